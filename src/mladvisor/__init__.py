@@ -1,0 +1,29 @@
+"""mladvisor reads a training run as an experienced colleague would.
+
+    >>> import mladvisor
+    >>> diagnosis = mladvisor.diagnose("runs/resnet")
+    >>> diagnosis.hypotheses[0].cause, diagnosis.healthy
+
+Everything is imported when first used, so that `import mladvisor` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mladvisor.diagnosis.api import diagnose as diagnose
+    from mladvisor.diagnosis.model import Diagnosis as Diagnosis
+
+__version__ = "0.1.0"
+__all__ = ["Diagnosis", "__version__", "diagnose"]
+
+_HOME = {"diagnose": "mladvisor.diagnosis.api", "Diagnosis": "mladvisor.diagnosis.model"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        from importlib import import_module
+
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'mladvisor' has no attribute {name!r}")

@@ -1,0 +1,137 @@
+"""The result: a `Diagnosis`, field by field the public JSON contract (schema_version 1).
+
+Fields may be added, never renamed. Front ends render a `Story` (`diagnosis.story`) made from it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from mladvisor.features.measured import Where
+
+SCHEMA_VERSION = 1
+
+
+class Evidence(msgspec.Struct, omit_defaults=False):
+    """What one finding says for (decibans > 0) or against (< 0) one cause.
+
+    Attributes:
+        decibans: 10 log10 of the posterior odds of the cause with this finding over the odds with it unknown.
+        because: the measured sentence, with this run's numbers.
+        where: the stretch of the file that it stands on.
+    """
+
+    finding: str
+    title: str
+    degree: float
+    decibans: float
+    because: str
+    where: Where | None = None
+
+
+class Fix(msgspec.Struct):
+    """Something to do about a cause, with this run's values.
+
+    Attributes:
+        do: one sentence, or the steps joined with "; ".
+        steps: the steps, when there are several.
+        cost: what it takes ("minutes", "one run", ...).
+        clears: findings that should be absent afterwards.
+        source: statement or paper it comes from.
+    """
+
+    do: str
+    steps: list[str] = []
+    cost: str = ""
+    clears: list[str] = []
+    source: str = ""
+
+
+class Hypothesis(msgspec.Struct):
+    """One cause with its probability; `because_of` names a likely root that works through this mechanism."""
+
+    cause: str
+    title: str
+    probability: float
+    evidence: list[Evidence] = []
+    fixes: list[Fix] = []
+    because_of: str | None = None
+
+
+class FindingResult(msgspec.Struct):
+    """One symptom as it was judged. `degree` is None when unknown or not applicable."""
+
+    finding: str
+    title: str
+    state: Literal["measured", "answered", "checked", "unknown", "not-applicable"]
+    degree: float | None
+    items: list[str] = []
+    case: str | None = None
+    features: dict[str, Any] = {}
+    because: str = ""
+    where: Where | None = None
+
+
+class Unchecked(msgspec.Struct):
+    """A finding that could not be judged, which measurements were missing, and how to get them."""
+
+    finding: str
+    title: str
+    missing: list[str]
+    reason: str
+    how: str
+
+
+class NextStep(msgspec.Struct):
+    """What would help most: to ask the user, to run a check here, or to try an experiment.
+
+    Attributes:
+        bits: expected fall in the entropy over (leading cause, healthy).
+        sets: the feature that an answer sets, for questions that ask for a value; else None.
+    """
+
+    finding: str
+    kind: Literal["ask", "check", "try"]
+    question: str
+    bits: float
+    effort: str
+    choices: list[str] = []
+    sets: str | None = None
+    command: str = ""
+
+
+class Diagnosis(msgspec.Struct):
+    """What is wrong with one run, in order of probability.
+
+    Attributes:
+        run: the folder as it was given, joined with the path below it; None when there were only words.
+        healthy: probability that no cause of the rulebook is at work.
+        enough: False when too little is known to say anything (the verdict is then "not enough to say").
+        hypotheses: every cause, most probable first.
+        error: one line, when the run could not be read at all.
+    """
+
+    run: str | None
+    task: str | None = None
+    format: str = ""
+    healthy: float | None = None
+    enough: bool = True
+    hypotheses: list[Hypothesis] = []
+    findings: list[FindingResult] = []
+    unchecked: list[Unchecked] = []
+    next: list[NextStep] = []
+    advice: list[Fix] = []
+    assumed: list[str] = []
+    notes: list[str] = []
+    warnings: list[str] = []
+    error: str | None = None
+
+
+class Document(msgspec.Struct):
+    """What `--format json` prints: one object on stdout and nothing else."""
+
+    schema_version: int
+    mladvisor: str
+    runs: list[Diagnosis]

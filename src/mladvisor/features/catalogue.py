@@ -1,0 +1,188 @@
+"""The catalogue of measurements: names, types, units and docs, and the decorator that registers one.
+
+A feature is one decorated function. Its name may hold `{split}`, which makes one feature for each split given:
+
+    @feature("loss.{split}.fall", splits=("train", "val"), unit="fraction",
+             doc="How far the loss has come down from its start, as a share of the start level", source="fig1")
+    def fall(m: Measures, split: str) -> Measured | float | None: ...
+
+It takes the `Measures` of one run, from which it may read the run, other features (`m["loss.train.first"]`) and shared
+intermediate results (`m.once(function, *arguments)`). It returns a `Measured`, a bare value (known, without error), or
+None: unknown, for which the catalogue's `how` says what to log. An exception becomes an unknown with a note; the rest
+of the diagnosis goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from mladvisor.errors import nearest
+from mladvisor.features.measured import Items, Measured, Scalar, unknown
+
+if TYPE_CHECKING:
+    from mladvisor.runs.model import Run
+
+Type = Literal["number", "flag", "choice"]
+Cost = Literal["free", "cheap", "heavy"]
+
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """One entry of the catalogue.
+
+    Attributes:
+        name: dotted name; `checks.*.passed` style wildcards stand for any single word.
+        type: number, flag (true or false) or choice (one of `choices`; empty choices: any text).
+        unit: "fraction", "epochs", "points", "ratio", "" for a pure number ...
+        doc: one line: what it is.
+        how: what to log or provide so that it can be measured, in words a user can follow.
+        source: statement of knowledge.md it serves, paper or doc.
+        each: item family ("layer", "column", ...) when there is one value per item; else "".
+        cost: free (from what was read anyway), cheap, heavy (on demand).
+    """
+
+    name: str
+    type: Type
+    unit: str
+    doc: str
+    how: str
+    source: str
+    choices: tuple[str, ...] = ()
+    each: str = ""
+    cost: Cost = "free"
+
+
+Result = Measured | Scalar | None | Items
+Compute = Callable[..., Any]
+
+_entries: dict[str, tuple[Feature, Compute, tuple[str, ...]]] = {}
+_wildcards: list[tuple[str, str, str]] = []
+_loaded = False
+
+
+def feature(
+    name: str,
+    *,
+    type: Type = "number",
+    unit: str = "",
+    doc: str,
+    how: str = "",
+    source: str = "",
+    choices: tuple[str, ...] = (),
+    splits: tuple[str, ...] = (),
+    each: str = "",
+    cost: Cost = "free",
+) -> Callable[[Compute], Compute]:
+    """Register a measurement; see the module's docstring."""
+
+    def register(compute: Compute) -> Compute:
+        for split in splits or ("",):
+            full = name.replace("{split}", split) if split else name
+            if full in _entries:
+                raise ValueError(f'the feature "{full}" is registered twice')
+            words = {"train": "training", "val": "validation", "test": "test"}
+            text = doc.replace("{split}", words.get(split, split))
+            entry = Feature(full, type, unit, text, how.replace("{split}", split), source, choices, each, cost)
+            _entries[full] = (entry, compute, (split,) if split else ())
+            if "*" in full:
+                before, _, after = full.partition("*")
+                _wildcards.append((before, after, full))
+        return compute
+
+    return register
+
+
+def _load() -> None:
+    global _loaded
+    if not _loaded:
+        _loaded = True
+        import mladvisor.features as package
+
+        for topic in package.TOPICS:
+            import_module(f"mladvisor.features.{topic}")
+
+
+def catalogue() -> Mapping[str, Feature]:
+    """Every feature by name, wildcards included."""
+    _load()
+    return {name: entry for name, (entry, _, _) in _entries.items()}
+
+
+def find(name: str) -> Feature | None:
+    """The entry that a rule means by `name`, following wildcards; None when there is none."""
+    _load()
+    if name in _entries:
+        return _entries[name][0]
+    for before, after, full in _wildcards:
+        if name.startswith(before) and name.endswith(after) and "." not in name[len(before) : len(name) - len(after)]:
+            return _entries[full][0]
+    return None
+
+
+class Measures(Mapping[str, "Measured | Items"]):
+    """The features of one run, each computed when first asked for and kept.
+
+    Attributes:
+        run: what was read.
+        failures: feature name -> what went wrong, for measurements that crashed.
+    """
+
+    def __init__(self, run: Run) -> None:
+        _load()
+        self.run = run
+        self.failures: dict[str, str] = {}
+        self._values: dict[str, Measured | Items] = {}
+        self._shared: dict[Any, Any] = {}
+
+    def __getitem__(self, name: str) -> Measured | Items:
+        value = self._values.get(name)
+        if value is None:
+            value = self._values[name] = self._compute(name)
+        return value
+
+    def one(self, name: str) -> Measured:
+        """A feature that is known to have a single value."""
+        value = self[name]
+        if not isinstance(value, Measured):
+            raise TypeError(f"{name} has one value per item")
+        return value
+
+    def value(self, name: str) -> Any:
+        """The bare value of a single feature, None unless it is known."""
+        return self.one(name).value
+
+    def once(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """`function(self, *arguments)`, computed once per run and shared between features."""
+        key = (function, *arguments)
+        if key not in self._shared:
+            self._shared[key] = function(self, *arguments)
+        return self._shared[key]
+
+    def _compute(self, name: str) -> Measured | Items:
+        entry = find(name)
+        if entry is None:
+            raise KeyError(f'there is no feature "{name}"{nearest(name, _entries)}')
+        _, compute, arguments = _entries[entry.name]
+        if entry.name != name:
+            before, _, after = entry.name.partition("*")
+            arguments = (name[len(before) : len(name) - len(after)],)
+        try:
+            result = compute(self, *arguments)
+        except Exception as error:
+            self.failures[name] = f"{type(error).__name__}: {error}"
+            return unknown(f"the measurement failed ({type(error).__name__}: {error})", "failed")
+        if result is None:
+            return unknown(entry.how or f"{entry.doc}: not in this run")
+        if isinstance(result, Measured | Mapping):
+            return result
+        return Measured(result)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(name for name in _entries if "*" not in name)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -1,0 +1,1 @@
+"""Files in, `Run` out. Knows nothing of rules and causes."""

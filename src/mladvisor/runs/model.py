@@ -1,0 +1,151 @@
+"""What a reader makes of a run folder: a `Run` with curves, configuration and the places they came from.
+
+These types are plain data, shared by everything to the right of `runs`. They are msgspec structs because defining
+and creating them costs a tenth of what dataclasses do, and every start of the program pays for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+Split = Literal["train", "val", "test"]
+Kind = Literal["loss", "metric", "learning-rate", "gradient-norm", "time", "reward", "other"]
+XUnit = Literal["epoch", "step", "row"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where in the user's files something stands.
+
+    Attributes:
+        file: path relative to the run folder, with forward slashes, as shown to people.
+        column: the column, tag or key in that file ("" when the whole file is meant).
+    """
+
+    file: str
+    column: str = ""
+
+
+class Role(msgspec.Struct, frozen=True):
+    """What a logged column means.
+
+    Attributes:
+        kind: loss, metric, learning-rate, gradient-norm, time, reward (reinforcement learning) or other.
+        split: train, val or test; None where it has no meaning (learning rate) or cannot be told.
+        name: the canonical quantity: "total" for the loss that is optimised, else the component ("box", "kl"); for a
+            metric its standard name ("accuracy", "f1", "auc", "rmse", "perplexity", "map50") or the log's own.
+        higher_is_better: for metrics; None where it cannot be told.
+        component: one of several losses that sum to a total.
+        running: a running mean, best-so-far or end-of-run summary: shown, never judged.
+    """
+
+    kind: Kind
+    split: Split | None = None
+    name: str = ""
+    higher_is_better: bool | None = None
+    component: bool = False
+    running: bool = False
+
+
+class Curve(msgspec.Struct, frozen=True, eq=False):
+    """One logged quantity over time.
+
+    Attributes:
+        name: the column as the log spells it (stripped).
+        role: what it means.
+        x: shape (n,), float64, never decreasing; epoch, step or row number as logged.
+        y: shape (n,), float64. NaN and infinities are kept where they were logged as such; a blank cell is no point.
+        x_unit: what x counts.
+        place: file and column.
+        rows: shape (n,), int64: the line (text) or record (binary) of each point in the file, from 1; None if unknown.
+        epochs: shape (n,), float64: the epoch of each point where x is a step and epochs are known; else None.
+        blanks: points that the log left blank between this curve's first and last point.
+    """
+
+    name: str
+    role: Role
+    x: np.ndarray
+    y: np.ndarray
+    x_unit: XUnit
+    place: Place
+    rows: np.ndarray | None = None
+    epochs: np.ndarray | None = None
+    blanks: int = 0
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One configuration value as it was written, and where."""
+
+    value: Any
+    place: Place
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """`mladvisor.yaml`: what the user says about the run. Every field is optional."""
+
+    task: str | None = None
+    label: str | None = None
+    positive_class: Any = None
+    priority_classes: tuple[Any, ...] = ()
+    slices: tuple[str, ...] = ()
+    splits: dict[str, str] = {}
+    schema: str | None = None
+    design: str | None = None
+    columns: dict[str, str] = {}
+    business_metrics: tuple[str, ...] = ()
+    notes: str = ""
+
+
+class Ignored(msgspec.Struct, frozen=True):
+    """A file that was looked at and not used, and why, in words."""
+
+    file: str
+    why: str
+
+
+class Run(msgspec.Struct):
+    """A run folder (or single file) as it was understood.
+
+    Attributes:
+        path: the folder or file as given.
+        name: how to call it in a sentence.
+        format: id of the reader that gave the main curves ("lightning-csv", "tensorboard", ...); "" when only tables
+            or configuration were found.
+        curves: all curves, in the order of the log; of several logs of one run, de-duplicated.
+        config: dotted key -> Setting, from every configuration file beside the log (nested keys joined with ".").
+        files: what else stands in the folder, kind -> files ("train" -> ("train.csv",), "predictions", "layers",
+            "batches", "checks", "schema", "model", "design", "business"): named here, opened by those who need it.
+        manifest: the user's own statements.
+        notes: what a person should know of the reading ("epoch falls back at row 40: the last of 2 trainings is used").
+        warnings: what may make the diagnosis wrong.
+        assumed: what was inferred without a manifest.
+        ignored: files looked at and left.
+        growing: the log's last line is torn, or it changed within the last minute: it may still be training.
+    """
+
+    path: Path
+    name: str
+    format: str = ""
+    curves: tuple[Curve, ...] = ()
+    config: dict[str, Setting] = {}
+    files: dict[str, tuple[str, ...]] = {}
+    manifest: Manifest = Manifest()
+    notes: list[str] = []
+    warnings: list[str] = []
+    assumed: list[str] = []
+    ignored: list[Ignored] = []
+    growing: bool = False
+
+    def having(self, kind: Kind, split: Split | None = None) -> list[Curve]:
+        """Curves of a kind (and split), running means and summaries left out, in the order of the log."""
+        return [
+            curve
+            for curve in self.curves
+            if curve.role.kind == kind and not curve.role.running and (split is None or curve.role.split == split)
+        ]

@@ -1,0 +1,162 @@
+"""YAML and JSON from strangers: safe, bounded, and read as their author meant them.
+
+`load_strict` is for our own formats (rules, column maps, manifests): YAML 1.2 scalars (`1e-5` is a number, `no` and
+`off` are text), duplicate keys are errors. `load_lenient` is for configuration files that other tools left: unknown
+tags (`!!python/object:...`) are ignored and never executed, duplicates keep the last value. Both bound the size of the
+text and the number of nodes after aliases are followed, so that an alias bomb is an error and not a memory leak.
+
+Positions are not kept while loading (it doubles the time); `position` finds the line and column of one path in the
+text again when an error needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from mladvisor.errors import MladvisorError
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MAX_CHARACTERS = 4_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 100
+
+_INT = re.compile(r"[-+]?[0-9]+$|0o[0-7]+$|0x[0-9a-fA-F]+$")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+_MAYBE_NUMBER = frozenset("0123456789+-.")
+
+
+class YamlError(MladvisorError):
+    """The text is not the YAML we accept. `line` and `column` count from 1."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+def scalar(text: str) -> Any:
+    """A plain (unquoted) scalar under the YAML 1.2 core schema."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in _MAYBE_NUMBER and len(text) < 400:
+        if _INT.match(text):
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        if _FLOAT.match(text):
+            return float(text)
+    return text
+
+
+def load_strict(text: str) -> list[Any]:
+    """The documents of `text`; duplicate keys and unknown tags are errors. Empty documents are left out."""
+    return [document for document in _documents(text, strict=True) if document is not None]
+
+
+def load_lenient(text: str) -> Any:
+    """The first document of a configuration file; tags are ignored, duplicates keep the last value."""
+    return next(iter(_documents(text, strict=False)), None)
+
+
+def position(text: str, path: Sequence[str | int], *, document: int = 0) -> tuple[int, int]:
+    """Line and column (from 1) of the value at `path` in the given non-empty document, as near as can be found."""
+    nodes = [node for node in _nodes(text) if not _is_empty(node)]
+    if document >= len(nodes):
+        return 1, 1
+    node = nodes[document]
+    mark = node.start_mark
+    for step in path:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if str(scalar_of(k)) == str(step)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = (node.value[step], node.value[step])
+        if found is None:
+            break
+        key, node = found
+        mark = (key if isinstance(node, yaml.MappingNode | yaml.SequenceNode) else node).start_mark
+    return mark.line + 1, mark.column + 1
+
+
+def scalar_of(node: Any) -> Any:
+    """The value of a scalar node, quoted or plain; the node's text for anything else."""
+    if isinstance(node, yaml.ScalarNode):
+        return scalar(node.value) if node.style is None else node.value
+    return str(node.value)
+
+
+def _is_empty(node: Any) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.style is None and scalar(node.value) is None
+
+
+def _nodes(text: str) -> Iterator[Any]:
+    if len(text) > MAX_CHARACTERS:
+        raise YamlError(f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} that are read", 1, 1)
+    try:
+        loader = _Loader(text)
+        try:
+            while loader.check_node():
+                yield loader.get_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise YamlError(" ".join(part for part in (error.context, error.problem) if part), line, column) from None
+    except yaml.YAMLError as error:
+        raise YamlError(str(error).replace("\n", " "), 1, 1) from None
+
+
+def _documents(text: str, *, strict: bool) -> Iterator[Any]:
+    build = _builder(strict)
+    for node in _nodes(text):
+        yield build(node, 0)
+
+
+def _builder(strict: bool) -> Callable[[Any, int], Any]:
+    """A function from node to value that counts nodes over all documents and follows aliases within the bound."""
+    left = MAX_NODES
+
+    def build(node: Any, depth: int) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > MAX_DEPTH:
+            mark = node.start_mark
+            raise YamlError(
+                f"more than {MAX_NODES:,} values or {MAX_DEPTH} levels once aliases are followed",
+                mark.line + 1,
+                mark.column + 1,
+            )
+        kind = type(node)
+        if kind is yaml.ScalarNode:
+            if strict and node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
+                raise YamlError(f'the tag "{node.tag}" is not read', node.start_mark.line + 1, node.start_mark.column + 1)
+            return scalar(node.value) if node.style is None else node.value
+        if kind is yaml.SequenceNode:
+            return [build(item, depth + 1) for item in node.value]
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if type(key_node) is yaml.ScalarNode else str(build(key_node, depth + 1))
+            if key == "<<" and not strict:
+                merged = build(value_node, depth + 1)
+                for part in merged if isinstance(merged, list) else [merged]:
+                    if isinstance(part, dict):
+                        result = {**part, **result}
+                continue
+            if strict and key in result:
+                mark = key_node.start_mark
+                raise YamlError(f'the key "{key}" stands here twice', mark.line + 1, mark.column + 1)
+            result[key] = build(value_node, depth + 1)
+        return result
+
+    return build
