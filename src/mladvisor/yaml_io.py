@@ -91,12 +91,12 @@ def position(text: str, path: Sequence[str | int], *, document: int = 0) -> tupl
 def scalar_of(node: Any) -> Any:
     """The value of a scalar node, quoted or plain; the node's text for anything else."""
     if isinstance(node, yaml.ScalarNode):
-        return scalar(node.value) if node.style is None else node.value
+        return node.value if node.style else scalar(node.value)
     return str(node.value)
 
 
 def _is_empty(node: Any) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style is None and scalar(node.value) is None
+    return isinstance(node, yaml.ScalarNode) and not node.style and scalar(node.value) is None
 
 
 def _nodes(text: str) -> Iterator[Any]:
@@ -141,7 +141,7 @@ def _builder(strict: bool) -> Callable[[Any, int], Any]:
         if kind is yaml.ScalarNode:
             if strict and node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
                 raise YamlError(f'the tag "{node.tag}" is not read', node.start_mark.line + 1, node.start_mark.column + 1)
-            return scalar(node.value) if node.style is None else node.value
+            return node.value if node.style else scalar(node.value)
         if kind is yaml.SequenceNode:
             return [build(item, depth + 1) for item in node.value]
         result: dict[str, Any] = {}
