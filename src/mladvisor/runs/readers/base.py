@@ -1,0 +1,310 @@
+"""What a reader is: the protocol, the file it is shown, and what it gives back.
+
+A reader is one object with an `id`, a `sniff` and a `read`. The content decides which reader gets a file, never the
+name: each reader says how surely the first kilobytes are its format, and the highest says wins. Sizes and line lengths
+are bounded here, before any regular expression sees a byte.
+
+How sure is sure (so that readers written apart agree):
+
+    0.0    not mine
+    0.05   plain text in which I can see a number after a loss-like word, nothing else claims it
+    0.3    a table / JSON lines / JSON history of a general kind, with at least one column that looks logged
+    0.6    a known tool's layout by its columns or keys
+    0.9    a signature that nothing else carries (magic bytes, a set of keys that only this tool writes)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.model import Role, Split, XUnit
+
+HEAD_BYTES = 16_384
+MAX_BYTES = 256 * 1024 * 1024
+MAX_JSON_BYTES = 64 * 1024 * 1024
+MAX_LINE = 50_000  # characters: Ray writes rows of some thousand, a base64 image or minified data is longer
+_BINARY_SHARE = 0.1  # of control bytes among the first kilobytes, above which a file is no text
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF8_BOM = b"\xef\xbb\xbf"
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\b\x1b")
+
+
+class RawCurve(msgspec.Struct):
+    """One column as it stands in a file, before it is known what it means.
+
+    Attributes:
+        name: the column, key or tag as the log spells it, stripped; its role is told from it (`runs.roles`).
+        y: shape (n,), float64. NaN and infinities only where the log wrote them; a blank cell is left out.
+        x: shape (n,), float64, in the order of the file (it may fall back: the framework splits there); None when the
+            log has no epoch or step, then the position in the file counts.
+        x_unit: what `x` counts ("row" when x is None).
+        rows: shape (n,), int64: line or record number from 1, None if unknown.
+        epochs: shape (n,), float64: the epoch of each point (NaN where not logged) when x is a step; else None.
+        blanks: blank cells between the first and the last point.
+        split: what the place says (a `set` column, `"mode": "val"`, the folder `validation/`); a split in the name
+            outranks it. None: only the name can tell.
+        role: the reader knows exactly what this is (rare: a total that it summed itself); outranks everything.
+        column: how to point at it, if not by `name`.
+    """
+
+    name: str
+    y: np.ndarray
+    x: np.ndarray | None = None
+    x_unit: XUnit = "row"
+    rows: np.ndarray | None = None
+    epochs: np.ndarray | None = None
+    blanks: int = 0
+    split: Split | None = None
+    role: Role | None = None
+    column: str = ""
+
+
+class Reading(msgspec.Struct):
+    """What a reader made of one file.
+
+    Attributes:
+        curves: in the order of the log.
+        config: hyper-parameters found in the log itself, nested or flat.
+        notes: what a person should know of the reading.
+        warnings: what may make a diagnosis wrong.
+        assumed: what was inferred.
+        torn: the last line or record is cut off: it may still be written.
+        format: a finer id than the reader's own ("keras-csv" of the table reader); "" for the reader's.
+        name: what the log calls its run, if it does.
+    """
+
+    curves: list[RawCurve] = []
+    config: dict[str, Any] = {}
+    notes: list[str] = []
+    warnings: list[str] = []
+    assumed: list[str] = []
+    torn: bool = False
+    format: str = ""
+    name: str = ""
+
+
+class Candidate:
+    """A file that may be a log: where it is, how large, and (when asked) its first kilobytes.
+
+    Attributes:
+        path: to open it.
+        rel: relative to the run folder, forward slashes, as shown to people.
+        size: bytes.
+        mtime: seconds since the epoch.
+    """
+
+    __slots__ = ("_head", "_json", "_lines", "_text", "mtime", "path", "rel", "size")
+
+    def __init__(self, path: str, rel: str, size: int = -1, mtime: float = 0.0) -> None:
+        if size < 0:
+            stat = os.stat(path)  # noqa: PTH116 - on the hot path of batch
+            size, mtime = stat.st_size, stat.st_mtime
+        self.path, self.rel, self.size, self.mtime = path, rel, size, mtime
+        self._head: bytes | None = None
+        self._text: str | None = None
+        self._lines: list[str] | None = None
+        self._json: Any = None
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.rel.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The folder below the run folder ("" for the run folder itself)."""
+        return self.rel.rpartition("/")[0]
+
+    @property
+    def head(self) -> bytes:
+        """The first `HEAD_BYTES` bytes."""
+        if self._head is None:
+            self._head = self.read_start(HEAD_BYTES)
+        return self._head
+
+    @property
+    def whole(self) -> bool:
+        """The head is the whole file."""
+        return self.size <= len(self.head)
+
+    @property
+    def binary(self) -> bool:
+        """The head holds bytes that no text holds."""
+        head = self.head
+        if head[:2] in _UTF16:
+            return False
+        if b"\0" in head:
+            return True
+        return len(head) - len(head.translate(None, _CONTROL)) > _BINARY_SHARE * len(head)
+
+    @property
+    def text(self) -> str:
+        """The head, decoded; "" for a binary file."""
+        if self._text is None:
+            self._text = "" if self.binary else decode(self.head)
+        return self._text
+
+    @property
+    def lines(self) -> list[str]:
+        """The complete lines of the head, without line ends; of a file shorter than the head, all lines."""
+        if self._lines is None:
+            lines = split_lines(self.text)
+            if not self.whole and len(lines) > 1:
+                lines.pop()
+            self._lines = lines
+        return self._lines
+
+    def read_start(self, count: int) -> bytes:
+        """At most `count` bytes from the start. Raises ReadError."""
+        try:
+            with open(self.path, "rb") as file:  # noqa: PTH123
+                return file.read(count)
+        except OSError as error:
+            raise ReadError(f"cannot be opened ({error.strerror})", file=self.rel) from None
+
+    def read_bytes(self, limit: int = MAX_BYTES) -> bytes:
+        """The whole file. Raises ReadError when it is larger than `limit`."""
+        if self.size > limit:
+            raise ReadError(f"is {in_units(self.size)} large; no log over {in_units(limit)} is read", file=self.rel)
+        if self._head is not None and self.size < len(self._head):
+            return self._head
+        data = self.read_start(limit + 1)
+        if len(data) > limit:
+            raise ReadError(f"has grown over {in_units(limit)} while it was read", file=self.rel)
+        return data
+
+    def read_text(self, limit: int = MAX_BYTES) -> str:
+        """The whole file, decoded. Raises ReadError when it is too large, binary or has a line over `MAX_LINE`."""
+        if self.size > limit:
+            self.read_bytes(limit)
+        if self.binary:
+            raise ReadError("holds binary data, where text was expected", file=self.rel)
+        text = decode(self.read_bytes(limit))
+        check_lines(text, self.rel)
+        return text
+
+    def read_json(self) -> Any:
+        """The whole file as one JSON value; bare NaN and Infinity, as Python writes them, are read. Raises ReadError."""
+        if self._json is None:
+            self._json = (parse_json(self.read_bytes(MAX_JSON_BYTES), self.rel),)
+        return self._json[0]
+
+    def numbered_lines(self) -> Iterator[tuple[int, str]]:
+        """(number from 1, line without its end) of the whole file. Raises ReadError as `read_text`."""
+        yield from enumerate(split_lines(self.read_text()), 1)
+
+
+class Reader(Protocol):
+    """One log format.
+
+    Attributes:
+        id: the format's name as shown to people ("lightning-csv").
+        joins: several files of this format in one folder are pieces of one log (restarts in TensorBoard, one file an
+            epoch in AllenNLP): their curves of the same name and split are joined, in the natural order of the names.
+    """
+
+    id: str
+    joins: bool
+
+    def sniff(self, candidate: Candidate) -> float:
+        """How surely the file is of this format, 0 to 1, from its size and head alone. Raises nothing but ReadError."""
+        ...
+
+    def read(self, candidate: Candidate) -> Reading:
+        """The curves of the file. Raises ReadError with one clear sentence."""
+        ...
+
+
+def decode(data: bytes) -> str:
+    """Text of `data`: UTF-8 unless a byte order mark says otherwise; bytes that are none become replacement marks."""
+    if data[:2] in _UTF16:
+        return data.decode("utf-16", errors="replace").lstrip("\ufeff")
+    if data[:3] == _UTF8_BOM:
+        data = data[3:]
+    return data.decode("utf-8", errors="replace")
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines ended by LF, CRLF or a lone CR, without their ends (and no empty line after the last end)."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def check_lines(text: str, file: str) -> None:
+    """Raises ReadError when a line is longer than `MAX_LINE` characters; costs next to nothing when none is."""
+    size = len(text)
+    start = 0
+    while size - start > MAX_LINE:
+        end = text.rfind("\n", start, start + MAX_LINE + 1)
+        if end < start:
+            end = text.rfind("\r", start, start + MAX_LINE + 1)
+        if end < start:
+            line = text.count("\n", 0, start) + 1
+            raise ReadError(f"is longer than {MAX_LINE:,} characters, which no log is", file=file, place=f"line {line}")
+        start = end + 1
+
+
+def parse_json(data: bytes | str, file: str, place: str = "") -> Any:
+    """One JSON value, NaN and Infinity included. Raises ReadError naming the place."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        pass
+    import json
+
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) and not place else place
+        why = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply or not text"
+        raise ReadError(f"is not valid JSON ({why})", file=file, place=where) from None
+
+
+def in_units(size: float) -> str:
+    """`10.0 GB` for people."""
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} GB"
+
+
+def number(cell: Any) -> float | None:
+    """The number in a cell as logs spell it; NaN for a spelled-out NaN; None for a blank cell or other text.
+
+    "" and "_" (flair) are "not logged here"; "nan", "NaN", "None", "null", "#na#" and JSON null are NaN; "inf" and
+    "Infinity" are infinite. Thousands separators, units and percent signs are not numbers here, but `tensor(0.41)` is.
+    """
+    if type(cell) is float or type(cell) is int:
+        try:
+            return float(cell)
+        except OverflowError:
+            return float("inf") if cell > 0 else float("-inf")
+    if cell is None:
+        return float("nan")
+    if type(cell) is not str:
+        return None
+    text = cell.strip().strip('"')
+    try:
+        return float(text) if "_" not in text else None
+    except ValueError:
+        pass
+    if text.lower() in _NAN_WORDS:
+        return float("nan")
+    if text.startswith("tensor("):
+        return number(text[7:].partition(",")[0].rstrip(")"))
+    return None
+
+
+_NAN_WORDS = frozenset(("none", "null", "#na#", "#n/a", "n/a", "<na>", "1.#qnan", "-nan(ind)"))
