@@ -1,0 +1,1 @@
+"""Series, marks and text in; rows of styled cells out. Knows nothing about machine learning or diagnosis."""
