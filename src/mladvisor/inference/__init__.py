@@ -1,6 +1,34 @@
 """From findings to a posterior over sets of causes: pure arithmetic on arrays, exact on a noisy-OR network."""
 
+from mladvisor.inference.evidence import Step, evidence, evidence_table, path
 from mladvisor.inference.network import Network, build_network, pooled_weights
 from mladvisor.inference.posterior import Posterior, posterior, posteriors
+from mladvisor.inference.questions import (
+    Outcomes,
+    entropy,
+    information,
+    joint_information,
+    leader,
+    primary,
+    would_change,
+)
 
-__all__ = ["Network", "Posterior", "build_network", "pooled_weights", "posterior", "posteriors"]
+__all__ = [
+    "Network",
+    "Outcomes",
+    "Posterior",
+    "Step",
+    "build_network",
+    "entropy",
+    "evidence",
+    "evidence_table",
+    "information",
+    "joint_information",
+    "leader",
+    "path",
+    "pooled_weights",
+    "posterior",
+    "posteriors",
+    "primary",
+    "would_change",
+]

@@ -120,7 +120,7 @@ def build_network(
 
 
 def pooled_weights(groups: Sequence[Hashable | None]) -> Floats:
-    """(F,) weights: findings of a group measure the same phenomenon and count (size of group)^-1/2 each; None is alone."""
+    """(F,) weights: findings of one group measure the same thing and count (size of group)^-1/2 each; None is alone."""
     count: dict[Hashable, int] = {}
     for group in groups:
         count[group] = count.get(group, 0) + 1

@@ -62,18 +62,17 @@ def posterior(
     """
     terms = terms_of(network, largest)
     degree, weight = weigh(network, degrees)
-    value = log_likelihood(terms, degree, weight)
-    relative = _relative_log_likelihood(terms, value)
-    relative += log_prior(network, largest, possible, healthy)
-    top = float(relative.max())
-    mass = np.exp(relative - top)
+    log_mass = set_log_likelihood(terms, degree, weight)
+    log_mass += log_prior(network, largest, possible, healthy)
+    top = float(log_mass.max())
+    mass = np.exp(log_mass - top)
     total = float(mass.sum())
     mass /= total
     above = sum_over_supersets(terms.sets, mass)
     return Posterior(
         probability=np.minimum(above[terms.sets.singles], 1.0),
         healthy=float(mass[0]),
-        log_evidence=top + float(np.log(total)) + float(value[: terms.ends[0]].sum()),
+        log_evidence=top + float(np.log(total)),
         mass=mass,
         numbering=terms.sets,
     )
@@ -164,16 +163,19 @@ def _log_prior(network: Network, largest: int, possible: NDArray[np.bool_] | Non
         return np.asarray(np.log(prior), dtype=np.float64)
 
 
-def _relative_log_likelihood(terms: Terms, value: Floats) -> Floats:
-    """(N,) log likelihood of each set minus that of healthy."""
+def set_log_likelihood(terms: Terms, degree: Floats, weight: Floats) -> Floats:
+    """(N,) log likelihood of each set: the sum of what the findings contribute, see the module's docstring."""
+    value = log_likelihood(terms, degree, weight)
     single, double, triple = invert(terms, value)
     sets = terms.sets
-    return sum_over_subsets(
+    total = sum_over_subsets(
         sets,
         _gather(terms.cause, single, sets.causes),
         _gather(terms.pair, double, sets.pairs.shape[1]),
         _gather(terms.triple, triple, sets.triples.shape[1]),
     )
+    total += value[: terms.ends[0]].sum()
+    return total
 
 
 def _gather(where: Indices, value: Floats, count: int) -> Floats:

@@ -119,10 +119,15 @@ def _join(parts: list[Indices], rows: int) -> Indices:
     return np.concatenate(parts, axis=-1)
 
 
-def log_likelihood(terms: Terms, degree: Floats, weight: Floats) -> Floats:
-    """(M,) weight * log(2 * (degree * P(present) + (1 - degree) * P(absent))) of every term; 0 at degree 1/2."""
+def likelihood(terms: Terms, degree: Floats) -> Floats:
+    """(M,) degree * P(present) + (1 - degree) * P(absent) of every term."""
     d = degree[terms.finding]
-    value = np.log(2.0 * (d * terms.present + (1.0 - d) * terms.absent))
+    return np.asarray(d * terms.present + (1.0 - d) * terms.absent, dtype=np.float64)
+
+
+def log_likelihood(terms: Terms, degree: Floats, weight: Floats) -> Floats:
+    """(M,) weight * log(2 * likelihood) of every term; 0 at degree 1/2."""
+    value = np.log(2.0 * likelihood(terms, degree))
     value *= weight[terms.finding]
     return np.asarray(value, dtype=np.float64)
 

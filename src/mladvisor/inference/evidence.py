@@ -1,0 +1,108 @@
+"""What each finding says for or against a cause, and one path of steps from the prior to the posterior."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mladvisor.inference.marginals import tilted, tilted_totals
+from mladvisor.inference.network import Floats, Network
+from mladvisor.inference.posterior import posterior, weigh
+from mladvisor.inference.sets import sum_over_supersets
+from mladvisor.inference.terms import log_likelihood, terms_of
+
+# Probabilities nearer to 0 or 1 than this are rounding; it bounds what one finding can be said to weigh.
+_SURE = 1e-14
+
+
+class Step(NamedTuple):
+    """One finding taken in, and the probability of the cause (or of healthy) before and after."""
+
+    finding: str
+    before: float
+    after: float
+
+
+def evidence_table(
+    network: Network,
+    degrees: ArrayLike,
+    *,
+    possible: ArrayLike | None = None,
+    largest: int = 3,
+    healthy: float | None = None,
+) -> Floats:
+    """(F, C + 1) decibans of each finding for each cause, and in the last column for healthy.
+
+    A weight is 10 log10 of the posterior odds over the odds with this finding unknown and all others as they are. It
+    is 0 for unknown findings. Weights of one cause need not add up to the whole way from prior to posterior: see
+    `path`. Arguments as in `posterior`.
+    """
+    terms = terms_of(network, largest)
+    degree, weight = weigh(network, degrees)
+    now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
+    without = np.exp(-log_likelihood(terms, degree, weight))
+    above = sum_over_supersets(terms.sets, now.mass)
+    total = tilted_totals(terms, above, without)
+    zero = terms.ends[0]
+    before = np.column_stack([tilted(terms, above, without), without[:zero] * now.healthy]) / total[:, None]
+    after = np.append(now.probability, now.healthy)
+    table = 10.0 * (_log10_odds(after) - _log10_odds(before))
+    table[weight == 0] = 0.0
+    return np.asarray(table, dtype=np.float64)
+
+
+def evidence(
+    network: Network,
+    degrees: ArrayLike,
+    cause: int | None,
+    *,
+    possible: ArrayLike | None = None,
+    largest: int = 3,
+    healthy: float | None = None,
+) -> Floats:
+    """(F,) decibans of each finding for one cause (an index), or for healthy (None); see `evidence_table`."""
+    table = evidence_table(network, degrees, possible=possible, largest=largest, healthy=healthy)
+    return table[:, -1 if cause is None else cause]
+
+
+def path(
+    network: Network,
+    degrees: ArrayLike,
+    cause: int | None,
+    *,
+    possible: ArrayLike | None = None,
+    largest: int = 3,
+    healthy: float | None = None,
+) -> list[Step]:
+    """Steps from the prior of one cause, or of healthy (None), to exactly its posterior.
+
+    The findings that weigh most (by `evidence`, for or against) come first, equal ones by id. Another order would take
+    other steps to the same end. Findings that cannot say anything (unknown, degree 1/2, no arrows) are left out.
+    """
+    given = np.asarray(degrees, dtype=np.float64)
+    decibans = evidence(network, given, cause, possible=possible, largest=largest, healthy=healthy)
+    _, weight = weigh(network, given)
+    telling = np.flatnonzero((weight > 0) & (network.arrows > 0).any(axis=1))
+    order = sorted(telling.tolist(), key=lambda j: (-round(abs(float(decibans[j])), 6), network.findings[j]))
+    taken = np.full(given.shape, np.nan)
+
+    def belief() -> float:
+        now = posterior(network, taken, possible=possible, largest=largest, healthy=healthy)
+        return now.healthy if cause is None else float(now.probability[cause])
+
+    steps: list[Step] = []
+    before = belief()
+    for j in order:
+        taken[j] = given[j]
+        after = belief()
+        steps.append(Step(network.findings[j], before, after))
+        before = after
+    return steps
+
+
+def _log10_odds(probability: Floats) -> Floats:
+    """log10 odds; 0 and 1 are moved to the edge of what float64 tells apart."""
+    inside = np.clip(probability, 1e-300, 1.0 - _SURE)
+    return np.asarray(np.log10(inside) - np.log10(np.maximum(1.0 - inside, _SURE)), dtype=np.float64)
