@@ -191,7 +191,7 @@ class Candidate:
         return text
 
     def read_json(self) -> Any:
-        """The whole file as one JSON value; bare NaN and Infinity, as Python writes them, are read. Raises ReadError."""
+        """The whole file as one JSON value; bare NaN and Infinity (as Python writes) are read. Raises ReadError."""
         if self._json is None:
             self._json = (parse_json(self.read_bytes(MAX_JSON_BYTES), self.rel),)
         return self._json[0]

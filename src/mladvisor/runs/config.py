@@ -1,0 +1,92 @@
+"""Configuration beside a log: YAML and JSON files of any tool, flattened to dotted keys.
+
+Files are loaded safely (tags are ignored, nothing is executed), bounded in size, depth and number of values. Where two
+files set the same key, the one nearer to the run folder wins, and a file named "config" before others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.model import Ignored, Place, Setting
+from mladvisor.runs.readers.base import Candidate, in_units, parse_json
+
+MAX_CONFIG_BYTES = 2_000_000
+MAX_VALUES = 5_000
+MAX_LIST = 64
+MAX_DEPTH = 12
+_WANDB_WORDS = frozenset(("desc", "value"))
+
+
+def read_config(files: list[Candidate], ignored: list[Ignored]) -> dict[str, Setting]:
+    """Settings of every configuration file among `files`; what cannot be read is added to `ignored`.
+
+    Returns: dotted key -> Setting, in the order of the files.
+    """
+    config: dict[str, Setting] = {}
+    for file in files:
+        if not layout.may_be_config(file.name):
+            continue
+        try:
+            content = _load(file)
+        except ReadError as error:
+            ignored.append(Ignored(file.rel, f"as configuration: {error.message}"))
+            continue
+        if isinstance(content, dict):
+            add_settings(config, content, file.rel)
+    return config
+
+
+def add_settings(config: dict[str, Setting], content: dict[str, Any], file: str) -> None:
+    """Add the flattened values of `content` to `config`, where no file before has set them."""
+    for key, value in flatten(content).items():
+        if key not in config:
+            config[key] = Setting(value, Place(file, key))
+
+
+def _load(file: Candidate) -> Any:
+    """The content of one YAML or JSON file. Raises ReadError."""
+    if file.size > MAX_CONFIG_BYTES:
+        raise ReadError(f"is {in_units(file.size)} large, too large for a configuration")
+    data = file.read_bytes(MAX_CONFIG_BYTES)
+    if file.binary:
+        raise ReadError("holds binary data")
+    if file.rel.endswith("json"):
+        return parse_json(data, "")
+    from mladvisor import yaml_io
+    from mladvisor.runs.readers.base import decode
+
+    try:
+        return yaml_io.load_lenient(decode(data))
+    except yaml_io.YamlError as error:
+        raise ReadError(f"is not valid YAML (line {error.line}: {error.message})") from None
+    except RecursionError:
+        raise ReadError("is nested too deeply") from None
+
+
+def flatten(content: dict[str, Any]) -> dict[str, Any]:
+    """Nested mappings as dotted keys; W&B's `{desc, value}` unwrapped and its `_wandb` block left out.
+
+    Lists stay values (a list of layers is one setting) unless they are longer than `MAX_LIST`; at most `MAX_VALUES`.
+
+        >>> flatten({"optimizer": {"lr": {"desc": None, "value": 0.1}}, "layers": [64, 32]})
+        {'optimizer.lr': 0.1, 'layers': [64, 32]}
+    """
+    flat: dict[str, Any] = {}
+    pending: list[tuple[str, Any, int]] = [("", content, 0)]
+    while pending and len(flat) < MAX_VALUES:
+        prefix, value, depth = pending.pop()
+        if isinstance(value, dict) and value:
+            if depth and "value" in value and _WANDB_WORDS.issuperset(value):
+                pending.append((prefix, value["value"], depth + 1))
+            elif depth < MAX_DEPTH:
+                pending.extend(
+                    (f"{prefix}.{key}" if prefix else str(key), item, depth + 1)
+                    for key, item in reversed(value.items())
+                    if key not in ("_wandb", "wandb_version")
+                )
+        elif prefix and not (isinstance(value, list) and len(value) > MAX_LIST):
+            flat[prefix] = value
+    return flat

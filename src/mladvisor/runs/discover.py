@@ -1,0 +1,169 @@
+"""Which folders are runs, and which files belong to one.
+
+`files_of` lists the files of one run folder, its own subfolders included; `find_runs` walks a whole tree for `batch`.
+Both use `os.scandir` and plain strings: thousands of folders must cost milliseconds each.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.readers import Candidate, best_reader
+
+MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
+MAX_DEPTH = 12
+MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
+
+
+class Listing:
+    """The files of one folder, by name, and its subfolders."""
+
+    __slots__ = ("files", "folders", "path")
+
+    def __init__(self, path: str) -> None:
+        """Raises ReadError when the folder cannot be listed."""
+        self.path = path
+        self.files: list[os.DirEntry[str]] = []
+        self.folders: list[os.DirEntry[str]] = []
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    try:
+                        if entry.is_dir():
+                            if entry.name not in layout.SKIPPED_FOLDERS:
+                                self.folders.append(entry)
+                        elif entry.is_file():
+                            self.files.append(entry)
+                    except OSError:
+                        continue
+        except OSError as error:
+            raise ReadError(f"cannot be listed ({error.strerror})", file=path) from None
+        self.files.sort(key=_name)
+        self.folders.sort(key=_name)
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def files_of(folder: str) -> list[Candidate]:
+    """Every file of the run in `folder`, those of its own subfolders included; nearest first, then by name.
+
+    Raises ReadError when the folder cannot be listed.
+    """
+    found: list[Candidate] = []
+    pending: list[tuple[str, str, bool, int]] = [(folder, "", False, 0)]
+    seen: set[tuple[int, int]] = set()
+    while pending and len(found) < MAX_FILES:
+        path, rel, inside_own, depth = pending.pop(0)
+        listing = Listing(path)
+        for entry in listing.files:
+            try:
+                stat = entry.stat()
+            except OSError:
+                continue
+            found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
+        if not listing.folders or depth >= MAX_DEPTH:
+            continue
+        beside = {entry.name for entry in listing.files}
+        for entry in listing.folders:
+            if layout.belongs(entry.name, beside, inside_own) and _is_new(entry, seen):
+                own = inside_own or entry.name in layout.OWN_BESIDE
+                pending.append((entry.path, f"{rel}{entry.name}/", own, depth + 1))
+    return found
+
+
+def _is_new(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
+    """The folder was not met before (symbolic links may form loops); a plain folder cannot be met twice."""
+    if not entry.is_symlink():
+        return True
+    try:
+        stat = entry.stat()
+    except OSError:
+        return False
+    key = (stat.st_dev, stat.st_ino)
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def find_runs(root: str | Path) -> Iterator[Path]:
+    """Every run folder at or below `root`, in the order of their paths; the root itself first, if it is one.
+
+    A run folder is one in which a reader claims a log, or that holds a table or check of the run-folder layout, or a
+    file whose name says that a log was meant (so that a broken run is not passed over in silence). Symbolic links to
+    folders are not followed: what they point to is a run of its own, once. Raises ReadError when `root` cannot be
+    listed.
+    """
+    pending: list[tuple[str, int]] = [(os.fspath(root), 0)]
+    first = True
+    while pending:
+        path, depth = pending.pop()
+        try:
+            listing = Listing(path)
+        except ReadError:
+            if first:
+                raise
+            continue
+        is_run = _is_run(path, listing)
+        if is_run:
+            yield Path(path)
+        first = False
+        if depth >= MAX_DEPTH:
+            continue
+        beside = {entry.name for entry in listing.files}
+        below = [
+            (entry.path, depth + 1)
+            for entry in listing.folders
+            if not entry.is_symlink() and not (is_run and layout.belongs(entry.name, beside, False))
+        ]
+        pending.extend(reversed(below))
+
+
+def _is_run(path: str, listing: Listing) -> bool:
+    names = [entry.name for entry in listing.files]
+    if layout.MANIFEST in names or any(layout.table_kind(name) in layout.MAKES_A_RUN for name in names):
+        return True
+    if any(layout.meant_as_log(name) for name in names):
+        return True
+    own = [entry.name for entry in listing.folders if layout.belongs(entry.name, set(names), False)]
+    if not own:
+        return _claims([(e.path, e.name, "") for e in listing.files])
+    # `train/` of one run, or a run of its own called "train"? It is part of this one when this folder has a log, or
+    # when several such folders stand side by side (train/ and validation/), or its place says so (dvclive/, metrics/).
+    if _claims([(e.path, e.name, "") for e in listing.files]):
+        return True
+    splits = [name for name in own if name in layout.SPLIT_FOLDERS]
+    if len(splits) > 1 or any(name in layout.TOOL_FOLDERS for name in own):
+        try:
+            return _claims([(c.path, c.rel, c.folder) for c in files_of(path)])
+        except ReadError:
+            return False
+    return False
+
+
+    "dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs".split()
+)
+
+
+def _claims(files: list[tuple[str, str, str]]) -> bool:
+    """Some reader claims one of the files (path, relative path, folder)."""
+    opened = 0
+    for path, rel, folder in files:
+        name = rel.rpartition("/")[2]
+        if not layout.may_be_log(name, folder):
+            continue
+        opened += 1
+        if opened > MAX_SNIFFED:
+            return False
+        try:
+            if best_reader(Candidate(path, rel))[0] is not None:
+                return True
+        except (OSError, ReadError):
+            continue
+    return False

@@ -1,0 +1,133 @@
+"""File and column names of a run folder: for readers, probes and everything else that opens or writes one.
+
+Nothing else in the program spells these names. What other tools call their *log columns* is in `columns.yaml`.
+"""
+
+from __future__ import annotations
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MANIFEST = "mladvisor.yaml"
+USER_COLUMNS = "mladvisor/columns.yaml"  # below the user's configuration folder
+
+# Never entered: tool folders, environments, caches, and copies that an editor keeps.
+SKIPPED_FOLDERS = _names(
+    ".git .hg .svn .dvc .ipynb_checkpoints __pycache__ node_modules .venv venv env site-packages .tox .nox .idea "
+    ".vscode .mypy_cache .pytest_cache .ruff_cache .cache .trash .Trash artifacts"
+)
+
+# Subfolders that hold a part of the same run, whatever the run is.
+SPLIT_FOLDERS = _names("train training val valid validation eval evaluation test dev learn")
+TOOL_FOLDERS = _names("dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs")
+OWN_FOLDERS = SPLIT_FOLDERS | TOOL_FOLDERS | _names("plots scalars params tags model .hydra hydra")
+OWN_PREFIXES = ("checkpoint-", "last-checkpoint", "tb_", "events.")
+# Subfolders that belong only when the named file lies beside them (the Trainer writes runs/<date>_<host>/events...).
+OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
+
+LOG_SUFFIXES = _names("csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2")
+EVENTS_MARK = "tfevents"
+# Extensionless files are logs only inside these (MLflow's file store).
+EXTENSIONLESS_IN = frozenset(("metrics", "params", "tags"))
+
+# A file of such a name was meant to be a log: when nothing can be read from it, that is worth a sentence.
+LOG_STEMS = _names(
+    "metrics results history log logs train_log training_log progress loss losses trainer_state scalars "
+    "training_history training_statistics training stats"
+)
+
+CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json"))
+CONFIG_WORDS = _names(
+    "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
+    "parameters args arguments opt opts options hyp settings setup description debug flags"
+)
+NOT_CONFIG = _names(
+    "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
+    "sentence_bert_config config_sentence_transformers"
+)
+
+# kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
+TABLE_SUFFIXES = ("csv", "parquet", "tsv")
+TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "train": (("train",), TABLE_SUFFIXES),
+    "val": (("val", "valid", "validation"), TABLE_SUFFIXES),
+    "test": (("test",), TABLE_SUFFIXES),
+    "train_raw": (("train_raw",), TABLE_SUFFIXES),
+    "val_raw": (("val_raw", "valid_raw", "validation_raw"), TABLE_SUFFIXES),
+    "test_raw": (("test_raw",), TABLE_SUFFIXES),
+    "predictions": (("predictions",), TABLE_SUFFIXES),
+    "layers": (("layers",), TABLE_SUFFIXES),
+    "batches": (("batches",), TABLE_SUFFIXES),
+    "business": (("business",), TABLE_SUFFIXES),
+    "checks": (("checks",), ("json",)),
+    "schema": (("schema",), ("yaml", "yml")),
+    "model": (("model",), ("json",)),
+    "design": (("design",), ("yaml", "yml")),
+}
+_TABLE_OF = {
+    f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
+}
+# Tables that are never a log, whatever their columns are called.
+NEVER_LOGS = frozenset(
+    ("predictions", "layers", "batches", "business", "checks", "model", "train_raw", "val_raw", "test_raw")
+)
+# A folder with one of these is a run folder even without a log.
+MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batches", "checks", "business"))
+
+PREDICTION_COLUMNS = ("split", "y_true", "y_pred", "y_score")
+SCORE_PREFIX = "score_"
+LAYER_COLUMNS = _names(
+    "epoch step layer index kind nan_share inf_share zero_share saturated_share mean std max_abs norm update_ratio"
+)
+LAYER_KINDS = ("activation", "gradient", "weight", "update")
+BATCH_COLUMNS = ("epoch", "step", "batch", "rows", "first_row", "loss", "input_mean", "input_std")
+LABEL_SHARE_PREFIX = "label_share_"
+
+
+def table_kind(name: str) -> str | None:
+    """What a file of this name holds by its name ("predictions.csv" -> "predictions"), or None."""
+    return _TABLE_OF.get(name.lower())
+
+
+def stem_and_suffix(name: str) -> tuple[str, str]:
+    """`("metrics", "csv")`; lower case; the suffix is "" where there is none. `a.log.json` -> `("a.log", "json")`."""
+    stem, dot, suffix = name.rpartition(".")
+    return (stem.lower(), suffix.lower()) if dot and stem else (name.lower(), "")
+
+
+def may_be_log(name: str, folder: str) -> bool:
+    """The name does not rule a log out (the content decides)."""
+    if EVENTS_MARK in name:
+        return "profile-empty" not in name
+    suffix = stem_and_suffix(name)[1]
+    if suffix in LOG_SUFFIXES:
+        return table_kind(name) not in NEVER_LOGS
+    return not suffix and bool(EXTENSIONLESS_IN & set(folder.split("/")))
+
+
+def meant_as_log(name: str) -> bool:
+    """The name says that somebody meant it as a log."""
+    stem, suffix = stem_and_suffix(name)
+    return EVENTS_MARK in name or suffix in ("wandb", "log") or (stem in LOG_STEMS and suffix in LOG_SUFFIXES)
+
+
+def may_be_config(name: str) -> bool:
+    """A YAML or JSON file whose name says configuration."""
+    stem, suffix = stem_and_suffix(name)
+    if suffix not in CONFIG_SUFFIXES or stem in NOT_CONFIG or name == MANIFEST:
+        return False
+    return not CONFIG_WORDS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+
+
+def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) -> bool:
+    """A subfolder of this name is part of the run that its parent is.
+
+    Args:
+        beside: names of the files beside it.
+        inside_own: the parent is itself reached through `OWN_BESIDE` (everything below belongs).
+    """
+    return (
+        inside_own or folder in OWN_FOLDERS or folder.startswith(OWN_PREFIXES) or OWN_BESIDE.get(folder, "\0") in beside
+    )

@@ -1,0 +1,287 @@
+"""What a log column means, from its name.
+
+The words live in `columns.yaml`; here is how they are compared. A name is cut into words ("trainLoss", "TRAIN_LOSS",
+"loss/train" alike), words that name the split are taken out, and the first kind that has an entry among the words
+decides. That is a dictionary look-up per word and no regular expression per kind, and each name is looked up once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
+
+from mladvisor.errors import ReadError, nearest
+from mladvisor.runs import layout
+from mladvisor.runs.model import Kind, Split
+
+XKind = Literal["epoch", "step", "batch", "set"]
+Twin = Literal["epoch", "step", ""]
+
+# Between lower case and a capitalised word, before a last capital (lossG), and at anything that is no letter or digit.
+_CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]\b)|[\W_]+")
+_KEYS = ("aliases", "splits", "x", "neutral", "running", "not_summed", "kinds")
+_MAX_NAME = 300
+
+
+class Meaning(NamedTuple):
+    """What one name says by itself, before its neighbours are asked (`runs.assign`).
+
+    Attributes:
+        kind, split, name, higher_is_better, running: as in `model.Role`; split is None when the name does not say.
+        component: what is left of a loss's name besides split and neutral words ("" for the total).
+        twin: "step" or "epoch" when the name ends so (`train_loss_step`), else "".
+        stands_for_loss: may be judged as the loss where the log names none.
+        summable: a component that may be summed to a total with its siblings.
+        explicit_total: the name itself says total ("total_loss", "combined/loss").
+    """
+
+    kind: Kind
+    split: Split | None
+    name: str
+    higher_is_better: bool | None
+    running: bool
+    component: str
+    twin: Twin
+    stands_for_loss: bool
+    summable: bool
+    explicit_total: bool
+
+
+class _Rule(NamedTuple):
+    kind: Kind
+    name: str
+    higher_is_better: bool | None
+    stands_for_loss: bool
+    component: bool
+
+
+class Columns:
+    """A compiled column map: ours, the user's file and the manifest's aliases on top of each other."""
+
+    def __init__(self, layers: list[Mapping[str, Any]]) -> None:
+        """`layers`: contents of column files, the most important first."""
+        self._split_of: dict[str, Split] = {}
+        self._x_of: dict[str, tuple[XKind, int]] = {}
+        self._aliases: dict[str, str] = {}
+        self._rules: list[_Rule] = []
+        self._entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        neutral: set[str] = set()
+        running: set[str] = set()
+        not_summed: set[str] = set()
+        for layer in layers:
+            for split, names in (layer.get("splits") or {}).items():
+                for name in names:
+                    self._split_of.setdefault(name, split)
+            for kind, names in (layer.get("x") or {}).items():
+                for rank, name in enumerate(names):
+                    self._x_of.setdefault(name, (kind, rank))
+            for column, target in (layer.get("aliases") or {}).items():
+                self._aliases.setdefault(column, str(target))
+            neutral.update(layer.get("neutral") or ())
+            running.update(layer.get("running") or ())
+            not_summed.update(layer.get("not_summed") or ())
+            for rule in layer.get("kinds") or ():
+                self._add(rule)
+        self._neutral, self._running, self._not_summed = frozenset(neutral), frozenset(running), frozenset(not_summed)
+        self._known: dict[str, Meaning] = {}
+        self._words_known: dict[str, tuple[str, ...]] = {}
+
+    def _add(self, rule: Mapping[str, Any]) -> None:
+        better = rule.get("better")
+        at = len(self._rules)
+        higher = None if better is None else better == "higher"
+        self._rules.append(
+            _Rule(
+                rule["kind"],
+                rule.get("name", ""),
+                higher,
+                bool(rule.get("stands_for_loss")),
+                bool(rule.get("component")),
+            )
+        )
+        for entry in rule["is"]:
+            words = tuple(str(entry).split())
+            self._entries.setdefault(words[0], []).append((at, words))
+
+    def alias(self, column: str) -> str:
+        """The name that a column is read as (its own, unless the user says otherwise; "ignore" to leave it out)."""
+        return self._aliases.get(column, column)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a name, fused ones cut: "valLoss", "valloss" and "val_loss" give ("val", "loss")."""
+        known = self._words_known.get(name)
+        if known is None:
+            cut: list[str] = []
+            for word in _CUT.split(name[:_MAX_NAME]):
+                if word:
+                    cut.extend(self._unfused(word.lower()))
+            known = self._words_known[name] = tuple(cut)
+        return known
+
+    def _unfused(self, word: str) -> tuple[str, ...]:
+        if word in self._entries or word in self._split_of or word in self._neutral:
+            return (word,)
+        for size in range(len(word) - 2, 1, -1):
+            if word[:size] in self._split_of and word[size:] in self._entries:
+                return (word[:size], word[size:])
+        if word.endswith("loss") and len(word) > 4:
+            return (word[:-4], "loss")
+        if word.startswith("loss") and word[4:] in self._split_of:
+            return ("loss", word[4:])
+        return (word,)
+
+    def x_kind(self, column: str) -> tuple[XKind, int] | None:
+        """(epoch, step, batch within the epoch, or set; its rank, 0 the most telling) for a column that counts, else None."""
+        return self._x_of.get(" ".join(self.words(self.alias(column))))
+
+    def split_of(self, name: str) -> Split | None:
+        """The split that a file or folder of this name holds, if it is called after one ("val_metrics", "train")."""
+        words = self.words(name)
+        if not words or words[0] not in self._split_of:
+            return None
+        said = all(word in _FILE_WORDS for word in words[1:])
+        return self._split_of[words[0]] if said else None
+
+    def is_split(self, value: str) -> Split | None:
+        """The split that a cell of a `set` column names, else None."""
+        words = self.words(value)
+        return self._split_of.get(words[0]) if words and len(words) < 3 else None
+
+    def meaning(self, column: str) -> Meaning:
+        """What the name says by itself."""
+        known = self._known.get(column)
+        if known is None:
+            known = self._known[column] = self._find(self.words(self.alias(column)))
+        return known
+
+    def _find(self, words: tuple[str, ...]) -> Meaning:
+        split: Split | None = None
+        rest: list[str] = []
+        for word in words:
+            if word in self._split_of:
+                split = self._split_of[word]
+            else:
+                rest.append(word)
+        running = any(word in self._running for word in rest)
+        twin: Twin = cast(Twin, rest[-1]) if len(rest) > 1 and rest[-1] in ("epoch", "step") else ""
+        if not twin and "epoch" in rest[:-1]:
+            twin = "epoch"
+        elif not twin and len(rest) > 1 and "batch" in rest:
+            twin = "step"
+        found = self._match(rest)
+        if found is None:
+            return Meaning("other", split, "_".join(rest), None, running, "", twin, False, False, False)
+        rule, phrase = found
+        if rule.kind != "loss":
+            name = rule.name or "_".join(rest)
+            return Meaning(
+                rule.kind, split, name, rule.higher_is_better, running, "", twin, rule.stands_for_loss, False, False
+            )
+        left = [
+            word
+            for word in rest
+            if (rule.component or word not in phrase) and word not in self._neutral and word not in self._running
+        ]
+        component = "_".join(left)
+        summable = bool(left) and not any(word in self._not_summed for word in left)
+        total = not left and any(word in _TOTAL_WORDS for word in rest)
+        return Meaning("loss", split, component or "total", False, running, component, twin, False, summable, total)
+
+    def _match(self, rest: list[str]) -> tuple[_Rule, tuple[str, ...]] | None:
+        best: tuple[int, tuple[str, ...]] | None = None
+        for at, word in enumerate(rest):
+            for rule, phrase in self._entries.get(word, ()):
+                better = best is None or rule < best[0] or (rule == best[0] and word == "loss")
+                if better and tuple(rest[at : at + len(phrase)]) == phrase:
+                    best = (rule, phrase)
+        return None if best is None else (self._rules[best[0]], best[1])
+
+
+_FILE_WORDS = frozenset(
+    "metrics metric loss losses error errors acc accuracy scores results scalars curve values data".split()
+)
+_TOTAL_WORDS = frozenset(("total", "overall", "combined", "sum", "mean", "all"))
+
+_default: list[Columns] = []
+
+
+def default_columns() -> Columns:
+    """Our column map (and the user's own file, if there is one), compiled once a process."""
+    if not _default:
+        layers = [_ours()]
+        own = user_file()
+        if own is not None:
+            layers.insert(0, load_file(own))
+        _default.append(Columns(layers))
+    return _default[0]
+
+
+def columns_with(*, aliases: Mapping[str, str] | None = None, file: Path | None = None) -> Columns:
+    """The default map under the given aliases and file. Raises ReadError when the file is wrong."""
+    if not aliases and file is None:
+        return default_columns()
+    layers: list[Mapping[str, Any]] = [{"aliases": dict(aliases)}] if aliases else []
+    if file is not None:
+        layers.append(load_file(file))
+    own = user_file()
+    if own is not None:
+        layers.append(load_file(own))
+    return Columns([*layers, _ours()])
+
+
+def user_file() -> Path | None:
+    """`columns.yaml` in the user's configuration folder, if it exists."""
+    import os
+
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111
+    path = Path(base, layout.USER_COLUMNS)
+    return path if path.is_file() else None
+
+
+def load_file(path: Path) -> Mapping[str, Any]:
+    """A user's column file, checked. Raises ReadError with line and nearest valid key."""
+    from mladvisor import yaml_io
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ReadError("cannot be read as text", file=str(path)) from None
+    try:
+        documents = yaml_io.load_strict(text)
+    except yaml_io.YamlError as error:
+        raise ReadError(error.message, file=str(path), place=f"line {error.line}") from None
+    content = documents[0] if documents else {}
+
+    def fail(message: str, *where: str | int) -> ReadError:
+        return ReadError(message, file=str(path), place=f"line {yaml_io.position(text, where)[0]}")
+
+    if not isinstance(content, dict):
+        raise fail("expected a mapping with some of the keys " + ", ".join(_KEYS))
+    for key, value in content.items():
+        if key not in _KEYS:
+            raise fail(f'unknown key "{key}"{nearest(key, _KEYS)}', key)
+        if not isinstance(value, list if key in ("neutral", "running", "not_summed", "kinds") else dict):
+            raise fail(f'"{key}" has the wrong shape: see runs/columns.yaml for an example', key)
+    for at, rule in enumerate(content.get("kinds", ())):
+        if not isinstance(rule, dict) or not isinstance(rule.get("is"), list) or not all(rule["is"]):
+            raise fail('expected "kind" and "is" (a list of names)', "kinds", at)
+        if rule.get("kind") not in _KINDS:
+            raise fail(f'unknown kind "{rule.get("kind")}"{nearest(str(rule.get("kind")), _KINDS)}', "kinds", at)
+        if rule.get("better") not in (None, "higher", "lower"):
+            raise fail('"better" is "higher" or "lower"', "kinds", at)
+    for key, valid in (("splits", ("train", "val", "test")), ("x", ("epoch", "step", "batch", "set"))):
+        for name, words in (content.get(key) or {}).items():
+            if name not in valid or not isinstance(words, list):
+                raise fail(f'"{key}" maps {", ".join(valid)} to lists of names', key, name)
+    return content
+
+
+_KINDS = ("loss", "metric", "learning-rate", "gradient-norm", "time", "reward", "other")
+
+
+def _ours() -> Mapping[str, Any]:
+    from mladvisor import yaml_io
+
+    return cast("Mapping[str, Any]", yaml_io.load_lenient(Path(__file__).with_name("columns.yaml").read_text("utf-8")))
