@@ -1,0 +1,151 @@
+"""The command line. Each command is a module of its own, imported when it runs; this one knows names and one-liners.
+
+Exit status: 0 done; 1 the condition of `--fail-on` is met, or a rule test fails; 2 wrong usage, bad rules or nothing
+readable; 70 a bug of ours (EX_SOFTWARE); 130 interrupted; 141 the reader of a pipe went away. Reasons go to stderr in
+one line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NoReturn
+
+# One BLAS thread: numpy's OpenBLAS starts a pool per core when it is imported, which doubles the CPU time of the
+# import (0.13 s instead of 0.07 s on two cores), and nothing here multiplies matrices large enough to win it back.
+# It must stand before anything imports numpy; who sets the variables themselves is respected.
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+import click  # noqa: E402
+
+EX_SOFTWARE = 70
+
+COMMANDS = {
+    "diagnose": "What is wrong with a run: ranked causes, reasons, fixes.",
+    "batch": "Diagnose every run below a folder.",
+    "read": "What was understood of a run: curves, roles, configuration.",
+    "features": "The measurements that rules are made of.",
+    "rules": "List, show, check and start rules.",
+    "explain": "The page of a cause or finding.",
+    "init": "Write a mladvisor.yaml from what can be inferred.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run, not when their names are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"mladvisor.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            from mladvisor.errors import nearest
+
+            hint = nearest(name, COMMANDS)
+            if not hint and os.access(name, os.F_OK):
+                hint = f' (to diagnose that folder: "mladvisor diagnose {name}")'
+            raise click.UsageError(f'there is no command "{name}"{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from mladvisor import __version__
+
+        click.echo(f"mladvisor {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  mladvisor diagnose runs/resnet
+  mladvisor batch runs --format csv > table.csv
+  mladvisor explain overfitting
+\b
+Completion of commands and options in the shell (bash; also zsh and fish):
+  eval "$(_MLADVISOR_COMPLETE=bash_source mladvisor)"
+""",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected error.")
+def cli(debug: bool) -> None:
+    """Reads a training run as an experienced colleague would.
+
+    Says what is wrong and how sure that is, shows the numbers behind it, and ends in a fix. Offline; nothing in a run
+    folder is executed.
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status; every error ends here."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign gets a "?", not a traceback
+    try:
+        status: Any = cli.main(args=arguments, prog_name="mladvisor", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as exit_:
+        status = exit_.exit_code
+    except click.UsageError as error:
+        status = _complain(error.format_message(), _help_for(error.ctx))
+    except click.ClickException as error:
+        status = _complain(error.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        print("mladvisor: interrupted", file=sys.stderr)  # noqa: T201
+        status = 130
+    except BrokenPipeError:
+        # The reader of our output is gone; keep the interpreter from complaining when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    except Exception as error:
+        status = _edge(error, debug="--debug" in arguments)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _edge(error: Exception, *, debug: bool) -> int:
+    from mladvisor.errors import MladvisorError
+
+    if isinstance(error, MladvisorError):
+        return _complain(str(error))
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    hint = "" if debug else "; `mladvisor --debug ...` shows where"
+    _complain(f"this is a bug in mladvisor: {type(error).__name__}: {error}{hint}")
+    return EX_SOFTWARE
+
+
+def _complain(message: str, hint: str = "") -> int:
+    """The message on stderr, one line unless it carries a source line with its caret."""
+    from mladvisor.render.safe import clean
+
+    text = "\n".join(clean(line) for line in message.splitlines())
+    print(f"mladvisor: {text}{hint}", file=sys.stderr)  # noqa: T201
+    return 2
+
+
+def _help_for(context: click.Context | None) -> str:
+    return f" (see {context.command_path} --help)" if context is not None else ""

@@ -1,0 +1,133 @@
+"""What commands share: how the output looks, and options that mean the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mladvisor.render.ansi import Colour, When
+    from mladvisor.render.cells import Row
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+GlyphChoice = click.Choice(["auto", "braille", "quadrant", "ascii", "none"])
+
+WIDEST = 140
+"""A plot or table wider than this makes the eye travel too far; terminals that are wider stay blank at the right."""
+
+
+class Screen(NamedTuple):
+    """What stdout can show.
+
+    Attributes:
+        glyphs: how plots are drawn ("none": left out).
+        ascii_only: every character, not only the plots.
+    """
+
+    width: int
+    colour: Colour
+    glyphs: str
+    ascii_only: bool
+
+    def show(self, rows: Iterable[Row]) -> None:
+        """Write rows to stdout."""
+        from mladvisor.render.ansi import paint
+
+        sys.stdout.write(paint(rows, self.colour, ascii_only=self.ascii_only))
+
+
+def screen(*, color: When = "auto", ascii_only: bool = False, width: int | None = None, plot: str = "auto") -> Screen:
+    """Look at stdout and the environment. Plots are braille for a person's terminal, ASCII for a pipe or file."""
+    from mladvisor.render.ansi import colour_for, is_terminal
+
+    terminal = is_terminal(sys.stdout)
+    colour = colour_for(color, os.environ, terminal=terminal)
+    if plot == "auto":
+        person = (terminal and os.environ.get("TERM") != "dumb") or colour != "none"
+        plot = "braille" if person and not ascii_only and _can("⠿") else "ascii"
+    elif ascii_only and plot != "none":
+        plot = "ascii"
+    return Screen(width or _columns(terminal), colour, plot, ascii_only or not _can("–×✓"))
+
+
+def _can(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _columns(terminal: bool) -> int:
+    """COLUMNS, else the terminal's own width, else 80; bounded to what can be read."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdigit() and int(told):
+        return min(max(int(told), 20), WIDEST)
+    if terminal:
+        try:
+            return min(max(os.get_terminal_size(sys.stdout.fileno()).columns, 20), WIDEST)
+        except (OSError, ValueError):
+            pass
+    return 80
+
+
+def look(command: Command) -> Command:
+    """The options `--color`, `--ascii` and `--width`, the same on every command that draws."""
+    for option in (
+        click.option(
+            "--width", type=click.IntRange(20, 400), help="Columns to use; default: the terminal's, at most 140."
+        ),
+        click.option("--ascii", "ascii_only", is_flag=True, help="Use ASCII characters only."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colours; auto: in a terminal, unless NO_COLOR is set.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def rule_folders(command: Command) -> Command:
+    """The option `--rules DIR`, repeatable."""
+    return click.option(
+        "--rules",
+        "rules",
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(exists=True),
+        help="A folder of YAML rules on top of the shipped ones; may be given several times.",
+    )(command)
+
+
+def probability(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """0.8 or 80% as a number between 0 and 1."""
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise click.BadParameter(f'"{value}" is not a probability, such as 0.8 or 80%') from None
+    if not 0 <= number <= 1:
+        raise click.BadParameter(f'"{value}" is not between 0 and 1 (or 0% and 100%)')
+    return number
+
+
+def narrate(text: str) -> None:
+    """One line to stderr: what is going on, never data."""
+    from mladvisor.render.safe import clean
+
+    sys.stderr.write(clean(text) + "\n")
+
+
+def emit(text: str) -> None:
+    """Text to stdout as it is: documents, tables."""
+    sys.stdout.write(text)

@@ -1,0 +1,199 @@
+"""What to draw for a diagnosis: which curves, which stretch is the evidence, which points deserve a line.
+
+Data only; `report` hands it to the renderer. A panel has one x and one y axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from mladvisor.features.measured import Where
+from mladvisor.runs.model import Curve, Run
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class DrawnCurve(msgspec.Struct, eq=False):
+    """One curve: `x` and `y` as float64 of shape (n,), how it is called and whose it is (train, val, test or other)."""
+
+    label: str
+    split: str
+    x: Array
+    y: Array
+
+
+class DrawnSpan(msgspec.Struct):
+    """A stretch of x, both ends inside, that evidence stands on."""
+
+    start: float
+    end: float
+    label: str = "evidence"
+
+
+class DrawnMark(msgspec.Struct):
+    """A point on x worth a line."""
+
+    x: float
+    label: str
+
+
+class Panel(msgspec.Struct):
+    """One picture. `log_helps` is True for losses, whose story is told in ratios."""
+
+    title: str
+    x_label: str
+    curves: list[DrawnCurve]
+    spans: list[DrawnSpan] = []
+    marks: list[DrawnMark] = []
+    log_helps: bool = False
+
+
+def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
+    """The losses of the run, then at most one panel for the first evidence that lies on another curve.
+
+    Args:
+        evidence: places of what speaks for the verdict, strongest first.
+    """
+    main = _main_curves(run)
+    drawn = [_panel(main, evidence)] if main else []
+    shown = {curve.place for curve in main}
+    for where in evidence:
+        curve = _curve_at(run, where)
+        if curve is not None and curve.place not in shown:
+            drawn.append(_panel(_relatives(run, curve), evidence))
+            break
+    return drawn
+
+
+def _main_curves(run: Run) -> list[Curve]:
+    """Training and validation loss; where no loss was logged the first metric or reward."""
+    train, val = primary(run.having("loss", "train")), primary(run.having("loss", "val"))
+    val = val or primary(run.having("loss", "test"))
+    found = [curve for curve in (train, val) if curve is not None]
+    if found:
+        return found
+    for kind in ("loss", "metric", "reward"):
+        curve = primary(run.having(kind))  # type: ignore[arg-type]
+        if curve is not None:
+            return _relatives(run, curve)
+    return []
+
+
+def primary(curves: Iterable[Curve]) -> Curve | None:
+    """The curve that stands for its kind: a total before components, then the one with most points."""
+    usable = [curve for curve in curves if len(curve)]
+    return max(usable, key=lambda curve: (not curve.role.component, len(curve)), default=None)
+
+
+def _relatives(run: Run, curve: Curve) -> list[Curve]:
+    """The same quantity on both splits."""
+    role = curve.role
+    same = [
+        other
+        for split in ("train", "val")
+        for other in run.having(role.kind, split)  # type: ignore[arg-type]
+        if other.role.name == role.name and other.place != curve.place and split != role.split and len(other)
+    ]
+    both = [curve, *same[:1]]
+    return sorted(both, key=lambda one: one.role.split != "train") if role.split else [curve]
+
+
+def _panel(curves: list[Curve], evidence: Sequence[Where]) -> Panel:
+    unit, placed = _common_x(curves)
+    first = placed[0][0]
+    panel = Panel(
+        title=_title(first, len(placed)),
+        x_label=unit,
+        curves=[
+            DrawnCurve(curve.role.split or curve.name, curve.role.split or "other", x, curve.y) for curve, x in placed
+        ],
+        log_helps=first.role.kind in ("loss", "gradient-norm", "learning-rate"),
+    )
+    stretches = [_stretch(curve, x, where) for where in evidence for curve, x in placed if _is_at(curve, where)]
+    panel.spans = _united([stretch for stretch in stretches if stretch is not None], placed)
+    panel.marks = _marks(placed, unit)
+    return panel
+
+
+def _title(curve: Curve, count: int) -> str:
+    role = curve.role
+    if count == 1:
+        return curve.name
+    if role.kind == "loss":
+        return "loss"
+    return role.name or curve.name
+
+
+def _common_x(curves: list[Curve]) -> tuple[str, list[tuple[Curve, Array]]]:
+    """One unit of x for all curves, epochs where steps and epochs meet; curves that cannot follow are left out."""
+    units = {curve.x_unit for curve in curves}
+    if len(units) == 1:
+        return units.pop(), [(curve, curve.x) for curve in curves]
+    epochs = [(curve, curve.x if curve.x_unit == "epoch" else curve.epochs) for curve in curves]
+    usable = [(curve, x) for curve, x in epochs if x is not None]
+    if len(usable) == len(curves):
+        return "epoch", usable
+    return curves[0].x_unit, [(curve, curve.x) for curve in curves if curve.x_unit == curves[0].x_unit]
+
+
+def _is_at(curve: Curve, where: Where) -> bool:
+    return curve.place.file == where.file and (not where.column or curve.place.column == where.column)
+
+
+def _curve_at(run: Run, where: Where) -> Curve | None:
+    if not where.column:
+        return None
+    return next((curve for curve in run.curves if _is_at(curve, where) and len(curve)), None)
+
+
+def _stretch(curve: Curve, x: Array, where: Where) -> tuple[float, float] | None:
+    """The drawn x of the points that `where` means; None when it means the whole curve or none of it."""
+    if where.start is not None and where.x in (curve.x_unit, ""):
+        low, high = where.start, where.end if where.end is not None else float(curve.x[-1])
+        inside = (curve.x >= low) & (curve.x <= high)
+    elif where.start is not None and where.x == "epoch" and curve.epochs is not None:
+        low, high = where.start, where.end if where.end is not None else float(curve.epochs[-1])
+        inside = (curve.epochs >= low) & (curve.epochs <= high)
+    elif where.rows is not None and curve.rows is not None:
+        inside = (curve.rows >= where.rows[0]) & (curve.rows <= where.rows[1])
+    else:
+        return None
+    at = np.flatnonzero(inside)
+    if not len(at) or len(at) == len(x):
+        return None
+    return float(x[at[0]]), float(x[at[-1]])
+
+
+MOST_SHADE = 0.9
+"""A stretch wider than this share of the picture singles nothing out and is not shaded."""
+
+
+def _united(stretches: list[tuple[float, float]], placed: list[tuple[Curve, Array]]) -> list[DrawnSpan]:
+    """The strongest stretch, with those that overlap it; what lies apart stays a span of its own."""
+    reach = max(float(x[-1]) for _, x in placed) - min(float(x[0]) for _, x in placed)
+    narrow = [(start, end) for start, end in stretches if end - start <= MOST_SHADE * reach]
+    spans: list[DrawnSpan] = []
+    for start, end in narrow[:1] + [one for one in narrow[1:3] if one not in narrow[:1]]:
+        if not any(start <= span.end and end >= span.start for span in spans):
+            spans.append(DrawnSpan(start, end))
+    return spans
+
+
+def _marks(placed: list[tuple[Curve, Array]], unit: str) -> list[DrawnMark]:
+    """The best validation value, where it is not the last."""
+    for curve, x in placed:
+        role = curve.role
+        if role.split != "val" or role.kind not in ("loss", "metric") or len(curve) < 3:
+            continue
+        finite = np.isfinite(curve.y)
+        if not finite.any() or (role.kind == "metric" and role.higher_is_better is None):
+            continue
+        values = -curve.y if role.kind == "metric" and role.higher_is_better else curve.y
+        best = int(np.argmin(np.where(finite, values, np.inf)))
+        if best < len(values) - 1:
+            return [DrawnMark(float(x[best]), f"best val, {unit} {x[best]:g}")]
+    return []

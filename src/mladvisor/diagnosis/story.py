@@ -1,0 +1,320 @@
+"""The story that every front end tells: verdict, picture, reasons, what speaks against, what to do, what to ask.
+
+`tell` turns a `Diagnosis` (and the `Run`, for the picture) into plain data. It decides what is said and in which order,
+nothing else: no probabilities are computed here and nothing is formatted for a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis, NextStep, Unchecked
+from mladvisor.features.measured import Where
+
+if TYPE_CHECKING:
+    from mladvisor.diagnosis.picture import Panel
+    from mladvisor.runs.model import Run
+
+Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
+
+NAMED = 0.5
+"""A cause is named in the verdict when it is more likely than not."""
+MENTIONED = 0.05
+"""Below this a hypothesis is no longer worth a reader's line."""
+WORTH_FIXING = 0.2
+"""Fixes of causes that the verdict does not name are offered from here on: a cheap try pays at such odds."""
+TELLING = 0.5
+"""Evidence under this many decibans (odds times 1.12) moves nobody and is left out of reasons."""
+
+_WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
+"""Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
+
+_COST = {"glance": 1.0, "minutes": 1.0, "check": 1.5, "experiment": 3.0, "one run": 3.0, "many runs": 10.0}
+"""What a fix takes, relative to a few minutes; only their order matters here."""
+
+
+class Verdict(msgspec.Struct):
+    """What is wrong, in one sentence.
+
+    Attributes:
+        kind: healthy; one cause; two together; unsure (nothing above one half); not enough to say; unreadable.
+        sentence: without the number, so that a front end can set it apart.
+        probability: of what the sentence says; None for the last three kinds.
+        confidence: the same in words; "" where there is no probability.
+        because_of: title of the likely root that works through the named cause; "".
+        causes: ids of the causes named.
+    """
+
+    kind: Kind
+    sentence: str
+    probability: float | None = None
+    confidence: str = ""
+    because_of: str = ""
+    causes: list[str] = []
+
+
+class Reason(msgspec.Struct):
+    """One piece of evidence in words.
+
+    Attributes:
+        text: the measured sentence with this run's numbers.
+        title: of the finding.
+        place: where to look ("metrics.csv:31-80, epochs 30 to 79"), or "".
+        decibans: weight for (> 0) or against (< 0) the cause.
+        present: the finding is present; False: its absence is the evidence.
+    """
+
+    finding: str
+    text: str
+    title: str
+    place: str
+    decibans: float
+    present: bool
+
+
+class Suspect(msgspec.Struct):
+    """A named or mentioned cause: what speaks for it and against it, strongest first."""
+
+    cause: str
+    title: str
+    probability: float
+    reasons: list[Reason] = []
+    against: list[Reason] = []
+    because_of: str = ""
+
+
+class Advice(msgspec.Struct):
+    """A fix and the cause it is for; `clears` are titles of findings that should be gone afterwards."""
+
+    do: str
+    steps: list[str]
+    cost: str
+    against: str
+    clears: list[str]
+    source: str
+
+
+class Gap(msgspec.Struct):
+    """Something that was not measured, how to get it, and which findings it would settle."""
+
+    how: str
+    settles: list[str]
+
+
+class Story(msgspec.Struct):
+    """Everything a front end needs, in the order in which it should be told.
+
+    Attributes:
+        about: what was read, in short pieces ("lightning-csv", "80 epochs", "metrics.csv").
+        suspects: the causes that the verdict names (none for a healthy run).
+        checked: for a healthy run, what was looked at and found in order.
+        fixes: in order of belief over cost, a root before its mechanism.
+        runners_up: other causes worth a line.
+        practice: advice that is not tied to a cause.
+    """
+
+    run: str
+    verdict: Verdict
+    healthy: float | None = None
+    about: list[str] = []
+    panels: list[Panel] = []
+    suspects: list[Suspect] = []
+    checked: list[Reason] = []
+    fixes: list[Advice] = []
+    question: NextStep | None = None
+    runners_up: list[Suspect] = []
+    practice: list[Advice] = []
+    gaps: list[Gap] = []
+    assumed: list[str] = []
+    notes: list[str] = []
+    warnings: list[str] = []
+
+
+def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
+    """The story of one diagnosis. Without `run` there is no picture."""
+    verdict = judge(diagnosis)
+    titles = {one.cause: one.title for one in diagnosis.hypotheses}
+    named = [one for one in diagnosis.hypotheses if one.cause in verdict.causes]
+    others = [one for one in diagnosis.hypotheses if one.cause not in verdict.causes and one.probability >= MENTIONED]
+    story = Story(
+        run=diagnosis.run or "what you told",
+        verdict=verdict,
+        healthy=diagnosis.healthy,
+        about=_about(diagnosis, run),
+        assumed=list(diagnosis.assumed),
+        notes=list(diagnosis.notes),
+        warnings=list(diagnosis.warnings),
+    )
+    if verdict.kind == "unreadable":
+        return story
+    suspects = named or (others[:1] if verdict.kind == "unsure" else [])
+    story.suspects = [_suspect(one, titles) for one in suspects]
+    story.runners_up = [_suspect(one, titles) for one in others if one not in suspects]
+    story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
+    findings = {one.finding: one.title for one in diagnosis.findings} | {
+        u.finding: u.title for u in diagnosis.unchecked
+    }
+    if verdict.kind != "healthy":
+        story.fixes = _fixes(suspects, diagnosis.hypotheses, findings)
+    story.practice = [_advice(fix, "", findings) for fix in diagnosis.advice]
+    story.question = diagnosis.next[0] if diagnosis.next else None
+    story.gaps = _gaps(diagnosis.unchecked, diagnosis.next)
+    if run is not None and run.curves:
+        from mladvisor.diagnosis.picture import panels
+
+        told = [evidence for one in suspects for evidence in _ranked(one.evidence) if evidence.degree >= NAMED]
+        story.panels = panels(run, [evidence.where for evidence in told if evidence.where is not None])
+    return story
+
+
+def judge(diagnosis: Diagnosis) -> Verdict:
+    """What kind of verdict the probabilities allow, and its sentence."""
+    if diagnosis.error is not None:
+        return Verdict("unreadable", diagnosis.error)
+    if not diagnosis.enough or diagnosis.healthy is None:
+        return Verdict("not-enough", "There is not enough in this run to say what is wrong, or that nothing is")
+    likely = [one for one in diagnosis.hypotheses if one.probability >= NAMED][:2]
+    titles = {one.cause: one.title for one in diagnosis.hypotheses}
+    if len(likely) == 2:
+        weaker = likely[1].probability
+        sentence = f"{likely[0].title}, and {_lower(likely[1].title)}"
+        return Verdict("two", sentence, weaker, in_words(weaker), causes=[one.cause for one in likely])
+    if likely:
+        first = likely[0]
+        root = titles.get(first.because_of or "", "")
+        return Verdict("one", first.title, first.probability, in_words(first.probability), root, [first.cause])
+    if diagnosis.healthy >= NAMED:
+        return Verdict("healthy", "This run looks healthy", diagnosis.healthy, in_words(diagnosis.healthy))
+    return Verdict("unsure", _undecided(diagnosis))
+
+
+def in_words(probability: float) -> str:
+    """A probability of at least one half in words."""
+    return next((words for least, words in _WORDS if probability >= least), "possible")
+
+
+def _undecided(diagnosis: Diagnosis) -> str:
+    healthy = diagnosis.healthy or 0.0
+    first = next(iter(diagnosis.hypotheses), None)
+    if first is None or healthy > first.probability:
+        return "Hard to call: it may well be healthy, and no single cause explains what is seen"
+    return "Something is probably wrong, but no single cause stands out"
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
+    first = title.split(" ", 1)[0]
+    return title if first.isupper() or not first[1:].islower() else title[:1].lower() + title[1:]
+
+
+def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
+    about = [part for part in (diagnosis.format, diagnosis.task) if part]
+    if run is None:
+        return about
+    longest = max((curve for curve in run.curves), key=len, default=None)
+    if longest is not None and len(longest):
+        about.append(f"{len(longest):,} points" if longest.x_unit == "row" else _reach(longest.x_unit, longest.x[-1]))
+    files = list(dict.fromkeys(curve.place.file for curve in run.curves))
+    if files:
+        about.append(", ".join(files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else ""))
+    if run.growing:
+        about.append("may still be training")
+    return about
+
+
+def _reach(unit: str, last: float) -> str:
+    return f"to {unit} {last:,.10g}"
+
+
+def _ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda one: -one.decibans)
+
+
+def _suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
+    ranked = _ranked(hypothesis.evidence)
+    return Suspect(
+        cause=hypothesis.cause,
+        title=hypothesis.title,
+        probability=hypothesis.probability,
+        reasons=[_reason(one) for one in ranked if one.decibans >= TELLING],
+        against=[_reason(one) for one in reversed(ranked) if one.decibans <= -TELLING],
+        because_of=titles.get(hypothesis.because_of or "", ""),
+    )
+
+
+def _reason(evidence: Evidence) -> Reason:
+    return Reason(
+        finding=evidence.finding,
+        text=evidence.because or evidence.title,
+        title=evidence.title,
+        place=place(evidence.where) if evidence.where is not None else "",
+        decibans=evidence.decibans,
+        present=evidence.degree >= NAMED,
+    )
+
+
+def place(where: Where) -> str:
+    """Where to look, as an editor takes it ("metrics.csv:31-80"), with the x that stands there."""
+    rows = ""
+    if where.rows is not None:
+        first, last = where.rows
+        rows = f":{first}" if first == last else f":{first}-{last}"
+    if where.start is None or where.x in ("", "row"):
+        return where.file + rows
+    start, end = f"{where.start:.10g}", f"{where.end if where.end is not None else where.start:.10g}"
+    reach = f"{where.x} {start}" if start == end else f"{where.x}s {start} to {end}"
+    return f"{where.file}{rows}, {reach}"
+
+
+def _in_order(diagnosis: Diagnosis) -> list[Reason]:
+    """Absent findings, those first whose absence weighs most against the causes they point to."""
+    weights: dict[str, tuple[float, Evidence]] = {}
+    for hypothesis in diagnosis.hypotheses:
+        for one in hypothesis.evidence:
+            if one.decibans < 0 and one.degree < 1 - NAMED:
+                total = weights[one.finding][0] if one.finding in weights else 0.0
+                weights[one.finding] = (total + one.decibans, one)
+    ranked = sorted(weights.values(), key=lambda pair: pair[0])
+    return [_reason(one) for total, one in ranked if total <= -TELLING]
+
+
+def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], findings: dict[str, str]) -> list[Advice]:
+    """Fixes in order of belief over cost; a likely root's fixes before those of the mechanism it works through."""
+    roots = {one.because_of for one in suspects if one.because_of}
+    ranked: list[tuple[float, Advice]] = []
+    named = {one.cause for one in suspects}
+    for hypothesis in hypotheses:
+        if hypothesis.cause not in named | roots and hypothesis.probability < WORTH_FIXING:
+            continue
+        belief = hypothesis.probability
+        if hypothesis.cause in roots:
+            belief = max(belief, *(one.probability for one in suspects if one.because_of == hypothesis.cause)) + 1
+        ranked += [
+            (belief / _COST.get(fix.cost, _COST["one run"]), _advice(fix, hypothesis.title, findings))
+            for fix in hypothesis.fixes
+        ]
+    ordered: dict[str, Advice] = {}
+    for _, advice in sorted(ranked, key=lambda pair: -pair[0]):
+        ordered.setdefault(advice.do, advice)
+    return list(ordered.values())
+
+
+def _advice(fix: Fix, against: str, findings: dict[str, str]) -> Advice:
+    clears = [findings.get(name, name) for name in fix.clears]
+    return Advice(fix.do, list(fix.steps), fix.cost, against, clears, fix.source)
+
+
+def _gaps(unchecked: Sequence[Unchecked], steps: Sequence[NextStep]) -> list[Gap]:
+    """What is missing, one entry per way of getting it; first what would settle most."""
+    bits = {step.finding: step.bits for step in steps}
+    grouped: dict[str, list[Unchecked]] = {}
+    for one in unchecked:
+        if one.how:
+            grouped.setdefault(one.how, []).append(one)
+    ranked = sorted(
+        grouped.items(), key=lambda pair: (-sum(bits.get(one.finding, 0.0) for one in pair[1]), -len(pair[1]))
+    )
+    return [Gap(how, [one.title for one in group]) for how, group in ranked]

@@ -1,0 +1,155 @@
+"""The terminal page of a story: verdict, picture, reasons, what to do, what to ask, then the small print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mladvisor.diagnosis.story import Advice, Gap, Reason, Story, Suspect
+from mladvisor.render.cells import Cell, Row, Style
+from mladvisor.render.plot import Glyphs
+from mladvisor.render.text import bar, paragraph, shorten, shorten_middle, width
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign
+
+TEXT_WIDTH = 100
+"""Lines of prose wider than this are hard to read; the plot may be wider."""
+
+_STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
+
+
+def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", full: bool = False) -> list[Row]:
+    """The whole page as rows of at most `width` columns.
+
+    Args:
+        glyphs: how curves are drawn; None: no picture.
+        full: every reason, runner-up and gap instead of the few that matter most.
+    """
+    columns = max(20, width)
+    text = min(columns, TEXT_WIDTH)
+    most = 10_000 if full else 5
+    rows = _heading(story, text)
+    if glyphs is not None:
+        for number, panel in enumerate(story.panels):
+            rows += [[], *_picture(panel, columns, 12 if number == 0 else 8, glyphs)]
+    many = len(story.suspects) > 1
+    for suspect in story.suspects:
+        named = suspect.cause in story.verdict.causes
+        why = f"Why: {suspect.title}" if many else "Why" if named else f"What points to it: {suspect.title}"
+        rows += _section(why, _reasons(suspect.reasons, text, most, "+"), note="odds" if suspect.reasons else "")
+        rows += _section("Against it", _reasons(suspect.against, text, most if full else 3, "−"))
+    rows += _section("Looked at and in order", _reasons(story.checked, text, most, "✓", weights=False))
+    rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
+    rows += _section("Good practice", _fixes(story.practice, text, most if full else 2))
+    rows += _section("What would tell most" if story.fixes else "The next question", _question(story, text))
+    rows += _section("Also possible", _runners_up(story.runners_up, text, most if full else 4))
+    rows += _section("Not checked", _gaps(story.gaps, text, most))
+    small = [("! ", "warn", line) for line in story.warnings]
+    small += [("· ", "dim", line) for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
+    notes: list[Row] = []
+    for lead, style, line in small:
+        notes += paragraph(line, text, lead=Cell(f"  {lead}", style), style=style)  # type: ignore[arg-type]
+    rows += _section("Notes", notes)
+    return rows
+
+
+def _heading(story: Story, columns: int) -> list[Row]:
+    verdict = story.verdict
+    style = _STYLE.get(verdict.kind, "warn")
+    about = " · ".join(story.about)
+    rows: list[Row] = [[Cell(shorten_middle(story.run, columns), "strong")]]
+    if about:
+        rows.append([Cell(shorten(about, columns), "dim")])
+    rows.append([])
+    title: Style = style
+    rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict)} ", style), style=title)
+    if verdict.because_of:
+        rows += paragraph(f"because of: {verdict.because_of}", columns, lead="  ")
+    below = belief(story)
+    if below:
+        rows += paragraph(below, columns, lead="  ", style="strong")
+    return rows
+
+
+def _picture(panel: object, columns: int, height: int, glyphs: Glyphs) -> list[Row]:
+    from mladvisor.report.picture import draw
+
+    return draw(panel, width=columns, height=height, glyphs=glyphs)  # type: ignore[arg-type]
+
+
+def _section(title: str, body: list[Row], *, note: str = "") -> list[Row]:
+    if not body:
+        return []
+    head: Row = [Cell(title, "accent")]
+    if note:
+        head += [Cell(f"  (×: {note})", "dim")]
+    return [[], head, *body]
+
+
+def _reasons(reasons: Sequence[Reason], columns: int, most: int, lead: str, *, weights: bool = True) -> list[Row]:
+    style: Style = {"+": "bad", "−": "good", "✓": "good"}.get(lead, "")  # type: ignore[assignment]
+    rows: list[Row] = []
+    for reason in reasons[:most]:
+        weight = odds(reason.decibans) if weights else ""
+        room = columns - (width(weight) + 2 if weight else 0)
+        lines = paragraph(reason.text, room, lead=Cell(f"  {lead} ", style))
+        if weight:
+            used = sum(width(cell.text) for cell in lines[0])
+            lines[0] = [*lines[0], Cell(" " * (columns - used - width(weight))), Cell(weight, "dim")]
+        rows += lines
+        if reason.place:
+            rows += paragraph(reason.place, columns, lead="    ", style="dim")
+    return rows + _more(len(reasons) - most)
+
+
+def _more(count: int) -> list[Row]:
+    return [[Cell(f"    and {count} more (--full)", "dim")]] if count > 0 else []
+
+
+def _fixes(fixes: Sequence[Advice], columns: int, most: int) -> list[Row]:
+    rows: list[Row] = []
+    for number, fix in enumerate(fixes[:most], 1):
+        lead = Cell(f"  {number} ", "accent")
+        rows += paragraph(fix.steps[0] if len(fix.steps) > 1 else fix.do, columns, lead=lead)
+        for step in fix.steps[1:]:
+            rows += paragraph(step, columns, lead="    then ")
+        small = [f"takes {effort(fix.cost)}"] if fix.cost else []
+        if fix.clears:
+            small.append("should clear: " + "; ".join(fix.clears[:2]) + ("; …" if len(fix.clears) > 2 else ""))
+        if small:
+            rows += paragraph(" · ".join(small), columns, lead="    ", style="dim")
+    return rows + _more(len(fixes) - most)
+
+
+def _question(story: Story, columns: int) -> list[Row]:
+    step = story.question
+    if step is None:
+        return []
+    rows = paragraph(step.question, columns, lead=Cell("  ? ", "accent"))
+    if step.choices:
+        rows += paragraph("one of: " + ", ".join(step.choices), columns, lead="    ")
+    small = f"takes {effort(step.effort)}, worth {step.bits:.2f} bit · {how_to_answer(step)}"
+    return rows + paragraph(small, columns, lead="    ", style="dim")
+
+
+def _runners_up(suspects: Sequence[Suspect], columns: int, most: int) -> list[Row]:
+    rows: list[Row] = []
+    for suspect in suspects[:most]:
+        head: Row = [
+            Cell("  "),
+            Cell(bar(suspect.probability, 8), "mark"),
+            Cell(f" {percent(suspect.probability):>4}  "),
+            Cell(suspect.title),
+        ]
+        rows.append([*head[:3], Cell(shorten(suspect.title, columns - 17))])
+        if suspect.reasons:
+            rows += paragraph(suspect.reasons[0].text, columns, lead=" " * 17, style="dim")
+    return rows + _more(len(suspects) - most)
+
+
+def _gaps(gaps: Sequence[Gap], columns: int, most: int) -> list[Row]:
+    rows: list[Row] = []
+    for gap in gaps[:most]:
+        rows += paragraph(gap.how, columns, lead=Cell("  ○ ", "dim"))
+        count = len(gap.settles)
+        told = "; ".join(gap.settles[:1]) + (f"; and {count - 1} more" if count > 1 else "")
+        rows += paragraph(f"would settle: {told}", columns, lead="    ", style="dim")
+    return rows + _more(len(gaps) - most)

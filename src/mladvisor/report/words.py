@@ -1,0 +1,76 @@
+"""How numbers and choices are put into words, the same in every report."""
+
+from __future__ import annotations
+
+from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.story import Story, Verdict
+
+_EFFORT = {
+    "glance": "a glance",
+    "check": "a few minutes",
+    "minutes": "a few minutes",
+    "experiment": "an experiment",
+    "one run": "one training run",
+    "many runs": "several training runs",
+}
+
+
+def percent(probability: float) -> str:
+    """A probability as a whole percentage that never claims certainty."""
+    if probability < 0.005:
+        return "<1%"
+    if probability > 0.995:
+        return ">99%"
+    return f"{probability:.0%}"
+
+
+def odds(decibans: float) -> str:
+    """A weight of evidence as the factor by which it changes the odds: "x13" up, "/4" down; two digits at most."""
+    factor = 10 ** (abs(decibans) / 10)
+    text = ">999" if factor > 999 else f"{factor:.0f}" if factor >= 9.5 else f"{factor:.1f}"
+    return ("×" if decibans >= 0 else "÷") + text.removesuffix(".0")
+
+
+def effort(step: str) -> str:
+    """What an effort or cost means to a reader."""
+    return _EFFORT.get(step, step)
+
+
+def sign(verdict: Verdict) -> str:
+    """One character for the kind of verdict, so that colour is never alone."""
+    return {"healthy": "✓", "one": "✗", "two": "✗", "unreadable": "!"}.get(verdict.kind, "?")
+
+
+def headline(verdict: Verdict) -> str:
+    """The verdict in one sentence, with its number."""
+    text = verdict.sentence
+    if verdict.because_of:
+        text += f", because of: {verdict.because_of}"
+    if verdict.probability is None:
+        return text
+    both = "both " if verdict.kind == "two" else ""
+    return f"{text}: {both}{verdict.confidence}, {percent(verdict.probability)}"
+
+
+def belief(story: Story) -> str:
+    """The line under the verdict: how sure, and how likely the run is healthy after all."""
+    verdict = story.verdict
+    parts = []
+    if verdict.probability is not None:
+        if verdict.kind == "two":
+            numbers = " and ".join(percent(one.probability) for one in story.suspects)
+            parts.append(f"both {verdict.confidence} ({numbers})")
+        else:
+            parts.append(f"{verdict.confidence} ({percent(verdict.probability)})")
+    if verdict.kind in ("one", "two", "unsure") and story.healthy is not None:
+        parts.append(f"healthy {percent(story.healthy)}")
+    return " · ".join(parts)
+
+
+def how_to_answer(step: NextStep) -> str:
+    """One line that tells a reader of a report how to feed the answer back."""
+    if step.kind == "check":
+        return f"run: {step.command}" if step.command else "can be checked on the data of this run"
+    if step.sets:
+        return f"then: --answers FILE with the line `{step.sets}: {step.choices[0] if step.choices else 'VALUE'}`"
+    return f"then: --answers FILE with the line `{step.finding}: yes` (or probably, probably-not, no)"
