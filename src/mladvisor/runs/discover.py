@@ -71,10 +71,27 @@ def files_of(folder: str) -> list[Candidate]:
             continue
         beside = {entry.name for entry in listing.files}
         for entry in listing.folders:
-            if layout.belongs(entry.name, beside, inside_own) and _is_new(entry, seen):
+            if _is_part(entry, beside, inside_own) and _is_new(entry, seen):
                 own = inside_own or entry.name in layout.OWN_BESIDE
                 pending.append((entry.path, f"{rel}{entry.name}/", own, depth + 1))
     return found
+
+
+def _is_part(entry: os.DirEntry[str], beside: set[str], inside_own: bool) -> bool:
+    """The subfolder holds a part of its parent's run.
+
+    A folder called `train` may be a whole run instead (Ultralytics calls its first one so): then it has its own
+    configuration.
+    """
+    if not layout.belongs(entry.name, beside, inside_own):
+        return False
+    if entry.name not in layout.SPLIT_FOLDERS or inside_own:
+        return True
+    try:
+        with os.scandir(entry.path) as inside:
+            return not any(layout.may_be_config(one.name) for one in inside)
+    except OSError:
+        return False
 
 
 def _is_new(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
@@ -120,7 +137,7 @@ def find_runs(root: str | Path) -> Iterator[Path]:
         below = [
             (entry.path, depth + 1)
             for entry in listing.folders
-            if not entry.is_symlink() and not (is_run and layout.belongs(entry.name, beside, False))
+            if not entry.is_symlink() and not (is_run and _is_part(entry, beside, False))
         ]
         pending.extend(reversed(below))
 
@@ -131,7 +148,7 @@ def _is_run(path: str, listing: Listing) -> bool:
         return True
     if any(layout.meant_as_log(name) for name in names):
         return True
-    own = [entry.name for entry in listing.folders if layout.belongs(entry.name, set(names), False)]
+    own = [entry.name for entry in listing.folders if _is_part(entry, set(names), False)]
     if not own:
         return _claims([(e.path, e.name, "") for e in listing.files])
     # `train/` of one run, or a run of its own called "train"? It is part of this one when this folder has a log, or
@@ -145,10 +162,6 @@ def _is_run(path: str, listing: Listing) -> bool:
         except ReadError:
             return False
     return False
-
-
-    "dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs".split()
-)
 
 
 def _claims(files: list[tuple[str, str, str]]) -> bool:
