@@ -133,7 +133,7 @@ class Columns:
         return (word,)
 
     def x_kind(self, column: str) -> tuple[XKind, int] | None:
-        """(epoch, step, batch within the epoch, or set; its rank, 0 most telling) for a column that counts, else None."""
+        """(epoch, step, batch within the epoch, or set; rank, 0 most telling) for a column that counts, else None."""
         return self._x_of.get(" ".join(self.words(self.alias(column))))
 
     def split_of(self, name: str) -> Split | None:
@@ -200,23 +200,7 @@ class Columns:
 
 
 _FILE_WORDS = frozenset(
-    ("metrics", "metric", "loss", "losses", "error", "errors", "acc", "accuracy", "scores", "results", "scalars", "data")
-)
-_TOTAL_WORDS for word in rest)
-        return Meaning("loss", split, component or "total", False, running, component, twin, False, summable, total)
-
-    def _match(self, rest: list[str]) -> tuple[_Rule, tuple[str, ...]] | None:
-        best: tuple[int, tuple[str, ...]] | None = None
-        for at, word in enumerate(rest):
-            for rule, phrase in self._entries.get(word, ()):
-                better = best is None or rule < best[0] or (rule == best[0] and word == "loss")
-                if better and tuple(rest[at : at + len(phrase)]) == phrase:
-                    best = (rule, phrase)
-        return None if best is None else (self._rules[best[0]], best[1])
-
-
-_FILE_WORDS = frozenset(
-    "metrics metric loss losses error errors acc accuracy scores results scalars curve values data".split()
+    ("metrics", "metric", "loss", "losses", "error", "errors", "acc", "accuracy", "scores", "results", "scalars")
 )
 _TOTAL_WORDS = frozenset(("total", "overall", "combined", "sum", "mean", "all"))
 
