@@ -3,4 +3,9 @@
 `TOPICS` lists the modules that register features; a new topic is one module and one line here.
 """
 
-TOPICS: tuple[str, ...] = ()
+TOPICS: tuple[str, ...] = (
+    "loss_shape",
+    "loss_disorder",
+    "loss_period",
+    "loss_validation",
+)

@@ -1,0 +1,428 @@
+"""What goes wrong within a loss curve: swings, spikes, explosions, jumps, a constant or non-finite loss (fig1, fig2).
+
+Disorder is measured on the working scale of the `Signal` and compared with the progress that the loss made, because
+that is what an eye compares it with: a swing of 0.1 is nothing beside a fall from 10 to 3 and everything beside a fall
+from 0.70 to 0.65.
+"""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from mladvisor.features.loss_shape import smooth_se
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.robust import Array, blocks, median, quantiles, running_median, spread
+from mladvisor.features.signal import Signal, loss_feature
+
+CAP = 10.0
+"""Ratios to a progress near zero; beyond this they say no more than this."""
+BLOCKS = 48
+BATCH_DISCOUNT = 3.0
+"""Losses of single batches scatter even when all is well, so their plain scatter counts this much less."""
+SPIKE_Z = 7.0
+SPIKE_VISIBLE = 0.05
+"""A spike stands this many robust sd above its surroundings, and is this share of the loss's movement at least."""
+
+
+class Swing(NamedTuple):
+    """Up-and-down movement in the second half: 10th to 90th percentile around the trend, on the working scale."""
+
+    width: float
+    relative_se: float
+    growth: float
+    growth_se: float
+
+
+def swing_of(s: Signal) -> Swing:
+    """Measure the swing of a curve of 8 or more points. Of single batches, what averaging them does not remove."""
+    size = 1
+    z, slow = s.bz, s.slow
+    batches = s.size > 1 or not s.per_epoch
+    if batches and len(z) > BLOCKS:
+        z, size = blocks(z, BLOCKS)
+        slow = running_median(z, max(5, 2 * (len(z) // 10) + 1))
+    n = len(z)
+    residual = z - slow
+    half, third = n // 2, n // 3
+    low, high = quantiles(residual[half:], 0.1, 0.9)
+    width = high - low
+    if batches:
+        averaged = 2.56 * 1.25 * s.bin_noise / sqrt(size) if size > 1 else width
+        width = max(sqrt(max(width**2 - averaged**2, 0.0)), 2.56 * s.noise / BATCH_DISCOUNT)
+    low, high = quantiles(residual[third : n - third], 0.1, 0.9)
+    late_low, late_high = quantiles(residual[n - third :], 0.1, 0.9)
+    middle = max(high - low, 1e-3 * s.span)
+    growth = min((late_high - late_low) / middle, 100.0) if middle > 0 else 1.0
+    return Swing(width, 1.0 / sqrt(n - half), growth, growth * sqrt(2.4 / third))
+
+
+@loss_feature(
+    "oscillation",
+    unit="ratio",
+    points=8,
+    doc="Up-and-down movement of the {split} loss in the second half of the run, over the progress it has made"
+    " (0: smooth, 1: swings as large as the whole fall); the scatter of single batches counts a third",
+    source="fig1",
+)
+def oscillation(s: Signal) -> Measured:
+    swing: Swing = s.once(swing_of)
+    if swing.width <= 0.0:
+        return Measured(0.0, where=s.where())
+    value = swing.width / max(s.progress, swing.width / CAP)
+    progress_se = sqrt(s.start_se**2 + smooth_se(s, s.bin_noise) ** 2) / max(s.progress, swing.width / CAP)
+    return Measured(value, value * sqrt(swing.relative_se**2 + progress_se**2), where=s.stretch(0.5, 1.0))
+
+
+@loss_feature(
+    "swing",
+    unit="fraction",
+    points=8,
+    doc="Up-and-down movement of the {split} loss in the second half of the run, as a share of its level (of its"
+    " movement if it goes below zero)",
+    source="fig1",
+)
+def swing(s: Signal) -> Measured:
+    found: Swing = s.once(swing_of)
+    if s.log:
+        value = min(exp(min(found.width, 3.0)) - 1.0, CAP)
+    else:
+        scale = s.end if s.positive else s.span
+        value = min(found.width / scale, CAP) if scale > 0 else 0.0
+    return Measured(value, value * found.relative_se, where=s.stretch(0.5, 1.0))
+
+
+@loss_feature(
+    "oscillation_growth",
+    unit="ratio",
+    points=24,
+    doc="Swing of the {split} loss in the last third of the run over that in the middle third",
+    source="fig1",
+)
+def oscillation_growth(s: Signal) -> Measured:
+    found: Swing = s.once(swing_of)
+    return Measured(found.growth, found.growth_se, where=s.stretch(0.33, 1.0))
+
+
+class Spikes(NamedTuple):
+    """Upward excursions: number of events and points, the highest (index, height on the working scale, z), whether it
+    comes back, and the raw baseline under the highest."""
+
+    events: int
+    points: int
+    at: int = 0
+    height: float = 0.0
+    z: float = 0.0
+    base: float = 0.0
+    recover: bool = True
+
+
+def spikes_of(s: Signal) -> Spikes:
+    """Find the points that stand far above their surroundings, in the noise of their own part of the run."""
+    n = len(s)
+    slow = s.slow if s.size == 1 else np.interp(s.t, s.bt, s.slow)
+    residual = s.z - slow
+    size = np.abs(residual)
+    overall = max(1.4826 * median(size), 0.2887 * s.late_noise)
+    first = max(2, n // 50)
+    limit = max(SPIKE_Z * overall, SPIKE_VISIBLE * s.progress)
+    candidates = np.flatnonzero(residual[first:] > limit) + first
+    if not len(candidates):
+        return Spikes(0, 0)
+    parts, _ = blocks(size, 8)
+    local = 1.4826 * np.interp(candidates, (np.arange(len(parts)) + 0.5) * n / len(parts), parts)
+    keep = residual[candidates] > SPIKE_Z * local
+    if s.positive and not s.log:
+        # Losses of single batches are skewed: what is rare on a plain axis is common on a logarithmic one.
+        floor = np.maximum(slow, SPIKE_VISIBLE * s.progress)
+        ratio = np.log(np.maximum(s.z, floor) / floor)
+        bulk = spread(ratio[ratio != 0.0]) if (ratio != 0.0).any() else 0.0
+        keep &= ratio[candidates] > 0.7 * SPIKE_Z * bulk
+    found = candidates[keep]
+    if not len(found):
+        return Spikes(0, 0)
+    apart = max(1, n // 50)
+    events = 1 + int((np.diff(found) > apart).sum())
+    at = int(found[int(residual[found].argmax())])
+    last = int(found[-1])
+    height = float(residual[at])
+    after = s.z[last + 1 : last + 2 + 3 * apart]
+    back = len(after) > 0 and median(after) < slow[last] + 0.5 * float(residual[last])
+    return Spikes(events, len(found), at, height, height / max(overall, 1e-300), float(slow[at]), back)
+
+
+@loss_feature("spike_count", unit="spikes", points=10, doc="Sudden rises of the {split} loss", source="fig2.d")
+def spike_count(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    return Measured(float(found.events), where=s.at(found.at) if found.events else s.where())
+
+
+@loss_feature(
+    "spike_height",
+    unit="ratio",
+    points=10,
+    doc="Height of the largest spike of the {split} loss, over the progress the loss has made (0 without spikes)",
+    source="fig2.d",
+)
+def spike_height(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    if not found.events:
+        return Measured(0.0)
+    scale = stake(s)
+    value = min(found.height / scale, 1e6) if scale > 0 else 0.0
+    return Measured(value, value / max(found.z, 1.0), where=s.at(found.at))
+
+
+@loss_feature(
+    "spike_ratio",
+    unit="ratio",
+    points=10,
+    doc="The largest spike of the {split} loss as a multiple of the level around it",
+    source="fig2.d",
+)
+def spike_ratio(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    if not s.positive:
+        return not_applicable("the loss goes below zero, so a spike is no multiple of its level")
+    if not found.events:
+        return Measured(1.0)
+    ratio = exp(min(found.height, 300.0)) if s.log else float(s.z[found.at]) / max(found.base, 1e-300)
+    return Measured(min(ratio, 1e12), where=s.at(found.at))
+
+
+@loss_feature("spike_x", points=10, doc="Where the largest spike of the {split} loss stands (epoch or step)")
+def spike_x(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    if not found.events:
+        return not_applicable("the loss has no spikes")
+    return Measured(float(s.x[found.at]), where=s.at(found.at))
+
+
+@loss_feature("spike_share", unit="fraction", points=10, doc="Share of the points of the {split} loss that are spikes")
+def spike_share(s: Signal) -> float:
+    found: Spikes = s.once(spikes_of)
+    return found.points / len(s)
+
+
+@loss_feature(
+    "spikes_recover",
+    type="flag",
+    points=10,
+    doc="The {split} loss comes back to its course after its last spike",
+    source="fig2.d",
+)
+def spikes_recover(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    if not found.events:
+        return not_applicable("the loss has no spikes")
+    return Measured(found.recover, where=s.at(found.at))
+
+
+class Explosion(NamedTuple):
+    """A rise that was not made good: size over what was at stake, its error, start (bin) and how long it took."""
+
+    ratio: float
+    se: float
+    at: int
+    speed: float
+    level: float
+
+
+def explosion_of(s: Signal) -> Explosion:
+    """How far the loss stands above its lowest level when the log ends (or turns into NaN)."""
+    end, end_se = s.end, s.end_se
+    ends_bad = len(s.bad) > 0 and int(s.bad[-1]) == len(s.curve) - 1
+    tail = float(s.z[-1]) if ends_bad else float(s.z[-2:].min())
+    if tail > end + SPIKE_Z * s.late_noise:
+        end, end_se = tail, s.late_noise
+    rise = end - s.low
+    scale = stake(s)
+    if rise <= 0.0 or scale <= 0.0:
+        return Explosion(0.0, 0.0, len(s.bz) - 1, 1.0, end)
+    after = s.bz[s.low_at :]
+    below = np.flatnonzero(after <= s.low + 0.1 * rise)
+    at = s.low_at + (int(below[-1]) if len(below) else 0)
+    reached = at + int((s.bz[at:] >= s.low + 0.8 * rise).argmax())
+    speed = float(s.bt[reached] - s.bt[at])
+    error = sqrt(end_se**2 + smooth_se(s, s.bin_noise) ** 2)
+    return Explosion(min(rise / scale, 1e6), min(error / scale, 1e6), at, speed, end)
+
+
+def stake(s: Signal) -> float:
+    """What a rise is compared with, on the working scale: the progress made, at least half of the level reached (a loss
+    that never fell must double before it has exploded), and never less than the noise."""
+    level = 0.4 if s.log else 0.5 * abs(s.low) if s.positive else 0.0
+    return max(s.progress, level, 4.0 * s.bin_noise)
+
+
+@loss_feature(
+    "explosion",
+    unit="ratio",
+    points=4,
+    doc="How far above its lowest level the {split} loss ends, over the progress it had made until then (1: all lost)",
+    source="fig2",
+)
+def explosion(s: Signal) -> Measured:
+    found: Explosion = s.once(explosion_of)
+    return Measured(found.ratio, found.se, where=s.where(s.bin_x(found.at), None))
+
+
+@loss_feature(
+    "explosion_x", points=4, doc="Where the {split} loss begins to rise for good (epoch or step)", source="fig2"
+)
+def explosion_x(s: Signal) -> Measured:
+    found: Explosion = s.once(explosion_of)
+    return Measured(s.bin_x(found.at), where=s.where(s.bin_x(found.at), None))
+
+
+@loss_feature(
+    "explosion_share", unit="fraction", points=4, doc="Share of the run before the {split} loss begins to rise for good"
+)
+def explosion_share(s: Signal) -> float:
+    found: Explosion = s.once(explosion_of)
+    return float(s.bt[found.at])
+
+
+@loss_feature(
+    "explosion_speed",
+    unit="fraction",
+    points=4,
+    doc="Share of the run that the lasting rise of the {split} loss took: small is sudden, large is a drift",
+    source="fig2",
+)
+def explosion_speed(s: Signal) -> float:
+    found: Explosion = s.once(explosion_of)
+    return found.speed
+
+
+class Jump(NamedTuple):
+    """The largest lasting upward step: bin and height on the working scale."""
+
+    at: int
+    height: float
+    se: float
+
+
+def jump_of(s: Signal) -> Jump:
+    """Compare medians of an eighth of the run before and after each point; needs 24 bins."""
+    b = len(s.bz)
+    half = max(2, b // 16)
+    levels = running_median(s.bz, 2 * half + 1)
+    before, after = levels[half : b - half - 1], levels[half + 1 :][half:]
+    m = min(len(before), len(after))
+    steps: Array = after[: m - half] - before[: m - half]
+    at = int(steps.argmax())
+    error = 1.25 * sqrt(2.0) * s.inflation * s.bin_noise / sqrt(2 * half + 1)
+    return Jump(at + 2 * half, max(float(steps[at]), 0.0), error)
+
+
+@loss_feature(
+    "max_jump",
+    unit="ratio",
+    points=24,
+    doc="Largest lasting upward step of the {split} loss, over the progress it has made",
+    source="fig2",
+)
+def max_jump(s: Signal) -> Measured:
+    found: Jump = s.once(jump_of)
+    scale = stake(s)
+    if scale <= 0.0:
+        return Measured(0.0)
+    x = s.bin_x(found.at)
+    return Measured(found.height / scale, found.se / scale, where=s.where(x, None))
+
+
+@loss_feature("max_jump_x", points=24, doc="Where the largest lasting upward step of the {split} loss is")
+def max_jump_x(s: Signal) -> float:
+    found: Jump = s.once(jump_of)
+    return s.bin_x(found.at)
+
+
+@loss_feature(
+    "constant", type="flag", points=3, doc="The {split} loss does not change by a millionth", source="test.layer-nans"
+)
+def constant(s: Signal) -> Measured:
+    high, low = float(s.y.max()), float(s.y.min())
+    return Measured(high - low <= 1e-6 * max(abs(high), abs(low)), where=s.where())
+
+
+@loss_feature(
+    "nonfinite_count",
+    unit="points",
+    points=0,
+    doc="Points of the {split} loss that are NaN or infinite",
+    source="fig2.a",
+)
+def nonfinite_count(s: Signal) -> Measured:
+    return Measured(float(len(s.bad)), where=s.bad_at() if len(s.bad) else s.where())
+
+
+@loss_feature("nonfinite_share", unit="fraction", points=0, doc="Share of the {split} loss that is NaN or infinite")
+def nonfinite_share(s: Signal) -> float:
+    return len(s.bad) / len(s.curve)
+
+
+@loss_feature("nonfinite_x", points=0, doc="Where the {split} loss is first NaN or infinite", source="fig2.a")
+def nonfinite_x(s: Signal) -> Measured:
+    if not len(s.bad):
+        return not_applicable("every value of the loss is finite")
+    return Measured(float(s.curve.x[s.bad[0]]), where=s.bad_at())
+
+
+@loss_feature("infinite_count", unit="points", points=0, doc="Points of the {split} loss that are infinite, not NaN")
+def infinite_count(s: Signal) -> float:
+    return float((~np.isnan(s.curve.y[s.bad])).sum()) if len(s.bad) else 0.0
+
+
+@loss_feature(
+    "nonfinite_at_end",
+    type="flag",
+    points=0,
+    doc="The {split} loss is NaN or infinite when the log ends",
+    source="fig2.a",
+)
+def nonfinite_at_end(s: Signal) -> Measured:
+    if not len(s.bad):
+        return not_applicable("every value of the loss is finite")
+    return Measured(int(s.bad[-1]) == len(s.curve) - 1, where=s.bad_at())
+
+
+@loss_feature(
+    "nonfinite_leadup",
+    unit="ratio",
+    points=0,
+    doc="Growth of the {split} loss in the points before it first turned NaN or infinite, over its level before them",
+    source="fig2.b",
+)
+def nonfinite_leadup(s: Signal) -> Measured:
+    if not len(s.bad):
+        return not_applicable("every value of the loss is finite")
+    before = int(s.bad[0])
+    if before < 6:
+        return unknown(f"only {before} finite points stand before the first NaN: log every step", "too-few-points")
+    return Measured(_leadup(s.curve.y[:before], s), where=s.bad_at())
+
+
+@loss_feature(
+    "nonfinite_sudden",
+    type="flag",
+    points=0,
+    doc="The {split} loss did not grow before it turned NaN or infinite",
+    source="fig2.c",
+)
+def nonfinite_sudden(s: Signal) -> Measured:
+    grown = nonfinite_leadup(s)
+    if not isinstance(grown.value, float):
+        return grown
+    return Measured(grown.value < 1.5, where=grown.where)
+
+
+def _leadup(y: Array, s: Signal) -> float:
+    """Highest of the last points over the median of those before."""
+    last = 5 if len(y) >= 15 else 3
+    level, peak = median(y[-10 * last : -last]), float(y[-last:].max())
+    if s.positive:
+        return min(peak / level, 1e12)
+    return 1.0 + max(peak - level, 0.0) / s.span if s.span > 0 else 1.0

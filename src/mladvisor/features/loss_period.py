@@ -1,0 +1,183 @@
+"""A repeating pattern in a loss curve: its period, how sure, how strong, and whether it is the epoch (fig5).
+
+The detrended curve's spectrum is compared with its own smooth background, so that slow wandering (red noise), which
+has large waves without a clock, is no period. The curve is first whitened by its lag-one autocorrelation; a line of the
+spectrum then stands out from the median of its neighbours by a factor that is exponentially distributed if there is no
+line (Fisher's test, with a local instead of a global background; Vaughan 2005, Astron. Astrophys. 431, 391). Patterns
+that are not sines have overtones, so sums over 1, 2 and 4 multiples of a frequency are tried too, and the number of
+trials is paid for.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.robust import Array, blocks, running_median, spread
+from mladvisor.features.signal import Signal, loss_feature
+
+POINTS = 40
+LONGEST = 4096
+CYCLES = 5
+"""Fewer repetitions than this are no pattern."""
+SHORTEST = 3.0
+"""Every other point (period 2) is an overshooting optimizer, not a pattern of the data."""
+HARMONICS = (1, 2, 4)
+
+
+class Period(NamedTuple):
+    """Period in points; q: chance of a line this clear without one; strength: share of the detrended variance."""
+
+    points: float
+    q: float
+    strength: float
+
+
+def period_of(s: Signal) -> Period:
+    """The clearest period of a curve: in the whole of it, and if it is long also in its last stretch of raw points."""
+    z = s.z
+    if len(z) <= LONGEST:
+        slow = s.slow if s.size == 1 else np.interp(s.t, s.bt, s.slow)
+        return line(z - slow)
+    whole, size = blocks(z, LONGEST)
+    found = line(whole - running_median(whole, 401))
+    found = Period(found.points * size, min(1.0, 2.0 * found.q), found.strength)
+    tail = z[-LONGEST:]
+    near = line(tail - running_median(tail, 401))
+    return min(found, Period(near.points, min(1.0, 2.0 * near.q), near.strength), key=lambda p: p.q)
+
+
+def line(residual: Array) -> Period:
+    """The clearest spectral line of a detrended series of `POINTS` values or more."""
+    n = len(residual)
+    sd = spread(residual)
+    if sd <= 0.0:
+        sd = float(np.sqrt(residual @ residual / n))
+        if sd <= 0.0:
+            return Period(0.0, 1.0, 0.0)
+    r = np.clip(residual / sd, -5.0, 5.0)
+    r -= r.sum() / n
+    phi = min(max(float(r[1:] @ r[:-1]) / max(float(r @ r), 1e-300), 0.0), 0.98)
+    white = r[1:] - phi * r[:-1]
+    n -= 1
+    angle = 2.0 * np.pi / n * np.arange(n)
+    spectrum = np.fft.rfft(white * (1.0 - np.cos(angle)))
+    power = (spectrum.real**2 + spectrum.imag**2)[1:]
+    count = len(power)
+    frequency = np.arange(1, count + 1)
+    width = min(max(15, 2 * (count // 12) + 1), 61)
+    background = running_median(np.concatenate((power[width:0:-1], power)), width)[width:]
+    background = np.maximum(background, 1e-12 * float(power.max()) + 1e-300) / log(2.0)
+    # The background is itself estimated from about width / 4 independent values: a heavier tail than exponential.
+    freedom = width / 4.0
+    excess = freedom * np.log1p(power / background / freedom)
+    last = min(count, int(n / SHORTEST))
+    best, at, parts = 0.0, 0, 1
+    trials = float(last - CYCLES + 1) * len(HARMONICS)
+    total = np.zeros(last)
+    for h in range(1, max(HARMONICS) + 1):
+        usable = min(last, count // h)
+        if usable < CYCLES:
+            break
+        total = total[:usable] + excess[h * np.arange(1, usable + 1) - 1]
+        if h in HARMONICS:
+            i = CYCLES - 1 + int(total[CYCLES - 1 :].argmax())
+            score = -_log_gamma_tail(float(total[i]), h)
+            if score > best:
+                best, at, parts = score, i, h
+    q = min(1.0, trials * exp(-min(best, 700.0)))
+    colour = 1.0 + phi * phi - 2.0 * phi * np.cos(2.0 * np.pi * frequency / n)
+    original, floor = power / colour, background / colour
+    line_power = 0.0
+    for h in range(1, parts + 1):
+        k = h * (at + 1) - 1
+        near = slice(max(k - 1, 0), min(k + 2, count))
+        line_power += float(np.maximum(original[near] - floor[near], 0.0).sum())
+    # The peak lies between frequencies; the parabola through its neighbours is where.
+    return Period(n / _peak(power, at), q, min(line_power / max(float(original.sum()), 1e-300), 1.0))
+
+
+def _peak(power: Array, at: int) -> float:
+    if 0 < at < len(power) - 1:
+        low, mid, high = (log(float(power[i]) + 1e-300) for i in (at - 1, at, at + 1))
+        bend = low - 2.0 * mid + high
+        if bend < 0.0:
+            return at + 1.0 + min(max(0.5 * (low - high) / bend, -0.5), 0.5)
+    return at + 1.0
+
+
+def _log_gamma_tail(total: float, h: int) -> float:
+    """log P(sum of h unit exponentials > total)."""
+    term = series = 1.0
+    for k in range(1, h):
+        term *= total / k
+        series += term
+    return log(series) - total
+
+
+def _found(s: Signal) -> Period:
+    found: Period = s.once(period_of)
+    return found
+
+
+@loss_feature(
+    "period_q",
+    unit="probability",
+    points=POINTS,
+    doc="Chance that a curve without a repeating pattern shows one as clear as the {split} loss does (small: real)",
+    source="fig5",
+)
+def period_q(s: Signal) -> Measured:
+    return Measured(_found(s).q, where=s.where())
+
+
+@loss_feature(
+    "period",
+    unit="points",
+    points=POINTS,
+    doc="Period of the clearest repeating pattern of the {split} loss",
+    source="fig5",
+)
+def period(s: Signal) -> Measured:
+    found = _found(s)
+    return Measured(found.points, where=s.where()) if found.points else not_applicable("the loss has no movement")
+
+
+@loss_feature(
+    "period_strength",
+    unit="fraction",
+    points=POINTS,
+    doc="Share of the up-and-down movement of the {split} loss that its clearest repeating pattern makes up",
+    source="fig5",
+)
+def period_strength(s: Signal) -> Measured:
+    return Measured(_found(s).strength, where=s.where())
+
+
+@loss_feature("period_x", points=POINTS, doc="The same period in the units of x (epochs or steps)", source="fig5")
+def period_x(s: Signal) -> Measured:
+    found = _found(s)
+    if not found.points:
+        return not_applicable("the loss has no movement")
+    return Measured(found.points * float(s.x[-1] - s.x[0]) / max(len(s) - 1, 1), where=s.where())
+
+
+@loss_feature(
+    "period_epochs",
+    unit="epochs",
+    points=POINTS,
+    doc="The same period in epochs: near 1 when each epoch repeats the pattern",
+    how="log the epoch beside the step",
+    source="fig5.a",
+)
+def period_epochs(s: Signal) -> Measured:
+    found, curve = _found(s), s.curve
+    if not found.points:
+        return not_applicable("the loss has no movement")
+    epochs = curve.x if curve.x_unit == "epoch" else curve.epochs
+    if epochs is None:
+        return unknown("how many points make an epoch is not logged: log the epoch beside the step")
+    return Measured(found.points * float(epochs[-1] - epochs[0]) / max(len(curve) - 1, 1), where=s.where())

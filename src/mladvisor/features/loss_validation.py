@@ -1,0 +1,272 @@
+"""Validation loss against its own best and against training loss: turns, gaps, whether it follows (fig3)."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.loss_shape import smooth_se
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.robust import Array, median
+from mladvisor.features.signal import Signal, loss_feature, missing, signal
+
+FLOOR = 0.05
+"""A rise is compared with the best value, but never with less than this share of the start: from 1.0 to 0.001 and back
+to 0.002 has not doubled in any sense that matters."""
+
+
+class Rise(NamedTuple):
+    """From the best (bin) to the end, in loss units; `scale` is what to compare it with."""
+
+    rise: float
+    se: float
+    scale: float
+    at: int
+
+
+def rise_of(s: Signal) -> Rise:
+    """The rise of the end level over the lowest smoothed level.
+
+    The lowest of many noisy levels lies below their mean. That luck is taken off, so that a flat noisy curve has risen
+    by about 0, and the standard error tells a wiggle of a tiny validation set from a turn.
+    """
+    noise = max(s.late_noise, s.bin_noise if s.low_at < len(s.bz) // 2 else s.late_noise)
+    error = smooth_se(s, noise)
+    levels = max((len(s.bz) - s.low_at) / s.window, 1.0)
+    luck = error * sqrt(2.0 * log(levels)) if levels > 1.0 else 0.0
+    lowest = min(s.low + luck, max(s.end, s.low))
+    low, end = s.level(lowest), s.level(s.end)
+    se = sqrt(s.level_se(s.end, s.end_se) ** 2 + s.level_se(lowest, error) ** 2)
+    scale = max(abs(low), FLOOR * abs(s.level(s.start))) if s.positive else s.span
+    return Rise(end - low, se, scale, s.low_at)
+
+
+@loss_feature(
+    "rise_from_best",
+    unit="fraction",
+    points=4,
+    doc="How far the {split} loss ends above its lowest smoothed level, as a share of that level (of at least 5 % of its"
+    " start; of its movement if it goes below zero)",
+    source="fig3",
+)
+def rise_from_best(s: Signal) -> Measured:
+    found: Rise = s.once(rise_of)
+    if found.scale <= 0.0:
+        return Measured(0.0)
+    return Measured(
+        min(found.rise / found.scale, 1e6),
+        min(found.se / found.scale, 1e6),
+        where=s.where(s.bin_x(found.at), None),
+    )
+
+
+@loss_feature(
+    "rise_of_fall",
+    unit="ratio",
+    points=4,
+    doc="How far the {split} loss ends above its lowest smoothed level, over the fall that came before",
+    source="fig3",
+)
+def rise_of_fall(s: Signal) -> Measured:
+    found: Rise = s.once(rise_of)
+    fallen = s.level(s.start) - s.level(s.low)
+    if fallen <= 0.0:
+        return not_applicable("the loss never fell below its start")
+    return Measured(min(found.rise / fallen, 1e6), min(found.se / fallen, 1e6), where=s.where(s.bin_x(found.at), None))
+
+
+class Pair(NamedTuple):
+    """Validation and training loss at the same places, both smoothed, in loss units, shape (n,)."""
+
+    t: Array
+    val: Array
+    train: Array
+
+
+def pair(m: Measures) -> Pair | None:
+    """Both losses at the validation points; None when one is missing or has fewer than 2 finite points.
+
+    They are matched by x when both count the same thing, by epochs when one has them beside its steps, else by their
+    share of the run.
+    """
+    val: Signal | None = m.once(signal, "val")
+    train: Signal | None = m.once(signal, "train")
+    if val is None or train is None or len(val) < 2 or len(train) < 2:
+        return None
+    val_x, train_x = _axes(val, train)
+    inside = (val_x >= train_x[0] - 1e-9) & (val_x <= train_x[-1] * (1 + 1e-9) + 1e-9)
+    if inside.sum() < min(len(val_x), 2):
+        val_x, train_x = val.bt, train.bt
+        inside = np.ones(len(val_x), dtype=bool)
+    elif inside.sum() < 0.8 * len(val_x):
+        # A validation that is logged after the last training point still belongs to it.
+        inside[:] = True
+    train_z = np.interp(val_x[inside], train_x, train.smooth)
+    val_z = val.smooth[inside]
+    if train.log:
+        train_z = np.exp(np.minimum(train_z, 700.0))
+    if val.log:
+        val_z = np.exp(np.minimum(val_z, 700.0))
+    return Pair(val.bt[inside], val_z, train_z)
+
+
+def _axes(val: Signal, train: Signal) -> tuple[Array, Array]:
+    if val.curve.x_unit == train.curve.x_unit:
+        return _bin_axis(val, val.x), _bin_axis(train, train.x)
+    val_epochs, train_epochs = _epochs(val), _epochs(train)
+    if val_epochs is not None and train_epochs is not None:
+        return _bin_axis(val, val_epochs), _bin_axis(train, train_epochs)
+    return val.bt, train.bt
+
+
+def _epochs(s: Signal) -> Array | None:
+    if s.curve.x_unit == "epoch":
+        return s.x
+    epochs = s.curve.epochs
+    return epochs if epochs is None or s.kept is None else epochs[s.kept]
+
+
+def _bin_axis(s: Signal, x: Array) -> Array:
+    return x if s.size == 1 else np.interp(s.bt, s.t, x)
+
+
+def _needs_both(m: Measures) -> Pair | Measured:
+    found: Pair | None = m.once(pair)
+    if found is not None:
+        return found
+    for split in ("val", "train"):
+        if m.once(signal, split) is None:
+            return missing(split)
+    return unknown("fewer than two finite points of one of the losses", "too-few-points")
+
+
+def _scale(m: Measures) -> float:
+    train: Signal = m.once(signal, "train")
+    return train.scale
+
+
+def _gap_se(m: Measures) -> float:
+    val, train = m.once(signal, "val"), m.once(signal, "train")
+    return sqrt(val.level_se(val.end, val.end_se) ** 2 + train.level_se(train.end, train.end_se) ** 2)
+
+
+def _difference(m: Measures, doc_place: str) -> Measured:
+    found = _needs_both(m)
+    if isinstance(found, Measured):
+        return found
+    scale = _scale(m)
+    if scale <= 0.0:
+        return unknown("the training loss does not move, so there is no scale for a gap", "too-few-points")
+    n = max(1, len(found.t) // 5)
+    difference = found.val - found.train
+    start, end = median(difference[:n]), median(difference[-n:])
+    error = _gap_se(m)
+    value = {"end": end, "start": start, "growth": end - start}[doc_place]
+    val: Signal = m.once(signal, "val")
+    where = (
+        val.where() if doc_place == "growth" else val.stretch(0.8, 1.0) if doc_place == "end" else val.stretch(0, 0.2)
+    )
+    return Measured(value / scale, error / scale * (1.4 if doc_place == "growth" else 1.0), where=where)
+
+
+_HOW = "log training and validation loss at every epoch"
+
+
+@feature(
+    "loss.gap",
+    unit="fraction",
+    doc="Validation loss minus training loss at the end, as a share of the training loss's start level",
+    how=_HOW,
+    source="fig3",
+)
+def gap(m: Measures) -> Measured:
+    return _difference(m, "end")
+
+
+@feature(
+    "loss.gap_start",
+    unit="fraction",
+    doc="Validation loss minus training loss in the first fifth of the run, as a share of the training loss's start",
+    how=_HOW,
+    source="fig3.b",
+)
+def gap_start(m: Measures) -> Measured:
+    return _difference(m, "start")
+
+
+@feature(
+    "loss.gap_growth",
+    unit="fraction",
+    doc="Growth of the gap between validation and training loss from the first to the last fifth of the run",
+    how=_HOW,
+    source="fig3.a",
+)
+def gap_growth(m: Measures) -> Measured:
+    return _difference(m, "growth")
+
+
+@feature(
+    "loss.gap_ratio",
+    unit="ratio",
+    doc="Validation loss over training loss at the end",
+    how=_HOW,
+    source="fig3",
+)
+def gap_ratio(m: Measures) -> Measured:
+    found = _needs_both(m)
+    if isinstance(found, Measured):
+        return found
+    val, train = m.once(signal, "val"), m.once(signal, "train")
+    if not (val.positive and train.positive):
+        return not_applicable("a loss goes below zero, so the two have no ratio")
+    n = max(1, len(found.t) // 5)
+    a, b = median(found.val[-n:]), median(found.train[-n:])
+    ratio = min(a / b, 1e6)
+    val_se = val.level_se(val.end, val.end_se) / a
+    train_se = train.level_se(train.end, train.end_se) / b
+    return Measured(ratio, ratio * sqrt(val_se**2 + train_se**2), where=val.stretch(0.8, 1.0))
+
+
+@feature(
+    "loss.val.below_train",
+    unit="fraction",
+    doc="Share of the run in which validation loss lies below training loss",
+    how=_HOW,
+    source="fig3.b",
+)
+def below_train(m: Measures) -> Measured:
+    found = _needs_both(m)
+    if isinstance(found, Measured):
+        return found
+    share = float((found.val < found.train).sum()) / len(found.t)
+    return Measured(share, where=m.once(signal, "val").where())
+
+
+@feature(
+    "loss.val.follows_train",
+    doc="Rank correlation of validation and training loss over the run (1: they move together, -1: against each other)",
+    how=_HOW,
+    source="fig3",
+)
+def follows_train(m: Measures) -> Measured:
+    found = _needs_both(m)
+    if isinstance(found, Measured):
+        return found
+    n = len(found.t)
+    if n < 5:
+        return unknown(f"only {n} validation points, at least 5 are needed", "too-few-points")
+    a, b = _ranks(found.val), _ranks(found.train)
+    rho = float(a @ b) / max(sqrt(float(a @ a) * float(b @ b)), 1e-12)
+    # The points of a smooth are not independent: count its windows.
+    windows = max(n / m.once(signal, "val").window, 4.0)
+    return Measured(rho, (1.0 - rho * rho) / sqrt(windows - 2.0) + 0.02, where=m.once(signal, "val").where())
+
+
+def _ranks(y: Array) -> Array:
+    ranks = np.empty(len(y))
+    ranks[np.argsort(y, kind="stable")] = np.arange(len(y))
+    centred: Array = ranks - 0.5 * (len(y) - 1)
+    return centred

@@ -1,0 +1,326 @@
+"""One loss curve prepared for measuring: finite points, bins, smooth, noise, levels. Everything about a curve that
+several measurements share is computed here once a run.
+
+Three decisions, made once for all loss features:
+
+- *Working scale.* A loss that stays positive and falls by more than `WIDE` (a squared error from 0.5 to 1e-6) is looked
+  at as people plot it, on a logarithmic axis: `z = log(y)`. All others are looked at as they are: `z = y`.
+- *Bins.* More than `BINS` points are reduced to medians of equal runs of points; the shape is measured on those, and
+  whatever single points show (spikes, noise, periods) on the raw points.
+- *Smooth.* A running median, which leaves monotone stretches as they are and removes spikes, then a short running mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp, sqrt
+from typing import Any
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.robust import (
+    Array,
+    blocks,
+    lag_one,
+    median,
+    quantum,
+    running_mean,
+    running_median,
+    spread,
+    white_noise,
+)
+from mladvisor.runs.model import Curve, Place
+
+WIDE = 1000.0
+BINS = 512
+LARGEST = 3.5e38
+"""Larger than any single-precision number: no training computes with it, so it counts as infinite."""
+SMALLEST = 1e-290
+LOSS_SPLITS = ("train", "val")
+_WORDS = {"train": "training", "val": "validation", "test": "test"}
+
+
+def primary(m: Measures, split: str) -> Curve | None:
+    """The loss curve that stands for a split: the total with the most points; else the sum of its components.
+
+    Without a validation curve a test curve logged during training stands in for it.
+    """
+    curves = m.run.having("loss", split)  # type: ignore[arg-type]
+    if not curves and split == "val":
+        curves = m.run.having("loss", "test")
+    if not curves and split == "train":
+        curves = [curve for curve in m.run.having("loss") if curve.role.split is None]
+    totals = [curve for curve in curves if not curve.role.component and len(curve)]
+    named = [curve for curve in totals if curve.role.name in ("total", "")]
+    if named or totals:
+        return max(named or totals, key=len)
+    parts = [curve for curve in curves if len(curve)]
+    if not parts:
+        return None
+    first = parts[0]
+    parts = [part for part in parts if len(part) == len(first) and bool((part.x == first.x).all())]
+    if len(parts) == 1:
+        return first
+    column = " + ".join(part.name for part in parts)
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = np.add.reduce([part.y for part in parts])
+    return Curve(
+        name=column,
+        role=first.role,
+        x=first.x,
+        y=total,
+        x_unit=first.x_unit,
+        place=Place(first.place.file, column),
+        rows=first.rows,
+        epochs=first.epochs,
+    )
+
+
+class Signal:
+    """A loss curve with what its measurements share.
+
+    Attributes:
+        curve: as logged.
+        bad: indices of the curve's points that are NaN, infinite or absurdly large.
+        kept: indices of the finite points; None when all are.
+        x, y: the finite points, shape (n,).
+        t: position of each in the run, 0 to 1.
+        positive: no point is zero or below.
+        log: the working scale is logarithmic.
+        z: the points on the working scale.
+        bt, bz: position and median of each bin on the working scale, shape (b,); the points themselves if b == n.
+        size: points in a bin.
+        window: smoothing window in bins.
+        base: running median of `bz`; smooth: the same, rounded off by a mean.
+        slow: running median of `bz` over a fifth of the run, from which swings and spikes are measured.
+        noise: sd of a single point around the curve; bin_noise: sd of a bin; late_noise: of a bin, second half.
+        inflation: how much autocorrelation widens standard errors.
+        start, end: levels on the working scale, with start_se and end_se.
+        low, low_at: least value of `smooth` and its bin.
+        span: how far the curve has moved on the working scale, explosions included; never 0 unless it is constant.
+        progress: how far it came down from its start.
+    """
+
+    __slots__ = (
+        "bad",
+        "base",
+        "bin_noise",
+        "bt",
+        "bz",
+        "curve",
+        "end",
+        "end_se",
+        "inflation",
+        "kept",
+        "late_noise",
+        "log",
+        "low",
+        "low_at",
+        "noise",
+        "positive",
+        "progress",
+        "shared",
+        "size",
+        "slow",
+        "smooth",
+        "span",
+        "start",
+        "start_se",
+        "t",
+        "window",
+        "x",
+        "y",
+        "z",
+    )
+
+    def __init__(self, curve: Curve) -> None:
+        self.curve = curve
+        self.shared: dict[Any, Any] = {}
+        good = np.abs(curve.y) < LARGEST
+        self.kept: Any = None
+        self.bad: Any = ()
+        self.x: Array = curve.x
+        self.y: Array = curve.y
+        if not good.all():
+            self.kept = np.flatnonzero(good)
+            self.bad = np.flatnonzero(~good)
+            self.x, self.y = curve.x[self.kept], curve.y[self.kept]
+        n = len(self.y)
+        if n:
+            self._place(n)
+            self._shape(n)
+
+    def _place(self, n: int) -> None:
+        x = self.x
+        length = x[-1] - x[0]
+        self.t: Array = (x - x[0]) / length if length > 0 else np.linspace(0.0, 1.0, n)
+        self.bt, self.size = self.t, 1
+        if n > BINS:
+            self.bt, self.size = blocks(self.t, BINS)
+
+    def _shape(self, n: int) -> None:
+        y = self.y
+        smallest = float(y.min())
+        self.positive = smallest > SMALLEST
+        binned = blocks(y, BINS)[0] if n > BINS else y
+        b = len(binned)
+        self.window = _odd(b / 11) if b >= 6 else 1
+        base = running_median(binned, self.window)
+        self.log = False
+        if self.positive and base.min() > SMALLEST and base[0] > WIDE * base.min():
+            self.log = True
+            self.z: Array = np.log(y)
+            binned = np.log(binned)
+            base = running_median(binned, self.window)
+        else:
+            self.z = y
+        self.bz: Array = binned
+        self.base: Array = base
+        self.smooth: Array = running_mean(base, _odd(self.window / 2))
+        self.slow: Array = running_median(binned, max(5, 2 * (b // 10) + 1)) if b >= 8 else base
+        self._measure_noise(n, b)
+        self._measure_levels(b)
+
+    def _measure_noise(self, n: int, b: int) -> None:
+        bz = self.bz
+        if b < 4:
+            self.noise = self.bin_noise = self.late_noise = 0.0
+            self.inflation = 1.0
+            return
+        floor = quantum(bz) * 0.2887
+        residual = bz - self.base
+        half = b >> 1
+        self.bin_noise = max(white_noise(bz), spread(residual), floor)
+        self.late_noise = max(white_noise(bz[half - 1 :]), spread(residual[half:]), floor) if b >= 8 else self.bin_noise
+        self.noise = self.bin_noise if self.size == 1 else max(white_noise(self.z), self.bin_noise)
+        rho = lag_one((bz - self.smooth)[half:])
+        self.inflation = sqrt((1.0 + rho) / (1.0 - rho))
+
+    def _measure_levels(self, b: int) -> None:
+        bz, smooth = self.bz, self.smooth
+        wide = self.inflation * self.bin_noise
+        few = min(max(3, b // 20), 9)
+        self.start, self.start_se = float(bz[0]), self.bin_noise
+        if b >= 10:
+            level = median(bz[:few])
+            if abs(self.start - level) < 2.5 * self.bin_noise or _outlier(bz, self.bin_noise):
+                self.start, self.start_se = level, 1.25 * wide / sqrt(few)
+        last = 1 if b < 8 else 2 if b < 30 else max(3, b // 20)
+        self.end = float(bz[-1]) if last == 1 else median(bz[-last:])
+        self.end_se = (1.25 if last > 2 else 1.0) * self.inflation * self.late_noise / sqrt(last)
+        self.low_at = int(smooth.argmin())
+        self.low = min(float(smooth[self.low_at]), self.end)
+        self.progress = max(self.start - self.low, 0.0)
+        high = float(np.sort(smooth)[int(0.95 * (b - 1))])
+        self.span = max(self.progress, high - self.low, self.end - self.low, float(bz.max() - bz.min()) * 1e-12)
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def once(self, function: Callable[[Signal], Any]) -> Any:
+        """`function(self)`, computed once and shared between features."""
+        if function not in self.shared:
+            self.shared[function] = function(self)
+        return self.shared[function]
+
+    def level(self, z: float) -> float:
+        """A value of the working scale in loss units."""
+        return exp(min(z, 700.0)) if self.log else z
+
+    def level_se(self, z: float, se: float) -> float:
+        """Standard error in loss units of a level on the working scale."""
+        return self.level(z) * se if self.log else se
+
+    @property
+    def scale(self) -> float:
+        """What a change is compared with: the start level of a positive loss, else how far the loss has moved."""
+        return abs(self.level(self.start)) if self.positive else self.span
+
+    @property
+    def per_epoch(self) -> bool:
+        """Points are epochs (averages over many batches) rather than single batches, as far as can be told."""
+        curve, n = self.curve, len(self.curve)
+        if curve.x_unit == "epoch":
+            return n < 2 or (curve.x[-1] - curve.x[0]) / (n - 1) > 0.8
+        if curve.epochs is not None and n > 1:
+            return bool((curve.epochs[-1] - curve.epochs[0]) / (n - 1) > 0.8)
+        return n <= 300 and curve.x_unit == "row"
+
+    def at(self, i: int) -> Where:
+        """The place of the finite point `i`."""
+        x = float(self.x[i])
+        return self.where(x, x)
+
+    def bad_at(self) -> Where:
+        """The place from the first to the last non-finite point; there must be one."""
+        return self.where(float(self.curve.x[self.bad[0]]), float(self.curve.x[self.bad[-1]]))
+
+    def stretch(self, start: float, end: float) -> Where:
+        """The place of a stretch given as shares of the run."""
+        first, length = float(self.x[0]), float(self.x[-1] - self.x[0])
+        return self.where(first + start * length, first + end * length)
+
+    def bin_x(self, b: int) -> float:
+        """The x of the (middle of) bin `b`."""
+        if self.size == 1:
+            return float(self.x[b])
+        n = len(self.x)
+        return float(self.x[min(round((b + 0.5) * n / len(self.bt)), n - 1)])
+
+    def where(self, start: float | None = None, end: float | None = None) -> Where:
+        """The stretch of the log from x = start to x = end (defaults: its first and last point)."""
+        curve = self.curve
+        first = float(curve.x[0]) if start is None else start
+        last = float(curve.x[-1]) if end is None else end
+        rows = None
+        if curve.rows is not None:
+            i = min(int(curve.x.searchsorted(first, "left")), len(curve) - 1)
+            j = max(int(curve.x.searchsorted(last, "right")) - 1, i)
+            rows = (int(curve.rows[i]), int(curve.rows[j]))
+        return Where(curve.place.file, curve.place.column, curve.x_unit, first, last, rows)
+
+
+def _odd(width: float) -> int:
+    """The odd window nearest to a width, at least 3."""
+    return max(3, 2 * round((width - 1) / 2) + 1)
+
+
+def _outlier(z: Array, noise: float) -> bool:
+    """The first point stands far above all that the next points span: a bad first batch, not the start level."""
+    ahead = z[1:6]
+    return bool(z[0] - ahead.max() > 20.0 * max(float(ahead.max() - ahead.min()), noise))
+
+
+def signal(m: Measures, split: str) -> Signal | None:
+    """The prepared loss curve of a split; None when no loss was logged for it. Use through `m.once(signal, split)`."""
+    curve: Curve | None = m.once(primary, split)
+    return None if curve is None else Signal(curve)
+
+
+def missing(split: str) -> Measured:
+    """The answer of every loss feature when the loss of that split was not logged."""
+    return unknown(
+        f"no {_WORDS[split]} loss was logged: log it at every {'epoch' if split == 'val' else 'step or epoch'}"
+    )
+
+
+def loss_feature(name: str, *, points: int = 1, splits: tuple[str, ...] = LOSS_SPLITS, **entry: Any) -> Any:
+    """Register `loss.{split}.<name>` as a function of the `Signal`; too few finite points make it unknown."""
+
+    def register(compute: Any) -> Any:
+        def measure(m: Measures, split: str) -> Any:
+            s: Signal | None = m.once(signal, split)
+            if s is None:
+                return missing(split)
+            if len(s) < points:
+                have = f"{len(s)} finite point{'' if len(s) == 1 else 's'}"
+                return unknown(f"the {_WORDS[split]} loss has {have}, at least {points} are needed", "too-few-points")
+            return compute(s)
+
+        entry.setdefault("how", "log the {split} loss at every epoch or step")
+        feature(f"loss.{{split}}.{name}", splits=splits, **entry)(measure)
+        return compute
+
+    return register
