@@ -1,0 +1,214 @@
+"""A story as one HTML page: inline SVG, a style sheet in the head, no scripts and nothing from the network.
+
+Everything that comes from a run or a rule passes `escape`; a content security policy forbids the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape as _escape
+from itertools import pairwise
+
+import numpy as np
+
+from mladvisor.diagnosis.picture import DrawnCurve, Panel
+from mladvisor.diagnosis.story import Advice, Reason, Story
+from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
+from mladvisor.render.safe import clean
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign
+
+_CSS = """
+:root { --fg: #1f2328; --dim: #656d76; --bg: #fff; --line: #d0d7de; --train: #0072b2; --val: #d55e00;
+  --evidence: #8250df; --bad: #c62828; --good: #1a7f37; --warn: #9a6700 }
+@media (prefers-color-scheme: dark) { :root { --fg: #e6edf3; --dim: #8d96a0; --bg: #0d1117; --line: #30363d;
+  --train: #56b4e9; --val: #f0883e; --evidence: #b48ef5; --bad: #ff7b72; --good: #56d364; --warn: #e3b341 } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--fg); background: var(--bg); max-width: 54rem;
+  margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; margin: .2rem 0 }
+h2 { font-size: 1.05rem; margin: 1.6rem 0 .3rem }
+section.run + section.run { border-top: 2px solid var(--line); margin-top: 3rem; padding-top: 1rem }
+.bad { color: var(--bad) } .good { color: var(--good) } .warn { color: var(--warn) } small, .dim { color: var(--dim) }
+table { border-collapse: collapse; width: 100% }
+td, th { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top }
+td.n { text-align: right; white-space: nowrap; width: 4rem }
+svg { width: 100%; height: auto; margin-top: .6rem }
+svg text { fill: var(--dim); font: 12px system-ui, sans-serif }
+.axis { stroke: var(--line); fill: none }
+path { fill: none; stroke-linejoin: round }
+path.train { stroke: var(--train) } path.val, path.test { stroke: var(--val) } path.other { stroke: var(--fg) }
+svg text.train { fill: var(--train) } svg text.val, svg text.test { fill: var(--val) } svg text.other { fill: var(--fg) }
+.shade { fill: var(--evidence); opacity: .15 } .mark { stroke: var(--evidence); stroke-dasharray: 4 3 }
+svg text.lost { fill: var(--bad) }
+"""
+
+_STYLE = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
+
+
+def escape(text: str) -> str:
+    """`text` as inert HTML text or attribute value."""
+    return _escape(clean(text), quote=True)
+
+
+def page(stories: Sequence[Story], *, title: str = "mladvisor") -> str:
+    """A whole document with one section per story."""
+    body = "\n".join(_section_of(story) for story in stories)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{escape(title)}</title><style>{_CSS}</style></head>
+<body>
+{body}
+</body></html>
+"""
+
+
+def _section_of(story: Story) -> str:
+    verdict = story.verdict
+    about = " · ".join([story.run, *story.about])
+    parts = [
+        f'<div class="dim">{escape(about)}</div>',
+        f'<h1 class="{_STYLE.get(verdict.kind, "warn")}">{sign(verdict)} {escape(verdict.sentence)}</h1>',
+    ]
+    if verdict.because_of:
+        parts.append(f"<div>because of: {escape(verdict.because_of)}</div>")
+    parts.append(f"<strong>{escape(belief(story))}</strong>")
+    parts += [svg(panel) for panel in story.panels]
+    for suspect in story.suspects:
+        parts += _headed(f"Why: {suspect.title}", _reasons(suspect.reasons))
+        parts += _headed("Against it", _reasons(suspect.against))
+    parts += _headed("Looked at and in order", _list([escape(one.text) for one in story.checked[:8]]))
+    parts += _headed("What to do", _fixes(story.fixes))
+    parts += _headed("Good practice", _fixes(story.practice))
+    if story.question is not None:
+        step = story.question
+        choices = f" <small>one of: {escape(', '.join(step.choices))}</small>" if step.choices else ""
+        small = f"takes {effort(step.effort)}, worth {step.bits:.2f} bit; {how_to_answer(step)}"
+        parts += _headed(
+            "The next question", f"<div>{escape(step.question)}{choices}</div><small>{escape(small)}</small>"
+        )
+    rows = "".join(
+        f'<tr><td class="n">{percent(one.probability)}</td><td>{escape(one.title)}'
+        f"<br><small>{escape(one.reasons[0].text) if one.reasons else ''}</small></td></tr>"
+        for one in story.runners_up
+    )
+    parts += _headed("Also possible", f"<table>{rows}</table>" if rows else "")
+    gaps = [
+        f"{escape(gap.how)}<br><small>would settle: {escape('; '.join(gap.settles[:3]))}</small>" for gap in story.gaps
+    ]
+    parts += _headed("Not checked", _list(gaps))
+    notes = [f'<span class="warn">{escape(line)}</span>' for line in story.warnings]
+    notes += [escape(line) for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
+    parts += _headed("Notes", _list(notes))
+    return '<section class="run">\n' + "\n".join(parts) + "\n</section>"
+
+
+def _headed(title: str, body: str) -> list[str]:
+    return [f"<h2>{escape(title)}</h2>", body] if body else []
+
+
+def _list(items: Sequence[str]) -> str:
+    return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>" if items else ""
+
+
+def _reasons(reasons: Sequence[Reason]) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(one.text)}<br><small>{escape(one.place)}</small></td>"
+        f'<td class="n">{odds(one.decibans)}</td></tr>'
+        for one in reasons
+    )
+    return f"<table>{rows}</table>" if rows else ""
+
+
+def _fixes(fixes: Sequence[Advice]) -> str:
+    items = []
+    for fix in fixes:
+        small = [f"takes {effort(fix.cost)}"] if fix.cost else []
+        small += ["should clear: " + "; ".join(fix.clears[:3])] if fix.clears else []
+        items.append(f"{escape(fix.do)}<br><small>{escape(' · '.join(small))}</small>")
+    return "<ol>" + "".join(f"<li>{item}</li>" for item in items) + "</ol>" if items else ""
+
+
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 800, 260, 52, 60, 24, 24
+
+
+def svg(panel: Panel) -> str:
+    """The panel as inline SVG, each curve reduced to at most four points per pixel column."""
+    x_values = np.concatenate([curve.x for curve in panel.curves])
+    y_values = np.concatenate([curve.y for curve in panel.curves])
+    x_values, y_values = x_values[np.isfinite(x_values)], y_values[np.isfinite(y_values)]
+    if not x_values.size or not y_values.size:
+        return ""
+    across = axis(float(x_values.min()), float(x_values.max()), "linear")
+    up = axis(float(y_values.min()), float(y_values.max()), "auto" if panel.log_helps else "linear")
+    parts = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(panel.title)}">']
+    for span in panel.spans:
+        start, end = _at(across, span.start), _at(across, span.end)
+        parts.append(
+            f'<rect class="shade" x="{start:.1f}" y="{_TOP}" width="{max(2.0, end - start):.1f}" '
+            f'height="{_HEIGHT - _TOP - _BOTTOM}"><title>{escape(span.label)}</title></rect>'
+        )
+    for mark in panel.marks:
+        x = _at(across, mark.x)
+        parts.append(f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/>')
+        parts.append(f'<text x="{x + 4:.1f}" y="{_TOP + 12}">{escape(mark.label)}</text>')
+    parts.append(f'<path class="axis" d="M{_LEFT} {_TOP}V{_HEIGHT - _BOTTOM}H{_WIDTH - _RIGHT}"/>')
+    for value, label in ticks(up, 5):
+        parts.append(f'<text x="{_LEFT - 6}" y="{_over(up, value) + 4:.1f}" text-anchor="end">{escape(label)}</text>')
+    for value, label in whole_ticks(across, 8):
+        parts.append(
+            f'<text x="{_at(across, value):.1f}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(label)}</text>'
+        )
+    parts.append(f'<text x="{_WIDTH}" y="{_HEIGHT - 8}" text-anchor="end">{escape(panel.x_label)}</text>')
+    scale = ", log scale" if up.log else ""
+    parts.append(f'<text x="{_LEFT}" y="14">{escape(panel.title)}{scale}</text>')
+    parts += [_svg_curve(curve, across, up) for curve in panel.curves]
+    return "".join(parts) + "</svg>"
+
+
+def _at(across: Axis, value: float) -> float:
+    return _LEFT + across.share(value) * (_WIDTH - _LEFT - _RIGHT)
+
+
+def _over(up: Axis, value: float) -> float:
+    return _HEIGHT - _BOTTOM - up.share(value) * (_HEIGHT - _TOP - _BOTTOM)
+
+
+def _svg_curve(curve: DrawnCurve, across: Axis, up: Axis) -> str:
+    split = curve.split if curve.split in ("train", "val", "test") else "other"
+    commands, pen, last, lost = [], "M", None, set()
+    for index in _kept(curve):
+        x, y = float(curve.x[index]), float(curve.y[index])
+        if not math.isfinite(x):
+            continue
+        if not math.isfinite(y):
+            pen = "M"
+            lost.add(round(_at(across, x)))
+            continue
+        last = (_at(across, x), _over(up, y))
+        commands.append(f"{pen}{last[0]:.1f} {last[1]:.1f}")
+        pen = "L"
+    crosses = "".join(f'<text class="lost" x="{x}" y="{_TOP + 4}" text-anchor="middle">×</text>' for x in sorted(lost))
+    if last is None:
+        return crosses
+    name = f'<text class="{split}" x="{last[0] + 6:.1f}" y="{last[1] + 4:.1f}">{escape(curve.label)}</text>'
+    return f'<path class="{split}" stroke-width="1.6" d="{"".join(commands)}"/>{name}{crosses}'
+
+
+def _kept(curve: DrawnCurve) -> list[int]:
+    """Indices to draw: everything, or first, lowest, highest, last and one lost value of each of 700 parts."""
+    count = min(len(curve.x), len(curve.y))
+    if count <= 2800:
+        return list(range(count))
+    kept: set[int] = set()
+    bounds = np.linspace(0, count, 701).astype(int).tolist()
+    finite = np.isfinite(curve.y)
+    for start, stop in pairwise(bounds):
+        part, known = curve.y[start:stop], finite[start:stop]
+        kept |= {start, stop - 1}
+        if known.any():
+            kept.add(start + int(np.argmin(np.where(known, part, np.inf))))
+            kept.add(start + int(np.argmax(np.where(known, part, -np.inf))))
+        if not known.all():
+            kept.add(start + int(np.argmin(known)))
+    return sorted(kept)

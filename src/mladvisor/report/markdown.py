@@ -1,0 +1,83 @@
+"""A story as Markdown, for issues, pull requests and notebooks. Everything from the run is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mladvisor.diagnosis.story import Advice, Reason, Story
+from mladvisor.render.ansi import paint
+from mladvisor.render.plot import Glyphs
+from mladvisor.render.safe import clean
+from mladvisor.report.picture import draw
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign
+
+_SPECIAL = frozenset("\\`*_{}[]<>#|~$&!")
+
+
+def escaped(text: str) -> str:
+    """`text` so that Markdown shows it as it is: no markup, no HTML, no links."""
+    return "".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in clean(text))
+
+
+def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
+    """The whole report; plots stand in fenced blocks."""
+    verdict = story.verdict
+    lines = [f"## {sign(verdict)} {escaped(verdict.sentence)}", ""]
+    if verdict.because_of:
+        lines += [f"Because of: {escaped(verdict.because_of)}", ""]
+    about = " · ".join([f"**{escaped(story.run)}**", *(escaped(part) for part in story.about)])
+    lines += [f"**{escaped(belief(story))}**  ", about, ""] if belief(story) else [about, ""]
+    for panel in story.panels:
+        picture = paint(draw(panel, width=78, height=12, glyphs=glyphs)).replace("```", "'''")
+        lines += ["```text", picture.rstrip("\n"), "```", ""]
+    for suspect in story.suspects:
+        lines += _section(f"Why: {escaped(suspect.title)}", _reasons(suspect.reasons))
+        lines += _section("Against it", _reasons(suspect.against))
+    lines += _section("Looked at and in order", [f"- {escaped(reason.text)}" for reason in story.checked[:8]])
+    lines += _section("What to do", _fixes(story.fixes))
+    lines += _section("Good practice", _fixes(story.practice))
+    if story.question is not None:
+        step = story.question
+        choices = f" (one of: {escaped(', '.join(step.choices))})" if step.choices else ""
+        lines += _section(
+            "The next question",
+            [
+                f"{escaped(step.question)}{choices}  ",
+                f"*takes {effort(step.effort)}, worth {step.bits:.2f} bit; {escaped(how_to_answer(step))}*",
+            ],
+        )
+    others = [
+        f"| {escaped(one.title)} | {percent(one.probability)} | {escaped(one.reasons[0].text) if one.reasons else ''} |"
+        for one in story.runners_up
+    ]
+    lines += _section(
+        "Also possible", ["| cause | belief | strongest reason |", "|---|---|---|", *others] if others else []
+    )
+    lines += _section(
+        "Not checked",
+        [f"- {escaped(gap.how)}: would settle {escaped('; '.join(gap.settles[:3]))}" for gap in story.gaps],
+    )
+    notes = [f"- **{escaped(line)}**" for line in story.warnings]
+    notes += [f"- {escaped(line)}" for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
+    lines += _section("Notes", notes)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _section(title: str, body: Sequence[str]) -> list[str]:
+    return [f"### {title}", "", *body, ""] if body else []
+
+
+def _reasons(reasons: Sequence[Reason]) -> list[str]:
+    return [
+        f"- {escaped(one.text)} (odds {odds(one.decibans)}{'; ' + escaped(one.place) if one.place else ''})"
+        for one in reasons
+    ]
+
+
+def _fixes(fixes: Sequence[Advice]) -> list[str]:
+    lines = []
+    for number, fix in enumerate(fixes, 1):
+        small = [f"takes {effort(fix.cost)}"] if fix.cost else []
+        small += [f"should clear: {escaped('; '.join(fix.clears[:3]))}"] if fix.clears else []
+        lines.append(f"{number}. {escaped(fix.do)}" + (f" *({'; '.join(small)})*" if small else ""))
+    return lines
