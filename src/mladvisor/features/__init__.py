@@ -4,6 +4,16 @@
 """
 
 TOPICS: tuple[str, ...] = (
+    "run_kind",
+    "task",
+    "config_values",
+    "optimizer_defaults",
+    "model_description",
+    "lr_schedule",
+    "gradients",
+    "chance",
+    "metrics",
+    "loss_metric",
     "loss_shape",
     "loss_disorder",
     "loss_period",

@@ -1,0 +1,216 @@
+"""Finds a quantity among a run's settings, whatever it is called, and reads it as a number, flag or name.
+
+Text in a configuration file is data: parsed with `float`, never evaluated, and bounded in length first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mladvisor.features import config_names as names
+from mladvisor.features.measured import Measured, Scalar, Where, unknown
+
+if TYPE_CHECKING:
+    from mladvisor.features.catalogue import Measures
+    from mladvisor.runs.model import Setting
+
+_MAX_TEXT = 200
+_MAX_KEY = 200
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_GAPS = re.compile(r"[\s\-]+")
+
+_RANKS: dict[str, list[tuple[str, int]]] = {}
+for _quantity, _line in names.NAMES.items():
+    for _rank, _name in enumerate(_line.split()):
+        _RANKS.setdefault(_name, []).append((_quantity, _rank))
+
+
+class Candidate(NamedTuple):
+    """One setting that may hold a quantity; the smallest `order` is the most specific."""
+
+    order: tuple[int, int, int]
+    key: str
+    setting: Setting
+
+
+class Picked(NamedTuple):
+    """A quantity's value, the key it stands under, and what a person should know ("several keys disagree: ...")."""
+
+    value: Any
+    key: str
+    setting: Setting
+    note: str
+
+    def where(self) -> Where:
+        return Where(self.setting.place.file, self.key)
+
+
+def words(text: str) -> str:
+    """`LearningRate`, `learning-rate` and `learning rate` as `learning_rate`."""
+    return _GAPS.sub("_", _CAMEL.sub("_", text.strip())).lower()
+
+
+@lru_cache(maxsize=8192)
+def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """The quantities that a dotted key may name, each with (parent rank, name rank, depth), the smallest first."""
+    if len(key) > _MAX_KEY:
+        return ()
+    parts = [words(part) for part in key.replace("/", ".").split(".") if part]
+    while len(parts) > 1 and parts[-1] == "value":
+        parts.pop()
+    if not parts:
+        return ()
+    leaf, parents = parts[-1], parts[:-1]
+    if any(parent in names.ELSEWHERE for parent in parents):
+        return ()
+    depth = len(parents)
+    rank = 0 if any(parent in names.PREFERRED_PARENTS for parent in parents) else 1
+    found = [(quantity, (rank, position, depth)) for quantity, position in _RANKS.get(leaf, ())]
+    if parents:
+        if leaf in names.NAME_KEYS and parents[-1] in names.BLOCKS:
+            found.append((names.BLOCKS[parents[-1]], (0, 0, depth)))
+        if leaf in names.OPTIMIZER_KEYS and any(names.BLOCKS.get(parent) == "optimizer" for parent in parents):
+            found.append((names.OPTIMIZER_KEYS[leaf], (0, 0, depth)))
+        if any(parent in names.SCHEDULER_PARENTS for parent in parents):
+            kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
+            found = [entry for entry in found if entry[0] in kept]
+    return tuple(found)
+
+
+def settings(m: Measures) -> dict[str, list[Candidate]]:
+    """Quantity -> its candidates, the most specific first. Call through `m.once(settings)`."""
+    index: dict[str, list[Candidate]] = {}
+    for key, setting in m.run.config.items():
+        for quantity, order in meanings(key):
+            index.setdefault(quantity, []).append(Candidate(order, key, setting))
+    for candidates in index.values():
+        if len(candidates) > 1:
+            candidates.sort()
+    return index
+
+
+def number(value: Any) -> float | None:
+    """A finite number, also from text ("1e-4", "3e-5 "); None for flags, "auto", lists of several and anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        if isinstance(value, int) and abs(value) > 10**30:
+            return None
+        return float(value) if isfinite(value) else None
+    if isinstance(value, str):
+        if len(value) > 40:
+            return None
+        try:
+            parsed = float(value.strip().strip("'\""))
+        except ValueError:
+            return None
+        return parsed if isfinite(parsed) else None
+    if isinstance(value, list) and len(value) == 1:
+        return number(value[0])
+    return None
+
+
+def between(low: float, high: float, *, whole: bool = False) -> Callable[[Any], float | None]:
+    """A parser of numbers within [low, high]; anything else is no value."""
+
+    def parse(value: Any) -> float | None:
+        found = number(value)
+        if found is None or not low <= found <= high or (whole and found != int(found)):
+            return None
+        return found
+
+    return parse
+
+
+_YES = frozenset(("true", "yes", "on", "1", "y", "t"))
+_NO = frozenset(("false", "no", "off", "0", "none", "null", "n", "f", ""))
+
+
+def flag(value: Any) -> bool | None:
+    """True or false, also from text and 0/1; None for anything that says neither."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return bool(value) if value in (0, 1) else None
+    if isinstance(value, str):
+        word = value.strip().lower()
+        if word in _YES:
+            return True
+        if word in _NO:
+            return False
+    return None
+
+
+def presence(value: Any) -> bool | None:
+    """Whether something is switched on, where any value but "no" or nothing means that it is."""
+    said = flag(value)
+    if said is not None:
+        return said
+    if value is None:
+        return False
+    if isinstance(value, int | float):
+        return value != 0
+    return bool(value) if isinstance(value, list | dict | str) else None
+
+
+def text(value: Any) -> str | None:
+    """A short name, stripped; the first of a list of names; None for numbers and long text."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        value = value[0]
+    if isinstance(value, str) and 0 < len(value.strip()) <= _MAX_TEXT:
+        return value.strip()
+    return None
+
+
+def number_list(value: Any) -> list[float] | None:
+    """A list of numbers, also from text such as "[64, 32]" or "64,32"."""
+    if isinstance(value, str) and len(value) <= _MAX_TEXT and "," in value:
+        value = [part for part in value.strip("[]() ").split(",") if part.strip()]
+    if isinstance(value, list | tuple) and 0 < len(value) <= 1000:
+        found = [number(part) for part in value]
+        if all(part is not None for part in found):
+            return [part for part in found if part is not None]
+    return None
+
+
+def pick(m: Measures, quantity: str, parse: Callable[[Any], Any]) -> Picked | None:
+    """The most specific setting of a quantity that can be read; its note names those that disagree with it."""
+    best: Picked | None = None
+    others: list[str] = []
+    for candidate in m.once(settings).get(quantity, ()):
+        value = parse(candidate.setting.value)
+        if value is None:
+            continue
+        if best is None:
+            best = Picked(value, candidate.key, candidate.setting, "")
+        elif value != best.value and len(others) < 3:
+            others.append(f"{candidate.key} = {shown(candidate.setting.value)}")
+    if best and others:
+        return best._replace(note=f"{best.key} is used; the configuration also says {', '.join(others)}")
+    return best
+
+
+def unread(m: Measures, quantity: str) -> str:
+    """`key is "auto"` for a quantity that is configured but cannot be read; "" when it is not configured."""
+    for candidate in m.once(settings).get(quantity, ()):
+        return f"{candidate.key} is {shown(candidate.setting.value)}"
+    return ""
+
+
+def shown(value: Any) -> str:
+    """A configuration value for a sentence, shortened."""
+    written = f'"{value}"' if isinstance(value, str) else str(value)
+    return written if len(written) <= 40 else written[:37] + "..."
+
+
+def measured(m: Measures, quantity: str, parse: Callable[[Any], Scalar | None], missing: str) -> Measured:
+    """A quantity of the configuration as a measurement; `missing` tells a person how to provide it."""
+    picked = pick(m, quantity, parse)
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    said = unread(m, quantity)
+    return unknown(f"{said}, which gives no value; {missing}" if said else missing, "no-config")

@@ -1,0 +1,152 @@
+"""Under which names configuration files hold each quantity: a table, the only place where such names stand.
+
+Names are normalised: lower case, words joined with `_`, the last part of a dotted key (`optimizer.param_groups.lr` ->
+`lr`). Earlier names of a line are the more precise ones, and win over later ones when several keys disagree.
+Sources: the files of the trainers named in `docs`, and the configuration files of public runs.
+"""
+
+from __future__ import annotations
+
+
+def listed(line: str) -> tuple[str, ...]:
+    """The words of a line."""
+    return tuple(line.split())
+
+
+NAMES: dict[str, str] = {
+    "learning_rate": "learning_rate lr lr0 base_lr init_lr initial_lr initial_learning_rate learning_rate_init lr_init"
+    " base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max max_learning_rate peak_learning_rate lr_base"
+    " learningrate eta0 eta optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado",
+    "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
+    " otimizador optimizer_cls solver",
+    "momentum": "momentum sgd_momentum optim_momentum",
+    "beta1": "beta1 adam_beta1 beta_1 b1",
+    "beta2": "beta2 adam_beta2 beta_2 b2",
+    "betas": "betas adam_betas optim_betas",
+    "eps": "adam_epsilon adam_eps opt_eps optimizer_eps",
+    "batch_size": "train_batch_size batch_size_train global_batch_size total_batch_size effective_batch_size"
+    " ims_per_batch batch_size batchsize bs batch mini_batch_size minibatch_size train_bs tamanho_lote",
+    "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
+    " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device",
+    "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
+    " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate",
+    "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
+    "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
+    " total_epochs training_epochs epoch_num epochs_num nb_epoch epocas",
+    "max_steps": "max_train_steps max_steps max_iters max_iter total_steps num_training_steps num_train_steps"
+    " train_steps n_iterations num_iterations num_steps iterations n_iters n_iter total_timesteps n_estimators"
+    " num_boost_round",
+    "weight_decay": "weight_decay wd weightdecay optim_weight_decay l2_weight_decay",
+    "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha",
+    "l2": "l2 l2_reg l2_lambda lambda_l2 l2_regularization reg_l2 l2_penalty l2_weight l2_leaf_reg reg_lambda"
+    " regularization_lambda",
+    "dropout": "dropout dropout_rate dropout_prob dropout_p p_dropout drop_rate hidden_dropout_prob hidden_dropout"
+    " dropout_ratio drop_prob resid_pdrop fc_dropout classifier_dropout fc_drop_prob",
+    "keep_prob": "keep_prob keep_probability dropout_keep_prob",
+    "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
+    "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"
+    " n_iter_no_change",
+    "gradient_clip": "max_grad_norm gradient_clip_val clip_grad_norm grad_clip gradient_clip gradient_clipping"
+    " clipnorm global_clipnorm clip_grad clip_value clipvalue grad_norm_clip clip_norm max_gradient_norm grad_clip_norm"
+    " clip_gradients",
+    "warmup_share": "warmup_ratio warmup_proportion warmup_fraction warmup_frac",
+    "warmup_steps": "warmup_steps num_warmup_steps warmup_iters n_warmup_steps lr_warmup_steps warmup_updates",
+    "warmup_epochs": "warmup_epochs num_warmup_epochs lr_warmup_epochs",
+    "scheduler": "lr_scheduler_type lr_scheduler lr_schedule scheduler lr_policy scheduler_type scheduler_name sched"
+    " lr_decay_style decay_schedule",
+    "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
+    "from_logits": "from_logits",
+    "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
+    " non_linearity activation_name act_layer act ativacao",
+    "output_activation": "output_activation final_activation last_activation out_activation head_activation"
+    " activation_out output_act",
+    "output_units": "output_units num_outputs n_outputs out_units",
+    "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
+    " initialization init_weights init_scheme initialiser",
+    "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
+    "norm_layer": "norm_layer norm_type normalization_layer norm",
+    "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data",
+    "seed": "seed random_seed random_state manual_seed seed_everything rng_seed",
+    "layers": "num_hidden_layers hidden_layers n_hidden_layers num_layers n_layers n_layer depth nlayers num_blocks"
+    " layers",
+    "widths": "hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_layers layer_sizes layer_dims widths"
+    " units mlp_dims fc_dims hidden_size hidden_dim layers camadas_ocultas net_arch",
+    "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
+    " trainable_parameters parameter_count model_parameters",
+    "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"
+    " n_train train_rows training_samples train_set_size dataset_size num_examples num_samples n_samples train_size",
+    "classes": "num_classes n_classes num_labels n_class num_class nb_classes n_labels nclasses numclasses nc"
+    " classes class_names label_names names",
+    "vocabulary": "vocab_size vocabulary_size n_vocab num_tokens n_tokens vocab",
+    "precision": "precision mixed_precision torch_dtype dtype mixed_precision_policy compute_dtype",
+    "fp16": "fp16 use_fp16 half use_half float16",
+    "bf16": "bf16 use_bf16 bfloat16",
+    "amp": "amp use_amp mixed autocast",
+    "threshold": "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff",
+    "class_weight": "class_weight class_weights use_class_weights use_class_weight pos_weight scale_pos_weight"
+    " weighted_loss auto_class_weights is_unbalance weighted_sampler use_weighted_sampler balance_classes",
+    "pretrained": "pretrained use_pretrained from_pretrained pretrained_path pretrained_model_name_or_path"
+    " model_name_or_path pretrained_model pretrained_model_path pretrained_weights _name_or_path init_from load_from"
+    " weights finetune_from base_model base_model_name_or_path",
+    "fine_tuning": "peft_type lora_r lora_rank use_lora lora finetune fine_tune fine_tuning finetuning use_peft"
+    " freeze_backbone freeze_encoder",
+    "augmentation": "data_augmentation augmentation use_augmentation augment augmentations use_aug aug auto_augment"
+    " do_augment",
+    "augmentation_strength": "mosaic mixup cutmix fliplr flipud hsv_h hsv_s hsv_v copy_paste random_crop"
+    " random_flip random_rotation",
+    "normalization": "normalize_inputs input_normalization normalize_input standardize_inputs scale_inputs"
+    " normalize_features normalize normalise standardize standardise normalize_data scaler standard_scaler"
+    " feature_scaling preprocessing_scaler",
+    "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
+    " checkpoint_monitor validation_metric main_metric",
+    "task": "task problem_type task_type ml_task problem",
+    "model": "model_type arch architecture architectures model_name model_arch model_class backbone net network"
+    " net_type encoder_name encoder base_model model booster boosting_type algorithm",
+    "attention_heads": "num_attention_heads num_heads n_heads n_head nhead nheads",
+    "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units",
+}
+
+BLOCKS: dict[str, str] = {
+    "optimizer": "optimizer",
+    "optimiser": "optimizer",
+    "optim": "optimizer",
+    "opt": "optimizer",
+    "loss": "loss",
+    "criterion": "loss",
+    "loss_fn": "loss",
+    "loss_function": "loss",
+    "lr_scheduler": "scheduler",
+    "scheduler": "scheduler",
+    "lr_config": "scheduler",
+    "model": "model",
+    "net": "model",
+    "backbone": "model",
+    "initializer": "initializer",
+    "kernel_initializer": "initializer",
+    "early_stopping": "early_stopping",
+}
+"""`optimizer.type`, `optimizer.class_path`, ...: the block's quantity is named by one of NAME_KEYS inside it."""
+
+NAME_KEYS = frozenset(("type", "name", "class_path", "class_name", "_target_", "policy", "class"))
+
+OPTIMIZER_KEYS: dict[str, str] = {"eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay"}
+"""Names that mean this only inside an optimizer block (elsewhere `eps` may be label smoothing or exploration)."""
+
+ELSEWHERE = frozenset(
+    listed(
+        "val valid validation eval evaluation test testing dev predict inference generation serving env environment"
+        " teacher discriminator critic val_dataloader test_dataloader val_dataset test_dataset dataloader_val"
+        " eval_config hpo search_space sweep grid space _wandb"
+    )
+)
+"""Parents under which a value is not about training this model."""
+
+SCHEDULER_PARENTS = frozenset(("scheduler", "lr_scheduler", "lr_config", "reduce_lr_on_plateau", "reduce_lr", "sched"))
+
+PREFERRED_PARENTS = frozenset(
+    listed(
+        "train training trainer optimizer optim optimiser hparams hyperparameters hyper_parameters hyperparams fit"
+        " training_args train_config training_config solver params"
+    )
+)
+"""Parents under which a value is surely about training."""

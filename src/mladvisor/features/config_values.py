@@ -1,0 +1,487 @@
+"""What the configuration says of training, as typed and bounded values under one name each.
+
+A value that is missing, out of every sensible bound or "auto" is unknown, never a guess. The note of a value names the
+other keys that disagree with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mladvisor.features import vocabulary
+from mladvisor.features.catalogue import Compute, Measures, feature
+from mladvisor.features.config_lookup import (
+    between,
+    flag,
+    measured,
+    number,
+    number_list,
+    pick,
+    presence,
+    text,
+    unread,
+)
+from mladvisor.features.measured import Measured, Scalar, Where, unknown
+
+Parser = Callable[[Any], Scalar | None]
+
+
+def _say(key: str) -> str:
+    return f"write `{key}:` into the configuration file beside the log (config.yaml, hparams.yaml ...)"
+
+
+def _from_config(quantity: str, parse: Parser, key: str) -> Compute:
+    missing = _say(key)
+
+    def compute(m: Measures) -> Measured:
+        return measured(m, quantity, parse, missing)
+
+    return compute
+
+
+_NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
+    # name, quantity, low, high, whole, unit, doc, source
+    ("momentum", "momentum", 0, 1, False, "", "Momentum of the optimizer", "+optimizer"),
+    ("epochs", "epochs", 1, 1e7, False, "epochs", "Epochs that were planned", "hyper.epochs"),
+    ("max_steps", "max_steps", 1, 1e12, True, "steps", "Optimizer steps that were planned", "hyper.epochs"),
+    ("weight_decay", "weight_decay", 0, 100, False, "", "Weight decay of the optimizer", "hyper.l1-l2"),
+    ("l1", "l1", 0, 1e6, False, "", "Strength of the L1 penalty", "hyper.l1-l2"),
+    ("l2", "l2", 0, 1e6, False, "", "Strength of the L2 penalty", "hyper.l1-l2"),
+    (
+        "patience",
+        "patience",
+        0,
+        1e7,
+        True,
+        "evaluations",
+        "Evaluations without progress before stopping",
+        "hyper.epochs",
+    ),
+    ("seed", "seed", -(2.0**63), 2.0**64, True, "", "Seed of the random numbers", "+reproducibility"),
+    ("parameters", "parameters", 1, 1e14, True, "parameters", "Trainable parameters", "hyper.depth"),
+    ("train_rows", "train_rows", 2, 1e13, True, "rows", "Rows of the training data", "hyper.batch"),
+    ("threshold", "threshold", 0, 1, False, "", "Decision threshold on the score", "fig4.b"),
+    ("vocabulary", "vocabulary", 2, 1e8, True, "tokens", "Size of the vocabulary", "metric.loss"),
+    ("width", "width", 1, 1e7, True, "units", "Width of the hidden layers", "hyper.depth"),
+)
+for _name, _quantity, _low, _high, _whole, _unit, _doc, _source in _NUMBERS:
+    feature(f"config.{_name}", unit=_unit, doc=_doc, how=_say(_name), source=_source)(
+        _from_config(_quantity, between(_low, _high, whole=_whole), _name)
+    )
+
+_FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
+    ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
+    ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
+    ("normalization", "normalization", presence, "Inputs are scaled or normalised", "+scaling"),
+)
+for _name, _quantity, _parse, _doc, _source in _FLAGS:
+    feature(f"config.{_name}", type="flag", doc=_doc, how=_say(_name), source=_source)(
+        _from_config(_quantity, _parse, _name)
+    )
+
+
+@feature(
+    "config.learning_rate",
+    doc="Learning rate: from the configuration, else the largest value of the logged learning-rate curve",
+    how="write `learning_rate:` into the configuration file beside the log, or log the learning rate at each step",
+    source="hyper.lr-effect",
+)
+def learning_rate(m: Measures) -> Measured | None:
+    picked = None if automatic(m) else pick(m, "learning_rate", between(0, 1e4))
+    top = m.one("lr.max")
+    if picked is not None:
+        note = picked.note
+        if top.known and isinstance(top.value, float) and picked.value > 0 and top.value > 10 * picked.value:
+            note = f"{note}; " if note else ""
+            note += f"the log shows rates up to {top.value:g}, though {picked.key} is {picked.value:g}"
+        return Measured(picked.value, note=note, where=picked.where())
+    if top.known:
+        return Measured(top.value, note="the largest learning rate of the log", where=top.where)
+    return None
+
+
+def automatic(m: Measures) -> bool:
+    """Ultralytics with `optimizer: auto` chooses optimizer, rate and momentum itself, and ignores `lr0`."""
+    return "lr0" in m.run.config and pick(m, "optimizer", _is_auto) is not None
+
+
+def _is_auto(value: Any) -> bool | None:
+    return True if isinstance(value, str) and value.strip().lower() == "auto" else None
+
+
+def optimizer_name(value: Any) -> str | None:
+    """The canonical optimizer of a configuration value, None when it names none."""
+    found = text(value)
+    return vocabulary.optimizer(found) if found else None
+
+
+@feature(
+    "config.optimizer",
+    type="choice",
+    doc="Optimizer, by its canonical name; `momentum` is SGD with momentum",
+    how=_say("optimizer"),
+    source="hyper.lr-default",
+)
+def optimizer(m: Measures) -> Measured | None:
+    picked = pick(m, "optimizer", optimizer_name)
+    if picked is not None:
+        name, note = picked.value, picked.note
+        if name in ("sgd", "nesterov"):
+            pushed = pick(m, "momentum", between(0, 1))
+            name = "momentum" if name == "nesterov" or (pushed is not None and pushed.value > 0) else "sgd"
+        return Measured(name, note=note, where=picked.where())
+    for curve in m.run.having("learning-rate"):
+        named = vocabulary.optimizer(curve.name) if "-" in curve.name else None
+        if named:
+            return Measured(named, note=f"from the name of the curve {curve.name}")
+    if "trainer" in m.run.format or "hf" in m.run.format:
+        return Measured("adamw", note="not configured: AdamW is the default of the Hugging Face Trainer")
+    said = unread(m, "optimizer")
+    return unknown(f"{said}; {_say('optimizer')}", "no-config") if said else None
+
+
+@feature(
+    "config.batch_size",
+    unit="rows",
+    doc="Rows per optimizer step: rows per device times devices times accumulated batches, where these are told",
+    how=_say("batch_size"),
+    source="hyper.batch",
+)
+def batch_size(m: Measures) -> Measured | None:
+    parse = between(1, 1e9, whole=True)
+    whole, per_device = pick(m, "batch_size", parse), pick(m, "device_batch_size", parse)
+    picked = per_device if per_device is not None and (whole is None or "global" not in whole.key) else whole
+    if picked is None:
+        return None
+    factors = [("batches accumulated", pick(m, "accumulation", between(1, 1e6, whole=True)))]
+    if picked is per_device or _data_parallel(m):
+        factors.append(("devices", pick(m, "devices", between(1, 1e6, whole=True))))
+    size, told = picked.value, []
+    for name, factor in factors:
+        if factor is not None and factor.value > 1:
+            size *= factor.value
+            told.append(f"{factor.value:g} {name}")
+    note = f"{picked.value:g} per step times " + " times ".join(told) if told else ""
+    return Measured(size, note=picked.note or note, where=picked.where())
+
+
+def _data_parallel(m: Measures) -> bool:
+    return any(
+        key.rsplit(".", 1)[-1] == "strategy" and "ddp" in str(setting.value)[:40]
+        for key, setting in m.run.config.items()
+    )
+
+
+@feature(
+    "config.dropout",
+    unit="fraction",
+    doc="Share of units that dropout sets to zero",
+    how=_say("dropout"),
+    source="hyper.dropout",
+)
+def dropout(m: Measures) -> Measured | None:
+    picked = pick(m, "dropout", between(0, 1))
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    kept = pick(m, "keep_prob", between(0, 1))
+    return Measured(1 - kept.value, note=f"1 - {kept.key}", where=kept.where()) if kept else None
+
+
+@feature(
+    "config.early_stopping",
+    type="flag",
+    doc="Training stops when validation no longer improves",
+    how=_say("early_stopping"),
+    source="hyper.epochs",
+)
+def early_stopping(m: Measures) -> Measured | None:
+    picked = pick(m, "early_stopping", presence)
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    patience = pick(m, "patience", between(0, 1e7))
+    if patience is None:
+        return None
+    epochs = pick(m, "epochs", between(1, 1e7))
+    effective = patience.value > 0 and (epochs is None or patience.value < epochs.value)
+    note = "" if effective else f"{patience.key} is {patience.value:g}, too long to stop anything"
+    return Measured(effective, note=note, where=patience.where())
+
+
+@feature(
+    "config.gradient_clip",
+    doc="Limit at which gradients are clipped; 0 when clipping is switched off",
+    how=_say("gradient_clip"),
+    source="fig2.b",
+)
+def gradient_clip(m: Measures) -> Measured:
+    return measured(m, "gradient_clip", _clip, _say("gradient_clip"))
+
+
+def _clip(value: Any) -> float | None:
+    found = between(0, 1e12)(value)
+    if found is None and (value is None or value is False):
+        return 0.0
+    return found
+
+
+@feature(
+    "config.warmup",
+    unit="fraction",
+    doc="Share of training during which the learning rate warms up, as configured",
+    how=_say("warmup_ratio"),
+    source="hyper.lr-effect",
+)
+def warmup(m: Measures) -> Measured | None:
+    share = pick(m, "warmup_share", between(0, 1))
+    if share is not None and share.value > 0:
+        return Measured(share.value, note=share.note, where=share.where())
+    for part, whole in (("warmup_steps", "config.max_steps"), ("warmup_epochs", "config.epochs")):
+        picked = pick(m, part, between(0, 1e12))
+        if picked is None:
+            continue
+        total = m.one(whole)
+        if picked.value == 0:
+            return Measured(0.0, where=picked.where())
+        if total.known and isinstance(total.value, float):
+            return Measured(min(1.0, picked.value / total.value), where=picked.where())
+    return Measured(share.value, where=share.where()) if share is not None else None
+
+
+@feature(
+    "config.scheduler",
+    type="choice",
+    doc="Learning-rate schedule as the configuration calls it",
+    how=_say("lr_scheduler"),
+    source="hyper.lr-effect",
+)
+def scheduler(m: Measures) -> Measured:
+    return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, _say("lr_scheduler"))
+
+
+@feature(
+    "config.loss",
+    type="choice",
+    doc="Loss function, by its canonical name",
+    how=_say("loss"),
+    source="fig4.a",
+)
+def loss(m: Measures) -> Measured:
+    return measured(m, "loss", _loss_name, _say("loss"))
+
+
+def _loss_name(value: Any) -> str | None:
+    found = text(value)
+    return vocabulary.loss(found) if found else None
+
+
+@feature(
+    "loss.expects",
+    type="choice",
+    choices=("logits", "probabilities", "log-probabilities"),
+    doc="What the configured loss function takes as input",
+    how=_say("loss") + " by its class name",
+    source="+model",
+)
+def loss_expects(m: Measures) -> Measured | None:
+    told = pick(m, "from_logits", flag)
+    if told is not None:
+        return Measured("logits" if told.value else "probabilities", where=told.where())
+    picked = pick(m, "loss", lambda value: vocabulary.loss_input(text(value) or "-"))
+    return Measured(picked.value, where=picked.where()) if picked else None
+
+
+def _activation_name(value: Any) -> str | None:
+    found = text(value)
+    return vocabulary.activation(found) if found else None
+
+
+@feature(
+    "config.activation",
+    type="choice",
+    doc="Activation of the hidden layers, by its canonical name",
+    how=_say("activation"),
+    source="+model",
+)
+def activation(m: Measures) -> Measured:
+    return measured(m, "activation", _activation_name, _say("activation"))
+
+
+@feature(
+    "config.initializer",
+    type="choice",
+    doc="How weights are initialised, as the configuration calls it",
+    how=_say("initializer"),
+    source="+model",
+)
+def initializer(m: Measures) -> Measured:
+    return measured(m, "initializer", lambda value: (text(value) or "").lower() or None, _say("initializer"))
+
+
+@feature(
+    "config.batch_norm",
+    type="flag",
+    doc="The configuration switches batch normalisation on",
+    how=_say("batch_norm"),
+    source="fig5.b",
+)
+def batch_norm(m: Measures) -> Measured | None:
+    picked = pick(m, "batch_norm", flag)
+    if picked is None:
+        picked = pick(m, "norm_layer", _is_batch_norm)
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+def _is_batch_norm(value: Any) -> bool | None:
+    found = (text(value) or "").lower()
+    if "batch" in found or found in ("bn", "syncbn"):
+        return True
+    return False if any(word in found for word in ("layer", "group", "instance", "rms")) else None
+
+
+@feature(
+    "config.layers",
+    unit="layers",
+    doc="Hidden layers",
+    how=_say("num_layers"),
+    source="hyper.depth",
+)
+def layers(m: Measures) -> Measured | None:
+    widths = pick(m, "widths", number_list)
+    if widths is not None:
+        return Measured(float(len(widths.value)), where=widths.where())
+    picked = pick(m, "layers", between(0, 10_000, whole=True))
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+@feature(
+    "config.widths_grow",
+    type="flag",
+    doc="A hidden layer is wider than the one before it",
+    how=_say("hidden_sizes"),
+    source="hyper.depth",
+)
+def widths_grow(m: Measures) -> Measured | None:
+    widths = pick(m, "widths", number_list)
+    if widths is None:
+        return None
+    grows = any(after > before for before, after in zip(widths.value, widths.value[1:], strict=False))
+    return Measured(grows, note=f"{widths.key} = {[int(width) for width in widths.value[:12]]}", where=widths.where())
+
+
+@feature(
+    "config.classes",
+    unit="classes",
+    doc="Number of classes",
+    how=_say("num_classes"),
+    source="metric.multiclass",
+)
+def classes(m: Measures) -> Measured | None:
+    picked = pick(m, "classes", _class_count)
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    named = [key for key in m.run.config if key.startswith("id2label.")]
+    if len(named) > 1:
+        place = m.run.config[named[0]].place
+        return Measured(float(len(named)), where=Where(place.file, "id2label"))
+    return None
+
+
+def _class_count(value: Any) -> float | None:
+    if isinstance(value, list) and len(value) > 1:
+        return float(len(value))
+    found = number(value)
+    return found if found is not None and 1 <= found <= 1e7 and found == int(found) else None
+
+
+_PRECISIONS = {"16": "fp16", "32": "fp32", "64": "fp64", "8": "fp8"}
+
+
+@feature(
+    "config.precision",
+    type="choice",
+    choices=("fp16", "bf16", "fp32", "fp64", "fp8"),
+    doc="Floating-point precision of training",
+    how=_say("precision"),
+    source="fig2.a",
+)
+def precision(m: Measures) -> Measured | None:
+    for quantity, name in (("bf16", "bf16"), ("fp16", "fp16")):
+        picked = pick(m, quantity, flag)
+        if picked is not None and picked.value:
+            return Measured(name, where=picked.where())
+    picked = pick(m, "precision", _precision_name)
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    mixed = pick(m, "amp", flag)
+    if mixed is None:
+        return None
+    return Measured("fp16" if mixed.value else "fp32", note=f"{mixed.key} is {mixed.value}", where=mixed.where())
+
+
+def _precision_name(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return None
+    written = (text(value) or "").lower() if isinstance(value, str) else str(value)
+    if "bf16" in written or "bfloat16" in written:
+        return "bf16"
+    if written == "no":
+        return "fp32"
+    return next((name for digits, name in _PRECISIONS.items() if digits in written), None)
+
+
+@feature(
+    "config.pretrained",
+    type="flag",
+    doc="Training starts from pretrained weights",
+    how=_say("pretrained"),
+    source="hyper.lr-range",
+)
+def pretrained(m: Measures) -> Measured | None:
+    picked = pick(m, "pretrained", _is_pretrained)
+    return Measured(picked.value, where=picked.where()) if picked else None
+
+
+def _is_pretrained(value: Any) -> bool | None:
+    if isinstance(value, str) and value.strip().lower() in ("scratch", "random", "from_scratch"):
+        return False
+    return presence(value)
+
+
+@feature(
+    "config.fine_tuning",
+    type="flag",
+    doc="A trained model is tuned further (pretrained weights, LoRA, frozen backbone)",
+    how=_say("fine_tuning"),
+    source="hyper.lr-range",
+)
+def fine_tuning(m: Measures) -> Measured | None:
+    picked = pick(m, "fine_tuning", presence)
+    if picked is not None and picked.value:
+        return Measured(True, where=picked.where())
+    started = m.one("config.pretrained")
+    if started.known:
+        return started
+    return Measured(False, where=picked.where()) if picked is not None else None
+
+
+@feature(
+    "config.augmentation",
+    type="flag",
+    doc="Training data is augmented",
+    how=_say("augmentation"),
+    source="fig3.a",
+)
+def augmentation(m: Measures) -> Measured | None:
+    strength = pick(
+        m, "augmentation_strength", lambda value: True if (number(value) or 0) > 0 or value is True else None
+    )
+    if strength is not None:
+        return Measured(True, where=strength.where())
+    picked = pick(m, "augmentation", presence)
+    return Measured(picked.value, where=picked.where()) if picked else None
+
+
+@feature("data.rows.train", unit="rows", doc="Rows of the training data", how=_say("train_rows"), source="hyper.batch")
+def train_rows(m: Measures) -> Measured:
+    return m.one("config.train_rows")

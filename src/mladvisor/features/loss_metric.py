@@ -1,0 +1,77 @@
+"""Whether loss and metric tell the same story (fig4): rank correlation, and a metric that does not follow."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.metrics import Series, ranks, series
+from mladvisor.features.robust import Array, blocks
+from mladvisor.features.signal import Signal, signal
+
+_LEAST, _MOST, _EFFECTIVE = 6, 256, 30.0
+_LOG = "log the loss and a metric on the same validation data at every epoch"
+
+
+def aligned(loss: Signal, metric: Series) -> tuple[Array, Array] | None:
+    """Loss and metric at the same x, at most 256 block medians each; None when they share too few."""
+    x, y = loss.x, loss.y
+    if len(x) == len(metric.x) and bool((x == metric.x).all()):
+        first, second = y, metric.y
+    elif loss.curve.x_unit == metric.curve.x_unit:
+        low, high = max(x[0], metric.x[0]), min(x[-1], metric.x[-1])
+        inside = (metric.x >= low) & (metric.x <= high)
+        first, second = np.interp(metric.x[inside], x, y), metric.y[inside]
+    else:
+        return None
+    if len(first) < _LEAST:
+        return None
+    return blocks(first, _MOST)[0], blocks(second, _MOST)[0]
+
+
+@feature(
+    "loss_metric.disagreement",
+    doc="Rank correlation of validation (else training) loss and metric over the run: +1 they agree, -1 one gets better"
+    " as the other gets worse",
+    how=_LOG,
+    source="fig4.a",
+)
+def disagreement(m: Measures) -> Measured | None:
+    split = "val" if series(m, "val") is not None and m.once(signal, "val") is not None else "train"
+    metric, loss = series(m, split), m.once(signal, split)
+    if metric is None or loss is None or not len(loss):
+        return None
+    if metric.sign == 0:
+        return unknown(f"it cannot be told whether higher values of {metric.name} are better")
+    if metric.metric is not None and metric.metric.like_loss:
+        return not_applicable(f"{metric.name} says what the loss says")
+    pair = aligned(loss, metric)
+    if pair is None:
+        return unknown(f"fewer than {_LEAST} common points of loss and {metric.name}", "too-few-points")
+    first, second = ranks(pair[0]), ranks(pair[1])
+    first, second = first - first.mean(), second - second.mean()
+    power = sqrt(float(first @ first) * float(second @ second))
+    if power <= 0:
+        return unknown("the loss or the metric is constant")
+    correlation = -metric.sign * float(first @ second) / power
+    # Neighbours resemble each other, so a long curve holds fewer independent points than it has.
+    effective = min(float(len(first)), _EFFECTIVE)
+    return Measured(correlation, se=max(1 - correlation**2, 0.25) / sqrt(effective - 3), where=metric.where)
+
+
+@feature(
+    "loss_metric.loss_falls_metric_flat",
+    type="flag",
+    doc="The training loss falls over the run while the validation (else training) metric does not improve",
+    how=_LOG,
+    source="fig4",
+)
+def loss_falls_metric_flat(m: Measures) -> Measured | None:
+    split = "val" if series(m, "val") is not None else "train"
+    loss, metric = m.one("loss.train.trend"), m.one(f"metric.{split}.trend")
+    if not (loss.known and metric.known):
+        return None
+    return Measured(loss.value == "falling" and metric.value != "improving", where=metric.where)

@@ -1,0 +1,135 @@
+"""Evaluation metrics by their standard names: direction, bounds, and which one stands for the run.
+
+Precision is the positive predictive value, recall the sensitivity (metric.prf).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from mladvisor.features.config_names import listed
+
+
+class Metric(NamedTuple):
+    """What is known of a metric by its name.
+
+    Attributes:
+        name: the standard name.
+        higher: higher is better.
+        bounded: it lies between 0 and 1 (logs may write percent).
+        like_loss: it says nothing that the loss does not say (perplexity, mean squared error).
+    """
+
+    name: str
+    higher: bool
+    bounded: bool
+    like_loss: bool = False
+
+
+_TABLE: tuple[tuple[str, Metric], ...] = (
+    # pattern on the squeezed name, searched in this order
+    ("map5095", Metric("map50-95", True, True)),
+    ("map050095", Metric("map50-95", True, True)),
+    ("map05095", Metric("map50-95", True, True)),
+    ("map50", Metric("map50", True, True)),
+    ("map05", Metric("map50", True, True)),
+    ("meanaverageprecision", Metric("map", True, True)),
+    ("averageprecision", Metric("average-precision", True, True)),
+    ("prauc", Metric("average-precision", True, True)),
+    ("aucpr", Metric("average-precision", True, True)),
+    ("auprc", Metric("average-precision", True, True)),
+    ("rocauc", Metric("auc", True, True)),
+    ("auroc", Metric("auc", True, True)),
+    ("auc", Metric("auc", True, True)),
+    ("top5", Metric("top5", True, True)),
+    ("balancedacc", Metric("balanced-accuracy", True, True)),
+    ("accuracy", Metric("accuracy", True, True)),
+    ("rsquared", Metric("r2", True, False)),
+    ("r2", Metric("r2", True, False)),
+    ("fscore", Metric("f1", True, True)),
+    ("fmeasure", Metric("f1", True, True)),
+    ("f1", Metric("f1", True, True)),
+    ("fbeta", Metric("f1", True, True)),
+    ("matthews", Metric("mcc", True, False)),
+    ("mcc", Metric("mcc", True, False)),
+    ("kappa", Metric("kappa", True, False)),
+    ("iou", Metric("iou", True, True)),
+    ("jaccard", Metric("iou", True, True)),
+    ("dice", Metric("dice", True, True)),
+    ("precision", Metric("precision", True, True)),
+    ("recall", Metric("recall", True, True)),
+    ("sensitivity", Metric("recall", True, True)),
+    ("specificity", Metric("specificity", True, True)),
+    ("perplexity", Metric("perplexity", False, False, True)),
+    ("ppl", Metric("perplexity", False, False, True)),
+    ("rouge", Metric("rouge", True, False)),
+    ("bleu", Metric("bleu", True, False)),
+    ("spearman", Metric("spearman", True, False)),
+    ("pearson", Metric("pearson", True, False)),
+    ("corr", Metric("correlation", True, False)),
+    ("psnr", Metric("psnr", True, False)),
+    ("ssim", Metric("ssim", True, True)),
+    ("hitsatk", Metric("hits-at-k", True, True)),
+    ("ndcg", Metric("ndcg", True, True)),
+    ("mrr", Metric("mrr", True, True)),
+    ("meanabsolutepercentage", Metric("mape", False, False)),
+    ("mape", Metric("mape", False, False)),
+    ("rootmeansquared", Metric("rmse", False, False, True)),
+    ("rmse", Metric("rmse", False, False, True)),
+    ("meansquared", Metric("mse", False, False, True)),
+    ("mse", Metric("mse", False, False, True)),
+    ("meanabsolute", Metric("mae", False, False, True)),
+    ("mae", Metric("mae", False, False, True)),
+    ("logloss", Metric("log-loss", False, False, True)),
+    ("brier", Metric("brier", False, True, True)),
+    ("errorrate", Metric("error", False, True)),
+    ("classerror", Metric("error", False, False)),
+    ("map", Metric("map", True, True)),
+)
+_EXACT: dict[str, Metric] = {
+    "acc": Metric("accuracy", True, True),
+    "wer": Metric("wer", False, False),
+    "cer": Metric("cer", False, False),
+    "fid": Metric("fid", False, False),
+    "ap": Metric("map", True, True),
+    "ar": Metric("recall", True, True),
+    "er": Metric("error", False, True),
+    "error": Metric("error", False, True),
+    "der": Metric("error", False, False),
+    "hella": Metric("accuracy", True, True),
+    "hellaswag": Metric("accuracy", True, True),
+    "mar": Metric("recall", True, True),
+}
+
+PRIORITY = listed(
+    "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
+    " ndcg mrr hits-at-k spearman pearson correlation recall precision specificity psnr ssim fid mape top5 error rmse"
+    " mae mse perplexity log-loss brier"
+)
+"""Which metric stands for a run that does not say: what people report before what describes one side only."""
+
+_RANK = {name: rank for rank, name in enumerate(PRIORITY)}
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=8192)
+def metric_of(canonical: str, logged: str) -> Metric | None:
+    """The metric meant by a role's canonical name, else by the log's own; None for one we do not know."""
+    for name in (canonical, logged):
+        low = name[:200].lower()
+        parts = [part for part in _NOT_LETTERS.split(low) if part]
+        for part in reversed(parts):
+            if part in _EXACT:
+                return _EXACT[part]
+        squeezed = "".join(parts)
+        for pattern, metric in _TABLE:
+            if pattern in squeezed:
+                return metric
+    return None
+
+
+def rank(name: str) -> int:
+    """Smaller: rather taken for the primary metric."""
+    return _RANK.get(name, len(PRIORITY))

@@ -1,0 +1,200 @@
+"""Each optimizer's own default learning rate, the range in which rates usually lie, and constants off their defaults.
+
+The range is no limit of health: it says where rates of published recipes lie, and rules use it as weak evidence.
+"""
+
+from __future__ import annotations
+
+from math import log10
+from typing import NamedTuple
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import between, number, number_list, pick
+from mladvisor.features.measured import Measured, not_applicable
+
+
+class Defaults(NamedTuple):
+    """Facts about one optimizer.
+
+    Attributes:
+        keras, torch: default learning rate of the two libraries; None where the library has none.
+        low, high: usual range when training from scratch.
+        source: where the default stands.
+    """
+
+    keras: float | None
+    torch: float | None
+    low: float
+    high: float
+    source: str
+
+
+OPTIMIZERS: dict[str, Defaults] = {
+    "adam": Defaults(1e-3, 1e-3, 1e-5, 1e-2, "Kingma & Ba 2015; keras.optimizers.Adam; torch.optim.Adam"),
+    "adamw": Defaults(1e-3, 1e-3, 1e-6, 1e-2, "Loshchilov & Hutter 2019; torch.optim.AdamW; HF Trainer starts at 5e-5"),
+    "nadam": Defaults(1e-3, 2e-3, 1e-5, 1e-2, "keras.optimizers.Nadam; torch.optim.NAdam"),
+    "radam": Defaults(None, 1e-3, 1e-5, 1e-2, "torch.optim.RAdam"),
+    "adamax": Defaults(1e-3, 2e-3, 1e-5, 2e-2, "keras.optimizers.Adamax; torch.optim.Adamax"),
+    "sgd": Defaults(1e-2, 1e-3, 1e-4, 1.0, "keras.optimizers.SGD 0.01; torch.optim.SGD 0.001 since 2.0"),
+    "momentum": Defaults(1e-2, 1e-3, 1e-4, 1.0, "keras.optimizers.SGD; He et al. 2016 start ResNets at 0.1"),
+    "adagrad": Defaults(1e-3, 1e-2, 1e-4, 1.0, "torch.optim.Adagrad 0.01; TensorFlow 1 canned estimators 0.05"),
+    "rmsprop": Defaults(1e-3, 1e-2, 1e-5, 1e-2, "keras.optimizers.RMSprop 0.001; torch.optim.RMSprop 0.01"),
+    "adadelta": Defaults(1e-3, 1.0, 1e-3, 2.0, "Zeiler 2012 needs none; torch.optim.Adadelta 1.0; keras 0.001"),
+    "adafactor": Defaults(1e-3, 1e-2, 1e-5, 1e-2, "Shazeer & Stern 2018; keras.optimizers.Adafactor"),
+    "lamb": Defaults(1e-3, 1e-3, 1e-4, 2e-2, "You et al. 2020"),
+    "lars": Defaults(None, 1e-1, 1e-2, 50.0, "You et al. 2017: rates of several units with warm-up"),
+    "lion": Defaults(1e-3, 1e-4, 1e-6, 3e-3, "Chen et al. 2023: 3 to 10 times smaller than AdamW's"),
+    "ftrl": Defaults(1e-3, None, 1e-3, 1.0, "keras.optimizers.Ftrl"),
+    "rprop": Defaults(None, 1e-2, 1e-4, 1e-1, "torch.optim.Rprop"),
+    "asgd": Defaults(None, 1e-2, 1e-4, 1.0, "torch.optim.ASGD"),
+    "lbfgs": Defaults(None, 1.0, 1e-2, 2.0, "torch.optim.LBFGS"),
+    "muon": Defaults(None, 2e-2, 1e-4, 1e-1, "Jordan et al. 2024"),
+}
+BOOSTING = Defaults(1e-1, 3e-1, 5e-3, 0.5, "LightGBM 0.1, XGBoost 0.3, scikit-learn 0.1")
+UNNAMED = Defaults(1e-3, 1e-3, 1e-5, 1.0, "hyper.lr-range: 0.0001 to 1; Adam's range below it")
+FINE_TUNING_SHIFT = 1.0
+"""Decades by which recipes for fine-tuning lie below those from scratch (Devlin et al. 2019: 2e-5 to 5e-5)."""
+
+_ADAMS = ("adam", "adamw", "nadam", "radam", "adamax")
+CONSTANTS: dict[str, dict[str, tuple[float, ...]]] = {
+    "beta1": {**dict.fromkeys(_ADAMS, (0.9,)), "lion": (0.9, 0.95)},
+    "beta2": {**dict.fromkeys(_ADAMS, (0.999,)), "lion": (0.99, 0.98)},
+    "eps": {**dict.fromkeys(_ADAMS, (1e-8, 1e-7)), "adagrad": (1e-10, 1e-7), "rmsprop": (1e-8, 1e-7)},
+}
+"""Defaults of the other constants (PyTorch's, Keras')."""
+
+
+def defaults(m: Measures) -> Defaults | None:
+    """The facts about this run's optimizer; those of boosting for boosted trees; None when neither is known."""
+    chosen = m.value("config.optimizer")
+    if isinstance(chosen, str) and chosen in OPTIMIZERS:
+        return OPTIMIZERS[chosen]
+    return BOOSTING if m.value("model.family") == "boosting" else None
+
+
+@feature(
+    "lr.default",
+    doc="The optimizer's own default learning rate (of Keras for Keras logs, else of PyTorch)",
+    how="write `optimizer:` into the configuration file beside the log",
+    source="hyper.lr-default",
+)
+def default_rate(m: Measures) -> Measured | None:
+    found = defaults(m)
+    if found is None:
+        return None
+    first, second = (found.keras, found.torch) if "keras" in m.run.format else (found.torch, found.keras)
+    value = first if first is not None else second
+    return None if value is None else Measured(value, note=found.source)
+
+
+@feature(
+    "lr.over_default",
+    unit="decades",
+    doc="log10 of the learning rate over the optimizer's default: 1 is ten times the default",
+    how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
+    source="hyper.lr-default",
+)
+def over_default(m: Measures) -> Measured | None:
+    rate, default = m.one("config.learning_rate"), m.one("lr.default")
+    if not (isinstance(rate.value, float) and isinstance(default.value, float)) or rate.value <= 0:
+        return None
+    return Measured(log10(rate.value / default.value), note=default.note, where=rate.where)
+
+
+def usual(m: Measures) -> tuple[float, float, bool]:
+    """The range in which rates usually lie (lower when fine-tuning), and whether it is this optimizer's own."""
+    found = defaults(m)
+    low, high = (found or UNNAMED)[2:4]
+    if m.value("config.fine_tuning") is True:
+        low, high = low * 10**-FINE_TUNING_SHIFT, high * 10 ** (-FINE_TUNING_SHIFT / 2)
+    return low, high, found is not None
+
+
+@feature(
+    "lr.outside",
+    unit="decades",
+    doc="Decades by which the learning rate lies outside the optimizer's usual range: above > 0, below < 0, inside 0",
+    how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
+    source="hyper.lr-range",
+)
+def outside(m: Measures) -> Measured | None:
+    if m.value("run.kind") == "reinforcement":
+        return not_applicable("the ranges are those of supervised training")
+    rate = m.one("config.learning_rate")
+    if not isinstance(rate.value, float) or rate.value <= 0:
+        return None
+    low, high, own = usual(m)
+    decades = max(0.0, log10(rate.value / high)) - max(0.0, log10(low / rate.value))
+    whose = m.value("config.optimizer") if own else "any optimizer, as it is not known which"
+    return Measured(decades, note=f"usual for {whose}: {low:.1g} to {high:.1g}", where=rate.where)
+
+
+@feature("lr.usual_low", doc="Lower end of the optimizer's usual range of learning rates", source="hyper.lr-range")
+def usual_low(m: Measures) -> float:
+    return usual(m)[0]
+
+
+@feature("lr.usual_high", doc="Upper end of the optimizer's usual range of learning rates", source="hyper.lr-range")
+def usual_high(m: Measures) -> float:
+    return usual(m)[1]
+
+
+def _constant(m: Measures, name: str) -> Measured | None:
+    picked = pick(m, name, between(0, 10))
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    if name in ("beta1", "beta2"):
+        pair = pick(m, "betas", lambda value: number_list(value) if len(number_list(value) or ()) == 2 else None)
+        if pair is not None:
+            return Measured(pair.value[int(name[-1]) - 1], where=pair.where())
+    return None
+
+
+@feature(
+    "optimizer.beta1",
+    doc="Adam's decay of the first moment",
+    how="write `betas:` into the configuration file beside the log",
+    source="+optimizer",
+)
+def beta1(m: Measures) -> Measured | None:
+    return _constant(m, "beta1")
+
+
+@feature(
+    "optimizer.beta2",
+    doc="Adam's decay of the second moment",
+    how="write `betas:` into the configuration file beside the log",
+    source="+optimizer",
+)
+def beta2(m: Measures) -> Measured | None:
+    return _constant(m, "beta2")
+
+
+@feature(
+    "optimizer.eps",
+    doc="Constant in the denominator of adaptive optimizers",
+    how="write `adam_epsilon:` into the configuration file beside the log",
+    source="+optimizer",
+)
+def eps(m: Measures) -> Measured | None:
+    return _constant(m, "eps")
+
+
+@feature(
+    "optimizer.constants_off",
+    type="flag",
+    doc="A constant of the optimizer other than its learning rate is not the library's default",
+    how="write `betas:` and `adam_epsilon:` into the configuration file beside the log",
+    source="+optimizer",
+)
+def constants_off(m: Measures) -> Measured | None:
+    chosen = m.value("config.optimizer")
+    told, changed = False, []
+    for name, by_optimizer in CONSTANTS.items():
+        value = number(m.value(f"optimizer.{name}"))
+        if value is None or chosen not in by_optimizer:
+            continue
+        told = True
+        if all(abs(value - usual) > 1e-3 * usual for usual in by_optimizer[chosen]):
+            changed.append(f"{name} = {value:g}")
+    return Measured(bool(changed), note=", ".join(changed)) if told else None

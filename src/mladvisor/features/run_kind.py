@@ -1,0 +1,241 @@
+"""What kind of training the log shows: supervised, reinforcement learning or adversarial; how long, in what units.
+
+Loss rules judge supervised losses only: a policy's loss or a discriminator's has no level to come down to.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import pick, text, words
+from mladvisor.features.config_names import listed
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.signal import primary
+from mladvisor.runs.model import Curve
+
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+
+_REWARD = frozenset(
+    listed(
+        "reward rewards rew ret return returns episode_reward ep_rew_mean ep_rew ep_ret average_ep_ret averageepret"
+        " epret ep_len ep_len_mean eprewmean"
+    )
+)
+_POLICY = frozenset(
+    listed(
+        "policy_loss policy_gradient_loss pi_loss loss_pi losspi pg_loss actor_loss value_loss vf_loss v_loss loss_v"
+        " lossv critic_loss q_loss loss_q lossq qf_loss qf1_loss qf2_loss entropy_loss approx_kl clip_fraction"
+        " clip_frac explained_variance td_error exploration_rate entropy_coef alpha_loss surrogate_loss"
+    )
+)
+_GENERATOR = frozenset(listed("g gen generator errg lossg gloss netg gan g2b gtotal"))
+_DISCRIMINATOR = frozenset(listed("d disc dis discriminator errd lossd dloss netd dreal dfake critic"))
+_OTHER_LOSSES = ("loss", "err", "wasserstein")
+_REWARD_FORMATS = ("sb3", "stable-baselines", "spinningup", "spinning-up", "rllib", "ray")
+_RL_KEYS = frozenset(listed("gamma gae_lambda clip_ratio clip_range ent_coef vf_coef env_id env_name total_timesteps"))
+
+
+@lru_cache(maxsize=8192)
+def signs(name: str) -> frozenset[str]:
+    """What a curve's name says of the kind of training: "reward", "policy", "generator", "discriminator"."""
+    low = words(name[:200].replace("/", " "))
+    parts = [part for part in _SEPARATORS.split(low) if part]
+    compact = "".join(parts)
+    pairs = {"_".join(pair) for pair in pairwise(parts)}
+    triples = {"_".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
+    tokens = {*parts, *pairs, *triples, compact}
+    found = set()
+    if tokens & _REWARD and not tokens & {
+        "rewards_chosen",
+        "rewards_rejected",
+        "rewards_margins",
+        "rewards_accuracies",
+    }:
+        found.add("reward")
+    if tokens & _POLICY:
+        found.add("policy")
+    if any(word in compact for word in _OTHER_LOSSES):
+        rest = set(parts)
+        if rest & _GENERATOR:
+            found.add("generator")
+        if rest & _DISCRIMINATOR:
+            found.add("discriminator")
+    return frozenset(found)
+
+
+def kind(m: Measures) -> Measured:
+    """run.kind with the reason in its note."""
+    told = m.run.manifest.task
+    if told in ("reinforcement", "adversarial"):
+        return Measured(told, note="the manifest says so")
+    if told:
+        return Measured("supervised", note=f"the manifest says {told}")
+    count: dict[str, list[Curve]] = {}
+    for curve in m.run.curves:
+        if curve.role.kind == "reward":
+            count.setdefault("reward", []).append(curve)
+        for sign in signs(curve.name):
+            count.setdefault(sign, []).append(curve)
+    if "generator" in count and "discriminator" in count:
+        first, second = count["generator"][0], count["discriminator"][0]
+        return Measured("adversarial", note=f"{first.name} and {second.name} are losses of two opponents")
+    rewards, policies = count.get("reward", []), count.get("policy", [])
+    if rewards or len({curve.name for curve in policies}) >= 2:
+        named = (rewards or policies)[0]
+        return Measured("reinforcement", note=f"{named.name} is a quantity of reinforcement learning")
+    if any(word in m.run.format for word in _REWARD_FORMATS) and len(m.run.config.keys() & _RL_KEYS) >= 2:
+        return Measured("reinforcement", note=f"{m.run.format} with settings of reinforcement learning")
+    if m.run.having("loss") or m.run.having("metric"):
+        return Measured("supervised")
+    return unknown("neither a loss nor a metric was recognised in the log")
+
+
+@feature(
+    "run.kind",
+    type="choice",
+    choices=("supervised", "reinforcement", "adversarial"),
+    doc="What kind of training the log shows; losses of reinforcement learning and of GANs are not judged as losses",
+    how="write `task:` into mladvisor.yaml",
+    source="+kind",
+)
+def run_kind(m: Measures) -> Measured:
+    return kind(m)
+
+
+@feature("run.growing", type="flag", doc="The log is still being written", source="test.convergence-time")
+def growing(m: Measures) -> bool:
+    return m.run.growing
+
+
+def main_curve(m: Measures) -> Curve | None:
+    """The primary training loss; without one the validation loss, then the longest metric or reward."""
+    curve = m.once(primary, "train") or m.once(primary, "val")
+    if curve is not None and len(curve):
+        return curve  # type: ignore[no-any-return]
+    others = [other for other in (*m.run.having("metric"), *m.run.having("reward")) if len(other)]
+    return max(others, key=len, default=None)
+
+
+def _on_main(m: Measures, value: float) -> Measured:
+    curve = m.once(main_curve)
+    return Measured(float(value), where=Where(curve.place.file, curve.place.column, curve.x_unit))
+
+
+@feature(
+    "run.length",
+    doc="Length of the run in the x units of its main curve (last x minus first)",
+    how="log a loss",
+    source="test.convergence-time",
+)
+def length(m: Measures) -> Measured | None:
+    curve = m.once(main_curve)
+    return None if curve is None else _on_main(m, curve.x[-1] - curve.x[0])
+
+
+@feature(
+    "run.points",
+    unit="points",
+    doc="Points of the training loss (of the validation loss if there is none)",
+    how="log a loss",
+    source="test.convergence-time",
+)
+def points(m: Measures) -> Measured | None:
+    curve = m.once(main_curve)
+    return None if curve is None else _on_main(m, len(curve))
+
+
+@feature(
+    "run.x_unit",
+    type="choice",
+    choices=("epoch", "step", "row"),
+    doc="What the x of the main curve counts",
+    how="log a loss",
+    source="+reading",
+)
+def x_unit(m: Measures) -> str | None:
+    curve = m.once(main_curve)
+    return None if curve is None else curve.x_unit
+
+
+@feature(
+    "run.epochs",
+    unit="epochs",
+    doc="Epochs trained, where epochs are logged",
+    how="log the epoch with each point",
+    source="hyper.epochs",
+)
+def epochs(m: Measures) -> Measured | None:
+    best: Measured | None = None
+    for curve in m.run.curves:
+        counted = curve.x if curve.x_unit == "epoch" else curve.epochs
+        if counted is None or not len(counted):
+            continue
+        first, last = float(counted[0]), float(counted[-1])
+        whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last
+        if best is None or whole > float(best.value or 0):
+            best = Measured(whole, where=Where(curve.place.file, curve.place.column, "epoch", first, last))
+    return best
+
+
+@feature(
+    "run.finished",
+    type="flag",
+    doc="The run reached the epochs or steps that were planned",
+    how="write `epochs:` into the configuration file beside the log",
+    source="hyper.epochs",
+)
+def finished(m: Measures) -> Measured | None:
+    done, planned = m.value("run.epochs"), m.one("config.epochs")
+    if isinstance(done, float) and isinstance(planned.value, float):
+        return Measured(done >= planned.value - 1, note=f"{done:g} of {planned.value:g} epochs", where=planned.where)
+    steps, curve = m.one("config.max_steps"), m.once(main_curve)
+    if isinstance(steps.value, float) and curve is not None and curve.x_unit == "step":
+        last, every = float(curve.x[-1]), float(curve.x[-1] - curve.x[0]) / max(1, len(curve) - 1)
+        note = f"{last:g} of {steps.value:g} steps"
+        return Measured(last >= steps.value - 1.5 * every - 1, note=note, where=steps.where)
+    return None
+
+
+@feature(
+    "run.has_val",
+    type="flag",
+    doc="A validation or test loss or metric was logged during training",
+    how="evaluate on validation data at every epoch",
+    source="fig3",
+)
+def has_val(m: Measures) -> bool | None:
+    if not m.run.curves:
+        return None
+    judged = (*m.run.having("loss"), *m.run.having("metric"))
+    return any(curve.role.split in ("val", "test") and len(curve) > 0 for curve in judged)
+
+
+@feature(
+    "run.has_metric",
+    type="flag",
+    doc="A metric other than the loss was logged",
+    how="log the metric that you care about at every epoch",
+    source="dev.check",
+)
+def has_metric(m: Measures) -> bool | None:
+    return any(len(curve) > 0 for curve in m.run.having("metric")) if m.run.curves else None
+
+
+@feature(
+    "run.has_train_loss",
+    type="flag",
+    doc="A training loss was logged",
+    how="log the training loss",
+    source="metric.loss",
+)
+def has_train_loss(m: Measures) -> bool | None:
+    return m.once(primary, "train") is not None if m.run.curves else None
+
+
+def configured_task(m: Measures) -> str | None:
+    """The task as the configuration states it in words, lower case; None when it does not."""
+    picked = pick(m, "task", text)
+    return picked.value.lower() if picked is not None else None

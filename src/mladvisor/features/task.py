@@ -1,0 +1,197 @@
+"""What is learned: from the manifest, else inferred from format, configuration, and names of losses and metrics.
+
+An inferred task says in its note what it was inferred from. Nothing is inferred from the shape of a curve.
+"""
+
+from __future__ import annotations
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured
+from mladvisor.features.metric_names import metric_of
+from mladvisor.features.run_kind import configured_task
+
+TASKS = (
+    "binary",
+    "multiclass",
+    "regression",
+    "language-modelling",
+    "detection",
+    "segmentation",
+    "reinforcement",
+    "adversarial",
+    "other",
+)
+
+_FORMATS = (
+    ("yolo", "detection"),
+    ("ultralytics", "detection"),
+    ("detectron", "detection"),
+    ("nnunet", "segmentation"),
+    ("nanogpt", "language-modelling"),
+)
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("single_label", "multiclass"),
+    ("multiclass", "multiclass"),
+    ("multi_class", "multiclass"),
+    ("multi-class", "multiclass"),
+    ("multilabel", "other"),
+    ("multi_label", "other"),
+    ("binary", "binary"),
+    ("regress", "regression"),
+    ("forecast", "regression"),
+    ("squarederror", "regression"),
+    ("causal", "language-modelling"),
+    ("language", "language-modelling"),
+    ("translation", "language-modelling"),
+    ("summar", "language-modelling"),
+    ("segment", "segmentation"),
+    ("detect", "detection"),
+    ("pose", "other"),
+    ("classify", "classification"),
+    ("classif", "classification"),
+)
+_BY_METRIC = {
+    "map50-95": "detection",
+    "map50": "detection",
+    "map": "detection",
+    "iou": "segmentation",
+    "dice": "segmentation",
+    "perplexity": "language-modelling",
+    "bleu": "language-modelling",
+    "rouge": "language-modelling",
+    "wer": "language-modelling",
+    "cer": "language-modelling",
+    "rmse": "regression",
+    "mse": "regression",
+    "mae": "regression",
+    "mape": "regression",
+    "r2": "regression",
+    "top5": "multiclass",
+    "accuracy": "classification",
+    "balanced-accuracy": "classification",
+    "f1": "classification",
+    "auc": "classification",
+    "average-precision": "classification",
+    "precision": "classification",
+    "recall": "classification",
+    "mcc": "classification",
+    "kappa": "classification",
+}
+_BY_LOSS = {
+    "binary-cross-entropy": "binary",
+    "mse": "regression",
+    "mae": "regression",
+    "rmse": "regression",
+    "huber": "regression",
+    "poisson": "regression",
+    "cross-entropy": "classification",
+    "nll": "classification",
+    "ctc": "language-modelling",
+    "dice": "segmentation",
+}
+_STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
+_LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
+
+
+def _told(m: Measures) -> tuple[str, str] | None:
+    """(task or "classification", what says so), the strongest evidence first."""
+    manifest = m.run.manifest.task
+    if manifest in TASKS:
+        return manifest, "the manifest"
+    kind = m.value("run.kind")
+    if kind in ("reinforcement", "adversarial"):
+        return str(kind), m.one("run.kind").note
+    said = configured_task(m)
+    if said:
+        for word, task in _WORDS:
+            if word in said:
+                return task, f"the configuration ({said[:40]})"
+    for word, task in _FORMATS:
+        if word in m.run.format:
+            return task, f"the format {m.run.format}"
+    heads = " ".join(str(m.run.config[key].value)[:200] for key in m.run.config if key.endswith("architectures"))
+    if any(word in heads.lower() for word in _LANGUAGE_MODELS):
+        return "language-modelling", "the model's head"
+    if "sequenceclassification" in heads.lower():
+        return "classification", "the model's head"
+    if m.value("model.family") in ("diffusion", "vae"):
+        return "other", f"a {m.value('model.family')} model"
+    return _by_metrics(m) or _by_loss(m)
+
+
+def _by_metrics(m: Measures) -> tuple[str, str] | None:
+    found: dict[str, str] = {}
+    for curve in m.run.having("metric"):
+        metric = metric_of(curve.role.name, curve.name)
+        task = _BY_METRIC.get(metric.name) if metric else None
+        if task:
+            low = curve.name.lower()
+            if task == "classification" and "categorical" in low:
+                task = "multiclass"
+            elif task == "classification" and "binary" in low:
+                task = "binary"
+            found.setdefault(task, curve.name)
+    for task in ("binary", *_STRONGEST):
+        if task in found:
+            return task, f"the metric {found[task]}"
+    return None
+
+
+def _by_loss(m: Measures) -> tuple[str, str] | None:
+    loss = m.value("config.loss")
+    task = _BY_LOSS.get(loss) if isinstance(loss, str) else None
+    return (task, f"the loss {loss}") if task else None
+
+
+def inferred(m: Measures) -> tuple[str | None, str | None, str]:
+    """(task, family, what says so). The family "classification" may be known where the task is not."""
+    told = _told(m)
+    if told is None:
+        classes = m.value("config.classes")
+        if isinstance(classes, float) and classes >= 2 and m.value("config.vocabulary") is None:
+            return _by_classes(classes), "classification", "the number of classes"
+        return None, None, ""
+    task, reason = told
+    if task == "classification":
+        classes = m.value("config.classes")
+        loss = m.value("config.loss")
+        exact = _by_classes(classes) if isinstance(classes, float) else None
+        if loss == "binary-cross-entropy" and exact is None:
+            exact = "binary"
+        return exact, "classification", reason
+    return task, "classification" if task in ("binary", "multiclass") else task, reason
+
+
+def _by_classes(classes: float) -> str | None:
+    return "binary" if classes <= 2 else "multiclass"
+
+
+@feature(
+    "task",
+    type="choice",
+    choices=TASKS,
+    doc="What is learned: the manifest's word, else inferred from format, configuration, losses and metrics",
+    how="write `task:` into mladvisor.yaml (binary, multiclass, regression, language-modelling ...)",
+    source="+task",
+)
+def task(m: Measures) -> Measured | None:
+    found, _, reason = m.once(inferred)
+    return Measured(found, note=_note(m, reason)) if found else None
+
+
+@feature(
+    "task.family",
+    type="choice",
+    choices=("classification", "regression", "language-modelling", "detection", "segmentation", "reinforcement",
+             "adversarial", "other"),
+    doc="What is learned, binary and multiclass taken together as classification",
+    how="write `task:` into mladvisor.yaml (binary, multiclass, regression, language-modelling ...)",
+    source="+task",
+)  # fmt: skip
+def task_family(m: Measures) -> Measured | None:
+    _, family, reason = m.once(inferred)
+    return Measured(family, note=_note(m, reason)) if family else None
+
+
+def _note(m: Measures, reason: str) -> str:
+    return reason if m.run.manifest.task else f"inferred from {reason}"

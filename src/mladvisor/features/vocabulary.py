@@ -1,0 +1,200 @@
+"""Canonical names of optimizers, losses, activations and model families, from whatever a configuration calls them.
+
+Each function takes text of a stranger's file, and is memoised: the same few texts come back run after run.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mladvisor.features.config_names import listed
+
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_CLASS = re.compile(r"<class '([\w.]+)'>")
+
+OPTIMIZERS = listed(
+    "adamw adamax radam nadam adagrad adadelta adafactor adabelief adan adam rmsprop lamb lars lion sophia shampoo"
+    " muon lbfgs ftrl rprop asgd nesterov momentum sgd"
+)
+_OPTIMIZER_WORDS = {
+    "amsgrad": "adam",
+    "gradientdescent": "sgd",
+    "stochasticgradientdescent": "sgd",
+    "prodigy": "prodigy",
+}
+
+LOSSES = listed(
+    "cross-entropy binary-cross-entropy nll mse mae huber rmse hinge kl ctc dice focal triplet contrastive poisson"
+    " cosine wasserstein"
+)
+_LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("binarycrossentropy", "binary-cross-entropy"),
+    ("binarycrossentropywithlogits", "binary-cross-entropy"),
+    ("bcewithlogits", "binary-cross-entropy"),
+    ("binarylogistic", "binary-cross-entropy"),
+    ("binarylogloss", "binary-cross-entropy"),
+    ("bce", "binary-cross-entropy"),
+    ("focal", "focal"),
+    ("dice", "dice"),
+    ("crossentropy", "cross-entropy"),
+    ("multisoftprob", "cross-entropy"),
+    ("multisoftmax", "cross-entropy"),
+    ("multiclass", "cross-entropy"),
+    ("softmaxloss", "cross-entropy"),
+    ("logloss", "binary-cross-entropy"),
+    ("nllloss", "nll"),
+    ("negativeloglikelihood", "nll"),
+    ("meansquaredlogarithmic", "msle"),
+    ("rootmeansquared", "rmse"),
+    ("rmse", "rmse"),
+    ("meansquared", "mse"),
+    ("mseloss", "mse"),
+    ("squarederror", "mse"),
+    ("meanabsolute", "mae"),
+    ("absoluteerror", "mae"),
+    ("l1loss", "mae"),
+    ("smoothl1", "huber"),
+    ("huber", "huber"),
+    ("kldiv", "kl"),
+    ("kullback", "kl"),
+    ("hinge", "hinge"),
+    ("ctc", "ctc"),
+    ("triplet", "triplet"),
+    ("contrastive", "contrastive"),
+    ("infonce", "contrastive"),
+    ("ntxent", "contrastive"),
+    ("poisson", "poisson"),
+    ("cosine", "cosine"),
+    ("wasserstein", "wasserstein"),
+)
+_LOSS_EXACT = {
+    "ce": "cross-entropy",
+    "xent": "cross-entropy",
+    "nll": "nll",
+    "mse": "mse",
+    "mae": "mae",
+    "l1": "mae",
+    "l2": "mse",
+    "kl": "kl",
+    "kld": "kl",
+    "regression": "mse",
+    "regressionl1": "mae",
+    "binary": "binary-cross-entropy",
+    "smoothl1loss": "huber",
+}
+
+ACTIVATIONS = listed(
+    "softmax logsoftmax sigmoid hardsigmoid tanh relu6 leakyrelu prelu relu elu selu gelu swish silu mish softplus"
+    " linear"
+)
+_ACTIVATION_WORDS = {
+    "identity": "linear",
+    "none": "linear",
+    "logistic": "sigmoid",
+    "gelunew": "gelu",
+    "quickgelu": "gelu",
+    "gelupytorchtanh": "gelu",
+    "geglu": "gelu",
+    "swiglu": "silu",
+}
+
+FAMILIES: tuple[tuple[str, str], ...] = (
+    ("diffusion", "diffusion ddpm ddim stable"),
+    (
+        "boosting",
+        "xgb xgboost lightgbm lgbm lgb catboost gbdt gbtree gbm gradientboosting histgradientboosting adaboost dart",
+    ),
+    ("tree", "randomforest decisiontree extratrees forest"),
+    ("vae", "vae autoencoder betavae"),
+    ("gan", "gan dcgan wgan stylegan cyclegan pix2pix"),
+    ("graph", "gcn gat gnn graphsage gin"),
+    (
+        "transformer",
+        "transformer transformers bert gpt gpt2 gptj gptneox llama t5 mt5 vit deit swin beit roberta deberta albert"
+        " electra distilbert bart mbart whisper wav2vec2 mistral qwen qwen2 qwen3 gemma phi opt bloom falcon xlnet"
+        " longformer detr segformer clip mamba xlm m2m100 marian pegasus nanogpt minigpt",
+    ),
+    (
+        "cnn",
+        "resnet resnext wideresnet vgg efficientnet densenet mobilenet inception convnext unet cnn conv convnet yolo"
+        " lenet alexnet nnunet fasterrcnn maskrcnn rcnn squeezenet xception regnet deeplab segnet tcn cspdarknet"
+        " darknet",
+    ),
+    ("rnn", "lstm gru rnn bilstm seq2seq bigru"),
+    (
+        "linear",
+        "logistic logisticregression linearregression ridge lasso elasticnet svm svc linearsvc sgdclassifier"
+        " sgdregressor perceptron linear",
+    ),
+    ("mlp", "mlp dense feedforward fcnn fcn ffn ann dnn multilayer mlpclassifier mlpregressor"),
+)
+_FAMILY_OF = {word: family for family, line in FAMILIES for word in line.split()}
+FAMILY_NAMES = tuple(family for family, _ in FAMILIES)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def _squeezed(text: str) -> str:
+    """The last identifier of a class path, letters and digits only, in lower case."""
+    found = _CLASS.search(text)
+    if found:
+        text = found.group(1)
+    text = text.split("(")[0].strip().strip("'\" ")
+    return _NOT_LETTERS.sub("", text.rsplit(".", 1)[-1].lower())
+
+
+@lru_cache(maxsize=1024)
+def optimizer(text: str) -> str | None:
+    """`torch.optim.AdamW`, `adamw_torch_fused`, `<class '...Adam'>`, `lr-Adam`: the canonical name, or None."""
+    squeezed = _squeezed(text)
+    if squeezed in _OPTIMIZER_WORDS:
+        return _OPTIMIZER_WORDS[squeezed]
+    return next((name for name in OPTIMIZERS if name in squeezed), None)
+
+
+@lru_cache(maxsize=1024)
+def loss(text: str) -> str | None:
+    """`nn.CrossEntropyLoss`, `sparse_categorical_crossentropy`, `reg:squarederror`: the canonical name, or None."""
+    squeezed = _squeezed(text.replace(":", "_"))
+    if squeezed in _LOSS_EXACT:
+        return _LOSS_EXACT[squeezed]
+    return next((name for pattern, name in _LOSS_PATTERNS if pattern in squeezed), None)
+
+
+@lru_cache(maxsize=1024)
+def loss_input(text: str) -> str | None:
+    """What a loss of this name takes: "logits", "probabilities" or "log-probabilities"; None when it cannot be told.
+
+    PyTorch: `CrossEntropyLoss` and `BCEWithLogitsLoss` take logits, `BCELoss` probabilities, `NLLLoss` their logs.
+    Keras: the losses named by text take probabilities unless `from_logits` says otherwise.
+    """
+    squeezed = _squeezed(text)
+    if "withlogits" in squeezed or squeezed in ("crossentropyloss", "softmaxcrossentropy"):
+        return "logits"
+    if squeezed == "nllloss":
+        return "log-probabilities"
+    if squeezed in ("bceloss", "categoricalcrossentropy", "sparsecategoricalcrossentropy", "binarycrossentropy"):
+        return "probabilities"
+    return None
+
+
+@lru_cache(maxsize=1024)
+def activation(text: str) -> str | None:
+    """`nn.ReLU()`, `gelu_new`, `logistic`: the canonical name, or None."""
+    squeezed = _squeezed(text)
+    return _ACTIVATION_WORDS.get(squeezed) or next((name for name in ACTIVATIONS if name in squeezed), None)
+
+
+@lru_cache(maxsize=1024)
+def family(text: str) -> str | None:
+    """`BertForSequenceClassification`, `resnet50`, `yolo12n.pt`, `MLP`: the family, or None."""
+    name = text.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    squeezed = _squeezed(name) if "." not in name or name.startswith("<") else _NOT_LETTERS.sub("", name.lower())
+    if squeezed in _FAMILY_OF:
+        return _FAMILY_OF[squeezed]
+    for word in _WORD.findall(name):
+        found = _FAMILY_OF.get(word.lower())
+        if found:
+            return found
+    long_words = [word for word in _FAMILY_OF if len(word) >= 4 and word in squeezed]
+    return _FAMILY_OF[max(long_words, key=len)] if long_words else None
