@@ -37,7 +37,8 @@ svg text { fill: var(--dim); font: 12px system-ui, sans-serif }
 .axis { stroke: var(--line); fill: none }
 path { fill: none; stroke-linejoin: round }
 path.train { stroke: var(--train) } path.val, path.test { stroke: var(--val) } path.other { stroke: var(--fg) }
-svg text.train { fill: var(--train) } svg text.val, svg text.test { fill: var(--val) } svg text.other { fill: var(--fg) }
+svg text.train { fill: var(--train) } svg text.val, svg text.test { fill: var(--val) }
+svg text.other { fill: var(--fg) }
 .shade { fill: var(--evidence); opacity: .15 } .mark { stroke: var(--evidence); stroke-dasharray: 4 3 }
 svg text.lost { fill: var(--bad) }
 """
