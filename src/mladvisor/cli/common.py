@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mladvisor.render.cells import Row
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-GlyphChoice = click.Choice(["auto", "braille", "quadrant", "ascii", "none"])
 
 WIDEST = 140
 """A plot or table wider than this makes the eye travel too far; terminals that are wider stay blank at the right."""
@@ -78,8 +77,21 @@ def _columns(terminal: bool) -> int:
 
 
 def look(command: Command) -> Command:
-    """The options `--color`, `--ascii` and `--width`, the same on every command that draws."""
+    """`--color`, `--ascii`, `--width` and `--plot`, the same wherever something is drawn; the command gets `out`."""
+
+    def run(*, color: When, ascii_only: bool, width: int | None, plot: str, **rest: Any) -> Any:
+        return command(out=screen(color=color, ascii_only=ascii_only, width=width, plot=plot), **rest)
+
+    run.__doc__ = command.__doc__
+    run.__dict__.update(command.__dict__)
+    wrapped: Any = run
     for option in (
+        click.option(
+            "--plot",
+            type=click.Choice(["auto", "braille", "quadrant", "ascii", "none"]),
+            default="auto",
+            help="How curves are drawn; auto: braille in a terminal, ASCII in a pipe.",
+        ),
         click.option(
             "--width", type=click.IntRange(20, 400), help="Columns to use; default: the terminal's, at most 140."
         ),
@@ -91,8 +103,8 @@ def look(command: Command) -> Command:
             help="Colours; auto: in a terminal, unless NO_COLOR is set.",
         ),
     ):
-        command = option(command)
-    return command
+        wrapped = option(wrapped)
+    return cast("Command", wrapped)
 
 
 def rule_folders(command: Command) -> Command:

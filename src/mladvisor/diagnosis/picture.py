@@ -5,7 +5,7 @@ Data only; `report` hands it to the renderer. A panel has one x and one y axis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ import numpy as np
 
 from mladvisor.features.measured import Where
 from mladvisor.runs.model import Curve, Run
+from mladvisor.runs.primary import primary
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -70,23 +71,17 @@ def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
 
 
 def _main_curves(run: Run) -> list[Curve]:
-    """Training and validation loss; where no loss was logged the first metric or reward."""
-    train, val = primary(run.having("loss", "train")), primary(run.having("loss", "val"))
-    val = val or primary(run.having("loss", "test"))
-    found = [curve for curve in (train, val) if curve is not None]
-    if found:
-        return found
-    for kind in ("loss", "metric", "reward"):
-        curve = primary(run.having(kind))  # type: ignore[arg-type]
-        if curve is not None:
-            return _relatives(run, curve)
+    """Training and validation loss; without a loss the judged metric, else any part, reward or column."""
+    for kind in ("loss", "metric"):
+        pair = [primary(run, kind, "train"), primary(run, kind, "val")]  # type: ignore[arg-type]
+        found = [curve for curve in pair if curve is not None and len(curve)]
+        if found:
+            return list({id(curve): curve for curve in found}.values())
+    for kind in ("loss", "reward", "metric", "other"):
+        any_of = [curve for curve in run.having(kind) if len(curve)]  # type: ignore[arg-type]
+        if any_of:
+            return _relatives(run, max(any_of, key=len))
     return []
-
-
-def primary(curves: Iterable[Curve]) -> Curve | None:
-    """The curve that stands for its kind: a total before components, then the one with most points."""
-    usable = [curve for curve in curves if len(curve)]
-    return max(usable, key=lambda curve: (not curve.role.component, len(curve)), default=None)
 
 
 def _relatives(run: Run, curve: Curve) -> list[Curve]:

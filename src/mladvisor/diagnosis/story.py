@@ -32,9 +32,6 @@ TELLING = 0.5
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
 
-_COST = {"glance": 1.0, "minutes": 1.0, "check": 1.5, "experiment": 3.0, "one run": 3.0, "many runs": 10.0}
-"""What a fix takes, relative to a few minutes; only their order matters here."""
-
 
 class Verdict(msgspec.Struct):
     """What is wrong, in one sentence.
@@ -283,6 +280,8 @@ def _in_order(diagnosis: Diagnosis) -> list[Reason]:
 
 def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], findings: dict[str, str]) -> list[Advice]:
     """Fixes in order of belief over cost; a likely root's fixes before those of the mechanism it works through."""
+    from mladvisor.diagnosis.steps import EFFORT
+
     roots = {one.because_of for one in suspects if one.because_of}
     ranked: list[tuple[float, Advice]] = []
     named = {one.cause for one in suspects}
@@ -293,7 +292,7 @@ def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], fin
         if hypothesis.cause in roots:
             belief = max(belief, *(one.probability for one in suspects if one.because_of == hypothesis.cause)) + 1
         ranked += [
-            (belief / _COST.get(fix.cost, _COST["one run"]), _advice(fix, hypothesis.title, findings))
+            (belief / EFFORT.get(fix.cost, EFFORT["one run"]), _advice(fix, hypothesis.title, findings))
             for fix in hypothesis.fixes
         ]
     ordered: dict[str, Advice] = {}

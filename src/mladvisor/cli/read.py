@@ -1,0 +1,179 @@
+"""`mladvisor read`: what was understood of a run, before anything is judged."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mladvisor.cli.common import Screen, emit, look
+
+if TYPE_CHECKING:
+    from mladvisor.render.cells import Row
+    from mladvisor.runs.model import Curve, Run
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  mladvisor read runs/resnet
+  mladvisor read runs/resnet/metrics.csv --format json
+"""
+)
+@click.argument("run", type=click.Path())
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--full", is_flag=True, help="Every configuration value and every file left aside.")
+@look
+def command(run: str, form: str, full: bool, out: Screen) -> None:
+    """What was understood of RUN: curves and their roles, configuration, files used and left aside.
+
+    Where a column is taken for the wrong thing, say so in the run's mladvisor.yaml under `columns`.
+    """
+    from mladvisor.runs.read import read_run
+
+    understood = read_run(run)
+    if form == "json":
+        import msgspec
+
+        emit(msgspec.json.format(msgspec.json.encode(_document(understood)), indent=1).decode() + "\n")
+    else:
+        out.show(_page(understood, out.width, full=full, ascii_only=out.glyphs == "ascii"))
+
+
+def _document(run: Run) -> dict[str, Any]:
+    """The run without its numbers: of each curve its meaning, reach and place."""
+    curves = [
+        {
+            "name": curve.name,
+            "role": curve.role,
+            "points": len(curve),
+            "x": curve.x_unit,
+            "from": float(curve.x[0]) if len(curve) else None,
+            "to": float(curve.x[-1]) if len(curve) else None,
+            "first": float(curve.y[0]) if len(curve) else None,
+            "last": float(curve.y[-1]) if len(curve) else None,
+            "not_finite": _lost(curve),
+            "blanks": curve.blanks,
+            "place": curve.place,
+        }
+        for curve in run.curves
+    ]
+    keep = ("name", "format", "config", "files", "manifest", "assumed", "notes", "warnings", "ignored", "growing")
+    fields: dict[str, Any] = {name: getattr(run, name) for name in keep}
+    config = {key: {"value": _plain(setting.value), "place": setting.place} for key, setting in run.config.items()}
+    return {"run": str(run.path), **fields, "config": config, "curves": curves}
+
+
+def _plain(value: Any) -> Any:
+    """A configuration value as JSON can hold it."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return str(value)
+
+
+def _lost(curve: Curve) -> int:
+    return sum(not math.isfinite(value) for value in curve.y.tolist()) if len(curve) < 100_000 else _lost_of_many(curve)
+
+
+def _lost_of_many(curve: Curve) -> int:
+    import numpy as np
+
+    return int((~np.isfinite(curve.y)).sum())
+
+
+def _page(run: Run, columns: int, *, full: bool, ascii_only: bool) -> list[Row]:
+    from mladvisor.render.cells import Cell
+    from mladvisor.render.text import paragraph, shorten, sparkline, table
+
+    rows: list[Row] = [[Cell(shorten(str(run.path), columns), "strong")]]
+    rows.append(
+        [Cell(run.format or "no log found", "dim"), Cell(", may still be training" if run.growing else "", "warn")]
+    )
+    if run.curves:
+        heads = ["column", "taken for", "points", "x", "first", "last", "" if ascii_only else "shape", "file"]
+        body: list[list[Cell | str]] = []
+        for curve in run.curves:
+            lost = _lost(curve)
+            reach = f"{curve.x_unit} {curve.x[0]:.6g} to {curve.x[-1]:.6g}" if len(curve) else ""
+            ends = [f"{value:.4g}" for value in (curve.y[0], curve.y[-1])] if len(curve) else ["", ""]
+            body.append(
+                [
+                    curve.name,
+                    Cell(_role(curve), "dim" if curve.role.kind == "other" else ""),
+                    f"{len(curve)}" + (f" ({lost} not finite)" if lost else ""),
+                    reach,
+                    *ends,
+                    Cell("" if ascii_only else sparkline(_thin(curve), 12), _style(curve)),
+                    Cell(curve.place.file, "dim"),
+                ]
+            )
+        rows += [[], [Cell("Curves", "accent")], *table(heads, body, columns, right=(2, 4, 5), flexible=0)]
+    rows += _settings(run, columns, full)
+    files: list[list[Cell | str]] = [[kind, ", ".join(names)] for kind, names in run.files.items()]
+    if files:
+        rows += [[], [Cell("Other files of the run", "accent")], *table(["kind", "files"], files, columns, flexible=1)]
+    for title, lines, style in (
+        ("Warnings", run.warnings, "warn"),
+        ("Notes", run.notes, ""),
+        ("Assumed", run.assumed, ""),
+    ):
+        if lines:
+            rows += [[], [Cell(title, "accent")]]
+            for line in lines:
+                rows += paragraph(line, min(columns, 100), lead="  ", style=style)  # type: ignore[arg-type]
+    if run.ignored:
+        shown = run.ignored if full else run.ignored[:8]
+        rows += [[], [Cell("Looked at and left aside", "accent")]]
+        for one in shown:
+            rows += paragraph(f"{one.file}: {one.why}", min(columns, 100), lead="  ", style="dim")
+        if len(shown) < len(run.ignored):
+            rows.append([Cell(f"  and {len(run.ignored) - len(shown)} more (--full)", "dim")])
+    return rows
+
+
+def _settings(run: Run, columns: int, full: bool) -> list[Row]:
+    from mladvisor.render.cells import Cell
+    from mladvisor.render.text import table
+
+    if not run.config:
+        return []
+    most = len(run.config) if full else 20
+    items = list(run.config.items())[:most]
+    body: list[list[Cell | str]] = [
+        [key, str(setting.value), Cell(setting.place.file, "dim")] for key, setting in items
+    ]
+    rows = [[], [Cell("Configuration", "accent")], *table(["key", "value", "file"], body, columns, flexible=1)]
+    if len(run.config) > most:
+        rows.append([Cell(f"and {len(run.config) - most} more (--full)", "dim")])
+    return rows
+
+
+def _role(curve: Curve) -> str:
+    role = curve.role
+    split = {"train": "training", "val": "validation", "test": "test"}.get(role.split or "", "")
+    kind = role.kind.replace("-", " ")
+    words = [split, kind if role.kind not in ("metric", "other") else "", role.name if role.kind != "loss" else ""]
+    if role.kind == "loss" and role.name not in ("", "total"):
+        words.append(f"({role.name})")
+    if role.kind == "other":
+        words.append("not judged")
+    if role.component:
+        words.append("part")
+    if role.running:
+        words.append("(running)")
+    return " ".join(word for word in words if word)
+
+
+def _thin(curve: Curve) -> list[float]:
+    step = max(1, len(curve) // 600)
+    values: list[float] = curve.y[::step].tolist()
+    return values
+
+
+def _style(curve: Curve) -> Any:
+    return {"train": "train", "val": "val", "test": "val"}.get(curve.role.split or "", "dim")

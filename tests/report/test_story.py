@@ -1,0 +1,158 @@
+"""What is told, and in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis
+from mladvisor.diagnosis.picture import panels
+from mladvisor.diagnosis.story import in_words, judge, place, tell
+from mladvisor.features.measured import Where
+from mladvisor.runs.model import Curve, Place, Role, Run
+
+from .made import overfit_diagnosis, overfit_run
+
+
+def causes(*probabilities: float, healthy: float = 0.1, **more: Any) -> Diagnosis:
+    """A diagnosis with causes "a", "b" ... of the given probabilities."""
+    hypotheses = [Hypothesis(name, f"Cause {name}", p) for name, p in zip("abcdef", probabilities, strict=False)]
+    return Diagnosis(run="r", healthy=healthy, hypotheses=hypotheses, **more)
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "kind", "named"),
+    [
+        (causes(0.86, 0.3), "one", ["a"]),
+        (causes(0.86, 0.71, 0.6), "two", ["a", "b"]),
+        (causes(0.04, 0.02, healthy=0.93), "healthy", []),
+        (causes(0.4, 0.3, healthy=0.2), "unsure", []),
+        (causes(0.3, 0.2, healthy=0.45), "unsure", []),
+        (causes(0.9, enough=False), "not-enough", []),
+        (causes(healthy=0.5), "healthy", []),
+        (Diagnosis(run="r", error="no log"), "unreadable", []),
+    ],
+)
+def test_kinds_of_verdict(diagnosis: Diagnosis, kind: str, named: list[str]) -> None:
+    """A cause is named when it is more likely than not, two of them together; else the story says what it cannot say."""
+    verdict = judge(diagnosis)
+    assert (verdict.kind, verdict.causes) == (kind, named)
+
+
+def test_two_causes_are_as_sure_as_the_weaker() -> None:
+    """The number beside "both" must not be larger than either belief."""
+    assert judge(causes(0.86, 0.71)).probability == 0.71
+
+
+def test_an_unreadable_run_says_why() -> None:
+    """The sentence is the one-line reason, and nothing else is made up."""
+    story = tell(Diagnosis(run="r", error="metrics.csv: no numbers"))
+    assert story.verdict.sentence == "metrics.csv: no numbers"
+    assert not story.fixes and not story.suspects
+
+
+def test_words_follow_probabilities() -> None:
+    """Words never decrease as the probability grows."""
+    words = [in_words(p) for p in (0.51, 0.65, 0.85, 0.97)]
+    assert words == ["more likely than not", "likely", "very likely", "almost certain"]
+
+
+def test_reasons_are_split_into_for_and_against_and_ranked() -> None:
+    """Positive decibans are reasons, strongest first; negative ones speak against."""
+    suspect = tell(overfit_diagnosis()).suspects[0]
+    assert [one.finding for one in suspect.reasons] == ["val-loss-turns-up", "gap-wide"]
+    assert [one.finding for one in suspect.against] == ["loss-repeats"]
+
+
+def test_fixes_come_in_order_of_belief_over_cost() -> None:
+    """A cheap fix of the likely cause is first; a less likely cause's dear fix is last."""
+    assert [fix.do for fix in tell(overfit_diagnosis()).fixes] == [
+        "Stop at epoch 88, or keep the weights of that epoch",
+        "Add weight decay 5e-4",
+        "Split again, stratified by the label",
+    ]
+
+
+def test_a_root_is_fixed_before_its_mechanism() -> None:
+    """Where a likely root works through the named cause, the root's fix comes first, even a dearer one."""
+    diagnosis = Diagnosis(
+        run="r",
+        healthy=0.01,
+        hypotheses=[
+            Hypothesis("explode", "Exploding gradients", 0.9, [], [Fix("clip", cost="minutes")], because_of="rate"),
+            Hypothesis("rate", "The learning rate is too high", 0.3, [], [Fix("lower it", cost="one run")]),
+        ],
+    )
+    story = tell(diagnosis)
+    assert story.verdict.because_of == "The learning rate is too high"
+    assert [fix.do for fix in story.fixes] == ["lower it", "clip"]
+
+
+def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:
+    """Absent findings that weigh against causes are what makes a run look healthy."""
+    absent = Evidence("val-turns-up", "Validation loss rises", 0.0, -3.0, "validation loss ends at its best")
+    diagnosis = Diagnosis(
+        run="r", healthy=0.9, hypotheses=[Hypothesis("a", "A", 0.06, [absent], [Fix("do not", cost="minutes")])]
+    )
+    story = tell(diagnosis)
+    assert [one.text for one in story.checked] == ["validation loss ends at its best"]
+    assert not story.fixes
+
+
+def test_gaps_are_grouped_by_how_to_close_them() -> None:
+    """One line per thing to log; first what the best next step would settle."""
+    gaps = tell(overfit_diagnosis()).gaps
+    assert [len(gap.settles) for gap in gaps] == [1, 2]
+
+
+def test_place_is_what_an_editor_takes() -> None:
+    """File, rows and epochs."""
+    assert place(Where("m.csv", "loss", "epoch", 30, 79, (31, 80))) == "m.csv:31-80, epochs 30 to 79"
+    assert place(Where("m.csv")) == "m.csv"
+    assert place(Where("m.csv", "loss", "step", 5, 5, (7, 7))) == "m.csv:7, step 5"
+
+
+def test_the_picture_shades_the_evidence_and_marks_the_best() -> None:
+    """The stretch of the strongest finding is shaded, the whole-curve evidence is not, the best epoch has a line."""
+    (panel,) = tell(overfit_diagnosis(), overfit_run()).panels
+    assert [(span.start, span.end) for span in panel.spans] == [(88.0, 200.0)]
+    best = overfit_run().curves[1].y.argmin() + 1
+    assert [mark.x for mark in panel.marks] == [best]
+    assert [curve.label for curve in panel.curves] == ["train", "val"]
+
+
+def test_steps_and_epochs_meet_on_epochs() -> None:
+    """Training loss by step and validation loss by epoch share one axis when the steps' epochs are known."""
+    train = Curve(
+        "loss",
+        Role("loss", "train"),
+        np.arange(0.0, 100, 10),
+        np.ones(10),
+        "step",
+        Place("a"),
+        epochs=np.arange(10) / 5,
+    )
+    val = Curve("val", Role("loss", "val"), np.array([1.0, 2.0]), np.ones(2), "epoch", Place("b"))
+    run = Run(path=None, name="r", curves=(train, val))  # type: ignore[arg-type]
+    (panel,) = panels(run, [])
+    assert panel.x_label == "epoch" and len(panel.curves) == 2
+    unplaced = Run(
+        path=None,
+        name="r",
+        curves=(Curve(**{f: getattr(train, f) for f in train.__struct_fields__} | {"epochs": None}), val),
+    )  # type: ignore[arg-type]
+    assert [len(panel.curves) for panel in panels(unplaced, [])] == [1]
+
+
+def test_evidence_on_another_curve_gets_its_own_panel() -> None:
+    """A gradient norm cannot share the loss axis."""
+    run = overfit_run()
+    norm = Curve(
+        "grad_norm", Role("gradient-norm"), np.arange(200.0), np.ones(200), "epoch", Place("m.csv", "grad_norm")
+    )
+    run.curves += (norm,)
+    drawn = panels(run, [Where("m.csv", "grad_norm", "epoch", 5, 9)])
+    assert [panel.title for panel in drawn] == ["loss", "grad_norm"]
+    assert [(span.start, span.end) for span in drawn[1].spans] == [(5.0, 9.0)]
