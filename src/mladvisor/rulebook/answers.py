@@ -1,0 +1,52 @@
+"""Answers of a person, as degrees of findings and values of features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mladvisor.features.measured import Measured
+from mladvisor.rulebook.documents import ANSWERS, Question
+
+if TYPE_CHECKING:
+    from mladvisor.rulebook.book import Rulebook
+
+_FLAGS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def degree(answer: Any) -> float | None:
+    """The degree that an answer means; None for "unsure" and for anything that is no answer."""
+    if isinstance(answer, str):
+        return ANSWERS.get(answer)
+    if isinstance(answer, int | float) and 0.0 <= answer <= 1.0:
+        if isinstance(answer, bool):
+            return ANSWERS["yes" if answer else "no"]
+        return float(answer)
+    return None
+
+
+def answered_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Measured]:
+    """Feature -> the value that a person gave, for answers to questions (by their id) and to features (by name)."""
+    values: dict[str, Measured] = {}
+    sets = {question.sets: question for question in book.questions.values()}
+    for key, answer in answers.items():
+        if key in book.findings or answer is None or answer == "unsure":
+            continue
+        question = book.questions.get(key) or sets.get(key)
+        value = answer if isinstance(answer, Measured) else _value(answer, question)
+        if value is not None:
+            values[question.sets if question else key] = value
+    return values
+
+
+def _value(answer: Any, question: Question | None) -> Measured | None:
+    if question and question.kind == "yes-no":
+        if isinstance(answer, str):
+            answer = _FLAGS.get(answer.lower())
+        return None if answer is None else Measured(bool(answer))
+    if question and question.kind == "number" and isinstance(answer, str):
+        try:
+            answer = float(answer)
+        except ValueError:
+            return None
+    return Measured(answer) if isinstance(answer, str | int | float) else None

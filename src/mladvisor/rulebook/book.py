@@ -1,0 +1,216 @@
+"""`Rulebook`: the linked rules, ready to judge a run. Made by `load`; nothing in it changes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from mladvisor.features.measured import Items, Measured
+from mladvisor.rulebook import documents
+from mladvisor.rulebook.expression.compile import Compiled
+from mladvisor.rulebook.expression.names import Closure, Names
+from mladvisor.rulebook.expression.scope import Lookup, Scope
+from mladvisor.rulebook.layers import Entry
+
+State = Literal["measured", "answered", "checked", "unknown", "not-applicable"]
+
+
+class Judged(msgspec.Struct):
+    """How one finding was judged.
+
+    Attributes:
+        state: measured; answered (by a person, for the finding or a feature it reads); checked (an on-demand
+            measurement was needed); unknown; not-applicable (it says nothing about this run and is never asked).
+        degree: 0 absent .. 1 present; None when unknown or not applicable.
+        items: the items of which it holds, surest first.
+        worst: the item of which it holds most; None without items.
+        case: the case of `when` that holds; None if there are none or none holds.
+        features: the measurements it was judged by; for items, the mapping.
+        missing: the features that were missing when it is unknown.
+        note: why it is unknown or not applicable, in words; "" otherwise.
+        measured: what was measured when a person answered otherwise; None when nothing was.
+        askable: whether a person may be asked: it applies, and the finding that it refines is present.
+    """
+
+    finding: str
+    state: State
+    degree: float | None
+    items: tuple[str, ...] = ()
+    worst: str | None = None
+    case: str | None = None
+    features: dict[str, Measured | Items] = {}
+    missing: tuple[str, ...] = ()
+    note: str = ""
+    measured: float | None = None
+    askable: bool = True
+
+    @property
+    def present(self) -> bool:
+        """Whether it counts as present: a degree of at least one half."""
+        return self.degree is not None and self.degree >= 0.5
+
+
+class FindingRule(msgspec.Struct, eq=False):
+    """A finding, linked.
+
+    Attributes:
+        when: (case, condition) pairs; one pair with "" when there are no cases; empty without `when`.
+        leaves: the features that `when` reads, sorted; item_leaves: those of them with one value per item.
+        applies: None when it always does.
+        parent: the finding that it refines, "" for none.
+        arrows: cause -> P(present given only this cause), from both sides, families spread out.
+        group_size: findings in its group, itself included; 1 without a group.
+        direction: feature and sign by which ties for the worst item are broken; None if there is none.
+    """
+
+    doc: documents.Finding
+    entry: Entry
+    when: tuple[tuple[str, Closure], ...] = ()
+    leaves: tuple[str, ...] = ()
+    item_leaves: tuple[str, ...] = ()
+    applies: Compiled | None = None
+    heavy: bool = False
+    parent: str = ""
+    arrows: dict[str, float] = {}
+    otherwise: float | None = None
+    group_size: int = 1
+    direction: tuple[str, float] | None = None
+
+    @property
+    def id(self) -> str:
+        return self.doc.finding
+
+
+class FixRule(msgspec.Struct, eq=False):
+    """A fix, linked. `when` is None when it is always shown; `clears` are findings of this rulebook."""
+
+    doc: documents.Fix
+    steps: tuple[str, ...]
+    when: Compiled | None
+    clears: tuple[str, ...]
+
+
+class CauseRule(msgspec.Struct, eq=False):
+    """A cause, linked. `arrows` go to findings; `due_to` and `excludes` name causes of this rulebook only."""
+
+    doc: documents.Cause
+    entry: Entry
+    prior: float
+    requires: Compiled | None = None
+    arrows: dict[str, float] = {}
+    due_to: dict[str, float] = {}
+    excludes: frozenset[str] = frozenset()
+    fixes: tuple[FixRule, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.doc.cause
+
+
+class Rulebook:
+    """All rules of one or more folders.
+
+    Attributes:
+        findings, causes, questions: by id, those that are off left out; a refined finding stands before its refinements.
+        advice: finding -> its fixes, for findings outside inference.
+        entries: every document after layers, those that are off included.
+        names: what expressions may refer to.
+    """
+
+    def __init__(
+        self,
+        findings: dict[str, FindingRule],
+        causes: dict[str, CauseRule],
+        questions: dict[str, documents.Question],
+        entries: Sequence[Entry],
+        names: Names,
+    ) -> None:
+        self.findings, self.causes, self.questions = findings, causes, questions
+        self.entries, self.names = tuple(entries), names
+        self.advice: dict[str, tuple[FixRule, ...]] = {}
+        self._templates: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"<Rulebook: {len(self.findings)} findings, {len(self.causes)} causes>"
+
+    # What inference needs
+
+    def arrows(self) -> list[tuple[str, str, float]]:
+        """(cause, finding, P(present given only this cause)), causes and findings that are off left out."""
+        return [(cause, finding.id, p) for finding in self.findings.values() for cause, p in finding.arrows.items()]
+
+    def in_inference(self) -> list[FindingRule]:
+        """The findings that count as evidence: those with arrows."""
+        return [finding for finding in self.findings.values() if finding.arrows]
+
+    # Judging a run
+
+    def scope(
+        self, lookup: Lookup | Mapping[str, Measured | Items] | Scope, answers: Mapping[str, Any] | None = None
+    ) -> Scope:
+        """The values of one run, to share between `evaluate`, `possible`, `text` and `shown`."""
+        from mladvisor.rulebook.answers import answered_features
+
+        if isinstance(lookup, Scope):
+            return lookup
+        call: Callable[[str], Any] = lookup.__getitem__ if isinstance(lookup, Mapping) else lookup
+        return Scope(self.names, call, answered_features(self, answers) if answers else None)
+
+    def evaluate(
+        self, lookup: Lookup | Mapping[str, Measured | Items] | Scope, answers: Mapping[str, Any] | None = None
+    ) -> dict[str, Judged]:
+        """Every finding, judged.
+
+        Args:
+            lookup: measurements by feature name, or the `scope` of a run.
+            answers: finding -> degree or a word (yes, probably, unsure, probably-not, no); feature or question -> value.
+        """
+        from mladvisor.rulebook.evaluate import evaluate
+
+        return evaluate(self, self.scope(lookup, answers), answers or {})
+
+    def possible(self, lookup: Lookup | Mapping[str, Measured | Items] | Scope) -> dict[str, bool | None]:
+        """Whether each cause is possible here by its `requires`; None when that is unknown."""
+        from mladvisor.rulebook.evaluate import holds
+
+        scope = self.scope(lookup)
+        return {
+            cause.id: True if cause.requires is None else holds(cause.requires, scope) for cause in self.causes.values()
+        }
+
+    def applicable(self, fix: FixRule, lookup: Lookup | Mapping[str, Measured | Items] | Scope) -> bool:
+        """Whether a fix is to be shown: only a `when` that is false hides it."""
+        from mladvisor.rulebook.evaluate import holds
+
+        return fix.when is None or holds(fix.when, self.scope(lookup)) is not False
+
+    # Words
+
+    def text(
+        self,
+        template: str,
+        lookup: Lookup | Mapping[str, Measured | Items] | Scope,
+        judged: Judged | None = None,
+    ) -> str:
+        """A template with this run's values; a template that cannot be read is given back as it is."""
+        from mladvisor.rulebook.words import text
+
+        return text(self, self._templates, template, self.scope(lookup), judged)
+
+    def sentence(self, judged: Judged, lookup: Lookup | Mapping[str, Measured | Items] | Scope) -> str:
+        """The evidence sentence of a finding: its `measured` text, else the features and their values."""
+        from mladvisor.rulebook.words import sentence
+
+        return sentence(self, self.scope(lookup), judged)
+
+    def shown(self, judged: Judged, lookup: Lookup | Mapping[str, Measured | Items] | Scope) -> dict[str, Any]:
+        """What the plot of a finding shades: the fields of `show`, with expressions as numbers; unknown ones left out."""
+        from mladvisor.rulebook.words import shown
+
+        return shown(self, self.scope(lookup), judged)
+
+    def documents(self, kind: str) -> Iterator[Entry]:
+        """The entries of a kind, those that are off included."""
+        return (entry for entry in self.entries if entry.origin.kind == kind)

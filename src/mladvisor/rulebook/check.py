@@ -1,0 +1,113 @@
+"""`rules check`: everything that is wrong with rules, as errors of format, failing tests and lints, with places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from mladvisor.errors import RuleError
+from mladvisor.rulebook import documents
+from mladvisor.rulebook.book import Rulebook
+from mladvisor.rulebook.layers import Entry
+from mladvisor.rulebook.lint import lint
+from mladvisor.rulebook.load import load_leniently
+from mladvisor.rulebook.rule_tests import between, run_tests
+from mladvisor.rulebook.sources import cited
+
+Severity = Literal["error", "warning"]
+Infer = Callable[[Rulebook, Mapping[str, float]], tuple[Sequence[str], float]]
+"""From the degrees of findings to the causes, most probable first, and the probability of healthy."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Something wrong with a rule file. `str()` of it is a whole message with its place."""
+
+    file: str
+    line: int
+    message: str
+    severity: Severity
+    column: int = 0
+    text: str = ""
+
+    def __str__(self) -> str:
+        return self.text or f"{self.file}:{self.line}: {self.message}"
+
+
+class Report(msgspec.Struct):
+    """The outcome of a check: the rulebook as far as it is sound, what is wrong, and how many tests were run."""
+
+    book: Rulebook
+    failures: list[Failure]
+    tests: int
+
+    @property
+    def errors(self) -> list[Failure]:
+        """The failures that are not mere warnings."""
+        return [failure for failure in self.failures if failure.severity == "error"]
+
+
+def check(
+    folders: Iterable[str | Path] = (),
+    *,
+    shipped: bool = True,
+    infer: Infer | None = None,
+    allow_unknown: bool = False,
+) -> Report:
+    """Check the shipped rules and folders on top of them.
+
+    Args:
+        infer: runs the `case` documents; without it only their syntax is checked.
+        allow_unknown: see `load`.
+    """
+    book, errors = load_leniently(folders, shipped=shipped, allow_unknown=allow_unknown)
+    failures = [_of_error(error) for error in errors]
+    tests = 0
+    for finding in book.findings.values():
+        tests += len(finding.doc.tests)
+        failures += [_of_place(finding.entry, path, message) for path, message in _tests(book, finding.id)]
+    # Lints of a book that is not sound would repeat its errors in other words.
+    if not errors:
+        failures += [
+            _of_place(entry, path, message, severity) for entry, path, message, severity in lint(book, cited(book))
+        ]
+    if infer is not None and not errors:
+        for entry in book.documents("case"):
+            tests += 1
+            failures += [_of_place(entry, [], message) for message in _case(book, entry.typed, infer)]
+    failures = list(dict.fromkeys(failures))
+    failures.sort(key=lambda failure: (failure.file, failure.line, failure.column))
+    return Report(book, failures, tests)
+
+
+def _tests(book: Rulebook, finding: str) -> Iterator[tuple[list[str | int], str]]:
+    try:
+        yield from run_tests(book, book.findings[finding])
+    except ValueError as error:
+        yield ["tests"], str(error)
+
+
+def _case(book: Rulebook, case: documents.Case, infer: Infer) -> Iterator[str]:
+    given: dict[str, float] = {}
+    for name, value in case.given.items():
+        degree = documents.ANSWERS[value] if isinstance(value, str) else float(value)
+        if degree is not None:
+            given[name] = degree
+    ranking, healthy = infer(book, given)
+    first = list(ranking[: len(case.top)])
+    if sorted(first) != sorted(case.top):
+        yield f"case {case.case}: expected {', '.join(case.top)} first, got {', '.join(first)}"
+    low, high = between(case.healthy)
+    if not low <= healthy <= high:
+        yield f"case {case.case}: expected healthy {case.healthy}, got {healthy:.2f}"
+
+
+def _of_error(error: RuleError) -> Failure:
+    return Failure(error.file, error.line, error.message, "error", error.column, str(error))
+
+
+def _of_place(entry: Entry, path: list[str | int], message: str, severity: Severity = "error") -> Failure:
+    error = entry.error(path, message)
+    return Failure(error.file, error.line, message, severity, error.column, str(error))

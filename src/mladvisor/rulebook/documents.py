@@ -1,0 +1,243 @@
+"""The documents of a rulebook: the one definition of their fields, types, defaults and docs.
+
+The published JSON Schema (`rulebook.schema`) is made from these structs, and `load` reads YAML into them. Texts that
+hold an expression stay texts here; `link` compiles them.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+FREQUENCIES = {
+    "always": 0.95,
+    "usually": 0.85,
+    "often": 0.6,
+    "sometimes": 0.3,
+    "rarely": 0.08,
+    "hardly": 0.02,
+    "never": 0.005,
+}
+PRIORS = {"common": 10.0, "occasional": 2.0, "rare": 0.5}
+ANSWERS = {"yes": 0.95, "probably": 0.8, "unsure": None, "probably-not": 0.2, "no": 0.05}
+
+Status = Literal["experimental", "tested", "stable", "off"]
+Each = Literal["column", "layer", "slice", "class", "batch", "split"]
+Effort = Literal["glance", "check", "experiment"]
+TryEffort = Literal["minutes", "one run", "many runs"]
+Family = Literal["data", "optimisation", "numerics", "evaluation"]
+QuestionKind = Literal["number", "choice", "yes-no"]
+Expression = str | bool | float
+Frequency = Literal["always", "usually", "often", "sometimes", "rarely", "hardly", "never"] | float
+Prior = Literal["common", "occasional", "rare"] | float
+Arrows = dict[str, Frequency | None]
+Given = float | bool | str | None | list[float] | dict[str, float | bool | str | None | list[float]]
+
+FAMILIES: tuple[str, ...] = ("data", "optimisation", "numerics", "evaluation")
+
+StatusField = Annotated[Status, Meta(description="How far it is proven; `off` disables it, also from a later layer")]
+SourceField = Annotated[
+    str | list[str],
+    Meta(description="Where it comes from: each starts with a statement id of the article, or with +topic"),
+]
+SaidField = Annotated[list[str], Meta(description="How people put it in chat; a block list if a phrase has a comma")]
+ReplaceField = Annotated[bool, Meta(description="In a later layer: take the place of the document of the same id")]
+Condition = Annotated[Expression, Meta(description="A condition over features and facts")]
+
+
+class Try(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An experiment that the user can run to settle a finding."""
+
+    do: Annotated[str, Meta(description="What to do, in one sentence")]
+    command: Annotated[str, Meta(description="A command line that does it")] = ""
+    effort: Annotated[TryEffort, Meta(description="What it costs")] = "one run"
+
+
+class Fix(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Something to do about a cause."""
+
+    do: Annotated[
+        str | list[str],
+        Meta(description="A sentence, or a list of steps; [..] is dropped when a value in it is unknown, {a / 10:g}"),
+    ]
+    when: Annotated[Expression, Meta(description="Hidden only if this is false")] = True
+    cost: Annotated[str, Meta(description='What it takes: "minutes", "one run", "many runs" ...')] = ""
+    clears: Annotated[list[str], Meta(description="Findings gone afterwards; default: this cause's findings")] = []
+    source: SourceField = []
+
+
+class LookAlike(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A cause that is easily taken for this one, and how to tell them apart."""
+
+    cause: Annotated[str, Meta(description="Id of the other cause")]
+    tell: Annotated[str, Meta(description="How to tell them apart")]
+
+
+class Show(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"start": "from", "end": "to"}):
+    """What the plot shades. Starts, ends, levels and periods are expressions."""
+
+    curve: Annotated[str, Meta(description="A curve, as loss.val")] = ""
+    start: Annotated[Expression, Meta(description="Where the stretch starts, in x")] = ""
+    end: Annotated[Expression, Meta(description="Where the stretch ends, in x")] = ""
+    level: Annotated[Expression, Meta(description="A horizontal line")] = ""
+    every: Annotated[Expression, Meta(description="A period, in x")] = ""
+    table: Annotated[str, Meta(description="A table: train, val, test")] = ""
+    rows: Annotated[str, Meta(description="Which rows of the table, or `items` for its columns")] = ""
+    layers: Annotated[str, Meta(description="`items`, or `all`")] = ""
+    value: Annotated[str, Meta(description="The statistic of the layers")] = ""
+    predictions: Annotated[str, Meta(description="A split of the predictions")] = ""
+    at: Annotated[Expression, Meta(description="A threshold in the predictions")] = ""
+
+
+class RuleTest(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An example that the rule must judge as said."""
+
+    given: Annotated[
+        dict[str, Given], Meta(description="feature: value, [value, standard error], {item: value}, or null (unknown)")
+    ]
+    expect: Annotated[
+        str,
+        Meta(
+            description="present, absent, unknown, or a degree as 0.3..0.7",
+            pattern=r"^(present|absent|unknown|[0-9.]+\.\.[0-9.]+)$",
+        ),
+    ]
+    items: Annotated[list[str] | None, Meta(description="The items that must be named, in any order")] = None
+    case: Annotated[str | None, Meta(description="The case of `when` that must hold")] = None
+
+
+class Finding(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"try_": "try"}):
+    """A symptom: a rule over features says whether it is present."""
+
+    finding: Annotated[str, Meta(description="Its id, which is the file's name")]
+    title: Annotated[str, Meta(description='What is wrong, worded for "present"', min_length=1)]
+    source: SourceField
+    status: StatusField = "experimental"
+    applies: Annotated[
+        Expression, Meta(description="False: it does not apply and is never asked; unknown: applies")
+    ] = True
+    refines: Annotated[str, Meta(description="Counts and is asked only while that finding is present")] = ""
+    each: Annotated[Each | None, Meta(description="Evaluate `when` for every item of this family")] = None
+    at_least: Annotated[float, Meta(description="Items needed: a count, or a share below 1", gt=0)] = 1
+    when: Annotated[
+        Expression | dict[str, Expression] | None,
+        Meta(description="The condition, or a map case -> condition: present if a case holds"),
+    ] = None
+    ask: Annotated[str, Meta(description="A yes/no question, worded so that yes = present")] = ""
+    effort: Annotated[Effort, Meta(description="What answering `ask` costs")] = "glance"
+    try_: Annotated[Try | None, Meta(description="An experiment by the user")] = None
+    said: SaidField = []
+    explained_by: Annotated[
+        Arrows, Meta(description="Cause or family:NAME -> how often it is present given only this cause; null removes")
+    ] = {}
+    otherwise: Annotated[
+        Frequency | None, Meta(description="How often it is present with none of the causes; a measured number is best")
+    ] = None
+    group: Annotated[str, Meta(description="Measures the same phenomenon as others: the evidence is pooled")] = ""
+    advice: Annotated[list[Fix], Meta(description="Good practice, outside inference, instead of arrows")] = []
+    measured: Annotated[str, Meta(description="The evidence sentence, a template; default: features and values")] = ""
+    explain: Annotated[str, Meta(description="The page for a novice")] = ""
+    also_seen_when: Annotated[list[str], Meta(description="Look-alikes, in words")] = []
+    show: Annotated[Show | None, Meta(description="What the plot shades")] = None
+    tests: Annotated[list[RuleTest], Meta(description="At least one present and one absent if there is a `when`")] = []
+    replace: ReplaceField = False
+
+
+class Cause(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is wrong with a run."""
+
+    cause: Annotated[str, Meta(description="Its id, which is the file's name")]
+    title: Annotated[str, Meta(description="What is wrong", min_length=1)]
+    family: Annotated[Family, Meta(description="For family: arrows, and the order of questions")]
+    prior: Annotated[Prior, Meta(description="Relative weight among the causes: a word, or a number above 0")]
+    source: SourceField
+    status: StatusField = "experimental"
+    requires: Annotated[Expression, Meta(description="False: impossible here; unknown: as if true")] = True
+    due_to: Annotated[Arrows, Meta(description='Roots, shown as "because of": cause -> frequency')] = {}
+    excludes: Annotated[list[str], Meta(description="Causes that never hold together with this one")] = []
+    shows: Annotated[Arrows, Meta(description="Finding -> frequency: arrows from the cause's side")] = {}
+    said: SaidField = []
+    explain: Annotated[str, Meta(description="The page for a novice")] = ""
+    look_alikes: Annotated[list[LookAlike], Meta(description="Causes easily taken for this one")] = []
+    fixes: Annotated[list[Fix], Meta(description="What to do about it")] = []
+    replace: ReplaceField = False
+
+
+class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A question whose answer is the value of a feature."""
+
+    question: Annotated[str, Meta(description="Its id, which is the file's name")]
+    ask: Annotated[str, Meta(description="The question")]
+    sets: Annotated[str, Meta(description="The feature that the answer sets; a new one is named answer.<word>")]
+    kind: Annotated[QuestionKind, Meta(description="What kind of answer it takes")]
+    choices: Annotated[list[str], Meta(description="The answers of a choice")] = []
+    unit: Annotated[str, Meta(description="The unit of a number")] = ""
+    said: SaidField = []
+    effort: Annotated[Effort, Meta(description="What answering costs")] = "glance"
+    status: StatusField = "experimental"
+    source: SourceField = []
+    replace: ReplaceField = False
+
+
+class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"expression": "is"}):
+    """A named condition or number, with what it means."""
+
+    expression: Annotated[Expression, Meta(description="A condition or a number over features and other facts")]
+    means: Annotated[str, Meta(description="In words")] = ""
+    source: SourceField = []
+
+
+class Facts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Named conditions and numbers over features."""
+
+    facts: Annotated[dict[str, Expression | Fact], Meta(description="Name -> expression, or {is, means, source}")]
+    replace: ReplaceField = False
+
+
+class Case(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A regression test of the whole rulebook."""
+
+    case: Annotated[str, Meta(description="Its id, which is the file's name")]
+    given: Annotated[dict[str, float | str], Meta(description="Finding -> degree, or an answer (yes, probably ...)")]
+    top: Annotated[list[str], Meta(description="The causes that must come first, in any order")] = []
+    healthy: Annotated[
+        str, Meta(description="The probability of healthy, as 0.6..1", pattern=r"^[0-9.]+\.\.[0-9.]+$")
+    ] = "0..1"
+    title: Annotated[str, Meta(description="What it is an example of")] = ""
+    source: SourceField = []
+
+
+class Statements(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The statements of the article that the shipped rules cite."""
+
+    statements: Annotated[dict[str, str], Meta(description="Id -> the statement in our own words")]
+
+
+KINDS: dict[str, Any] = {
+    "finding": Finding,
+    "cause": Cause,
+    "facts": Facts,
+    "question": Question,
+    "case": Case,
+    "statements": Statements,
+}
+
+
+def field_names(struct: Any) -> tuple[str, ...]:
+    """The names of a struct's fields as they stand in YAML."""
+    return tuple(struct.__struct_encode_fields__)
+
+
+def frequency(value: Frequency) -> float:
+    """The probability that a frequency word or number means."""
+    return FREQUENCIES[value] if isinstance(value, str) else float(value)
+
+
+def weight(value: Prior) -> float:
+    """The relative prior weight that a word or number means."""
+    return PRIORS[value] if isinstance(value, str) else float(value)
+
+
+def listed(value: str | list[str]) -> list[str]:
+    """A text or list of texts, as a list."""
+    return [value] if isinstance(value, str) else list(value)

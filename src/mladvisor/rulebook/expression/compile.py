@@ -1,0 +1,592 @@
+"""A tree to closures over a `Scope`, with names and types checked on the way.
+
+A condition is compiled in one of two polarities: negations are pushed down to the comparisons, so that a comparison
+with something not applicable is false in either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from mladvisor.errors import nearest
+from mladvisor.rulebook.expression import values as v
+from mladvisor.rulebook.expression.names import Closure, Entry, Kind, Names
+from mladvisor.rulebook.expression.tree import (
+    And,
+    Binary,
+    Call,
+    Compare,
+    ExpressionError,
+    Flag,
+    In,
+    Name,
+    Negate,
+    Node,
+    Not,
+    Number,
+    Or,
+    Text,
+    show,
+)
+from mladvisor.rulebook.expression.values import NA, NotApplicable
+
+_OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
+    "+": v.add,
+    "-": v.subtract,
+    "*": v.multiply,
+    "/": v.divide,
+    "**": v.power,
+    "min": v.smallest,
+    "max": v.largest,
+    "abs": v.absolute,
+    "log": v.logarithm,
+    "log10": v.logarithm10,
+    "sqrt": v.square_root,
+    "exp": v.exponential,
+}
+_CONDITION_CALLS: Final = ("known", "near", "ramp")
+_NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_KIND_WORDS: Final = {"number": "a number", "condition": "a condition", "text": "a text"}
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """An expression ready to run.
+
+    Attributes:
+        run: from a scope to the value.
+        kind: number, condition or text.
+        leaves: features that it reads, through facts too.
+        names: names that it reads, facts unresolved.
+        family: the item family that it depends on, "" for none.
+        heavy: whether something in it is measured only on demand.
+    """
+
+    run: Closure
+    kind: Kind
+    leaves: frozenset[str]
+    names: frozenset[str]
+    family: str
+    heavy: bool
+
+
+def compile_condition(tree: Node, names: Names) -> Compiled:
+    """A condition: its closure gives a degree, or None for unknown."""
+    compiler = Compiler(names)
+    return compiler.finish(compiler.condition(tree, True), "condition")
+
+
+def compile_value(tree: Node, names: Names) -> Compiled:
+    """A number, text or condition, as its type is; the closure gives a value, None or NA."""
+    compiler = Compiler(names)
+    kind = compiler.kind(tree)
+    return compiler.finish(compiler.value(tree), kind)
+
+
+def compile_number(tree: Node, names: Names) -> Compiled:
+    """A number: its closure gives a float, an `Uncertain`, None or NA."""
+    compiler = Compiler(names)
+    return compiler.finish(compiler.number(tree), "number")
+
+
+def compile_fact(name: str, tree: Node, names: Names) -> Entry:
+    """The entry of a fact: a condition in both polarities, a number or a text."""
+    compiler = Compiler(names)
+    kind = compiler.kind(tree)
+    constant = _constant(tree)
+    compute = compiler.value(tree)
+    compute_not = compiler.condition(tree, False) if kind in ("condition", "any") else None
+    done = compiler.finish(compute, kind)
+    return Entry(
+        name,
+        kind,
+        family=done.family,
+        heavy=done.heavy,
+        compute=compute,
+        compute_not=compute_not,
+        constant=constant,
+        leaves=done.leaves,
+    )
+
+
+def _constant(node: Node) -> float | None:
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Negate) and isinstance(node.operand, Number):
+        return -node.operand.value
+    return None
+
+
+class Compiler:
+    """Compiles one expression and remembers which names it reads."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.used: dict[str, Entry] = {}
+        self.family = ""
+
+    def finish(self, run: Closure, kind: Kind) -> Compiled:
+        """The compiled expression with what it reads."""
+        used = self.used.values()
+        leaves = frozenset().union(*(entry.leaves for entry in used)) if used else frozenset()
+        return Compiled(run, kind, leaves, frozenset(self.used), self.family, any(entry.heavy for entry in used))
+
+    def entry(self, node: Name) -> Entry:
+        entry = self.names.resolve(node.name, node.at)
+        self.used[node.name] = entry
+        if entry.family and entry.family != self.family:
+            if self.family:
+                raise ExpressionError(
+                    f'"{node.name}" has one value per {entry.family}, but this depends on the {self.family} already',
+                    node.at,
+                    len(node.name),
+                )
+            self.family = entry.family
+        return entry
+
+    def kind(self, node: Node) -> Kind:
+        """The type of an expression, without looking deeper than needed."""
+        match node:
+            case Name():
+                return self.entry(node).kind
+            case Number() | Negate() | Binary():
+                return "number"
+            case Text():
+                return "text"
+            case Call("first", arguments):
+                return next((kind for kind in map(self.kind, arguments) if kind != "any"), "any")
+            case Call(function):
+                return "condition" if function in _CONDITION_CALLS else "number"
+            case _:
+                return "condition"
+
+    def need(self, node: Node, wanted: Kind) -> None:
+        kind = self.kind(node)
+        if kind in (wanted, "any"):
+            return
+        hint = ""
+        if wanted == "condition":
+            hint = {"number": '; compare it, as in "... > 0"', "text": '; compare it, as in "... == \\"name\\""'}[kind]
+        raise ExpressionError(
+            f"{show(node)} is {_KIND_WORDS[kind]} where {_KIND_WORDS[wanted]} is needed{hint}",
+            _start(node),
+            _width(node),
+        )
+
+    def value(self, node: Node) -> Closure:
+        """The value as its type is."""
+        kind = self.kind(node)
+        if isinstance(node, Name):
+            self.entry(node)
+            key = node.name
+            return lambda s: s[key]
+        if kind == "number":
+            return self.number(node)
+        if kind == "text":
+            return self.text(node)
+        return self.condition(node, True)
+
+    # Numbers
+
+    def number(self, node: Node) -> Closure:
+        """A closure that gives a float, an `Uncertain`, None or NA."""
+        self.need(node, "number")
+        match node:
+            case Number(value):
+                return lambda s: value
+            case Name(name):
+                entry = self.entry(node)
+                if entry.constant is not None:
+                    constant = entry.constant
+                    return lambda s: constant
+                return lambda s: s[name]
+            case Negate(operand):
+                return _guarded(v.negate, node, [self.number(operand)])
+            case Binary(operator, left, right):
+                return _binary(operator, node, self.number(left), self.number(right))
+            case Call("first", arguments):
+                return _first([self.number(argument) for argument in arguments])
+            case Call(function, arguments):
+                return _guarded(_OPERATIONS[function], node, [self.number(argument) for argument in arguments])
+        raise AssertionError(node)
+
+    def constant(self, node: Node) -> float | None:
+        """The value of a number literal, or of a fact that is one."""
+        return self.entry(node).constant if isinstance(node, Name) else _constant(node)
+
+    # Texts
+
+    def text(self, node: Node) -> Closure:
+        """A closure that gives a text, None or NA."""
+        self.need(node, "text")
+        match node:
+            case Text(value):
+                return lambda s: value
+            case Name(name):
+                self.entry(node)
+                return lambda s: s[name]
+            case Call("first", arguments):
+                return _first([self.text(argument) for argument in arguments])
+        raise AssertionError(node)
+
+    def check_choice(self, node: Node, literal: Node) -> None:
+        """Complain about a text that the feature can never be."""
+        if isinstance(node, Name) and isinstance(literal, Text):
+            choices = self.entry(node).choices
+            if choices and literal.value not in choices:
+                hint = nearest(literal.value, choices) or f"; it is one of {', '.join(choices)}"
+                raise ExpressionError(
+                    f'"{node.name}" is never "{literal.value}"{hint}', literal.at, len(literal.value) + 2
+                )
+
+    # Conditions
+
+    def condition(self, node: Node, positive: bool) -> Closure:
+        """A closure that gives the degree of the condition, or of its negation; None when unknown."""
+        self.need(node, "condition")
+        match node:
+            case Flag(value):
+                degree = 1.0 if value == positive else 0.0
+                return lambda s: degree
+            case Name(name):
+                return self.flag(self.entry(node), positive)
+            case Not(operand):
+                return self.condition(operand, not positive)
+            case And(nodes) | Or(nodes):
+                closures = [self.condition(part, positive) for part in nodes]
+                return _all_of(closures) if isinstance(node, And) == positive else _any_of(closures)
+            case Compare(operator, left, right):
+                return self.comparison(operator if positive else _NEGATED[operator], left, right, node)
+            case In(item, options, negated):
+                return self.membership(item, options, negated != positive)
+            case Call("known", (argument,)):
+                return _known(self.value(argument), positive)
+            case Call("first", arguments):
+                return _degree(_first([self.value(argument) for argument in arguments]), positive)
+            case Call("near" | "ramp", arguments):
+                x, a, b = (self.number(argument) for argument in arguments)
+                return _three(v.near if node.function == "near" else v.ramp, x, a, b, node, positive)
+        raise AssertionError(node)
+
+    def flag(self, entry: Entry, positive: bool) -> Closure:
+        if entry.compute is not None:
+            key = entry.name if positive else "not " + entry.name
+            return lambda s: s[key]
+        key = entry.name
+        return _degree(lambda s: s[key], positive)
+
+    def comparison(self, operator: str, left: Node, right: Node, node: Compare) -> Closure:
+        kinds = {self.kind(left), self.kind(right)} - {"any"}
+        if "condition" in kinds:
+            return self.flag_comparison(operator, left, right, node)
+        if kinds == {"text"}:
+            if operator not in ("==", "!="):
+                raise ExpressionError(f'texts have no order: use "==", "!=" or "in", not "{node.operator}"', node.at, 2)
+            self.check_choice(left, right)
+            self.check_choice(right, left)
+            return _same_text(self.text(left), self.text(right), operator == "==")
+        if "text" in kinds:
+            number, text = (left, right) if self.kind(left) == "number" else (right, left)
+            raise ExpressionError(
+                f"{show(number)} is a number and {show(text)} is a text: they cannot be compared", node.at, 2
+            )
+        if operator in (">", ">="):
+            left, right, operator = right, left, "<" if operator == ">" else "<="
+        if operator in ("==", "!="):
+            return _same_number(self.number(left), self.number(right), operator == "==")
+        low, high = self.constant(left), self.constant(right)
+        if isinstance(left, Name) and low is None and high is not None:
+            self.need(left, "number")
+            return _below(left.name, high, operator == "<=")
+        if isinstance(right, Name) and high is None and low is not None:
+            self.need(right, "number")
+            return _above(right.name, low, operator == "<=")
+        return _less(self.number(left), self.number(right), operator == "<=")
+
+    def flag_comparison(self, operator: str, left: Node, right: Node, node: Compare) -> Closure:
+        literal, other = (left, right) if isinstance(left, Flag) else (right, left)
+        if not isinstance(literal, Flag) or operator not in ("==", "!="):
+            raise ExpressionError(
+                "conditions are not compared with each other: use and, or, not", node.at, len(node.operator)
+            )
+        return self.condition(other, literal.value == (operator == "=="))
+
+    def membership(self, item: Node, options: tuple[Number | Text, ...], inside: bool) -> Closure:
+        kind: Kind = "text" if isinstance(options[0], Text) else "number"
+        for option in options:
+            if isinstance(option, Text) != (kind == "text"):
+                raise ExpressionError("the list mixes texts and numbers", option.at)
+            self.check_choice(item, option)
+        if kind == "text":
+            texts = frozenset(option.value for option in options)
+            return _text_in(self.text(item), texts, inside)
+        numbers = [float(option.value) for option in options]
+        return _number_in(self.number(item), numbers, inside)
+
+
+def _start(node: Node) -> int:
+    match node:
+        case Binary(_, left) | Compare(_, left):
+            return _start(left)
+        case In(item):
+            return _start(item)
+    return node.at
+
+
+def _width(node: Node) -> int:
+    return len(show(node)) if isinstance(node, Name | Number | Text) else 1
+
+
+# Closures. A closure that is run thousands of times per run looks at the exact type `float` first.
+
+
+def _guarded(operation: Callable[..., Any], node: Node, operands: list[Closure]) -> Closure:
+    """Arithmetic on operands: unknown or not applicable if one is, unknown with a note where it has no result."""
+
+    def run(s: Any) -> Any:
+        missing = False
+        numbers = []
+        for operand in operands:
+            number = operand(s)
+            if number is NA:
+                return NA
+            missing = missing or number is None
+            numbers.append(number)
+        if missing:
+            return None
+        try:
+            result = operation(*numbers)
+            if v.finite(result):
+                return result
+            problem = "no finite value"
+        except ZeroDivisionError:
+            problem = "division by zero"
+        except (ValueError, OverflowError):
+            problem = "no finite value"
+        return s.note(f"{show(node)} has {problem}" if problem[0] == "n" else f"{problem} in {show(node)}")
+
+    return run
+
+
+def _binary(operator: str, node: Node, left: Closure, right: Closure) -> Closure:
+    slow = _guarded(_OPERATIONS[operator], node, [left, right])
+
+    def plus(s: Any) -> Any:
+        a, b = left(s), right(s)
+        if a.__class__ is float and b.__class__ is float and (c := a + b) - c == 0.0:
+            return c
+        return slow(s)
+
+    def minus(s: Any) -> Any:
+        a, b = left(s), right(s)
+        if a.__class__ is float and b.__class__ is float and (c := a - b) - c == 0.0:
+            return c
+        return slow(s)
+
+    def times(s: Any) -> Any:
+        a, b = left(s), right(s)
+        if a.__class__ is float and b.__class__ is float and (c := a * b) - c == 0.0:
+            return c
+        return slow(s)
+
+    def over(s: Any) -> Any:
+        a, b = left(s), right(s)
+        if a.__class__ is float and b.__class__ is float and b and (c := a / b) - c == 0.0:
+            return c
+        return slow(s)
+
+    return {"+": plus, "-": minus, "*": times, "/": over}.get(operator, slow)
+
+
+def _first(closures: list[Closure]) -> Closure:
+    def run(s: Any) -> Any:
+        result: Any = NA
+        for closure in closures:
+            value = closure(s)
+            if value is None:
+                result = None
+            elif value is not NA:
+                return value
+        return result
+
+    return run
+
+
+def _known(closure: Closure, positive: bool) -> Closure:
+    yes, no = (1.0, 0.0) if positive else (0.0, 1.0)
+
+    def run(s: Any) -> float:
+        value = closure(s)
+        return no if value is None or value is NA else yes
+
+    return run
+
+
+def _degree(closure: Closure, positive: bool) -> Closure:
+    """A raw flag as a degree: not applicable is false in both polarities."""
+
+    def straight(s: Any) -> Any:
+        value = closure(s)
+        return 0.0 if value is NA else value
+
+    def negated(s: Any) -> Any:
+        value = closure(s)
+        if value.__class__ is float:
+            return 1.0 - value
+        return 0.0 if value is NA else None
+
+    return straight if positive else negated
+
+
+def _three(function: Callable[..., float], x: Closure, a: Closure, b: Closure, node: Node, positive: bool) -> Closure:
+    inner = _guarded(function, node, [x, a, b])
+    return _degree(inner, positive)
+
+
+def _all_of(closures: list[Closure]) -> Closure:
+    """`and`. It stops at a part that settles it, so that later measurements need not be made."""
+    settled = v.SETTLED_FALSE
+
+    def run(s: Any) -> Any:
+        low, missing = 1.0, False
+        for closure in closures:
+            degree = closure(s)
+            if degree is None:
+                missing = True
+            elif degree < low:
+                if degree == 0.0:
+                    return 0.0
+                low = degree
+        return None if missing and low > settled else low
+
+    if len(closures) != 2:
+        return run
+    one, two = closures
+
+    def pair(s: Any) -> Any:
+        a = one(s)
+        if a == 0.0:
+            return 0.0
+        b = two(s)
+        if a is None:
+            return b if b is not None and b <= settled else None
+        if b is None:
+            return a if a <= settled else None
+        return a if a < b else b
+
+    return pair
+
+
+def _any_of(closures: list[Closure]) -> Closure:
+    """`or`. It stops at a part that settles it, so that later measurements need not be made."""
+    settled = v.SETTLED_TRUE
+
+    def run(s: Any) -> Any:
+        high, missing = 0.0, False
+        for closure in closures:
+            degree = closure(s)
+            if degree is None:
+                missing = True
+            elif degree > high:
+                if degree == 1.0:
+                    return 1.0
+                high = degree
+        return None if missing and high < settled else high
+
+    return run
+
+
+def _slow_less(a: Any, b: Any, or_equal: bool) -> Any:
+    if a is NA or b is NA:
+        return 0.0
+    if a is None or b is None:
+        return None
+    return v.probability_less(a, b, or_equal)
+
+
+def _below(name: str, limit: float, or_equal: bool) -> Closure:
+    def strict(s: Any) -> Any:
+        value = s[name]
+        if value.__class__ is float:
+            return 1.0 if value < limit else 0.0
+        return _slow_less(value, limit, False)
+
+    def inclusive(s: Any) -> Any:
+        value = s[name]
+        if value.__class__ is float:
+            return 1.0 if value <= limit else 0.0
+        return _slow_less(value, limit, True)
+
+    return inclusive if or_equal else strict
+
+
+def _above(name: str, limit: float, or_equal: bool) -> Closure:
+    def strict(s: Any) -> Any:
+        value = s[name]
+        if value.__class__ is float:
+            return 1.0 if value > limit else 0.0
+        return _slow_less(limit, value, False)
+
+    def inclusive(s: Any) -> Any:
+        value = s[name]
+        if value.__class__ is float:
+            return 1.0 if value >= limit else 0.0
+        return _slow_less(limit, value, True)
+
+    return inclusive if or_equal else strict
+
+
+def _less(left: Closure, right: Closure, or_equal: bool) -> Closure:
+    return lambda s: _slow_less(left(s), right(s), or_equal)
+
+
+def _same_number(left: Closure, right: Closure, same: bool) -> Closure:
+    def run(s: Any) -> Any:
+        a, b = left(s), right(s)
+        if a is NA or b is NA:
+            return 0.0
+        if a is None or b is None:
+            return None
+        degree = v.probability_equal(a, b)
+        return degree if same else 1.0 - degree
+
+    return run
+
+
+def _same_text(left: Closure, right: Closure, same: bool) -> Closure:
+    def run(s: Any) -> Any:
+        a, b = left(s), right(s)
+        if a is NA or b is NA:
+            return 0.0
+        if a is None or b is None:
+            return None
+        return 1.0 if (a == b) == same else 0.0
+
+    return run
+
+
+def _text_in(item: Closure, texts: frozenset[str], inside: bool) -> Closure:
+    def run(s: Any) -> Any:
+        value = item(s)
+        if value is None:
+            return None
+        if isinstance(value, NotApplicable):
+            return 0.0
+        return 1.0 if (value in texts) == inside else 0.0
+
+    return run
+
+
+def _number_in(item: Closure, numbers: list[float], inside: bool) -> Closure:
+    def run(s: Any) -> Any:
+        value = item(s)
+        if value is NA:
+            return 0.0
+        if value is None:
+            return None
+        degree = max(v.probability_equal(value, number) for number in numbers)
+        return degree if inside else 1.0 - degree
+
+    return run

@@ -1,0 +1,108 @@
+"""Where in a rule file something stands, and the errors that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from mladvisor.errors import RuleError
+
+_SNIPPET = 110
+
+
+class RuleErrors(RuleError):
+    """All that is wrong with one or more folders of rules, in order of place; `errors` holds them one by one."""
+
+    def __init__(self, errors: Iterable[RuleError]) -> None:
+        self.errors = sorted(set_of(errors), key=lambda error: (error.file, error.line, error.column))
+        super().__init__("\n".join(str(error) for error in self.errors))
+
+
+def set_of(errors: Iterable[RuleError]) -> list[RuleError]:
+    """The errors without repetitions of the same message."""
+    return list({str(error): error for error in errors}.values())
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One document of a rule file.
+
+    Attributes:
+        file: as shown to people.
+        text: the whole file.
+        document: number of the document in the file, from 0, empty ones not counted.
+        layer: number of the folder in the order of layers; the shipped rules are 0.
+        alone: whether it is the only document of its file.
+    """
+
+    file: str
+    text: str
+    document: int
+    layer: int
+    alone: bool
+
+    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `path`."""
+        from mladvisor.yaml_io import position
+
+        return position(self.text, path, document=self.document)
+
+    def error(self, path: Sequence[str | int], message: str) -> RuleError:
+        """An error about the value at `path`, or about its key when that is what the message names."""
+        line, column = self.place(path)
+        key = path[-1] if path else ""
+        if isinstance(key, str) and key and f'"{key}"' in message:
+            lines = self.text.splitlines()
+            before = lines[line - 1][: column - 1].rfind(key) if 0 < line <= len(lines) else -1
+            if before >= 0:
+                return self._at(line, before + 1, message, len(key))
+        return self._at(line, column, message, 1)
+
+    def expression_error(
+        self, path: Sequence[str | int], expression: str, message: str, at: int, width: int
+    ) -> RuleError:
+        """An error about the characters `at`.. of an expression that stands at `path`."""
+        line, column = self.place(path)
+        lines = self.text.splitlines()
+        # A quoted or plain scalar on one line is found as it is written; in a folded one, point at its first line.
+        written = lines[line - 1].find(expression, column - 1) if 0 < line <= len(lines) else -1
+        if written < 0:
+            below = found_below(lines, line, expression, at)
+            return self._at(*below, message, width) if below else self._at(line, column, message, 1)
+        return self._at(line, written + at + 1, message, width)
+
+    def _at(self, line: int, column: int, message: str, width: int) -> RuleError:
+        lines = self.text.splitlines()
+        snippet = lines[line - 1] if 0 < line <= len(lines) else ""
+        if len(snippet) > _SNIPPET or not snippet.isprintable():
+            return RuleError(message + _excerpt(snippet, column, width), file=self.file, line=line, column=column)
+        return RuleError(message, file=self.file, line=line, column=column, snippet=snippet, width=width)
+
+
+def found_below(lines: list[str], line: int, expression: str, at: int) -> tuple[int, int] | None:
+    """Line and column of a character of an expression that a block scalar folds over several lines."""
+    words_before = len(expression[: at + 1].split())
+    if words_before == 0:
+        return None
+    start = at - len(expression[: at + 1].rsplit(maxsplit=1)[-1]) + 1 if not expression[at : at + 1].isspace() else at
+    seen = 0
+    for number in range(line, min(line + 40, len(lines))):
+        words = lines[number].split()
+        if seen + len(words) >= words_before:
+            column = 0
+            for word in words[: words_before - seen]:
+                column = lines[number].index(word, column)
+                end = column + len(word)
+                last, column = column, end
+            return number + 1, last + 1 + max(0, at - start)
+        seen += len(words)
+    return None
+
+
+def _excerpt(text: str, column: int, width: int) -> str:
+    """The part of a long line around a column, with a caret."""
+    start = max(0, column - 1 - _SNIPPET // 2)
+    part = "".join(mark if mark.isprintable() else " " for mark in text[start : start + _SNIPPET])
+    if not part.strip():
+        return ""
+    return f"\n    {part}\n    {' ' * (column - 1 - start)}{'^' * max(1, min(width, _SNIPPET))}"

@@ -1,0 +1,235 @@
+"""Folders of rule files to typed documents, each with its place. Nothing is linked here.
+
+All errors of a folder are collected, so that an author sees them together.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from mladvisor.errors import RuleError, UsageError, nearest
+from mladvisor.rulebook import documents
+from mladvisor.rulebook.places import Source
+from mladvisor.yaml_io import MAX_CHARACTERS, YamlError, load_strict
+
+MAX_FILES: Final = 5_000
+MAX_FOLDER_DEPTH: Final = 12
+
+Typed = (
+    documents.Finding | documents.Cause | documents.Facts | documents.Question | documents.Case | documents.Statements
+)
+
+ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+class Document(msgspec.Struct):
+    """One document as it stands in a file, still plain data.
+
+    Attributes:
+        kind: its first key: finding, cause, facts, question, adjust, case, statements.
+        id: the value of that key; "" for facts and statements.
+    """
+
+    kind: str
+    id: str
+    data: dict[str, Any]
+    source: Source
+
+
+def shipped_folder() -> Path:
+    """The rules that come with the program: inside a wheel, else beside `src` in a clone."""
+    package = Path(__file__).parent.parent
+    packaged = package / "_rules"
+    return packaged if packaged.is_dir() else package.parent.parent / "rules"
+
+
+def rule_files(root: Path) -> list[Path]:
+    """The YAML files of a folder (or the single file), sorted, hidden ones left out. Links to folders are not followed."""
+    if root.is_file():
+        return [root]
+    if not root.is_dir():
+        raise UsageError(f'there is no folder or file of rules "{root}"')
+    files: list[Path] = []
+    stack = [(str(root), 0)]
+    while stack:
+        folder, depth = stack.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if depth < MAX_FOLDER_DEPTH:
+                        stack.append((entry.path, depth + 1))
+                elif entry.name.endswith((".yaml", ".yml")) and entry.is_file():
+                    files.append(Path(entry.path))
+        if len(files) > MAX_FILES:
+            raise UsageError(f'"{root}" holds more than {MAX_FILES:,} YAML files: is it a folder of rules?')
+    return sorted(files)
+
+
+def read_layer(root: Path, layer: int, errors: list[RuleError]) -> list[Document]:
+    """The documents of one folder; what cannot be read is added to `errors`."""
+    found: list[Document] = []
+    for file in rule_files(root):
+        found.extend(read_file(file, shown_name(file, root, layer), layer, errors))
+    return found
+
+
+def shown_name(file: Path, root: Path, layer: int) -> str:
+    """How to call a rule file in a message: below `rules/` for shipped ones, else as the user gave the folder."""
+    if layer == 0 and root == shipped_folder():
+        return f"rules/{file.relative_to(root).as_posix()}"
+    return file.as_posix()
+
+
+def read_file(file: Path, shown: str, layer: int, errors: list[RuleError]) -> Iterator[Document]:
+    """The documents of one file."""
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_CHARACTERS + 1)
+    except OSError as error:
+        errors.append(RuleError(f"cannot be read: {error.strerror or error}", file=shown))
+        return
+    if len(raw) > MAX_CHARACTERS:
+        errors.append(RuleError(f"is larger than the {MAX_CHARACTERS:,} bytes that are read", file=shown))
+        return
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        errors.append(RuleError(f"is not UTF-8 text (byte {error.start + 1})", file=shown, line=line))
+        return
+    yield from read_text(text, shown, layer, errors)
+
+
+def read_text(text: str, shown: str, layer: int, errors: list[RuleError]) -> Iterator[Document]:
+    """The documents of the text of one file."""
+    try:
+        loaded = load_strict(text)
+    except YamlError as error:
+        lines = text.splitlines()
+        snippet = lines[error.line - 1] if 0 < error.line <= len(lines) else ""
+        snippet = snippet if len(snippet) < 110 and snippet.isprintable() else ""
+        errors.append(
+            RuleError(
+                f"not valid YAML: {error.message}", file=shown, line=error.line, column=error.column, snippet=snippet
+            )
+        )
+        return
+    except (RecursionError, ValueError) as error:
+        errors.append(RuleError(f"not valid YAML: {error}", file=shown))
+        return
+    for number, data in enumerate(loaded):
+        source = Source(shown, text, number, layer, len(loaded) == 1)
+        problem = _kind_problem(data)
+        if problem:
+            errors.append(source.error([], problem))
+            continue
+        kind = next(iter(data))
+        identity = data[kind] if kind not in ("facts", "statements") else ""
+        if identity == "" and kind not in ("facts", "statements"):
+            errors.append(source.error([kind], f'"{kind}" needs an id'))
+        elif isinstance(identity, str) and (not identity or ID.match(identity)):
+            yield Document(kind, identity, data, source)
+        else:
+            shown_id = str(identity)[:60]
+            errors.append(
+                source.error([kind], f'"{shown_id}" is not an id: small letters and digits, words joined by "-"')
+            )
+
+
+def _kind_problem(data: Any) -> str:
+    kinds = (*documents.KINDS, "adjust")
+    if not isinstance(data, dict) or not data:
+        return f"a document is a map that starts with one of {', '.join(kinds)}"
+    first = str(next(iter(data)))
+    if first in kinds:
+        return ""
+    inside = next((kind for kind in kinds if kind in data), "")
+    if inside:
+        return f'"{inside}" must be the first key of its document, not "{first[:60]}"'
+    return f'a document starts with one of {", ".join(kinds)}, not "{first[:60]}"{nearest(first, kinds)}'
+
+
+def convert(document: Document, data: dict[str, Any], errors: list[RuleError]) -> Typed | None:
+    """The typed document; None, with errors added, when a field is missing, unknown or of the wrong type."""
+    struct = documents.KINDS[document.kind]
+    fields = documents.field_names(struct)
+    unknown = [key for key in data if key not in fields]
+    for key in unknown:
+        errors.append(
+            document.source.error([key], f'a {document.kind} has no field "{key[:60]}"{nearest(key, fields)}')
+        )
+    if unknown:
+        data = {key: value for key, value in data.items() if key in fields}
+    try:
+        typed: Typed = msgspec.convert(data, struct)
+    except msgspec.ValidationError as error:
+        errors.append(_readable(document, str(error)))
+        return None
+    except (RecursionError, ValueError) as error:
+        errors.append(document.source.error([], str(error)))
+        return None
+    return None if unknown else typed
+
+
+_PATH = re.compile(r" - at `(?:key in )?\$(.*)`$", re.DOTALL)
+_STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\[\.\.\.\]")
+
+
+def _readable(document: Document, message: str) -> RuleError:
+    """A msgspec message as one about a place in the file."""
+    found = _PATH.search(message)
+    path: list[str | int] = []
+    if found:
+        message = message[: found.start()]
+        for name, index, *_ in _STEP.findall(found[1]):
+            if not (name or index):
+                break
+            path.append(name or int(index))
+    missing = re.match(r"Object missing required field `(.*)`", message)
+    extra = re.match(r"Object contains unknown field `(.*)`", message)
+    if missing:
+        message = f'the field "{missing[1]}" is missing'
+    elif extra:
+        inner = (documents.Try, documents.Fix, documents.LookAlike, documents.Show, documents.RuleTest, documents.Fact)
+        known = {name for struct in inner for name in documents.field_names(struct)}
+        hint = nearest(extra[1], known) or ("; a text with a comma in {..} needs quotes" if " " in extra[1] else "")
+        message = f'there is no field "{extra[1]}" here{hint}'
+        path.append(extra[1])
+    else:
+        message = message[:1].lower() + message[1:].replace("`", '"').replace("object", "map").replace("array", "list")
+        if path:
+            message = f"{'.'.join(map(str, path))}: {message}"
+            message += _enumeration(document.kind, path)
+    return document.source.error(path, message)
+
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "explained_by": tuple(documents.FREQUENCIES),
+    "otherwise": tuple(documents.FREQUENCIES),
+    "due_to": tuple(documents.FREQUENCIES),
+    "shows": tuple(documents.FREQUENCIES),
+    "prior": tuple(documents.PRIORS),
+    "family": documents.FAMILIES,
+    "status": ("experimental", "tested", "stable", "off"),
+    "effort": ("glance", "check", "experiment"),
+    "each": ("column", "layer", "slice", "class", "batch", "split"),
+    "kind": ("number", "choice", "yes-no"),
+}
+
+
+def _enumeration(kind: str, path: list[str | int]) -> str:
+    words = _WORDS.get(str(path[0]), ())
+    if path[0] == "try" and path[-1] == "effort":
+        words = ("minutes", "one run", "many runs")
+    return f"; it is one of {', '.join(words)}{' or a number' if path[0] in _NUMBERS else ''}" if words else ""
+
+
+_NUMBERS = ("explained_by", "otherwise", "due_to", "shows", "prior")

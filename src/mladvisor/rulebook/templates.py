@@ -1,0 +1,184 @@
+"""Texts with values in them: `{name:spec}`, arithmetic inside, and `[..]` parts that go when a value is unknown.
+
+A formatter of its own: no attribute access, nothing but the expression language inside the braces. `{items}`,
+`{worst}` and `{case}` stand for what the judged finding names. `{{`, `}}`, `[[` and `]]` are the plain signs.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from mladvisor.rulebook.expression.compile import Compiled, compile_value
+from mladvisor.rulebook.expression.names import Names
+from mladvisor.rulebook.expression.parse import parse
+from mladvisor.rulebook.expression.scope import Scope
+from mladvisor.rulebook.expression.tree import ExpressionError
+from mladvisor.rulebook.expression.values import NA, Uncertain
+
+MAX_LENGTH: Final = 4_000
+SPECIAL: Final = ("items", "worst", "case")
+_SPEC: Final = r"[+]?,?(\.\d{1,2})?[%fegd]?"
+_SHOWN_ITEMS = 5
+_SHOWN_LETTERS = 100
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A `{...}`: an expression, or one of the special names."""
+
+    compiled: Compiled | None
+    special: str
+    spec: str
+
+
+Part = str | Value | tuple[Any, ...]
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """What the special names stand for."""
+
+    items: Sequence[str] = ()
+    worst: str | None = None
+    case: str | None = None
+
+
+def compile_template(text: str, names: Names) -> tuple[Part, ...]:
+    """The parts of a template. Raises `ExpressionError` at the offset of what is wrong."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"the text has {len(text):,} characters; at most {MAX_LENGTH:,} are read", 0)
+    parts, at = _parts(text, 0, names, optional=False)
+    if at < len(text):
+        raise ExpressionError('"]" closes nothing; write "]]" for a plain one', at)
+    return parts
+
+
+def _parts(text: str, at: int, names: Names, *, optional: bool) -> tuple[tuple[Part, ...], int]:
+    parts: list[Part] = []
+    plain: list[str] = []
+    while at < len(text):
+        mark = text[at]
+        if mark in "{}[]" and text[at : at + 2] == mark * 2:
+            plain.append(mark)
+            at += 2
+            continue
+        if mark == "]":
+            break
+        if mark == "}":
+            raise ExpressionError('"}" closes nothing; write "}}" for a plain one', at)
+        if mark not in "{[":
+            plain.append(mark)
+            at += 1
+            continue
+        if plain:
+            parts.append("".join(plain))
+            plain = []
+        if mark == "{":
+            end = text.find("}", at)
+            if end < 0:
+                raise ExpressionError('"{" is never closed; write "{{" for a plain one', at)
+            parts.append(_value(text[at + 1 : end], at + 1, names))
+            at = end + 1
+        else:
+            if optional:
+                raise ExpressionError('a "[..]" part cannot hold another; write "[[" for a plain "["', at)
+            inner, end = _parts(text, at + 1, names, optional=True)
+            if end >= len(text):
+                raise ExpressionError('"[" is never closed; write "[[" for a plain one', at)
+            parts.append(inner)
+            at = end + 1
+    if plain:
+        parts.append("".join(plain))
+    return tuple(parts), at
+
+
+def _value(inside: str, at: int, names: Names) -> Value:
+    expression, spec = _split(inside)
+    if not re.fullmatch(_SPEC, spec):
+        where = at + len(expression) + 1
+        raise ExpressionError(f'"{spec}" is no number format; examples: .2f  .0%  .3g  .1e  d  ,d', where, len(spec))
+    if expression.strip() in SPECIAL:
+        return Value(None, expression.strip(), spec)
+    try:
+        return Value(compile_value(parse(expression), names), "", spec)
+    except ExpressionError as error:
+        raise ExpressionError(error.message, at + error.at, error.width) from None
+
+
+def _split(inside: str) -> tuple[str, str]:
+    """Expression and format; a colon inside quotes belongs to the expression."""
+    quote = ""
+    for index, mark in enumerate(inside):
+        if quote:
+            quote = "" if mark == quote else quote
+        elif mark in "\"'":
+            quote = mark
+        elif mark == ":":
+            return inside[:index], inside[index + 1 :]
+    return inside, ""
+
+
+def render(parts: tuple[Part, ...], scope: Scope, filled: Filled) -> str:
+    """The text with values; a value that is unknown is written "unknown", and drops the `[..]` part it stands in."""
+    return "".join(_render(part, scope, filled) for part in parts)
+
+
+def _render(part: Part, scope: Scope, filled: Filled) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Value):
+        return _text_of(part, scope, filled) or "unknown"
+    texts = []
+    for inner in part:
+        text = inner if isinstance(inner, str) else _text_of(inner, scope, filled)
+        if text is None:
+            return ""
+        texts.append(text)
+    return "".join(texts)
+
+
+def _text_of(value: Value, scope: Scope, filled: Filled) -> str | None:
+    if value.compiled is None:
+        if value.special == "items":
+            return listing(filled.items) or None
+        word = filled.worst if value.special == "worst" else filled.case
+        return None if word is None else clean(word)
+    found = value.compiled.run(scope)
+    if found is None or found is NA:
+        return None
+    if isinstance(found, str):
+        return clean(found)
+    number = found.value if isinstance(found, Uncertain) else float(found)
+    if value.compiled.kind == "condition" and not value.spec:
+        return "yes" if number >= 0.5 else "no"
+    return formatted(number, value.spec)
+
+
+def formatted(number: float, spec: str = "") -> str:
+    """A number in a format of ours; without one, about three digits, whole numbers whole."""
+    if not math.isfinite(number):
+        return "NaN" if math.isnan(number) else "infinite" if number > 0 else "-infinite"
+    if spec.endswith("d"):
+        return format(round(number), spec)
+    if spec:
+        return format(number, spec)
+    if number == round(number) and abs(number) < 1e6:
+        return format(round(number), "d")
+    return format(number, ".3g")
+
+
+def clean(text: str) -> str:
+    """A text from a user's file on one line, without control characters, cut at a bearable length."""
+    text = "".join(mark if mark.isprintable() else " " for mark in text[: 2 * _SHOWN_LETTERS])
+    return text if len(text) <= _SHOWN_LETTERS else text[: _SHOWN_LETTERS - 1] + "…"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Names in a sentence: a, b and c; a, b, c, d, e and 3 more."""
+    names = [clean(item) for item in items[:_SHOWN_ITEMS]]
+    if len(items) > _SHOWN_ITEMS:
+        return f"{', '.join(names)} and {len(items) - _SHOWN_ITEMS} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
