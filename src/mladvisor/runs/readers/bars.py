@@ -1,0 +1,114 @@
+"""Progress bars: a bar over batches rewrites a running mean hundreds of times; only its last state is a value.
+
+When a log holds one single pass of a bar ("Steps: 12%| | 1800/15000 [..., loss=0.02]"), that bar is the training loop
+itself, and its states are all there is. States are kept as lines and understood only if they are needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mladvisor.runs.model import Split
+
+if TYPE_CHECKING:
+    from mladvisor.runs.readers.lines import Where
+    from mladvisor.runs.readers.series import Tracks
+
+# `82%|####2  | 390/475 [05:48<01:22,  1.02it/s`, what comes after the rate is the postfix.
+BAR = re.compile(r"\s*\d{1,3}%\|[^|]{0,400}\|\s*(?P<n>\d+)/(?P<total>\d+)\s*(?:\[[^\],]{0,60},?[^\],=]{0,60})?")
+# `625/625 [=======>....]` of Keras 1 and 2, `625/625 ━━━━━━` of Keras 3
+KERAS_BAR = re.compile(r"\s*(?P<n>\d+)/(?P<total>\d+)\s+(?:\[[=>.\s]*\]|[━─╸╺]+)")
+_MAX_STATES = 100_000
+_DONE = 0.98  # a bar that closes between two refreshes shows its last refresh
+
+_State = tuple[int, float, str, "Where"]
+_Read = Callable[[str], tuple["Where", list[tuple[str, float, Split | None]]]]
+
+
+class _Loop:
+    """The passes of one bar: same title, same length."""
+
+    __slots__ = ("ends", "states", "total")
+
+    def __init__(self, total: float) -> None:
+        self.total = total
+        self.states: list[_State] = []
+        self.ends: list[_State] = []
+
+    def end_pass(self) -> None:
+        if self.states and self.states[-1][1] >= _DONE * self.total:
+            self.ends.append(self.states[-1])
+        self.states = []
+
+
+class Bars:
+    """All bars of a log, told apart by title and length."""
+
+    def __init__(self) -> None:
+        self._loops: dict[tuple[str, float], _Loop] = {}
+        self.assumed: list[str] = []
+
+    def goes_on(self, title: str, n: float, total: float) -> bool:
+        """The state is the next one of a pass that has begun: nothing about it is new."""
+        loop = self._loops.get((title, total))
+        return loop is not None and bool(loop.states) and n > loop.states[-1][1]
+
+    def update(self, title: str, total: float, state: _State) -> None:
+        """One state of a bar."""
+        loop = self._loops.get((title, total))
+        if loop is None:
+            if len(self._loops) > 1000:
+                return
+            loop = self._loops[title, total] = _Loop(total)
+        if loop.states and state[1] < loop.states[-1][1]:
+            loop.end_pass()
+        if loop.ends and loop.states:
+            loop.states[-1] = state  # one pass was complete: only ends count
+        elif len(loop.states) < _MAX_STATES:
+            loop.states.append(state)
+
+    def finish(self, tracks: Tracks, read: _Read) -> None:
+        """Turn the bars into points. `read` gives place and pairs of a line with a bar."""
+        from mladvisor.runs.readers.lines import Where
+
+        for loop in self._loops.values():
+            if not loop.ends and len(loop.states) > 2:
+                for row, n, line, where in loop.states:
+                    for name, value, split in read(line)[1]:
+                        tracks.add(name, value, split, row, Where(where.epoch, n, loop.total), own=True)
+                loop.states = []
+            loop.end_pass()
+        ends = {
+            key: [(row, where, read(line)[1]) for row, _, line, where in loop.ends]
+            for key, loop in self._loops.items()
+            if loop.ends
+        }
+        second = self._second({key: rows for key, rows in ends.items() if rows[0][2]})
+        for key, rows in ends.items():
+            for count, (row, where, pairs) in enumerate(rows, 1):
+                epoch = where.epoch if where.epoch == where.epoch else float(count)
+                for name, value, split in pairs:
+                    if key == second:
+                        tracks.add(f"validation {name}", value, "val", row, Where(epoch), own=True, replace=True)
+                    else:
+                        tracks.add(name, value, split, row, Where(epoch), own=True, replace=True)
+
+    def _second(
+        self, ends: dict[tuple[str, float], Sequence[tuple[int, Where, Sequence[tuple[str, float, Split | None]]]]]
+    ) -> tuple[str, float] | None:
+        """Of two bars with the same names that take turns, the shorter one: it is taken for validation."""
+        plain: dict[str, list[tuple[str, float]]] = {}
+        for key, rows in ends.items():
+            name, _, split = rows[0][2][0]
+            if split is None:
+                plain.setdefault(name, []).append(key)
+        for keys in plain.values():
+            if len(keys) == 2 and abs(len(ends[keys[0]]) - len(ends[keys[1]])) <= 1:
+                shorter = min(keys, key=lambda key: key[1])
+                self.assumed.append(
+                    f"of two progress bars that take turns, the shorter ({shorter[1]:g} steps) is validation"
+                )
+                return shorter
+        return None

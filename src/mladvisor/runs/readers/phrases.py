@@ -1,0 +1,187 @@
+"""What stands between two numbers of a log line: a name ("Train Loss: "), a unit ("ms, mfu "), a count ("/100 - ").
+
+A line is cut at its numbers; what is left between them repeats from line to line, so each such text is understood once
+and then looked up. That makes reading a log as fast as cutting it, whatever its shape.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from mladvisor.runs.model import Split
+from mladvisor.runs.roles import Columns
+
+Says = Literal["", "pair", "epoch", "step", "batch", "of", "opens"]
+
+# No number: the digits in `loss_q0`, `Acc@1`, `top-1`, `mAP50-95`, `2023-09-11` (only its year), a version `1.2.3`.
+NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.@#])(?<![A-Za-z0-9_]-)([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+    r"|[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?![A-Za-z0-9_]))(?!\.?\d)"
+)
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
+
+_DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-–—•]\s|\)\s|\s\(|->")
+_OPENER = re.compile(r"(?:\b(?:tensor|array|float|np\.float\d+|float\d+|Decimal|numpy\.float\d+)\(|[\[({'\"（]|\s)+$")
+_STRONG = ":=：|"
+_UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
+_PEEL = " \t-=*#>~_.•·+!?→'\"`"
+_LEADS = frozenset(
+    (
+        "start starting started starts begin beginning end ending finished finish done completed running "
+        "of in the current after"
+    ).split()
+)
+_PROSE = frozenset(
+    (
+        "improved reached not was than from by saved saving loaded loading reducing because if when "
+        "epochs_since min_delta"
+    ).split()
+)
+_DEVICES = frozenset(("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed").split())
+_CHINESE = (
+    ("训练集", " train "),
+    ("训练", " train "),
+    ("验证集", " val "),
+    ("验证", " val "),
+    ("测试集", " test "),
+    ("测试", " test "),
+    ("损失值", " loss "),
+    ("损失", " loss "),
+    ("准确率", " accuracy "),
+    ("正确率", " accuracy "),
+    ("精度", " accuracy "),
+    ("召回率", " recall "),
+    ("学习率", " lr "),
+    ("轮次", " epoch "),
+    ("周期", " epoch "),
+    ("迭代次数", " iter "),
+    ("迭代", " iter "),
+    ("步数", " step "),
+    ("平均", " mean "),
+    ("最佳", " best "),
+    ("最优", " best "),
+    ("第", " "),
+)
+_MAX_GAP = 160
+_MAX_KNOWN = 100_000  # different texts understood in one log; prose would go on for ever
+
+
+class Phrase(NamedTuple):
+    """One text between two numbers.
+
+    Attributes:
+        says: what the number after it is: a value ("pair"), an epoch, a step, a batch within an epoch, the total of a
+            count ("of"), something in a bracket that opens right after a count ("opens"), or nothing known ("").
+        name: the value's name, as the log spells it.
+        kind: the kind of `name` by the column map ("other" when unknown).
+        weak: only a space between name and number.
+        split, spelled: the last word in the text that names a split, and how it is spelled.
+        own_split: the split word is part of `name`.
+        unit: how the text starts, which belongs to the number before it: "%", "/" or "unit"; "" when nothing.
+        lists: the number opens a list ("Dice: [0.96, ..."), or goes on with one ("comma").
+    """
+
+    says: Says
+    name: str
+    kind: str
+    weak: bool
+    split: Split | None
+    spelled: str
+    own_split: bool
+    unit: str
+    lists: str
+
+
+_NOTHING = Phrase("", "", "other", False, None, "", False, "", "")
+
+
+class Phrases:
+    """The texts met so far and what they say."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._known: dict[str, Phrase] = {}
+
+    def __call__(self, text: str) -> Phrase:
+        found = self._known.get(text)
+        if found is None:
+            if len(self._known) > _MAX_KNOWN:
+                return _NOTHING
+            found = self._known[text] = self._understand(text)
+        return found
+
+    def split_in(self, text: str) -> tuple[Split | None, str]:
+        """The last word of `text` that names a split, and its spelling."""
+        for word in reversed(re.split(r"[\W_]+", text)):
+            split = self._columns.is_split(word) if word else None
+            if split is not None:
+                return split, word
+        return None, ""
+
+    def _understand(self, text: str) -> Phrase:
+        unit = _unit(text)
+        tail = text[-_MAX_GAP:]
+        if not tail.isascii():
+            for word, meaning in _CHINESE:
+                tail = tail.replace(word, meaning)
+        split, spelled = self.split_in(tail)
+        stripped = tail.strip()
+        if stripped in ("/", "of"):
+            return Phrase("of", "", "other", False, None, "", False, unit, "")
+        if stripped and not stripped.strip("[]()"):
+            return Phrase("opens", "", "other", False, None, "", False, unit, "")
+        lists = "comma" if stripped in (",", "") and text else ""
+        bare = _OPENER.sub("", tail)
+        opened = "open" if tail.rstrip().endswith("[") else lists
+        strong = bare[-1:] in _STRONG and bool(bare)
+        name = _DELIMITER.split(bare.rstrip(_STRONG + _PEEL))[-1].strip(_PEEL)
+        words = name.split()
+        if words and words[-1] in ("is", "was", "at", "of", "to", "after"):
+            words.pop()
+        if len(words) > 6:
+            words = words[-4:]
+        name = " ".join(words)
+        if "(" not in name:
+            name = name.rstrip(")")
+        if not _PROSE.isdisjoint(words):
+            name = ""
+        says, name, kind = self._classify(name, words, strong)
+        own = bool(name) and self.split_in(name)[0] is not None
+        return Phrase(says, name, kind, not strong, split, spelled, own, unit, opened)
+
+    def _classify(self, name: str, words: list[str], strong: bool) -> tuple[Says, str, str]:
+        if not name or len(name) > 80 or not any(c.isalpha() for c in name):
+            return "", "", "other"
+        counted = self._counts(words)
+        if counted:
+            return counted, "", "other"
+        meaning = self._columns.meaning(name)
+        lower = name.lower()
+        if meaning.kind == "time" or meaning.running or lower in _DEVICES:
+            return "", "", "other"
+        if meaning.kind == "other" and not strong:
+            only_split = len(words) == 1 and self._columns.is_split(name) is not None
+            return ("pair" if only_split else ""), (name if only_split else ""), "other"
+        return "pair", name, meaning.kind
+
+    def _counts(self, words: list[str]) -> Says:
+        """Epoch, step or batch, if that is what these words count ("Train Epoch", "Starting epoch", "Iter(train)")."""
+        last = re.sub(r"\(.*?\)$", "", words[-1])
+        found = self._columns.x_kind(last) or self._columns.x_kind(" ".join(words))
+        if last == "轮":
+            return "epoch"
+        if found is None or found[0] == "set" or last.lower() == "epochs":
+            return ""
+        before = [word.lower().strip(_PEEL) for word in words[:-1]]
+        fits = all(word in _LEADS or self._columns.is_split(word) or self._columns.x_kind(word) for word in before)
+        return found[0] if fits or self._columns.x_kind(" ".join(words)) else ""  # type: ignore[return-value]
+
+
+def _unit(text: str) -> str:
+    """What the start of the text makes of the number before it."""
+    if text[:1] == "%":
+        return "%"
+    if text.strip() in ("/", "of"):
+        return "/"
+    return "unit" if _UNIT.match(text) else ""

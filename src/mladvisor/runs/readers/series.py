@@ -1,0 +1,150 @@
+"""Points gathered from text, and the curves they make.
+
+One name may be printed on two levels, for single steps and as a mean of the epoch ("Batch loss" lines and a summary):
+these are two curves. Steps that start again in every epoch are laid end to end.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from mladvisor.runs.model import Split, XUnit
+from mladvisor.runs.readers.base import RawCurve
+
+if TYPE_CHECKING:
+    from mladvisor.runs.readers.lines import Where
+
+Level = Literal["epoch", "step", "row"]
+MAX_TRACKS = 300
+_FEW = 3
+_MANY = 10
+_SHARE = 0.25
+_LEVELS: tuple[Level, ...] = ("epoch", "step", "row")
+_TIED = 0.2  # share of points whose x repeats the one before, above which x does not tell the points apart
+
+
+class Track:
+    """The points of one name on one level."""
+
+    __slots__ = ("epochs", "name", "own", "rows", "split", "steps", "total", "values", "within")
+
+    def __init__(self, name: str, split: Split | None) -> None:
+        self.name, self.split = name, split
+        self.values, self.steps, self.epochs = array("d"), array("d"), array("d")
+        self.rows = array("q")
+        self.total = 0.0
+        self.within = False
+        self.own = 0
+
+
+class Tracks:
+    """All points of a log."""
+
+    def __init__(self) -> None:
+        self._tracks: dict[tuple[str, Level], Track] = {}
+
+    def add(
+        self,
+        name: str,
+        value: float,
+        split: Split | None,
+        row: int,
+        where: Where,
+        *,
+        own: bool,
+        replace: bool = False,
+    ) -> None:
+        """One point. `own`: its place is on the line itself. `replace`: a rewrite of the last point there."""
+        level: Level = "step" if where.step == where.step else "epoch" if where.epoch == where.epoch else "row"
+        track = self._tracks.get((name, level))
+        if track is None:
+            if len(self._tracks) >= MAX_TRACKS:
+                return
+            track = self._tracks[name, level] = Track(name, split)
+        if replace and track.values and track.epochs[-1] == where.epoch and level == "epoch":
+            track.values[-1], track.rows[-1] = value, row
+            return
+        track.values.append(value)
+        track.steps.append(where.step)
+        track.epochs.append(where.epoch)
+        track.rows.append(row)
+        track.own += own
+        if where.total == where.total:
+            track.total = max(track.total, where.total)
+            track.within = track.within or where.within
+
+    def names(self) -> list[tuple[str, Level]]:
+        """Names and levels met, in order of first appearance."""
+        return list(self._tracks)
+
+    def curves(self, is_judged: frozenset[str]) -> list[RawCurve]:
+        """The curves worth keeping. `is_judged`: the names that are losses or metrics (these decide which level is)."""
+        longest = {
+            level: max(
+                (len(t.values) for (n, at), t in self._tracks.items() if n in is_judged and at == level), default=0
+            )
+            for level in _LEVELS
+        }
+        placed = max(longest["epoch"], longest["step"]) >= _FEW
+        found: list[RawCurve] = []
+        for (name, level), track in self._tracks.items():
+            size = len(track.values)
+            judged = name in is_judged
+            if size < _FEW and (level == "row" or not judged):
+                continue
+            if level == "row" and placed:
+                continue
+            if size < _FEW and max(longest.values()) >= _MANY and track.split in (None, "train"):
+                continue
+            if not judged and not track.own and size < _SHARE * longest[level]:
+                continue  # a setting that is printed whenever the training starts again
+            twin = self._tracks.get((name, "epoch")) if level == "step" else None
+            if level == "epoch":
+                steps = self._tracks.get((name, "step"))
+                if steps and size < _FEW and len(steps.values) >= _MANY:
+                    continue
+            crowded = twin is not None and not (len(twin.values) < _FEW and size >= _MANY)
+            found.append(_curve(track, level, name + " batch" if crowded else name))
+        return found
+
+
+def _curve(track: Track, level: Level, name: str) -> RawCurve:
+    y = np.frombuffer(track.values, np.float64).copy()
+    rows = np.frombuffer(track.rows, np.int64).copy()
+    epochs = np.frombuffer(track.epochs, np.float64).copy()
+    steps = np.frombuffer(track.steps, np.float64).copy()
+    curve = RawCurve(name=name, y=y, rows=rows, split=track.split, column=track.name)
+    unit: XUnit = "row"
+    if level == "epoch":
+        unit, x = "epoch", epochs
+    elif level == "step":
+        unit, x = "step", _laid_out(steps, epochs, track)
+    else:
+        return curve
+    if len(x) > 1 and np.mean(x[1:] == x[:-1]) > _TIED:
+        # many points at one place: a header that names the epoch once, or steps rounded to three digits
+        if np.isfinite(epochs).all():
+            curve.x, curve.x_unit, curve.epochs = np.arange(1.0, len(y) + 1), "step", epochs
+        return curve
+    curve.x, curve.x_unit = x, unit
+    if level == "step" and np.isfinite(epochs).any():
+        curve.epochs = epochs
+    return curve
+
+
+def _laid_out(steps: np.ndarray, epochs: np.ndarray, track: Track) -> np.ndarray:
+    """Steps counted over the whole training, shape (n,), where the log starts again in every epoch."""
+    if len(steps) < 2 or not np.isfinite(epochs).all():
+        return steps
+    back = (steps[1:] < steps[:-1]) & (epochs[1:] != epochs[:-1])
+    if not (back.any() or (track.within and np.ptp(epochs) > 0)):
+        return steps
+    if track.total >= steps.max():
+        length = track.total
+    else:
+        ahead = np.diff(steps)
+        length = steps.max() + (np.median(ahead[ahead > 0]) if (ahead > 0).any() else 1.0)
+    return np.asarray((epochs - epochs.min()) * length + steps)
