@@ -20,7 +20,7 @@ from mladvisor.runs.roles import Columns
 MAX_LINE = 4_000
 _MAX_LIST = 4
 _NAN = float("nan")
-_SECTION = frozenset(("set results result metrics phase scores performance on the stats report epoch").split())
+_SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
 _RULE = frozenset("-=+|─━ :")
 _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first number

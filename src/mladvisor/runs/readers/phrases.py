@@ -26,19 +26,20 @@ _OPENER = re.compile(r"(?:\b(?:tensor|array|float|np\.float\d+|float\d+|Decimal|
 _STRONG = ":=：|"
 _UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
 _PEEL = " \t-=*#>~_.•·+!?→'\"`"
-_LEADS = frozenset(
-    (
-        "start starting started starts begin beginning end ending finished finish done completed running "
-        "of in the current after"
-    ).split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LEADS = _words(
+    "start starting started starts begin beginning end ending finished finish done completed running "
+    "of in the current after"
 )
-_PROSE = frozenset(
-    (
-        "improved reached not was than from by saved saving loaded loading reducing because if when "
-        "epochs_since min_delta"
-    ).split()
+_PROSE = _words(
+    "improved reached not was than from by saved saving loaded loading reducing because if when epochs_since min_delta"
 )
-_DEVICES = frozenset(("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed").split())
+_DEVICES = _words("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed")
 _CHINESE = (
     ("训练集", " train "),
     ("训练", " train "),
