@@ -113,7 +113,7 @@ class Rulebook:
     """All rules of one or more folders.
 
     Attributes:
-        findings, causes, questions: by id, those that are off left out; a refined finding stands before its refinements.
+        findings, causes, questions: by id, without those that are off; a refined finding stands before its refinements.
         advice: finding -> its fixes, for findings outside inference.
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
@@ -165,7 +165,7 @@ class Rulebook:
 
         Args:
             lookup: measurements by feature name, or the `scope` of a run.
-            answers: finding -> degree or a word (yes, probably, unsure, probably-not, no); feature or question -> value.
+            answers: finding -> degree or word (yes, probably, unsure, probably-not, no); feature or question -> value.
         """
         from mladvisor.rulebook.evaluate import evaluate
 
@@ -206,7 +206,7 @@ class Rulebook:
         return sentence(self, self.scope(lookup), judged)
 
     def shown(self, judged: Judged, lookup: Lookup | Mapping[str, Measured | Items] | Scope) -> dict[str, Any]:
-        """What the plot of a finding shades: the fields of `show`, with expressions as numbers; unknown ones left out."""
+        """What the plot of a finding shades: the fields of `show`, expressions as numbers; unknown ones left out."""
         from mladvisor.rulebook.words import shown
 
         return shown(self, self.scope(lookup), judged)

@@ -31,7 +31,7 @@ Expression = str | bool | float
 Frequency = Literal["always", "usually", "often", "sometimes", "rarely", "hardly", "never"] | float
 Prior = Literal["common", "occasional", "rare"] | float
 Arrows = dict[str, Frequency | None]
-Given = float | bool | str | None | list[float] | dict[str, float | bool | str | None | list[float]]
+Given = float | bool | str | list[float] | dict[str, float | bool | str | list[float] | None] | None
 
 FAMILIES: tuple[str, ...] = ("data", "optimisation", "numerics", "evaluation")
 
@@ -113,9 +113,9 @@ class Finding(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"
     title: Annotated[str, Meta(description='What is wrong, worded for "present"', min_length=1)]
     source: SourceField
     status: StatusField = "experimental"
-    applies: Annotated[
-        Expression, Meta(description="False: it does not apply and is never asked; unknown: applies")
-    ] = True
+    applies: Annotated[Expression, Meta(description="False: does not apply and is never asked; unknown: applies")] = (
+        True
+    )
     refines: Annotated[str, Meta(description="Counts and is asked only while that finding is present")] = ""
     each: Annotated[Each | None, Meta(description="Evaluate `when` for every item of this family")] = None
     at_least: Annotated[float, Meta(description="Items needed: a count, or a share below 1", gt=0)] = 1

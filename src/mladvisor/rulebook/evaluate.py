@@ -12,7 +12,7 @@ from mladvisor.rulebook.book import FindingRule, Judged
 from mladvisor.rulebook.expression.compile import Compiled
 from mladvisor.rulebook.expression.names import Closure
 from mladvisor.rulebook.expression.scope import ItemScope, Scope
-from mladvisor.rulebook.expression.values import NA, SETTLED_TRUE, Uncertain
+from mladvisor.rulebook.expression.values import SETTLED_TRUE, Uncertain
 
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Rulebook
@@ -23,7 +23,8 @@ def holds(condition: Compiled, scope: Scope) -> bool | None:
     try:
         degree = condition.run(scope)
     except Exception as error:
-        return scope.note(f"a condition failed ({type(error).__name__}: {error})")
+        scope.note(f"a condition failed ({type(error).__name__}: {error})")
+        return None
     return None if degree is None else degree >= 0.5
 
 
@@ -125,7 +126,7 @@ def _cases(when: tuple[tuple[str, Closure], ...], scope: Scope) -> tuple[float |
 def _judge_items(finding: FindingRule, scope: Scope) -> Judged:
     names: dict[str, None] = {}
     for leaf in finding.item_leaves:
-        names.update(dict.fromkeys(scope.items(leaf)))
+        names.update(dict.fromkeys(scope.by_item(leaf)))
     if not names:
         states = [scope.measured(leaf) for leaf in finding.item_leaves]
         if states and all(isinstance(state, Measured) and state.state == "not-applicable" for state in states):
@@ -169,7 +170,7 @@ def _extent(finding: FindingRule, scope: Scope) -> float:
     value = scope[name]
     if isinstance(value, Uncertain):
         value = value.value
-    return sign * value if isinstance(value, float) and value is not NA else -math.inf
+    return sign * value if isinstance(value, float) else -math.inf
 
 
 def _answer(finding: FindingRule, result: Judged, answers: Mapping[str, Any], judged: Mapping[str, Judged]) -> Judged:

@@ -83,7 +83,14 @@ class Linker:
             if catalogue.find(name) is not None:
                 entry, path, _ = self.facts[name]
                 self.errors.append(entry.error(path, f'"{name}" is a feature already; call the fact otherwise'))
-        return Names(catalogue.find, catalogue.catalogue, trees, asked, compile_fact, allow_unknown)
+        return Names(
+            find=catalogue.find,
+            known=catalogue.catalogue,
+            facts=trees,
+            asked=asked,
+            compile_fact=compile_fact,
+            allow_unknown=allow_unknown,
+        )
 
     def _read_facts(self, entry: Entry, trees: dict[str, Node | None]) -> None:
         for name, fact in entry.typed.facts.items():
@@ -127,9 +134,7 @@ class Linker:
                 return
             from mladvisor.features.catalogue import catalogue
 
-            hint = (
-                nearest(question.sets, catalogue()) or '; a feature that only this question sets is called "answer.…"'
-            )
+            hint = nearest(question.sets, catalogue()) or '; one that only this question sets is called "answer.…"'
             self.errors.append(entry.error(["sets"], f'there is no feature "{question.sets}"{hint}'))
         elif kinds[question.kind] != feature.type:
             message = f'"{question.sets}" is a {feature.type}, but the question is of the kind {question.kind}'

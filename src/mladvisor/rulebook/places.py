@@ -11,7 +11,7 @@ from mladvisor.errors import RuleError
 _SNIPPET = 110
 
 
-class RuleErrors(RuleError):
+class RuleErrors(RuleError):  # noqa: N818 - the plural says what it is
     """All that is wrong with one or more folders of rules, in order of place; `errors` holds them one by one."""
 
     def __init__(self, errors: Iterable[RuleError]) -> None:

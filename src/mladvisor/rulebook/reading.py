@@ -50,7 +50,7 @@ def shipped_folder() -> Path:
 
 
 def rule_files(root: Path) -> list[Path]:
-    """The YAML files of a folder (or the single file), sorted, hidden ones left out. Links to folders are not followed."""
+    """The YAML files of a folder (or the single file), sorted, hidden ones left out; links to folders are skipped."""
     if root.is_file():
         return [root]
     if not root.is_dir():
@@ -162,10 +162,10 @@ def convert(document: Document, data: dict[str, Any], errors: list[RuleError]) -
     struct = documents.KINDS[document.kind]
     fields = documents.field_names(struct)
     unknown = [key for key in data if key not in fields]
-    for key in unknown:
-        errors.append(
-            document.source.error([key], f'a {document.kind} has no field "{key[:60]}"{nearest(key, fields)}')
-        )
+    errors.extend(
+        document.source.error([key], f'a {document.kind} has no field "{key[:60]}"{nearest(key, fields)}')
+        for key in unknown
+    )
     if unknown:
         data = {key: value for key, value in data.items() if key in fields}
     try:

@@ -169,11 +169,8 @@ class Compiler:
         hint = ""
         if wanted == "condition":
             hint = {"number": '; compare it, as in "... > 0"', "text": '; compare it, as in "... == \\"name\\""'}[kind]
-        raise ExpressionError(
-            f"{show(node)} is {_KIND_WORDS[kind]} where {_KIND_WORDS[wanted]} is needed{hint}",
-            _start(node),
-            _width(node),
-        )
+        message = f"{show(node)} is {_KIND_WORDS[kind]} where {_KIND_WORDS[wanted]} is needed{hint}"
+        raise ExpressionError(message, _start(node), _width(node))
 
     def value(self, node: Node) -> Closure:
         """The value as its type is."""
@@ -250,7 +247,7 @@ class Compiler:
             case Flag(value):
                 degree = 1.0 if value == positive else 0.0
                 return lambda s: degree
-            case Name(name):
+            case Name():
                 return self.flag(self.entry(node), positive)
             case Not(operand):
                 return self.condition(operand, not positive)
@@ -266,8 +263,8 @@ class Compiler:
             case Call("first", arguments):
                 return _degree(_first([self.value(argument) for argument in arguments]), positive)
             case Call("near" | "ramp", arguments):
-                x, a, b = (self.number(argument) for argument in arguments)
-                return _three(v.near if node.function == "near" else v.ramp, x, a, b, node, positive)
+                function = v.near if node.function == "near" else v.ramp
+                return _degree(_guarded(function, node, [self.number(part) for part in arguments]), positive)
         raise AssertionError(node)
 
     def flag(self, entry: Entry, positive: bool) -> Closure:
@@ -320,7 +317,7 @@ class Compiler:
                 raise ExpressionError("the list mixes texts and numbers", option.at)
             self.check_choice(item, option)
         if kind == "text":
-            texts = frozenset(option.value for option in options)
+            texts = frozenset(str(option.value) for option in options)
             return _text_in(self.text(item), texts, inside)
         numbers = [float(option.value) for option in options]
         return _number_in(self.number(item), numbers, inside)
@@ -438,11 +435,6 @@ def _degree(closure: Closure, positive: bool) -> Closure:
         return 0.0 if value is NA else None
 
     return straight if positive else negated
-
-
-def _three(function: Callable[..., float], x: Closure, a: Closure, b: Closure, node: Node, positive: bool) -> Closure:
-    inner = _guarded(function, node, [x, a, b])
-    return _degree(inner, positive)
 
 
 def _all_of(closures: list[Closure]) -> Closure:

@@ -59,6 +59,7 @@ class Names:
 
     def __init__(
         self,
+        *,
         find: Callable[[str], Feature | None],
         known: Callable[[], Iterable[str]],
         facts: Mapping[str, Node | None],

@@ -17,6 +17,7 @@ Length and nesting are bounded, so a text from a stranger costs little before it
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from mladvisor.errors import nearest
@@ -73,23 +74,21 @@ _SLIPS = {
     "|": '"or"',
     "<>": '"!="',
 }
-_TOKEN: re.Pattern[str] | None = None
 
 
+@cache
 def _pattern() -> re.Pattern[str]:
-    global _TOKEN
-    if _TOKEN is None:
-        _TOKEN = re.compile(
-            r"""\s*(?:
+    """Compiled when the first expression is read: not every start of the program needs it."""
+    return re.compile(
+        r"""\s*(?:
             (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)
           | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)
           | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
           | (?P<mark>\*\*|<=|>=|==|!=|[-+*/<>()\[\],])
           | (?P<other>&&|\|\||<>|.)
         )""",
-            re.VERBOSE,
-        )
-    return _TOKEN
+        re.VERBOSE,
+    )
 
 
 def parse(source: str) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf, isnan
 from typing import Any
 
 from mladvisor.features.measured import Items, Measured, unknown
@@ -56,7 +57,7 @@ class Scope(dict[str, Any]):
             self.raw[name] = value
         return value
 
-    def items(self, name: str) -> Items:
+    def by_item(self, name: str) -> Items:
         """The values by item of a feature of an item family; empty when there are none."""
         value = self.measured(name)
         return value if isinstance(value, Mapping) else {}
@@ -85,11 +86,11 @@ class Scope(dict[str, Any]):
             number, se = float(value), float(measured.se)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
             return self.note(f'"{entry.name}" is not a number here')
-        if number != number or se != se:
+        if isnan(number) or isnan(se):
             return self.note(f'"{entry.name}" is not a number (NaN)')
-        if se > 0.0 and abs(number) != float("inf"):
+        if se > 0.0 and abs(number) != inf:
             # An infinite error says that any value is possible.
-            return Uncertain(number, {entry.name: se}) if se != float("inf") else None
+            return Uncertain(number, {entry.name: se}) if se != inf else None
         return number
 
 
@@ -111,7 +112,7 @@ class ItemScope(Scope):
         elif entry.compute is not None:
             value = names.computed[key](self)
         else:
-            measured = self.parent.items(key).get(self.item)
+            measured = self.parent.by_item(key).get(self.item)
             value = None if measured is None else self.convert(entry, measured)
         self[key] = value
         return value

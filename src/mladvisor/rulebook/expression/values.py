@@ -5,7 +5,7 @@
 - `None` is unknown: evidence is missing. `NA` is not applicable: it would be meaningless here.
 
 Arithmetic propagates errors to first order. Each number keeps its signed error by measurement, so that a measurement
-used twice is not counted as two independent ones: `x - x` has no error. Different measurements are taken as independent.
+used twice is not counted as two independent ones: `x - x` has no error. Different measurements count as independent.
 A comparison is the normal probability that it holds, cut at 8 standard errors. `and`, `or` and `not` are min, max and
 1 - x; with an unknown part the result is unknown, unless the known parts settle it: a degree at or beyond that of a
 person's plain "yes" or "no" (.95, .05) is settled.
