@@ -23,10 +23,9 @@ _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
 _END = 12_000  # characters at the end in which the last words of a training stand
 _NOT_PROSE = frozenset(
-    (
-        "csv tsv json jsonl ndjson yaml yml toml ini md rst html xml py ipynb r js ts c h cpp sh tex bib svg css sql"
-    ).split()
-)
+    ("csv", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "toml", "ini", "md", "rst", "html", "xml", "py", "ipynb",
+     "r", "js", "ts", "c", "h", "cpp", "sh", "tex", "bib", "svg", "css", "sql")
+)  # fmt: skip
 _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
 
 _ASSIGNED = re.compile(r"^[\s|>*-]*(?:--)?[\"']?([A-Za-z_][\w.-]{0,60})[\"']?\s*[:=]\s*(\S.{0,200}?)[\s,|]*$")
