@@ -1,7 +1,7 @@
 """From findings to a posterior over sets of causes: pure arithmetic on arrays, exact on a noisy-OR network."""
 
 from mladvisor.inference.evidence import Step, evidence, evidence_table, path
-from mladvisor.inference.network import Network, build_network, pooled_weights
+from mladvisor.inference.network import Network, build_network
 from mladvisor.inference.posterior import Posterior, posterior, posteriors
 from mladvisor.inference.questions import (
     Outcomes,
@@ -26,7 +26,6 @@ __all__ = [
     "joint_information",
     "leader",
     "path",
-    "pooled_weights",
     "posterior",
     "posteriors",
     "primary",

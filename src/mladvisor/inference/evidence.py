@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 
 from mladvisor.inference.marginals import tilted, tilted_totals
 from mladvisor.inference.network import Floats, Network
-from mladvisor.inference.posterior import posterior, weigh
+from mladvisor.inference.pooling import alone, exchanged, weigh
+from mladvisor.inference.posterior import posterior
 from mladvisor.inference.sets import sum_over_supersets
-from mladvisor.inference.terms import log_likelihood, terms_of
+from mladvisor.inference.terms import terms_of
 
 # Probabilities nearer to 0 or 1 than this are rounding; it bounds what one finding can be said to weigh.
 _SURE = 1e-14
@@ -42,11 +43,11 @@ def evidence_table(
     terms = terms_of(network, largest)
     degree, weight = weigh(network, degrees)
     now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
-    without = np.exp(-log_likelihood(terms, degree, weight))
+    without = np.expm1(exchanged(network, terms, alone(network, terms, degree, weight), 0.0))
     above = sum_over_supersets(terms.sets, now.mass)
-    total = tilted_totals(terms, above, without)
-    zero = terms.ends[0]
-    before = np.column_stack([tilted(terms, above, without), without[:zero] * now.healthy]) / total[:, None]
+    none = np.ones(len(network.findings))
+    total = tilted_totals(terms, above, none, without)
+    before = np.column_stack([tilted(terms, above, none, without), none * now.healthy]) / total[:, None]
     after = np.append(now.probability, now.healthy)
     table = 10.0 * (_log10_odds(after) - _log10_odds(before))
     table[weight == 0] = 0.0

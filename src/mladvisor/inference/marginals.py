@@ -14,14 +14,14 @@ from mladvisor.inference.sets import Indices, union_table
 from mladvisor.inference.terms import Terms, invert
 
 
-def tilted_totals(terms: Terms, above: Floats, value: Floats) -> Floats:
+def tilted_totals(terms: Terms, above: Floats, none: Floats, value: Floats) -> Floats:
     """(F,) mass of all sets, each multiplied by a finding's factor.
 
     Args:
         above: (N + 1,) masses of supersets (`sum_over_supersets`).
-        value: (M,) the factor at each term.
+        none: (F,) the factor where none of the parents is at work. value: (M,) how much more it is at each term.
     """
-    sets, zero = terms.sets, terms.ends[0]
+    sets = terms.sets
     single, double, triple = invert(terms, value)
     moved = np.concatenate(
         [
@@ -30,17 +30,15 @@ def tilted_totals(terms: Terms, above: Floats, value: Floats) -> Floats:
             triple * above[sets.threes][terms.triple],
         ]
     )
-    total = value[:zero] * above[0]
-    total += np.bincount(terms.finding[zero:], moved, zero)
-    return total
+    return np.asarray(none * above[0] + np.bincount(terms.finding, moved, none.size), dtype=np.float64)
 
 
-def tilted(terms: Terms, above: Floats, value: Floats) -> Floats:
+def tilted(terms: Terms, above: Floats, none: Floats, value: Floats) -> Floats:
     """(F, C) mass of the sets that hold each cause, each set multiplied by a finding's factor; arguments as above."""
-    sets, (zero, one, two, _) = terms.sets, terms.ends
+    sets, (one, two, _) = terms.sets, terms.ends
     single, double, triple = invert(terms, value)
-    result = np.outer(value[:zero], above[sets.singles])
-    _add_rows(result, terms.finding[zero:one], single[:, None] * above[sets.pair_at[terms.cause]])
+    result = np.outer(none, above[sets.singles])
+    _add_rows(result, terms.finding[:one], single[:, None] * above[sets.pair_at[terms.cause]])
     if sets.largest >= 2:
         unions = union_table(sets.causes, sets.largest)
         _add_rows(result, terms.finding[one:two], double[:, None] * above[unions[terms.pair]])

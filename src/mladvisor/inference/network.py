@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 HEALTHY = 0.35
 SIZES = (0.50, 0.12, 0.03)
 ABSENT_FACTOR = 0.7
+ECHO = 0.1
 
 
 class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -29,8 +30,10 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         causes, findings: ids, C and F of them, in the order of the arrays.
         arrows: (F, C) P(finding present | only this cause and nothing else), 0 where there is no arrow.
         otherwise: (F,) P(finding present | none of the causes that it points to).
-        weight: (F,) what a present finding counts, 1 for a witness of its own (`pooled_weights`).
+        group: (F,) number of the group of each finding; findings of one group measure the same phenomenon (`pooling`).
+        weight: (F,) what a present finding counts, 1 as it stands.
         absent_factor: an absent finding counts weight * absent_factor.
+        echo: what the findings of a group count besides its strongest, from 0 (nothing) to 1 (in full).
         prior: (C,) relative weights of the causes.
         healthy: prior probability that no cause is at work.
         sizes: relative prior weights of sets of one, two and three causes; they share 1 - healthy.
@@ -42,9 +45,11 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     findings: tuple[str, ...]
     arrows: Floats
     otherwise: Floats
+    group: NDArray[np.intp]
     weight: Floats
     prior: Floats
     absent_factor: float = ABSENT_FACTOR
+    echo: float = ECHO
     healthy: float = HEALTHY
     sizes: tuple[float, ...] = SIZES
     excludes: tuple[tuple[int, int], ...] = ()
@@ -58,15 +63,21 @@ def build_network(
     arrows: ArrayLike,
     otherwise: ArrayLike,
     *,
+    groups: Sequence[Hashable | None] | None = None,
     weight: ArrayLike | None = None,
     prior: ArrayLike | None = None,
     absent_factor: float = ABSENT_FACTOR,
+    echo: float = ECHO,
     healthy: float = HEALTHY,
     sizes: Sequence[float] = SIZES,
     excludes: Iterable[tuple[int, int]] = (),
     temperature: float = 1.0,
 ) -> Network:
     """A checked `Network`; without weights and priors every finding and every cause counts 1.
+
+    Args:
+        groups: (F,) the group of each finding; None stands alone.
+        others: see `Network`.
 
     Raises:
         RuleError: a number is outside its range (the message names the finding or cause), or shapes do not fit.
@@ -94,6 +105,10 @@ def build_network(
     _check_each("the prior of cause", cause_ids, prior_array, positive, "a number above 0")
     if not 0 <= absent_factor <= 1:
         raise RuleError(f"absent_factor is {absent_factor:g}; a number from 0 to 1 is expected")
+    if not 0 <= echo <= 1:
+        raise RuleError(f"echo is {echo:g}; a number from 0 to 1 is expected")
+    if groups is not None and len(groups) != f:
+        raise RuleError(f"there are {len(groups)} groups for {f} findings; one for each, or None, is expected")
     if not 0 < healthy < 1:
         raise RuleError(f"the prior probability of healthy is {healthy:g}; a number between 0 and 1 is expected")
     if not 1 <= len(sizes) <= 3 or not all(0 < size < np.inf for size in sizes):
@@ -109,9 +124,11 @@ def build_network(
         findings=finding_ids,
         arrows=arrow_array,
         otherwise=otherwise_array,
+        group=_numbered(groups or (None,) * f),
         weight=weight_array,
         prior=prior_array,
         absent_factor=float(absent_factor),
+        echo=float(echo),
         healthy=float(healthy),
         sizes=tuple(float(size) for size in sizes),
         excludes=pairs,
@@ -119,12 +136,11 @@ def build_network(
     )
 
 
-def pooled_weights(groups: Sequence[Hashable | None]) -> Floats:
-    """(F,) weights: findings of one group measure the same thing and count (size of group)^-1/2 each; None is alone."""
-    count: dict[Hashable, int] = {}
-    for group in groups:
-        count[group] = count.get(group, 0) + 1
-    return np.array([1.0 if group is None else count[group] ** -0.5 for group in groups], dtype=np.float64)
+def _numbered(groups: Sequence[Hashable | None]) -> NDArray[np.intp]:
+    """Numbers of the groups, where each None is a group of its own."""
+    numbers: dict[Hashable, int] = {}
+    keys = [(index,) if group is None else ("group", group) for index, group in enumerate(groups)]
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.intp)
 
 
 def _array(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:

@@ -1,10 +1,4 @@
-"""The posterior over sets of causes, exact within the limit of three causes a set.
-
-A finding with degree d contributes w(d) * log(2 * (d * P(present | S) + (1 - d) * P(absent | S))) to the log likelihood
-of the set S. At d = 1/2 that is 0 for every set: the finding says nothing. Above it the weight is the pooled `weight`,
-below it `weight * absent_factor`. The two sides meet at 0, so the posterior is continuous in d, and each side is
-monotone, whatever the factor is. The 2 moves all sets alike; it only makes "says nothing" the zero of the evidence.
-"""
+"""The posterior over sets of causes, exact within the limit of three causes a set."""
 
 from __future__ import annotations
 
@@ -15,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mladvisor.inference.network import Floats, Network
+from mladvisor.inference.pooling import alone, pooled, weigh
 from mladvisor.inference.sets import Indices, Sets, all_sets, sum_over_subsets, sum_over_supersets
-from mladvisor.inference.terms import Terms, invert, log_likelihood, terms_of
+from mladvisor.inference.terms import Terms, invert, terms_of
 
 _KEPT_PRIORS = 64
 
@@ -27,7 +22,7 @@ class Posterior(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         probability: (C,) of each cause, alone or together with others.
         healthy: of no cause at all. It and the probabilities of all non-empty sets sum to 1.
-        log_evidence: log of the (pooled) probability of the evidence, relative to evidence that says nothing.
+        log_evidence: log of the pooled probability of the evidence, relative to its probability when healthy.
         mass: (N,) probability of each set, in the numbering of `numbering`.
     """
 
@@ -62,7 +57,7 @@ def posterior(
     """
     terms = terms_of(network, largest)
     degree, weight = weigh(network, degrees)
-    log_mass = set_log_likelihood(terms, degree, weight)
+    log_mass = set_log_likelihood(terms, pooled(network, terms, alone(network, terms, degree, weight)))
     log_mass += log_prior(network, largest, possible, healthy)
     top = float(log_mass.max())
     mass = np.exp(log_mass - top)
@@ -93,24 +88,6 @@ def posteriors(
         posterior(network, row, possible=mask, largest=largest, healthy=healthy)
         for row, mask in zip(rows, masks, strict=True)
     ]
-
-
-def weigh(network: Network, degrees: ArrayLike) -> tuple[Floats, Floats]:
-    """Degrees with unknown ones filled in, and what each finding counts: (F,) each, weight 0 where unknown.
-
-    Raises:
-        ValueError: the wrong shape, or a degree outside 0 to 1.
-    """
-    given = np.asarray(degrees, dtype=np.float64)
-    if given.shape != network.otherwise.shape:
-        raise ValueError(f"degrees have the shape {given.shape}; {network.otherwise.shape} is expected")
-    unknown = np.isnan(given)
-    degree = np.where(unknown, 0.5, given)
-    if degree.size and not (degree.min() >= 0.0 and degree.max() <= 1.0):
-        wrong = int(np.flatnonzero((degree < 0) | (degree > 1))[0])
-        raise ValueError(f'the degree of "{network.findings[wrong]}" is {degree[wrong]:g}; 0 to 1 is expected')
-    side = np.where(degree > 0.5, 1.0, np.where(degree < 0.5, network.absent_factor, 0.0))
-    return degree, side * (network.weight / network.temperature)
 
 
 def log_prior(
@@ -163,19 +140,16 @@ def _log_prior(network: Network, largest: int, possible: NDArray[np.bool_] | Non
         return np.asarray(np.log(prior), dtype=np.float64)
 
 
-def set_log_likelihood(terms: Terms, degree: Floats, weight: Floats) -> Floats:
-    """(N,) log likelihood of each set: the sum of what the findings contribute, see the module's docstring."""
-    value = log_likelihood(terms, degree, weight)
+def set_log_likelihood(terms: Terms, value: Floats) -> Floats:
+    """(N,) log likelihood of each set relative to healthy: the sum of what the findings say (M,) about its subsets."""
     single, double, triple = invert(terms, value)
     sets = terms.sets
-    total = sum_over_subsets(
+    return sum_over_subsets(
         sets,
         _gather(terms.cause, single, sets.causes),
         _gather(terms.pair, double, sets.pairs.shape[1]),
         _gather(terms.triple, triple, sets.triples.shape[1]),
     )
-    total += value[: terms.ends[0]].sum()
-    return total
 
 
 def _gather(where: Indices, value: Floats, count: int) -> Floats:

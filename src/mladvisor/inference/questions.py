@@ -18,9 +18,10 @@ from numpy.typing import ArrayLike
 
 from mladvisor.inference.marginals import tilted, tilted_totals
 from mladvisor.inference.network import Floats, Network
-from mladvisor.inference.posterior import Posterior, posterior, set_log_likelihood, weigh
+from mladvisor.inference.pooling import alone, exchanged, likelihood, weigh
+from mladvisor.inference.posterior import Posterior, posterior, set_log_likelihood
 from mladvisor.inference.sets import sum_over_supersets
-from mladvisor.inference.terms import likelihood, log_likelihood, terms_of
+from mladvisor.inference.terms import Terms, terms_of
 
 YES, NO = 0.95, 0.05
 
@@ -75,15 +76,16 @@ def information(
     """
     terms = terms_of(network, largest)
     now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
+    said = alone(network, terms, *weigh(network, degrees))
     sets, chosen = terms.sets, np.asarray(candidates, dtype=np.intp)
     above = sum_over_supersets(sets, now.mass)
     shares = sum_over_supersets(sets, now.mass / np.maximum(sets.sizes(), 1))
     expected = np.zeros(chosen.size)
     for answer in (yes, no):
-        degree, weight = weigh(network, np.full(len(network.findings), answer))
-        chance = tilted_totals(terms, above, likelihood(terms, degree))[chosen]
-        factor = np.exp(log_likelihood(terms, degree, weight))
-        after = np.column_stack([tilted(terms, shares, factor), factor[: terms.ends[0]] * now.healthy])[chosen]
+        none, some = likelihood(network, terms, np.full(len(network.findings), answer))
+        chance = tilted_totals(terms, above, none, some - none[terms.finding])[chosen]
+        ones, factor = np.ones(none.size), _answered(network, terms, said, answer)
+        after = np.column_stack([tilted(terms, shares, ones, factor), ones * now.healthy])[chosen]
         after = np.maximum(after, 0.0)
         expected += chance * entropy(after / after.sum(axis=1, keepdims=True))
     bits = np.maximum(entropy(primary(now)) - expected, 0.0)
@@ -120,7 +122,11 @@ def joint_information(
     after: list[Posterior] = []
     for k, (row, known) in enumerate(zip(rows, settled, strict=True)):
         degree, _ = weigh(network, row)
-        chance[k] *= open_now.mass @ np.exp(set_log_likelihood(terms, degree, known.astype(np.float64)))
+        counts = known.astype(np.float64)
+        none, _ = likelihood(network, terms, degree)
+        healthy_log = float(counts @ np.log(2.0 * none))
+        likelihoods = set_log_likelihood(terms, alone(network, terms, degree, counts))
+        chance[k] *= open_now.mass @ np.exp(likelihoods + healthy_log)
         after.append(posterior(network, np.where(known, row, given), **limits))  # type: ignore[arg-type]
     chance /= chance.sum()
     expected = float(chance @ np.array([entropy(primary(each)) for each in after]))
@@ -151,14 +157,20 @@ def would_change(
     terms = terms_of(network, largest)
     now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
     above = sum_over_supersets(terms.sets, now.mass)
+    said, ones = alone(network, terms, *weigh(network, degrees)), np.ones(len(network.findings))
     current = decide(now.probability, now.healthy)
     changes = [False] * len(candidates)
     for answer in (yes, no):
-        degree, weight = weigh(network, np.full(len(network.findings), answer))
-        factor = np.exp(log_likelihood(terms, degree, weight))
-        total = tilted_totals(terms, above, factor)
-        after = np.clip(tilted(terms, above, factor) / total[:, None], 0.0, 1.0)
-        fine = factor[: terms.ends[0]] * now.healthy / total
+        factor = _answered(network, terms, said, answer)
+        total = tilted_totals(terms, above, ones, factor)
+        after = np.clip(tilted(terms, above, ones, factor) / total[:, None], 0.0, 1.0)
+        fine = now.healthy / total
         for n, j in enumerate(candidates):
             changes[n] = changes[n] or decide(after[j], float(fine[j])) != current
     return changes
+
+
+def _answered(network: Network, terms: Terms, said: Floats, answer: float) -> Floats:
+    """(M,) by how much each set's mass grows when one finding gets the degree `answer`, for each finding in turn."""
+    reply = alone(network, terms, *weigh(network, np.full(len(network.findings), answer)))
+    return np.asarray(np.expm1(exchanged(network, terms, said, reply)), dtype=np.float64)

@@ -1,8 +1,9 @@
 """What each finding says about each set, in closed form and without visiting the sets.
 
-A finding looks only at those causes of a set that have an arrow to it, its parents. So its contribution to a set is a
-sum over the subsets of the set's parents of one term each (a Moebius inversion), and a finding with k parents has
-k + k(k-1)/2 + k(k-1)(k-2)/6 terms instead of one number for each of 11,522 sets. Nothing is approximated.
+A finding looks only at those causes of a set that have an arrow to it or to another finding of its group: its parents.
+So its contribution to a set is a sum over the subsets of the set's parents of one term each (a Moebius inversion), and
+a finding with k parents has k + k(k-1)/2 + k(k-1)(k-2)/6 terms instead of a number for each of 11,522 sets. Nothing is
+approximated. Values are relative to healthy: the empty subset has the value 0 and is left out.
 """
 
 from __future__ import annotations
@@ -11,34 +12,47 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mladvisor.inference.network import Network
-from mladvisor.inference.sets import Floats, Indices, Sets, all_sets
+from mladvisor.inference.network import Floats, Network
+from mladvisor.inference.sets import Indices, Sets, all_sets
 
 
 class Terms(NamedTuple):
-    """The subsets of up to `largest` parents of every finding, by size; the F empty ones come first.
+    """The subsets of one to `largest` parents of every finding: M of them, single parents first, then pairs, triples.
 
     Attributes:
         sets: the numbering of the sets of causes.
-        finding: (M,) finding of each term. present, absent: (M,) its probability given just these parents.
-        ends: where the terms of size 0, 1, 2 and 3 end.
+        finding: (M,) finding of each term.
+        present, absent: (M,) its probability given just these parents.
+        ends: where the terms of one, two and three parents end.
         cause: (M1,) the parent. pair: (M2,) position among all pairs; triple: (M3,) position among all triples.
-        in_pair: (2, M2) the two single terms of each pair term. in_triple: (3, M3) the pair terms ab, ac, bc of a
-            triple term; last: (M3,) its single term c.
-        triple_causes: (3, M3) the parents of each triple term.
+        in_pair: (2, M2) the single terms a and b inside the pair term ab.
+        in_triple: (4, M3) the pair terms ab, ac and bc inside the triple term abc, and its single term c.
+        shared: (G,) the terms of findings that share a group; those of one subset of parents follow each other.
+        first: where each such subset starts in `shared`. cell: (G,) the number of the subset.
     """
 
     sets: Sets
     finding: Indices
     present: Floats
     absent: Floats
-    ends: tuple[int, int, int, int]
+    ends: tuple[int, int, int]
     cause: Indices
     pair: Indices
     triple: Indices
     in_pair: Indices
     in_triple: Indices
-    last: Indices
+    shared: Indices
+    first: Indices
+    cell: Indices
+
+
+class _Block(NamedTuple):
+    """The terms of one size, in parts that are still to be joined."""
+
+    finding: list[Indices]
+    causes: list[Indices]
+    inside: list[Indices]
+    subset: list[Indices]
 
 
 def terms_of(network: Network, largest: int) -> Terms:
@@ -52,97 +66,90 @@ def terms_of(network: Network, largest: int) -> Terms:
 
 def _enumerate(network: Network, largest: int) -> Terms:
     sets = all_sets(len(network.causes), largest)
-    count = (network.arrows > 0).sum(axis=1)
-    log_absent = np.log1p(-network.arrows)
-    base = np.log1p(-network.otherwise)
-    findings: list[list[Indices]] = [[], [], []]
-    logs: list[list[Floats]] = [[], [], []]
-    causes: list[Indices] = []
-    pairs: list[Indices] = []
-    triples: list[Indices] = []
-    in_pair: list[Indices] = []
-    in_triple: list[Indices] = []
-    last: list[Indices] = []
-    done = [0, 0]
-    for k in np.unique(count[count > 0]):
+    is_parent = np.zeros((int(network.group.max(initial=-1)) + 1, len(network.causes)), dtype=bool)
+    np.logical_or.at(is_parent, network.group, network.arrows > 0)
+    count = is_parent.sum(axis=1)[network.group]
+    singles, pairs, triples = (_Block([], [], [], []) for _ in range(3))
+    singles_before = pairs_before = 0
+    for k in np.unique(count[count > 0]).tolist():
         rows = np.flatnonzero(count == k)
-        parents = np.nonzero(network.arrows[rows])[1].reshape(rows.size, k)
-        local = all_sets(int(k), largest)
-        single = np.take_along_axis(log_absent[rows], parents, axis=1)
-        offset = done[0] + np.arange(rows.size)[:, None] * k
-        causes.append(parents.ravel())
-        findings[0].append(np.repeat(rows, k))
-        logs[0].append((base[rows, None] + single).ravel())
-        done[0] += rows.size * int(k)
-        a, b = local.pairs
-        if a.size:
-            offset_pair = done[1] + np.arange(rows.size)[:, None] * a.size
-            pairs.append((sets.pair_at[parents[:, a], parents[:, b]] - sets.doubles.start).ravel())
-            in_pair.append(np.stack([(offset + a).ravel(), (offset + b).ravel()]))
-            findings[1].append(np.repeat(rows, a.size))
-            logs[1].append((base[rows, None] + single[:, a] + single[:, b]).ravel())
-            done[1] += rows.size * a.size
-        a, b, c = local.triples
-        if a.size:
-            triples.append(_triple_position(sets, parents[:, a], parents[:, b], parents[:, c]).ravel())
-            in_triple.append(np.stack([(offset_pair + pair).ravel() for pair in local.triple_pairs]))
-            last.append((offset + c).ravel())
-            findings[2].append(np.repeat(rows, a.size))
-            logs[2].append((base[rows, None] + single[:, a] + single[:, b] + single[:, c]).ravel())
-    log_q = np.concatenate([base, *logs[0], *logs[1], *logs[2]])
-    sizes = [base.size, *(sum(part.size for part in parts) for parts in findings)]
-    ends = np.cumsum(sizes)
+        parents = np.nonzero(is_parent[network.group[rows]])[1].reshape(rows.size, k)
+        local, rank = all_sets(k, largest), np.arange(rows.size)[:, None]
+        single, pair = singles_before + rank * k, pairs_before + rank * local.pairs.shape[1]
+        _add(singles, rows, parents, np.arange(k)[None], [])
+        _add(pairs, rows, parents, local.pairs, [single + i for i in local.pairs])
+        in_triple = [pair + i for i in local.triple_pairs] + [single + local.triples[2]]
+        _add(triples, rows, parents, local.triples, in_triple)
+        singles_before += rows.size * k
+        pairs_before += rows.size * local.pairs.shape[1]
+    blocks = (singles, pairs, triples)
+    finding = _join([part for block in blocks for part in block.finding])
+    causes = [_join(block.causes, size) for size, block in enumerate(blocks, 1)]
+    log_absent = np.log1p(-network.arrows)
+    log_q = np.log1p(-network.otherwise)[finding]
+    log_q += np.concatenate([log_absent[_join(b.finding), c].sum(axis=0) for b, c in zip(blocks, causes, strict=True)])
+    ends = np.cumsum([c.shape[1] for c in causes])
+    subset = np.concatenate([size * sets.total + _join(block.subset) for size, block in enumerate(blocks)])
+    shared, first = _shared_cells(network.group, finding, subset)
     return Terms(
         sets=sets,
-        finding=np.concatenate([np.arange(base.size), *findings[0], *findings[1], *findings[2]]),
+        finding=finding,
         present=-np.expm1(log_q),
         absent=np.exp(log_q),
-        ends=(int(ends[0]), int(ends[1]), int(ends[2]), int(ends[3])),
-        cause=_join(causes, 1),
-        pair=_join(pairs, 1),
-        triple=_join(triples, 1),
-        in_pair=_join(in_pair, 2),
-        in_triple=_join(in_triple, 3),
-        last=_join(last, 1),
+        ends=(int(ends[0]), int(ends[1]), int(ends[2])),
+        cause=causes[0][0],
+        pair=sets.pair_at[causes[1][0], causes[1][1]] - sets.doubles.start,
+        triple=_triple_position(sets, causes[2]),
+        in_pair=_join(pairs.inside, 2),
+        in_triple=_join(triples.inside, 4),
+        shared=shared,
+        first=first,
+        cell=np.repeat(np.arange(first.size), np.diff(first, append=shared.size)),
     )
 
 
-def _triple_position(sets: Sets, a: Indices, b: Indices, c: Indices) -> Indices:
+def _add(block: _Block, rows: Indices, parents: Indices, subsets: Indices, inside: list[Indices]) -> None:
+    """Put subsets (size, m) of the parents (n, k) of n findings into a block; `inside`: (n, m) smaller terms."""
+    number = subsets.shape[1]
+    if number:
+        block.finding.append(np.repeat(rows, number))
+        block.causes.append(np.stack([parents[:, column].ravel() for column in subsets]))
+        block.subset.append(np.tile(np.arange(number), rows.size))
+        if inside:
+            block.inside.append(np.stack([part.ravel() for part in inside]))
+
+
+def _shared_cells(group: Indices, finding: Indices, subset: Indices) -> tuple[Indices, Indices]:
+    """`shared` and `first` of `Terms`: a cell is one subset of the parents of one group of two or more findings."""
+    crowded = np.flatnonzero(np.bincount(group)[group[finding]] > 1)
+    order = np.lexsort((subset[crowded], group[finding[crowded]]))
+    shared = crowded[order]
+    keys = np.stack([group[finding[shared]], subset[shared]])
+    starts = np.any(keys[:, 1:] != keys[:, :-1], axis=0)
+    return shared, np.flatnonzero(np.concatenate([np.ones(min(1, shared.size), dtype=bool), starts]))
+
+
+def _triple_position(sets: Sets, causes: Indices) -> Indices:
     """Positions among all triples of a < b < c: those of one pair ab follow each other, by c."""
+    a, b, c = causes
     first = np.searchsorted(sets.triple_pairs[0], sets.pair_at[a, b] - sets.doubles.start)
     return np.asarray(first + c - b - 1, dtype=np.intp)
 
 
-def _join(parts: list[Indices], rows: int) -> Indices:
-    if not parts:
-        return np.empty(0 if rows == 1 else (rows, 0), dtype=np.intp)
-    return np.concatenate(parts, axis=-1)
-
-
-def likelihood(terms: Terms, degree: Floats) -> Floats:
-    """(M,) degree * P(present) + (1 - degree) * P(absent) of every term."""
-    d = degree[terms.finding]
-    return np.asarray(d * terms.present + (1.0 - d) * terms.absent, dtype=np.float64)
-
-
-def log_likelihood(terms: Terms, degree: Floats, weight: Floats) -> Floats:
-    """(M,) weight * log(2 * likelihood) of every term; 0 at degree 1/2."""
-    value = np.log(2.0 * likelihood(terms, degree))
-    value *= weight[terms.finding]
-    return np.asarray(value, dtype=np.float64)
+def _join(parts: list[Indices], rows: int = 0) -> Indices:
+    """The parts side by side; without any, an empty array of `rows` rows (0: of one dimension)."""
+    return np.concatenate(parts, axis=-1) if parts else np.empty((rows, 0) if rows else 0, dtype=np.intp)
 
 
 def invert(terms: Terms, value: Floats) -> tuple[Floats, Floats, Floats]:
-    """The Moebius terms of sizes 1, 2 and 3 of a function of the parents, given as (M,) its values.
+    """The Moebius terms of sizes 1, 2 and 3 of functions of the parents, given by their values (M,) relative to none.
 
-    The function of a set is its value for the empty set plus the terms of all non-empty subsets of the set's parents.
+    The value for a set is the sum of the terms of all subsets of the set's parents.
     """
-    zero, one, two, _ = terms.ends
-    single = value[zero:one] - value[terms.finding[zero:one]]
-    double = value[one:two] - value[terms.finding[one:two]]
-    double -= single[terms.in_pair[0]] + single[terms.in_pair[1]]
-    triple = value[two:] - value[terms.finding[two:]]
-    ab, ac, bc = terms.in_triple
-    a, b = terms.in_pair[:, ab]
-    triple -= double[ab] + double[ac] + double[bc] + single[a] + single[b] + single[terms.last]
+    one, two, _ = terms.ends
+    single = value[:one]
+    a, b = terms.in_pair
+    double = value[one:two] - single[a] - single[b]
+    ab, ac, bc, c = terms.in_triple
+    triple = value[two:] - (double[ab] + double[ac] + double[bc] + single[a[ab]] + single[b[ab]] + single[c])
     return single, double, triple
