@@ -35,6 +35,7 @@ class Meaning(NamedTuple):
         stands_for_loss: may be judged as the loss where the log names none.
         summable: a component that may be summed to a total with its siblings.
         explicit_total: the name itself says total ("total_loss", "combined/loss").
+        literal: a loss that is called so ("val_loss"), not by what it computes ("val_nll").
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Meaning(NamedTuple):
     stands_for_loss: bool
     summable: bool
     explicit_total: bool
+    literal: bool
 
 
 class _Rule(NamedTuple):
@@ -172,12 +174,22 @@ class Columns:
             twin = "step"
         found = self._match(rest)
         if found is None:
-            return Meaning("other", split, "_".join(rest), None, running, "", twin, False, False, False)
+            return Meaning("other", split, "_".join(rest), None, running, "", twin, False, False, False, False)
         rule, phrase = found
         if rule.kind != "loss":
             name = rule.name or "_".join(rest)
             return Meaning(
-                rule.kind, split, name, rule.higher_is_better, running, "", twin, rule.stands_for_loss, False, False
+                rule.kind,
+                split,
+                name,
+                rule.higher_is_better,
+                running,
+                "",
+                twin,
+                rule.stands_for_loss,
+                False,
+                False,
+                False,
             )
         left = [
             word
@@ -187,7 +199,10 @@ class Columns:
         component = "_".join(left)
         summable = bool(left) and not any(word in self._not_summed for word in left)
         total = not left and any(word in _TOTAL_WORDS for word in rest)
-        return Meaning("loss", split, component or "total", False, running, component, twin, False, summable, total)
+        literal = "loss" in rest or "losses" in rest
+        return Meaning(
+            "loss", split, component or "total", False, running, component, twin, False, summable, total, literal
+        )
 
     def _match(self, rest: list[str]) -> tuple[_Rule, tuple[str, ...]] | None:
         best: tuple[int, tuple[str, ...]] | None = None

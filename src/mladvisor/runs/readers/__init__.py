@@ -12,7 +12,11 @@ from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
 
 __all__ = ["Candidate", "RawCurve", "Reader", "Reading", "best_reader", "readers", "register"]
 
-_BUILT_IN: tuple[tuple[str, str], ...] = ()
+_BUILT_IN: tuple[tuple[str, str], ...] = (
+    ("table", "READER"),
+    ("tensorboard", "TENSORBOARD"),
+    ("text", "PLAIN_TEXT"),
+)
 
 _loaded: list[Reader] = []
 _added: list[Reader] = []

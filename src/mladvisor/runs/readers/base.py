@@ -24,6 +24,7 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role, Split, XUnit
+from mladvisor.runs.roles import Columns, default_columns
 
 HEAD_BYTES = 16_384
 MAX_BYTES = 256 * 1024 * 1024
@@ -98,19 +99,30 @@ class Candidate:
         rel: relative to the run folder, forward slashes, as shown to people.
         size: bytes.
         mtime: seconds since the epoch.
+        columns: the column map that this run is read with.
     """
 
-    __slots__ = ("_head", "_json", "_lines", "_text", "mtime", "path", "rel", "size")
+    __slots__ = ("_columns", "_head", "_json", "_lines", "_text", "mtime", "path", "rel", "size")
 
-    def __init__(self, path: str, rel: str, size: int = -1, mtime: float = 0.0) -> None:
+    def __init__(self, path: str, rel: str, size: int = -1, mtime: float = 0.0, columns: Columns | None = None) -> None:
         if size < 0:
             stat = os.stat(path)  # noqa: PTH116 - on the hot path of batch
             size, mtime = stat.st_size, stat.st_mtime
         self.path, self.rel, self.size, self.mtime = path, rel, size, mtime
+        self._columns = columns
         self._head: bytes | None = None
         self._text: str | None = None
         self._lines: list[str] | None = None
         self._json: Any = None
+
+    @property
+    def columns(self) -> Columns:
+        """What column names mean."""
+        return self._columns or default_columns()
+
+    @columns.setter
+    def columns(self, columns: Columns) -> None:
+        self._columns = columns
 
     @property
     def name(self) -> str:

@@ -1,0 +1,139 @@
+"""Roles of all columns of a run together: what a name alone leaves open, its neighbours tell.
+
+The rules come from real logs (design/log-formats.md, "Ten rules"): the bare `loss` is the training loss; a lone
+component is the total; a metric without a split is validation when it stands in the rows of the validation loss.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from mladvisor.runs.model import Role, Split
+from mladvisor.runs.readers.base import RawCurve
+from mladvisor.runs.roles import Columns, Meaning
+
+
+class Named(msgspec.Struct):
+    """A raw curve on its way to a role.
+
+    Attributes:
+        raw: the curve.
+        file: where it stands.
+        meaning: what its name says.
+        role: what it is.
+    """
+
+    raw: RawCurve
+    file: str
+    meaning: Meaning
+    role: Role
+
+
+def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, assumed: list[str]) -> list[Named]:
+    """Roles for all curves of a run; what was inferred is added to `assumed`.
+
+    Args:
+        raws: (curve, file, split that file or folder is named after).
+    """
+    named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
+    _bare_metrics(named, assumed)
+    _totals(named)
+    _stand_in(named, assumed)
+    return named
+
+
+def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Named:
+    """The role by name and place; a loss that names no split is the training loss."""
+    meaning = columns.meaning(raw.name)
+    split = meaning.split or raw.split or hint
+    if raw.role is not None:
+        role = raw.role if raw.role.split or not split else msgspec.structs.replace(raw.role, split=split)
+        if role.kind == "loss" and role.split is None:
+            role = msgspec.structs.replace(role, split="train")
+        return Named(raw, file, meaning, role)
+    if split is None and meaning.kind == "loss":
+        split = "train"
+    if meaning.kind in ("learning-rate", "time", "gradient-norm", "reward"):
+        split = None
+    role = Role(meaning.kind, split, meaning.name, meaning.higher_is_better, bool(meaning.component), meaning.running)
+    return Named(raw, file, meaning, role)
+
+
+def _set_split(one: Named, split: Split) -> None:
+    one.role = msgspec.structs.replace(one.role, split=split)
+
+
+def _bare_metrics(named: list[Named], assumed: list[str]) -> None:
+    """Split of metrics that name none."""
+    bare = [one for one in named if one.role.kind == "metric" and one.role.split is None]
+    if not bare:
+        return
+    told = {(one.role.name, one.role.split) for one in named if one.role.kind == "metric" and one.role.split}
+    losses = [one for one in named if one.role.kind == "loss" and not one.role.running]
+    bare_loss = any(one.meaning.split is None and one.raw.split is None for one in losses)
+    has_val = any(one.role.split in ("val", "test") for one in losses)
+    for one in bare:
+        near = _same_rows(one, losses)
+        if (one.role.name, "val") in told or (one.role.name, "test") in told:
+            _set_split(one, "train")
+        elif (one.role.name, "train") in told:
+            _set_split(one, "val")
+        elif near is not None:
+            _set_split(one, near)
+        elif losses and not bare_loss and has_val:
+            # fastai's and most hand-written logs: train_loss, valid_loss, accuracy
+            _set_split(one, "val")
+            assumed.append(f'"{one.raw.name}" is taken as a validation metric, since the losses name their splits')
+        elif losses:
+            _set_split(one, "train")
+
+
+def _same_rows(one: Named, losses: list[Named]) -> Split | None:
+    """The split whose losses stand in the very rows of this curve, if only one does (Lightning's alternate rows)."""
+    rows = one.raw.rows
+    if rows is None:
+        return None
+    splits: set[Split] = set()
+    for loss in losses:
+        own = loss.raw.rows
+        if own is not None and loss.file == one.file and loss.role.split and np.array_equal(own, rows):
+            splits.add(loss.role.split)
+    return splits.pop() if len(splits) == 1 else None
+
+
+def _totals(named: list[Named]) -> None:
+    """One total a split where that can be told: a lone component is promoted, a second total is demoted."""
+    for split in ("train", "val", "test"):
+        losses = [one for one in named if one.role.kind == "loss" and one.role.split == split and not one.role.running]
+        totals = [one for one in losses if not one.role.component]
+        if totals:
+            said = any(one.meaning.explicit_total for one in totals)
+            literal = said or any(one.meaning.literal or one.raw.role is not None for one in totals)
+            for one in totals:
+                if one.raw.role is None and literal and not (one.meaning.literal or one.meaning.explicit_total):
+                    one.role = msgspec.structs.replace(one.role, component=True, name=_plain(one.raw.name))
+            continue
+        names = {one.role.name for one in losses}
+        if len(names) == 1:
+            for one in losses:
+                one.role = msgspec.structs.replace(one.role, component=False, name="total")
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_")
+
+
+def _stand_in(named: list[Named], assumed: list[str]) -> None:
+    """Where nothing is called a loss, an error measure that is optimised as such stands in (boosting's rmse)."""
+    if any(one.role.kind in ("loss", "reward") for one in named):
+        return
+    chosen = next((one for one in named if one.meaning.stands_for_loss and not one.role.running), None)
+    if chosen is None:
+        return
+    quantity = chosen.role.name
+    for one in named:
+        if one.role.kind == "metric" and one.role.name == quantity:
+            split = one.role.split or "train"
+            one.role = Role("loss", split, "total", False, False, one.role.running)
+    assumed.append(f'no column is called a loss: "{chosen.raw.name}" is judged as one')

@@ -1,0 +1,166 @@
+"""A run folder, or a single file, as a `Run`.
+
+A file that cannot be read is a line in `run.ignored`; only when nothing at all can be read is it an error, and that
+says what was looked at and why each was not used.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from itertools import islice
+from pathlib import Path
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.config import read_config
+from mladvisor.runs.discover import files_of, find_runs
+from mladvisor.runs.logs import read_logs
+from mladvisor.runs.manifest import read_manifest
+from mladvisor.runs.model import Manifest, Run, Setting
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.roles import Columns, columns_with
+
+_SHOWN = 4  # names or reasons in a sentence
+_MAX_NESTED = 200
+_JUST_NOW = 60.0  # seconds
+
+
+def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | None = None) -> Run:
+    """Read a run folder or a single log.
+
+    Args:
+        path: the folder or file.
+        columns: a column map of the user's own (the format of `columns.yaml`).
+        inside: a folder above `path`: configuration files between it and `path` hold for this run too.
+
+    Raises:
+        ReadError: nothing can be read; the message says what was looked at, and why each was not used.
+    """
+    where, shown = Path(path), os.fspath(path)
+    run = Run(
+        where, where.name or where.resolve().name, config={}, files={}, notes=[], warnings=[], assumed=[], ignored=[]
+    )
+    if where.is_dir():
+        files = _read_folder(run, shown, columns)
+    elif where.is_file():
+        stat = where.stat()
+        files = [Candidate(shown, where.name, stat.st_size, stat.st_mtime)]
+        run.name = where.stem
+        read_logs(run, files, columns_with(file=columns), single=True)
+    else:
+        raise ReadError("is neither a file nor a folder" if where.exists() else "does not exist", file=shown)
+    if inside is not None:
+        run.config = {**_config_above(run, where, inside), **run.config}
+    if not run.curves:
+        if not run.files:
+            raise ReadError(_why_nothing(run, files), file=shown)
+        run.warnings.append(f"no training log was found: {_why_nothing(run, files)}")
+    run.growing = run.growing or _is_growing(run, shown, files)
+    return run
+
+
+def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
+    """Fill `run` from the folder, or from the only run below it. Returns the files that were looked at."""
+    files = files_of(shown)
+    run.manifest = _manifest(files)
+    mapped = columns_with(aliases=run.manifest.columns, file=columns)
+    run.files = _tables(files)
+    read_logs(run, files, mapped)
+    if not run.curves:
+        files = _read_nested(run, shown, files, mapped)
+    found = read_config(files, run.ignored)
+    run.config = {**run.config, **found} if found else run.config
+    return files
+
+
+def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns) -> list[Candidate]:
+    """Read the only run below a folder that has no log of its own. Raises ReadError when there are several."""
+    own = Path(shown)
+    below = [found for found in islice(find_runs(shown), _MAX_NESTED) if found != own]
+    if not below:
+        return files
+    names = [found.relative_to(own).as_posix() for found in below]
+    if len(below) > 1:
+        if run.files:
+            return files
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        raise ReadError(
+            f"holds {len(names)} runs and no log of its own: name one of them ({', '.join(names[:_SHOWN])}{more}) "
+            "or use `mladvisor batch`",
+            file=shown,
+        )
+    nested = [
+        Candidate(file.path, f"{names[0]}/{file.rel}", file.size, file.mtime) for file in files_of(os.fspath(below[0]))
+    ]
+    run.files = {**_tables(nested), **run.files}
+    read_logs(run, nested, columns)
+    if run.curves:
+        run.assumed.append(f"the log is that of {names[0]}, the only run in this folder")
+    return [*nested, *files]
+
+
+def _manifest(files: list[Candidate]) -> Manifest:
+    own = next((file for file in files if file.rel == layout.MANIFEST), None)
+    return read_manifest(own) if own is not None else Manifest()
+
+
+def _tables(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Kind of table -> files of that kind, in the run folder itself or below it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        kind = layout.table_kind(file.name)
+        if kind is not None:
+            found[kind] = (*found.get(kind, ()), file.rel)
+    return found
+
+
+def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:
+    """Settings of the configuration files in the folders from `inside` down to the run's parent, nearest first."""
+    config: dict[str, Setting] = {}
+    inner, outer = where.resolve(), inside.resolve()
+    if outer not in inner.parents:
+        return config
+    up = 1
+    for folder in inner.parents:
+        files = [
+            Candidate(entry.path, "../" * up + entry.name)
+            for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+            if layout.may_be_config(entry.name) and entry.is_file()
+        ]
+        for key, setting in read_config(files, run.ignored).items():
+            config.setdefault(key, setting)
+        if folder == outer:
+            break
+        up += 1
+    return config
+
+
+def _why_nothing(run: Run, files: list[Candidate]) -> str:
+    """Why there is no curve, in one sentence."""
+    if not files:
+        return "is empty"
+    if not run.ignored:
+        return f"holds no training log (of {len(files)} files none looks like one)"
+    if len(files) == 1 and len(run.ignored) == 1:
+        only = run.ignored[0]
+        return only.why if only.file == run.path.name else f"holds only {only.file}, which {only.why}"
+    reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:_SHOWN])
+    more = f"; and {len(run.ignored) - _SHOWN} more files" if len(run.ignored) > _SHOWN else ""
+    return f"holds no training log that can be read: {reasons}{more}"
+
+
+def _is_growing(run: Run, shown: str, files: list[Candidate]) -> bool:
+    """The log changed within the last minute, and long after its folder got its last file.
+
+    A folder just copied or unpacked is as young as its files: it is not taken for a training that goes on.
+    """
+    logs = {curve.place.file for curve in run.curves}
+    newest = max((file.mtime for file in files if file.rel in logs), default=0.0)
+    if time.time() - newest > _JUST_NOW:
+        return False
+    try:
+        made = os.stat(shown).st_mtime  # noqa: PTH116
+    except OSError:
+        return False
+    return newest - made > _JUST_NOW

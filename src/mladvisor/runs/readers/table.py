@@ -1,0 +1,244 @@
+"""Tables: CSV, TSV and semicolon files of any tool, with any column names."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.model import Role, Split
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, split_lines
+from mladvisor.runs.readers.cells import Column, Sheet, Table, read_table, sheet_of, split_row, without_conflicts
+from mladvisor.runs.readers.cells import to_numbers as _to_numbers
+from mladvisor.runs.readers.dialects import Dialect, dialect_of
+from mladvisor.runs.readers.rows import Axis, curve
+from mladvisor.runs.roles import Columns
+
+_JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))
+_TABLE_KINDS_WITH_LOGS = frozenset(("train", "val", "test"))
+
+
+class TableReader:
+    """Delimited text with a header, or one column of numbers in a file named after what it holds."""
+
+    id = "csv"
+    joins = False
+
+    def sniff(self, candidate: Candidate) -> float:
+        """Sure by the columns that have a meaning in a log; 0 for data tables and other text."""
+        lines = candidate.lines
+        if not lines:
+            return 0.0
+        sheet = sheet_of(lines)
+        if sheet is None:
+            return 0.0
+        if not sheet.names:
+            return 0.2 if sheet.width == 1 and _named_after(candidate) and _all_numbers(lines, sheet) else 0.0
+        return _sureness(candidate, sheet, lines)
+
+    def read(self, candidate: Candidate) -> Reading:
+        """The curves of the table. Raises ReadError when it has no rows or no column of numbers."""
+        text = candidate.read_text()
+        ended = text.endswith(("\n", "\r"))
+        lines = split_lines(text)
+        conflicts = 0
+        if "<<<<<<<" in text:
+            lines, conflicts = without_conflicts(lines)
+        del text
+        sheet = sheet_of(lines)
+        if sheet is None:
+            raise ReadError("holds no table", file=candidate.rel)
+        reading = Reading()
+        if conflicts:
+            reading.warnings.append(
+                f"{candidate.rel} holds {conflicts} unsolved git merge conflict"
+                f"{'s' if conflicts > 1 else ''}: the first side is read"
+            )
+        if sheet.names:
+            _read_named(candidate, sheet, lines, ended, reading)
+        else:
+            _read_bare(candidate, sheet, lines, ended, reading)
+        return reading
+
+
+def _named_after(candidate: Candidate) -> bool:
+    """The file's own name says what its one column is ("train_loss.txt")."""
+    stem = layout.stem_and_suffix(candidate.name)[0]
+    return candidate.columns.meaning(stem).kind in _JUDGED
+
+
+def _all_numbers(lines: list[str], sheet: Sheet) -> bool:
+    column = _to_numbers([line for line in lines[sheet.start : sheet.start + 50] if line.strip()])
+    return column is not None and len(column.values) > 0
+
+
+def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
+    columns = candidate.columns
+    names = sheet.names
+    counts = [columns.x_kind(name) for name in names]
+    has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
+    kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
+    judged = sum(kind in _JUDGED for kind in kinds)
+    losses = kinds.count("loss")
+    if sum(count is not None for count in counts) > 1 and not kinds:
+        return dialect_of(names, sheet.delimiter, candidate.rel).sure  # DVCLive's epoch.tsv
+    if not judged and not (has_x and len(kinds) == 1):
+        if not (has_x and "time" in kinds):
+            return 0.0
+        return 0.1 if _rows_fit(lines, sheet) is not False else 0.0
+    fits = _rows_fit(lines, sheet)
+    if fits is False:
+        return 0.0
+    kind = layout.table_kind(candidate.name)
+    if kind in _TABLE_KINDS_WITH_LOGS and not (has_x and losses):
+        return 0.0
+    if not has_x and judged < 2 and len(kinds) > judged:
+        return 0.0  # one column called "loss" among others is a data set, not a log
+    if not has_x and not losses and judged * 2 < len(kinds):
+        return 0.0
+    dialect = dialect_of(names, sheet.delimiter, candidate.rel)
+    if judged and has_x:
+        return dialect.sure
+    return min(dialect.sure, 0.45) if judged else 0.2
+
+
+def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
+    """Some cell of the first rows is a number; None when there are no rows yet."""
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 30] if line.strip()]
+    if not rows:
+        return None
+    fit = [row for row in rows if len(row) >= sheet.width - 2]
+    if len(fit) * 2 < len(rows):
+        return False
+    return any(_to_numbers(column) is not None for column in zip(*fit, strict=False))
+
+
+def _read_bare(candidate: Candidate, sheet: Sheet, lines: list[str], ended: bool, reading: Reading) -> None:
+    """A headerless file of one column: its name is the file's."""
+    table = read_table(lines, sheet, ended=ended)
+    column = table.columns[0] if sheet.width == 1 else None
+    if column is None or not len(column.values):
+        raise ReadError("has no header, and more than one column: what they hold cannot be told", file=candidate.rel)
+    stem = candidate.name.rpartition(".")[0] or candidate.name
+    reading.curves.append(curve(stem, column.values, column.at, x=None, x_unit="row", epochs=None, lines=table.lines))
+    reading.format = "csv"
+    reading.assumed.append(f"{candidate.rel} has no header: its one column is taken for {stem}")
+
+
+def _read_named(candidate: Candidate, sheet: Sheet, lines: list[str], ended: bool, reading: Reading) -> None:
+    columns = candidate.columns
+    dialect = dialect_of(sheet.names, sheet.delimiter, candidate.rel)
+    reading.format = dialect.id
+    counting = _counting(sheet.names, columns)
+    set_at = counting.get("set")
+    table = read_table(lines, sheet, texts=() if set_at is None else (set_at,), ended=ended)
+    reading.torn = table.torn
+    _say_ragged(candidate, table, reading)
+    if not len(table.lines):
+        raise ReadError("has a header and no rows", file=candidate.rel)
+    rows = len(table.lines)
+    axis = Axis(*(_full(table, counting.get(kind), rows) for kind in ("epoch", "step", "batch")))
+    counted = {at for kind, at in counting.items() if kind != "set" and at is not None}
+    chosen = [
+        (at, name, column)
+        for at, (name, column) in enumerate(zip(sheet.names, table.columns, strict=True))
+        if column is not None and name and at not in counted and len(column.values) and columns.alias(name) != "ignore"
+    ]
+    chosen = [one for one in chosen if not _is_index(one[1])]
+    if not chosen and axis.epoch is not None and axis.step is not None:
+        name = sheet.names[counting["epoch"]]  # DVCLive's epoch.tsv: the epoch of each step
+        reading.curves.append(RawCurve(name, axis.epoch, axis.step, "step", table.lines))
+        return
+    if not chosen:
+        raise ReadError("has no column of numbers besides the one that counts", file=candidate.rel)
+    groups = _groups(table.texts.get(set_at, []), columns) if set_at is not None else None
+    if groups is not None:
+        _long_curves(reading, groups, chosen, axis, table)
+    else:
+        main = [c.at for _, name, c in chosen if columns.meaning(name).kind in _JUDGED] or [chosen[0][2].at]
+        x, unit, epochs = axis.choose(main)
+        for _, name, column in chosen:
+            split: Split | None = "val" if name.lower().startswith(dialect.validation or ("\0",)) else None
+            reading.curves.append(
+                curve(name, column.values, column.at, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
+            )
+    _objective(dialect, reading.curves)
+
+
+def _counting(names: list[str], columns: Columns) -> dict[str, int]:
+    """Position of the most telling column of each counting kind."""
+    best: dict[str, tuple[int, int]] = {}
+    for at, name in enumerate(names):
+        kind = columns.x_kind(name)
+        if kind is not None and (kind[0] not in best or kind[1] < best[kind[0]][0]):
+            best[kind[0]] = (kind[1], at)
+    return {kind: at for kind, (_, at) in best.items()}
+
+
+def _full(table: Table, at: int | None, rows: int) -> np.ndarray | None:
+    """A counting column with NaN where it is blank; None when it is not there or has no numbers."""
+    column = None if at is None else table.columns[at]
+    if column is None or not len(column.values):
+        return None
+    if column.at is None:
+        return column.values
+    whole = np.full(rows, np.nan)
+    whole[column.at] = column.values
+    return whole
+
+
+def _is_index(name: str) -> bool:
+    return name.lower().startswith("unnamed:")
+
+
+def _say_ragged(candidate: Candidate, table: Table, reading: Reading) -> None:
+    if table.long:
+        reading.warnings.append(f"{candidate.rel}: {table.long} rows with more cells than the header are left out")
+    if table.short:
+        reading.notes.append(f"{candidate.rel}: {table.short} rows have fewer cells than the header")
+
+
+def _groups(cells: list[str], columns: Columns) -> list[tuple[str, Split, np.ndarray]] | None:
+    """(value, split, rows) of each value of a `set` column; None when the values are no splits."""
+    values = list(dict.fromkeys(cell.strip() for cell in cells))
+    if not values or len(values) > 8:
+        return None
+    splits = [columns.is_split(value) for value in values]
+    if any(split is None for split in splits):
+        return None
+    stripped = np.array([cell.strip() for cell in cells])
+    return [(v, s, np.flatnonzero(stripped == v)) for v, s in zip(values, splits, strict=True) if s is not None]
+
+
+def _long_curves(
+    reading: Reading,
+    groups: list[tuple[str, Split, np.ndarray]],
+    chosen: list[tuple[int, str, Column]],
+    axis: Axis,
+    table: Table,
+) -> None:
+    """Curves of a long table, one for each value of the `set` column and each quantity."""
+    pieces: list[tuple[str, Split, str, np.ndarray, np.ndarray]] = []
+    for value, split, rows in groups:
+        for _, name, column in chosen:
+            index = np.arange(len(table.lines)) if column.at is None else column.at
+            own = np.isin(index, rows)
+            if own.any():
+                pieces.append((value, split, name, column.values[own], index[own]))
+    x, unit, epochs = axis.choose([index for *_, index in pieces])
+    for value, split, name, values, index in pieces:
+        made = curve(name, values, index, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
+        made.blanks = 0  # the rows between belong to the other sets
+        made.column = f"{name} ({value})"
+        reading.curves.append(made)
+
+
+def _objective(dialect: Dialect, curves: list[RawCurve]) -> None:
+    """CatBoost's first metric is what it optimises, whatever its name."""
+    if dialect.id == "catboost" and curves:
+        first = curves[0]
+        if first.name.lower() not in ("passed", "remaining"):
+            first.role = Role("loss", None, "total", False)
+
+
+READER = TableReader()
