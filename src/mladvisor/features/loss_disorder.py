@@ -122,7 +122,7 @@ class Spikes(NamedTuple):
 def spikes_of(s: Signal) -> Spikes:
     """Find the points that stand far above their surroundings, in the noise of their own part of the run."""
     n = len(s)
-    slow = s.slow if s.size == 1 else np.interp(s.t, s.bt, s.slow)
+    slow = s.slow if s.size == 1 else _envelope(s)
     residual = s.z - slow
     size = np.abs(residual)
     overall = max(1.4826 * median(size), 0.2887 * s.late_noise)
@@ -153,7 +153,9 @@ def spikes_of(s: Signal) -> Spikes:
     return Spikes(events, len(found), at, height, height / max(overall, 1e-300), float(slow[at]), back)
 
 
-@loss_feature("spike_count", unit="spikes", points=10, doc="Sudden rises of the {split} loss", source="fig2.d")
+@loss_feature(
+    "spike_count", unit="spikes", points=10, steps=True, doc="Sudden rises of the {split} loss", source="fig2.d"
+)
 def spike_count(s: Signal) -> Measured:
     found: Spikes = s.once(spikes_of)
     return Measured(float(found.events), where=s.at(found.at) if found.events else s.where())
@@ -163,6 +165,7 @@ def spike_count(s: Signal) -> Measured:
     "spike_height",
     unit="ratio",
     points=10,
+    steps=True,
     doc="Height of the largest spike of the {split} loss, over the progress the loss has made (0 without spikes)",
     source="fig2.d",
 )
@@ -179,6 +182,7 @@ def spike_height(s: Signal) -> Measured:
     "spike_ratio",
     unit="ratio",
     points=10,
+    steps=True,
     doc="The largest spike of the {split} loss as a multiple of the level around it",
     source="fig2.d",
 )
@@ -192,7 +196,9 @@ def spike_ratio(s: Signal) -> Measured:
     return Measured(min(ratio, 1e12), where=s.at(found.at))
 
 
-@loss_feature("spike_x", points=10, doc="Where the largest spike of the {split} loss stands (epoch or step)")
+@loss_feature(
+    "spike_x", points=10, steps=True, doc="Where the largest spike of the {split} loss stands (epoch or step)"
+)
 def spike_x(s: Signal) -> Measured:
     found: Spikes = s.once(spikes_of)
     if not found.events:
@@ -200,7 +206,9 @@ def spike_x(s: Signal) -> Measured:
     return Measured(float(s.x[found.at]), where=s.at(found.at))
 
 
-@loss_feature("spike_share", unit="fraction", points=10, doc="Share of the points of the {split} loss that are spikes")
+@loss_feature(
+    "spike_share", unit="fraction", points=10, steps=True, doc="Share of the points of the {split} loss that are spikes"
+)
 def spike_share(s: Signal) -> float:
     found: Spikes = s.once(spikes_of)
     return found.points / len(s)
@@ -210,6 +218,7 @@ def spike_share(s: Signal) -> float:
     "spikes_recover",
     type="flag",
     points=10,
+    steps=True,
     doc="The {split} loss comes back to its course after its last spike",
     source="fig2.d",
 )
@@ -218,6 +227,14 @@ def spikes_recover(s: Signal) -> Measured:
     if not found.events:
         return not_applicable("the loss has no spikes")
     return Measured(found.recover, where=s.at(found.at))
+
+
+def _envelope(s: Signal) -> Array:
+    """The slow curve at each raw point, the highest of three bins, so that a step within a bin is no spike."""
+    slow = s.slow
+    high = np.maximum(slow, np.maximum(np.concatenate((slow[:1], slow[:-1])), np.concatenate((slow[1:], slow[-1:]))))
+    envelope: Array = high[(np.arange(len(s)) * len(high)) // len(s)]
+    return envelope
 
 
 class Explosion(NamedTuple):
@@ -352,6 +369,7 @@ def constant(s: Signal) -> Measured:
     "nonfinite_count",
     unit="points",
     points=0,
+    steps=True,
     doc="Points of the {split} loss that are NaN or infinite",
     source="fig2.a",
 )
@@ -359,19 +377,25 @@ def nonfinite_count(s: Signal) -> Measured:
     return Measured(float(len(s.bad)), where=s.bad_at() if len(s.bad) else s.where())
 
 
-@loss_feature("nonfinite_share", unit="fraction", points=0, doc="Share of the {split} loss that is NaN or infinite")
+@loss_feature(
+    "nonfinite_share", unit="fraction", points=0, steps=True, doc="Share of the {split} loss that is NaN or infinite"
+)
 def nonfinite_share(s: Signal) -> float:
     return len(s.bad) / len(s.curve)
 
 
-@loss_feature("nonfinite_x", points=0, doc="Where the {split} loss is first NaN or infinite", source="fig2.a")
+@loss_feature(
+    "nonfinite_x", points=0, steps=True, doc="Where the {split} loss is first NaN or infinite", source="fig2.a"
+)
 def nonfinite_x(s: Signal) -> Measured:
     if not len(s.bad):
         return not_applicable("every value of the loss is finite")
     return Measured(float(s.curve.x[s.bad[0]]), where=s.bad_at())
 
 
-@loss_feature("infinite_count", unit="points", points=0, doc="Points of the {split} loss that are infinite, not NaN")
+@loss_feature(
+    "infinite_count", unit="points", points=0, steps=True, doc="Points of the {split} loss that are infinite, not NaN"
+)
 def infinite_count(s: Signal) -> float:
     return float((~np.isnan(s.curve.y[s.bad])).sum()) if len(s.bad) else 0.0
 
@@ -380,6 +404,7 @@ def infinite_count(s: Signal) -> float:
     "nonfinite_at_end",
     type="flag",
     points=0,
+    steps=True,
     doc="The {split} loss is NaN or infinite when the log ends",
     source="fig2.a",
 )
@@ -393,6 +418,7 @@ def nonfinite_at_end(s: Signal) -> Measured:
     "nonfinite_leadup",
     unit="ratio",
     points=0,
+    steps=True,
     doc="Growth of the {split} loss in the points before it first turned NaN or infinite, over its level before them",
     source="fig2.b",
 )
@@ -409,6 +435,7 @@ def nonfinite_leadup(s: Signal) -> Measured:
     "nonfinite_sudden",
     type="flag",
     points=0,
+    steps=True,
     doc="The {split} loss did not grow before it turned NaN or infinite",
     source="fig2.c",
 )

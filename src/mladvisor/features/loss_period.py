@@ -4,7 +4,7 @@ The detrended curve's spectrum is compared with its own smooth background, so th
 has large waves without a clock, is no period. The curve is first whitened by its lag-one autocorrelation; a line of the
 spectrum then stands out from the median of its neighbours by a factor that is exponentially distributed if there is no
 line (Fisher's test, with a local instead of a global background; Vaughan 2005, Astron. Astrophys. 431, 391). Patterns
-that are not sines have overtones, so sums over 1, 2 and 4 multiples of a frequency are tried too, and the number of
+that are not sines have overtones, so sums over 1, 2, 4 and 8 multiples of a frequency are tried too, and the number of
 trials is paid for.
 """
 
@@ -25,7 +25,7 @@ CYCLES = 5
 """Fewer repetitions than this are no pattern."""
 SHORTEST = 3.0
 """Every other point (period 2) is an overshooting optimizer, not a pattern of the data."""
-HARMONICS = (1, 2, 4)
+HARMONICS = (1, 2, 4, 8)
 
 
 class Period(NamedTuple):
@@ -65,13 +65,14 @@ def line(residual: Array) -> Period:
     n -= 1
     angle = 2.0 * np.pi / n * np.arange(n)
     spectrum = np.fft.rfft(white * (1.0 - np.cos(angle)))
-    power = (spectrum.real**2 + spectrum.imag**2)[1:]
+    power = (spectrum.real**2 + spectrum.imag**2)[1 : (n + 1) // 2]
     count = len(power)
     frequency = np.arange(1, count + 1)
-    width = min(max(15, 2 * (count // 12) + 1), 61)
-    background = running_median(np.concatenate((power[width:0:-1], power)), width)[width:]
+    width = min(max(15, 2 * (count // 3) + 1), 121, (count - 2) | 1)
+    mirrored = np.concatenate((power[width:0:-1], power, power[-2 : -width - 2 : -1]))
+    background = running_median(mirrored, width)[width : width + count]
     background = np.maximum(background, 1e-12 * float(power.max()) + 1e-300) / log(2.0)
-    # The background is itself estimated from about width / 4 independent values: a heavier tail than exponential.
+    # The background is itself estimated, from about width / 4 independent values: a heavier tail than exponential.
     freedom = width / 4.0
     excess = freedom * np.log1p(power / background / freedom)
     last = min(count, int(n / SHORTEST))
@@ -127,6 +128,7 @@ def _found(s: Signal) -> Period:
     "period_q",
     unit="probability",
     points=POINTS,
+    steps=True,
     doc="Chance that a curve without a repeating pattern shows one as clear as the {split} loss does (small: real)",
     source="fig5",
 )
@@ -138,6 +140,7 @@ def period_q(s: Signal) -> Measured:
     "period",
     unit="points",
     points=POINTS,
+    steps=True,
     doc="Period of the clearest repeating pattern of the {split} loss",
     source="fig5",
 )
@@ -150,6 +153,7 @@ def period(s: Signal) -> Measured:
     "period_strength",
     unit="fraction",
     points=POINTS,
+    steps=True,
     doc="Share of the up-and-down movement of the {split} loss that its clearest repeating pattern makes up",
     source="fig5",
 )
@@ -157,7 +161,9 @@ def period_strength(s: Signal) -> Measured:
     return Measured(_found(s).strength, where=s.where())
 
 
-@loss_feature("period_x", points=POINTS, doc="The same period in the units of x (epochs or steps)", source="fig5")
+@loss_feature(
+    "period_x", points=POINTS, steps=True, doc="The same period in the units of x (epochs or steps)", source="fig5"
+)
 def period_x(s: Signal) -> Measured:
     found = _found(s)
     if not found.points:
@@ -169,6 +175,7 @@ def period_x(s: Signal) -> Measured:
     "period_epochs",
     unit="epochs",
     points=POINTS,
+    steps=True,
     doc="The same period in epochs: near 1 when each epoch repeats the pattern",
     how="log the epoch beside the step",
     source="fig5.a",

@@ -1,4 +1,4 @@
-"""How a loss moves as a whole: levels, fall, trend, elbow, plateau, where it still is at the end (hyper.epochs, fig1)."""
+"""How a loss moves as a whole: levels, fall, trend, elbow, plateau, and where it still is at its end (hyper.epochs)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 
-from mladvisor.features.measured import Measured, Where, not_applicable, unknown
+from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, lag_one, slope
 from mladvisor.features.signal import Signal, loss_feature
 

@@ -35,8 +35,8 @@ def rise_of(s: Signal) -> Rise:
     """
     noise = max(s.late_noise, s.bin_noise if s.low_at < len(s.bz) // 2 else s.late_noise)
     error = smooth_se(s, noise)
-    levels = max((len(s.bz) - s.low_at) / s.window, 1.0)
-    luck = error * sqrt(2.0 * log(levels)) if levels > 1.0 else 0.0
+    rivals = int((s.smooth < s.low + 6.0 * error).sum())
+    luck = error * sqrt(2.0 * log(max(2.0 * rivals / s.window, 1.0)))
     lowest = min(s.low + luck, max(s.end, s.low))
     low, end = s.level(lowest), s.level(s.end)
     se = sqrt(s.level_se(s.end, s.end_se) ** 2 + s.level_se(lowest, error) ** 2)
@@ -48,8 +48,8 @@ def rise_of(s: Signal) -> Rise:
     "rise_from_best",
     unit="fraction",
     points=4,
-    doc="How far the {split} loss ends above its lowest smoothed level, as a share of that level (of at least 5 % of its"
-    " start; of its movement if it goes below zero)",
+    doc="How far the {split} loss ends above its lowest smoothed level, as a share of that level (of at least 5 % of"
+    " its start; of its movement if it goes below zero)",
     source="fig3",
 )
 def rise_from_best(s: Signal) -> Measured:

@@ -19,10 +19,7 @@ def median(y: Array) -> float:
     """The median of a non-empty array."""
     n = len(y)
     middle = n >> 1
-    if n < 4096:
-        ordered = np.sort(y)
-    else:
-        ordered = np.partition(y, (middle - 1, middle))
+    ordered = np.sort(y) if n < 4096 else np.partition(y, (middle - 1, middle))
     return float(ordered[middle]) if n & 1 else float(0.5 * (ordered[middle - 1] + ordered[middle]))
 
 
@@ -119,13 +116,12 @@ def slope(t: Array, y: Array) -> tuple[float, float]:
 
 
 def blocks(y: Array, count: int) -> tuple[Array, int]:
-    """Medians of about `count` equal runs of points (all points if there are fewer), and the points in each.
+    """Medians of at most `count` equal runs of points (all points if there are fewer), and the points in each.
 
-    A remainder is dropped evenly from the middle, never from the ends.
+    The size is odd, because the upper of two middles would lie above the level. A remainder is dropped evenly.
     """
-    n = len(y)
-    size = -(-n // count)
-    if size <= 1:
+    size = -(-len(y) // count) | 1
+    if size == 1:
         return y, 1
     return np.partition(even(y, size), size >> 1, axis=1)[:, size >> 1], size
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, sqrt
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.measured import Measured, Scalar, Where, unknown
 from mladvisor.features.robust import (
     Array,
     blocks,
@@ -31,7 +31,11 @@ from mladvisor.features.robust import (
     spread,
     white_noise,
 )
-from mladvisor.runs.model import Curve, Place
+from mladvisor.runs.model import Curve
+from mladvisor.runs.primary import primary, step_curve
+
+Result = Measured | Scalar
+C = TypeVar("C", bound="Callable[[Signal], Measured | float | bool | str]")
 
 WIDE = 1000.0
 BINS = 512
@@ -40,42 +44,6 @@ LARGEST = 3.5e38
 SMALLEST = 1e-290
 LOSS_SPLITS = ("train", "val")
 _WORDS = {"train": "training", "val": "validation", "test": "test"}
-
-
-def primary(m: Measures, split: str) -> Curve | None:
-    """The loss curve that stands for a split: the total with the most points; else the sum of its components.
-
-    Without a validation curve a test curve logged during training stands in for it.
-    """
-    curves = m.run.having("loss", split)  # type: ignore[arg-type]
-    if not curves and split == "val":
-        curves = m.run.having("loss", "test")
-    if not curves and split == "train":
-        curves = [curve for curve in m.run.having("loss") if curve.role.split is None]
-    totals = [curve for curve in curves if not curve.role.component and len(curve)]
-    named = [curve for curve in totals if curve.role.name in ("total", "")]
-    if named or totals:
-        return max(named or totals, key=len)
-    parts = [curve for curve in curves if len(curve)]
-    if not parts:
-        return None
-    first = parts[0]
-    parts = [part for part in parts if len(part) == len(first) and bool((part.x == first.x).all())]
-    if len(parts) == 1:
-        return first
-    column = " + ".join(part.name for part in parts)
-    with np.errstate(invalid="ignore", over="ignore"):
-        total = np.add.reduce([part.y for part in parts])
-    return Curve(
-        name=column,
-        role=first.role,
-        x=first.x,
-        y=total,
-        x_unit=first.x_unit,
-        place=Place(first.place.file, column),
-        rows=first.rows,
-        epochs=first.epochs,
-    )
 
 
 class Signal:
@@ -294,9 +262,16 @@ def _outlier(z: Array, noise: float) -> bool:
 
 
 def signal(m: Measures, split: str) -> Signal | None:
-    """The prepared loss curve of a split; None when no loss was logged for it. Use through `m.once(signal, split)`."""
-    curve: Curve | None = m.once(primary, split)
-    return None if curve is None else Signal(curve)
+    """The prepared primary loss of a split, None when none was logged. Use through `m.once(signal, split)`."""
+    curve = primary(m.run, "loss", split)  # type: ignore[arg-type]
+    return Signal(curve) if curve is not None and len(curve) else None
+
+
+def step_signal(m: Measures, split: str) -> Signal | None:
+    """The loss of single steps where it is logged beside its epoch mean, for what means hide; else `signal`."""
+    whole: Signal | None = m.once(signal, split)
+    curve = step_curve(m.run, split)  # type: ignore[arg-type]
+    return whole if curve is None or not len(curve) or (whole and whole.curve is curve) else Signal(curve)
 
 
 def missing(split: str) -> Measured:
@@ -306,12 +281,18 @@ def missing(split: str) -> Measured:
     )
 
 
-def loss_feature(name: str, *, points: int = 1, splits: tuple[str, ...] = LOSS_SPLITS, **entry: Any) -> Any:
-    """Register `loss.{split}.<name>` as a function of the `Signal`; too few finite points make it unknown."""
+def loss_feature(
+    name: str, *, points: int = 1, splits: tuple[str, ...] = LOSS_SPLITS, steps: bool = False, **entry: Any
+) -> Callable[[C], C]:
+    """Register `loss.{split}.<name>` as a function of the `Signal`; too few finite points make it unknown.
 
-    def register(compute: Any) -> Any:
-        def measure(m: Measures, split: str) -> Any:
-            s: Signal | None = m.once(signal, split)
+    With `steps` it looks at single steps where they are logged.
+    """
+    source = step_signal if steps else signal
+
+    def register(compute: C) -> C:
+        def measure(m: Measures, split: str) -> Result:
+            s: Signal | None = m.once(source, split)
             if s is None:
                 return missing(split)
             if len(s) < points:
