@@ -8,7 +8,7 @@ from pathlib import Path
 from mladvisor.errors import RuleError
 from mladvisor.rulebook.book import Rulebook
 from mladvisor.rulebook.layers import merge_layers
-from mladvisor.rulebook.link import Linker
+from mladvisor.rulebook.link import link
 from mladvisor.rulebook.places import RuleErrors
 from mladvisor.rulebook.reading import read_layer, shipped_folder
 
@@ -42,5 +42,4 @@ def load_leniently(
     layers = [read_layer(shipped_folder(), 0, errors)] if shipped else []
     layers += [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
     entries = merge_layers(layers, errors)
-    linker = Linker(entries, errors, allow_unknown=allow_unknown, texts=texts)
-    return linker.link(), errors
+    return link(entries, errors, allow_unknown=allow_unknown, texts=texts), errors

@@ -6,12 +6,12 @@ with something not applicable is false in either.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from mladvisor.errors import nearest
+from mladvisor.rulebook.expression import closures as make
 from mladvisor.rulebook.expression import values as v
 from mladvisor.rulebook.expression.names import Closure, Entry, Kind, Names
 from mladvisor.rulebook.expression.tree import (
@@ -31,22 +31,7 @@ from mladvisor.rulebook.expression.tree import (
     Text,
     show,
 )
-from mladvisor.rulebook.expression.values import NA, NotApplicable
 
-_OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
-    "+": v.add,
-    "-": v.subtract,
-    "*": v.multiply,
-    "/": v.divide,
-    "**": v.power,
-    "min": v.smallest,
-    "max": v.largest,
-    "abs": v.absolute,
-    "log": v.logarithm,
-    "log10": v.logarithm10,
-    "sqrt": v.square_root,
-    "exp": v.exponential,
-}
 _CONDITION_CALLS: Final = ("known", "near", "ramp")
 _NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _KIND_WORDS: Final = {"number": "a number", "condition": "a condition", "text": "a text"}
@@ -200,13 +185,13 @@ class Compiler:
                     return lambda s: constant
                 return lambda s: s[name]
             case Negate(operand):
-                return _guarded(v.negate, node, [self.number(operand)])
+                return make.guarded(v.negate, node, [self.number(operand)])
             case Binary(operator, left, right):
-                return _binary(operator, node, self.number(left), self.number(right))
+                return make.binary(operator, node, self.number(left), self.number(right))
             case Call("first", arguments):
-                return _first([self.number(argument) for argument in arguments])
+                return make.first_known([self.number(argument) for argument in arguments])
             case Call(function, arguments):
-                return _guarded(_OPERATIONS[function], node, [self.number(argument) for argument in arguments])
+                return make.guarded(make.OPERATIONS[function], node, [self.number(argument) for argument in arguments])
         raise AssertionError(node)
 
     def constant(self, node: Node) -> float | None:
@@ -225,7 +210,7 @@ class Compiler:
                 self.entry(node)
                 return lambda s: s[name]
             case Call("first", arguments):
-                return _first([self.text(argument) for argument in arguments])
+                return make.first_known([self.text(argument) for argument in arguments])
         raise AssertionError(node)
 
     def check_choice(self, node: Node, literal: Node) -> None:
@@ -253,18 +238,20 @@ class Compiler:
                 return self.condition(operand, not positive)
             case And(nodes) | Or(nodes):
                 closures = [self.condition(part, positive) for part in nodes]
-                return _all_of(closures) if isinstance(node, And) == positive else _any_of(closures)
+                return make.all_of(closures) if isinstance(node, And) == positive else make.any_of(closures)
             case Compare(operator, left, right):
                 return self.comparison(operator if positive else _NEGATED[operator], left, right, node)
             case In(item, options, negated):
                 return self.membership(item, options, negated != positive)
             case Call("known", (argument,)):
-                return _known(self.value(argument), positive)
+                return make.is_known(self.value(argument), positive)
             case Call("first", arguments):
-                return _degree(_first([self.value(argument) for argument in arguments]), positive)
+                return make.flag_degree(make.first_known([self.value(argument) for argument in arguments]), positive)
             case Call("near" | "ramp", arguments):
                 function = v.near if node.function == "near" else v.ramp
-                return _degree(_guarded(function, node, [self.number(part) for part in arguments]), positive)
+                return make.flag_degree(
+                    make.guarded(function, node, [self.number(part) for part in arguments]), positive
+                )
         raise AssertionError(node)
 
     def flag(self, entry: Entry, positive: bool) -> Closure:
@@ -272,7 +259,7 @@ class Compiler:
             key = entry.name if positive else "not " + entry.name
             return lambda s: s[key]
         key = entry.name
-        return _degree(lambda s: s[key], positive)
+        return make.flag_degree(lambda s: s[key], positive)
 
     def comparison(self, operator: str, left: Node, right: Node, node: Compare) -> Closure:
         kinds = {self.kind(left), self.kind(right)} - {"any"}
@@ -283,7 +270,7 @@ class Compiler:
                 raise ExpressionError(f'texts have no order: use "==", "!=" or "in", not "{node.operator}"', node.at, 2)
             self.check_choice(left, right)
             self.check_choice(right, left)
-            return _same_text(self.text(left), self.text(right), operator == "==")
+            return make.same_text(self.text(left), self.text(right), operator == "==")
         if "text" in kinds:
             number, text = (left, right) if self.kind(left) == "number" else (right, left)
             raise ExpressionError(
@@ -292,15 +279,15 @@ class Compiler:
         if operator in (">", ">="):
             left, right, operator = right, left, "<" if operator == ">" else "<="
         if operator in ("==", "!="):
-            return _same_number(self.number(left), self.number(right), operator == "==")
+            return make.same_number(self.number(left), self.number(right), operator == "==")
         low, high = self.constant(left), self.constant(right)
         if isinstance(left, Name) and low is None and high is not None:
             self.need(left, "number")
-            return _below(left.name, high, operator == "<=")
+            return make.below(left.name, high, operator == "<=")
         if isinstance(right, Name) and high is None and low is not None:
             self.need(right, "number")
-            return _above(right.name, low, operator == "<=")
-        return _less(self.number(left), self.number(right), operator == "<=")
+            return make.above(right.name, low, operator == "<=")
+        return make.less(self.number(left), self.number(right), operator == "<=")
 
     def flag_comparison(self, operator: str, left: Node, right: Node, node: Compare) -> Closure:
         literal, other = (left, right) if isinstance(left, Flag) else (right, left)
@@ -318,9 +305,9 @@ class Compiler:
             self.check_choice(item, option)
         if kind == "text":
             texts = frozenset(str(option.value) for option in options)
-            return _text_in(self.text(item), texts, inside)
+            return make.text_in(self.text(item), texts, inside)
         numbers = [float(option.value) for option in options]
-        return _number_in(self.number(item), numbers, inside)
+        return make.number_in(self.number(item), numbers, inside)
 
 
 def _start(node: Node) -> int:
@@ -334,251 +321,3 @@ def _start(node: Node) -> int:
 
 def _width(node: Node) -> int:
     return len(show(node)) if isinstance(node, Name | Number | Text) else 1
-
-
-# Closures. A closure that is run thousands of times per run looks at the exact type `float` first.
-
-
-def _guarded(operation: Callable[..., Any], node: Node, operands: list[Closure]) -> Closure:
-    """Arithmetic on operands: unknown or not applicable if one is, unknown with a note where it has no result."""
-
-    def run(s: Any) -> Any:
-        missing = False
-        numbers = []
-        for operand in operands:
-            number = operand(s)
-            if number is NA:
-                return NA
-            missing = missing or number is None
-            numbers.append(number)
-        if missing:
-            return None
-        try:
-            result = operation(*numbers)
-            if v.finite(result):
-                return result
-            problem = "no finite value"
-        except ZeroDivisionError:
-            problem = "division by zero"
-        except (ValueError, OverflowError):
-            problem = "no finite value"
-        return s.note(f"{show(node)} has {problem}" if problem[0] == "n" else f"{problem} in {show(node)}")
-
-    return run
-
-
-def _binary(operator: str, node: Node, left: Closure, right: Closure) -> Closure:
-    slow = _guarded(_OPERATIONS[operator], node, [left, right])
-
-    def plus(s: Any) -> Any:
-        a, b = left(s), right(s)
-        if a.__class__ is float and b.__class__ is float and (c := a + b) - c == 0.0:
-            return c
-        return slow(s)
-
-    def minus(s: Any) -> Any:
-        a, b = left(s), right(s)
-        if a.__class__ is float and b.__class__ is float and (c := a - b) - c == 0.0:
-            return c
-        return slow(s)
-
-    def times(s: Any) -> Any:
-        a, b = left(s), right(s)
-        if a.__class__ is float and b.__class__ is float and (c := a * b) - c == 0.0:
-            return c
-        return slow(s)
-
-    def over(s: Any) -> Any:
-        a, b = left(s), right(s)
-        if a.__class__ is float and b.__class__ is float and b and (c := a / b) - c == 0.0:
-            return c
-        return slow(s)
-
-    return {"+": plus, "-": minus, "*": times, "/": over}.get(operator, slow)
-
-
-def _first(closures: list[Closure]) -> Closure:
-    def run(s: Any) -> Any:
-        result: Any = NA
-        for closure in closures:
-            value = closure(s)
-            if value is None:
-                result = None
-            elif value is not NA:
-                return value
-        return result
-
-    return run
-
-
-def _known(closure: Closure, positive: bool) -> Closure:
-    yes, no = (1.0, 0.0) if positive else (0.0, 1.0)
-
-    def run(s: Any) -> float:
-        value = closure(s)
-        return no if value is None or value is NA else yes
-
-    return run
-
-
-def _degree(closure: Closure, positive: bool) -> Closure:
-    """A raw flag as a degree: not applicable is false in both polarities."""
-
-    def straight(s: Any) -> Any:
-        value = closure(s)
-        return 0.0 if value is NA else value
-
-    def negated(s: Any) -> Any:
-        value = closure(s)
-        if value.__class__ is float:
-            return 1.0 - value
-        return 0.0 if value is NA else None
-
-    return straight if positive else negated
-
-
-def _all_of(closures: list[Closure]) -> Closure:
-    """`and`. It stops at a part that settles it, so that later measurements need not be made."""
-    settled = v.SETTLED_FALSE
-
-    def run(s: Any) -> Any:
-        low, missing = 1.0, False
-        for closure in closures:
-            degree = closure(s)
-            if degree is None:
-                missing = True
-            elif degree < low:
-                if degree == 0.0:
-                    return 0.0
-                low = degree
-        return None if missing and low > settled else low
-
-    if len(closures) != 2:
-        return run
-    one, two = closures
-
-    def pair(s: Any) -> Any:
-        a = one(s)
-        if a == 0.0:
-            return 0.0
-        b = two(s)
-        if a is None:
-            return b if b is not None and b <= settled else None
-        if b is None:
-            return a if a <= settled else None
-        return a if a < b else b
-
-    return pair
-
-
-def _any_of(closures: list[Closure]) -> Closure:
-    """`or`. It stops at a part that settles it, so that later measurements need not be made."""
-    settled = v.SETTLED_TRUE
-
-    def run(s: Any) -> Any:
-        high, missing = 0.0, False
-        for closure in closures:
-            degree = closure(s)
-            if degree is None:
-                missing = True
-            elif degree > high:
-                if degree == 1.0:
-                    return 1.0
-                high = degree
-        return None if missing and high < settled else high
-
-    return run
-
-
-def _slow_less(a: Any, b: Any, or_equal: bool) -> Any:
-    if a is NA or b is NA:
-        return 0.0
-    if a is None or b is None:
-        return None
-    return v.probability_less(a, b, or_equal)
-
-
-def _below(name: str, limit: float, or_equal: bool) -> Closure:
-    def strict(s: Any) -> Any:
-        value = s[name]
-        if value.__class__ is float:
-            return 1.0 if value < limit else 0.0
-        return _slow_less(value, limit, False)
-
-    def inclusive(s: Any) -> Any:
-        value = s[name]
-        if value.__class__ is float:
-            return 1.0 if value <= limit else 0.0
-        return _slow_less(value, limit, True)
-
-    return inclusive if or_equal else strict
-
-
-def _above(name: str, limit: float, or_equal: bool) -> Closure:
-    def strict(s: Any) -> Any:
-        value = s[name]
-        if value.__class__ is float:
-            return 1.0 if value > limit else 0.0
-        return _slow_less(limit, value, False)
-
-    def inclusive(s: Any) -> Any:
-        value = s[name]
-        if value.__class__ is float:
-            return 1.0 if value >= limit else 0.0
-        return _slow_less(limit, value, True)
-
-    return inclusive if or_equal else strict
-
-
-def _less(left: Closure, right: Closure, or_equal: bool) -> Closure:
-    return lambda s: _slow_less(left(s), right(s), or_equal)
-
-
-def _same_number(left: Closure, right: Closure, same: bool) -> Closure:
-    def run(s: Any) -> Any:
-        a, b = left(s), right(s)
-        if a is NA or b is NA:
-            return 0.0
-        if a is None or b is None:
-            return None
-        degree = v.probability_equal(a, b)
-        return degree if same else 1.0 - degree
-
-    return run
-
-
-def _same_text(left: Closure, right: Closure, same: bool) -> Closure:
-    def run(s: Any) -> Any:
-        a, b = left(s), right(s)
-        if a is NA or b is NA:
-            return 0.0
-        if a is None or b is None:
-            return None
-        return 1.0 if (a == b) == same else 0.0
-
-    return run
-
-
-def _text_in(item: Closure, texts: frozenset[str], inside: bool) -> Closure:
-    def run(s: Any) -> Any:
-        value = item(s)
-        if value is None:
-            return None
-        if isinstance(value, NotApplicable):
-            return 0.0
-        return 1.0 if (value in texts) == inside else 0.0
-
-    return run
-
-
-def _number_in(item: Closure, numbers: list[float], inside: bool) -> Closure:
-    def run(s: Any) -> Any:
-        value = item(s)
-        if value is NA:
-            return 0.0
-        if value is None:
-            return None
-        degree = max(v.probability_equal(value, number) for number in numbers)
-        return degree if inside else 1.0 - degree
-
-    return run
