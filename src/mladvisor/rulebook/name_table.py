@@ -86,11 +86,8 @@ class NameTable:
                 leaves = frozenset((question.sets,))
                 asked[question.sets] = Named(question.sets, kind, choices, leaves=leaves)
                 return
-            other = "; one that only this question sets is called \"answer.…\""
+            other = '; one that only this question sets is called "answer.…"'
             hint = nearest(question.sets, catalogue.catalogue()) or other
-                nearest(question.sets, catalogue.catalogue())
-                or '; one that only this question sets is called "answer.…"'
-            )
             self.errors.append(entry.error(["sets"], f'there is no feature "{question.sets}"{hint}'))
         elif kinds[question.kind] != feature.type:
             message = f'"{question.sets}" is a {feature.type}, but the question is of the kind {question.kind}'
