@@ -37,11 +37,15 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """The outcome of a check: the rulebook as far as it is sound, what is wrong, and how many tests were run."""
+    """The outcome of a check: the rulebook as far as it is sound, what is wrong, and how many tests were run.
+
+    `sound` is False when some rule could not be loaded at all, which is worse than a failing test.
+    """
 
     book: Rulebook
     failures: list[Failure]
     tests: int
+    sound: bool = True
 
     @property
     def errors(self) -> list[Failure]:
@@ -79,7 +83,7 @@ def check(
             failures += [_of_place(entry, [], message) for message in _case(book, entry.typed, infer)]
     failures = list(dict.fromkeys(failures))
     failures.sort(key=lambda failure: (failure.file, failure.line, failure.column))
-    return Report(book, failures, tests)
+    return Report(book, failures, tests, sound=not errors)
 
 
 def _tests(book: Rulebook, finding: str) -> Iterator[tuple[list[str | int], str]]:
