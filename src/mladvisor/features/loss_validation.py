@@ -34,7 +34,7 @@ def rise_of(s: Signal) -> Rise:
     by about 0, and the standard error tells a wiggle of a tiny validation set from a turn.
     """
     noise = max(s.late_noise, s.bin_noise if s.low_at < len(s.bz) // 2 else s.late_noise)
-    error = smooth_se(s, noise)
+    error = smooth_se(s, noise) if s.low_at > s.window // 2 else noise
     rivals = int((s.smooth < s.low + 6.0 * error).sum())
     luck = error * sqrt(2.0 * log(max(2.0 * rivals / s.window, 1.0)))
     lowest = min(s.low + luck, max(s.end, s.low))

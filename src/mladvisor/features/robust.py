@@ -41,15 +41,14 @@ def spread(residual: Array) -> float:
     return NORMAL_MAD * median(np.abs(residual))
 
 
-def pad(y: Array, half: int) -> Array:
+def pad(y: Array, half: int, last: float) -> Array:
     """`y` with `half` points added at each end by odd reflection, so that a slope goes on beyond the edges.
 
+    The first point is taken as it is, because curves start steeply; `last` is the level to reflect about at the end.
     Needs `half < len(y)`.
     """
-    if half == 0:
-        return y
     left = 2.0 * y[0] - y[half:0:-1]
-    right = 2.0 * y[-1] - y[-2 : -half - 2 : -1]
+    right = 2.0 * last - y[-2 : -half - 2 : -1]
     return np.concatenate((left, y, right))
 
 
@@ -59,7 +58,8 @@ def running_median(y: Array, window: int) -> Array:
     if window < 3:
         return y
     half = window >> 1
-    padded = pad(y, half)
+    # Reflected about its last point, a median there would be that one noisy point.
+    padded = pad(y, half, median(y[-half - 1 :]) if half > 1 else float(y[-1]))
     rows: Array = np.ndarray((len(y), window), dtype=np.float64, buffer=padded, strides=(8, 8))
     if window == 3:
         return np.maximum(
@@ -75,7 +75,7 @@ def running_mean(y: Array, window: int) -> Array:
     if window < 3:
         return y
     centre = y[0]
-    total = np.cumsum(pad(y - centre, window >> 1))
+    total = np.cumsum(pad(y - centre, window >> 1, float(y[-1] - centre)))
     result = total[window - 1 :].copy()
     result[1:] -= total[:-window]
     result /= window
