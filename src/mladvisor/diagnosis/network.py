@@ -31,10 +31,8 @@ def _build(rulebook: Rulebook) -> Network:
         tuple(column),
         [rule.id for rule in rules],
         frequencies,
-        [rule.otherwise for rule in rules],
+        [rule.otherwise or 0.0 for rule in rules],
         groups=[rule.doc.group or None for rule in rules],
         prior=[cause.prior for cause in rulebook.causes.values()],
-        excludes=[
-            (column[cause.id], column[other]) for cause in rulebook.causes.values() for other in cause.excludes
-        ],
+        excludes=[(column[cause.id], column[other]) for cause in rulebook.causes.values() for other in cause.excludes],
     )

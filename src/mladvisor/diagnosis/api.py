@@ -1,0 +1,120 @@
+"""The way in for everybody: a path to a `Diagnosis`, one run or every run below a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from mladvisor.diagnosis.engine import LARGEST, infer
+from mladvisor.diagnosis.model import Diagnosis
+from mladvisor.errors import MladvisorError, UsageError, nearest
+from mladvisor.features.catalogue import Measures, catalogue
+from mladvisor.features.measured import Measured
+from mladvisor.rulebook import Rulebook, load
+from mladvisor.runs.discover import find_runs
+from mladvisor.runs.model import Run
+from mladvisor.runs.read import read_run
+
+StrPath = str | os.PathLike[str]
+IN_BATCH = 2
+"""Sets of two causes are enough when many runs are judged: a third changes a ranking in a few runs of a thousand."""
+
+
+@lru_cache(maxsize=8)
+def _rulebook(folders: tuple[str, ...]) -> Rulebook:
+    return load(folders)
+
+
+def rulebook_with(rules: StrPath | Sequence[StrPath] = ()) -> Rulebook:
+    """The shipped rulebook with folders (or files) of the user's own on top.
+
+    Raises:
+        RuleErrors: what is wrong in them, with file, line and column.
+        UsageError: a folder that is not there.
+    """
+    folders = [rules] if isinstance(rules, str | os.PathLike) else list(rules)
+    return _rulebook(tuple(os.fspath(folder) for folder in folders))
+
+
+def diagnose(
+    path: StrPath,
+    *,
+    rules: StrPath | Sequence[StrPath] = (),
+    answers: Mapping[str, Any] | None = None,
+    rulebook: Rulebook | None = None,
+) -> Diagnosis:
+    """What is wrong with one run.
+
+    Args:
+        path: a run folder or a single log.
+        rules: folders of YAML on top of the shipped rules.
+        answers: finding -> yes, probably, unsure, probably-not, no (or a degree); feature or question -> value.
+        rulebook: a loaded rulebook, instead of `rules`.
+
+    Raises:
+        ReadError: nothing can be read there.
+        RuleErrors: the rules are wrong.
+        UsageError: an answer to something that does not exist.
+    """
+    return diagnose_run(read_run(os.fspath(path)), rulebook or rulebook_with(rules), answers)
+
+
+def diagnose_run(
+    run: Run,
+    rulebook: Rulebook,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    largest: int = LARGEST,
+    steps: bool = True,
+) -> Diagnosis:
+    """The same for a run that was read already."""
+    _check_answers(rulebook, answers or {})
+    measures = Measures(run)
+    result = infer(measures.__getitem__, rulebook, answers, largest=largest, steps=steps)
+    task = measures["task"]
+    result.run = os.fspath(run.path)
+    result.task = str(task.value) if isinstance(task, Measured) and task.known else None
+    result.format = run.format
+    result.assumed = list(run.assumed)
+    if isinstance(task, Measured) and task.known and task.note:
+        result.assumed.append(task.note)
+    result.notes = list(run.notes)
+    failed = [f'the measurement "{name}" failed: {why}' for name, why in measures.failures.items()]
+    result.warnings = [*run.warnings, *result.warnings, *failed]
+    return result
+
+
+def diagnose_all(
+    root: StrPath, *, rules: StrPath | Sequence[StrPath] = (), rulebook: Rulebook | None = None, steps: bool = False
+) -> Iterator[tuple[Diagnosis, Run | None]]:
+    """Every run below a folder, as they are found; a run that cannot be read has its `error` and no `Run`."""
+    book = rulebook or rulebook_with(rules)
+    for path in find_runs(os.fspath(root)):
+        yield diagnose_safely(path, book, steps=steps)
+
+
+def diagnose_safely(path: StrPath, rulebook: Rulebook, *, steps: bool = False) -> tuple[Diagnosis, Run | None]:
+    """One run of many: whatever goes wrong becomes its `error`."""
+    shown = os.fspath(path)
+    try:
+        run = read_run(shown)
+        return diagnose_run(run, rulebook, largest=IN_BATCH, steps=steps), run
+    except MladvisorError as error:
+        return Diagnosis(shown, error=str(error)), None
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except Exception as error:
+        return Diagnosis(shown, error=f"{type(error).__name__}: {error} (a bug in mladvisor)"), None
+
+
+def _check_answers(rulebook: Rulebook, answers: Mapping[str, Any]) -> None:
+    known = {*rulebook.findings, *rulebook.questions}
+    for name in answers:
+        if name not in known and name not in catalogue() and name not in rulebook.names.entries:
+            hint = nearest(name, [*known, *catalogue()])
+            raise UsageError(f'there is no finding, question or feature "{name}" to answer{hint}')
+
+
+__all__ = ["diagnose", "diagnose_all", "diagnose_run", "diagnose_safely", "rulebook_with"]

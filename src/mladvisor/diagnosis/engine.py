@@ -1,0 +1,185 @@
+"""The core: measurements, a rulebook and answers in, a `Diagnosis` out. A pure function on data; it reads no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.diagnosis.fixes import advice, fixes_of
+from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Hypothesis, Unchecked
+from mladvisor.diagnosis.state import Believed, Lookup, believe
+from mladvisor.diagnosis.steps import next_steps
+from mladvisor.features.measured import Items, Measured, Where
+from mladvisor.inference import evidence_table
+from mladvisor.rulebook import Judged, Rulebook
+
+LARGEST = 3
+"""Most causes that are considered at once; a batch of many runs makes do with pairs."""
+EXPLAINED = 0.02
+"""Causes below this probability get no evidence and no fixes: nobody reads them, and they cost time."""
+AUDIBLE = 0.1
+"""Evidence under this many decibans (odds times 1.02) is left out."""
+ENOUGH = 4.0
+"""Pooled weight of known findings from which on silence means health: four witnesses that are not of one group."""
+
+
+def infer(
+    lookup: Lookup | Mapping[str, Measured | Items],
+    rulebook: Rulebook,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    largest: int = LARGEST,
+    healthy: float | None = None,
+    steps: bool = True,
+) -> Diagnosis:
+    """What is wrong, given measurements and answers.
+
+    Args:
+        lookup: measurements by feature name (a `Measures`, a function or a mapping).
+        answers: finding -> degree or word (yes, probably, unsure, probably-not, no); question or feature -> value.
+        largest: most causes at once, 1 to 3.
+        healthy: prior probability that nothing is wrong, instead of the rulebook's.
+        steps: whether to look for the next best question, too.
+    """
+    state = believe(lookup, rulebook, answers or {}, largest=largest, healthy=healthy)
+    return conclude(state, steps=steps)
+
+
+def conclude(state: Believed, *, steps: bool = True) -> Diagnosis:
+    """What is believed, in words and numbers for a person."""
+    places = {each.finding: _where(state, each) for each in state.judged.values() if each.features}
+    sentences = {each.finding: _because(state, each) for each in state.judged.values()}
+    return Diagnosis(
+        run=None,
+        healthy=state.belief.healthy,
+        enough=_enough(state),
+        hypotheses=_hypotheses(state, sentences, places),
+        findings=[_finding(state, each, sentences, places) for each in state.judged.values()],
+        unchecked=_unchecked(state),
+        next=next_steps(state) if steps else [],
+        advice=advice(state),
+        warnings=list(state.scope.notes),
+    )
+
+
+def _enough(state: Believed) -> bool:
+    """Whether so much is known that silence means something: an answer, anything present, or enough witnesses."""
+    if any(state.judged[finding].state == "answered" for finding in state.network.findings):
+        return True
+    known = ~np.isnan(state.degrees)
+    return bool((state.degrees[known] >= 0.5).any() or state.network.weight[known].sum() >= ENOUGH)
+
+
+def _hypotheses(state: Believed, sentences: dict[str, str], places: dict[str, Where | None]) -> list[Hypothesis]:
+    names = state.network.causes
+    table = evidence_table(state.network, state.degrees, **state.limits)
+    probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
+    result = []
+    for index in sorted(range(len(names)), key=lambda i: (-round(probability[names[i]], 9), names[i])):
+        cause = state.rulebook.causes[names[index]]
+        hypothesis = Hypothesis(cause.id, cause.doc.title, probability[cause.id])
+        if hypothesis.probability >= EXPLAINED:
+            hypothesis.evidence = _evidence(state, table[:, index], sentences, places)
+            hypothesis.fixes = fixes_of(state, cause)
+            # A root is named when it is itself likely enough to be looked at first.
+            roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
+            hypothesis.because_of = max(roots, key=lambda root: probability[root], default=None)
+        result.append(hypothesis)
+    return result
+
+
+def _evidence(
+    state: Believed, decibans: NDArray[np.float64], sentences: dict[str, str], places: dict[str, Where | None]
+) -> list[Evidence]:
+    """What speaks for (first) and against one cause, strongest first."""
+    result = []
+    for row in np.flatnonzero(np.abs(decibans) >= AUDIBLE).tolist():
+        name = state.network.findings[row]
+        title = state.rulebook.findings[name].doc.title
+        weight = round(float(decibans[row]), 2)
+        degree = float(state.degrees[row])
+        result.append(Evidence(name, title, degree, weight, sentences[name], places.get(name)))
+    result.sort(key=lambda each: (-each.decibans, each.finding))
+    return result
+
+
+def _finding(
+    state: Believed, judged: Judged, sentences: dict[str, str], places: dict[str, Where | None]
+) -> FindingResult:
+    return FindingResult(
+        judged.finding,
+        state.rulebook.findings[judged.finding].doc.title,
+        judged.state,
+        judged.degree,
+        items=list(judged.items),
+        case=judged.case,
+        features=_values(judged) if judged.degree is not None else {},
+        because=sentences[judged.finding],
+        where=places.get(judged.finding) if judged.degree is not None else None,
+    )
+
+
+def _because(state: Believed, judged: Judged) -> str:
+    """The measured sentence when present; features and values when absent, for the sentence is worded for "present"."""
+    if judged.degree is None:
+        return ""
+    measured = state.rulebook.sentence(judged, state.scope) if judged.present else _plain(judged)
+    if judged.state != "answered":
+        return measured
+    said = f"you answered {judged.degree:.0%} sure" if 0.05 < judged.degree < 0.95 else "you answered"
+    answer = f"{said}: {'yes' if judged.present else 'no'}"
+    return f"{answer} (measured otherwise: {measured})" if _disagree(judged) and measured else answer
+
+
+def _disagree(judged: Judged) -> bool:
+    return judged.measured is not None and (judged.measured >= 0.5) != judged.present
+
+
+def _plain(judged: Judged) -> str:
+    shown = (
+        f"{name} = {value:.3g}" if isinstance(value, float) else f"{name} = {value}"
+        for name, value in _values(judged).items()
+        if not isinstance(value, dict)
+    )
+    return ", ".join(shown)
+
+
+def _values(judged: Judged) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, measured in judged.features.items():
+        if isinstance(measured, Measured):
+            if measured.known:
+                values[name] = measured.value
+        elif known := {item: each.value for item, each in measured.items() if each.known}:
+            values[name] = known
+    return values
+
+
+def _where(state: Believed, judged: Judged) -> Where | None:
+    """The stretch that a finding stands on: that of the first measurement with a place, narrowed by `show`."""
+    found = (
+        measured if isinstance(measured, Measured) else measured.get(judged.worst or "")
+        for measured in judged.features.values()
+    )
+    place = next((each.where for each in found if each is not None and each.where is not None), None)
+    if place is None or not judged.present or place.x == "":
+        return place
+    shown = state.rulebook.shown(judged, state.scope)
+    start, end = shown.get("from", place.start), shown.get("to", place.end)
+    return place if (start, end) == (place.start, place.end) else Where(place.file, place.column, place.x, start, end)
+
+
+def _unchecked(state: Believed) -> list[Unchecked]:
+    """Findings that a measurement could settle and that stayed unknown, with what is missing."""
+    result = []
+    for each in state.judged.values():
+        rule = state.rulebook.findings[each.finding]
+        if each.state == "unknown" and rule.when and each.askable:
+            missing = [(name, state.scope.measured(name)) for name in each.missing]
+            reason = next((m.reason for _, m in missing if isinstance(m, Measured) and m.reason), "not-logged")
+            names = [name for name, _ in missing]
+            result.append(Unchecked(each.finding, rule.doc.title, names, reason, each.note))
+    return result

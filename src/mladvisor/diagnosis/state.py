@@ -1,0 +1,68 @@
+"""What is known of one run while it is diagnosed: measurements judged, and the belief that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.diagnosis.network import network_of
+from mladvisor.features.measured import Items, Measured
+from mladvisor.inference import Network, Posterior, posterior
+from mladvisor.rulebook import Judged, Rulebook
+from mladvisor.rulebook.expression.scope import Scope
+
+Lookup = Callable[[str], Measured | Items]
+
+
+class Believed(NamedTuple):
+    """One run, judged.
+
+    Attributes:
+        answers: what a person said, as given.
+        scope: the values that rules read.
+        judged: every finding by id.
+        degrees: (F,) degree of each finding of the network; nan where it is unknown or does not apply.
+        possible: (C,) False where a cause's `requires` is false here; unknown counts as possible.
+        largest: most causes in a set.
+        healthy: prior probability that nothing is wrong; None for the rulebook's.
+        belief: the posterior.
+    """
+
+    rulebook: Rulebook
+    network: Network
+    answers: Mapping[str, Any]
+    scope: Scope
+    judged: Mapping[str, Judged]
+    degrees: NDArray[np.float64]
+    possible: NDArray[np.bool_]
+    largest: int
+    healthy: float | None
+    belief: Posterior
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The arguments that every function of `inference` takes beside network and degrees."""
+        return {"possible": self.possible, "largest": self.largest, "healthy": self.healthy}
+
+
+def believe(
+    lookup: Lookup | Mapping[str, Measured | Items],
+    rulebook: Rulebook,
+    answers: Mapping[str, Any],
+    *,
+    largest: int,
+    healthy: float | None,
+) -> Believed:
+    """Judge every finding and work out the posterior."""
+    scope = rulebook.scope(lookup, answers)
+    judged = rulebook.evaluate(scope, answers)
+    network = network_of(rulebook)
+    known = (judged[finding].degree for finding in network.findings)
+    degrees = np.array([np.nan if degree is None else degree for degree in known], dtype=np.float64)
+    allowed = rulebook.possible(scope)
+    possible = np.array([allowed[cause] is not False for cause in network.causes], dtype=bool)
+    belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
+    return Believed(rulebook, network, answers, scope, judged, degrees, possible, largest, healthy, belief)

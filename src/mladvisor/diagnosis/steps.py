@@ -1,0 +1,96 @@
+"""What to do next: every open question and experiment on one scale, expected bits for effort.
+
+Heckerman, Breese and Rommelse, *Decision-theoretic troubleshooting* (1995): observations and repairs compete by what
+they are expected to tell for what they cost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.state import Believed
+from mladvisor.inference import information, joint_information
+from mladvisor.rulebook.book import FindingRule
+from mladvisor.rulebook.documents import Question
+
+EFFORT = {"glance": 1.0, "check": 3.0, "minutes": 3.0, "experiment": 8.0, "one run": 8.0, "many runs": 25.0}
+"""Relative cost of an answer; a glance is 1. Only the ratios matter: they decide when a dearer step is worth more."""
+LEAST_BITS = 0.02
+"""Below this an answer is expected to move no probability by more than a few percent, and asking is noise."""
+ANSWERS = ("yes", "probably", "unsure", "probably-not", "no")
+
+
+def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
+    """The most useful next steps, best first; empty when no answer is expected to tell anything."""
+    steps = [*_findings(state), *_questions(state)]
+    steps.sort(key=lambda step: (-step.bits / EFFORT[step.effort], step.finding))
+    return steps[:most]
+
+
+def _findings(state: Believed) -> list[NextStep]:
+    rules = state.rulebook.findings
+    rows = [row for row, finding in enumerate(state.network.findings) if _is_open(state, rules[finding])]
+    if not rows:
+        return []
+    gains = information(state.network, state.degrees, rows, **state.limits)
+    return [
+        _step(rules[state.network.findings[row]], float(bits))
+        for row, bits in zip(rows, gains, strict=True)
+        if bits >= LEAST_BITS
+    ]
+
+
+def _is_open(state: Believed, rule: FindingRule) -> bool:
+    judged = state.judged[rule.id]
+    skipped = rule.id in state.answers  # "unsure" was an answer: it is not asked again
+    return judged.state == "unknown" and judged.askable and not skipped and bool(rule.doc.ask or rule.doc.try_)
+
+
+def _step(rule: FindingRule, bits: float) -> NextStep:
+    """The question, when a person can know the answer by looking; else the experiment that gives it."""
+    doc = rule.doc
+    if doc.try_ is not None and (not doc.ask or doc.effort == "experiment"):
+        return NextStep(rule.id, "try", doc.try_.do, bits, doc.try_.effort, list(ANSWERS), command=doc.try_.command)
+    return NextStep(rule.id, "ask", doc.ask, bits, doc.effort, list(ANSWERS))
+
+
+def _questions(state: Believed) -> list[NextStep]:
+    """Questions for the value of a feature."""
+    steps = []
+    for question in state.rulebook.questions.values():
+        if question.question in state.answers or question.sets in state.answers:
+            continue
+        outcomes = _outcomes(state, question)
+        if outcomes is not None:
+            bits = joint_information(state.network, state.degrees, outcomes, **state.limits).bits
+            if bits >= LEAST_BITS:
+                choices = list(question.choices) or ["yes", "no"]
+                effort = question.effort
+                steps.append(
+                    NextStep(question.question, "ask", question.ask, bits, effort, choices, sets=question.sets)
+                )
+    return steps
+
+
+def _outcomes(state: Believed, question: Question) -> NDArray[np.float64] | None:
+    """(K, F) degrees that each answer to a question for a value would give; None when it settles nothing.
+
+    Numbers have no list of answers to try, so only choices and yes-no questions compete here.
+    """
+    values: list[object] = [True, False] if question.kind == "yes-no" else list(question.choices)
+    readers = [
+        row
+        for row, finding in enumerate(state.network.findings)
+        if np.isnan(state.degrees[row]) and question.sets in state.judged[finding].missing
+    ]
+    if question.kind == "number" or not values or not readers:
+        return None
+    rows = np.full((len(values), len(state.degrees)), np.nan)
+    for index, value in enumerate(values):
+        after = state.rulebook.evaluate(state.scope.lookup, {**state.answers, question.question: value})
+        for row in readers:
+            degree = after[state.network.findings[row]].degree
+            rows[index, row] = np.nan if degree is None else degree
+    return None if np.isnan(rows).all() else rows
