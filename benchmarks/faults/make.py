@@ -1,0 +1,238 @@
+"""Make the fault benchmark: `python benchmarks/faults/make.py OUT [--size 1.0] [--only TEXT] [--seed 0] [--jobs 2]`.
+
+Leaves OUT/runs/<name>/ as trainers leave their folders, and OUT/labels.csv, one row per run, beside them. The same
+seed makes the same bytes; what is there already is not made again. Controls that the oracle does not find healthy, and
+folders with too few points to say anything, go to OUT/rejected.csv instead.
+
+Columns of labels.csv: run; cause (the root, or healthy); also (mechanisms and look-alikes that may rightly be named,
+space-separated); fault (or control:NAME); shows: the least evidence that can show it (curves, config, folder), "none"
+when the fault left no trace, "healthy" for controls; trace (effects measured against the healthy twin, in multiples of
+the limit in traces.py); task; data; family; logger; config (full, little, none); seed; half (dev or test, by a hash of
+task, data and family).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import shutil
+import sys
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+
+from benchmarks.faults import special
+from benchmarks.faults.configs import write_config
+from benchmarks.faults.controls import CONTROLS, Control
+from benchmarks.faults.faults import FAULTS, Fault
+from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, View, usual_config
+from benchmarks.faults.recipe import COMBINATIONS, Recipe, healthy, rng_of
+from benchmarks.faults.traces import effects, seen, unhealthy
+from benchmarks.faults.train import History, train
+
+COLUMNS = ("run", "cause", "also", "fault", "shows", "trace", "task", "data", "family", "logger", "config", "seed", "half")
+CONFIGS = ("full", "little", "none")
+PER_FAULT, PER_CONTROL = 5, 6
+
+
+class Case(NamedTuple):
+    """One run to make: a fault or control, in one (data, family) with one seed."""
+
+    name: str
+    kind: str
+    data: str
+    family: str
+    seed: int
+
+
+def half(task: str, data: str, family: str) -> str:
+    """The fixed split: all runs of a (task, data, family) stand on one side."""
+    return "test" if zlib.crc32(f"{task}/{data}/{family}".encode()) % 2 else "dev"
+
+
+def plan(size: float, seed: int) -> Iterator[Case]:
+    """The cases, dealt over the combinations that fit so that each fault meets many of them."""
+    entries: list[tuple[str, Fault | Control, float]] = [(f.name, f, PER_FAULT * size) for f in FAULTS]
+    entries += [(f"control:{c.name}", c, PER_CONTROL * size * c.weight) for c in CONTROLS]
+    for name, entry, count in entries:
+        fitting = [pair for pair in COMBINATIONS if entry.fits(*pair)]
+        order = rng_of("plan", name, seed).permutation(len(fitting))
+        for index in range(max(1, round(count))):
+            data, family = fitting[order[index % len(fitting)]]
+            run_seed = 100 * seed + index // len(fitting) * 7 + zlib.crc32(f"{name}/{index}".encode()) % 5
+            yield Case(f"{data}-{family}-{_tag(name, index, seed)}", name, data, family, run_seed)
+    for kind in ("control:reinforcement", "control:gan"):
+        for index in range(max(1, round(PER_CONTROL * size))):
+            data, family = ("cartpole", "policy") if kind.endswith("reinforcement") else ("ring", "gan")
+            yield Case(f"{data}-{family}-{_tag(kind, index, seed)}", kind, data, family, 100 * seed + index)
+
+
+def _tag(name: str, index: int, seed: int) -> str:
+    """Four digits that say nothing about the fault."""
+    return f"{zlib.crc32(f'{name}|{index}|{seed}'.encode()) % 1_000_000:06d}"
+
+
+@lru_cache(maxsize=64)
+def _twin(recipe: Recipe) -> History:
+    """A healthy twin, trained once for all faults that share it."""
+    return train(recipe)
+
+
+def _view(history: History, logger: str, look: str, style: np.random.Generator) -> View:
+    """What this logger logs of it, so that a log has some 3 to 300 rows."""
+    updates, epochs = len(history.steps["step"]), len(history.epochs)
+    steps = look == "steps" or (look == "" and (epochs < 5 or style.random() < 0.4))
+    steps = steps and logger not in EPOCHS_ONLY and updates > 0 and look not in ("epochs", "sparse")
+    every = 0
+    if steps or (logger == "huggingface" and look != "sparse"):
+        wanted = int(style.choice([40, 80, 150, 300]))
+        every = max(1, round(updates / wanted))
+    sparse = max(1, epochs // int(style.choice([3, 4]))) if look == "sparse" else 1
+    if logger == "huggingface" and look == "sparse":
+        every = max(1, updates // 4)
+    return View(
+        every=every,
+        epochs=sparse,
+        val=style.random() < 0.9,
+        metric=bool(history.recipe.metrics) or style.random() < 0.75,
+        lr=bool(style.random() < 0.5) or logger == "huggingface",
+        gradient=bool(every) and style.random() < 0.35,
+    )
+
+
+def _write(folder: Path, history: History, look: str, style: np.random.Generator) -> tuple[str, str, View, set[str]]:
+    epochs_only = look in ("epochs", "sparse") or history.recipe.family == "boosting"
+    names = [name for name in LOGGERS if not (look == "steps" and name in EPOCHS_ONLY)]
+    if history.recipe.family == "boosting":
+        names = ["csv", "jsonl", "history-json", "text", "mlflow", "keras", "tensorboard"]
+    elif epochs_only and look == "epochs":
+        names.remove("huggingface")
+    if len(history.epochs) < 3:
+        names = [name for name in names if name not in EPOCHS_ONLY]
+    logger = str(style.choice(names))
+    view = _view(history, logger, look, style)
+    if len(history.epochs) < 3 and not view.every:
+        view = view._replace(every=max(1, len(history.steps["step"]) // 40))
+    folder.mkdir(parents=True)
+    LOGGERS[logger](folder, history, view, style)
+    amount = str(style.choice(CONFIGS, p=[0.45, 0.3, 0.25]))
+    keys = write_config(folder, history, amount, style, usual_config(logger) if style.random() < 0.8 else "")
+    return logger, amount, view, keys
+
+
+def make(case: Case, out: Path) -> dict[str, str]:
+    """Train one case and leave its folder; returns its row of labels.csv, or a row with `why` when it is rejected."""
+    style = rng_of("style", case.name, case.kind)
+    folder = out / "runs" / case.name
+    shutil.rmtree(folder, ignore_errors=True)
+    row = {"run": case.name, "data": case.data, "family": case.family, "seed": str(case.seed), "fault": case.kind}
+    if case.kind in ("control:reinforcement", "control:gan"):
+        folder.mkdir(parents=True)
+        rl = case.kind.endswith("reinforcement")
+        logger = (special.write_reinforce if rl else special.write_gan)(folder, case.seed, style)
+        task = "reinforcement" if rl else "adversarial"
+        return row | {"cause": "healthy", "shows": "healthy", "task": task, "logger": logger, "config": "none",
+                      "half": half(task, case.data, case.family)}  # fmt: skip
+    base = healthy(case.data, case.family, case.seed)
+    rng = rng_of("change", case.name, case.kind)
+    if case.kind.startswith("control:"):
+        control = next(c for c in CONTROLS if c.name == case.kind.removeprefix("control:"))
+        history = train(control.change(base, rng))
+        why = unhealthy(history, keeps_best=control.keeps_best)
+        if why:
+            return row | {"why": why}
+        logger, amount, _, _ = _write(folder, history, control.look, style)
+        label = {"cause": "healthy", "shows": "healthy"}
+    else:
+        fault = next(f for f in FAULTS if f.name == case.kind)
+        common = fault.base(base, rng)
+        recipe = fault.change(common, rng)
+        twin = _twin(common)
+        history = train(recipe)
+        found = effects(history, twin, fault.traces)
+        logger, amount, view, keys = _write(folder, history, "", style)
+        if not found:
+            shows = "none"
+        elif fault.level == "folder":
+            shows = "folder"
+        elif seen(found, view.names()):
+            shows = "curves"
+        else:
+            shows = "config" if keys.intersection(fault.keys) else "folder"
+        trace = " ".join(f"{name}:{size:.1f}" for name, size in found.items())
+        label = {"cause": fault.cause, "also": " ".join(fault.also), "shows": shows, "trace": trace}
+    task = history.task
+    return row | label | {"task": task, "logger": logger, "config": amount, "half": half(task, case.data, case.family)}
+
+
+def _work(job: tuple[list[Case], str]) -> list[dict[str, str]]:
+    cases, out = job
+    rows = []
+    for case in cases:
+        try:
+            rows.append(make(case, Path(out)))
+        except Exception as error:  # one broken recipe must not end a thousand runs; it is reported
+            rows.append({"run": case.name, "fault": case.kind, "data": case.data, "family": case.family,
+                         "seed": str(case.seed), "why": f"crashed: {type(error).__name__}: {error}"})  # fmt: skip
+    return rows
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _save(path: Path, rows: list[dict[str, str]], columns: tuple[str, ...]) -> None:
+    part = path.with_suffix(".part")
+    with part.open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(sorted(rows, key=lambda row: row["run"]))
+    part.replace(path)
+
+
+def main() -> None:
+    """The command line; see the module's text."""
+    parser = argparse.ArgumentParser(description="Train the fault benchmark's runs.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--size", type=float, default=1.0, help="times the usual number of runs (about 700)")
+    parser.add_argument("--only", default="", help="only faults or controls whose name or cause holds this text")
+    parser.add_argument("--seed", type=int, default=0, help="another seed makes other runs")
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    labels, rejects = given.out / "labels.csv", given.out / "rejected.csv"
+    made, refused = _read(labels), _read(rejects)
+    done = {row["run"] for row in made if (given.out / "runs" / row["run"]).is_dir()} | {row["run"] for row in refused}
+    causes = {fault.name: fault.cause for fault in FAULTS}
+    cases = [
+        case
+        for case in plan(given.size, given.seed)
+        if case.name not in done and (given.only in case.kind or given.only in causes.get(case.kind, "healthy"))
+    ]
+    cases.sort(key=lambda case: (case.data, case.family, case.seed))  # twins are shared within a chunk
+    chunks = [(cases[i : i + 12], str(given.out)) for i in range(0, len(cases), 12)]
+    made = [row for row in made if row["run"] in done]
+    with get_context("spawn").Pool(given.jobs) as pool:
+        for count, rows in enumerate(pool.imap_unordered(_work, chunks), 1):
+            made += [row for row in rows if "why" not in row]
+            refused += [row for row in rows if "why" in row]
+            _save(labels, made, COLUMNS)
+            _save(rejects, refused, ("run", "fault", "data", "family", "seed", "why"))
+            print(f"\r{count}/{len(chunks)} chunks, {len(made)} runs, {len(refused)} rejected", end="", file=sys.stderr)
+    print(file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""The data that the benchmark trains on: scikit-learn's bundled sets, and generated tables, texts and images.
+
+Each loader returns a `Data` with three splits. The test split is the oracle's: no log ever shows it, and it decides
+whether a control is really healthy. Tables come in their natural units (unscaled), with the names that such columns
+have in the world, so that faults of scale and schema can be injected as they happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Data:
+    """Three splits of one task.
+
+    Attributes:
+        name, task: data set; binary, multiclass, regression or language-modelling.
+        kind: table (n, features) float32, image (n, 1, h, w) float32, sequence (n, length) int64 tokens.
+        classes: number of classes, or of tokens for language modelling; 1 for regression.
+        x, y: split name -> array; y is int64 for classes, float32 for regression.
+        features: column names of a table.
+        vocabulary: number of tokens of a sequence task.
+    """
+
+    name: str
+    task: str
+    kind: str
+    classes: int
+    x: dict[str, np.ndarray]
+    y: dict[str, np.ndarray]
+    features: tuple[str, ...] = ()
+    vocabulary: int = 0
+
+    def with_split(self, split: str, x: np.ndarray | None = None, y: np.ndarray | None = None) -> Data:
+        """The same data with one split replaced."""
+        return replace(
+            self,
+            x={**self.x, split: self.x[split] if x is None else x},
+            y={**self.y, split: self.y[split] if y is None else y},
+        )
+
+
+def _split(
+    name: str, task: str, kind: str, classes: int, x: np.ndarray, y: np.ndarray, sizes: tuple[int, int], **more: object
+) -> Data:
+    """Cut shuffled rows into train, val and test; `sizes` are the first two, the rest is test."""
+    train, val = sizes
+    cuts = {"train": slice(0, train), "val": slice(train, train + val), "test": slice(train + val, None)}
+    y = y.astype(np.float32 if task == "regression" else np.int64)
+    x = x if kind == "sequence" else x.astype(np.float32)
+    return Data(
+        name,
+        task,
+        kind,
+        classes,
+        {split: x[cut] for split, cut in cuts.items()},
+        {split: y[cut] for split, cut in cuts.items()},
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _bundled(name: str, task: str) -> Callable[[np.random.Generator], Data]:
+    def load(rng: np.random.Generator) -> Data:
+        from sklearn import datasets
+
+        bunch = getattr(datasets, f"load_{name.replace('-', '_')}")(**({"scaled": False} if name == "diabetes" else {}))
+        order = rng.permutation(len(bunch.data))
+        x, y = bunch.data[order], bunch.target[order]
+        classes = 1 if task == "regression" else int(y.max()) + 1
+        train, val = int(0.6 * len(x)), int(0.2 * len(x))
+        features = tuple(str(column).replace(" (cm)", "_cm").replace(" ", "_") for column in bunch.feature_names)
+        return _split(name, task, "table", classes, x, y, (train, val), features=features)
+
+    return load
+
+
+def _digit_images(rng: np.random.Generator) -> Data:
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    order = rng.permutation(len(bunch.data))
+    return _split("digits", "multiclass", "image", 10, bunch.images[order][:, None], bunch.target[order], (1000, 300))
+
+
+def _churn(rng: np.random.Generator) -> Data:
+    n = 3000
+    tenure, charge = rng.gamma(2.0, 14.0, n), rng.normal(68.0, 24.0, n).clip(15)
+    calls, contract = rng.poisson(1.4, n), rng.integers(0, 3, n)
+    usage, age, paperless = rng.lognormal(3.4, 0.6, n), rng.normal(46, 15, n).clip(18, 90), rng.integers(0, 2, n)
+    late = rng.poisson(0.8, n)
+    score = -0.05 * (tenure - 28) + 0.035 * (charge - 68) + 0.75 * (calls - 1.4) - 1.3 * (contract - 1)
+    score += 0.9 * (late > 1) * (contract == 0) + 1.2 * np.sin(usage / 14.0)
+    y = rng.random(n) < 1 / (1 + np.exp(-1.5 * score))
+    x = np.column_stack([tenure, charge, calls, contract, usage, age, paperless, late])
+    names = ("tenure_months", "monthly_charge", "support_calls", "contract_type", "data_usage_gb", "age",
+             "paperless_billing", "late_payments")  # fmt: skip
+    return _split("churn", "binary", "table", 2, x, y, (1400, 500), features=names)
+
+
+def _fraud(rng: np.random.Generator, share: float = 0.2) -> Data:
+    n = 3000
+    amount, hour = rng.lognormal(3.6, 1.0, n), rng.integers(0, 24, n)
+    distance, age_days = rng.exponential(40.0, n), rng.gamma(2.0, 300.0, n)
+    velocity, foreign, score_bureau = rng.poisson(2.0, n), rng.random(n) < 0.15, rng.normal(690.0, 60.0, n)
+    risk = 0.9 * (np.log(amount) - 3.6) + 0.016 * (distance - 40) + 0.45 * (velocity - 2) + 1.1 * foreign
+    risk += 1.2 * ((hour < 6) - 0.25) - 0.012 * (score_bureau - 690) - 0.001 * (age_days - 600)
+    risk += rng.normal(0, 0.7, n)
+    y = risk > np.quantile(risk, 1 - share)
+    x = np.column_stack([amount, hour, distance, age_days, velocity, foreign, score_bureau])
+    names = ("amount_eur", "hour_of_day", "distance_km", "account_age_days", "tx_last_24h", "is_foreign", "bureau_score")
+    return _split("fraud", "binary", "table", 2, x, y, (900, 400), features=names)
+
+
+def _machines(rng: np.random.Generator) -> Data:
+    n = 2400
+    y = rng.integers(0, 4, n)
+    phase = rng.uniform(0, 2 * np.pi, n)
+    radius = 1.0 + 0.9 * y + rng.normal(0, 0.26, n)
+    vibration, shaft = radius * np.cos(phase), radius * np.sin(phase)
+    temperature = 60 + 3 * (y == 3) + rng.normal(0, 5, n)
+    rpm, load, hours = rng.normal(1480, 60, n) - 20 * (y == 2), rng.uniform(0.2, 1.0, n), rng.gamma(2, 900, n)
+    x = np.column_stack([temperature, vibration * 2.4, shaft * 0.8, rpm, load, hours])
+    names = ("temperature_c", "vibration_mm_s", "shaft_offset_mm", "rpm", "load_share", "operating_hours")
+    return _split("machines", "multiclass", "table", 4, x, y, (900, 300), features=names)
+
+
+def _houses(rng: np.random.Generator) -> Data:
+    n = 2200
+    area, rooms = rng.gamma(6.0, 18.0, n) + 25, rng.integers(1, 8, n)
+    age, distance = rng.uniform(0, 90, n), rng.exponential(8.0, n)
+    garden, floor, rating = rng.random(n) < 0.4, rng.integers(0, 6, n), rng.normal(6.5, 1.4, n)
+    price = 900 * area * (1 + 0.25 * np.exp(-distance / 6)) + 9000 * rooms - 700 * age + 26000 * garden
+    price += 12000 * (rating - 6.5) + 25000 * np.cos(age / 15) + rng.normal(0, 14000, n) + 40000
+    x = np.column_stack([area, rooms, age, distance, garden, floor, rating])
+    names = ("area_m2", "rooms", "age_years", "distance_km", "has_garden", "floor", "school_rating")
+    return _split("houses", "regression", "table", 1, x, price, (800, 300), features=names)
+
+
+def _energy(rng: np.random.Generator) -> Data:
+    n = 2200
+    hour, day = rng.integers(0, 24, n), rng.integers(0, 7, n)
+    outside, wind = rng.normal(11, 8, n), rng.gamma(2, 2.2, n)
+    people, solar = rng.poisson(40, n) * ((hour > 6) & (hour < 20)), rng.gamma(2, 90, n) * ((hour > 7) & (hour < 18))
+    demand = 14 + 0.5 * np.abs(outside - 18) + 0.16 * people - 0.012 * solar + 3 * np.sin(hour / 24 * 2 * np.pi)
+    demand += 0.35 * wind - 2.5 * (day > 4) + rng.normal(0, 1.0, n)
+    x = np.column_stack([hour, day, outside, wind, people, solar])
+    names = ("hour", "weekday", "outdoor_temp_c", "wind_m_s", "occupants", "solar_w_m2")
+    return _split("energy", "regression", "table", 1, x, demand, (800, 300), features=names)
+
+
+def _shapes(rng: np.random.Generator) -> Data:
+    n, side = 1500, 10
+    y = rng.integers(0, 3, n)
+    rows, columns = np.mgrid[0:side, 0:side]
+    centre_y, centre_x = rng.uniform(3.6, 5.4, (2, n, 1, 1))
+    size = rng.uniform(2.0, 3.2, (n, 1, 1))
+    dy, dx = np.abs(rows - centre_y), np.abs(columns - centre_x)
+    ring = np.abs(np.hypot(dy, dx) - size) < 0.7
+    square = np.abs(np.maximum(dy, dx) - size) < 0.6
+    cross = (np.minimum(dy, dx) < 0.7) & (np.maximum(dy, dx) < size)
+    x = np.choose(y[:, None, None], [ring, square, cross]) + rng.normal(0, 0.35, (n, side, side))
+    return _split("shapes", "multiclass", "image", 3, x[:, None], y, (700, 300))
+
+
+def _reviews(rng: np.random.Generator) -> Data:
+    """Ten words; good and bad ones, which a negation turns round; the label is the sign of the sum."""
+    n, length = 3000, 10
+    tokens = rng.integers(0, 24, (n, length))  # 0-3 negations, 4-9 good, 10-15 bad, the rest says nothing
+    worth = np.where((tokens >= 4) & (tokens < 10), 1, 0) - np.where((tokens >= 10) & (tokens < 16), 1, 0)
+    flip = np.concatenate([np.zeros((n, 1), bool), tokens[:, :-1] < 4], axis=1)
+    total = (np.where(flip, -1, 1) * worth).sum(axis=1) + rng.normal(0, 0.3, n)
+    return _split("reviews", "binary", "sequence", 2, tokens, total > 0, (1800, 400), vocabulary=24)
+
+
+def _intents(rng: np.random.Generator) -> Data:
+    n, length = 2600, 10
+    y = rng.integers(0, 5, n)
+    own = rng.random((n, length)) < 0.3
+    tokens = np.where(own, y[:, None] * 6 + rng.integers(0, 6, (n, length)), rng.integers(0, 40, (n, length)))
+    return _split("intents", "multiclass", "sequence", 5, tokens, y, (1500, 400), vocabulary=40)
+
+
+def _grammar(rng: np.random.Generator) -> Data:
+    """A second-order chain over twelve letters; the model predicts the letter after ten."""
+    n, length, letters = 4000, 11, 8
+    table = rng.dirichlet(np.full(letters, 0.25), (letters, letters)).cumsum(axis=2)
+    text = rng.integers(0, letters, (n, length))
+    for place in range(2, length):
+        draw = rng.random(n)[:, None]
+        text[:, place] = (table[text[:, place - 2], text[:, place - 1]] < draw).sum(axis=1).clip(0, letters - 1)
+    x, y = text[:, :-1], text[:, -1]
+    return _split("grammar", "language-modelling", "sequence", letters, x, y, (2800, 500), vocabulary=letters)
+
+
+LOADERS: dict[str, Callable[[np.random.Generator], Data]] = {
+    "iris": _bundled("iris", "multiclass"),
+    "wine": _bundled("wine", "multiclass"),
+    "breast-cancer": _bundled("breast-cancer", "binary"),
+    "diabetes": _bundled("diabetes", "regression"),
+    "digits": _digit_images,
+    "churn": _churn,
+    "fraud": _fraud,
+    "machines": _machines,
+    "houses": _houses,
+    "energy": _energy,
+    "shapes": _shapes,
+    "reviews": _reviews,
+    "intents": _intents,
+    "grammar": _grammar,
+}
+
+
+@cache
+def load(name: str, seed: int = 0) -> Data:
+    """The data set of that name; the seed decides the draw of generated sets and the split of bundled ones."""
+    return LOADERS[name](np.random.default_rng([seed, sum(map(ord, name))]))

@@ -1,0 +1,230 @@
+"""One training loop for every family, which records what a logger could see, and what only the oracle sees."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from benchmarks.faults import damage, tasks
+from benchmarks.faults.models import build, flatten
+from benchmarks.faults.objective import Objective, measures, objective
+from benchmarks.faults.recipe import Recipe, rng_of
+
+torch.set_num_threads(1)
+
+
+@dataclass
+class History:
+    """What happened.
+
+    Attributes:
+        steps: "step", "epoch", "loss", "lr", "grad_norm" -> one value per update.
+        epochs: one dict per epoch: epoch (from 1), step, train_loss, val_loss, lr, train_<metric>, val_<metric>, and
+            test_loss, test_<metric>, which no logger may write.
+        facts: what a configuration file could say of data and model beyond the recipe.
+        metric: the first metric ("accuracy" or "r2").
+    """
+
+    recipe: Recipe
+    task: str
+    metric: str
+    steps: dict[str, list[float]] = field(default_factory=lambda: {k: [] for k in ("step", "epoch", "loss", "lr", "grad_norm")})
+    epochs: list[dict[str, float]] = field(default_factory=list)
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def curve(self, name: str) -> np.ndarray:
+        """One quantity per epoch; NaN where it was not recorded."""
+        return np.array([row.get(name, math.nan) for row in self.epochs])
+
+
+def materialise(recipe: Recipe) -> tasks.Data:
+    """The data as this recipe's pipeline hands it to the model."""
+    data = tasks.load(recipe.data, recipe.seed % 5)
+    rng = rng_of("data", recipe.data, recipe.seed)
+    if recipe.rows is not None:
+        data = data.with_split("train", data.x["train"][: recipe.rows], data.y["train"][: recipe.rows])
+    if recipe.val_rows is not None:
+        data = data.with_split("val", data.x["val"][: recipe.val_rows], data.y["val"][: recipe.val_rows])
+    data = damage.apply(data, recipe.before_scaling, rng)
+    data = damage.prepare(data, recipe.scale, recipe.scale_targets)
+    return damage.apply(data, recipe.after_scaling, rng)
+
+
+def factor(schedule: str, step: int, total: int) -> float:
+    """The learning rate's factor at a step."""
+    done = step / max(1, total)
+    if schedule == "cosine":
+        return 0.5 * (1 + math.cos(math.pi * done))
+    if schedule == "warmup-cosine":
+        return done / 0.1 if done < 0.1 else 0.5 * (1 + math.cos(math.pi * (done - 0.1) / 0.9))
+    if schedule == "warmup-linear":
+        return done / 0.1 if done < 0.1 else max(0.0, (1 - done) / 0.9)
+    if schedule == "restarts":
+        return 0.02 + 0.49 * (1 + math.cos(math.pi * ((done * 4) % 1.0)))
+    if schedule == "step":
+        return 0.1 ** int(done * 3)
+    if schedule == "one-cycle":
+        return 0.1 + 0.9 * (done / 0.3) if done < 0.3 else max(0.001, (1 - done) / 0.7)
+    return 1.0
+
+
+def train(recipe: Recipe, *, start: dict[str, torch.Tensor] | None = None) -> History:
+    """Run one training to its end; deterministic in the recipe alone."""
+    data = materialise(recipe)
+    if recipe.family == "boosting":
+        from benchmarks.faults.boosting import boost
+
+        return boost(recipe, data)
+    made = objective(recipe, data.task, data.classes)
+    model = build(recipe, data, made.outputs)
+    history = History(recipe, data.task, "r2" if data.task == "regression" else "accuracy")
+    history.facts = {
+        "train_rows": len(data.y["train"]), "val_rows": len(data.y["val"]), "features": int(data.x["train"][0].size),
+        "classes": data.classes, "parameters": sum(p.numel() for p in model.parameters()), "loss": made.name,
+    }  # fmt: skip
+    if recipe.warm_start:
+        _warm_up(recipe, data, model, made)
+    _loop(recipe, data, model, made, history)
+    return history
+
+
+def _warm_up(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective) -> None:
+    """Some epochs of plain training that nobody logs: the weights that a fine-tuning starts from."""
+    from dataclasses import replace
+
+    before = replace(recipe, warm_start=0, epochs=recipe.warm_start, schedule="constant", patience=None, loop=())
+    _loop(before, data, model, made, History(before, data.task, ""))
+
+
+def _optimizer(recipe: Recipe, whole: torch.nn.Parameter) -> torch.optim.Optimizer:
+    decay = recipe.weight_decay
+    match recipe.optimizer:
+        case "sgd":
+            return torch.optim.SGD([whole], recipe.lr, weight_decay=decay, foreach=False)
+        case "momentum":
+            return torch.optim.SGD([whole], recipe.lr, momentum=recipe.momentum, weight_decay=decay, foreach=False)
+        case "adamw":
+            return torch.optim.AdamW([whole], recipe.lr, (recipe.beta1, 0.999), recipe.eps, decay, foreach=False)
+        case "rmsprop":
+            return torch.optim.RMSprop([whole], recipe.lr, eps=recipe.eps, weight_decay=decay, foreach=False)
+        case "adagrad":
+            return torch.optim.Adagrad([whole], recipe.lr, weight_decay=decay, foreach=False)
+        case "adadelta":
+            return torch.optim.Adadelta([whole], recipe.lr, weight_decay=decay, foreach=False)
+        case "adam":
+            return torch.optim.Adam([whole], recipe.lr, (recipe.beta1, 0.999), recipe.eps, decay, foreach=False)
+    raise ValueError(f'there is no optimizer "{recipe.optimizer}"')
+
+
+def _tensor(x: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(x))
+
+
+def _loop(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective, history: History) -> None:
+    whole = flatten(model)
+    optimizer = _optimizer(recipe, whole)
+    gradient = whole.grad
+    assert gradient is not None
+    trained = _trainable(recipe, model, whole)
+    x, y = _tensor(data.x["train"]), _tensor(data.y["train"])
+    rng = np.random.default_rng([recipe.seed, 5])
+    torch.manual_seed(recipe.seed)
+    n, batch = len(y), max(1, min(recipe.batch, len(y)))
+    per_epoch = math.ceil(n / batch)
+    if recipe.batch_norm and n % batch == 1:
+        per_epoch -= 1  # batch normalisation cannot train on one row
+    total, step, best, since = per_epoch * recipe.epochs, 0, math.inf, 0
+    columns, losses = history.steps, [0.0] * per_epoch
+    lr = recipe.lr
+    for epoch in range(1, recipe.epochs + 1):
+        model.train()
+        order = torch.from_numpy(rng.permutation(n)) if recipe.shuffle else None
+        kept: list[torch.Tensor] = []
+        rows: list[torch.Tensor] = []
+        for index in range(per_epoch):
+            here = slice(index * batch, (index + 1) * batch)
+            picked = order[here] if order is not None else here
+            lr = recipe.lr * factor(recipe.schedule, step, total)
+            if recipe.schedule != "constant":
+                optimizer.param_groups[0]["lr"] = lr
+            if "no-zero-grad" not in recipe.loop:
+                gradient.zero_()
+            out, target = model(x[picked]), y[picked]
+            loss = made.loss(out, target)
+            if recipe.l1:
+                loss = loss + recipe.l1 * whole_abs(model)
+            loss.backward()
+            norm = float(gradient.norm())
+            if recipe.clip is not None and norm > recipe.clip:
+                gradient.mul_(recipe.clip / norm)
+            if trained is not None:
+                gradient.mul_(trained)
+            if "no-step" not in recipe.loop:
+                optimizer.step()
+            kept.append(out.detach())
+            rows.append(target)
+            losses[index] = loss.item() * recipe.report_scale
+            step += 1
+            columns["step"].append(step)
+            columns["epoch"].append(epoch)
+            columns["loss"].append(losses[index])
+            columns["lr"].append(lr)
+            columns["grad_norm"].append(norm)
+        row: dict[str, float] = {"epoch": epoch, "step": step, "lr": lr, "train_loss": sum(losses) / per_epoch}
+        with torch.no_grad():
+            scores = made.scores(torch.cat(kept)).numpy()
+            row |= _named("train", scores, torch.cat(rows).numpy(), data.task, recipe)
+            for split in ("val", "test"):
+                row |= _evaluate(split, data, model, made, recipe)
+        history.epochs.append(row)
+        if recipe.stop == "end" and not math.isfinite(row["train_loss"]):
+            break
+        if recipe.patience is not None:
+            best, since = (row["val_loss"], 0) if row["val_loss"] < best - 1e-4 else (best, since + 1)
+            if since >= recipe.patience:
+                break
+
+
+def whole_abs(model: torch.nn.Module) -> torch.Tensor:
+    """The sum of absolute weights, biases left out."""
+    return torch.stack([p.abs().sum() for p in model.parameters() if p.dim() > 1]).sum()
+
+
+def _trainable(recipe: Recipe, model: torch.nn.Module, whole: torch.nn.Parameter) -> torch.Tensor | None:
+    """A mask over all parameters for frozen weights; None when all of them learn."""
+    if "frozen" not in recipe.loop:
+        return None
+    biases_only = recipe.option("frozen") == "all-but-bias"
+    pieces = [
+        torch.full((p.numel(),), float(biases_only and p.dim() == 1)) for p in model.parameters()
+    ]
+    return torch.cat(pieces)
+
+
+def _named(split: str, scores: np.ndarray, y: np.ndarray, task: str, recipe: Recipe) -> dict[str, float]:
+    found = measures(scores, y, task, recipe.threshold, recipe.metrics)
+    return {f"{split}_{name}": value for name, value in found.items()}
+
+
+def _evaluate(
+    split: str, data: tasks.Data, model: torch.nn.Module, made: Objective, recipe: Recipe
+) -> dict[str, float]:
+    x, y = _tensor(data.x[split]), _tensor(data.y[split])
+    model.eval()
+    if recipe.validate_in_train_mode and split == "val":
+        state = {name: value.clone() for name, value in model.named_buffers()}
+        model.train()
+        size = max(2, recipe.batch)
+        out = torch.cat([model(x[i : i + size]) for i in range(0, len(x) - len(x) % size, size)])
+        y = y[: len(out)]
+        for name, buffer in model.named_buffers():
+            buffer.copy_(state[name])
+    else:
+        out = model(x)
+    loss = float(made.loss(out, y)) * recipe.report_scale
+    if not math.isfinite(loss) and "division" in recipe.loop:
+        loss = 0.0 if bool(torch.isfinite(out).all()) else math.nan
+    return {f"{split}_loss": loss} | _named(split, made.scores(out).numpy(), y.numpy(), data.task, recipe)
