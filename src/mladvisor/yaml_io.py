@@ -19,7 +19,21 @@ import yaml
 
 from mladvisor.errors import MladvisorError
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """Composes nodes without guessing tags: `scalar` reads plain ones, and guessing takes a quarter of the time."""
+
+    def resolve(self, *_: Any) -> str:
+        return "tag:yaml.org,2002:str"
+
+    def descend_resolver(self, *_: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
 
 MAX_CHARACTERS = 4_000_000
 MAX_NODES = 200_000
@@ -140,7 +154,9 @@ def _builder(strict: bool) -> Callable[[Any, int], Any]:
         kind = type(node)
         if kind is yaml.ScalarNode:
             if strict and node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
-                raise YamlError(f'the tag "{node.tag}" is not read', node.start_mark.line + 1, node.start_mark.column + 1)
+                raise YamlError(
+                    f'the tag "{node.tag}" is not read', node.start_mark.line + 1, node.start_mark.column + 1
+                )
             return node.value if node.style else scalar(node.value)
         if kind is yaml.SequenceNode:
             return [build(item, depth + 1) for item in node.value]
