@@ -16,6 +16,13 @@ _BUILT_IN: tuple[tuple[str, str], ...] = (
     ("table", "READER"),
     ("tensorboard", "TENSORBOARD"),
     ("text", "PLAIN_TEXT"),
+    ("wandb", "WANDB_LOG"),
+    ("wandb", "WANDB_SUMMARY"),
+    ("mlflow", "METRIC_FILE"),
+    ("mlflow", "DATABASE"),
+    ("sacred", "SACRED"),
+    ("allennlp", "ALLENNLP"),
+    ("ludwig", "LUDWIG"),
 )
 
 _loaded: list[Reader] = []
