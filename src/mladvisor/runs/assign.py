@@ -77,7 +77,7 @@ def _bare_metrics(named: list[Named], assumed: list[str]) -> None:
         near = _same_rows(one, losses)
         if (one.role.name, "val") in told or (one.role.name, "test") in told:
             _set_split(one, "train")
-        elif (one.role.name, "train") in told:
+        elif (one.role.name, "train") in told and not bare_loss:
             _set_split(one, "val")
         elif near is not None:
             _set_split(one, near)

@@ -13,7 +13,11 @@ from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
 __all__ = ["Candidate", "RawCurve", "Reader", "Reading", "best_reader", "readers", "register"]
 
 _BUILT_IN: tuple[tuple[str, str], ...] = (
-    ("table", "READER"),
+    ("table", "TABLE"),
+    ("jsonl", "JSON_LINES"),
+    ("history", "HISTORY"),
+    ("history", "ALLENNLP"),
+    ("huggingface", "TRAINER_STATE"),
     ("tensorboard", "TENSORBOARD"),
     ("text", "PLAIN_TEXT"),
     ("wandb", "WANDB_LOG"),

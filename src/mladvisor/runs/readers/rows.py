@@ -5,6 +5,8 @@ Shared by the readers of tables and of JSON records.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mladvisor.runs.model import Split, XUnit
@@ -25,7 +27,7 @@ class Axis:
     ) -> None:
         self.epoch, self.step, self.batch = epoch, step, batch
 
-    def choose(self, indexes: list[np.ndarray | None]) -> tuple[np.ndarray | None, XUnit, np.ndarray | None]:
+    def choose(self, indexes: Sequence[np.ndarray | None]) -> tuple[np.ndarray | None, XUnit, np.ndarray | None]:
         """(x of each row, its unit, epoch of each row if x is no epoch) for curves that stand in the given rows.
 
         Epochs, where each curve has one value an epoch; else the step; else the position within the epoch, counted on;
@@ -34,8 +36,15 @@ class Axis:
         epoch = self.epoch
         if epoch is not None and all(_one_each(epoch, index) for index in indexes):
             return filled(epoch), "epoch", None
-        if self.step is not None:
+        return self.choose_step(indexes)
+
+    def choose_step(self, indexes: Sequence[np.ndarray | None]) -> tuple[np.ndarray | None, XUnit, np.ndarray | None]:
+        """As `choose`, but an epoch never counts where there is a step."""
+        epoch = self.epoch
+        if self.step is not None and not _starts_again(self.step, epoch):
             return filled(self.step), "step", epoch
+        if self.step is not None and epoch is not None:
+            return counted_on(filled(epoch), filled(self.step)), "step", epoch
         if self.batch is not None and epoch is not None:
             return counted_on(filled(epoch), filled(self.batch)), "step", epoch
         if self.batch is not None:
@@ -47,6 +56,15 @@ def _one_each(epoch: np.ndarray, index: np.ndarray | None) -> bool:
     """No two neighbours of the curve have the same epoch, and each has one."""
     own = epoch if index is None else epoch[index]
     return not bool(np.isnan(own).any()) and bool((own[1:] != own[:-1]).all())
+
+
+def _starts_again(step: np.ndarray, epoch: np.ndarray | None) -> bool:
+    """The step falls back in each new epoch: it counts within the epoch."""
+    if epoch is None:
+        return False
+    known = np.flatnonzero(np.isfinite(step) & np.isfinite(epoch))
+    back = np.flatnonzero(np.diff(step[known]) < 0)
+    return back.size > 0 and bool((np.diff(epoch[known])[back] > 0).all())
 
 
 def filled(x: np.ndarray) -> np.ndarray:

@@ -63,8 +63,8 @@ class TableReader:
 
 def _named_after(candidate: Candidate) -> bool:
     """The file's own name says what its one column is ("train_loss.txt")."""
-    stem = layout.stem_and_suffix(candidate.name)[0]
-    return candidate.columns.meaning(stem).kind in _JUDGED
+    stem, suffix = layout.stem_and_suffix(candidate.name)
+    return bool(suffix) and candidate.columns.meaning(stem).kind in _JUDGED
 
 
 def _all_numbers(lines: list[str], sheet: Sheet) -> bool:
@@ -92,9 +92,9 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     kind = layout.table_kind(candidate.name)
     if kind in _TABLE_KINDS_WITH_LOGS and not (has_x and losses):
         return 0.0
-    if not has_x and judged < 2 and len(kinds) > judged:
+    if not has_x and judged < 2 and len(kinds) > judged and not layout.meant_as_log(candidate.name):
         return 0.0  # one column called "loss" among others is a data set, not a log
-    if not has_x and not losses and judged * 2 < len(kinds):
+    if not has_x and not losses and judged * 2 < len(kinds) and not layout.meant_as_log(candidate.name):
         return 0.0
     dialect = dialect_of(names, sheet.delimiter, candidate.rel)
     if judged and has_x:
@@ -241,4 +241,4 @@ def _objective(dialect: Dialect, curves: list[RawCurve]) -> None:
             first.role = Role("loss", None, "total", False)
 
 
-READER = TableReader()
+TABLE = TableReader()

@@ -1,0 +1,224 @@
+"""JSON histories: lists by name (Keras, Ludwig), pandas' dict of dicts, sacred, lists of records, AllenNLP."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.model import Role
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
+from mladvisor.runs.readers.records import curves_of, flat_numbers
+from mladvisor.runs.roles import Columns
+
+_JUDGED = frozenset(("loss", "metric", "reward"))
+_MAX_DEPTH = 6
+_MAX_SERIES = 2_000
+_CONFIG_KEYS = frozenset(
+    (
+        "config",
+        "configuration",
+        "params",
+        "parameters",
+        "args",
+        "hparams",
+        "hyperparameters",
+        "hyper_parameters",
+        "settings",
+    )
+)
+# "name": [1.5   or   "name": {"0": 1.5   or   "name": {"steps"   in the first kilobytes; possessive enough to be linear
+_SERIES = re.compile(
+    r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf)|\{\s{0,80}"(?:0"|steps"|values"))'
+)
+_SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
+_ALLENNLP = ('"training_loss"', '"training_epochs"', '"best_epoch"')
+
+
+class Series(NamedTuple):
+    """A list of numbers in the file: its path, its values, and the steps that stand with it (sacred)."""
+
+    name: str
+    values: np.ndarray
+    steps: np.ndarray | None
+
+
+class HistoryReader:
+    """A JSON file that holds a whole training."""
+
+    id = "json-history"
+    joins = False
+
+    def sniff(self, candidate: Candidate) -> float:
+        """By names of losses or metrics that are followed by lists of numbers."""
+        head = candidate.text.lstrip()[:1]
+        if head not in ("{", "[") or '"log_history"' in candidate.text:
+            return 0.0
+        text = candidate.text
+        columns = candidate.columns
+        if '"iterations"' in text and '"learn_metrics"' in text:
+            return 0.5  # CatBoost: its tables hold the same
+        if head == "[":
+            names = {match.group(1) for match in _SCALAR.finditer(text, 0, 4000)}
+            return 0.4 if any(columns.meaning(name).kind in _JUDGED for name in names) else 0.0
+        judged = sum(columns.meaning(match.group(1)).kind in _JUDGED for match in _SERIES.finditer(text))
+        if not judged or (judged < 2 and layout.may_be_config(candidate.name)):
+            return 0.0
+        return 0.5
+
+    def read(self, candidate: Candidate) -> Reading:
+        """The curves of the history. Raises ReadError when there is none."""
+        content = candidate.read_json()
+        columns = candidate.columns
+        reading = Reading(format=self.id)
+        if isinstance(content, list):
+            records = [record for record in content if isinstance(record, dict)]
+            reading.curves = curves_of(records, range(1, len(records) + 1), columns)
+        elif isinstance(content, dict):
+            reading.config = {k: v for k, v in content.items() if k in _CONFIG_KEYS and isinstance(v, dict)}
+            if len(reading.config) == 1:
+                reading.config = next(iter(reading.config.values()))
+            if "iterations" in content and "meta" in content:
+                reading.curves = _catboost(content, columns)
+                reading.format = "catboost"
+            else:
+                reading.curves, reading.format = _histories(content, columns, self.id)
+        if not any(columns.meaning(one.name).kind in _JUDGED or one.role for one in reading.curves):
+            raise ReadError("holds no list of numbers that is called like a loss or metric", file=candidate.rel)
+        return reading
+
+
+def _histories(content: dict[str, Any], columns: Columns, default: str) -> tuple[list[RawCurve], str]:
+    """Curves of all lists of numbers that belong to the training, and the format."""
+    found: list[Series] = []
+    records: list[list[dict[str, Any]]] = []
+    _collect(content, "", 0, found, records)
+    if not found and records:
+        longest = max(records, key=len)
+        return curves_of(longest, range(1, len(longest) + 1), columns), default
+    judged = [one for one in found if columns.meaning(one.name).kind in _JUDGED]
+    lengths = {len(one.values) for one in judged}
+    kept = [one for one in found if len(one.values) in lengths]
+    is_sacred = any(one.steps is not None for one in found)
+    counting: dict[int, tuple[int, str, np.ndarray]] = {}
+    for one in kept:
+        kind = columns.x_kind(one.name)
+        if kind is not None and kind[0] in ("epoch", "step") and one.steps is None:
+            rank = (kind[0] == "step") * 1000 + kind[1]
+            if len(one.values) not in counting or rank < counting[len(one.values)][0]:
+                counting[len(one.values)] = (rank, kind[0], one.values)
+    curves = [_curve(one, counting.get(len(one.values))) for one in kept if columns.x_kind(one.name) is None]
+    tool = "ludwig" if _is_ludwig(found) else "sacred" if is_sacred else default
+    return curves, tool
+
+
+def _curve(one: Series, counted: tuple[int, str, np.ndarray] | None) -> RawCurve:
+    rows = np.arange(1, len(one.values) + 1)
+    if one.steps is not None:
+        return RawCurve(one.name, one.values, one.steps, "step", rows)
+    if counted is not None and np.isfinite(counted[2]).all():
+        return RawCurve(one.name, one.values, counted[2], "epoch" if counted[1] == "epoch" else "step", rows)
+    return RawCurve(one.name, one.values, None, "row", rows)
+
+
+def _is_ludwig(found: list[Series]) -> bool:
+    names = {one.name for one in found}
+    return any(name.startswith(("training/combined/", "train/combined/", "train_stats/combined/")) for name in names)
+
+
+def _collect(value: Any, path: str, depth: int, found: list[Series], records: list[list[dict[str, Any]]]) -> None:
+    """Gather lists of numbers, pandas columns and sacred metrics below `value`."""
+    if depth > _MAX_DEPTH or len(found) >= _MAX_SERIES:
+        return
+    if isinstance(value, list):
+        if value and isinstance(value[0], dict):
+            records.append([record for record in value if isinstance(record, dict)])
+        numbers = _numbers(value)
+        if numbers is not None:
+            found.append(Series(path, numbers, None))
+        return
+    if not isinstance(value, dict):
+        return
+    steps, values = value.get("steps"), value.get("values")
+    if isinstance(steps, list) and isinstance(values, list):
+        xs, ys = _numbers(steps), _numbers(values)
+        if xs is not None and ys is not None and len(xs) == len(ys):
+            found.append(Series(path, ys, xs))
+        return
+    if value and all(isinstance(key, str) and key.isdigit() for key in value):
+        ordered = [value[key] for key in sorted(value, key=int)]
+        _collect(ordered, path, depth + 1, found, records)
+        return
+    for key, item in value.items():
+        if depth or key not in _CONFIG_KEYS:
+            below = "" if not depth and key == "history" else f"{path}{'/' if path else ''}{key}"
+            _collect(item, below, depth + 1, found, records)
+
+
+def _numbers(values: list[Any]) -> np.ndarray | None:
+    """A list of numbers (null and "NaN" are NaN) as an array; None when it holds anything else."""
+    if not values or isinstance(values[0], dict | list | bool):
+        return None
+    cells = [number(value) for value in values]
+    return None if any(cell is None for cell in cells) else np.array(cells, dtype=float)
+
+
+def _catboost(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
+    """`catboost_training.json`: the first metric of each set is what is optimised."""
+    meta, iterations = content.get("meta"), content.get("iterations")
+    if not isinstance(meta, dict) or not isinstance(iterations, list):
+        return []
+    curves: list[RawCurve] = []
+    for key, names in (("learn", meta.get("learn_metrics")), ("test", meta.get("test_metrics"))):
+        if not isinstance(names, list):
+            continue
+        for at, name in enumerate(names):
+            pairs = [
+                (number(record.get("iteration")), number(record[key][at]))
+                for record in iterations
+                if isinstance(record, dict) and isinstance(record.get(key), list) and len(record[key]) > at
+            ]
+            good = [(x, y) for x, y in pairs if x is not None and y is not None]
+            if good:
+                xs, ys = np.array(good).T
+                said = name.get("name", "metric") if isinstance(name, dict) else str(name)
+                role = Role("loss", "train" if key == "learn" else "test", "total", False) if not at else None
+                curves.append(RawCurve(f"{key}/{said}", ys, xs, "step", np.arange(1, len(ys) + 1), role=role))
+    return curves
+
+
+class AllenNlpReader:
+    """`metrics_epoch_N.json`: one file an epoch, which together are the curves."""
+
+    id = "allennlp"
+    joins = True
+
+    def sniff(self, candidate: Candidate) -> float:
+        """By AllenNLP's own keys; the final `metrics.json`, which repeats the best epoch, has no `epoch`."""
+        text = candidate.text
+        if not text.startswith("{") or not all(key in text for key in _ALLENNLP):
+            return 0.0
+        return 0.9 if '"epoch"' in text else 0.0
+
+    def read(self, candidate: Candidate) -> Reading:
+        """One point a quantity. Raises ReadError when it is no JSON object."""
+        content = candidate.read_json()
+        if not isinstance(content, dict):
+            raise ReadError("is no JSON object", file=candidate.rel)
+        epoch = number(content.get("epoch"))
+        at = np.array([np.nan if epoch is None else epoch])
+        skipped = ("epoch", "best_epoch", "training_epochs", "training_start_epoch")
+        return Reading(
+            curves=[
+                RawCurve(name, np.array([value]), at, "epoch")
+                for name, value in flat_numbers(content).items()
+                if name not in skipped
+            ]
+        )
+
+
+HISTORY = HistoryReader()
+ALLENNLP = AllenNlpReader()

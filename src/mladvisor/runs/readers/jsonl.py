@@ -1,0 +1,144 @@
+"""JSON lines: detectron2, OpenMMLab, the DETR family, Ray, and whoever prints one object a logging call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.model import Split
+from mladvisor.runs.readers.base import Candidate, Reading, parse_json, split_lines
+from mladvisor.runs.readers.records import curves_of, flat_numbers
+from mladvisor.runs.roles import Columns
+
+_JUDGED = frozenset(("loss", "metric", "reward"))
+# id -> keys that only this tool writes together
+_TOOLS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("detectron2", frozenset(("iteration", "data_time"))),
+    ("detectron2", frozenset(("iteration", "eta_seconds"))),
+    ("openmmlab", frozenset(("iter", "epoch", "data_time"))),
+    ("openmmlab", frozenset(("iter", "step", "data_time"))),
+    ("openmmlab", frozenset(("mode", "iter"))),
+    ("ray", frozenset(("training_iteration", "timesteps_total"))),
+    ("detr", frozenset(("train_loss", "n_parameters"))),
+)
+
+
+class JsonLinesReader:
+    """One JSON object a line."""
+
+    id = "jsonl"
+    joins = False
+
+    def sniff(self, candidate: Candidate) -> float:
+        """Two lines or more that are objects, with a key that is a loss, metric or reward."""
+        if candidate.text[:1] != "{":
+            return 0.0
+        found = _objects(candidate.lines[:8])
+        if len(found) < 2 and not (found and candidate.whole and len(candidate.lines) == 1):
+            return 0.0
+        if _tool(found):
+            return 0.9
+        columns = candidate.columns
+        keys = {key for record in found for key in flat_numbers(record)}
+        judged = any(columns.meaning(key).kind in _JUDGED for key in keys)
+        counts = any(columns.x_kind(key) is not None for key in keys)
+        if len(found) < 2:
+            return 0.3 if judged and counts else 0.0
+        return 0.5 if judged and counts else 0.4 if judged else 0.0
+
+    def read(self, candidate: Candidate) -> Reading:
+        """The curves of the records. Raises ReadError when most lines are no JSON objects."""
+        text = candidate.read_text()
+        ended = text.endswith(("\n", "\r"))
+        lines = split_lines(text)
+        del text
+        records: list[dict[str, Any]] = []
+        numbers: list[int] = []
+        bad = 0
+        torn = False
+        for at, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = parse_json(line, candidate.rel, f"line {at}")
+            except ReadError:
+                torn = at == len(lines) and not ended
+                bad += not torn
+                continue
+            if isinstance(record, dict) and record:
+                records.append(record)
+                numbers.append(at)
+        if not records or bad > len(records):
+            raise ReadError(
+                f"holds {bad} lines that are no JSON objects, and {len(records)} that are", file=candidate.rel
+            )
+        reading = Reading(torn=torn, format=_tool(records[:8]) or self.id)
+        if bad:
+            reading.warnings.append(f"{candidate.rel}: {bad} lines that are no JSON objects are left out")
+        config = records[0].get("config")
+        if isinstance(config, dict):
+            reading.config = config
+        splits = _openmmlab(records) if reading.format == "openmmlab" else _modes(records, candidate.columns)
+        reading.curves = curves_of(records, numbers, candidate.columns, splits=splits)
+        if not reading.curves:
+            raise ReadError("holds JSON objects without a number", file=candidate.rel)
+        return reading
+
+
+def _objects(lines: list[str]) -> list[dict[str, Any]]:
+    """The lines that are JSON objects; [] as soon as one is not (the last one may be cut off)."""
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        try:
+            record = parse_json(line, "") if line.strip() else {}
+        except ReadError:
+            return found if len(found) > 1 else []
+        if not isinstance(record, dict):
+            return []
+        if record:
+            found.append(record)
+    return found
+
+
+def _tool(records: list[dict[str, Any]]) -> str:
+    """The id of the tool that writes such keys, or ""."""
+    for record in records:
+        for name, keys in _TOOLS:
+            if keys <= record.keys():
+                return name
+    return ""
+
+
+def _openmmlab(records: list[dict[str, Any]]) -> list[Split | None]:
+    """Splits of the records. Validation rows count otherwise (their `step` is an epoch, their `iter` that of the
+    validation set): their own counting is taken out, so that they stand where the training was.
+    """
+    counted = any("iter" in record and "step" in record for record in records)
+    splits: list[Split | None] = []
+    for record in records:
+        mode = record.get("mode")
+        if mode in ("val", "test") or (mode is None and counted and "iter" not in record):
+            splits.append("test" if mode == "test" else "val")
+            record.pop("step", None)
+            record.pop("iter", None)
+        else:
+            splits.append("train")
+    return splits
+
+
+def _modes(records: list[dict[str, Any]], columns: Columns) -> list[Split | None] | None:
+    """What each record was computed on, where a key such as `mode` or `split` says so."""
+    key = next(
+        (
+            name
+            for name, value in records[0].items()
+            if isinstance(value, str) and (columns.x_kind(name) or ("",))[0] == "set" and columns.is_split(value)
+        ),
+        None,
+    )
+    if key is None:
+        return None
+    return [columns.is_split(value) if isinstance(value := record.get(key), str) else None for record in records]
+
+
+JSON_LINES = JsonLinesReader()

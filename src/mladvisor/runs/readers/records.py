@@ -1,0 +1,115 @@
+"""Records (one mapping of names to numbers for each logging call) as curves; shared by the JSON readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mladvisor.runs.model import Split
+from mladvisor.runs.readers.base import RawCurve, number
+from mladvisor.runs.readers.rows import Axis, curve
+from mladvisor.runs.roles import Columns
+
+MAX_DEPTH = 6
+MAX_KEYS = 2_000
+_JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))
+_LEFT_OUT = frozenset(("config", "hist_stats", "env_info", "git", "node_ip", "pid"))
+
+
+def flat_numbers(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, float]:
+    """The numbers of one record, nested keys joined with "/"; of COCO's list of twelve the first, which is AP."""
+    flat: dict[str, float] = {}
+    for key, value in record.items():
+        kind = type(value)
+        if kind is float or kind is int or kind is str or value is None:
+            found = number(value)
+            if found is not None:
+                flat[f"{prefix}{key}"] = found
+        elif kind is dict:
+            if depth < MAX_DEPTH and key not in _LEFT_OUT:
+                flat.update(flat_numbers(value, f"{prefix}{key}/", depth + 1))
+        elif kind is list and len(value) == 12 and "coco" in str(key).lower():
+            found = number(value[0])
+            if found is not None:
+                flat[f"{prefix}{key}".replace("_eval", "") + " AP"] = found
+    return flat
+
+
+def curves_of(
+    records: Sequence[dict[str, Any]],
+    lines: Sequence[int],
+    columns: Columns,
+    *,
+    splits: Sequence[Split | None] | None = None,
+    by_step: bool = False,
+) -> list[RawCurve]:
+    """The curves of a sequence of records.
+
+    Args:
+        records: in the order of the file, flat or nested.
+        lines: the line, or number, of each.
+        splits: what each record was computed on, where the log says so (`"mode": "val"`).
+        by_step: steps count even where epochs could.
+    """
+    flat = [flat_numbers(record) for record in records]
+    counting = _counting(flat, columns)
+    chosen = set(counting.values())
+    values: dict[tuple[str, Split | None], list[float]] = {}
+    indexes: dict[tuple[str, Split | None], list[int]] = {}
+    for at, record in enumerate(flat):
+        split = splits[at] if splits is not None else None
+        for name, value in record.items():
+            if name in chosen:
+                continue
+            key = (name, split)
+            if key not in values:
+                if len(values) >= MAX_KEYS:
+                    continue
+                values[key], indexes[key] = [], []
+            values[key].append(value)
+            indexes[key].append(at)
+    arrays = {key: np.array(own, dtype=np.int64) for key, own in indexes.items()}
+    main = [arrays[key] for key in arrays if columns.meaning(key[0]).kind in _JUDGED] or list(arrays.values())
+    axis = Axis(*(_column(flat, counting.get(kind)) for kind in ("epoch", "step", "batch")))
+    x, unit, epochs = axis.choose_step(main) if by_step else axis.choose(main)
+    line_of = np.array(lines, dtype=np.int64)
+    return [
+        _unblank(
+            curve(
+                name,
+                np.array(own),
+                arrays[(name, split)],
+                x=x,
+                x_unit=unit,
+                epochs=epochs,
+                lines=line_of,
+                split=split,
+            )
+        )
+        for (name, split), own in values.items()
+    ]
+
+
+def _unblank(made: RawCurve) -> RawCurve:
+    """Records hold what was logged at that call: a key that others have is no blank."""
+    made.blanks = 0
+    return made
+
+
+def _counting(flat: list[dict[str, float]], columns: Columns) -> dict[str, str]:
+    """Kind of counting -> the most telling key of that kind."""
+    best: dict[str, tuple[int, str]] = {}
+    for name in dict.fromkeys(name for record in flat for name in record):
+        kind = columns.x_kind(name)
+        if kind is not None and (kind[0] not in best or kind[1] < best[kind[0]][0]):
+            best[kind[0]] = (kind[1], name)
+    return {kind: name for kind, (_, name) in best.items()}
+
+
+def _column(flat: list[dict[str, float]], name: str | None) -> np.ndarray | None:
+    if name is None:
+        return None
+    nan = float("nan")
+    return np.array([record.get(name, nan) for record in flat])
