@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from mladvisor.runs.model import XUnit
 from mladvisor.runs.readers.base import RawCurve
 
 _NEW_TRAINING = 0.1  # x falls back into the first tenth of what was reached: a start, not a resume
 _ENOUGH = 0.5
+_UNITS: tuple[XUnit, ...] = ("epoch", "step", "row")
 
 
 class Cut:
     """Which rows of a file are used. `ranges` are (first, last) row of the trainings, the used one at `used`."""
 
-    __slots__ = ("drops", "first", "last", "notes")
+    __slots__ = ("drops", "first", "last", "notes", "unit")
 
     def __init__(self) -> None:
+        self.unit: XUnit = "step"  # what the x's of `drops` count
         self.first, self.last = -np.inf, np.inf
         self.drops: list[tuple[float, float, float]] = []  # (from row, to row, x): points at or after x are replaced
         self.notes: list[str] = []
@@ -35,7 +38,7 @@ def falls_back(curves: list[RawCurve]) -> bool:
 def plan(curves: list[RawCurve], file: str) -> Cut:
     """How to cut the curves of one file, all of them alike. Rows stand for time."""
     cut = Cut()
-    row, x = _timeline(curves)
+    cut.unit, row, x = _timeline(curves)
     back = np.flatnonzero(np.diff(x) < 0) + 1
     if not back.size:
         return cut
@@ -54,7 +57,7 @@ def plan(curves: list[RawCurve], file: str) -> Cut:
     used = max(at for at, size in enumerate(sizes) if size >= _ENOUGH * longest)
     if len(sizes) > 1:
         cut.first = float(row[bounds[used]])
-        cut.last = float(row[bounds[used + 1] - 1])
+        cut.last = float(row[bounds[used + 1]]) - 0.5 if used + 1 < len(starts) else np.inf
         which = "the last" if used == len(sizes) - 1 else f"number {used + 1}"
         lines = ", ".join(f"{int(row[at])}" for at in starts[1:6]) + (", ..." if len(starts) > 6 else "")
         cut.notes.append(
@@ -71,19 +74,24 @@ def plan(curves: list[RawCurve], file: str) -> Cut:
     return cut
 
 
-def _timeline(curves: list[RawCurve]) -> tuple[np.ndarray, np.ndarray]:
-    """(row, x) of all points of a file in the order of its rows."""
+def _timeline(curves: list[RawCurve]) -> tuple[XUnit, np.ndarray, np.ndarray]:
+    """(unit, row, x) of a file's points in the order of its rows: of the unit that most points have.
+
+    Printed logs count steps and, between them, epochs: in one line of time x would fall back at every summary.
+    """
     rows: list[np.ndarray] = []
     xs: list[np.ndarray] = []
+    points = {unit: sum(len(c.y) for c in curves if c.x is not None and c.x_unit == unit) for unit in _UNITS}
+    unit = max(_UNITS, key=lambda one: points[one])
     for c in curves:
-        if c.x is None or not len(c.x):
+        if c.x is None or not len(c.x) or c.x_unit != unit:
             continue
         rows.append(np.asarray(c.rows if c.rows is not None else np.arange(1, len(c.x) + 1), dtype=float))
         xs.append(c.x)
     row = np.concatenate(rows)
     x = np.concatenate(xs)
     order = np.argsort(row, kind="stable")
-    return row[order], x[order]
+    return unit, row[order], x[order]
 
 
 def apply(cut: Cut, c: RawCurve) -> RawCurve:
@@ -93,7 +101,7 @@ def apply(cut: Cut, c: RawCurve) -> RawCurve:
         return c
     row = np.asarray(c.rows if c.rows is not None else np.arange(1, len(x) + 1), dtype=float)
     keep = (row >= cut.first) & (row <= cut.last)
-    for first, at, to in cut.drops:
+    for first, at, to in cut.drops if c.x_unit == cut.unit else ():
         keep &= ~((row >= first) & (row < at) & (x >= to))
     index = np.flatnonzero(keep)
     if index.size > 1 and (np.diff(x[index]) < 0).any():

@@ -22,6 +22,7 @@ from mladvisor.runs.roles import Columns
 from mladvisor.runs.totals import summed
 
 MAX_LOGS = 2_000  # files of one run that are opened
+_SUMMARY = 2  # points of a log that holds last values only
 _STRUCTURED = 0.3  # readers as sure as this read a format, less sure ones read printed text
 _KEPT_BESIDE = frozenset(("loss", "metric", "learning-rate", "gradient-norm", "reward"))
 _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this, until it is cut
@@ -227,12 +228,22 @@ def _hint(file: Candidate, columns: Columns) -> Split | None:
     return None
 
 
-def _fullness(log: Log) -> tuple[bool, bool, int, bool, int, float]:
+def _fullness(log: Log) -> tuple[bool, bool, bool, int, bool, int, float]:
     losses = [one for one in log.named if one.role.kind == "loss" and not one.role.running]
     points = max((len(one.raw.y) for one in losses if one.role.split == "train"), default=0)
     points += max((len(one.raw.y) for one in losses if one.role.split != "train"), default=0)
     judged = sum(one.role.kind in _KEPT_BESIDE for one in log.named)
-    return (bool(losses), log.sure >= _STRUCTURED, points, not log.file.binary, judged, log.sure)
+    # A summary of last values (W&B) is a format too, but printed text with whole curves says more.
+    longest = max((len(one.raw.y) for one in log.named if one.role.kind in _KEPT_BESIDE), default=0)
+    return (
+        bool(losses),
+        longest > _SUMMARY,
+        log.sure >= _STRUCTURED and points > _SUMMARY,
+        points,
+        not log.file.binary,
+        judged,
+        log.sure,
+    )
 
 
 def _merged(logs: list[Log], run: Run) -> list[Curve]:
@@ -242,6 +253,8 @@ def _merged(logs: list[Log], run: Run) -> list[Curve]:
     main = logs[0]
     for log in logs:
         fresh = log.named if log is main else [one for one in log.named if _is_new(one, have)]
+        if not fresh and not log.curves:
+            continue  # hyper-parameters only (an MLflow parameter)
         if not fresh:
             run.ignored.append(Ignored(log.file.rel, f"logs nothing that {main.file.rel} has not"))
             continue

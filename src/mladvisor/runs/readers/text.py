@@ -70,14 +70,12 @@ class PlainText:
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
         reading = Reading()
-        scanner = Scanner(default_columns())
+        scanner = Scanner(candidate.columns)
         settings: dict[str, Any] = {}
-        row = 0
-        last = ""
-        for row, last in enumerate(_lines(candidate), 1):
-            scanner.line(row, last)
+        for row, line in enumerate(_lines(candidate), 1):
+            scanner.line(row, line)
             if not scanner.first_training_line and len(settings) < _MAX_SETTINGS:
-                _settings(last, settings)
+                _settings(line, settings)
         reading.curves = _finish(scanner)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
@@ -87,7 +85,6 @@ class PlainText:
             )
         reading.assumed = scanner.bars.assumed
         reading.config = settings
-        reading.torn = bool(last) and candidate.size <= MAX_BYTES and not _ends_in_newline(candidate)
         reading.notes.extend(last_words(_end_of(candidate), candidate.rel))
         return reading
 
@@ -182,11 +179,6 @@ def _lines(candidate: Candidate) -> Iterator[str]:
         raise ReadError(f"cannot be opened ({error.strerror})", file=candidate.rel) from None
     if rest:
         yield decode(rest)
-
-
-def _ends_in_newline(candidate: Candidate) -> bool:
-    end = _end_of(candidate)
-    return not end or end.endswith(("\n", "\r"))
 
 
 def _end_of(candidate: Candidate) -> str:

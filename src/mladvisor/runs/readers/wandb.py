@@ -2,8 +2,8 @@
 
 The log is LevelDB's: blocks of 32 KiB, records cut into chunks at block ends, each chunk with checksum, length and
 type; the file's first seven bytes are its own header. Records are protobuf; two kinds matter: `history` (one row of
-`wandb.log`, each item a key and a JSON value) and `run`/`config` (hyper-parameters). Nothing else is kept: the same file
-holds the console, the host's name and the user's e-mail.
+`wandb.log`, each item a key and a JSON value) and `run`/`config` (hyper-parameters). Nothing else is kept: the same
+file holds the console, the host's name and the user's e-mail.
 Sources: github.com/wandb/wandb core/internal/leveldb and wandb/proto/wandb_internal.proto.
 """
 
@@ -51,7 +51,7 @@ class WandbLog:
         rows = _Rows()
         reading = Reading()
         damaged = 0
-        records = _records(data)
+        records = _Records(data)
         for record in records:
             try:
                 _record(record, rows, reading.config)
@@ -75,7 +75,7 @@ class WandbSummary:
         head = candidate.head
         if not head.lstrip().startswith(b"{") or (b'"_wandb"' not in head and b'"_runtime"' not in head):
             return 0.0
-        return 0.9 if (candidate.whole and b'"_timestamp"' in head) or b'"_step"' in head else 0.3
+        return 0.7
 
     def read(self, candidate: Candidate) -> Reading:
         """One point a quantity, at the last step. Raises ReadError when it is not a JSON object."""
@@ -89,7 +89,7 @@ class WandbSummary:
             number = _number(value)
             if not name.startswith("_") and number is not None:
                 curves.append(RawCurve(name=name, y=np.array([number]), x=x, x_unit="row" if x is None else "step"))
-        return Reading(curves=curves, notes=[f"{candidate.rel} holds last values only"] if curves else [])
+        return Reading(curves=curves)
 
 
 WANDB_LOG = WandbLog()
@@ -188,10 +188,6 @@ class _Records:
                     yield parts
                     parts = b""
         self.torn = bool(parts) or at < len(data)
-
-
-def _records(data: bytes) -> _Records:
-    return _Records(data)
 
 
 def _record(data: bytes, rows: _Rows, config: dict[str, Any]) -> None:
