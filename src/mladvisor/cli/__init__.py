@@ -20,6 +20,8 @@ for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import click  # noqa: E402
 
 EX_SOFTWARE = 70
+MOST_ERRORS = 3
+"""Errors in rules shown by commands that are not about rules."""
 
 COMMANDS = {
     "diagnose": "What is wrong with a run: ranked causes, reasons, fixes.",
@@ -109,7 +111,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as exit_:
         status = exit_.exit_code
     except click.UsageError as error:
-        status = _complain(error.format_message(), _help_for(error.ctx))
+        status = _complain(error.format_message() + _help_for(error.ctx))
     except click.ClickException as error:
         status = _complain(error.format_message())
     except (KeyboardInterrupt, click.Abort):
@@ -128,6 +130,12 @@ def _edge(error: Exception, *, debug: bool) -> int:
     from mladvisor.errors import MladvisorError
 
     if isinstance(error, MladvisorError):
+        several = [str(one) for one in getattr(error, "errors", [])]
+        if len(several) > MOST_ERRORS:
+            left = len(several) - MOST_ERRORS
+            return _complain(
+                "\n".join(several[:MOST_ERRORS]) + f"\nand {left} more (`mladvisor rules check` lists them)"
+            )
         return _complain(str(error))
     if debug:
         import traceback
@@ -138,13 +146,10 @@ def _edge(error: Exception, *, debug: bool) -> int:
     return EX_SOFTWARE
 
 
-def _complain(message: str, hint: str = "") -> int:
-    """The message on stderr, one line unless it carries a source line with its caret."""
-    from mladvisor.render.safe import clean
+def _complain(message: str) -> int:
+    from mladvisor.cli.common import complain
 
-    text = "\n".join(clean(line) for line in message.splitlines())
-    print(f"mladvisor: {text}{hint}", file=sys.stderr)  # noqa: T201
-    return 2
+    return complain(message)
 
 
 def _help_for(context: click.Context | None) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mladvisor.render.ansi import Colour, When
     from mladvisor.render.cells import Row
+    from mladvisor.rulebook import Rulebook
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,21 +78,15 @@ def _columns(terminal: bool) -> int:
 
 
 def look(command: Command) -> Command:
-    """`--color`, `--ascii`, `--width` and `--plot`, the same wherever something is drawn; the command gets `out`."""
+    """`--color`, `--ascii` and `--width`, the same wherever something is drawn; they become the argument `out`."""
 
-    def run(*, color: When, ascii_only: bool, width: int | None, plot: str, **rest: Any) -> Any:
+    def run(*, color: When, ascii_only: bool, width: int | None, plot: str = "auto", **rest: Any) -> Any:
         return command(out=screen(color=color, ascii_only=ascii_only, width=width, plot=plot), **rest)
 
     run.__doc__ = command.__doc__
     run.__dict__.update(command.__dict__)
     wrapped: Any = run
     for option in (
-        click.option(
-            "--plot",
-            type=click.Choice(["auto", "braille", "quadrant", "ascii", "none"]),
-            default="auto",
-            help="How curves are drawn; auto: braille in a terminal, ASCII in a pipe.",
-        ),
         click.option(
             "--width", type=click.IntRange(20, 400), help="Columns to use; default: the terminal's, at most 140."
         ),
@@ -105,6 +100,16 @@ def look(command: Command) -> Command:
     ):
         wrapped = option(wrapped)
     return cast("Command", wrapped)
+
+
+def plots(command: Command) -> Command:
+    """`--plot`, over `look`."""
+    return click.option(
+        "--plot",
+        type=click.Choice(["auto", "braille", "quadrant", "ascii", "none"]),
+        default="auto",
+        help="How curves are drawn; auto: braille in a terminal, ASCII in a pipe.",
+    )(command)
 
 
 def rule_folders(command: Command) -> Command:
@@ -140,6 +145,27 @@ def narrate(text: str) -> None:
     sys.stderr.write(clean(text) + "\n")
 
 
+def complain(message: str) -> int:
+    """A reason on stderr, one line unless it carries a source line with its caret; the exit status for it."""
+    from mladvisor.render.safe import clean
+
+    lines = [clean(line) for line in message.splitlines()]
+    sys.stderr.write("mladvisor: " + "\n".join(lines) + "\n")
+    return 2
+
+
 def emit(text: str) -> None:
     """Text to stdout as it is: documents, tables."""
     sys.stdout.write(text)
+
+
+def rulebook(folders: tuple[str, ...]) -> Rulebook:
+    """The rules as far as they are sound, for commands that only show them; says on stderr how many are not."""
+    from mladvisor.rulebook.load import load_leniently
+
+    book, errors = load_leniently(folders, texts=False)
+    if errors:
+        narrate(
+            f"mladvisor: {len(errors)} errors in the rules, which are left out (`mladvisor rules check` lists them)"
+        )
+    return book

@@ -57,7 +57,8 @@ class Reason(msgspec.Struct):
     """One piece of evidence in words.
 
     Attributes:
-        text: the measured sentence with this run's numbers.
+        text: the measured sentence with this run's numbers; for what is absent, that it was not seen.
+        detail: for what is absent, the numbers that say so.
         title: of the finding.
         place: where to look ("metrics.csv:31-80, epochs 30 to 79"), or "".
         decibans: weight for (> 0) or against (< 0) the cause.
@@ -70,6 +71,7 @@ class Reason(msgspec.Struct):
     place: str
     decibans: float
     present: bool
+    detail: str = ""
 
 
 class Suspect(msgspec.Struct):
@@ -147,6 +149,8 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     )
     if verdict.kind == "unreadable":
         return story
+    if verdict.kind == "not-enough":
+        others = []  # what is left are priors, which say nothing of this run
     suspects = named or (others[:1] if verdict.kind == "unsure" else [])
     story.suspects = [_suspect(one, titles) for one in suspects]
     story.runners_up = [_suspect(one, titles) for one in others if one not in suspects]
@@ -243,13 +247,16 @@ def _suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
 
 
 def _reason(evidence: Evidence) -> Reason:
+    present = evidence.degree >= NAMED
+    because = evidence.because or evidence.title
     return Reason(
         finding=evidence.finding,
-        text=evidence.because or evidence.title,
+        text=because if present else f"not seen: {_lower(evidence.title)}",
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.decibans,
-        present=evidence.degree >= NAMED,
+        present=present,
+        detail="" if present else evidence.because,
     )
 
 

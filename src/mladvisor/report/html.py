@@ -53,7 +53,11 @@ def escape(text: str) -> str:
 
 def page(stories: Sequence[Story], *, title: str = "mladvisor") -> str:
     """A whole document with one section per story."""
-    body = "\n".join(_section_of(story) for story in stories)
+    return document("\n".join(_section_of(story) for story in stories), title)
+
+
+def document(body: str, title: str) -> str:
+    """The frame of every page around a body of escaped HTML."""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -78,7 +82,10 @@ def _section_of(story: Story) -> str:
     for suspect in story.suspects:
         parts += _headed(f"Why: {suspect.title}", _reasons(suspect.reasons))
         parts += _headed("Against it", _reasons(suspect.against))
-    parts += _headed("Looked at and in order", _list([escape(one.text) for one in story.checked[:8]]))
+    parts += _headed(
+        "Looked at and in order",
+        _list([f"{escape(one.text)}<br><small>{escape(one.detail)}</small>" for one in story.checked[:8]]),
+    )
     parts += _headed("What to do", _fixes(story.fixes))
     parts += _headed("Good practice", _fixes(story.practice))
     if story.question is not None:
@@ -114,7 +121,7 @@ def _list(items: Sequence[str]) -> str:
 
 def _reasons(reasons: Sequence[Reason]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(one.text)}<br><small>{escape(one.place)}</small></td>"
+        f"<tr><td>{escape(one.text)}<br><small>{escape(' · '.join(filter(None, (one.detail, one.place))))}</small></td>"
         f'<td class="n">{odds(one.decibans)}</td></tr>'
         for one in reasons
     )

@@ -16,6 +16,12 @@ def document(diagnoses: Sequence[Diagnosis]) -> str:
     return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
 
 
+def head() -> str:
+    """The start of a document whose runs are written one by one (`line`, joined by commas, then "]}")."""
+    start = msgspec.json.encode(Document(SCHEMA_VERSION, __version__, [])).decode()
+    return start.removesuffix("]}") + "\n"
+
+
 def line(diagnosis: Diagnosis) -> str:
     """One diagnosis on one line, for JSON lines."""
     return msgspec.json.encode(diagnosis).decode() + "\n"

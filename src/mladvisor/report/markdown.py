@@ -9,7 +9,7 @@ from mladvisor.render.ansi import paint
 from mladvisor.render.plot import Glyphs
 from mladvisor.render.safe import clean
 from mladvisor.report.picture import draw
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign
+from mladvisor.report.words import belief, effort, how_to_answer, percent, sign, small
 
 _SPECIAL = frozenset("\\`*_{}[]<>#|~$&!")
 
@@ -33,7 +33,9 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     for suspect in story.suspects:
         lines += _section(f"Why: {escaped(suspect.title)}", _reasons(suspect.reasons))
         lines += _section("Against it", _reasons(suspect.against))
-    lines += _section("Looked at and in order", [f"- {escaped(reason.text)}" for reason in story.checked[:8]])
+    lines += _section(
+        "Looked at and in order", [f"- {escaped(one.text)} ({escaped(one.detail)})" for one in story.checked[:8]]
+    )
     lines += _section("What to do", _fixes(story.fixes))
     lines += _section("Good practice", _fixes(story.practice))
     if story.question is not None:
@@ -68,10 +70,7 @@ def _section(title: str, body: Sequence[str]) -> list[str]:
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[str]:
-    return [
-        f"- {escaped(one.text)} (odds {odds(one.decibans)}{'; ' + escaped(one.place) if one.place else ''})"
-        for one in reasons
-    ]
+    return [f"- {escaped(one.text)} ({escaped(small(one))})" for one in reasons]
 
 
 def _fixes(fixes: Sequence[Advice]) -> list[str]:

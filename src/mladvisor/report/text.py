@@ -95,8 +95,9 @@ def _reasons(reasons: Sequence[Reason], columns: int, most: int, lead: str, *, w
             used = sum(width(cell.text) for cell in lines[0])
             lines[0] = [*lines[0], Cell(" " * (columns - used - width(weight))), Cell(weight, "dim")]
         rows += lines
-        if reason.place:
-            rows += paragraph(reason.place, columns, lead="    ", style="dim")
+        small = " · ".join(part for part in (reason.detail, reason.place) if part)
+        if small:
+            rows += paragraph(small, columns, lead="    ", style="dim")
     return rows + _more(len(reasons) - most)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.story import Story, Verdict
+from mladvisor.diagnosis.story import Reason, Story, Verdict
 
 _EFFORT = {
     "glance": "a glance",
@@ -34,6 +34,11 @@ def odds(decibans: float) -> str:
 def effort(step: str) -> str:
     """What an effort or cost means to a reader."""
     return _EFFORT.get(step, step)
+
+
+def small(reason: Reason) -> str:
+    """What stands in small print behind a reason: its weight, the numbers of what is absent, and the place."""
+    return "; ".join(part for part in (f"odds {odds(reason.decibans)}", reason.detail, reason.place) if part)
 
 
 def sign(verdict: Verdict) -> str:

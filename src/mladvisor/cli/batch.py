@@ -1,0 +1,226 @@
+"""`mladvisor batch`: every run below a folder, in one process or several; a broken run is a row."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mladvisor.cli.common import Screen, emit, look, narrate, probability, rule_folders
+from mladvisor.cli.diagnose import first_cause
+
+if TYPE_CHECKING:
+    from mladvisor.diagnosis.model import Diagnosis
+    from mladvisor.runs.model import Run
+
+Told = tuple["Diagnosis", list[float]]
+SHAPE_POINTS = 200
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  mladvisor batch runs
+  mladvisor batch runs --format csv > table.csv
+  mladvisor batch runs --format jsonl --jobs 4 | jq .healthy
+  mladvisor batch runs --fail-on 0.9
+\b
+Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing readable, wrong usage, bad rules.
+"""
+)
+@click.argument("root", type=click.Path(exists=True))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "jsonl", "csv", "html"]),
+    default="table",
+    help="A table for the terminal, or a document; jsonl gives each run as it is done.",
+)
+@rule_folders
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, help="Processes to use.")
+@click.option(
+    "--fail-on",
+    callback=probability,
+    metavar="P",
+    help="Exit with 1 if some run's first cause is at least this likely, as 0.8 or 80%.",
+)
+@look
+def command(*, root: str, form: str, rules: tuple[str, ...], jobs: int, fail_on: float | None, out: Screen) -> None:
+    """Diagnose every run below ROOT.
+
+    A run is a folder that holds a log, a table or a configuration that mladvisor knows.
+    """
+    from mladvisor.errors import UsageError
+
+    count = read = met = 0
+    printer = _PRINTERS[form](out, root)
+    progress = _Progress()
+    for diagnosis, shape in _judged(root, rules, jobs):
+        count += 1
+        read += diagnosis.error is None
+        met += fail_on is not None and first_cause(diagnosis) >= fail_on
+        printer.add(diagnosis, shape)
+        progress.tell(count, diagnosis.run or "")
+    progress.clear()
+    if not count:
+        raise UsageError(f'there is no run in or below "{root}": no file that looks like a training log')
+    printer.end()
+    if not read:
+        narrate(f'mladvisor: none of the {count} runs below "{root}" can be read')
+        sys.exit(2)
+    if met:
+        sys.exit(1)
+
+
+def _judged(root: str, rules: tuple[str, ...], jobs: int) -> Iterator[Told]:
+    from mladvisor.diagnosis.api import diagnose_all, rulebook_with
+
+    book = rulebook_with(rules)
+    if jobs == 1:
+        for diagnosis, run in diagnose_all(root, rulebook=book):
+            yield diagnosis, _shape(run)
+        return
+    # Only here: importing multiprocessing costs more than judging a run.
+    from multiprocessing import get_context
+
+    from mladvisor.runs.discover import find_runs
+
+    with get_context().Pool(jobs, _prepare, (rules,)) as pool:
+        yield from pool.imap(_work, (str(path) for path in find_runs(root)), chunksize=8)
+
+
+def _prepare(rules: tuple[str, ...]) -> None:
+    """In a worker: leave ctrl-c to the parent, and load the rules once (a forked worker has them already)."""
+    import signal
+
+    from mladvisor.diagnosis.api import rulebook_with
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Worker.rules = rules
+    rulebook_with(rules)
+
+
+class _Worker:
+    """What a worker process keeps between runs."""
+
+    rules: tuple[str, ...] = ()
+
+
+def _work(path: str) -> Told:
+    from mladvisor.diagnosis.api import diagnose_safely, rulebook_with
+
+    diagnosis, run = diagnose_safely(path, rulebook_with(_Worker.rules))
+    return diagnosis, _shape(run)
+
+
+def _shape(run: Run | None) -> list[float]:
+    """The judged loss in a few values, for a miniature; the whole curves need not outlive their run."""
+    if run is None:
+        return []
+    from mladvisor.runs.primary import primary
+
+    curve = primary(run, "loss", "val") or primary(run, "loss", "train")
+    if curve is None:
+        return []
+    values: list[float] = curve.y[:: max(1, len(curve) // SHAPE_POINTS)].tolist()
+    return values
+
+
+class _Lines:
+    """Keeps one line a run, and prints when all are there."""
+
+    def __init__(self, out: Screen, root: str) -> None:
+        self.out, self.root = out, root
+        self.lines: list[Any] = []
+
+    def add(self, diagnosis: Diagnosis, shape: list[float]) -> None:
+        from mladvisor.report.batch import line
+
+        self.lines.append(line(diagnosis, shape))
+
+    def end(self) -> None:
+        raise NotImplementedError
+
+
+class _Table(_Lines):
+    def end(self) -> None:
+        from mladvisor.report.batch import page
+
+        shapes = self.out.glyphs not in ("ascii", "none")
+        self.out.show(page(self.lines, self.root, self.out.width, shapes=shapes))
+
+
+class _Html(_Lines):
+    def end(self) -> None:
+        from mladvisor.report.batch import html_page
+
+        emit(html_page(self.lines, self.root))
+
+
+class _Csv(_Lines):
+    def end(self) -> None:
+        from mladvisor.report.batch import csv_lines
+
+        for text in csv_lines(self.lines):
+            emit(text)
+
+
+class _Json:
+    """One document, written run by run, so that memory does not grow with the number of runs."""
+
+    def __init__(self, out: Screen, root: str) -> None:
+        self.count = 0
+
+    def add(self, diagnosis: Diagnosis, shape: list[float]) -> None:
+        from mladvisor.report.json import head, line
+
+        emit(",\n" if self.count else head())
+        emit(line(diagnosis).rstrip("\n"))
+        self.count += 1
+
+    def end(self) -> None:
+        emit("\n]}\n")
+
+
+class _JsonLines:
+    def __init__(self, out: Screen, root: str) -> None:
+        pass
+
+    def add(self, diagnosis: Diagnosis, shape: list[float]) -> None:
+        from mladvisor.report.json import line
+
+        emit(line(diagnosis))
+        sys.stdout.flush()
+
+    def end(self) -> None:
+        pass
+
+
+_PRINTERS: dict[str, Any] = {"table": _Table, "html": _Html, "csv": _Csv, "json": _Json, "jsonl": _JsonLines}
+
+
+class _Progress:
+    """One line on stderr that overwrites itself, for a person only."""
+
+    def __init__(self) -> None:
+        self.on = sys.stderr.isatty()
+        self.last = 0.0
+
+    def tell(self, count: int, run: str) -> None:
+        if not self.on:
+            return
+        from time import monotonic
+
+        now = monotonic()
+        if now - self.last > 0.1:
+            from mladvisor.render.text import fit
+
+            self.last = now
+            sys.stderr.write(f"\r{fit(f'{count} runs  {run}', 78)}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        if self.on and self.last:
+            sys.stderr.write("\r" + " " * 78 + "\r")

@@ -1,0 +1,33 @@
+"""`mladvisor explain`: the page of a cause or finding, for the one who reads a diagnosis."""
+
+from __future__ import annotations
+
+import click
+
+from mladvisor.cli.common import Screen, look, rule_folders, rulebook
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  mladvisor explain overfitting
+  mladvisor explain val-loss-turns-up
+"""
+)
+@click.argument("name", metavar="ID")
+@rule_folders
+@look
+def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
+    """What the cause, finding or question ID means, how it is recognised, and what to do about it.
+
+    `mladvisor rules list` names them all.
+    """
+    from mladvisor.cli.rule_pages import page
+    from mladvisor.errors import UsageError, nearest
+
+    book = rulebook(rules)
+    rows = page(book, name, out.width)
+    if not rows:
+        known = [*book.causes, *book.findings, *book.questions]
+        raise UsageError(f'there is no cause, finding or question "{name}"{nearest(name, known)}')
+    out.show(rows)

@@ -1,0 +1,166 @@
+"""Many diagnoses as one table: for the terminal, as CSV and as an HTML page; and what they have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from mladvisor.diagnosis.model import Diagnosis
+from mladvisor.diagnosis.story import TELLING, judge
+from mladvisor.render.cells import Cell, Row, Style
+from mladvisor.render.safe import clean
+from mladvisor.render.text import shorten, sparkline, table
+from mladvisor.report.html import document, escape
+from mladvisor.report.words import percent
+
+_STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
+SHAPE = 12
+"""Columns of the loss curve in miniature."""
+
+
+class Line(msgspec.Struct):
+    """What a table says of one run.
+
+    Attributes:
+        run: as given, joined with the path below.
+        kind: of the verdict; see `story.Kind`.
+        verdict: in a few words.
+        causes: ids named by the verdict, or of the first hypothesis where it names none.
+        probability: of the first cause, or of healthy where the run looks healthy; None without a verdict.
+        reason: the strongest evidence for the first cause, or the error.
+        shape: the loss in at most 200 values.
+    """
+
+    run: str
+    kind: str
+    verdict: str
+    causes: list[str]
+    probability: float | None
+    healthy: float | None
+    present: int
+    reason: str
+    format: str
+    task: str
+    shape: list[float]
+
+
+def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
+    """The summary of one diagnosis."""
+    verdict = judge(diagnosis)
+    first = diagnosis.hypotheses[0] if diagnosis.hypotheses and diagnosis.error is None else None
+    named = verdict.kind in ("one", "two")
+    text = {"healthy": "healthy", "not-enough": "not enough to say", "unreadable": "cannot be read"}.get(
+        verdict.kind, ""
+    )
+    if verdict.kind == "unsure" and first is not None:
+        text = f"unsure; {first.title}"
+    probability, reason = verdict.probability, ""
+    if first is not None and verdict.kind in ("one", "two", "unsure"):
+        probability = first.probability
+        told = [one for one in first.evidence if one.decibans >= TELLING and one.degree >= 0.5]
+        reason = max(told, key=lambda one: one.decibans).because if told else ""
+    return Line(
+        run=diagnosis.run or "",
+        kind=verdict.kind,
+        verdict=verdict.sentence if named else text,
+        causes=verdict.causes if named else [first.cause] if first is not None and verdict.kind == "unsure" else [],
+        probability=probability,
+        healthy=diagnosis.healthy,
+        present=sum(1 for one in diagnosis.findings if one.degree is not None and one.degree >= 0.5),
+        reason=diagnosis.error or reason,
+        format=diagnosis.format,
+        task=diagnosis.task or "",
+        shape=list(shape),
+    )
+
+
+def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True) -> list[Row]:
+    """The table for a terminal, and what the runs have in common below it."""
+    heads = ["run", "what is wrong", "belief", *(["loss"] if shapes else []), "why"]
+    body: list[list[Cell | str]] = []
+    room = max(20, columns - 2 * (len(heads) - 1) - 8 - (SHAPE if shapes else 0))
+    for one in lines:
+        style = _STYLE.get(one.kind, "warn")
+        shape = [Cell(sparkline(one.shape, SHAPE), "train")] if shapes else []
+        why = room // 3 if columns >= 100 else 0
+        body.append(
+            [
+                _below(one.run, root),
+                Cell(shorten(f"{_sign(one.kind)} {one.verdict}", room // 2 if columns < 100 else room // 3), style),
+                Cell("" if one.probability is None else percent(one.probability)),
+                *shape,
+                Cell(shorten(one.reason, why if one.kind != "unreadable" else max(why, 24)), "dim"),
+            ]
+        )
+    if not any(cells[-1].text for cells in body if isinstance(cells[-1], Cell)):
+        heads, body = heads[:-1], [cells[:-1] for cells in body]
+    rows = table(heads, body, columns, right=(2,), flexible=0)
+    return [*rows, [], [Cell(text, "strong") for text in [shorten(summary(lines), columns)]]]
+
+
+def summary(lines: Sequence[Line]) -> str:
+    """How many runs have what: "34 runs: healthy 12 · overfitting 9 · ... · cannot be read 3"."""
+    counts: Counter[str] = Counter()
+    for one in lines:
+        if one.kind in ("one", "two"):
+            counts.update(one.causes)
+        else:
+            counts["unsure" if one.kind == "unsure" else one.verdict] += 1
+    parts = [f"{name} {count}" for name, count in counts.most_common()]
+    return f"{len(lines)} run{'s' if len(lines) != 1 else ''}: " + " · ".join(parts)
+
+
+def _sign(kind: str) -> str:
+    return {"healthy": "✓", "one": "✗", "two": "✗", "unreadable": "!"}.get(kind, "?")
+
+
+def _below(run: str, root: str) -> str:
+    """The run's path without the root's, which is the same in every line."""
+    prefix = root.rstrip("/") + "/"
+    return run[len(prefix) :] if run.startswith(prefix) else run
+
+
+HEADS = ("run", "verdict", "causes", "probability", "healthy", "findings_present", "reason", "format", "task", "error")
+
+
+def csv_lines(lines: Iterable[Line]) -> Iterator[str]:
+    """The table as CSV, head first; cells that a spreadsheet would run as a formula get an apostrophe."""
+    yield _csv(HEADS)
+    for one in lines:
+        broken = one.kind == "unreadable"
+        yield _csv(
+            (
+                one.run,
+                one.kind,
+                " ".join(one.causes),
+                "" if one.probability is None else f"{one.probability:.4f}",
+                "" if one.healthy is None else f"{one.healthy:.4f}",
+                str(one.present),
+                "" if broken else one.reason,
+                one.format,
+                one.task,
+                one.reason if broken else "",
+            )
+        )
+
+
+def _csv(cells: Iterable[str]) -> str:
+    texts = [clean(cell) for cell in cells]
+    texts = [f"'{text}" if text[:1] in ("=", "+", "-", "@") else text for text in texts]
+    quoted = ['"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',";') else text for text in texts]
+    return ",".join(quoted) + "\n"
+
+
+def html_page(lines: Sequence[Line], root: str) -> str:
+    """The table as a self-contained page."""
+    rows = "".join(
+        f'<tr><td>{escape(_below(one.run, root))}</td><td class="{_STYLE.get(one.kind, "warn")}">{_sign(one.kind)} '
+        f'{escape(one.verdict)}</td><td class="n">{"" if one.probability is None else escape(percent(one.probability))}'
+        f"</td><td>{escape(sparkline(one.shape, SHAPE))}</td><td><small>{escape(one.reason)}</small></td></tr>\n"
+        for one in lines
+    )
+    heads = "".join(f"<th>{head}</th>" for head in ("run", "what is wrong", "belief", "loss", "why"))
+    body = f"<h1>{escape(root)}</h1><p>{escape(summary(lines))}</p><table><tr>{heads}</tr>\n{rows}</table>"
+    return document(body, f"{root}: mladvisor")
