@@ -12,13 +12,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mladvisor.consultation.session import Consultation as Consultation
+    from mladvisor.consultation.session import consult as consult
+    from mladvisor.consultation.session import resume as resume
     from mladvisor.diagnosis.api import diagnose as diagnose
     from mladvisor.diagnosis.model import Diagnosis as Diagnosis
 
 __version__ = "0.1.0"
-__all__ = ["Diagnosis", "__version__", "diagnose"]
+__all__ = ["Consultation", "Diagnosis", "__version__", "consult", "diagnose", "resume"]
 
-_HOME = {"diagnose": "mladvisor.diagnosis.api", "Diagnosis": "mladvisor.diagnosis.model"}
+_HOME = {
+    "Consultation": "mladvisor.consultation.session",
+    "Diagnosis": "mladvisor.diagnosis.model",
+    "consult": "mladvisor.consultation.session",
+    "diagnose": "mladvisor.diagnosis.api",
+    "resume": "mladvisor.consultation.session",
+}
 
 
 def __getattr__(name: str) -> Any:

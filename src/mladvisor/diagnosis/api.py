@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from mladvisor.diagnosis.engine import LARGEST, infer
+from mladvisor.diagnosis.engine import LARGEST, conclude
 from mladvisor.diagnosis.model import Diagnosis
+from mladvisor.diagnosis.state import Believed, believe
 from mladvisor.errors import MladvisorError, UsageError, nearest
 from mladvisor.features.catalogue import Measures, catalogue
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
+from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
@@ -70,9 +73,18 @@ def diagnose_run(
     steps: bool = True,
 ) -> Diagnosis:
     """The same for a run that was read already."""
-    _check_answers(rulebook, answers or {})
+    answers = answers or {}
+    check_answers(rulebook, answers)
     measures = Measures(run)
-    result = infer(measures.__getitem__, rulebook, answers, largest=largest, steps=steps)
+    state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None)
+    return diagnose_believed(run, measures, state, steps=steps)
+
+
+def diagnose_believed(run: Run | None, measures: Measures | None, state: Believed, *, steps: bool = True) -> Diagnosis:
+    """What is believed of a run, with what is known of the run itself; without a run, of words and answers alone."""
+    result = conclude(state, steps=steps)
+    if run is None or measures is None:
+        return result
     task = measures["task"]
     result.run = os.fspath(run.path)
     result.task = str(task.value) if isinstance(task, Measured) and task.known else None
@@ -109,12 +121,44 @@ def diagnose_safely(path: StrPath, rulebook: Rulebook, *, steps: bool = False) -
         return Diagnosis(shown, error=f"{type(error).__name__}: {error} (a bug in mladvisor)"), None
 
 
-def _check_answers(rulebook: Rulebook, answers: Mapping[str, Any]) -> None:
-    known = {*rulebook.findings, *rulebook.questions}
-    for name in answers:
-        if name not in known and name not in catalogue() and name not in rulebook.names.entries:
-            hint = nearest(name, [*known, *catalogue()])
+def check_answers(rulebook: Rulebook, answers: Mapping[str, Any]) -> None:
+    """Refuse answers to what does not exist, and values that are no answer.
+
+    Raises:
+        UsageError: names the answer and the nearest valid name or the answers that are accepted.
+    """
+    for name, value in answers.items():
+        if name in rulebook.findings:
+            _check_degree(name, value)
+        elif name in rulebook.questions:
+            _check_value(rulebook.questions[name], value)
+        elif name not in catalogue() and name not in rulebook.names.entries:
+            hint = nearest(name, [*rulebook.findings, *rulebook.questions, *catalogue()])
             raise UsageError(f'there is no finding, question or feature "{name}" to answer{hint}')
 
 
-__all__ = ["diagnose", "diagnose_all", "diagnose_run", "diagnose_safely", "rulebook_with"]
+def _check_degree(name: str, value: Any) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+    if not (number or isinstance(value, bool) or value in ANSWERS):
+        accepted = ", ".join(ANSWERS)
+        raise UsageError(f'"{value}" is no answer to "{name}"; {accepted} or a degree from 0 to 1 is expected')
+
+
+def _check_value(question: Question, value: Any) -> None:
+    if value == "unsure":
+        return
+    if question.kind == "choice" and value not in question.choices:
+        hint = nearest(str(value), question.choices)
+        accepted = ", ".join(question.choices)
+        raise UsageError(f'"{value}" is no answer to "{question.question}"; one of {accepted} is expected{hint}')
+    if question.kind == "number" and not _is_number(value):
+        raise UsageError(f'"{value}" is no answer to "{question.question}"; a number is expected')
+    if question.kind == "yes-no" and not (isinstance(value, bool) or value in ("yes", "no")):
+        raise UsageError(f'"{value}" is no answer to "{question.question}"; yes or no is expected')
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False

@@ -22,8 +22,8 @@ EXPLAINED = 0.02
 """Causes below this probability get no evidence and no fixes: nobody reads them, and they cost time."""
 AUDIBLE = 0.1
 """Evidence under this many decibans (odds times 1.02) is left out."""
-ENOUGH = 4.0
-"""Pooled weight of known findings from which on silence means health: four witnesses that are not of one group."""
+ENOUGH = 4
+"""Known witnesses, a group of findings counting as one, from which on silence means health."""
 
 
 def infer(
@@ -51,7 +51,7 @@ def infer(
 def conclude(state: Believed, *, steps: bool = True) -> Diagnosis:
     """What is believed, in words and numbers for a person."""
     places = {each.finding: _where(state, each) for each in state.judged.values() if each.features}
-    sentences = {each.finding: _because(state, each) for each in state.judged.values()}
+    sentences = {each.finding: finding_sentence(state, each) for each in state.judged.values()}
     return Diagnosis(
         run=None,
         healthy=state.belief.healthy,
@@ -70,7 +70,7 @@ def _enough(state: Believed) -> bool:
     if any(state.judged[finding].state == "answered" for finding in state.network.findings):
         return True
     known = ~np.isnan(state.degrees)
-    return bool((state.degrees[known] >= 0.5).any() or state.network.weight[known].sum() >= ENOUGH)
+    return bool((state.degrees[known] >= 0.5).any() or np.unique(state.network.group[known]).size >= ENOUGH)
 
 
 def _hypotheses(state: Believed, sentences: dict[str, str], places: dict[str, Where | None]) -> list[Hypothesis]:
@@ -122,7 +122,7 @@ def _finding(
     )
 
 
-def _because(state: Believed, judged: Judged) -> str:
+def finding_sentence(state: Believed, judged: Judged) -> str:
     """The measured sentence when present; features and values when absent, for the sentence is worded for "present"."""
     if judged.degree is None:
         return ""

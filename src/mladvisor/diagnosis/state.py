@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,14 +55,17 @@ def believe(
     *,
     largest: int,
     healthy: float | None,
+    ruled_out: Collection[str] = (),
 ) -> Believed:
-    """Judge every finding and work out the posterior."""
+    """Judge every finding and work out the posterior; causes that a person ruled out have no probability."""
     scope = rulebook.scope(lookup, answers)
     judged = rulebook.evaluate(scope, answers)
     network = network_of(rulebook)
     known = (judged[finding].degree for finding in network.findings)
     degrees = np.array([np.nan if degree is None else degree for degree in known], dtype=np.float64)
     allowed = rulebook.possible(scope)
-    possible = np.array([allowed[cause] is not False for cause in network.causes], dtype=bool)
+    possible = np.array(
+        [allowed[cause] is not False and cause not in ruled_out for cause in network.causes], dtype=bool
+    )
     belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
     return Believed(rulebook, network, answers, scope, judged, degrees, possible, largest, healthy, belief)

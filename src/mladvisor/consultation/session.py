@@ -1,0 +1,328 @@
+"""A consultation: run, rulebook and answers as a state machine that says what it believes and asks what helps most.
+
+No user interface lives here. The terminal app, `chat --plain`, the Python API and the tests drive the same object:
+
+    session = mladvisor.consult("runs/resnet")
+    step = session.next_step()
+    session.answer(step.finding, "no")
+    session.ranking, session.why(step), session.how("overfitting")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from mladvisor.consultation.journal import FORMAT, Event, append, read_journal
+from mladvisor.diagnosis.api import check_answers, diagnose_believed, rulebook_with
+from mladvisor.diagnosis.engine import LARGEST, finding_sentence
+from mladvisor.diagnosis.model import Diagnosis, NextStep
+from mladvisor.diagnosis.state import Believed, believe
+from mladvisor.diagnosis.steps import next_steps
+from mladvisor.errors import UsageError, nearest
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Items, Measured, unknown
+from mladvisor.inference import path, would_change
+from mladvisor.rulebook import Rulebook
+from mladvisor.runs.model import Run
+from mladvisor.runs.read import read_run
+
+WITHOUT_RUN = 0.10
+"""Prior probability of healthy for somebody who describes a problem without showing a run: people ask for a reason."""
+
+Step = NextStep
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    """A hypothesis now: `change` is the probability since the last answer or exclusion."""
+
+    cause: str
+    title: str
+    probability: float
+    change: float = 0.0
+
+
+class Contribution(msgspec.Struct, frozen=True):
+    """One step on the way from the prior to the posterior of a cause."""
+
+    finding: str
+    title: str
+    because: str
+    before: float
+    after: float
+
+
+class How(msgspec.Struct, frozen=True):
+    """How a probability came about: prior, steps, and exactly the posterior in the end."""
+
+    cause: str
+    title: str
+    prior: float
+    steps: tuple[Contribution, ...]
+    probability: float
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What an answer would do: the ranking after it."""
+
+    answer: str
+    ranking: tuple[Ranked, ...]
+    healthy: float
+
+
+class Why(msgspec.Struct, frozen=True):
+    """Why a question is asked: what each answer would do, and the causes whose probabilities would differ most."""
+
+    step: Step
+    effects: tuple[Effect, ...]
+    separates: tuple[str, ...]
+
+
+class Consultation:
+    """One case. Make it with `consult` or `resume`.
+
+    Attributes:
+        run: what was read, or None when there are only words.
+        events: what happened, oldest first; the state follows from it alone.
+    """
+
+    def __init__(self, run: Run | None, rulebook: Rulebook, *, rules: tuple[str, ...] = ()) -> None:
+        self.run, self.rulebook = run, rulebook
+        self._measures = Measures(run) if run is not None else None
+        self._healthy = None if run is not None else WITHOUT_RUN
+        shown = None if run is None else os.fspath(run.path)
+        self.events: list[Event] = [Event("opened", run=shown, rules=rules, format=FORMAT)]
+        self._journal: Path | None = None
+        self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
+
+    # What is believed
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What the user said, by finding, question or feature; later answers replace earlier ones."""
+        return {event.about: event.value for event in self._standing() if event.event == "answered"}
+
+    @property
+    def ruled_out(self) -> dict[str, str]:
+        """Causes that the user ruled out, with the reason given."""
+        return {event.about: event.text for event in self._standing() if event.event == "ruled-out"}
+
+    @property
+    def healthy(self) -> float:
+        """Probability that nothing is wrong."""
+        return self.state.belief.healthy
+
+    @property
+    def ranking(self) -> list[Ranked]:
+        """Every cause, most probable first, with the change since before the last answer."""
+        return self._ranked(self.state, self._before())
+
+    @property
+    def state(self) -> Believed:
+        """Findings and belief with all answers taken in."""
+        return self._believe(self.answers, frozenset(self.ruled_out))
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """The diagnosis as it stands."""
+        return diagnose_believed(self.run, self._measures, self.state)
+
+    # What happens
+
+    def next_step(self) -> Step | None:
+        """The most useful question or experiment, or None when no answer is expected to change the advice."""
+        steps = self.next_steps(most=1)
+        return steps[0] if steps else None
+
+    def next_steps(self, *, most: int = 5) -> list[Step]:
+        """Steps in order of expected bits for effort, as long as something could still change what is done first."""
+        state = self.state
+        steps = next_steps(state, most=most)
+        return steps if steps and self._open(state, steps) else []
+
+    def answer(self, about: str, value: Any) -> list[Ranked]:
+        """Take in an answer: yes, probably, unsure, probably-not, no or a degree for a finding; a value for a feature.
+
+        Raises:
+            UsageError: there is no such finding, question or feature, or the value is none of its answers.
+        """
+        check_answers(self.rulebook, {about: value})
+        self._append(Event("answered", about, value))
+        return self.ranking
+
+    def rule_out(self, cause: str, reason: str = "") -> list[Ranked]:
+        """Take a cause out of the picture because the user knows better."""
+        self._cause(cause)
+        self._append(Event("ruled-out", cause, text=reason))
+        return self.ranking
+
+    def undo(self) -> Event | None:
+        """Take back the last answer or exclusion; returns it, or None when there is none."""
+        standing = self._standing()
+        if not standing:
+            return None
+        self._append(Event("undone", standing[-1].about))
+        return standing[-1]
+
+    def finish(self) -> Diagnosis:
+        """Close the case."""
+        self._append(Event("finished"))
+        return self.diagnosis
+
+    # Explanations
+
+    def what_if(self, about: str, value: Any) -> Effect:
+        """The ranking if this were answered so; nothing is noted."""
+        check_answers(self.rulebook, {about: value})
+        state = self._believe({**self.answers, about: value}, frozenset(self.ruled_out))
+        return Effect(str(value), tuple(self._ranked(state, self.state)), state.belief.healthy)
+
+    def why(self, step: Step) -> Why:
+        """Why this question: what each answer would do."""
+        about = step.finding
+        choices = step.choices if step.sets else ["yes", "no"]
+        effects = tuple(self.what_if(about, choice) for choice in choices)
+        spread: dict[str, list[float]] = {}
+        for effect in effects:
+            for ranked in effect.ranking:
+                spread.setdefault(ranked.cause, []).append(ranked.probability)
+        order = sorted(spread, key=lambda cause: (min(spread[cause]) - max(spread[cause]), cause))
+        return Why(step, effects, tuple(order[:3]))
+
+    def how(self, cause: str) -> How:
+        """How the probability of a cause (or of "healthy") came about."""
+        state = self.state
+        index = None if cause == "healthy" else state.network.causes.index(self._cause(cause))
+        nothing = self._prior(state, index)
+        steps = tuple(
+            Contribution(
+                step.finding,
+                self.rulebook.findings[step.finding].doc.title,
+                finding_sentence(state, state.judged[step.finding]),
+                step.before,
+                step.after,
+            )
+            for step in path(state.network, state.degrees, index, **state.limits)
+        )
+        title = "Nothing is wrong" if index is None else self.rulebook.causes[cause].doc.title
+        now = state.belief.healthy if index is None else float(state.belief.probability[index])
+        return How(cause, title, nothing, steps, now)
+
+    # Saving
+
+    def save(self, path: str | Path) -> Path:
+        """Write the journal, and keep it up to date from now on.
+
+        Raises:
+            UsageError: the file is there already and is not this consultation's journal.
+        """
+        target = Path(path)
+        if target != self._journal:
+            if target.exists() and target.stat().st_size:
+                raise UsageError(f'"{target}" is there already; choose another name')
+            append(target, self.events)
+            self._journal = target
+        return target
+
+    # Inside
+
+    def _append(self, *events: Event) -> None:
+        for event in events:
+            self.events.append(event)
+        last = msgspec.structs.replace(events[-1], top=self._top())
+        self.events[-1] = last
+        if self._journal is not None:
+            append(self._journal, [*events[:-1], last])
+
+    def _top(self) -> tuple[str, float]:
+        first = self.ranking[0]
+        if self.healthy >= first.probability:
+            return "healthy", round(self.healthy, 4)
+        return first.cause, round(first.probability, 4)
+
+    def _standing(self, upto: int | None = None) -> list[Event]:
+        """Answers and exclusions that were not taken back, oldest first."""
+        standing: list[Event] = []
+        for event in self.events[:upto]:
+            if event.event in ("answered", "ruled-out"):
+                standing.append(event)
+            elif event.event == "undone" and standing:
+                standing.pop()
+        return standing
+
+    def _before(self) -> Believed:
+        """The state before the last thing that changed it."""
+        changes = [n for n, event in enumerate(self.events) if event.event in ("answered", "ruled-out", "undone")]
+        standing = self._standing(changes[-1] if changes else 0)
+        answers = {event.about: event.value for event in standing if event.event == "answered"}
+        out = frozenset(event.about for event in standing if event.event == "ruled-out")
+        return self._believe(answers, out)
+
+    def _believe(self, answers: Mapping[str, Any], out: frozenset[str]) -> Believed:
+        key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out))
+        state = self._states.get(key)
+        if state is None:
+            lookup = self._measures.__getitem__ if self._measures is not None else _nothing
+            state = believe(lookup, self.rulebook, answers, largest=LARGEST, healthy=self._healthy, ruled_out=out)
+            self._states[key] = state
+        return state
+
+    def _ranked(self, state: Believed, before: Believed) -> list[Ranked]:
+        now, then = state.belief.probability.tolist(), before.belief.probability.tolist()
+        names = state.network.causes
+        order = sorted(range(len(names)), key=lambda i: (-round(now[i], 9), names[i]))
+        return [Ranked(names[i], self.rulebook.causes[names[i]].doc.title, now[i], now[i] - then[i]) for i in order]
+
+    def _prior(self, state: Believed, index: int | None) -> float:
+        from mladvisor.inference import posterior
+
+        start = posterior(state.network, np.full(len(state.degrees), np.nan), **state.limits)
+        return start.healthy if index is None else float(start.probability[index])
+
+    def _open(self, state: Believed, steps: list[Step]) -> bool:
+        """Whether some answer could change the leader; questions for values are taken to be able to."""
+        rows = [state.network.findings.index(step.finding) for step in steps if step.sets is None]
+        if len(rows) < len(steps):
+            return True
+        return any(would_change(state.network, state.degrees, rows, **state.limits))
+
+    def _cause(self, name: str) -> str:
+        if name not in self.rulebook.causes:
+            raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
+        return name
+
+
+def _nothing(name: str) -> Measured | Items:
+    return unknown("there is no run to measure", "not-measured")
+
+
+def consult(
+    path: str | os.PathLike[str] | None = None, *, rules: str | os.PathLike[str] | tuple[str, ...] = ()
+) -> Consultation:
+    """Open a consultation about a run, or about words and answers alone.
+
+    Raises:
+        ReadError: nothing can be read at `path`. RuleErrors: the rules are wrong.
+    """
+    folders = (os.fspath(rules),) if isinstance(rules, str | os.PathLike) else tuple(os.fspath(each) for each in rules)
+    run = None if path is None else read_run(os.fspath(path))
+    return Consultation(run, rulebook_with(folders), rules=folders)
+
+
+def resume(journal: str | Path) -> Consultation:
+    """A consultation as its journal left it; later events are appended to the same file.
+
+    Raises:
+        ReadError: the journal or the run cannot be read.
+    """
+    path = Path(journal)
+    events = read_journal(path)
+    session = consult(events[0].run, rules=events[0].rules)
+    session.events = events
+    session._journal = path
+    return session
