@@ -36,7 +36,7 @@ def causes(*probabilities: float, healthy: float = 0.1, **more: Any) -> Diagnosi
     ],
 )
 def test_kinds_of_verdict(diagnosis: Diagnosis, kind: str, named: list[str]) -> None:
-    """A cause is named when it is more likely than not, two of them together; else the story says what it cannot say."""
+    """A cause is named when it is more likely than not, two of them together; else the story says what is open."""
     verdict = judge(diagnosis)
     assert (verdict.kind, verdict.causes) == (kind, named)
 
@@ -97,7 +97,9 @@ def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:
         run="r", healthy=0.9, hypotheses=[Hypothesis("a", "A", 0.06, [absent], [Fix("do not", cost="minutes")])]
     )
     story = tell(diagnosis)
-    assert [one.text for one in story.checked] == ["validation loss ends at its best"]
+    assert [(one.text, one.detail) for one in story.checked] == [
+        ("not seen: validation loss rises", "validation loss ends at its best")
+    ]
     assert not story.fixes
 
 

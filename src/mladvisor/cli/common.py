@@ -83,7 +83,7 @@ def look(command: Command) -> Command:
     def run(*, color: When, ascii_only: bool, width: int | None, plot: str = "auto", **rest: Any) -> Any:
         return command(out=screen(color=color, ascii_only=ascii_only, width=width, plot=plot), **rest)
 
-    run.__doc__ = command.__doc__
+    run.__name__, run.__doc__ = command.__name__, command.__doc__  # click names the command after the function
     run.__dict__.update(command.__dict__)
     wrapped: Any = run
     for option in (

@@ -112,7 +112,7 @@ def _page(run: Run, columns: int, *, full: bool, ascii_only: bool) -> list[Row]:
                     Cell(curve.place.file, "dim"),
                 ]
             )
-        rows += [[], [Cell("Curves", "accent")], *table(heads, body, columns, right=(2, 4, 5), flexible=0)]
+        rows += [[], [Cell("Curves", "accent")], *table(heads, body, columns, right=(2, 4, 5), flexible=0, middle=True)]
     rows += _settings(run, columns, full)
     files: list[list[Cell | str]] = [[kind, ", ".join(names)] for kind, names in run.files.items()]
     if files:
@@ -157,15 +157,15 @@ def _role(curve: Curve) -> str:
     role = curve.role
     split = {"train": "training", "val": "validation", "test": "test"}.get(role.split or "", "")
     kind = role.kind.replace("-", " ")
-    words = [split, kind if role.kind not in ("metric", "other") else "", role.name if role.kind != "loss" else ""]
-    if role.kind == "loss" and role.name not in ("", "total"):
-        words.append(f"({role.name})")
     if role.kind == "other":
-        words.append("not judged")
-    if role.component:
-        words.append("part")
-    if role.running:
-        words.append("(running)")
+        words = ["not judged"]
+    elif role.kind == "metric":
+        words = [split, role.name or kind]
+    elif role.kind == "loss":
+        words = [split, kind, f"({role.name})" if role.name not in ("", "total") else ""]
+    else:
+        words = [split, kind]
+    words += ["part" if role.component else "", "(running)" if role.running else ""]
     return " ".join(word for word in words if word)
 
 

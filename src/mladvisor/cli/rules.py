@@ -69,12 +69,11 @@ def list_(pattern: str, kind: str | None, form: str, rules: tuple[str, ...], out
             for entry in chosen
             if entry.origin.kind == group
         ]
+        heads = ["id", "title", "status"]
+        if out.width < 100:  # the title tells more
+            heads, lines = heads[:2], [cells[:2] for cells in lines]
         if lines:
-            rows += [
-                [Cell(f"{len(lines)} {group}s", "accent")],
-                *table(["id", "title", "status"], lines, out.width, flexible=1),
-                [],
-            ]
+            rows += [[Cell(f"{len(lines)} {group}s", "accent")], *table(heads, lines, out.width, flexible=1), []]
     out.show(rows[:-1])
 
 

@@ -290,20 +290,16 @@ def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], fin
     from mladvisor.diagnosis.steps import EFFORT
 
     roots = {one.because_of for one in suspects if one.because_of}
-    ranked: list[tuple[float, Advice]] = []
     named = {one.cause for one in suspects}
+    ranked: list[tuple[bool, float, Advice]] = []
     for hypothesis in hypotheses:
-        if hypothesis.cause not in named | roots and hypothesis.probability < WORTH_FIXING:
-            continue
-        belief = hypothesis.probability
-        if hypothesis.cause in roots:
-            belief = max(belief, *(one.probability for one in suspects if one.because_of == hypothesis.cause)) + 1
-        ranked += [
-            (belief / EFFORT.get(fix.cost, EFFORT["one run"]), _advice(fix, hypothesis.title, findings))
-            for fix in hypothesis.fixes
-        ]
+        root = hypothesis.cause in roots
+        if root or hypothesis.cause in named or hypothesis.probability >= WORTH_FIXING:
+            for fix in hypothesis.fixes:
+                worth = hypothesis.probability / EFFORT.get(fix.cost, EFFORT["one run"])
+                ranked.append((not root, -worth, _advice(fix, hypothesis.title, findings)))
     ordered: dict[str, Advice] = {}
-    for _, advice in sorted(ranked, key=lambda pair: -pair[0]):
+    for _, _, advice in sorted(ranked, key=lambda entry: entry[:2]):
         ordered.setdefault(advice.do, advice)
     return list(ordered.values())
 

@@ -143,12 +143,14 @@ def table(
     *,
     right: Sequence[int] = (),
     flexible: int = 0,
+    middle: bool = False,
 ) -> list[Row]:
     """A table `columns` wide at most: a head in dim, two spaces between columns.
 
     Args:
         right: columns that are aligned to the right.
-        flexible: the column that is cut (in its middle) when there is too little room.
+        flexible: the column that is cut when there is too little room.
+        middle: cut it in its middle, for paths and names, whose ends tell most.
     """
     body = [[part if isinstance(part, Cell) else Cell(part) for part in line] for line in rows]
     body = [[cell._replace(text=clean(cell.text)) for cell in line] for line in body]
@@ -162,7 +164,9 @@ def table(
         for index, cell in enumerate(line):
             text = cell.text
             if width(text) > sizes[index]:
-                text = shorten_middle(text, sizes[index]) if index == flexible else shorten(text, sizes[index])
+                text = (
+                    shorten_middle(text, sizes[index]) if middle and index == flexible else shorten(text, sizes[index])
+                )
             if cells:
                 cells.append(Cell("  "))
             cells.append(cell._replace(text=fit(text, sizes[index], right=index in right)))

@@ -96,7 +96,7 @@ def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True)
         )
     if not any(cells[-1].text for cells in body if isinstance(cells[-1], Cell)):
         heads, body = heads[:-1], [cells[:-1] for cells in body]
-    rows = table(heads, body, columns, right=(2,), flexible=0)
+    rows = table(heads, body, columns, right=(2,), flexible=0, middle=True)
     return [*rows, [], [Cell(text, "strong") for text in [shorten(summary(lines), columns)]]]
 
 

@@ -45,7 +45,7 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
             "The next question",
             [
                 f"{escaped(step.question)}{choices}  ",
-                f"*takes {effort(step.effort)}, worth {step.bits:.2f} bit; {escaped(how_to_answer(step))}*",
+                f"*takes {escaped(effort(step.effort))}, worth {step.bits:.2f} bit; {escaped(how_to_answer(step))}*",
             ],
         )
     others = [
@@ -76,7 +76,7 @@ def _reasons(reasons: Sequence[Reason]) -> list[str]:
 def _fixes(fixes: Sequence[Advice]) -> list[str]:
     lines = []
     for number, fix in enumerate(fixes, 1):
-        small = [f"takes {effort(fix.cost)}"] if fix.cost else []
+        small = [f"takes {escaped(effort(fix.cost))}"] if fix.cost else []
         small += [f"should clear: {escaped('; '.join(fix.clears[:3]))}"] if fix.clears else []
         lines.append(f"{number}. {escaped(fix.do)}" + (f" *({'; '.join(small)})*" if small else ""))
     return lines
