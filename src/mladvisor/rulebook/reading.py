@@ -91,12 +91,16 @@ def shown_name(file: Path, root: Path, layer: int) -> str:
 def read_file(file: Path, shown: str, layer: int, errors: list[RuleError]) -> Iterator[Document]:
     """The documents of one file."""
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_CHARACTERS + 1)
+        handle = os.open(file, os.O_RDONLY)
+        try:
+            size = os.fstat(handle).st_size
+            raw = os.read(handle, size + 1) if size <= MAX_CHARACTERS else b""
+        finally:
+            os.close(handle)
     except OSError as error:
         errors.append(RuleError(f"cannot be read: {error.strerror or error}", file=shown))
         return
-    if len(raw) > MAX_CHARACTERS:
+    if size > MAX_CHARACTERS:
         errors.append(RuleError(f"is larger than the {MAX_CHARACTERS:,} bytes that are read", file=shown))
         return
     try:
