@@ -35,8 +35,8 @@ def falls_back(curves: list[RawCurve]) -> bool:
     return any(c.x is not None and len(c.x) > 1 and bool((np.diff(c.x) < 0).any()) for c in curves)
 
 
-def plan(curves: list[RawCurve], file: str) -> Cut:
-    """How to cut the curves of one file, all of them alike. Rows stand for time."""
+def plan(curves: list[RawCurve], file: str, *, pieces: int = 1) -> Cut:
+    """How to cut the curves of one log, all of them alike. Rows stand for time; `pieces`: files that it consists of."""
     cut = Cut()
     cut.unit, row, x = _timeline(curves)
     back = np.flatnonzero(np.diff(x) < 0) + 1
@@ -46,6 +46,8 @@ def plan(curves: list[RawCurve], file: str) -> Cut:
     resumes: list[tuple[int, float]] = []
     for at in back.tolist():
         begun = starts[-1]
+        if row[at] == row[begun]:
+            continue
         low, high = float(x[begun:at].min()), float(x[begun:at].max())
         if x[at] <= low + _NEW_TRAINING * (high - low):
             starts.append(at)
@@ -60,9 +62,8 @@ def plan(curves: list[RawCurve], file: str) -> Cut:
         cut.last = float(row[bounds[used + 1]]) - 0.5 if used + 1 < len(starts) else np.inf
         which = "the last" if used == len(sizes) - 1 else f"number {used + 1}"
         lines = ", ".join(f"{int(row[at])}" for at in starts[1:6]) + (", ..." if len(starts) > 6 else "")
-        cut.notes.append(
-            f"{file} holds {len(sizes)} trainings, one after the other (x falls back at row {lines}): {which} is used"
-        )
+        place = f"x falls back at row {lines}" if pieces == 1 else f"in {pieces} files"
+        cut.notes.append(f"{file} holds {len(sizes)} trainings, one after the other ({place}): {which} is used")
     own = [(at, to) for at, to in resumes if bounds[used] <= at < bounds[used + 1]]
     for at, to in own:
         cut.drops.append((cut.first, float(row[at]), to))

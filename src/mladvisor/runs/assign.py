@@ -73,6 +73,7 @@ def _bare_metrics(named: list[Named], assumed: list[str]) -> None:
     losses = [one for one in named if one.role.kind == "loss" and not one.role.running]
     bare_loss = any(one.meaning.split is None and one.raw.split is None for one in losses)
     has_val = any(one.role.split in ("val", "test") for one in losses)
+    guessed: list[str] = []
     for one in bare:
         near = _same_rows(one, losses)
         if (one.role.name, "val") in told or (one.role.name, "test") in told:
@@ -84,9 +85,12 @@ def _bare_metrics(named: list[Named], assumed: list[str]) -> None:
         elif losses and not bare_loss and has_val:
             # fastai's and most hand-written logs: train_loss, valid_loss, accuracy
             _set_split(one, "val")
-            assumed.append(f'"{one.raw.name}" is taken as a validation metric, since the losses name their splits')
+            guessed.append(f'"{one.raw.name}"')
         elif losses:
             _set_split(one, "train")
+    if guessed:
+        said = ", ".join(guessed[:4]) + (f" and {len(guessed) - 4} more" if len(guessed) > 4 else "")
+        assumed.append(f"taken as computed on validation data, since the losses name their splits: {said}")
 
 
 def _same_rows(one: Named, losses: list[Named]) -> Split | None:

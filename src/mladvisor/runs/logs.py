@@ -25,6 +25,7 @@ MAX_LOGS = 2_000  # files of one run that are opened
 _SUMMARY = 2  # points of a log that holds last values only
 _STRUCTURED = 0.3  # readers as sure as this read a format, less sure ones read printed text
 _KEPT_BESIDE = frozenset(("loss", "metric", "learning-rate", "gradient-norm", "reward"))
+_MIN_COPY = 100  # bytes: shorter files may be alike by chance
 _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this, until it is cut
 
 
@@ -61,12 +62,7 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
         _cut(log, run)
     if not logs:
         return
-    raws = [(raw, log.file.rel, _hint(log.file, columns)) for log in logs for raw in log.curves]
-    named = assign(raws, columns, run.assumed)
-    at = 0
-    for log in logs:
-        log.named = named[at : at + len(log.curves)]
-        at += len(log.curves)
+    _assign(logs, columns, run)
     logs.sort(key=_fullness, reverse=True)
     run.format = logs[0].format
     curves = _merged(logs, run)
@@ -81,6 +77,20 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
             add_settings(run.config, reading.config, log.file.rel)
             run.growing = run.growing or reading.torn
     _say_test_for_val(run)
+
+
+def _assign(logs: list[Log], columns: Columns, run: Run) -> None:
+    """Roles of all curves; logs of one format are asked together (DVCLive has one file a quantity)."""
+    groups: dict[str, list[Log]] = {}
+    for log in logs:
+        groups.setdefault(log.format, []).append(log)
+    for same in groups.values():
+        raws = [(raw, log.file.rel, _hint(log.file, columns)) for log in same for raw in log.curves]
+        named = assign(raws, columns, run.assumed)
+        at = 0
+        for log in same:
+            log.named = named[at : at + len(log.curves)]
+            at += len(log.curves)
 
 
 def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | None:
@@ -127,6 +137,8 @@ def _why_unclaimed(file: Candidate) -> str:
         return f"is {size} large; no log over {in_units(MAX_BYTES)} is read"
     if len(file.text) > HEAD_BYTES // 2 and "\n" not in file.text and "\r" not in file.text:
         return f"begins with a line of more than {HEAD_BYTES:,} characters, which no log has"
+    if file.rel.endswith("json") and file.text.lstrip().startswith("{"):
+        return "holds single values and no curve"
     if "\n" not in file.text.strip():
         return "has one line only, and no known log format"
     return "has no known log format: no column or line in it could be told as a loss or metric"
@@ -149,12 +161,11 @@ def _joined(logs: list[Log]) -> list[Log]:
     """Pieces of one log put together; byte-for-byte copies left out."""
     result: list[Log] = []
     groups: dict[tuple[str, str], list[Log]] = {}
-    heads: set[tuple[int, bytes]] = set()
-    for log in logs:
+    copies: dict[tuple[int, bytes], Log] = {}
+    for log in sorted(logs, key=_numbered) if any(log.reader.joins for log in logs) else logs:
         key = (log.file.size, log.file.head)
-        if key in heads and len(log.file.head) > 100:
+        if len(log.file.head) > _MIN_COPY and copies.setdefault(key, log) is not log:
             continue
-        heads.add(key)
         if log.reader.joins:
             groups.setdefault((log.reader.id, log.file.folder), []).append(log)
         else:
@@ -163,6 +174,11 @@ def _joined(logs: list[Log]) -> list[Log]:
         pieces.sort(key=lambda log: natural(log.file.name))
         result.append(pieces[0] if len(pieces) == 1 else _join(pieces))
     return result
+
+
+def _numbered(log: Log) -> bool:
+    """False (first) for names with a number: of metrics_epoch_9.json and its copy metrics.json the first is kept."""
+    return not any(ch.isdigit() for ch in log.file.name)
 
 
 def _join(pieces: list[Log]) -> Log:
@@ -207,7 +223,8 @@ def _end_to_end(same: list[RawCurve]) -> RawCurve:
 def _cut(log: Log, run: Run) -> None:
     """Cut the log where x goes back, and say so."""
     if align.falls_back(log.curves):
-        cut = align.plan(log.curves, log.file.rel if len(log.files) == 1 else (log.file.folder or run.name))
+        said = log.file.rel if len(log.files) == 1 else (log.file.folder or "the log")
+        cut = align.plan(log.curves, said, pieces=len(log.files))
         log.curves = [align.apply(cut, raw) for raw in log.curves]
         log.curves = [raw for raw in log.curves if len(raw.y)]
         log.readings[0].notes = [*log.readings[0].notes, *cut.notes]
@@ -251,12 +268,19 @@ def _merged(logs: list[Log], run: Run) -> list[Curve]:
     curves: list[Curve] = []
     have: set[tuple[str, str | None, str]] = set()
     main = logs[0]
+    names = {one.raw.name for one in main.named}
     for log in logs:
-        fresh = log.named if log is main else [one for one in log.named if _is_new(one, have)]
+        other = log.format != main.format
+        fresh = (
+            log.named
+            if log is main
+            else [one for one in log.named if _is_new(one, have) and not (other and one.raw.name in names)]
+        )
         if not fresh and not log.curves:
             continue  # hyper-parameters only (an MLflow parameter)
         if not fresh:
-            run.ignored.append(Ignored(log.file.rel, f"logs nothing that {main.file.rel} has not"))
+            if any(one.role.kind in ("loss", "metric") for one in log.named):
+                run.ignored.append(Ignored(log.file.rel, f"logs the same as {main.file.rel}, which is fuller"))
             continue
         made = [_curve(one, log) for one in fresh]
         curves.extend(made if log is main else [_in_units_of(one, curves) for one in made])

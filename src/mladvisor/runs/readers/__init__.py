@@ -16,7 +16,6 @@ _BUILT_IN: tuple[tuple[str, str], ...] = (
     ("table", "TABLE"),
     ("jsonl", "JSON_LINES"),
     ("history", "HISTORY"),
-    ("history", "ALLENNLP"),
     ("huggingface", "TRAINER_STATE"),
     ("tensorboard", "TENSORBOARD"),
     ("text", "PLAIN_TEXT"),

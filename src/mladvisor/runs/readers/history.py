@@ -1,4 +1,4 @@
-"""JSON histories: lists by name (Keras, Ludwig), pandas' dict of dicts, sacred, lists of records, AllenNLP."""
+"""JSON histories: lists of numbers by name (Keras), pandas' dict of dicts, lists of records, CatBoost's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
-from mladvisor.runs.readers.records import curves_of, flat_numbers
+from mladvisor.runs.readers.records import curves_of
 from mladvisor.runs.roles import Columns
 
 _JUDGED = frozenset(("loss", "metric", "reward"))
@@ -30,20 +30,16 @@ _CONFIG_KEYS = frozenset(
         "settings",
     )
 )
-# "name": [1.5   or   "name": {"0": 1.5   or   "name": {"steps"   in the first kilobytes; possessive enough to be linear
-_SERIES = re.compile(
-    r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf)|\{\s{0,80}"(?:0"|steps"|values"))'
-)
+# "name": [1.5   or   "name": {"0": 1.5   in the first kilobytes; all repeats are bounded
+_SERIES = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf)|\{\s{0,80}"0")')
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
-_ALLENNLP = ('"training_loss"', '"training_epochs"', '"best_epoch"')
 
 
 class Series(NamedTuple):
-    """A list of numbers in the file: its path, its values, and the steps that stand with it (sacred)."""
+    """A list of numbers in the file: its path and its values."""
 
     name: str
     values: np.ndarray
-    steps: np.ndarray | None
 
 
 class HistoryReader:
@@ -85,52 +81,43 @@ class HistoryReader:
                 reading.curves = _catboost(content, columns)
                 reading.format = "catboost"
             else:
-                reading.curves, reading.format = _histories(content, columns, self.id)
+                reading.curves = _histories(content, columns)
         if not any(columns.meaning(one.name).kind in _JUDGED or one.role for one in reading.curves):
             raise ReadError("holds no list of numbers that is called like a loss or metric", file=candidate.rel)
         return reading
 
 
-def _histories(content: dict[str, Any], columns: Columns, default: str) -> tuple[list[RawCurve], str]:
-    """Curves of all lists of numbers that belong to the training, and the format."""
+def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
+    """Curves of all lists of numbers that belong to the training."""
     found: list[Series] = []
     records: list[list[dict[str, Any]]] = []
     _collect(content, "", 0, found, records)
     if not found and records:
         longest = max(records, key=len)
-        return curves_of(longest, range(1, len(longest) + 1), columns), default
+        return curves_of(longest, range(1, len(longest) + 1), columns)
     judged = [one for one in found if columns.meaning(one.name).kind in _JUDGED]
     lengths = {len(one.values) for one in judged}
     kept = [one for one in found if len(one.values) in lengths]
-    is_sacred = any(one.steps is not None for one in found)
     counting: dict[int, tuple[int, str, np.ndarray]] = {}
     for one in kept:
         kind = columns.x_kind(one.name)
-        if kind is not None and kind[0] in ("epoch", "step") and one.steps is None:
+        if kind is not None and kind[0] in ("epoch", "step"):
             rank = (kind[0] == "step") * 1000 + kind[1]
             if len(one.values) not in counting or rank < counting[len(one.values)][0]:
                 counting[len(one.values)] = (rank, kind[0], one.values)
     curves = [_curve(one, counting.get(len(one.values))) for one in kept if columns.x_kind(one.name) is None]
-    tool = "ludwig" if _is_ludwig(found) else "sacred" if is_sacred else default
-    return curves, tool
+    return curves
 
 
 def _curve(one: Series, counted: tuple[int, str, np.ndarray] | None) -> RawCurve:
     rows = np.arange(1, len(one.values) + 1)
-    if one.steps is not None:
-        return RawCurve(one.name, one.values, one.steps, "step", rows)
     if counted is not None and np.isfinite(counted[2]).all():
         return RawCurve(one.name, one.values, counted[2], "epoch" if counted[1] == "epoch" else "step", rows)
     return RawCurve(one.name, one.values, None, "row", rows)
 
 
-def _is_ludwig(found: list[Series]) -> bool:
-    names = {one.name for one in found}
-    return any(name.startswith(("training/combined/", "train/combined/", "train_stats/combined/")) for name in names)
-
-
 def _collect(value: Any, path: str, depth: int, found: list[Series], records: list[list[dict[str, Any]]]) -> None:
-    """Gather lists of numbers, pandas columns and sacred metrics below `value`."""
+    """Gather lists of numbers, pandas columns and lists of records below `value`."""
     if depth > _MAX_DEPTH or len(found) >= _MAX_SERIES:
         return
     if isinstance(value, list):
@@ -138,15 +125,9 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
             records.append([record for record in value if isinstance(record, dict)])
         numbers = _numbers(value)
         if numbers is not None:
-            found.append(Series(path, numbers, None))
+            found.append(Series(path, numbers))
         return
     if not isinstance(value, dict):
-        return
-    steps, values = value.get("steps"), value.get("values")
-    if isinstance(steps, list) and isinstance(values, list):
-        xs, ys = _numbers(steps), _numbers(values)
-        if xs is not None and ys is not None and len(xs) == len(ys):
-            found.append(Series(path, ys, xs))
         return
     if value and all(isinstance(key, str) and key.isdigit() for key in value):
         ordered = [value[key] for key in sorted(value, key=int)]
@@ -190,35 +171,4 @@ def _catboost(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     return curves
 
 
-class AllenNlpReader:
-    """`metrics_epoch_N.json`: one file an epoch, which together are the curves."""
-
-    id = "allennlp"
-    joins = True
-
-    def sniff(self, candidate: Candidate) -> float:
-        """By AllenNLP's own keys; the final `metrics.json`, which repeats the best epoch, has no `epoch`."""
-        text = candidate.text
-        if not text.startswith("{") or not all(key in text for key in _ALLENNLP):
-            return 0.0
-        return 0.9 if '"epoch"' in text else 0.0
-
-    def read(self, candidate: Candidate) -> Reading:
-        """One point a quantity. Raises ReadError when it is no JSON object."""
-        content = candidate.read_json()
-        if not isinstance(content, dict):
-            raise ReadError("is no JSON object", file=candidate.rel)
-        epoch = number(content.get("epoch"))
-        at = np.array([np.nan if epoch is None else epoch])
-        skipped = ("epoch", "best_epoch", "training_epochs", "training_start_epoch")
-        return Reading(
-            curves=[
-                RawCurve(name, np.array([value]), at, "epoch")
-                for name, value in flat_numbers(content).items()
-                if name not in skipped
-            ]
-        )
-
-
 HISTORY = HistoryReader()
-ALLENNLP = AllenNlpReader()

@@ -10,6 +10,7 @@ from mladvisor.runs.readers.base import Candidate, Reading, parse_json, split_li
 from mladvisor.runs.readers.records import curves_of, flat_numbers
 from mladvisor.runs.roles import Columns
 
+_LOG_ENDINGS = (".jsonl", ".ndjson", ".log", ".txt")
 _JUDGED = frozenset(("loss", "metric", "reward"))
 # id -> keys that only this tool writes together
 _TOOLS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -34,8 +35,8 @@ class JsonLinesReader:
         if candidate.text[:1] != "{":
             return 0.0
         found = _objects(candidate.lines[:8])
-        if len(found) < 2 and not (found and candidate.whole and len(candidate.lines) == 1):
-            return 0.0
+        if len(found) < 2 and not (found and candidate.whole and candidate.name.endswith(_LOG_ENDINGS)):
+            return 0.0  # one object in a .json file is a summary, not a log
         if _tool(found):
             return 0.9
         columns = candidate.columns
