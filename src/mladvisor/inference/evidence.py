@@ -34,7 +34,7 @@ def evidence_table(
     largest: int = 3,
     healthy: float | None = None,
 ) -> Floats:
-    """(F, C + 1) decibans of each finding for each cause, and in the last column for healthy.
+    """(F, C + 2) decibans of each finding for each cause, then for the unlisted fault, and last for healthy.
 
     A weight is 10 log10 of the posterior odds over the odds with this finding unknown and all others as they are. It
     is 0 for unknown findings. Weights of one cause need not add up to the whole way from prior to posterior: see
@@ -48,7 +48,7 @@ def evidence_table(
     none = np.ones(len(network.findings))
     total = tilted_totals(terms, above, none, without)
     before = np.column_stack([tilted(terms, above, none, without), none * now.healthy]) / total[:, None]
-    after = np.append(now.probability, now.healthy)
+    after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
     table = 10.0 * (_log10_odds(after) - _log10_odds(before))
     table[weight == 0] = 0.0
     return np.asarray(table, dtype=np.float64)

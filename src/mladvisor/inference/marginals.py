@@ -34,7 +34,7 @@ def tilted_totals(terms: Terms, above: Floats, none: Floats, value: Floats) -> F
 
 
 def tilted(terms: Terms, above: Floats, none: Floats, value: Floats) -> Floats:
-    """(F, C) mass of the sets that hold each cause, each set multiplied by a finding's factor; arguments as above."""
+    """(F, C + 1) mass of the sets that hold each cause, tilted by each finding's factor; arguments as above."""
     sets, (one, two, _) = terms.sets, terms.ends
     single, double, triple = invert(terms, value)
     result = np.outer(none, above[sets.singles])
@@ -46,12 +46,12 @@ def tilted(terms: Terms, above: Floats, none: Floats, value: Floats) -> Floats:
         moved = triple * above[sets.threes][terms.triple]
         flat = result.reshape(-1)
         for cause in sets.triples[:, terms.triple]:
-            flat += np.bincount(terms.finding[two:] * sets.causes + cause, moved, flat.size)
+            flat += np.bincount(terms.finding[two:] * (sets.causes + 1) + cause, moved, flat.size)
     return result
 
 
 def _add_rows(result: Floats, row: Indices, values: Floats) -> None:
-    """Add to each row of `result` the values of that row, which follow each other."""
+    """Add to each row of `result` the values of that row, most of which follow each other."""
     if row.size:
         starts = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))
-        result[row[starts]] += np.add.reduceat(values, starts, axis=0)
+        np.add.at(result, row[starts], np.add.reduceat(values, starts, axis=0))

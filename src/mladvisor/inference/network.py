@@ -21,6 +21,9 @@ HEALTHY = 0.35
 SIZES = (0.50, 0.12, 0.03)
 ABSENT_FACTOR = 0.7
 ECHO = 0.1
+UNLISTED = 0.05
+UNLISTED_SHARE = 1 / 3
+UNLISTED_RATE = 0.1
 
 
 class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -36,7 +39,10 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         echo: what the findings of a group count besides its strongest, from 0 (nothing) to 1 (in full).
         prior: (C,) relative weights of the causes.
         healthy: prior probability that no cause is at work.
-        sizes: relative prior weights of sets of one, two and three causes; they share 1 - healthy.
+        unlisted: share of the prior probability of being ill that goes to a fault that no cause here describes.
+        unlisted_share: a present finding says of it this share of what it says of the best of its causes.
+        unlisted_rate: how often it shows any finding, for those that are absent.
+        sizes: relative prior weights of sets of one, two and three causes; they share the rest.
         excludes: pairs of cause indices that never hold together.
         temperature: log likelihoods are divided by it; above 1 the posterior is less sure.
     """
@@ -51,6 +57,9 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     absent_factor: float = ABSENT_FACTOR
     echo: float = ECHO
     healthy: float = HEALTHY
+    unlisted: float = UNLISTED
+    unlisted_share: float = UNLISTED_SHARE
+    unlisted_rate: float = UNLISTED_RATE
     sizes: tuple[float, ...] = SIZES
     excludes: tuple[tuple[int, int], ...] = ()
     temperature: float = 1.0
@@ -69,6 +78,9 @@ def build_network(
     absent_factor: float = ABSENT_FACTOR,
     echo: float = ECHO,
     healthy: float = HEALTHY,
+    unlisted: float = UNLISTED,
+    unlisted_share: float = UNLISTED_SHARE,
+    unlisted_rate: float = UNLISTED_RATE,
     sizes: Sequence[float] = SIZES,
     excludes: Iterable[tuple[int, int]] = (),
     temperature: float = 1.0,
@@ -111,6 +123,9 @@ def build_network(
         raise RuleError(f"there are {len(groups)} groups for {f} findings; one for each, or None, is expected")
     if not 0 < healthy < 1:
         raise RuleError(f"the prior probability of healthy is {healthy:g}; a number between 0 and 1 is expected")
+    for name, number in (("", unlisted), (" share", unlisted_share), (" rate", unlisted_rate)):
+        if not 0 <= number < 1:
+            raise RuleError(f"the unlisted{name} is {number:g}; a number from 0 to below 1 is expected")
     if not 1 <= len(sizes) <= 3 or not all(0 < size < np.inf for size in sizes):
         raise RuleError(f"sizes are {tuple(sizes)}; one to three numbers above 0 are expected")
     if not 0 < temperature < np.inf:
@@ -130,6 +145,9 @@ def build_network(
         absent_factor=float(absent_factor),
         echo=float(echo),
         healthy=float(healthy),
+        unlisted=float(unlisted),
+        unlisted_share=float(unlisted_share),
+        unlisted_rate=float(unlisted_rate),
         sizes=tuple(float(size) for size in sizes),
         excludes=pairs,
         temperature=float(temperature),

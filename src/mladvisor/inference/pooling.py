@@ -11,6 +11,12 @@ does the strongest that speaks against it; each other counts `echo` times what i
 what one finding says rises, so a present finding that points to one cause alone never lowers it; unknown findings
 change nothing, and their order does not matter. In simulations with correlated findings it was better calibrated and
 more often right than a fixed weight of (size of the group)^-1/2, above all where few of a group's findings are known.
+
+**The unlisted fault.** A fault that no cause describes would otherwise become a wrong cause. A present finding says of
+it a fixed share of what it says of the best of its causes; so it wins only where findings are present that no small
+set of causes explains together, and because it never gains more than a cause that a finding points to alone, that
+finding still never lowers the cause. An absent finding says what it says of a cause that shows it at `unlisted_rate`.
+In simulations where a quarter of the runs had unlisted faults, half as many causes were accused wrongly at 80 %.
 """
 
 from __future__ import annotations
@@ -54,6 +60,10 @@ def alone(network: Network, terms: Terms, degree: Floats, weight: Floats) -> Flo
     value = np.log(some)
     value -= np.log(none)[terms.finding]
     value *= weight[terms.finding]
+    unlisted = slice(terms.ends[0] - none.size, terms.ends[0])
+    best = np.zeros(none.size)
+    np.maximum.at(best, terms.finding[: unlisted.start], value[: unlisted.start])
+    value[unlisted] = np.where(degree > 0.5, network.unlisted_share * best, value[unlisted])
     return np.asarray(value, dtype=np.float64)
 
 

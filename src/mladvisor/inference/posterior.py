@@ -21,20 +21,22 @@ class Posterior(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         probability: (C,) of each cause, alone or together with others.
-        healthy: of no cause at all. It and the probabilities of all non-empty sets sum to 1.
+        healthy: of no fault at all. unlisted: of a fault that none of the causes describes.
+            These two and the probabilities of all non-empty sets of causes sum to 1.
         log_evidence: log of the pooled probability of the evidence, relative to its probability when healthy.
         mass: (N,) probability of each set, in the numbering of `numbering`.
     """
 
     probability: Floats
     healthy: float
+    unlisted: float
     log_evidence: float
     mass: Floats
     numbering: Sets
 
     @property
     def sets(self) -> list[tuple[tuple[int, ...], float]]:
-        """The ten most probable sets of causes (indices; () is healthy), with their probabilities."""
+        """The ten most probable sets of causes (indices; () is healthy, (C,) unlisted), with their probabilities."""
         order = np.argsort(-self.mass, kind="stable")[:10]
         return [(self.numbering.members(int(n)), float(self.mass[n])) for n in order if self.mass[n] > 0]
 
@@ -65,8 +67,9 @@ def posterior(
     mass /= total
     above = sum_over_supersets(terms.sets, mass)
     return Posterior(
-        probability=np.minimum(above[terms.sets.singles], 1.0),
+        probability=np.minimum(above[terms.sets.singles][:-1], 1.0),
         healthy=float(mass[0]),
+        unlisted=float(above[terms.sets.singles.stop - 1]),
         log_evidence=top + float(np.log(total)),
         mass=mass,
         numbering=terms.sets,
@@ -95,9 +98,9 @@ def log_prior(
 ) -> NDArray[np.float64]:
     """(N,) log prior of each set, -inf where it is impossible.
 
-    Healthy has its own probability. The sizes share the rest in the proportion of `sizes`, and inside a size the
-    allowed sets share by the product of their causes' weights. A size without an allowed set leaves its share to the
-    others; when no cause is possible, healthy is certain.
+    Healthy has its own probability, and so has the unlisted fault. The sizes share the rest in the proportion of
+    `sizes`, and inside a size the allowed sets share by the product of their causes' weights. A size without an allowed
+    set leaves its share to the others, and all sizes leave it to healthy and the unlisted fault.
     """
     mask = None if possible is None else np.asarray(possible, dtype=bool)
     if mask is not None and mask.shape != network.prior.shape:
@@ -129,13 +132,16 @@ def _log_prior(network: Network, largest: int, possible: NDArray[np.bool_] | Non
     three = one[a] * one[b] * one[c] * allowed[a, b] * allowed[a, c] * allowed[b, c]
     prior = np.zeros(sets.total)
     prior[0] = healthy
-    blocks = list(zip((sets.singles, sets.doubles, sets.threes), (one, two, three), network.sizes, strict=False))
+    prior[sets.singles.stop - 1] = (1.0 - healthy) * network.unlisted
+    rest = 1.0 - prior.sum()
+    blocks = list(
+        zip((slice(1, 1 + sets.causes), sets.doubles, sets.threes), (one, two, three), network.sizes, strict=False)
+    )
     shares = [(where, weights / weights.sum(), size) for where, weights, size in blocks if weights.sum() > 0]
     total = sum(size for _, _, size in shares)
     for where, weights, size in shares:
-        prior[where] = (1.0 - healthy) * size / total * weights
-    if not shares:
-        prior[0] = 1.0
+        prior[where] = rest * size / total * weights
+    prior /= prior.sum()
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(prior), dtype=np.float64)
 
@@ -146,7 +152,7 @@ def set_log_likelihood(terms: Terms, value: Floats) -> Floats:
     sets = terms.sets
     return sum_over_subsets(
         sets,
-        _gather(terms.cause, single, sets.causes),
+        _gather(terms.cause, single, sets.causes + 1),
         _gather(terms.pair, double, sets.pairs.shape[1]),
         _gather(terms.triple, triple, sets.triples.shape[1]),
     )

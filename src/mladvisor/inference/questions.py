@@ -1,8 +1,9 @@
 """What an answer would be worth: expected fall in entropy, and whether it could change what is done first.
 
-The entropy is over the *primary cause*: healthy has the probability of the empty set, and the mass of every other set
-is shared equally among its causes. It is a distribution over C + 1 outcomes, so that two causes that are both sure do
-not count as doubt about whether the run is ill, but as one bit of doubt about which is the first.
+The entropy is over the *primary cause*: healthy has the probability of the empty set, the unlisted fault has its own,
+and the mass of every other set is shared equally among its causes. It is a distribution over C + 2 outcomes, so that
+two causes that are both sure do not count as doubt about whether the run is ill, but as one bit of doubt about which
+is the first.
 
 An answer comes with the probability that the plain noisy-OR gives it, while beliefs move by the pooled weights. Where
 the two differ the expected entropy can rise slightly; such a question is worth 0, never less.
@@ -41,7 +42,7 @@ class Outcomes(NamedTuple):
 
 
 def primary(now: Posterior) -> Floats:
-    """(C + 1,) distribution of the primary cause: each set's mass shared among its causes, and healthy in the end."""
+    """(C + 2,) the primary cause: each set's mass shared among its causes, then the unlisted fault, then healthy."""
     sets = now.numbering
     shares = now.mass / np.maximum(sets.sizes(), 1)
     return np.append(sum_over_supersets(sets, shares)[sets.singles], now.healthy)
@@ -123,10 +124,10 @@ def joint_information(
     for k, (row, known) in enumerate(zip(rows, settled, strict=True)):
         degree, _ = weigh(network, row)
         counts = known.astype(np.float64)
-        none, _ = likelihood(network, terms, degree)
+        none, some = likelihood(network, terms, degree)
         healthy_log = float(counts @ np.log(2.0 * none))
-        likelihoods = set_log_likelihood(terms, alone(network, terms, degree, counts))
-        chance[k] *= open_now.mass @ np.exp(likelihoods + healthy_log)
+        relative = counts[terms.finding] * (np.log(some) - np.log(none)[terms.finding])
+        chance[k] *= open_now.mass @ np.exp(set_log_likelihood(terms, relative) + healthy_log)
         after.append(posterior(network, np.where(known, row, given), **limits))  # type: ignore[arg-type]
     chance /= chance.sum()
     expected = float(chance @ np.array([entropy(primary(each)) for each in after]))
@@ -166,7 +167,7 @@ def would_change(
         after = np.clip(tilted(terms, above, ones, factor) / total[:, None], 0.0, 1.0)
         fine = now.healthy / total
         for n, j in enumerate(candidates):
-            changes[n] = changes[n] or decide(after[j], float(fine[j])) != current
+            changes[n] = changes[n] or decide(after[j, :-1], float(fine[j])) != current
     return changes
 
 

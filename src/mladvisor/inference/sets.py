@@ -1,6 +1,7 @@
 """All sets of up to three causes, numbered once, and the two sums over them that inference is made of.
 
-Set 0 is the empty set (healthy), then come the C single causes, the pairs and the triples, each in lexical order.
+Set 0 is the empty set (healthy), then come the C single causes, the unlisted fault (index C, never together with a
+cause), the pairs and the triples, each in lexical order.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ class Sets(NamedTuple):
 
     Attributes:
         pairs: (2, P) causes of each pair; triples: (3, T) causes of each triple.
-        pair_at: (C, C) number of the set {a, b}, which for a = b is the single cause.
+        pair_at: (C + 1, C + 1) number of the set {a, b} (a = b: the single cause); `total` where there is none.
         triple_pairs: (3, T) position among the pairs of the pairs ab, ac and bc inside each triple abc.
-        singles, doubles, threes: slices of the set numbers.
+        singles, doubles, threes: slices of the set numbers; singles are C + 1 with the unlisted fault.
         total: number of sets.
     """
 
@@ -38,7 +39,7 @@ class Sets(NamedTuple):
     total: int
 
     def members(self, number: int) -> tuple[int, ...]:
-        """The causes of a set, ascending."""
+        """The causes of a set, ascending; (C,) is the unlisted fault."""
         if number < self.singles.start:
             return ()
         if number < self.doubles.start:
@@ -49,7 +50,7 @@ class Sets(NamedTuple):
 
     def sizes(self) -> Indices:
         """(N,) number of causes in each set."""
-        return np.repeat([0, 1, 2, 3], [1, self.causes, self.pairs.shape[1], self.triples.shape[1]])
+        return np.repeat([0, 1, 2, 3], [1, self.causes + 1, self.pairs.shape[1], self.triples.shape[1]])
 
 
 @lru_cache(maxsize=8)
@@ -61,8 +62,6 @@ def all_sets(causes: int, largest: int) -> Sets:
     first, second = np.triu_indices(causes, 1) if largest >= 2 else (none, none)
     position = np.zeros((causes, causes), dtype=np.intp)
     position[first, second] = position[second, first] = np.arange(first.size)
-    pair_at = position + 1 + causes
-    np.fill_diagonal(pair_at, 1 + np.arange(causes))
     triples = np.empty((3, 0), dtype=np.intp)
     if largest >= 3:
         followers = causes - 1 - second
@@ -70,7 +69,12 @@ def all_sets(causes: int, largest: int) -> Sets:
         c = b + 1 + np.arange(a.size) - np.repeat(np.cumsum(followers) - followers, followers)
         triples = np.stack([a, b, c])
     a, b, c = triples
-    start = 1 + causes, 1 + causes + first.size
+    start = 2 + causes, 2 + causes + first.size
+    total = start[1] + a.size
+    pair_at = np.full((causes + 1, causes + 1), total, dtype=np.intp)
+    if largest >= 2:
+        pair_at[:causes, :causes] = position + start[0]
+    np.fill_diagonal(pair_at, 1 + np.arange(causes + 1))
     return Sets(
         causes=causes,
         largest=largest,
@@ -80,16 +84,16 @@ def all_sets(causes: int, largest: int) -> Sets:
         triple_pairs=np.stack([position[a, b], position[a, c], position[b, c]]),
         singles=slice(1, start[0]),
         doubles=slice(start[0], start[1]),
-        threes=slice(start[1], start[1] + a.size),
-        total=start[1] + a.size,
+        threes=slice(start[1], total),
+        total=total,
     )
 
 
 @lru_cache(maxsize=4)
 def union_table(causes: int, largest: int) -> Indices:
-    """(P, C) number of the set {a, b, c} for each pair ab and each cause c; the count of sets where it is too large."""
+    """(P, C + 1) number of the set {a, b, c} for each pair ab and each cause c; `total` where there is no such set."""
     sets = all_sets(causes, largest)
-    table = np.full((sets.pairs.shape[1], causes), sets.total, dtype=np.intp)
+    table = np.full((sets.pairs.shape[1], causes + 1), sets.total, dtype=np.intp)
     rows = np.arange(sets.pairs.shape[1])
     for cause in sets.pairs:
         table[rows, cause] = sets.doubles.start + rows
@@ -100,7 +104,7 @@ def union_table(causes: int, largest: int) -> Indices:
 
 
 def sum_over_subsets(sets: Sets, one: Floats, two: Floats, three: Floats) -> Floats:
-    """(N,) for each set the sum over its non-empty subsets of their terms: `one` (C,), `two` (P,) and `three` (T,)."""
+    """(N,) for each set the sum of the terms of its non-empty subsets: `one` (C + 1,), `two` (P,) and `three` (T,)."""
     total = np.zeros(sets.total)
     total[sets.singles] = one
     if sets.largest >= 2:
@@ -131,5 +135,5 @@ def sum_over_supersets(sets: Sets, mass: Floats) -> Floats:
         # Each triple lies in two of the pairs of any of its causes.
         share = pair_mass + 0.5 * inside
         for cause in sets.pairs:
-            total[sets.singles] += np.bincount(cause, share, sets.causes)
+            total[sets.singles] += np.bincount(cause, share, sets.causes + 1)
     return total

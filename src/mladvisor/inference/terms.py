@@ -19,6 +19,8 @@ from mladvisor.inference.sets import Indices, Sets, all_sets
 class Terms(NamedTuple):
     """The subsets of one to `largest` parents of every finding: M of them, single parents first, then pairs, triples.
 
+    The unlisted fault is a parent of every finding; its terms are the last F of the single ones, by finding.
+
     Attributes:
         sets: the numbering of the sets of causes.
         finding: (M,) finding of each term.
@@ -82,10 +84,16 @@ def _enumerate(network: Network, largest: int) -> Terms:
         _add(triples, rows, parents, local.triples, in_triple)
         singles_before += rows.size * k
         pairs_before += rows.size * local.pairs.shape[1]
+    unlisted = len(network.causes)
+    everything = np.arange(len(network.findings))
+    singles.finding.append(everything)
+    singles.causes.append(np.full((1, everything.size), unlisted))
+    singles.subset.append(np.full(everything.size, unlisted))
     blocks = (singles, pairs, triples)
     finding = _join([part for block in blocks for part in block.finding])
     causes = [_join(block.causes, size) for size, block in enumerate(blocks, 1)]
-    log_absent = np.log1p(-network.arrows)
+    linked = (network.arrows > 0).any(axis=1)
+    log_absent = np.log1p(-np.column_stack([network.arrows, np.where(linked, network.unlisted_rate, 0.0)]))
     log_q = np.log1p(-network.otherwise)[finding]
     log_q += np.concatenate([log_absent[_join(b.finding), c].sum(axis=0) for b, c in zip(blocks, causes, strict=True)])
     ends = np.cumsum([c.shape[1] for c in causes])
