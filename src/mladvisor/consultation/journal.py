@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import msgspec
 
@@ -47,6 +47,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Event).decode
 
 
 def to_line(event: Event) -> bytes:
@@ -56,19 +57,28 @@ def to_line(event: Event) -> bytes:
 
 def append(path: Path, events: Iterable[Event]) -> None:
     """Write events at the end of a journal and see them onto the disk, so that a kill loses at most the last line."""
-    with path.open("ab") as file:
-        if file.tell() and not _ends_well(path):
-            file.write(b"\n")
+    with path.open("r+b" if path.exists() else "wb+") as file:
+        _mend(file)
         for event in events:
             file.write(to_line(event))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _ends_well(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def _mend(file: IO[bytes]) -> None:
+    """Stand at the end of the last whole line; a torn one, which `read_journal` ignores too, is cut off."""
+    text = file.read()
+    start = text.rfind(b"\n") + 1
+    tail = text[start:]
+    if not tail:
+        return
+    try:
+        _decode(tail)
+    except msgspec.MsgspecError:
+        file.seek(start)
+        file.truncate()
+    else:
+        file.write(b"\n")
 
 
 def read_journal(path: Path) -> list[Event]:
@@ -85,19 +95,14 @@ def read_journal(path: Path) -> list[Event]:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise ReadError(f"cannot be read ({error.strerror})", file=shown) from None
-    decode = msgspec.json.Decoder(Event).decode
     events: list[Event] = []
-    last = max((number for number, line in enumerate(lines) if line.strip()), default=-1)
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
+    whole = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    for number, line in whole:
         try:
-            events.append(decode(line))
+            events.append(_decode(line))
         except msgspec.MsgspecError as error:
-            # A torn line is the end of a journal, or where a later session went on after a kill.
-            torn = number == last or b'"opened"' in lines[number + 1] if number < len(lines) - 1 else True
-            if not torn:
-                raise ReadError(f"is no event of a journal ({error})", file=shown, place=f"line {number + 1}") from None
+            if number != whole[-1][0]:
+                raise ReadError(f"is no event of a journal ({error})", file=shown, place=f"line {number}") from None
     if not events or events[0].event != "opened":
         raise ReadError('is not the journal of a consultation: the first event should be "opened"', file=shown)
     if events[0].format > FORMAT:
