@@ -179,6 +179,8 @@ class Scanner:
                 if listed < _MAX_LIST and pairs:
                     pairs.append((pairs[-1][0].rpartition("[")[0] + f"[{listed}]", value, split))
                 listed += 1
+            elif unit == "epoch":
+                self._count(where, "epoch", value)
             else:
                 last = ""
         if not where:

@@ -64,6 +64,7 @@ _CHINESE = (
     ("最优", " best "),
     ("第", " "),
 )
+_ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
 _MAX_KNOWN = 100_000  # different texts understood in one log; prose would go on for ever
 
@@ -79,7 +80,8 @@ class Phrase(NamedTuple):
         weak: only a space between name and number.
         split, spelled: the last word in the text that names a split, and how it is spelled.
         own_split: the split word is part of `name`.
-        unit: how the text starts, which belongs to the number before it: "%", "/" or "unit"; "" when nothing.
+        unit: how the text starts, which belongs to the number before it: "%", "/", "epoch" (of a Chinese ordinal) or
+            "unit"; "" when nothing.
         lists: the number opens a list ("Dice: [0.96, ..."), or goes on with one ("comma").
     """
 
@@ -130,7 +132,7 @@ class Phrases:
         stripped = tail.strip()
         if stripped in ("/", "of"):
             return Phrase("of", "", "other", False, None, "", False, unit, "")
-        if stripped and not stripped.strip("[]()"):
+        if stripped and not stripped.strip("[]() \t"):
             return Phrase("opens", "", "other", False, None, "", False, unit, "")
         lists = "comma" if stripped in (",", "") and text else ""
         bare = _OPENER.sub("", tail)
@@ -185,4 +187,6 @@ def _unit(text: str) -> str:
         return "%"
     if text.strip() in ("/", "of"):
         return "/"
+    if text.lstrip().startswith(_ROUND):
+        return "epoch"
     return "unit" if _UNIT.match(text) else ""

@@ -1,0 +1,657 @@
+"""Printed training output: every line shape that real logs have, and what must not become a curve."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.text import PLAIN_TEXT, last_words, scan
+
+REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
+NAN = float("nan")
+
+
+def curves(*lines: str) -> dict[str, RawCurve]:
+    """The curves of these lines, by name."""
+    return {curve.name: curve for curve in scan("\n".join(lines))}
+
+
+def xy(curve: RawCurve) -> list[tuple[float, float]]:
+    assert curve.x is not None, curve.name
+    return list(zip(curve.x.tolist(), curve.y.tolist(), strict=True))
+
+
+def read(tmp_path: Path, text: str | bytes, name: str = "train.log") -> Reading:
+    path = tmp_path / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return PLAIN_TEXT.read(Candidate(str(path), name))
+
+
+# lines, name -> (x, y) of all points, unit of x
+SHAPES: list[tuple[str, list[str], dict[str, list[tuple[float, float]]], str]] = [
+    (
+        "epoch of total, title case",
+        [f"Epoch {e}/100 - Train Loss: 1.{e}, Val Loss: 2.{e}" for e in (1, 2, 3)],
+        {"Train Loss": [(1, 1.1), (2, 1.2), (3, 1.3)], "Val Loss": [(1, 2.1), (2, 2.2), (3, 2.3)]},
+        "epoch",
+    ),
+    (
+        "epoch in brackets",
+        [f"Epoch [{e}/20], Train Loss: 0.{e}, Train Acc: 0.9941, Val Loss: 0.0537" for e in (11, 12, 13)],
+        {"Train Loss": [(11, 0.11), (12, 0.12), (13, 0.13)], "Train Acc": [(e, 0.9941) for e in (11, 12, 13)]},
+        "epoch",
+    ),
+    (
+        "step within the epoch, laid end to end",
+        [f"Epoch {e}/2, step {s}/542, loss = 0.0{e}{s}" for e in (1, 2) for s in (10, 20)],
+        {"loss": [(10, 0.0110), (20, 0.0120), (552, 0.0210), (562, 0.0220)]},
+        "step",
+    ),
+    (
+        "nanoGPT",
+        ["step 0: train loss 10.6895, val loss 10.6778", "step 250: train loss 5.5, val loss 5.6"]
+        + [f"iter {i}: loss 4.{i}, time 3471.12ms, mfu 27.57%" for i in (8111, 8112, 8113)],
+        {
+            "train loss": [(0, 10.6895), (250, 5.5)],
+            "loss": [(8111, 4.8111), (8112, 4.8112), (8113, 4.8113)],
+        },
+        "step",
+    ),
+    (
+        "build-nanoGPT triples",
+        ["0 val 10.9310", "0 hella 0.2413", "0 train 10.934416", "1 train 10.8", "2 train 10.7", "250 val 6.5"],
+        {"train loss": [(0, 10.934416), (1, 10.8), (2, 10.7)], "val loss": [(0, 10.931), (250, 6.5)]},
+        "step",
+    ),
+    (
+        "epoch on a line of its own, then train and validation lines",
+        [
+            line
+            for e in (1, 2, 3)
+            for line in (f"Epoch: {e}", f"Train Loss: 0.4{e} | Train Acc: 0.82", f"Valid Loss: 0.5{e} | Valid Acc: 0.8")
+        ],
+        {"Train Loss": [(1, 0.41), (2, 0.42), (3, 0.43)], "Valid Loss": [(1, 0.51), (2, 0.52), (3, 0.53)]},
+        "epoch",
+    ),
+    (
+        "iter and dev",
+        [f"Iter: {i} | Train Loss: 2.{i} | Dev Loss: 0.7" for i in (7000, 8000, 9000)],
+        {"Train Loss": [(7000, 2.7), (8000, 2.8), (9000, 2.9)], "Dev Loss": [(i, 0.7) for i in (7000, 8000, 9000)]},
+        "step",
+    ),
+    (
+        "no colon, percent",
+        [f">>> Ep {e}: Loss 1.719{e} | ACC 28.82% | Avg K: 46.9" for e in (1, 2, 3)],
+        {"Loss": [(1, 1.7191), (2, 1.7192), (3, 1.7193)], "ACC": [(e, 0.2882) for e in (1, 2, 3)]},
+        "epoch",
+    ),
+    (
+        "batch and epoch in one bracket",
+        [
+            f"2025-11-19 11:16:32,491 - Net - INFO - [batch {b}/152, epoch 8/15]: loss_a:0.04 loss_b:-0.02"
+            for b in (1, 2, 3)
+        ],
+        {"loss_a": [(1, 0.04), (2, 0.04), (3, 0.04)], "loss_b": [(1, -0.02), (2, -0.02), (3, -0.02)]},
+        "step",
+    ),
+    (
+        "iteration between dashes",
+        [
+            line
+            for i in (1000, 2000, 3000)
+            for line in (f"-----Iteration: {i}-----", "Loss: 5.12766e-05 Loss_u: 5.811e-06", "Memory -> CPU: 946.27 MB")
+        ],
+        {
+            "Loss": [(i, 5.12766e-05) for i in (1000, 2000, 3000)],
+            "Loss_u": [(i, 5.811e-06) for i in (1000, 2000, 3000)],
+        },
+        "step",
+    ),
+    (
+        "DETR: current value, running mean in brackets",
+        [f"Epoch: [0]  [{s:4}/5005]  eta: 0:55:11  lr: 0.000100  loss: 28.7165 (99.0)" for s in (10, 20, 30)],
+        {"loss": [(10, 28.7165), (20, 28.7165), (30, 28.7165)], "lr": [(10, 1e-4), (20, 1e-4), (30, 1e-4)]},
+        "step",
+    ),
+    (
+        "PyTorch ImageNet example",
+        [
+            f"Epoch: [0][{s:5}/5005]\tTime  0.5 ( 0.6)\tLoss 6.9{s}e+00 (7.0e+00)\tAcc@1   0.39 (  0.12)"
+            for s in (1, 2, 3)
+        ],
+        {"Loss": [(1, 6.91), (2, 6.92), (3, 6.93)], "Acc@1": [(1, 0.39), (2, 0.39), (3, 0.39)]},
+        "step",
+    ),
+    (
+        "PyTorch MNIST example",
+        [f"Train Epoch: 1 [{s}/60000 ({s // 600}%)]\tLoss: 2.3{s}" for s in (0, 640, 1280)],
+        {"Train Loss": [(0, 2.30), (640, 2.3640), (1280, 2.31280)]},
+        "step",
+    ),
+    (
+        "PyTorch CIFAR tutorial",
+        [f"[{e}, {b:5}] loss: {e}.{b}" for e in (1, 2) for b in (2000, 4000)],
+        {"loss": [(2000, 1.2), (4000, 1.4), (8000, 2.2), (10000, 2.4)]},
+        "step",
+    ),
+    (
+        "epoch and iter with two bars",
+        [f"Epoch: [ 0/200] Iter [ {i}/1487] || Time: 0.5 || Loss: 2.3{i}" for i in (10, 20, 30)],
+        {"Loss": [(10, 2.310), (20, 2.320), (30, 2.330)]},
+        "step",
+    ),
+    (
+        "step and KL",
+        [f"Step: {s} | Loss: 0.004{s} | KL: 0.0619" for s in (11, 12, 13)],
+        {"Loss": [(11, 0.00411), (12, 0.00412), (13, 0.00413)], "KL": [(s, 0.0619) for s in (11, 12, 13)]},
+        "step",
+    ),
+    (
+        "Hugging Face dictionaries, the last one a mean of the run",
+        [
+            *(f"{{'loss': 0.{e}, 'grad_norm': 1.2, 'learning_rate': 5e-05, 'epoch': {e}.5}}" for e in (7, 8, 9)),
+            *(f"{{'eval_loss': '0.{e}', 'eval_runtime': 3.1, 'epoch': {e}.5}}" for e in (7, 8, 9)),
+            "{'train_runtime': 10.1, 'train_loss': 0.5, 'epoch': 10.0}",
+        ],
+        {
+            "loss": [(7.5, 0.7), (8.5, 0.8), (9.5, 0.9)],
+            "learning_rate": [(7.5, 5e-5), (8.5, 5e-5), (9.5, 5e-5)],
+            "eval_loss": [(7.5, 0.7), (8.5, 0.8), (9.5, 0.9)],
+        },
+        "epoch",
+    ),
+    (
+        "XGBoost",
+        [f"[{i}]\ttrain-rmse:0.4{i}\teval-rmse:0.5{i}" for i in (0, 100, 200)],
+        {"train-rmse": [(0, 0.40), (100, 0.4100), (200, 0.4200)], "eval-rmse": [(0, 0.50), (100, 0.51), (200, 0.52)]},
+        "step",
+    ),
+    (
+        "nnU-Net",
+        [
+            line
+            for e in (0, 1, 2)
+            for line in (
+                f"2023-09-01 08:25:53.736310: \nepoch:  {e}",
+                f"2023-09-01 08:25:53.736310: train loss : -0.8{e}",
+                f"2023-09-01 08:25:53.736310: validation loss: -0.7{e}",
+                f"2023-09-01 08:25:53.736310: lr: 0.00{9 - e}",
+            )
+        ],
+        {
+            "train loss": [(0, -0.80), (1, -0.81), (2, -0.82)],
+            "validation loss": [(0, -0.70), (1, -0.71), (2, -0.72)],
+            "lr": [(0, 0.009), (1, 0.008), (2, 0.007)],
+        },
+        "epoch",
+    ),
+    (
+        "Keras, rewritten bars; the running means inside the bar are left out",
+        [
+            line
+            for e in (1, 2, 3)
+            for line in (
+                f"Epoch {e}/3",
+                "\r 10/625 [..............] - ETA: 1s - loss: 9.9 - acc: 0.1\r300/625 [=====>...] - ETA: 1s - loss: 9.5"
+                f"\r625/625 [==============] - 3s 5ms/step - loss: 0.3{e} - acc: 0.9 - val_loss: 0.4{e} - val_acc: 0.8",
+            )
+        ],
+        {"loss": [(1, 0.31), (2, 0.32), (3, 0.33)], "val_loss": [(1, 0.41), (2, 0.42), (3, 0.43)]},
+        "epoch",
+    ),
+    (
+        "Keras 3, with colours and a last rewrite that adds validation",
+        [
+            line
+            for e in (1, 2, 3)
+            for line in (
+                f"Epoch {e}/3",
+                f"\x1b[1m625/625\x1b[0m \x1b[32m━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m3s\x1b[0m 4ms/step - loss: 0.5\r"
+                f"\x1b[1m625/625\x1b[0m \x1b[32m━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m3s\x1b[0m 4ms/step - loss: 0.{e}"
+                f" - val_loss: 0.7",
+            )
+        ],
+        {"loss": [(1, 0.1), (2, 0.2), (3, 0.3)], "val_loss": [(1, 0.7), (2, 0.7), (3, 0.7)]},
+        "epoch",
+    ),
+    (
+        "detectron2",
+        [
+            f"[11/30 01:21:53 d2.utils.events]:  eta: 0:00:00  iter: {i}  total_loss: 0.13{i}  loss_cls: 0.05  "
+            "lr: 0.0002  max_mem: 2000M"
+            for i in (19, 39, 59)
+        ],
+        {"total_loss": [(19, 0.1319), (39, 0.1339), (59, 0.1359)], "lr": [(19, 2e-4), (39, 2e-4), (59, 2e-4)]},
+        "step",
+    ),
+    (
+        "mmdet 1.x",
+        [
+            f"2021-05-01 10:00:00,123 - mmdet - INFO - Epoch [{e}][{b}/1000]\tlr: 2.000e-02, eta: 1 day, 2:03:04, "
+            f"memory: 3000, loss_cls: 0.5, loss: 1.{e}"
+            for e in (1, 2)
+            for b in (50, 100)
+        ],
+        {"loss": [(50, 1.1), (100, 1.1), (1050, 1.2), (1100, 1.2)]},
+        "step",
+    ),
+    (
+        "mmengine",
+        [f"10/30 - mmengine - INFO - Epoch(train)  [{e}][ 50/1000]  lr: 1.0e-04  loss: 1.{e}" for e in (1, 2, 3)],
+        {"train loss": [(50, 1.1), (1050, 1.2), (2050, 1.3)]},
+        "step",
+    ),
+    (
+        "tensors",
+        [f"epoch {e} loss tensor(0.{e}, device='mps:0', grad_fn=<NllLossBackward0>)" for e in (4, 5, 6)],
+        {"loss": [(4, 0.4), (5, 0.5), (6, 0.6)]},
+        "epoch",
+    ),
+    (
+        "numpy scalars",
+        [f"epoch {e}: loss=np.float64(0.{e})" for e in (4, 5, 6)],
+        {"loss": [(4, 0.4), (5, 0.5), (6, 0.6)]},
+        "epoch",
+    ),
+    (
+        "PyTorch transfer-learning tutorial",
+        [
+            line
+            for e in (0, 1, 2)
+            for line in (f"Epoch {e}/24", "----------", f"train Loss: 0.5{e} Acc: 0.7", f"val Loss: 0.4{e} Acc: 0.8")
+        ],
+        {
+            "train Loss": [(0, 0.50), (1, 0.51), (2, 0.52)],
+            "val Loss": [(0, 0.40), (1, 0.41), (2, 0.42)],
+            "train Acc": [(0, 0.7), (1, 0.7), (2, 0.7)],
+            "val Acc": [(0, 0.8), (1, 0.8), (2, 0.8)],
+        },
+        "epoch",
+    ),
+    (
+        "sections",
+        [
+            line
+            for e in (1, 2, 3)
+            for line in (f"Epoch {e}", "Training:", f"  loss: 0.5{e}", "Validation:", f"  loss: 0.6{e}")
+        ],
+        {"Training loss": [(1, 0.51), (2, 0.52), (3, 0.53)], "Validation loss": [(1, 0.61), (2, 0.62), (3, 0.63)]},
+        "epoch",
+    ),
+    (
+        "fastai's table",
+        [
+            "epoch     train_loss  valid_loss  accuracy  time    ",
+            *(f"{e}         0.1{e}00      0.2{e}00      0.9         00:12" for e in (0, 1, 2)),
+        ],
+        {"train_loss": [(0, 0.1), (1, 0.11), (2, 0.12)], "valid_loss": [(0, 0.2), (1, 0.21), (2, 0.22)]},
+        "epoch",
+    ),
+    (
+        "skorch's table, with rules and colours",
+        [
+            "  epoch    train_loss    valid_acc    valid_loss     dur",
+            "-------  ------------  -----------  ------------  ------",
+            *(
+                f"      {e}        \x1b[36m0.9{e}\x1b[0m       \x1b[32m0.6\x1b[0m        0.8{e}  0.03"
+                for e in (1, 2, 3)
+            ),
+        ],
+        {"train_loss": [(1, 0.91), (2, 0.92), (3, 0.93)], "valid_loss": [(1, 0.81), (2, 0.82), (3, 0.83)]},
+        "epoch",
+    ),
+    (
+        "scikit-learn's gradient boosting",
+        [
+            "      Iter       Train Loss   Remaining Time ",
+            *(f"         {i}           1.2{i}            1.00s" for i in (1, 2, 3)),
+        ],
+        {"Train Loss": [(1, 1.21), (2, 1.22), (3, 1.23)]},
+        "step",
+    ),
+    (
+        "boxes of the openai logger",
+        [
+            line
+            for s in (0, 10, 20)
+            for line in (
+                "-------------",
+                f"| loss | 0.8{s} |",
+                "| grad_norm | 9.9 |",
+                f"| step | {s} |",
+                "-------------",
+            )
+        ],
+        {"loss": [(0, 0.80), (10, 0.810), (20, 0.820)], "grad_norm": [(0, 9.9), (10, 9.9), (20, 9.9)]},
+        "step",
+    ),
+    (
+        "boxes of stable-baselines3, with sections",
+        [
+            line
+            for s in (2048, 4096, 6144)
+            for line in (
+                "---------------------------------",
+                "| rollout/           |          |",
+                f"|    ep_rew_mean     | {s}.5    |",
+                "| time/              |          |",
+                "|    fps             | 1000     |",
+                f"|    total_timesteps | {s}     |",
+                "| train/             |          |",
+                "|    value_loss      | 12.5     |",
+                "---------------------------------",
+            )
+        ],
+        {"rollout/ep_rew_mean": [(s, s + 0.5) for s in (2048, 4096, 6144)]},
+        "step",
+    ),
+    (
+        "a markdown table",
+        ["| epoch | train_loss | val_loss |", "|---|---|---|", *(f"| {e} | 0.5{e} | 0.6{e} |" for e in (1, 2, 3))],
+        {"train_loss": [(1, 0.51), (2, 0.52), (3, 0.53)], "val_loss": [(1, 0.61), (2, 0.62), (3, 0.63)]},
+        "epoch",
+    ),
+    (
+        "non-finite losses",
+        ["Epoch 1 loss: 0.5", "Epoch 2 loss: inf", "Epoch 3 loss: nan"],
+        {"loss": [(1, 0.5), (2, float("inf")), (3, NAN)]},
+        "epoch",
+    ),
+    (
+        "counts as accuracy",
+        [f"Epoch {e}: test loss: 0.3, test accuracy: {9000 + e}/10000 (90%)" for e in (1, 2, 3)],
+        {"test accuracy": [(1, 0.9001), (2, 0.9002), (3, 0.9003)]},
+        "epoch",
+    ),
+    (
+        "bars with a postfix, one an epoch: the last state counts",
+        [
+            f"Epoch {e}/3: {n * 10:3}%|###   | {n}/10 [00:0{n}<00:01,  9.9it/s, loss={9 - n}.{e}, acc=0.5]"
+            for e in (1, 2, 3)
+            for n in range(11)
+        ],
+        {"loss": [(1, -1.1), (2, -1.2), (3, -1.3)]},
+        "epoch",
+    ),
+    (
+        "one long bar is the training loop itself",
+        [f"Steps:  {n}%|#   | {n}/100 [00:0{n}<00:01,  9.9it/s, step_loss=0.{n}, lr=1e-5]" for n in (1, 2, 3, 4)],
+        {"step_loss": [(1, 0.1), (2, 0.2), (3, 0.3), (4, 0.4)]},
+        "step",
+    ),
+    (
+        "AllenNLP's two bars that take turns",
+        [
+            f"accuracy: 0.5, loss: 0.{e}{n} ||:  {n}%|####2  | {n}/{total} [05:48<01:22,  1.02it/s]"
+            for e in (1, 2, 3)
+            for total in (8, 2)
+            for n in range(total + 1)
+        ],
+        {"loss": [(1, 0.18), (2, 0.28), (3, 0.38)], "validation loss": [(1, 0.12), (2, 0.22), (3, 0.32)]},
+        "epoch",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "unit"), [shape[1:] for shape in SHAPES], ids=[shape[0] for shape in SHAPES]
+)
+def test_line_shapes(lines: list[str], expected: dict[str, list[tuple[float, float]]], unit: str) -> None:
+    """Each printed shape gives its losses and metrics at the epochs or steps that it names."""
+    found = curves(*lines)
+    for name, points in expected.items():
+        assert name in found, sorted(found)
+        np.testing.assert_allclose(np.array(xy(found[name])), np.array(points), rtol=1e-12)
+        if name == next(iter(expected)):
+            assert found[name].x_unit == unit
+
+
+def test_chinese_names_are_told() -> None:
+    """Chinese words around the numbers: epoch, training loss, validation loss and accuracy."""
+    found = curves(*(f"第 {e} 轮, 训练损失: 0.5{e}, 验证损失: 0.6{e}, 准确率: 81.5%" for e in (1, 2, 3)))
+    by_split = {curve.split: xy(curve) for curve in found.values() if "loss" in curve.name}
+    assert by_split["train"] == [(1, 0.51), (2, 0.52), (3, 0.53)]
+    assert by_split["val"] == [(1, 0.61), (2, 0.62), (3, 0.63)]
+
+
+FALSE_FRIENDS = {
+    "time for loss": [f"Epoch {e} loss: 0.5 Time for loss: 0.0{e}" for e in (1, 2, 3)],
+    "best loss": [f"Epoch {e} loss: 0.5 best loss: 0.4{e}" for e in (1, 2, 3)],
+    "tqdm postfix with best loss": [
+        f"{e}%|# | {e}/100 [56:48<7:57:26, 321.88s/it, best loss: 0.4802]" for e in (1, 2, 3)
+    ],
+    "best and times of CatBoost": [f"{i}:\tloss: 0.5\tbest loss: 0.1 (0)\ttotal: 55ms" for i in (0, 1, 2)],
+    "units": [f"Epoch {e} loss: 0.5 data: 12ms size: 3MB gpu: 5 GB speed: 10it/s" for e in (1, 2, 3)],
+}
+
+
+@pytest.mark.parametrize("lines", FALSE_FRIENDS.values(), ids=FALSE_FRIENDS.keys())
+def test_false_friends_are_no_curves(lines: list[str]) -> None:
+    """Durations, running minima and sizes are left out; the loss beside them is kept."""
+    assert set(curves(*lines)) <= {"loss"}
+
+
+def test_an_argument_dump_is_configuration(tmp_path: Path) -> None:
+    """`bbox_loss_coef=5`, `loss_rmse_coeff = 1.0`, `lr = 0.0005`: settings, not curves."""
+    text = "\n".join(
+        [
+            "Namespace(lr=0.0001, bbox_loss_coef=5, lr_drop=200, epochs=300, backbone='resnet50')",
+            "loss = bbce",
+            "loss_rmse_coeff = 1.0",
+            "batch_size = 8",
+            '      "dropout": 0.25,',
+            "(norm): BatchNorm2d(64, eps=1e-05, momentum=0.1, affine=True)",
+            *(f"epoch {e}: loss 0.{e}" for e in (1, 2, 3)),
+        ]
+    )
+    reading = read(tmp_path, text)
+    assert [curve.name for curve in reading.curves] == ["loss"]
+    assert reading.config["lr"] == 1e-4
+    assert reading.config["epochs"] == 300
+    assert reading.config["loss"] == "bbce"
+    assert reading.config["batch_size"] == 8
+    assert reading.config["dropout"] == 0.25
+    assert "momentum" not in reading.config
+
+
+def test_batch_and_epoch_levels_are_two_curves() -> None:
+    """A loss printed for batches and as the epoch's mean: the mean keeps the name, the other is named after batches."""
+    lines = [
+        line
+        for e in (1, 2, 3)
+        for line in (
+            f"epoch {e} - iter 1/2 - loss 0.9",
+            f"epoch {e} - iter 2/2 - loss 0.8",
+            f"EPOCH {e} done: loss 0.{e}",
+        )
+    ]
+    found = curves(*lines)
+    assert xy(found["loss"]) == [(1, 0.1), (2, 0.2), (3, 0.3)]
+    assert found["loss batch"].x_unit == "step"
+    assert found["loss batch"].column == "loss"
+    assert len(found["loss batch"].y) == 6
+
+
+def test_lines_without_any_epoch_still_make_a_curve() -> None:
+    """`Train Loss: 0.4` with no number of epoch or step anywhere: the order in the file counts."""
+    found = curves(*(f"Train Loss: 0.{k} | Val Loss: 0.{k}" for k in (5, 4, 3)))
+    assert found["Train Loss"].x is None
+    assert found["Train Loss"].rows is not None
+    assert found["Train Loss"].rows.tolist() == [1, 2, 3]
+
+
+def test_rounded_steps_do_not_count() -> None:
+    """Steps printed as 1.03e+04 repeat: then the order counts, and no point is lost."""
+    lines = [line for k in range(20) for line in ("---", f"| loss | 0.{k} |", "| step | 1.03e+04 |", "---")]
+    assert curves(*lines)["loss"].x is None
+    assert len(curves(*lines)["loss"].y) == 20
+
+
+def test_rows_point_at_the_lines() -> None:
+    """The row of a point is its line in the file, counted from 1, as an editor shows it."""
+    found = curves("hello", "", "Epoch 1 loss: 0.5", "saved", "Epoch 2 loss: 0.4")
+    assert found["loss"].rows is not None
+    assert found["loss"].rows.tolist() == [3, 5]
+
+
+def test_utf16_and_carriage_returns(tmp_path: Path) -> None:
+    """PowerShell writes UTF-16 with CRLF: the same curves."""
+    text = "".join(f"Epoch {e} loss: 0.{e}\r\n" for e in (1, 2, 3))
+    for data in (text.encode(), text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode()):
+        (curve,) = read(tmp_path, data).curves
+        assert xy(curve) == [(1, 0.1), (2, 0.2), (3, 0.3)]
+
+
+PROSE = {
+    "README.txt": "# My project\n\nWe train for 100 epochs with lr 0.1. The best loss was 0.31 after epoch 57.\n" * 3,
+    "requirements.txt": "numpy==1.26.4\ntorch>=2.2\nscikit-learn~=1.4\npandas<3\n",
+    "notes.txt": "Python 3.11.4\nCUDA 12.6\nloss function: cross entropy\nlearning rate 0.1, batch size 32\n",
+    "data.txt": "\n".join(f"{k} {k * 0.5} {k * 2}" for k in range(50)),
+    "table.txt": "epoch,loss,val_loss\n1,0.5,0.6\n2,0.4,0.5\n3,0.3,0.4\n",
+    "code.txt": "def train(epochs=10, lr=0.1):\n    loss = 0.0\n    for epoch in range(10):\n        loss += 0.5\n",
+    "labels.txt": "cat 1\ndog 2\nbird 3\n" * 10,
+    "empty.txt": "",
+    "config.yaml": "epoch: 1\nloss: 0.5\n---\nepoch: 2\nloss: 0.4\n---\nepoch: 3\nloss: 0.3\n",
+    "state.json": '{"log": [{"epoch": 1, "loss": 0.5},\n{"epoch": 2, "loss": 0.4},\n{"epoch": 3, "loss": 0.4}]}',
+}
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_what_is_no_log_is_not_claimed(tmp_path: Path, name: str) -> None:
+    """Prose, requirements, code, tables and data: at most a faint claim, far below any table's."""
+    (tmp_path / name).write_text(PROSE[name])
+    assert PLAIN_TEXT.sniff(Candidate(str(tmp_path / name), name)) <= 0.05
+
+
+def test_a_log_is_claimed_though_it_begins_with_the_model(tmp_path: Path) -> None:
+    """Hundreds of lines of layers come first: a sample from the middle decides."""
+    text = "(layer): Linear(in_features=1024, out_features=1024, bias=True)\n" * 1000
+    text += "".join(f"epoch {e} loss 0.{e}\n" for e in range(1, 4000))
+    (tmp_path / "x.log").write_text(text)
+    assert PLAIN_TEXT.sniff(Candidate(str(tmp_path / "x.log"), "x.log")) > 0.1
+
+
+def test_last_words() -> None:
+    """The end of a log in words: the error of the last traceback, lack of memory, early stopping."""
+    end = (
+        "Traceback (most recent call last):\n  File 'x.py', line 3\n"
+        "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB\n"
+    )
+    notes = last_words(end, "train.log")
+    assert notes[0].startswith("train.log ends in an error: torch.cuda.OutOfMemoryError")
+    assert any("memory ran out" in note for note in notes)
+    assert last_words("Early stopping triggered after 25 epochs.", "x") == ["the log says that training stopped early"]
+    assert last_words("done.", "x") == []
+
+
+def test_a_file_without_curves_says_so(tmp_path: Path) -> None:
+    """Reading what holds no curve is one clear sentence; so is a binary file."""
+    with pytest.raises(ReadError, match="no loss or metric"):
+        read(tmp_path, "hello\nworld 5\n")
+    with pytest.raises(ReadError, match="binary"):
+        read(tmp_path, b"\x00\x01\x02" * 100)
+
+
+_PIECES = [
+    "Epoch ",
+    "loss: ",
+    "loss",
+    "step ",
+    "val ",
+    "1",
+    "0.5",
+    "nan",
+    "inf",
+    "-",
+    "\r",
+    "\x1b[31m",
+    "\x08",
+    "[",
+    "]",
+    "(",
+    ")",
+    "/",
+    "%",
+    "625/625 [===]",
+    "\n",
+    "\n",
+    " ",
+    "\t",
+    "'",
+    "{",
+    "}",
+    ",",
+    ":",
+    "=",
+    "第",
+    "轮",
+    "e5",
+]
+_pieces = st.sampled_from([*_PIECES, "|", "| loss | ", "50%|##| 1/2 ["])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_pieces, max_size=80))
+def test_no_mixture_of_pieces_breaks_the_scanner(pieces: list[str]) -> None:
+    """Whatever is printed, every curve has as many x's, rows and epochs as values, and no x is infinite."""
+    for curve in scan("".join(pieces)):
+        assert len(curve.y) > 0
+        for other in (curve.x, curve.rows, curve.epochs):
+            assert other is None or len(other) == len(curve.y)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=2000))
+def test_random_bytes_raise_nothing_but_read_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    """Bytes from anywhere give a reading or a ReadError, and a sniff never raises."""
+    path = tmp_path_factory.mktemp("noise") / "x.log"
+    path.write_bytes(data)
+    candidate = Candidate(str(path), "x.log")
+    assert 0 <= PLAIN_TEXT.sniff(candidate) <= 1
+    try:
+        PLAIN_TEXT.read(candidate)
+    except ReadError as error:
+        assert "x.log" in str(error)
+
+
+HARD = {
+    "one line of digits": "0123456789" * 200_000,
+    "one line of spaces": " " * 2_000_000,
+    "brackets": "([{" * 500_000,
+    "numbers with new words": "".join(f"w{k} {k} " + ("\n" if k % 9 == 0 else "") for k in range(200_000)),
+    "bars": "50%|" + "#" * 1_000_000 + "\n" + "50%|# | 1/2 [x\n" * 20_000,
+    "rewrites": "Epoch 1: loss 0.5\r" * 50_000,
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD.keys())
+def test_hostile_text_ends_soon(tmp_path: Path, text: str) -> None:
+    """Megabytes made to be slow to match are read (were any step quadratic, they would take hours)."""
+    with contextlib.suppress(ReadError):
+        assert all(len(curve.y) > 0 for curve in read(tmp_path, text).curves)
+
+
+@pytest.mark.skipif(not REAL_RUNS.is_dir(), reason="the real runs are not beside the repository")
+@pytest.mark.parametrize(
+    ("file", "name", "count", "first", "last"),
+    [
+        ("stdout_log/adbruijn-offensive-text-classification__1/cout.txt", "Valid Loss", 29, 0.58, 0.53),
+        ("stdout_log/Ashecy-pinn-code__1/log.txt", "Loss", 10, 0.0260169, 1.31431e-05),
+        ("stdout_log/Cheralia-PC-Transformers__1/training.log", "Val Perplexity", 81, 1145.2217, 1622.5381),
+        ("stdout_log/QAQdev-FRMiner-Training-Results__1/stderr.log", "validation loss", 10, 0.5426, 0.6074),
+        ("nanogpt_log/AGNDM-build-nanogpt__1/log.txt", "train loss", 19073, 10.89043, 3.567126),
+    ],
+)
+def test_real_logs(file: str, name: str, count: int, first: float, last: float) -> None:
+    """Curves of real logs as a person reads them: how many points, the first, the last."""
+    path = REAL_RUNS / file
+    found = {curve.name: curve for curve in PLAIN_TEXT.read(Candidate(str(path), path.name)).curves}
+    assert (len(found[name].y), found[name].y[0], found[name].y[-1]) == (count, first, last)
