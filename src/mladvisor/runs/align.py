@@ -62,7 +62,7 @@ def plan(curves: list[RawCurve], file: str, *, pieces: int = 1) -> Cut:
         cut.last = float(row[bounds[used + 1]]) - 0.5 if used + 1 < len(starts) else np.inf
         which = "the last" if used == len(sizes) - 1 else f"number {used + 1}"
         lines = ", ".join(f"{int(row[at])}" for at in starts[1:6]) + (", ..." if len(starts) > 6 else "")
-        place = f"x falls back at row {lines}" if pieces == 1 else f"in {pieces} files"
+        place = f"x falls back at row {lines}" if pieces == 1 else "x falls back"
         cut.notes.append(f"{file} holds {len(sizes)} trainings, one after the other ({place}): {which} is used")
     own = [(at, to) for at, to in resumes if bounds[used] <= at < bounds[used + 1]]
     for at, to in own:

@@ -38,6 +38,8 @@ class Log(msgspec.Struct):
     readings: list[Reading]
     curves: list[RawCurve] = []
     named: list[Named] = []
+    assumed: list[str] = []
+    used: bool = False
 
     @property
     def file(self) -> Candidate:
@@ -62,33 +64,37 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
         _cut(log, run)
     if not logs:
         return
-    _assign(logs, columns, run)
+    _assign(logs, columns)
     logs.sort(key=_fullness, reverse=True)
     run.format = logs[0].format
     curves = _merged(logs, run)
     curves = _with_epochs(curves, columns)
     curves.extend(summed(curves, columns, run.format, run.assumed))
     run.curves = tuple(curves)
+    run.assumed.extend(line for log in logs if log.used for line in log.assumed if line not in run.assumed)
     for log in logs:
         for reading in log.readings:
-            run.notes.extend(reading.notes)
-            run.warnings.extend(reading.warnings)
-            run.assumed.extend(reading.assumed)
+            if log.used:
+                run.notes.extend(reading.notes)
+                run.warnings.extend(reading.warnings)
+                run.assumed.extend(reading.assumed)
             add_settings(run.config, reading.config, log.file.rel)
             run.growing = run.growing or reading.torn
     _say_test_for_val(run)
 
 
-def _assign(logs: list[Log], columns: Columns, run: Run) -> None:
+def _assign(logs: list[Log], columns: Columns) -> None:
     """Roles of all curves; logs of one format are asked together (DVCLive has one file a quantity)."""
     groups: dict[str, list[Log]] = {}
     for log in logs:
         groups.setdefault(log.format, []).append(log)
     for same in groups.values():
         raws = [(raw, log.file.rel, _hint(log.file, columns)) for log in same for raw in log.curves]
-        named = assign(raws, columns, run.assumed)
+        assumed: list[str] = []
+        named = assign(raws, columns, assumed)
         at = 0
         for log in same:
+            log.assumed = assumed
             log.named = named[at : at + len(log.curves)]
             at += len(log.curves)
 
@@ -186,8 +192,8 @@ def _join(pieces: list[Log]) -> Log:
     parts: dict[tuple[str, Split | None, XUnit], list[RawCurve]] = {}
     for at, log in enumerate(pieces):
         for raw in log.curves:
-            rows = raw.rows if raw.rows is not None else np.arange(1, len(raw.y) + 1)
-            raw.rows = rows + at * _PIECE
+            if raw.rows is not None:
+                raw.rows = raw.rows + at * _PIECE
             parts.setdefault((raw.name, raw.split, raw.x_unit), []).append(raw)
     curves = [_end_to_end(same) for same in parts.values()]
     first = pieces[0]
@@ -204,6 +210,7 @@ def _end_to_end(same: list[RawCurve]) -> RawCurve:
     first = same[0]
     if len(same) == 1:
         return first
+    with_rows = all(one.rows is not None for one in same)
     with_x = all(one.x is not None for one in same)
     epochs = [one.epochs if one.epochs is not None else np.full(len(one.y), np.nan) for one in same]
     return RawCurve(
@@ -211,7 +218,7 @@ def _end_to_end(same: list[RawCurve]) -> RawCurve:
         np.concatenate([one.y for one in same]),
         np.concatenate([one.x for one in same if one.x is not None]) if with_x else None,
         first.x_unit if with_x else "row",
-        np.concatenate([one.rows for one in same if one.rows is not None]),
+        np.concatenate([one.rows for one in same if one.rows is not None]) if with_rows else None,
         np.concatenate(epochs) if any(one.epochs is not None for one in same) else None,
         sum(one.blanks for one in same),
         first.split,
@@ -224,8 +231,13 @@ def _cut(log: Log, run: Run) -> None:
     """Cut the log where x goes back, and say so."""
     if align.falls_back(log.curves):
         said = log.file.rel if len(log.files) == 1 else (log.file.folder or "the log")
-        cut = align.plan(log.curves, said, pieces=len(log.files))
-        log.curves = [align.apply(cut, raw) for raw in log.curves]
+        if all(raw.rows is not None for raw in log.curves):
+            cut = align.plan(log.curves, said, pieces=len(log.files))
+            log.curves = [align.apply(cut, raw) for raw in log.curves]
+        else:  # nothing says which points of two curves were logged together: each is cut by itself
+            cuts = [align.plan([raw], said, pieces=len(log.files) + 1) for raw in log.curves if raw.x is not None]
+            cut = max(cuts, key=lambda one: len(one.notes))
+            log.curves = [align.apply(align.plan([raw], said), raw) if raw.x is not None else raw for raw in log.curves]
         log.curves = [raw for raw in log.curves if len(raw.y)]
         log.readings[0].notes = [*log.readings[0].notes, *cut.notes]
     if len(log.files) > 1:
@@ -282,6 +294,7 @@ def _merged(logs: list[Log], run: Run) -> list[Curve]:
             if any(one.role.kind in ("loss", "metric") for one in log.named):
                 run.ignored.append(Ignored(log.file.rel, f"logs the same as {main.file.rel}, which is fuller"))
             continue
+        log.used = True
         made = [_curve(one, log) for one in fresh]
         curves.extend(made if log is main else [_in_units_of(one, curves) for one in made])
         have.update(_key(one) for one in fresh)
