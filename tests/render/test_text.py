@@ -103,7 +103,10 @@ def test_sparkline_shows_divergence() -> None:
 
 def test_table_cuts_the_flexible_column() -> None:
     """A table too wide for its room cuts one column in the middle, and keeps all others."""
-    lines = [plain(line) for line in table(["run", "cause"], [["runs/" + "x" * 60 + "/last", "overfitting"]], 40, middle=True)]
+    lines = [
+        plain(line)
+        for line in table(["run", "cause"], [["runs/" + "x" * 60 + "/last", "overfitting"]], 40, middle=True)
+    ]
     assert all(width(line) <= 40 for line in lines)
     assert "…" in lines[1] and lines[1].endswith("overfitting") and "/last" in lines[1]
 

@@ -106,7 +106,7 @@ def test_the_page_tells_verdict_picture_reasons_and_fix_in_this_order() -> None:
     """Verdict first, then the picture, then reasons, then what to do, what to ask, and the rest."""
     text = paint(page(tell(overfit_diagnosis(), overfit_run()), width=80))
     parts = ["✗ Overfitting", "86%", "best val", "Why", "×13", "Against it", "What to do", "Stop at epoch 88"]
-    parts += ["What would tell most", "Also possible", "34%", "Not checked", "Notes", "torn"]
+    parts += ["The next question", "Also possible", "34%", "Not checked", "Notes", "torn"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
 

@@ -88,31 +88,14 @@ def _lost_of_many(curve: Curve) -> int:
 
 def _page(run: Run, columns: int, *, full: bool, ascii_only: bool) -> list[Row]:
     from mladvisor.render.cells import Cell
-    from mladvisor.render.text import paragraph, shorten, sparkline, table
+    from mladvisor.render.text import paragraph, shorten, table
 
     rows: list[Row] = [[Cell(shorten(str(run.path), columns), "strong")]]
     rows.append(
         [Cell(run.format or "no log found", "dim"), Cell(", may still be training" if run.growing else "", "warn")]
     )
     if run.curves:
-        heads = ["column", "taken for", "points", "x", "first", "last", "" if ascii_only else "shape", "file"]
-        body: list[list[Cell | str]] = []
-        for curve in run.curves:
-            lost = _lost(curve)
-            reach = f"{curve.x_unit} {curve.x[0]:.6g} to {curve.x[-1]:.6g}" if len(curve) else ""
-            ends = [f"{value:.4g}" for value in (curve.y[0], curve.y[-1])] if len(curve) else ["", ""]
-            body.append(
-                [
-                    curve.name,
-                    Cell(_role(curve), "dim" if curve.role.kind == "other" else ""),
-                    f"{len(curve)}" + (f" ({lost} not finite)" if lost else ""),
-                    reach,
-                    *ends,
-                    Cell("" if ascii_only else sparkline(_thin(curve), 12), _style(curve)),
-                    Cell(curve.place.file, "dim"),
-                ]
-            )
-        rows += [[], [Cell("Curves", "accent")], *table(heads, body, columns, right=(2, 4, 5), flexible=0, middle=True)]
+        rows += [[], *_curves(run, columns, ascii_only=ascii_only)]
     rows += _settings(run, columns, full)
     files: list[list[Cell | str]] = [[kind, ", ".join(names)] for kind, names in run.files.items()]
     if files:
@@ -134,6 +117,43 @@ def _page(run: Run, columns: int, *, full: bool, ascii_only: bool) -> list[Row]:
         if len(shown) < len(run.ignored):
             rows.append([Cell(f"  and {len(run.ignored) - len(shown)} more (--full)", "dim")])
     return rows
+
+
+def _curves(run: Run, columns: int, *, ascii_only: bool) -> list[Row]:
+    """A table of the curves; file and reach stand above it where all curves share them."""
+    from mladvisor.render.cells import Cell
+    from mladvisor.render.text import shorten, sparkline, table
+
+    heads = ["column", "taken for", "points", "first", "last"]
+    lines: list[list[Cell | str]] = []
+    for curve in run.curves:
+        lost = _lost(curve)
+        ends = [f"{value:.4g}" for value in (curve.y[0], curve.y[-1])] if len(curve) else ["", ""]
+        line: list[Cell | str] = [curve.name, Cell(_role(curve), "dim" if curve.role.kind == "other" else "")]
+        lines.append([*line, f"{len(curve)}" + (f" ({lost} not finite)" if lost else ""), *ends])
+    shared = []
+    for head, cells, style in (
+        ("", [curve.place.file for curve in run.curves], "dim"),
+        ("x", [_reach(curve) for curve in run.curves], "dim"),
+    ):
+        if len(set(cells)) == 1:
+            shared.append(cells[0])
+            continue
+        if head == "x" and columns < 100:
+            continue  # whole names tell more
+        heads.append(head or "file")
+        for line, text in zip(lines, cells, strict=True):
+            line.append(Cell(text, style))  # type: ignore[arg-type]
+    if not ascii_only:
+        heads.append("shape")
+        for line, curve in zip(lines, run.curves, strict=True):
+            line.append(Cell(sparkline(_thin(curve), 12), _style(curve)))
+    title = [Cell("Curves", "accent"), Cell(shorten("  " + ", ".join(shared), columns - 6), "dim")]
+    return [title, *table(heads, lines, columns, right=(2, 3, 4), flexible=0, middle=True)]
+
+
+def _reach(curve: Curve) -> str:
+    return f"{curve.x_unit} {curve.x[0]:.6g} to {curve.x[-1]:.6g}" if len(curve) else ""
 
 
 def _settings(run: Run, columns: int, full: bool) -> list[Row]:

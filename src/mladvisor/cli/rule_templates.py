@@ -25,11 +25,11 @@ cause: {name}                      # the file's name
 title: What is wrong, in a few words
 family: optimisation               # data, optimisation, numerics, evaluation
 prior: rare                        # common, occasional, rare
+shows: {{val-loss-turns-up: often}}  # the findings that it makes likely
 explain: |
   What it is: ...
 
   How to check: ...
-shows: {{val-loss-turns-up: often}}  # the findings that it makes likely
 fixes:
   - do: What to do, in one sentence
     cost: one run                  # minutes, one run, many runs

@@ -25,9 +25,10 @@ NAMED = 0.5
 MENTIONED = 0.05
 """Below this a hypothesis is no longer worth a reader's line."""
 WORTH_FIXING = 0.2
-"""Fixes of causes that the verdict does not name are offered from here on: a cheap try pays at such odds."""
-TELLING = 0.5
-"""Evidence under this many decibans (odds times 1.12) moves nobody and is left out of reasons."""
+"""From here on a cause that the verdict does not name is argued and its fixes are offered: a cheap try pays at such
+odds; below, a fix would be a false alarm in disguise."""
+TELLING = 1.0
+"""Evidence under this many decibans (odds times 1.26) moves nobody and is left out of reasons."""
 
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
@@ -151,7 +152,9 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         return story
     if verdict.kind == "not-enough":
         others = []  # what is left are priors, which say nothing of this run
-    suspects = named or (others[:1] if verdict.kind == "unsure" else [])
+    suspects = named
+    if verdict.kind == "unsure":
+        suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [_suspect(one, titles) for one in suspects]
     story.runners_up = [_suspect(one, titles) for one in others if one not in suspects]
     story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []

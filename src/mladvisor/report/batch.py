@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis
-from mladvisor.diagnosis.story import TELLING, judge
+from mladvisor.diagnosis.story import TELLING, WORTH_FIXING, judge
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.safe import clean
 from mladvisor.render.text import shorten, sparkline, table
@@ -54,8 +54,9 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
     text = {"healthy": "healthy", "not-enough": "not enough to say", "unreadable": "cannot be read"}.get(
         verdict.kind, ""
     )
-    if verdict.kind == "unsure" and first is not None:
-        text = f"unsure; {first.title}"
+    if verdict.kind == "unsure":
+        argued = first is not None and first.probability >= WORTH_FIXING
+        text, first = (f"unsure; {first.title}", first) if argued and first is not None else ("unsure", None)
     probability, reason = verdict.probability, ""
     if first is not None and verdict.kind in ("one", "two", "unsure"):
         probability = first.probability

@@ -30,6 +30,9 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
     if glyphs is not None:
         for number, panel in enumerate(story.panels):
             rows += [[], *_picture(panel, columns, 12 if number == 0 else 8, glyphs)]
+    ask = _section("The next question", _question(story, text))
+    if story.verdict.kind in ("unsure", "not-enough"):  # then the question is the most useful thing to say
+        rows, ask = rows + ask, []
     many = len(story.suspects) > 1
     for suspect in story.suspects:
         named = suspect.cause in story.verdict.causes
@@ -39,7 +42,7 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
     rows += _section("Looked at and in order", _reasons(story.checked, text, most, "✓", weights=False))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
     rows += _section("Good practice", _fixes(story.practice, text, most if full else 2))
-    rows += _section("What would tell most" if story.fixes else "The next question", _question(story, text))
+    rows += ask
     rows += _section("Also possible", _runners_up(story.runners_up, text, most if full else 4))
     rows += _section("Not checked", _gaps(story.gaps, text, most))
     small = [("! ", "warn", line) for line in story.warnings]
@@ -107,13 +110,15 @@ def _more(count: int) -> list[Row]:
 
 def _fixes(fixes: Sequence[Advice], columns: int, most: int) -> list[Row]:
     rows: list[Row] = []
+    told: list[str] = []
     for number, fix in enumerate(fixes[:most], 1):
         lead = Cell(f"  {number} ", "accent")
         rows += paragraph(fix.steps[0] if len(fix.steps) > 1 else fix.do, columns, lead=lead)
         for step in fix.steps[1:]:
             rows += paragraph(step, columns, lead="    then ")
         small = [f"takes {effort(fix.cost)}"] if fix.cost else []
-        if fix.clears:
+        if fix.clears and fix.clears != told:
+            told = fix.clears
             small.append("should clear: " + "; ".join(fix.clears[:2]) + ("; …" if len(fix.clears) > 2 else ""))
         if small:
             rows += paragraph(" · ".join(small), columns, lead="    ", style="dim")
@@ -125,7 +130,7 @@ def _question(story: Story, columns: int) -> list[Row]:
     if step is None:
         return []
     rows = paragraph(step.question, columns, lead=Cell("  ? ", "accent"))
-    if step.choices:
+    if step.sets and step.choices:
         rows += paragraph("one of: " + ", ".join(step.choices), columns, lead="    ")
     small = f"takes {effort(step.effort)}, worth {step.bits:.2f} bit · {how_to_answer(step)}"
     return rows + paragraph(small, columns, lead="    ", style="dim")
