@@ -166,13 +166,14 @@ def end_slope(s: Signal) -> Measured:
     "end_fall",
     unit="fraction",
     points=8,
-    doc="Share of the whole fall of the {split} loss that came in the last fifth of the run (0.2: a straight line)",
+    doc="Share of the whole fall of the {split} loss that is new in the last fifth of the run (0.2: a straight line)",
     source="hyper.epochs",
 )
 def end_fall(s: Signal) -> Measured:
     if not _has_fallen(s):
         return not_applicable("the loss has not fallen")
-    before = float(np.interp(0.8, s.bt, s.smooth))
+    # What it had reached before, not where it happened to stand: after a restart only new ground is progress.
+    before = float(s.smooth[s.bt <= 0.8].min())
     fallen = s.start - s.low
     # At the end the smooth is an edge; the level is steadier.
     error = sqrt(s.end_se**2 + smooth_se(s, s.late_noise) ** 2) / fallen

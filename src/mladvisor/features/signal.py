@@ -32,7 +32,7 @@ from mladvisor.features.robust import (
     white_noise,
 )
 from mladvisor.runs.model import Curve
-from mladvisor.runs.primary import primary, step_curve
+from mladvisor.runs import primary as choose
 
 Result = Measured | Scalar
 C = TypeVar("C", bound="Callable[[Signal], Measured | float | bool | str]")
@@ -173,7 +173,7 @@ class Signal:
         self.start, self.start_se = float(bz[0]), self.bin_noise
         if b >= 10:
             level = median(bz[:few])
-            if abs(self.start - level) < 2.5 * self.bin_noise or _outlier(bz, self.bin_noise):
+            if abs(self.start - level) < 2.5 * self.bin_noise or self._starts_off_scale():
                 self.start, self.start_se = level, 1.25 * wide / sqrt(few)
         last = 1 if b < 8 else 2 if b < 30 else max(3, b // 20)
         self.end = float(bz[-1]) if last == 1 else median(bz[-last:])
@@ -183,6 +183,16 @@ class Signal:
         self.progress = max(self.start - self.low, 0.0)
         high = float(np.sort(smooth)[int(0.95 * (b - 1))])
         self.span = max(self.progress, high - self.low, self.end - self.low, float(bz.max() - bz.min()) * 1e-12)
+
+    def _starts_off_scale(self) -> bool:
+        """The first point is some 30 times all that follow: a bad first batch, not the level the loss starts from."""
+        first, ahead = float(self.bz[0]), self.bz[1:6]
+        most = float(ahead.max())
+        if self.log:
+            return first - most > 3.4
+        if self.positive:
+            return first > 30.0 * most
+        return first - most > 1000.0 * max(most - float(ahead.min()), self.bin_noise)
 
     def __len__(self) -> int:
         return len(self.y)
@@ -255,22 +265,22 @@ def _odd(width: float) -> int:
     return max(3, 2 * round((width - 1) / 2) + 1)
 
 
-def _outlier(z: Array, noise: float) -> bool:
-    """The first point stands far above all that the next points span: a bad first batch, not the start level."""
-    ahead = z[1:6]
-    return bool(z[0] - ahead.max() > 20.0 * max(float(ahead.max() - ahead.min()), noise))
+def primary(m: Measures, split: str) -> Curve | None:
+    """The loss curve that stands for a split (the total, the epoch mean; see `runs.primary`), if it has points."""
+    curve = choose.primary(m.run, "loss", split)  # type: ignore[arg-type]
+    return curve if curve is not None and len(curve) else None
 
 
 def signal(m: Measures, split: str) -> Signal | None:
     """The prepared primary loss of a split, None when none was logged. Use through `m.once(signal, split)`."""
-    curve = primary(m.run, "loss", split)  # type: ignore[arg-type]
-    return Signal(curve) if curve is not None and len(curve) else None
+    curve: Curve | None = m.once(primary, split)
+    return None if curve is None else Signal(curve)
 
 
 def step_signal(m: Measures, split: str) -> Signal | None:
     """The loss of single steps where it is logged beside its epoch mean, for what means hide; else `signal`."""
     whole: Signal | None = m.once(signal, split)
-    curve = step_curve(m.run, split)  # type: ignore[arg-type]
+    curve = choose.step_curve(m.run, split)  # type: ignore[arg-type]
     return whole if curve is None or not len(curve) or (whole and whole.curve is curve) else Signal(curve)
 
 
