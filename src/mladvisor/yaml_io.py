@@ -49,6 +49,7 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map"))
 _MAYBE_NUMBER = frozenset("0123456789+-.")
 
 
@@ -152,11 +153,10 @@ def _builder(strict: bool) -> Callable[[Any, int], Any]:
                 mark.column + 1,
             )
         kind = type(node)
+        if strict and node.tag not in _TAGS:
+            mark = node.start_mark
+            raise YamlError(f'the tag "{node.tag}" is not read', mark.line + 1, mark.column + 1)
         if kind is yaml.ScalarNode:
-            if strict and node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
-                raise YamlError(
-                    f'the tag "{node.tag}" is not read', node.start_mark.line + 1, node.start_mark.column + 1
-                )
             return node.value if node.style else scalar(node.value)
         if kind is yaml.SequenceNode:
             return [build(item, depth + 1) for item in node.value]
