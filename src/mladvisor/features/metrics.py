@@ -76,14 +76,10 @@ class Series:
         return self.sign * (self.end - self.start), error
 
 
-def chosen(m: Measures) -> dict[str, Series]:
-    """Split -> the primary metric's curve. One metric for all splits, rather one that validation data has.
-
-    The one that the configuration monitors, else by `metric_names.PRIORITY`; losses under another name come last.
-    """
+def grouped(m: Measures) -> tuple[dict[str, dict[str, Curve]], dict[str, Metric | None]]:
+    """Name -> split ("" where none can be told) -> its longest curve; and what is known of each name."""
     groups: dict[str, dict[str, Curve]] = {}
     metrics: dict[str, Metric | None] = {}
-    order: list[str] = []
     for curve in m.run.having("metric"):
         if not len(curve):
             continue
@@ -91,12 +87,21 @@ def chosen(m: Measures) -> dict[str, Series]:
         name = metric.name if metric else curve.role.name or curve.name
         if name not in groups:
             groups[name], metrics[name] = {}, metric
-            order.append(name)
         kept = groups[name].get(curve.role.split or "")
         if kept is None or len(curve) > len(kept):
             groups[name][curve.role.split or ""] = curve
+    return groups, metrics
+
+
+def chosen(m: Measures) -> dict[str, Series]:
+    """Split -> the primary metric's curve. One metric for all splits, rather one that validation data has.
+
+    The one that the configuration monitors, else by `metric_names.PRIORITY`; losses under another name come last.
+    """
+    groups, metrics = m.once(grouped)
     if not groups:
         return {}
+    order = list(groups)
     watched = _monitored(m)
 
     def standing(name: str) -> tuple[bool, bool, bool, bool, int, int]:
@@ -122,6 +127,20 @@ def chosen(m: Measures) -> dict[str, Series]:
             if len(prepared.y):
                 found[split] = prepared
     return found
+
+
+@feature(
+    "metric.val.level.*",
+    doc="Level at the end of the validation metric of that standard name (accuracy, f1, precision, recall, auc ...)",
+    how="log precision, recall, F1 and AUC for validation data at every epoch",
+    source="metric.prf",
+)
+def level(m: Measures, name: str) -> Measured | None:
+    groups, metrics = m.once(grouped)
+    curves = groups.get(name, {})
+    curve = curves.get("val") or curves.get("test") or curves.get("")
+    found = Series(curve, metrics[name]) if curve is not None else None
+    return Measured(found.end, se=found.noise, where=found.where) if found is not None and len(found.y) else None
 
 
 def _monitored(m: Measures) -> str | None:
