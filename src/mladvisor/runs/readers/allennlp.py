@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
 
 _NAME = re.compile(r"metrics_epoch_(\d{1,9})\.json$")
 _KEPT = ("training_", "validation_")
@@ -33,14 +33,15 @@ class AllenNLP:
         if not isinstance(content, dict):
             raise ReadError("expected an object of metrics", file=candidate.rel)
         found = _NAME.search(candidate.name)
-        epoch = content.get("epoch", int(found[1]) if found else 0)
-        x = np.array([float(epoch)])
+        epoch = number(content.get("epoch", ""))
+        x = np.array([float(found[1]) if found else 0.0] if epoch is None else [epoch])
         curves = [
-            RawCurve(name=name, y=np.array([float(value)]), x=x, x_unit="epoch")
-            for name, value in content.items()
+            RawCurve(name=name, y=np.array([value]), x=x, x_unit="epoch")
+            for name, cell in content.items()
             if name.startswith(_KEPT)
             and name not in _NO_CURVES
-            and isinstance(value, int | float)
+            and not isinstance(cell, bool)
+            and (value := number(cell)) is not None
             and "memory" not in name
         ]
         return Reading(curves=curves)

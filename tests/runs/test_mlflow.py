@@ -1,0 +1,132 @@
+"""MLflow's file store and database."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.mlflow import DATABASE, METRIC_FILE
+
+
+def metric(tmp_path: Path, text: str, rel: str = "metrics/train_loss") -> Candidate:
+    path = tmp_path / rel
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return Candidate(str(path), rel)
+
+
+def test_a_metric_is_a_curve_by_step(tmp_path: Path) -> None:
+    """`timestamp value step`, NaN included; slashes in the name are folders below `metrics/`."""
+    text = "1731090520865 0.5 0\n1731090520869 nan 1\n1731090520874 0.25 2\n"
+    candidate = metric(tmp_path, text, "mlruns/0/abc/metrics/train/loss")
+    assert METRIC_FILE.sniff(candidate) == 0.9
+    reading = METRIC_FILE.read(candidate)
+    (curve,) = reading.curves
+    assert curve.name == "train/loss"
+    assert curve.x is not None
+    assert curve.x.tolist() == [0, 1, 2]
+    assert str(curve.y.tolist()) == "[0.5, nan, 0.25]"
+    assert not reading.torn
+
+
+def test_old_files_have_no_step(tmp_path: Path) -> None:
+    """Two columns: the order counts."""
+    (curve,) = METRIC_FILE.read(metric(tmp_path, "1731090520865 0.5\n1731090520869 0.4\n")).curves
+    assert curve.x is None
+    assert curve.y.tolist() == [0.5, 0.4]
+
+
+def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
+    """A file still written: what is whole is used, and the reading says that it is torn."""
+    reading = METRIC_FILE.read(metric(tmp_path, "1731090520865 0.5 0\n1731090520869 0.4 1\n17310905"))
+    assert reading.torn
+    assert reading.curves[0].y.tolist() == [0.5, 0.4]
+
+
+def test_a_wrong_line_is_named(tmp_path: Path) -> None:
+    """Anything else in the middle is an error with its line."""
+    with pytest.raises(ReadError, match="line 2"):
+        METRIC_FILE.read(metric(tmp_path, "1731090520865 0.5 0\nhello\n1731090520869 0.4 1\n"))
+
+
+def test_parameters_are_settings(tmp_path: Path) -> None:
+    """One file a parameter, its text the value."""
+    values = {"lr": "0.01", "layers": "[64, 32]", "seed": "None", "opt": "Adam"}
+    found = {}
+    for name, text in values.items():
+        candidate = metric(tmp_path, text, f"params/{name}")
+        assert METRIC_FILE.sniff(candidate) > 0
+        found.update(METRIC_FILE.read(candidate).config)
+    assert found == {"lr": 0.01, "layers": "[64, 32]", "seed": None, "opt": "Adam"}
+
+
+def test_other_number_files_are_not_claimed(tmp_path: Path) -> None:
+    """Numbers that are no millisecond times are not MLflow's."""
+    for text in ("1 0.5 0\n2 0.4 1\n", "1731090520865,0.5,0\n", "hello\n", ""):
+        assert METRIC_FILE.sniff(metric(tmp_path, text)) == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_random_bytes_raise_nothing_but_read_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    """Bytes from anywhere, after a good first line and under both folders."""
+    folder = tmp_path_factory.mktemp("noise")
+    for rel in ("metrics/loss", "params/lr"):
+        path = folder / rel
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"1731090520865 0.5 0\n" + data)
+        candidate = Candidate(str(path), rel)
+        METRIC_FILE.sniff(candidate)
+        try:
+            reading = METRIC_FILE.read(candidate)
+        except ReadError:
+            continue
+        assert reading.curves or reading.config
+
+
+def database(path: Path, metrics: list[tuple], *, status: str = "FINISHED") -> Candidate:
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "create table runs (run_uuid, name, status); create table params (key, value, run_uuid);"
+        "create table metrics (key, value, timestamp, run_uuid, step, is_nan);"
+    )
+    connection.executemany("insert into metrics values (?, ?, 0, ?, ?, ?)", metrics)
+    connection.execute("insert into runs values ('a', 'calm-fish', ?)", (status,))
+    connection.execute("insert into params values ('lr', '0.1', 'a')")
+    connection.commit()
+    connection.close()
+    return Candidate(str(path), path.name)
+
+
+def test_the_fullest_run_of_a_database_is_read(tmp_path: Path) -> None:
+    """Curves by step, `is_nan` as NaN, parameters, a word about the other runs; no file is written beside it."""
+    rows = [("loss", 0.5, "a", 0, 0), ("loss", 0.0, "a", 1, 1), ("loss", 0.1, "b", 0, 0)]
+    candidate = database(tmp_path / "mlflow.db", rows, status="FAILED")
+    assert DATABASE.sniff(candidate) > 0.5
+    reading = DATABASE.read(candidate)
+    (curve,) = reading.curves
+    assert str(curve.y.tolist()) == "[0.5, nan]"
+    assert reading.config == {"lr": 0.1}
+    assert any("2 runs" in note for note in reading.notes)
+    assert any("failed" in note for note in reading.notes)
+    assert [path.name for path in tmp_path.iterdir()] == ["mlflow.db"]
+
+
+@pytest.mark.parametrize("data", [b"SQLite format 3\0" + b"\0" * 200, b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_damaged_database_is_one_sentence(tmp_path: Path, data: bytes) -> None:
+    """Damage is a ReadError; so is an SQLite file of something else."""
+    (tmp_path / "x.db").write_bytes(data)
+    with pytest.raises(ReadError, match="no MLflow database"):
+        DATABASE.read(Candidate(str(tmp_path / "x.db"), "x.db"))
+    connection = sqlite3.connect(tmp_path / "y.db")
+    connection.execute("create table cookies (a)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(ReadError, match="no MLflow database"):
+        DATABASE.read(Candidate(str(tmp_path / "y.db"), "y.db"))
