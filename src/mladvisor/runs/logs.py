@@ -25,6 +25,8 @@ MAX_LOGS = 2_000  # files of one run that are opened
 _SUMMARY = 2  # points of a log that holds last values only
 _STRUCTURED = 0.3  # readers as sure as this read a format, less sure ones read printed text
 _KEPT_BESIDE = frozenset(("loss", "metric", "learning-rate", "gradient-norm", "reward"))
+_TELLING = 3  # points from which two curves can be told apart
+_ROUNDED = 1e-3  # relative: one log rounds more than the other
 _MIN_COPY = 100  # bytes: shorter files may be alike by chance
 _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this, until it is cut
 
@@ -129,7 +131,7 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
 
 
 def _without_file(error: ReadError) -> str:
-    return f"{error.place}: {error.message}" if error.place else error.message
+    return f"{error.message} ({error.place})" if error.place else error.message
 
 
 def _why_unclaimed(file: Candidate) -> str:
@@ -281,6 +283,7 @@ def _merged(logs: list[Log], run: Run) -> list[Curve]:
     have: set[tuple[str, str | None, str]] = set()
     main = logs[0]
     names = {one.raw.name for one in main.named}
+    others: list[str] = []
     for log in logs:
         other = log.format != main.format
         fresh = (
@@ -292,13 +295,32 @@ def _merged(logs: list[Log], run: Run) -> list[Curve]:
             continue  # hyper-parameters only (an MLflow parameter)
         if not fresh:
             if any(one.role.kind in ("loss", "metric") for one in log.named):
-                run.ignored.append(Ignored(log.file.rel, f"logs the same as {main.file.rel}, which is fuller"))
+                alike = _alike(log, main)
+                same = "logs the same as" if alike else "logs quantities that are also in"
+                run.ignored.append(Ignored(log.file.rel, f"{same} {main.file.rel}, which is fuller"))
+                if not alike and log.format == main.format and log.file.folder == main.file.folder:
+                    others.append(log.file.rel)
             continue
         log.used = True
         made = [_curve(one, log) for one in fresh]
         curves.extend(made if log is main else [_in_units_of(one, curves) for one in made])
         have.update(_key(one) for one in fresh)
+    if others:
+        said = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        run.warnings.append(f"other trainings lie in the same folder ({said}): only {main.file.rel} is read")
     return curves
+
+
+def _alike(log: Log, main: Log) -> bool:
+    """The losses (else metrics) of one log are those of the other, or their beginning, or too few to tell."""
+    for kind in ("loss", "metric"):
+        for one in log.named:
+            if one.role.kind == kind and len(one.raw.y) >= _TELLING:
+                other = next((o for o in main.named if _key(o) == _key(one) and len(o.raw.y) >= len(one.raw.y)), None)
+                if other is not None:
+                    begun = other.raw.y[: len(one.raw.y)]
+                    return bool(np.allclose(one.raw.y, begun, rtol=_ROUNDED, atol=0.0, equal_nan=True))
+    return True
 
 
 def _key(one: Named) -> tuple[str, str | None, str]:

@@ -141,7 +141,7 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
     if not files:
         return "is empty"
     if not run.ignored:
-        return f"holds no training log (of {len(files)} files none looks like one)"
+        return f"holds no training log (files looked at: {len(files)})"
     if len(files) == 1 and len(run.ignored) == 1:
         only = run.ignored[0]
         return only.why if only.file == run.path.name else f"holds only {only.file}, which {only.why}"

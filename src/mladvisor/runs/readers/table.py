@@ -153,6 +153,7 @@ def _read_named(candidate: Candidate, sheet: Sheet, lines: list[str], ended: boo
         raise ReadError("has no column of numbers besides the one that counts", file=candidate.rel)
     groups = _groups(table.texts.get(set_at, []), columns) if set_at is not None else None
     if groups is not None:
+        reading.format = "csv"
         _long_curves(reading, groups, chosen, axis, table)
     else:
         main = [c.at for _, name, c in chosen if columns.meaning(name).kind in _JUDGED] or [chosen[0][2].at]
