@@ -112,7 +112,7 @@ def drift(data: Data, strength: float, rng: np.random.Generator) -> Data:
 
 
 def corrupt_rows(data: Data, factor: float, rng: np.random.Generator) -> Data:
-    """A block of neighbouring training rows is corrupt: a sensor that ran amok, a wrong decimal point."""
+    """A block of neighbouring training rows is corrupt: a sensor stuck at an absurd value, with any label."""
     x, y = data.x["train"].copy(), data.y["train"].copy()
     n = max(4, len(x) // 60)
     start = int(rng.integers(0, len(x) - n))
@@ -121,7 +121,11 @@ def corrupt_rows(data: Data, factor: float, rng: np.random.Generator) -> Data:
         y[rows] = rng.integers(0, data.classes, n)
         x[rows] = x[start]
     else:
-        x[rows] = factor * rng.normal(0, 1, x[rows].shape)
+        x[rows] = 0.3 * factor * rng.normal(0, 1, x[0].shape)
+        if data.task == "regression":
+            y[rows] = 0.3 * factor * rng.normal(0, 1, n)
+        else:
+            y[rows] = rng.integers(0, data.classes, n)
     return data.with_split("train", x, y)
 
 

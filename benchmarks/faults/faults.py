@@ -132,6 +132,12 @@ def _fewer_rows(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     return replace(recipe, rows=240, epochs=min(recipe.epochs, 14), schedule="constant")
 
 
+def _fewer_noisy_rows(recipe: Recipe, rng: np.random.Generator) -> Recipe:
+    """A rate that suits batches of 32, and labels that nobody can learn by heart in time: single rows then jerk it about."""
+    noise = () if recipe.data in REGRESSION else (("target-noise", 0.08),)
+    return replace(_fewer_rows(recipe, rng), lr=float(f"{2.5 * recipe.lr:.2g}"), after_scaling=noise)
+
+
 def _tiny_batch(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     return replace(recipe, batch=int(rng.choice([1, 2])))
 
@@ -168,7 +174,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("too-short", "too-few-epochs", _few_epochs, traces=("worse-train",), keys=("epochs",)),
     Fault("too-short-boosting", "too-few-epochs", _few_epochs, traces=("worse-train",), families=("boosting",),
           keys=("epochs",)),
-    Fault("batch-of-one", "batch-size-too-small", _tiny_batch, base=_fewer_rows, traces=("rougher", "rougher-steps", "worse-train"),
+    Fault("batch-of-one", "batch-size-too-small", _tiny_batch, base=_fewer_noisy_rows, traces=("rougher", "rougher-steps", "worse-train"),
           keys=("batch",), also=("learning-rate-too-high",)),
     Fault("batch-of-all", "batch-size-too-large", _whole_batch, traces=("worse-train",), keys=("batch",),
           also=("too-few-epochs", "learning-rate-too-low")),
@@ -262,7 +268,7 @@ FAULTS: tuple[Fault, ...] = (
           families=("mlp", "cnn", "linear"), also=("exploding-gradients",)),
     Fault("unscaled", "unscaled-features", _set(scale=False), traces=("worse-train", "rougher", "starts-high"), families=DENSE,
           data=("wine", "breast-cancer", "churn", "fraud", "machines", "houses", "energy"), keys=("normalize",)),
-    Fault("raw-targets", "unscaled-targets", _set(scale_targets=False), traces=("worse-metric", "nonfinite"), families=DENSE,
+    Fault("raw-targets", "unscaled-targets", _set(scale_targets=False), traces=("worse-metric", "nonfinite"), families=("mlp",),
           data=("houses", "diabetes"), also=("learning-rate-too-low", "exploding-gradients")),
     Fault("wrong-labels", "noisy-labels", _after("noisy-labels", 0.3, 0.45), traces=("worse-train", "turns-up"),
           families=(*TORCH, "boosting"), also=("overfitting", "weak-features")),

@@ -6,7 +6,8 @@ folders with too few points to say anything, go to OUT/rejected.csv instead.
 
 Columns of labels.csv: run; cause (the root, or healthy); also (mechanisms and look-alikes that may rightly be named,
 space-separated); fault (or control:NAME); shows: the least evidence that can show it (curves, config, folder), "none"
-when the fault left no trace, "healthy" for controls; trace (effects measured against the healthy twin, in multiples of
+when the fault left no trace (nothing must be diagnosed), "faint" when a person might or might not see it (not to be
+scored), "healthy" for controls; trace (effects measured against the healthy twin, in multiples of
 the limit in traces.py); task; data; family; logger; config (full, little, none); seed; half (dev or test, by a hash of
 task, data and family).
 """
@@ -36,12 +37,13 @@ from benchmarks.faults.controls import CONTROLS, Control
 from benchmarks.faults.faults import FAULTS, Fault
 from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, View, usual_config
 from benchmarks.faults.recipe import COMBINATIONS, Recipe, healthy, rng_of
+from benchmarks.faults.tasks import TASKS
 from benchmarks.faults.traces import effects, seen, unhealthy
 from benchmarks.faults.train import History, train
 
 COLUMNS = ("run", "cause", "also", "fault", "shows", "trace", "task", "data", "family", "logger", "config", "seed", "half")
 CONFIGS = ("full", "little", "none")
-PER_FAULT, PER_CONTROL = 5, 6
+PER_FAULT, PER_CONTROL = 6, 6
 
 
 class Case(NamedTuple):
@@ -64,16 +66,23 @@ def plan(size: float, seed: int) -> Iterator[Case]:
     entries: list[tuple[str, Fault | Control, float]] = [(f.name, f, PER_FAULT * size) for f in FAULTS]
     entries += [(f"control:{c.name}", c, PER_CONTROL * size * c.weight) for c in CONTROLS]
     for name, entry, count in entries:
-        fitting = [pair for pair in COMBINATIONS if entry.fits(*pair)]
-        order = rng_of("plan", name, seed).permutation(len(fitting))
+        fitting = _alternating([pair for pair in COMBINATIONS if entry.fits(*pair)], rng_of("plan", name, seed))
         for index in range(max(1, round(count))):
-            data, family = fitting[order[index % len(fitting)]]
+            data, family = fitting[index % len(fitting)]
             run_seed = 100 * seed + index // len(fitting) * 7 + zlib.crc32(f"{name}/{index}".encode()) % 5
             yield Case(f"{data}-{family}-{_tag(name, index, seed)}", name, data, family, run_seed)
     for kind in ("control:reinforcement", "control:gan"):
         for index in range(max(1, round(PER_CONTROL * size))):
             data, family = ("cartpole", "policy") if kind.endswith("reinforcement") else ("ring", "gan")
             yield Case(f"{data}-{family}-{_tag(kind, index, seed)}", kind, data, family, 100 * seed + index)
+
+
+def _alternating(pairs: list[tuple[str, str]], rng: np.random.Generator) -> list[tuple[str, str]]:
+    """The pairs in random order, development and test half in turn while both last."""
+    shuffled = [pairs[i] for i in rng.permutation(len(pairs))]
+    halves = [[pair for pair in shuffled if half(TASKS[pair[0]], *pair) == side] for side in ("dev", "test")]
+    both = [pair for pairs_of_two in zip(*halves, strict=False) for pair in pairs_of_two]
+    return both + [pair for pair in shuffled if pair not in both]
 
 
 def _tag(name: str, index: int, seed: int) -> str:
@@ -160,8 +169,8 @@ def make(case: Case, out: Path) -> dict[str, str]:
         history = train(recipe)
         found = effects(history, twin, fault.traces)
         logger, amount, view, keys = _write(folder, history, "", style)
-        if not found:
-            shows = "none"
+        if max(found.values(), default=0.0) < 1:
+            shows = "faint" if found else "none"
         elif fault.level == "folder":
             shows = "folder"
         elif seen(found, view.names()):

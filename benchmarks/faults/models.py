@@ -24,10 +24,11 @@ def _activation(name: str) -> nn.Module:
 class Recurrent(nn.Module):
     """Embedding, one recurrent layer, and a head on its last state."""
 
-    def __init__(self, kind: str, vocabulary: int, width: int, out: int, dropout: float) -> None:
+    def __init__(self, kind: str, bend: str, vocabulary: int, width: int, out: int, dropout: float) -> None:
         super().__init__()
         self.embed = nn.Embedding(vocabulary, 12)
-        self.body = nn.GRU(12, width, batch_first=True) if kind == "gru" else nn.RNN(12, width, batch_first=True)
+        gru = kind == "gru"
+        self.body = nn.GRU(12, width, batch_first=True) if gru else nn.RNN(12, width, nonlinearity=bend, batch_first=True)
         self.drop = nn.Dropout(dropout)
         self.head = nn.Linear(width, out)
 
@@ -89,7 +90,8 @@ def build(recipe: Recipe, data: Data, outputs: int) -> nn.Module:
     """A freshly initialised model of the recipe's family with that many output units."""
     torch.manual_seed(recipe.seed * 7919 + 17)
     if recipe.family in ("gru", "rnn"):
-        model: nn.Module = Recurrent(recipe.family, data.vocabulary, recipe.hidden[0], outputs, recipe.dropout)
+        bend = recipe.option("recurrent", "tanh")
+        model: nn.Module = Recurrent(recipe.family, bend, data.vocabulary, recipe.hidden[0], outputs, recipe.dropout)
     elif recipe.family == "transformer":
         length = data.x["train"].shape[1]
         last = data.task == "language-modelling"

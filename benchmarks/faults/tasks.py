@@ -215,6 +215,13 @@ LOADERS: dict[str, Callable[[np.random.Generator], Data]] = {
 }
 
 
+TASKS: dict[str, str] = {
+    "iris": "multiclass", "wine": "multiclass", "breast-cancer": "binary", "diabetes": "regression", "digits": "multiclass",
+    "churn": "binary", "fraud": "binary", "machines": "multiclass", "houses": "regression", "energy": "regression",
+    "shapes": "multiclass", "reviews": "binary", "intents": "multiclass", "grammar": "language-modelling",
+}  # fmt: skip
+
+
 @cache
 def load(name: str, seed: int = 0) -> Data:
     """The data set of that name; the seed decides the draw of generated sets and the split of bundled ones."""

@@ -122,7 +122,7 @@ EFFECTS: dict[str, Effect] = {
     "worse-train": Effect(0.15, ("train",), _worse("train_loss")),
     "worse-val": Effect(0.2, ("val",), _worse("val_loss")),
     "worse-metric": Effect(0.08, ("metric",), _metric),
-    "better-val": Effect(0.15, ("val",), lambda f, t: -_worse("val_loss")(f, t)),
+    "better-val": Effect(0.1, ("val",), lambda f, t: -_worse("val_loss")(f, t)),
     "better-metric": Effect(0.04, ("metric",), lambda f, t: -_metric(f, t)),
     "low-f1": Effect(0.2, ("metric",), lambda f, t: _metric(f, t, "f1")),
     "rougher": Effect(3.0, ("train",), _rougher("train_loss")),
@@ -140,20 +140,24 @@ EFFECTS: dict[str, Effect] = {
 }  # fmt: skip
 
 
+FAINT = 0.4
+"""Below this share of its limit an effect is none; between, a person might or might not see it, and nobody is scored."""
+
+
 def effects(faulty: History, twin: History, names: tuple[str, ...]) -> dict[str, float]:
-    """Those of the named effects that reach their limit, with their size in limits."""
+    """The named effects that come to at least `FAINT` of their limit, with their size in limits."""
     found = {}
     with np.errstate(all="ignore"):
         for name in names:
             size = EFFECTS[name].measure(faulty, twin) / EFFECTS[name].limit
-            if size >= 1:
+            if size >= FAINT:
                 found[name] = min(size, 999.0)
     return found
 
 
 def seen(found: dict[str, float], logged: set[str]) -> bool:
-    """Whether any effect stands in what was logged."""
-    return any(logged.issuperset(EFFECTS[name].needs) for name in found)
+    """Whether any effect of full size stands in what was logged."""
+    return any(size >= 1 and logged.issuperset(EFFECTS[name].needs) for name, size in found.items())
 
 
 def unhealthy(history: History, *, keeps_best: bool = False) -> str:

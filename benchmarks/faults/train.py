@@ -197,7 +197,7 @@ def _trainable(recipe: Recipe, model: torch.nn.Module, whole: torch.nn.Parameter
     """A mask over all parameters for frozen weights; None when all of them learn."""
     if "frozen" not in recipe.loop:
         return None
-    biases_only = recipe.option("frozen") == "all-but-bias"
+    biases_only = recipe.option("frozen", "") == "all-but-bias"
     pieces = [
         torch.full((p.numel(),), float(biases_only and p.dim() == 1)) for p in model.parameters()
     ]
