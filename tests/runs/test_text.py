@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.readers.around import last_words
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
-from mladvisor.runs.readers.text import PLAIN_TEXT, last_words, scan
+from mladvisor.runs.readers.text import PLAIN_TEXT, scan
 
 REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
 NAN = float("nan")

@@ -7,6 +7,7 @@ these are two curves. Steps that start again in every epoch are laid end to end.
 from __future__ import annotations
 
 from array import array
+from math import isnan
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -38,6 +39,10 @@ class Track:
         self.total = 0.0
         self.within = False
         self.own = 0
+
+    def in_one_place(self) -> bool:
+        """All points stand at the same epoch and step."""
+        return all(len({value for value in column if not isnan(value)}) <= 1 for column in (self.steps, self.epochs))
 
 
 class Tracks:
@@ -99,8 +104,9 @@ class Tracks:
                 continue
             if size < _FEW and max(longest.values()) >= _MANY and track.split in (None, "train"):
                 continue
-            if not judged and not track.own and size < _SHARE * longest[level]:
-                continue  # a setting that is printed whenever the training starts again
+            few = not track.own and size < _SHARE * longest[level]
+            if few and (not judged or (size >= _FEW and track.in_one_place())):
+                continue  # a setting printed whenever training starts again, or a report for each class at the end
             twin = self._tracks.get((name, "epoch")) if level == "step" else None
             if level == "epoch":
                 steps = self._tracks.get((name, "step"))

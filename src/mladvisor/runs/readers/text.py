@@ -7,16 +7,17 @@ loss-like name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, decode, in_units
-from mladvisor.runs.readers.lines import MAX_LINE, Scanner
-from mladvisor.runs.roles import default_columns
+from mladvisor.runs.roles import Columns, default_columns
+
+if TYPE_CHECKING:
+    from mladvisor.runs.readers.lines import Scanner
 
 MAX_BYTES = 32 * 1024 * 1024
 _BLOCK = 1 << 20
@@ -27,26 +28,6 @@ _NOT_PROSE = frozenset(
      "r", "js", "ts", "c", "h", "cpp", "sh", "tex", "bib", "svg", "css", "sql")
 )  # fmt: skip
 _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
-
-_ASSIGNED = re.compile(r"^[\s|>*-]*(?:--)?[\"']?([A-Za-z_][\w.-]{0,60})[\"']?\s*[:=]\s*(\S.{0,200}?)[\s,|]*$")
-_CALLED = re.compile(r"\b([A-Za-z_]\w{0,60})=('[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,()\[\]{}]{1,100})")
-# A dump of arguments, not a printed layer: a batch norm's momentum is not the optimizer's.
-_DUMPED = re.compile(
-    r"(?i)namespace\(|\b(?:args?|arguments|config|configuration|hparams|params|parameters|options)\b.{0,40}\("
-)
-_MAX_SETTINGS = 400
-_ERROR = re.compile(r"^\s*(?:\S{0,40}\s)?((?:\w+\.){0,6}\w*(?:Error|Exception|Interrupt|OutOfMemory\w*)\b.{0,300})$")
-_LAST_WORDS: tuple[tuple[str, str], ...] = (
-    ("out of memory", "the log says that memory ran out"),
-    ("due to time limit", "the log says that the job was cut off by its time limit"),
-    ("oom-kill", "the log says that the job was killed for its memory"),
-    ("segmentation fault", "the log ends in a segmentation fault"),
-    ("keyboardinterrupt", "the training was interrupted by hand"),
-    ("early stopp", "the log says that training stopped early"),
-    ("loss is nan", "the log says that the loss is NaN"),
-    ("nan loss", "the log says that the loss is NaN"),
-    ("loss is inf", "the log says that the loss is infinite"),
-)
 
 
 class PlainText:
@@ -62,20 +43,22 @@ class PlainText:
             return 0.0
         if candidate.head.lstrip()[:2] in (b'{"', b"[{", b"{\n", b"{\r", b"[\n"):
             return 0.0
-        best = _certainty(candidate.text)
+        best = _certainty(candidate.text, candidate.columns)
         if best < _SURE and candidate.size > len(candidate.head):
-            best = max(best, _certainty(_middle(candidate)))
+            best = max(best, _certainty(_middle(candidate), candidate.columns))
         return best
 
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
         reading = Reading()
-        scanner = Scanner(candidate.columns)
+        from mladvisor.runs.readers.around import MAX_SETTINGS, last_words, settings_in
+
+        scanner = _scanner(candidate.columns)
         settings: dict[str, Any] = {}
         for row, line in enumerate(_lines(candidate), 1):
             scanner.line(row, line)
-            if not scanner.first_training_line and len(settings) < _MAX_SETTINGS:
-                _settings(line, settings)
+            if not scanner.first_training_line and len(settings) < MAX_SETTINGS:
+                settings_in(line, settings, candidate.columns)
         reading.curves = _finish(scanner)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
@@ -92,12 +75,19 @@ class PlainText:
 PLAIN_TEXT = PlainText()
 
 
-def scan(text: str) -> list[RawCurve]:
+def scan(text: str, columns: Columns | None = None) -> list[RawCurve]:
     """The curves in a piece of text."""
-    scanner = Scanner(default_columns())
+    scanner = _scanner(columns or default_columns())
     for row, line in enumerate(text.split("\n"), 1):
         scanner.line(row, line)
     return _finish(scanner)
+
+
+def _scanner(columns: Columns) -> Scanner:
+    # imported when first needed: its patterns cost 7 ms, and most runs have no printed log
+    from mladvisor.runs.readers.lines import Scanner
+
+    return Scanner(columns)
 
 
 def _finish(scanner: Scanner) -> list[RawCurve]:
@@ -110,27 +100,11 @@ def _finish(scanner: Scanner) -> list[RawCurve]:
     return curves if any(curve.column in judged for curve in curves) else []
 
 
-def last_words(end: str, file: str) -> list[str]:
-    """What the end of a log says in words: an error, lack of memory, an interruption, early stopping."""
-    notes: list[str] = []
-    lower = end.lower()
-    at = lower.rfind("traceback (most recent call last)")
-    if at >= 0:
-        errors = [found[1].strip() for line in end[at:].split("\n") if (found := _ERROR.match(line[:400]))]
-        if errors:
-            notes.append(f"{file} ends in an error: {errors[-1][:200]}")
-    for words, note in _LAST_WORDS:
-        if words in lower and note not in notes:
-            notes.append(note)
-    return notes
-
-
-def _certainty(text: str) -> float:
+def _certainty(text: str, columns: Columns) -> float:
     """How surely a sample is a training's output: by its longest curve of a loss or metric that has an x."""
-    curves = scan(text)
+    curves = scan(text, columns)
     if not curves:
         return 0.0
-    columns = default_columns()
     kinds = {columns.meaning(curve.column).kind for curve in curves}
     if not kinds & {"loss", "metric"}:
         return 0.0
@@ -157,7 +131,7 @@ def _middle(candidate: Candidate) -> str:
 
 
 def _lines(candidate: Candidate) -> Iterator[str]:
-    """Lines of the first MAX_BYTES, each cut at MAX_LINE characters (kept whole where it rewrites itself)."""
+    """Lines of the first MAX_BYTES; the scanner cuts each to a bearable length."""
     if candidate.binary:
         raise ReadError("holds binary data, where text was expected", file=candidate.rel)
     if candidate.head[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -189,24 +163,3 @@ def _end_of(candidate: Candidate) -> str:
             return decode(file.read(_END))
     except OSError:
         return ""
-
-
-def _settings(line: str, settings: dict[str, Any]) -> None:
-    """`lr = 0.0005`, `"batch_size": 8,`, `Namespace(lr=0.1, epochs=300)` printed before the training starts."""
-    from mladvisor.yaml_io import scalar
-
-    line = line[:MAX_LINE]
-    found = _ASSIGNED.match(line) if "%|" not in line else None
-    if found:
-        name, text = found[1], found[2].strip("\"',")
-        if text and text[0] not in "{[(<" and not any(c.isspace() for c in text):
-            columns = default_columns()
-            value = scalar(text)
-            counted = columns.x_kind(name) is not None and name.lower() != "epochs"
-            if not counted and not (isinstance(value, float) and columns.meaning(name).kind in ("loss", "metric")):
-                settings[name] = value
-    elif _DUMPED.search(line):
-        for match in _CALLED.finditer(line):
-            text = match[2].strip("\"'")
-            if text:
-                settings.setdefault(match[1], scalar(text))
