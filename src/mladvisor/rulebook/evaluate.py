@@ -89,7 +89,7 @@ def _judge(finding: FindingRule, scope: Scope, judged: Mapping[str, Judged]) -> 
 def _is_missing(measured: Any) -> bool:
     if isinstance(measured, Measured):
         return measured.state == "unknown"
-    return measured is not None and not any(value.state == "known" for value in measured.values())
+    return measured is not None and not any(getattr(value, "state", "") == "known" for value in measured.values())
 
 
 def _missing_note(result: Judged) -> str:

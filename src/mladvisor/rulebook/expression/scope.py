@@ -54,6 +54,8 @@ class Scope(dict[str, Any]):
                     value = _NEVER
                 except Exception as error:
                     value = unknown(f"the measurement failed ({type(error).__name__}: {error})", "failed")
+                if not isinstance(value, Measured | Mapping):
+                    value = unknown("the measurement gave no measured value", "failed")
             self.raw[name] = value
         return value
 
