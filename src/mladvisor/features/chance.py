@@ -47,6 +47,8 @@ def loss(m: Measures) -> Measured | None:
     count, name = choices.value, m.value("config.loss")
     if not isinstance(count, float) or count < 2:
         return None
+    if any(curve.role.component for curve in m.run.having("loss")):
+        return unknown("the loss is a sum of several, of which guessing cannot be told")
     if name == "mse":
         return Measured((count - 1) / count**2, note=f"squared error, {count:g} classes, one-hot targets")
     if name in _CROSS_ENTROPIES:
@@ -54,8 +56,7 @@ def loss(m: Measures) -> Measured | None:
     if name is not None:
         return None
     curve, start = m.once(primary, "train"), m.value("loss.train.start")
-    single = curve is not None and not curve.role.component
-    if single and isinstance(start, float) and log(count) / _PLAUSIBLE <= start <= log(count) * _PLAUSIBLE:
+    if curve is not None and isinstance(start, float) and log(count) / _PLAUSIBLE <= start <= log(count) * _PLAUSIBLE:
         return Measured(log(count), note=f"ln {count:g}, taking the loss for cross-entropy", where=choices.where)
     return None
 

@@ -32,8 +32,8 @@ def schedule(m: Measures) -> Schedule | None:
     for curve in m.run.having("learning-rate"):
         finite = np.isfinite(curve.y)
         count = int(finite.sum())
-        if count == 0:
-            continue
+        if count == 0 or float(curve.y[finite].max()) <= 0:
+            continue  # zero throughout: printed with too few digits (flair's "0.0000"), since nothing trains at rate 0
         first = float(curve.y[finite][0])
         order = (-count, first if count > 1 else 0.0)
         if best is None or order < best[0]:
@@ -154,7 +154,7 @@ def low_share(m: Measures) -> Measured | None:
     found = m.once(schedule)
     if found is None or len(found.y) < 3:
         return None
-    high = np.flatnonzero(found.y >= 0.01 * found.y.max())
+    high = np.flatnonzero(found.y >= 0.0099 * found.y.max())  # two steps down by ten are no collapse
     x = found.x
     if found.y.max() <= 0 or not len(high) or x[-1] <= x[0]:
         return None
@@ -211,8 +211,9 @@ def classify(x: np.ndarray, y: np.ndarray) -> str:
         return "warmup-decay" if climb > 0 and tail[-1] < 0.999 * top else "other" if climb > 0.5 else "constant"
     if (np.diff(tail) > 0.02 * top).any():
         return "other"
-    jumps = int((np.diff(tail) < -1e-3 * top).sum())
-    if jumps <= max(1, len(tail) // 4) and len(tail) >= 5:
+    falls = -np.diff(tail)
+    jumps = falls[falls > 1e-3 * top]
+    if len(tail) >= 5 and len(jumps) <= max(1, len(tail) // 4) and jumps.sum() >= 0.9 * (tail[0] - tail[-1]):
         return "step"
     if climb >= 0.15 and y[-1] < y[0]:
         return "one-cycle"

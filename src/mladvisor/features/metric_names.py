@@ -98,8 +98,8 @@ _EXACT: dict[str, Metric] = {
     "er": Metric("error", False, True),
     "error": Metric("error", False, True),
     "der": Metric("error", False, False),
-    "hella": Metric("accuracy", True, True),
-    "hellaswag": Metric("accuracy", True, True),
+    "hella": Metric("hellaswag", True, True),
+    "hellaswag": Metric("hellaswag", True, True),
     "mar": Metric("recall", True, True),
 }
 

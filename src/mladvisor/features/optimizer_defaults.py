@@ -90,15 +90,19 @@ def default_rate(m: Measures) -> Measured | None:
 @feature(
     "lr.over_default",
     unit="decades",
-    doc="log10 of the learning rate over the optimizer's default: 1 is ten times the default",
+    doc="Decades by which the learning rate lies above (> 0) or below (< 0) the optimizer's default; where libraries"
+    " differ in it, the nearest one counts",
     how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
     source="hyper.lr-default",
 )
 def over_default(m: Measures) -> Measured | None:
-    rate, default = m.one("config.learning_rate"), m.one("lr.default")
-    if not (isinstance(rate.value, float) and isinstance(default.value, float)) or rate.value <= 0:
+    rate, found = m.one("config.learning_rate"), defaults(m)
+    if not isinstance(rate.value, float) or rate.value <= 0 or found is None:
         return None
-    return Measured(log10(rate.value / default.value), note=default.note, where=rate.where)
+    own = [found.keras] if "keras" in m.run.format else [found.keras, found.torch]
+    known = [default for default in own if default is not None] or [found.torch or found.keras or 1e-3]
+    decades = max(0.0, log10(rate.value / max(known))) - max(0.0, log10(min(known) / rate.value))
+    return Measured(decades, note=found.source, where=rate.where)
 
 
 def usual(m: Measures) -> tuple[float, float, bool]:

@@ -122,7 +122,7 @@ def _told(m: Measures) -> tuple[str, str] | None:
 def _by_metrics(m: Measures) -> tuple[str, str] | None:
     found: dict[str, str] = {}
     for curve in m.run.having("metric"):
-        metric = metric_of(curve.role.name, curve.name)
+        metric = metric_of("", curve.name) or metric_of(curve.role.name, "")
         task = _BY_METRIC.get(metric.name) if metric else None
         if task:
             low = curve.name.lower()
