@@ -62,6 +62,12 @@ def test_ascii_is_ascii(text: str) -> None:
     assert to_ascii(text).isascii()
 
 
+def test_our_own_signs_have_ascii_stand_ins() -> None:
+    """Nothing that the program itself draws turns into a question mark."""
+    ours = "✓✗×÷−–·○…┊─│┤└░▲▼" + bar(0.63, 8) + sparkline(range(8), 8)
+    assert "?" not in to_ascii(ours)
+
+
 @given(NASTY, st.integers(0, 40))
 def test_fit_is_exact(text: str, columns: int) -> None:
     """`fit` fills its columns exactly, whatever the characters' widths."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mladvisor.diagnosis.model import Diagnosis, Evidence, Hypothesis
+from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Hypothesis
 from mladvisor.diagnosis.story import tell
 from mladvisor.render.ansi import paint
 from mladvisor.report import markdown
@@ -33,6 +33,7 @@ def healthy() -> Diagnosis:
         format="keras-csv",
         healthy=0.91,
         hypotheses=[Hypothesis("overfitting", "Overfitting", 0.06, absent)],
+        findings=[FindingResult(one.finding, one.title, "measured", one.degree, because=one.because) for one in absent],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis
+from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis
 from mladvisor.diagnosis.picture import panels
 from mladvisor.diagnosis.story import in_words, judge, place, tell
 from mladvisor.features.measured import Where
@@ -91,14 +91,22 @@ def test_a_root_is_fixed_before_its_mechanism() -> None:
 
 
 def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:
-    """Absent findings that weigh against causes are what makes a run look healthy."""
+    """What was measured and surely absent is told, first what weighs against causes."""
     absent = Evidence("val-turns-up", "Validation loss rises", 0.0, -3.0, "validation loss ends at its best")
     diagnosis = Diagnosis(
-        run="r", healthy=0.9, hypotheses=[Hypothesis("a", "A", 0.06, [absent], [Fix("do not", cost="minutes")])]
+        run="r",
+        healthy=0.9,
+        hypotheses=[Hypothesis("a", "A", 0.06, [absent], [Fix("do not", cost="minutes")])],
+        findings=[
+            FindingResult("other", "Other", "measured", 0.0, because="x = 1"),
+            FindingResult("unsure", "Unsure", "measured", 0.4),
+            FindingResult("val-turns-up", "Validation loss rises", "measured", 0.0, because=absent.because),
+        ],
     )
     story = tell(diagnosis)
     assert [(one.text, one.detail) for one in story.checked] == [
-        ("not seen: validation loss rises", "validation loss ends at its best")
+        ("not seen: validation loss rises", "validation loss ends at its best"),
+        ("not seen: other", "x = 1"),
     ]
     assert not story.fixes
 

@@ -11,8 +11,6 @@ import click
 from mladvisor.cli.common import Screen, emit, look, narrate, rule_folders, rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mladvisor.render.cells import Cell, Row
     from mladvisor.rulebook import Rulebook
     from mladvisor.rulebook.layers import Entry
@@ -108,10 +106,11 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
 
     Exit status: 0 sound; 1 a test or lint fails; 2 a rule cannot be loaded.
     """
+    from mladvisor.diagnosis.cases import infer
     from mladvisor.render.cells import Cell
     from mladvisor.rulebook.check import check as run_checks
 
-    report = run_checks(folders, shipped=not alone, infer=_case)
+    report = run_checks(folders, shipped=not alone, infer=infer)
     rows: list[Row] = []
     for failure in report.failures:
         first, *rest = str(failure).split("\n")
@@ -264,12 +263,3 @@ def _documents(text: str) -> list[str]:
         else:
             parts[-1].append(line)
     return ["\n".join(part) for part in parts]
-
-
-def _case(book: Rulebook, given: Mapping[str, float]) -> tuple[list[str], float]:
-    """Causes in order and P(healthy) when these findings are known and nothing else is."""
-    from mladvisor.diagnosis.engine import infer
-    from mladvisor.features.measured import unknown
-
-    result = infer(lambda name: unknown("not given"), book, given, steps=False)
-    return [one.cause for one in result.hypotheses], result.healthy or 0.0

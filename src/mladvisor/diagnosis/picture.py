@@ -103,9 +103,7 @@ def _panel(curves: list[Curve], evidence: Sequence[Where]) -> Panel:
     panel = Panel(
         title=_title(first, len(placed)),
         x_label=unit,
-        curves=[
-            DrawnCurve(curve.role.split or curve.name, curve.role.split or "other", x, curve.y) for curve, x in placed
-        ],
+        curves=[DrawnCurve(curve.role.split or "", curve.role.split or "other", x, curve.y) for curve, x in placed],
         log_helps=first.role.kind in ("loss", "gradient-norm", "learning-rate"),
     )
     stretches = [_stretch(curve, x, where) for where in evidence for curve, x in placed if _is_at(curve, where)]
@@ -182,7 +180,7 @@ def _marks(placed: list[tuple[Curve, Array]], unit: str) -> list[DrawnMark]:
     """The best validation value, where it is not the last."""
     for curve, x in placed:
         role = curve.role
-        if role.split != "val" or role.kind not in ("loss", "metric") or len(curve) < 3:
+        if role.split not in ("val", "test") or role.kind not in ("loss", "metric") or len(curve) < 3:
             continue
         finite = np.isfinite(curve.y)
         if not finite.any() or (role.kind == "metric" and role.higher_is_better is None):
@@ -190,5 +188,5 @@ def _marks(placed: list[tuple[Curve, Array]], unit: str) -> list[DrawnMark]:
         values = -curve.y if role.kind == "metric" and role.higher_is_better else curve.y
         best = int(np.argmin(np.where(finite, values, np.inf)))
         if best < len(values) - 1:
-            return [DrawnMark(float(x[best]), f"best val, {unit} {x[best]:g}")]
+            return [DrawnMark(float(x[best]), f"best {role.split}, {unit} {x[best]:g}")]
     return []

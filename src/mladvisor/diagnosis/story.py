@@ -30,6 +30,11 @@ odds; below, a fix would be a false alarm in disguise."""
 TELLING = 1.0
 """Evidence under this many decibans (odds times 1.26) moves nobody and is left out of reasons."""
 
+SURELY_ABSENT = 0.1
+"""Findings below this degree are told as "in order" of a healthy run."""
+WORTH_ASKING = 0.05
+"""Where the verdict stands, a question that is expected to tell less than this many bits is not put to a reader."""
+
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
 
@@ -164,13 +169,20 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     if verdict.kind != "healthy":
         story.fixes = _fixes(suspects, diagnosis.hypotheses, findings)
     story.practice = [_advice(fix, "", findings) for fix in diagnosis.advice]
-    story.question = diagnosis.next[0] if diagnosis.next else None
+    step = diagnosis.next[0] if diagnosis.next else None
+    settled = verdict.kind in ("healthy", "one", "two")
+    story.question = None if step is None or (settled and step.bits < WORTH_ASKING) else step
     story.gaps = _gaps(diagnosis.unchecked, diagnosis.next)
     if run is not None and run.curves:
         from mladvisor.diagnosis.picture import panels
 
-        told = [evidence for one in suspects for evidence in _ranked(one.evidence) if evidence.degree >= NAMED]
-        story.panels = panels(run, [evidence.where for evidence in told if evidence.where is not None])
+        seen = [
+            evidence.where
+            for one in suspects
+            for evidence in _ranked(one.evidence)
+            if evidence.where is not None and evidence.degree >= NAMED and evidence.decibans >= TELLING
+        ]
+        story.panels = panels(run, seen)
     return story
 
 
@@ -218,9 +230,9 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
     about = [part for part in (diagnosis.format, diagnosis.task) if part]
     if run is None:
         return about
-    longest = max((curve for curve in run.curves), key=len, default=None)
+    longest = max(run.curves, key=len, default=None)
     if longest is not None and len(longest):
-        about.append(f"{len(longest):,} points" if longest.x_unit == "row" else _reach(longest.x_unit, longest.x[-1]))
+        about.append(_reach(longest.x_unit, float(longest.x[0]), float(longest.x[-1])))
     files = list(dict.fromkeys(curve.place.file for curve in run.curves))
     if files:
         about.append(", ".join(files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else ""))
@@ -229,8 +241,8 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
     return about
 
 
-def _reach(unit: str, last: float) -> str:
-    return f"to {unit} {last:,.10g}"
+def _reach(unit: str, first: float, last: float) -> str:
+    return f"{unit} {first:,.10g}" if first == last else f"{unit}s {first:,.10g} to {last:,.10g}"
 
 
 def _ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -271,21 +283,23 @@ def place(where: Where) -> str:
         rows = f":{first}" if first == last else f":{first}-{last}"
     if where.start is None or where.x in ("", "row"):
         return where.file + rows
-    start, end = f"{where.start:.10g}", f"{where.end if where.end is not None else where.start:.10g}"
-    reach = f"{where.x} {start}" if start == end else f"{where.x}s {start} to {end}"
-    return f"{where.file}{rows}, {reach}"
+    return f"{where.file}{rows}, {_reach(where.x, where.start, where.start if where.end is None else where.end)}"
 
 
 def _in_order(diagnosis: Diagnosis) -> list[Reason]:
-    """Absent findings, those first whose absence weighs most against the causes they point to."""
-    weights: dict[str, tuple[float, Evidence]] = {}
+    """What was measured and is absent: first what weighs most against causes, then what has a place."""
+    weights: dict[str, float] = {}
     for hypothesis in diagnosis.hypotheses:
         for one in hypothesis.evidence:
-            if one.decibans < 0 and one.degree < 1 - NAMED:
-                total = weights[one.finding][0] if one.finding in weights else 0.0
-                weights[one.finding] = (total + one.decibans, one)
-    ranked = sorted(weights.values(), key=lambda pair: pair[0])
-    return [_reason(one) for total, one in ranked if total <= -TELLING]
+            weights[one.finding] = weights.get(one.finding, 0.0) + min(0.0, one.decibans)
+    absent = [one for one in diagnosis.findings if one.degree is not None and one.degree < SURELY_ABSENT]
+    absent.sort(key=lambda one: (weights.get(one.finding, 0.0), one.where is None))
+    return [
+        _reason(
+            Evidence(one.finding, one.title, one.degree or 0.0, weights.get(one.finding, 0.0), one.because, one.where)
+        )
+        for one in absent
+    ]
 
 
 def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], findings: dict[str, str]) -> list[Advice]:

@@ -16,7 +16,7 @@ from mladvisor.diagnosis.picture import DrawnCurve, Panel
 from mladvisor.diagnosis.story import Advice, Reason, Story
 from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, worth
 
 _CSS = """
 :root { --fg: #1f2328; --dim: #656d76; --bg: #fff; --line: #d0d7de; --train: #0072b2; --val: #d55e00;
@@ -91,7 +91,7 @@ def _section_of(story: Story) -> str:
     if story.question is not None:
         step = story.question
         choices = f" <small>one of: {escape(', '.join(step.choices))}</small>" if step.choices else ""
-        small = f"takes {effort(step.effort)}, worth {step.bits:.2f} bit; {how_to_answer(step)}"
+        small = f"{worth(step)}; {how_to_answer(step)}"
         parts += _headed(
             "The next question", f"<div>{escape(step.question)}{choices}</div><small>{escape(small)}</small>"
         )

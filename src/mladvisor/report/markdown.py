@@ -9,7 +9,7 @@ from mladvisor.render.ansi import paint
 from mladvisor.render.plot import Glyphs
 from mladvisor.render.safe import clean
 from mladvisor.report.picture import draw
-from mladvisor.report.words import belief, effort, how_to_answer, percent, sign, small
+from mladvisor.report.words import belief, effort, how_to_answer, percent, sign, small, worth
 
 _SPECIAL = frozenset("\\`*_{}[]<>#|~$&!")
 
@@ -45,7 +45,7 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
             "The next question",
             [
                 f"{escaped(step.question)}{choices}  ",
-                f"*takes {escaped(effort(step.effort))}, worth {step.bits:.2f} bit; {escaped(how_to_answer(step))}*",
+                f"*{escaped(worth(step))}; {escaped(how_to_answer(step))}*",
             ],
         )
     others = [

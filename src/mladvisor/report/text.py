@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.diagnosis.story import Advice, Gap, Reason, Story, Suspect
+from mladvisor.diagnosis.story import Advice, Gap, Reason, Story
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.plot import Glyphs
 from mladvisor.render.text import bar, paragraph, shorten, shorten_middle, width
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, worth
 
 TEXT_WIDTH = 100
 """Lines of prose wider than this are hard to read; the plot may be wider."""
@@ -37,13 +37,14 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
     for suspect in story.suspects:
         named = suspect.cause in story.verdict.causes
         why = f"Why: {suspect.title}" if many else "Why" if named else f"What points to it: {suspect.title}"
-        rows += _section(why, _reasons(suspect.reasons, text, most, "+"), note="odds" if suspect.reasons else "")
+        body = _reasons(suspect.reasons, text, most, "+")
+        rows += _section(shorten(why, text), body, note="by how much each raises the odds", columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 3, "−"))
     rows += _section("Looked at and in order", _reasons(story.checked, text, most, "✓", weights=False))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
-    rows += _section("Good practice", _fixes(story.practice, text, most if full else 2))
     rows += ask
-    rows += _section("Also possible", _runners_up(story.runners_up, text, most if full else 4))
+    rows += _section("Also possible", _runners_up(story, text, most if full else 4))
+    rows += _section("Good practice", _fixes(story.practice, text, most if full else 2))
     rows += _section("Not checked", _gaps(story.gaps, text, most))
     small = [("! ", "warn", line) for line in story.warnings]
     small += [("· ", "dim", line) for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
@@ -78,12 +79,13 @@ def _picture(panel: object, columns: int, height: int, glyphs: Glyphs) -> list[R
     return draw(panel, width=columns, height=height, glyphs=glyphs)  # type: ignore[arg-type]
 
 
-def _section(title: str, body: list[Row], *, note: str = "") -> list[Row]:
+def _section(title: str, body: list[Row], *, note: str = "", columns: int = 0) -> list[Row]:
+    """A titled block, nothing without a body; the note beside the title is dropped where it does not fit."""
     if not body:
         return []
     head: Row = [Cell(title, "accent")]
-    if note:
-        head += [Cell(f"  (×: {note})", "dim")]
+    if note and width(title) + width(note) + 4 <= columns:
+        head += [Cell(f"  × {note}", "dim")]
     return [[], head, *body]
 
 
@@ -111,12 +113,14 @@ def _more(count: int) -> list[Row]:
 def _fixes(fixes: Sequence[Advice], columns: int, most: int) -> list[Row]:
     rows: list[Row] = []
     told: list[str] = []
+    mixed = len({fix.against for fix in fixes[:most]}) > 1
     for number, fix in enumerate(fixes[:most], 1):
         lead = Cell(f"  {number} ", "accent")
         rows += paragraph(fix.steps[0] if len(fix.steps) > 1 else fix.do, columns, lead=lead)
         for step in fix.steps[1:]:
             rows += paragraph(step, columns, lead="    then ")
-        small = [f"takes {effort(fix.cost)}"] if fix.cost else []
+        small = [f"against: {fix.against}"] if mixed else []
+        small += [f"takes {effort(fix.cost)}"] if fix.cost else []
         if fix.clears and fix.clears != told:
             told = fix.clears
             small.append("should clear: " + "; ".join(fix.clears[:2]) + ("; …" if len(fix.clears) > 2 else ""))
@@ -132,23 +136,26 @@ def _question(story: Story, columns: int) -> list[Row]:
     rows = paragraph(step.question, columns, lead=Cell("  ? ", "accent"))
     if step.sets and step.choices:
         rows += paragraph("one of: " + ", ".join(step.choices), columns, lead="    ")
-    small = f"takes {effort(step.effort)}, worth {step.bits:.2f} bit · {how_to_answer(step)}"
+    small = f"{worth(step)} · {how_to_answer(step)}"
     return rows + paragraph(small, columns, lead="    ", style="dim")
 
 
-def _runners_up(suspects: Sequence[Suspect], columns: int, most: int) -> list[Row]:
+def _runners_up(story: Story, columns: int, most: int) -> list[Row]:
+    """One line each, and the strongest reason that was not told yet."""
     rows: list[Row] = []
-    for suspect in suspects[:most]:
-        head: Row = [
+    told = {reason.finding for suspect in story.suspects for reason in suspect.reasons}
+    for suspect in story.runners_up[:most]:
+        belief_: Row = [
             Cell("  "),
             Cell(bar(suspect.probability, 8), "mark"),
             Cell(f" {percent(suspect.probability):>4}  "),
-            Cell(suspect.title),
         ]
-        rows.append([*head[:3], Cell(shorten(suspect.title, columns - 17))])
-        if suspect.reasons:
-            rows += paragraph(suspect.reasons[0].text, columns, lead=" " * 17, style="dim")
-    return rows + _more(len(suspects) - most)
+        rows.append([*belief_, Cell(shorten(suspect.title, columns - 17))])
+        new = next((reason for reason in suspect.reasons if reason.finding not in told), None)
+        if new is not None:
+            told.add(new.finding)
+            rows += paragraph(new.text, columns, lead=" " * 17, style="dim")
+    return rows + _more(len(story.runners_up) - most)
 
 
 def _gaps(gaps: Sequence[Gap], columns: int, most: int) -> list[Row]:

@@ -72,6 +72,12 @@ def belief(story: Story) -> str:
     return " · ".join(parts)
 
 
+def worth(step: NextStep) -> str:
+    """What a next step takes and how much it is expected to tell."""
+    amount = "much" if step.bits >= 0.3 else "something" if step.bits >= 0.1 else "a little"
+    return f"takes {effort(step.effort)}, should tell {amount} ({step.bits:.2f} bit)"
+
+
 def how_to_answer(step: NextStep) -> str:
     """One line that tells a reader of a report how to feed the answer back."""
     if step.kind == "check":
