@@ -136,10 +136,8 @@ def spikes_of(s: Signal) -> Spikes:
     keep = residual[candidates] > SPIKE_Z * local
     if s.positive and not s.log:
         # Losses of single batches are skewed: what is rare on a plain axis is common on a logarithmic one.
-        floor = np.maximum(slow, SPIKE_VISIBLE * s.progress)
-        ratio = np.log(np.maximum(s.z, floor) / floor)
-        bulk = spread(ratio[ratio != 0.0]) if (ratio != 0.0).any() else 0.0
-        keep &= ratio[candidates] > 0.7 * SPIKE_Z * bulk
+        ratio = np.log(s.z / np.maximum(slow, float(s.z.min())))
+        keep &= ratio[candidates] > 0.7 * SPIKE_Z * spread(ratio)
     found = candidates[keep]
     if not len(found):
         return Spikes(0, 0)
@@ -149,7 +147,7 @@ def spikes_of(s: Signal) -> Spikes:
     last = int(found[-1])
     height = float(residual[at])
     after = s.z[last + 1 : last + 2 + 3 * apart]
-    back = len(after) > 0 and median(after) < slow[last] + 0.5 * float(residual[last])
+    back = len(after) > 0 and median(after) < float(slow[last] + 0.5 * residual[last])
     return Spikes(events, len(found), at, height, height / max(overall, 1e-300), float(slow[at]), back)
 
 

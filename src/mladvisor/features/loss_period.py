@@ -5,7 +5,8 @@ has large waves without a clock, is no period. The curve is first whitened by it
 spectrum then stands out from the median of its neighbours by a factor that is exponentially distributed if there is no
 line (Fisher's test, with a local instead of a global background; Vaughan 2005, Astron. Astrophys. 431, 391). Patterns
 that are not sines have overtones, so sums over 1, 2, 4 and 8 multiples of a frequency are tried too, and the number of
-trials is paid for.
+trials is paid for. At last the pattern must be there in both halves of the run, with the same phase: a clock does not
+stop, while a few large waves somewhere in the run do.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ HARMONICS = (1, 2, 4, 8)
 
 
 class Period(NamedTuple):
-    """Period in points; q: chance of a line this clear without one; strength: share of the detrended variance."""
+    """Period in points; q: chance of a line this clear without one; strength: share of the detrended variance; height:
+    from trough to peak, on the working scale."""
 
     points: float
     q: float
     strength: float
+    height: float = 0.0
 
 
 def period_of(s: Signal) -> Period:
@@ -44,10 +47,10 @@ def period_of(s: Signal) -> Period:
         return line(z - slow)
     whole, size = blocks(z, LONGEST)
     found = line(whole - running_median(whole, 401))
-    found = Period(found.points * size, min(1.0, 2.0 * found.q), found.strength)
+    found = Period(found.points * size, min(1.0, 2.0 * found.q), found.strength, found.height)
     tail = z[-LONGEST:]
     near = line(tail - running_median(tail, 401))
-    return min(found, Period(near.points, min(1.0, 2.0 * near.q), near.strength), key=lambda p: p.q)
+    return min(found, Period(near.points, min(1.0, 2.0 * near.q), near.strength, near.height), key=lambda p: p.q)
 
 
 def line(residual: Array) -> Period:
@@ -97,8 +100,22 @@ def line(residual: Array) -> Period:
         k = h * (at + 1) - 1
         near = slice(max(k - 1, 0), min(k + 2, count))
         line_power += float(np.maximum(original[near] - floor[near], 0.0).sum())
+    strength = min(line_power / max(float(original.sum()), 1e-300), 1.0)
     # The peak lies between frequencies; the parabola through its neighbours is where.
-    return Period(n / _peak(power, at), q, min(line_power / max(float(original.sum()), 1e-300), 1.0))
+    points = n / _peak(power, at)
+    if q < 0.01 and not _steady(r, points, parts):
+        q = 1.0
+    return Period(points, q, strength, 2.83 * sd * float(np.sqrt(strength * (r @ r) / len(r))))
+
+
+def _steady(r: Array, points: float, parts: int) -> bool:
+    """Whether both halves of a series show the same wave: like phase, and neither tenfold the other."""
+    half = len(r) // 2
+    turns = np.exp(-2j * np.pi / points * np.outer(np.arange(1, parts + 1), np.arange(len(r))))
+    first, second = turns[:, :half] @ r[:half], turns[:, half:] @ r[half:]
+    sizes = float(np.abs(first @ first.conj())), float(np.abs(second @ second.conj()))
+    together = float((first @ second.conj()).real)
+    return min(sizes) > 0.01 * max(sizes) and together > 0.3 * (sizes[0] * sizes[1]) ** 0.5
 
 
 def _peak(power: Array, at: int) -> float:
@@ -159,6 +176,20 @@ def period(s: Signal) -> Measured:
 )
 def period_strength(s: Signal) -> Measured:
     return Measured(_found(s).strength, where=s.where())
+
+
+@loss_feature(
+    "period_height",
+    unit="fraction",
+    points=POINTS,
+    steps=True,
+    doc="Height of the repeating pattern of the {split} loss from trough to peak, as a share of the loss's level (of"
+    " its movement if it goes below zero)",
+    source="fig5",
+)
+def period_height(s: Signal) -> Measured:
+    scale = 1.0 if s.log else s.end if s.positive else s.span
+    return Measured(min(_found(s).height / scale, 10.0) if scale > 0 else 0.0, where=s.where())
 
 
 @loss_feature(

@@ -31,8 +31,8 @@ from mladvisor.features.robust import (
     spread,
     white_noise,
 )
-from mladvisor.runs.model import Curve
 from mladvisor.runs import primary as choose
+from mladvisor.runs.model import Curve
 
 Result = Measured | Scalar
 C = TypeVar("C", bound="Callable[[Signal], Measured | float | bool | str]")
