@@ -22,7 +22,7 @@ SIGNIFICANT = 3.0
 """Standard errors that a trend must exceed."""
 _MOST = 256
 _LOG = "log an evaluation metric (accuracy, F1, AUC ...) for training and validation data at every epoch"
-_ZERO_AT_CHANCE = ("mcc", "kappa", "r2", "spearman", "pearson", "correlation")
+_ZERO_AT_CHANCE = ("mcc", "kappa", "r2", "spearman", "pearson")
 
 
 class Series:
@@ -338,8 +338,8 @@ def end_trend(m: Measures, split: str) -> Measured | None:
 @feature(
     "metric.{split}.fall_from_best",
     splits=SPLITS,
-    doc="How far the {split} metric ends below its best smoothed level: points for metrics within 0 and 1, else a"
-    " share of its range",
+    doc="How far the {split} metric ends below its best smoothed level, beyond what noise explains: points for metrics"
+    " within 0 and 1, else a share of its range",
     how=_LOG,
     source="fig3",
 )
@@ -351,12 +351,10 @@ def fall_from_best(m: Measures, split: str) -> Measured | None:
     n = len(better)
     width = max(1, min(n // 10, 9), 2 if n >= 8 else 1)
     smooth = np.convolve(better, np.full(width, 1 / width), "valid") if width > 1 else better
-    fall = float(smooth.max()) - found.sign * found.end
-    # The best of n noisy levels stands above the true one: about two standard errors for the lengths seen here.
-    error = found.noise / sqrt(width)
-    fall = max(0.0, fall - (2 * error if n > 3 else 0.0))
+    # The best of n noisy levels stands above the true one, by about two standard errors for the lengths seen here.
+    fall = max(0.0, float(smooth.max()) - found.sign * found.end - 2 * found.noise / sqrt(width))
     scale = 1.0 if found.metric is not None and found.metric.bounded else float(found.y.max() - found.y.min())
-    return Measured(fall / scale if scale > 0 else 0.0, se=1.5 * error / scale if scale > 0 else 0.0, where=found.where)
+    return Measured(fall / scale if scale > 0 else 0.0, where=found.where)
 
 
 @feature(
