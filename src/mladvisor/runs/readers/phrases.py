@@ -145,8 +145,11 @@ class Phrases:
         if len(words) > 6:
             words = words[-4:]
         name = " ".join(words)
-        if "(" not in name:
+        if name.count("(") > name.count(")"):
+            name = name.rpartition("(")[2]  # Result(loss=0.5
+        elif "(" not in name:
             name = name.rstrip(")")
+        words = name.split()
         if not _PROSE.isdisjoint(words):
             name = ""
         says, name, kind = self._classify(name, words, strong)

@@ -27,6 +27,7 @@ _NOT_PROSE = frozenset(
     ("csv", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "toml", "ini", "md", "rst", "html", "xml", "py", "ipynb",
      "r", "js", "ts", "c", "h", "cpp", "sh", "tex", "bib", "svg", "css", "sql")
 )  # fmt: skip
+_JUDGED = ("loss", "metric", "reward")
 _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
 
 
@@ -93,28 +94,21 @@ def _scanner(columns: Columns) -> Scanner:
 def _finish(scanner: Scanner) -> list[RawCurve]:
     """The curves of all lines; none when no loss or metric is among them."""
     scanner.finish()
-    judged = frozenset(
-        name for name, _ in scanner.tracks.names() if scanner.columns.meaning(name).kind in ("loss", "metric", "reward")
-    )
+    judged = frozenset(name for name, _ in scanner.tracks.names() if scanner.columns.meaning(name).kind in _JUDGED)
     curves = scanner.tracks.curves(judged)
-    return curves if any(curve.column in judged for curve in curves) else []
+    return curves if any(curve.column in judged and len(curve.y) > 1 for curve in curves) else []
 
 
 def _certainty(text: str, columns: Columns) -> float:
     """How surely a sample is a training's output: by its longest curve of a loss or metric that has an x."""
-    curves = scan(text, columns)
-    if not curves:
-        return 0.0
-    kinds = {columns.meaning(curve.column).kind for curve in curves}
-    if not kinds & {"loss", "metric"}:
-        return 0.0
-    placed = max(
-        (len(np.unique(curve.x)) for curve in curves if curve.x is not None),
-        default=0,
-    )
+    judged = [curve for curve in scan(text, columns) if columns.meaning(curve.column).kind in _JUDGED]
+    placed = max((len(np.unique(curve.x)) for curve in judged if curve.x is not None), default=0)
     if placed >= 3:
         return _SURE
-    return _LIKELY if placed == 2 else _FAINT
+    if placed == 2:
+        return _LIKELY
+    losses = [curve for curve in judged if columns.meaning(curve.column).kind == "loss"]
+    return _FAINT if any(len(np.unique(curve.y)) >= 3 for curve in losses) else 0.0
 
 
 def _middle(candidate: Candidate) -> str:
