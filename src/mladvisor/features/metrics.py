@@ -55,7 +55,7 @@ class Series:
         self.bx = self.x if size == 1 else blocks(self.x, _MOST)[0]
         n = len(self.by)
         self.noise = max(white_noise(self.by), 0.29 * quantum(self.by)) if n >= 4 else 0.0
-        self.start = median(self.by[: max(1, n // 20)])
+        self.start = median(self.by[: max(1, min(n // 20, 3))])
         self.end = median(self.by[-max(1, min(n // 10, 9), 2 if n >= 8 else 1) :])
 
     @property
@@ -71,7 +71,7 @@ class Series:
     def change(self) -> tuple[float, float]:
         """Change for the better from start to end, and its standard error."""
         n = len(self.by)
-        first, last = max(1, n // 20), max(1, min(n // 10, 9))
+        first, last = max(1, min(n // 20, 3)), max(1, min(n // 10, 9))
         error = 1.25 * self.noise * sqrt(1 / first + 1 / last)
         return self.sign * (self.end - self.start), error
 

@@ -57,6 +57,7 @@ _BY_METRIC = {
     "iou": "segmentation",
     "dice": "segmentation",
     "perplexity": "language-modelling",
+    "hellaswag": "language-modelling",
     "bleu": "language-modelling",
     "rouge": "language-modelling",
     "wer": "language-modelling",
