@@ -1,5 +1,6 @@
 """From findings to a posterior over sets of causes: pure arithmetic on arrays, exact on a noisy-OR network."""
 
+from mladvisor.inference.arrows import misleading_arrows
 from mladvisor.inference.evidence import Step, evidence, evidence_table, path
 from mladvisor.inference.network import Network, build_network
 from mladvisor.inference.posterior import Posterior, posterior, posteriors
@@ -25,6 +26,7 @@ __all__ = [
     "information",
     "joint_information",
     "leader",
+    "misleading_arrows",
     "path",
     "posterior",
     "posteriors",

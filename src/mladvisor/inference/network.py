@@ -41,7 +41,7 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         healthy: prior probability that no cause is at work.
         unlisted: share of the prior probability of being ill that goes to a fault that no cause here describes.
         unlisted_share: a present finding says of it this share of what it says of the best of its causes.
-        unlisted_rate: how often it shows any finding, for those that are absent.
+        unlisted_rate: how often it shows any finding, for those that are absent; at most the finding's least arrow.
         sizes: relative prior weights of sets of one, two and three causes; they share the rest.
         excludes: pairs of cause indices that never hold together.
         temperature: log likelihoods are divided by it; above 1 the posterior is less sure.

@@ -15,8 +15,9 @@ more often right than a fixed weight of (size of the group)^-1/2, above all wher
 **The unlisted fault.** A fault that no cause describes would otherwise become a wrong cause. A present finding says of
 it a fixed share of what it says of the best of its causes; so it wins only where findings are present that no small
 set of causes explains together, and because it never gains more than a cause that a finding points to alone, that
-finding still never lowers the cause. An absent finding says what it says of a cause that shows it at `unlisted_rate`.
-In simulations where a quarter of the runs had unlisted faults, half as many causes were accused wrongly at 80 %.
+finding still never lowers the cause. An absent finding speaks as of a cause that shows it at `unlisted_rate`, or at its
+least arrow. In simulations where a quarter of the runs had unlisted faults, half as many causes were accused wrongly at
+80 %.
 """
 
 from __future__ import annotations

@@ -92,8 +92,10 @@ def _enumerate(network: Network, largest: int) -> Terms:
     blocks = (singles, pairs, triples)
     finding = _join([part for block in blocks for part in block.finding])
     causes = [_join(block.causes, size) for size, block in enumerate(blocks, 1)]
-    linked = (network.arrows > 0).any(axis=1)
-    log_absent = np.log1p(-np.column_stack([network.arrows, np.where(linked, network.unlisted_rate, 0.0)]))
+    # A finding's absence may say no more against the unlisted fault than against each of its causes.
+    least = np.where(network.arrows > 0, network.arrows, 1.0).min(axis=1)
+    unlisted_arrow = np.where(least < 1.0, np.minimum(least, network.unlisted_rate), 0.0)
+    log_absent = np.log1p(-np.column_stack([network.arrows, unlisted_arrow]))
     log_q = np.log1p(-network.otherwise)[finding]
     log_q += np.concatenate([log_absent[_join(b.finding), c].sum(axis=0) for b, c in zip(blocks, causes, strict=True)])
     ends = np.cumsum([c.shape[1] for c in causes])

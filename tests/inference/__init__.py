@@ -1,0 +1,1 @@
+"""Tests of the arithmetic of belief; `reference` computes everything again, slowly and from the definitions."""
