@@ -1,0 +1,106 @@
+"""Files from strangers: a clear sentence, never a traceback, never a hang."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
+from mladvisor.runs.readers import base
+
+from .conftest import Folder
+
+CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "empty folder": ({}, "is empty"),
+    "empty file": ({"metrics.csv": ""}, "is empty"),
+    "binary": ({"metrics.csv": bytes(range(256)) * 40}, "binary"),
+    "headers only": ({"metrics.csv": "epoch,loss,val_loss\n"}, "no rows"),
+    "one endless line": ({"metrics.csv": "x" * 100_000}, "line of more than"),
+    "a long line inside": ({"metrics.csv": "epoch,loss\n1,2\n" + "9" * 100_000}, "line 3"),
+    "long lines of text": ({"train.log": ("loss: " + "x" * 100_000 + "\n") * 20}, "line 1"),
+    "deep JSON": ({"metrics.json": '{"loss": ' + "[" * 100_000 + "]" * 100_000 + "}"}, "metrics.json"),
+    "deep JSON lines": (
+        {"log.jsonl": ('{"loss": 1, "step": 1, "a":' + "[" * 5000 + "]" * 5000 + "}\n") * 3},
+        "log.jsonl",
+    ),
+    "text": ({"log.txt": "Dear diary,\ntoday I trained nothing.\n"}, "log.txt"),
+}
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_one_clear_sentence(folder: Folder, case: str) -> None:
+    """What cannot be read is said in one sentence that names the file and the reason."""
+    files, said = CASES[case]
+    with pytest.raises(ReadError) as caught:
+        read_run(folder(files))
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("head", [b"", b"epoch,loss\n1,2\n", b'{"step": 1, "loss": 2}\n{"step": 2, "loss": 1}\n'])
+def test_ten_gigabytes(tmp_path: Path, head: bytes) -> None:
+    """A sparse file of 10 GB is refused by its size or its first bytes; it is never read."""
+    with (tmp_path / "metrics.csv").open("wb") as file:
+        file.write(head)
+        file.truncate(10**10)
+    with pytest.raises(ReadError, match="10 GB"):
+        read_run(tmp_path)
+
+
+def test_too_large_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text over the limit is refused with its size, before it is read."""
+    monkeypatch.setattr(base.Candidate.read_text, "__defaults__", (1000,))
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n" + "1,2\n" * 20_000)
+    with pytest.raises(ReadError, match="80 kB large; no log over 1 kB"):
+        read_run(tmp_path)
+
+
+def test_nan_everywhere(folder: Folder) -> None:
+    """A log of nothing but NaN is read as such: that is a finding, not an error."""
+    run = read_run(folder({"metrics.csv": "epoch,loss\n" + "".join(f"{i},nan\n" for i in range(20))}))
+    assert np.isnan(run.curves[0].y).all()
+    assert len(run.curves[0]) == 20
+
+
+FILE_NAMES = ["metrics.csv", "log.txt", "metrics.json", "log.jsonl", "trainer_state.json", "x.tsv", "out.log"]
+HEADS = [
+    b"",
+    b"epoch,loss\n",
+    b"step\tloss\tacc\n",
+    b'{"log_history": [',
+    b'{"loss": [1,',
+    b"loss: 1\n",
+    b'{"loss": 1}\n',
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(FILE_NAMES),
+    head=st.sampled_from(HEADS),
+    data=st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=300).map(str.encode),
+        st.from_regex(rb"([0-9.,;\t\n{}\[\]\":a-e-]){0,200}"),
+    ),
+)
+def test_random_bytes_raise_nothing_but_read_error(name: str, head: bytes, data: bytes) -> None:
+    """Whatever a file holds: curves whose x does not decrease, or a ReadError."""
+    with tempfile.TemporaryDirectory() as where:
+        (Path(where) / name).write_bytes(head + data)
+        try:
+            run = read_run(where)
+        except ReadError:
+            return
+    assert not any("a bug" in line.why for line in run.ignored)
+    for curve in run.curves:
+        assert len(curve.x) == len(curve.y) > 0
+        assert not (np.diff(curve.x) < 0).any()
+        assert curve.x.dtype == curve.y.dtype == np.float64

@@ -1,0 +1,115 @@
+"""Configuration files of any tool, and the user's manifest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.config import MAX_VALUES, flatten
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+LOG = "epoch,a,b\n1,3,2\n2,2,1\n"
+
+
+def test_nested_keys_are_joined_and_placed(folder: Folder) -> None:
+    """Every configuration file beside the log is read; each value knows its file and key; 1e-5 is a number."""
+    run = read_run(folder({
+        "log.csv": "epoch,loss\n1,2\n2,1\n", "config.yaml": "optimizer:\n  name: adam\n  lr: 1e-5\n",
+        "args.json": '{"batch_size": 32}', ".hydra/config.yaml": "seed: 1\n",
+    }))  # fmt: skip
+    assert run.config["optimizer.lr"].value == 1e-5
+    assert (run.config["optimizer.lr"].place.file, run.config["optimizer.lr"].place.column) == (
+        "config.yaml",
+        "optimizer.lr",
+    )
+    assert run.config["batch_size"].value == 32
+    assert run.config["seed"].value == 1
+
+
+def test_wandb_values_are_unwrapped(folder: Folder) -> None:
+    """W&B writes {desc, value}, and a block of its own that holds personal data: left out."""
+    run = read_run(folder({
+        "log.csv": "epoch,loss\n1,2\n2,1\n",
+        "config.yaml": "wandb_version: 1\nlr: {desc: null, value: 0.1}\n_wandb: {value: {e: {email: x}}}\n",
+    }))  # fmt: skip
+    assert {key: setting.value for key, setting in run.config.items()} == {"lr": 0.1}
+
+
+def test_tags_are_never_executed(folder: Folder) -> None:
+    """Python tags in hparams.yaml are ignored; what else the file holds is read."""
+    run = read_run(
+        folder(
+            {"log.csv": "epoch,loss\n1,2\n2,1\n", "hparams.yaml": "net: !!python/object/apply:os.abort []\nlr: 0.1\n"}
+        )
+    )
+    assert run.config["lr"].value == 0.1
+
+
+@pytest.mark.parametrize(
+    "text", ["a: [1, 2", "a: &a [*a]", "\0\1\2\3" * 50, "- 1\n- 2\n", "a: &a [x,x]\nb: &b [*a,*a]\n" * 1]
+)
+def test_a_bad_configuration_ends_nothing(folder: Folder, text: str) -> None:
+    """A configuration that cannot be read is a line, and the log is read."""
+    run = read_run(folder({"log.csv": "epoch,loss\n1,2\n2,1\n", "config.yaml": text}))
+    assert len(run.curves) == 1
+
+
+@given(
+    st.recursive(
+        st.one_of(st.integers(), st.text(max_size=3)),
+        lambda inner: st.dictionaries(st.text("abc_", min_size=1, max_size=3), inner, max_size=4),
+        max_leaves=30,
+    )
+)
+def test_flatten_keeps_every_leaf(content: object) -> None:
+    """Each leaf below a key is one dotted key, and nothing nested is left (empty mappings stay as they are)."""
+    flat = flatten({"root": content})
+    assert len(flat) <= MAX_VALUES
+    assert all(not isinstance(value, dict) or not value for value in flat.values())
+    assert all(key == "root" or key.startswith("root.") for key in flat)
+
+
+def test_manifest_maps_columns_and_tells_the_task(folder: Folder) -> None:
+    """The manifest's columns are read as the names they stand for; `ignore` leaves one out."""
+    run = read_run(folder({
+        "log.csv": "epoch,a,b,junk\n1,3,2,9\n2,2,1,9\n",
+        "mladvisor.yaml": (
+            "task: regression\nlabel: price\npriority_classes: [a, 1]\n"
+            "columns: {a: train_loss, b: val_loss, junk: ignore}\n"
+        ),
+    }))  # fmt: skip
+    assert {(c.name, c.role.kind, c.role.split) for c in run.curves} == {("a", "loss", "train"), ("b", "loss", "val")}
+    assert (run.manifest.task, run.manifest.label, run.manifest.priority_classes) == ("regression", "price", ("a", 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("task: regresion\n", 'line 1: unknown task "regresion" (did you mean "regression"?)'),
+        ("notes: x\nlabell: y\n", 'line 2: unknown key "labell" (did you mean "label"?)'),
+        ("schema: ../../etc/x.yaml\n", "leads out of the run folder"),
+        ("splits: {train: /etc/passwd}\n", "leads out of the run folder"),
+        ("design: ~/x.yaml\n", "leads out of the run folder"),
+        ("columns: [a]\n", "must map names to names"),
+        ("label: [a]\n", '"label" must be text'),
+        ("slices: [{a: 1}]\n", "must be a list of names"),
+        ("- a\n", "expected one mapping"),
+        ("a: 1\na: 2\n", "stands here twice"),
+        ("label: !!python/name:os.abort x\n", "is not read"),
+    ],
+)
+def test_manifest_errors(folder: Folder, text: str, said: str) -> None:
+    """A wrong manifest is an error that names file, line, key and the nearest valid key."""
+    with pytest.raises(ReadError) as caught:
+        read_run(folder({"log.csv": LOG, "mladvisor.yaml": text}))
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("mladvisor.yaml, line")
+
+
+def test_empty_manifest(folder: Folder) -> None:
+    """An empty manifest says nothing and is no error."""
+    assert read_run(folder({"metrics.csv": "epoch,loss\n1,2\n2,1\n", "mladvisor.yaml": ""})).manifest.task is None

@@ -1,0 +1,129 @@
+"""Which folders are runs, and what belongs to one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.discover import files_of, find_runs
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+LOG = "epoch,loss\n1,2\n2,1\n"
+YOLO = "epoch,train/box_loss,val/box_loss,lr/pg0\n1,2,2,1\n2,1,1,1\n"
+
+
+def found(where: Path) -> list[str]:
+    """Runs below a folder, as relative paths."""
+    return [run.relative_to(where).as_posix() for run in find_runs(where)]
+
+
+def test_every_log_is_a_run_and_tool_folders_are_skipped(folder: Folder) -> None:
+    """Runs are found at any depth, in order; caches, environments and editors' copies are not entered."""
+    where = folder({
+        "a/metrics.csv": LOG, "b/c/log.csv": LOG, "b/notes.txt": "hello", "c/data.csv": "x,y\n1,2\n",
+        ".git/metrics.csv": LOG, "a/node_modules/metrics.csv": LOG, "a/.ipynb_checkpoints/metrics-checkpoint.csv": LOG,
+        "d/__pycache__/metrics.csv": LOG,
+    })  # fmt: skip
+    assert found(where) == ["a", "b/c"]
+
+
+def test_lightning_versions_are_runs_of_their_own(folder: Folder) -> None:
+    """Each version folder is a run, though they lie side by side below one folder."""
+    where = folder({f"lightning_logs/version_{i}/metrics.csv": LOG for i in range(3)})
+    assert found(where) == [f"lightning_logs/version_{i}" for i in range(3)]
+
+
+def test_split_folders_belong_to_their_parent(folder: Folder) -> None:
+    """`train/` and `validation/` of one log are one run; a checkpoint's log is part of the run above."""
+    where = folder({
+        "a/train/log.csv": LOG, "a/validation/log.csv": LOG,
+        "b/metrics.csv": LOG, "b/checkpoint-10/trainer_state.json": '{"log_history": [{"loss": 1, "step": 1}]}',
+    })  # fmt: skip
+    assert found(where) == ["a", "b"]
+    assert {(c.role.split, c.place.file) for c in read_run(where / "a").curves} == {
+        ("train", "train/log.csv"),
+        ("val", "validation/log.csv"),
+    }
+
+
+def test_a_folder_called_train_may_be_a_run(folder: Folder) -> None:
+    """Ultralytics calls its first run `train`: with a configuration of its own it belongs to nobody."""
+    where = folder(
+        {
+            f"detect/{n}/{f}": c
+            for n in ("train", "train2", "val")
+            for f, c in (("results.csv", YOLO), ("args.yaml", "lr0: 0.1\n"))
+        }
+    )
+    assert found(where) == ["detect/train", "detect/train2", "detect/val"]
+
+
+def test_a_broken_log_is_a_run(folder: Folder) -> None:
+    """A file that was meant as a log makes a run even when nothing can be read: batch must show it."""
+    where = folder({"a/metrics.csv": b"\0\1\2" * 100, "b/predictions.csv": "y_true,y_pred\n1,1\n"})
+    assert found(where) == ["a", "b"]
+    with pytest.raises(ReadError, match=r"metrics\.csv.*binary"):
+        read_run(where / "a")
+
+
+def test_links_do_not_loop(folder: Folder) -> None:
+    """Links to folders are not followed in the search, and never for ever inside a run."""
+    where = folder({"a/metrics.csv": LOG, "a/train/log.csv": LOG})
+    (where / "a" / "again").symlink_to(where)
+    (where / "a" / "train" / "metrics").symlink_to(where / "a" / "train")
+    assert found(where) == ["a"]
+    assert len(files_of(str(where / "a"))) < 20
+
+
+def test_the_only_run_below_is_read(folder: Folder) -> None:
+    """A folder without a log but with one run below it is that run; with several, the sentence names them."""
+    where = folder({"config.yaml": "lr: 0.1\n", "lightning_logs/version_0/metrics.csv": LOG})
+    run = read_run(where)
+    assert run.curves[0].place.file == "lightning_logs/version_0/metrics.csv"
+    assert run.config["lr"].value == 0.1
+    assert any("the only run" in line for line in run.assumed)
+    (where / "lightning_logs" / "version_1").mkdir()
+    (where / "lightning_logs" / "version_1" / "metrics.csv").write_text(LOG)
+    with pytest.raises(ReadError, match=r"holds 2 runs.*version_0.*version_1.*batch"):
+        read_run(where)
+
+
+def test_configuration_above_the_run(folder: Folder) -> None:
+    """With `inside`, configuration between that folder and the run holds too; the run's own comes first."""
+    where = folder({"params.yaml": "lr: 1\nseed: 7\n", "runs/a/metrics.csv": LOG, "runs/a/hparams.yaml": "lr: 2\n"})
+    run = read_run(where / "runs" / "a", inside=where)
+    assert (run.config["lr"].value, run.config["seed"].value) == (2, 7)
+    assert run.config["seed"].place.file == "../../params.yaml"
+
+
+def test_what_else_lies_in_the_folder(folder: Folder) -> None:
+    """Tables and checks are listed by kind; they are no logs, whatever their columns are called."""
+    where = folder({
+        "metrics.csv": LOG, "predictions.csv": "split,y_true,y_pred\nval,1,1\n",
+        "batches.csv": "epoch,step,loss\n1,1,2\n", "train.csv": "a,b\n1,2\n", "checks.json": "{}", "model.json": '{"layers": []}',
+    })  # fmt: skip
+    run = read_run(where)
+    assert run.files == {
+        "batches": ("batches.csv",), "checks": ("checks.json",), "model": ("model.json",),
+        "predictions": ("predictions.csv",), "train": ("train.csv",),
+    }  # fmt: skip
+    assert {c.place.file for c in run.curves} == {"metrics.csv"}
+
+
+def test_a_folder_of_tables_is_a_run_without_curves(folder: Folder) -> None:
+    """Tables alone can be looked at: no error, but a warning that there is no log."""
+    run = read_run(folder({"train.csv": "a,b\n1,2\n"}))
+    assert not run.curves
+    assert any("no training log" in line for line in run.warnings)
+
+
+def test_missing_path(tmp_path: Path) -> None:
+    """A path that is not there is a clear sentence, for reading and for searching."""
+    with pytest.raises(ReadError, match="does not exist"):
+        read_run(tmp_path / "nothing")
+    with pytest.raises(ReadError, match="cannot be listed"):
+        list(find_runs(tmp_path / "nothing"))

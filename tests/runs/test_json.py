@@ -1,0 +1,181 @@
+"""JSON lines, JSON histories and the Trainer's state."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.primary import metric_name, primary
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+
+def lines(*records: object) -> str:
+    """One JSON value a line."""
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def test_detectron2(folder: Folder) -> None:
+    """`total_loss` is the total, its parts are components; AP rows stand in; an AP that is NaN is kept as such."""
+    common = {"data_time": 0.1, "eta_seconds": 5, "lr": 0.1}
+    text = (
+        lines(
+            {"iteration": 19, "total_loss": 3.0, "loss_cls": 1.0, "loss_box_reg": 2.0, **common},
+            {"iteration": 39, "total_loss": 2.0, "loss_cls": 0.5, "loss_box_reg": 1.5, **common},
+        )
+        + '{"iteration": 39, "bbox/AP": 12.5, "bbox/APl": NaN}\n'
+    )
+    run = read_run(folder({"metrics.json": text}))
+    train = primary(run, "loss", "train")
+    assert run.format == "detectron2"
+    assert train is not None
+    assert train.name == "total_loss"
+    assert list(train.x) == [19, 39]
+    assert {c.name for c in run.curves if c.role.component} == {"loss_cls", "loss_box_reg"}
+    assert math.isnan(next(c for c in run.curves if c.name == "bbox/APl").y[0])
+
+
+@pytest.mark.parametrize("kind", ["mmcv", "mmengine"])
+def test_openmmlab_validation_counts_otherwise(folder: Folder, kind: str) -> None:
+    """Validation rows count epochs, or their own iterations: they are put where the training was."""
+    if kind == "mmcv":
+        text = "{}\n" + lines(
+            *({"mode": "train", "epoch": e, "iter": i, "lr": 0.1, "loss": 1.0 / e} for e in (1, 2) for i in (10, 20)),
+            {"mode": "val", "epoch": 2, "iter": 7, "mAP": 0.5},
+            *({"mode": "train", "epoch": 3, "iter": i, "lr": 0.1, "loss": 0.2} for i in (10, 20)),
+        )
+    else:
+        text = lines(
+            *({"epoch": e, "iter": 20 * e, "step": 20 * e, "lr": 0.1, "loss": 1.0 / e, "data_time": 0} for e in (1, 2)),
+            {"coco/mAP": 0.5, "step": 2},
+            {"epoch": 3, "iter": 60, "step": 60, "lr": 0.1, "loss": 0.2, "data_time": 0},
+        )
+    run = read_run(folder({"20230605_200941.json": text}))
+    assert run.format == "openmmlab"
+    train = primary(run, "loss", "train")
+    assert train is not None
+    assert train.x[-1] == 60
+    metric = primary(run, "metric", "val")
+    assert metric is not None
+    assert list(metric.x) == [40]
+    assert not any("trainings" in note for note in run.notes)
+
+
+def test_detr(folder: Folder) -> None:
+    """`test_loss` is what is watched; of COCO's twelve numbers the first is AP."""
+    rows = [
+        {"epoch": e, "train_loss": 2.0 - e, "train_loss_ce": 1.0, "test_loss": 3.0 - e, "train_lr": 0.1,
+         "n_parameters": 5, "test_coco_eval_bbox": [0.1 * e] * 12}
+        for e in range(3)
+    ]  # fmt: skip
+    run = read_run(folder({"log.txt": lines(*rows)}))
+    val = primary(run, "loss", "val")
+    assert run.format == "detr"
+    assert val is not None
+    assert val.name == "test_loss"
+    assert metric_name(run) == "map"
+    assert [c.name for c in run.having("learning-rate")] == ["train_lr"]
+
+
+def test_json_lines_torn_and_damaged(folder: Folder) -> None:
+    """A line cut off at the end means that the log grows; a damaged line between is left out, with a warning."""
+    good = lines(*({"step": i, "loss": 1.0 / (i + 1)} for i in range(5)))
+    run = read_run(folder({"log.jsonl": good + "<<<<<<< HEAD\n" + lines({"step": 5, "loss": 0.1}) + '{"step": 6, "lo'}))
+    assert run.growing
+    assert len(run.curves[0]) == 6
+    assert any("left out" in line for line in run.warnings)
+
+
+def test_modes_name_the_split(folder: Folder) -> None:
+    """A key such as `phase` whose value is a split tells train rows from validation rows."""
+    text = lines(*({"epoch": e, "phase": p, "loss": 1.0} for e in range(3) for p in ("train", "val")))
+    run = read_run(folder({"log.jsonl": text}))
+    assert {(c.role.split, len(c)) for c in run.curves} == {("train", 3), ("val", 3)}
+
+
+HISTORIES = {
+    "lists": {"loss": [3, 2, 1], "val_loss": [3, None, 2], "layers": [64, 32]},
+    "nested": {"config": {"lr": 0.1, "hidden": [64, 32]}, "history": {"loss": [3, 2, 1], "val_loss": [3, None, 2]}},
+    "pandas": {"loss": {"0": 3, "1": 2, "2": 1}, "val_loss": {"0": 3, "1": None, "2": 2}},
+    "records": [{"loss": 3, "val_loss": 3}, {"loss": 2, "val_loss": None}, {"loss": 1, "val_loss": 2}],
+    "with epochs": {"epoch": [1, 2, 3], "loss": [3, 2, 1], "val_loss": [3, None, 2]},
+}
+
+
+@pytest.mark.parametrize("shape", list(HISTORIES))
+def test_histories_of_every_shape_read_alike(folder: Folder, shape: str) -> None:
+    """Dict of lists, nested, pandas' dict of dicts and list of records are one history; null is NaN."""
+    run = read_run(folder({"history.json": json.dumps(HISTORIES[shape], indent=1)}))
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    np.testing.assert_array_equal(train.y, [3, 2, 1])
+    np.testing.assert_array_equal(val.y, [3, np.nan, 2])
+    assert {c.name for c in run.curves} == {"loss", "val_loss"}
+    if shape == "nested":
+        assert run.config["lr"].value == 0.1
+        assert run.config["hidden"].value == [64, 32]
+
+
+def test_xgboost_sets(folder: Folder) -> None:
+    """Of XGBoost's numbered sets the first is the training set, and that is said."""
+    run = read_run(folder({"evals.json": json.dumps({f"validation_{i}": {"rmse": [3, 2, 1 + i]} for i in (0, 1)})}))
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert (train.y[-1], val.y[-1]) == (1, 2)
+    assert any("validation_0" in line for line in run.assumed)
+
+
+@pytest.mark.parametrize(
+    "content", [{"accuracy": 0.9, "loss": 0.1}, {"vocabulary": [1, 2, 3]}, {"log_history": []}, [1, 2], "text", {}]
+)
+def test_json_without_a_curve(folder: Folder, content: object) -> None:
+    """Final scores, vocabularies and empty histories are no logs: one clear sentence."""
+    with pytest.raises(ReadError):
+        read_run(folder({"metrics.json": json.dumps(content)}))
+
+
+def trainer_state(*rows: dict[str, float], **more: object) -> str:
+    """A trainer_state.json as the Trainer writes it."""
+    return json.dumps(
+        {"best_metric": None, "log_history": list(rows), "max_steps": 30, "num_train_epochs": 2**63 - 1, **more}
+    )
+
+
+def test_trainer_state(folder: Folder) -> None:
+    """Steps count, epochs come along; the summary's `train_loss` is no point; the state's settings are kept."""
+    stopping = {"EarlyStoppingCallback": {"args": {"early_stopping_patience": 3}}}
+    run = read_run(folder({"trainer_state.json": trainer_state(
+        {"loss": 2.0, "learning_rate": 0.1, "epoch": 0.5, "step": 10, "grad_norm": 1.0},
+        {"eval_loss": 1.9, "eval_accuracy": 0.5, "eval_runtime": 1.0, "epoch": 0.5, "step": 10},
+        {"loss": 1.0, "learning_rate": 0.05, "epoch": 1.0, "step": 20, "grad_norm": 1.0},
+        {"eval_loss": 1.1, "eval_accuracy": 0.7, "eval_runtime": 1.0, "epoch": 1.0, "step": 20},
+        {"train_loss": 1.5, "train_runtime": 9.0, "total_flos": 1.0, "epoch": 1.0, "step": 20},
+        train_batch_size=8, stateful_callbacks=stopping,
+    )}))  # fmt: skip
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert run.format == "hf-trainer"
+    assert train is not None
+    assert val is not None
+    assert (train.name, list(train.x), train.x_unit) == ("loss", [10, 20], "step")
+    assert train.epochs is not None
+    assert list(train.epochs) == [0.5, 1.0]
+    assert list(val.y) == [1.9, 1.1]
+    assert run.config["train_batch_size"].value == 8
+    assert run.config["early_stopping_patience"].value == 3
+    assert "num_train_epochs" not in run.config  # a streamed data set has no number of epochs
+    assert not any(c.name == "train_loss" for c in run.curves)
+
+
+def test_several_evaluation_sets(folder: Folder) -> None:
+    """Without an `eval_loss`, the mean over the evaluation sets is the validation loss."""
+    rows = [{"eval_a_loss": 1.0 + s, "eval_b_loss": 3.0 + s, "step": s, "loss": 1.0} for s in (1, 2)]
+    val = primary(read_run(folder({"trainer_state.json": trainer_state(*rows)})), "loss", "val")
+    assert val is not None
+    assert list(val.y) == [3.0, 4.0]

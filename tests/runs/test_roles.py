@@ -1,0 +1,177 @@
+"""What column names mean: the ten rules of the corpus, name by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.roles import columns_with, default_columns, load_file
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "train_loss",
+        "TRAIN_LOSS",
+        "TrainLoss",
+        "trainLoss",
+        "train/loss",
+        "loss/train",
+        "training/combined/loss",
+        "trainloss",
+    ],
+)
+def test_every_spelling_of_the_training_loss_is_one(name: str) -> None:
+    """Case, order and separators mean nothing."""
+    meaning = default_columns().meaning(name)
+    assert (meaning.kind, meaning.split, meaning.name) == ("loss", "train", "total")
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [
+        ("eval_loss", "val"),
+        ("DEV_LOSS", "val"),
+        ("valid loss", "val"),
+        ("validation/combined/loss", "val"),
+        ("test_loss", "test"),
+        ("train/In5Mins/epoch_validation_loss", "val"),
+        ("loss", None),
+        ("train/value_loss", "train"),
+        ("value_loss", None),
+        ("valuation_error", None),
+        ("device_acc", None),
+    ],
+)
+def test_split_is_a_whole_word(name: str, split: str | None) -> None:
+    """`value_loss` contains "val" and is no validation loss; the last word that names a split counts."""
+    assert default_columns().meaning(name).split == split
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "canonical", "higher"),
+    [
+        ("metrics/mAP50-95(B)", "metric", "map50_95", True),
+        ("metrics/mAP_0.5:0.95", "metric", "map50_95", True),
+        ("metrics/mAP_0.5", "metric", "map50", True),
+        ("get_categorical_accuracy_keras", "metric", "accuracy", True),
+        ("auc_3", "metric", "auc", True),
+        ("DEV_F1", "metric", "f1", True),
+        ("eval_wer", "metric", "wer", False),
+        ("acc@1", "metric", "accuracy", True),
+        ("RMSE", "metric", "rmse", False),
+        ("test_class_error", "metric", "error", False),
+        ("rollout/ep_rew_mean", "reward", "rollout_ep_rew_mean", True),
+        ("AverageEpRet", "reward", "average_ep_ret", True),
+        ("grad_norm", "gradient-norm", "grad_norm", None),
+        ("lr-AdamW", "learning-rate", "lr_adamw", None),
+        ("lr/pg0", "learning-rate", "lr_pg0", None),
+        ("x/lr0", "learning-rate", "x_lr0", None),
+        ("eval_samples_per_second", "time", "samples_per_second", None),
+        ("n_parameters", "other", "n_parameters", None),
+        ("num_reductions_lr", "other", "num_reductions_lr", None),
+        ("loss_scale", "other", "loss_scale", None),
+    ],
+)
+def test_kind_name_and_direction(name: str, kind: str, canonical: str, higher: bool | None) -> None:
+    """Metrics have their standard name and direction, whatever the log calls them."""
+    meaning = default_columns().meaning(name)
+    assert (meaning.kind, meaning.name, meaning.higher_is_better) == (kind, canonical, higher)
+
+
+@pytest.mark.parametrize(
+    ("name", "component"),
+    [("train/box_loss", "box"), ("loss_rpn_cls", "rpn_cls"), ("train/box_om", "box_om"), ("loss", "")],
+)
+def test_component_is_what_is_left(name: str, component: str) -> None:
+    """What a loss's name holds besides split and neutral words is its component; nothing left is the total."""
+    assert default_columns().meaning(name).component == component
+
+
+def test_running_minima_are_no_curves() -> None:
+    """`best_validation_loss` is a best-so-far value, and `best_epoch` no loss at all."""
+    columns = default_columns()
+    assert columns.meaning("best_validation_loss").running
+    assert columns.meaning("best loss").running
+    assert not columns.meaning("validation_loss").running
+    assert columns.meaning("best_epoch").kind == "other"
+
+
+def test_twins_are_told_apart() -> None:
+    """Lightning's `_step` and `_epoch` columns are one quantity, seen twice."""
+    columns = default_columns()
+    assert columns.meaning("train_loss_step").twin == "step"
+    assert columns.meaning("train_loss_epoch").twin == "epoch"
+    assert columns.meaning("train_loss").twin == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Epoch", "epoch"),
+        ("step", "step"),
+        ("time/total_timesteps", "step"),
+        ("iter", "step"),
+        ("Batch", "batch"),
+        ("set", "set"),
+        ("loss", None),
+        ("epoch_loss", None),
+    ],
+)
+def test_counting_columns(name: str, kind: str | None) -> None:
+    """Columns that count are recognised by their whole name only."""
+    found = default_columns().x_kind(name)
+    assert (found[0] if found else None) == kind
+
+
+@given(st.text(max_size=400))
+def test_any_name_has_a_meaning(name: str) -> None:
+    """No name makes the look-up fail, and asking twice gives the same."""
+    columns = default_columns()
+    assert columns.meaning(name) == columns.meaning(name)
+    columns.x_kind(name)
+
+
+def test_aliases_make_a_column_another() -> None:
+    """A user's alias is read as the name it stands for."""
+    columns = columns_with(aliases={"a": "val_loss"})
+    assert columns.meaning("a").split == "val"
+    assert columns.meaning("a").kind == "loss"
+
+
+def test_a_users_file_comes_before_ours(tmp_path: Path) -> None:
+    """Entries of a user's file win over the shipped ones."""
+    path = tmp_path / "columns.yaml"
+    path.write_text(
+        "kinds:\n  - {kind: metric, name: mos, is: [mos, loss], better: higher}\nsplits: {val: [prüfung]}\n"
+    )
+    columns = columns_with(file=path)
+    assert columns.meaning("prüfung_MOS").name == "mos"
+    assert columns.meaning("prüfung_MOS").split == "val"
+    assert columns.meaning("train_loss").kind == "metric"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kindz: []\n", '"kindz" (did you mean "kinds"?)'),
+        ("kinds:\n  - {kind: metrik, is: [a]}\n", 'unknown kind "metrik" (did you mean "metric"?)'),
+        ("kinds:\n  - {kind: metric, is: [a], better: more}\n", '"better" is'),
+        ("splits: [a]\n", "wrong shape"),
+        ("- a\n", "expected a mapping"),
+        ("splits: {prod: [a]}\n", "maps train, val, test"),
+        ("a: [\n", "line"),
+    ],
+)
+def test_errors_of_a_users_file_are_clear(tmp_path: Path, text: str, said: str) -> None:
+    """A wrong column file names the place, what was expected and the nearest key."""
+    path = tmp_path / "columns.yaml"
+    path.write_text(text)
+    with pytest.raises(ReadError) as caught:
+        load_file(path)
+    assert said in str(caught.value)
+    assert "columns.yaml, line" in str(caught.value)

@@ -1,0 +1,233 @@
+"""Tables of any dialect."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.model import Curve, Run
+from mladvisor.runs.primary import primary, step_curve
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+
+def curve(run: Run, name: str) -> Curve:
+    """The one curve of that name."""
+    return next(c for c in run.curves if c.name == name)
+
+
+NAMES = ["train_loss", "val_loss", "accuracy", "lr", "grad_norm"]
+CELL = st.one_of(
+    st.none(),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.sampled_from([math.nan, math.inf, -math.inf]),
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[float | None]]]:
+    """Header names and rows of cells; None is blank. The first row is full, so that every column is there."""
+    names = draw(st.permutations(NAMES))[: draw(st.integers(1, 5))]
+    if "train_loss" not in names:
+        names[0] = "train_loss"
+    first = [draw(st.floats(-1e6, 1e6)) for _ in names]
+    rest = draw(st.lists(st.lists(CELL, min_size=len(names), max_size=len(names)), max_size=8))
+    return names, [list(first), *rest]
+
+
+def spelled(value: float | None, blank: str) -> str:
+    """A cell as logs write it."""
+    return blank if value is None else repr(value)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    table=tables(),
+    delimiter=st.sampled_from([",", ";", "\t"]),
+    ending=st.sampled_from(["\n", "\r\n"]),
+    style=st.sampled_from(["plain", "padded", "quoted"]),
+    last_end=st.booleans(),
+)
+def test_any_table_reads_back_equal(
+    table: tuple[list[str], list[list[float | None]]], delimiter: str, ending: str, style: str, last_end: bool
+) -> None:
+    """Whatever the delimiter, padding, quotes and line ends: each number comes back, each blank is no point."""
+    names, rows = table
+    head = [f'"{n}"' if style == "quoted" else n for n in ["epoch", *names]]
+    body = [[str(i), *(spelled(v, "") for v in row)] for i, row in enumerate(rows)]
+    lines = [delimiter.join(f"{c:>24}" if style == "padded" else c for c in row) for row in [head, *body]]
+    with tempfile.TemporaryDirectory() as where:
+        (Path(where) / "log.csv").write_bytes((ending.join(lines) + (ending if last_end else "")).encode())
+        run = read_run(where)
+    assert not run.growing
+    for at, name in enumerate(names):
+        expected = [(i, row[at]) for i, row in enumerate(rows) if row[at] is not None]
+        found = curve(run, name)
+        assert found.x_unit == "epoch"
+        np.testing.assert_array_equal(found.x, [i for i, _ in expected])
+        np.testing.assert_array_equal(found.y, [v for _, v in expected])
+        assert found.rows is not None
+        assert list(found.rows) == [i + 2 for i, _ in expected]
+
+
+def test_lightning_rows_alternate(folder: Folder) -> None:
+    """Train and validation on rows of their own, twins, a learning rate with blank epochs: all on the step axis."""
+    run = read_run(folder({"metrics.csv": (
+        "corr,epoch,lr-Adam,step,train_loss_epoch,train_loss_step,val_loss\n"
+        ",,0.1,9,,,\n,0,,9,,1.0,\n,,0.1,19,,,\n,0,,19,,0.9,\n0.5,0,,19,,,0.8\n,0,,19,0.95,,\n"
+        ",1,,29,,0.7,\n0.6,1,,29,,,0.7\n,1,,29,0.7,,\n"
+    )}))  # fmt: skip
+    assert run.format == "lightning-csv"
+    train = primary(run, "loss", "train")
+    assert train is not None
+    assert train.name == "train_loss_epoch"
+    steps = step_curve(run, "train")
+    assert steps is not None
+    assert list(steps.x) == [9, 19, 29]
+    assert steps.epochs is not None
+    assert list(steps.epochs) == [0, 0, 1]
+    assert curve(run, "corr").role.split == "val"
+    assert curve(run, "lr-Adam").role.kind == "learning-rate"
+
+
+def test_yolo_has_no_total(folder: Folder) -> None:
+    """The components are summed for each split, and that is said; `metrics/` is validation."""
+    run = read_run(folder({"results.csv": (
+        "   epoch,   train/box_loss,  train/cls_loss, metrics/mAP50(B),  val/box_loss,  val/cls_loss,  lr/pg0\n"
+        "       1,   1.0,  2.0,  0.1,  3.0,  nan, 0.1\n       2,   0.5,  1.0,  0.2,  2.0,  nan, 0.1\n"
+    )}))  # fmt: skip
+    assert run.format == "ultralytics"
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert list(train.y) == [3.0, 1.5]
+    assert list(val.y) == [3.0, 2.0]  # a component that is never a number is left out
+    assert curve(run, "metrics/mAP50(B)").role.split == "val"
+    assert any("summed" in line for line in run.assumed)
+
+
+def test_networks_that_play_against_each_other_have_no_total(folder: Folder) -> None:
+    """A GAN's two losses are not summed, and there is no primary loss; batches are counted on."""
+    run = read_run(folder({"log.csv": "Epoch,Batch,Gen Loss,Disc Loss\n0,0,1,2\n0,1,1,2\n1,0,1,2\n1,1,1,2\n"}))
+    assert primary(run, "loss", "train") is None
+    assert list(run.curves[0].x) == [0, 1, 2, 3]
+    assert run.curves[0].epochs is not None
+
+
+def test_long_table(folder: Folder) -> None:
+    """A `set` column makes one curve a set."""
+    run = read_run(
+        folder(
+            {"log.csv": "epoch,set,step,loss\n0,train,1,1.0\n0,train,2,0.9\n0,val,2,1.1\n1,train,3,0.8\n1,val,3,1\n"}
+        )
+    )
+    assert {(c.name, c.role.split, len(c)) for c in run.curves} == {("loss", "train", 3), ("loss", "val", 2)}
+
+
+def test_file_name_says_the_split(folder: Folder) -> None:
+    """In `val_metrics.csv` the bare loss is the validation loss; a pandas index column and arrays are no curves."""
+    run = read_run(folder({
+        "val_metrics.csv": ",epoch,loss,recall\n0,0,0.5,[0.87 0.51]\n1,1,0.4,[0.9 0.6]\n",
+        "train_metrics.csv": ",epoch,loss,recall\n0,0,0.4,[0.87 0.51]\n1,1,0.3,[0.9 0.6]\n",
+    }))  # fmt: skip
+    assert {(c.name, c.role.split) for c in run.curves} == {("loss", "val"), ("loss", "train")}
+
+
+def test_no_epoch_column(folder: Folder) -> None:
+    """Without a counting column the row number counts, and validation stays aligned."""
+    run = read_run(folder({"log.csv": "val_loss,loss\n,1.0\n0.9,0.8\n,0.7\n0.8,0.6\n"}))
+    assert list(curve(run, "val_loss").x) == [2, 4]
+    assert list(curve(run, "loss").x) == [1, 2, 3, 4]
+    assert curve(run, "loss").x_unit == "row"
+    assert curve(run, "val_loss").blanks == 1
+
+
+def test_bare_column_is_named_after_its_file(folder: Folder) -> None:
+    """A headerless file of one column is what its name says."""
+    run = read_run(folder({"train_loss.txt": "0.5\n0.4\n0.3\n"}))
+    assert run.curves[0].role.kind == "loss"
+    assert list(run.curves[0].y) == [0.5, 0.4, 0.3]
+
+
+def test_ragged_flair_rows(folder: Folder) -> None:
+    """flair writes two tabs after TRAIN_LOSS, and `_` for what it did not compute."""
+    run = read_run(folder({"loss.tsv": (
+        "EPOCH\tTIMESTAMP\tBAD_EPOCHS\tLEARNING_RATE\tTRAIN_LOSS\tDEV_LOSS\tDEV_F1\n"
+        "1\t02:44:17\t0\t0.1\t0.9\t\t_\t0.5\n2\t02:52:10\t0\t0.1\t0.8\t\t0.7\t0.6\n"
+    )}))  # fmt: skip
+    assert run.format == "flair"
+    assert list(curve(run, "DEV_F1").y) == [0.5, 0.6]
+    assert list(curve(run, "DEV_LOSS").y) == [0.7]
+
+
+def test_catboost_objective_is_the_loss(folder: Folder) -> None:
+    """The first metric of CatBoost's tables is what it optimises; the test set stands in for validation."""
+    run = read_run(folder({
+        "catboost_info/learn_error.tsv": "iter\tRMSE\tMAE\n0\t2\t1\n1\t1\t0.5\n",
+        "catboost_info/test_error.tsv": "iter\tRMSE\tMAE\n0\t2.5\t1\n1\t1.5\t0.5\n",
+        "catboost_info/time_left.tsv": "iter\tPassed\tRemaining\n0\t1\t1\n1\t2\t0\n",
+    }))  # fmt: skip
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert list(val.y) == [2.5, 1.5]
+    assert any("stands in" in line for line in run.assumed)
+
+
+def test_an_error_measure_stands_in_for_the_loss(folder: Folder) -> None:
+    """Where nothing is called a loss, the first error measure that is optimised as one is judged, and that is said."""
+    run = read_run(folder({"log.csv": "iteration,train_rmse,valid_rmse\n1,2,3\n2,1,2\n"}))
+    val = primary(run, "loss", "val")
+    assert val is not None
+    assert val.name == "valid_rmse"
+    assert any("judged as one" in line for line in run.assumed)
+
+
+def test_merge_conflict(folder: Folder) -> None:
+    """Of an unsolved git conflict the first side is read, with a warning; row numbers stay those of the file."""
+    run = read_run(folder({"results.csv": (
+        "epoch,loss\n1,3\n<<<<<<< HEAD\n2,2\n=======\n2,9\n3,9\n>>>>>>> abc\n3,1\n"
+    )}))  # fmt: skip
+    assert list(run.curves[0].y) == [3, 2, 1]
+    assert run.curves[0].rows is not None
+    assert list(run.curves[0].rows) == [2, 4, 9]
+    assert any("merge conflict" in line for line in run.warnings)
+
+
+def test_torn_last_line(folder: Folder) -> None:
+    """A last line without an end and with too few cells is being written: left out, and the run is growing."""
+    run = read_run(folder({"metrics.csv": "epoch,loss,val_loss\n1,2,3\n2,1.5,2.5\n3,1."}))
+    assert run.growing
+    assert len(curve(run, "loss")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "age,loss,income\n1,2,3\n4,5,6\n",  # a data set that has a column called loss
+        "city,population\nA,1\nB,2\n",
+        "epoch,station,temperature\n1,2,3\n2,3,4\n",
+        "name,value\nloss,0.5\n",
+    ],
+)
+def test_data_tables_are_no_logs(folder: Folder, text: str) -> None:
+    """A table is a log by its columns, not by being a table."""
+    with pytest.raises(ReadError):
+        read_run(folder({"data.csv": text}))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("0,5", 0.5), ("50%", 50.0), ("tensor(0.5)", 0.5), ("None", math.nan), ("-inf", -math.inf)]
+)
+def test_odd_numbers(folder: Folder, cell: str, value: float) -> None:
+    """Decimal commas, percents, printed tensors and spelled-out NaN are numbers."""
+    run = read_run(folder({"log.csv": f"epoch;loss;acc\n1;1.0;{cell}\n2;0.5;0.25\n"}))
+    np.testing.assert_array_equal(curve(run, "acc").y, [value, 0.25])
