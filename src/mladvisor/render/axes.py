@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 Scale = Literal["auto", "linear", "log"]
 
@@ -15,7 +17,7 @@ of the story would share the last row or two of a dozen."""
 _LARGEST = 8e307  # so that the difference of two values never overflows
 
 
-class Axis(NamedTuple):
+class Axis(msgspec.Struct, frozen=True):
     """One axis: the range it shows, and whether it is logarithmic (`low` and `high` are then log10 of values)."""
 
     low: float

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+import msgspec
 import numpy as np
 
 from mladvisor.render.axes import Axis, Scale, axis, ticks, whole_ticks
@@ -22,7 +23,7 @@ Glyphs = Literal["braille", "quadrant", "ascii"]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Series(NamedTuple):
+class Series(msgspec.Struct, frozen=True, eq=False):
     """One curve. `x` never decreases (it is sorted otherwise); `label` stands at its right end."""
 
     x: Sequence[float] | Array
@@ -31,7 +32,7 @@ class Series(NamedTuple):
     style: Style = "train"
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True):
     """A stretch of x to shade, both ends inside; None: to the edge."""
 
     start: float | None
@@ -39,21 +40,21 @@ class Span(NamedTuple):
     label: str = ""
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True):
     """A vertical line at x."""
 
     x: float
     label: str = ""
 
 
-class Level(NamedTuple):
+class Level(msgspec.Struct, frozen=True):
     """A horizontal line at y."""
 
     y: float
     label: str = ""
 
 
-class _Set(NamedTuple):
+class _Set(msgspec.Struct, frozen=True):
     """A glyph set: pixels per cell, and the signs that are no curve."""
 
     across: int
@@ -159,7 +160,7 @@ def _width(text: str) -> int:
     return width(text)
 
 
-class _Curve(NamedTuple):
+class _Curve(msgspec.Struct, frozen=True, eq=False):
     """A series as arrays: finite points with the number of the unbroken run each is in, and the x of lost points."""
 
     x: Array
