@@ -104,7 +104,8 @@ def test_what_else_lies_in_the_folder(folder: Folder) -> None:
     """Tables and checks are listed by kind; they are no logs, whatever their columns are called."""
     where = folder({
         "metrics.csv": LOG, "predictions.csv": "split,y_true,y_pred\nval,1,1\n",
-        "batches.csv": "epoch,step,loss\n1,1,2\n", "train.csv": "a,b\n1,2\n", "checks.json": "{}", "model.json": '{"layers": []}',
+        "batches.csv": "epoch,step,loss\n1,1,2\n", "train.csv": "a,b\n1,2\n",
+        "checks.json": "{}", "model.json": '{"layers": []}',
     })  # fmt: skip
     run = read_run(where)
     assert run.files == {
