@@ -213,6 +213,18 @@ def spike_share(s: Signal) -> float:
 
 
 @loss_feature(
+    "spike_rate",
+    unit="fraction",
+    points=10,
+    steps=True,
+    doc="Spikes of the {split} loss per point; where there are many, they are how it scatters",
+)
+def spike_rate(s: Signal) -> float:
+    found: Spikes = s.once(spikes_of)
+    return found.events / len(s)
+
+
+@loss_feature(
     "spikes_recover",
     type="flag",
     points=10,
