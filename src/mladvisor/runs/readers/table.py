@@ -7,7 +7,7 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Role, Split
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, split_lines
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number, split_lines
 from mladvisor.runs.readers.cells import Column, Sheet, Table, read_table, sheet_of, split_row, without_conflicts
 from mladvisor.runs.readers.cells import to_numbers as _to_numbers
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
@@ -75,6 +75,8 @@ def _all_numbers(lines: list[str], sheet: Sheet) -> bool:
 def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     columns = candidate.columns
     names = sheet.names
+    if any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]):
+        return 0.0  # "Epoch 0 loss: 0.5" is a printed line, not a header
     counts = [columns.x_kind(name) for name in names]
     has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
