@@ -287,13 +287,13 @@ def place(where: Where) -> str:
 
 
 def _in_order(diagnosis: Diagnosis) -> list[Reason]:
-    """What was measured and is absent: first what weighs most against causes, then what has a place."""
+    """What was measured and is absent: first what weighs most against causes, then what a curve shows."""
     weights: dict[str, float] = {}
     for hypothesis in diagnosis.hypotheses:
         for one in hypothesis.evidence:
             weights[one.finding] = weights.get(one.finding, 0.0) + min(0.0, one.decibans)
     absent = [one for one in diagnosis.findings if one.degree is not None and one.degree < SURELY_ABSENT]
-    absent.sort(key=lambda one: (weights.get(one.finding, 0.0), one.where is None))
+    absent.sort(key=lambda one: (weights.get(one.finding, 0.0), one.where is None or not one.where.x))
     return [
         _reason(
             Evidence(one.finding, one.title, one.degree or 0.0, weights.get(one.finding, 0.0), one.because, one.where)

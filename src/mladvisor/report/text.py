@@ -13,6 +13,9 @@ from mladvisor.report.words import belief, effort, how_to_answer, odds, percent,
 TEXT_WIDTH = 100
 """Lines of prose wider than this are hard to read; the plot may be wider."""
 
+FEW = 5
+"""Entries of a list on the short page."""
+
 _STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
 
@@ -25,7 +28,7 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
     """
     columns = max(20, width)
     text = min(columns, TEXT_WIDTH)
-    most = 10_000 if full else 5
+    most = 10_000 if full else FEW
     rows = _heading(story, text)
     if glyphs is not None:
         for number, panel in enumerate(story.panels):
@@ -39,12 +42,12 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
         why = f"Why: {suspect.title}" if many else "Why" if named else f"What points to it: {suspect.title}"
         body = _reasons(suspect.reasons, text, most, "+")
         rows += _section(shorten(why, text), body, note="by how much each raises the odds", columns=text)
-        rows += _section("Against it", _reasons(suspect.against, text, most if full else 3, "−"))
+        rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
     rows += _section("Looked at and in order", _reasons(story.checked, text, most, "✓", weights=False))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
     rows += ask
-    rows += _section("Also possible", _runners_up(story, text, most if full else 4))
-    rows += _section("Good practice", _fixes(story.practice, text, most if full else 2))
+    rows += _section("Also possible", _runners_up(story, text, most if full else 3))
+    rows += _section("Good practice", _fixes(story.practice, text, most if full else 1))
     rows += _section("Not checked", _gaps(story.gaps, text, most))
     small = [("! ", "warn", line) for line in story.warnings]
     small += [("· ", "dim", line) for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
@@ -89,20 +92,25 @@ def _section(title: str, body: list[Row], *, note: str = "", columns: int = 0) -
     return [[], head, *body]
 
 
+def _beside(text: str, note: str, columns: int, lead: Cell) -> list[Row]:
+    """A wrapped text with a short note at the right end of its first line."""
+    rows = paragraph(text, columns - (width(note) + 2 if note else 0), lead=lead)
+    if note:
+        used = sum(width(cell.text) for cell in rows[0])
+        rows[0] = [*rows[0], Cell(" " * (columns - used - width(note))), Cell(note, "dim")]
+    return rows
+
+
 def _reasons(reasons: Sequence[Reason], columns: int, most: int, lead: str, *, weights: bool = True) -> list[Row]:
     style: Style = {"+": "bad", "−": "good", "✓": "good"}.get(lead, "")  # type: ignore[assignment]
     rows: list[Row] = []
     for reason in reasons[:most]:
-        weight = odds(reason.decibans) if weights else ""
-        room = columns - (width(weight) + 2 if weight else 0)
-        lines = paragraph(reason.text, room, lead=Cell(f"  {lead} ", style))
-        if weight:
-            used = sum(width(cell.text) for cell in lines[0])
-            lines[0] = [*lines[0], Cell(" " * (columns - used - width(weight))), Cell(weight, "dim")]
-        rows += lines
+        rows += _beside(reason.text, odds(reason.decibans) if weights else "", columns, Cell(f"  {lead} ", style))
         small = " · ".join(part for part in (reason.detail, reason.place) if part)
-        if small:
-            rows += paragraph(small, columns, lead="    ", style="dim")
+        if small:  # what is absent gets one line: nobody doubts it
+            rows += paragraph(
+                small if reason.present else shorten(small, columns - 4), columns, lead="    ", style="dim"
+            )
     return rows + _more(len(reasons) - most)
 
 
@@ -115,12 +123,11 @@ def _fixes(fixes: Sequence[Advice], columns: int, most: int) -> list[Row]:
     told: list[str] = []
     mixed = len({fix.against for fix in fixes[:most]}) > 1
     for number, fix in enumerate(fixes[:most], 1):
-        lead = Cell(f"  {number} ", "accent")
-        rows += paragraph(fix.steps[0] if len(fix.steps) > 1 else fix.do, columns, lead=lead)
+        takes = shorten(effort(fix.cost), max(0, columns // 3))
+        rows += _beside(fix.steps[0] if len(fix.steps) > 1 else fix.do, takes, columns, Cell(f"  {number} ", "accent"))
         for step in fix.steps[1:]:
             rows += paragraph(step, columns, lead="    then ")
         small = [f"against: {fix.against}"] if mixed else []
-        small += [f"takes {effort(fix.cost)}"] if fix.cost else []
         if fix.clears and fix.clears != told:
             told = fix.clears
             small.append("should clear: " + "; ".join(fix.clears[:2]) + ("; …" if len(fix.clears) > 2 else ""))
@@ -161,8 +168,8 @@ def _runners_up(story: Story, columns: int, most: int) -> list[Row]:
 def _gaps(gaps: Sequence[Gap], columns: int, most: int) -> list[Row]:
     rows: list[Row] = []
     for gap in gaps[:most]:
-        rows += paragraph(gap.how, columns, lead=Cell("  ○ ", "dim"))
         count = len(gap.settles)
-        told = "; ".join(gap.settles[:1]) + (f"; and {count - 1} more" if count > 1 else "")
-        rows += paragraph(f"would settle: {told}", columns, lead="    ", style="dim")
+        rows += _beside(gap.how, f"{count} finding{'s' if count > 1 else ''}", columns, Cell("  ○ ", "dim"))
+        if most > FEW:
+            rows += paragraph("would settle: " + "; ".join(gap.settles), columns, lead="    ", style="dim")
     return rows + _more(len(gaps) - most)
