@@ -9,7 +9,7 @@ from mladvisor.features.measured import Measured, unknown
 from mladvisor.rulebook.layers import merge_layers
 from mladvisor.rulebook.link import link
 from mladvisor.rulebook.places import RuleErrors
-from mladvisor.rulebook.reading import read_text
+from mladvisor.rulebook.reading import Shown, read_text
 
 HERE = Path(__file__).parent
 CAUSES = """
@@ -38,9 +38,8 @@ def book_of(*layers: str, causes: str = CAUSES, allow_unknown: bool = True):
 
 def _read(layers, *, texts, allow_unknown):
     errors = []
-    documents = [
-        list(read_text(dedent(text), f"layer{number}.yaml", number, errors)) for number, text in enumerate(layers)
-    ]
+    shown = [Shown(f"layer{number}.yaml", number) for number in range(len(layers))]
+    documents = [list(read_text(dedent(text), name, errors)) for name, text in zip(shown, layers, strict=True)]
     book = link(merge_layers(documents, errors), errors, allow_unknown=allow_unknown, texts=texts)
     return book, errors
 

@@ -1,5 +1,7 @@
 """`rules check`: rule tests, lints, whole-book cases, citations, and the published schema."""
 
+from pathlib import Path
+
 import jsonschema
 import pytest
 
@@ -183,9 +185,9 @@ def test_the_schema_accepts_every_shipped_document():
     jsonschema.Draft202012Validator.check_schema(schema())
     validator = jsonschema.Draft202012Validator(schema())
     documents = [
-        (file.name, document)
+        (str(file), document)
         for file in [*rule_files(shipped_folder()), *MODEL]
-        for document in load_strict(file.read_text(encoding="utf-8"))
+        for document in load_strict(Path(file).read_text(encoding="utf-8"))
     ]
     assert len(documents) > 40
     assert [(name, error.message) for name, document in documents for error in validator.iter_errors(document)] == []

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from mladvisor.errors import RuleError
 from mladvisor.rulebook.book import Rulebook
+from mladvisor.rulebook.cache import ParsedFiles
 from mladvisor.rulebook.layers import merge_layers
 from mladvisor.rulebook.link import link
 from mladvisor.rulebook.places import RuleErrors
-from mladvisor.rulebook.reading import read_layer, shipped_folder
+from mladvisor.rulebook.reading import Document, read_layer, shipped_folder
 
 
 def load(
@@ -39,7 +40,14 @@ def load_leniently(
     """The rulebook as far as it is sound, and all errors; for `rules check`."""
     errors: list[RuleError] = []
     roots = [Path(folder) for folder in folders]
-    layers = [read_layer(shipped_folder(), 0, errors)] if shipped else []
+    layers = [_shipped_layer(errors)] if shipped else []
     layers += [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
     entries = merge_layers(layers, errors)
     return link(entries, errors, allow_unknown=allow_unknown, texts=texts), errors
+
+
+def _shipped_layer(errors: list[RuleError]) -> list[Document]:
+    parsed = ParsedFiles(shipped_folder())
+    documents = read_layer(shipped_folder(), 0, errors, parsed)
+    parsed.save()
+    return documents

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -49,13 +49,16 @@ def shipped_folder() -> Path:
     return packaged if packaged.is_dir() else package.parent.parent / "rules"
 
 
-def rule_files(root: Path) -> list[Path]:
-    """The YAML files of a folder (or the single file), sorted, hidden ones left out; links to folders are skipped."""
+def rule_files(root: Path) -> list[str]:
+    """The YAML files of a folder (or the single file), sorted, hidden ones left out; links to folders are skipped.
+
+    Texts instead of `Path`s: two hundred of those cost as much as compiling the rules.
+    """
     if root.is_file():
-        return [root]
+        return [str(root)]
     if not root.is_dir():
         raise UsageError(f'there is no folder or file of rules "{root}"')
-    files: list[Path] = []
+    files: list[str] = []
     stack = [(str(root), 0)]
     while stack:
         folder, depth = stack.pop()
@@ -67,29 +70,42 @@ def rule_files(root: Path) -> list[Path]:
                     if depth < MAX_FOLDER_DEPTH:
                         stack.append((entry.path, depth + 1))
                 elif entry.name.endswith((".yaml", ".yml")) and entry.is_file():
-                    files.append(Path(entry.path))
+                    files.append(entry.path)
         if len(files) > MAX_FILES:
             raise UsageError(f'"{root}" holds more than {MAX_FILES:,} YAML files: is it a folder of rules?')
     return sorted(files)
 
 
-def read_layer(root: Path, layer: int, errors: list[RuleError]) -> list[Document]:
+Parse = Callable[[str, str], list[Any]]
+"""From the name and text of a file to its documents. Raises `YamlError`."""
+
+
+def parse_yaml(_: str, text: str) -> list[Any]:
+    """The documents of a text, parsed now."""
+    return load_strict(text)
+
+
+def read_layer(root: Path, layer: int, errors: list[RuleError], parse: Parse = parse_yaml) -> list[Document]:
     """The documents of one folder; what cannot be read is added to `errors`."""
     found: list[Document] = []
+    # Shipped files are called rules/..., wherever they are installed; others as the user gave the folder.
+    cut, start = (len(str(root)), "rules") if layer == 0 else (0, "")
     for file in rule_files(root):
-        found.extend(read_file(file, shown_name(file, root, layer), layer, errors))
+        name = start + file[cut:]
+        found.extend(read_file(file, Shown(name.replace(os.sep, "/"), layer), errors, parse))
     return found
 
 
-def shown_name(file: Path, root: Path, layer: int) -> str:
-    """How to call a rule file in a message: below `rules/` for shipped ones, else as the user gave the folder."""
-    if layer == 0 and root == shipped_folder():
-        return f"rules/{file.relative_to(root).as_posix()}"
-    return file.as_posix()
+class Shown(NamedTuple):
+    """How a file is called in messages, and the layer it belongs to."""
+
+    name: str
+    layer: int
 
 
-def read_file(file: Path, shown: str, layer: int, errors: list[RuleError]) -> Iterator[Document]:
+def read_file(file: str, shown: Shown, errors: list[RuleError], parse: Parse = parse_yaml) -> Iterator[Document]:
     """The documents of one file."""
+    name = shown.name
     try:
         handle = os.open(file, os.O_RDONLY)
         try:
@@ -98,39 +114,40 @@ def read_file(file: Path, shown: str, layer: int, errors: list[RuleError]) -> It
         finally:
             os.close(handle)
     except OSError as error:
-        errors.append(RuleError(f"cannot be read: {error.strerror or error}", file=shown))
+        errors.append(RuleError(f"cannot be read: {error.strerror or error}", file=name))
         return
     if size > MAX_CHARACTERS:
-        errors.append(RuleError(f"is larger than the {MAX_CHARACTERS:,} bytes that are read", file=shown))
+        errors.append(RuleError(f"is larger than the {MAX_CHARACTERS:,} bytes that are read", file=name))
         return
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        errors.append(RuleError(f"is not UTF-8 text (byte {error.start + 1})", file=shown, line=line))
+        errors.append(RuleError(f"is not UTF-8 text (byte {error.start + 1})", file=name, line=line))
         return
-    yield from read_text(text, shown, layer, errors)
+    yield from read_text(text, shown, errors, parse)
 
 
-def read_text(text: str, shown: str, layer: int, errors: list[RuleError]) -> Iterator[Document]:
+def read_text(text: str, shown: Shown, errors: list[RuleError], parse: Parse = parse_yaml) -> Iterator[Document]:
     """The documents of the text of one file."""
+    name = shown.name
     try:
-        loaded = load_strict(text)
+        loaded = parse(name, text)
     except YamlError as error:
         lines = text.splitlines()
         snippet = lines[error.line - 1] if 0 < error.line <= len(lines) else ""
         snippet = snippet if len(snippet) < 110 and snippet.isprintable() else ""
         errors.append(
             RuleError(
-                f"not valid YAML: {error.message}", file=shown, line=error.line, column=error.column, snippet=snippet
+                f"not valid YAML: {error.message}", file=name, line=error.line, column=error.column, snippet=snippet
             )
         )
         return
     except (RecursionError, ValueError) as error:
-        errors.append(RuleError(f"not valid YAML: {error}", file=shown))
+        errors.append(RuleError(f"not valid YAML: {error}", file=name))
         return
     for number, data in enumerate(loaded):
-        source = Source(shown, text, number, layer, len(loaded) == 1)
+        source = Source(name, text, number, shown.layer, len(loaded) == 1)
         problem = _kind_problem(data)
         if problem:
             errors.append(source.error([], problem))
