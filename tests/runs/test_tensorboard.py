@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.tensorboard import TENSORBOARD, masked_crc
 
@@ -247,3 +248,26 @@ def test_same_as_tensorboard(tmp_path: Path) -> None:
     curves = {curve.name: curve for curve in TENSORBOARD.read(Candidate(str(path), path.name)).curves}
     np.testing.assert_allclose(curves["loss"].y, 1 / np.arange(1, 301), rtol=1e-6)
     assert points(curves["new"]) == [(step, float(step)) for step in range(300)]
+
+
+def test_restarts_in_one_folder_are_one_curve(tmp_path: Path) -> None:
+    """Two event files, the second from a checkpoint: its points replace those of the same steps."""
+    first = VERSION + b"".join(event(step, simple("train/loss", step)) for step in range(10))
+    second = VERSION + b"".join(event(step, simple("train/loss", -step)) for step in range(6, 12))
+    (tmp_path / "events.out.tfevents.100.host").write_bytes(first)
+    (tmp_path / "events.out.tfevents.200.host").write_bytes(second)
+    (tmp_path / "events.out.tfevents.50.host.profile-empty").write_bytes(VERSION)
+    run = read_run(tmp_path)
+    (curve,) = run.curves
+    assert curve.x.tolist() == list(range(12))
+    assert curve.y.tolist() == [0, 1, 2, 3, 4, 5, -6, -7, -8, -9, -10, -11]
+
+
+def test_keras_folders_are_one_run(tmp_path: Path) -> None:
+    """`train/` and `validation/` below one folder: the same tag, told apart by the folder."""
+    for folder, value in (("train", 0.5), ("validation", 0.7)):
+        (tmp_path / folder).mkdir()
+        data = VERSION + b"".join(event(step, tensor("epoch_loss", value)) for step in range(5))
+        (tmp_path / folder / "events.out.tfevents.1.host.v2").write_bytes(data)
+    run = read_run(tmp_path)
+    assert {curve.role.split: curve.y[0] for curve in run.curves} == {"train": 0.5, "val": np.float32(0.7)}

@@ -360,6 +360,12 @@ SHAPES: list[tuple[str, list[str], dict[str, list[tuple[float, float]]], str]] =
         "epoch",
     ),
     (
+        "level of the logger without a dash",
+        [f"2024-01-01 10:00:00 INFO Epoch {e} step {s}/10 | loss: 0.{e}{s}" for e in (1, 2) for s in (1, 2)],
+        {"loss": [(1, 0.11), (2, 0.12), (11, 0.21), (12, 0.22)]},
+        "step",
+    ),
+    (
         "non-finite losses",
         ["Epoch 1 loss: 0.5", "Epoch 2 loss: inf", "Epoch 3 loss: nan"],
         {"loss": [(1, 0.5), (2, float("inf")), (3, NAN)]},
@@ -429,6 +435,7 @@ FALSE_FRIENDS = {
         f"{e}%|# | {e}/100 [56:48<7:57:26, 321.88s/it, best loss: 0.4802]" for e in (1, 2, 3)
     ],
     "best and times of CatBoost": [f"{i}:\tloss: 0.5\tbest loss: 0.1 (0)\ttotal: 55ms" for i in (0, 1, 2)],
+    "errors": ["Epoch 1 loss: 0.5", "Epoch 2 loss: 0.5", "RuntimeError: mse is nan", "UserWarning: accuracy 0.5"],
     "units": [f"Epoch {e} loss: 0.5 data: 12ms size: 3MB gpu: 5 GB speed: 10it/s" for e in (1, 2, 3)],
 }
 

@@ -21,6 +21,7 @@ MAX_LINE = 4_000
 _MAX_LIST = 4
 _NAN = float("nan")
 _SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
+_RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
 _RULE = frozenset("-=+|─━ :")
 _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first number
@@ -96,6 +97,8 @@ class Scanner:
             return
         if bare[0] == '"' and len(parts) == 3:
             return  # a line of a printed JSON object: settings
+        if _RAISED.match(bare) and self.phrases.split_in(bare.partition(":")[0])[0] is None:
+            return  # "RuntimeError: loss is nan" says what came of the values, and is none
         if self._header and self._table_row(row, bare):
             return
         keras = KERAS_BAR.match(line) if "/" in line else None

@@ -34,7 +34,7 @@ def _words(text: str) -> frozenset[str]:
 
 _LEADS = _words(
     "start starting started starts begin beginning end ending finished finish done completed running "
-    "of in the current after"
+    "of in the current after now this info debug warning notice root main trainer"
 )
 _PROSE = _words(
     "improved reached not was than from by saved saving loaded loading reducing because if when epochs_since min_delta"
