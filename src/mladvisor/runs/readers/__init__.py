@@ -6,53 +6,98 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Literal, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
 
 __all__ = ["Candidate", "RawCurve", "Reader", "Reading", "best_reader", "readers", "register"]
 
-_BUILT_IN: tuple[tuple[str, str], ...] = (
-    ("table", "TABLE"),
-    ("jsonl", "JSON_LINES"),
-    ("history", "HISTORY"),
-    ("huggingface", "TRAINER_STATE"),
-    ("tensorboard", "TENSORBOARD"),
-    ("text", "PLAIN_TEXT"),
-    ("wandb", "WANDB_LOG"),
-    ("wandb", "WANDB_SUMMARY"),
-    ("mlflow", "METRIC_FILE"),
-    ("mlflow", "DATABASE"),
-    ("sacred", "SACRED"),
-    ("allennlp", "ALLENNLP"),
-    ("ludwig", "LUDWIG"),
+Shape = Literal["binary", "json", "text", "bare"]
+
+
+class _Entry(NamedTuple):
+    """A built-in reader, imported when a file of its shape is met first: start-up time is a feature.
+
+    Attributes:
+        module, name: where it is.
+        shapes: which files it can claim at all: binary; text that begins like JSON; other text; text in a file
+            without a suffix.
+        most: the highest certainty that it ever gives; a file already claimed more surely is not shown to it.
+    """
+
+    module: str
+    name: str
+    shapes: tuple[Shape, ...]
+    most: float = 1.0
+
+
+_BUILT_IN = (
+    _Entry("table", "TABLE", ("text", "bare")),
+    _Entry("tensorboard", "TENSORBOARD", ("binary",)),
+    _Entry("wandb", "WANDB_LOG", ("binary",)),
+    _Entry("mlflow", "DATABASE", ("binary",)),
+    _Entry("huggingface", "TRAINER_STATE", ("json",)),
+    _Entry("jsonl", "JSON_LINES", ("json", "bare")),
+    _Entry("history", "HISTORY", ("json",), 0.5),
+    _Entry("wandb", "WANDB_SUMMARY", ("json",), 0.7),
+    _Entry("sacred", "SACRED", ("json",)),
+    _Entry("allennlp", "ALLENNLP", ("json",)),
+    _Entry("ludwig", "LUDWIG", ("json",)),
+    _Entry("mlflow", "METRIC_FILE", ("bare",)),
+    _Entry("text", "PLAIN_TEXT", ("text", "json", "bare"), 0.25),
 )
 
-_loaded: list[Reader] = []
+_loaded: dict[_Entry, Reader] = {}
 _added: list[Reader] = []
+
+
+def _load(entry: _Entry) -> Reader:
+    reader = _loaded.get(entry)
+    if reader is None:
+        reader = _loaded[entry] = getattr(import_module(f"{__name__}.{entry.module}"), entry.name)
+    return reader
 
 
 def readers() -> list[Reader]:
     """Every known reader; the built-in ones first."""
-    if not _loaded:
-        _loaded.extend(getattr(import_module(f"{__name__}.{module}"), name) for module, name in _BUILT_IN)
-    return _loaded + _added
+    return [*map(_load, _BUILT_IN), *_added]
 
 
 def register(reader: Reader) -> None:
-    """Add a reader of one's own; with equal certainty the later one wins."""
+    """Add a reader of one's own: it is shown every file, and with equal certainty the later one wins."""
     _added.append(reader)
+
+
+def _shape(candidate: Candidate) -> Shape:
+    """What the file looks like before anything reads it."""
+    if candidate.binary:
+        return "binary"
+    if "." not in candidate.name:
+        return "bare"
+    return "json" if candidate.text.lstrip()[:1] in ("{", "[") else "text"
 
 
 def best_reader(candidate: Candidate) -> tuple[Reader | None, float]:
     """The reader that claims the file most surely, and how surely; (None, 0.0) when none does."""
     best: Reader | None = None
     highest = 0.0
-    for reader in readers():
-        try:
-            sure = reader.sniff(candidate)
-        except ReadError:
-            continue
+    shape = _shape(candidate)
+    for entry in _BUILT_IN:
+        if shape in entry.shapes and entry.most > highest:
+            reader = _load(entry)
+            sure = _sureness(reader, candidate)
+            if sure > highest:
+                best, highest = reader, sure
+    for reader in _added:
+        sure = _sureness(reader, candidate)
         if sure > 0 and sure >= highest:
             best, highest = reader, sure
     return best, highest
+
+
+def _sureness(reader: Reader, candidate: Candidate) -> float:
+    try:
+        return reader.sniff(candidate)
+    except ReadError:
+        return 0.0

@@ -271,9 +271,11 @@ def parse_json(data: bytes | str, file: str, place: str = "") -> Any:
     """One JSON value, NaN and Infinity included. Raises ReadError naming the place."""
     try:
         return msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        pass
-    import json
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        if not _may_hold_nan(data):
+            why = str(error).removeprefix("JSON is malformed: ")
+            raise ReadError(f"is not valid JSON ({why})", file=file, place=place) from None
+    import json  # reads the bare NaN and Infinity that Python writes; rare, and its import is not free
 
     try:
         return json.loads(data)
@@ -281,6 +283,12 @@ def parse_json(data: bytes | str, file: str, place: str = "") -> Any:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) and not place else place
         why = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply or not text"
         raise ReadError(f"is not valid JSON ({why})", file=file, place=where) from None
+
+
+def _may_hold_nan(data: bytes | str) -> bool:
+    if isinstance(data, bytes):
+        return b"NaN" in data or b"Infinity" in data
+    return "NaN" in data or "Infinity" in data
 
 
 def in_units(size: float) -> str:
