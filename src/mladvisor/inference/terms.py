@@ -73,7 +73,7 @@ def _enumerate(network: Network, largest: int) -> Terms:
     count = is_parent.sum(axis=1)[network.group]
     singles, pairs, triples = (_Block([], [], [], []) for _ in range(3))
     singles_before = pairs_before = 0
-    for k in np.unique(count[count > 0]).tolist():
+    for k in sorted(set(count.tolist()) - {0}):
         rows = np.flatnonzero(count == k)
         parents = np.nonzero(is_parent[network.group[rows]])[1].reshape(rows.size, k)
         local, rank = all_sets(k, largest), np.arange(rows.size)[:, None]
