@@ -146,7 +146,7 @@ def test_ticks_are_round() -> None:
         plot([Series(np.arange(1, 204), np.linspace(0.013, 2.71, 203))], scale="linear", height=14, x_label="epoch")
     )
     labels = [float(line.split("┤")[0]) for line in rows if "┤" in line]
-    assert labels == [2.0, 1.0]
+    assert labels == [2.5, 2.0, 1.5, 1.0, 0.5]
     assert [word for word in rows[-1].replace("─", " ").split() if word.isdigit()] == ["50", "100", "150", "200"]
 
 

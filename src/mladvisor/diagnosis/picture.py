@@ -73,7 +73,7 @@ def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
 def _main_curves(run: Run) -> list[Curve]:
     """Training and validation loss; without a loss the judged metric, else any part, reward or column."""
     for kind in ("loss", "metric"):
-        pair = [primary(run, kind, "train"), primary(run, kind, "val")]  # type: ignore[arg-type]
+        pair = [primary(run, kind, "train"), primary(run, kind, "val")]
         found = [curve for curve in pair if curve is not None and len(curve)]
         if found:
             return list({id(curve): curve for curve in found}.values())
@@ -90,7 +90,7 @@ def _relatives(run: Run, curve: Curve) -> list[Curve]:
     same = [
         other
         for split in ("train", "val")
-        for other in run.having(role.kind, split)  # type: ignore[arg-type]
+        for other in run.having(role.kind, split)
         if other.role.name == role.name and other.place != curve.place and split != role.split and len(other)
     ]
     both = [curve, *same[:1]]

@@ -341,7 +341,7 @@ def _y_labels(up: Axis | None, rows: int) -> dict[int, str]:
     if up is None or rows < 1:
         return {}
     chosen: dict[int, str] = {}
-    for value, label in ticks(up, max(2, rows // 3)):
+    for value, label in ticks(up, max(2, rows // 2)):
         line = min(rows - 1, int((1 - up.share(value)) * rows))
         if not any(abs(line - other) < 2 for other in chosen):
             chosen[line] = label

@@ -11,7 +11,7 @@ from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.story import TELLING, WORTH_FIXING, judge
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.safe import clean
-from mladvisor.render.text import shorten, sparkline, table
+from mladvisor.render.text import paragraph, shorten, sparkline, table
 from mladvisor.report.html import document, escape
 from mladvisor.report.words import percent
 
@@ -98,7 +98,7 @@ def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True)
     if not any(cells[-1].text for cells in body if isinstance(cells[-1], Cell)):
         heads, body = heads[:-1], [cells[:-1] for cells in body]
     rows = table(heads, body, columns, right=(2,), flexible=0, middle=True)
-    return [*rows, [], [Cell(text, "strong") for text in [shorten(summary(lines), columns)]]]
+    return [*rows, [], *paragraph(summary(lines), columns, style="strong")]
 
 
 def summary(lines: Sequence[Line]) -> str:
