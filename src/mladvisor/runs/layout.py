@@ -110,7 +110,9 @@ def may_be_log(name: str, folder: str) -> bool:
 def meant_as_log(name: str) -> bool:
     """The name says that somebody meant it as a log."""
     stem, suffix = stem_and_suffix(name)
-    return EVENTS_MARK in name or suffix in ("wandb", "log") or (stem in LOG_STEMS and suffix in LOG_SUFFIXES)
+    if EVENTS_MARK in name or suffix == "wandb" or (stem in LOG_STEMS and suffix in LOG_SUFFIXES):
+        return True
+    return suffix == "log" and "train" in stem
 
 
 def may_be_config(name: str) -> bool:

@@ -220,6 +220,7 @@ _FILE_WORDS = frozenset(
 _TOTAL_WORDS = frozenset(("total", "overall", "combined", "sum", "mean", "all"))
 
 _default: list[Columns] = []
+_by_file: dict[Path | None, Columns] = {}
 
 
 def default_columns() -> Columns:
@@ -237,13 +238,18 @@ def columns_with(*, aliases: Mapping[str, str] | None = None, file: Path | None 
     """The default map under the given aliases and file. Raises ReadError when the file is wrong."""
     if not aliases and file is None:
         return default_columns()
+    if not aliases and file in _by_file:
+        return _by_file[file]
     layers: list[Mapping[str, Any]] = [{"aliases": dict(aliases)}] if aliases else []
     if file is not None:
         layers.append(load_file(file))
     own = user_file()
     if own is not None:
         layers.append(load_file(own))
-    return Columns([*layers, _ours()])
+    columns = Columns([*layers, _ours()])
+    if file is not None and not aliases:
+        _by_file[file] = columns  # `batch` asks for it once a run
+    return columns
 
 
 def user_file() -> Path | None:

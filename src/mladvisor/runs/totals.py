@@ -28,8 +28,12 @@ def summed(curves: list[Curve], columns: Columns, reader: str, assumed: list[str
         first = parts[0]
         if any(len(c) != len(first) or not np.array_equal(c.x, first.x) for c in parts[1:]):
             continue
-        added.append(_sum(parts, split))
-        names = " + ".join(c.name for c in parts)
+        usable = [c for c in parts if np.isfinite(c.y).any()] or parts
+        added.append(_sum(usable, split))
+        names = " + ".join(c.name for c in usable)
+        if len(usable) < len(parts):  # half precision in YOLO's validation
+            never = ", ".join(c.name for c in parts if c not in usable)
+            assumed.append(f"{never} is never a number and is left out of the total {_SAID[split]} loss")
         known = "" if reader in _WEIGHED else ", with equal weights"
         assumed.append(f"the log has no total {_SAID[split]} loss: {names} are summed{known}")
     return added
@@ -39,10 +43,8 @@ _SAID: dict[Split, str] = {"train": "training", "val": "validation", "test": "te
 
 
 def _sum(parts: list[Curve], split: Split) -> Curve:
-    """The total. A component that is not a number throughout (half precision in YOLO's validation) is left out."""
-    usable = [c for c in parts if np.isfinite(c.y).any()] or parts
-    first = usable[0]
-    y = np.sum([c.y for c in usable], axis=0)
-    place = Place(first.place.file, " + ".join(c.place.column for c in usable))
-    name = " + ".join(c.name for c in usable)
+    first = parts[0]
+    y = np.sum([c.y for c in parts], axis=0)
+    place = Place(first.place.file, " + ".join(c.place.column for c in parts))
+    name = " + ".join(c.name for c in parts)
     return msgspec.structs.replace(first, name=name, role=Role("loss", split, "total", False), y=y, place=place)
