@@ -55,6 +55,7 @@ def conclude(state: Believed, *, steps: bool = True) -> Diagnosis:
     return Diagnosis(
         run=None,
         healthy=state.belief.healthy,
+        unlisted=state.belief.unlisted,
         enough=_enough(state),
         hypotheses=_hypotheses(state, sentences, places),
         findings=[_finding(state, each, sentences, places) for each in state.judged.values()],
@@ -70,7 +71,7 @@ def _enough(state: Believed) -> bool:
     if any(state.judged[finding].state == "answered" for finding in state.network.findings):
         return True
     known = ~np.isnan(state.degrees)
-    return bool((state.degrees[known] >= 0.5).any() or np.unique(state.network.group[known]).size >= ENOUGH)
+    return bool((state.degrees[known] >= 0.5).any() or len(set(state.network.group[known].tolist())) >= ENOUGH)
 
 
 def _hypotheses(state: Believed, sentences: dict[str, str], places: dict[str, Where | None]) -> list[Hypothesis]:

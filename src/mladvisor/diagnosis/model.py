@@ -107,7 +107,8 @@ class Diagnosis(msgspec.Struct):
 
     Attributes:
         run: the folder as it was given, joined with the path below it; None when there were only words.
-        healthy: probability that no cause of the rulebook is at work.
+        healthy: probability that nothing is wrong.
+        unlisted: probability that something is wrong which the rulebook does not list.
         enough: False when too little is known to say anything (the verdict is then "not enough to say").
         hypotheses: every cause, most probable first.
         error: one line, when the run could not be read at all.
@@ -117,6 +118,7 @@ class Diagnosis(msgspec.Struct):
     task: str | None = None
     format: str = ""
     healthy: float | None = None
+    unlisted: float | None = None
     enough: bool = True
     hypotheses: list[Hypothesis] = []
     findings: list[FindingResult] = []
