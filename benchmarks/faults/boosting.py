@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-
 from benchmarks.faults import tasks
 from benchmarks.faults.objective import measures
 from benchmarks.faults.recipe import Recipe
@@ -41,9 +40,12 @@ def boost(recipe: Recipe, data: tasks.Data) -> History:
     model.fit(data.x["train"], data.y["train"])
     history = History(recipe, data.task, "r2" if regression else "accuracy")
     history.facts = {
-        "train_rows": len(data.y["train"]), "val_rows": len(data.y["val"]), "features": data.x["train"].shape[1],
-        "classes": data.classes, "loss": "mse" if regression else "logloss",
-    }  # fmt: skip
+        "train_rows": len(data.y["train"]),
+        "val_rows": len(data.y["val"]),
+        "features": data.x["train"].shape[1],
+        "classes": data.classes,
+        "loss": "mse" if regression else "logloss",
+    }
     staged = model.staged_predict if regression else model.staged_decision_function
     stages = {split: list(staged(data.x[split])) for split in ("train", "val", "test")}
     best, since = math.inf, 0

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import yaml
-
 from benchmarks.faults.train import History
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -46,10 +45,21 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "metrics": ("metrics", "eval_metrics"),
 }
 _SECTIONS = {
-    "model": ("model", "hidden", "max_depth", "activation", "output", "dropout", "batch_norm", "init", "parameters", "classes"),
+    "model": (
+        "model",
+        "hidden",
+        "max_depth",
+        "activation",
+        "output",
+        "dropout",
+        "batch_norm",
+        "init",
+        "parameters",
+        "classes",
+    ),
     "data": ("dataset", "batch", "shuffle", "normalize", "train_rows", "val_rows"),
     "optimizer": ("optimizer", "lr", "momentum", "eps", "weight_decay", "l1", "grad_clip", "scheduler"),
-}  # fmt: skip
+}
 
 
 def settings(history: History) -> dict[str, Any]:
@@ -57,25 +67,43 @@ def settings(history: History) -> dict[str, Any]:
     r, facts = history.recipe, history.facts
     boosting = r.family == "boosting"
     known: dict[str, Any] = {
-        "model": {"boosting": "gbdt", "linear": "logreg" if history.task != "regression" else "linear"}.get(r.family, r.family),
-        "dataset": r.data, "optimizer": None if boosting else "sgd" if r.optimizer == "momentum" else r.optimizer,
-        "lr": r.lr, "seed": r.seed, "loss": facts["loss"], "train_rows": facts["train_rows"], "val_rows": facts["val_rows"],
+        "model": {"boosting": "gbdt", "linear": "logreg" if history.task != "regression" else "linear"}.get(
+            r.family, r.family
+        ),
+        "dataset": r.data,
+        "optimizer": None if boosting else "sgd" if r.optimizer == "momentum" else r.optimizer,
+        "lr": r.lr,
+        "seed": r.seed,
+        "loss": facts["loss"],
+        "train_rows": facts["train_rows"],
+        "val_rows": facts["val_rows"],
         "classes": facts["classes"] if history.task in ("multiclass", "binary") else None,
-        "threshold": r.threshold if r.metrics else None, "patience": r.patience, "metrics": list(r.metrics) or None,
-    }  # fmt: skip
+        "threshold": r.threshold if r.metrics else None,
+        "patience": r.patience,
+        "metrics": list(r.metrics) or None,
+    }
     if boosting:
         return known | {"rounds": r.epochs, "max_depth": r.hidden[0]}
     return known | {
-        "hidden": list(r.hidden) or None, "activation": r.activation if r.family in ("mlp", "cnn") else None,
+        "hidden": list(r.hidden) or None,
+        "activation": r.activation if r.family in ("mlp", "cnn") else None,
         "output": {"auto": None, "twice": "sigmoid" if history.task == "binary" else "softmax"}.get(r.output, r.output),
-        "dropout": r.dropout if r.family != "linear" else None, "batch_norm": r.batch_norm or None,
+        "dropout": r.dropout if r.family != "linear" else None,
+        "batch_norm": r.batch_norm or None,
         "init": "constant" if r.constant_weights else f"normal_x{r.gain:g}" if r.gain != 1 else None,
-        "momentum": r.momentum if r.optimizer == "momentum" else None, "eps": r.eps if r.optimizer.startswith("adam") else None,
-        "weight_decay": r.weight_decay, "l1": r.l1 or None, "grad_clip": r.clip,
-        "scheduler": {"restarts": "cosine_restarts"}.get(r.schedule, r.schedule), "batch": r.batch, "epochs": r.epochs,
-        "shuffle": r.shuffle, "normalize": r.scale if history.recipe.data not in ("reviews", "intents", "grammar") else None,
-        "parameters": facts["parameters"], "label_smoothing": r.label_smoothing or None,
-    }  # fmt: skip
+        "momentum": r.momentum if r.optimizer == "momentum" else None,
+        "eps": r.eps if r.optimizer.startswith("adam") else None,
+        "weight_decay": r.weight_decay,
+        "l1": r.l1 or None,
+        "grad_clip": r.clip,
+        "scheduler": {"restarts": "cosine_restarts"}.get(r.schedule, r.schedule),
+        "batch": r.batch,
+        "epochs": r.epochs,
+        "shuffle": r.shuffle,
+        "normalize": r.scale if history.recipe.data not in ("reviews", "intents", "grammar") else None,
+        "parameters": facts["parameters"],
+        "label_smoothing": r.label_smoothing or None,
+    }
 
 
 def write_config(folder: Path, history: History, amount: str, style: np.random.Generator, name: str = "") -> set[str]:
@@ -100,9 +128,9 @@ def write_config(folder: Path, history: History, amount: str, style: np.random.G
         target[plain] = value
     if name == "params/":  # MLflow: one file per parameter
         (folder / "params").mkdir(exist_ok=True)
-        for key in known:
+        for key, value in known.items():
             if key in picked:
-                (folder / "params" / spelt[key]).write_text(str(known[key]))
+                (folder / "params" / spelt[key]).write_text(str(value))
         return picked
     name = name or str(style.choice(["config.yaml", "hparams.yaml", "config.json", "params.yaml", "args.json"]))
     if name.endswith(".json"):

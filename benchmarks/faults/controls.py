@@ -6,12 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-
-from benchmarks.faults.faults import BINARY, DEEP, DENSE, REGRESSION, TEXTS, TORCH
+from benchmarks.faults.injection import BINARY, DEEP, DENSE, REGRESSION, TEXTS, TORCH
 from benchmarks.faults.recipe import Recipe
 
 ALL = (*TORCH, "boosting")
-CLASSES = ("iris", "wine", "breast-cancer", "digits", "churn", "fraud", "machines", "shapes", "reviews", "intents", "grammar")
+CLASSES = (
+    "iris",
+    "wine",
+    "breast-cancer",
+    "digits",
+    "churn",
+    "fraud",
+    "machines",
+    "shapes",
+    "reviews",
+    "intents",
+    "grammar",
+)
 
 
 @dataclass(frozen=True)
@@ -42,21 +53,32 @@ def _schedule(name: str, factor: float = 1.5) -> Callable[[Recipe, np.random.Gen
 
 
 def _noisy(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    return replace(recipe, batch=int(rng.choice([6, 8, 10])), rows=400, lr=recipe.lr * 0.6, epochs=min(30, recipe.epochs))
+    return replace(
+        recipe, batch=int(rng.choice([6, 8, 10])), rows=400, lr=recipe.lr * 0.6, epochs=min(30, recipe.epochs)
+    )
 
 
 def _early_stopped(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     """Overfits slightly, and stops for it; the best checkpoint is what is kept."""
-    return replace(recipe, rows=None if recipe.family == "boosting" else 500, patience=int(rng.choice([3, 4, 5])),
-                   epochs=recipe.epochs * 3, weight_decay=0.0)  # fmt: skip
+    return replace(
+        recipe,
+        rows=None if recipe.family == "boosting" else 500,
+        patience=int(rng.choice([3, 4, 5])),
+        epochs=recipe.epochs * 3,
+        weight_decay=0.0,
+    )
 
 
 def _plateau(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     """Converged long before the end, and harmlessly left running."""
     decay = max(recipe.weight_decay, 3e-3)
     optimizer = "adam" if recipe.optimizer == "adamw" else recipe.optimizer
-    return replace(recipe, epochs=recipe.epochs * (2 if recipe.data in TEXTS or recipe.family == "cnn" else 4),
-                   weight_decay=decay, optimizer=optimizer)  # fmt: skip
+    return replace(
+        recipe,
+        epochs=recipe.epochs * (2 if recipe.data in TEXTS or recipe.family == "cnn" else 4),
+        weight_decay=decay,
+        optimizer=optimizer,
+    )
 
 
 def _dropout(recipe: Recipe, rng: np.random.Generator) -> Recipe:
@@ -79,23 +101,57 @@ CONTROLS: tuple[Control, ...] = (
     Control("warm-restarts", _schedule("restarts", 2.0), ("mlp", "cnn", "gru", "linear"), weight=2),
     Control("step-decay", _schedule("step", 2.0), ("mlp", "cnn", "linear"), weight=2),
     Control("one-cycle", _schedule("one-cycle", 3.0), ("mlp", "cnn", "transformer")),
-    Control("early-stopped", _early_stopped, ("mlp", "gru", "rnn", "boosting", "transformer"), keeps_best=True, weight=2),
+    Control(
+        "early-stopped", _early_stopped, ("mlp", "gru", "rnn", "boosting", "transformer"), keeps_best=True, weight=2
+    ),
     Control("dropout", _dropout, ("mlp", "cnn", "gru", "transformer"), look="epochs", weight=2),
-    Control("mild-imbalance", lambda r, g: replace(r, after_scaling=(("rare-positives", float(g.choice([0.15, 0.2, 0.25]))),),
-            metrics=("precision", "recall", "f1", "auc")), ALL, BINARY),
+    Control(
+        "mild-imbalance",
+        lambda r, g: replace(
+            r,
+            after_scaling=(("rare-positives", float(g.choice([0.15, 0.2, 0.25]))),),
+            metrics=("precision", "recall", "f1", "auc"),
+        ),
+        ALL,
+        BINARY,
+    ),
     Control("tiny-validation", lambda r, g: replace(r, val_rows=int(g.choice([20, 30, 40]))), ALL),
     Control("three-points", lambda r, g: r, DEEP, look="sparse", weight=2),
     Control("long-plateau", _plateau, ("mlp", "linear", "cnn"), weight=2),
-    Control("smooth-boosting", lambda r, g: replace(r, more=(("subsample", float(g.choice([0.6, 0.8]))),)), ("boosting",)),
-    Control("negative-loss", lambda r, g: replace(r, loss="gaussian-nll", clip=1.0), DENSE, ("houses", "energy"), weight=2),
-    Control("large-loss", lambda r, g: replace(r, report_scale=float(g.choice([2.5e4, 4e9, 512.0]))), DENSE, REGRESSION),
-    Control("tiny-loss", lambda r, g: replace(r, report_scale=float(g.choice([1e-4, 1e-7]))), DENSE, REGRESSION),
-    Control("fine-tuned", lambda r, g: replace(r, warm_start=max(2, r.epochs // 2), lr=r.lr * 0.3, epochs=max(5, r.epochs // 3)),
-            ("mlp", "cnn", "gru", "transformer")),
-    Control("label-smoothing", lambda r, g: replace(r, label_smoothing=0.1), DEEP, ("digits", "shapes", "intents", "grammar", "wine")),
+    Control(
+        "smooth-boosting", lambda r, g: replace(r, more=(("subsample", float(g.choice([0.6, 0.8]))),)), ("boosting",)
+    ),
+    Control(
+        "negative-loss", lambda r, g: replace(r, loss="gaussian-nll", clip=1.0), DENSE, ("houses", "energy"), weight=2
+    ),
+    Control(
+        "large-loss", lambda r, g: replace(r, report_scale=float(g.choice([2.5e4, 4e9, 512.0]))), DENSE, REGRESSION
+    ),
+    Control(
+        "tiny-loss",
+        lambda r, g: replace(r, report_scale=float(g.choice([1e-4, 1e-7]))),
+        DENSE,
+        REGRESSION,
+        look="epochs",
+    ),
+    Control(
+        "fine-tuned",
+        lambda r, g: replace(r, warm_start=max(2, r.epochs // 2), lr=r.lr * 0.3, epochs=max(5, r.epochs // 3)),
+        ("mlp", "cnn", "gru", "transformer"),
+    ),
+    Control(
+        "label-smoothing",
+        lambda r, g: replace(r, label_smoothing=0.1),
+        DEEP,
+        ("digits", "shapes", "intents", "grammar", "wine"),
+    ),
     Control("honest-noise", _honest_noise, ("mlp", "linear", "cnn"), CLASSES),
     Control("batch-norm", lambda r, g: replace(r, batch_norm=True), ("mlp", "cnn")),
-    Control("large-batch-scaled", lambda r, g: replace(r, batch=128, lr=r.lr * 2.5, epochs=int(r.epochs * 1.8)), ("mlp", "cnn", "gru")),
+    Control(
+        "large-batch-scaled",
+        lambda r, g: replace(r, batch=128, lr=r.lr * 2.5, epochs=int(r.epochs * 1.8)),
+        ("mlp", "cnn", "gru"),
+    ),
     Control("mae-or-huber", lambda r, g: replace(r, loss=str(g.choice(["mae", "huber"]))), DENSE, REGRESSION),
     Control("rmsprop", lambda r, g: replace(r, optimizer="rmsprop", lr=0.002), ("mlp", "cnn", "gru")),
-)  # fmt: skip
+)

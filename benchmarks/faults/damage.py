@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-
 from benchmarks.faults.tasks import Data
 
 Change = Callable[[Data, float, np.random.Generator], Data]
@@ -80,7 +79,9 @@ def leak(data: Data, strength: float, rng: np.random.Generator) -> Data:
     """One column is the label in disguise; in the test split, as in production, it is empty."""
     for split in ("train", "val", "test"):
         x, y = data.x[split].copy(), data.y[split].astype(np.float32)
-        column = rng.normal(0, 0.02, len(y)) + (y - y.mean()) / (y.std() or 1.0) if split != "test" else np.zeros(len(y))
+        column = (
+            rng.normal(0, 0.02, len(y)) + (y - y.mean()) / (y.std() or 1.0) if split != "test" else np.zeros(len(y))
+        )
         if data.kind == "table":
             x = np.column_stack([x, 3.0 * column]).astype(np.float32)
         else:
@@ -168,10 +169,23 @@ def target_noise(data: Data, share: float, rng: np.random.Generator) -> Data:
 CHANGES: dict[str, Change] = {
     function.__name__.replace("_", "-"): function
     for function in (
-        noisy_labels, random_labels, shifted_labels, sorted_rows, sorted_validation, biased_split, overlap, leak,
-        other_units, drift, corrupt_rows, missing_values, rare_positives, noise_features, target_noise,
+        noisy_labels,
+        random_labels,
+        shifted_labels,
+        sorted_rows,
+        sorted_validation,
+        biased_split,
+        overlap,
+        leak,
+        other_units,
+        drift,
+        corrupt_rows,
+        missing_values,
+        rare_positives,
+        noise_features,
+        target_noise,
     )
-}  # fmt: skip
+}
 
 
 def apply(data: Data, changes: tuple[tuple[str, float], ...], rng: np.random.Generator) -> Data:

@@ -10,94 +10,17 @@ import json
 import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
-
 from benchmarks.faults.tfevents import write_events
 from benchmarks.faults.train import History
-
-CLOCK = 1_700_000_000.0
-"""All logs begin at the same second, so that the same training leaves the same bytes."""
-
-
-class View(NamedTuple):
-    """What is logged.
-
-    Attributes:
-        every: updates between two step rows; 0 for epoch rows only.
-        epochs: epochs between two epoch rows.
-        val, metric, lr, gradient: whether these are logged.
-    """
-
-    every: int = 0
-    epochs: int = 1
-    val: bool = True
-    metric: bool = True
-    lr: bool = False
-    gradient: bool = False
-
-    def names(self) -> set[str]:
-        """The words in which `traces.Effect.needs` asks."""
-        words = {"val": self.val, "metric": self.metric, "steps": self.every > 0, "gradient": self.gradient}
-        return {"train"} | {word for word, there in words.items() if there}
-
-
-Style = np.random.Generator
-Row = dict[str, Any]
-
-
-def epoch_rows(history: History, view: View) -> list[Row]:
-    """The epoch rows that are logged, without what only the oracle sees."""
-    extra = [f"{split}_{name}" for split in ("train", "val") for name in (history.metric, *history.recipe.metrics)]
-    rows = []
-    last = len(history.epochs) - 1
-    for index, row in enumerate(history.epochs):
-        if index % view.epochs and index != last:
-            continue
-        kept = {"epoch": row["epoch"], "step": row["step"], "train_loss": row["train_loss"]}
-        if view.val:
-            kept["val_loss"] = row["val_loss"]
-        if view.metric:
-            kept |= {name: row[name] for name in extra if view.val or name.startswith("train")}
-        if view.lr:
-            kept["lr"] = row["lr"]
-        rows.append(kept)
-    return rows
-
-
-def step_rows(history: History, view: View) -> list[Row]:
-    """The step rows that are logged, each the mean loss since the row before, as trainers do."""
-    every, steps = max(1, view.every), history.steps
-    rows = []
-    for end in range(every, len(steps["step"]) + 1, every):
-        row: Row = {
-            "step": int(steps["step"][end - 1]),
-            "epoch": int(steps["epoch"][end - 1]),
-            "loss": float(np.mean(steps["loss"][end - every : end])),
-        }
-        if view.lr:
-            row["lr"] = steps["lr"][end - 1]
-        if view.gradient:
-            row["grad_norm"] = steps["grad_norm"][end - 1]
-        rows.append(row)
-    return rows
-
-
-def _cell(value: float, digits: int) -> str:
-    if isinstance(value, int):
-        return str(value)
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return f"{value:.{digits}f}" if digits and 1e-3 < abs(value) < 1e6 else f"{value:.7g}"
+from benchmarks.faults.views import CLOCK, Row, Style, View, cell, epoch_rows, step_rows
 
 
 def _table(path: Path, rows: Iterable[Row], columns: list[str], style: Style, separator: str = ",") -> None:
     digits = int(style.choice([0, 0, 4, 6]))
     lines = [separator.join(columns)]
-    lines += [separator.join("" if row.get(c) is None else _cell(row[c], digits) for c in columns) for row in rows]
+    lines += [separator.join("" if row.get(c) is None else cell(row[c], digits) for c in columns) for row in rows]
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -105,7 +28,14 @@ _CSV_SPELLINGS: tuple[dict[str, str], ...] = (
     {},
     {"train_loss": "train/loss", "val_loss": "val/loss", "lr": "learning_rate", "train_": "train/", "val_": "val/"},
     {"train_loss": "loss", "val_loss": "val_loss", "train_": "", "val_": "val_"},
-    {"epoch": "Epoch", "train_loss": "Train Loss", "val_loss": "Val Loss", "lr": "LR", "train_": "Train ", "val_": "Val "},
+    {
+        "epoch": "Epoch",
+        "train_loss": "Train Loss",
+        "val_loss": "Val Loss",
+        "lr": "LR",
+        "train_": "Train ",
+        "val_": "Val ",
+    },
     {"train_loss": "training_loss", "val_loss": "validation_loss", "train_": "training_", "val_": "validation_"},
     {"train_loss": "TrainLoss", "val_loss": "ValidLoss", "epoch": "epoch", "train_": "Train_", "val_": "Valid_"},
     {"train_loss": "loss_train", "val_loss": "loss_eval", "train_": "train_", "val_": "eval_"},
@@ -132,12 +62,24 @@ def csv(folder: Path, history: History, view: View, style: Style) -> None:
     name = str(style.choice(["log.csv", "history.csv", "metrics.csv", "results.csv", "training_log.csv"]))
     if view.every:
         ends = {int(row["step"]): row for row in epoch_rows(history, view)}
-        rows = [_spell({"step": row["step"], "epoch": row["epoch"], "train_loss": row["loss"],
-                 **{k: v for k, v in row.items() if k in ("lr", "grad_norm")},
-                 **{k: v for k, v in _nearest(ends, row["step"], view.every).items() if k.startswith("val_")}}, spelling)
-                for row in step_rows(history, view)]  # fmt: skip
+        rows = [
+            _spell(
+                {
+                    "step": row["step"],
+                    "epoch": row["epoch"],
+                    "train_loss": row["loss"],
+                    **{k: v for k, v in row.items() if k in ("lr", "grad_norm")},
+                    **{k: v for k, v in _nearest(ends, row["step"], view.every).items() if k.startswith("val_")},
+                },
+                spelling,
+            )
+            for row in step_rows(history, view)
+        ]
     else:
-        rows = [_spell({key: value for key, value in row.items() if key != "step"}, spelling) for row in epoch_rows(history, view)]
+        rows = [
+            _spell({key: value for key, value in row.items() if key != "step"}, spelling)
+            for row in epoch_rows(history, view)
+        ]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     _table(folder / name, rows, columns, style, separator)
 
@@ -159,11 +101,21 @@ def lightning(folder: Path, history: History, view: View, style: Style) -> None:
     for row in epoch_rows(history, view):
         at = {"epoch": int(row["epoch"]) - 1, "step": int(row["step"]) - 1}
         if view.val:
-            rows.append(at | {f"val{joint}{key[4:].replace(history.metric, metric)}": row[key] for key in row if key.startswith("val_")})
+            rows.append(
+                at
+                | {
+                    f"val{joint}{key[4:].replace(history.metric, metric)}": row[key]
+                    for key in row
+                    if key.startswith("val_")
+                }
+            )
         if not view.every or train.endswith("_step"):
             name = "train_loss_epoch" if view.every else train
-            more = {f"train{joint}{key[6:].replace(history.metric, metric)}": row[key] for key in row
-                    if key.startswith("train_") and key != "train_loss"}  # fmt: skip
+            more = {
+                f"train{joint}{key[6:].replace(history.metric, metric)}": row[key]
+                for key in row
+                if key.startswith("train_") and key != "train_loss"
+            }
             rows.append(at | {name: row["train_loss"]} | more | ({} if view.every else {"lr-Adam": row.get("lr")}))
     rows.sort(key=lambda row: row["step"])
     columns = [c for c in dict.fromkeys(c for row in rows for c in row) if any(row.get(c) is not None for row in rows)]
@@ -195,7 +147,11 @@ def huggingface(folder: Path, history: History, view: View, style: Style) -> Non
     per_epoch = max(1.0, history.epochs[0]["step"])
     entries: list[Row] = []
     for row in step_rows(history, view._replace(every=view.every or int(per_epoch))):
-        entry: Row = {"epoch": round(row["step"] / per_epoch, 2), "step": row["step"], "loss": _json_number(row["loss"])}
+        entry: Row = {
+            "epoch": round(row["step"] / per_epoch, 2),
+            "step": row["step"],
+            "loss": _json_number(row["loss"]),
+        }
         if view.gradient:
             entry["grad_norm"] = row["grad_norm"]
         entries.append(entry | {"learning_rate": row.get("lr", history.recipe.lr)})
@@ -207,16 +163,35 @@ def huggingface(folder: Path, history: History, view: View, style: Style) -> Non
     entries.sort(key=lambda entry: (entry["step"], "eval_loss" in entry))
     last = history.epochs[-1]
     mean = float(np.mean(history.steps["loss"]))
-    entries.append({"epoch": float(last["epoch"]), "step": int(last["step"]), "total_flos": 81230412.0, "train_loss": mean,
-                    "train_runtime": 12.31, "train_samples_per_second": 810.2, "train_steps_per_second": 25.3})  # fmt: skip
+    entries.append(
+        {
+            "epoch": float(last["epoch"]),
+            "step": int(last["step"]),
+            "total_flos": 81230412.0,
+            "train_loss": mean,
+            "train_runtime": 12.31,
+            "train_samples_per_second": 810.2,
+            "train_steps_per_second": 25.3,
+        }
+    )
     state = {
-        "best_metric": None, "best_model_checkpoint": None, "epoch": float(last["epoch"]),
-        "eval_steps": int(per_epoch), "global_step": int(last["step"]), "is_hyper_param_search": False,
-        "is_local_process_zero": True, "is_world_process_zero": True, "log_history": entries,
-        "logging_steps": view.every or int(per_epoch), "max_steps": int(per_epoch * history.recipe.epochs),
-        "num_train_epochs": history.recipe.epochs, "save_steps": 500, "train_batch_size": history.recipe.batch,
-        "trial_name": None, "trial_params": None,
-    }  # fmt: skip
+        "best_metric": None,
+        "best_model_checkpoint": None,
+        "epoch": float(last["epoch"]),
+        "eval_steps": int(per_epoch),
+        "global_step": int(last["step"]),
+        "is_hyper_param_search": False,
+        "is_local_process_zero": True,
+        "is_world_process_zero": True,
+        "log_history": entries,
+        "logging_steps": view.every or int(per_epoch),
+        "max_steps": int(per_epoch * history.recipe.epochs),
+        "num_train_epochs": history.recipe.epochs,
+        "save_steps": 500,
+        "train_batch_size": history.recipe.batch,
+        "trial_name": None,
+        "trial_params": None,
+    }
     (folder / "trainer_state.json").write_text(json.dumps(state, indent=2) + "\n")
 
 
@@ -225,8 +200,12 @@ def tensorboard(folder: Path, history: History, view: View, style: Style) -> Non
     name = f"events.out.tfevents.{CLOCK:.0f}.trainer.42.0"
     if style.random() < 0.3 and not view.every:
         for part, split in (("train", "train_"), ("validation", "val_")):
-            points = [(f"epoch_{key[len(split):]}", int(row["epoch"]) - 1, row[key])
-                      for row in epoch_rows(history, view) for key in row if key.startswith(split)]  # fmt: skip
+            points = [
+                (f"epoch_{key[len(split) :]}", int(row["epoch"]) - 1, row[key])
+                for row in epoch_rows(history, view)
+                for key in row
+                if key.startswith(split)
+            ]
             if points:
                 write_events(folder / part / f"{name}.v2", points, start=CLOCK, tensors=True)
         return
@@ -252,10 +231,14 @@ def jsonl(folder: Path, history: History, view: View, style: Style) -> None:
     lines = []
     if view.every:
         for row in step_rows(history, view):
-            lines.append((row["step"], {"step": row["step"], "epoch": row["epoch"], f"train{slash}loss": row["loss"]}
-                          | {key: row[key] for key in ("lr", "grad_norm") if key in row}))  # fmt: skip
+            kept = {"step": row["step"], "epoch": row["epoch"], f"train{slash}loss": row["loss"]}
+            kept |= {key: row[key] for key in ("lr", "grad_norm") if key in row}
+            lines.append((row["step"], kept))
     for row in epoch_rows(history, view):
-        kept = {key.replace("_", slash, 1) if key.startswith(("train_", "val_")) else key: value for key, value in row.items()}
+        kept = {
+            key.replace("_", slash, 1) if key.startswith(("train_", "val_")) else key: value
+            for key, value in row.items()
+        }
         if view.every:
             kept.pop(f"train{slash}loss")
         if len(kept) > 2:
@@ -283,7 +266,10 @@ def history_json(folder: Path, history: History, view: View, style: Style) -> No
 def text(folder: Path, history: History, view: View, style: Style) -> None:
     """What was printed: one of several hands' ways to print an epoch or a step, with some chatter before."""
     kind, epochs = int(style.integers(5)), history.recipe.epochs
-    lines = ["Loading data ...", f"{history.facts['train_rows']} training examples, {history.facts['val_rows']} validation examples"]
+    lines = [
+        "Loading data ...",
+        f"{history.facts['train_rows']} training examples, {history.facts['val_rows']} validation examples",
+    ]
     metric = history.metric
     shown = "acc" if metric == "accuracy" else "R2"
     ends = {int(row["step"]): row for row in epoch_rows(history, view)}
@@ -294,30 +280,38 @@ def text(folder: Path, history: History, view: View, style: Style) -> None:
             lr = f", lr {row['lr']:.2e}" if "lr" in row else ""
             norm = f", grad norm {row['grad_norm']:.3f}" if "grad_norm" in row else ""
             if kind % 2:
-                lines.append(f"epoch {row['epoch']} step {row['step']}: loss {_cell(row['loss'], 4)}{lr}{norm}")
+                lines.append(f"epoch {row['epoch']} step {row['step']}: loss {cell(row['loss'], 4)}{lr}{norm}")
             else:
                 within = (row["step"] - 1) % per_epoch + 1
-                lines.append(f"Epoch [{row['epoch']}/{epochs}], Step [{within}/{per_epoch}], Loss: {_cell(row['loss'], 4)}{lr}{norm}")
+                place = f"Epoch [{row['epoch']}/{epochs}], Step [{within}/{per_epoch}]"
+                lines.append(f"{place}, Loss: {cell(row['loss'], 4)}{lr}{norm}")
             end = _nearest(ends, row["step"], view.every)
             if end and view.val:
-                m = f", val {shown} {_cell(end['val_' + metric], 4)}" if view.metric else ""
-                lines.append(f"epoch {int(end['epoch'])}: val loss {_cell(end['val_loss'], 4)}{m}")
+                m = f", val {shown} {cell(end['val_' + metric], 4)}" if view.metric else ""
+                lines.append(f"epoch {int(end['epoch'])}: val loss {cell(end['val_loss'], 4)}{m}")
     else:
         for row in ends.values():
-            e, loss = int(row["epoch"]), _cell(row["train_loss"], 4)
-            val = _cell(row["val_loss"], 4) if view.val else ""
-            score = _cell(row["val_" + metric], 4) if view.val and view.metric else ""
+            e, loss = int(row["epoch"]), cell(row["train_loss"], 4)
+            val = cell(row["val_loss"], 4) if view.val else ""
+            score = cell(row["val_" + metric], 4) if view.val and view.metric else ""
             lr = f"{row['lr']:.3e}" if "lr" in row else ""
             lines.append(
                 (
-                    f"Epoch {e}/{epochs} - Train Loss: {loss}" + f", Val Loss: {val}" * bool(val) + f", Val {shown}: {score}" * bool(score),
-                    f"Epoch [{e}/{epochs}], Train Loss: {loss}" + f", Val Loss: {val}" * bool(val) + f", lr: {lr}" * bool(lr),
+                    f"Epoch {e}/{epochs} - Train Loss: {loss}"
+                    + f", Val Loss: {val}" * bool(val)
+                    + f", Val {shown}: {score}" * bool(score),
+                    f"Epoch [{e}/{epochs}], Train Loss: {loss}"
+                    + f", Val Loss: {val}" * bool(val)
+                    + f", lr: {lr}" * bool(lr),
                     f"2024-03-02 10:{e // 60 % 60:02d}:{e % 60:02d},512 - INFO - epoch: {e} | train_loss: {loss}"
-                    + f" | val_loss: {val}" * bool(val) + f" | val_{metric}: {score}" * bool(score),
+                    + f" | val_loss: {val}" * bool(val)
+                    + f" | val_{metric}: {score}" * bool(score),
                     f">>> Ep {e}: loss={loss}" + f" val_loss={val}" * bool(val) + f" {metric}={score}" * bool(score),
-                    f"[{e:03d}] train loss {loss}" + f"  valid loss {val}" * bool(val) + f"  {shown} {score}" * bool(score),
+                    f"[{e:03d}] train loss {loss}"
+                    + f"  valid loss {val}" * bool(val)
+                    + f"  {shown} {score}" * bool(score),
                 )[kind]
-            )  # fmt: skip
+            )
     lines.append("Training finished.")
     name = str(style.choice(["train.log", "training.log", "output.txt", "log.txt"]))
     (folder / name).write_text("\n".join(lines) + "\n")
@@ -342,15 +336,23 @@ def mlflow(folder: Path, history: History, view: View, style: Style) -> None:
         (metrics / name).write_text("\n".join(lines) + "\n")
     clock = int(CLOCK * 1000)
     (folder / "meta.yaml").write_text(
-        f"end_time: {clock + 60000}\nentry_point_name: ''\nexperiment_id: '0'\nlifecycle_stage: active\nrun_id: {'ab12' * 8}\n"
-        f"run_name: {history.recipe.data}-{history.recipe.family}\nsource_type: 4\nstart_time: {clock}\nstatus: 3\ntags: []\n"
+        f"end_time: {clock + 60000}\nentry_point_name: ''\nexperiment_id: '0'\nlifecycle_stage: active\n"
+        f"run_id: {'ab12' * 8}\nrun_name: {history.recipe.data}-{history.recipe.family}\nsource_type: 4\n"
+        f"start_time: {clock}\nstatus: 3\ntags: []\n"
     )
 
 
 LOGGERS: dict[str, Callable[[Path, History, View, Style], None]] = {
-    "csv": csv, "lightning": lightning, "keras": keras, "huggingface": huggingface, "tensorboard": tensorboard,
-    "jsonl": jsonl, "history-json": history_json, "text": text, "mlflow": mlflow,
-}  # fmt: skip
+    "csv": csv,
+    "lightning": lightning,
+    "keras": keras,
+    "huggingface": huggingface,
+    "tensorboard": tensorboard,
+    "jsonl": jsonl,
+    "history-json": history_json,
+    "text": text,
+    "mlflow": mlflow,
+}
 EPOCHS_ONLY = ("keras", "history-json")
 
 

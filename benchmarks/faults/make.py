@@ -30,18 +30,33 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
-
 from benchmarks.faults import special
 from benchmarks.faults.configs import write_config
 from benchmarks.faults.controls import CONTROLS, Control
-from benchmarks.faults.faults import FAULTS, Fault
-from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, View, usual_config
+from benchmarks.faults.faults import BY_NAME, FAULTS
+from benchmarks.faults.injection import Fault
+from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, usual_config
 from benchmarks.faults.recipe import COMBINATIONS, Recipe, healthy, rng_of
 from benchmarks.faults.tasks import TASKS
 from benchmarks.faults.traces import effects, seen, unhealthy
 from benchmarks.faults.train import History, train
+from benchmarks.faults.views import View
 
-COLUMNS = ("run", "cause", "also", "fault", "shows", "trace", "task", "data", "family", "logger", "config", "seed", "half")
+COLUMNS = (
+    "run",
+    "cause",
+    "also",
+    "fault",
+    "shows",
+    "trace",
+    "task",
+    "data",
+    "family",
+    "logger",
+    "config",
+    "seed",
+    "half",
+)
 CONFIGS = ("full", "little", "none")
 PER_FAULT, PER_CONTROL = 6, 6
 
@@ -149,8 +164,14 @@ def make(case: Case, out: Path) -> dict[str, str]:
         rl = case.kind.endswith("reinforcement")
         logger = (special.write_reinforce if rl else special.write_gan)(folder, case.seed, style)
         task = "reinforcement" if rl else "adversarial"
-        return row | {"cause": "healthy", "shows": "healthy", "task": task, "logger": logger, "config": "none",
-                      "half": half(task, case.data, case.family)}  # fmt: skip
+        return row | {
+            "cause": "healthy",
+            "shows": "healthy",
+            "task": task,
+            "logger": logger,
+            "config": "none",
+            "half": half(task, case.data, case.family),
+        }
     base = healthy(case.data, case.family, case.seed)
     rng = rng_of("change", case.name, case.kind)
     if case.kind.startswith("control:"):
@@ -162,7 +183,7 @@ def make(case: Case, out: Path) -> dict[str, str]:
         logger, amount, _, _ = _write(folder, history, control.look, style)
         label = {"cause": "healthy", "shows": "healthy"}
     else:
-        fault = next(f for f in FAULTS if f.name == case.kind)
+        fault = BY_NAME[case.kind]
         common = fault.base(base, rng)
         recipe = fault.change(common, rng)
         twin = _twin(common)
@@ -190,8 +211,16 @@ def _work(job: tuple[list[Case], str]) -> list[dict[str, str]]:
         try:
             rows.append(make(case, Path(out)))
         except Exception as error:  # one broken recipe must not end a thousand runs; it is reported
-            rows.append({"run": case.name, "fault": case.kind, "data": case.data, "family": case.family,
-                         "seed": str(case.seed), "why": f"crashed: {type(error).__name__}: {error}"})  # fmt: skip
+            rows.append(
+                {
+                    "run": case.name,
+                    "fault": case.kind,
+                    "data": case.data,
+                    "family": case.family,
+                    "seed": str(case.seed),
+                    "why": f"crashed: {type(error).__name__}: {error}",
+                }
+            )
     return rows
 
 

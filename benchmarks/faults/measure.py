@@ -1,4 +1,4 @@
-"""How often each finding is present, per cause and on healthy runs: `python benchmarks/faults/measure.py OUT [--half dev]`.
+"""How often each finding is present, per cause and on healthy runs: `python benchmarks/faults/measure.py OUT`.
 
 Reads OUT/runs and OUT/labels.csv (see make.py) and diagnoses every run. Writes OUT/findings.csv (one row per run and
 judged finding) and OUT/diagnoses.csv (one row per run), and prints
@@ -53,16 +53,44 @@ def write(out: Path, rows: list[dict[str, object]]) -> None:
                     table.writerow([row["run"], row["cause"], row["shows"], finding.finding, f"{finding.degree:.3f}"])
     with (out / "diagnoses.csv").open("w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["run", "fault", "cause", "shows", "logger", "half", "healthy", "first", "probability", "rank", "present", "error"])
+        table.writerow(
+            [
+                "run",
+                "fault",
+                "cause",
+                "shows",
+                "logger",
+                "half",
+                "healthy",
+                "first",
+                "probability",
+                "rank",
+                "present",
+                "error",
+            ]
+        )
         for row in rows:
             found = row["diagnosis"]
             causes = [h.cause for h in found.hypotheses]  # type: ignore[attr-defined]
             rank = causes.index(row["cause"]) + 1 if row["cause"] in causes else ""
             first = found.hypotheses[0] if causes else None  # type: ignore[attr-defined]
             present = " ".join(f.finding for f in found.findings if (f.degree or 0) >= 0.5)  # type: ignore[attr-defined]
-            table.writerow([row["run"], row["fault"], row["cause"], row["shows"], row["logger"], row["half"],
-                            "" if found.healthy is None else f"{found.healthy:.3f}", first.cause if first else "",  # type: ignore[attr-defined]
-                            f"{first.probability:.3f}" if first else "", rank, present, found.error or ""])  # type: ignore[attr-defined]  # fmt: skip
+            table.writerow(
+                [
+                    row["run"],
+                    row["fault"],
+                    row["cause"],
+                    row["shows"],
+                    row["logger"],
+                    row["half"],
+                    "" if found.healthy is None else f"{found.healthy:.3f}",
+                    first.cause if first else "",  # type: ignore[attr-defined]
+                    f"{first.probability:.3f}" if first else "",
+                    rank,
+                    present,
+                    found.error or "",
+                ]
+            )  # type: ignore[attr-defined]
 
 
 def frequencies(rows: list[dict[str, object]]) -> None:
@@ -101,18 +129,27 @@ def score(rows: list[dict[str, object]]) -> None:
         places[label].append(causes.index(label) + 1 if label in causes else 99)
         missed += ranked[0][1] < 0.5
     every = [place for some in places.values() for place in some]
-    print(f"\n{len(every)} faults: first {mean(p == 1 for p in every):.2f}, among three {mean(p <= 3 for p in every):.2f}, "
-          f"no cause at 0.5: {missed / len(every):.2f}; {calm} healthy: accused {alarms / max(1, calm):.3f} "
-          f"(by {', '.join(f'{cause} {n}' for cause, n in sorted(taken.items(), key=lambda x: -x[1])) or 'none'})")  # fmt: skip
+    accusers = ", ".join(f"{cause} {n}" for cause, n in sorted(taken.items(), key=lambda item: -item[1])) or "none"
+    print(f"\n{_places(every)}; no cause at 0.5 in {missed / max(1, len(every)):.2f}")
+    print(f"{calm} healthy: accused {alarms / max(1, calm):.3f} (by {accusers})")
     for cause, some in sorted(places.items(), key=lambda item: mean(p == 1 for p in item[1])):
-        print(f"  {cause}: first {mean(p == 1 for p in some):.2f}, among three {mean(p <= 3 for p in some):.2f} ({len(some)})")
+        print(f"  {cause}: {_places(some)}")
+
+
+def _places(some: list[int]) -> str:
+    if not some:
+        return "no faults"
+    first, three = mean(place == 1 for place in some), mean(place <= 3 for place in some)
+    return f"first {first:.2f}, among three {three:.2f} of {len(some)}"
 
 
 def main() -> None:
     """The command line; see the module's text."""
     parser = argparse.ArgumentParser(description="Measure finding frequencies on labelled runs.")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--half", default="", choices=["", "dev", "test"], help="only one half (rules are tuned on dev)")
+    parser.add_argument(
+        "--half", default="", choices=["", "dev", "test"], help="only one half (rules are tuned on dev)"
+    )
     given = parser.parse_args()
     rows = diagnose_labelled(given.out, given.half)
     write(given.out, rows)

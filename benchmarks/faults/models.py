@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
-
 from benchmarks.faults.recipe import Recipe
 from benchmarks.faults.tasks import Data
+from torch import nn
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -24,11 +23,13 @@ def _activation(name: str) -> nn.Module:
 class Recurrent(nn.Module):
     """Embedding, one recurrent layer, and a head on its last state."""
 
-    def __init__(self, kind: str, bend: str, vocabulary: int, width: int, out: int, dropout: float) -> None:
+    def __init__(self, kind: str, bend: str, *, vocabulary: int, width: int, out: int, dropout: float) -> None:
         super().__init__()
         self.embed = nn.Embedding(vocabulary, 12)
         gru = kind == "gru"
-        self.body = nn.GRU(12, width, batch_first=True) if gru else nn.RNN(12, width, nonlinearity=bend, batch_first=True)
+        self.body = (
+            nn.GRU(12, width, batch_first=True) if gru else nn.RNN(12, width, nonlinearity=bend, batch_first=True)
+        )
         self.drop = nn.Dropout(dropout)
         self.head = nn.Linear(width, out)
 
@@ -40,7 +41,7 @@ class Recurrent(nn.Module):
 class Transformer(nn.Module):
     """Token and place embeddings, encoder layers, and a head on the mean of the last layer (or its last place)."""
 
-    def __init__(self, vocabulary: int, length: int, width: int, layers: int, out: int, dropout: float, last: bool):
+    def __init__(self, vocabulary: int, length: int, *, width: int, layers: int, out: int, dropout: float, last: bool):
         super().__init__()
         self.embed = nn.Embedding(vocabulary, width)
         self.place = nn.Parameter(0.1 * torch.randn(length, width))
@@ -91,11 +92,21 @@ def build(recipe: Recipe, data: Data, outputs: int) -> nn.Module:
     torch.manual_seed(recipe.seed * 7919 + 17)
     if recipe.family in ("gru", "rnn"):
         bend = recipe.option("recurrent", "tanh")
-        model: nn.Module = Recurrent(recipe.family, bend, data.vocabulary, recipe.hidden[0], outputs, recipe.dropout)
+        model: nn.Module = Recurrent(
+            recipe.family, bend, vocabulary=data.vocabulary, width=recipe.hidden[0], out=outputs, dropout=recipe.dropout
+        )
     elif recipe.family == "transformer":
         length = data.x["train"].shape[1]
         last = data.task == "language-modelling"
-        model = Transformer(data.vocabulary, length, recipe.hidden[0], len(recipe.hidden), outputs, recipe.dropout, last)
+        model = Transformer(
+            data.vocabulary,
+            length,
+            width=recipe.hidden[0],
+            layers=len(recipe.hidden),
+            out=outputs,
+            dropout=recipe.dropout,
+            last=last,
+        )
     elif recipe.family == "cnn":
         model = _convolutional(recipe, data.x["train"].shape[-1], outputs)
     else:

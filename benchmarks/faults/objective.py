@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch.nn import functional as F
-
 from benchmarks.faults.recipe import Recipe
+from torch.nn import functional
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -52,7 +51,7 @@ def _regression(recipe: Recipe, classes: int) -> Objective:
             return (0.5 * width + 0.5 * (y - z[:, 0]) ** 2 * torch.exp(-width)).mean()
 
         return Objective(nll, 2, lambda z: z[:, 0], "gaussian_nll")
-    loss = {"mae": F.l1_loss, "huber": F.smooth_l1_loss}.get(recipe.loss, F.mse_loss)
+    loss = {"mae": functional.l1_loss, "huber": functional.smooth_l1_loss}.get(recipe.loss, functional.mse_loss)
     name = {"mae": "mae", "huber": "huber"}.get(recipe.loss, "mse")
     return Objective(lambda z, y: loss(out(z)[:, 0], y), 1, lambda z: out(z)[:, 0], name)
 
@@ -61,20 +60,22 @@ def _binary(recipe: Recipe, classes: int) -> Objective:
     weight = torch.tensor(recipe.positive_weight)
     if recipe.loss == "mse":
         return Objective(
-            lambda z, y: F.mse_loss(torch.relu(z[:, 0]), y.float()), 1, lambda z: z[:, 0].clamp(0, 1), "mse"
+            lambda z, y: functional.mse_loss(torch.relu(z[:, 0]), y.float()), 1, lambda z: z[:, 0].clamp(0, 1), "mse"
         )
     if recipe.loss == "nll-of-logits":
         return _multiclass(recipe, 2)._replace(scores=lambda z: torch.softmax(z, dim=1)[:, 1])
     if recipe.output == "softmax":
         return Objective(
-            lambda z, y: F.binary_cross_entropy(torch.softmax(z, dim=1)[:, 0].clamp(1e-7, 1 - 1e-7), y.float()),
+            lambda z, y: functional.binary_cross_entropy(
+                torch.softmax(z, dim=1)[:, 0].clamp(1e-7, 1 - 1e-7), y.float()
+            ),
             1,
             lambda z: torch.softmax(z, dim=1)[:, 0],
             "binary_crossentropy",
         )
     if recipe.output == "twice":
         return Objective(
-            lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z[:, 0]), y.float()),
+            lambda z, y: functional.binary_cross_entropy_with_logits(torch.sigmoid(z[:, 0]), y.float()),
             1,
             lambda z: torch.sigmoid(torch.sigmoid(z[:, 0])),
             "bce_with_logits",
@@ -88,7 +89,7 @@ def _binary(recipe: Recipe, classes: int) -> Objective:
         return Objective(naive, 1, lambda z: torch.sigmoid(z[:, 0]), "custom_bce")
 
     def bce(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        return F.binary_cross_entropy_with_logits(z[:, 0], y.float(), pos_weight=weight)
+        return functional.binary_cross_entropy_with_logits(z[:, 0], y.float(), pos_weight=weight)
 
     return Objective(bce, 1, lambda z: torch.sigmoid(z[:, 0]), "bce_with_logits")
 
@@ -96,36 +97,36 @@ def _binary(recipe: Recipe, classes: int) -> Objective:
 def _multiclass(recipe: Recipe, classes: int) -> Objective:
     if recipe.loss == "mse":  # the class number as if it were a quantity
         return Objective(
-            lambda z, y: F.mse_loss(z[:, 0], y.float()),
+            lambda z, y: functional.mse_loss(z[:, 0], y.float()),
             1,
             lambda z: -((z - torch.arange(classes, dtype=torch.float32)) ** 2),
             "mse",
         )
     if recipe.loss == "binary":  # one unit, class numbers fed as if they were 0 or 1: unbounded below
         return Objective(
-            lambda z, y: F.binary_cross_entropy_with_logits(z[:, 0], y.float()),
+            lambda z, y: functional.binary_cross_entropy_with_logits(z[:, 0], y.float()),
             1,
             lambda z: -((torch.sigmoid(z) - torch.arange(classes, dtype=torch.float32)) ** 2),
             "bce_with_logits",
         )
     if recipe.loss == "nll-of-logits":  # log-probabilities expected, logits given: unbounded below
-        return Objective(lambda z, y: F.nll_loss(z, y), classes, lambda z: z, "nll_loss")
+        return Objective(functional.nll_loss, classes, lambda z: z, "nll_loss")
     if recipe.output == "twice":
         return Objective(
-            lambda z, y: F.cross_entropy(torch.softmax(z, dim=1), y), classes, lambda z: z, "cross_entropy"
+            lambda z, y: functional.cross_entropy(torch.softmax(z, dim=1), y), classes, lambda z: z, "cross_entropy"
         )
     if recipe.output == "relu":
-        return Objective(lambda z, y: F.cross_entropy(torch.relu(z), y), classes, torch.relu, "cross_entropy")
+        return Objective(lambda z, y: functional.cross_entropy(torch.relu(z), y), classes, torch.relu, "cross_entropy")
     if "naive-log" in recipe.loop:
 
         def naive(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
             p = _rounded(torch.softmax(z, dim=1), float(recipe.option("bits", 9)))
-            return -(F.one_hot(y, classes) * torch.log(p)).sum(dim=1).mean()
+            return -(functional.one_hot(y, classes) * torch.log(p)).sum(dim=1).mean()
 
         return Objective(naive, classes, lambda z: z, "custom_cross_entropy")
     smoothing = recipe.label_smoothing
     return Objective(
-        lambda z, y: F.cross_entropy(z, y, label_smoothing=smoothing), classes, lambda z: z, "cross_entropy"
+        lambda z, y: functional.cross_entropy(z, y, label_smoothing=smoothing), classes, lambda z: z, "cross_entropy"
     )
 
 
@@ -143,9 +144,9 @@ def _mean_of_hard(recipe: Recipe, task: str) -> Loss:
         if task == "regression":
             each = (z[:, 0] - y) ** 2
         elif task == "binary":
-            each = F.binary_cross_entropy_with_logits(z[:, 0], y.float(), reduction="none")
+            each = functional.binary_cross_entropy_with_logits(z[:, 0], y.float(), reduction="none")
         else:
-            each = F.cross_entropy(z, y, reduction="none")
+            each = functional.cross_entropy(z, y, reduction="none")
         hard = (each.detach() > limit).float()
         return (each * hard).sum() / hard.sum()
 
@@ -157,7 +158,9 @@ def _drowned(loss: Loss) -> Loss:
     return lambda z, y: 0.02 * loss(z, y) + ((z - 1.5) ** 2).mean()
 
 
-def measures(scores: np.ndarray, y: np.ndarray, task: str, threshold: float, wanted: tuple[str, ...]) -> dict[str, float]:
+def measures(
+    scores: np.ndarray, y: np.ndarray, task: str, threshold: float, wanted: tuple[str, ...]
+) -> dict[str, float]:
     """Metrics of one split by name: accuracy (classes) or r2 (regression), and those that are wanted."""
     if not np.all(np.isfinite(scores)):
         return dict.fromkeys(("r2",) if task == "regression" else ("accuracy", *wanted), float("nan"))

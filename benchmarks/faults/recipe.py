@@ -13,21 +13,41 @@ from typing import Any
 import numpy as np
 
 COMBINATIONS: tuple[tuple[str, str], ...] = (
-    ("iris", "mlp"), ("iris", "linear"),
-    ("wine", "mlp"), ("wine", "linear"),
-    ("breast-cancer", "mlp"), ("breast-cancer", "linear"), ("breast-cancer", "boosting"),
-    ("diabetes", "mlp"), ("diabetes", "linear"), ("diabetes", "boosting"),
-    ("digits", "mlp"), ("digits", "cnn"), ("digits", "linear"),
-    ("churn", "mlp"), ("churn", "boosting"),
-    ("fraud", "mlp"), ("fraud", "linear"), ("fraud", "boosting"),
-    ("machines", "mlp"), ("machines", "boosting"),
-    ("houses", "mlp"), ("houses", "boosting"),
-    ("energy", "mlp"), ("energy", "boosting"),
+    ("iris", "mlp"),
+    ("iris", "linear"),
+    ("wine", "mlp"),
+    ("wine", "linear"),
+    ("breast-cancer", "mlp"),
+    ("breast-cancer", "linear"),
+    ("breast-cancer", "boosting"),
+    ("diabetes", "mlp"),
+    ("diabetes", "linear"),
+    ("diabetes", "boosting"),
+    ("digits", "mlp"),
+    ("digits", "cnn"),
+    ("digits", "linear"),
+    ("churn", "mlp"),
+    ("churn", "boosting"),
+    ("fraud", "mlp"),
+    ("fraud", "linear"),
+    ("fraud", "boosting"),
+    ("machines", "mlp"),
+    ("machines", "boosting"),
+    ("houses", "mlp"),
+    ("houses", "boosting"),
+    ("energy", "mlp"),
+    ("energy", "boosting"),
     ("shapes", "cnn"),
-    ("reviews", "gru"), ("reviews", "transformer"), ("reviews", "rnn"),
-    ("intents", "gru"), ("intents", "transformer"), ("intents", "rnn"),
-    ("grammar", "gru"), ("grammar", "transformer"), ("grammar", "rnn"),
-)  # fmt: skip
+    ("reviews", "gru"),
+    ("reviews", "transformer"),
+    ("reviews", "rnn"),
+    ("intents", "gru"),
+    ("intents", "transformer"),
+    ("intents", "rnn"),
+    ("grammar", "gru"),
+    ("grammar", "transformer"),
+    ("grammar", "rnn"),
+)
 """(data, family) pairs that train well; a task follows from its data."""
 
 
@@ -117,8 +137,14 @@ def _draw(data: str, family: str, seed: int) -> Recipe:
     if family == "boosting":
         stages = int(rng.choice([80, 100, 120]))
         lr = float(rng.choice([8.0, 10.0, 12.0])) / stages * (0.5 if data in ("diabetes", "fraud", "churn") else 1.0)
-        return replace(recipe, lr=lr, epochs=stages, hidden=(3 if data == "machines" else 2,), batch=0,
-                       optimizer="gradient-boosting")  # fmt: skip
+        return replace(
+            recipe,
+            lr=lr,
+            epochs=stages,
+            hidden=(3 if data == "machines" else 2,),
+            batch=0,
+            optimizer="gradient-boosting",
+        )
     if family == "linear":
         return replace(
             recipe,
@@ -142,15 +168,30 @@ def _draw(data: str, family: str, seed: int) -> Recipe:
             optimizer=optimizer,
             lr=lr * (0.4 if data in ("diabetes", "breast-cancer") else 1.0),
             batch=int(rng.choice([16, 32])),
-            epochs={"iris": 40, "wine": 22, "diabetes": 14, "breast-cancer": 22, "digits": 20, "machines": 45,
-                    "churn": 10, "fraud": 14}.get(data, 28) + int(rng.integers(0, 4)),
+            epochs={
+                "iris": 40,
+                "wine": 22,
+                "diabetes": 14,
+                "breast-cancer": 22,
+                "digits": 20,
+                "machines": 45,
+                "churn": 10,
+                "fraud": 14,
+            }.get(data, 28)
+            + int(rng.integers(0, 4)),
             weight_decay={"adamw": 0.02}.get(optimizer, 1e-3),
             dropout=0.1 if data == "churn" else 0.0,
-        )  # fmt: skip
+        )
     if family == "cnn":
-        return replace(recipe, hidden=(8, 16), lr=float(rng.choice([0.003, 0.004, 0.005])), batch=int(rng.choice([32, 50])),
-                       epochs=12, optimizer=str(rng.choice(["adam", "adamw"])),
-                       weight_decay=1e-4)  # fmt: skip
+        return replace(
+            recipe,
+            hidden=(8, 16),
+            lr=float(rng.choice([0.003, 0.004, 0.005])),
+            batch=int(rng.choice([32, 50])),
+            epochs=12,
+            optimizer=str(rng.choice(["adam", "adamw"])),
+            weight_decay=1e-4,
+        )
     lr = {"gru": 0.012, "rnn": 0.006, "transformer": 0.008}[family] * float(rng.choice([0.8, 1.0]))
     return replace(
         recipe,

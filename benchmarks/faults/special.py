@@ -10,11 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn import functional as F
-
-from benchmarks.faults.loggers import CLOCK
 from benchmarks.faults.tfevents import write_events
+from benchmarks.faults.views import CLOCK
+from torch import nn
+from torch.nn import functional
 
 
 def _cart_pole(state: np.ndarray, force: np.ndarray) -> np.ndarray:
@@ -63,13 +62,20 @@ def reinforce(seed: int, updates: int = 40) -> list[dict[str, float]]:
         after = 1 / (1 + np.exp(-flat @ weights))
         chosen, chosen_after = np.where(act, p, 1 - p), np.where(act, after, 1 - after)
         total += int(lengths.sum())
-        rows.append({
-            "iterations": update + 1, "timesteps": total, "ep_rew_mean": float(lengths.mean()), "ep_rew_std": float(lengths.std()),
-            "entropy_loss": float((p * np.log(p + 1e-9) + (1 - p) * np.log(1 - p + 1e-9)).mean()),
-            "policy_gradient_loss": float(-(scaled * np.log(chosen + 1e-9)).mean()),
-            "value_loss": float((advantage**2).mean()), "approx_kl": float((np.log(chosen + 1e-9) - np.log(chosen_after + 1e-9)).mean()),
-            "explained_variance": float(1 - (returns - basis @ value).var() / (returns.var() + 1e-9)), "step_norm": float(np.linalg.norm(weights - before)),
-        })  # fmt: skip
+        rows.append(
+            {
+                "iterations": update + 1,
+                "timesteps": total,
+                "ep_rew_mean": float(lengths.mean()),
+                "ep_rew_std": float(lengths.std()),
+                "entropy_loss": float((p * np.log(p + 1e-9) + (1 - p) * np.log(1 - p + 1e-9)).mean()),
+                "policy_gradient_loss": float(-(scaled * np.log(chosen + 1e-9)).mean()),
+                "value_loss": float((advantage**2).mean()),
+                "approx_kl": float((np.log(chosen + 1e-9) - np.log(chosen_after + 1e-9)).mean()),
+                "explained_variance": float(1 - (returns - basis @ value).var() / (returns.var() + 1e-9)),
+                "step_norm": float(np.linalg.norm(weights - before)),
+            }
+        )
     return rows
 
 
@@ -78,10 +84,18 @@ def write_reinforce(folder: Path, seed: int, style: np.random.Generator) -> str:
     rows = reinforce(seed, int(style.choice([30, 40, 60])))
     kind = int(style.integers(3))
     if kind == 0:
-        names = {"rollout/ep_rew_mean": "ep_rew_mean", "rollout/ep_len_mean": "ep_rew_mean", "time/iterations": "iterations",
-                 "time/total_timesteps": "timesteps", "train/entropy_loss": "entropy_loss", "train/value_loss": "value_loss",
-                 "train/policy_gradient_loss": "policy_gradient_loss", "train/approx_kl": "approx_kl",
-                 "train/explained_variance": "explained_variance", "train/n_updates": "iterations"}  # fmt: skip
+        names = {
+            "rollout/ep_rew_mean": "ep_rew_mean",
+            "rollout/ep_len_mean": "ep_rew_mean",
+            "time/iterations": "iterations",
+            "time/total_timesteps": "timesteps",
+            "train/entropy_loss": "entropy_loss",
+            "train/value_loss": "value_loss",
+            "train/policy_gradient_loss": "policy_gradient_loss",
+            "train/approx_kl": "approx_kl",
+            "train/explained_variance": "explained_variance",
+            "train/n_updates": "iterations",
+        }
         columns = [str(name) for name in style.permutation(["train/loss", *names])]
         lines = [",".join(columns)]
         for index, row in enumerate(rows):
@@ -91,15 +105,46 @@ def write_reinforce(folder: Path, seed: int, style: np.random.Generator) -> str:
         (folder / "progress.csv").write_text("\n".join(lines) + "\n")
         return "sb3"
     if kind == 1:
-        columns = ["Epoch", "AverageEpRet", "StdEpRet", "EpLen", "LossPi", "LossV", "KL", "Entropy", "TotalEnvInteracts"]
-        keys = ["iterations", "ep_rew_mean", "ep_rew_std", "ep_rew_mean", "policy_gradient_loss", "value_loss", "approx_kl",
-                "entropy_loss", "timesteps"]  # fmt: skip
+        columns = [
+            "Epoch",
+            "AverageEpRet",
+            "StdEpRet",
+            "EpLen",
+            "LossPi",
+            "LossV",
+            "KL",
+            "Entropy",
+            "TotalEnvInteracts",
+        ]
+        keys = [
+            "iterations",
+            "ep_rew_mean",
+            "ep_rew_std",
+            "ep_rew_mean",
+            "policy_gradient_loss",
+            "value_loss",
+            "approx_kl",
+            "entropy_loss",
+            "timesteps",
+        ]
         lines = ["\t".join(columns), *("\t".join(f"{row[key]:.6g}" for key in keys) for row in rows)]
         (folder / "progress.txt").write_text("\n".join(lines) + "\n")
-        (folder / "config.json").write_text(json.dumps({"env_fn": "CartPole-v0", "seed": seed, "gamma": 1.0, "pi_lr": 0.7}))
+        (folder / "config.json").write_text(
+            json.dumps({"env_fn": "CartPole-v0", "seed": seed, "gamma": 1.0, "pi_lr": 0.7})
+        )
         return "spinningup"
-    points = [(f"rollout/{k}" if k.startswith("ep_") else f"train/{k}", int(row["timesteps"]), row[k]) for row in rows for k in
-              ("ep_rew_mean", "entropy_loss", "policy_gradient_loss", "value_loss", "approx_kl", "explained_variance")]  # fmt: skip
+    points = [
+        (f"rollout/{k}" if k.startswith("ep_") else f"train/{k}", int(row["timesteps"]), row[k])
+        for row in rows
+        for k in (
+            "ep_rew_mean",
+            "entropy_loss",
+            "policy_gradient_loss",
+            "value_loss",
+            "approx_kl",
+            "explained_variance",
+        )
+    ]
     write_events(folder / f"events.out.tfevents.{CLOCK:.0f}.trainer.7.0", points, start=CLOCK)
     return "tensorboard"
 
@@ -118,17 +163,24 @@ def gan(seed: int, steps: int = 400) -> list[dict[str, float]]:
         real = torch.stack([turn.cos(), turn.sin()], dim=1) + 0.05 * torch.randn(64, 2, generator=rng)
         fake = generator(torch.randn(64, 4, generator=rng))
         on_real, on_fake = critic(real), critic(fake.detach())
-        d_loss = F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
+        d_loss = functional.softplus(-on_real).mean() + functional.softplus(on_fake).mean()
         d_step.zero_grad()
         d_loss.backward()
         d_step.step()
-        g_loss = F.softplus(-critic(fake)).mean()
+        g_loss = functional.softplus(-critic(fake)).mean()
         g_step.zero_grad()
         g_loss.backward()
         g_step.step()
         if step % 10 == 0:
-            rows.append({"step": step, "d": d_loss.item(), "g": g_loss.item(), "real": torch.sigmoid(on_real).mean().item(),
-                         "fake": torch.sigmoid(on_fake).mean().item()})  # fmt: skip
+            rows.append(
+                {
+                    "step": step,
+                    "d": d_loss.item(),
+                    "g": g_loss.item(),
+                    "real": torch.sigmoid(on_real).mean().item(),
+                    "fake": torch.sigmoid(on_fake).mean().item(),
+                }
+            )
     return rows
 
 
@@ -144,10 +196,16 @@ def write_gan(folder: Path, seed: int, style: np.random.Generator) -> str:
     if kind == 1:
         lines = ["epoch,step,d_loss,g_loss"]
         for r in rows:
-            lines += [f"{r['step'] // 50},{r['step'] - 1},{r['d']:.6f},", f"{r['step'] // 50},{r['step'] - 1},,{r['g']:.6f}"]
+            lines += [
+                f"{r['step'] // 50},{r['step'] - 1},{r['d']:.6f},",
+                f"{r['step'] // 50},{r['step'] - 1},,{r['g']:.6f}",
+            ]
         (folder / "metrics.csv").write_text("\n".join(lines) + "\n")
         (folder / "hparams.yaml").write_text("b1: 0.5\nb2: 0.999\nlatent_dim: 4\nlr: 0.002\nbatch_size: 64\n")
         return "lightning"
-    lines = [f"[Epoch {r['step'] // 50}/10] [Batch {r['step'] % 50}/50] [D loss: {r['d']:.6f}] [G loss: {r['g']:.6f}]" for r in rows]
+    lines = [
+        f"[Epoch {r['step'] // 50}/10] [Batch {r['step'] % 50}/50] [D loss: {r['d']:.6f}] [G loss: {r['g']:.6f}]"
+        for r in rows
+    ]
     (folder / "train.log").write_text("\n".join(lines) + "\n")
     return "text"

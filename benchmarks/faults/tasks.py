@@ -45,7 +45,7 @@ class Data:
         )
 
 
-def _split(
+def _split(  # noqa: PLR0917  (in the order of Data's fields)
     name: str, task: str, kind: str, classes: int, x: np.ndarray, y: np.ndarray, sizes: tuple[int, int], **more: object
 ) -> Data:
     """Cut shuffled rows into train, val and test; `sizes` are the first two, the rest is test."""
@@ -97,8 +97,16 @@ def _churn(rng: np.random.Generator) -> Data:
     score += 0.9 * (late > 1) * (contract == 0) + 1.2 * np.sin(usage / 14.0)
     y = rng.random(n) < 1 / (1 + np.exp(-1.5 * score))
     x = np.column_stack([tenure, charge, calls, contract, usage, age, paperless, late])
-    names = ("tenure_months", "monthly_charge", "support_calls", "contract_type", "data_usage_gb", "age",
-             "paperless_billing", "late_payments")  # fmt: skip
+    names = (
+        "tenure_months",
+        "monthly_charge",
+        "support_calls",
+        "contract_type",
+        "data_usage_gb",
+        "age",
+        "paperless_billing",
+        "late_payments",
+    )
     return _split("churn", "binary", "table", 2, x, y, (1400, 500), features=names)
 
 
@@ -112,7 +120,15 @@ def _fraud(rng: np.random.Generator, share: float = 0.2) -> Data:
     risk += rng.normal(0, 0.7, n)
     y = risk > np.quantile(risk, 1 - share)
     x = np.column_stack([amount, hour, distance, age_days, velocity, foreign, score_bureau])
-    names = ("amount_eur", "hour_of_day", "distance_km", "account_age_days", "tx_last_24h", "is_foreign", "bureau_score")
+    names = (
+        "amount_eur",
+        "hour_of_day",
+        "distance_km",
+        "account_age_days",
+        "tx_last_24h",
+        "is_foreign",
+        "bureau_score",
+    )
     return _split("fraud", "binary", "table", 2, x, y, (900, 400), features=names)
 
 
@@ -216,10 +232,21 @@ LOADERS: dict[str, Callable[[np.random.Generator], Data]] = {
 
 
 TASKS: dict[str, str] = {
-    "iris": "multiclass", "wine": "multiclass", "breast-cancer": "binary", "diabetes": "regression", "digits": "multiclass",
-    "churn": "binary", "fraud": "binary", "machines": "multiclass", "houses": "regression", "energy": "regression",
-    "shapes": "multiclass", "reviews": "binary", "intents": "multiclass", "grammar": "language-modelling",
-}  # fmt: skip
+    "iris": "multiclass",
+    "wine": "multiclass",
+    "breast-cancer": "binary",
+    "diabetes": "regression",
+    "digits": "multiclass",
+    "churn": "binary",
+    "fraud": "binary",
+    "machines": "multiclass",
+    "houses": "regression",
+    "energy": "regression",
+    "shapes": "multiclass",
+    "reviews": "binary",
+    "intents": "multiclass",
+    "grammar": "language-modelling",
+}
 
 
 @cache

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-
 from benchmarks.faults.train import History
 
 
@@ -136,12 +135,14 @@ EFFECTS: dict[str, Effect] = {
     "spikes": Effect(3.0, ("steps",), lambda f, t: _spike(f) / _spike(t)),
     "starts-high": Effect(3.0, ("train",), lambda f, t: _start(f) / max(1e-9, _start(t))),
     "negative": Effect(1.0, ("train",), lambda f, t: float(_tail(f.curve("train_loss")) < -0.1)),
-    "gradient-up": Effect(10.0, ("gradient",), lambda f, t: float(np.nanmax(f.steps["grad_norm"]) / max(t.steps["grad_norm"]))),
-}  # fmt: skip
+    "gradient-up": Effect(
+        10.0, ("gradient",), lambda f, t: float(np.nanmax(f.steps["grad_norm"]) / max(t.steps["grad_norm"]))
+    ),
+}
 
 
 FAINT = 0.4
-"""Below this share of its limit an effect is none; between, a person might or might not see it, and nobody is scored."""
+"""Below this share of its limit an effect is none; from there to the limit it is a matter of opinion, not scored."""
 
 
 def effects(faulty: History, twin: History, names: tuple[str, ...]) -> dict[str, float]:
@@ -178,6 +179,8 @@ def unhealthy(history: History, *, keeps_best: bool = False) -> str:
     before = float(np.median(test[-max(2, len(test) // 5) :][: max(1, len(test) // 10)]))
     if len(test) > 5 and (before - _tail(test, 0.1)) / fall > 0.06:
         return "it is still improving"
+    if _rise(history, _fall(history)) > (0.2 if keeps_best else 0.12):
+        return "the validation loss has risen from its best, by chance or not: a person would say so"
     if (_tail(history.curve("val_loss")) - _tail(test)) / fall > 0.3:
         return "the validation split is unlike the test split"
     if (_tail(test) - _tail(train)) / fall > 0.4:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-
 from benchmarks.faults import damage, tasks
 from benchmarks.faults.models import build, flatten
 from benchmarks.faults.objective import Objective, measures, objective
@@ -31,7 +30,9 @@ class History:
     recipe: Recipe
     task: str
     metric: str
-    steps: dict[str, list[float]] = field(default_factory=lambda: {k: [] for k in ("step", "epoch", "loss", "lr", "grad_norm")})
+    steps: dict[str, list[float]] = field(
+        default_factory=lambda: {k: [] for k in ("step", "epoch", "loss", "lr", "grad_norm")}
+    )
     epochs: list[dict[str, float]] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
 
@@ -82,9 +83,13 @@ def train(recipe: Recipe, *, start: dict[str, torch.Tensor] | None = None) -> Hi
     model = build(recipe, data, made.outputs)
     history = History(recipe, data.task, "r2" if data.task == "regression" else "accuracy")
     history.facts = {
-        "train_rows": len(data.y["train"]), "val_rows": len(data.y["val"]), "features": int(data.x["train"][0].size),
-        "classes": data.classes, "parameters": sum(p.numel() for p in model.parameters()), "loss": made.name,
-    }  # fmt: skip
+        "train_rows": len(data.y["train"]),
+        "val_rows": len(data.y["val"]),
+        "features": int(data.x["train"][0].size),
+        "classes": data.classes,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "loss": made.name,
+    }
     if recipe.warm_start:
         _warm_up(recipe, data, model, made)
     _loop(recipe, data, model, made, history)
@@ -124,59 +129,11 @@ def _tensor(x: np.ndarray) -> torch.Tensor:
 
 
 def _loop(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective, history: History) -> None:
-    whole = flatten(model)
-    optimizer = _optimizer(recipe, whole)
-    gradient = whole.grad
-    assert gradient is not None
-    trained = _trainable(recipe, model, whole)
-    x, y = _tensor(data.x["train"]), _tensor(data.y["train"])
-    rng = np.random.default_rng([recipe.seed, 5])
-    torch.manual_seed(recipe.seed)
-    n, batch = len(y), max(1, min(recipe.batch, len(y)))
-    per_epoch = math.ceil(n / batch)
-    if recipe.batch_norm and n % batch == 1:
-        per_epoch -= 1  # batch normalisation cannot train on one row
-    total, step, best, since = per_epoch * recipe.epochs, 0, math.inf, 0
-    columns, losses = history.steps, [0.0] * per_epoch
-    lr = recipe.lr
+    trainer = _Trainer(recipe, data, model, made)
+    best, since = math.inf, 0
     for epoch in range(1, recipe.epochs + 1):
-        model.train()
-        order = torch.from_numpy(rng.permutation(n)) if recipe.shuffle else None
-        kept: list[torch.Tensor] = []
-        rows: list[torch.Tensor] = []
-        for index in range(per_epoch):
-            here = slice(index * batch, (index + 1) * batch)
-            picked = order[here] if order is not None else here
-            lr = recipe.lr * factor(recipe.schedule, step, total)
-            if recipe.schedule != "constant":
-                optimizer.param_groups[0]["lr"] = lr
-            if "no-zero-grad" not in recipe.loop:
-                gradient.zero_()
-            out, target = model(x[picked]), y[picked]
-            loss = made.loss(out, target)
-            if recipe.l1:
-                loss = loss + recipe.l1 * whole_abs(model)
-            loss.backward()
-            norm = float(gradient.norm())
-            if recipe.clip is not None and norm > recipe.clip:
-                gradient.mul_(recipe.clip / norm)
-            if trained is not None:
-                gradient.mul_(trained)
-            if "no-step" not in recipe.loop:
-                optimizer.step()
-            kept.append(out.detach())
-            rows.append(target)
-            losses[index] = loss.item() * recipe.report_scale
-            step += 1
-            columns["step"].append(step)
-            columns["epoch"].append(epoch)
-            columns["loss"].append(losses[index])
-            columns["lr"].append(lr)
-            columns["grad_norm"].append(norm)
-        row: dict[str, float] = {"epoch": epoch, "step": step, "lr": lr, "train_loss": sum(losses) / per_epoch}
+        row = trainer.epoch(epoch, history.steps)
         with torch.no_grad():
-            scores = made.scores(torch.cat(kept)).numpy()
-            row |= _named("train", scores, torch.cat(rows).numpy(), data.task, recipe)
             for split in ("val", "test"):
                 row |= _evaluate(split, data, model, made, recipe)
         history.epochs.append(row)
@@ -188,19 +145,77 @@ def _loop(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Object
                 break
 
 
-def whole_abs(model: torch.nn.Module) -> torch.Tensor:
+class _Trainer:
+    """The updates of one training: what changes from step to step, and one epoch at a time."""
+
+    def __init__(self, recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective) -> None:
+        self.recipe, self.model, self.made, self.task = recipe, model, made, data.task
+        whole = flatten(model)
+        self.optimizer = _optimizer(recipe, whole)
+        assert whole.grad is not None
+        self.gradient = whole.grad
+        self.trained = _trainable(recipe, model)
+        self.x, self.y = _tensor(data.x["train"]), _tensor(data.y["train"])
+        self.rng = np.random.default_rng([recipe.seed, 5])
+        torch.manual_seed(recipe.seed)
+        n = len(self.y)
+        self.batch = max(1, min(recipe.batch, n))
+        self.per_epoch = math.ceil(n / self.batch)
+        if recipe.batch_norm and n % self.batch == 1:
+            self.per_epoch -= 1  # batch normalisation cannot train on one row
+        self.done, self.lr = 0, recipe.lr
+
+    def epoch(self, epoch: int, columns: dict[str, list[float]]) -> dict[str, float]:
+        """All updates of one epoch; appends to the step columns and returns the epoch's row of training values."""
+        self.model.train()
+        order = torch.from_numpy(self.rng.permutation(len(self.y))) if self.recipe.shuffle else None
+        outs, targets, losses = [], [], []
+        for index in range(self.per_epoch):
+            here = slice(index * self.batch, (index + 1) * self.batch)
+            out, target, loss, norm = self._update(order[here] if order is not None else here)
+            outs.append(out)
+            targets.append(target)
+            losses.append(loss)
+            for name, value in zip(columns, (self.done, epoch, loss, self.lr, norm), strict=True):
+                columns[name].append(value)
+        row = {"epoch": epoch, "step": self.done, "lr": self.lr, "train_loss": sum(losses) / self.per_epoch}
+        scores = self.made.scores(torch.cat(outs)).numpy()
+        return row | _named("train", scores, torch.cat(targets).numpy(), self.task, self.recipe)
+
+    def _update(self, picked: torch.Tensor | slice) -> tuple[torch.Tensor, torch.Tensor, float, float]:
+        recipe, gradient = self.recipe, self.gradient
+        if recipe.schedule != "constant":
+            self.lr = recipe.lr * factor(recipe.schedule, self.done, self.per_epoch * recipe.epochs)
+            self.optimizer.param_groups[0]["lr"] = self.lr
+        if "no-zero-grad" not in recipe.loop:
+            gradient.zero_()
+        out, target = self.model(self.x[picked]), self.y[picked]
+        loss = self.made.loss(out, target)
+        if recipe.l1:
+            loss = loss + recipe.l1 * _absolute(self.model)
+        loss.backward()
+        norm = float(gradient.norm())
+        if recipe.clip is not None and norm > recipe.clip:
+            gradient.mul_(recipe.clip / norm)
+        if self.trained is not None:
+            gradient.mul_(self.trained)
+        if "no-step" not in recipe.loop:
+            self.optimizer.step()
+        self.done += 1
+        return out.detach(), target, loss.item() * recipe.report_scale, norm
+
+
+def _absolute(model: torch.nn.Module) -> torch.Tensor:
     """The sum of absolute weights, biases left out."""
     return torch.stack([p.abs().sum() for p in model.parameters() if p.dim() > 1]).sum()
 
 
-def _trainable(recipe: Recipe, model: torch.nn.Module, whole: torch.nn.Parameter) -> torch.Tensor | None:
+def _trainable(recipe: Recipe, model: torch.nn.Module) -> torch.Tensor | None:
     """A mask over all parameters for frozen weights; None when all of them learn."""
     if "frozen" not in recipe.loop:
         return None
     biases_only = recipe.option("frozen", "") == "all-but-bias"
-    pieces = [
-        torch.full((p.numel(),), float(biases_only and p.dim() == 1)) for p in model.parameters()
-    ]
+    pieces = [torch.full((p.numel(),), float(biases_only and p.dim() == 1)) for p in model.parameters()]
     return torch.cat(pieces)
 
 
