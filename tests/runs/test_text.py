@@ -318,6 +318,53 @@ SHAPES: list[tuple[str, list[str], dict[str, list[tuple[float, float]]], str]] =
         "step",
     ),
     (
+        "DCGAN's example",
+        [f"[{e}/25][{b}/1583]\tLoss_D: 1.{e}\tD(G(z)): 0.6 / 0.02" for e in (0, 1) for b in (0, 50)],
+        {"Loss_D": [(0, 1.0), (50, 1.0), (1583, 1.1), (1633, 1.1)]},
+        "step",
+    ),
+    (
+        "fairseq",
+        [f"2021-01-01 | INFO | train_inner | epoch 00{e}:    100 / 1000 loss=1{e}.4, lr=1e-06" for e in (1, 2, 3)],
+        {"train loss": [(100, 11.4), (1100, 12.4), (2100, 13.4)]},
+        "step",
+    ),
+    (
+        "PyTorch's word language model",
+        [
+            f"| epoch   {e} |   200/ 2928 batches | lr 5.00 | ms/batch 30.1 | loss  8.{e} | ppl 3000.1"
+            for e in (1, 2, 3)
+        ],
+        {"loss": [(200, 8.1), (3128, 8.2), (6056, 8.3)]},
+        "step",
+    ),
+    (
+        "timm",
+        [f"Train: {e} [  50/1251 (  4%)]  Loss: 6.{e} (6.94)  Time: 0.5s, 2000.00/s  LR: 1.000e-06" for e in (0, 1, 2)],
+        {"Train Loss": [(50, 6.0), (1301, 6.1), (2552, 6.2)]},
+        "step",
+    ),
+    (
+        "Megatron",
+        [f" iteration {i}/ 10000 | time per iteration (ms): 5.1 | lm loss: 1.05{i}E+01 |" for i in (10, 20, 30)],
+        {"lm loss": [(10, 10.51), (20, 10.52), (30, 10.53)]},
+        "step",
+    ),
+    (
+        "YOLOv8's console, whose header comes again with each epoch",
+        [
+            line
+            for e in (1, 2, 3)
+            for line in (
+                "      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size",
+                f"      {e}/100      2.5G      9.9       2.3         20   640:  50%|#   | 5/10 [00:01<00:01]",
+                f"      {e}/100      2.5G      1.{e}       2.3         20   640: 100%|####| 10/10 [00:01<00:00]",
+            )
+        ],
+        {"box_loss": [(1, 1.1), (2, 1.2), (3, 1.3)]},
+        "epoch",
+    ),
+    (
         "boxes of the openai logger",
         [
             line
@@ -485,6 +532,24 @@ def test_batch_and_epoch_levels_are_two_curves() -> None:
     assert found["loss batch"].x_unit == "step"
     assert found["loss batch"].column == "loss"
     assert len(found["loss batch"].y) == 6
+
+
+def test_validation_by_epoch_beside_training_by_step_has_its_steps() -> None:
+    """Training printed by step and validation by epoch: both curves count steps, so that they can be compared."""
+    lines = [
+        line
+        for e in (1, 2, 3)
+        for line in (
+            f"epoch {e} step 50/100 loss 0.9",
+            f"epoch {e} step 100/100 loss 0.8",
+            f"epoch {e}: val_loss 0.{e}",
+        )
+    ]
+    found = curves(*lines)
+    assert xy(found["val_loss"]) == [(100, 0.1), (200, 0.2), (300, 0.3)]
+    assert found["val_loss"].x_unit == "step"
+    assert found["val_loss"].epochs is not None
+    assert found["val_loss"].epochs.tolist() == [1, 2, 3]
 
 
 def test_lines_without_any_epoch_still_make_a_curve() -> None:

@@ -150,12 +150,14 @@ class Scanner:
                 name = phrase.name if phrase.own_split or split is None else f"{spelled} {phrase.name}"
                 pending = None
                 listed = 0
-                if phrase.weak and phrase.kind == "other":
+                if _is_epoch_of_split(phrase, phrases, index >> 1):
+                    where.epoch, last = value, "epoch"  # timm: "Train: 3 [  50/1251 (  4%)]"
+                elif phrase.weak and phrase.kind == "other":
                     last = "split"
                     if index == 2 and _whole(parts[1]) and not parts[0].strip():
                         pairs.append((f"{phrase.name} loss", value, split))
                 elif unit == "/":
-                    pending, last = (name, value, split), "ratio"
+                    pending, last = (name, value, split), "ratio" if phrase.kind == "metric" else ""
                 elif unit in ("", "%"):
                     if phrase.lists == "open":
                         listed = 1
@@ -172,7 +174,9 @@ class Scanner:
                 if last in ("step", "batch", "opened"):
                     where.total = value
                     where.within = where.within or where.epoch == where.epoch
-                elif last == "ratio" and pending and value > 0:
+                elif (
+                    last == "ratio" and pending and value > 0 and _whole(parts[index - 1]) and _whole(parts[index + 1])
+                ):
                     pairs.append((pending[0], pending[1] / value, pending[2]))
                 last = ""
             elif says == "opens" and last == "epoch" and unit == "/":
@@ -204,6 +208,9 @@ class Scanner:
         before, after = parts[0].strip(), parts[2]
         if before == "[" and after.strip() == "," and parts[4].startswith("]") and _whole(parts[3]):
             where.epoch, where.step, where.within = float(parts[1]), float(parts[3]), True
+        elif before == "[" and after == "/" and len(parts) > 8 and parts[4].strip() == "][" and parts[6] == "/":
+            # DCGAN's example: "[3/25][50/1583]<TAB>Loss_D: ..."
+            where.epoch, where.step, where.total, where.within = float(parts[1]), float(parts[5]), float(parts[7]), True
         elif phrases[1].says == "pair" and (
             (before == "[" and after.startswith("]")) or (not before and after[:1] in ": \t")
         ):
@@ -301,7 +308,7 @@ class Scanner:
         """A tqdm bar: the loop over epochs tells the epoch; a loop over batches gives its last state."""
         n, total = float(bar["n"]), float(bar["total"])
         title = _TITLE.match(line, 0, bar.start())[0].strip()  # type: ignore[index]
-        if self.bars.goes_on(title, n, total):
+        if n < total and self.bars.goes_on(title, n, total):
             self.bars.update(title, total, (row, n, line, self._here))
             return
         before = line[: bar.start()]
@@ -340,6 +347,18 @@ class Scanner:
 def _percent(text: str) -> float:
     """`28.82` of "28.82%" as 0.2882, without the dust that a division leaves."""
     return float(text) / 100 if "e" in text.lower() or not text[-1].isdigit() else float(text + "e-2")
+
+
+def _is_epoch_of_split(phrase: Phrase, phrases: list[Phrase], at: int) -> bool:
+    """The number after a bare split word counts epochs, when a count of batches follows in brackets."""
+    return (
+        phrase.kind == "other"
+        and phrase.own_split
+        and " " not in phrase.name
+        and at + 2 < len(phrases)
+        and phrases[at + 1].says == "opens"
+        and phrases[at + 2].unit == "/"
+    )
 
 
 def _whole(text: str) -> bool:

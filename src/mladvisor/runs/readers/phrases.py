@@ -74,7 +74,7 @@ class Phrase(NamedTuple):
 
     Attributes:
         says: what the number after it is: a value ("pair"), an epoch, a step, a batch within an epoch, the total of a
-            count ("of"), something in a bracket that opens right after a count ("opens"), or nothing known ("").
+            count ("of"), something right after a count, behind a bracket or colon ("opens"), or nothing known ("").
         name: the value's name, as the log spells it.
         kind: the kind of `name` by the column map ("other" when unknown).
         weak: only a space between name and number.
@@ -132,7 +132,7 @@ class Phrases:
         stripped = tail.strip()
         if stripped in ("/", "of"):
             return Phrase("of", "", "other", False, None, "", False, unit, "")
-        if stripped and not stripped.strip("[]() \t"):
+        if stripped and not stripped.strip("[]() \t:|-"):
             return Phrase("opens", "", "other", False, None, "", False, unit, "")
         lists = "comma" if stripped in (",", "") and text else ""
         bare = _OPENER.sub("", tail)
@@ -164,7 +164,7 @@ class Phrases:
             return counted, "", "other"
         meaning = self._columns.meaning(name)
         lower = name.lower()
-        if meaning.kind == "time" or meaning.running or lower in _DEVICES:
+        if meaning.kind == "time" or meaning.running or lower in _DEVICES or lower.endswith(".py"):
             return "", "", "other"
         if meaning.kind == "other" and not strong:
             only_split = len(words) == 1 and self._columns.is_split(name) is not None
@@ -186,7 +186,7 @@ class Phrases:
 
 def _unit(text: str) -> str:
     """What the start of the text makes of the number before it."""
-    if text[:1] == "%":
+    if text[:1] == "%" or text[:2] == " %":
         return "%"
     if text.strip() in ("/", "of"):
         return "/"

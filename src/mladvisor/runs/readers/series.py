@@ -30,13 +30,13 @@ _TIED = 0.2  # share of points whose x repeats the one before, above which x doe
 class Track:
     """The points of one name on one level."""
 
-    __slots__ = ("epochs", "name", "own", "rows", "split", "steps", "total", "values", "within")
+    __slots__ = ("epochs", "name", "own", "rows", "split", "steps", "totals", "values", "within")
 
     def __init__(self, name: str, split: Split | None) -> None:
         self.name, self.split = name, split
         self.values, self.steps, self.epochs = array("d"), array("d"), array("d")
         self.rows = array("q")
-        self.total = 0.0
+        self.totals = array("d")
         self.within = False
         self.own = 0
 
@@ -77,9 +77,8 @@ class Tracks:
         track.epochs.append(where.epoch)
         track.rows.append(row)
         track.own += own
-        if where.total == where.total:
-            track.total = max(track.total, where.total)
-            track.within = track.within or where.within
+        track.totals.append(where.total)
+        track.within = track.within or (where.within and not isnan(where.total))
 
     def names(self) -> list[tuple[str, Level]]:
         """Names and levels met, in order of first appearance."""
@@ -114,6 +113,8 @@ class Tracks:
                     continue
             crowded = twin is not None and not (len(twin.values) < _FEW and size >= _MANY)
             found.append(_curve(track, level, name + " batch" if crowded else name))
+        if not any(c.x_unit == "epoch" and c.column in is_judged and c.split in (None, "train") for c in found):
+            _count_in_steps(found)
         return found
 
 
@@ -141,6 +142,20 @@ def _curve(track: Track, level: Level, name: str) -> RawCurve:
     return curve
 
 
+def _count_in_steps(curves: list[RawCurve]) -> None:
+    """Validation printed by epoch beside training printed by step: its x becomes the step printed last before it."""
+    steps = [c for c in curves if c.x_unit == "step" and c.epochs is not None and c.split in (None, "train")]
+    if not steps:
+        return
+    clock = max(steps, key=lambda c: len(c.y))
+    if clock.rows is None or clock.x is None or (np.diff(clock.rows) < 0).any():
+        return
+    for curve in curves:
+        if curve.x_unit == "epoch" and curve.rows is not None:
+            at = np.maximum(np.searchsorted(clock.rows, curve.rows, side="right") - 1, 0)
+            curve.epochs, curve.x, curve.x_unit = curve.x, clock.x[at], "step"
+
+
 def _laid_out(steps: np.ndarray, epochs: np.ndarray, track: Track) -> np.ndarray:
     """Steps counted over the whole training, shape (n,), where the log starts again in every epoch."""
     if len(steps) < 2 or not np.isfinite(epochs).all():
@@ -148,9 +163,8 @@ def _laid_out(steps: np.ndarray, epochs: np.ndarray, track: Track) -> np.ndarray
     back = (steps[1:] < steps[:-1]) & (epochs[1:] != epochs[:-1])
     if not (back.any() or (track.within and np.ptp(epochs) > 0)):
         return steps
-    if track.total >= steps.max():
-        length = track.total
-    else:
-        ahead = np.diff(steps)
-        length = steps.max() + (np.median(ahead[ahead > 0]) if (ahead > 0).any() else 1.0)
+    totals = np.frombuffer(track.totals, np.float64)
+    ahead = np.diff(steps)
+    guess = steps.max() + (np.median(ahead[ahead > 0]) if (ahead > 0).any() else 1.0)
+    length = np.where(totals >= steps, totals, guess)  # of the epoch of each point: trainings in one file may differ
     return np.asarray((epochs - epochs.min()) * length + steps)
