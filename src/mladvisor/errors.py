@@ -57,6 +57,8 @@ class RuleError(MladvisorError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint such as ` (did you mean "loss.val.trend"?)`, or "" when nothing is close."""
+    if len(name) > 200:
+        return ""
     import difflib
 
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -85,7 +86,7 @@ def load_lenient(text: str) -> Any:
 
 def position(text: str, path: Sequence[str | int], *, document: int = 0) -> tuple[int, int]:
     """Line and column (from 1) of the value at `path` in the given non-empty document, as near as can be found."""
-    nodes = [node for node in _nodes(text) if not _is_empty(node)]
+    nodes = _composed(text)
     if document >= len(nodes):
         return 1, 1
     node = nodes[document]
@@ -103,6 +104,12 @@ def position(text: str, path: Sequence[str | int], *, document: int = 0) -> tupl
     return mark.line + 1, mark.column + 1
 
 
+@lru_cache(maxsize=2)
+def _composed(text: str) -> list[Any]:
+    """The non-empty documents of a text as nodes, kept for the next error in the same file."""
+    return [node for node in _nodes(text) if not _is_empty(node)]
+
+
 def scalar_of(node: Any) -> Any:
     """The value of a scalar node, quoted or plain; the node's text for anything else."""
     if isinstance(node, yaml.ScalarNode):
@@ -117,6 +124,9 @@ def _is_empty(node: Any) -> bool:
 def _nodes(text: str) -> Iterator[Any]:
     if len(text) > MAX_CHARACTERS:
         raise YamlError(f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} that are read", 1, 1)
+    # A node costs half a kilobyte before it can be counted; no text has more nodes than these marks let it have.
+    if len(text) > MAX_NODES and sum(map(text.count, (",", "\n", ": ", "- ", "[", "{"))) > 3 * MAX_NODES:
+        raise YamlError(f"more than {MAX_NODES:,} values", 1, 1)
     try:
         loader = _Loader(text)
         try:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mladvisor.errors import RuleError, UsageError
 from mladvisor.rulebook import RuleErrors, load, shipped_folder
 from mladvisor.rulebook.documents import FREQUENCIES
+from mladvisor.rulebook.places import MAX_ERRORS
 from mladvisor.rulebook.reading import read_layer
 
 from .books import CAUSES, HERE, book_of, errors_of, finding
@@ -225,7 +226,7 @@ def test_files_that_are_no_rules(tmp_path):
     (tmp_path / "bytes.yaml").write_bytes(b"finding: \xff\xfe\x00")
     bomb = [f"{c}: &{c} [{', '.join(['*' + p] * 9)}]" for p, c in zip("abcdefgh", "bcdefghi", strict=True)]
     (tmp_path / "bomb.yaml").write_text("\n".join(["a: &a [x]", *bomb]))
-    (tmp_path / "large.yaml").write_text("# " + "x" * 4_000_100)
+    (tmp_path / "large.yaml").write_text("# " + "x" * 500_100)
     (tmp_path / "empty.yaml").write_text("---\n---\n")
     (tmp_path / ".hidden.yaml").write_text("[")
     with pytest.raises(RuleErrors) as caught:
@@ -279,6 +280,27 @@ def test_scraps_of_rules_load_or_are_refused_with_a_place(one, two):
     """Rules torn to pieces and put together wrongly end in a rulebook or in messages."""
     messages = errors_of("\n".join(one), "\n".join(two))
     assert all(message.startswith("layer") for message in messages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nfoo: 1\n" * 1_900,
+        "---\nfoo: 1\n" * 20_000,
+        "finding: a\nsaid: [" + "x, " * 160_000 + "]",
+        "x" * 450_000 + ": 1",
+        "finding: a\n" + "".join(f"f{number}: 1\n" for number in range(30_000)),
+        "finding: a\nwhen: " + "1 + " * 100_000,
+        "finding: a\nmeasured: '" + "[{" * 100_000 + "'",
+    ],
+)
+def test_hostile_files_are_refused_soon(tmp_path, text):
+    """A file built to be slow ends in a bounded number of messages of bounded length."""
+    (tmp_path / "rules.yaml").write_text(text)
+    with pytest.raises(RuleErrors) as caught:
+        load([tmp_path], shipped=False, texts=True)
+    assert len(caught.value.errors) <= MAX_ERRORS
+    assert all(len(str(error)) < 3_000 for error in caught.value.errors)
 
 
 def test_the_shipped_rules_are_found():

@@ -34,7 +34,7 @@ def evaluate(book: Rulebook, scope: Scope, answers: Mapping[str, Any]) -> dict[s
     for finding in book.findings.values():
         result = _judge(finding, scope, judged)
         if answers:
-            result = _answer(finding, result, answers, judged)
+            result = _answer(finding, result, answers)
         judged[finding.id] = result
     return judged
 
@@ -72,7 +72,7 @@ def _judge(finding: FindingRule, scope: Scope, judged: Mapping[str, Judged]) -> 
     except Exception as error:
         note = f"the rule failed ({type(error).__name__}: {error})"
         return Judged(finding.id, "unknown", None, note=note, askable=askable)
-    result.askable = askable
+    result.askable = askable and result.state != "not-applicable"
     raw = scope.raw
     result.features = {name: raw[name] for name in finding.leaves if name in raw}
     if result.state == "measured":
@@ -130,7 +130,8 @@ def _judge_items(finding: FindingRule, scope: Scope) -> Judged:
     if not names:
         states = [scope.measured(leaf) for leaf in finding.item_leaves]
         if states and all(isinstance(state, Measured) and state.state == "not-applicable" for state in states):
-            return Judged(finding.id, "not-applicable", None, note="it has no meaning for this run")
+            note = "it has no meaning for this run"
+            return Judged(finding.id, "not-applicable", None, note=note)
         return Judged(finding.id, "unknown", None)
     measured: list[tuple[float, float, int, str, str]] = []
     skipped = 0
@@ -173,14 +174,10 @@ def _extent(finding: FindingRule, scope: Scope) -> float:
     return sign * value if isinstance(value, float) else -math.inf
 
 
-def _answer(finding: FindingRule, result: Judged, answers: Mapping[str, Any], judged: Mapping[str, Judged]) -> Judged:
-    """The result when a person has answered this finding: an answer beats a measurement."""
+def _answer(finding: FindingRule, result: Judged, answers: Mapping[str, Any]) -> Judged:
+    """The result when a person has answered this finding: an answer beats a measurement, where the finding applies."""
     degree = degree_of(answers.get(finding.id))
-    if degree is None or (finding.applies is not None and result.state == "not-applicable" and not finding.parent):
-        return result
-    if finding.parent and judged[finding.parent].degree is not None and not judged[finding.parent].present:
-        return result
-    if finding.parent and result.state == "not-applicable":
+    if degree is None or result.state == "not-applicable":
         return result
     result.measured = result.degree
     result.state, result.degree, result.missing, result.note = "answered", degree, (), ""

@@ -10,7 +10,7 @@ from mladvisor.rulebook.book import Rulebook
 from mladvisor.rulebook.cache import ParsedFiles
 from mladvisor.rulebook.layers import merge_layers
 from mladvisor.rulebook.link import link
-from mladvisor.rulebook.places import RuleErrors
+from mladvisor.rulebook.places import Errors, RuleErrors, TooManyError
 from mladvisor.rulebook.reading import Document, read_layer, shipped_folder
 
 
@@ -38,12 +38,15 @@ def load_leniently(
     folders: Iterable[str | Path] = (), *, shipped: bool = True, texts: bool = True, allow_unknown: bool = False
 ) -> tuple[Rulebook, list[RuleError]]:
     """The rulebook as far as it is sound, and all errors; for `rules check`."""
-    errors: list[RuleError] = []
+    errors = Errors()
     roots = [Path(folder) for folder in folders]
-    layers = [_shipped_layer(errors)] if shipped else []
-    layers += [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
-    entries = merge_layers(layers, errors)
-    return link(entries, errors, allow_unknown=allow_unknown, texts=texts), errors
+    try:
+        layers = [_shipped_layer(errors)] if shipped else []
+        layers += [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
+        entries = merge_layers(layers, errors)
+        return link(entries, errors, allow_unknown=allow_unknown, texts=texts), errors
+    except TooManyError:
+        return link([], [], allow_unknown=allow_unknown, texts=False), errors
 
 
 def _shipped_layer(errors: list[RuleError]) -> list[Document]:

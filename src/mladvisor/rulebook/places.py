@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from mladvisor.errors import RuleError
 
 _SNIPPET = 110
+MAX_ERRORS: Final = 200
+
+
+class TooManyError(Exception):
+    """Nobody reads more than `MAX_ERRORS` at once, and a file of a stranger could hold a million."""
+
+
+class Errors(list[RuleError]):
+    """The errors found so far. Raises `TooManyError` when full."""
+
+    def append(self, error: RuleError) -> None:
+        if len(self) >= MAX_ERRORS:
+            raise TooManyError
+        super().append(error)
+
+    def extend(self, errors: Iterable[RuleError]) -> None:
+        for error in errors:
+            self.append(error)
 
 
 class RuleErrors(RuleError):  # noqa: N818 - the plural says what it is
@@ -22,6 +42,11 @@ class RuleErrors(RuleError):  # noqa: N818 - the plural says what it is
 def set_of(errors: Iterable[RuleError]) -> list[RuleError]:
     """The errors without repetitions of the same message."""
     return list({str(error): error for error in errors}.values())
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    return text.splitlines()
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -52,7 +77,7 @@ class Source(msgspec.Struct, frozen=True):
         line, column = self.place(path)
         key = path[-1] if path else ""
         if isinstance(key, str) and key and f'"{key}"' in message:
-            lines = self.text.splitlines()
+            lines = _lines(self.text)
             before = lines[line - 1][: column - 1].rfind(key) if 0 < line <= len(lines) else -1
             if before >= 0:
                 return self._at(line, before + 1, message, len(key))
@@ -63,7 +88,7 @@ class Source(msgspec.Struct, frozen=True):
     ) -> RuleError:
         """An error about the characters `at`.. of an expression that stands at `path`."""
         line, column = self.place(path)
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         # A quoted or plain scalar on one line is found as it is written; in a folded one, point at its first line.
         written = lines[line - 1].find(expression, column - 1) if 0 < line <= len(lines) else -1
         if written < 0:
@@ -72,7 +97,7 @@ class Source(msgspec.Struct, frozen=True):
         return self._at(line, written + at + 1, message, width)
 
     def _at(self, line: int, column: int, message: str, width: int) -> RuleError:
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         snippet = lines[line - 1] if 0 < line <= len(lines) else ""
         if len(snippet) > _SNIPPET or not snippet.isprintable():
             return RuleError(message + _excerpt(snippet, column, width), file=self.file, line=line, column=column)

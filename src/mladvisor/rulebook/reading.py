@@ -16,9 +16,12 @@ import msgspec
 from mladvisor.errors import RuleError, UsageError, nearest
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.places import Source
-from mladvisor.yaml_io import MAX_CHARACTERS, YamlError, load_strict
+from mladvisor.yaml_io import YamlError, load_strict
 
 MAX_FILES: Final = 5_000
+MAX_BYTES: Final = 500_000
+"""Of one file: a rule has one or two thousand, a file of fitted numbers for a whole rulebook fifty thousand."""
+MAX_DOCUMENTS: Final = 2_000
 MAX_FOLDER_DEPTH: Final = 12
 
 Typed = (
@@ -110,14 +113,14 @@ def read_file(file: str, shown: Shown, errors: list[RuleError], parse: Parse = p
         handle = os.open(file, os.O_RDONLY)
         try:
             size = os.fstat(handle).st_size
-            raw = os.read(handle, size + 1) if size <= MAX_CHARACTERS else b""
+            raw = os.read(handle, size + 1) if size <= MAX_BYTES else b""
         finally:
             os.close(handle)
     except OSError as error:
         errors.append(RuleError(f"cannot be read: {error.strerror or error}", file=name))
         return
-    if size > MAX_CHARACTERS:
-        errors.append(RuleError(f"is larger than the {MAX_CHARACTERS:,} bytes that are read", file=name))
+    if size > MAX_BYTES:
+        errors.append(RuleError(f"is larger than the {MAX_BYTES:,} bytes that are read", file=name))
         return
     try:
         text = raw.decode("utf-8-sig")
@@ -145,6 +148,9 @@ def read_text(text: str, shown: Shown, errors: list[RuleError], parse: Parse = p
         return
     except (RecursionError, ValueError) as error:
         errors.append(RuleError(f"not valid YAML: {error}", file=name))
+        return
+    if len(loaded) > MAX_DOCUMENTS:
+        errors.append(RuleError(f"holds more than {MAX_DOCUMENTS:,} documents", file=name))
         return
     for number, data in enumerate(loaded):
         source = Source(name, text, number, shown.layer, len(loaded) == 1)
