@@ -66,7 +66,7 @@ _CHINESE = (
 )
 _ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
-_MAX_KNOWN = 100_000  # different texts understood in one log; prose would go on for ever
+_MAX_KNOWN = 30_000  # different texts understood in one log; prose would go on for ever
 
 
 class Phrase(NamedTuple):
@@ -181,7 +181,7 @@ class Phrases:
             return ""
         before = [word.lower().strip(_PEEL) for word in words[:-1]]
         fits = all(word in _LEADS or self._columns.is_split(word) or self._columns.x_kind(word) for word in before)
-        return found[0] if fits or self._columns.x_kind(" ".join(words)) else ""  # type: ignore[return-value]
+        return found[0] if fits or self._columns.x_kind(" ".join(words)) else ""
 
 
 def _unit(text: str) -> str:
