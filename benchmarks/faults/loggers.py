@@ -302,6 +302,7 @@ def text(folder: Path, history: History, view: View, style: Style) -> None:
                     + f", Val {shown}: {score}" * bool(score),
                     f"Epoch [{e}/{epochs}], Train Loss: {loss}"
                     + f", Val Loss: {val}" * bool(val)
+                    + f", Val {metric.capitalize()}: {score}" * bool(score)
                     + f", lr: {lr}" * bool(lr),
                     f"2024-03-02 10:{e // 60 % 60:02d}:{e % 60:02d},512 - INFO - epoch: {e} | train_loss: {loss}"
                     + f" | val_loss: {val}" * bool(val)

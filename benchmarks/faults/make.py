@@ -142,6 +142,8 @@ def _write(folder: Path, history: History, look: str, style: np.random.Generator
         names.remove("huggingface")
     if len(history.epochs) < 3:
         names = [name for name in names if name not in EPOCHS_ONLY]
+    if history.recipe.metrics:
+        names = [name for name in names if name != "text"]  # which prints one metric only
     logger = str(style.choice(names))
     view = _view(history, logger, look, style)
     if len(history.epochs) < 3 and not view.every:

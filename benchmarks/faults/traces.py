@@ -50,8 +50,10 @@ def _worse(column: str) -> Callable[[History, History], float]:
 
 def _metric(faulty: History, twin: History, name: str = "") -> float:
     name = f"val_{name or faulty.metric}"
-    there = _tail(faulty.curve(name))
-    return _tail(twin.curve(name)) - (there if np.isfinite(there) else -1.0)
+    sound, there = _tail(twin.curve(name)), _tail(faulty.curve(name))
+    if not np.isfinite(sound):
+        return 0.0  # not recorded
+    return sound - (there if np.isfinite(there) else -1.0)
 
 
 def _roughness(values: np.ndarray, scale: float) -> float:
