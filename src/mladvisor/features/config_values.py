@@ -132,7 +132,7 @@ def optimizer(m: Measures) -> Measured | None:
             name = "momentum" if name == "nesterov" or (pushed is not None and pushed.value > 0) else "sgd"
         return Measured(name, note=note, where=picked.where())
     for curve in m.run.having("learning-rate"):
-        named = vocabulary.optimizer(curve.name) if "-" in curve.name else None
+        named = vocabulary.optimizer(curve.name.partition("-")[2])
         if named:
             return Measured(named, note=f"from the name of the curve {curve.name}")
     if "trainer" in m.run.format or "hf" in m.run.format:

@@ -215,7 +215,7 @@ def classify(x: np.ndarray, y: np.ndarray) -> str:
     jumps = falls[falls > 1e-3 * top]
     if len(tail) >= 5 and len(jumps) <= max(1, len(tail) // 4) and jumps.sum() >= 0.9 * (tail[0] - tail[-1]):
         return "step"
-    if climb >= 0.15 and y[-1] < y[0]:
+    if climb >= 0.15 and y[-1] <= y[0]:
         return "one-cycle"
     if _is_cosine(tail_x, tail):
         return "cosine"

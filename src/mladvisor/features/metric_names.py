@@ -47,7 +47,6 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("balancedacc", Metric("balanced-accuracy", True, True)),
     ("accuracy", Metric("accuracy", True, True)),
     ("rsquared", Metric("r2", True, False)),
-    ("r2", Metric("r2", True, False)),
     ("fscore", Metric("f1", True, True)),
     ("fmeasure", Metric("f1", True, True)),
     ("f1", Metric("f1", True, True)),
@@ -63,12 +62,11 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("sensitivity", Metric("recall", True, True)),
     ("specificity", Metric("specificity", True, True)),
     ("perplexity", Metric("perplexity", False, False, True)),
-    ("ppl", Metric("perplexity", False, False, True)),
     ("rouge", Metric("rouge", True, False)),
     ("bleu", Metric("bleu", True, False)),
     ("spearman", Metric("spearman", True, False)),
     ("pearson", Metric("pearson", True, False)),
-    ("corr", Metric("correlation", True, False)),
+    ("correlation", Metric("correlation", True, False)),
     ("psnr", Metric("psnr", True, False)),
     ("ssim", Metric("ssim", True, True)),
     ("hitsatk", Metric("hits-at-k", True, True)),
@@ -79,17 +77,20 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("rootmeansquared", Metric("rmse", False, False, True)),
     ("rmse", Metric("rmse", False, False, True)),
     ("meansquared", Metric("mse", False, False, True)),
-    ("mse", Metric("mse", False, False, True)),
     ("meanabsolute", Metric("mae", False, False, True)),
-    ("mae", Metric("mae", False, False, True)),
     ("logloss", Metric("log-loss", False, False, True)),
     ("brier", Metric("brier", False, True, True)),
     ("errorrate", Metric("error", False, True)),
     ("classerror", Metric("error", False, False)),
-    ("map", Metric("map", True, True)),
 )
 _EXACT: dict[str, Metric] = {
     "acc": Metric("accuracy", True, True),
+    "r2": Metric("r2", True, False),
+    "ppl": Metric("perplexity", False, False, True),
+    "mse": Metric("mse", False, False, True),
+    "mae": Metric("mae", False, False, True),
+    "map": Metric("map", True, True),
+    "corr": Metric("correlation", True, False),
     "wer": Metric("wer", False, False),
     "cer": Metric("cer", False, False),
     "fid": Metric("fid", False, False),
@@ -120,13 +121,13 @@ def metric_of(canonical: str, logged: str) -> Metric | None:
     for name in (canonical, logged):
         low = name[:200].lower()
         parts = [part for part in _NOT_LETTERS.split(low) if part]
-        for part in reversed(parts):
-            if part in _EXACT:
-                return _EXACT[part]
         squeezed = "".join(parts)
         for pattern, metric in _TABLE:
             if pattern in squeezed:
                 return metric
+        for part in reversed(parts):
+            if part in _EXACT:
+                return _EXACT[part]
     return None
 
 

@@ -6,7 +6,7 @@ logged during training stands in for it.
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.features.robust import Array, blocks, lag_one, median, quantum, slope, white_noise
+from mladvisor.features.signal import LARGEST
 from mladvisor.runs.model import Curve
 
 SPLITS = ("train", "val")
@@ -40,7 +41,7 @@ class Series:
 
     def __init__(self, curve: Curve, metric: Metric | None) -> None:
         self.curve, self.metric = curve, metric
-        good = np.isfinite(curve.y)
+        good = np.abs(curve.y) < LARGEST
         self.x: Array = curve.x[good]
         self.y: Array = curve.y[good]
         if metric is not None and metric.bounded and len(self.y) and 1.5 < float(self.y.max()) <= 100.001:
@@ -368,7 +369,7 @@ def gap(m: Measures) -> Measured | None:
     train, val = series(m, "train"), series(m, "val")
     if train is None or val is None or train.sign == 0:
         return None
-    return Measured(train.sign * (train.end - val.end), se=sqrt(train.noise**2 + val.noise**2), where=val.where)
+    return Measured(train.sign * (train.end - val.end), se=hypot(train.noise, val.noise), where=val.where)
 
 
 @feature(

@@ -131,7 +131,7 @@ FAMILIES: tuple[tuple[str, str], ...] = (
 )
 _FAMILY_OF = {word: family for family, line in FAMILIES for word in line.split()}
 FAMILY_NAMES = tuple(family for family, _ in FAMILIES)
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 
 
 def _squeezed(text: str) -> str:
@@ -193,7 +193,7 @@ def family(text: str) -> str | None:
     if squeezed in _FAMILY_OF:
         return _FAMILY_OF[squeezed]
     for word in _WORD.findall(name):
-        found = _FAMILY_OF.get(word.lower())
+        found = _FAMILY_OF.get(word.lower()) or _FAMILY_OF.get(word.lower().rstrip("0123456789"))
         if found:
             return found
     long_words = [word for word in _FAMILY_OF if len(word) >= 4 and word in squeezed]

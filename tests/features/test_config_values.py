@@ -1,0 +1,182 @@
+"""Configuration values: found under many names, typed, bounded, never guessed."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.config_lookup import flag, meanings, number, number_list
+
+from .fakes import curve, measures
+
+SPELLINGS = [
+    ("learning_rate", 1e-3),
+    ("lr", "1e-3"),
+    ("optimizer.init_args.lr", 1e-3),
+    ("optimizer.config.learning_rate", 0.001),
+    ("train.LR", 0.001),
+    ("hparams/baseLr", 0.001),
+    ("args.learning-rate", 0.001),
+    ("lr.value", 0.001),
+    ("SOLVER.BASE_LR", 0.001),
+    ("taxa_aprendizado", 0.001),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), SPELLINGS)
+def test_learning_rate_is_found_under_its_many_names(key: str, value: Any) -> None:
+    """However a configuration spells it, the learning rate is one number."""
+    found = measures(config={key: value}).one("config.learning_rate")
+    assert found.value == pytest.approx(1e-3)
+    assert found.where is not None
+    assert found.where.column == key
+
+
+@pytest.mark.parametrize(
+    "value", ["auto", None, True, "fast", float("nan"), float("inf"), -0.1, [0.1, 0.2], {}, "1" * 50]
+)
+def test_a_learning_rate_that_is_no_number_is_unknown(value: Any) -> None:
+    """`auto`, flags, lists, negative and endless numbers give no value, never a guess."""
+    assert measures(config={"lr": value}).one("config.learning_rate").state == "unknown"
+
+
+@pytest.mark.parametrize("key", ["eval.batch_size", "val_dataloader.batch_size", "test.batch_size", "sweep.batch_size"])
+def test_settings_of_other_things_than_training_are_left_alone(key: str) -> None:
+    """The batch size of evaluation is not that of training."""
+    assert not measures(config={key: 64}).one("config.batch_size").known
+
+
+def test_the_most_specific_key_wins_and_the_others_are_named() -> None:
+    """When several keys disagree, the note says which one was taken and what the others say."""
+    found = measures(config={"lr": 0.1, "optimizer.learning_rate": 0.01}).one("config.learning_rate")
+    assert found.value == 0.01
+    assert "lr = 0.1" in found.note
+
+
+def test_ultralytics_auto_ignores_lr0() -> None:
+    """With `optimizer: auto` lr0 is not used; the logged rate is."""
+    config = {"optimizer": "auto", "lr0": 0.01}
+    assert not measures(config=config).one("config.learning_rate").known
+    logged = curve("lr/pg0", "learning-rate", None, [0.001, 0.002, 0.0015])
+    assert measures(logged, config=config).value("config.learning_rate") == 0.002
+
+
+def test_the_logged_rate_stands_in_for_a_missing_setting() -> None:
+    """Without a configured rate the largest logged one counts."""
+    assert measures(curve("lr", "learning-rate", None, [0.1, 0.3, 0.2])).value("config.learning_rate") == 0.3
+
+
+@pytest.mark.parametrize(
+    ("config", "optimizer"),
+    [
+        ({"optimizer": "torch.optim.AdamW"}, "adamw"),
+        ({"optimizer.class_path": "torch.optim.adam.Adam"}, "adam"),
+        ({"optim": "adamw_torch_fused"}, "adamw"),
+        ({"optimizer": "SGD", "momentum": 0.9}, "momentum"),
+        ({"optimizer": "SGD", "momentum": 0.0}, "sgd"),
+        ({"optimizer.type": "SGD", "optimizer.momentum": "0.9"}, "momentum"),
+        ({"optimizer": "<class 'torch.optim.rmsprop.RMSprop'>"}, "rmsprop"),
+        ({"otimizador": "adam"}, "adam"),
+        ({"optimizer._target_": "torch.optim.Adagrad"}, "adagrad"),
+        ({"optimizer": "my_own_thing"}, None),
+    ],
+)
+def test_optimizers_have_one_name_each(config: dict[str, Any], optimizer: str | None) -> None:
+    """Class paths, library names and options of one optimizer give one canonical name; others none."""
+    assert measures(config=config).value("config.optimizer") == optimizer
+
+
+def test_lightning_names_the_optimizer_in_the_curve() -> None:
+    """LearningRateMonitor logs `lr-Adam`."""
+    assert measures(curve("lr-Adam", "learning-rate", None, [0.1, 0.1])).value("config.optimizer") == "adam"
+
+
+def test_batch_size_counts_devices_and_accumulation() -> None:
+    """Rows per step are rows per device times devices times accumulated batches."""
+    config = {"per_device_train_batch_size": 8, "gradient_accumulation_steps": 4, "num_gpus": 2}
+    found = measures(config=config).one("config.batch_size")
+    assert found.value == 64
+    assert "accumulated" in found.note
+
+
+def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
+    """A plain batch size is per device only where the strategy says so."""
+    config = {"batch_size": 32, "trainer.devices": 2}
+    assert measures(config=config).value("config.batch_size") == 32
+    assert measures(config={**config, "trainer.strategy": "ddp"}).value("config.batch_size") == 64
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "value"),
+    [
+        ({"keep_prob": 0.8}, "config.dropout", pytest.approx(0.2)),
+        ({"dropout": 1.5}, "config.dropout", None),
+        ({"patience": 100, "epochs": 100}, "config.early_stopping", False),
+        ({"patience": 5, "epochs": 100}, "config.early_stopping", True),
+        ({"lr_scheduler.patience": 5}, "config.early_stopping", None),
+        ({"max_grad_norm": None}, "config.gradient_clip", 0.0),
+        ({"warmup_steps": 100, "max_steps": 1000}, "config.warmup", pytest.approx(0.1)),
+        ({"warmup_epochs": 0}, "config.warmup", 0.0),
+        ({"hidden_layer_sizes": "[64, 32]"}, "config.layers", 2.0),
+        ({"hidden_sizes": [64, 128]}, "config.widths_grow", True),
+        ({"hidden_sizes": [64, 64, 32]}, "config.widths_grow", False),
+        ({"class_names": ["cat", "dog", "eel"]}, "config.classes", 3.0),
+        ({"id2label.0": "a", "id2label.1": "b"}, "config.classes", 2.0),
+        ({"precision": "bf16-mixed"}, "config.precision", "bf16"),
+        ({"precision": 16}, "config.precision", "fp16"),
+        ({"torch_dtype": "float32"}, "config.precision", "fp32"),
+        ({"amp": True}, "config.precision", "fp16"),
+        ({"pretrained": "models/bert"}, "config.fine_tuning", True),
+        ({"init_from": "scratch"}, "config.fine_tuning", False),
+        ({"peft_type": "LORA"}, "config.fine_tuning", True),
+        ({"loss": "sparse_categorical_crossentropy"}, "config.loss", "cross-entropy"),
+        ({"criterion": "nn.BCEWithLogitsLoss"}, "config.loss", "binary-cross-entropy"),
+        ({"loss": 0.3}, "config.loss", None),
+        ({"loss_fn": "nn.CrossEntropyLoss"}, "loss.expects", "logits"),
+        ({"loss": "categorical_crossentropy"}, "loss.expects", "probabilities"),
+        ({"norm_layer": "BatchNorm2d"}, "config.batch_norm", True),
+        ({"norm_layer": "LayerNorm"}, "config.batch_norm", False),
+        ({"shuffle": "False"}, "config.shuffle", False),
+        ({"val.shuffle": False}, "config.shuffle", None),
+    ],
+)
+def test_single_settings(config: dict[str, Any], name: str, value: Any) -> None:
+    """Each setting is read as what it means, or not at all."""
+    assert measures(config=config).value(name) == value
+
+
+@given(st.text(max_size=300))
+def test_any_key_is_understood_or_left(key: str) -> None:
+    """No key of a stranger's file can make the lookup fail."""
+    assert isinstance(meanings(key), tuple)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+@given(_VALUES)
+def test_parsers_accept_anything(value: Any) -> None:
+    """Any value gives a finite number, a flag, a list of finite numbers, or nothing."""
+    parsed = number(value)
+    assert parsed is None or isfinite(parsed)
+    assert flag(value) in (True, False, None)
+    assert all(isfinite(part) for part in number_list(value) or ())
+
+
+@given(st.dictionaries(st.sampled_from([key for key, _ in SPELLINGS] + ["optimizer", "batch_size", "epochs", "loss",
+                                                                         "precision", "hidden_sizes", "dropout"]),
+                       _VALUES, max_size=6))  # fmt: skip
+def test_no_configuration_makes_a_measurement_crash(config: dict[str, Any]) -> None:
+    """Whatever stands in the file, every configuration feature is a value or unknown."""
+    m = measures(config=config)
+    for name in [name for name in m if name.startswith(("config.", "lr.", "optimizer.", "model.", "task", "chance."))]:
+        m.one(name)
+    assert not m.failures

@@ -1,0 +1,170 @@
+"""The primary metric: choice, direction, trend, chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.metric_names import metric_of
+from mladvisor.features.metrics import ranks
+
+from .fakes import curve, measures
+
+RNG = np.random.default_rng(3)
+N = 60
+RISING = 0.9 - 0.6 * np.exp(-np.arange(N) / 10) + 0.01 * RNG.normal(size=N)
+FLAT = 0.5 + 0.01 * RNG.normal(size=N)
+
+
+def _metric(y: Any, name: str = "val_accuracy", split: str = "val", **more: Any) -> Any:
+    return curve(name, "metric", split, y, **more)
+
+
+@pytest.mark.parametrize(
+    ("logged", "name", "higher"),
+    [
+        ("val_acc", "accuracy", True),
+        ("metrics/mAP50-95(B)", "map50-95", True),
+        ("metrics/mAP_0.5:0.95", "map50-95", True),
+        ("metrics/mAP_0.5", "map50", True),
+        ("eval_f1", "f1", True),
+        ("validation_fscore", "f1", True),
+        ("auc_3", "auc", True),
+        ("eval_matthews_correlation", "mcc", True),
+        ("val_root_mean_squared_error", "rmse", False),
+        ("val_mse", "mse", False),
+        ("eval_wer", "wer", False),
+        ("val/perplexity", "perplexity", False),
+        ("get_categorical_accuracy_keras", "accuracy", True),
+        ("DEV_F1", "f1", True),
+        ("train_class_error", "error", False),
+    ],
+)
+def test_metrics_by_name(logged: str, name: str, higher: bool) -> None:
+    """The log's spelling gives the standard name and direction."""
+    found = metric_of("", logged)
+    assert found is not None
+    assert (found.name, found.higher) == (name, higher)
+
+
+def test_unknown_metrics_have_no_direction() -> None:
+    """Nothing is assumed of a metric that we do not know."""
+    m = measures(_metric(RISING, "val_zorp"))
+    assert m.value("metric.name") == "val_zorp"
+    assert not m.one("metric.val.trend").known
+    assert not m.one("metric.val.best").known
+    assert m.one("metric.val.last").known
+
+
+def test_the_metric_that_the_configuration_monitors_is_the_primary_one() -> None:
+    """Else the usual order decides: F1 before accuracy."""
+    curves = [_metric(RISING), _metric(RISING, "val_f1")]
+    assert measures(*curves).value("metric.name") == "f1"
+    assert measures(*curves, config={"monitor": "val_accuracy"}).value("metric.name") == "accuracy"
+    assert measures(*curves, config={"monitor": "val_loss"}).value("metric.name") == "f1"
+
+
+def test_a_metric_with_validation_values_goes_before_one_without() -> None:
+    """A train-only F1 does not hide a validation accuracy."""
+    assert measures(_metric(RISING, "f1", "train"), _metric(RISING)).value("metric.name") == "accuracy"
+
+
+def test_percent_becomes_a_fraction() -> None:
+    """Accuracy in percent and as a fraction give the same measurements."""
+    percent, fraction = measures(_metric(100 * RISING)), measures(_metric(RISING))
+    for name in ("metric.val.end", "metric.val.best", "metric.val.gain"):
+        assert percent.value(name) == pytest.approx(fraction.value(name))
+
+
+@pytest.mark.parametrize(
+    ("y", "trend"), [(RISING, "improving"), (FLAT, "flat"), (RISING[::-1], "worsening"), (np.full(N, 0.5), "flat")]
+)
+def test_trends_exceed_noise(y: Any, trend: str) -> None:
+    """A metric that only trembles is flat."""
+    assert measures(_metric(y)).value("metric.val.trend") == trend
+
+
+def test_direction_turns_the_trend() -> None:
+    """A falling error improves."""
+    assert measures(_metric(1 - RISING, "val_error_rate")).value("metric.val.trend") == "improving"
+
+
+def test_a_noisy_plateau_has_not_fallen_from_its_best() -> None:
+    """The best of many noisy values stands above the rest without any fall."""
+    assert measures(_metric(FLAT)).value("metric.val.fall_from_best") < 0.01
+    fallen = np.concatenate([RISING, np.linspace(0.9, 0.6, N)])
+    assert measures(_metric(fallen)).value("metric.val.fall_from_best") == pytest.approx(0.27, abs=0.05)
+
+
+def test_gap_is_training_minus_validation_in_the_better_direction() -> None:
+    """0.9 against 0.5 is a gap of 0.4; for an error 0.1 against 0.5 is one of 0.4 as well."""
+    m = measures(_metric([0.9] * 5, "accuracy", "train"), _metric([0.5] * 5))
+    assert m.value("metric.gap") == pytest.approx(0.4)
+    m = measures(_metric([0.1] * 5, "error_rate", "train"), _metric([0.5] * 5, "val_error_rate"))
+    assert m.value("metric.gap") == pytest.approx(0.4)
+
+
+def test_chance_levels() -> None:
+    """1/K for accuracy, a half for AUC, zero for MCC; unknown without K, not applicable to F1."""
+    ten = {"num_classes": 10}
+    assert measures(_metric(FLAT), config=ten).value("metric.val.chance") == pytest.approx(0.1)
+    assert not measures(_metric(FLAT)).one("metric.val.chance").known
+    assert measures(_metric(FLAT, "val_auc")).value("metric.val.over_chance") == pytest.approx(0, abs=0.03)
+    assert measures(_metric(FLAT, "val_mcc")).value("metric.val.chance") == 0
+    assert measures(_metric(FLAT, "val_f1"), config=ten).one("metric.val.chance").state == "not-applicable"
+
+
+def test_frozen_at_chance() -> None:
+    """Accuracy that stays at one in ten over ten classes is frozen at chance; one that learns is not."""
+    config = {"num_classes": 10}
+    assert measures(_metric([0.1, 0.098, 0.1, 0.1]), config=config).value("metric.val.frozen_at_chance") is True
+    assert measures(_metric(RISING), config=config).value("metric.val.frozen_at_chance") is False
+
+
+def test_constant_and_few_values() -> None:
+    """One value is constant, two are not; three points are the least to say so."""
+    assert measures(_metric([0.5] * 4)).value("metric.val.constant") is True
+    assert measures(_metric([0.5, 0.5, 0.6])).value("metric.val.constant") is False
+    assert measures(_metric([0.5] * 2)).one("metric.val.constant").reason == "too-few-points"
+    assert measures(_metric([0.5, 0.6] * 8)).value("metric.val.quantised") is True
+
+
+def test_levels_of_named_metrics() -> None:
+    """Precision and recall stand beside the primary metric under their own names."""
+    m = measures(_metric([0.9] * 5, "val_precision"), _metric([0.2] * 5, "val_recall"))
+    assert m.value("metric.val.level.precision") == pytest.approx(0.9)
+    assert m.value("metric.val.level.recall") == pytest.approx(0.2)
+    assert not m.one("metric.val.level.auc").known
+
+
+def test_a_test_metric_stands_in_for_validation() -> None:
+    """`test_acc` logged at each epoch is what the model is judged by."""
+    assert measures(_metric(RISING, "test_acc", "test")).value("metric.val.trend") == "improving"
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=40))
+def test_no_values_make_a_measurement_crash(y: list[float]) -> None:
+    """Blanks, infinities and short curves give values or unknowns."""
+    m = measures(_metric(y), _metric(y, "accuracy", "train"), config={"num_classes": 3})
+    _all(m)
+    assert not m.failures
+
+
+def _all(m: Measures) -> None:
+    for name in [name for name in m if name.startswith("metric.")]:
+        m.one(name)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
+def test_ranks_keep_order_and_sum(y: list[float]) -> None:
+    """Ranks order as the values do, ties are equal, and the sum is n (n + 1) / 2."""
+    values = np.asarray(y)
+    found = ranks(values)
+    assert found.sum() == pytest.approx(len(y) * (len(y) + 1) / 2)
+    for i in range(len(y) - 1):
+        assert np.sign(found[i + 1] - found[i]) == np.sign(values[i + 1] - values[i])

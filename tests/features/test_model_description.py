@@ -1,0 +1,58 @@
+"""What is known of the model without its code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features import vocabulary
+
+from .fakes import measures
+
+
+@pytest.mark.parametrize(
+    ("config", "format", "family"),
+    [
+        ({"model": "resnet50"}, "", "cnn"),
+        ({"arch": "timm/vit_base_patch16"}, "", "transformer"),
+        ({"model_name": "bert-base-uncased"}, "hf-trainer", "transformer"),
+        ({"architectures": ["T5ForConditionalGeneration"]}, "", "transformer"),
+        ({"model.type": "LSTM"}, "", "rnn"),
+        ({"model": "XGBClassifier"}, "", "boosting"),
+        ({"model": "runs/detect/train/weights/yolo12n.pt"}, "", "cnn"),
+        ({"n_head": 6}, "", "transformer"),
+        ({}, "catboost", "boosting"),
+        ({"model": "MLP"}, "", "mlp"),
+        ({"model": "my_net_7"}, "", None),
+        ({"model": "chatterbox"}, "", None),
+    ],
+)
+def test_families(config: dict[str, Any], format: str, family: str | None) -> None:
+    """Names of models, their parts and formats tell the family; other names tell nothing."""
+    assert measures(config=config, format=format).value("model.family") == family
+
+
+def test_batch_norm_is_known_from_configuration_or_architecture() -> None:
+    """Said, implied by the architecture, meaningless for trees, else unknown."""
+    assert measures(config={"use_batchnorm": False, "model": "resnet18"}).value("model.has_batch_norm") is False
+    assert measures(config={"model": "resnet18"}).value("model.has_batch_norm") is True
+    assert measures(config={"model": "xgboost"}).one("model.has_batch_norm").state == "not-applicable"
+    assert measures(config={"model": "mlp"}).one("model.has_batch_norm").state == "unknown"
+
+
+def test_rows_per_parameter() -> None:
+    """A thousand rows for a million parameters are a thousandth."""
+    m = measures(config={"num_parameters": 1_000_000, "num_train_examples": 1000})
+    assert m.value("model.rows_per_parameter") == pytest.approx(0.001)
+
+
+@given(st.text(max_size=250))
+def test_any_text_has_a_canonical_name_or_none(text: str) -> None:
+    """Text from a stranger's file never makes the vocabulary fail."""
+    assert vocabulary.optimizer(text) is None or isinstance(vocabulary.optimizer(text), str)
+    assert vocabulary.family(text) in (*vocabulary.FAMILY_NAMES, None)
+    for read in (vocabulary.loss, vocabulary.activation, vocabulary.loss_input):
+        assert read(text) is None or isinstance(read(text), str)

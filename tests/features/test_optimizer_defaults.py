@@ -1,0 +1,61 @@
+"""Learning rates against the optimizer's default and usual range."""
+
+from __future__ import annotations
+
+import pytest
+
+from .fakes import measures
+
+
+def test_adam_starts_at_a_thousandth() -> None:
+    """Adam's default is 0.001 (hyper.lr-default), and a rate of 0.1 is two decades above it and one above the usual."""
+    m = measures(config={"optimizer": "adam", "lr": 0.1})
+    assert m.value("lr.default") == 1e-3
+    assert m.value("lr.over_default") == pytest.approx(2)
+    assert m.value("lr.outside") == pytest.approx(1)
+
+
+def test_where_libraries_differ_the_nearest_default_counts() -> None:
+    """SGD's default is 0.01 in Keras and 0.001 in PyTorch: neither is off."""
+    for rate in (0.01, 0.001, 0.003):
+        assert measures(config={"optimizer": "sgd", "lr": rate}).value("lr.over_default") == pytest.approx(0)
+
+
+def test_a_rate_inside_the_usual_range_is_not_outside() -> None:
+    """0 decades outside, exactly."""
+    assert measures(config={"optimizer": "adamw", "lr": 3e-4}).value("lr.outside") == 0
+
+
+def test_fine_tuning_has_lower_rates() -> None:
+    """2e-7 is far below the range from scratch, but near the one for fine-tuning."""
+    scratch = measures(config={"optimizer": "adamw", "lr": 2e-7}).value("lr.outside")
+    tuned = measures(config={"optimizer": "adamw", "lr": 2e-7, "pretrained": True}).value("lr.outside")
+    assert scratch < tuned == 0
+
+
+def test_zero_rate_has_no_decades() -> None:
+    """A rate of zero is known, its logarithm is not."""
+    m = measures(config={"optimizer": "adam", "lr": 0})
+    assert m.value("config.learning_rate") == 0
+    assert not m.one("lr.outside").known
+
+
+def test_reinforcement_learning_is_not_judged_by_supervised_ranges() -> None:
+    """The ranges do not apply there."""
+    m = measures(config={"lr": 10.0}, task="reinforcement")
+    assert m.one("lr.outside").state == "not-applicable"
+
+
+def test_constants_off_their_defaults_are_named() -> None:
+    """beta2 = 0.98 is not Adam's default; 0.9 and 0.999 are."""
+    off = measures(config={"optimizer": "adam", "betas": [0.9, 0.98]}).one("optimizer.constants_off")
+    assert off.value is True
+    assert "beta2" in off.note
+    assert measures(config={"optimizer": "adam", "betas": [0.9, 0.999]}).value("optimizer.constants_off") is False
+    assert not measures(config={"optimizer": "adam"}).one("optimizer.constants_off").known
+
+
+def test_epsilon_counts_only_inside_an_optimizer_block() -> None:
+    """Elsewhere `eps` is label smoothing or exploration."""
+    assert not measures(config={"eps": 0.1}).one("optimizer.eps").known
+    assert measures(config={"optimizer.eps": 1e-3}).value("optimizer.eps") == 1e-3

@@ -1,0 +1,71 @@
+"""What kind of training a log shows, and how long it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.features.run_kind import signs
+
+from .fakes import curve, loss, measures
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["loss", "val_loss"], "supervised"),
+        (["value_loss", "policy_gradient_loss", "approx_kl"], "reinforcement"),
+        (["rollout/ep_rew_mean", "train/loss"], "reinforcement"),
+        (["AverageEpRet", "LossPi", "LossV"], "reinforcement"),
+        (["info/learner/default_policy/learner_stats/vf_loss", "episode_reward_mean"], "reinforcement"),
+        (["Gen Loss", "Disc Loss"], "adversarial"),
+        (["lossG", "lossD"], "adversarial"),
+        (["errD_real", "errD", "errG"], "adversarial"),
+        (["generator_loss", "critic_loss"], "adversarial"),
+        (["loss_bbox", "loss_cls", "loss_dfl"], "supervised"),
+        (["rewards/chosen", "loss"], "supervised"),
+        (["train_loss", "value_loss"], "supervised"),
+        (["d_model_loss"], "supervised"),
+    ],
+)
+def test_kinds_are_told_by_the_names_of_curves(names: list[str], kind: str) -> None:
+    """One critic's loss alone is no reinforcement learning, and a generator needs its opponent."""
+    assert (
+        measures(*(curve(name, "loss", "train", [1.0, 0.5], metric=name) for name in names)).value("run.kind") == kind
+    )
+
+
+def test_the_manifest_outranks_names() -> None:
+    """What the user says counts."""
+    curves = [curve(name, "loss", "train", [1.0, 0.5]) for name in ("Gen Loss", "Disc Loss")]
+    assert measures(*curves, task="regression").value("run.kind") == "supervised"
+
+
+def test_names_are_looked_at_once() -> None:
+    """The same column name of the next run costs a dictionary look-up."""
+    assert signs("rollout/ep_rew_mean") is signs("rollout/ep_rew_mean")
+
+
+def test_finished_allows_for_what_was_not_logged_at_the_end() -> None:
+    """99 of 100 epochs logged every second one is finished; 23 of 500 is not; a quarter of one epoch is not."""
+    epochs = list(range(1, 100, 2))
+    assert measures(loss([1.0] * 50, x=epochs), config={"epochs": 100}).value("run.finished") is True
+    assert measures(loss([1.0] * 23), config={"epochs": 500}).value("run.finished") is False
+    short = measures(loss([1.0] * 20, x=[0.01 * i for i in range(20)]), config={"num_train_epochs": 1})
+    assert short.value("run.finished") is False
+    assert not measures(loss([1.0] * 23)).one("run.finished").known
+
+
+def test_epochs_count_from_the_first_logged_one() -> None:
+    """Epochs 0 to 9 and 1 to 10 are ten epochs each; fractional epochs count to their last value."""
+    assert measures(loss([1.0] * 10)).value("run.epochs") == 10
+    assert measures(loss([1.0] * 10, x=range(1, 11))).value("run.epochs") == 10
+    assert measures(loss([1.0] * 4, x=[0.5, 1.0, 1.5, 2.25])).value("run.epochs") == 2.25
+    assert not measures(loss([1.0] * 4, unit="step")).one("run.epochs").known
+
+
+def test_what_was_logged() -> None:
+    """Validation and metrics are there or not; with no curve at all nothing can be said."""
+    m = measures(loss([1.0, 0.9]))
+    assert (m.value("run.has_val"), m.value("run.has_metric"), m.value("run.points")) == (False, False, 2)
+    assert measures(loss([1.0, 0.9]), loss([1.0, 0.9], "val")).value("run.has_val") is True
+    assert not measures().one("run.has_val").known

@@ -1,0 +1,51 @@
+"""What is learned, as far as it can be told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .fakes import curve, measures
+
+
+def _metric(name: str, canonical: str = "") -> Any:
+    return curve(name, "metric", "val", [0.1, 0.2, 0.3], metric=canonical)
+
+
+@pytest.mark.parametrize(
+    ("metrics", "config", "format", "task", "family"),
+    [
+        (["val_categorical_accuracy"], {}, "", "multiclass", "classification"),
+        (["val_binary_accuracy"], {}, "", "binary", "classification"),
+        (["val_accuracy"], {}, "", None, "classification"),
+        (["val_accuracy"], {"num_classes": 10}, "", "multiclass", "classification"),
+        (["val_accuracy"], {"num_classes": 2}, "", "binary", "classification"),
+        (["val_rmse"], {}, "", "regression", "regression"),
+        (["eval_wer"], {}, "hf-trainer", "language-modelling", "language-modelling"),
+        (["val/perplexity"], {}, "", "language-modelling", "language-modelling"),
+        (["metrics/mAP50(B)", "metrics/precision(B)"], {}, "", "detection", "detection"),
+        (["val_iou", "val_accuracy"], {}, "", "segmentation", "segmentation"),
+        ([], {}, "ultralytics", "detection", "detection"),
+        ([], {"task": "segment"}, "ultralytics", "segmentation", "segmentation"),
+        ([], {"loss": "mse"}, "", "regression", "regression"),
+        ([], {"criterion": "BCEWithLogitsLoss"}, "", "binary", "classification"),
+        ([], {"architectures": ["GPT2LMHeadModel"]}, "hf-trainer", "language-modelling", "language-modelling"),
+        ([], {"problem_type": "regression"}, "", "regression", "regression"),
+        (["hella"], {}, "", "language-modelling", "language-modelling"),
+        ([], {}, "csv", None, None),
+    ],
+)
+def test_inferred_tasks(
+    metrics: list[str], config: dict[str, Any], format: str, task: str | None, family: str | None
+) -> None:
+    """Each kind of evidence tells the task, or the family alone, or nothing."""
+    m = measures(*(_metric(name) for name in metrics), config=config, format=format)
+    assert (m.value("task"), m.value("task.family")) == (task, family)
+
+
+def test_the_manifest_is_believed_and_an_inference_says_from_what() -> None:
+    """A stated task beats all evidence; an inferred one carries its reason."""
+    told = measures(_metric("val_rmse"), task="multiclass").one("task")
+    assert (told.value, told.note) == ("multiclass", "the manifest")
+    assert "val_rmse" in measures(_metric("val_rmse")).one("task").note
