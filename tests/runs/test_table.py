@@ -231,3 +231,26 @@ def test_odd_numbers(folder: Folder, cell: str, value: float) -> None:
     """Decimal commas, percents, printed tensors and spelled-out NaN are numbers."""
     run = read_run(folder({"log.csv": f"epoch;loss;acc\n1;1.0;{cell}\n2;0.5;0.25\n"}))
     np.testing.assert_array_equal(curve(run, "acc").y, [value, 0.25])
+
+
+def test_exported_tables(folder: Folder) -> None:
+    """A scalar exported from TensorBoard is named after its file."""
+    run = read_run(folder({"run-a-tag-val_loss.csv": "Wall time,Step,Value\n1.5,1,2\n2.5,2,1\n"}))
+    assert [(c.name, c.role.split, list(c.x), c.x_unit) for c in run.curves] == [("val_loss", "val", [1, 2], "step")]
+
+
+def test_wandb_export(folder: Folder) -> None:
+    """W&B's export puts the run's name before each quantity and adds columns of minima and maxima."""
+    run = read_run(folder({"wandb_export.csv": (
+        '"Step","sweep-7 - train_loss","sweep-7 - train_loss__MIN","sweep-7 - train_loss__MAX"\n1,2,2,2\n2,1,1,1\n'
+    )}))  # fmt: skip
+    assert [(c.name, c.role.split) for c in run.curves] == [("train_loss", "train")]
+
+
+def test_a_lone_running_mean_is_the_loss(folder: Folder) -> None:
+    """`running_loss` is judged where there is no other training loss; a best-so-far value never is."""
+    run = read_run(folder({"log.csv": "epoch,running_loss,best_val_loss\n1,2,2\n2,1,1\n"}))
+    train = primary(run, "loss", "train")
+    assert train is not None
+    assert train.name == "running_loss"
+    assert primary(run, "loss", "val") is None

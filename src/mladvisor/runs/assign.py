@@ -37,6 +37,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
         raws: (curve, file, split that file or folder is named after).
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
+    _lone_running_means(named)
     _bare_metrics(named, assumed)
     _totals(named)
     _stand_in(named, assumed)
@@ -58,6 +59,15 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
         split = None
     role = Role(meaning.kind, split, meaning.name, meaning.higher_is_better, bool(meaning.component), meaning.running)
     return Named(raw, file, meaning, role)
+
+
+def _lone_running_means(named: list[Named]) -> None:
+    """A running mean is judged where its split has no other loss (the tutorials' `running_loss` is an epoch's mean)."""
+    losses = [one for one in named if one.role.kind == "loss"]
+    judged = {one.role.split for one in losses if not one.role.running}
+    for one in losses:
+        if one.role.running and not one.meaning.best and one.role.split not in judged:
+            one.role = msgspec.structs.replace(one.role, running=False)
 
 
 def _set_split(one: Named, split: Split) -> None:

@@ -21,7 +21,8 @@ Twin = Literal["epoch", "step", ""]
 
 # Between lower case and a capitalised word, before a last capital (lossG), and at anything that is no letter or digit.
 _CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]\b)|[\W_]+")
-_KEYS = ("aliases", "splits", "x", "neutral", "running", "not_summed", "kinds")
+_KEYS = ("aliases", "splits", "x", "neutral", "best", "running", "not_summed", "kinds")
+_LISTS = ("neutral", "best", "running", "not_summed", "kinds")
 _MAX_NAME = 300
 
 
@@ -30,6 +31,7 @@ class Meaning(NamedTuple):
 
     Attributes:
         kind, split, name, higher_is_better, running: as in `model.Role`; split is None when the name does not say.
+        best: running because it is the best value so far, not a mean.
         component: what is left of a loss's name besides split and neutral words ("" for the total).
         twin: "step" or "epoch" when the name ends so (`train_loss_step`), else "".
         stands_for_loss: may be judged as the loss where the log names none.
@@ -43,6 +45,7 @@ class Meaning(NamedTuple):
     name: str
     higher_is_better: bool | None
     running: bool
+    best: bool
     component: str
     twin: Twin
     stands_for_loss: bool
@@ -71,6 +74,7 @@ class Columns:
         self._entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         neutral: set[str] = set()
         running: set[str] = set()
+        best: set[str] = set()
         not_summed: set[str] = set()
         for layer in layers:
             for split, names in (layer.get("splits") or {}).items():
@@ -83,10 +87,12 @@ class Columns:
                 self._aliases.setdefault(column, str(target))
             neutral.update(layer.get("neutral") or ())
             running.update(layer.get("running") or ())
+            best.update(layer.get("best") or ())
             not_summed.update(layer.get("not_summed") or ())
             for rule in layer.get("kinds") or ():
                 self._add(rule)
-        self._neutral, self._running, self._not_summed = frozenset(neutral), frozenset(running), frozenset(not_summed)
+        self._neutral, self._not_summed = frozenset(neutral), frozenset(not_summed)
+        self._best, self._running = frozenset(best), frozenset(running | best)
         self._known: dict[str, Meaning] = {}
         self._words_known: dict[str, tuple[str, ...]] = {}
 
@@ -167,6 +173,7 @@ class Columns:
             else:
                 rest.append(word)
         running = any(word in self._running for word in rest)
+        best = running and any(word in self._best for word in rest)
         twin: Twin = cast(Twin, rest[-1]) if len(rest) > 1 and rest[-1] in ("epoch", "step") else ""
         if not twin and "epoch" in rest[:-1]:
             twin = "epoch"
@@ -174,7 +181,7 @@ class Columns:
             twin = "step"
         found = self._match(rest)
         if found is None:
-            return Meaning("other", split, "_".join(rest), None, running, "", twin, False, False, False, False)
+            return Meaning("other", split, "_".join(rest), None, running, best, "", twin, False, False, False, False)
         rule, phrase = found
         if rule.kind != "loss":
             name = rule.name or "_".join(rest)
@@ -184,6 +191,7 @@ class Columns:
                 name,
                 rule.higher_is_better,
                 running,
+                best,
                 "",
                 twin,
                 rule.stands_for_loss,
@@ -201,7 +209,7 @@ class Columns:
         total = not left and any(word in _TOTAL_WORDS for word in rest)
         literal = "loss" in rest or "losses" in rest
         return Meaning(
-            "loss", split, component or "total", False, running, component, twin, False, summable, total, literal
+            "loss", split, component or "total", False, running, best, component, twin, False, summable, total, literal
         )
 
     def _match(self, rest: list[str]) -> tuple[_Rule, tuple[str, ...]] | None:
@@ -283,7 +291,7 @@ def load_file(path: Path) -> Mapping[str, Any]:
     for key, value in content.items():
         if key not in _KEYS:
             raise fail(f'unknown key "{key}"{nearest(key, _KEYS)}', key)
-        if not isinstance(value, list if key in ("neutral", "running", "not_summed", "kinds") else dict):
+        if not isinstance(value, list if key in _LISTS else dict):
             raise fail(f'"{key}" has the wrong shape: see runs/columns.yaml for an example', key)
     for at, rule in enumerate(content.get("kinds", ())):
         if not isinstance(rule, dict) or not isinstance(rule.get("is"), list) or not all(rule["is"]):

@@ -80,6 +80,8 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     counts = [columns.x_kind(name) for name in names]
     has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
+    if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
+        return 0.6  # a scalar that TensorBoard exported
     judged = sum(kind in _JUDGED for kind in kinds)
     losses = kinds.count("loss")
     if sum(count is not None for count in counts) > 1 and not kinds:
@@ -146,7 +148,7 @@ def _read_named(candidate: Candidate, sheet: Sheet, lines: list[str], ended: boo
         for at, (name, column) in enumerate(zip(sheet.names, table.columns, strict=True))
         if column is not None and name and at not in counted and len(column.values) and columns.alias(name) != "ignore"
     ]
-    chosen = [one for one in chosen if not _is_index(one[1])]
+    chosen = _renamed([one for one in chosen if not _is_index(one[1])], candidate)
     if not chosen and axis.epoch is not None and axis.step is not None:
         name = sheet.names[counting["epoch"]]  # DVCLive's epoch.tsv: the epoch of each step
         reading.curves.append(RawCurve(name, axis.epoch, axis.step, "step", table.lines))
@@ -188,6 +190,22 @@ def _full(table: Table, at: int | None, rows: int) -> np.ndarray | None:
     whole = np.full(rows, np.nan)
     whole[column.at] = column.values
     return whole
+
+
+def _renamed(chosen: list[tuple[int, str, Column]], candidate: Candidate) -> list[tuple[int, str, Column]]:
+    """Names of exported tables: TensorBoard's "Value" is what the file is called after, and W&B puts the run's name
+    before each quantity and adds columns of minima and maxima.
+    """
+    if [name.lower() for _, name, _ in chosen] in (["wall time", "value"], ["value"]):
+        stem = candidate.name.rpartition(".")[0].rpartition("tag-")[2]
+        return [(at, stem, column) for at, name, column in chosen if name.lower() == "value"]
+    if any(name.endswith(("__MIN", "__MAX")) for _, name, _ in chosen):
+        return [
+            (at, name.rpartition(" - ")[2], column)
+            for at, name, column in chosen
+            if not name.endswith(("__MIN", "__MAX"))
+        ]
+    return chosen
 
 
 def _is_index(name: str) -> bool:
