@@ -194,7 +194,7 @@ def period_strength(s: Signal) -> Measured:
     source="fig5",
 )
 def period_height(s: Signal) -> Measured:
-    scale = 1.0 if s.log else s.end if s.positive else s.span
+    scale = 1.0 if s.log else s.late if s.positive else s.span
     return Measured(min(_found(s).height / scale, 10.0) if scale > 0 else 0.0, where=s.where())
 
 

@@ -90,7 +90,7 @@ def noise(s: Signal) -> Measured:
 def noise_level(s: Signal) -> Measured:
     if not s.positive:
         return not_applicable("the loss goes below zero, so its scatter has no level to compare with")
-    value = min(s.noise if s.log else s.noise / s.end, 10.0)
+    value = min(s.noise if s.log else s.noise / s.late, 10.0)
     return Measured(value, value / sqrt(len(s)), where=s.where())
 
 
@@ -173,7 +173,7 @@ def end_fall(s: Signal) -> Measured:
     if not _has_fallen(s):
         return not_applicable("the loss has not fallen")
     # What it had reached before, not where it happened to stand: after a restart only new ground is progress.
-    before = float(s.smooth[s.bt <= 0.8].min())
+    before = float(s.smooth[s.bt <= 0.8 + 1e-9].min())
     fallen = s.start - s.low
     # At the end the smooth is an edge; the level is steadier.
     error = sqrt(s.end_se**2 + smooth_se(s, s.late_noise) ** 2) / fallen

@@ -66,6 +66,7 @@ class Signal:
         noise: sd of a single point around the curve; bin_noise: sd of a bin; late_noise: of a bin, second half.
         inflation: how much autocorrelation widens standard errors.
         start, end: levels on the working scale, with start_se and end_se.
+        late: median of the second half, on the working scale.
         low, low_at: least value of `smooth` and its bin.
         span: how far the curve has moved on the working scale, explosions included; never 0 unless it is constant.
         progress: how far it came down from its start.
@@ -82,6 +83,7 @@ class Signal:
         "end_se",
         "inflation",
         "kept",
+        "late",
         "late_noise",
         "log",
         "low",
@@ -157,7 +159,8 @@ class Signal:
             self.noise = self.bin_noise = self.late_noise = 0.0
             self.inflation = 1.0
             return
-        floor = quantum(bz) * 0.2887
+        # Rounding error of the log. The steps of a curve with two levels are no digits: those are under 2 %.
+        floor = 0.2887 * min(quantum(bz), 0.02 * float(np.abs(bz).max()))
         residual = bz - self.base
         half = b >> 1
         self.bin_noise = max(white_noise(bz), spread(residual), floor)
@@ -178,6 +181,7 @@ class Signal:
         last = 1 if b < 8 else 2 if b < 30 else max(3, b // 20)
         self.end = float(bz[-1]) if last == 1 else median(bz[-last:])
         self.end_se = (1.25 if last > 2 else 1.0) * self.inflation * self.late_noise / sqrt(last)
+        self.late = median(bz[b >> 1 :])
         self.low_at = int(smooth.argmin())
         self.low = min(float(smooth[self.low_at]), self.end)
         self.progress = max(self.start - self.low, 0.0)

@@ -1,0 +1,109 @@
+"""Validation loss against its best and against training loss."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .loss_runs import curve, decay, measured, measures, noise
+
+
+def _turning(n: int = 60, rise: float = 0.5) -> np.ndarray:
+    t = np.linspace(0, 1, n)
+    return decay(n, 20.0, start=2.0, floor=0.8) + rise * np.maximum(t - 0.3, 0) / 0.7
+
+
+@pytest.mark.parametrize("n", [8, 12, 25, 60, 400, 3000])
+def test_a_turn_is_sized_and_sure(n: int) -> None:
+    """A rise from 0.8 to 1.3 is about 60 % of the best, far beyond its error, for short and long curves."""
+    rise = measured(measures(decay(n), _turning(n) + 0.01 * noise(n)), "val.rise_from_best")
+    assert rise.value == pytest.approx(0.6, abs=0.2)
+    assert rise.value > 4 * rise.se
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([10, 30, 100, 600]), st.floats(0.01, 0.2))
+def test_the_luck_of_the_best_is_no_rise(seed: int, n: int, sd: float) -> None:
+    """A flat noisy validation loss, as of a tiny validation set, has not risen from its lowest point."""
+    rise = measured(measures(decay(n), 1.0 + sd * noise(n, seed)), "val.rise_from_best")
+    assert rise.value <= 4.5 * rise.se + 0.02
+
+
+def test_a_rise_in_the_last_digits_of_a_long_fall_is_none() -> None:
+    """From 1.0 to 0.001 and back to 0.002: doubled, but nothing beside the fall."""
+    y = np.concatenate((np.linspace(1.0, 0.001, 50), np.linspace(0.001, 0.002, 50)))
+    assert measured(measures(y * 1.0, y), "val.rise_from_best").value < 0.05
+
+
+def test_double_descent_has_not_risen() -> None:
+    """A curve that rises in between and ends at a new low has not risen from its best."""
+    t = np.linspace(0, 1, 200)
+    y = 2.0 * np.exp(-4 * t) + 0.5 * np.exp(-(((t - 0.4) / 0.1) ** 2))
+    assert measured(measures(y, y), "val.rise_from_best").value == pytest.approx(0.0, abs=0.02)
+
+
+def test_gap_at_start_end_and_growth() -> None:
+    """A gap that opens from 0 to 0.4 of the starting loss is told from one that is 0.5 all along."""
+    n = 100
+    train = decay(n, 6.0, start=2.0, floor=0.2)
+    opening, steady = measures(train, train + np.linspace(0, 0.8, n)), measures(train, train + 1.0)
+    assert measured(opening, "gap").value == pytest.approx(0.36, abs=0.05)
+    assert measured(opening, "gap_start").value < 0.08
+    assert measured(opening, "gap_growth").value > 0.25
+    assert measured(steady, "gap_start").value == pytest.approx(0.5, abs=0.03)
+    assert abs(measured(steady, "gap_growth").value) < 0.02
+    assert measured(steady, "gap_ratio").value == pytest.approx(1.2 / 0.2, rel=0.1)
+
+
+def test_losses_are_matched_by_x() -> None:
+    """Validation every tenth step is compared with training at the same steps, not at the same rows."""
+    n = 500
+    train = decay(n, 6.0)
+    x = np.arange(1.0, n + 1)
+    val = curve(train[9::10] + 0.3, "val", x=x[9::10], unit="step")
+    m = measures(curve(train, x=x, unit="step"), val)
+    assert measured(m, "gap_start").value == pytest.approx(0.15, abs=0.02)
+    assert measured(m, "gap").value == pytest.approx(0.15, abs=0.02)
+
+
+def test_losses_in_steps_and_epochs_are_matched() -> None:
+    """Training by step (with epochs beside) and validation by epoch are matched by epochs."""
+    n = 500
+    train = decay(n, 6.0)
+    epochs = np.arange(1.0, n + 1) / 50
+    val = curve(np.interp(np.arange(1.0, 6.0), epochs, train) + 0.3, "val", x=np.arange(1.0, 6.0))
+    m = measures(curve(train, unit="step", epochs=epochs), val)
+    assert measured(m, "gap_start").value == pytest.approx(0.15, abs=0.03)
+
+
+def test_below_train_and_follows() -> None:
+    """A parallel curve below training loss lies below it everywhere and follows it; a rising one contradicts it."""
+    train = decay(80, 5.0) + 0.002 * noise(80)
+    below = measures(train, train - 0.2)
+    assert measured(below, "val.below_train").value == 1.0
+    assert measured(below, "val.follows_train").value > 0.9
+    against = measures(train, 3.0 - train)
+    assert measured(against, "val.follows_train").value < -0.9
+
+
+def test_negative_losses_have_a_gap_but_no_ratio() -> None:
+    """A loss that goes below zero (log-likelihood, Dice) is compared by differences only."""
+    y = -decay(50)[::-1].copy()
+    m = measures(np.linspace(0.5, -2, 50), y)
+    assert measured(m, "gap").known
+    assert measured(m, "gap_ratio").state == "not-applicable"
+
+
+def test_one_loss_alone_has_no_gap() -> None:
+    """Without validation loss the gap is unknown, and the note says which loss to log."""
+    value = measured(measures(decay(30)), "gap")
+    assert value.state == "unknown"
+    assert "validation loss" in value.note
+
+
+def test_a_test_loss_stands_in_for_validation() -> None:
+    """A test loss logged during training is looked at where there is no validation loss."""
+    m = measures(curve(decay(40)), curve(_turning(40), "test"))
+    assert measured(m, "val.rise_from_best").value > 0.3
