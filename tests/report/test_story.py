@@ -9,7 +9,8 @@ import pytest
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis
 from mladvisor.diagnosis.picture import panels
-from mladvisor.diagnosis.story import in_words, judge, place, tell
+from mladvisor.diagnosis.story import place, tell
+from mladvisor.diagnosis.verdict import in_words, judge
 from mladvisor.features.measured import Where
 from mladvisor.runs.model import Curve, Place, Role, Run
 

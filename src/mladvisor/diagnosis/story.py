@@ -7,21 +7,18 @@ nothing else: no probabilities are computed here and nothing is formatted for a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis, NextStep, Unchecked
+from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, lowered
 from mladvisor.features.measured import Where
 
 if TYPE_CHECKING:
     from mladvisor.diagnosis.picture import Panel
     from mladvisor.runs.model import Run
 
-Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
-
-NAMED = 0.5
-"""A cause is named in the verdict when it is more likely than not."""
 MENTIONED = 0.05
 """Below this a hypothesis is no longer worth a reader's line."""
 WORTH_FIXING = 0.2
@@ -34,29 +31,6 @@ SURELY_ABSENT = 0.1
 """Findings below this degree are told as "in order" of a healthy run."""
 WORTH_ASKING = 0.05
 """Where the verdict stands, a question that is expected to tell less than this many bits is not put to a reader."""
-
-_WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
-"""Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
-
-
-class Verdict(msgspec.Struct):
-    """What is wrong, in one sentence.
-
-    Attributes:
-        kind: healthy; one cause; two together; unsure (nothing above one half); not enough to say; unreadable.
-        sentence: without the number, so that a front end can set it apart.
-        probability: of what the sentence says; None for the last three kinds.
-        confidence: the same in words; "" where there is no probability.
-        because_of: title of the likely root that works through the named cause; "".
-        causes: ids of the causes named.
-    """
-
-    kind: Kind
-    sentence: str
-    probability: float | None = None
-    confidence: str = ""
-    because_of: str = ""
-    causes: list[str] = []
 
 
 class Reason(msgspec.Struct):
@@ -186,46 +160,6 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     return story
 
 
-def judge(diagnosis: Diagnosis) -> Verdict:
-    """What kind of verdict the probabilities allow, and its sentence."""
-    if diagnosis.error is not None:
-        return Verdict("unreadable", diagnosis.error)
-    if not diagnosis.enough or diagnosis.healthy is None:
-        return Verdict("not-enough", "There is not enough in this run to say what is wrong, or that nothing is")
-    likely = [one for one in diagnosis.hypotheses if one.probability >= NAMED][:2]
-    titles = {one.cause: one.title for one in diagnosis.hypotheses}
-    if len(likely) == 2:
-        weaker = likely[1].probability
-        sentence = f"{likely[0].title}, and {_lower(likely[1].title)}"
-        return Verdict("two", sentence, weaker, in_words(weaker), causes=[one.cause for one in likely])
-    if likely:
-        first = likely[0]
-        root = titles.get(first.because_of or "", "")
-        return Verdict("one", first.title, first.probability, in_words(first.probability), root, [first.cause])
-    if diagnosis.healthy >= NAMED:
-        return Verdict("healthy", "This run looks healthy", diagnosis.healthy, in_words(diagnosis.healthy))
-    return Verdict("unsure", _undecided(diagnosis))
-
-
-def in_words(probability: float) -> str:
-    """A probability of at least one half in words."""
-    return next((words for least, words in _WORDS if probability >= least), "possible")
-
-
-def _undecided(diagnosis: Diagnosis) -> str:
-    healthy = diagnosis.healthy or 0.0
-    first = next(iter(diagnosis.hypotheses), None)
-    if first is None or healthy > first.probability:
-        return "Hard to call: it may well be healthy, and no single cause explains what is seen"
-    return "Something is probably wrong, but no single cause stands out"
-
-
-def _lower(title: str) -> str:
-    """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
-    first = title.split(" ", 1)[0]
-    return title if first.isupper() or not first[1:].islower() else title[:1].lower() + title[1:]
-
-
 def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
     about = [part for part in (diagnosis.format, diagnosis.task) if part]
     if run is None:
@@ -266,7 +200,7 @@ def _reason(evidence: Evidence) -> Reason:
     because = evidence.because or evidence.title
     return Reason(
         finding=evidence.finding,
-        text=because if present else f"not seen: {_lower(evidence.title)}",
+        text=because if present else f"not seen: {lowered(evidence.title)}",
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.decibans,

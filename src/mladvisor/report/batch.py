@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis
-from mladvisor.diagnosis.story import TELLING, WORTH_FIXING, judge
+from mladvisor.diagnosis.story import TELLING, WORTH_FIXING
+from mladvisor.diagnosis.verdict import judge
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.safe import clean
 from mladvisor.render.text import paragraph, shorten, sparkline, table
@@ -25,7 +26,7 @@ class Line(msgspec.Struct):
 
     Attributes:
         run: as given, joined with the path below.
-        kind: of the verdict; see `story.Kind`.
+        kind: of the verdict; see `verdict.Kind`.
         verdict: in a few words.
         causes: ids named by the verdict, or of the first hypothesis where it names none.
         probability: of the first cause, or of healthy where the run looks healthy; None without a verdict.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mladvisor.diagnosis.story import Advice, Reason, Story
 from mladvisor.render.ansi import paint
-from mladvisor.render.plot import Glyphs
+from mladvisor.render.canvas import Glyphs
 from mladvisor.render.safe import clean
 from mladvisor.report.picture import draw
 from mladvisor.report.words import belief, effort, how_to_answer, percent, sign, small, worth

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mladvisor.diagnosis.picture import Panel
+from mladvisor.render.canvas import Glyphs
 from mladvisor.render.cells import Row, Style
-from mladvisor.render.plot import Glyphs, Mark, Series, Span, plot
+from mladvisor.render.plot import Mark, Series, Span, plot
 
 _STYLE: dict[str, Style] = {"train": "train", "val": "val", "test": "val"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mladvisor.diagnosis.story import Advice, Gap, Reason, Story
+from mladvisor.render.canvas import Glyphs
 from mladvisor.render.cells import Cell, Row, Style
-from mladvisor.render.plot import Glyphs
 from mladvisor.render.text import bar, paragraph, shorten, shorten_middle, width
 from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, worth
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.story import Reason, Story, Verdict
+from mladvisor.diagnosis.story import Reason, Story
+from mladvisor.diagnosis.verdict import Verdict
 
 _EFFORT = {
     "glance": "a glance",

@@ -1,0 +1,77 @@
+"""The verdict: what the probabilities of a diagnosis allow to be said, in one sentence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from mladvisor.diagnosis.model import Diagnosis
+
+Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
+
+NAMED = 0.5
+"""A cause is named in the verdict when it is more likely than not."""
+
+_WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
+"""Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
+
+
+class Verdict(msgspec.Struct):
+    """What is wrong, in one sentence.
+
+    Attributes:
+        kind: healthy; one cause; two together; unsure (nothing above one half); not enough to say; unreadable.
+        sentence: without the number, so that a front end can set it apart.
+        probability: of what the sentence says; None for the last three kinds.
+        confidence: the same in words; "" where there is no probability.
+        because_of: title of the likely root that works through the named cause; "".
+        causes: ids of the causes named.
+    """
+
+    kind: Kind
+    sentence: str
+    probability: float | None = None
+    confidence: str = ""
+    because_of: str = ""
+    causes: list[str] = []
+
+
+def judge(diagnosis: Diagnosis) -> Verdict:
+    """What kind of verdict the probabilities allow, and its sentence."""
+    if diagnosis.error is not None:
+        return Verdict("unreadable", diagnosis.error)
+    if not diagnosis.enough or diagnosis.healthy is None:
+        return Verdict("not-enough", "There is not enough in this run to say what is wrong, or that nothing is")
+    likely = [one for one in diagnosis.hypotheses if one.probability >= NAMED][:2]
+    titles = {one.cause: one.title for one in diagnosis.hypotheses}
+    if len(likely) == 2:
+        weaker = likely[1].probability
+        sentence = f"{likely[0].title}, and {lowered(likely[1].title)}"
+        return Verdict("two", sentence, weaker, in_words(weaker), causes=[one.cause for one in likely])
+    if likely:
+        first = likely[0]
+        root = titles.get(first.because_of or "", "")
+        return Verdict("one", first.title, first.probability, in_words(first.probability), root, [first.cause])
+    if diagnosis.healthy >= NAMED:
+        return Verdict("healthy", "This run looks healthy", diagnosis.healthy, in_words(diagnosis.healthy))
+    return Verdict("unsure", _undecided(diagnosis))
+
+
+def in_words(probability: float) -> str:
+    """A probability of at least one half in words."""
+    return next((words for least, words in _WORDS if probability >= least), "possible")
+
+
+def _undecided(diagnosis: Diagnosis) -> str:
+    healthy = diagnosis.healthy or 0.0
+    first = next(iter(diagnosis.hypotheses), None)
+    if first is None or healthy > first.probability:
+        return "Hard to call: it may well be healthy, and no single cause explains what is seen"
+    return "Something is probably wrong, but no single cause stands out"
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
+    first = title.split(" ", 1)[0]
+    return title if first.isupper() or not first[1:].islower() else title[:1].lower() + title[1:]
