@@ -38,6 +38,9 @@ LOG_STEMS = _names(
     "training_history training_statistics training stats"
 )
 
+# CatBoost's tables of the objective, which may have any name.
+CATBOOST_TABLES = ("learn_error.tsv", "test_error.tsv")
+
 CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json"))
 CONFIG_WORDS = _names(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "

@@ -101,7 +101,8 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     if not has_x and not losses and judged * 2 < len(kinds) and not layout.meant_as_log(candidate.name):
         return 0.0
     dialect = dialect_of(names, sheet.delimiter, candidate.rel)
-    if judged and has_x:
+    objective = dialect.id == "catboost" and candidate.name in layout.CATBOOST_TABLES  # of any name
+    if (judged and has_x) or objective:
         return dialect.sure
     return min(dialect.sure, 0.45) if judged else 0.2
 
