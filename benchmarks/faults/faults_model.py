@@ -234,6 +234,7 @@ MODEL: tuple[Fault, ...] = (
         families=("mlp", "cnn"),
         traces=("worse-val", "gap"),
         keys=("batch_norm",),
+        also=("biased-split", "value-skew", "overfitting"),
     ),
     Fault(
         "norm-by-sorted-batch",
@@ -244,5 +245,6 @@ MODEL: tuple[Fault, ...] = (
         traces=("worse-val", "gap"),
         data=("digits", "machines", "shapes", "breast-cancer"),
         keys=("batch_norm",),
+        also=("biased-split", "value-skew", "overfitting"),
     ),
 )

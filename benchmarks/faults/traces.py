@@ -15,11 +15,17 @@ from benchmarks.faults.train import History
 
 
 class Effect(NamedTuple):
-    """`measure(faulty, twin)` at or above `limit` shows, in a log that holds all of `needs`."""
+    """`measure(faulty, twin)` at or above `limit` shows, in a log that holds all of `needs`.
+
+    Nobody who looks at a log has the twin beside it. What is only worse than the twin must therefore be `alone` times
+    the limit (it has reached half of what it could have) to be seen from the curves; between, the configuration must
+    give it away.
+    """
 
     limit: float
     needs: tuple[str, ...]
     measure: Callable[[History, History], float]
+    alone: float = 1.0
 
 
 def _tail(values: np.ndarray, share: float = 0.15) -> float:
@@ -120,9 +126,9 @@ def _start(history: History) -> float:
 
 
 EFFECTS: dict[str, Effect] = {
-    "worse-train": Effect(0.15, ("train",), _worse("train_loss")),
-    "worse-val": Effect(0.2, ("val",), _worse("val_loss")),
-    "worse-metric": Effect(0.08, ("metric",), _metric),
+    "worse-train": Effect(0.15, ("train",), _worse("train_loss"), 3.0),
+    "worse-val": Effect(0.2, ("val",), _worse("val_loss"), 3.0),
+    "worse-metric": Effect(0.08, ("metric",), _metric, 3.0),
     "better-val": Effect(0.1, ("val",), lambda f, t: -_worse("val_loss")(f, t)),
     "better-metric": Effect(0.04, ("metric",), lambda f, t: -_metric(f, t)),
     "low-f1": Effect(0.2, ("metric",), lambda f, t: _metric(f, t, "f1")),
@@ -158,9 +164,12 @@ def effects(faulty: History, twin: History, names: tuple[str, ...]) -> dict[str,
     return found
 
 
-def seen(found: dict[str, float], logged: set[str]) -> bool:
-    """Whether any effect of full size stands in what was logged."""
-    return any(size >= 1 and logged.issuperset(EFFECTS[name].needs) for name, size in found.items())
+def seen(found: dict[str, float], logged: set[str], *, with_twin: bool = False) -> bool:
+    """Whether any effect stands in what was logged, large enough to be seen without (or with) the twin beside it."""
+    return any(
+        size >= (1.0 if with_twin else EFFECTS[name].alone) and logged.issuperset(EFFECTS[name].needs)
+        for name, size in found.items()
+    )
 
 
 def unhealthy(history: History, *, keeps_best: bool = False) -> str:
