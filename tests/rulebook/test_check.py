@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mladvisor.rulebook import shipped_folder
+from mladvisor.rulebook import load, shipped_folder
 from mladvisor.rulebook.check import check
 from mladvisor.rulebook.lint import ORDER, lint
 from mladvisor.rulebook.reading import rule_files
@@ -224,3 +224,8 @@ def test_the_schema_takes_adjustments():
 def test_the_shipped_rules_are_sound():
     """The shipped rules have no error: every name exists, every rule test passes, every lint is silent."""
     assert [str(failure) for failure in check().errors] == []
+
+
+def test_every_statement_of_the_article_is_cited():
+    """No statement is left without a rule, cause, fix or check that cites it."""
+    assert [name for name, uses in coverage(load()).items() if not uses] == []

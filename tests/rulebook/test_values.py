@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mladvisor.features.measured import Measured
+from mladvisor.rulebook.expression.closures import all_of, any_of
 from mladvisor.rulebook.expression.compile import compile_condition, compile_number
 from mladvisor.rulebook.expression.tree import And, Name, Not, Or
 from mladvisor.rulebook.expression.values import (
@@ -15,8 +16,6 @@ from mladvisor.rulebook.expression.values import (
     SETTLED_FALSE,
     SETTLED_TRUE,
     Uncertain,
-    conjunction,
-    disjunction,
     normal_cdf,
     ramp,
 )
@@ -86,7 +85,8 @@ def test_laws_of_and_and_or(a, b, c, values):
 @given(st.lists(degrees, max_size=4))
 def test_kleene(parts):
     """The degree of `and` is the least and of `or` the largest; an unknown part counts unless the rest settles it."""
-    both, either = conjunction(parts), disjunction(parts)
+    closures = [lambda _, part=part: part for part in parts]
+    both, either = all_of(closures)(None), any_of(closures)(None)
     known = [part for part in parts if part is not None]
     if None in parts:
         assert both is None or both == min(known) <= SETTLED_FALSE

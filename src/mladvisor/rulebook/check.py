@@ -109,7 +109,8 @@ def _case(book: Rulebook, case: documents.Case, infer: Infer) -> Iterator[str]:
 
 
 def _of_error(error: RuleError) -> Failure:
-    return Failure(error.file, error.line, error.message, "error", error.column, str(error))
+    message = error.message.partition("\n")[0]
+    return Failure(error.file, error.line, message, "error", error.column, str(error))
 
 
 def _of_place(entry: Entry, path: list[str | int], message: str, severity: Severity = "error") -> Failure:

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Literal
 
 from mladvisor.errors import nearest
-from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import FindingRule, Rulebook
 from mladvisor.rulebook.layers import Entry
 from mladvisor.rulebook.rule_tests import between
@@ -132,8 +131,3 @@ def _sources(book: Rulebook) -> Iterator[Lint]:
             if not re.fullmatch(r"\+[a-z0-9.-]+", first):
                 message = f'"{first}" is no statement of the article{nearest(first, known)}; else write +topic'
                 yield entry, path, message, "error"
-
-
-def documented(kind: str) -> tuple[str, ...]:
-    """The field order of a kind of document."""
-    return ORDER.get(kind) or documents.field_names(documents.KINDS[kind])

@@ -92,7 +92,7 @@ class Source(msgspec.Struct, frozen=True):
         # A quoted or plain scalar on one line is found as it is written; in a folded one, point at its first line.
         written = lines[line - 1].find(expression, column - 1) if 0 < line <= len(lines) else -1
         if written < 0:
-            below = found_below(lines, line, expression, at)
+            below = found_below(lines, (line, column), expression, at)
             return self._at(*below, message, width) if below else self._at(line, column, message, 1)
         return self._at(line, written + at + 1, message, width)
 
@@ -104,23 +104,24 @@ class Source(msgspec.Struct, frozen=True):
         return RuleError(message, file=self.file, line=line, column=column, snippet=snippet, width=width)
 
 
-def found_below(lines: list[str], line: int, expression: str, at: int) -> tuple[int, int] | None:
-    """Line and column of a character of an expression that a block scalar folds over several lines."""
-    words_before = len(expression[: at + 1].split())
-    if words_before == 0:
-        return None
-    start = at - len(expression[: at + 1].rsplit(maxsplit=1)[-1]) + 1 if not expression[at : at + 1].isspace() else at
-    seen = 0
-    for number in range(line, min(line + 40, len(lines))):
-        words = lines[number].split()
-        if seen + len(words) >= words_before:
-            column = 0
-            for word in words[: words_before - seen]:
-                column = lines[number].index(word, column)
-                end = column + len(word)
-                last, column = column, end
-            return number + 1, last + 1 + max(0, at - start)
-        seen += len(words)
+def found_below(lines: list[str], start: tuple[int, int], expression: str, at: int) -> tuple[int, int] | None:
+    """Line and column of a character of an expression that is folded over several lines from `start` on.
+
+    Folding changes only the white space, so the character is found by counting the others.
+    """
+    wanted = len("".join(expression[: at + 1].split()))
+    first, column = start
+    for number in range(first, min(first + 40, len(lines) + 1)):
+        text = lines[number - 1]
+        if number == first:
+            # The sign of a block scalar is no part of the expression, nor is an opening quote.
+            sign = text[column - 1 : column]
+            skipped = len(text) if sign in "|>" else column if sign in "\"'" else column - 1
+            text = " " * skipped + text[skipped:]
+        for place, mark in enumerate(text):
+            wanted -= not mark.isspace()
+            if wanted == 0:
+                return number, place + 1
     return None
 
 

@@ -56,7 +56,6 @@ class Uncertain:
 
 
 Quantity = float | Uncertain | NotApplicable | None
-Degree = float | None
 
 
 def parts(number: float | Uncertain) -> tuple[float, float]:
@@ -218,20 +217,6 @@ def _excess(z: float) -> float:
     if z <= -CLIP:
         return 0.0
     return z * normal_cdf(z) + _INV_SQRT_2PI * math.exp(-0.5 * z * z)
-
-
-def conjunction(degrees: list[Degree]) -> Degree:
-    """`and` of degrees: the least; unknown if a part is unknown and none of the others settles it."""
-    known = [degree for degree in degrees if degree is not None]
-    low = min(known, default=1.0)
-    return low if len(known) == len(degrees) or low <= SETTLED_FALSE else None
-
-
-def disjunction(degrees: list[Degree]) -> Degree:
-    """`or` of degrees: the largest; unknown if a part is unknown and none of the others settles it."""
-    known = [degree for degree in degrees if degree is not None]
-    high = max(known, default=0.0)
-    return high if len(known) == len(degrees) or high >= SETTLED_TRUE else None
 
 
 def finite(value: Any) -> bool:
