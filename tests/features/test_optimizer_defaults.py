@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Measured
+
 from .fakes import measures
 
 
@@ -59,3 +62,9 @@ def test_epsilon_counts_only_inside_an_optimizer_block() -> None:
     """Elsewhere `eps` is label smoothing or exploration."""
     assert not measures(config={"eps": 0.1}).one("optimizer.eps").known
     assert measures(config={"optimizer.eps": 1e-3}).value("optimizer.eps") == 1e-3
+
+
+def test_what_is_computed_from_an_answer_follows_it() -> None:
+    """A person who says that the rate is 3 gets it judged against the optimizer's range, as if it had been configured."""
+    m = Measures(measures(config={"optimizer": "adam"}).run, {"config.learning_rate": Measured(3.0)})
+    assert m.value("lr.outside") == pytest.approx(2.48, abs=0.01)

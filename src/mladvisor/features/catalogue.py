@@ -129,13 +129,17 @@ class Measures(Mapping[str, "Measured | Items"]):
     Attributes:
         run: what was read.
         failures: feature name -> what went wrong, for measurements that crashed.
+
+    Args:
+        run: what was read.
+        given: values that replace measurements (a person's answers): whatever is computed from them follows.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, given: Mapping[str, Measured | Items] | None = None) -> None:
         _load()
         self.run = run
         self.failures: dict[str, str] = {}
-        self._values: dict[str, Measured | Items] = {}
+        self._values: dict[str, Measured | Items] = dict(given or {})
         self._shared: dict[Any, Any] = {}
 
     def __getitem__(self, name: str) -> Measured | Items:
