@@ -7,7 +7,8 @@ judged finding) and OUT/diagnoses.csv (one row per run), and prints
   it is more than `otherwise` (what the arrows should say), with the number of runs in which it was judged;
 - how often the right cause leads or is among the first three, and how often a healthy run is accused.
 
-Runs whose fault left no trace count as healthy; faint ones and those that only the data would show are left out.
+Runs whose fault left no trace count as healthy; faint ones are left out. Where only the data would show the fault, the
+right answer accuses nothing else: how often another cause reaches even odds is printed apart.
 """
 
 from __future__ import annotations
@@ -114,11 +115,15 @@ def score(rows: list[dict[str, object]]) -> None:
     """Print top-1, top-3, misses and false alarms, and each cause's share of first places."""
     places: dict[str, list[int]] = defaultdict(list)
     calm, alarms, missed, taken = 0, 0, 0, defaultdict(int)
+    hidden, astray = 0, 0
     for row in rows:
         label, found = truth(row), row["diagnosis"]
+        ranked = [(h.cause, h.probability) for h in found.hypotheses] or [("", 0.0)]  # type: ignore[attr-defined]
+        if row["shows"] == "folder":
+            hidden += 1
+            astray += ranked[0][1] >= 0.5 and ranked[0][0] not in (row["cause"], *str(row["also"]).split())
         if label is None:
             continue
-        ranked = [(h.cause, h.probability) for h in found.hypotheses] or [("", 0.0)]  # type: ignore[attr-defined]
         if label == "healthy":
             calm += 1
             if ranked[0][1] >= 0.5:
@@ -132,6 +137,7 @@ def score(rows: list[dict[str, object]]) -> None:
     accusers = ", ".join(f"{cause} {n}" for cause, n in sorted(taken.items(), key=lambda item: -item[1])) or "none"
     print(f"\n{_places(every)}; no cause at 0.5 in {missed / max(1, len(every)):.2f}")
     print(f"{calm} healthy: accused {alarms / max(1, calm):.3f} (by {accusers})")
+    print(f"{hidden} faults that only the data would show: something else accused in {astray}")
     for cause, some in sorted(places.items(), key=lambda item: mean(p == 1 for p in item[1])):
         print(f"  {cause}: {_places(some)}")
 
