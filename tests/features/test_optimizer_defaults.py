@@ -65,6 +65,6 @@ def test_epsilon_counts_only_inside_an_optimizer_block() -> None:
 
 
 def test_what_is_computed_from_an_answer_follows_it() -> None:
-    """A person who says that the rate is 3 gets it judged against the optimizer's range, as if it had been configured."""
+    """A rate that a person tells is judged against the optimizer's range, as if it had been configured."""
     m = Measures(measures(config={"optimizer": "adam"}).run, {"config.learning_rate": Measured(3.0)})
     assert m.value("lr.outside") == pytest.approx(2.48, abs=0.01)

@@ -47,5 +47,5 @@ def test_inferred_tasks(
 def test_the_manifest_is_believed_and_an_inference_says_from_what() -> None:
     """A stated task beats all evidence; an inferred one carries its reason."""
     told = measures(_metric("val_rmse"), task="multiclass").one("task")
-    assert (told.value, told.note) == ("multiclass", "the manifest")
+    assert (told.value, told.note) == ("multiclass", "")
     assert "val_rmse" in measures(_metric("val_rmse")).one("task").note

@@ -101,7 +101,7 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return manifest, "the manifest"
     kind = m.value("run.kind")
     if kind in ("reinforcement", "adversarial"):
-        return str(kind), m.one("run.kind").note
+        return str(kind), f"the log ({m.one('run.kind').note})"
     said = configured_task(m)
     if said:
         for word, task in _WORDS:
@@ -177,7 +177,7 @@ def _by_classes(classes: float) -> str | None:
 )
 def task(m: Measures) -> Measured | None:
     found, _, reason = m.once(inferred)
-    return Measured(found, note=_note(m, reason)) if found else None
+    return Measured(found, note=_note(m, found, reason)) if found else None
 
 
 @feature(
@@ -191,8 +191,8 @@ def task(m: Measures) -> Measured | None:
 )  # fmt: skip
 def task_family(m: Measures) -> Measured | None:
     _, family, reason = m.once(inferred)
-    return Measured(family, note=_note(m, reason)) if family else None
+    return Measured(family, note=_note(m, family, reason)) if family else None
 
 
-def _note(m: Measures, reason: str) -> str:
-    return reason if m.run.manifest.task else f"inferred from {reason}"
+def _note(m: Measures, found: str, reason: str) -> str:
+    return "" if m.run.manifest.task else f"the task is taken for {found}, from {reason}"
