@@ -9,3 +9,19 @@ from benchmarks.faults.injection import Fault
 
 FAULTS: tuple[Fault, ...] = (*OPTIMISATION, *MODEL, *DATA)
 BY_NAME = {fault.name: fault for fault in FAULTS}
+
+PAIRS: tuple[tuple[str, str], ...] = (
+    ("rate-swings", "rare-class"),
+    ("rate-crawls", "cut-in-order"),
+    ("memorises", "wrong-labels"),
+    ("memorises", "threshold-high"),
+    ("decay-strong", "moved-inputs"),
+    ("sorted-rows", "rate-crawls"),
+    ("corrupt-block", "other-units"),
+    ("batch-of-all", "dropout-strong"),
+    ("unscaled", "sorted-rows"),
+    ("frozen", "cut-in-order"),
+    ("too-short", "rare-class"),
+    ("one-unit", "norm-never-learnt"),
+)
+"""Faults that occur together and do not undo each other."""

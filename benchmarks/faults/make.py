@@ -4,7 +4,8 @@ Leaves OUT/runs/<name>/ as trainers leave their folders, and OUT/labels.csv, one
 seed makes the same bytes; what is there already is not made again. Controls that the oracle does not find healthy, and
 folders with too few points to say anything, go to OUT/rejected.csv instead.
 
-Columns of labels.csv: run; cause (the root, or healthy); also (mechanisms and look-alikes that may rightly be named,
+Columns of labels.csv: run; cause (the root, or healthy);
+second (the other root of a pair); also (mechanisms and look-alikes that may rightly be named,
 space-separated); fault (or control:NAME); shows: the least evidence that can show it (curves, config, folder), "none"
 when the fault left no trace (nothing must be diagnosed), "faint" when a person might or might not see it (not to be
 scored), "healthy" for controls; trace (effects measured against the healthy twin, in multiples of
@@ -19,12 +20,9 @@ import csv
 import os
 import shutil
 import sys
-import zlib
-from collections.abc import Iterator
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -32,12 +30,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 from benchmarks.faults import special
 from benchmarks.faults.configs import write_config
-from benchmarks.faults.controls import CONTROLS, Control
-from benchmarks.faults.faults import BY_NAME, FAULTS
+from benchmarks.faults.controls import CONTROLS
+from benchmarks.faults.faults import BY_NAME
 from benchmarks.faults.injection import Fault
 from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, usual_config
-from benchmarks.faults.recipe import COMBINATIONS, Recipe, healthy, rng_of
-from benchmarks.faults.tasks import TASKS
+from benchmarks.faults.plan import Case, half, plan
+from benchmarks.faults.recipe import Recipe, healthy, rng_of
 from benchmarks.faults.traces import effects, seen, unhealthy
 from benchmarks.faults.train import History, train
 from benchmarks.faults.views import View
@@ -45,6 +43,7 @@ from benchmarks.faults.views import View
 COLUMNS = (
     "run",
     "cause",
+    "second",
     "also",
     "fault",
     "shows",
@@ -58,51 +57,8 @@ COLUMNS = (
     "half",
 )
 CONFIGS = ("full", "little", "none")
-PER_FAULT, PER_CONTROL = 6, 6
-
-
-class Case(NamedTuple):
-    """One run to make: a fault or control, in one (data, family) with one seed."""
-
-    name: str
-    kind: str
-    data: str
-    family: str
-    seed: int
-
-
-def half(task: str, data: str, family: str) -> str:
-    """The fixed split: all runs of a (task, data, family) stand on one side."""
-    return "test" if zlib.crc32(f"{task}/{data}/{family}".encode()) % 2 else "dev"
-
-
-def plan(size: float, seed: int) -> Iterator[Case]:
-    """The cases, dealt over the combinations that fit so that each fault meets many of them."""
-    entries: list[tuple[str, Fault | Control, float]] = [(f.name, f, PER_FAULT * size) for f in FAULTS]
-    entries += [(f"control:{c.name}", c, PER_CONTROL * size * c.weight) for c in CONTROLS]
-    for name, entry, count in entries:
-        fitting = _alternating([pair for pair in COMBINATIONS if entry.fits(*pair)], rng_of("plan", name, seed))
-        for index in range(max(1, round(count))):
-            data, family = fitting[index % len(fitting)]
-            run_seed = 100 * seed + index // len(fitting) * 7 + zlib.crc32(f"{name}/{index}".encode()) % 5
-            yield Case(f"{data}-{family}-{_tag(name, index, seed)}", name, data, family, run_seed)
-    for kind in ("control:reinforcement", "control:gan"):
-        for index in range(max(1, round(PER_CONTROL * size))):
-            data, family = ("cartpole", "policy") if kind.endswith("reinforcement") else ("ring", "gan")
-            yield Case(f"{data}-{family}-{_tag(kind, index, seed)}", kind, data, family, 100 * seed + index)
-
-
-def _alternating(pairs: list[tuple[str, str]], rng: np.random.Generator) -> list[tuple[str, str]]:
-    """The pairs in random order, development and test half in turn while both last."""
-    shuffled = [pairs[i] for i in rng.permutation(len(pairs))]
-    halves = [[pair for pair in shuffled if half(TASKS[pair[0]], *pair) == side] for side in ("dev", "test")]
-    both = [pair for pairs_of_two in zip(*halves, strict=False) for pair in pairs_of_two]
-    return both + [pair for pair in shuffled if pair not in both]
-
-
-def _tag(name: str, index: int, seed: int) -> str:
-    """Four digits that say nothing about the fault."""
-    return f"{zlib.crc32(f'{name}|{index}|{seed}'.encode()) % 1_000_000:06d}"
+LEVELS = ("curves", "config", "folder", "faint", "none")
+"""From seen at once to not to be seen; a pair shows where the less visible of the two does."""
 
 
 @lru_cache(maxsize=64)
@@ -155,6 +111,28 @@ def _write(folder: Path, history: History, look: str, style: np.random.Generator
     return logger, amount, view, keys
 
 
+def _recipe(base: Recipe, faults: tuple[Fault, ...], case: Case, *, without: Fault | None = None) -> Recipe:
+    """The base with all faults, or with all but one: that one's twin."""
+    draws = {fault.name: rng_of("change", case.name, fault.name) for fault in faults}
+    for fault in faults:
+        base = fault.base(base, draws[fault.name])
+    for fault in faults:
+        if fault is not without:
+            base = fault.change(base, draws[fault.name])
+    return base
+
+
+def _shows(fault: Fault, found: dict[str, float], view: View, keys: set[str]) -> str:
+    """The least evidence that shows a fault with these effects, given what is logged and which keys are configured."""
+    if max(found.values(), default=0.0) < 1:
+        return "faint" if found else "none"
+    if fault.level == "folder":
+        return "folder"
+    if seen(found, view.names()):
+        return "curves"
+    return "config" if keys.intersection(fault.keys) else "folder"
+
+
 def make(case: Case, out: Path) -> dict[str, str]:
     """Train one case and leave its folder; returns its row of labels.csv, or a row with `why` when it is rejected."""
     style = rng_of("style", case.name, case.kind)
@@ -175,8 +153,8 @@ def make(case: Case, out: Path) -> dict[str, str]:
             "half": half(task, case.data, case.family),
         }
     base = healthy(case.data, case.family, case.seed)
-    rng = rng_of("change", case.name, case.kind)
     if case.kind.startswith("control:"):
+        rng = rng_of("change", case.name, case.kind)
         control = next(c for c in CONTROLS if c.name == case.kind.removeprefix("control:"))
         history = train(control.change(base, rng))
         why = unhealthy(history, keeps_best=control.keeps_best)
@@ -185,23 +163,21 @@ def make(case: Case, out: Path) -> dict[str, str]:
         logger, amount, _, _ = _write(folder, history, control.look, style)
         label = {"cause": "healthy", "shows": "healthy"}
     else:
-        fault = BY_NAME[case.kind]
-        common = fault.base(base, rng)
-        recipe = fault.change(common, rng)
-        twin = _twin(common)
-        history = train(recipe)
-        found = effects(history, twin, fault.traces)
+        faults = tuple(BY_NAME[name] for name in case.kind.split("+"))
+        history = train(_recipe(base, faults, case))
         logger, amount, view, keys = _write(folder, history, "", style)
-        if max(found.values(), default=0.0) < 1:
-            shows = "faint" if found else "none"
-        elif fault.level == "folder":
-            shows = "folder"
-        elif seen(found, view.names()):
-            shows = "curves"
-        else:
-            shows = "config" if keys.intersection(fault.keys) else "folder"
-        trace = " ".join(f"{name}:{size:.1f}" for name, size in found.items())
-        label = {"cause": fault.cause, "also": " ".join(fault.also), "shows": shows, "trace": trace}
+        marks = []
+        for fault in faults:
+            twin = _twin(_recipe(base, faults, case, without=fault))
+            found = effects(history, twin, fault.traces)
+            marks.append((_shows(fault, found, view, keys), " ".join(f"{n}:{size:.1f}" for n, size in found.items())))
+        label = {
+            "cause": faults[0].cause,
+            "second": faults[1].cause if len(faults) > 1 else "",
+            "also": " ".join(dict.fromkeys(cause for fault in faults for cause in fault.also)),
+            "shows": max((shows for shows, _ in marks), key=LEVELS.index),
+            "trace": " + ".join(trace for _, trace in marks),
+        }
     task = history.task
     return row | label | {"task": task, "logger": logger, "config": amount, "half": half(task, case.data, case.family)}
 
@@ -246,7 +222,7 @@ def main() -> None:
     """The command line; see the module's text."""
     parser = argparse.ArgumentParser(description="Train the fault benchmark's runs.")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--size", type=float, default=1.0, help="times the usual number of runs (about 700)")
+    parser.add_argument("--size", type=float, default=1.0, help="times the usual number of runs (about 750)")
     parser.add_argument("--only", default="", help="only faults or controls whose name or cause holds this text")
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other runs")
     parser.add_argument("--jobs", type=int, default=2)
@@ -255,11 +231,12 @@ def main() -> None:
     labels, rejects = given.out / "labels.csv", given.out / "rejected.csv"
     made, refused = _read(labels), _read(rejects)
     done = {row["run"] for row in made if (given.out / "runs" / row["run"]).is_dir()} | {row["run"] for row in refused}
-    causes = {fault.name: fault.cause for fault in FAULTS}
+    causes = {name: fault.cause for name, fault in BY_NAME.items()}
     cases = [
         case
         for case in plan(given.size, given.seed)
-        if case.name not in done and (given.only in case.kind or given.only in causes.get(case.kind, "healthy"))
+        if case.name not in done
+        and (given.only in case.kind or any(given.only in causes.get(part, "healthy") for part in case.kind.split("+")))
     ]
     cases.sort(key=lambda case: (case.data, case.family, case.seed))  # twins are shared within a chunk
     chunks = [(cases[i : i + 12], str(given.out)) for i in range(0, len(cases), 12)]

@@ -99,7 +99,7 @@ def frequencies(rows: list[dict[str, object]]) -> None:
     degrees: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         label = truth(row)
-        if label is not None:
+        if label is not None and not row.get("second"):
             for finding in row["diagnosis"].findings:  # type: ignore[attr-defined]
                 if finding.degree is not None:
                     degrees[finding.finding][label].append(finding.degree)
@@ -115,7 +115,7 @@ def score(rows: list[dict[str, object]]) -> None:
     """Print top-1, top-3, misses and false alarms, and each cause's share of first places."""
     places: dict[str, list[int]] = defaultdict(list)
     calm, alarms, missed, taken = 0, 0, 0, defaultdict(int)
-    hidden, astray = 0, 0
+    hidden, astray, pairs = 0, 0, []
     for row in rows:
         label, found = truth(row), row["diagnosis"]
         ranked = [(h.cause, h.probability) for h in found.hypotheses] or [("", 0.0)]  # type: ignore[attr-defined]
@@ -131,11 +131,16 @@ def score(rows: list[dict[str, object]]) -> None:
                 taken[ranked[0][0]] += 1
             continue
         causes = [cause for cause, _ in ranked]
-        places[label].append(causes.index(label) + 1 if label in causes else 99)
         missed += ranked[0][1] < 0.5
+        if row.get("second"):
+            pairs.append({label, row["second"]} <= set(causes[:3]))
+            continue
+        places[label].append(causes.index(label) + 1 if label in causes else 99)
     every = [place for some in places.values() for place in some]
     accusers = ", ".join(f"{cause} {n}" for cause, n in sorted(taken.items(), key=lambda item: -item[1])) or "none"
-    print(f"\n{_places(every)}; no cause at 0.5 in {missed / max(1, len(every)):.2f}")
+    print(f"\n{_places(every)}; no cause at 0.5 in {missed / max(1, len(every) + len(pairs)):.2f}")
+    if pairs:
+        print(f"{len(pairs)} pairs: both among three {mean(pairs):.2f}")
     print(f"{calm} healthy: accused {alarms / max(1, calm):.3f} (by {accusers})")
     print(f"{hidden} faults that only the data would show: something else accused in {astray}")
     for cause, some in sorted(places.items(), key=lambda item: mean(p == 1 for p in item[1])):
