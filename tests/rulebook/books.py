@@ -36,6 +36,11 @@ def book_of(*layers: str, causes: str = CAUSES, allow_unknown: bool = True):
     return book
 
 
+def read_layers(*layers: str):
+    """The rulebook of these layers as far as it is sound, and the errors."""
+    return _read(layers, texts=True, allow_unknown=True)
+
+
 def _read(layers, *, texts, allow_unknown):
     errors = []
     shown = [Shown(f"layer{number}.yaml", number) for number in range(len(layers))]

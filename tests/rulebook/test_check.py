@@ -7,9 +7,10 @@ import pytest
 
 from mladvisor.rulebook import load, shipped_folder
 from mladvisor.rulebook.check import check
+from mladvisor.rulebook.documents import between
 from mladvisor.rulebook.lint import ORDER, lint
 from mladvisor.rulebook.reading import rule_files
-from mladvisor.rulebook.rule_tests import between, run_tests
+from mladvisor.rulebook.rule_tests import run_tests
 from mladvisor.rulebook.schema import schema
 from mladvisor.rulebook.sources import cited, coverage
 from mladvisor.yaml_io import load_strict

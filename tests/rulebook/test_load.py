@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 from mladvisor.errors import RuleError, UsageError
 from mladvisor.rulebook import RuleErrors, load, shipped_folder
 from mladvisor.rulebook.documents import FREQUENCIES
+from mladvisor.rulebook.lint import lint
 from mladvisor.rulebook.places import MAX_ERRORS
 from mladvisor.rulebook.reading import read_layer
+from mladvisor.rulebook.rule_tests import run_tests
+from mladvisor.rulebook.sources import cited
 
-from .books import CAUSES, HERE, book_of, errors_of, finding
+from .books import CAUSES, HERE, book_of, errors_of, finding, read_layers
 
 FOUR = "---\n{cause: four, title: F, family: data, prior: rare, source: +t}\n"
 
@@ -162,6 +165,8 @@ def test_excluding_is_mutual():
         ("{case: c, given: {zz: 1}, top: [one]}", 'no finding "zz"'),
         ("{case: c, given: {}, top: [on]}", 'did you mean "one"'),
         (finding("a") + "---\n{case: c, given: {a: maybe}}", "no answer"),
+        (finding("a") + "---\n{case: c, given: {a: yes}, healthy: 0.7..0.2}", "no band"),
+        (finding("a", when="a.x > 1", tests="[{given: {}, expect: 0.1.2..0.3}]"), "no band"),
         (finding("a") + "---\n{case: c, given: {a: 3}}", "between 0 and 1"),
     ],
 )  # fmt: skip
@@ -258,6 +263,9 @@ _SCRAPS = [
     "{",
     "}",
     "tests: [{given: {a.x: 1}, expect: present}]",
+    "tests: [{given: {a.x: {p: 1}}, expect: 0.9..0.1}, {given: {x: 1}, expect: absent}]",
+    "title: T\nask: Q?\nexplained_by: {one: often}\notherwise: rarely\nsource: +t",
+    "---\ncause: one\ntitle: T\nfamily: data\nprior: rare\nsource: +t\n---\nfinding: a",
     "source: +t",
     "explained_by: {one: often}",
     "explained_by: 3",
@@ -281,8 +289,11 @@ _SCRAPS = [
 @given(st.lists(st.sampled_from(_SCRAPS), max_size=14), st.lists(st.sampled_from(_SCRAPS), max_size=6))
 def test_scraps_of_rules_load_or_are_refused_with_a_place(one, two):
     """Rules torn to pieces and put together wrongly end in a rulebook or in messages."""
-    messages = errors_of("\n".join(one), "\n".join(two))
-    assert all(message.startswith("layer") for message in messages)
+    book, errors = read_layers("\n".join(one), "\n".join(two))
+    assert all(str(error).startswith("layer") for error in errors)
+    for rule in book.findings.values():
+        assert all(message for _, message in run_tests(book, rule))
+    assert errors or all(message for _, _, message, _ in lint(book, cited(book)))
 
 
 @pytest.mark.parametrize(

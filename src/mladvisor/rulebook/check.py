@@ -14,7 +14,7 @@ from mladvisor.rulebook.book import Rulebook
 from mladvisor.rulebook.layers import Entry
 from mladvisor.rulebook.lint import lint
 from mladvisor.rulebook.load import load_leniently
-from mladvisor.rulebook.rule_tests import between, run_tests
+from mladvisor.rulebook.rule_tests import run_tests
 from mladvisor.rulebook.sources import cited
 
 Severity = Literal["error", "warning"]
@@ -71,7 +71,7 @@ def check(
     tests = 0
     for finding in book.findings.values():
         tests += len(finding.doc.tests)
-        failures += [_of_place(finding.entry, path, message) for path, message in _tests(book, finding.id)]
+        failures += [_of_place(finding.entry, path, message) for path, message in run_tests(book, finding)]
     # Lints of a book that is not sound would repeat its errors in other words.
     if not errors:
         failures += [
@@ -86,13 +86,6 @@ def check(
     return Report(book, failures, tests, sound=not errors)
 
 
-def _tests(book: Rulebook, finding: str) -> Iterator[tuple[list[str | int], str]]:
-    try:
-        yield from run_tests(book, book.findings[finding])
-    except ValueError as error:
-        yield ["tests"], str(error)
-
-
 def _case(book: Rulebook, case: documents.Case, infer: Infer) -> Iterator[str]:
     given: dict[str, float] = {}
     for name, value in case.given.items():
@@ -103,7 +96,7 @@ def _case(book: Rulebook, case: documents.Case, infer: Infer) -> Iterator[str]:
     first = list(ranking[: len(case.top)])
     if sorted(first) != sorted(case.top):
         yield f"case {case.case}: expected {', '.join(case.top)} first, got {', '.join(first)}"
-    low, high = between(case.healthy)
+    low, high = documents.between(case.healthy)
     if not low <= healthy <= high:
         yield f"case {case.case}: expected healthy {case.healthy}, got {healthy:.2f}"
 

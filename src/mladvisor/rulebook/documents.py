@@ -241,3 +241,15 @@ def weight(value: Prior) -> float:
 def listed(value: str | list[str]) -> list[str]:
     """A text or list of texts, as a list."""
     return [value] if isinstance(value, str) else list(value)
+
+
+def between(text: str) -> tuple[float, float]:
+    """The ends of a band such as "0.3..0.7". Raises ValueError when it is none."""
+    low, _, high = text.partition("..")
+    try:
+        ends = float(low), float(high)
+    except ValueError:
+        ends = 1.0, 0.0
+    if not 0.0 <= ends[0] <= ends[1] <= 1.0:
+        raise ValueError(f'"{text}" is no band between 0 and 1, as in 0.3..0.7')
+    return ends

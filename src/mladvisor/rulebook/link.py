@@ -197,5 +197,6 @@ class _Linker:
                 self.errors.append(entry.error(["given", name], message + ", ".join(documents.ANSWERS)))
             elif not isinstance(value, str) and not 0.0 <= value <= 1.0:
                 self.errors.append(entry.error(["given", name], "a degree lies between 0 and 1"))
+        self.linking.band(entry, ["healthy"], doc.healthy)
         for number, name in enumerate(doc.top):
             self.linking.refer(entry, ["top", number], name, "cause")

@@ -24,6 +24,8 @@ def link_finding(linking: Linking, entry: Entry) -> FindingRule:
         linking.errors.append(entry.error(["at_least"], "at_least is a count, or a share below 1"))
     if doc.each is None and "at_least" in entry.origin.data:
         linking.errors.append(entry.error(["at_least"], '"at_least" counts items: it needs "each"'))
+    for number, test in enumerate(doc.tests):
+        linking.band(entry, ["tests", number, "expect"], test.expect)
     rule.parent = _parent(linking, entry, doc)
     linking.text(entry, ["measured"], doc.measured, doc.each)
     if linking.texts and doc.show is not None:

@@ -48,6 +48,14 @@ class Linking:
         """An error in the expression or template `text` that stands at `path`."""
         self.errors.append(entry.source(path).expression_error(path, text, error.message, error.at, error.width))
 
+    def band(self, entry: Entry, path: Path, text: str) -> None:
+        """Check a band of degrees or probabilities, as 0.3..0.7."""
+        if ".." in text:
+            try:
+                documents.between(text)
+            except ValueError as error:
+                self.errors.append(entry.error(path, str(error)))
+
     def condition(self, entry: Entry, path: Path, expression: documents.Expression) -> Compiled | None:
         """The compiled condition; None when it is always true, or wrong."""
         if expression is True:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from mladvisor.errors import nearest
 from mladvisor.rulebook.book import FindingRule, Rulebook
+from mladvisor.rulebook.documents import between
 from mladvisor.rulebook.layers import Entry
-from mladvisor.rulebook.rule_tests import between
 from mladvisor.rulebook.sources import Citation, citations, statement_of, statements
 
 Path = list[str | int]
