@@ -6,6 +6,8 @@ they are expected to tell for what they cost.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,11 +16,14 @@ from mladvisor.diagnosis.state import Believed
 from mladvisor.inference import information, joint_information
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import Question
+from mladvisor.rulebook.evaluate import judge_with_parents
 
 EFFORT = {"glance": 1.0, "check": 3.0, "minutes": 3.0, "experiment": 8.0, "one run": 8.0, "many runs": 25.0}
 """Relative cost of an answer; a glance is 1. Only the ratios matter: they decide when a dearer step is worth more."""
 LEAST_BITS = 0.02
 """Below this an answer is expected to move no probability by more than a few percent, and asking is noise."""
+IN_SETS = 2
+"""Most causes in a set while answers are weighed: a third hardly moves their order, and costs four times as much."""
 ANSWERS = ("yes", "probably", "unsure", "probably-not", "no")
 
 
@@ -29,12 +34,16 @@ def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
     return steps[:most]
 
 
+def _limits(state: Believed) -> dict[str, Any]:
+    return {**state.limits, "largest": min(IN_SETS, state.largest)}
+
+
 def _findings(state: Believed) -> list[NextStep]:
     rules = state.rulebook.findings
     rows = [row for row, finding in enumerate(state.network.findings) if _is_open(state, rules[finding])]
     if not rows:
         return []
-    gains = information(state.network, state.degrees, rows, **state.limits)
+    gains = information(state.network, state.degrees, rows, **_limits(state))
     return [
         _step(rules[state.network.findings[row]], float(bits))
         for row, bits in zip(rows, gains, strict=True)
@@ -64,7 +73,7 @@ def _questions(state: Believed) -> list[NextStep]:
             continue
         outcomes = _outcomes(state, question)
         if outcomes is not None:
-            bits = joint_information(state.network, state.degrees, outcomes, **state.limits).bits
+            bits = joint_information(state.network, state.degrees, outcomes, **_limits(state)).bits
             if bits >= LEAST_BITS:
                 choices = list(question.choices) or ["yes", "no"]
                 effort = question.effort
@@ -89,8 +98,9 @@ def _outcomes(state: Believed, question: Question) -> NDArray[np.float64] | None
         return None
     rows = np.full((len(values), len(state.degrees)), np.nan)
     for index, value in enumerate(values):
-        after = state.rulebook.evaluate(state.scope.lookup, {**state.answers, question.question: value})
+        scope = state.rulebook.scope(state.scope.lookup, {**state.answers, question.question: value})
         for row in readers:
-            degree = after[state.network.findings[row]].degree
+            rule = state.rulebook.findings[state.network.findings[row]]
+            degree = judge_with_parents(state.rulebook, rule, scope).degree
             rows[index, row] = np.nan if degree is None else degree
     return None if np.isnan(rows).all() else rows
