@@ -15,6 +15,7 @@ from mladvisor.errors import MladvisorError, UsageError, nearest
 from mladvisor.features.catalogue import Measures, catalogue
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
+from mladvisor.rulebook.answers import answered_features
 from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.model import Run
@@ -75,7 +76,7 @@ def diagnose_run(
     """The same for a run that was read already."""
     answers = answers or {}
     check_answers(rulebook, answers)
-    measures = Measures(run)
+    measures = Measures(run, answered_features(rulebook, answers))
     state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None)
     return diagnose_believed(run, measures, state, steps=steps)
 

@@ -15,6 +15,7 @@ of the diagnosis goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,7 +62,6 @@ Compute = Callable[..., Any]
 
 _entries: dict[str, tuple[Feature, Compute, tuple[str, ...]]] = {}
 _wildcards: list[tuple[str, str, str]] = []
-_loaded = False
 
 
 def feature(
@@ -96,14 +96,13 @@ def feature(
     return register
 
 
+@cache
 def _load() -> None:
-    global _loaded
-    if not _loaded:
-        _loaded = True
-        import mladvisor.features as package
+    """Import the topics, which registers their features; once."""
+    import mladvisor.features as package
 
-        for topic in package.TOPICS:
-            import_module(f"mladvisor.features.{topic}")
+    for topic in package.TOPICS:
+        import_module(f"mladvisor.features.{topic}")
 
 
 def catalogue() -> Mapping[str, Feature]:

@@ -36,7 +36,7 @@ class Measured(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         value: number, flag or choice; None unless `state` is "known".
-        se: standard error of a number (same unit); 0 where there is none. A comparison then has a degree between 0 and 1.
+        se: standard error of a number (same unit), which gives a comparison a degree between 0 and 1; 0 for none.
         state: "known"; "unknown" (evidence is missing, which is never the same as false); "not-applicable" (it would be
             meaningless here, and a comparison with it is false).
         reason: why it is unknown, as a code for machines.
