@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from .loss_runs import curve, decay, measured, measures, noise
 
@@ -23,12 +21,13 @@ def test_a_turn_is_sized_and_sure(n: int) -> None:
     assert rise.value > 4 * rise.se
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([10, 30, 100, 600]), st.floats(0.01, 0.2))
-def test_the_luck_of_the_best_is_no_rise(seed: int, n: int, sd: float) -> None:
-    """A flat noisy validation loss, as of a tiny validation set, has not risen from its lowest point."""
-    rise = measured(measures(decay(n), 1.0 + sd * noise(n, seed)), "val.rise_from_best")
-    assert rise.value <= 4.5 * rise.se + 0.02
+@pytest.mark.parametrize("n", [10, 30, 100, 600])
+@pytest.mark.parametrize("sd", [0.01, 0.2])
+def test_the_luck_of_the_best_is_no_rise(n: int, sd: float) -> None:
+    """Of 100 flat noisy losses, as of tiny validation sets, at most 5 have risen by three standard errors."""
+    rises = [measured(measures(decay(n), 1.0 + sd * noise(n, seed)), "val.rise_from_best") for seed in range(100)]
+    assert sum(rise.value > 3.0 * rise.se for rise in rises) <= 5
+    assert float(np.median([rise.value for rise in rises])) < 0.1 * sd
 
 
 def test_a_rise_in_the_last_digits_of_a_long_fall_is_none() -> None:
