@@ -18,17 +18,18 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from mladvisor.consultation.evidence import FromWords, Traced
 from mladvisor.consultation.journal import FORMAT, Event, append, read_journal
 from mladvisor.diagnosis.api import check_answers, diagnose_believed, rulebook_with
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.model import Diagnosis, NextStep
-from mladvisor.diagnosis.state import Believed, believe
+from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.errors import UsageError, nearest
-from mladvisor.features.catalogue import Measures
-from mladvisor.features.measured import Items, Measured, unknown
+from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import path, would_change
 from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook.answers import answered_features
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
 
@@ -93,7 +94,8 @@ class Consultation:
 
     def __init__(self, run: Run | None, rulebook: Rulebook, *, rules: tuple[str, ...] = ()) -> None:
         self.run, self.rulebook = run, rulebook
-        self._measures = Measures(run) if run is not None else None
+        self._measures = Traced(run) if run is not None else None
+        self._words = FromWords() if run is None else None
         self._healthy = None if run is not None else WITHOUT_RUN
         shown = None if run is None else os.fspath(run.path)
         self.events: list[Event] = [Event("opened", run=shown, rules=rules, format=FORMAT)]
@@ -145,6 +147,26 @@ class Consultation:
         steps = next_steps(state, most=most)
         return steps if steps and self._open(state, steps) else []
 
+    def note(self, answers: Mapping[str, Any], text: str = "") -> list[Ranked]:
+        """Take in several answers at once, as they were understood from one sentence; `undo` takes them back together.
+
+        Raises:
+            UsageError: one of them is no answer; then none is noted.
+        """
+        check_answers(self.rulebook, answers)
+        batch = 1 + max(event.batch for event in self.events)
+        said = [Event("said", text=text, batch=batch)] if text else []
+        self._append(*said, *(Event("answered", about, value, batch=batch) for about, value in answers.items()))
+        return self.ranking
+
+    def asked(self, step: Step) -> None:
+        """Put down that a step was shown; it changes nothing that is believed."""
+        self._append(Event("asked", step.finding, text=step.question))
+
+    def said(self, text: str) -> None:
+        """Put down words from which nothing was noted."""
+        self._append(Event("said", text=text))
+
     def answer(self, about: str, value: Any) -> list[Ranked]:
         """Take in an answer: yes, probably, unsure, probably-not, no or a degree for a finding; a value for a feature.
 
@@ -162,11 +184,11 @@ class Consultation:
         return self.ranking
 
     def undo(self) -> Event | None:
-        """Take back the last answer or exclusion; returns it, or None when there is none."""
+        """Take back the last answer or exclusion, or all answers of the last sentence; returns the last, or None."""
         standing = self._standing()
         if not standing:
             return None
-        self._append(Event("undone", standing[-1].about))
+        self._append(Event("undone", standing[-1].about, batch=standing[-1].batch))
         return standing[-1]
 
     def finish(self) -> Diagnosis:
@@ -252,13 +274,20 @@ class Consultation:
             if event.event in ("answered", "ruled-out"):
                 standing.append(event)
             elif event.event == "undone" and standing:
-                standing.pop()
+                last = standing.pop()
+                while last.batch and standing and standing[-1].batch == last.batch:
+                    standing.pop()
         return standing
 
     def _before(self) -> Believed:
         """The state before the last thing that changed it."""
         changes = [n for n, event in enumerate(self.events) if event.event in ("answered", "ruled-out", "undone")]
-        standing = self._standing(changes[-1] if changes else 0)
+        first = changes[-1] if changes else 0
+        while changes and self.events[first].batch and self.events[first - 1].batch == self.events[first].batch:
+            if self.events[first - 1].event not in ("answered", "ruled-out"):
+                break
+            first -= 1
+        standing = self._standing(first)
         answers = {event.about: event.value for event in standing if event.event == "answered"}
         out = frozenset(event.about for event in standing if event.event == "ruled-out")
         return self._believe(answers, out)
@@ -267,10 +296,17 @@ class Consultation:
         key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out))
         state = self._states.get(key)
         if state is None:
-            lookup = self._measures.__getitem__ if self._measures is not None else _nothing
-            state = believe(lookup, self.rulebook, answers, largest=LARGEST, healthy=self._healthy, ruled_out=out)
+            state = believe(self._lookup(answers), self.rulebook, answers, largest=LARGEST, healthy=self._healthy, ruled_out=out)
             self._states[key] = state
         return state
+
+    def _lookup(self, answers: Mapping[str, Any]) -> Lookup | Mapping[str, Measured | Items]:
+        """The measurements, with what was given in words in their place."""
+        given = answered_features(self.rulebook, answers)
+        if self._measures is not None:
+            return self._measures.replaced(given) if given else self._measures
+        assert self._words is not None
+        return self._words.replaced(given)
 
     def _ranked(self, state: Believed, before: Believed) -> list[Ranked]:
         now, then = state.belief.probability.tolist(), before.belief.probability.tolist()
@@ -295,10 +331,6 @@ class Consultation:
         if name not in self.rulebook.causes:
             raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
         return name
-
-
-def _nothing(name: str) -> Measured | Items:
-    return unknown("there is no run to measure", "not-measured")
 
 
 def consult(

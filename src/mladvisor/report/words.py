@@ -3,38 +3,11 @@
 from __future__ import annotations
 
 from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.phrases import effort as effort
+from mladvisor.diagnosis.phrases import odds as odds
+from mladvisor.diagnosis.phrases import percent as percent
 from mladvisor.diagnosis.story import Reason, Story
 from mladvisor.diagnosis.verdict import Verdict
-
-_EFFORT = {
-    "glance": "a glance",
-    "check": "a few minutes",
-    "minutes": "a few minutes",
-    "experiment": "an experiment",
-    "one run": "one training run",
-    "many runs": "several training runs",
-}
-
-
-def percent(probability: float) -> str:
-    """A probability as a whole percentage that never claims certainty."""
-    if probability < 0.005:
-        return "<1%"
-    if probability > 0.995:
-        return ">99%"
-    return f"{probability:.0%}"
-
-
-def odds(decibans: float) -> str:
-    """A weight of evidence as the factor by which it changes the odds: "x13" up, "/4" down; two digits at most."""
-    factor = 10 ** (abs(decibans) / 10)
-    text = ">999" if factor > 999 else f"{factor:.0f}" if factor >= 9.5 else f"{factor:.1f}"
-    return ("×" if decibans >= 0 else "÷") + text.removesuffix(".0")
-
-
-def effort(step: str) -> str:
-    """What an effort or cost means to a reader."""
-    return _EFFORT.get(step, step)
 
 
 def small(reason: Reason) -> str:

@@ -1,0 +1,33 @@
+"""How numbers are put into words, the same in every report and in the consultation."""
+
+from __future__ import annotations
+
+_EFFORT = {
+    "glance": "a glance",
+    "check": "a few minutes",
+    "minutes": "a few minutes",
+    "experiment": "an experiment",
+    "one run": "one training run",
+    "many runs": "several training runs",
+}
+
+
+def percent(probability: float) -> str:
+    """A probability as a whole percentage that never claims certainty."""
+    if probability < 0.005:
+        return "<1%"
+    if probability > 0.995:
+        return ">99%"
+    return f"{probability:.0%}"
+
+
+def odds(decibans: float) -> str:
+    """A weight of evidence as the factor by which it changes the odds: "x13" up, "/4" down; two digits at most."""
+    factor = 10 ** (abs(decibans) / 10)
+    text = ">999" if factor > 999 else f"{factor:.0f}" if factor >= 9.5 else f"{factor:.1f}"
+    return ("×" if decibans >= 0 else "÷") + text.removesuffix(".0")
+
+
+def effort(step: str) -> str:
+    """What an effort or cost means to a reader."""
+    return _EFFORT.get(step, step)
