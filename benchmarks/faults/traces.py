@@ -83,6 +83,21 @@ def _rougher_steps(faulty: History, twin: History) -> float:
     return of(faulty) / max(of(twin), 0.02)
 
 
+def _unfinished(faulty: History, twin: History) -> float:
+    """Share of the fall that came in the last fifth of a run that stopped above its twin."""
+    curve = (
+        np.array(faulty.steps["loss"])
+        if len(faulty.epochs) < 10 and faulty.steps["loss"]
+        else faulty.curve("train_loss")
+    )
+    if _worse("train_loss")(faulty, twin) < 0.06 or not np.isfinite(curve).all():
+        return 0.0
+    width = max(1, len(curve) // 10)
+    start, end = float(curve[:width].mean()), float(curve[-width:].mean())
+    before = float(curve[int(0.8 * len(curve)) - width : int(0.8 * len(curve))].mean())
+    return (before - end) / max(1e-9, start - end)
+
+
 def _rise(history: History, scale: float) -> float:
     curve = history.curve("val_loss")
     return float((_tail(curve) - np.nanmin(curve)) / scale) if np.isfinite(curve).any() else 0.0
@@ -137,6 +152,7 @@ EFFECTS: dict[str, Effect] = {
     "rougher-steps": Effect(2.5, ("steps",), _rougher_steps),
     "turns-up": Effect(0.1, ("val",), lambda f, t: _rise(f, _fall(f)) - max(0.0, _rise(t, _fall(t)))),
     "gap": Effect(0.2, ("train", "val"), lambda f, t: (_gap(f) - _gap(t)) / _scale(t)),
+    "unfinished": Effect(0.08, ("train",), _unfinished),
     "explodes": Effect(0.5, ("train",), _explodes),
     "nonfinite": Effect(1.0, ("train",), lambda f, t: float((~np.isfinite(f.curve("train_loss"))).sum())),
     "periodic": Effect(0.3, ("steps",), lambda f, t: _periodicity(f) - max(0.0, _periodicity(t))),
