@@ -35,4 +35,5 @@ def _build(rulebook: Rulebook) -> Network:
         groups=[rule.doc.group or None for rule in rules],
         prior=[cause.prior for cause in rulebook.causes.values()],
         excludes=[(column[cause.id], column[other]) for cause in rulebook.causes.values() for other in cause.excludes],
+        **rulebook.network_numbers(),
     )

@@ -145,6 +145,15 @@ class Rulebook:
         """The findings that count as evidence: those with arrows."""
         return [finding for finding in self.findings.values() if finding.arrows]
 
+    def network_numbers(self) -> dict[str, Any]:
+        """The constants of the inference that `network` documents set; later layers win, field by field."""
+        numbers: dict[str, Any] = {}
+        for entry in self.documents("network"):
+            given = entry.typed.network
+            fields = ((name, getattr(given, name)) for name in given.__struct_fields__)
+            numbers.update({name: value for name, value in fields if value is not None})
+        return numbers
+
     # Judging a run
 
     def scope(

@@ -213,6 +213,30 @@ class Statements(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     statements: Annotated[dict[str, str], Meta(description="Id -> the statement in our own words")]
 
 
+class NetworkNumbers(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The constants of the inference; see `inference.Network`. What is left out keeps its value."""
+
+    healthy: Annotated[float | None, Meta(description="Probability that nothing is wrong, before any evidence")] = None
+    sizes: Annotated[
+        list[float] | None, Meta(description="Relative weights of one, two and three causes at once", max_length=3)
+    ] = None
+    absent_factor: Annotated[float | None, Meta(description="What an absent finding counts, beside a present one")] = (
+        None
+    )
+    echo: Annotated[
+        float | None, Meta(description="What the findings of a group count besides its strongest, 0 to 1")
+    ] = None
+    unlisted: Annotated[float | None, Meta(description="Share of faults that the rulebook does not list")] = None
+    temperature: Annotated[float | None, Meta(description="Above 1 the evidence counts less", gt=0)] = None
+
+
+class NetworkDocument(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Constants of the inference, as fitted to labelled runs."""
+
+    network: NetworkNumbers
+    source: SourceField = []
+
+
 KINDS: dict[str, Any] = {
     "finding": Finding,
     "cause": Cause,
@@ -220,7 +244,10 @@ KINDS: dict[str, Any] = {
     "question": Question,
     "case": Case,
     "statements": Statements,
+    "network": NetworkDocument,
 }
+UNNAMED = ("facts", "statements", "network")
+"""Kinds of document that have no id: several of them are told apart by their place."""
 
 
 def field_names(struct: Any) -> tuple[str, ...]:

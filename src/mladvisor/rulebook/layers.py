@@ -76,7 +76,7 @@ def merge_layers(layers: Iterable[Sequence[Document]], errors: list[RuleError]) 
 
 def _place(document: Document, kept: dict[tuple[str, str], Document], errors: list[RuleError]) -> None:
     """Keep a document under its id, or complain that the id is taken. Facts and statements are told apart by place."""
-    if document.kind in ("facts", "statements"):
+    if document.kind in documents.UNNAMED:
         kept[document.kind, f"{document.source.file}#{document.source.document}"] = document
         return
     same = next((other for other in kept.values() if other.id == document.id), None) if _taken(document, kept) else None

@@ -35,8 +35,8 @@ class Document(msgspec.Struct):
     """One document as it stands in a file, still plain data.
 
     Attributes:
-        kind: its first key: finding, cause, facts, question, adjust, case, statements.
-        id: the value of that key; "" for facts and statements.
+        kind: its first key: finding, cause, facts, question, adjust, case, statements, network.
+        id: the value of that key; "" for the kinds that have none.
     """
 
     kind: str
@@ -159,8 +159,8 @@ def read_text(text: str, shown: Shown, errors: list[RuleError], parse: Parse = p
             errors.append(source.error([], problem))
             continue
         kind = next(iter(data))
-        identity = data[kind] if kind not in ("facts", "statements") else ""
-        if identity == "" and kind not in ("facts", "statements"):
+        identity = data[kind] if kind not in documents.UNNAMED else ""
+        if identity == "" and kind not in documents.UNNAMED:
             errors.append(source.error([kind], f'"{kind}" needs an id'))
         elif isinstance(identity, str) and (not identity or ID.match(identity)):
             yield Document(kind, identity, data, source)
