@@ -60,12 +60,12 @@ def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
         evidence: places of what speaks for the verdict, strongest first.
     """
     main = _main_curves(run)
-    drawn = [_panel(main, evidence)] if main else []
+    drawn = [panel(main, evidence)] if main else []
     shown = {curve.place for curve in main}
     for where in evidence:
         curve = _curve_at(run, where)
         if curve is not None and curve.place not in shown:
-            drawn.append(_panel(_relatives(run, curve), evidence))
+            drawn.append(panel(_relatives(run, curve), evidence))
             break
     return drawn
 
@@ -97,19 +97,20 @@ def _relatives(run: Run, curve: Curve) -> list[Curve]:
     return sorted(both, key=lambda one: one.role.split != "train") if role.split else [curve]
 
 
-def _panel(curves: list[Curve], evidence: Sequence[Where]) -> Panel:
+def panel(curves: list[Curve], evidence: Sequence[Where]) -> Panel:
+    """Curves over one x, with the stretches of them that evidence stands on. `curves` must not be empty."""
     unit, placed = _common_x(curves)
     first = placed[0][0]
-    panel = Panel(
+    drawn = Panel(
         title=_title(first, len(placed)),
         x_label=unit,
         curves=[DrawnCurve(curve.role.split or "", curve.role.split or "other", x, curve.y) for curve, x in placed],
         log_helps=first.role.kind in ("loss", "gradient-norm", "learning-rate"),
     )
     stretches = [_stretch(curve, x, where) for where in evidence for curve, x in placed if _is_at(curve, where)]
-    panel.spans = _united([stretch for stretch in stretches if stretch is not None], placed)
-    panel.marks = _marks(placed, unit)
-    return panel
+    drawn.spans = _united([stretch for stretch in stretches if stretch is not None], placed)
+    drawn.marks = _marks(placed, unit)
+    return drawn
 
 
 def _title(curve: Curve, count: int) -> str:

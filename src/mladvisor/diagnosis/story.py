@@ -134,8 +134,8 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     suspects = named
     if verdict.kind == "unsure":
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
-    story.suspects = [_suspect(one, titles) for one in suspects]
-    story.runners_up = [_suspect(one, titles) for one in others if one not in suspects]
+    story.suspects = [suspect(one, titles) for one in suspects]
+    story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
     story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
         u.finding: u.title for u in diagnosis.unchecked
@@ -183,7 +183,8 @@ def _ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda one: -one.decibans)
 
 
-def _suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
+def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
+    """What speaks for and against one cause; `titles` are those of all causes, by id."""
     ranked = _ranked(hypothesis.evidence)
     return Suspect(
         cause=hypothesis.cause,
