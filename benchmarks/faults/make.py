@@ -7,9 +7,9 @@ folders with too few points to say anything, go to OUT/rejected.csv instead.
 Columns of labels.csv: run; cause (the root, or healthy);
 second (the other root of a pair); also (mechanisms and look-alikes that may rightly be named,
 space-separated); fault (or control:NAME); shows: the least evidence that can show it (curves, config, folder), "none"
-when the fault left no trace (nothing must be diagnosed), "faint" when a person might or might not see it (not to be
-scored), "healthy" for controls; trace (effects measured against the healthy twin, in multiples of
-the limit in traces.py); task; data; family; logger; config (full, little, none); seed; half (dev or test, by a hash of
+when the fault left no trace of any kind (nothing must be diagnosed), "faint" (not to be scored) when a person might or
+might not see it, or it did something else than it was meant to, or one of a pair left no trace; "healthy" for controls;
+trace (effects measured against the healthy twin, in multiples of the limit in traces.py); task; data; family; logger; config (full, little, none); seed; half (dev or test, by a hash of
 task, data and family).
 """
 
@@ -36,7 +36,7 @@ from benchmarks.faults.injection import Fault
 from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, usual_config
 from benchmarks.faults.plan import Case, half, plan
 from benchmarks.faults.recipe import Recipe, healthy, rng_of
-from benchmarks.faults.traces import effects, seen, unhealthy
+from benchmarks.faults.traces import EFFECTS, FAINT, effects, seen, unhealthy
 from benchmarks.faults.train import History, train
 from benchmarks.faults.views import View
 
@@ -58,7 +58,7 @@ COLUMNS = (
 )
 CONFIGS = ("full", "little", "none")
 LEVELS = ("curves", "config", "folder", "faint", "none")
-"""From seen at once to not to be seen; a pair shows where the less visible of the two does."""
+"""From seen at once to not to be seen."""
 
 
 @lru_cache(maxsize=64)
@@ -133,6 +133,11 @@ def _shows(fault: Fault, found: dict[str, float], view: View, keys: set[str]) ->
     return "config" if keys.intersection(fault.keys) else "folder"
 
 
+def _together(marks: list[str]) -> str:
+    """A pair shows where the less visible of the two does; when only one left a trace, it is not scored."""
+    return "faint" if "none" in marks and len(set(marks)) > 1 else max(marks, key=LEVELS.index)
+
+
 def make(case: Case, out: Path) -> dict[str, str]:
     """Train one case and leave its folder; returns its row of labels.csv, or a row with `why` when it is rejected."""
     style = rng_of("style", case.name, case.kind)
@@ -170,12 +175,14 @@ def make(case: Case, out: Path) -> dict[str, str]:
         for fault in faults:
             twin = _twin(_recipe(base, faults, case, without=fault))
             found = effects(history, twin, fault.traces)
+            if not found and max(effects(history, twin, tuple(EFFECTS)).values(), default=0.0) >= 1:
+                found = {"otherwise": FAINT}  # it did something else than what it was meant to do
             marks.append((_shows(fault, found, view, keys), " ".join(f"{n}:{size:.1f}" for n, size in found.items())))
         label = {
             "cause": faults[0].cause,
             "second": faults[1].cause if len(faults) > 1 else "",
             "also": " ".join(dict.fromkeys(cause for fault in faults for cause in fault.also)),
-            "shows": max((shows for shows, _ in marks), key=LEVELS.index),
+            "shows": _together([shows for shows, _ in marks]),
             "trace": " + ".join(trace for _, trace in marks),
         }
     task = history.task

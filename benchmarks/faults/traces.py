@@ -206,7 +206,7 @@ def unhealthy(history: History, *, keeps_best: bool = False) -> str:
     before = float(np.median(test[-max(2, len(test) // 5) :][: max(1, len(test) // 10)]))
     if len(test) > 5 and (before - _tail(test, 0.1)) / fall > 0.06:
         return "it is still improving"
-    if _rise(history, _fall(history)) > (0.2 if keeps_best else 0.12):
+    if _rise(history, _fall(history)) > (0.15 if keeps_best else 0.08):
         return "the validation loss has risen from its best, by chance or not: a person would say so"
     if (_tail(history.curve("val_loss")) - _tail(test)) / fall > 0.3:
         return "the validation split is unlike the test split"
