@@ -37,7 +37,7 @@ def degrees(name: str) -> dict[str, float | None]:
 
 def test_every_sample_run_has_expectations_and_the_other_way_round() -> None:
     """A sample run without a golden file would be checked by nobody."""
-    assert NAMES == sorted(path.name for path in (ROOT / "sample_runs").iterdir() if path.is_dir())
+    assert sorted(path.name for path in (ROOT / "sample_runs").iterdir() if path.is_dir()) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +71,11 @@ def test_the_verdict_is_what_a_person_would_say(name: str) -> None:
 def test_other_causes_stay_low(name: str) -> None:
     """Causes that the curve speaks against are not blamed."""
     probabilities = {h.cause: h.probability for h in said(name).hypotheses}
-    blamed = {cause: probabilities[cause] for cause, most in expected(name)["not_above"].items() if probabilities[cause] > most}
+    blamed = {
+        cause: probabilities[cause]
+        for cause, most in expected(name)["not_above"].items()
+        if probabilities[cause] > most
+    }
     assert not blamed, expected(name)["why"]
 
 

@@ -4,13 +4,16 @@ Leaves OUT/runs/<name>/ as trainers leave their folders, and OUT/labels.csv, one
 seed makes the same bytes; what is there already is not made again. Controls that the oracle does not find healthy, and
 folders with too few points to say anything, go to OUT/rejected.csv instead.
 
-Columns of labels.csv: run; cause (the root, or healthy);
-second (the other root of a pair); also (mechanisms and look-alikes that may rightly be named,
-space-separated); fault (or control:NAME); shows: the least evidence that can show it (curves, config, folder), "none"
-when the fault left no trace of any kind (nothing must be diagnosed), "faint" (not to be scored) when a person might or
-might not see it, or it did something else than it was meant to, or one of a pair left no trace; "healthy" for controls;
-trace (effects measured against the healthy twin, in multiples of the limit in traces.py); task; data; family; logger; config (full, little, none); seed; half (dev or test, by a hash of
-task, data and family).
+Columns of labels.csv:
+    run; fault (pairs joined with "+", or control:NAME)
+    cause      the root, or healthy; second: the other root of a pair
+    also       mechanisms and look-alikes that may rightly be named, space-separated
+    shows      the least evidence that can show it: curves, config, folder; "none" when the fault left no trace of any
+               kind (nothing must be diagnosed); "faint" (not to be scored) when a person might or might not see it, it
+               did something else than it was meant to, or one of a pair left no trace; "healthy" for controls
+    trace      effects measured against the healthy twin, in multiples of the limit in traces.py
+    task; data; family; logger; config (full, little, none); seed
+    half       dev or test, by a hash of task, data and family
 """
 
 from __future__ import annotations
