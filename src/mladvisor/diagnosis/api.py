@@ -48,6 +48,7 @@ def diagnose(
     rules: StrPath | Sequence[StrPath] = (),
     answers: Mapping[str, Any] | None = None,
     rulebook: Rulebook | None = None,
+    budget: float | None = None,
 ) -> Diagnosis:
     """What is wrong with one run.
 
@@ -56,13 +57,14 @@ def diagnose(
         rules: folders of YAML on top of the shipped rules.
         answers: finding -> yes, probably, unsure, probably-not, no (or a degree); feature or question -> value.
         rulebook: a loaded rulebook, instead of `rules`.
+        budget: seconds of estimated work on tables; None for the usual.
 
     Raises:
         ReadError: nothing can be read there.
         RuleErrors: the rules are wrong.
         UsageError: an answer to something that does not exist.
     """
-    return diagnose_run(read_run(os.fspath(path)), rulebook or rulebook_with(rules), answers)
+    return diagnose_run(read_run(os.fspath(path)), rulebook or rulebook_with(rules), answers, budget=budget)
 
 
 def diagnose_run(
@@ -72,11 +74,12 @@ def diagnose_run(
     *,
     largest: int = LARGEST,
     steps: bool = True,
+    budget: float | None = None,
 ) -> Diagnosis:
     """The same for a run that was read already."""
     answers = answers or {}
     check_answers(rulebook, answers)
-    measures = Measures(run, answered_features(rulebook, answers))
+    measures = Measures(run, answered_features(rulebook, answers), budget=budget)
     state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None)
     return diagnose_believed(run, measures, state, steps=steps)
 
@@ -93,7 +96,8 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     result.assumed = list(run.assumed)
     if isinstance(task, Measured) and task.known and task.note:
         result.assumed.append(task.note)
-    result.notes = list(run.notes)
+    result.assumed += [line for line in measures.assumed if line not in result.assumed]
+    result.notes = [*run.notes, *measures.notes]
     failed = [f'the measurement "{name}" failed: {why}' for name, why in measures.failures.items()]
     result.warnings = [*run.warnings, *result.warnings, *failed]
     return result

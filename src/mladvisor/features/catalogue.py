@@ -14,7 +14,7 @@ of the diagnosis goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +23,7 @@ import msgspec
 
 from mladvisor.errors import nearest
 from mladvisor.features.measured import Items, Measured, Scalar, unknown
+from mladvisor.features.work import BUDGET, refusal
 
 if TYPE_CHECKING:
     from mladvisor.runs.model import Run
@@ -44,6 +45,7 @@ class Feature(msgspec.Struct, frozen=True):
         source: statement of knowledge.md it serves, paper or doc.
         each: item family ("layer", "column", ...) when there is one value per item; else "".
         cost: free (from what was read anyway), cheap, heavy (on demand).
+        job: the work on tables that it waits for (`features.work`); "" when it needs no permission.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Feature(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     each: str = ""
     cost: Cost = "free"
+    job: str = ""
 
 
 Result = Measured | Scalar | None | Items
@@ -76,6 +79,7 @@ def feature(
     splits: tuple[str, ...] = (),
     each: str = "",
     cost: Cost = "free",
+    job: str = "",
 ) -> Callable[[Compute], Compute]:
     """Register a measurement; see the module's docstring."""
 
@@ -86,7 +90,7 @@ def feature(
                 raise ValueError(f'the feature "{full}" is registered twice')
             words = {"train": "training", "val": "validation", "test": "test"}
             text = doc.replace("{split}", words.get(split, split))
-            entry = Feature(full, type, unit, text, how.replace("{split}", split), source, choices, each, cost)
+            entry = Feature(full, type, unit, text, how.replace("{split}", split), source, choices, each, cost, job)
             _entries[full] = (entry, compute, (split,) if split else ())
             if "*" in full:
                 before, _, after = full.partition("*")
@@ -128,15 +132,25 @@ class Measures(Mapping[str, "Measured | Items"]):
     Attributes:
         run: what was read.
         failures: feature name -> what went wrong, for measurements that crashed.
+        assumed, notes: what measurements of tables inferred, and what was odd about the files.
+        budget: seconds of estimated work on tables (`features.work`).
+        allowed: features that are measured whatever the budget.
 
     Args:
         run: what was read.
         given: values that replace measurements (a person's answers): whatever is computed from them follows.
+        budget: work allowed on tables; None for the usual.
     """
 
-    def __init__(self, run: Run, given: Mapping[str, Measured | Items] | None = None) -> None:
+    def __init__(
+        self, run: Run, given: Mapping[str, Measured | Items] | None = None, *, budget: float | None = None
+    ) -> None:
         _load()
         self.run = run
+        self.budget = BUDGET if budget is None else budget
+        self.allowed: set[str] = set()
+        self.assumed: list[str] = []
+        self.notes: list[str] = []
         self.failures: dict[str, str] = {}
         self._values: dict[str, Measured | Items] = dict(given or {})
         self._shared: dict[Any, Any] = {}
@@ -165,6 +179,14 @@ class Measures(Mapping[str, "Measured | Items"]):
             self._shared[key] = function(self, *arguments)
         return self._shared[key]
 
+    def allow(self, names: Iterable[str]) -> None:
+        """Measure these features whatever the budget; what was left out of them is measured when next asked for."""
+        for name in names:
+            self.allowed.add(name)
+            left = self._values.get(name)
+            if isinstance(left, Measured) and left.reason == "not-measured":
+                del self._values[name]
+
     def _compute(self, name: str) -> Measured | Items:
         entry = find(name)
         if entry is None:
@@ -174,7 +196,8 @@ class Measures(Mapping[str, "Measured | Items"]):
             before, _, after = entry.name.partition("*")
             arguments = (name[len(before) : len(name) - len(after)],)
         try:
-            result = compute(self, *arguments)
+            refused = refusal(self, entry) if entry.job else None
+            result = refused if refused is not None else compute(self, *arguments)
         except Exception as error:
             self.failures[name] = f"{type(error).__name__}: {error}"
             return unknown(f"the measurement failed ({type(error).__name__}: {error})", "failed")

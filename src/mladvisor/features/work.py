@@ -1,0 +1,118 @@
+"""How much work measurements of tables may do: estimated from rows and columns, so that every machine decides alike.
+
+A measurement that waits for work names a `Job`. Several measurements share one. What a job costs is estimated as a
+fixed part plus nanoseconds per cell on the machine that the figures were taken on; jobs are taken in order of their
+estimate until the budget (seconds of that machine) is used up. The rest stays unknown, with the reason "not-measured",
+and runs on demand (`Measures.allow`). A clock only ends what takes far longer than estimated, and says so.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from mladvisor.features.measured import Measured, unknown
+
+if TYPE_CHECKING:
+    from mladvisor.features.catalogue import Feature, Measures
+
+BUDGET = 2.0
+"""Seconds of estimated work that `diagnose` does without being asked for more, the import of pandas left out."""
+PATIENCE = 20.0
+"""The clock ends measurements after so many times the budget, at least `LEAST_PATIENCE` seconds."""
+LEAST_PATIENCE = 60.0
+
+
+class Job(NamedTuple):
+    """Work that one or several measurements share.
+
+    Attributes:
+        name: its id, as features name it.
+        doc: what is done, in words for "not done: ...".
+        nanoseconds: per cell (rows times columns) of the tables read.
+        seconds: fixed part, such as the import of a library.
+        tables: which tables count; the three splits when empty.
+        most_rows: rows per table that are looked at; 0 for all.
+    """
+
+    name: str
+    doc: str
+    nanoseconds: float
+    seconds: float = 0.0
+    tables: tuple[str, ...] = ()
+    most_rows: int = 0
+
+
+JOBS: dict[str, Job] = {}
+
+
+def job(
+    name: str,
+    doc: str,
+    *,
+    nanoseconds: float,
+    seconds: float = 0.0,
+    tables: tuple[str, ...] = (),
+    most_rows: int = 0,
+) -> str:
+    """Declare a job; returns its name, to hand to `feature(job=...)`."""
+    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows)
+    return name
+
+
+def estimates(m: Measures) -> dict[str, float]:
+    """Estimated seconds of every job on this run's tables, cheapest first."""
+    from mladvisor.features.data_tables import tables
+
+    found = m.once(tables)
+    costs = {
+        each.name: each.seconds + 1e-9 * each.nanoseconds * found.cells(*each.tables, most_rows=each.most_rows or None)
+        for each in JOBS.values()
+    }
+    return dict(sorted(costs.items(), key=lambda item: (item[1], item[0])))
+
+
+def afforded(m: Measures) -> frozenset[str]:
+    """The jobs that fit the budget beside reading the tables."""
+    from mladvisor.features.data_tables import tables
+
+    left = m.budget - m.once(tables).load_seconds / 2
+    chosen = []
+    for name, cost in m.once(estimates).items():
+        if cost > left:
+            break
+        left -= cost
+        chosen.append(name)
+    return frozenset(chosen)
+
+
+def refusal(m: Measures, feature: Feature) -> Measured | None:
+    """Why a feature's job is not done, or None when it is."""
+    from mladvisor.features.data_tables import tables
+
+    if not m.once(tables) or feature.name in m.allowed:
+        return None
+    if feature.job not in m.once(afforded):
+        cost = m.once(estimates)[feature.job]
+        needed = sum(cost for cost in m.once(estimates).values() if cost <= m.once(estimates)[feature.job])
+        total = needed + m.once(tables).load_seconds
+        return unknown(
+            f"{JOBS[feature.job].doc}: about {cost:.1f} s of work, more than the budget leaves; "
+            f"run with --budget {_ceil(total)}, or let the consultation do it",
+            "not-measured",
+        )
+    if time.perf_counter() - m.once(_started) > max(LEAST_PATIENCE, PATIENCE * m.budget):
+        return unknown(
+            f"{JOBS[feature.job].doc}: the tables took far longer than estimated, so it was left out; "
+            f"run with a larger --budget",
+            "not-measured",
+        )
+    return None
+
+
+def _started(_: Measures) -> float:
+    return time.perf_counter()
+
+
+def _ceil(seconds: float) -> int:
+    return int(seconds) + 1

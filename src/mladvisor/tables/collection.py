@@ -1,0 +1,214 @@
+"""All tables of a run, each read when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mladvisor.errors import MladvisorError, ReadError
+from mladvisor.runs.model import Run
+
+if TYPE_CHECKING:
+    from mladvisor.tables.label import Label, Task
+    from mladvisor.tables.schema import Schema
+    from mladvisor.tables.table import Table
+
+SPLITS = ("train", "val", "test")
+KINDS = (*SPLITS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
+BYTES_PER_SECOND = 40_000_000
+"""Text that pandas parses in a second of the machine that estimates are made for."""
+
+
+class Tables:
+    """The tables of one run.
+
+    Attributes:
+        run: what was read.
+        errors: table -> why it cannot be read, in words.
+        notes: what was odd about the files read so far.
+    """
+
+    def __init__(self, run: Run, *, budget: float = 2.0) -> None:
+        self.run = run
+        self.errors: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._files = _files(run)
+        self._budget = budget
+        self._tables: dict[str, Table | None] = {}
+
+    def __bool__(self) -> bool:
+        """Whether the folder holds any of the three splits."""
+        return any(name in self._files for name in SPLITS)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the folder holds such a file; it may still turn out to be no table."""
+        return name in self._files
+
+    def file(self, name: str) -> str | None:
+        """The file of a table, relative to the run folder."""
+        return self._files.get(name)
+
+    def get(self, name: str) -> Table | None:
+        """A table, or None when there is none that can be read (`errors` says why)."""
+        if name not in self._tables:
+            self._tables[name] = self._read(name)
+        return self._tables[name]
+
+    @property
+    def splits(self) -> dict[str, Table]:
+        """Those of train, val and test that can be read and have rows, in that order."""
+        found = {name: self.get(name) for name in SPLITS}
+        return {name: table for name, table in found.items() if table is not None and table.rows > 0}
+
+    @property
+    def pairs(self) -> dict[str, tuple[Table, Table]]:
+        """Split -> (raw table, engineered table), where both can be read."""
+        found = {name: (self.get(f"{name}_raw"), self.get(name)) for name in SPLITS if f"{name}_raw" in self}
+        return {name: (raw, own) for name, (raw, own) in found.items() if raw is not None and own is not None}
+
+    @property
+    def label(self) -> Label | None:
+        """The label's column, and how that is known."""
+        if not hasattr(self, "_label"):
+            self._label = self._find_label()
+        return self._label
+
+    @property
+    def label_column(self) -> str | None:
+        """The name of the label's column."""
+        return self.label.column if self.label is not None else None
+
+    @property
+    def task(self) -> Task | None:
+        """What is learned as far as the label's cells tell; the feature `task` also knows the manifest."""
+        from mladvisor.tables.label import task_of
+
+        if not hasattr(self, "_task"):
+            column = self.label_column
+            holding = (table for table in self.splits.values() if column is not None and column in table)
+            first = next(holding, None)
+            self._task: Task | None = task_of(first, column) if first is not None and column is not None else None
+        return self._task
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column of the three splits, the label's included, in the order of the first table that has it."""
+        return list(dict.fromkeys(column for table in self.splits.values() for column in table.columns))
+
+    @property
+    def feature_columns(self) -> list[str]:
+        """The same without the label."""
+        return [column for column in self.columns if column != self.label_column]
+
+    @property
+    def schema(self) -> Schema | None:
+        """The feature dictionary of the folder; None without one that can be read."""
+        from mladvisor.tables.schema import read_schema
+
+        if not hasattr(self, "_schema"):
+            self._schema: Schema | None = None
+            file = self._schema_file()
+            if file is not None:
+                try:
+                    self._schema = read_schema(_inside(self.run, file), file)
+                except (MladvisorError, OSError) as error:
+                    self.errors["schema"] = str(error)
+                    self._note(str(error))
+        return self._schema
+
+    def cells(self, *names: str, most_rows: int | None = None) -> int:
+        """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`."""
+        chosen = [self.get(name) for name in names or SPLITS]
+        return sum(min(t.rows, most_rows or t.rows) * len(t.columns) for t in chosen if t is not None)
+
+    @property
+    def load_seconds(self) -> float:
+        """Estimated cost of reading the three splits."""
+        return sum(min(self._bytes(name), self._most_bytes(name)) for name in SPLITS) / BYTES_PER_SECOND
+
+    # Inside
+
+    def _read(self, name: str) -> Table | None:
+        file = self._files.get(name)
+        if file is None:
+            return None
+        try:
+            from mladvisor.tables.load import read_table
+        except ImportError:
+            self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
+            self._note(self.errors[name])
+            return None
+        try:
+            table = read_table(_inside(self.run, file), name, file, most_bytes=self._most_bytes(name))
+        except ImportError:
+            self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
+        except MladvisorError as error:
+            self.errors[name] = str(error)
+        except OSError as error:
+            self.errors[name] = f"{file}: cannot be opened ({error.strerror})"
+        else:
+            for note in table.notes:
+                self._note(note)
+            return table
+        self._note(self.errors[name])
+        return None
+
+    def _most_bytes(self, name: str) -> int:
+        """A share of the budget's bytes as large as the file's share of all splits."""
+        total = sum(self._bytes(split) for split in SPLITS) or 1
+        allowed = int(self._budget * BYTES_PER_SECOND)
+        if name not in SPLITS or total <= allowed:
+            return allowed if name not in SPLITS else total
+        return max(1_000_000, allowed * self._bytes(name) // total)
+
+    def _bytes(self, name: str) -> int:
+        file = self._files.get(name)
+        try:
+            return _inside(self.run, file).stat().st_size if file is not None else 0
+        except (OSError, MladvisorError):
+            return 0
+
+    def _find_label(self) -> Label | None:
+        from mladvisor.tables.label import find_label
+
+        manifest = self.run.manifest.label
+        settings = {key: setting.value for key, setting in self.run.config.items()}
+        schema = self.schema.label if self.schema is not None else None
+        label = find_label(self.splits.values(), manifest=manifest, schema=schema, config=settings)
+        if label is None and manifest is not None and self.splits:
+            first = next(iter(self.splits.values()))
+            self._note(f'the manifest names the label "{manifest}", which is no column of {first.file}')
+        return label
+
+    def _schema_file(self) -> str | None:
+        said = self.run.manifest.schema
+        files = self.run.files.get("schema", ())
+        return said or (min(files, key=lambda file: file.count("/")) if files else None)
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def _files(run: Run) -> dict[str, str]:
+    """Table -> file: the manifest's word, else the nearest file that is not a log of the run."""
+    logs = {curve.place.file for curve in run.curves}
+    found = {}
+    for kind in KINDS:
+        files = [file for file in run.files.get(kind, ()) if file not in logs]
+        if files:
+            found[kind] = min(files, key=lambda file: file.count("/"))
+    for split, file in run.manifest.splits.items():
+        found[{"valid": "val", "validation": "val"}.get(split, split)] = file
+    return found
+
+
+def _inside(run: Run, file: str) -> Path:
+    """The path of a file of the run. Raises ReadError when a manifest points outside the folder."""
+    root = Path(run.path)
+    root = root if root.is_dir() else root.parent
+    path = Path(os.path.normpath(root / file))
+    if not path.is_relative_to(os.path.normpath(root)):
+        raise ReadError("lies outside the run folder, where a manifest may not point", file=file)
+    return path

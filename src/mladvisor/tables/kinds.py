@@ -1,0 +1,143 @@
+"""What kind of thing a column holds. Names only break ties: cells decide."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mladvisor.tables.table import Kind, Table, is_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOSTLY = 0.9
+"""Share of the cells that must be numbers (or dates) for the column to be one with faults in it."""
+CATEGORIES = 50
+"""Distinct texts that are categories whatever the number of rows."""
+MOST_CATEGORIES_SHARE = 0.2
+"""Above it, distinct texts per row, a column of texts is no vocabulary."""
+COLLISIONS = 5.0
+"""Integers without a repetition are keys when chance would have repeated this many (birthday bound)."""
+
+_ID_NAME = re.compile(
+    r"(?:^|[_\-. ])(?:id|ids|uuid|guid|rowid|row_id|index|idx|hash)$|[a-z](?:Id|ID)$|^Unnamed: 0$", re.A
+)
+_TIME_NAME = re.compile(r"(?:^|[_\-. ])(?:date|datetime|time|timestamp|ts|day)(?:$|[_\-. ])|_at$", re.A | re.I)
+
+
+def named_like_identifier(column: str) -> bool:
+    """`customer_id`, `userId`, `index`, `Unnamed: 0`."""
+    return _ID_NAME.search(column) is not None or column.lower() in ("id", "index", "idx", "uuid")
+
+
+def named_like_time(column: str) -> bool:
+    """`created_at`, `date`, `event_time`."""
+    return _TIME_NAME.search(column) is not None
+
+
+def kind_of(table: Table, column: str) -> Kind:
+    """The kind of a column; "empty" when no cell is filled."""
+    import pandas as pd
+
+    series = table.frame[column]
+    filled = int(series.notna().sum())
+    if filled == 0:
+        return "empty"
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return "boolean"
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return "datetime"
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return "categorical"
+    if is_text(series):
+        return _kind_of_objects(table, column, filled)
+    return _kind_of_numbers(table, column, filled)
+
+
+def _kind_of_numbers(table: Table, column: str, filled: int) -> Kind:
+    values = table.numbers(column)
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return "numeric"
+    low, high = float(finite.min()), float(finite.max())
+    if low >= 0.0 and high <= 1.0 and bool(((finite == 0.0) | (finite == 1.0)).all()):
+        return "boolean" if low != high else "integer"
+    if not bool((finite == np.floor(finite)).all()):
+        return "numeric"
+    if named_like_time(column) and low > 1e8 and high < 4.2e9:  # seconds since 1970
+        return "datetime"
+    if _is_key(finite, low, high, named_like_identifier(column)):
+        return "identifier"
+    return "integer"
+
+
+def _is_key(finite: np.ndarray, low: float, high: float, named: bool) -> bool:
+    count = len(finite)
+    if named:
+        return count < 20 or len(np.unique(finite)) > max(10, 0.002 * count)
+    if count < 20 or count * count / 2.0 / (high - low + 1.0) < COLLISIONS:
+        return False
+    return len(np.unique(finite)) == count
+
+
+def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:
+    codes, values = table.codes(column)
+    if _nested(table.frame[column]):
+        return "nested"
+    counts = np.bincount(codes[codes >= 0], minlength=len(values))
+    if (
+        all(isinstance(value, bool) or str(value).strip().lower() in _BOOLEANS for value in values[:8])
+        and len(values) <= 4
+    ):
+        return "boolean"
+    numbers = table.numbers(column)
+    numeric = int(np.isfinite(numbers).sum())
+    if numeric >= MOSTLY * filled:
+        finite = numbers[np.isfinite(numbers)]
+        named = named_like_identifier(column)
+        if named and _is_key(finite, float(finite.min()), float(finite.max()), True):
+            return "identifier"
+        return "integer" if bool((finite == np.floor(finite)).all()) else "numeric"
+    if _looks_like_dates(values):
+        times = table.times(column)
+        if int(np.isfinite(times).sum()) >= MOSTLY * filled:
+            return "datetime"
+    return _kind_of_texts(column, values, counts, filled)
+
+
+_BOOLEANS = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f"))
+
+
+def _kind_of_texts(column: str, values: list[Any], counts: np.ndarray, filled: int) -> Kind:
+    step = max(1, len(values) // 200)
+    shown = [str(value)[:400] for value in values[::step][:200]]
+    words = float(np.mean([text.strip().count(" ") + 1 for text in shown]))
+    distinct = len(values)
+    if named_like_identifier(column) and distinct > 10:
+        return "identifier"
+    if words > 4.0 and distinct > CATEGORIES:
+        return "text"
+    if distinct >= 0.95 * filled and filled >= 20:
+        return "identifier" if words < 1.5 else "text"
+    if distinct <= CATEGORIES or distinct <= MOST_CATEGORIES_SHARE * filled:
+        return "categorical"
+    return "text" if words > 2.0 else "categorical"
+
+
+def _looks_like_dates(values: list[Any]) -> bool:
+    """Enough of the first values have the digits and separators of a date to be worth parsing."""
+    from mladvisor.tables.dates import may_be_date
+
+    step = max(1, len(values) // 40)
+    shown = values[::step][:40]
+    return sum(may_be_date(value) for value in shown) >= 0.6 * len(shown)
+
+
+def _nested(series: pd.Series) -> bool:
+    """Cells are lists, dicts or arrays."""
+    filled = series.dropna()
+    step = max(1, len(filled) // 20)
+    shown = list(filled.iloc[::step][:20])
+    return sum(isinstance(cell, list | dict | tuple | set | np.ndarray) for cell in shown) > len(shown) / 2

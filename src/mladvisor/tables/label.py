@@ -1,0 +1,103 @@
+"""Which column is the label, and what is learned, told from the tables when nobody says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from mladvisor.tables.table import Table
+
+Task = Literal["binary", "multiclass", "regression"]
+WELL_KNOWN = (
+    "label",
+    "target",
+    "y",
+    "class",
+    "labels",
+    "outcome",
+    "response",
+    "y_true",
+    "ground_truth",
+    "target_label",
+)
+CONFIGURED = (
+    "label",
+    "label_column",
+    "target",
+    "target_column",
+    "label_name",
+    "target_name",
+    "label_col",
+    "target_col",
+    "y_column",
+)
+MOST_CLASSES = 30
+"""Distinct whole numbers that are still classes: more of them are amounts."""
+
+
+class Label(NamedTuple):
+    """The label's column and how that is known."""
+
+    column: str
+    reason: str
+    said: bool
+
+
+def find_label(
+    tables: Iterable[Table], *, manifest: str | None, schema: str | None, config: Mapping[str, Any]
+) -> Label | None:
+    """The label's column: what the manifest, the schema or the configuration says, a well-known name, the last column.
+
+    Args:
+        tables: train first.
+        config: dotted keys to values.
+    """
+    present = list(tables)
+    if not present:
+        return None
+    columns = present[0].columns
+    known = {column for table in present for column in table.columns}
+    if manifest is not None:
+        return Label(manifest, "mladvisor.yaml", True) if manifest in known else None
+    if schema is not None and schema in known:
+        return Label(schema, "schema.yaml", True)
+    for key, value in config.items():
+        if key.rpartition(".")[2].lower() in CONFIGURED and isinstance(value, str) and value in known:
+            return Label(value, f"the configuration ({key})", True)
+    lower = {column.lower(): column for column in columns}
+    for name in WELL_KNOWN:
+        if name in lower:
+            return Label(lower[name], f"its name in {present[0].file}", False)
+    last = columns[-1] if columns else None
+    if (
+        last is None
+        or present[0].rows == 0
+        or present[0].kind(last) in ("identifier", "datetime", "text", "nested", "empty")
+    ):
+        return None
+    return Label(last, f"it is the last column of {present[0].file}", False)
+
+
+def task_of(table: Table, column: str) -> Task | None:
+    """What is learned, from the label's cells: two values, a few classes, or an amount."""
+    if column not in table or table.rows == 0:
+        return None
+    kind = table.kind(column)
+    if kind == "empty":
+        return None
+    distinct = len(table.codes(column).values)
+    if kind in ("numeric", "datetime"):
+        if kind == "numeric" and distinct == 2:
+            return "binary"
+        return "regression"
+    if distinct <= 2:
+        return "binary"
+    if kind in ("integer", "identifier"):
+        values = table.numbers(column)
+        values = values[np.isfinite(values)]
+        few = distinct <= MOST_CLASSES and distinct <= max(3, 0.1 * len(values))
+        dense = len(values) > 0 and float(values.max() - values.min()) < 2.0 * distinct
+        return "multiclass" if few and dense else "regression"
+    return "multiclass"

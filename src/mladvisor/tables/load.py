@@ -1,0 +1,183 @@
+"""A CSV, TSV or Parquet file as a `Table`. Bounded in size; whatever is odd about the file becomes a note."""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mladvisor.errors import ReadError
+from mladvisor.tables.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_COLUMNS = 20_000
+MAX_LINE = 4_000_000
+"""Bytes of one line: 20,000 columns of 200 letters."""
+PIECES = 64
+"""A file that is too large for the budget is read in so many pieces, spread evenly over it."""
+HEAD = 65_536
+
+
+def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
+    """The table in a file.
+
+    Args:
+        path: where it lies.
+        name: what it is in the run ("train").
+        file: how to call it in a sentence.
+        most_bytes: of a larger text file only pieces are read, spread evenly over it.
+
+    Raises:
+        ReadError: it is no table, or a library for its format is missing; the message says which.
+    """
+    if path.suffix.lower() == ".parquet":
+        return _read_parquet(path, name, file)
+    return _read_text(path, name, file, most_bytes)
+
+
+def _read_parquet(path: Path, name: str, file: str) -> Table:
+    import pandas as pd
+
+    try:
+        frame = pd.read_parquet(path)
+    except ImportError:
+        raise ReadError('is Parquet: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=file) from None
+    except Exception as error:
+        raise ReadError(f"is no Parquet table that can be read ({_short(error)})", file=file) from None
+    if isinstance(frame.index, pd.RangeIndex) is False and frame.index.names != [None]:
+        frame = frame.reset_index()
+    frame, doubles = _distinct(frame.reset_index(drop=True))
+    return _table(frame, name, file, doubles)
+
+
+def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
+    import pandas as pd
+
+    size = path.stat().st_size
+    if size == 0:
+        raise ReadError("is empty", file=file)
+    header, separator, encoding = _header(path, file)
+    if len(header) > MAX_COLUMNS:
+        raise ReadError(f"has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
+    source: Any = path
+    share = 1.0
+    if size > most_bytes:
+        source, share = _pieces(path, size, most_bytes), most_bytes / size
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            frame = pd.read_csv(
+                source,
+                sep=separator,
+                encoding=encoding,
+                encoding_errors="replace",
+                low_memory=False,
+                on_bad_lines="warn" if share == 1.0 else "skip",
+                index_col=False,
+                skipinitialspace=True,
+            )
+        except pd.errors.EmptyDataError:
+            raise ReadError("holds no header", file=file) from None
+        except (pd.errors.ParserError, ValueError, MemoryError) as error:
+            raise ReadError(f"is no table that can be read ({_short(error)})", file=file) from None
+    bad = sum(str(warning.message).count("Skipping line") for warning in caught)
+    doubles = (
+        tuple(dict.fromkeys(column for column in header if column and header.count(column) > 1))
+        if len(set(header)) < len(header)
+        else ()
+    )
+    frame.columns = [str(column) for column in frame.columns]
+    return _table(frame, name, file, doubles, bad=bad, share=share, size=size)
+
+
+def _table(
+    frame: pd.DataFrame,
+    name: str,
+    file: str,
+    doubles: tuple[str, ...],
+    *,
+    bad: int = 0,
+    share: float = 1.0,
+    size: int = 0,
+) -> Table:
+    notes = []
+    if doubles:
+        shown = ", ".join(f'"{column[:60]}"' for column in doubles[:3])
+        notes.append(f"{file}: {len(doubles)} column name(s) stand in the header more than once ({shown})")
+    if bad:
+        notes.append(f"{file}: {bad:,} line(s) have more cells than the header and were left out")
+    if share < 1.0:
+        notes.append(
+            f"{file}: of {size / 1e6:,.0f} MB, {share:.0%} were read, in {PIECES} pieces spread evenly over the file "
+            "(a larger --budget reads more)"
+        )
+    if not len(frame):
+        notes.append(f"{file}: has a header and no rows")
+    elif len(frame) == 1:
+        notes.append(f"{file}: has a single row")
+    return Table(name, file, frame, share=share, notes=notes, duplicate_names=doubles, bad_lines=bad)
+
+
+def _header(path: Path, file: str) -> tuple[list[str], str, str]:
+    """Column names, separator and encoding, from the first line."""
+    with path.open("rb") as stream:
+        start = stream.readline(MAX_LINE)
+        head = start + stream.read(HEAD)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+        first = head.decode("utf-16", errors="replace").split("\n", 1)[0]
+    else:
+        if b"\0" in head:
+            raise ReadError("is binary, no table", file=file)
+        encoding = "utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else "utf-8"
+        first = start.decode(encoding, errors="replace")
+    if len(start) >= MAX_LINE and not start.endswith(b"\n"):
+        raise ReadError(f"its first line has more than {MAX_LINE:,} characters", file=file)
+    counts = {mark: first.count(mark) for mark in ("\t", ",", ";", "|")}
+    separator = max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else ","
+    try:
+        csv.field_size_limit(MAX_LINE)
+        header = next(csv.reader([first.rstrip("\r\n")], delimiter=separator), [])
+    except csv.Error as error:
+        raise ReadError(f"its header cannot be read ({error})", file=file) from None
+    return [column.strip() for column in header], separator, encoding
+
+
+def _pieces(path: Path, size: int, most_bytes: int) -> io.BytesIO:
+    """The header and evenly spaced pieces of a text file, each from the start of a line to the end of one."""
+    each = max(1, most_bytes // PIECES)
+    joined = io.BytesIO()
+    with path.open("rb") as stream:
+        joined.write(stream.readline(MAX_LINE))
+        first = stream.tell()
+        for piece in range(PIECES):
+            start = first + (size - first) * piece // PIECES
+            stream.seek(start)
+            if piece:
+                stream.readline(MAX_LINE)
+            joined.write(stream.read(each))
+            rest = stream.readline(MAX_LINE)
+            joined.write(rest if rest.endswith(b"\n") else rest + b"\n")
+    joined.seek(0)
+    return joined
+
+
+def _distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Distinct text names for the columns, and the names that stood there more than once."""
+    names = [str(column) for column in frame.columns]
+    seen: dict[str, int] = {}
+    new = []
+    for name in names:
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        new.append(f"{name}.{count}" if count else name)
+    frame.columns = new
+    return frame, tuple(name for name, count in seen.items() if count > 1)
+
+
+def _short(error: BaseException) -> str:
+    return str(error).replace("\n", " ")[:160]

@@ -1,0 +1,179 @@
+"""One table in memory: its columns, what kind each is, and the views of a column that statistics start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["numeric", "integer", "boolean", "categorical", "text", "datetime", "identifier", "nested", "empty"]
+NUMBERS: tuple[Kind, ...] = ("numeric", "integer")
+LABELLED: tuple[Kind, ...] = ("categorical", "boolean")
+SEED = 20_231
+
+
+class Codes(NamedTuple):
+    """A column as numbers of its distinct values.
+
+    Attributes:
+        codes: shape (rows,), int64; -1 where the cell is blank.
+        values: the distinct values, in order of first appearance; unhashable cells as their text.
+    """
+
+    codes: NDArray[np.int64]
+    values: list[Any]
+
+    def counts(self) -> NDArray[np.int64]:
+        """(len(values),) rows of each value, blanks left out."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+
+class Table:
+    """A table as it was read. Columns have distinct names.
+
+    Attributes:
+        name: train, val, test, train_raw, val_raw, test_raw, predictions, business.
+        file: relative to the run folder.
+        frame: the rows that were read.
+        share: of the file's rows, the share in `frame` (below 1 when a large file was read in pieces).
+        notes: what was odd about the file ("2 columns are called price").
+        duplicate_names: column names that stand in the header more than once.
+        bad_lines: lines left out because they have too many cells.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        frame: pd.DataFrame,
+        *,
+        share: float = 1.0,
+        notes: Sequence[str] = (),
+        duplicate_names: Sequence[str] = (),
+        bad_lines: int = 0,
+    ) -> None:
+        self.name, self.file, self.frame, self.share = name, file, frame, share
+        self.notes, self.duplicate_names, self.bad_lines = list(notes), tuple(duplicate_names), bad_lines
+        self._kinds: dict[str, Kind] = {}
+        self._codes: dict[str, Codes] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
+        self._times: dict[str, NDArray[np.float64]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Table {self.name}: {self.rows:,} x {len(self.columns)} of {self.file}>"
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.frame.columns
+
+    @property
+    def rows(self) -> int:
+        """Rows in memory."""
+        return len(self.frame)
+
+    @property
+    def columns(self) -> list[str]:
+        """Column names in the order of the file."""
+        return list(self.frame.columns)
+
+    def kind(self, column: str) -> Kind:
+        """What the column holds, judged from its cells and name."""
+        if column not in self._kinds:
+            from mladvisor.tables.kinds import kind_of
+
+            self._kinds[column] = kind_of(self, column)
+        return self._kinds[column]
+
+    def codes(self, column: str) -> Codes:
+        """The column as codes of its distinct values."""
+        if column not in self._codes:
+            self._codes[column] = _factorized(self.frame[column])
+        return self._codes[column]
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """(rows,) the column as floats: NaN where blank or no number; infinities stay."""
+        if column not in self._numbers:
+            self._numbers[column] = _floats(self, column)
+        return self._numbers[column]
+
+    def times(self, column: str) -> NDArray[np.float64]:
+        """(rows,) a datetime column as seconds since 1970; NaN where it is no date."""
+        if column not in self._times:
+            from mladvisor.tables.dates import seconds
+
+            self._times[column] = seconds(self, column)
+        return self._times[column]
+
+    def missing(self, column: str) -> NDArray[np.bool_]:
+        """(rows,) True where the cell is blank (NaN, None, an empty cell)."""
+        return np.asarray(self.frame[column].isna())
+
+    def sample(self, most: int) -> NDArray[np.int64]:
+        """Row numbers, ascending: all rows, or `most` of them drawn without replacement, always the same ones."""
+        if self.rows <= most:
+            return np.arange(self.rows)
+        chosen = np.random.default_rng([SEED, self.rows, most]).choice(self.rows, most, replace=False, shuffle=False)
+        return np.sort(chosen)
+
+    def hashes(self, columns: Sequence[str]) -> NDArray[np.uint64]:
+        """(rows,) a hash of the given cells of each row: equal rows have equal hashes, in every table.
+
+        Numbers are hashed as float64, so that 3 and 3.0 are the same cell in tables of different types.
+        """
+        from mladvisor.tables.hashing import row_hashes
+
+        return row_hashes(self, columns)
+
+
+def is_text(series: pd.Series) -> bool:
+    """Whether the cells of a column are Python objects (text, or anything else that is no plain number or date)."""
+    import pandas as pd
+
+    return not (
+        pd.api.types.is_numeric_dtype(series.dtype)
+        or pd.api.types.is_bool_dtype(series.dtype)
+        or pd.api.types.is_datetime64_any_dtype(series.dtype)
+        or isinstance(series.dtype, pd.CategoricalDtype)
+    )
+
+
+def _factorized(series: pd.Series) -> Codes:
+    import pandas as pd
+
+    try:
+        codes, values = pd.factorize(series)
+    except TypeError:  # unhashable cells: lists, dicts, arrays
+        text = series.map(lambda cell: None if cell is None else repr(cell)[:200])
+        codes, values = pd.factorize(text)
+    return Codes(np.asarray(codes, dtype=np.int64), list(values))
+
+
+def _floats(table: Table, column: str) -> NDArray[np.float64]:
+    import pandas as pd
+
+    series = table.frame[column]
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return np.full(len(series), np.nan)
+    if not is_text(series) and not isinstance(series.dtype, pd.CategoricalDtype):
+        try:
+            return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
+        except (TypeError, ValueError):
+            return np.full(len(series), np.nan)
+    codes, values = table.codes(column)
+    if not values:
+        return np.full(len(series), np.nan)
+    parsed = pd.to_numeric(pd.Series([_plain(value) for value in values], dtype=object), errors="coerce")
+    lookup = np.append(parsed.to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+    return lookup[codes]
+
+
+def _plain(value: Any) -> Any:
+    """Text stripped of blanks and thousands separators of the form 1,234,567; True and False are no numbers."""
+    if isinstance(value, str):
+        text = value.strip()
+        return text.replace(",", "") if text.count(",") and text.replace(",", "").replace(".", "").isdigit() else text
+    return None if isinstance(value, bool) else value
