@@ -22,7 +22,7 @@ def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
 
     `mladvisor rules list` names them all.
     """
-    from mladvisor.cli.rule_pages import page
+    from mladvisor.report.rule_pages import page
     from mladvisor.errors import UsageError, nearest
 
     book = rulebook(rules)
