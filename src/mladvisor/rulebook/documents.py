@@ -217,9 +217,9 @@ class NetworkNumbers(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The constants of the inference; see `inference.Network`. What is left out keeps its value."""
 
     healthy: Annotated[float | None, Meta(description="Probability that nothing is wrong, before any evidence")] = None
-    sizes: Annotated[
-        list[float] | None, Meta(description="Relative weights of one, two and three causes at once", max_length=3)
-    ] = None
+    sizes: Annotated[list[float] | None, Meta(description="Relative weights of one, two and three causes at once")] = (
+        None
+    )
     absent_factor: Annotated[float | None, Meta(description="What an absent finding counts, beside a present one")] = (
         None
     )
