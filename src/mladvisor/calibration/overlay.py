@@ -1,0 +1,68 @@
+"""Fitted frequencies as a layer of rules that a person can read, review and edit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mladvisor.calibration.fit import Fitted
+from mladvisor.inference import Network
+from mladvisor.rulebook import Rulebook
+
+MOVED = 0.15
+"""A number is written when its log odds moved by more than this; smaller moves are within the noise of any fit."""
+
+
+def overlay(rulebook: Rulebook, network: Network, fitted: Fitted, *, heading: str) -> str:
+    """YAML documents (`adjust`, then `network`) that bring the rulebook's numbers to the fitted ones."""
+    lines = [f"# {line}".rstrip() for line in heading.splitlines()]
+    for row, finding in enumerate(network.findings):
+        lines += _finding(rulebook, network, fitted, row, finding)
+    lines += _from_causes(rulebook, network, fitted)
+    return "\n".join(lines) + "\n"
+
+
+def _finding(rulebook: Rulebook, network: Network, fitted: Fitted, row: int, finding: str) -> list[str]:
+    written = rulebook.findings[finding].doc.explained_by
+    arrows = [
+        (network.causes[i], float(fitted.arrows[row, i]), float(fitted.runs[row, i]))
+        for i in range(len(network.causes))
+        if _moved(float(network.arrows[row, i]), float(fitted.arrows[row, i]))
+        and finding not in rulebook.causes[network.causes[i]].doc.shows
+    ]
+    changed = _moved(float(network.otherwise[row]), float(fitted.otherwise[row]))
+    if not arrows and not changed:
+        return []
+    lines = ["---", f"adjust: {finding}"]
+    if arrows:
+        lines.append("explained_by:")
+        for cause, value, runs in arrows:
+            before = written.get(cause, "by family" if network.arrows[row, network.causes.index(cause)] > 0 else "new")
+            lines.append(f"  {cause}: {value:.3g}  # {before}; {runs:.0f} runs")
+    if changed:
+        before = rulebook.findings[finding].doc.otherwise
+        lines.append(f"otherwise: {fitted.otherwise[row]:.3g}  # {before}; {fitted.calm[row]:.0f} runs")
+    return lines
+
+
+def _from_causes(rulebook: Rulebook, network: Network, fitted: Fitted) -> list[str]:
+    """Arrows that are written on the side of the cause."""
+    lines: list[str] = []
+    row = {finding: index for index, finding in enumerate(network.findings)}
+    for index, cause in enumerate(network.causes):
+        shows = rulebook.causes[cause].doc.shows
+        changed = [
+            (finding, float(fitted.arrows[row[finding], index]))
+            for finding in shows
+            if finding in row
+            and _moved(float(network.arrows[row[finding], index]), float(fitted.arrows[row[finding], index]))
+        ]
+        if changed:
+            lines += ["---", f"adjust: {cause}", "shows:"]
+            lines += [f"  {finding}: {value:.3g}  # {shows[finding]}" for finding, value in changed]
+    return lines
+
+
+def _moved(before: float, after: float) -> bool:
+    if after <= 0.0:
+        return False
+    return before <= 0.0 or abs(float(np.log(after / (1 - after)) - np.log(before / (1 - before)))) > MOVED

@@ -1,0 +1,95 @@
+"""How right and how calibrated a network is on labelled runs."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.calibration.labelled import Labelled
+from mladvisor.inference import Network, posterior
+
+ACCUSED = 0.5
+
+
+class Score(msgspec.Struct, frozen=True):
+    """Shares of runs, each from 0 to 1.
+
+    Attributes:
+        runs, healthy_runs: how many.
+        first, among_three: faulty runs whose cause is named first, or among the first three.
+        false_alarms: healthy runs with a cause at 50 % or more. missed: faulty runs without one.
+        log_loss: mean of -log of the probability of the truth (the cause, or healthy), in nats.
+        brier: mean squared error of the leading statement's probability.
+        calibration_error: expected calibration error of the leading statement, ten equal bins.
+    """
+
+    runs: int
+    healthy_runs: int
+    first: float
+    among_three: float
+    false_alarms: float
+    missed: float
+    log_loss: float
+    brier: float
+    calibration_error: float
+
+
+class Beliefs(msgspec.Struct, eq=False):
+    """(R, C) probabilities of the causes and (R,) of healthy."""
+
+    causes: NDArray[np.float64]
+    healthy: NDArray[np.float64]
+
+
+def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Beliefs:
+    """The posterior of every run."""
+    each = [
+        posterior(network, degrees, possible=possible, largest=largest)
+        for degrees, possible in zip(labelled.degrees, labelled.possible, strict=True)
+    ]
+    return Beliefs(np.array([one.probability for one in each]), np.array([one.healthy for one in each]))
+
+
+def score(found: Beliefs, labelled: Labelled) -> Score:
+    """The scores of a set of beliefs; shares of an empty set are 0."""
+    ill = labelled.label >= 0
+    top = found.causes.max(axis=1, initial=0.0)
+    rows = np.flatnonzero(ill)
+    truth = found.causes[rows, labelled.label[rows]]
+    rank = (found.causes[rows] > truth[:, None]).sum(axis=1)
+    right = np.where(ill, False, found.healthy >= top)
+    right[rows] = (rank == 0) & (truth > found.healthy[rows])
+    # A second fault or a mechanism that leads is no error of calibration: it is at work.
+    leads = found.causes.argmax(axis=1)
+    right[rows] |= labelled.causes[rows, leads[rows]] & (top[rows] > found.healthy[rows])
+    said = np.maximum(top, found.healthy)
+    likely = np.where(ill, 0.0, found.healthy)
+    likely[rows] = truth
+    return Score(
+        len(labelled.runs),
+        int((~ill).sum()),
+        _mean(rank == 0),
+        _mean(rank <= 2),
+        _mean(top[~ill] >= ACCUSED),
+        _mean(top[ill] < ACCUSED),
+        _mean(-np.log(np.maximum(likely, 1e-4))),
+        _mean((said - right) ** 2),
+        calibration_error(said, right),
+    )
+
+
+def calibration_error(said: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
+    """Mean absolute difference of what was said and how often it was right, over bins, weighted by their runs."""
+    if not said.size:
+        return 0.0
+    index = np.minimum((said * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(said[index == b].mean() - right[index == b].mean())) * float((index == b).mean())
+        for b in set(index.tolist())
+    ]
+    return float(sum(gaps))
+
+
+def _mean(values: NDArray[np.generic]) -> float:
+    return float(values.mean()) if values.size else 0.0
