@@ -227,7 +227,7 @@ class NetworkNumbers(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         float | None, Meta(description="What the findings of a group count besides its strongest, 0 to 1")
     ] = None
     unlisted: Annotated[float | None, Meta(description="Share of faults that the rulebook does not list")] = None
-    temperature: Annotated[float | None, Meta(description="Above 1 the evidence counts less", gt=0)] = None
+    temperature: Annotated[float | None, Meta(description="Above 1 the evidence counts less")] = None
 
 
 class NetworkDocument(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
