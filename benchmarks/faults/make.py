@@ -14,6 +14,7 @@ Columns of labels.csv:
     trace      effects measured against the healthy twin, in multiples of the limit in traces.py
     task; data; family; logger; config (full, little, none); seed
     half       dev or test, by a hash of task, data and family
+    alike      the same for runs that differ in their seed alone
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ COLUMNS = (
     "config",
     "seed",
     "half",
+    "alike",
 )
 CONFIGS = ("full", "little", "none")
 LEVELS = ("curves", "config", "folder", "faint", "none")
@@ -147,6 +149,7 @@ def make(case: Case, out: Path) -> dict[str, str]:
     folder = out / "runs" / case.name
     shutil.rmtree(folder, ignore_errors=True)
     row = {"run": case.name, "data": case.data, "family": case.family, "seed": str(case.seed), "fault": case.kind}
+    row["alike"] = f"{case.kind}/{case.data}/{case.family}"
     if case.kind in ("control:reinforcement", "control:gan"):
         folder.mkdir(parents=True)
         rl = case.kind.endswith("reinforcement")

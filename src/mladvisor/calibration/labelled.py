@@ -4,8 +4,9 @@ A labelled root is a folder with a `labels.csv` and the runs that it names. Colu
 
     run      the run's folder, relative to the root (or to its `runs/`)
     cause    the cause's id, or `healthy`
-    also     further causes at work (second fault, or the mechanism of the root), separated by spaces; optional
-    alike    runs of the same `alike` value are near copies and count less; optional
+    second   the other cause of a pair; optional
+    also     mechanisms and look-alikes that may rightly be named first, separated by spaces; optional
+    alike    runs of the same `alike` value are near copies: together they count less, and they are held out together
     half     `dev` or `test`; optional
     shows    `none`: the fault left no trace, the run counts as healthy; `folder` or `faint`: left out; optional
 """
@@ -42,9 +43,11 @@ class Labelled(msgspec.Struct, eq=False):
         runs: their names.
         degrees: (R, F) degrees of the findings in the order of the network, nan where unknown.
         causes: (R, C) True where a cause is at work; a healthy run has none.
+        fine: (R, C) True where naming the cause first is no error: it is at work, or a mechanism of one that is.
         label: (R,) column of the cause that should be named first; -1 for healthy.
         possible: (R, C) False where a cause cannot be at work.
         weight: (R,) what a run counts.
+        alike: what near copies have in common; the run's own name where it has none.
         half: "dev", "test" or "" for each run.
         skipped: run -> why it was left out.
     """
@@ -52,9 +55,11 @@ class Labelled(msgspec.Struct, eq=False):
     runs: list[str]
     degrees: NDArray[np.float64]
     causes: NDArray[np.bool_]
+    fine: NDArray[np.bool_]
     label: NDArray[np.intp]
     possible: NDArray[np.bool_]
     weight: NDArray[np.float64]
+    alike: list[str]
     half: list[str]
     skipped: dict[str, str]
 
@@ -65,9 +70,11 @@ class Labelled(msgspec.Struct, eq=False):
             [self.runs[i] for i in index],
             self.degrees[index],
             self.causes[index],
+            self.fine[index],
             self.label[index],
             self.possible[index],
             self.weight[index],
+            [self.alike[i] for i in index],
             [self.half[i] for i in index],
             self.skipped,
         )
@@ -82,7 +89,7 @@ def read_labelled(root: Path, rulebook: Rulebook, progress: Callable[[int, int],
     rows = _rows(root, rulebook)
     network = network_of(rulebook)
     column = {cause: index for index, cause in enumerate(network.causes)}
-    copies = Counter(row.get("alike") or row["run"] for row in rows)
+    copies = Counter(_alike(row) for row in rows)
     kept: list[dict[str, str]] = []
     degrees, possible, skipped = [], [], {}
     for number, row in enumerate(rows):
@@ -101,19 +108,23 @@ def read_labelled(root: Path, rulebook: Rulebook, progress: Callable[[int, int],
         degrees.append(state.degrees)
         possible.append(state.possible)
     causes = np.zeros((len(kept), len(column)), dtype=bool)
+    fine = causes.copy()
     label = np.full(len(kept), -1, dtype=np.intp)
     for index, row in enumerate(kept):
         if row["cause"] != HEALTHY and row.get("shows") != "none":
             label[index] = column[row["cause"]]
-            causes[index, [column[each] for each in (row["cause"], *row.get("also", "").split())]] = True
-    weight = np.array([min(1.0, COPIES / copies[row.get("alike") or row["run"]]) for row in kept])
+            causes[index, [column[each] for each in _causes(row)]] = True
+            fine[index, [column[each] for each in (*_causes(row), *_also(row))]] = True
+    weight = np.array([min(1.0, COPIES / copies[_alike(row)]) for row in kept])
     return Labelled(
         [row["run"] for row in kept],
         np.array(degrees).reshape(len(kept), len(network.findings)),
         causes,
+        fine,
         label,
         np.array(possible, dtype=bool).reshape(len(kept), len(column)),
         weight,
+        [_alike(row) for row in kept],
         [row.get("half", "") for row in kept],
         skipped,
     )
@@ -132,12 +143,23 @@ def _rows(root: Path, rulebook: Rulebook) -> list[dict[str, str]]:
     if not rows or not {"run", "cause"} <= rows[0].keys():
         raise ReadError("holds no rows with the columns run and cause", file=shown)
     for number, row in enumerate(rows, start=2):
-        names = [row["cause"], *(row.get("also") or "").split()]
-        for name in names:
+        for name in (*_causes(row), *_also(row)):
             if name not in rulebook.causes and name != HEALTHY:
                 hint = nearest(name, [*rulebook.causes, HEALTHY])
                 raise ReadError(f'there is no cause "{name}"{hint}', file=shown, place=f"line {number}")
     return rows
+
+
+def _alike(row: dict[str, str]) -> str:
+    return row.get("alike") or row["run"]
+
+
+def _causes(row: dict[str, str]) -> list[str]:
+    return [row["cause"], *(row.get("second") or "").split()]
+
+
+def _also(row: dict[str, str]) -> list[str]:
+    return (row.get("also") or "").split()
 
 
 def _folder(root: Path, run: str) -> Path:

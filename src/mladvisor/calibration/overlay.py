@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mladvisor.calibration.fit import Fitted
@@ -12,12 +14,16 @@ MOVED = 0.15
 """A number is written when its log odds moved by more than this; smaller moves are within the noise of any fit."""
 
 
-def overlay(rulebook: Rulebook, network: Network, fitted: Fitted, *, heading: str) -> str:
+def overlay(
+    rulebook: Rulebook, network: Network, fitted: Fitted, constants: Mapping[str, float], *, heading: str
+) -> str:
     """YAML documents (`adjust`, then `network`) that bring the rulebook's numbers to the fitted ones."""
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     for row, finding in enumerate(network.findings):
         lines += _finding(rulebook, network, fitted, row, finding)
     lines += _from_causes(rulebook, network, fitted)
+    if constants:
+        lines += ["---", "network:", *(f"  {name}: {value:g}" for name, value in constants.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -57,15 +57,14 @@ def score(found: Beliefs, labelled: Labelled) -> Score:
     top = found.causes.max(axis=1, initial=0.0)
     rows = np.flatnonzero(ill)
     truth = found.causes[rows, labelled.label[rows]]
-    rank = (found.causes[rows] > truth[:, None]).sum(axis=1)
+    # Equal probabilities count against: an order that is an accident of names is no merit.
+    rank = (found.causes[rows] >= truth[:, None]).sum(axis=1) - 1
     right = np.where(ill, False, found.healthy >= top)
     right[rows] = (rank == 0) & (truth > found.healthy[rows])
     # A second fault or a mechanism that leads is no error of calibration: it is at work.
     leads = found.causes.argmax(axis=1)
-    right[rows] |= labelled.causes[rows, leads[rows]] & (top[rows] > found.healthy[rows])
+    right[rows] |= labelled.fine[rows, leads[rows]] & (top[rows] > found.healthy[rows])
     said = np.maximum(top, found.healthy)
-    likely = np.where(ill, 0.0, found.healthy)
-    likely[rows] = truth
     return Score(
         len(labelled.runs),
         int((~ill).sum()),
@@ -73,10 +72,18 @@ def score(found: Beliefs, labelled: Labelled) -> Score:
         _mean(rank <= 2),
         _mean(top[~ill] >= ACCUSED),
         _mean(top[ill] < ACCUSED),
-        _mean(-np.log(np.maximum(likely, 1e-4))),
+        _mean(-np.log(np.maximum(likelihoods(found, labelled), 1e-4))),
         _mean((said - right) ** 2),
         calibration_error(said, right),
     )
+
+
+def likelihoods(found: Beliefs, labelled: Labelled) -> NDArray[np.float64]:
+    """(R,) probability given to the truth of each run: its cause, or healthy."""
+    likely = np.where(labelled.label >= 0, 0.0, found.healthy)
+    rows = np.flatnonzero(labelled.label >= 0)
+    likely[rows] = found.causes[rows, labelled.label[rows]]
+    return np.asarray(likely, dtype=np.float64)
 
 
 def calibration_error(said: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
@@ -93,3 +100,22 @@ def calibration_error(said: NDArray[np.float64], right: NDArray[np.bool_], bins:
 
 def _mean(values: NDArray[np.generic]) -> float:
     return float(values.mean()) if values.size else 0.0
+
+
+def merged(parts: list[tuple[Beliefs, Labelled]]) -> tuple[Beliefs, Labelled]:
+    """Beliefs about several sets of runs, as one; for cross-validation."""
+    found = Beliefs(np.concatenate([b.causes for b, _ in parts]), np.concatenate([b.healthy for b, _ in parts]))
+    first = parts[0][1]
+    runs = Labelled(
+        [run for _, each in parts for run in each.runs],
+        np.concatenate([each.degrees for _, each in parts]),
+        np.concatenate([each.causes for _, each in parts]),
+        np.concatenate([each.fine for _, each in parts]),
+        np.concatenate([each.label for _, each in parts]),
+        np.concatenate([each.possible for _, each in parts]),
+        np.concatenate([each.weight for _, each in parts]),
+        [alike for _, each in parts for alike in each.alike],
+        [half for _, each in parts for half in each.half],
+        first.skipped,
+    )
+    return found, runs

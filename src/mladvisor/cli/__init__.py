@@ -30,6 +30,7 @@ COMMANDS = {
     "features": "The measurements that rules are made of.",
     "rules": "List, show, check and start rules.",
     "explain": "The page of a cause or finding.",
+    "calibrate": "Fit the rulebook's frequencies to labelled runs.",
     "init": "Write a mladvisor.yaml from what can be inferred.",
 }
 

@@ -1,0 +1,99 @@
+"""`mladvisor calibrate`: fit the frequencies of the rulebook to runs of which one knows what was wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mladvisor.cli.common import narrate, rule_folders
+
+if TYPE_CHECKING:
+    from mladvisor.calibration.score import Score
+
+
+@click.command(
+    epilog="""\b
+LABELLED_ROOT holds labels.csv with the columns run and cause ("healthy" when nothing was wrong), and the runs.
+Further columns: also, alike, half, shows (see docs/calibration.md).
+\b
+Examples:
+  mladvisor calibrate incidents --out my_rules/fitted.yaml
+  mladvisor calibrate incidents --half dev --out my_rules/fitted.yaml
+  mladvisor diagnose runs/resnet --rules my_rules
+"""
+)
+@click.argument("labelled_root", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@rule_folders
+@click.option("--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the overlay here.")
+@click.option("--half", default="", metavar="NAME", help="Fit only to the runs whose `half` is this; score all halves.")
+@click.option("--force", is_flag=True, help="Overwrite the overlay.")
+def command(*, labelled_root: Path, rules: tuple[str, ...], target: Path | None, half: str, force: bool) -> None:
+    """Fit how often causes show their findings to labelled runs; print how well it fits, before and after.
+
+    The result is a layer of rules (adjust documents) that can be read, reviewed and edited. Priors are left alone.
+    """
+    import numpy as np
+
+    from mladvisor.calibration.constants import changed, choose, fitted_network, folds
+    from mladvisor.calibration.fit import fit
+    from mladvisor.calibration.labelled import read_labelled, settings_only
+    from mladvisor.calibration.overlay import overlay
+    from mladvisor.calibration.score import beliefs, merged, score
+    from mladvisor.diagnosis.api import rulebook_with
+    from mladvisor.diagnosis.network import network_of
+    from mladvisor.errors import UsageError
+
+    if target is not None and target.exists() and not force:
+        raise UsageError(f'"{target}" is there already; --force overwrites it')
+    book = rulebook_with(rules)
+    network = network_of(book)
+    labelled = read_labelled(labelled_root, book, _progress if sys.stderr.isatty() else None)
+    chosen = labelled.only(np.array([not half or each == half for each in labelled.half], dtype=bool))
+    if not len(chosen.runs):
+        raise UsageError(f'no run of "{labelled_root}" can be used' + (f' with half "{half}"' if half else ""))
+    fixed = settings_only(book)
+    narrate(f"{len(chosen.runs)} runs to fit, {len(labelled.skipped)} left out; choosing constants")
+    constants = choose(network, chosen, fixed)
+    found = fit(network, chosen, fixed=fixed)
+    held = [(fitted_network(network, train, fixed, **constants), out) for train, out in folds(chosen)]
+    _row("", None)
+    _row("before", score(beliefs(network, chosen), chosen))
+    _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in held])))
+    after = changed(network, arrows=found.arrows, otherwise=found.otherwise, **constants)
+    for other in sorted(set(labelled.half) - {half, ""}) if half else ():
+        rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
+        _row(f"before, {other}", score(beliefs(network, rest), rest))
+        _row(f"after, {other}", score(beliefs(after, rest), rest))
+    if constants:
+        narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in constants.items()))
+    if target is not None:
+        text = overlay(book, network, found, constants, heading=_heading(labelled_root, half, len(chosen.runs)))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        narrate(f'wrote "{target}": use it with --rules {target.parent}')
+
+
+def _heading(root: Path, half: str, runs: int) -> str:
+    which = f' of half "{half}"' if half else ""
+    return (
+        f'Frequencies fitted by `mladvisor calibrate` to {runs} labelled runs{which} of "{root.name}".\n'
+        "Each number stands beside the written word that it bends, and the weight of the runs behind it."
+    )
+
+
+def _row(name: str, result: Score | None) -> None:
+    if result is None:
+        click.echo(f"{'':26}{'runs':>6}{'first':>8}{'three':>8}{'alarms':>8}{'missed':>8}{'log loss':>10}{'ECE':>7}")
+        return
+    click.echo(
+        f"{name:26}{result.runs:6d}{result.first:8.2f}{result.among_three:8.2f}{result.false_alarms:8.3f}"
+        f"{result.missed:8.2f}{result.log_loss:10.3f}{result.calibration_error:7.3f}"
+    )
+
+
+def _progress(done: int, of: int) -> None:
+    if done % 20 == 0 or done == of - 1:
+        click.echo(f"\rreading runs {done + 1}/{of}" + ("\n" if done == of - 1 else ""), err=True, nl=False)

@@ -1,0 +1,67 @@
+"""`mladvisor calibrate`: labelled folders in, an overlay that loads out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mladvisor.cli.calibrate import command
+from mladvisor.errors import ReadError
+from mladvisor.rulebook import load
+
+
+def labelled_root(folder: Path) -> Path:
+    """Six overfitted and six healthy curves, made up with a little noise."""
+    random = np.random.default_rng(0)
+    rows = ["run,cause,half"]
+    for number in range(12):
+        ill = number % 2 == 0
+        x = np.arange(40)
+        train = np.exp(-x / 8) + 0.05 + random.normal(0, 0.005, 40)
+        val = np.exp(-x / 8) + 0.1 + (0.03 * np.maximum(x - 15, 0) if ill else 0) + random.normal(0, 0.005, 40)
+        run = folder / "runs" / f"case-{number}"
+        run.mkdir(parents=True)
+        lines = [f"{i},{a:.4f},{b:.4f}" for i, a, b in zip(x, train, val, strict=True)]
+        (run / "log.csv").write_text("epoch,loss,val_loss\n" + "\n".join(lines) + "\n")
+        rows.append(f"case-{number},{'overfitting' if ill else 'healthy'},{'dev' if number < 8 else 'test'}")
+    (folder / "labels.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+def test_the_overlay_loads_and_says_where_it_comes_from(tmp_path: Path) -> None:
+    """What is written is a layer of rules like any other."""
+    root, target = labelled_root(tmp_path / "incidents"), tmp_path / "mine" / "fitted.yaml"
+    done = CliRunner().invoke(command, [str(root), "--half", "dev", "--out", str(target)], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "before, test" in done.output
+    assert target.read_text().startswith("# Frequencies fitted by `mladvisor calibrate` to 8 labelled runs")
+    fitted, shipped = load([target.parent]), load()
+    numbers = {finding: rule.otherwise for finding, rule in fitted.findings.items()}
+    assert numbers != {finding: rule.otherwise for finding, rule in shipped.findings.items()}
+
+
+def test_an_overlay_is_not_overwritten(tmp_path: Path) -> None:
+    """Somebody may have edited it."""
+    (tmp_path / "fitted.yaml").write_text("mine")
+    with pytest.raises(Exception, match="--force"):
+        arguments = [str(labelled_root(tmp_path)), "--out", str(tmp_path / "fitted.yaml")]
+        CliRunner().invoke(command, arguments, catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (None, "is missing"),
+        ("a,b\n1,2\n", "columns run and cause"),
+        ("run,cause\nx,overfiting\n", 'did you mean "overfitting"'),
+    ],
+)
+def test_wrong_labels_are_named(tmp_path: Path, labels: str | None, message: str) -> None:
+    """The error says what was expected and the nearest name."""
+    if labels is not None:
+        (tmp_path / "labels.csv").write_text(labels)
+    with pytest.raises(ReadError, match=message):
+        CliRunner().invoke(command, [str(tmp_path)], catch_exceptions=False)

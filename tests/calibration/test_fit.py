@@ -1,0 +1,113 @@
+"""Fitting recovers the frequencies that made the runs, and leaves the written words alone where runs say nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.calibration.fit import HIGH, LOW, fit
+from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.score import Beliefs, beliefs, calibration_error, likelihoods, score
+from mladvisor.inference import Network, build_network
+
+TRUE_ARROWS = np.array([[0.9, 0.0], [0.5, 0.7], [0.0, 0.8]])
+TRUE_OTHERWISE = np.array([0.05, 0.2, 0.02])
+
+
+def written(arrow: float = 0.6, otherwise: float = 0.1) -> Network:
+    """A network with the right arrows and wrong numbers."""
+    arrows = np.where(TRUE_ARROWS > 0, arrow, 0.0)
+    return build_network(["a", "b"], ["x", "y", "z"], arrows, np.full(3, otherwise))
+
+
+def runs(count: int, seed: int, *, unknown: float = 0.0) -> Labelled:
+    """Labelled runs drawn from the true numbers: a third healthy, a third with each cause."""
+    random = np.random.default_rng(seed)
+    label = random.integers(-1, 2, count)
+    causes = label[:, None] == np.arange(2)
+    absent = (1 - TRUE_OTHERWISE) * np.prod(np.where(causes[:, None, :], 1 - TRUE_ARROWS, 1.0), axis=2)
+    degrees = (random.random((count, 3)) > absent).astype(float)
+    degrees[random.random((count, 3)) < unknown] = np.nan
+    names = [f"run-{index}" for index in range(count)]
+    return Labelled(
+        names, degrees, causes, causes, label, np.ones_like(causes), np.ones(count), names, [""] * count, {}
+    )
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.5])
+def test_many_runs_outweigh_the_written_words(unknown: float) -> None:
+    """With thousands of runs the fit is near the truth, also when half of the findings are unknown."""
+    found = fit(written(), runs(6000, 1, unknown=unknown), new_arrows=False)
+    assert np.allclose(found.arrows, TRUE_ARROWS, atol=0.06)
+    assert np.allclose(found.otherwise, TRUE_OTHERWISE, atol=0.03)
+
+
+def test_without_runs_the_written_words_stay() -> None:
+    """Nothing is made up."""
+    network = written()
+    found = fit(network, runs(0, 1))
+    assert np.array_equal(found.arrows, network.arrows)
+    assert np.array_equal(found.otherwise, network.otherwise)
+
+
+def test_fixed_findings_stay_as_written() -> None:
+    """Settings of a benchmark are no sample of the world's settings."""
+    network = written()
+    found = fit(network, runs(500, 2), fixed={"x"})
+    assert np.array_equal(found.arrows[0], network.arrows[0])
+    assert found.otherwise[0] == network.otherwise[0]
+    assert not np.array_equal(found.arrows[1], network.arrows[1])
+
+
+def test_a_missing_arrow_is_found_and_no_other() -> None:
+    """A cause that plainly shows a finding gets the arrow that nobody wrote."""
+    arrows = np.where(TRUE_ARROWS > 0, 0.6, 0.0)
+    arrows[2, 1] = 0.0
+    arrows[2, 0] = 0.3
+    network = build_network(["a", "b"], ["x", "y", "z"], arrows, np.full(3, 0.1))
+    found = fit(network, runs(600, 3))
+    assert found.arrows[2, 1] == pytest.approx(0.8, abs=0.1)
+    assert found.arrows[0, 1] == 0.0
+
+
+@given(st.integers(0, 40), st.integers(0, 1000), st.floats(0, 1))
+@settings(max_examples=30)
+def test_frequencies_stay_inside(count: int, seed: int, unknown: float) -> None:
+    """A handful of runs never makes anything certain or impossible."""
+    found = fit(written(), runs(count, seed, unknown=unknown))
+    there = found.arrows[found.arrows > 0]
+    assert ((there >= LOW) & (there <= HIGH)).all()
+    assert ((found.otherwise >= LOW) & (found.otherwise <= HIGH)).all()
+
+
+def test_fitting_helps_on_other_runs() -> None:
+    """Held-out runs are judged better by the fitted network than by the written one."""
+    network, fresh = written(0.3, 0.3), runs(800, 5)
+    found = fit(network, runs(800, 4))
+    better = build_network(["a", "b"], ["x", "y", "z"], found.arrows, found.otherwise)
+    before, after = score(beliefs(network, fresh), fresh), score(beliefs(better, fresh), fresh)
+    assert after.log_loss < before.log_loss
+    assert after.first >= before.first
+
+
+def test_scores_of_perfect_and_of_useless_beliefs() -> None:
+    """The ends of the scales."""
+    labelled = runs(300, 6)
+    calm = labelled.label < 0
+    right = Beliefs(np.where(labelled.causes, 1.0, 0.0), calm.astype(float))
+    perfect = score(right, labelled)
+    assert (perfect.first, perfect.false_alarms, perfect.missed) == (1.0, 0.0, 0.0)
+    assert perfect.log_loss == pytest.approx(0.0) and perfect.calibration_error == pytest.approx(0.0)
+    timid = score(Beliefs(np.zeros((300, 2)), np.ones(300)), labelled)
+    assert (timid.false_alarms, timid.missed) == (0.0, 1.0)
+    assert likelihoods(right, labelled).min() == 1.0
+
+
+def test_calibration_error_of_an_honest_forecaster_is_small() -> None:
+    """Said 70 %, right in 70 %."""
+    random = np.random.default_rng(7)
+    said = random.uniform(0.3, 1.0, 20_000)
+    assert calibration_error(said, random.random(20_000) < said) < 0.02
+    assert calibration_error(said, random.random(20_000) < said - 0.25) > 0.2
