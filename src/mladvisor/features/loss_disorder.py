@@ -1,4 +1,4 @@
-"""What goes wrong within a loss curve: swings, spikes, explosions, jumps, a constant or non-finite loss (fig1, fig2).
+"""What goes wrong within a loss curve: swings, spikes, explosions, jumps, a loss that is constant (fig1, fig2).
 
 Disorder is measured on the working scale of the `Signal` and compared with the progress that the loss made, because
 that is what an eye compares it with: a swing of 0.1 is nothing beside a fall from 10 to 3 and everything beside a fall
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.loss_shape import smooth_se
-from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.robust import Array, blocks, median, quantiles, running_median, spread
 from mladvisor.features.signal import Signal, loss_feature
 
@@ -373,93 +373,3 @@ def max_jump_x(s: Signal) -> float:
 def constant(s: Signal) -> Measured:
     high, low = float(s.y.max()), float(s.y.min())
     return Measured(high - low <= 1e-6 * max(abs(high), abs(low)), where=s.where())
-
-
-@loss_feature(
-    "nonfinite_count",
-    unit="points",
-    points=0,
-    steps=True,
-    doc="Points of the {split} loss that are NaN or infinite",
-    source="fig2.a",
-)
-def nonfinite_count(s: Signal) -> Measured:
-    return Measured(float(len(s.bad)), where=s.bad_at() if len(s.bad) else s.where())
-
-
-@loss_feature(
-    "nonfinite_share", unit="fraction", points=0, steps=True, doc="Share of the {split} loss that is NaN or infinite"
-)
-def nonfinite_share(s: Signal) -> float:
-    return len(s.bad) / len(s.curve)
-
-
-@loss_feature(
-    "nonfinite_x", points=0, steps=True, doc="Where the {split} loss is first NaN or infinite", source="fig2.a"
-)
-def nonfinite_x(s: Signal) -> Measured:
-    if not len(s.bad):
-        return not_applicable("every value of the loss is finite")
-    return Measured(float(s.curve.x[s.bad[0]]), where=s.bad_at())
-
-
-@loss_feature(
-    "infinite_count", unit="points", points=0, steps=True, doc="Points of the {split} loss that are infinite, not NaN"
-)
-def infinite_count(s: Signal) -> float:
-    return float((~np.isnan(s.curve.y[s.bad])).sum()) if len(s.bad) else 0.0
-
-
-@loss_feature(
-    "nonfinite_at_end",
-    type="flag",
-    points=0,
-    steps=True,
-    doc="The {split} loss is NaN or infinite when the log ends",
-    source="fig2.a",
-)
-def nonfinite_at_end(s: Signal) -> Measured:
-    if not len(s.bad):
-        return not_applicable("every value of the loss is finite")
-    return Measured(int(s.bad[-1]) == len(s.curve) - 1, where=s.bad_at())
-
-
-@loss_feature(
-    "nonfinite_leadup",
-    unit="ratio",
-    points=0,
-    steps=True,
-    doc="Growth of the {split} loss in the points before it first turned NaN or infinite, over its level before them",
-    source="fig2.b",
-)
-def nonfinite_leadup(s: Signal) -> Measured:
-    if not len(s.bad):
-        return not_applicable("every value of the loss is finite")
-    before = int(s.bad[0])
-    if before < 6:
-        return unknown(f"only {before} finite points stand before the first NaN: log every step", "too-few-points")
-    return Measured(_leadup(s.curve.y[:before], s), where=s.bad_at())
-
-
-@loss_feature(
-    "nonfinite_sudden",
-    type="flag",
-    points=0,
-    steps=True,
-    doc="The {split} loss did not grow before it turned NaN or infinite",
-    source="fig2.c",
-)
-def nonfinite_sudden(s: Signal) -> Measured:
-    grown = nonfinite_leadup(s)
-    if not isinstance(grown.value, float):
-        return grown
-    return Measured(grown.value < 1.5, where=grown.where)
-
-
-def _leadup(y: Array, s: Signal) -> float:
-    """Highest of the last points over the median of those before."""
-    last = 5 if len(y) >= 15 else 3
-    level, peak = median(y[-10 * last : -last]), float(y[-last:].max())
-    if s.positive:
-        return min(peak / level, 1e12)
-    return 1.0 + max(peak - level, 0.0) / s.span if s.span > 0 else 1.0
