@@ -1,0 +1,60 @@
+"""Generated documentation says what the program says, and README's commands are what CI runs."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+_spec = importlib.util.spec_from_file_location("make_docs", ROOT / "scripts" / "make_docs.py")
+assert _spec is not None and _spec.loader is not None
+make_docs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(make_docs)
+
+
+@pytest.mark.parametrize("name", sorted(make_docs.PAGES))
+def test_generated_pages_are_up_to_date(name: str) -> None:
+    """`python scripts/make_docs.py` would change nothing."""
+    assert (ROOT / name).read_text(encoding="utf-8") == make_docs.PAGES[name]()
+
+
+def test_the_transcript_in_the_readme_is_real() -> None:
+    """What README shows is what the command prints."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert make_docs.readme(text) == text
+
+
+def test_the_first_block_of_the_readme_is_two_commands() -> None:
+    """Two lines and nothing else: one diagnoses, one runs all tests."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"^```[a-z]*\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    assert block is not None
+    lines = block.group(1).strip().splitlines()
+    assert len(lines) == 2
+    assert "diagnose sample_runs/" in lines[0] and "pytest" in lines[1]
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Every relative link of README and docs names a file that is there."""
+    for page in (ROOT / "README.md", ROOT / "AGENTS.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/rules.md"])
+def test_example_rules_are_sound(page: str, tmp_path: Path) -> None:
+    """Rules shown in documentation load on top of the shipped ones and pass their own tests."""
+    from mladvisor.rulebook.check import check
+
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    assert blocks
+    for block in blocks:
+        name = re.match(r"[a-z]+: (\S+)", block)
+        assert name is not None
+        (tmp_path / f"{name.group(1)}.yaml").write_text(block, encoding="utf-8")
+    report = check([tmp_path])
+    assert not report.errors, "\n".join(map(str, report.errors))
