@@ -16,6 +16,7 @@ TOPICS: tuple[str, ...] = (
     "loss_metric",
     "loss_shape",
     "loss_disorder",
+    "loss_nonfinite",
     "loss_period",
     "loss_validation",
 )
