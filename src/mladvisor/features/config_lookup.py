@@ -84,7 +84,9 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
 def settings(m: Measures) -> dict[str, list[Candidate]]:
     """Quantity -> its candidates, the most specific first. Call through `m.once(settings)`."""
     index: dict[str, list[Candidate]] = {}
-    for key, setting in m.run.config.items():
+    from mladvisor.features.layer_list import settings_beside
+
+    for key, setting in {**settings_beside(m), **m.run.config}.items():
         for quantity, order in meanings(key):
             index.setdefault(quantity, []).append(Candidate(order, key, setting))
     for candidates in index.values():

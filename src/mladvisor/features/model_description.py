@@ -7,6 +7,7 @@ from typing import Any
 from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, measured, pick, text
+from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.measured import Measured, not_applicable
 
 _FORMATS = (
@@ -50,7 +51,21 @@ def family(m: Measures) -> Measured | None:
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")
+    listed: Architecture | None = m.once(architecture)
+    if listed is not None and listed.stages:
+        return known(_family_of(listed), listed, note="by its layers")
     return None
+
+
+def _family_of(listed: Architecture) -> str:
+    kinds = {stage.kind for stage in listed.stages}
+    if "attention" in kinds:
+        return "transformer"
+    if kinds & {"conv", "depthwise"}:
+        return "cnn"
+    if "recurrent" in kinds:
+        return "rnn"
+    return "linear" if len(listed.stages) == 1 else "mlp"
 
 
 @feature(
@@ -64,6 +79,11 @@ def has_batch_norm(m: Measures) -> Measured | None:
     told = m.one("config.batch_norm")
     if told.known:
         return told
+    listed: Architecture | None = m.once(architecture)
+    if listed is not None:
+        at = next((number for number, kind in enumerate(listed.kinds) if kind == "batch-norm"), None)
+        name = listed.source.layers[at].name if at is not None else ""
+        return known(at is not None, listed, name)
     if m.value("model.family") in (*_NO_GRADIENTS, "linear"):
         return not_applicable(f"a {m.value('model.family')} model has no such layers")
     picked = pick(m, "model", lambda value: (text(value) or "").lower() or None)
@@ -82,7 +102,10 @@ def has_batch_norm(m: Measures) -> Measured | None:
     source="hyper.depth",
 )
 def depth(m: Measures) -> Measured:
-    return m.one("config.layers")
+    listed: Architecture | None = m.once(architecture)
+    if listed is None or not listed.stages:
+        return m.one("config.layers")
+    return known(float(sum(stage.kind != "embedding" for stage in listed.stages[:-1])), listed)
 
 
 @feature(
@@ -96,6 +119,11 @@ def parameters(m: Measures) -> Measured | None:
     told = m.one("config.parameters")
     if told.known:
         return told
+    listed: Architecture | None = m.once(architecture)
+    if listed is not None:
+        counts = [listed.source.layers[stage.at].params for stage in listed.stages]
+        if counts and None not in counts:
+            return known(float(sum(layer.params or 0.0 for layer in listed.source.layers)), listed)
     for curve in m.run.curves:
         if curve.role.kind == "other" and curve.name.lower() in ("n_parameters", "num_parameters") and len(curve):
             return Measured(float(curve.y[-1]), note=f"the log's {curve.name}")
@@ -126,6 +154,9 @@ def output_activation(m: Measures) -> Measured:
         found = text(value)
         return vocabulary.activation(found) if found else None
 
+    listed: Architecture | None = m.once(architecture)
+    if listed is not None and listed.output is not None and listed.output.activation is not None:
+        return known(listed.output.activation, listed, listed.output.name)
     return measured(m, "output_activation", parse, "write `output_activation:` into the configuration file")
 
 
@@ -137,4 +168,7 @@ def output_activation(m: Measures) -> Measured:
     source="+model",
 )
 def output_units(m: Measures) -> Measured:
+    listed: Architecture | None = m.once(architecture)
+    if listed is not None and listed.output is not None and listed.output.layer.units is not None:
+        return known(listed.output.layer.units, listed, listed.output.name)
     return measured(m, "output_units", between(1, 1e8, whole=True), "write `num_outputs:` into the configuration file")

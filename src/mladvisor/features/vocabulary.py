@@ -34,6 +34,8 @@ _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("bcewithlogits", "binary-cross-entropy"),
     ("binarylogistic", "binary-cross-entropy"),
     ("binarylogloss", "binary-cross-entropy"),
+    ("sigmoidcrossentropy", "binary-cross-entropy"),
+    ("sigmoidbinarycrossentropy", "binary-cross-entropy"),
     ("bce", "binary-cross-entropy"),
     ("focal", "focal"),
     ("dice", "dice"),
@@ -76,6 +78,7 @@ _LOSS_EXACT = {
     "mae": "mae",
     "l1": "mae",
     "l2": "mse",
+    "l2loss": "mse",
     "kl": "kl",
     "kld": "kl",
     "regression": "mse",
@@ -166,16 +169,28 @@ def loss_input(text: str) -> str | None:
     """What a loss of this name takes: "logits", "probabilities" or "log-probabilities"; None when it cannot be told.
 
     PyTorch: `CrossEntropyLoss` and `BCEWithLogitsLoss` take logits, `BCELoss` probabilities, `NLLLoss` their logs.
-    Keras: the losses named by text take probabilities unless `from_logits` says otherwise.
+    Keras: the losses named by text take probabilities unless `from_logits` says otherwise. TensorFlow 1 and Optax
+    name what they apply: `softmax_cross_entropy`, `sigmoid_binary_cross_entropy`.
     """
     squeezed = _squeezed(text)
-    if "withlogits" in squeezed or squeezed in ("crossentropyloss", "softmaxcrossentropy"):
+    if "from_logits=true" in text.lower().replace(" ", ""):
+        return "logits"
+    if "withlogits" in squeezed or "withintegerlabels" in squeezed or squeezed in _OF_LOGITS:
+        return "logits"
+    if squeezed == "crossentropy" and text.lower().startswith(("f.", "nn.", "torch.")):
         return "logits"
     if squeezed == "nllloss":
         return "log-probabilities"
     if squeezed in ("bceloss", "categoricalcrossentropy", "sparsecategoricalcrossentropy", "binarycrossentropy"):
         return "probabilities"
     return None
+
+
+_OF_LOGITS = frozenset(
+    listed(
+        "crossentropyloss softmaxcrossentropy sparsesoftmaxcrossentropy sigmoidcrossentropy sigmoidbinarycrossentropy"
+    )
+)
 
 
 @lru_cache(maxsize=1024)
@@ -198,3 +213,64 @@ def family(text: str) -> str | None:
             return found
     long_words = [word for word in _FAMILY_OF if len(word) >= 4 and word in squeezed]
     return _FAMILY_OF[max(long_words, key=len)] if long_words else None
+
+
+LAYER_KINDS: tuple[tuple[str, str], ...] = (
+    ("norm-other", "layernorm groupnorm instancenorm rmsnorm unitnorm"),
+    ("batch-norm", "batchnorm syncbn"),
+    ("attention", "attention multihead transformerencoder transformerdecoder transformerblock"),
+    ("dropout", "dropout dropblock droppath stochasticdepth"),
+    ("pool-global", "globalaveragepool globalmaxpool globalavgpool adaptiveavgpool adaptivemaxpool"),
+    ("pool", "maxpool avgpool averagepool pooling"),
+    ("depthwise", "depthwise separableconv"),
+    ("recurrent", "lstm gru simplernn rnn recurrent"),
+    ("conv", "conv"),
+    ("embedding", "embedding embed"),
+    ("flatten", "flatten"),
+    ("reshape", "reshape unflatten permute squeeze repeatvector pixelshuffle rearrange"),
+    ("merge", "concatenate concat addlayer multiply averagelayer dotlayer subtract"),
+    ("input", "inputlayer"),
+    ("prepare", "rescaling normalization standardscaler resizing randomflip randomrotation randomzoom randomcrop"
+     " randomcontrast randomtranslation centercrop textvectorization stringlookup integerlookup discretization masking"
+     " zeropad padding cropping upsampl gaussiannoise"),
+    ("dense", "dense linear fullyconnected innerproduct affine perceptron hiddenlayer outputlayer"),
+)  # fmt: skip
+"""What a layer does -> parts of the names that libraries give it; earlier lines win."""
+_LAYER_EXACT = {
+    "fc": "dense",
+    "add": "merge",
+    "average": "merge",
+    "dot": "merge",
+    "identity": "identity",
+    "bn": "batch-norm",
+    "input": "input",
+    "mha": "attention",
+    "hidden": "dense",
+    "output": "dense",
+    "activation": "activation",
+    "maximum": "merge",
+    "batchnormalization": "batch-norm",
+    "normalization": "prepare",
+    "view": "reshape",
+    "lambda": "other",
+    "mlp": "other",
+}
+
+
+@lru_cache(maxsize=4096)
+def layer_kind(text: str) -> str:
+    """What a layer of this type does: "dense", "conv", "activation", "dropout" ...; "other" when it cannot be told.
+
+    >>> layer_kind("nn.Linear"), layer_kind("keras.layers.Conv2D"), layer_kind("fully connected"), layer_kind("ReLU")
+    ('dense', 'conv', 'dense', 'activation')
+    """
+    inner = text.partition("(")[2].rstrip(")") if text.startswith(("TimeDistributed(", "Bidirectional(")) else ""
+    squeezed = _squeezed(inner or text)
+    if squeezed in _LAYER_EXACT:
+        return _LAYER_EXACT[squeezed]
+    if "sequenceattention" in squeezed:
+        return "attention"
+    for kind, line in LAYER_KINDS:
+        if any(word in squeezed for word in line.split()):
+            return kind
+    return "activation" if activation(text) is not None else "other"

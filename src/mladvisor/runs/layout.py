@@ -66,7 +66,8 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "business": (("business",), TABLE_SUFFIXES),
     "checks": (("checks",), ("json",)),
     "schema": (("schema",), ("yaml", "yml")),
-    "model": (("model",), ("json",)),
+    "model": (("model", "architecture", "model_architecture"), ("json",)),
+    "model_text": (("model", "architecture", "model_summary"), ("txt",)),
     "design": (("design",), ("yaml", "yml")),
 }
 _TABLE_OF = {
@@ -74,19 +75,48 @@ _TABLE_OF = {
 }
 # Tables that are never a log, whatever their columns are called.
 NEVER_LOGS = frozenset(
-    ("predictions", "layers", "batches", "business", "checks", "model", "train_raw", "val_raw", "test_raw")
+    (
+        "predictions",
+        "layers",
+        "batches",
+        "business",
+        "checks",
+        "model",
+        "model_text",
+        "train_raw",
+        "val_raw",
+        "test_raw",
+    )
 )
 # A folder with one of these is a run folder even without a log.
 MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batches", "checks", "business"))
 
 PREDICTION_COLUMNS = ("split", "y_true", "y_pred", "y_score")
+# The same by what they mean, with the spellings of other tools behind them, in lower case.
+PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
+    "split": ("split", "subset", "fold", "set"),
+    "y_true": ("y_true", "true", "target", "label", "actual", "y", "ground_truth", "labels", "targets"),
+    "y_pred": ("y_pred", "pred", "prediction", "predicted", "predictions", "y_hat", "predicted_label"),
+    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence"),
+}
 SCORE_PREFIX = "score_"
-LAYER_COLUMNS = _names(
-    "epoch step layer index kind nan_share inf_share zero_share saturated_share mean std max_abs norm update_ratio"
+# dead: units at zero for every row of the batch; identical: units that repeat another one of their layer.
+LAYER_COLUMNS = tuple(
+    "epoch step layer index kind nan_share inf_share zero_share saturated_share mean std max_abs norm update_ratio "
+    "dead_share identical_share".split()
 )
 LAYER_KINDS = ("activation", "gradient", "weight", "update")
 BATCH_COLUMNS = ("epoch", "step", "batch", "rows", "first_row", "loss", "input_mean", "input_std")
 LABEL_SHARE_PREFIX = "label_share_"
+
+# What the probes write; everything of it is in TABLES too, or found as a log or a configuration.
+CURVES_FILE = "metrics.csv"
+CONFIG_FILE = "config.json"
+LAYERS_FILE = "layers.csv"
+BATCHES_FILE = "batches.csv"
+PREDICTIONS_FILE = "predictions.csv"
+MODEL_FILE = "model.json"
+CHECKS_FILE = "checks.json"
 
 
 def table_kind(name: str) -> str | None:

@@ -1,0 +1,189 @@
+"""The layers of the model as the files tell them, with what each does: the ground that measurements of `model.*` use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from mladvisor.errors import ReadError
+from mladvisor.features import vocabulary
+from mladvisor.features.measured import Measured, Where
+from mladvisor.runs.model import Place, Setting
+from mladvisor.runs.model_files import Layer, ModelFile, layer_list, read_model, read_printed
+
+if TYPE_CHECKING:
+    from mladvisor.features.catalogue import Measures
+
+WEIGHTED = frozenset(("dense", "conv", "depthwise", "recurrent", "embedding", "attention"))
+_TEXT_SUFFIXES = ("txt", "log", "out", "err")
+_LISTS = frozenset(("layers", "architecture", "network", "model_layers", "net"))
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A layer with weights, and what stands between it and the next one.
+
+    Attributes:
+        layer: as the file has it; its name is unique in the list.
+        kind: dense, conv, depthwise, recurrent, embedding or attention.
+        activation: canonical name; "linear" when there is none; None when it is not told.
+        at: position in the list of all layers.
+        after: kinds of the layers between this one and the next.
+        twice: a second activation follows its own ("softmax" behind softmax).
+    """
+
+    layer: Layer
+    kind: str
+    activation: str | None
+    at: int
+    after: tuple[str, ...] = ()
+    twice: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.layer.name
+
+
+class Architecture(msgspec.Struct, frozen=True):
+    """The layer list of one file.
+
+    Attributes:
+        source: the file as it was read.
+        kinds: what each layer does, in the order of the list.
+        stages: the layers with weights, in the order of the list.
+        output: the last of them; None when the list ends in something else, or has several ends.
+    """
+
+    source: ModelFile
+    kinds: tuple[str, ...]
+    stages: tuple[Stage, ...]
+
+    @property
+    def output(self) -> Stage | None:
+        return self.stages[-1] if self.stages and self.stages[-1].kind in ("dense", "conv", "recurrent") else None
+
+    @property
+    def hidden(self) -> tuple[Stage, ...]:
+        """Stages before the last whose activation matters: fully connected and convolutional ones."""
+        return tuple(stage for stage in self.stages[:-1] if stage.kind in ("dense", "conv"))
+
+    def where(self, name: str = "") -> Where:
+        return Where(self.source.file, name)
+
+
+def architecture(m: Measures) -> Architecture | None:
+    """What was built: of `model.json`, a printed model, or a list of layers in the configuration. Use `m.once`."""
+    source = _from_files(m) or _from_config(m)
+    return analysed(source) if source is not None else None
+
+
+def settings_beside(m: Measures) -> dict[str, Setting]:
+    """Loss, optimizer and the like that stand beside the layers in the model's file (Keras 3 writes them there)."""
+    if not m.run.files.get("model"):
+        return {}
+    found: Architecture | None = m.once(architecture)
+    if found is None:
+        return {}
+    return {key: Setting(value, Place(found.source.file, key)) for key, value in found.source.settings.items()}
+
+
+def design(m: Measures) -> Architecture | None:
+    """What was meant to be built. Use `m.once`."""
+    named = m.run.manifest.design
+    files = (named,) if named else m.run.files.get("design", ())
+    source = _read(m, files)
+    return analysed(source) if source is not None else None
+
+
+def _read(m: Measures, files: tuple[str, ...]) -> ModelFile | None:
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in files:
+        try:
+            return read_model(folder, file)
+        except ReadError as error:
+            note = f"{file} {error.message}" + (f" ({error.place})" if error.place else "")
+            if note not in m.notes:
+                m.notes.append(note)
+    return None
+
+
+def _from_files(m: Measures) -> ModelFile | None:
+    found = _read(m, m.run.files.get("model", ()))
+    if found is not None:
+        return found
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    texts = dict.fromkeys(
+        [*m.run.files.get("model_text", ()), *(curve.place.file for curve in m.run.curves)]
+    )  # fmt: skip
+    for file in list(texts)[:8]:
+        if file.rpartition(".")[2].lower() in _TEXT_SUFFIXES:
+            try:
+                printed = read_printed(folder, file)
+            except ReadError:
+                continue
+            if printed is not None:
+                return printed
+    return None
+
+
+def _from_config(m: Measures) -> ModelFile | None:
+    for key, setting in m.run.config.items():
+        value = setting.value
+        if isinstance(value, list) and value and key.rpartition(".")[2].lower() in _LISTS:
+            if not isinstance(value[0], dict | str):
+                continue
+            layers = layer_list(value)
+            kinds = {vocabulary.layer_kind(layer.type) for layer in layers}
+            if layers and kinds & WEIGHTED:
+                return ModelFile(layers, setting.place.file, "list", True)
+    return None
+
+
+def analysed(source: ModelFile) -> Architecture:
+    """Kinds and stages of a layer list."""
+    layers = _unique(source.layers)
+    kinds = tuple(vocabulary.layer_kind(layer.type) for layer in layers)
+    starts = [at for at, kind in enumerate(kinds) if kind in WEIGHTED]
+    ends = [*starts[1:], len(layers)]
+    trailing = source.form != "print" or source.chain
+    stages = tuple(
+        _stage(layers, kinds, start, end, trusted=trailing or end == len(layers))
+        for start, end in zip(starts, ends, strict=True)
+    )
+    return Architecture(source, kinds, stages)
+
+
+def _unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    seen: dict[str, int] = {}
+    result = []
+    for layer in layers:
+        count = seen[layer.name] = seen.get(layer.name, 0) + 1
+        result.append(layer if count == 1 else msgspec.structs.replace(layer, name=f"{layer.name} ({count})"))
+    return tuple(result)
+
+
+def _stage(layers: tuple[Layer, ...], kinds: tuple[str, ...], start: int, end: int, *, trusted: bool) -> Stage:
+    layer, between = layers[start], range(start + 1, end)
+    own = vocabulary.activation(layer.activation) if layer.activation else None
+    if own is None and layer.activation and layer.activation.lower() in ("none", "null", ""):
+        own = "linear"
+    separate = [_activation_of(layers[at]) for at in between if kinds[at] == "activation"]
+    found = own if own not in (None, "linear") else next((each for each in separate if each is not None), None)
+    if found is not None and not trusted and own in (None, "linear"):
+        found = found if end - start == 2 else None
+    silent = any(kinds[at] == "activation" and _activation_of(layers[at]) is None for at in between)
+    if found is None and not silent and (own == "linear" or layer.told):
+        found = "linear"
+    if kinds[start] == "recurrent" and found in (None, "linear") and layer.activation is None:
+        found = "tanh"  # the default of every library
+    second = separate[-1] if own not in (None, "linear") and separate else separate[1] if len(separate) > 1 else None
+    return Stage(layer, kinds[start], found, start, tuple(kinds[at] for at in between), second or "")
+
+
+def _activation_of(layer: Layer) -> str | None:
+    return vocabulary.activation(layer.activation or "-") or vocabulary.activation(layer.type)
+
+
+def known(value: float | str | bool, found: Architecture, name: str = "", note: str = "") -> Measured:
+    """A value with its place in the file of layers."""
+    return Measured(value, note=note, where=found.where(name))

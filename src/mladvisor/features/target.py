@@ -1,0 +1,56 @@
+"""What kind of target is learned, as far as anything but the loss and the output tells it."""
+
+from __future__ import annotations
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.run_kind import configured_task
+
+KINDS = ("classes", "yes-no", "labels", "number")
+_SEVERAL = ("multilabel", "multi_label", "multi-label", "tagging")
+
+
+@feature(
+    "target.kind",
+    type="choice",
+    choices=KINDS,
+    doc="Exclusive classes, yes or no, several labels at once, or a number; what is only guessed from the loss counts"
+    " where the loss leaves no choice (cross-entropy over classes)",
+    how="write `task:` into mladvisor.yaml (binary, multiclass, regression)",
+    source="+task",
+)
+def kind(m: Measures) -> Measured | None:
+    said = configured_task(m) or ""
+    if m.run.manifest.task is None and any(word in said for word in _SEVERAL):
+        return Measured("labels", note=f"the configuration says {said[:40]}")
+    task, family = m.one("task"), m.one("task.family")
+    by_loss = "from the loss" in (task.note or family.note)
+    if family.value not in ("classification", "regression", None):
+        return not_applicable(f"the task is {family.value}")
+    if family.value == "regression":
+        return None if by_loss else Measured("number", note=task.note, where=task.where)
+    if family.value != "classification":
+        return None
+    found = _of_classes(m, task.value, by_loss)
+    return Measured(found, note=task.note or family.note, where=task.where) if found else None
+
+
+def _of_classes(m: Measures, task: object, by_loss: bool) -> str | None:
+    """How the classes of a classification relate."""
+    units, last, loss = m.value("model.output.units"), m.value("model.output.activation"), m.value("config.loss")
+    several = isinstance(units, float) and units >= 3
+    if m.run.manifest.task == "multiclass" or (m.value("config.classes") is not None and task == "multiclass"):
+        if last == "sigmoid" and loss == "binary-cross-entropy" and m.run.manifest.task is None:
+            return None  # num_labels of a multi-label model looks the same
+        return "classes"
+    if task == "multiclass" and not by_loss:
+        return "classes"
+    if loss == "binary-cross-entropy" and several:
+        return "labels" if last == "sigmoid" else None
+    if task == "binary":
+        return "yes-no"
+    if loss in ("cross-entropy", "nll") or (last == "softmax" and several):
+        return "classes"
+    if units == 1 and last in ("sigmoid", "softmax"):
+        return "yes-no"
+    return None

@@ -1,0 +1,340 @@
+"""Layer lists: `model.json`, `design.yaml`, a Keras `to_json()` file, `print(model)` and `model.summary()` in a text.
+
+Types, activations and initialisers stay as they were written; `features.vocabulary` knows what they mean. Files are
+parsed as data, bounded in size and number of layers before anything looks at them; nothing is executed.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import msgspec
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.readers.base import Candidate, decode, in_units, parse_json
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_LAYERS = 4_000
+MAX_NESTING = 12
+MAX_LOG_HEAD = 256 * 1024
+MAX_TEXT = 400
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """One layer as it was written.
+
+    Attributes:
+        name: as the file calls it, else its type and number.
+        type: class or word ("Dense", "nn.Linear", "fully connected").
+        units: units, features or filters that come out.
+        activation: as written ("relu"); None when it is not told here.
+        told: `activation` is all there is: None then means that there is no activation.
+        initializer: of the weights, as written.
+        spread: standard deviation of the initialiser, where it is written.
+        params: number of weights.
+        trainable: False where the layer is frozen.
+        rate: of a dropout layer.
+        options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
+            "dims" (axes of its output besides the batch's).
+    """
+
+    name: str
+    type: str
+    units: float | None = None
+    activation: str | None = None
+    told: bool = False
+    initializer: str | None = None
+    spread: float | None = None
+    params: float | None = None
+    trainable: bool | None = None
+    rate: float | None = None
+    options: dict[str, Any] = {}
+
+
+class ModelFile(msgspec.Struct, frozen=True):
+    """A layer list and how much its form tells.
+
+    Attributes:
+        layers: in the order of the file.
+        file: relative to the run folder.
+        form: "list" (model.json, design.yaml), "keras" (to_json), "print" or "summary".
+        chain: each layer feeds the next one, as far as the form can tell.
+        settings: loss, optimizer and the like found beside the layers.
+    """
+
+    layers: tuple[Layer, ...]
+    file: str
+    form: str
+    chain: bool
+    settings: dict[str, Any] = {}
+
+
+def read_model(folder: str | os.PathLike[str], file: str) -> ModelFile:
+    """The layers in one JSON, YAML or text file of a run folder.
+
+    Raises:
+        ReadError: it cannot be opened, is too large, or holds no layers; the message says what was expected.
+    """
+    path = os.path.join(os.fspath(folder), file)  # noqa: PTH118 - on the path of batch
+    try:
+        candidate = Candidate(path, file)
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
+    if candidate.size > MAX_BYTES:
+        raise ReadError(f"is {in_units(candidate.size)} large, too large for a list of layers", file=file)
+    suffix = file.rpartition(".")[2].lower()
+    if suffix == "json":
+        return model_of(parse_json(candidate.read_bytes(MAX_BYTES), file), file)
+    if suffix in ("yaml", "yml"):
+        from mladvisor import yaml_io
+
+        try:
+            return model_of(yaml_io.load_lenient(decode(candidate.read_bytes(MAX_BYTES))), file)
+        except yaml_io.YamlError as error:
+            raise ReadError(f"is not valid YAML ({error.message})", file=file, place=f"line {error.line}") from None
+        except RecursionError:
+            raise ReadError("is nested too deeply", file=file) from None
+    found = read_printed(folder, file)
+    if found is None:
+        raise ReadError("holds neither a printed model nor a summary table", file=file)
+    return found
+
+
+def read_printed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
+    """The `print(model)` dump or `model.summary()` table at the beginning of a text; None when there is none."""
+    from mladvisor.runs import model_text
+
+    path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
+    try:
+        with open(path, "rb") as opened:  # noqa: PTH123
+            data = opened.read(MAX_LOG_HEAD)
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
+    if not any(mark in data for mark in model_text.MARKS):
+        return None
+    found = model_text.printed(decode(data))
+    return ModelFile(found[0], file, found[1], found[2]) if found else None
+
+
+def model_of(content: Any, file: str) -> ModelFile:
+    """The layers in the content of a JSON or YAML file. Raises ReadError."""
+    if isinstance(content, str) and content.lstrip().startswith("{"):
+        content = parse_json(content, file)  # json.dump(model.to_json()) quotes the whole text once more
+    if isinstance(content, dict) and isinstance(content.get("config"), dict | list) and "class_name" in content:
+        layers: list[Layer] = []
+        chain = _keras(content, layers, 0)
+        return ModelFile(tuple(layers), file, "keras", chain, _compiled(content))
+    listed = content if isinstance(content, list) else None
+    if isinstance(content, dict):
+        inner = content.get("model") if isinstance(content.get("model"), dict | list) else content
+        listed = inner if isinstance(inner, list) else inner.get("layers") if isinstance(inner, dict) else None
+        if isinstance(listed, dict):
+            listed = [{"name": name, **(one if isinstance(one, dict) else {"type": str(one)})} for name, one in
+                      listed.items()]  # fmt: skip
+    if not isinstance(listed, list):
+        raise ReadError("holds no layers: expected `layers: [{name: fc1, type: Dense, units: 64}, ...]`", file=file)
+    found = layer_list(listed)
+    if not found:
+        raise ReadError("holds no layer with a type: expected `{name: fc1, type: Dense, units: 64}`", file=file)
+    return ModelFile(found, file, "list", _is_chain(listed, found), _beside(content))
+
+
+def layer_list(listed: list[Any]) -> tuple[Layer, ...]:
+    """Layers given as mappings or in words ("Dense(64, activation='relu')"); what is neither is left out."""
+    found = [_layer(one, number) for number, one in enumerate(listed[:MAX_LAYERS])]
+    layers = [layer for layer in found if layer is not None]
+    if any(layer.activation is not None for layer in layers):
+        # Where a file gives activations, a Keras-like layer without one has none; PyTorch's may sit in the code.
+        layers = [
+            layer if layer.told or is_torch(layer.type) else msgspec.structs.replace(layer, told=True)
+            for layer in layers
+        ]
+    return tuple(layers)
+
+
+def is_torch(type_: str) -> bool:
+    """A class name of PyTorch, whose activations may stand in `forward` where no list of layers shows them."""
+    last = type_.rpartition(".")[2]
+    return last in ("Linear", "LazyLinear", "Bilinear") or (last.startswith(("Conv", "LazyConv")) and last[-1:] == "d")
+
+
+_TYPE_KEYS = ("type", "class_name", "class", "layer_type", "layer", "kind", "op")
+_UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "neurons", "nodes", "hidden_size",
+              "num_units", "output_dim", "embedding_dim", "width", "size", "n_units", "output_size")  # fmt: skip
+_INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs")
+_PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
+_RATE_KEYS = ("rate", "p", "dropout", "keep_prob")
+_INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
+
+
+def _first(entry: dict[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((entry[key] for key in keys if entry.get(key) is not None), None)
+
+
+def plain_number(value: Any) -> float | None:
+    """A finite number, of text or of the last of a shape too; None for anything else."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, list | tuple):
+        return plain_number(value[-1]) if value else None
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if abs(found) < 1e15 else None
+
+
+def name_of(value: Any) -> str | None:
+    """`"relu"`, `{"class_name": "ReLU", ...}` or a list's first: the name, bounded; None when there is none."""
+    if isinstance(value, dict):
+        config = value.get("config")
+        if isinstance(config, str):
+            return config[:MAX_TEXT]
+        value = _first(value, (*_TYPE_KEYS, "name", "registered_name"))
+    if isinstance(value, list) and value:
+        return name_of(value[0]) if not isinstance(value[0], list) else None
+    return value.strip()[:MAX_TEXT] if isinstance(value, str) and value.strip() else None
+
+
+def _layer(entry: Any, number: int) -> Layer | None:
+    if isinstance(entry, str):
+        from mladvisor.runs.model_text import in_words
+
+        return in_words(entry[:MAX_TEXT], f"layer {number + 1}")
+    if not isinstance(entry, dict):
+        return None
+    config = entry.get("config")
+    merged = {**config, **entry} if isinstance(config, dict) else entry
+    written = name_of(_first(merged, _TYPE_KEYS)) or name_of(merged.get("name"))
+    if written is None:
+        return None
+    name = merged.get("name") if isinstance(merged.get("name"), str) else f"{written[:40]} {number + 1}"
+    if "(" in written:
+        from mladvisor.runs.model_text import in_words
+
+        worded = in_words(written, str(name))
+    else:
+        worded = None
+    layer = _from_config(str(name)[:MAX_TEXT], written, merged, told="activation" in merged)
+    if worded is None:
+        return layer
+    facts = {field: value for field in ("units", "activation", "rate") if (value := getattr(worded, field)) is not None}
+    kept = {field: value for field, value in facts.items() if getattr(layer, field) is None}
+    return msgspec.structs.replace(layer, type=worded.type, **kept)
+
+
+def _from_config(name: str, written: str, config: dict[str, Any], *, told: bool) -> Layer:
+    initial = _first(config, _INIT_KEYS)
+    spread = initial.get("config") if isinstance(initial, dict) else None
+    stddev = plain_number(spread.get("stddev")) if isinstance(spread, dict) else None
+    if stddev is None and isinstance(spread, dict):
+        wide = plain_number(spread.get("maxval"))
+        stddev = abs(wide) / 3**0.5 if wide is not None else None  # uniform in [-a, a]
+    options: dict[str, Any] = {}
+    entering = plain_number(_first(config, _INPUT_KEYS))
+    shape = _first(config, ("batch_input_shape", "batch_shape", "input_shape"))
+    if isinstance(shape, list) and shape and not isinstance(shape[0], list | dict):
+        options["shape"] = tuple(shape[:8])
+        entering = entering if entering is not None else plain_number(shape)
+    if entering is not None:
+        options["inputs"] = entering
+    if isinstance(config.get("return_sequences"), bool):
+        options["sequences"] = config["return_sequences"]
+    activation = name_of(config.get("activation"))
+    trainable = config.get("trainable")
+    return Layer(
+        name=name,
+        type=written,
+        units=plain_number(_first(config, _UNIT_KEYS)),
+        activation=activation,
+        told=told,
+        initializer=name_of(initial),
+        spread=stddev if stddev is not None else plain_number(config.get("init_std")),
+        params=plain_number(_first(config, _PARAM_KEYS)),
+        trainable=trainable if isinstance(trainable, bool) else None,
+        rate=plain_number(_first(config, _RATE_KEYS)),
+        options=options,
+    )
+
+
+def _keras(model: dict[str, Any], layers: list[Layer], depth: int) -> bool:
+    """Append the layers of a Keras model, those of models inside it too; whether they form one chain."""
+    config = model.get("config")
+    listed = config if isinstance(config, list) else config.get("layers") if isinstance(config, dict) else None
+    chain = True
+    for entry in listed if isinstance(listed, list) and depth < MAX_NESTING else ():
+        if not isinstance(entry, dict) or len(layers) >= MAX_LAYERS:
+            continue
+        inner = entry.get("config")
+        written = entry.get("class_name")
+        if not isinstance(inner, dict | list) or not isinstance(written, str):
+            continue
+        if isinstance(inner, list) or isinstance(inner.get("layers"), list):
+            chain = _keras(entry, layers, depth + 1) and chain
+            continue
+        name = inner.get("name") if isinstance(inner.get("name"), str) else entry.get("name")
+        wrapped = inner.get("layer")
+        if isinstance(wrapped, dict) and isinstance(wrapped.get("config"), dict):
+            inner = {**wrapped["config"], "wrapped": True}
+            written = f"{written[:40]}({wrapped.get('class_name', '')!s:.40})"
+        layers.append(_from_config(str(name or written)[:MAX_TEXT], written[:MAX_TEXT], inner, told=True))
+        chain = chain and _single_input(entry.get("inbound_nodes"))
+    ends = config.get("output_layers") if isinstance(config, dict) else None
+    if isinstance(ends, list) and len(ends) > 1 and isinstance(ends[0], list):
+        chain = False
+    return chain and sum(layer.type == "InputLayer" for layer in layers) <= 1
+
+
+def _single_input(nodes: Any) -> bool:
+    """The layer is called once, on one tensor; Keras 2 lists edges, Keras 3 describes calls."""
+    if not isinstance(nodes, list) or not nodes:
+        return True
+    if len(nodes) > 1:
+        return False
+    node = nodes[0]
+    if isinstance(node, list):
+        return len(node) <= 1 or not isinstance(node[0], list)
+    arguments = node.get("args") if isinstance(node, dict) else None
+    return not (isinstance(arguments, list) and arguments and isinstance(arguments[0], list))
+
+
+def _is_chain(listed: list[Any], layers: tuple[Layer, ...]) -> bool:
+    """Nothing in the list speaks of branches: no names of inputs, no dotted names of modules inside modules."""
+    if any(isinstance(one, dict) and isinstance(one.get("inbound"), list) and len(one["inbound"]) > 1
+           for one in listed):  # fmt: skip
+        return False
+    return not any("." in layer.name.strip(".") and not layer.name.replace(".", "").isdigit() for layer in layers)
+
+
+def _compiled(content: dict[str, Any]) -> dict[str, Any]:
+    """Loss and optimizer of a Keras 3 file."""
+    compiled = content.get("compile_config")
+    if not isinstance(compiled, dict):
+        return _beside(content)
+    settings: dict[str, Any] = {}
+    loss = compiled.get("loss")
+    if isinstance(loss, dict) and isinstance(loss.get("config"), dict):
+        settings["loss"] = name_of(loss.get("class_name"))
+        if isinstance(loss["config"].get("from_logits"), bool):
+            settings["from_logits"] = loss["config"]["from_logits"]
+    else:
+        settings["loss"] = name_of(loss)
+    optimizer = compiled.get("optimizer")
+    settings["optimizer"] = name_of(optimizer)
+    if isinstance(optimizer, dict) and isinstance(optimizer.get("config"), dict):
+        rate = plain_number(optimizer["config"].get("learning_rate"))
+        if rate is not None:
+            settings["learning_rate"] = rate
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+_BESIDE = ("loss", "from_logits", "optimizer", "learning_rate", "task", "num_classes", "num_parameters", "batch_size",
+           "epochs", "output_activation")  # fmt: skip
+
+
+def _beside(content: Any) -> dict[str, Any]:
+    """Plain settings that stand beside the layers."""
+    if not isinstance(content, dict):
+        return {}
+    return {key: content[key] for key in _BESIDE if isinstance(content.get(key), str | int | float)}
