@@ -119,13 +119,13 @@ def test_field_order_and_causes_out_of_reach():
 
 
 def test_the_file_is_named_by_its_id(tmp_path):
-    """A file with one document is named by the id; the failure carries its place."""
+    """A file with one document is named by the id; the advice carries its place."""
     (tmp_path / "b.yaml").write_text(finding("a"))
     (tmp_path / "more.yaml").write_text(finding("c") + CAUSES)
     (failure,) = [
         each for each in check([tmp_path], shipped=False, allow_unknown=True).failures if "called" in each.message
     ]
-    assert (failure.line, failure.severity) == (2, "error")
+    assert (failure.line, failure.severity) == (2, "warning")
     assert str(failure).startswith(f"{tmp_path.as_posix()}/b.yaml:2:10: ")
     assert failure.message == 'the file is called "b", but its id is "a"'
 

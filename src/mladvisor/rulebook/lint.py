@@ -50,15 +50,21 @@ def _order(entry: Entry) -> Iterator[Lint]:
     wanted = sorted(fields, key=order.index)
     for field, should in zip(fields, wanted, strict=True):
         if field != should:
-            yield entry, [field], f'the field "{should}" belongs before "{field}" (order: {", ".join(wanted)})', "error"
+            message = f'the field "{should}" belongs before "{field}" (order: {", ".join(wanted)})'
+            yield entry, [field], message, _style(entry)
             return
+
+
+def _style(entry: Entry) -> Literal["error", "warning"]:
+    """Matters of style are errors in the shipped rules, which read like one book, and advice in anybody else's."""
+    return "error" if entry.origin.source.layer == 0 else "warning"
 
 
 def _file_name(entry: Entry) -> Iterator[Lint]:
     source = entry.origin.source
     stem = PurePath(source.file).stem
     if source.alone and entry.id and stem != entry.id:
-        yield entry, [entry.origin.kind], f'the file is called "{stem}", but its id is "{entry.id}"', "error"
+        yield entry, [entry.origin.kind], f'the file is called "{stem}", but its id is "{entry.id}"', _style(entry)
 
 
 def _tests(finding: FindingRule) -> Iterator[Lint]:
@@ -97,7 +103,7 @@ def _wording(finding: FindingRule) -> Iterator[Lint]:
     if not ask:
         return
     if not ask.rstrip().endswith("?"):
-        yield finding.entry, ["ask"], 'a question ends with "?"', "error"
+        yield finding.entry, ["ask"], 'a question ends with "?"', _style(finding.entry)
     if _NEGATIVE.match(ask):
         yield finding.entry, ["ask"], "a negated question: nobody knows what yes means; yes must mean present", "error"
     elif _HEALTHY.search(ask) and not _NEGATION.search(ask):
@@ -116,7 +122,7 @@ def _said_twice(book: Rulebook) -> Iterator[Lint]:
         for number, phrase in enumerate([] if entry.off else getattr(entry.typed, "said", [])):
             key = " ".join(phrase.lower().split())
             if key in seen:
-                yield entry, ["said", number], f'"{phrase}" is said of "{seen[key]}" too', "error"
+                yield entry, ["said", number], f'"{phrase}" is said of "{seen[key]}" too', _style(entry)
             seen.setdefault(key, entry.id)
 
 
