@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -32,6 +32,10 @@ from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.answers import answered_features
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
+
+if TYPE_CHECKING:
+    from mladvisor.consultation.dialogue import Dialogue
+    from mladvisor.consultation.turn import Turn
 
 WITHOUT_RUN = 0.10
 """Prior probability of healthy for somebody who describes a problem without showing a run: people ask for a reason."""
@@ -100,6 +104,7 @@ class Consultation:
         shown = None if run is None else os.fspath(run.path)
         self.events: list[Event] = [Event("opened", run=shown, rules=rules, format=FORMAT)]
         self._journal: Path | None = None
+        self._dialogue: Dialogue | None = None
         self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
 
     # What is believed
@@ -118,6 +123,11 @@ class Consultation:
     def healthy(self) -> float:
         """Probability that nothing is wrong."""
         return self.state.belief.healthy
+
+    @property
+    def healthy_before(self) -> float:
+        """Probability that nothing is wrong, before the last answer or exclusion."""
+        return self._before().belief.healthy
 
     @property
     def ranking(self) -> list[Ranked]:
@@ -196,6 +206,19 @@ class Consultation:
         self._append(Event("finished"))
         return self.diagnosis
 
+    def say(self, text: str) -> Turn:
+        """Say something in plain words, and get what a colleague would reply; see `Dialogue`."""
+        return self.dialogue.say(text)
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """The conversation on top of this state: the same for every front end."""
+        if self._dialogue is None:
+            from mladvisor.consultation.dialogue import Dialogue
+
+            self._dialogue = Dialogue(self)
+        return self._dialogue
+
     # Explanations
 
     def what_if(self, about: str, value: Any) -> Effect:
@@ -236,6 +259,17 @@ class Consultation:
         return How(cause, title, nothing, steps, now)
 
     # Saving
+
+    @property
+    def journal(self) -> Path | None:
+        """The file that every event is appended to; None when the case is not kept."""
+        return self._journal
+
+    def fresh(self, rulebook: Rulebook | None = None) -> Consultation:
+        """A consultation about the same run that knows nothing of what was said; what was measured is shared."""
+        other = Consultation(self.run, rulebook or self.rulebook, rules=self.events[0].rules)
+        other._measures = self._measures
+        return other
 
     def save(self, path: str | Path) -> Path:
         """Write the journal, and keep it up to date from now on.
@@ -296,7 +330,9 @@ class Consultation:
         key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out))
         state = self._states.get(key)
         if state is None:
-            state = believe(self._lookup(answers), self.rulebook, answers, largest=LARGEST, healthy=self._healthy, ruled_out=out)
+            state = believe(
+                self._lookup(answers), self.rulebook, answers, largest=LARGEST, healthy=self._healthy, ruled_out=out
+            )
             self._states[key] = state
         return state
 

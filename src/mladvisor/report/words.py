@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.phrases import effort as effort
-from mladvisor.diagnosis.phrases import odds as odds
-from mladvisor.diagnosis.phrases import percent as percent
+from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.story import Reason, Story
 from mladvisor.diagnosis.verdict import Verdict
+
+__all__ = ["belief", "effort", "headline", "how_to_answer", "odds", "percent", "sign", "small", "worth"]
 
 
 def small(reason: Reason) -> str:

@@ -1,0 +1,417 @@
+"""The conversation: every way of talking to a consultation, each of which returns a `Turn`.
+
+dialogue = mladvisor.consult("runs/resnet").dialogue
+dialogue.opening(); dialogue.ask(); dialogue.say("I don't shuffle"); dialogue.why(); dialogue.finish()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mladvisor.consultation import reasons, voice
+from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
+from mladvisor.consultation.session import Consultation, Step
+from mladvisor.consultation.turn import Block, Choice, Shown, Turn
+from mladvisor.diagnosis.story import WORTH_ASKING, tell
+from mladvisor.diagnosis.verdict import lowered
+from mladvisor.errors import UsageError, nearest
+
+LONGEST = 2000
+"""Characters of a sentence that are read; what is longer was pasted by accident."""
+SETTLED = ("healthy", "one", "two")
+
+PLOTS = {
+    "loss": "loss",
+    "metric": "metric",
+    "accuracy": "metric",
+    "learning-rate": "learning-rate",
+    "gradient-norm": "gradient-norm",
+}
+
+
+class Dialogue:
+    """One conversation.
+
+    Attributes:
+        session: the case.
+        step: the question, check or experiment that is open; None when there is none.
+    """
+
+    def __init__(self, session: Consultation) -> None:
+        self.session = session
+        self.step: Step | None = None
+        self._skipped: set[str] = set()
+        self._offered: tuple[Note, ...] = ()
+        self._last = ""  # the cause that was last talked about
+        self._shown = 0
+
+    # What the advisor says by itself
+
+    def opening(self) -> Turn:
+        """What it sees and what it makes of it."""
+        return Turn("opening", tuple(voice.opening(self.session)))
+
+    def ask(self) -> Turn:
+        """The most useful question, check or experiment; or the end, when nothing would change the advice."""
+        step = self._next()
+        if step is None:
+            self.step = None
+            return self._settled()
+        if self.step is None or step.finding != self.step.finding:
+            self.session.asked(step)
+        self.step = step
+        return Turn("question", tuple(voice.question(step)), step=step, choices=voice.choices(step))
+
+    def finish(self) -> Turn:
+        """Close the case: the verdict, what it rests on, what to do."""
+        session = self.session
+        diagnosis = session.finish()
+        story = tell(diagnosis, session.run)
+        self.step = None
+        blocks = [Block("In the end", "head"), *voice.verdict(story)]
+        answers = {about: value for about, value in session.answers.items() if value != "unsure"}
+        if answers:
+            blocks += [Block("What you told me", "head"), *voice.noted(session, answers)]
+        if session.ruled_out:
+            names = [lowered(session.rulebook.causes[cause].doc.title) for cause in session.ruled_out]
+            blocks.append(Block(f"You ruled out: {'; '.join(names)}.", "small"))
+        if story.fixes:
+            blocks += [Block("What to do", "head"), *voice.fixes(story.fixes)]
+            blocks.append(Block("Change one thing at a time, train again, and compare.", "small"))
+        return Turn("finish", tuple(blocks), over=True)
+
+    def _settled(self) -> Turn:
+        """Nothing is left to ask; the case stays open for whatever is still said."""
+        story = tell(self.session.diagnosis, self.session.run)
+        if story.verdict.kind == "not-enough" and self.session.run is None:
+            blocks = [
+                Block("I know too little to ask a good question. What do you see? How do loss and metric behave?")
+            ]
+            return Turn("question", tuple(blocks))
+        blocks = [Block("Nothing that you could tell me now would change my advice."), *voice.verdict(story)]
+        if story.fixes:
+            blocks += [Block("What to do", "head"), *voice.fixes(story.fixes)]
+        blocks.append(Block('Say more, ask "why not ...", "how", "what if ...", or "done".', "small"))
+        return Turn("finish", tuple(blocks))
+
+    def _next(self) -> Step | None:
+        """The best step that was not skipped, as long as it is worth the trouble."""
+        steps = [step for step in self.session.next_steps(most=8) if step.finding not in self._skipped]
+        if not steps:
+            return None
+        kind = tell(self.session.diagnosis).verdict.kind
+        return None if kind in SETTLED and steps[0].bits < WORTH_ASKING else steps[0]
+
+    # What a person does
+
+    def say(self, text: str) -> Turn:
+        """Plain words: an answer to the open question, something seen, or something wanted."""
+        from mladvisor.consultation.interpret import answer_of, interpret
+
+        text = " ".join(text[:LONGEST].split())
+        if not text:
+            return self.help()
+        if self._offered:
+            chosen = _chosen(text, self._offered)
+            if chosen is not None:
+                offered, self._offered = self._offered, ()
+                return self._note(offered[chosen : chosen + 1], text) if chosen < len(offered) else self._neither()
+        rest = text
+        if self.step is not None:
+            value, rest = answer_of(text, self.step)
+            if value == "skip":
+                return self.skip()
+            if value is not None and not rest:
+                return self.answer(value)
+            if value is not None:
+                self.answer(value)
+        self._offered = ()
+        return self._do(interpret(rest, self.session.rulebook, has_run=self.session.run is not None))
+
+    def answer(self, value: Any) -> Turn:
+        """Answer the open question."""
+        step = self.step
+        if step is None:
+            return self._error("There is no open question.")
+        try:
+            ranking = self.session.answer(step.finding, value)
+        except UsageError as error:
+            return self._error(str(error))
+        self.step = None
+        if value == "unsure":
+            return Turn("noted", (Block("All right, I will do without it."),), noted={step.finding: value})
+        return Turn("noted", tuple(voice.change(self.session, ranking)), noted={step.finding: value})
+
+    def note(self, answers: Mapping[str, Any], text: str = "") -> Turn:
+        """Note several things at once."""
+        try:
+            ranking = self.session.note(answers, text)
+        except UsageError as error:
+            return self._error(str(error))
+        if self.step is not None and self.step.finding in answers:
+            self.step = None
+        blocks = [
+            Block("Noted", "head"),
+            *voice.noted(self.session, dict(answers)),
+            *voice.change(self.session, ranking),
+        ]
+        return Turn("noted", tuple(blocks), noted=dict(answers))
+
+    def skip(self) -> Turn:
+        """Leave the open question open, and do not come back to it."""
+        if self.step is not None:
+            self._skipped.add(self.step.finding)
+            self.step = None
+        return self.ask()
+
+    def undo(self) -> Turn:
+        """Take back the last answer, sentence or exclusion."""
+        event = self.session.undo()
+        if event is None:
+            return self._error("There is nothing to take back.")
+        self.step = None
+        title = self._title(event.about)
+        ranking = self.session.ranking
+        text = f"Taken back: {lowered(title)}" + (" and what else you said with it." if event.batch else ".")
+        return Turn("undone", (Block(text), *voice.change(self.session, ranking)[1:]))
+
+    def rule_out(self, cause: str, reason: str = "") -> Turn:
+        """Take a cause out of the picture."""
+        try:
+            ranking = self.session.rule_out(cause, reason)
+        except UsageError as error:
+            return self._error(str(error))
+        blocks = [Block(f'I leave out: {lowered(self._title(cause))}. "undo" brings it back.')]
+        return Turn("ruled-out", (*blocks, *voice.change(self.session, ranking)[1:]))
+
+    # What a person asks
+
+    def why(self) -> Turn:
+        """Why the open question is asked."""
+        if self.step is None:
+            return self.how()
+        return Turn("why", tuple(reasons.why(self.session, self.step)), step=self.step)
+
+    def how(self, cause: str = "") -> Turn:
+        """How the belief in a cause came about; without one, in what is believed most."""
+        name = cause or self._leader()
+        try:
+            blocks = reasons.how(self.session, name)
+        except UsageError as error:
+            return self._error(str(error))
+        self._last = name
+        return Turn("how", tuple(blocks), step=self.step)
+
+    def why_not(self, cause: str) -> Turn:
+        """What speaks against a cause, and what would have to be true for it."""
+        if cause not in self.session.rulebook.causes:
+            return self._error(f'there is no cause "{cause}"{nearest(cause, self.session.rulebook.causes)}')
+        self._last = cause
+        return Turn("why-not", tuple(reasons.why_not(self.session, cause)), step=self.step)
+
+    def what_if(self, about: str, value: Any) -> Turn:
+        """What an answer would change; nothing is noted."""
+        try:
+            effect = self.session.what_if(about, value)
+        except UsageError as error:
+            return self._error(str(error))
+        supposed = voice.said_back(self.session, about, value)
+        return Turn("what-if", tuple(reasons.what_if(self.session, effect, supposed)), step=self.step)
+
+    def explain(self, name: str = "") -> Turn:
+        """The page of a cause, finding or question; without a name, of the open question or the leading cause."""
+        from mladvisor.consultation.pages import page
+
+        name = name or (self.step.finding if self.step is not None else self._leader())
+        blocks = page(self.session.rulebook, name)
+        if not blocks:
+            book = self.session.rulebook
+            return self._error(f'I have no page called "{name}"{nearest(name, [*book.causes, *book.findings])}')
+        return Turn("explain", tuple(blocks), step=self.step)
+
+    def show(self, plot: str = "") -> Turn:
+        """What to show of the run."""
+        if self.session.run is None:
+            return self._error("There is no run to show: start me with its folder.")
+        curve = PLOTS.get(plot or "loss", "")
+        if not curve or not self.session.run.having(curve):  # type: ignore[arg-type]
+            there = [name for name in dict.fromkeys(PLOTS.values()) if self.session.run.having(name)]  # type: ignore[arg-type]
+            return self._error(f'This run has no curve "{plot or "loss"}"; it has: {", ".join(there) or "none"}.')
+        return Turn("show", (Block(f"Here is the {curve.replace('-', ' ')}."),), show=Shown(curve), step=self.step)
+
+    def fix(self, cause: str = "") -> Turn:
+        """What to do now, or against one cause."""
+        session = self.session
+        story = tell(session.diagnosis, session.run)
+        fixes = [one for one in story.fixes if not cause or one.against == self._title(cause)]
+        if cause and not fixes:
+            from mladvisor.consultation.pages import page
+
+            page_blocks = page(session.rulebook, cause)
+            start = next((n for n, block in enumerate(page_blocks) if block.text == "How to fix it"), len(page_blocks))
+            return Turn("fix", tuple(page_blocks[start:-1]) or (Block("I know no remedy for it."),), step=self.step)
+        if not fixes:
+            text = (
+                "I see nothing to fix."
+                if story.verdict.kind == "healthy"
+                else "I am not sure enough of anything to send you off to change it."
+            )
+            return Turn("fix", (Block(text),), step=self.step)
+        blocks = [Block("What to do", "head"), *voice.fixes(fixes)]
+        return Turn(
+            "fix", (*blocks, Block("Change one thing at a time, train again, and compare.", "small")), step=self.step
+        )
+
+    def suspect(self, cause: str) -> Turn:
+        """A cause that the person takes for a fact: a name is no evidence, so ask for what would show it."""
+        rules = self.session.rulebook
+        blocks = list(reasons.how(self.session, cause))
+        self._last = cause
+        asked = [step for step in self.session.next_steps(most=40) if step.finding in rules.findings]
+        telling = [step for step in asked if cause in rules.findings[step.finding].arrows and step.kind == "ask"]
+        said = "You may well be right. I go by what is seen, not by names"
+        if not telling:
+            return Turn("suspect", (Block(f"{said}."), *blocks), step=self.step)
+        telling.sort(
+            key=lambda step: (
+                -rules.findings[step.finding].arrows[cause] / max(rules.findings[step.finding].otherwise or 0.01, 0.01)
+            )
+        )
+        self.step = telling[0]
+        self.session.asked(self.step)
+        blocks = [Block(f"{said}, so let me ask for a sign of it."), *blocks, *voice.question(self.step)]
+        return Turn("suspect", tuple(blocks), step=self.step, choices=voice.choices(self.step))
+
+    def ranked(self) -> Turn:
+        """What is believed now."""
+        story = tell(self.session.diagnosis, self.session.run)
+        return Turn("how", tuple(voice.verdict(story)), step=self.step)
+
+    def report(self) -> Turn:
+        """The case so far, to be written by the front end."""
+        return Turn("report", (Block("Here is the case so far."),), step=self.step)
+
+    def help(self) -> Turn:
+        """What can be said."""
+        lines = (
+            ("what you see", '"the loss jumps around", "val loss goes up after epoch 12", "I don\'t shuffle"'),
+            ("a value", '"lr 0.5, batch 4", "5 classes", "recall is 2%"'),
+            ("an answer", "its number, or yes, probably, not sure, probably not, no"),
+            ("why", "why I ask this"),
+            ("how", 'how I came to it; also "how overfitting"'),
+            ("why not overfitting", "what speaks against it, and what would have to be true"),
+            ("what if I shuffled", "what an answer would change; nothing is noted"),
+            ("explain dead relu", "the page about it"),
+            ("show loss", "a curve (loss, metric, learning rate, gradient norm)"),
+            ("rule out leakage", "leave a cause out"),
+            ("fix", "what to do"),
+            ("undo, skip, report, done", "take back, next question, write it down, finish"),
+        )
+        blocks = [Block("You can say", "head"), *(Block(say, "item", what) for say, what in lines)]
+        return Turn("help", tuple(blocks), step=self.step, choices=voice.choices(self.step) if self.step else ())
+
+    # Inside
+
+    def _do(self, heard: Heard) -> Turn:
+        intent = heard.intent
+        if intent is not None:
+            turn = self._want(intent, heard)
+            return _with(turn, heard)
+        if heard.notes:
+            turn = self._note(heard.notes, heard.text)
+            blocks = list(turn.blocks)
+            if heard.missed:
+                blocks.insert(0, Block(f"I did not understand: {'; '.join(heard.missed)}.", "warn"))
+            if heard.unsure:
+                offer = self._offer(heard.unsure[0])
+                return Turn("noted", (*blocks, *offer.blocks), choices=offer.choices, heard=heard, noted=turn.noted)
+            return Turn(turn.kind, tuple(blocks), heard=heard, noted=turn.noted)
+        if heard.unsure:
+            self.session.said(heard.text)
+            return _with(self._offer(heard.unsure[0]), heard)
+        self.session.said(heard.text)
+        return _with(self._not_understood(heard), heard)
+
+    def _want(self, intent: Intent, heard: Heard) -> Turn:
+        named = intent.about
+        if intent.kind in ("why-not", "rule-out") and not named:
+            what = f'"{intent.words}"' if intent.words else "that"
+            return self._error(
+                f"I know no cause called {what}. Try its usual name: {intent.kind.replace('-', ' ')} overfitting."
+            )
+        if intent.kind == "what-if":
+            if not intent.notes:
+                return self._error('I did not understand what to suppose. Try "what if the learning rate were 0.001".')
+            return self.what_if(intent.notes[0].about, intent.notes[0].value)
+        if intent.kind == "explain" and intent.words and not named:
+            return self._error(f'I have no page about "{intent.words}".')
+        calls: dict[str, Callable[[], Turn]] = {
+            "why": self.why,
+            "how": lambda: self.how(named),
+            "why-not": lambda: self.why_not(named),
+            "explain": lambda: self.explain(named),
+            "undo": self.undo,
+            "show": lambda: self.show(named),
+            "fix": lambda: self.fix(named),
+            "report": self.report,
+            "rule-out": lambda: self.rule_out(named, heard.text),
+            "suspect": lambda: self.suspect(named),
+            "help": self.help,
+            "quit": self.finish,
+            "skip": self.skip,
+            "ranking": self.ranked,
+        }
+        return calls[intent.kind]()
+
+    def _note(self, notes: tuple[Note, ...], text: str) -> Turn:
+        return self.note({note.about: note.value for note in notes}, text)
+
+    def _offer(self, unsure: Unsure) -> Turn:
+        self._offered = unsure.candidates
+        said = [voice.said_back(self.session, note.about, note.value) for note in unsure.candidates]
+        blocks = [Block(f'What should I note of "{unsure.words}"?', "head")]
+        choices = [Choice(text, str(number)) for number, text in enumerate(said, 1)]
+        choices.append(Choice("neither" if len(said) > 1 else "not that", str(len(said) + 1)))
+        return Turn("unsure", tuple(blocks), choices=tuple(choices))
+
+    def _neither(self) -> Turn:
+        return Turn("noted", (Block("Then I note nothing. Try other words, or answer my question."),), step=self.step)
+
+    def _not_understood(self, heard: Heard) -> Turn:
+        blocks = (
+            Block("I did not understand that, and noted nothing."),
+            Block(
+                'Say what loss or metric do, a setting ("lr 0.01"), or ask "why", "how", "fix". "?" shows more.',
+                "small",
+            ),
+        )
+        return Turn("not-understood", blocks, step=self.step, choices=voice.choices(self.step) if self.step else ())
+
+    def _error(self, message: str) -> Turn:
+        return Turn("error", (Block(message[:1].upper() + message[1:], "warn"),), step=self.step)
+
+    def _leader(self) -> str:
+        first = self.session.ranking[0]
+        return "healthy" if self.session.healthy >= first.probability else first.cause
+
+    def _title(self, name: str) -> str:
+        return voice.title(self.session.rulebook, name)
+
+
+def _with(turn: Turn, heard: Heard) -> Turn:
+    import msgspec
+
+    return msgspec.structs.replace(turn, heard=heard)
+
+
+def _chosen(text: str, offered: tuple[Note, ...]) -> int | None:
+    """Which of the offered notes is meant, `len(offered)` for none of them; None when something else was said."""
+    word = text.lower().strip(" .!")
+    if word.isdigit() and 1 <= int(word) <= len(offered) + 1:
+        return int(word) - 1
+    if word in ("neither", "none", "no", "nope", "not that"):
+        return len(offered)
+    if word in ("yes", "y", "yep", "right", "the first", "first") and (len(offered) == 1 or "first" in word):
+        return 0
+    return 1 if word in ("second", "the second") and len(offered) > 1 else None

@@ -1,0 +1,63 @@
+"""Answers to the open question, however short: a number from the list, yes and no in all shades, a value."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mladvisor.consultation.interpret.values import number
+from mladvisor.consultation.interpret.words import lexicon
+from mladvisor.diagnosis.model import NextStep
+
+
+def _shades() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return lexicon().answers
+
+
+def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
+    """The answer that `text` gives to `step`, and what is left of the text; (None, text) when it is no answer.
+
+    The answer is one of the step's choices, "unsure", a number for a question that asks for one, or "skip".
+    """
+    plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!")
+    choices = list(step.choices)
+    listed = [*choices, "unsure"] if step.sets else choices
+    if plain.isdigit() and 1 <= int(plain) <= len(listed):
+        return listed[int(plain) - 1], ""
+    if step.sets and choices not in (["yes", "no"], []):
+        return _choice(plain, choices, text)
+    if step.sets and not choices:
+        value = number(plain)
+        if value is not None:
+            return value, ""
+    for shade, pattern in _shades():
+        if pattern.fullmatch(plain):
+            return _allowed(shade, step), ""
+    # "no, it is smooth": an answer and more; the comma must be there, for "no nan" is none.
+    head, comma, rest = plain.partition(",")
+    if comma and rest.strip():
+        for shade, pattern in _shades()[1:]:
+            if pattern.fullmatch(head.strip()):
+                return _allowed(shade, step), text.partition(",")[2].strip()
+    return None, text
+
+
+def _allowed(shade: str, step: NextStep) -> Any:
+    """A shade as the question takes it: yes-no questions for a value know no "probably"."""
+    if not step.sets or shade in ("skip", "unsure"):
+        return shade
+    return {"probably": "yes", "probably-not": "no"}.get(shade, shade)
+
+
+def _choice(plain: str, choices: list[str], text: str) -> tuple[Any, str]:
+    for shade, pattern in _shades()[:3]:
+        if shade != "probably-not" and pattern.fullmatch(plain):
+            return shade, ""
+    spelled = plain.replace("-", " ")
+    exact = [
+        one for one in choices if one.replace("-", " ") == spelled or one.replace("-", "") == spelled.replace(" ", "")
+    ]
+    if exact:
+        return exact[0], ""
+    named = [one for one in choices if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", plain)]
+    return (named[0], "") if len(named) == 1 and len(plain.split()) <= 4 else (None, text)

@@ -1,0 +1,89 @@
+"""What was understood of a sentence."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+IntentKind = Literal[
+    "why",
+    "how",
+    "why-not",
+    "what-if",
+    "explain",
+    "undo",
+    "show",
+    "fix",
+    "report",
+    "rule-out",
+    "suspect",
+    "help",
+    "quit",
+    "skip",
+    "ranking",
+    "back",
+    "hello",
+]
+
+
+class Note(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something to note.
+
+    Attributes:
+        about: the finding, question or feature.
+        value: yes, probably, unsure, probably-not or no for a finding; a number, choice or flag for a feature.
+        title: what it is about, in words.
+        words: the words that say it.
+        score: 0 to 1, how well the words fit.
+    """
+
+    about: str
+    value: Any
+    title: str
+    words: str = ""
+    score: float = 1.0
+
+
+class Intent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that is wanted.
+
+    Attributes:
+        about: the cause, finding, question or plot that it is about; "" when nothing is named.
+        words: the words that name it, also when nothing of that name is known.
+        note: for "what-if", what is supposed.
+    """
+
+    kind: IntentKind
+    about: str = ""
+    words: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+class Unsure(msgspec.Struct, frozen=True):
+    """Words that may mean either of two things (or one, that should be confirmed)."""
+
+    words: str
+    candidates: tuple[Note, ...]
+
+
+class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was understood of one sentence.
+
+    Attributes:
+        notes: what can be noted.
+        intent: what is wanted; None for a statement.
+        unsure: words that should be asked back.
+        missed: clauses from which nothing was understood.
+    """
+
+    text: str
+    notes: tuple[Note, ...] = ()
+    intent: Intent | None = None
+    unsure: tuple[Unsure, ...] = ()
+    missed: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing at all was understood."""
+        return not self.notes and self.intent is None and not self.unsure

@@ -1,0 +1,45 @@
+"""Words with one or two wrong letters, read as the word of the rulebook that is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+SHORTEST = 5
+"""Shorter words are too near to each other to be corrected."""
+
+
+def corrected(text: str, known: Collection[str]) -> str:
+    """`text` with each unknown word replaced by the one known word that is a slip away, if there is just one."""
+    return re.sub(rf"(?<![\w-])[a-z]{{{SHORTEST},20}}(?![\w-])", lambda match: _nearest(match.group(), known), text)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    if word in known:
+        return word
+    allowed = 1 if len(word) < 8 else 2
+    best = [
+        (distance(word, other, allowed), other)
+        for other in known
+        if abs(len(other) - len(word)) <= allowed and other[0] == word[0]
+    ]
+    best = sorted(pair for pair in best if pair[0] <= allowed)
+    if not best or (len(best) > 1 and best[0][0] == best[1][0] and best[0][1][:5] != best[1][1][:5]):
+        return word
+    return best[0][1]
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Letters to insert, delete, replace or swap (Damerau-Levenshtein); `most` + 1 when there are more than `most`."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, against in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]

@@ -1,0 +1,176 @@
+"""Values in a sentence: numbers with their units, and choices, each for the feature that it is named with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from mladvisor.consultation.interpret.heard import Note
+from mladvisor.consultation.interpret.words import label, lexicon
+from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook.documents import Question
+
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+"
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "hundred": 1e2}
+WIDE = 2.0
+"""A range whose ends differ by no more than this factor is taken for its middle; a wider one tells no value."""
+
+
+class Value(NamedTuple):
+    """A value, and the stretch of the sentence that gives it (`end` may lie behind the start of the next)."""
+
+    note: Note
+    start: int
+    end: int
+    sure: bool = True
+
+
+@cache
+def _number() -> str:
+    words = "|".join(sorted(lexicon().numbers, key=len, reverse=True))
+    plain = rf"(?:{_DIGITS})(?:\s?e\s?[-+]?\d+)?"
+    power = r"10\s?(?:\^|\*\*)\s?-?\d+"
+    fraction = rf"(?:{_DIGITS})\s?/\s?(?:{_DIGITS})"
+    scale = "|".join(rf"{word}\b" for word in _SCALES)
+    return rf"[-+]?(?:{power}|{fraction}|{plain}|(?:{words})\b)(?:\s?(?:%|percent\b|{scale}))?"
+
+
+def number(text: str) -> float | None:
+    """A number as people write it: 3e-4, 1/10, 10^-3, 10k, 1,024, 30%, "two thousand"; None when it is none."""
+    text = text.strip().lower()
+    percent = re.search(r"(%|percent)$", text)
+    scale = re.search(r"(k|m|b|thousand|million|billion|hundred)$", text)
+    core = text[: percent.start()] if percent else text[: scale.start()] if scale else text
+    value = _core(core.strip())
+    if value is None and scale and not percent:
+        value = _core(text)  # "hundred" itself
+        scale = None
+    if value is None:
+        return None
+    value = value / 100 if percent else value * _SCALES[scale.group(1)] if scale else value
+    return float(f"{value:.12g}")
+
+
+def _core(text: str) -> float | None:
+    text = text.replace(" ", "")
+    sign = -1.0 if text.startswith("-") else 1.0
+    text = text.lstrip("+-")
+    if text in lexicon().numbers:
+        return sign * float(lexicon().numbers[text])
+    if power := re.fullmatch(r"10(?:\^|\*\*)(-?\d{1,3})", text):
+        return float(sign * 10.0 ** int(power.group(1)))
+    if "/" in text:
+        above, _, below = text.partition("/")
+        top, bottom = _core(above), _core(below)
+        return None if top is None or not bottom else sign * top / bottom
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    try:
+        return sign * float(text)
+    except ValueError:
+        return None
+
+
+def values_in(text: str, book: Rulebook) -> list[Value]:
+    """Every value of a spelled clause, in order; a feature that is named twice keeps the first."""
+    found: dict[str, Value] = {}
+    taken: list[tuple[int, int]] = []
+    for value in sorted((*_numbers(text, book), *_choices(text, book)), key=lambda one: (one.start, -one.end)):
+        free = all(value.end <= start or value.start >= end for start, end in taken)
+        if free and value.note.about not in found:
+            found[value.note.about] = value
+            taken.append((value.start, value.end))
+    return list(found.values())
+
+
+def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
+    link, until, unused = (lexicon().phrases[name] for name in ("link", "until", "unused"))
+    number_ = _number()
+    for name, entry in _known(book).items():
+        called = rf"(?<![\w-])(?:{entry['called']})(?![\w-])"
+        if not entry.get("only_before"):
+            pattern = rf"{called}{link}(?P<n>{number_}){until}(?P<m>{number_}))?(?![\w-])"
+            yield from _matches(pattern, text, name, entry, book)
+            between = rf"{called}[\w ]{{0,20}} between (?P<n>{number_}) and (?P<m>{number_})"
+            yield from _matches(between, text, name, entry, book)
+        if before := entry.get("before"):
+            range_ = rf"(?<![\w.-])(?P<n>{number_})(?:\s?(?:-|–|to)\s?(?P<m>{number_}))?"
+            yield from _matches(rf"{range_}(?: of)?[ -]?(?:{before})(?![\w-])", text, name, entry, book)
+        if "none" in entry:
+            for match in re.finditer(rf"(?<![\w-]){unused}{called}", text):
+                yield _value(name, entry["none"], match, book)
+
+
+def _known(book: Rulebook) -> dict[str, dict[str, Any]]:
+    """The features of words.yaml, and what the rulebook's own questions for a number are called."""
+    known = dict(lexicon().features)
+    for question in book.questions.values():
+        if question.kind == "number" and question.sets not in known and question.said:
+            called = "|".join(re.escape(one.lower()) for one in question.said)
+            known[question.sets] = {"called": called, "label": question.said[0]}
+    return known
+
+
+def _matches(pattern: str, text: str, name: str, entry: dict[str, Any], book: Rulebook) -> Iterator[Value]:
+    for match in re.finditer(pattern, text):
+        first, second = number(match.group("n")), number(match.group("m")) if match.groupdict().get("m") else None
+        if first is None or _elsewhere(entry, text, match):
+            continue
+        value, sure = first, True
+        if second is not None and second != first:
+            low, high = sorted((first, second))
+            sure = low > 0 and high / low <= WIDE
+            value = (low + high) / 2
+        value = _as_share(value, entry, match.group("n"))
+        low, high = entry.get("range", (float("-inf"), float("inf")))
+        whole = entry.get("whole")
+        sure = sure and low <= value <= high and not (whole and value != int(value))
+        yield _value(name, int(value) if whole and sure else value, match, book, sure=sure)
+
+
+def _as_share(value: float, entry: dict[str, Any], typed: str) -> float:
+    """ "recall is 85" means 85 %, where only shares make sense."""
+    percent = entry.get("percent") and 1 < value <= 100 and "%" not in typed
+    return value / 100 if percent else value
+
+
+def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
+    """Numbers that say when something happens, or for which data: no value of the run."""
+    before = text[: match.start()]
+    if entry.get("epochs"):
+        when = re.search(lexicon().phrases["when"], before)
+        behaviour = re.search(r"\b(loss|accuracy)\b", before)
+        trained = re.search(lexicon().phrases["trained"], before) and not behaviour
+        alone = len(text) - len(match.group()) <= 12
+        return bool(when) or not (trained or alone)
+    if entry.get("metric"):
+        return bool(re.search(r"\b(train|training|stuck at|stays at|tr)\s*$", before))
+    return False
+
+
+def _value(name: str, value: Any, match: re.Match[str], book: Rulebook, *, sure: bool = True) -> Value:
+    return Value(Note(name, value, label(name, book), match.group().strip()), match.start(), match.end(), sure)
+
+
+def _choices(text: str, book: Rulebook) -> Iterator[Value]:
+    for name, choices in lexicon().choices.items():
+        for value, pattern in choices:
+            for match in pattern.finditer(text):
+                if not re.search(r"\b(not|no|than|instead of|tried|without)( an?)? ?$", text[: match.start()]):
+                    yield _value(name, value, match, book)
+    for question in book.questions.values():
+        if question.kind == "choice" and question.sets not in lexicon().choices:
+            yield from _own_choices(text, question, book)
+
+
+def _own_choices(text: str, question: Question, book: Rulebook) -> Iterator[Value]:
+    """A choice of a user's own question counts where the question's name stands beside it."""
+    called = "|".join(re.escape(one.lower()) for one in question.said)
+    if called:
+        for choice in question.choices:
+            link = r"(?:\s*(?:is|was|of|:|=|with|a|an))*\s*"
+            pattern = rf"(?<![\w-])(?:{called})(?![\w-]){link}{re.escape(choice.lower())}(?![\w-])"
+            for match in re.finditer(pattern, text):
+                yield _value(question.sets, choice, match, book)

@@ -1,0 +1,159 @@
+"""Explanations of a belief: why this question, how a number came about, why not another cause, what if."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mladvisor.consultation.session import Consultation, Effect, Step
+from mladvisor.consultation.turn import Block, Look
+from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
+from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.phrases import odds, percent
+from mladvisor.diagnosis.story import TELLING
+from mladvisor.diagnosis.verdict import lowered
+from mladvisor.inference import evidence_table
+
+TELLS = 0.03
+"""An open finding that would move a cause by less than this is not worth naming as what would have to be true."""
+TRIED = 12
+"""Open findings that are tried for what would have to be true: the strongest arrows first."""
+
+
+def why(session: Consultation, step: Step) -> list[Block]:
+    """Why this question: what it tells apart, and what each answer would do."""
+    asked = session.why(step)
+    titles = [f'"{session.rulebook.causes[cause].doc.title}"' for cause in asked.separates[:2]]
+    blocks = [Block(f"Nothing else that is as little trouble would tell me as much about {' and '.join(titles)}.")]
+    blocks += [
+        Block(f"If {ANSWER_WORDS.get(effect.answer, effect.answer)}: {_outcome(effect)}.", "item")
+        for effect in asked.effects
+    ]
+    rule = session.rulebook.findings.get(step.finding)
+    if rule is not None and rule.doc.explain:
+        blocks.append(Block('"explain" tells what is meant by it.', "small"))
+    return blocks
+
+
+def _outcome(effect: Effect) -> str:
+    """The leaders after an answer, and who moves."""
+    first = effect.ranking[0]
+    healthy = f"nothing is wrong, {percent(effect.healthy)}"
+    named = f"{lowered(first.title)}, {percent(first.probability)}{_moved(first.change)}"
+    leads = f"most likely {healthy}; then {named}" if effect.healthy > first.probability else f"most likely {named}"
+    mover = max(effect.ranking, key=lambda one: abs(one.change))
+    if mover.cause != first.cause and abs(mover.change) >= TELLS:
+        leads += f"; {lowered(mover.title)} {_moved(mover.change).strip()} to {percent(mover.probability)}"
+    return leads
+
+
+def how(session: Consultation, cause: str) -> list[Block]:
+    """The way from the prior to the belief, the strongest steps in words."""
+    told = session.how(cause)
+    name = "nothing is wrong" if cause == "healthy" else lowered(told.title)
+    blocks = [
+        Block(f"How I came to {percent(told.probability)}: {name}", "head"),
+        Block(f"Before looking at anything, I would have said {percent(told.prior)}: that is how common it is."),
+    ]
+    strong = sorted(told.steps, key=lambda step: -abs(_logit(step.after) - _logit(step.before)))[:6]
+    kept = [step for step in told.steps if step in strong and abs(_logit(step.after) - _logit(step.before)) >= 0.1]
+    for step in kept:
+        text = step.because or step.title
+        if _is_absent(session, step.finding):
+            text = f"not seen: {lowered(step.title)}"
+        look: Look = "for" if step.after >= step.before else "against"
+        blocks.append(Block(text, look, f"{percent(step.before)} → {percent(step.after)}"))
+    left = len([step for step in told.steps if step not in kept])
+    if left:
+        blocks.append(
+            Block(
+                f"{left} other observations change little each; together they end at {percent(told.probability)}.",
+                "small",
+            )
+        )
+    if cause in session.ruled_out:
+        blocks.append(Block("You ruled it out, so it counts for nothing.", "small"))
+    return blocks
+
+
+def _is_absent(session: Consultation, finding: str) -> bool:
+    judged = session.state.judged[finding]
+    return judged.state != "answered" and not judged.present
+
+
+def _logit(p: float) -> float:
+    bounded = min(max(p, 1e-6), 1 - 1e-6)
+    return float(np.log(bounded / (1 - bounded)))
+
+
+def why_not(session: Consultation, cause: str) -> list[Block]:
+    """What speaks against a cause, and what would have to be true for it."""
+    state, rule = session.state, session.rulebook.causes[cause]
+    index = state.network.causes.index(cause)
+    now = float(state.belief.probability[index])
+    title = rule.doc.title
+    blocks = [Block(f"{title}: {percent(now)}", "head")]
+    first = session.ranking[0]
+    if cause in session.ruled_out:
+        reason = session.ruled_out[cause]
+        return [*blocks, Block("You ruled it out" + (f": {reason}." if reason else ".") + ' "undo" takes that back.')]
+    if not state.possible[index]:
+        return [*blocks, Block(f"It is not possible for this run: it needs {rule.doc.requires}.")]
+    if now >= 0.5:
+        blocks.append(Block("I do believe it. What speaks against it all the same:"))
+    table = evidence_table(state.network, state.degrees, **state.limits)[:, index]
+    order = [row for row in np.argsort(table).tolist() if table[row] <= -TELLING][:FEW]
+    for row in order:
+        finding = state.network.findings[row]
+        judged = state.judged[finding]
+        name = lowered(session.rulebook.findings[finding].doc.title)
+        text = finding_sentence(state, judged) if judged.present else f"not seen: {name}"
+        if judged.state == "answered" and not judged.present:
+            text = f"you say that it is not so: {name}"
+        blocks.append(Block(text, "against", odds(float(table[row]))))
+    if not order:
+        blocks.append(Block("Nothing that I know speaks strongly against it."))
+        if first.cause != cause and first.probability > now:
+            blocks.append(Block(f'But "{first.title}" explains what is seen at least as well, or is more common.'))
+    blocks += _would_have_to_be_true(session, cause, now)
+    tells = [one for one in rule.doc.look_alikes if one.cause in session.rulebook.causes]
+    tell_of_first = next((one.tell for one in tells if one.cause == first.cause), "")
+    if tell_of_first:
+        blocks.append(Block(f"To tell it from {lowered(first.title)}: {tell_of_first}.", "small"))
+    return blocks
+
+
+def _would_have_to_be_true(session: Consultation, cause: str, now: float) -> list[Block]:
+    state = session.state
+    rules = session.rulebook.findings
+    open_ = [
+        finding
+        for finding in state.network.findings
+        if cause in rules[finding].arrows
+        and state.judged[finding].state == "unknown"
+        and state.judged[finding].askable
+        and finding not in state.answers
+    ]
+    open_.sort(key=lambda finding: -rules[finding].arrows[cause] / max(rules[finding].otherwise or 0.01, 0.01))
+    effects = []
+    for finding in open_[:TRIED]:
+        after = next(one for one in session.what_if(finding, "yes").ranking if one.cause == cause)
+        if after.probability - now >= TELLS:
+            effects.append((after.probability, finding))
+    if not effects:
+        return []
+    blocks = [Block("What would speak for it", "head")]
+    for probability, finding in sorted(effects, reverse=True)[:FEW]:
+        blocks.append(Block(lowered(rules[finding].doc.title), "item", f"then {percent(probability)}"))
+    return blocks
+
+
+def what_if(session: Consultation, effect: Effect, supposed: str) -> list[Block]:
+    """The ranking if something were so."""
+    blocks = [Block(f"Suppose: {supposed}", "head")]
+    blocks += [
+        Block(one.title, "rank", percent(one.probability) + _moved(one.change), one.probability)
+        for one in effect.ranking[:FEW]
+    ]
+    moved = _moved(effect.healthy - session.healthy)
+    blocks.append(Block("Nothing is wrong", "rank", percent(effect.healthy) + moved, effect.healthy))
+    return [*blocks, Block("I have not noted it.", "small")]

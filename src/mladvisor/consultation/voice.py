@@ -1,0 +1,208 @@
+"""What the advisor says, in blocks: opening, question, change of mind, advice. Wording only, no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mladvisor.consultation.session import Consultation, Ranked
+from mladvisor.consultation.turn import Block, Choice
+from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.phrases import effort, odds, percent
+from mladvisor.diagnosis.story import Advice, Reason, Story, tell
+from mladvisor.diagnosis.verdict import lowered
+from mladvisor.rulebook import Rulebook
+
+FEW = 3
+"""Entries of a list that are read without skipping."""
+MOVED = 0.02
+"""A change of belief below this is not worth a word."""
+
+ANSWER_WORDS = {
+    "yes": "yes",
+    "probably": "probably",
+    "unsure": "not sure",
+    "probably-not": "probably not",
+    "no": "no",
+}
+
+
+def opening(session: Consultation) -> list[Block]:
+    """What is seen, what it probably is, and what speaks against it."""
+    if session.run is None and not session.answers:
+        return [
+            Block("Tell me what you see, in your own words."),
+            Block(
+                'For example: "the loss jumps around and never settles, lr 0.5, batch 4", or "train accuracy 98%, '
+                'validation accuracy 61%". I will also ask.',
+                "small",
+            ),
+        ]
+    story = tell(session.diagnosis, session.run)
+    blocks = [Block(_read(session, story))]
+    blocks += [Block(line, "warn") for line in story.warnings[:FEW]]
+    seen = story.suspects[0].reasons if story.suspects else []
+    present = [reason for reason in seen if reason.present][:FEW]
+    if present:
+        blocks.append(Block("What I see", "head"))
+        blocks += evidence(present)
+    blocks.append(Block("What I make of it", "head"))
+    blocks += verdict(story)
+    if story.verdict.kind == "healthy" and story.checked:
+        names = "; ".join(lowered(reason.title) for reason in story.checked[:FEW])
+        blocks.append(
+            Block(f"I looked at {len(story.checked)} things that go wrong. None of these, for example: {names}.")
+        )
+    return blocks
+
+
+def _read(session: Consultation, story: Story) -> str:
+    if session.run is None:
+        return "I have no run to look at, only what you told me."
+    about = ", ".join(story.about)
+    return f"I have read {session.run.name}" + (f": {about}." if about else ".")
+
+
+def verdict(story: Story) -> list[Block]:
+    """The verdict in a sentence or two, its hypotheses with bars, and what speaks against the first."""
+    said = story.verdict
+    sentence = said.sentence + (f", because of: {lowered(said.because_of)}" if said.because_of else "")
+    sure = (
+        f": {'both ' if said.kind == 'two' else ''}{said.confidence} ({percent(said.probability)})"
+        if said.probability
+        else ""
+    )
+    blocks = [Block(f"{sentence}{sure}.")]
+    ranked = [*story.suspects, *story.runners_up][:FEW]
+    if said.kind not in ("healthy", "not-enough"):
+        blocks += [Block(one.title, "rank", percent(one.probability), one.probability) for one in ranked]
+        if story.healthy is not None:
+            blocks.append(Block("Nothing is wrong", "rank", percent(story.healthy), story.healthy))
+    if story.suspects and story.suspects[0].against:
+        blocks += evidence(story.suspects[0].against[:1])
+    return blocks
+
+
+def evidence(reasons: Iterable[Reason]) -> list[Block]:
+    """Reasons with their weight, and where to look."""
+    blocks = []
+    for reason in reasons:
+        blocks.append(Block(reason.text, "for" if reason.decibans > 0 else "against", odds(reason.decibans)))
+        small = " · ".join(part for part in (reason.detail, reason.place) if part)
+        if small:
+            blocks.append(Block(small, "small"))
+    return blocks
+
+
+def question(step: NextStep) -> list[Block]:
+    """The open step as a person would put it."""
+    if step.kind == "try":
+        blocks = [
+            Block("Something to try", "head"),
+            Block(step.question + ("." if step.question[-1:].isalnum() else "")),
+        ]
+        if step.command:
+            blocks.append(Block(step.command, "small"))
+        return [
+            *blocks,
+            Block(f"It takes {effort(step.effort)}. Have you seen it, or what do you expect? Else skip it.", "small"),
+        ]
+    if step.kind == "check":
+        return [
+            Block("I can check this here", "head"),
+            Block(step.question),
+            Block(f"It takes {effort(step.effort)}.", "small"),
+        ]
+    small = f"Answering takes {effort(step.effort)}." if step.effort != "glance" else ""
+    return [Block(step.question, "head"), *([Block(small, "small")] if small else [])]
+
+
+def choices(step: NextStep) -> tuple[Choice, ...]:
+    """The answers that can be given by number."""
+    if not step.sets:
+        return tuple(Choice(ANSWER_WORDS[one], ANSWER_WORDS[one]) for one in step.choices)
+    return (*(Choice(one, one) for one in step.choices), Choice("not sure", "not sure"))
+
+
+def change(session: Consultation, ranking: Sequence[Ranked]) -> list[Block]:
+    """How the belief moved with the last answer: the leaders, and whoever moved most."""
+    healthy = session.healthy
+    shown = list(ranking[:FEW])
+    moved = max(ranking, key=lambda one: abs(one.change), default=None)
+    if moved is not None and moved not in shown and abs(moved.change) >= 2 * MOVED:
+        shown.append(moved)
+    blocks = [Block(one.title, "rank", percent(one.probability) + _moved(one.change), one.probability) for one in shown]
+    blocks.append(
+        Block("Nothing is wrong", "rank", percent(healthy) + _moved(healthy - session.healthy_before), healthy)
+    )
+    if all(abs(one.change) < MOVED for one in ranking):
+        return [Block("That changes little."), *blocks]
+    if moved is not None and moved is ranking[0] and moved.change > 0:
+        return [Block(f"That speaks for: {lowered(moved.title)}."), *blocks]
+    if moved is not None and moved.change < 0:
+        return [Block(f"That speaks against: {lowered(moved.title)}."), *blocks]
+    return [Block("That moves things:"), *blocks]
+
+
+def _moved(change_: float) -> str:
+    if abs(change_) < MOVED:
+        return ""
+    return f" {'▲' if change_ > 0 else '▼'}{abs(change_) * 100:.0f}"
+
+
+def fixes(advice: Sequence[Advice], most: int = FEW) -> list[Block]:
+    """What to do, cheapest and likeliest first, with what should be gone afterwards."""
+    blocks = []
+    told: list[str] = []
+    mixed = len({one.against for one in advice[:most]}) > 1
+    for one in advice[:most]:
+        blocks.append(Block(one.steps[0] if one.steps else one.do, "item", effort(one.cost)))
+        blocks += [Block(f"then: {step}", "small") for step in one.steps[1:]]
+        small = f"against: {lowered(one.against)}" if mixed and one.against else ""
+        if one.clears and one.clears != told:
+            told = one.clears
+            gone = "; ".join(lowered(title) for title in one.clears[:2])
+            small += f"{'; ' if small else ''}gone afterwards if I am right: {gone}"
+        if small:
+            blocks.append(Block(small, "small"))
+    return blocks
+
+
+def noted(session: Consultation, answers: dict[str, Any]) -> list[Block]:
+    """What was understood and noted, said back so that a person can object."""
+    return [Block(said_back(session, about, value), "item") for about, value in answers.items()]
+
+
+def said_back(session: Consultation, about: str, value: Any) -> str:
+    """One answer in words."""
+    rule = session.rulebook.findings.get(about)
+    if rule is None:
+        return f"{title(session.rulebook, about)}: {shown(value)}"
+    name = lowered(rule.doc.title)
+    return {
+        "yes": name,
+        "probably": f"probably {name}",
+        "unsure": f"you are not sure: {name}",
+        "probably-not": f"probably not: {name}",
+        "no": f"not: {name}",
+    }.get(str(value), f"{name}: {shown(value)}")
+
+
+def title(book: Rulebook, name: str) -> str:
+    """A cause, finding, question or feature as a person would call it."""
+    if name in book.causes:
+        return book.causes[name].doc.title
+    if name in book.findings:
+        return book.findings[name].doc.title
+    from mladvisor.consultation.interpret.words import label
+
+    return label(name, book)
+
+
+def shown(value: Any) -> str:
+    """A value for a reader."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

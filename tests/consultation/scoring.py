@@ -1,0 +1,67 @@
+"""How well sentences are understood: the score of a file of sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mladvisor.consultation.interpret import Heard, interpret
+from mladvisor.rulebook import Rulebook
+from mladvisor.yaml_io import load_strict
+
+HERE = Path(__file__).parent
+
+
+class Scored(NamedTuple):
+    """One sentence: whether what was expected came first, and which notes were taken wrongly."""
+
+    say: str
+    right: bool
+    wrong: tuple[str, ...]
+    heard: Heard
+
+
+def sentences(name: str) -> list[dict[str, Any]]:
+    """The sentences of a file."""
+    loaded: list[dict[str, Any]] = load_strict((HERE / name).read_text(encoding="utf-8"))[0]
+    return loaded
+
+
+def score(entries: list[dict[str, Any]], book: Rulebook) -> list[Scored]:
+    """Each sentence, scored."""
+    return [_scored(entry, interpret(entry["say"], book)) for entry in entries]
+
+
+def _scored(entry: dict[str, Any], heard: Heard) -> Scored:
+    noted = {note.about: note.value for note in heard.notes}
+    if heard.intent is not None and heard.intent.kind == "what-if":
+        noted = {}
+    first = {one.candidates[0].about: one.candidates[0].value for one in heard.unsure}
+    missing = []
+    expected: set[str] = set(entry.get("also", []))
+    for names, values in entry.get("notes", {}).items():
+        options, allowed = names.split("|"), str(values).split("|")
+        expected |= set(options)
+        got = [(noted | first).get(name) for name in options]
+        if not any(value in allowed for value in got):
+            missing.append(names)
+        expected -= {name for name in options if name in noted and noted[name] not in allowed}
+    supposed = {note.about: note.value for note in heard.intent.notes} if heard.intent is not None else {}
+    for name, value in entry.get("values", {}).items():
+        got = (noted | supposed).get(name)
+        close = isinstance(got, float | int) and not isinstance(got, bool) and not isinstance(value, str)
+        if (close and abs(got - value) <= 1e-9 * max(1, abs(value))) or got == value:
+            expected.add(name)
+        else:
+            missing.append(name)
+    wanted = entry.get("intent")
+    if wanted and (heard.intent is None or heard.intent.kind != wanted):
+        missing.append(wanted)
+    if wanted and entry.get("about") and heard.intent is not None and heard.intent.about != entry["about"]:
+        missing.append(entry["about"])
+    if not wanted and heard.intent is not None and (entry.get("notes") or entry.get("values")):
+        missing.append("a statement")
+    if entry.get("nothing") and (heard.intent is not None or heard.unsure):
+        missing.append("nothing")
+    wrong = tuple(name for name in noted if name not in expected)
+    return Scored(entry["say"], not missing, wrong, heard)
