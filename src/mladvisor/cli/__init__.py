@@ -25,12 +25,14 @@ MOST_ERRORS = 3
 
 COMMANDS = {
     "diagnose": "What is wrong with a run: ranked causes, reasons, fixes.",
+    "chat": "Talk a run over: one question at a time, in the terminal.",
     "batch": "Diagnose every run below a folder.",
     "read": "What was understood of a run: curves, roles, configuration.",
     "features": "The measurements that rules are made of.",
     "rules": "List, show, check and start rules.",
     "explain": "The page of a cause or finding.",
     "calibrate": "Fit the rulebook's frequencies to labelled runs.",
+    "serve": "The chat in a browser.",
     "init": "Write a mladvisor.yaml from what can be inferred.",
 }
 

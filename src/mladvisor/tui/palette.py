@@ -1,0 +1,53 @@
+"""The command palette: what can be done here now, as "area: Verb thing", from the registry and the live bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from mladvisor.tui.actions import ACTIONS, keys_shown
+from mladvisor.tui.app import AdvisorApp
+
+
+class Commands(Provider):
+    """Actions of the screen below, themes."""
+
+    def _entries(self) -> Iterator[tuple[str, str, str]]:
+        """(what it is called, key, action)."""
+        live = {one.binding.id: one for one in self.screen.active_bindings.values()}
+        for action in ACTIONS:
+            active = live.get(action.id)
+            if active is None or not active.enabled or action.id == "palette":
+                continue
+            namespace = "screen" if action.screens else "app"
+            yield f"{action.area}: {action.verb}", keys_shown(action.keys), f"{namespace}.{action.call}"
+
+    def _themes(self) -> Iterator[tuple[str, str]]:
+        for name, theme in sorted(self.app.available_themes.items()):
+            if not (self.app.no_color and theme.ansi):
+                yield f"theme: Use {name}", name
+
+    def _use(self, name: str) -> None:
+        import msgspec
+
+        app = cast("AdvisorApp", self.app)
+        app.change(msgspec.structs.replace(app.settings, theme=name))
+
+    async def discover(self) -> Hits:
+        for text, key, call in self._entries():
+            yield DiscoveryHit(Content(text), partial(self.app.run_action, call, self.screen), help=key)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for text, key, call in self._entries():
+            score = matcher.match(text)
+            if score:
+                yield Hit(score, matcher.highlight(text), partial(self.app.run_action, call, self.screen), help=key)
+        for text, name in self._themes():
+            score = matcher.match(text)
+            if score:
+                yield Hit(score * 0.9, matcher.highlight(text), partial(self._use, name))

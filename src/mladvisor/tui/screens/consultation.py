@@ -1,0 +1,655 @@
+"""The consultation: ranking, curve, evidence and transcript around one question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.timer import Timer
+from textual.widgets import Input
+from textual.worker import get_current_worker
+
+from mladvisor.errors import MladvisorError
+from mladvisor.tui.bindings import bindings_of
+from mladvisor.tui.screens.base import Page, title_of
+from mladvisor.tui.widgets.bars import KeyBar, Tabs, TitleBar
+from mladvisor.tui.widgets.ink import Sheet
+from mladvisor.tui.widgets.plot_view import PlotView
+
+if TYPE_CHECKING:
+    from mladvisor.tui.app import Source
+    from mladvisor.tui.case import Case
+    from mladvisor.tui.curves import Drawing
+
+PANES = (("causes", "Causes"), ("curve", "Curve"), ("evidence", "Evidence"), ("talk", "Talk"))
+LOOK_EVERY = 2.0
+"""Seconds between looks at a run that may still be training."""
+FRAMES = 8
+"""Steps in which a bar reaches its new length, a thirtieth of a second each."""
+WITH_CASE = {
+    *("answer", "choose", "undo", "why", "how", "what_if", "explain", "select", "rule_out", "evidence", "plots"),
+    *("tables", "report", "reload", "follow", "toggle_log"),
+}
+"""Actions that need a run or words to be open."""
+
+
+class Causes(Sheet, can_focus=True, inherit_bindings=False):
+    """The ranking. Its arrows select, so that it has no scrolling keys of its own."""
+
+
+class Answers(Sheet, can_focus=False):
+    """The question and its keys."""
+
+
+class ConsultationScreen(Page):
+    """The main screen.
+
+    Attributes:
+        case: what is consulted about; None while it is read.
+    """
+
+    BINDINGS = bindings_of("consultation")
+    AUTO_FOCUS = "#causes"
+    name_shown = "mladvisor"
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+        self.case: Case | None = None
+        self.pane = "causes"
+        self._number: int | None = None  # of the piece of evidence in the plot
+        self._shares: dict[str, float] = {}
+        self._moving: Timer | None = None
+        self._cache: dict[tuple[int, float], Any] = {}
+        self._seen: object = None
+        self._gone = False
+        self._looking = False
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(self.name_shown, id="title")
+        yield Sheet(id="verdict")
+        yield Tabs(PANES, id="tabs")
+        with Container(id="panes"):
+            yield Causes(id="causes", classes="pane -current")
+            yield PlotView(id="curve", classes="pane")
+            yield Sheet(id="evidence", classes="pane")
+            yield Sheet(id="talk", classes="pane")
+        with Vertical(id="ask"):
+            yield Answers(id="question")
+            yield Input(
+                id="prompt", placeholder="i  say it in your own words, or / for a command", select_on_focus=False
+            )
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one("#verdict").can_focus = False
+        for name, title in (
+            ("causes", "What it may be"),
+            ("curve", "Curve"),
+            ("evidence", "Evidence"),
+            ("talk", "Conversation"),
+        ):
+            self.query_one(f"#{name}").border_title = title
+        path = self.source.path or (str(self.source.resumed) if self.source.resumed else "no run")
+        self.query_one(TitleBar).tell(about=path, state="reading …  esc stops")
+        self.query_one("#curve", PlotView).empty = "reading …"
+        self._wait("reading the rules and the run …")
+        # Reading starts when the first frame is on the screen.
+        self.call_after_refresh(self._begin)
+
+    # Reading
+
+    def _wait(self, doing: str) -> None:
+        from mladvisor.render.cells import Cell
+
+        self.query_one("#question", Sheet).show(lambda _: [[Cell(doing, "dim")]])
+
+    def _begin(self) -> None:
+        self.run_worker(self._read, thread=True, exclusive=True, group="read", exit_on_error=False, name="read")
+
+    def _read(self) -> None:
+        """In a thread: read the run and open the case."""
+        from mladvisor.tui.case import Cancelled, fingerprint, open_case
+
+        worker = get_current_worker()
+
+        def progress(doing: str) -> None:
+            if worker.is_cancelled:
+                raise Cancelled
+            self.app.call_from_thread(self._wait, f"{doing} …")
+
+        source = self.source
+        try:
+            seen = fingerprint(source.path) if source.path and Path(source.path).exists() else None
+            case = open_case(
+                source.path,
+                rules=source.rules,
+                journal=source.journal,
+                resumed=source.resumed,
+                cases=self.advisor.cases,
+                progress=progress,
+            )
+        except Cancelled:
+            return
+        except MladvisorError as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._failed, str(error))
+            return
+        except Exception as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._failed, f"this is a bug in mladvisor: {type(error).__name__}: {error}")
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._opened, case, seen)
+
+    def _failed(self, why: str) -> None:
+        from mladvisor.render.cells import Cell
+        from mladvisor.render.text import paragraph
+
+        self.query_one(TitleBar).tell(state="cannot be read")
+        self.query_one("#curve", PlotView).empty = "nothing was read"
+        self.query_one("#curve", PlotView).redraw()
+        self.query_one("#verdict", Sheet).show(
+            lambda columns: paragraph(why, columns, lead=Cell("! ", "warn"), style="warn")
+        )
+        self.query_one("#question", Sheet).show(
+            lambda columns: paragraph(
+                "o opens another run, ctrl+q leaves. i tells a problem in words.", columns, style="dim"
+            )
+        )
+        self.refresh_bindings()
+
+    def _opened(self, case: Case, seen: object) -> None:
+        self.case, self._seen = case, seen
+        self._shares = {one.cause: one.probability for one in case.ranking}
+        self.query_one("#curve", PlotView).empty = "no curves in this run" if case.path else "no run, so no curves"
+        self.query_one("#curve", PlotView).glyphs = self.advisor.settings.glyphs
+        self._draw()
+        self.refresh_bindings()
+        if case.path is None:
+            self.action_prompt()
+        self.set_interval(LOOK_EVERY, self._look)
+
+    # Drawing
+
+    def _draw(self, *, keep_curve: bool = False) -> None:
+        """Everything, after a change. The ranking comes first: it is what a person waits for."""
+        case = self.case
+        if case is None:
+            return
+        self._draw_causes(move=True)
+        self._draw_question()
+        self.call_after_refresh(self._draw_rest, keep_curve)
+
+    def _draw_causes(self, *, move: bool = False) -> None:
+        from mladvisor.tui.views import cause_lines
+
+        case = self.case
+        assert case is not None
+        if move:
+            self._move()
+        self.query_one("#causes", Sheet).show(
+            lambda columns: cause_lines(case.ranking, self._shares, case.selected, columns), chosen=case.selected
+        )
+        self.query_one("#causes", Sheet).choose(case.selected)
+
+    def _draw_rest(self, keep_curve: bool = False) -> None:
+        from mladvisor.tui.views import talk_lines, verdict_lines
+
+        case = self.case
+        if case is None or not self.is_attached:
+            return
+        story = case.story
+        self.query_one("#verdict", Sheet).show(lambda columns: verdict_lines(story, columns))
+        details = [part for part in story.about if part != "may still be training"]
+        self.query_one(TitleBar).tell(about=case.path or "no run", details=details, state=self._state())
+        self.query_one("#talk", Sheet).show(lambda columns: talk_lines(case.said, columns), at_end=len(case.said) > 1)
+        self._draw_selected(keep_curve=keep_curve)
+        self.advisor.last_journal = case.journal
+        if case.problem:
+            self.notify(case.problem, severity="warning", markup=False)
+            case.problem = ""
+
+    def _draw_selected(self, *, keep_curve: bool = False) -> None:
+        """Evidence and curve of the selected cause."""
+        from mladvisor.tui.views import evidence_lines
+
+        case = self.case
+        assert case is not None
+        pane = self.query_one("#evidence", Sheet)
+        pane.show(lambda columns: evidence_lines(case, case.selected, self._number, columns), top=self._number is None)
+        placed = case.evidence(case.selected) if case.selected != "healthy" else []
+        curve = self.query_one("#curve", PlotView)
+        current = placed[self._number % len(placed)] if self._number is not None and placed else None
+        pane.choose(f"evidence:{current.finding}" if current else "")
+        curve.border_title = title_of("Curve" if current is None else current.title)
+        at = f"{self._number % len(placed) + 1}/" if self._number is not None and placed else ""
+        curve.border_subtitle = f"[ ] evidence {at}{len(placed)}" if placed else ""
+        if not keep_curve:
+            curve.show(self._drawing())
+
+    def _drawing(self) -> Drawing | None:
+        from mladvisor.tui.curves import Drawing
+
+        case = self.case
+        assert case is not None
+        panel = case.picture(case.selected, self._number)
+        return Drawing(panel, self._cache) if panel is not None else None
+
+    def _draw_question(self) -> None:
+        from mladvisor.tui.views import question_lines, question_title
+
+        case = self.case
+        assert case is not None
+        title, note = question_title(case.step, case.answers_given + 1)
+        box = self.query_one("#ask")
+        box.border_title, box.border_subtitle = title_of(title), title_of(note)
+        self.query_one("#question", Sheet).show(lambda columns: question_lines(case.step, case.choices, columns))
+
+    def _state(self) -> str:
+        case = self.case
+        assert case is not None
+        count = case.answers_given
+        parts = [f"{count} answer{'s' * (count != 1)}"] if count else []
+        if self._gone:
+            parts.append("! folder is gone")
+        elif case.session.run is not None and case.session.run.growing:
+            parts.append("● still training" if self.advisor.settings.follow else "○ still training, not followed")
+        return " · ".join(parts)
+
+    def _move(self) -> None:
+        """Let the bars go to their new lengths."""
+        case = self.case
+        assert case is not None
+        target = {one.cause: one.probability for one in case.ranking}
+        if self._moving is not None:
+            self._moving.stop()
+        if self.app.animation_level == "none" or not self._shares:
+            self._shares = target
+            return
+        start, step = {**target, **self._shares}, 0
+
+        def frame() -> None:
+            nonlocal step
+            step += 1
+            done = 1 - (1 - step / FRAMES) ** 3
+            self._shares = {cause: start[cause] + (share - start[cause]) * done for cause, share in target.items()}
+            if step >= FRAMES and self._moving is not None:
+                self._moving.stop()
+            self._draw_causes()
+
+        self._moving = self.set_interval(1 / 30, frame)
+
+    # What a person can do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        case = self.case
+        if action in WITH_CASE and case is None:
+            return False
+        if case is None:
+            return True
+        if action == "answer":
+            return self._answerable(str(parameters[0]))
+        if action == "choose":
+            return bool(parameters) and int(str(parameters[0])) <= len(self._choices())
+        if action == "why":
+            return case.step is not None
+        if action == "undo":
+            return bool(case.session.answers or case.session.ruled_out)
+        if action in ("plots", "toggle_log", "evidence"):
+            return case.session.run is not None and bool(case.session.run.curves)
+        if action in ("reload", "follow"):
+            return case.path is not None
+        return True
+
+    def _answerable(self, value: str) -> bool:
+        step = self.case.step if self.case is not None else None
+        if step is None:
+            return False
+        if value in ("skip", "unsure"):
+            return True
+        if step.sets:
+            return list(step.choices) == ["yes", "no"] and value in step.choices
+        return True
+
+    def _choices(self) -> list[str]:
+        case = self.case
+        if case is None:
+            return []
+        if case.choices:
+            return [words for _, words in case.choices]
+        step = case.step
+        return list(step.choices) if step is not None and step.sets and list(step.choices) != ["yes", "no"] else []
+
+    def action_answer(self, value: str) -> None:
+        self._do(lambda case: case.answer(value))
+
+    def action_choose(self, number: int) -> None:
+        case, choices = self.case, self._choices()
+        if case is None or not 1 <= number <= len(choices):
+            return
+        if case.choices:
+            self._say(choices[number - 1])
+        else:
+            self._do(lambda one: one.answer(choices[number - 1]))
+
+    def _do(self, change: Any) -> None:
+        """Carry out a change and show what it does."""
+        case = self.case
+        if case is None:
+            return
+        try:
+            change(case)
+            case.refresh()
+        except MladvisorError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self._number = None
+        self._draw(keep_curve=False)
+        self.refresh_bindings()
+
+    def action_undo(self) -> None:
+        self._do(lambda case: case.undo())
+
+    def action_prompt(self) -> None:
+        self.query_one("#prompt", Input).focus()
+
+    def action_select(self, by: int) -> None:
+        case = self.case
+        if case is None:
+            return
+        order = self.query_one("#causes", Sheet).keys_in_order()
+        at = order.index(case.selected) if case.selected in order else 0
+        self._select(order[max(0, min(len(order) - 1, at + by))])
+
+    def _select(self, cause: str) -> None:
+        case = self.case
+        if case is None or cause == case.selected:
+            return
+        case.selected, self._number = cause, None
+        self._draw_causes()
+        self._draw_selected()
+
+    @on(Sheet.Clicked, "#causes")
+    def _cause_clicked(self, event: Sheet.Clicked) -> None:
+        self._select(event.key)
+        if event.chain > 1:
+            self.action_how()
+
+    @on(Sheet.Clicked, "#evidence")
+    def _evidence_clicked(self, event: Sheet.Clicked) -> None:
+        case = self.case
+        if case is None:
+            return
+        names = [one.finding for one in case.evidence(case.selected)]
+        finding = event.key.partition(":")[2]
+        if finding in names:
+            self._number = names.index(finding)
+            self._draw_selected()
+
+    def action_evidence(self, by: int) -> None:
+        case = self.case
+        if case is None:
+            return
+        count = len(case.evidence(case.selected)) if case.selected != "healthy" else 0
+        if not count:
+            self.notify("No evidence for this lies on a curve.", markup=False)
+            return
+        self._number = (0 if by > 0 else count - 1) if self._number is None else (self._number + by) % count
+        self._draw_selected()
+
+    def action_toggle_log(self) -> None:
+        view = self.query_one("#curve", PlotView)
+        view.scale = "linear" if view.scale != "linear" else "log"
+        view.redraw()
+
+    # Panes
+
+    def action_pane(self, by: int) -> None:
+        names = [name for name, _ in PANES]
+        self.action_show_pane(names[(names.index(self.pane) + by) % len(names)])
+
+    def action_show_pane(self, name: str) -> None:
+        self.pane = name
+        for pane, _ in PANES:
+            self.query_one(f"#{pane}").set_class(pane == name, "-current")
+        self.query_one(Tabs).go(name)
+        self.query_one(f"#{name}").focus()
+
+    def on_descendant_focus(self, event: Any) -> None:
+        name = event.widget.id
+        if name in dict(PANES) and name != self.pane:
+            self.action_show_pane(name)
+
+    def action_enlarge(self) -> None:
+        self.query_one("#panes").toggle_class("-enlarged")
+
+    def action_back(self) -> None:
+        if self.focused is not None and self.focused.id == "prompt":
+            self.query_one("#causes").focus()
+        elif self.case is None and any(worker.group == "read" for worker in self.workers if worker.is_running):
+            self.workers.cancel_group(self, "read")
+            self._failed("reading was stopped")
+        elif self.query_one("#panes").has_class("-enlarged"):
+            self.action_enlarge()
+        elif self._number is not None:
+            self._number = None
+            self._draw_selected()
+        else:
+            self.call_later(self.advisor.action_back)
+
+    # Words
+
+    @on(Input.Submitted, "#prompt")
+    def _submitted(self, event: Input.Submitted) -> None:
+        words = event.value.strip()
+        event.input.clear()
+        if not words:
+            self.query_one("#causes").focus()
+        elif words.startswith("/"):
+            self._command(words[1:])
+        else:
+            self._say(words)
+
+    def _command(self, words: str) -> None:
+        from mladvisor.tui.actions import slash_commands
+
+        name, _, rest = words.partition(" ")
+        action = slash_commands().get(name)
+        if action is None:
+            from mladvisor.errors import nearest
+
+            known = slash_commands()
+            hint = nearest(name, known) or f"; there are {', '.join('/' + one for one in known)}"
+            self.notify(f'there is no command "/{name}"{hint}', severity="warning", markup=False)
+            return
+        self.query_one("#causes").focus()
+        if rest and action.slash in ("explain", "rule", "how", "ruleout"):
+            self._about(action.slash, rest.strip())
+            return
+        call = action.call if action.screens else f"app.{action.call}"
+        self.call_later(self.run_action, call)
+
+    def _about(self, slash: str, name: str) -> None:
+        """A slash command with a name: `/explain overfitting`."""
+        case = self.case
+        if case is None:
+            return
+        book = case.session.rulebook
+        if slash in ("explain", "rule") and (name in book.findings or name in book.questions):
+            self._explain(name)
+        elif name in book.causes:
+            self._select(name)
+            self.call_later(
+                {"explain": self.action_explain, "rule": self.action_explain, "how": self.action_how}.get(
+                    slash, self.action_rule_out
+                )
+            )
+        else:
+            from mladvisor.errors import nearest
+
+            hint = nearest(name, [*book.causes, *book.findings])
+            self.notify(f'there is no cause or finding "{name}"{hint}', severity="warning", markup=False)
+
+    def _say(self, words: str) -> None:
+        case = self.case
+        if case is None:
+            return
+        turn: Any = None
+        try:
+            turn = case.say(words)
+            case.refresh()
+        except MladvisorError as error:
+            self.notify(str(error), severity="warning", markup=False)
+        self._draw()
+        self.refresh_bindings()
+        if turn is not None and turn.choices:
+            self.query_one("#causes").focus()
+
+    # Overlays and screens
+
+    def action_why(self) -> None:
+        from mladvisor.tui.screens.overlays import why_overlay
+
+        if self.case is not None and self.case.step is not None:
+            self.app.push_screen(why_overlay(self.case, self.case.step))
+
+    def action_how(self) -> None:
+        from mladvisor.tui.screens.overlays import how_overlay
+
+        if self.case is not None:
+            self.app.push_screen(how_overlay(self.case, self.case.selected))
+
+    def action_what_if(self) -> None:
+        from mladvisor.tui.screens.what_if import WhatIfScreen
+
+        if self.case is not None:
+            self.app.push_screen(WhatIfScreen(self.case), self._after_what_if)
+
+    def _after_what_if(self, chosen: tuple[str, str] | None) -> None:
+        if chosen is not None:
+            self._do(lambda case: case.note(*chosen))
+
+    def action_explain(self) -> None:
+        if self.case is not None and self.case.selected != "healthy":
+            self._explain(self.case.selected)
+
+    def _explain(self, name: str) -> None:
+        from mladvisor.tui.screens.overlays import explain_overlay
+
+        if self.case is not None:
+            self.app.push_screen(explain_overlay(self.case, name))
+
+    def action_rule_out(self) -> None:
+        from mladvisor.tui.screens.overlays import RuleOutScreen
+
+        case = self.case
+        if case is None or case.selected == "healthy":
+            return
+        cause = case.selected
+
+        def done(reason: str | None) -> None:
+            if reason is not None:
+                self._do(lambda one: one.rule_out(cause, reason))
+
+        self.app.push_screen(RuleOutScreen(case.entry(cause).title), done)
+
+    def action_plots(self) -> None:
+        from mladvisor.tui.screens.plots import PlotsScreen
+
+        if self.case is not None:
+            self.app.push_screen(PlotsScreen(self.case))
+
+    def action_tables(self) -> None:
+        from mladvisor.tui.screens.tables import TablesScreen
+
+        if self.case is not None:
+            self.app.push_screen(TablesScreen(self.case))
+
+    def action_report(self) -> None:
+        from mladvisor.tui.screens.report import ReportScreen
+
+        if self.case is not None:
+            self.app.push_screen(ReportScreen(self.case))
+
+    def action_rules(self) -> None:
+        from mladvisor.tui.screens.rules import RulesScreen
+
+        self.app.push_screen(RulesScreen(self.case, self.source.rules))
+
+    def action_home(self) -> None:
+        self.advisor.action_home()
+
+    def action_copy_block(self) -> None:
+        focused = self.focused
+        text = getattr(focused, "plain", "") or self.query_one("#verdict", Sheet).plain
+        self.app.copy_to_clipboard(text)
+        self.notify("Copied", markup=False)
+
+    # A run that goes on
+
+    def action_follow(self) -> None:
+        import msgspec
+
+        settings = self.advisor.settings
+        self.advisor.change(msgspec.structs.replace(settings, follow=not settings.follow))
+        self.notify(
+            "Following the run." if self.advisor.settings.follow else "No longer following the run.", markup=False
+        )
+        if self.case is not None:
+            self.query_one(TitleBar).tell(state=self._state())
+
+    def action_reload(self) -> None:
+        self._seen = None
+        self._look(force=True)
+
+    def _look(self, *, force: bool = False) -> None:
+        """Start a look at the run's files, unless one is on its way."""
+        case = self.case
+        if case is None or case.path is None or self._looking or not (force or self.advisor.settings.follow):
+            return
+        self._looking = True
+        path, seen = case.path, self._seen
+        self.run_worker(lambda: self._see(path, seen), thread=True, group="follow", exit_on_error=False)
+
+    def _see(self, path: str, seen: object) -> None:
+        """In a thread: has anything changed? Then read it again."""
+        from mladvisor.runs.read import read_run
+        from mladvisor.tui.case import fingerprint
+
+        worker = get_current_worker()
+        try:
+            now = fingerprint(path)
+            run = read_run(path) if now != seen else None
+            problem = ""
+        except MladvisorError as error:
+            now, run, problem = seen, None, str(error)  # type: ignore[assignment]
+        if not worker.is_cancelled and self.is_attached:
+            self.app.call_from_thread(self._saw, now, run, problem)
+
+    def _saw(self, now: object, run: Any, problem: str) -> None:
+        self._looking = False
+        case = self.case
+        if case is None or not self.is_attached:
+            return
+        if problem:
+            if not self._gone:
+                self._gone = True
+                self.notify(f"{problem} What was read stays.", severity="warning", markup=False)
+                self.query_one(TitleBar).tell(state=self._state())
+            return
+        self._gone, self._seen = False, now
+        if run is None:
+            return
+        self._cache.clear()
+        try:
+            case.reread(run)
+            case.refresh()
+        except MladvisorError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self._draw()
+        self.refresh_bindings()

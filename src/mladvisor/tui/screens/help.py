@@ -1,0 +1,82 @@
+"""Help: the keys that work on the screen below, made from its live bindings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.screen import Screen
+
+from mladvisor.render.cells import Cell, Row
+from mladvisor.render.text import fit, paragraph
+from mladvisor.tui.actions import ACTIONS, keys_shown, shown
+from mladvisor.tui.screens.overlay import Overlay
+
+AREAS = {
+    "answer": "Answer",
+    "explain": "Understand",
+    "cause": "Causes",
+    "evidence": "Evidence",
+    "pane": "Panes",
+    "view": "Other views",
+    "plot": "Plot",
+    "list": "List",
+    "home": "Runs",
+    "rules": "Rules",
+    "tables": "Tables",
+    "report": "Report",
+    "run": "Run",
+}
+INTRODUCTION = {
+    "ConsultationScreen": (
+        "At the top stands what is probably wrong, how sure that is, and what to do first. The list ranks all causes; "
+        "its bars move with each answer. The box at the bottom asks one question: press the letter before your answer. "
+        "“healthy” is how likely it is that nothing is wrong at all. Behind each piece of evidence stands by how much "
+        "it changes the odds: ×10 makes a cause ten times as likely, ÷10 a tenth."
+    ),
+    "PlotsScreen": "Shaded stretches are the evidence, a dotted line the best point, × a value that is not finite.",
+    "HomeScreen": "The runs below this folder, and the cases that you began before.",
+    "RulesScreen": "All knowledge is in these rules. t tests one on the open run.",
+}
+
+
+def live_rows(screen: Screen[Any], columns: int) -> list[Row]:
+    """Keys and what they do, by area; what does not work at the moment is in grey."""
+    live = {one.binding.id.rpartition(".")[0] if (one.binding.id or "")[-1:].isdigit() else one.binding.id: one
+            for one in screen.active_bindings.values() if one.binding.id}  # fmt: skip
+    keys: dict[str | None, list[str]] = {}
+    for key, one in screen.active_bindings.items():
+        keys.setdefault(one.binding.id, []).append(key)
+    rows: list[Row] = []
+    area = ""
+    for action in ACTIONS:
+        if action.id not in live:
+            continue
+        title = AREAS.get(action.area, "Everywhere")
+        if title != area:
+            rows += [[], [Cell(title, "accent")]]
+            area = title
+        names = keys.get(action.id)
+        text = keys_shown(",".join(names)) if names else keys_shown(action.keys)
+        slash = f"  /{action.slash}" if action.slash else ""
+        style = "" if live[action.id].enabled else "dim"
+        rows.append([Cell("  "), Cell(fit(text, 10), "key" if style == "" else "dim"),  # type: ignore[arg-type]
+                     Cell(fit(action.verb, columns - 26), style), Cell(fit(slash, 14), "dim")])  # type: ignore[arg-type]  # fmt: skip
+    return rows
+
+
+class HelpScreen(Overlay):
+    """F1."""
+
+    WIDE = True
+    BINDINGS = [("f1,question_mark", "close", "Close")]
+
+    def __init__(self, below: Screen[Any]) -> None:
+        introduction = INTRODUCTION.get(type(below).__name__, "")
+        rows = live_rows(below, 100)
+
+        def build(columns: int) -> list[Row]:
+            # The bindings of the screen below were looked at before this one covered it.
+            head = paragraph(introduction, min(columns, 96)) if introduction else []
+            return [*head, *rows]
+
+        super().__init__("Help", build, note=f"{shown('ctrl+p')} finds any command by name")

@@ -1,0 +1,372 @@
+"""Home: the runs below a folder, each with its curve and what is probably wrong, and the cases begun before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+from textual.worker import get_current_worker
+
+from mladvisor.errors import MladvisorError
+from mladvisor.render.cells import Cell, Style
+from mladvisor.render.text import fit, shorten, shorten_middle, sparkline
+from mladvisor.tui.app import AdvisorApp, Source
+from mladvisor.tui.bindings import bindings_of
+from mladvisor.tui.screens.base import Page, title_of
+from mladvisor.tui.screens.overlay import Foot
+from mladvisor.tui.widgets.bars import KeyBar, TitleBar
+from mladvisor.tui.widgets.ink import Line, Sheet
+
+if TYPE_CHECKING:
+    from mladvisor.runs.model import Run
+
+MOST = 300
+"""Runs that are looked at; more are counted by `batch`."""
+MOST_CASES = 20
+
+
+class Found(NamedTuple):
+    """One line: a run, or a case that was begun."""
+
+    path: str
+    name: str
+    about: str
+    shape: tuple[float, ...] = ()
+    verdict: str = ""
+    sign: str = " "
+    tone: Style = ""
+    case: bool = False
+
+
+class RunList(Sheet, can_focus=True, inherit_bindings=False):
+    """The runs."""
+
+
+class HomeScreen(Page):
+    """Where to begin."""
+
+    BINDINGS = bindings_of("home")
+    AUTO_FOCUS = "#runs"
+    name_shown = "mladvisor"
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+        self.found: list[Found] = []
+        self.cases: list[Found] = []
+        self.at = 0
+        self._words = ""
+        self._done = False
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(self.name_shown)
+        yield Input(id="filter", placeholder="filter, or the path of a run")
+        yield RunList(id="runs", classes="pane")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one("#runs").border_title = title_of(f"Runs below {self.root.resolve()}")
+        self.query_one(TitleBar).tell(about="Which run shall we talk over?", state="looking …")
+        self._draw()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._search, thread=True, exclusive=True, exit_on_error=False)
+
+    def _search(self) -> None:
+        """In a thread: find runs and cases, and look at each."""
+        from mladvisor.runs.discover import find_runs
+
+        worker = get_current_worker()
+        cases = cases_in(self.advisor.cases)
+        if worker.is_cancelled:
+            return
+        self.app.call_from_thread(self._came, [], cases)
+        batch: list[Found] = []
+        try:
+            for number, path in enumerate(find_runs(self.root)):
+                if worker.is_cancelled or number >= MOST:
+                    break
+                batch.append(look_at(path, self.root, self.advisor.rules))
+                if len(batch) == 8 or number < 2:
+                    self.app.call_from_thread(self._came, batch, None)
+                    batch = []
+        except MladvisorError as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.advisor.say, str(error), warn=True)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._came, batch, None, True)
+
+    def _came(self, runs: Sequence[Found], cases: Sequence[Found] | None, done: bool = False) -> None:
+        self.found += runs
+        self.cases = self.cases if cases is None else list(cases)
+        self._done = self._done or done
+        count = len(self.found)
+        self.query_one(TitleBar).tell(state=f"{count} run{'s' * (count != 1)}" + ("" if self._done else " …"))
+        self._draw()
+
+    def _shown(self) -> list[Found]:
+        words = self._words.lower().split()
+        everything = [*self.found, *self.cases]
+        return [
+            one for one in everything if all(word in f"{one.name} {one.about} {one.verdict}".lower() for word in words)
+        ]
+
+    def _draw(self) -> None:
+        shown = self._shown()
+        self.at = max(0, min(self.at, len(shown) - 1))
+        chosen = shown[self.at].path if shown else ""
+        sheet = self.query_one("#runs", Sheet)
+        sheet.show(lambda columns: run_lines(shown, chosen, columns, done=self._done), chosen=chosen)
+        if shown:
+            sheet.choose(chosen)
+
+    # Keys
+
+    def action_move(self, by: int) -> None:
+        self.at = max(0, min(len(self._shown()) - 1, self.at + by))
+        self._draw()
+
+    def key_down(self) -> None:
+        self.action_move(1)
+
+    def key_up(self) -> None:
+        self.action_move(-1)
+
+    def action_open(self) -> None:
+        shown = self._shown()
+        if shown:
+            self._open(shown[self.at])
+
+    def _open(self, one: Found) -> None:
+        rules = self.advisor.rules
+        self.advisor.open(Source(resumed=Path(one.path)) if one.case else Source(one.path, rules))
+
+    def action_words(self) -> None:
+        self.advisor.open(Source(None, self.advisor.rules))
+
+    def action_rules(self) -> None:
+        from mladvisor.tui.screens.rules import RulesScreen
+
+        self.app.push_screen(RulesScreen(None, self.advisor.rules))
+
+    def action_filter(self) -> None:
+        box = self.query_one("#filter", Input)
+        box.add_class("-open")
+        box.focus()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, event: Input.Changed) -> None:
+        self._words, self.at = event.value, 0
+        self._draw()
+
+    @on(Input.Submitted, "#filter")
+    def _submitted(self, event: Input.Submitted) -> None:
+        path = Path(event.value).expanduser()
+        if event.value.strip() and not self._shown() and path.exists():
+            self.advisor.open(Source(str(path), self.advisor.rules))
+        else:
+            self.query_one("#runs").focus()
+
+    def action_back(self) -> None:
+        box = self.query_one("#filter", Input)
+        if box.has_class("-open"):
+            box.clear()
+            box.remove_class("-open")
+            self.query_one("#runs").focus()
+        else:
+            self.call_later(self.advisor.action_back)
+
+    @on(Sheet.Clicked, "#runs")
+    def _clicked(self, event: Sheet.Clicked) -> None:
+        paths = [one.path for one in self._shown()]
+        again = self.at == paths.index(event.key)
+        self.at = paths.index(event.key)
+        self._draw()
+        if event.chain > 1 or again:
+            self.action_open()
+
+
+class RunPicker(ModalScreen["str | None"]):
+    """A list of runs to choose one from."""
+
+    BINDINGS = [("escape", "close", "Close"), ("down", "move(1)", "Down"), ("up", "move(-1)", "Up")]
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, root: Path, title: str) -> None:
+        super().__init__()
+        self.root, self.heading = root, title
+        self.found: list[Found] = []
+        self._words = ""
+        self.at = 0
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="overlay", classes="-wide-overlay"):
+            yield Input(placeholder="type to filter, or a path")
+            yield RunList(id="runs")
+            yield Foot(
+                [
+                    ("up", "", "move(-1)"),
+                    ("down", "Choose", "move(1)"),
+                    ("enter", "Take it", "take"),
+                    ("escape", "Close", "close"),
+                ]
+            )
+
+    def on_mount(self) -> None:
+        self.query_one("#overlay").border_title = title_of(self.heading)
+        self._draw()
+        self.run_worker(self._search, thread=True, exclusive=True, exit_on_error=False)
+
+    def _search(self) -> None:
+        from mladvisor.runs.discover import find_runs
+
+        worker = get_current_worker()
+        rules = cast("AdvisorApp", self.app).rules
+        try:
+            for number, path in enumerate(find_runs(self.root)):
+                if worker.is_cancelled or number >= MOST:
+                    return
+                self.app.call_from_thread(self._came, look_at(path, self.root, rules))
+        except MladvisorError as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.notify, str(error), severity="warning", markup=False)
+
+    def _came(self, one: Found) -> None:
+        self.found.append(one)
+        self._draw()
+
+    def _shown(self) -> list[Found]:
+        return [one for one in self.found if self._words.lower() in one.name.lower()]
+
+    def _draw(self) -> None:
+        shown = self._shown()
+        self.at = max(0, min(self.at, len(shown) - 1))
+        chosen = shown[self.at].path if shown else ""
+        sheet = self.query_one("#runs", Sheet)
+        sheet.show(lambda columns: run_lines(shown, chosen, columns, done=False), chosen=chosen)
+        if shown:
+            sheet.choose(chosen)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._words, self.at = event.value, 0
+        self._draw()
+
+    @on(Input.Submitted)
+    def action_take(self) -> None:
+        shown = self._shown()
+        typed = Path(self._words).expanduser()
+        if shown:
+            self.dismiss(shown[self.at].path)
+        elif self._words and typed.exists():
+            self.dismiss(str(typed))
+
+    @on(Sheet.Clicked)
+    def _clicked(self, event: Sheet.Clicked) -> None:
+        self.dismiss(event.key)
+
+    def action_move(self, by: int) -> None:
+        self.at += by
+        self._draw()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def look_at(path: Path, root: Path, rules: tuple[str, ...]) -> Found:
+    """One run in a line; whatever goes wrong is told in it."""
+    from mladvisor.diagnosis.api import diagnose_safely, rulebook_with
+    from mladvisor.report.batch import line
+
+    try:
+        name = str(path.relative_to(root)) if path != root else path.resolve().name
+    except ValueError:
+        name = str(path)
+    diagnosis, run = diagnose_safely(path, rulebook_with(rules))
+    summary = line(diagnosis, _shape(run) if run is not None else ())
+    about = summary.format
+    sign, tone = _SIGNS.get(summary.kind, ("?", "warn"))
+    verdict = summary.reason if summary.kind == "unreadable" else summary.verdict
+    return Found(str(path), name, about, tuple(summary.shape), verdict, sign, tone)
+
+
+def _shape(run: Run) -> list[float]:
+    """The judged curve, thinned out for a miniature."""
+    from mladvisor.diagnosis.picture import panels
+
+    drawn = panels(run, [])
+    if not drawn:
+        return []
+    values = drawn[0].curves[-1].y
+    return cast("list[float]", values[:: max(1, len(values) // 100)].tolist())
+
+
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "healthy": ("✓", "good"),
+    "one": ("✗", "bad"),
+    "two": ("✗", "bad"),
+    "unreadable": ("!", "warn"),
+}
+
+
+def cases_in(folder: Path) -> list[Found]:
+    """The latest cases, newest first. What cannot be read is left out."""
+    from mladvisor.consultation.journal import read_journal
+
+    try:
+        files = sorted(folder.glob("*.jsonl"), key=lambda file: file.stat().st_mtime, reverse=True)[:MOST_CASES]
+    except OSError:
+        return []
+    cases = []
+    for file in files:
+        try:
+            events = read_journal(file)
+        except MladvisorError:
+            continue
+        count = sum(event.event == "answered" for event in events)
+        last = next((event.top for event in reversed(events) if event.top is not None), None)
+        verdict = f"{last[0]} {last[1]:.0%}" if last is not None else "no answer yet"
+        run = events[0].run or "without a run"
+        about = f"{count} answer{'s' * (count != 1)}"
+        cases.append(Found(str(file), run, about, (), verdict, "↻", "accent", True))
+    return cases
+
+
+def run_lines(found: Sequence[Found], chosen: str, columns: int, *, done: bool) -> list[Line]:
+    """Name, format, curve and verdict of each run; then the cases."""
+    if not found:
+        text = (
+            "No training run was found here. / takes the path of one; w describes a problem without a run."
+            if done
+            else "looking for runs …"
+        )
+        return [Line([]), Line([Cell(f"  {shorten(text, columns - 2)}", "dim")])]
+    names = min(max(12, *(len(one.name) for one in found)), max(16, columns // 3))
+    about = min(max(len(one.about) for one in found), 16) if columns >= 70 else 0
+    shape = 12 if columns >= 60 else 0
+    room = columns - 5 - names - 2 - about - (2 if about else 0) - shape - (2 if shape else 0)
+    lines: list[Line] = []
+    for number, one in enumerate(found):
+        if one.case and (not number or not found[number - 1].case):
+            lines += [*([Line([])] if lines else []), Line([Cell("  Cases begun before", "accent")])]
+        cells = [
+            Cell("▌" if one.path == chosen else " ", "accent"),
+            Cell(f"{one.sign} ", one.tone),
+            Cell(fit(shorten_middle(one.name, names), names) + "  ", "strong" if one.path == chosen else ""),
+        ]
+        if about:
+            cells.append(Cell(fit(one.about, about) + "  ", "dim"))
+        if shape:
+            cells.append(Cell(fit(sparkline(list(one.shape), shape) if one.shape else "", shape) + "  ", "train"))
+        cells.append(
+            Cell(shorten(one.verdict, room), "" if one.path == chosen else "dim" if one.tone == "good" else "")
+        )
+        lines.append(Line(cells, one.path))
+    return lines

@@ -1,0 +1,69 @@
+"""An overlay: a box of text over the screen, which does not move what is below it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from mladvisor.render.cells import Cell
+from mladvisor.tui.actions import shown
+from mladvisor.tui.widgets.ink import Bar, Build, Link, Sheet
+
+
+class Foot(Bar):
+    """The keys of an overlay."""
+
+    def __init__(self, keys: list[tuple[str, str, str]]) -> None:
+        super().__init__(classes="foot")
+        self.keys = keys
+
+    def build(self, columns: int) -> list[Cell | Link]:
+        cells: list[Cell | Link] = []
+        for key, label, action in self.keys:
+            cells += [
+                Link(shown(key), "key", f"screen.{action}"),
+                Link(f" {label}", "dim", f"screen.{action}"),
+                Cell("   "),
+            ]
+        return cells
+
+
+class Overlay(ModalScreen[None]):
+    """A titled box that escape closes.
+
+    Args:
+        title: in the border.
+        build: the rows, for a width.
+    """
+
+    BINDINGS = [("escape,q", "close", "Close"), ("c", "copy_block", "Copy")]
+    AUTO_FOCUS = "Sheet"
+    WIDE = False
+
+    def __init__(self, title: str, build: Build, *, note: str = "") -> None:
+        super().__init__()
+        self.heading, self.note, self.body = title, note, build
+
+    def keys(self) -> list[tuple[str, str, str]]:
+        """(key, label, action) for the foot."""
+        return [("escape", "Close", "close"), ("c", "Copy", "copy_block")]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="overlay", classes="-wide-overlay" if self.WIDE else ""):
+            yield Sheet(id="body")
+            yield Foot(self.keys())
+
+    def on_mount(self) -> None:
+        from mladvisor.tui.screens.base import title_of
+
+        box = self.query_one("#overlay")
+        box.border_title, box.border_subtitle = title_of(self.heading), title_of(self.note)
+        self.query_one("#body", Sheet).show(self.body)
+
+    def action_close(self) -> None:
+        self.dismiss()
+
+    def action_copy_block(self) -> None:
+        self.app.copy_to_clipboard(self.query_one("#body", Sheet).plain)
+        self.notify("Copied", markup=False)

@@ -1,0 +1,80 @@
+"""What a person set once: theme, signs, motion, keys. A small TOML file in the user's configuration folder."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+Glyph = Literal["braille", "quadrant", "ascii"]
+THEME = "mladvisor"
+
+
+class Settings(msgspec.Struct):
+    """The settings of the app.
+
+    Attributes:
+        theme: name of a Textual theme, or "mladvisor" or "mladvisor-light".
+        glyphs: what curves are drawn with, where the font lacks braille.
+        motion: whether bars move to their new length.
+        follow: whether a run that is still training is read again as it grows.
+        keys: action id -> keys, in place of the default ones.
+    """
+
+    theme: str = THEME
+    glyphs: Glyph = "braille"
+    motion: bool = True
+    follow: bool = True
+    keys: dict[str, str] = {}
+
+
+def config_file(environ: dict[str, str] | os._Environ[str] = os.environ) -> Path:
+    """Where the settings are kept."""
+    home = environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111
+    return Path(home) / "mladvisor" / "tui.toml"
+
+
+def state_folder(environ: dict[str, str] | os._Environ[str] = os.environ) -> Path:
+    """Where journals of consultations are kept."""
+    home = environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111
+    return Path(home) / "mladvisor" / "cases"
+
+
+def load(path: Path) -> tuple[Settings, str]:
+    """The settings in a file and, if something in it is wrong, a sentence about it; never raises."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return Settings(), ""
+    try:
+        values: dict[str, Any] = tomllib.loads(raw[:100_000].decode())
+        return msgspec.convert(values, Settings), ""
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        return Settings(), f"{path}: {error}; the defaults are used"
+
+
+def save(settings: Settings, path: Path) -> str:
+    """Write the settings; a sentence when that fails, else ""."""
+    lines = [
+        f"theme = {_quoted(settings.theme)}",
+        f"glyphs = {_quoted(settings.glyphs)}",
+        f"motion = {str(settings.motion).lower()}",
+        f"follow = {str(settings.follow).lower()}",
+    ]
+    if settings.keys:
+        lines += ["", "[keys]", *(f"{_quoted(name)} = {_quoted(keys)}" for name, keys in settings.keys.items())]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        return f"the settings could not be saved in {path} ({error.strerror})"
+    return ""
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'

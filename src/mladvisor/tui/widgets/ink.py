@@ -1,0 +1,218 @@
+"""Rows of styled cells on a Textual screen: the one way by which text reaches it.
+
+Cells are plain text: nothing here parses markup, so brackets in run names and log lines stay brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from mladvisor.render.cells import Cell, Row, Style
+from mladvisor.render.safe import clean
+from mladvisor.render.text import width as width_of
+
+if TYPE_CHECKING:
+    from rich.style import Style as RichStyle
+    from textual import events
+
+STYLES: tuple[Style, ...] = (
+    "train", "val", "other", "evidence", "mark", "dim", "good", "bad", "warn", "accent", "strong",
+)  # fmt: skip
+EXTRA = ("key", "cap", "chosen", "title")
+"""Styles of the app beside those of the renderer: a key to press, the selected row, the name of a screen."""
+
+
+class Link(NamedTuple):
+    """A cell that runs an action when it is clicked. It goes wherever a `Cell` does."""
+
+    text: str
+    style: str = ""
+    action: str = ""
+
+
+class Line(NamedTuple):
+    """A row and what it stands for: rows of one key are selected together."""
+
+    cells: Sequence[Cell | Link]
+    key: str = ""
+
+
+Lines = Sequence["Line | Row"]
+Build = Callable[[int], Lines]
+
+
+INK = {f"ink--{style}" for style in (*STYLES, *EXTRA)}
+"""Component classes of every widget that draws cells; `app.tcss` gives them the colours of the theme."""
+
+
+class Inked(Widget):
+    """What can turn rows into strips in the colours of the theme."""
+
+    COMPONENT_CLASSES = INK
+
+    def ink(self, style: str, base: RichStyle) -> RichStyle:
+        """The Rich style of a semantic style on a base."""
+        if not style:
+            return base
+        return base + self.get_component_rich_style(f"ink--{style}", partial=True)
+
+    def strip(self, cells: Iterable[Cell | Link], columns: int, *, chosen: bool = False) -> Strip:
+        """Cells as exactly `columns` columns; what is longer is cut."""
+        base = self.rich_style
+        if chosen:
+            base += self.get_component_rich_style("ink--chosen", partial=True)
+        segments: list[Segment] = []
+        used = 0
+        for cell in cells:
+            text = clean(cell.text)
+            style = self.ink(cell.style, base)
+            action = getattr(cell, "action", "")
+            if action:
+                from rich.style import Style as RichStyle
+
+                style += RichStyle.from_meta({"@click": action})
+            segments.append(Segment(text, style))
+            used += width_of(text)
+        if used < columns:
+            segments.append(Segment(" " * (columns - used), base))
+            return Strip(segments, columns)
+        return Strip(segments, used).crop(0, columns)
+
+
+class Bar(Inked):
+    """One line, made anew for each width."""
+
+    DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
+    ALLOW_SELECT = False
+
+    def build(self, columns: int) -> Sequence[Cell | Link]:
+        """The cells of the line."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        if y:
+            return Strip.blank(self.size.width, self.rich_style)
+        return self.strip(self.build(self.size.width), self.size.width)
+
+
+class Sheet(ScrollView, Inked):
+    """Rows that scroll, made anew for each width, with a selection if rows have keys.
+
+    Attributes:
+        chosen: key of the selected rows, or "".
+    """
+
+    COMPONENT_CLASSES = INK
+
+    DEFAULT_CSS = """
+    Sheet { height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+    ALLOW_SELECT = False
+
+    class Clicked(Message):
+        """A row with a key was clicked."""
+
+        def __init__(self, sheet: Sheet, key: str, chain: int) -> None:
+            super().__init__()
+            self.sheet, self.key, self.chain = sheet, key, chain
+
+        @property
+        def control(self) -> Sheet:
+            return self.sheet
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._build: Build | None = None
+        self._lines: list[Line] = []
+        self._width = 0
+        self.chosen = ""
+        self.at_end = False
+
+    def show(self, build: Build, *, chosen: str | None = None, at_end: bool = False, top: bool = False) -> None:
+        """Draw these rows. `at_end`: stay at the last one; `top`: go to the first."""
+        self._build, self._width = build, 0
+        self.at_end = at_end
+        if chosen is not None:
+            self.chosen = chosen
+        self._make()
+        if top:
+            self.scroll_to(y=0, animate=False, immediate=True)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is drawn."""
+        return self._lines
+
+    @property
+    def plain(self) -> str:
+        """The text that is drawn."""
+        return "\n".join("".join(clean(cell.text) for cell in line.cells).rstrip() for line in self._lines)
+
+    def choose(self, key: str) -> None:
+        """Select the rows with this key and bring them into view."""
+        self.chosen = key
+        self._reveal()
+        self.refresh()
+
+    def keys_in_order(self) -> list[str]:
+        """Each key once."""
+        return list(dict.fromkeys(line.key for line in self._lines if line.key))
+
+    def _reveal(self) -> None:
+        at = [number for number, line in enumerate(self._lines) if line.key == self.chosen and line.key]
+        if at and self.size.height:
+            self.scroll_to_region(Region(0, at[0], 1, len(at)), animate=False, force=True, immediate=True)
+
+    def _make(self) -> None:
+        columns = self.scrollable_content_region.width
+        if self._build is None or columns <= 0:
+            return
+        made = self._build(columns)
+        overflow = len(made) > self.scrollable_content_region.height > 0 and self.styles.overflow_y == "auto"
+        if overflow and not self.show_vertical_scrollbar:
+            columns -= 1  # the scrollbar will take a column
+            made = self._build(columns)
+        self._width = columns
+        self._lines = [line if isinstance(line, Line) else Line(line) for line in made]
+        self.virtual_size = Size(columns, len(self._lines))
+        if self.styles.is_auto_height:
+            self.refresh(layout=True)
+        else:
+            self.refresh()
+        if self.at_end:
+            self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        if self._build is None:
+            return 1
+        return max(1, len(self._build(width)))
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.scrollable_content_region.width != self._width:
+            self._make()
+        elif self.chosen:
+            self._reveal()
+
+    def render_line(self, y: int) -> Strip:
+        number = y + round(self.scroll_offset.y)
+        columns = self.scrollable_content_region.width
+        if number >= len(self._lines):
+            return Strip.blank(columns, self.rich_style)
+        line = self._lines[number]
+        return self.strip(line.cells, columns, chosen=bool(line.key) and line.key == self.chosen)
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        if at is None or "@click" in event.style.meta:
+            return
+        number = at.y + round(self.scroll_offset.y)
+        if number < len(self._lines) and self._lines[number].key:
+            self.post_message(self.Clicked(self, self._lines[number].key, event.chain))
