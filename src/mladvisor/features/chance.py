@@ -1,18 +1,26 @@
 """What a model that knows nothing of its inputs would score: the level to which losses and metrics are compared.
 
-Cross-entropy of a uniform guess is ln K; squared error of the uniform guess over one-hot targets is (K - 1) / K^2.
+Cross-entropy of a uniform guess is ln K; squared error of the uniform guess over one-hot targets is (K - 1) / K^2; of
+the mean over a number it is the variance of that number, which a squared error and its R2 tell together.
 """
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
+
+from numpy import errstate, isfinite
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.loss_metric import aligned
 from mladvisor.features.measured import Measured, not_applicable, unknown
-from mladvisor.features.signal import primary
+from mladvisor.features.metrics import series
+from mladvisor.features.robust import quantiles
+from mladvisor.features.signal import primary, signal
 
 _HOW = "write `num_classes:` and `loss:` into the configuration file beside the log"
 _CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
+_MOST_TOLD = 2.36
+"""Above ln 10 the levels of neighbouring numbers of classes lie too close together to be told apart."""
 _PLAUSIBLE = 3.0
 """A loss of unknown name counts as cross-entropy only if it starts within this factor of chance."""
 
@@ -24,13 +32,57 @@ def classes(m: Measures) -> Measured | None:
     told = m.one("config.classes")
     if isinstance(told.value, float):
         return Measured(max(2.0, told.value), note=told.note, where=told.where)
-    return Measured(2.0, note="the task is binary") if m.value("task") == "binary" else None
+    if m.value("task") == "binary":
+        return Measured(2.0, note="the task is binary")
+    return _classes_from_curves(m)
+
+
+def _classes_from_curves(m: Measures) -> Measured | None:
+    """K, where the loss stands at ln K while accuracy stands at 1/K: at the start, or for good if nothing is learnt."""
+    if m.value("config.loss") not in (None, *_CROSS_ENTROPIES):
+        return None
+    for split in ("val", "train"):
+        losses, metric = m.once(signal, split), series(m, split)
+        if losses is None or metric is None or metric.name != "accuracy" or not len(losses) or losses.log:
+            continue
+        for level, accuracy in ((losses.start, metric.start), (losses.end, metric.end)):
+            count = round(exp(min(level, _MOST_TOLD))) if level > 0.5 else 0
+            # Of two classes one may well be larger; with more, 1/K must be met.
+            slack = 0.14 if count == 2 else 0.07
+            if count >= 2 and abs(level - log(count)) < 0.03 and abs(accuracy - 1 / count) < slack:
+                return Measured(
+                    float(count), note=f"the loss stands at ln {count} where {metric.name} stands at {accuracy:.2g}"
+                )
+    return None
+
+
+def _variance_from_curves(m: Measures) -> Measured | None:
+    """The variance of the label: loss over 1 - R2, if that is one number all along, as it is for a squared error."""
+    for split in ("val", "train"):
+        losses, metric = m.once(signal, split), series(m, split)
+        if losses is None or metric is None or metric.name != "r2" or len(losses) < 3:
+            continue
+        pair = aligned(losses, metric)
+        if pair is None:
+            continue
+        with errstate(all="ignore"):
+            ratio = pair[0] / (1.0 - pair[1])
+        ratio = ratio[isfinite(ratio) & (ratio > 0)]
+        if len(ratio) < 3:
+            continue
+        low, middle, high = quantiles(ratio, 0.1, 0.5, 0.9)
+        if high - low < 0.05 * middle:
+            return Measured(
+                middle, se=0.5 * (high - low), note="the variance of the label, from loss and R2", where=metric.where
+            )
+    return None
 
 
 @feature(
     "chance.loss",
     unit="loss",
-    doc="Loss of a model that guesses: ln K for cross-entropy over K classes or tokens, (K-1)/K^2 for squared error",
+    doc="Loss of a model that guesses: ln K for cross-entropy over K classes or tokens, (K-1)/K^2 for squared error,"
+    " the variance of the label for a number",
     how=_HOW,
     source="metric.loss",
 )
@@ -41,7 +93,11 @@ def loss(m: Measures) -> Measured | None:
     if family == "language-modelling":
         choices = m.one("config.vocabulary")
     elif family == "regression":
-        return unknown("provide train.csv with the label column: the variance of the label is the level of chance")
+        found: Measured | None = m.once(_variance_from_curves)
+        return found or unknown(
+            "log R2 beside the loss, or provide train.csv with the label column: the variance of the label is the level"
+            " of chance"
+        )
     else:
         choices = m.one("chance.classes")
     count, name = choices.value, m.value("config.loss")
@@ -59,6 +115,19 @@ def loss(m: Measures) -> Measured | None:
     if curve is not None and isinstance(start, float) and log(count) / _PLAUSIBLE <= start <= log(count) * _PLAUSIBLE:
         return Measured(log(count), note=f"ln {count:g}, taking the loss for cross-entropy", where=choices.where)
     return None
+
+
+@feature(
+    "chance.label_variance",
+    doc="Variance of the label of a regression, as a squared error and its R2 tell it together",
+    how="log R2 beside the loss",
+    source="+scaling",
+)
+def label_variance(m: Measures) -> Measured | None:
+    if m.value("task.family") not in ("regression", None):
+        return not_applicable(f"the task is {m.value('task.family')}")
+    found: Measured | None = m.once(_variance_from_curves)
+    return found
 
 
 @feature(

@@ -370,6 +370,21 @@ def widths_grow(m: Measures) -> Measured | None:
 
 
 @feature(
+    "config.narrowest",
+    unit="units",
+    doc="Units of the narrowest hidden layer",
+    how=_say("hidden_sizes"),
+    source="hyper.depth",
+)
+def narrowest(m: Measures) -> Measured | None:
+    widths = pick(m, "widths", number_list)
+    if widths is not None and widths.value and min(widths.value) >= 1:
+        return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
+    picked = pick(m, "width", between(1, 1e7, whole=True))
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+@feature(
     "config.classes",
     unit="classes",
     doc="Number of classes",

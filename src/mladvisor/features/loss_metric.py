@@ -1,8 +1,9 @@
-"""Whether loss and metric tell the same story (fig4): rank correlation, and a metric that does not follow."""
+"""Whether loss and metric tell the same story (fig4): rank correlation, a metric that does not follow, and a loss that
+cannot be the cross-entropy of these decisions."""
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from mladvisor.features.robust import Array, blocks
 from mladvisor.features.signal import Signal, signal
 
 _LEAST, _MOST, _EFFECTIVE = 6, 256, 30.0
+CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
+LEAST_WRONG = 0.02
+"""Share of wrong decisions below which a handful of rows would decide."""
 _LOG = "log the loss and a metric on the same validation data at every epoch"
 
 
@@ -75,3 +79,66 @@ def loss_falls_metric_flat(m: Measures) -> Measured | None:
     if not (loss.known and metric.known):
         return None
     return Measured(loss.value == "falling" and metric.value != "improving", where=metric.where)
+
+
+def _errors(m: Measures, split: str) -> tuple[Signal, Series] | None:
+    """Loss and accuracy of one split of a classification whose loss may be a cross-entropy; None otherwise."""
+    losses, metric = m.once(signal, split), series(m, split)
+    if losses is None or metric is None or metric.name != "accuracy" or len(losses) < 3 or len(metric.y) < 3:
+        return None
+    return None if m.value("config.loss") not in (None, *CROSS_ENTROPIES) else (losses, metric)
+
+
+@feature(
+    "loss_metric.{split}.cost_of_errors",
+    splits=("train", "val"),
+    unit="ratio",
+    doc="End level of the {split} cross-entropy over the least that its errors can cost: a row put into the wrong class"
+    " gives the right one a half at most, which costs ln 2. Below 1 the loss is not that of these decisions",
+    how=_LOG,
+    source="fig4.a",
+)
+def cost_of_errors(m: Measures, split: str) -> Measured | None:
+    found = _errors(m, split)
+    if found is None:
+        return None
+    losses, metric = found
+    wrong = 1.0 - metric.end
+    if wrong < LEAST_WRONG:
+        return not_applicable("hardly a row is put into the wrong class")
+    cost = wrong * log(2.0)
+    error = sqrt(losses.level_se(losses.end, losses.end_se) ** 2 + (log(2.0) * metric.noise) ** 2)
+    return Measured(losses.level(losses.end) / cost, se=error / cost, where=losses.stretch(0.9, 1.0))
+
+
+@feature(
+    "loss_metric.{split}.over_accuracy",
+    splits=("train", "val"),
+    unit="ratio",
+    doc="End level of the {split} cross-entropy over what a calibrated model of this accuracy would have; well above 1"
+    " the probabilities do not say what the decisions say",
+    how=_LOG,
+    source="fig4.a",
+)
+def over_accuracy(m: Measures, split: str) -> Measured | None:
+    found = _errors(m, split)
+    if found is None:
+        return None
+    losses, metric = found
+    told = m.value("chance.classes")
+    start = losses.level(losses.start)
+    # Unknown, the first loss tells the number of classes, within the range that is usual.
+    classes = told if isinstance(told, float) else min(max(exp(min(start, 3.0)), 2.0), 10.0)
+    expected = calibrated(min(max(metric.end, 1.0 / classes), 1.0 - LEAST_WRONG), classes)
+    level = losses.level(losses.end)
+    return Measured(
+        min(level / expected, 1e6),
+        se=min(losses.level_se(losses.end, losses.end_se) / expected, 1e6),
+        where=losses.stretch(0.9, 1.0),
+    )
+
+
+def calibrated(accuracy: float, classes: float) -> float:
+    """Cross-entropy of a model that gives its choice the probability `accuracy` and shares the rest equally."""
+    wrong = 1.0 - accuracy
+    return -accuracy * log(accuracy) - wrong * log(wrong / (classes - 1.0))

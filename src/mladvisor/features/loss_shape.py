@@ -10,6 +10,8 @@ from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, lag_one, slope
 from mladvisor.features.signal import Signal, loss_feature
 
+SHORT = 5
+"""Points from which on it can be said how a curve ends."""
 SIGNIFICANT = 3.0
 """Standard errors that a trend must exceed: 1 false alarm in 700 looks."""
 
@@ -136,7 +138,7 @@ def trend(s: Signal) -> Measured:
     "end_trend",
     type="choice",
     choices=("falling", "flat", "rising"),
-    points=8,
+    points=SHORT,
     doc="Whether the {split} loss still falls or rises in the last quarter of the run, beyond its noise",
     source="hyper.epochs",
 )
@@ -150,7 +152,7 @@ def end_trend(s: Signal) -> Measured:
 @loss_feature(
     "end_slope",
     unit="fraction",
-    points=8,
+    points=SHORT,
     doc="Change of the {split} loss per tenth of the run at its end, as a share of its end level; negative if falling",
     source="hyper.epochs",
 )
@@ -165,7 +167,7 @@ def end_slope(s: Signal) -> Measured:
 @loss_feature(
     "end_fall",
     unit="fraction",
-    points=8,
+    points=SHORT,
     doc="Share of the whole fall of the {split} loss that is new in the last fifth of the run (0.2: a straight line)",
     source="hyper.epochs",
 )
@@ -201,7 +203,7 @@ def elbow_share(s: Signal) -> Measured:
 @loss_feature(
     "plateau_share",
     unit="fraction",
-    points=8,
+    points=SHORT,
     doc="Share of the run, counted from its end, in which the {split} loss made no progress (1 if it never did)",
     source="hyper.epochs",
 )
@@ -251,7 +253,7 @@ def smooth_se(s: Signal, noise: float) -> float:
 def tail(s: Signal) -> tuple[float, float, float]:
     """Slope of the last quarter (at least 6 bins) per unit of the run, its standard error, and where it begins."""
     b = len(s.bz)
-    first_bin = max(min(b - b // 4, b - 6), 0)
+    first_bin = max(min(b - b // 4, b - 6), 0) if b >= 8 else b // 2
     t: Array = s.bt[first_bin:]
     z: Array = s.base[first_bin:] if s.window > 1 else s.bz[first_bin:]
     rate, square = slope(t, s.bz[first_bin:])

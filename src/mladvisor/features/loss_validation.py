@@ -209,6 +209,42 @@ def gap_growth(m: Measures) -> Measured:
 
 
 @feature(
+    "loss.val.first_over_train",
+    unit="ratio",
+    doc="First validation loss over the loss at which training starts: a model that has learnt nothing yet does as well"
+    " on both, so above 1 the two splits differ from the beginning",
+    how=_HOW,
+    source="fig3.b",
+)
+def first_over_train(m: Measures) -> Measured:
+    val, train = m.once(signal, "val"), m.once(signal, "train")
+    for found, split in ((val, "val"), (train, "train")):
+        if found is None or not len(found):
+            return missing(split)
+    if not (val.positive and train.positive):
+        return not_applicable("a loss goes below zero, so the two have no ratio")
+    guess = m.value("chance.loss")
+    start = max(train.level(train.start), guess if isinstance(guess, float) else 0.0)
+    first = float(val.y[: min(3, max(1, len(val) // 5))].min())
+    noise = sqrt(val.level_se(val.start, val.bin_noise) ** 2 + train.level_se(train.start, train.start_se) ** 2)
+    return Measured(min(first / start, 1e6), min(noise / start, 1e6), where=val.stretch(0.0, 0.1))
+
+
+@feature(
+    "loss.train.over_val",
+    unit="ratio",
+    doc="Training loss over validation loss at the end",
+    how=_HOW,
+    source="fig3.b",
+)
+def train_over_val(m: Measures) -> Measured:
+    ratio = gap_ratio(m)
+    if not isinstance(ratio.value, float):
+        return ratio
+    return Measured(min(1.0 / max(ratio.value, 1e-6), 1e6), ratio.se / max(ratio.value, 1e-6) ** 2, where=ratio.where)
+
+
+@feature(
     "loss.gap_ratio",
     unit="ratio",
     doc="Validation loss over training loss at the end",

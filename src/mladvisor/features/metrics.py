@@ -373,6 +373,20 @@ def gap(m: Measures) -> Measured | None:
 
 
 @feature(
+    "metric.gap_start",
+    unit="points",
+    doc="Training minus validation metric at the first evaluations, in the better direction",
+    how=_LOG,
+    source="fig3.b",
+)
+def gap_start(m: Measures) -> Measured | None:
+    train, val = series(m, "train"), series(m, "val")
+    if train is None or val is None or train.sign == 0 or len(val.y) < 3 or len(train.y) < 3:
+        return None
+    return Measured(train.sign * (train.start - val.start), se=hypot(train.noise, val.noise), where=val.where)
+
+
+@feature(
     "metric.{split}.distinct",
     unit="values",
     splits=SPLITS,
