@@ -117,7 +117,7 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return "classification", "the model's head"
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
-    return _by_metrics(m) or _by_loss(m)
+    return _by_metrics(m) or _by_loss(m) or _by_tables(m)
 
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:
@@ -142,6 +142,20 @@ def _by_loss(m: Measures) -> tuple[str, str] | None:
     loss = m.value("config.loss")
     task = _BY_LOSS.get(loss) if isinstance(loss, str) else None
     return (task, f"the loss {loss}") if task else None
+
+
+def _by_tables(m: Measures) -> tuple[str, str] | None:
+    """From the stored predictions, else from the cells of the label; only where nothing else tells."""
+    from mladvisor.features.data_tables import tables
+
+    found = m.once(tables)
+    if "predictions" in found:
+        from mladvisor.features.predictions import predicted
+
+        rows = m.once(predicted)
+        if not isinstance(rows, Measured):
+            return rows.kind, f"{rows.table.file}"
+    return (found.task, f"the cells of the label {found.label_column}") if found and found.task else None
 
 
 def inferred(m: Measures) -> tuple[str | None, str | None, str]:

@@ -1,0 +1,82 @@
+"""Wrong labels, estimated from scores of a model that did not see them.
+
+Labels that contradict the most confident out-of-sample predictions are suspects (confident learning, Northcutt et al.
+2021). Overlapping classes produce contradictions too, but these fade as confidence rises, while wrong labels stay: the
+floor is the contradiction among the most confident rows, and its flatness what is left of the overall rate there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mladvisor.features.evaluation.intervals import Array, share_error, wilson
+
+_TOP = 0.2
+LEAST = 150
+
+
+class LabelNoise(NamedTuple):
+    """Suspected wrong labels.
+
+    Attributes:
+        floor, floor_error: share of labels that contradict the prediction among the most confident rows.
+        floor_low: lower end of its 95 % interval.
+        flatness, flatness_error: floor over the rate of contradictions among all rows (0: classes overlap; 1: wrong
+            labels all over).
+        skill: share of the errors of "always the most common class" that the scores avoid.
+        suspects: rows, the most confident contradictions first.
+        confused: (given, believed) code of the commonest contradiction among the suspects.
+    """
+
+    floor: float
+    floor_error: float
+    floor_low: float
+    flatness: float
+    flatness_error: float
+    skill: float
+    suspects: Array
+    confused: tuple[int, int] | None
+
+
+def noise_floor(scores: Array, given: Array) -> LabelNoise | None:
+    """Contradictions between labels and confident predictions.
+
+    Args:
+        scores: out-of-sample probabilities, shape (n, classes). given: label codes, shape (n,).
+
+    Returns:
+        None under 150 rows.
+    """
+    n, classes = scores.shape
+    if n < LEAST:
+        return None
+    believed = scores.argmax(axis=1)
+    confidence = scores[np.arange(n), believed]
+    wrong = believed != given
+    order = np.argsort(-confidence, kind="stable")
+    top = order[: max(int(_TOP * n), 50)]
+    k = float(wrong[top].sum())
+    common = np.bincount(given, minlength=classes).max()
+    missed = n - float(common)
+    overall = float(wrong.mean())
+    suspects = order[wrong[order]]
+    suspects = suspects[confidence[suspects] >= float(confidence[top[-1]])]
+    return LabelNoise(
+        k / len(top),
+        share_error(k, len(top)),
+        wilson(k, len(top))[0],
+        k / len(top) / overall if overall > 0 else 0.0,
+        share_error(k, len(top)) / max(overall, 1 / n),
+        1 - overall * n / missed if missed else 0.0,
+        suspects,
+        _commonest(given[suspects], believed[suspects], classes),
+    )
+
+
+def _commonest(given: Array, believed: Array, classes: int) -> tuple[int, int] | None:
+    if not len(given):
+        return None
+    at = int(np.bincount(given * classes + believed).argmax())
+    return at // classes, at % classes

@@ -1,0 +1,332 @@
+"""The labels themselves: rows that contradict each other, labels that contradict surer predictions, absent classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import place, split_tables, tables
+from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
+from mladvisor.features.predictions import HOW as PREDICTIONS
+from mladvisor.features.predictions import JOB as PREDICTIONS_JOB
+from mladvisor.features.predictions import of_scores
+from mladvisor.features.predictiveness import HOW, task_of_tables, training_rows
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.features.evaluation.noise_floor import LabelNoise
+
+CONFLICTS = job("label-conflicts", "looking for equal rows with different labels", nanoseconds=120, tables=("train",))
+CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10)
+CROSS = job("label-noise", "predicting each label by a model that did not see it", nanoseconds=9000, seconds=4.0,
+            tables=("train",), most_rows=10_000)  # fmt: skip
+_NORTHCUTT = "+labels Northcutt et al. 2021"
+
+
+class Conflicts(NamedTuple):
+    """Rows whose features stand in the table with another label, too.
+
+    Attributes:
+        share: of all rows. repeated: share of rows whose features stand there more than once.
+        ratio: disagreement within equal rows over that of any two rows (1: features do not matter).
+        lines: lines of the first such pair in the file.
+    """
+
+    share: float
+    repeated: float
+    ratio: float
+    lines: tuple[int, int] | None
+    rows: int
+
+
+def conflicts(m: Measures) -> Conflicts | Measured:
+    """Contradictions among equal rows of the training table."""
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    collection, table = m.once(tables), next(iter(splits.values()))
+    label = collection.label_column
+    if label is None or label not in table:
+        return unknown("no column is known to be the label: name it under `label:` in mladvisor.yaml")
+    columns = [each for each in table.columns if each != label and table.kind(each) != "identifier"]
+    if not columns or table.rows < 2:
+        return unknown(f"{table.file} has no features or fewer than two rows")
+    codes = table.codes(label).codes
+    kept = np.flatnonzero(codes >= 0)
+    _, group, counts = np.unique(table.hashes(columns)[kept], return_inverse=True, return_counts=True)
+    classes = int(codes.max(initial=0)) + 1
+    several = counts[group] > 1
+    pairs = group * np.int64(classes) + codes[kept]
+    _, own, own_counts = np.unique(pairs, return_inverse=True, return_counts=True)
+    against = (own_counts[own] < counts[group]) & several
+    twins = float((counts[group][several] - 1).sum())
+    disagreeing = float((counts[group] - own_counts[own])[several].sum())
+    shares = np.bincount(codes[kept]) / len(kept)
+    chance = 1 - float((shares**2).sum())
+    first = np.flatnonzero(against)
+    lines = None
+    if len(first):
+        mates = np.flatnonzero(group == group[first[0]])
+        other = mates[codes[kept][mates] != codes[kept][first[0]]]
+        lines = (int(kept[first[0]]) + 2, int(kept[other[0]]) + 2)
+    return Conflicts(
+        float(against.mean()),
+        float(several.mean()),
+        disagreeing / twins / chance if twins and chance > 0 else 0.0,
+        (min(lines), max(lines)) if lines else None,
+        len(kept),
+    )
+
+
+def _conflict(m: Measures, field: str) -> Measured:
+    found = m.once(conflicts)
+    if isinstance(found, Measured):
+        return found
+    table = next(iter(m.once(split_tables).values()))
+    where = place(table, m.once(tables).label_column or "", found.lines)
+    return Measured(float(getattr(found, field)), where=where)
+
+
+@feature("labels.conflict_share", unit="fraction", doc="Share of training rows whose features stand in the table with"
+         " another label, too", how=HOW, source="data.quality", cost="cheap", job=CONFLICTS)  # fmt: skip
+def conflict_share(m: Measures) -> Measured:
+    if m.once(task_of_tables) == "regression" or (m.run.manifest.task is None and m.once(tables).task == "regression"):
+        return not_applicable("amounts differ between equal rows without contradicting each other")
+    return _conflict(m, "share")
+
+
+@feature("labels.conflict_first", unit="line", doc="Line of the first training row that contradicts another one",
+         how=HOW, source="data.quality", cost="cheap", job=CONFLICTS)  # fmt: skip
+def conflict_first(m: Measures) -> Measured:
+    found = m.once(conflicts)
+    if isinstance(found, Measured):
+        return found
+    return Measured(float(found.lines[0])) if found.lines else not_applicable("no rows contradict each other")
+
+
+@feature("labels.conflict_second", unit="line", doc="Line of the row that the first one contradicts", how=HOW,
+         source="data.quality", cost="cheap", job=CONFLICTS)  # fmt: skip
+def conflict_second(m: Measures) -> Measured:
+    found = m.once(conflicts)
+    if isinstance(found, Measured):
+        return found
+    return Measured(float(found.lines[1])) if found.lines else not_applicable("no rows contradict each other")
+
+
+@feature("labels.repeated_share", unit="fraction", doc="Share of training rows whose features stand in the table more"
+         " than once; high where a few coarse columns leave few combinations", how=HOW, source="data.quality",
+         cost="cheap", job=CONFLICTS)  # fmt: skip
+def repeated_share(m: Measures) -> Measured:
+    return _conflict(m, "repeated")
+
+
+@feature("labels.conflict_ratio", unit="ratio", doc="How often equal rows disagree in their label, over how often any"
+         " two rows do", how=HOW, source="data.quality", cost="cheap", job=CONFLICTS)  # fmt: skip
+def conflict_ratio(m: Measures) -> Measured:
+    return _conflict(m, "ratio")
+
+
+def predicted_noise(m: Measures) -> LabelNoise | Measured:
+    """Labels of the judged predictions against the run's own scores, which have not seen them."""
+    found = m.once(of_scores)
+    if isinstance(found, Measured):
+        return found
+    if not found.probabilities or found.split == "train":
+        return not_applicable("only probabilities of rows that the model has not seen can contradict a label")
+    from mladvisor.features.evaluation.noise_floor import LEAST, noise_floor
+
+    return noise_floor(found.scores, found.true) or unknown(
+        f"{len(found)} rows are too few; {LEAST} are needed", "too-few-points"
+    )
+
+
+def crossed_noise(m: Measures) -> LabelNoise | Measured:
+    """Labels of the training table against cross-validated predictions of boosted trees."""
+    found = m.once(training_rows)
+    if isinstance(found, Measured):
+        return found
+    if found.label.codes is None:
+        return not_applicable("wrong labels are looked for among classes")
+    from mladvisor.features.evaluation.columns import matrix, usable
+    from mladvisor.features.evaluation.ladder import cross_scores
+    from mladvisor.features.evaluation.noise_floor import LEAST, noise_floor
+
+    rows = found.rows[:: max(1, len(found.rows) // 10_000)]
+    codes = found.label.codes[:: max(1, len(found.rows) // 10_000)]
+    (x,) = matrix(found.table, usable(m.once(tables), found.table), [(found.table, rows)], most=200)
+    scores = cross_scores(x, codes, len(found.classes))
+    if scores is None:
+        return unknown("each class needs rows for three parts", "too-few-points")
+    made = noise_floor(scores, codes)
+    if made is None:
+        return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")
+    return made._replace(suspects=rows[made.suspects])
+
+
+def _noise(m: Measures, field: str, error: str, where: Where | None) -> Measured:
+    made = m.once(predicted_noise)
+    if isinstance(made, Measured):
+        return made
+    return Measured(float(getattr(made, field)), se=float(getattr(made, error)) if error else 0.0, where=where)
+
+
+def _crossed(m: Measures, field: str, error: str = "") -> Measured:
+    made = m.once(crossed_noise)
+    if isinstance(made, Measured):
+        return made
+    rows = m.once(training_rows)
+    where = place(rows.table, rows.column)
+    return Measured(float(getattr(made, field)), se=float(getattr(made, error)) if error else 0.0, where=where)
+
+
+def _predictions_place(m: Measures) -> Where | None:
+    found = m.once(of_scores)
+    return None if isinstance(found, Measured) else Where(found.table.file, "y_true")
+
+
+@feature("labels.predicted_noise", unit="fraction", doc="Share of labels that contradict the model among the fifth of"
+         " the judged rows on which it is surest", how=PREDICTIONS, source=_NORTHCUTT, cost="cheap",
+         job=PREDICTIONS_JOB)  # fmt: skip
+def noise(m: Measures) -> Measured:
+    return _noise(m, "floor", "floor_error", _predictions_place(m))
+
+
+@feature("labels.predicted_noise_low", unit="fraction", doc="Lower end of the 95 % interval of the same",
+         how=PREDICTIONS, source=_NORTHCUTT, cost="cheap", job=PREDICTIONS_JOB)  # fmt: skip
+def noise_low(m: Measures) -> Measured:
+    return _noise(m, "floor_low", "", _predictions_place(m))
+
+
+@feature("labels.predicted_flatness", unit="ratio", doc="Contradictions among the surest rows over those among all:"
+         " near 0 where classes overlap, near 1 where labels are wrong", how=PREDICTIONS, source=_NORTHCUTT,
+         cost="cheap", job=PREDICTIONS_JOB)  # fmt: skip
+def flatness(m: Measures) -> Measured:
+    return _noise(m, "flatness", "flatness_error", _predictions_place(m))
+
+
+@feature("labels.predicted_skill", unit="fraction", doc="Share of the errors of always naming the largest class that"
+         " the scores avoid", how=PREDICTIONS, source=_NORTHCUTT, cost="cheap", job=PREDICTIONS_JOB)  # fmt: skip
+def skill(m: Measures) -> Measured:
+    return _noise(m, "skill", "", _predictions_place(m))
+
+
+@feature("labels.noise", unit="fraction", doc="Share of training labels that contradict cross-validated boosted trees"
+         " among the fifth of the rows on which these are surest", how=HOW, source=_NORTHCUTT, cost="heavy",
+         job=CROSS)  # fmt: skip
+def crossed(m: Measures) -> Measured:
+    return _crossed(m, "floor", "floor_error")
+
+
+@feature("labels.noise_low", unit="fraction", doc="Lower end of the 95 % interval of the same", how=HOW,
+         source=_NORTHCUTT, cost="heavy", job=CROSS)  # fmt: skip
+def crossed_low(m: Measures) -> Measured:
+    return _crossed(m, "floor_low")
+
+
+@feature("labels.flatness", unit="ratio", doc="Contradictions among the surest training rows over those among all",
+         how=HOW, source=_NORTHCUTT, cost="heavy", job=CROSS)  # fmt: skip
+def crossed_flatness(m: Measures) -> Measured:
+    return _crossed(m, "flatness", "flatness_error")
+
+
+@feature("labels.skill", unit="fraction", doc="Share of the errors of always naming the largest class that boosted"
+         " trees avoid under cross-validation", how=HOW, source=_NORTHCUTT, cost="heavy", job=CROSS)  # fmt: skip
+def crossed_skill(m: Measures) -> Measured:
+    return _crossed(m, "skill")
+
+
+@feature("labels.suspects", type="choice", doc="Lines of the training table whose labels contradict the surest"
+         " cross-validated predictions, surest first", how=HOW, source=_NORTHCUTT, cost="heavy", job=CROSS)  # fmt: skip
+def suspects(m: Measures) -> Measured:
+    made = m.once(crossed_noise)
+    if isinstance(made, Measured):
+        return made
+    rows = m.once(training_rows)
+    lines = ", ".join(str(int(row) + 2) for row in made.suspects[:10])
+    return Measured(lines or "none", where=place(rows.table, rows.column))
+
+
+def class_counts(m: Measures) -> dict[str, dict[str, int]] | Measured:
+    """Split -> class -> rows, of every split that has the label."""
+    splits = m.once(split_tables, 2)
+    if isinstance(splits, Measured):
+        return splits
+    collection = m.once(tables)
+    label = collection.label_column
+    if (m.once(task_of_tables) or collection.task) not in ("binary", "multiclass"):
+        return not_applicable("the label is no class")
+    from mladvisor.features.evaluation.prediction_table import word
+
+    counts: dict[str, dict[str, int]] = {}
+    for name, table in splits.items():
+        if label is None or label not in table:
+            continue
+        codes = table.codes(label)
+        counts[name] = {}
+        for value, rows in zip(codes.values, codes.counts().tolist(), strict=True):
+            counts[name][word(value)] = counts[name].get(word(value), 0) + rows
+    if len(counts) < 2:
+        return unknown(f'only one split has the label "{label}"')
+    return counts
+
+
+def absences(m: Measures) -> dict[str, tuple[str, float, int]] | Measured:
+    """Class that a split lacks -> (split, chance that shuffling left it out, rows elsewhere)."""
+    counts = m.once(class_counts)
+    if isinstance(counts, Measured):
+        return counts
+    totals = {name: sum(each.values()) for name, each in counts.items()}
+    everything = sum(totals.values())
+    result: dict[str, tuple[str, float, int]] = {}
+    for name in dict.fromkeys(each for split in counts.values() for each in split):
+        rows = sum(split.get(name, 0) for split in counts.values())
+        for split, each in counts.items():
+            if each.get(name, 0) or not totals[split]:
+                continue
+            chance = (1 - totals[split] / everything) ** rows
+            if name not in result or chance < result[name][1]:
+                result[name] = (split, chance, rows)
+    return result
+
+
+@feature("class.absence_chance", unit="probability", doc="How likely shuffling would have left the class out of the"
+         " split that lacks it; 1 where no split does", how=HOW, each="class", source="data.splits", cost="cheap",
+         job=CLASSES)  # fmt: skip
+def absence_chance(m: Measures) -> Items | Measured:
+    found, counts = m.once(absences), m.once(class_counts)
+    if isinstance(found, Measured):
+        return found
+    names = dict.fromkeys(each for split in counts.values() for each in split)
+    splits = m.once(split_tables)
+    return {
+        name: Measured(found[name][1], where=place(splits[found[name][0]], m.once(tables).label_column or ""))
+        if name in found
+        else Measured(1.0)
+        for name in names
+    }
+
+
+@feature("class.absent_from", type="choice", doc="The split that has no row of the class", how=HOW, each="class",
+         source="data.splits", cost="cheap", job=CLASSES)  # fmt: skip
+def absent_from(m: Measures) -> Items | Measured:
+    found = m.once(absences)
+    return found if isinstance(found, Measured) else {name: Measured(split) for name, (split, _, _) in found.items()}
+
+
+@feature("class.rows_elsewhere", unit="rows", doc="Rows of the class in the splits that have it, for a class that a"
+         " split lacks", how=HOW, each="class", source="data.splits", cost="cheap", job=CLASSES)  # fmt: skip
+def rows_elsewhere(m: Measures) -> Items | Measured:
+    found = m.once(absences)
+    return found if isinstance(found, Measured) else {name: Measured(float(n)) for name, (_, _, n) in found.items()}
+
+
+@feature("class.train_share", unit="fraction", doc="Share of a class among the training rows", how=HOW, each="class",
+         source="fig4.c", cost="cheap", job=CLASSES)  # fmt: skip
+def train_share(m: Measures) -> Items | Measured:
+    counts = m.once(class_counts)
+    if isinstance(counts, Measured) or "train" not in counts:
+        return counts if isinstance(counts, Measured) else unknown(HOW)
+    total = max(sum(counts["train"].values()), 1)
+    return {name: Measured(rows / total) for name, rows in counts["train"].items()}

@@ -1,0 +1,329 @@
+"""Metrics of the stored predictions (`predictions.*`), overall, with standard errors; see `predicted_classes`, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import tables
+from mladvisor.features.measured import Measured, Where, not_applicable, unknown
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.features.evaluation.intervals import Array
+    from mladvisor.features.evaluation.prediction_table import Predicted
+
+HOW = "write predictions.csv beside the log: split, y_true, y_pred, and y_score or score_<class>"
+JOB = job("predictions", "computing metrics from the predictions", nanoseconds=800, tables=("predictions",))
+_FOR_NUMBERS = "this is measured on predicted numbers; here classes are predicted"
+_FOR_CLASSES = "this is measured on predicted classes; here a number is predicted"
+
+
+def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
+    """The judged rows of the predictions (`split`: of that one), or why there are none; `m.once(predicted)`."""
+    found = m.once(tables)
+    table = found.get("predictions")
+    if table is None:
+        why = found.errors.get("predictions")
+        return unknown(why, "failed") if why else unknown(HOW)
+    from mladvisor.features.evaluation.prediction_table import UnusableError, read
+
+    def note(text: str) -> None:
+        if text not in m.notes:
+            m.notes.append(text)
+
+    task = m.run.manifest.task
+    threshold = m.value("config.threshold")
+    try:
+        return read(
+            table,
+            task=task if task in ("binary", "multiclass", "regression") else None,
+            positive_class=m.run.manifest.positive_class,
+            threshold=threshold if isinstance(threshold, float) else 0.5,
+            split=split,
+            note=note,
+        )
+    except UnusableError as error:
+        if split is None:
+            note(str(error))
+        return unknown(str(error), "failed")
+
+
+def of_classes(m: Measures) -> Predicted | Measured:
+    """The judged rows, when classes are predicted."""
+    found = m.once(predicted)
+    if isinstance(found, Measured):
+        return found
+    return not_applicable(_FOR_CLASSES) if found.kind == "regression" else found
+
+
+def of_numbers(m: Measures) -> Predicted | Measured:
+    """The judged rows, when a number is predicted."""
+    found = m.once(predicted)
+    if isinstance(found, Measured):
+        return found
+    if found.kind != "regression":
+        return not_applicable(_FOR_NUMBERS)
+    return found if found.decided is not None else unknown(HOW)
+
+
+def of_scores(m: Measures) -> Predicted | Measured:
+    """The judged rows, when there is a score for each class."""
+    found = m.once(of_classes)
+    if isinstance(found, Measured) or found.scores is not None:
+        return found  # type: ignore[no-any-return]
+    return unknown(f"{found.table.file} has no scores: add y_score (binary) or a column score_<class> for each class")
+
+
+def where(found: Predicted, column: str = "") -> Where:
+    """The table of predictions, or one column of it."""
+    return Where(found.table.file, column)
+
+
+def table_of(m: Measures) -> Array | None:
+    """Confusion of the judged rows, (true, predicted); None without classes."""
+    found = m.once(of_classes)
+    if isinstance(found, Measured) or found.decided is None:
+        return None
+    from mladvisor.features.evaluation.decisions import confusion
+
+    return confusion(found.true, found.decided, len(found.classes))
+
+
+def placed(found: Predicted, value: tuple[float, float] | None, column: str = "") -> Measured | None:
+    """(value, standard error) as a measurement on a column of the predictions."""
+    return None if value is None else Measured(value[0], se=value[1], where=where(found, column))
+
+
+@feature("predictions.rows", unit="rows", doc="Rows of the predictions that are judged", how=HOW, source="metric.prf",
+         cost="cheap", job=JOB)  # fmt: skip
+def rows(m: Measures) -> Measured:
+    found = m.once(predicted)
+    return found if isinstance(found, Measured) else Measured(float(len(found)), where=where(found))
+
+
+@feature("predictions.split", type="choice", doc="Split whose predictions are judged: test, else validation, else what"
+         " the table holds", how=HOW, source="metric.prf", cost="cheap", job=JOB)  # fmt: skip
+def split_judged(m: Measures) -> Measured:
+    found = m.once(predicted)
+    return found if isinstance(found, Measured) else Measured(found.split or "all", where=where(found))
+
+
+@feature("predictions.classes", unit="classes", doc="Classes of the predictions", how=HOW, source="metric.multiclass",
+         cost="cheap", job=JOB)  # fmt: skip
+def classes(m: Measures) -> Measured:
+    found = m.once(of_classes)
+    return found if isinstance(found, Measured) else Measured(float(len(found.classes)), where=where(found))
+
+
+@feature("predictions.accuracy", unit="fraction", doc="Share of right decisions", how=HOW, source="metric.accuracy",
+         cost="cheap", job=JOB)  # fmt: skip
+def accuracy(m: Measures) -> Measured:
+    found = m.once(of_classes)
+    if isinstance(found, Measured):
+        return found
+    from mladvisor.features.evaluation.intervals import share_error
+
+    right = float((found.true == found.decided).sum())
+    return Measured(right / len(found), se=share_error(right, len(found)), where=where(found, "y_pred"))
+
+
+@feature("predictions.majority_share", unit="fraction", doc="Share of the largest class among the judged rows", how=HOW,
+         source="metric.accuracy", cost="cheap", job=JOB)  # fmt: skip
+def majority_share(m: Measures) -> Measured:
+    found = m.once(of_classes)
+    if isinstance(found, Measured):
+        return found
+    return Measured(float(np.bincount(found.true).max()) / len(found), where=where(found, "y_true"))
+
+
+@feature("predictions.over_majority", unit="fraction", doc="How far accuracy lies between always naming the largest"
+         " class (0) and perfect (1), paired row by row; negative below it", how=HOW, source="metric.accuracy",
+         cost="cheap", job=JOB)  # fmt: skip
+def over_majority(m: Measures) -> Measured:
+    found = m.once(of_classes)
+    if isinstance(found, Measured):
+        return found
+    usual = found.true == np.bincount(found.true).argmax()
+    missed = len(found) - float(usual.sum())
+    if not missed:
+        return unknown(f"all judged rows of {found.table.file} have the same y_true")
+    gain = (found.true == found.decided).astype(float) - usual
+    spread = max(float(gain.std()), len(found) ** -0.5)
+    value = float(gain.sum()) / missed
+    return Measured(value, se=spread * len(found) ** 0.5 / missed, where=where(found, "y_pred"))
+
+
+def _macro(m: Measures, name: str) -> Measured | None:
+    """A metric of the positive class, or its mean over the classes."""
+    found, table = m.once(of_classes), m.once(table_of)
+    if isinstance(found, Measured):
+        return found
+    if table is None:
+        return None
+    from mladvisor.features.evaluation import decisions
+
+    measure = getattr(decisions, name)
+    if found.kind == "binary":
+        if not table[found.positive].sum():
+            return unknown(f'no judged row is of the class "{found.classes[found.positive]}"')
+        return placed(found, measure(table, found.positive) or (0.0, 0.0), "y_pred")
+    present = [k for k in range(len(found.classes)) if table[k].sum()]
+    # A class that is never called has no precision; for the mean it counts as 0, as everywhere.
+    return placed(found, decisions.mean_of([measure(table, k) or (0.0, 0.0) for k in present]), "y_pred")
+
+
+@feature("predictions.precision", unit="fraction", doc="Precision (positive predictive value) of the positive class, or"
+         " its mean over classes", how=HOW, source="metric.prf", cost="cheap", job=JOB)  # fmt: skip
+def precision(m: Measures) -> Measured | None:
+    return _macro(m, "precision")
+
+
+@feature("predictions.recall", unit="fraction", doc="Recall (sensitivity) of the positive class, or its mean over"
+         " classes", how=HOW, source="metric.prf", cost="cheap", job=JOB)  # fmt: skip
+def recall(m: Measures) -> Measured | None:
+    return _macro(m, "recall")
+
+
+@feature("predictions.f1", unit="fraction", doc="F1 (harmonic mean of precision and recall) of the positive class, or"
+         " its mean over classes", how=HOW, source="metric.prf", cost="cheap", job=JOB)  # fmt: skip
+def f1(m: Measures) -> Measured | None:
+    return _macro(m, "f1")
+
+
+@feature("predictions.balanced_accuracy", unit="fraction", doc="Mean recall over all classes", how=HOW,
+         source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
+def balanced_accuracy(m: Measures) -> Measured | None:
+    found, table = m.once(of_classes), m.once(table_of)
+    if isinstance(found, Measured) or table is None:
+        return found if isinstance(found, Measured) else None
+    from mladvisor.features.evaluation import decisions
+
+    present = [k for k in range(len(found.classes)) if table[k].sum()]
+    if len(present) < 2:
+        return unknown(f"all judged rows of {found.table.file} have the same y_true")
+    return placed(found, decisions.mean_of([decisions.recall(table, k) for k in present]), "y_pred")
+
+
+def class_rankings(m: Measures) -> dict[int, tuple[Any, Any]]:
+    """Class -> (AUC, average precision), each with error or None; one class against the rest, at most 50 classes."""
+    from mladvisor.features.evaluation.ranking import auc, average_precision
+
+    found = m.once(of_scores)
+    wanted = [found.positive] if found.kind == "binary" else range(min(len(found.classes), 50))
+    return {
+        k: (auc(found.scores[:, k], found.true == k), average_precision(found.scores[:, k], found.true == k))
+        for k in wanted
+        if (found.true == k).any()
+    }
+
+
+def _ranking(m: Measures, which: int) -> Measured | None:
+    found = m.once(of_scores)
+    if isinstance(found, Measured):
+        return found
+    from mladvisor.features.evaluation.decisions import mean_of
+
+    value = mean_of([pair[which] for pair in m.once(class_rankings).values()])
+    if value is None:
+        return unknown(f"all judged rows of {found.table.file} have the same y_true")
+    return placed(found, value, found.score_columns[0])
+
+
+@feature("predictions.auc", unit="fraction", doc="Chance that a positive row is scored above a negative one (area under"
+         " the ROC curve), or its mean over classes, one against the rest", how=HOW, source="metric.auc", cost="cheap",
+         job=JOB)  # fmt: skip
+def auc(m: Measures) -> Measured | None:
+    return _ranking(m, 0)
+
+
+@feature("predictions.average_precision", unit="fraction", doc="Mean precision over the recall levels, or its mean over"
+         " classes", how=HOW, source="metric.auc", cost="cheap", job=JOB)  # fmt: skip
+def average_precision(m: Measures) -> Measured | None:
+    return _ranking(m, 1)
+
+
+@feature("predictions.log_loss", unit="nats", doc="Mean negative log probability of the true class", how=HOW,
+         source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def log_loss(m: Measures) -> Measured | None:
+    found = m.once(of_scores)
+    if isinstance(found, Measured):
+        return found
+    if not found.probabilities:
+        return not_applicable("the scores are no probabilities")
+    loss = -np.log(np.clip(found.scores[np.arange(len(found)), found.true], 1e-9, None))
+    return Measured(
+        float(loss.mean()), se=float(loss.std()) / len(found) ** 0.5, where=where(found, found.score_columns[0])
+    )
+
+
+@feature("predictions.loss_skill", unit="fraction", doc="Share of the log loss of the class shares alone that the model"
+         " removes (0: it knows no more than these; negative: less)", how=HOW, source="metric.loss", cost="cheap",
+         job=JOB)  # fmt: skip
+def loss_skill(m: Measures) -> Measured | None:
+    found, loss = m.once(of_scores), m.one("predictions.log_loss")
+    if isinstance(found, Measured) or not isinstance(loss.value, float):
+        return found if isinstance(found, Measured) else loss
+    shares = np.bincount(found.true, minlength=len(found.classes)) / len(found)
+    chance = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
+    if chance <= 0:
+        return unknown(f"all judged rows of {found.table.file} have the same y_true")
+    return Measured(1 - loss.value / chance, se=loss.se / chance, where=loss.where)
+
+
+@feature("predictions.decision_skill", unit="fraction", doc="Balanced accuracy between guessing (0) and perfect (1)",
+         how=HOW, source="fig4", cost="cheap", job=JOB)  # fmt: skip
+def decision_skill(m: Measures) -> Measured | None:
+    balanced, number = m.one("predictions.balanced_accuracy"), m.value("predictions.classes")
+    if not isinstance(balanced.value, float) or not isinstance(number, float) or number < 2:
+        return balanced
+    chance = 1 / number
+    return Measured((balanced.value - chance) / (1 - chance), se=balanced.se / (1 - chance), where=balanced.where)
+
+
+@feature("predictions.r2", unit="fraction", doc="Share of the variance of the true numbers that predictions explain (0:"
+         " no better than their mean; negative: worse)", how=HOW, source="base.constant", cost="cheap",
+         job=JOB)  # fmt: skip
+def r2(m: Measures) -> Measured | None:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    from mladvisor.features.evaluation.numbers import explained
+
+    return placed(found, explained(found.true, found.decided), "y_pred") or unknown("y_true is constant")
+
+
+@feature("predictions.rmse", unit="label", doc="Root mean squared error", how=HOW, source="metric.loss", cost="cheap",
+         job=JOB)  # fmt: skip
+def rmse(m: Measures) -> Measured | None:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    from mladvisor.features.evaluation.numbers import root_mean_square
+
+    return placed(found, root_mean_square(found.true - found.decided), "y_pred")
+
+
+@feature("predictions.mae", unit="label", doc="Mean absolute error", how=HOW, source="metric.loss", cost="cheap",
+         job=JOB)  # fmt: skip
+def mae(m: Measures) -> Measured | None:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    wrong = np.abs(found.true - found.decided)
+    return Measured(float(wrong.mean()), se=float(wrong.std()) / len(found) ** 0.5, where=where(found, "y_pred"))
+
+
+@feature("predictions.bias", unit="fraction", doc="Mean of predicted minus true, in standard deviations of the true"
+         " numbers", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def bias(m: Measures) -> Measured | None:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    spread = float(found.true.std())
+    if spread <= 0:
+        return unknown("y_true is constant")
+    gap = (found.decided - found.true) / spread
+    return Measured(float(gap.mean()), se=float(gap.std()) / len(found) ** 0.5, where=where(found, "y_pred"))
