@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WEIGHTED = frozenset(("dense", "conv", "depthwise", "recurrent", "embedding", "attention"))
 _TEXT_SUFFIXES = ("txt", "log", "out", "err")
+_LAST_ONLY = ("softmax", "logsoftmax", "sigmoid")
 _LISTS = frozenset(("layers", "architecture", "network", "model_layers", "net"))
 
 
@@ -143,11 +144,13 @@ def analysed(source: ModelFile) -> Architecture:
     """Kinds and stages of a layer list."""
     layers = _unique(source.layers)
     kinds = tuple(vocabulary.layer_kind(layer.type) for layer in layers)
+    chain = source.chain and "merge" not in kinds
+    source = msgspec.structs.replace(source, layers=layers, chain=chain)
     starts = [at for at, kind in enumerate(kinds) if kind in WEIGHTED]
-    ends = [*starts[1:], len(layers)]
-    trailing = source.form != "print" or source.chain
+    ends = [*starts[1:], len(layers)][: len(starts)]
+    ordered = source.form != "print" or source.chain
     stages = tuple(
-        _stage(layers, kinds, start, end, trusted=trailing or end == len(layers))
+        _stage(layers, kinds, start, end, trusted=ordered)
         for start, end in zip(starts, ends, strict=True)
     )
     return Architecture(source, kinds, stages)
@@ -169,8 +172,8 @@ def _stage(layers: tuple[Layer, ...], kinds: tuple[str, ...], start: int, end: i
         own = "linear"
     separate = [_activation_of(layers[at]) for at in between if kinds[at] == "activation"]
     found = own if own not in (None, "linear") else next((each for each in separate if each is not None), None)
-    if found is not None and not trusted and own in (None, "linear"):
-        found = found if end - start == 2 else None
+    if not trusted and own in (None, "linear") and (end < len(layers) or found not in _LAST_ONLY):
+        found = None  # modules are listed in the order of their making: a shared ReLU may stand anywhere
     silent = any(kinds[at] == "activation" and _activation_of(layers[at]) is None for at in between)
     if found is None and not silent and (own == "linear" or layer.told):
         found = "linear"

@@ -88,7 +88,7 @@ _LOSS_EXACT = {
 }
 
 ACTIVATIONS = listed(
-    "softmax logsoftmax sigmoid hardsigmoid tanh relu6 leakyrelu prelu relu elu selu gelu swish silu mish softplus"
+    "logsoftmax softmax hardsigmoid sigmoid tanh relu6 leakyrelu prelu relu selu gelu celu elu swish silu mish softplus"
     " linear"
 )
 _ACTIVATION_WORDS = {

@@ -207,7 +207,9 @@ def _prose(text: str, name: str) -> Layer | None:
     value = float(number[0]) if number else None
     dropout = "dropout" in words
     kept = text if activation is None else re.sub(rf"\b{re.escape(activation)}\b", "", text, flags=re.IGNORECASE)
-    written = kept.strip(" ,;:-+&()") or text
+    written = kept.strip(" ,;:-+&()").rstrip(".")
+    if written.lower() in ("", "nn", "jax.nn", "tf.nn", "f", "activation"):
+        written = text
     return Layer(
         name, written[:80], None if dropout else value, activation, told=activation is not None,
         rate=(value / 100 if value is not None and value > 1 else value) if dropout else None,
