@@ -1,0 +1,123 @@
+"""What starting and judging costs, as ratios on this machine: `python benchmarks/speed.py`.
+
+CPU seconds (user and system) of whole processes, medians of fresh ones after a warm-up, with byte code cached as an
+installed program has it. Nothing here is a test: milliseconds depend on the machine, ratios less so.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "sample_runs" / "intents-gru-keras"
+RUNS, FOLDERS, ROWS = 11, 200, 100
+
+
+def cpu(*command: str, runs: int = RUNS) -> float:
+    """Median CPU seconds of a command in fresh processes."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        spent = []
+        for _ in range(runs + 1):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(spent[1:])
+
+
+def python(code: str) -> float:
+    """The same for a line of Python."""
+    return cpu(sys.executable, "-c", code)
+
+
+def make_folders(root: Path) -> None:
+    """Folders with a curve table of 100 rows and a configuration, each a little different."""
+    for number in range(FOLDERS):
+        folder = root / f"run-{number:03d}"
+        folder.mkdir()
+        level = 1 + number / FOLDERS
+        rows = [
+            f"{epoch},{level * 0.97**epoch:.5f},{level * 0.975**epoch:.5f},{1 - 0.9 * 0.96**epoch:.4f}"
+            for epoch in range(ROWS)
+        ]
+        (folder / "metrics.csv").write_text("epoch,train_loss,val_loss,val_accuracy\n" + "\n".join(rows) + "\n")
+        (folder / "config.yaml").write_text(f"learning_rate: {0.001 * level:.5f}\nbatch_size: 32\noptimizer: adam\n")
+
+
+def batch() -> tuple[float, float]:
+    """Folders per CPU second in one process: judged alone, and the whole command with its start."""
+    from mladvisor.diagnosis.api import diagnose_all, rulebook_with
+
+    with tempfile.TemporaryDirectory() as folder:
+        make_folders(Path(folder))
+        book = rulebook_with()
+        sum(1 for _ in diagnose_all(folder, rulebook=book))
+        start = time.process_time()
+        count = sum(1 for diagnosis, _ in diagnose_all(folder, rulebook=book) if diagnosis.error is None)
+        alone = count / (time.process_time() - start)
+        whole = FOLDERS / cpu(sys.executable, "-m", "mladvisor", "batch", folder, runs=3)
+    return alone, whole
+
+
+def rules() -> tuple[int, float, float]:
+    """Documents, and milliseconds to load them with and without the cache of parsed files."""
+    code = (
+        "import time\nfrom mladvisor.features.catalogue import catalogue\ncatalogue()\n"
+        "from mladvisor.rulebook import load\nstart = time.process_time()\nbook = load()\n"
+        "print(len(book.entries), 1000 * (time.process_time() - start))"
+    )
+    found = {}
+    for cached in (True, False):
+        environment = {**os.environ, **({} if cached else {"MLADVISOR_CACHE": ""})}
+        times = []
+        for _ in range(7):
+            done = subprocess.run(
+                [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+            )
+            count, spent = done.stdout.split()
+            times.append(float(spent))
+        found[cached] = statistics.median(times)
+    return int(count), found[True], found[False]
+
+
+def main() -> None:
+    """Print the table."""
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, "
+        f"medians of {RUNS} processes\n"
+    )
+    bare, pandas = python("pass"), python("import pandas")
+    lean = python("import os\nos.environ['OPENBLAS_NUM_THREADS'] = '1'\nimport click, msgspec, numpy, yaml")
+    helped = cpu(sys.executable, "-m", "mladvisor", "--help")
+    judged = cpu(sys.executable, "-m", "mladvisor", "diagnose", str(SAMPLE))
+    print(f"{'':48}{'CPU s':>8}{'of pandas':>11}")
+    for name, spent in (
+        ("python -c pass", bare),
+        ("python -c 'import pandas'", pandas),
+        ("import click, msgspec, numpy, yaml (the floor)", lean),
+        ("mladvisor --help", helped),
+        ("mladvisor diagnose, curves and configuration", judged),
+    ):
+        print(f"{name:48}{spent:8.3f}{spent / pandas:10.2f}x")
+    count, cached, parsed = rules()
+    print(f"\n{count} rule documents load in {cached:.1f} ms of CPU with the cache, {parsed:.1f} ms without")
+    alone, whole = batch()
+    print(
+        f"batch of {FOLDERS} folders of {ROWS} rows: {alone:.0f} a CPU second in the process, "
+        f"{whole:.0f} with its start"
+    )
+    print("\nTensorBoard files: python benchmarks/event_files.py")
+
+
+if __name__ == "__main__":
+    main()
