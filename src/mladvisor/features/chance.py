@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import exp, log
 
-from numpy import errstate, isfinite
+import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.loss_metric import aligned
@@ -21,6 +21,8 @@ _HOW = "write `num_classes:` and `loss:` into the configuration file beside the 
 _CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
 _MOST_TOLD = 2.36
 """Above ln 10 the levels of neighbouring numbers of classes lie too close together to be told apart."""
+_SETTLED = 10
+"""Points that a loss must have before it counts as settled."""
 _PLAUSIBLE = 3.0
 """A loss of unknown name counts as cross-entropy only if it starts within this factor of chance."""
 
@@ -38,22 +40,35 @@ def classes(m: Measures) -> Measured | None:
 
 
 def _classes_from_curves(m: Measures) -> Measured | None:
-    """K, where the loss stands at ln K while accuracy stands at 1/K: at the start, or for good if nothing is learnt."""
+    """K, where the loss stands at ln K while accuracy stands at 1/K: at the start, or for good if nothing is learnt.
+
+    Without an accuracy, only a loss that has settled there tells it.
+    """
     if m.value("config.loss") not in (None, *_CROSS_ENTROPIES):
         return None
     for split in ("val", "train"):
         losses, metric = m.once(signal, split), series(m, split)
-        if losses is None or metric is None or metric.name != "accuracy" or not len(losses) or losses.log:
+        if losses is None or not len(losses) or losses.log:
             continue
-        for level, accuracy in ((losses.start, metric.start), (losses.end, metric.end)):
-            count = round(exp(min(level, _MOST_TOLD))) if level > 0.5 else 0
-            # Of two classes one may well be larger; with more, 1/K must be met.
-            slack = 0.14 if count == 2 else 0.07
-            if count >= 2 and abs(level - log(count)) < 0.03 and abs(accuracy - 1 / count) < slack:
-                return Measured(
-                    float(count), note=f"the loss stands at ln {count} where {metric.name} stands at {accuracy:.2g}"
-                )
+        if metric is None:
+            count = _nearest(losses.end)
+            settled = len(losses) >= _SETTLED and float(np.ptp(losses.smooth[len(losses.smooth) // 2 :])) < 0.01
+            if count and settled and m.value("task.family") in ("classification", None):
+                return Measured(float(count), note=f"the loss has settled at ln {count}")
+        elif metric.name == "accuracy":
+            for level, accuracy in ((losses.start, metric.start), (losses.end, metric.end)):
+                count = _nearest(level)
+                # Of two classes one may well be larger; with more, 1/K must be met.
+                if count and abs(accuracy - 1 / count) < (0.14 if count == 2 else 0.07):
+                    note = f"the loss stands at ln {count} where {metric.name} stands at {accuracy:.2g}"
+                    return Measured(float(count), note=note)
     return None
+
+
+def _nearest(level: float) -> int:
+    """The number of classes, 2 to 10, whose loss of guessing this level is; 0 if it is none."""
+    count = round(exp(min(level, _MOST_TOLD))) if level > 0.5 else 0
+    return count if count >= 2 and abs(level - log(count)) < 0.03 else 0
 
 
 def _variance_from_curves(m: Measures) -> Measured | None:
@@ -65,9 +80,9 @@ def _variance_from_curves(m: Measures) -> Measured | None:
         pair = aligned(losses, metric)
         if pair is None:
             continue
-        with errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             ratio = pair[0] / (1.0 - pair[1])
-        ratio = ratio[isfinite(ratio) & (ratio > 0)]
+        ratio = ratio[np.isfinite(ratio) & (ratio > 0)]
         if len(ratio) < 3:
             continue
         low, middle, high = quantiles(ratio, 0.1, 0.5, 0.9)

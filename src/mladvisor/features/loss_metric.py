@@ -121,20 +121,37 @@ def cost_of_errors(m: Measures, split: str) -> Measured | None:
     source="fig4.a",
 )
 def over_accuracy(m: Measures, split: str) -> Measured | None:
+    return _over_accuracy(m, split, at_start=False)
+
+
+@feature(
+    "loss_metric.{split}.start_over_accuracy",
+    splits=("train", "val"),
+    unit="ratio",
+    doc="The same where the {split} loss starts: an untrained model that is sure of its guesses was started too large",
+    how=_LOG,
+    source="metric.loss",
+)
+def start_over_accuracy(m: Measures, split: str) -> Measured | None:
+    return _over_accuracy(m, split, at_start=True)
+
+
+def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | None:
     found = _errors(m, split)
     if found is None:
         return None
     losses, metric = found
     told = m.value("chance.classes")
-    start = losses.level(losses.start)
+    first = losses.level(losses.start)
     # Unknown, the first loss tells the number of classes, within the range that is usual.
-    classes = told if isinstance(told, float) else min(max(exp(min(start, 3.0)), 2.0), 10.0)
-    expected = calibrated(min(max(metric.end, 1.0 / classes), 1.0 - LEAST_WRONG), classes)
-    level = losses.level(losses.end)
+    classes = told if isinstance(told, float) else min(max(exp(min(first, 3.0)), 2.0), 10.0)
+    accuracy = metric.start if at_start else metric.end
+    expected = calibrated(min(max(accuracy, 1.0 / classes), 1.0 - LEAST_WRONG), classes)
+    z, error = (losses.start, losses.start_se) if at_start else (losses.end, losses.end_se)
     return Measured(
-        min(level / expected, 1e6),
-        se=min(losses.level_se(losses.end, losses.end_se) / expected, 1e6),
-        where=losses.stretch(0.9, 1.0),
+        min(losses.level(z) / expected, 1e6),
+        se=min(losses.level_se(z, error) / expected, 1e6),
+        where=losses.stretch(0.0, 0.05) if at_start else losses.stretch(0.9, 1.0),
     )
 
 
