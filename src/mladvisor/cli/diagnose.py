@@ -48,6 +48,12 @@ Exit status: 0 done; 1 --fail-on is met; 2 nothing readable, wrong usage, bad ru
     metavar="P",
     help="Exit with 1 if a run's first cause is at least this likely, as 0.8 or 80%.",
 )
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Estimated seconds of work on tables (default 3); what does not fit is listed as not checked.",
+)
 @click.option("--full", is_flag=True, help="Everything, instead of what matters most.")
 @plots
 @look
@@ -58,6 +64,7 @@ def command(
     rules: tuple[str, ...],
     answers: str | None,
     fail_on: float | None,
+    budget: float | None,
     full: bool,
     out: Screen,
 ) -> None:
@@ -69,7 +76,7 @@ def command(
 
     book = rulebook_with(rules)
     given = _answers(answers) if answers else None
-    judged = [_judge(run, book, given) for run in runs]
+    judged = [_judge(run, book, given, budget) for run in runs]
     _print(judged, form, out, full=full)
     for diagnosis, _ in judged:
         if diagnosis.error is not None:
@@ -87,7 +94,7 @@ def first_cause(diagnosis: Diagnosis) -> float:
     return diagnosis.hypotheses[0].probability
 
 
-def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None) -> Judged:
+def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None, budget: float | None) -> Judged:
     from mladvisor.diagnosis.api import diagnose_run
     from mladvisor.diagnosis.model import Diagnosis
     from mladvisor.errors import ReadError
@@ -97,7 +104,7 @@ def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None) -> Judged:
         run = read_run(path)
     except ReadError as error:
         return Diagnosis(path, error=str(error)), None
-    return diagnose_run(run, book, answers), run
+    return diagnose_run(run, book, answers, budget=budget), run
 
 
 def _print(judged: list[Judged], form: str, out: Screen, *, full: bool) -> None:

@@ -32,7 +32,6 @@ Type = Literal["number", "flag", "choice"]
 Cost = Literal["free", "cheap", "heavy"]
 
 
-
 class Feature(msgspec.Struct, frozen=True):
     """One entry of the catalogue.
 
@@ -133,7 +132,7 @@ class Measures(Mapping[str, "Measured | Items"]):
         run: what was read.
         failures: feature name -> what went wrong, for measurements that crashed.
         assumed, notes: what measurements of tables inferred, and what was odd about the files.
-        budget: seconds of estimated work on tables (`features.work`).
+        budget: seconds of estimated work on tables (`features.work`); asked: whether somebody chose it.
         allowed: features that are measured whatever the budget.
 
     Args:
@@ -148,6 +147,7 @@ class Measures(Mapping[str, "Measured | Items"]):
         _load()
         self.run = run
         self.budget = BUDGET if budget is None else budget
+        self.asked = budget is not None
         self.allowed: set[str] = set()
         self.assumed: list[str] = []
         self.notes: list[str] = []

@@ -53,3 +53,8 @@ def split_tables(m: Measures, least: int = 1) -> dict[str, Table] | Measured:
 def place(table: Table, column: str = "", rows: tuple[int, int] | None = None) -> Where:
     """A column of a table; `rows` are lines of the file, the header being line 1."""
     return Where(table.file, column, x="row" if rows else "", rows=rows)
+
+
+def line(table: Table, row: int) -> tuple[int, int] | None:
+    """The line of a row (from 0) in its file; None when the file was read in pieces."""
+    return (row + 2, row + 2) if table.share == 1.0 else None

@@ -16,8 +16,9 @@ from mladvisor.features.measured import Measured, unknown
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Feature, Measures
 
-BUDGET = 2.0
-"""Seconds of estimated work that `diagnose` does without being asked for more, the import of pandas left out."""
+BUDGET = 5.0
+"""Seconds of estimated work that `diagnose` does without being asked for more, the import of pandas left out: tables of
+5 million cells fit."""
 PATIENCE = 20.0
 """The clock ends measurements after so many times the budget, at least `LEAST_PATIENCE` seconds."""
 LEAST_PATIENCE = 60.0
@@ -33,6 +34,8 @@ class Job(NamedTuple):
         seconds: fixed part, such as the import of a library.
         tables: which tables count; the three splits when empty.
         most_rows: rows per table that are looked at; 0 for all.
+        needs: a file ("train_raw", "schema") without which there is nothing to do and nothing to pay.
+        on_demand: done only when somebody asks for it, or gives a budget: it imports scikit-learn, or takes seconds.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Job(NamedTuple):
     seconds: float = 0.0
     tables: tuple[str, ...] = ()
     most_rows: int = 0
+    needs: str = ""
+    on_demand: bool = False
 
 
 JOBS: dict[str, Job] = {}
@@ -54,9 +59,11 @@ def job(
     seconds: float = 0.0,
     tables: tuple[str, ...] = (),
     most_rows: int = 0,
+    needs: str = "",
+    on_demand: bool = False,
 ) -> str:
     """Declare a job; returns its name, to hand to `feature(job=...)`."""
-    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows)
+    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows, needs, on_demand)
     return name
 
 
@@ -65,10 +72,13 @@ def estimates(m: Measures) -> dict[str, float]:
     from mladvisor.features.data_tables import tables
 
     found = m.once(tables)
-    costs = {
-        each.name: each.seconds + 1e-9 * each.nanoseconds * found.cells(*each.tables, most_rows=each.most_rows or None)
-        for each in JOBS.values()
-    }
+    costs = {}
+    for each in JOBS.values():
+        if each.needs and each.needs not in m.run.files:
+            costs[each.name] = 0.0
+        else:
+            cells = found.cells(*each.tables, most_rows=each.most_rows or None)
+            costs[each.name] = each.seconds + 1e-9 * each.nanoseconds * cells
     return dict(sorted(costs.items(), key=lambda item: (item[1], item[0])))
 
 
@@ -76,9 +86,11 @@ def afforded(m: Measures) -> frozenset[str]:
     """The jobs that fit the budget beside reading the tables."""
     from mladvisor.features.data_tables import tables
 
-    left = m.budget - m.once(tables).load_seconds / 2
+    left = m.budget - m.once(tables).load_seconds
     chosen = []
     for name, cost in m.once(estimates).items():
+        if JOBS[name].on_demand and not m.asked:
+            continue
         if cost > left:
             break
         left -= cost
@@ -93,12 +105,13 @@ def refusal(m: Measures, feature: Feature) -> Measured | None:
     if not m.once(tables) or feature.name in m.allowed:
         return None
     if feature.job not in m.once(afforded):
-        cost = m.once(estimates)[feature.job]
-        needed = sum(cost for cost in m.once(estimates).values() if cost <= m.once(estimates)[feature.job])
-        total = needed + m.once(tables).load_seconds
+        costs = m.once(estimates)
+        cost = costs[feature.job]
+        total = m.once(tables).load_seconds + sum(other for other in costs.values() if other <= cost)
+        why = "is done on demand" if JOBS[feature.job].on_demand else "is more than the budget leaves"
         return unknown(
-            f"{JOBS[feature.job].doc}: about {cost:.1f} s of work, more than the budget leaves; "
-            f"run with --budget {_ceil(total)}, or let the consultation do it",
+            f"{JOBS[feature.job].doc} (about {cost:.1f} s of work) {why}: "
+            f"run with --budget {int(total) + 1}, or let the consultation do it",
             "not-measured",
         )
     if time.perf_counter() - m.once(_started) > max(LEAST_PATIENCE, PATIENCE * m.budget):
@@ -112,7 +125,3 @@ def refusal(m: Measures, feature: Feature) -> Measured | None:
 
 def _started(_: Measures) -> float:
     return time.perf_counter()
-
-
-def _ceil(seconds: float) -> int:
-    return int(seconds) + 1

@@ -40,45 +40,55 @@ def may_be_date(value: Any) -> bool:
 def parsed(values: list[Any]) -> tuple[NDArray[np.float64], dict[str, int]]:
     """(len(values),) seconds since 1970, NaN where no format fits; and how many values each format took.
 
-    Values that several formats fit (03/04/2024) go to the format that fits most values of the column.
+    Values that several formats fit (03/04/2024) go to the format that fits most of a sample of the values.
     """
-    import pandas as pd
-
-    texts = [value.strip() if isinstance(value, str) and len(value) <= LONGEST else None for value in values]
-    # A time zone or the T of ISO 8601 makes no other format.
-    clean = [
-        None if text is None else re.sub(r"(?<=\d)T(?=\d)|(?:Z|[+-]\d\d:?\d\d)$", _no_zone, text) for text in texts
-    ]
-    series = pd.Series(clean, dtype=object)
+    texts = [value.strip() if isinstance(value, str) and len(value) <= LONGEST else "" for value in values]
+    shown = texts[:: max(1, len(texts) // SAMPLE)][: SAMPLE * 2]
+    if any(_ISO.search(text) for text in shown):  # a time zone or the T of ISO 8601 makes no other format
+        texts = [_ISO.sub(_no_zone, text) for text in texts]
+        shown = [_ISO.sub(_no_zone, text) for text in shown]
     result = np.full(len(values), np.nan)
     found: dict[str, int] = {}
-    fits: list[tuple[int, int, str, NDArray[np.float64]]] = []
-    for order, (example, date) in enumerate(FORMATS):
-        best = np.full(len(values), np.nan)
-        for time in _TIMES:
-            if time and not _has_colon(clean):
-                continue
-            times = pd.to_datetime(series, format=date + time, errors="coerce")
-            number = times.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
-            number = np.where(times.isna(), np.nan, number)
-            best = np.where(np.isnan(best), number, best)
-        count = int(np.isfinite(best).sum())
-        if count:
-            fits.append((-count, order, example, best))
-    for _, _, example, best in sorted(fits, key=lambda fit: fit[:2]):
-        new = np.isnan(result) & np.isfinite(best)
-        if new.any():
-            found[example] = int(new.sum())
-            result[new] = best[new]
+    left = np.arange(len(texts))
+    for example, pattern in _fitting(shown):
+        if not len(left):
+            break
+        times = _in_format([texts[i] for i in left], pattern)
+        good = np.isfinite(times)
+        result[left[good]] = times[good]
+        if good.any():
+            found[example] = found.get(example, 0) + int(good.sum())
+        left = left[~good]
     return result, found
+
+
+SAMPLE = 300
+MOST_SHAPES = 5_000
+_ISO = re.compile(r"(?<=\d)T(?=\d)|(?:Z|[+-]\d\d:?\d\d)$")
+
+
+def _fitting(shown: list[str]) -> list[tuple[str, str]]:
+    """(example, pattern) of the formats that fit some of the texts, the one that fits most first."""
+    fits = []
+    for order, (example, date) in enumerate(FORMATS):
+        for time in _TIMES:
+            some = [text for text in shown if (":" in text) == bool(time)]
+            count = int(np.isfinite(_in_format(some, date + time)).sum()) if some else 0
+            if count:
+                fits.append((-count, order, example, date + time))
+    return [(example, pattern) for _, _, example, pattern in sorted(fits)]
+
+
+def _in_format(texts: list[str], pattern: str) -> NDArray[np.float64]:
+    import pandas as pd
+
+    times = pd.to_datetime(pd.Series(texts, dtype=object), format=pattern, errors="coerce")
+    numbers = times.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
+    return np.where(times.isna(), np.nan, numbers)
 
 
 def _no_zone(match: re.Match[str]) -> str:
     return " " if match.group() == "T" else ""
-
-
-def _has_colon(texts: list[str | None]) -> bool:
-    return any(text is not None and ":" in text for text in texts)
 
 
 def seconds(table: Table, column: str) -> NDArray[np.float64]:
@@ -101,11 +111,12 @@ def seconds(table: Table, column: str) -> NDArray[np.float64]:
 
 
 def formats_of(table: Table, column: str) -> dict[str, int]:
-    """Example of each date format in a column of texts -> rows that use it."""
+    """Shape of each date format in a column of texts ("99.99.9999") -> rows of a spread sample that use it."""
     codes, values = table.codes(column)
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     shown: dict[str, int] = {}
-    for value, rows in zip(values, counts.tolist(), strict=True):
+    step = max(1, len(values) // MOST_SHAPES)
+    for value, rows in zip(values[::step], counts[::step].tolist(), strict=True):
         shape = re.sub(
             r"[A-Za-z]{3,}", "Mon", re.sub(r"\d", "9", str(value).strip()[:LONGEST].split("T")[0].split(" 9")[0])
         )

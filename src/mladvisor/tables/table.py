@@ -164,11 +164,23 @@ def _floats(table: Table, column: str) -> NDArray[np.float64]:
         except (TypeError, ValueError):
             return np.full(len(series), np.nan)
     codes, values = table.codes(column)
-    if not values:
+    if not values or _no_numbers(values):
         return np.full(len(series), np.nan)
     parsed = pd.to_numeric(pd.Series([_plain(value) for value in values], dtype=object), errors="coerce")
     lookup = np.append(parsed.to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
     return lookup[codes]
+
+
+MANY = 5_000
+SHOWN = 500
+
+
+def _no_numbers(values: list[Any]) -> bool:
+    """Of many distinct texts a spread sample holds no number: then the column is words."""
+    if len(values) < MANY:
+        return False
+    shown = values[:: len(values) // SHOWN]
+    return not any(isinstance(value, str) and value.strip(" +-.")[:1].isdigit() for value in shown)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,268 @@
+"""Engineered tables against their raw parents (`train_raw.*` beside `train.*`), and traces of scaling and coding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_splits import HOW as SPLITS_HOW
+from mladvisor.features.data_splits import sides
+from mladvisor.features.data_tables import HOW, line, place, split_tables, tables
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.tables.engineered import Born
+    from mladvisor.tables.table import Table
+
+LEAST_ROWS = 20
+PAIR_HOW = "put the raw table beside the engineered one: train_raw.csv beside train.csv"
+PAIRS = job(
+    "engineered",
+    "comparing engineered with raw tables",
+    nanoseconds=120,
+    tables=("train", "val", "test", "train_raw", "val_raw", "test_raw"),
+    needs="train_raw",
+)
+SCALING = job("scaling", "looking at the scaling of each column", nanoseconds=20)
+
+Columns = dict[str, Measured] | Measured
+
+
+def pairs(m: Measures) -> dict[str, tuple[Table, Table]] | Measured:
+    """Split -> (raw, engineered), or why there is none."""
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    found = {name: both for name, both in m.once(tables).pairs.items() if both[0].rows and both[1].rows}
+    return found or unknown(PAIR_HOW, "not-logged")
+
+
+@feature(
+    "data.rows_lost",
+    unit="fraction",
+    doc="Share of the raw rows that the engineered table no longer has (negative: it has more)",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def rows_lost(m: Measures) -> Measured:
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    raw, own = max(found.values(), key=lambda both: abs(1.0 - both[1].rows / both[0].rows))
+    return Measured(
+        1.0 - own.rows / raw.rows, note=f"{raw.file}: {raw.rows:,}, {own.file}: {own.rows:,}", where=place(own)
+    )
+
+
+def births(m: Measures) -> dict[str, list[tuple[Table, Born]]] | Measured:
+    """Engineered column -> what its transform did, in each split."""
+    from mladvisor.tables.engineered import born
+
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    result: dict[str, list[tuple[Table, Born]]] = {}
+    for raw, own in found.values():
+        for column in own.columns:
+            result.setdefault(column, []).append((own, born(raw, own, column)))
+    return result
+
+
+def _born(m: Measures, which: str) -> Columns:
+    found = m.once(births)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, parts in found.items():
+        table, one = max(parts, key=lambda part: float(getattr(part[1], which)))
+        share = float(getattr(one, which))
+        where = place(table, column, line(table, one.first)) if share and one.first >= 0 else place(table, column)
+        result[column] = Measured(share, where=where)
+    return result
+
+
+@feature(
+    "column.born_blank_share",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows in which an engineered column is blank although the raw row it comes from is not",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def born_blank_share(m: Measures) -> Columns:
+    return _born(m, "blank")
+
+
+@feature(
+    "column.born_infinite_share",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows in which an engineered column is infinite although the raw row it comes from is not",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def born_infinite_share(m: Measures) -> Columns:
+    return _born(m, "infinite")
+
+
+@feature(
+    "column.became_constant",
+    type="flag",
+    each="column",
+    doc="An engineered column holds a single value, and no raw column of its name does",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def became_constant(m: Measures) -> Columns:
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for raw, own in found.values():
+        for column in own.columns:
+            constant = own.rows >= LEAST_ROWS and len(own.codes(column).values) <= 1
+            before = column in raw and len(raw.codes(column).values) <= 1
+            if column not in result or constant:
+                result[column] = Measured(constant and not before, where=place(own, column))
+    return result
+
+
+@feature(
+    "column.fitted_on_all",
+    type="flag",
+    each="column",
+    doc="A standardised column has mean 0 and standard deviation 1 over all splits together, and not over training "
+    "alone: the scaler was fitted on evaluation rows too",
+    how=SPLITS_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=SCALING,
+)
+def fitted_on_all(m: Measures) -> Columns:
+    from mladvisor.tables.engineered import fitted_on_all as is_fitted_on_all
+
+    return _scaled(m, is_fitted_on_all)
+
+
+@feature(
+    "column.scaling_missed",
+    type="flag",
+    each="column",
+    doc="A column is scaled in training and on its raw scale in an evaluation table",
+    how=SPLITS_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=SCALING,
+)
+def scaling_missed(m: Measures) -> Columns:
+    from mladvisor.tables.engineered import scaling_missed as is_missed
+
+    def missed(train: Table, others: list[Table], column: str) -> bool | None:
+        flags = [is_missed(train, other, column) for other in others if column in other]
+        return any(flags) if any(flag is not None for flag in flags) else None
+
+    return _scaled(m, missed)
+
+
+def _scaled(m: Measures, judge: Callable[[Table, list[Table], str], bool | None]) -> Columns:
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    result = {}
+    for column in train.columns:
+        if column != m.once(tables).label_column and train.kind(column) == "numeric":
+            flag = judge(train, others, column)
+            if flag is not None:
+                result[column] = Measured(flag, where=place(train, column))
+    return result or not_applicable("no column of the training table is scaled")
+
+
+@feature(
+    "column.one_hot_broken",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows in which a group of indicators (city_a, city_b, ...) does not hold exactly one 1; by the "
+    "group's common name",
+    how=HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=SCALING,
+)
+def one_hot_broken(m: Measures) -> Columns:
+    from mladvisor.tables.engineered import one_hot_broken as broken
+    from mladvisor.tables.engineered import one_hot_groups
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    result: dict[str, Measured] = {}
+    first = next(iter(splits.values()))
+    groups = one_hot_groups(first, first.columns)
+    for table in splits.values():
+        for prefix, members in groups.items():
+            share = broken(table, members) if all(member in table for member in members) else None
+            if share is not None and (prefix not in result or share > float(result[prefix].value or 0.0)):
+                result[prefix] = Measured(share, where=place(table, members[0]))
+    return result or not_applicable("no columns are a one-hot code")
+
+
+@feature(
+    "data.engineered_scale_ratio",
+    unit="ratio",
+    doc="Largest over smallest standard deviation of the numeric columns that reach the model (known only where a raw "
+    "table stands beside the engineered one)",
+    how=PAIR_HOW,
+    source="dev.roots",
+    cost="cheap",
+    job=PAIRS,
+)
+def engineered_scale_ratio(m: Measures) -> Measured | None:
+    from mladvisor.tables.engineered import scale_of
+
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    if "train" not in found:
+        return None
+    own = found["train"][1]
+    label = m.once(tables).label_column
+    columns = [column for column in own.columns if column != label and own.kind(column) in ("numeric", "integer")]
+    scales = {column: scale_of([own], column) for column in columns}
+    sds = {column: scale.sd for column, scale in scales.items() if scale is not None and scale.sd > 0}
+    if len(sds) < 2:
+        return None
+    widest = max(sds, key=lambda column: sds[column])
+    return Measured(sds[widest] / min(sds.values()), note=f"the widest is {widest}", where=place(own, widest))
+
+
+@feature(
+    "data.label_sd",
+    unit="label units",
+    doc="Standard deviation of the label in the training table of a regression",
+    how="put train.csv beside the log",
+    source="+scaling",
+    cost="cheap",
+    job=SCALING,
+)
+def label_sd(m: Measures) -> Measured | None:
+    from mladvisor.tables.engineered import scale_of
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    train, column = splits.get("train"), m.once(tables).label_column
+    if train is None or column is None or m.once(tables).task != "regression":
+        return not_applicable("the label is no amount, or not known")
+    scale = scale_of([train], column)
+    return Measured(scale.sd, where=place(train, column)) if scale is not None else None

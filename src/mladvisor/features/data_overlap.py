@@ -1,0 +1,247 @@
+"""Rows, entities and dates that stand on both sides of a split, and rows that stand twice in one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_splits import HOW, sides
+from mladvisor.features.data_tables import line, place, split_tables, tables
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.tables.overlap import Hashed, Repeated
+    from mladvisor.tables.table import Table
+
+ROWS = job("rows", "looking for rows that stand twice", nanoseconds=115)
+NEARLY = job("near-rows", "looking for rows that nearly stand twice", nanoseconds=80)
+ORDER = job("order", "looking at the order of rows, dates and entities", nanoseconds=15)
+
+Columns = dict[str, Measured] | Measured
+Splits = dict[str, Measured] | Measured
+
+
+def hashed(m: Measures) -> dict[str, Hashed] | Measured:
+    """Split -> its rows as hashes over the columns that all splits share, keys left out."""
+    from mladvisor.tables.overlap import Hashed, comparable
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    columns = comparable(list(splits.values()))
+    if len(columns) < 2:
+        return not_applicable("the tables share fewer than two columns by which rows could be compared")
+    return {name: Hashed(table, columns) for name, table in splits.items()}
+
+
+def _measured(found: Repeated, table: Table) -> Measured:
+    where = place(table, "", line(table, found.first)) if found.first >= 0 else place(table)
+    return Measured(found.share, found.se, note=f"{found.rows:,} of {found.of:,} rows", where=where)
+
+
+@feature(
+    "split.duplicate_share",
+    each="split",
+    unit="fraction",
+    doc="Share of the rows of a table that are equal to an earlier row in everything but keys, less what chance gives "
+    "in a table of so few distinct values",
+    how="put the data beside the log: train.csv, val.csv, test.csv (or .parquet)",
+    source="data.quality",
+    cost="cheap",
+    job=ROWS,
+)
+def duplicate_share(m: Measures) -> Splits:
+    from mladvisor.tables.overlap import repeated
+
+    found = m.once(hashed)
+    if isinstance(found, Measured):
+        return found
+    return {name: _measured(repeated(one), one.table) for name, one in found.items()}
+
+
+def _evaluation(m: Measures) -> tuple[Hashed, list[Hashed]] | Measured:
+    both, found = m.once(sides), m.once(hashed)
+    if isinstance(both, Measured):
+        return both
+    if isinstance(found, Measured):
+        return found
+    return found["train"], [found[table.name] for table in both[1]]
+
+
+@feature(
+    "split.copies_share",
+    each="split",
+    unit="fraction",
+    doc="Share of the rows of an evaluation table that stand in the training table too, less what chance gives; keys "
+    "are not compared",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=ROWS,
+)
+def copies_share(m: Measures) -> Splits:
+    from mladvisor.tables.overlap import copied
+
+    found = m.once(_evaluation)
+    if isinstance(found, Measured):
+        return found
+    train, others = found
+    return {other.table.name: _measured(copied(train, other), other.table) for other in others}
+
+
+@feature(
+    "split.near_copies_share",
+    each="split",
+    unit="fraction",
+    doc="Share of evaluation rows that are nearly a training row: every number within 0.1 standard deviations, all "
+    "else equal, exact copies and what chance gives left out; tables with at least four continuous columns",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=NEARLY,
+)
+def near_copies_share(m: Measures) -> Splits:
+    from mladvisor.tables.overlap import copied, nearly
+
+    found = m.once(_evaluation)
+    if isinstance(found, Measured):
+        return found
+    train, others = found
+    label = m.once(tables).label_column
+    result = {}
+    for other in others:
+        near = nearly(train, other, leave_out=label)
+        if near is not None:
+            exact = copied(train, other)
+            share = max(0.0, near.share - exact.share)
+            result[other.table.name] = Measured(share, near.se if share else 0.0, where=place(other.table))
+    return result or not_applicable("fewer than four columns are continuous")
+
+
+@feature(
+    "column.group_overlap",
+    each="column",
+    unit="fraction",
+    doc="Share of evaluation rows whose entity (a key that several rows share: customer, patient, device) stands in "
+    "training too",
+    how="keep the column that names the entity (customer_id, patient_id, ...) in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def group_overlap(m: Measures) -> Columns:
+    from mladvisor.tables.overlap import shared_groups
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    result: dict[str, Measured] = {}
+    for other in others:
+        for column in train.columns:
+            groups = shared_groups(train, other, column)
+            if groups is not None and (column not in result or groups.share > float(result[column].value or 0.0)):
+                note = f"{groups.entities:,} entities, such as {groups.example}" if groups.entities else ""
+                result[column] = Measured(groups.share, note=note, where=place(other, column))
+    return result or unknown("no column names an entity that several rows share", "not-logged")
+
+
+@feature(
+    "column.key_overlap",
+    each="column",
+    unit="fraction",
+    doc="Share of evaluation rows whose key, unique in training, stands in training too",
+    how="keep the column that numbers the rows (id, ...) in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def key_overlap(m: Measures) -> Columns:
+    from mladvisor.tables.overlap import keys_repeat
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    result: dict[str, Measured] = {}
+    for other in others:
+        for column in train.columns:
+            share = keys_repeat(train, other, column)
+            if share is not None and (column not in result or share > float(result[column].value or 0.0)):
+                result[column] = Measured(share, where=place(other, column))
+    return result or unknown("no column numbers the rows", "not-logged")
+
+
+def _dates(m: Measures, what: str) -> Columns:
+    from mladvisor.tables.order import as_date, dates
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    result: dict[str, Measured] = {}
+    for other in others:
+        for column in train.columns:
+            found = dates(train, other, column)
+            if found is not None:
+                value = float(getattr(found, what))
+                if column not in result or (what == "overlap" and value > float(result[column].value or 0.0)):
+                    note = f"{train.file} ends {as_date(found.last)}, {other.file} begins {as_date(found.first)}"
+                    result[column] = Measured(value, note=note, where=place(other, column))
+    return result or unknown("no column of train and evaluation tables holds dates", "not-logged")
+
+
+@feature(
+    "column.date_overlap",
+    each="column",
+    unit="fraction",
+    doc="Share of evaluation rows that are not later than the last training row",
+    how="keep the column with the date of each row in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def date_overlap(m: Measures) -> Columns:
+    return _dates(m, "overlap")
+
+
+@feature(
+    "column.date_later",
+    each="column",
+    unit="fraction",
+    doc="Share of training rows that are earlier than the middle of the evaluation table: near 1 after a cut by time, "
+    "0.5 after a random split",
+    how="keep the column with the date of each row in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def date_later(m: Measures) -> Columns:
+    return _dates(m, "later")
+
+
+@feature(
+    "data.label_runs",
+    unit="fraction",
+    doc="How alike the labels of neighbouring training rows are, beyond chance: 0 after a shuffle, 1 when sorted",
+    how="put train.csv beside the log",
+    source="fig5.a",
+    cost="cheap",
+    job=ORDER,
+)
+def label_runs(m: Measures) -> Measured:
+    from mladvisor.tables.order import label_runs as runs_of
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    train, column = splits.get("train"), m.once(tables).label_column
+    if train is None or column is None or column not in train:
+        return unknown("the training table or its label is not known", "not-logged")
+    if train.share < 1.0:
+        return unknown(f"{train.file} was read in pieces only", "not-measured")
+    found = runs_of(train, column, classes=m.once(tables).task in ("binary", "multiclass"))
+    if found is None:
+        return unknown("too few rows, or a label that never changes", "too-few-points")
+    return Measured(found.size, found.se, where=place(train, column))

@@ -1,0 +1,130 @@
+"""The tables against the feature dictionary (`schema.yaml`), and against each other where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import line, place, split_tables, tables
+from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.tables.validate import Violation
+
+SCHEMA = job("schema", "checking the tables with schema.yaml", nanoseconds=80, needs="schema")
+SCHEMA_HOW = "write a schema.yaml from trusted data (mladvisor schema infer) and put it beside the tables"
+
+Columns = dict[str, Measured] | Measured
+
+
+def broken(m: Measures) -> dict[str, list[Violation]] | Measured:
+    """Column -> its violations in all tables, for every column of dictionary and tables; empty where it is kept."""
+    from mladvisor.tables.validate import violations
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    schema = m.once(tables).schema
+    if schema is None:
+        return unknown(m.once(tables).errors.get("schema", SCHEMA_HOW), "not-logged")
+    columns = [*(expected.name for expected in schema.features), *m.once(tables).columns]
+    found: dict[str, list[Violation]] = {column: [] for column in columns}
+    for table in splits.values():
+        for violation in violations(table, schema):
+            found[violation.column].append(violation)
+    return found
+
+
+def _share(m: Measures, fault: str) -> Columns:
+    """The largest share of each column's cells that break the dictionary in one way."""
+    found = m.once(broken)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, all_ in found.items():
+        worst = max((one for one in all_ if one.fault == fault), key=lambda one: one.share, default=None)
+        if worst is None:
+            result[column] = Measured(0.0)
+        else:
+            table = m.once(tables).get(worst.table)
+            where = place(table, column, line(table, worst.first)) if table is not None else None
+            result[column] = Measured(worst.share, note=worst.text, where=where)
+    return result
+
+
+def _declare(name: str, fault: str, doc: str, source: str) -> None:
+    @feature(
+        f"column.schema.{name}",
+        each="column",
+        unit="fraction",
+        doc=doc,
+        how=SCHEMA_HOW,
+        source=source,
+        cost="cheap",
+        job=SCHEMA,
+    )
+    def measure(m: Measures) -> Columns:
+        return _share(m, fault)
+
+
+_declare(
+    "missing",
+    "missing",
+    "1 where a column that the dictionary requires is absent or empty",
+    "test.missing-inputs",
+)
+_declare("unexpected", "unexpected", "1 where a column is not in the dictionary, else 0", "data.schema")
+_declare("type_share", "type", "Share of the filled cells that are not of the dictionary's type", "data.schema")
+_declare("range_share", "range", "Share of the cells outside the dictionary's range", "data.schema")
+_declare("vocabulary_share", "vocabulary", "Share of the cells outside the dictionary's vocabulary", "data.schema")
+_declare("blank_share", "blank", "Share of blank cells where the dictionary allows none", "data.schema")
+_declare(
+    "unit", "unit", "1 where the median differs from the dictionary's by the factor between two units", "data.schema"
+)
+
+
+@feature(
+    "column.schema.says",
+    type="choice",
+    each="column",
+    doc="What breaks the dictionary, in words, with an example and the line where it stands",
+    how=SCHEMA_HOW,
+    source="data.schema",
+    cost="cheap",
+    job=SCHEMA,
+)
+def says(m: Measures) -> Columns:
+    found = m.once(broken)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, all_ in found.items():
+        if all_:
+            worst = max(all_, key=lambda one: one.share)
+            rows = f" ({worst.rows:,} rows, the first in line {worst.first + 2:,})" if worst.first >= 0 else ""
+            result[column] = Measured(f"{worst.file}: {worst.text}{rows}")
+    return result
+
+
+@feature(
+    "column.absent_in",
+    type="choice",
+    each="column",
+    doc="The table that lacks a column which another split has; empty text where all have it. The label may be absent",
+    how="put at least two of train.csv, val.csv, test.csv beside the log",
+    source="data.engineered",
+    cost="cheap",
+)
+def absent_in(m: Measures) -> Columns:
+    splits = m.once(split_tables, 2)
+    if isinstance(splits, Measured):
+        return splits
+    label = m.once(tables).label_column
+    result = {}
+    for column in m.once(tables).columns:
+        if column != label:
+            lacking = [table for table in splits.values() if column not in table]
+            where = place(lacking[0] if lacking else next(iter(splits.values())), column)
+            result[column] = Measured(lacking[0].file if lacking else "", where=where)
+    return result

@@ -1,0 +1,432 @@
+"""Whether train, val and test represent the same data: each evaluation table against training, column by column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import place, split_tables, tables
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.tables.drift import Drift
+    from mladvisor.tables.table import Table
+
+HOW = "put train.csv and val.csv or test.csv (or .parquet) beside the log"
+DRIFT = job("drift", "comparing the columns of the splits", nanoseconds=40)
+CLASSIFIER = job(
+    "domain-classifier",
+    "training a classifier to tell the splits apart",
+    nanoseconds=1_000,
+    seconds=2.5,
+    most_rows=10_000,
+    on_demand=True,
+)
+
+Columns = dict[str, Measured] | Measured
+Splits = dict[str, Measured] | Measured
+Pairs = dict[str, list[tuple["Table", "Drift"]]]
+
+
+def sides(m: Measures) -> tuple[Table, list[Table]] | Measured:
+    """The training table and the evaluation tables, or why they cannot be compared."""
+    splits = m.once(split_tables, 2)
+    if isinstance(splits, Measured):
+        return splits
+    train = splits.get("train")
+    if train is None:
+        return unknown("there is no training table (train.csv) to compare with", "not-logged")
+    return train, [table for name, table in splits.items() if name != "train"]
+
+
+def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple[str, str], float]] | Measured:
+    """Column -> (evaluation table, how it differs from training); q-values by (column, table) of values and of blanks.
+
+    The label is left out: it is judged apart (`split.label_drift`).
+    """
+    from mladvisor.tables.drift import compare
+    from mladvisor.tables.statistics import q_values
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    label = m.once(tables).label_column
+    found: Pairs = {}
+    for other in others:
+        for column in train.columns:
+            if column != label and column in other:
+                drift = compare(train, other, column)
+                if drift is not None:
+                    found.setdefault(column, []).append((other, drift))
+    keys = [(column, other.name) for column, parts in found.items() for other, _ in parts]
+    parts = [drift for parts in found.values() for _, drift in parts]
+    values = dict(zip(keys, q_values([drift.effect.p for drift in parts]), strict=True))
+    blanks = dict(zip(keys, q_values([drift.blanks.p for drift in parts]), strict=True))
+    if any(drift.sampled for drift in parts):
+        from mladvisor.tables.drift import MOST_ROWS
+
+        m.notes.append(f"distributions were compared on {MOST_ROWS:,} rows of each table, always the same ones")
+    return found, values, blanks
+
+
+def _by_column(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
+    """Column -> the evaluation table that differs most from training, how, and the q-value."""
+    found = m.once(drifts)
+    if isinstance(found, Measured):
+        return found
+    pairs, q, _ = found
+    worst = {}
+    for column, parts in pairs.items():
+        # A difference that chance explains is no difference, however large.
+        other, drift = max(parts, key=lambda one: (q[column, one[0].name] < 0.01, one[1].effect.size))
+        worst[column] = (other, drift, q[column, other.name])
+    return worst
+
+
+@feature(
+    "column.drift",
+    each="column",
+    unit="fraction",
+    doc="How far a column's values differ between training and an evaluation table: Kolmogorov-Smirnov distance of "
+    "numbers; of categories, the share of rows that would have to change category, less what chance gives",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def drift(m: Measures) -> Columns:
+    found = m.once(_by_column)
+    if isinstance(found, Measured):
+        return found
+    return {
+        column: Measured(part.effect.size, part.effect.se, note=part.lead, where=place(other, column))
+        for column, (other, part, _) in found.items()
+    }
+
+
+@feature(
+    "column.drift_q",
+    each="column",
+    doc="Share of false discoveries if every column that differs at least so surely is called different "
+    "(Benjamini-Hochberg over all columns and pairs of tables)",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def drift_q(m: Measures) -> Columns:
+    found = m.once(_by_column)
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(q) for column, (_, _, q) in found.items()}
+
+
+@feature(
+    "column.drift_says",
+    type="choice",
+    each="column",
+    doc="What differs most, in words: means of numbers, shares of a category",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def drift_says(m: Measures) -> Columns:
+    found = m.once(_by_column)
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(part.lead) for column, (_, part, _) in found.items() if part.lead}
+
+
+@feature(
+    "column.mean_shift",
+    each="column",
+    unit="standard deviations",
+    doc="Difference of the means, evaluation less training, in standard deviations of the training table",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def shift(m: Measures) -> Columns:
+    found = m.once(_by_column)
+    if isinstance(found, Measured):
+        return found
+    return {
+        column: Measured(part.shift, part.shift_se, where=place(other, column))
+        for column, (other, part, _) in found.items()
+        if part.shift_se > 0.0
+    }
+
+
+@feature(
+    "data.drifted_share",
+    unit="fraction",
+    doc="Share of the columns whose values differ surely (q below 0.01) and by more than 0.1 between the splits",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def drifted_share(m: Measures) -> Measured | None:
+    found = m.once(_by_column)
+    if isinstance(found, Measured):
+        return found
+    if not found:
+        return None
+    drifted = [1 for _, part, q in found.values() if q < 0.01 and part.effect.size > 0.1]
+    return Measured(len(drifted) / len(found))
+
+
+@feature(
+    "column.unit_factor",
+    each="column",
+    unit="ratio",
+    doc="Factor between two units (10, 100, 1000, 0.4536, 2.54, ...) that explains how an evaluation table differs "
+    "from training; 1 where none does",
+    how=HOW,
+    source="data.schema",
+    cost="cheap",
+    job=DRIFT,
+)
+def unit_factor(m: Measures) -> Columns:
+    found = m.once(drifts)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, parts in found[0].items():
+        other, part = next((one for one in parts if one[1].factor != 1.0), parts[0])
+        if part.shift_se > 0.0:
+            result[column] = Measured(part.factor, note=part.lead, where=place(other, column))
+    return result
+
+
+def _newest(m: Measures) -> dict[str, tuple[Table, Drift]] | Measured:
+    found = m.once(drifts)
+    if isinstance(found, Measured):
+        return found
+    return {column: max(parts, key=lambda one: one[1].new) for column, parts in found[0].items()}
+
+
+@feature(
+    "column.new_share",
+    each="column",
+    unit="fraction",
+    doc="Share of evaluation rows whose category stands nowhere in training; columns with a vocabulary only",
+    how=HOW,
+    source="data.schema",
+    cost="cheap",
+    job=DRIFT,
+)
+def new_share(m: Measures) -> Columns:
+    found = m.once(_newest)
+    if isinstance(found, Measured):
+        return found
+    return {
+        column: Measured(part.new, note=part.newest, where=place(other, column))
+        for column, (other, part) in found.items()
+    }
+
+
+@feature(
+    "column.new_q",
+    each="column",
+    doc="How likely the new category would stay out of training by chance, over all columns",
+    how=HOW,
+    source="data.schema",
+    cost="cheap",
+    job=DRIFT,
+)
+def new_q(m: Measures) -> Columns:
+    found = m.once(_newest)
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(min(1.0, part.new_p * len(found))) for column, (_, part) in found.items()}
+
+
+@feature(
+    "column.new_value",
+    type="choice",
+    each="column",
+    doc="The commonest category of an evaluation table that stands nowhere in training",
+    how=HOW,
+    source="data.schema",
+    cost="cheap",
+    job=DRIFT,
+)
+def new_value(m: Measures) -> Columns:
+    found = m.once(_newest)
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(part.newest) for column, (_, part) in found.items() if part.newest}
+
+
+def _blank(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
+    found = m.once(drifts)
+    if isinstance(found, Measured):
+        return found
+    pairs, _, q = found
+    worst = {}
+    for column, parts in pairs.items():
+        other, part = max(parts, key=lambda one: (q[column, one[0].name] < 0.01, one[1].blanks.size))
+        worst[column] = (other, part, q[column, other.name])
+    return worst
+
+
+@feature(
+    "column.blank_drift",
+    each="column",
+    unit="fraction",
+    doc="How far the share of blank cells differs between training and an evaluation table",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def blank_drift(m: Measures) -> Columns:
+    found = m.once(_blank)
+    if isinstance(found, Measured):
+        return found
+    return {
+        column: Measured(part.blanks.size, part.blanks.se, where=place(other, column))
+        for column, (other, part, _) in found.items()
+    }
+
+
+@feature(
+    "column.blank_drift_q",
+    each="column",
+    doc="Share of false discoveries among columns whose share of blanks differs at least so surely",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def blank_drift_q(m: Measures) -> Columns:
+    found = m.once(_blank)
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(q) for column, (_, _, q) in found.items()}
+
+
+def label_drifts(m: Measures) -> dict[str, tuple[Table, Drift]] | Measured:
+    """Split -> how its label differs from that of training."""
+    from mladvisor.tables.drift import compare_label
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    column = m.once(tables).label_column
+    if column is None or column not in train:
+        return unknown("the label's column is not known: write `label:` into mladvisor.yaml", "no-config")
+    classes = m.once(tables).task in ("binary", "multiclass")
+    found = {}
+    for other in others:
+        if column in other:
+            drift = compare_label(train, other, column, classes=classes)
+            if drift is not None:
+                found[other.name] = (other, drift)
+    return found or unknown(f'no evaluation table holds the label "{column}"', "not-logged")
+
+
+@feature(
+    "split.label_drift",
+    each="split",
+    unit="fraction",
+    doc="How far the label differs between training and an evaluation table: share of rows that would have to change "
+    "class, less what chance gives; Kolmogorov-Smirnov distance in a regression",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def label_drift(m: Measures) -> Splits:
+    found = m.once(label_drifts)
+    if isinstance(found, Measured):
+        return found
+    column = m.once(tables).label_column or ""
+    return {
+        name: Measured(part.effect.size, part.effect.se, note=part.lead, where=place(other, column))
+        for name, (other, part) in found.items()
+    }
+
+
+@feature(
+    "split.label_drift_q",
+    each="split",
+    doc="How likely such a difference of the labels is between samples of one source, over all pairs of tables",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def label_drift_q(m: Measures) -> Splits:
+    from mladvisor.tables.statistics import q_values
+
+    found = m.once(label_drifts)
+    if isinstance(found, Measured):
+        return found
+    q = q_values([part.effect.p for _, part in found.values()])
+    return {name: Measured(value) for name, value in zip(found, q, strict=True)}
+
+
+@feature(
+    "split.label_drift_says",
+    type="choice",
+    each="split",
+    doc="Which class differs most, with its shares; the means in a regression",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def label_drift_says(m: Measures) -> Splits:
+    found = m.once(label_drifts)
+    if isinstance(found, Measured):
+        return found
+    return {name: Measured(part.lead) for name, (_, part) in found.items() if part.lead}
+
+
+@feature(
+    "split.rows",
+    each="split",
+    unit="rows",
+    doc="Rows of each table that were read",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+)
+def rows(m: Measures) -> Splits:
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    return {name: Measured(float(table.rows), where=place(table)) for name, table in splits.items()}
+
+
+@feature(
+    "split.domain_auc",
+    each="split",
+    unit="fraction",
+    doc="How well boosted trees tell rows of an evaluation table from training rows (cross-validated ROC AUC; 0.5: not "
+    "at all), keys, dates and the label left out",
+    how=HOW,
+    source="data.splits",
+    cost="heavy",
+    job=CLASSIFIER,
+)
+def domain_auc(m: Measures) -> Splits:
+    from mladvisor.tables.domain import told_apart
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    result = {}
+    for other in others:
+        found = told_apart(train, other, leave_out=m.once(tables).label_column)
+        if found is not None:
+            result[other.name] = Measured(found.auc, found.se, note=", ".join(found.leading), where=place(other))
+    return result or not_applicable("the tables share no column that can be compared, or hold too few rows")

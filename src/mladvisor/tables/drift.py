@@ -1,0 +1,159 @@
+"""How far the columns of an evaluation table differ from those of the training table."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.tables.statistics import Effect, known_factor, ks, mean_shift, shares_differ
+from mladvisor.tables.table import Table
+
+MOST_ROWS = 20_000
+"""Rows of each table that distributions are compared on: a KS distance is then known to 0.01."""
+FEW_VALUES = 20
+"""Whole numbers of so few distinct values are compared by their shares."""
+
+
+class Drift(NamedTuple):
+    """One column in two tables.
+
+    Attributes:
+        effect: KS distance (numbers) or chance-corrected total variation (categories).
+        shift: difference of means in standard deviations of the training table; 0 for categories. shift_se: its error.
+        factor: the unit factor that explains the difference; 1 where none does.
+        new: share of evaluation rows whose category training never shows; new_p: how likely that is by chance.
+        newest: the commonest of them.
+        lead: what differs most, in words.
+        blanks: difference of the shares of blank cells, with its p-value.
+        sampled: whether only some rows were compared.
+    """
+
+    effect: Effect
+    shift: float = 0.0
+    shift_se: float = 0.0
+    factor: float = 1.0
+    new: float = 0.0
+    new_p: float = 1.0
+    newest: str = ""
+    lead: str = ""
+    blanks: Effect = Effect(0.0, 0.0, 1.0)
+    sampled: bool = False
+
+
+def compare(train: Table, other: Table, column: str) -> Drift | None:
+    """How one column differs; None when its kind cannot be compared (identifiers, dates, free text, nested cells)."""
+    kinds = {train.kind(column), other.kind(column)} - {"empty"}
+    if not kinds or kinds & {"identifier", "datetime", "text", "nested"}:
+        return None
+    blanks = _blanks(train, other, column)
+    if kinds <= {"numeric", "integer"}:
+        first, second, sampled = _numbers(train, column), _numbers(other, column), _is_sampled(train, other)
+        if len(first) < 2 or len(second) < 2:
+            return None
+        if kinds == {"integer"} and len(np.unique(first)) <= FEW_VALUES:
+            found = _categories(train, other, column, vocabulary=False)
+        else:
+            found = Drift(ks(first, second))
+        shift, error = mean_shift(first, second)
+        lead = f"mean {first.mean():.4g} in {train.file}, {second.mean():.4g} in {other.file}"
+        factor = unit_factor(first, second)
+        return found._replace(
+            shift=shift, shift_se=error, factor=factor, lead=lead, blanks=blanks, sampled=sampled, new=0.0, new_p=1.0
+        )
+    return _categories(train, other, column, vocabulary=True)._replace(blanks=blanks)
+
+
+def compare_label(train: Table, other: Table, column: str, *, classes: bool) -> Drift | None:
+    """How the label differs: by the shares of its classes, or as an amount."""
+    if classes:
+        return _categories(train, other, column, vocabulary=False)
+    return compare(train, other, column)
+
+
+def _is_sampled(*tables: Table) -> bool:
+    return any(table.rows > MOST_ROWS or table.share < 1.0 for table in tables)
+
+
+def _numbers(table: Table, column: str) -> NDArray[np.float64]:
+    values = table.numbers(column)
+    if table.rows > MOST_ROWS:
+        values = values[table.sample(MOST_ROWS)]
+    return values[np.isfinite(values)]
+
+
+def _blanks(train: Table, other: Table, column: str) -> Effect:
+    counts = []
+    for table in (train, other):
+        missing = int(table.missing(column).sum())
+        counts.append(np.array([missing, table.rows - missing]))
+    return shares_differ(counts[0], counts[1], least=0.0)
+
+
+def _categories(train: Table, other: Table, column: str, *, vocabulary: bool) -> Drift:
+    first, second = _counts(train, column), _counts(other, column)
+    names = list(dict.fromkeys((*first, *second)))
+    a = np.array([first.get(name, 0) for name in names], dtype=np.int64)
+    b = np.array([second.get(name, 0) for name in names], dtype=np.int64)
+    if a.sum() == 0 or b.sum() == 0:
+        return Drift(Effect(0.0, 1.0, 1.0))
+    difference = b / b.sum() - a / a.sum()
+    most = int(np.argmax(np.abs(difference)))
+    lead = (
+        f'"{names[most][:40]}" is {a[most] / a.sum():.1%} of {train.file} and {b[most] / b.sum():.1%} of {other.file}'
+    )
+    result = Drift(shares_differ(a, b), lead=lead)
+    fresh = (a == 0) & (b > 0)
+    # A list of words that keeps growing (surnames, street names) has new ones everywhere, and no vocabulary.
+    if vocabulary and fresh.any() and len(first) <= 0.2 * a.sum():
+        top = int(np.argmax(np.where(fresh, b, 0)))
+        p = _p_new(int(b[top]), int(a.sum()), int(b.sum()), len(names))
+        result = result._replace(new=float(b[fresh].sum() / b.sum()), new_p=p, newest=names[top][:60])
+    return result
+
+
+def _p_new(rows: int, train: int, other: int, names: int) -> float:
+    """Probability that all rows of some category lie in the evaluation table, when rows were dealt at random."""
+    return min(1.0, names * (other / (train + other)) ** min(rows, 300))
+
+
+def _counts(table: Table, column: str) -> dict[str, int]:
+    codes, values = table.codes(column)
+    counts = np.bincount(codes[codes >= 0], minlength=len(values)).tolist()
+    found: dict[str, int] = {}
+    for value, count in zip(values, counts, strict=True):
+        name = spelled(value)
+        found[name] = found.get(name, 0) + count
+    return found
+
+
+def spelled(value: object) -> str:
+    """A cell as text: 3.0 and 3 and "3" are the same category, True and "true" too."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return text.capitalize() if text.lower() in ("true", "false") else text
+
+
+def unit_factor(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """The known factor between two units by which the second sample's scale differs from the first's; 1 for none.
+
+    Medians of the absolute values and the spreads must differ by the same factor, and once divided by it the samples
+    must be alike: a mere shift of the mean is no change of unit.
+    """
+    if len(first) < 20 or len(second) < 20:
+        return 1.0
+    middle = float(np.median(np.abs(first)))
+    ratio = float(np.median(np.abs(second))) / middle if middle > 0 else float("nan")
+    factor = known_factor(ratio)
+    if factor is None:
+        return 1.0
+    spread = float(np.subtract(*np.quantile(first, [0.9, 0.1])))
+    other = float(np.subtract(*np.quantile(second, [0.9, 0.1])))
+    if spread <= 0 or other <= 0 or abs(np.log(other / spread / factor)) > 0.2:
+        return 1.0
+    before, after = ks(first, second), ks(first, second / factor)
+    return factor if after.size < 0.5 * before.size and after.size < 0.15 else 1.0

@@ -1,0 +1,89 @@
+"""Order: dates that overlap between tables, and labels that come in runs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.tables.table import Table
+
+
+class Dates(NamedTuple):
+    """A column of dates in training and one evaluation table.
+
+    Attributes:
+        overlap: share of evaluation rows that are not later than the last training row.
+        later: share of training rows that are earlier than the middle of the evaluation table: near 1 after a cut by
+            time, 0.5 after a random one.
+        last: the last date of training; first: the first of the evaluation table; seconds since 1970.
+    """
+
+    overlap: float
+    later: float
+    last: float
+    first: float
+
+
+def dates(train: Table, other: Table, column: str) -> Dates | None:
+    """How a column of dates lies in two tables; None when it holds no dates in both."""
+    if column not in other or "datetime" not in (train.kind(column), other.kind(column)):
+        return None
+    before, after = train.times(column), other.times(column)
+    before, after = before[np.isfinite(before)], after[np.isfinite(after)]
+    if len(before) < 5 or len(after) < 5:
+        return None
+    last = float(before.max())
+    return Dates(float((after <= last).mean()), float((before < np.median(after)).mean()), last, float(after.min()))
+
+
+def as_date(seconds: float) -> str:
+    """Seconds since 1970 as a day."""
+    return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
+
+
+class Runs(NamedTuple):
+    """How alike the labels of neighbouring rows are: 0 as after a shuffle, 1 when sorted; se: its standard error."""
+
+    size: float
+    se: float
+
+
+def label_runs(table: Table, column: str, *, classes: bool) -> Runs | None:
+    """Agreement of neighbouring labels beyond chance: of classes, or the correlation of neighbouring ranks.
+
+    None for tables under 50 rows, a single class, or a column in which too little is filled.
+    """
+    if classes:
+        codes, values = table.codes(column)
+        codes = codes[codes >= 0]
+        if len(codes) < 50 or len(values) < 2:
+            return None
+        shares = np.bincount(codes) / len(codes)
+        chance = float((shares**2).sum())
+        if chance >= 0.999:
+            return None
+        same = float((codes[1:] == codes[:-1]).mean())
+        error = float(np.sqrt(chance * (1.0 - chance) / len(codes))) / (1.0 - chance)
+        return Runs((same - chance) / (1.0 - chance), error)
+    values_ = table.numbers(column)
+    values_ = values_[np.isfinite(values_)]
+    if len(values_) < 50 or values_.min() == values_.max():
+        return None
+    ranks = _ranks(values_)
+    ranks -= ranks.mean()
+    size = float((ranks[1:] * ranks[:-1]).sum() / (ranks**2).sum())
+    return Runs(size, 1.0 / float(np.sqrt(len(values_))))
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    order = np.argsort(values, kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(len(values), dtype=np.float64)
+    # Equal values share a rank, or the order in the file would look like a trend.
+    ordered = values[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    ends = np.append(starts[1:], len(values))
+    ranks[order] = np.repeat((starts + ends - 1) / 2.0, ends - starts)
+    return ranks

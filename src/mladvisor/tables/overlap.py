@@ -1,0 +1,223 @@
+"""Rows that stand twice: within a table, in two tables, nearly so, and entities that stand in two tables.
+
+Tables of few coarse columns hold equal rows by chance. What chance gives is estimated from rows that agree in all
+columns but one: of those, a share equal to the collision probability of that column would agree in it too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.tables.hashing import column_hashes
+from mladvisor.tables.table import Table
+
+Hashes = NDArray[np.uint64]
+LEFT_OUT = 6
+"""Columns that are left out in turn to see what chance gives."""
+NEAR = 0.1
+"""Width, in standard deviations, of the bins in which nearly equal numbers fall together."""
+LEAST_FOR_NEAR = 4
+"""Continuous columns that are needed before rows in the same bins are more than chance."""
+ENTITY_ROWS = 50.0
+"""An entity has at most so many rows on average: with more it is a category that rows share."""
+
+
+class Repeated(NamedTuple):
+    """Rows that stand twice.
+
+    Attributes:
+        share: share of rows beyond what chance gives; se: its standard error.
+        rows: how many rows are equal to another one, chance included.
+        first: row number (from 0) of the first of them; -1 for none.
+        of: rows that were compared.
+    """
+
+    share: float
+    se: float
+    rows: int
+    first: int
+    of: int
+
+
+class Hashed:
+    """The rows of one table as hashes over the columns that two rows must share to be equal."""
+
+    def __init__(self, table: Table, columns: list[str]) -> None:
+        self.table, self.columns = table, columns
+        self.parts = {column: _mixed(column_hashes(table, column), index) for index, column in enumerate(columns)}
+        self.whole: Hashes = np.zeros(table.rows, dtype=np.uint64)
+        with np.errstate(over="ignore"):
+            for part in self.parts.values():
+                self.whole = self.whole + part
+
+    def over(self, columns: list[str]) -> Hashed:
+        """The same rows, told apart by some of the columns only."""
+        other = Hashed.__new__(Hashed)
+        other.table, other.columns = self.table, columns
+        other.parts = {column: self.parts[column] for column in columns}
+        other.whole = np.zeros_like(self.whole)
+        with np.errstate(over="ignore"):
+            for part in other.parts.values():
+                other.whole = other.whole + part
+        return other
+
+    def round(self, column: str, width: float) -> None:
+        """From now on numbers of a column are equal when they fall into the same bin of this width."""
+        numbers = np.nan_to_num(self.table.numbers(column), nan=-1e18, posinf=1e18, neginf=-1e18)
+        part = _mixed(np.floor(numbers / width).view(np.uint64), self.columns.index(column))
+        with np.errstate(over="ignore"):
+            self.whole = self.whole - self.parts[column] + part
+        self.parts[column] = part
+
+    def without(self, column: str) -> Hashes:
+        """(rows,) hashes of the rows with one column left out."""
+        with np.errstate(over="ignore"):
+            return self.whole - self.parts[column]
+
+
+def _mixed(hashes: Hashes, index: int) -> Hashes:
+    """Sums of these identify rows: the place of the column is part of each term (splitmix64's finaliser)."""
+    with np.errstate(over="ignore"):
+        x = hashes + np.uint64((index + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed: Hashes = x ^ (x >> np.uint64(31))
+        return mixed
+
+
+def comparable(tables: list[Table]) -> list[str]:
+    """The columns by which rows are told apart: those of all tables, without keys, which differ for copies too."""
+    shared = [column for column in tables[0].columns if all(column in table for table in tables)]
+    kinds = {column: {table.kind(column) for table in tables} for column in shared}
+    return [column for column in shared if "identifier" not in kinds[column] and kinds[column] != {"empty"}]
+
+
+def repeated(hashed: Hashed) -> Repeated:
+    """Rows of a table that are equal to an earlier row of it."""
+    count = len(hashed.whole)
+    again = _repeats(hashed.whole)
+    found = int(again.sum())
+    first = int(np.argmax(again)) if found else -1
+    chance = 0.0
+    if found:
+        for column in _left_out(hashed):
+            near = int(_repeats(hashed.without(column)).sum()) - found
+            chance = max(chance, near * _odds(hashed.parts[column]))
+    return _result(found, chance, first, count)
+
+
+def copied(train: Hashed, other: Hashed) -> Repeated:
+    """Rows of an evaluation table that stand in the training table."""
+    count = len(other.whole)
+    inside = np.isin(other.whole, train.whole)
+    found = int(inside.sum())
+    first = int(np.argmax(inside)) if found else -1
+    chance = 0.0
+    if found:
+        for column in _left_out(train):
+            near = int(np.isin(other.without(column), train.without(column)).sum()) - found
+            chance = max(chance, near * _odds(train.parts[column]))
+    scale = 1.0 / train.table.share  # of a training table read in part, only a part of the copies can be met
+    return _result(found, chance, first, count, scale)
+
+
+def _result(found: int, chance: float, first: int, count: int, scale: float = 1.0) -> Repeated:
+    if count == 0:
+        return Repeated(0.0, 0.0, 0, -1, 0)
+    share = min(1.0, max(0.0, (found - chance) * scale / count))
+    error = scale * (max(found, 0) + chance) ** 0.5 / count
+    return Repeated(share, error if share > 0 else 0.0, found, first, count)
+
+
+def _repeats(hashes: Hashes) -> NDArray[np.bool_]:
+    """(rows,) True for each row that is equal to an earlier one."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    again = np.zeros(len(hashes), dtype=bool)
+    again[order[1:]] = ordered[1:] == ordered[:-1]
+    return again
+
+
+def _left_out(hashed: Hashed) -> list[str]:
+    """The columns that tell rows apart best, whose omission shows what chance gives."""
+    if len(hashed.columns) <= 1:
+        return []
+    odds = {column: _odds(part) for column, part in hashed.parts.items()}
+    return sorted(hashed.columns, key=lambda column: odds[column])[:LEFT_OUT]
+
+
+def _odds(part: Hashes) -> float:
+    """Odds that two rows agree in a column, from its distinct values."""
+    ordered = np.sort(part[:20_000])
+    edges = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    runs = np.diff(np.append(edges, len(ordered))).astype(np.float64)
+    n = len(ordered)
+    same = float((runs * (runs - 1)).sum()) / max(1.0, n * (n - 1.0))
+    return same / (1.0 - same) if same < 1.0 else float("inf")
+
+
+def nearly(train: Hashed, other: Hashed, *, leave_out: str | None = None) -> Repeated | None:
+    """Evaluation rows that are nearly a training row: every continuous number in the same narrow bin, all else equal.
+
+    Exact copies are among them. None where too few columns are continuous for that to mean anything.
+    """
+    table = train.table
+    columns = [column for column in train.columns if column != leave_out]
+    continuous = [column for column in columns if _is_continuous(table, column)]
+    if len(continuous) < LEAST_FOR_NEAR or table.rows < 20:
+        return None
+    near_train, near_other = train.over(columns), other.over(columns)
+    for column in continuous:
+        values = table.numbers(column)
+        low, high = np.quantile(values[np.isfinite(values)][:20_000], [0.16, 0.84])
+        if high > low:
+            near_train.round(column, NEAR * (high - low) / 2.0)
+            near_other.round(column, NEAR * (high - low) / 2.0)
+    return copied(near_train, near_other)
+
+
+def _is_continuous(table: Table, column: str) -> bool:
+    some = table.numbers(column)[:2_000]
+    return table.kind(column) == "numeric" and len(np.unique(some)) > 0.5 * len(some)
+
+
+class Groups(NamedTuple):
+    """Entities of one column in two tables.
+
+    Attributes:
+        share: share of evaluation rows whose entity stands in training too.
+        entities: how many entities stand in both.
+        example: one of them.
+    """
+
+    share: float
+    entities: int
+    example: str
+
+
+def shared_groups(train: Table, other: Table, column: str) -> Groups | None:
+    """Entities in both tables; None when the column names no entities with several rows each."""
+    if column not in train or column not in other or train.kind(column) != "identifier":
+        return None
+    known = column_hashes(train, column)[~train.missing(column)]
+    asked = column_hashes(other, column)
+    entities = len(np.unique(known))
+    if entities == 0 or not 1.2 <= len(known) / entities <= ENTITY_ROWS:
+        return None
+    inside = np.isin(asked, known) & ~other.missing(column)
+    both = np.unique(asked[inside])
+    example = str(other.frame[column].iloc[int(np.argmax(inside))])[:40] if len(both) else ""
+    return Groups(float(inside.mean()), len(both), example)
+
+
+def keys_repeat(train: Table, other: Table, column: str) -> float | None:
+    """Share of evaluation rows whose key, unique in each table, stands in training too; None for other columns."""
+    if column not in train or column not in other or train.kind(column) != "identifier":
+        return None
+    known = column_hashes(train, column)[~train.missing(column)]
+    if len(known) == 0 or len(np.unique(known)) < 0.95 * len(known):
+        return None
+    return float((np.isin(column_hashes(other, column), known) & ~other.missing(column)).mean())
