@@ -201,6 +201,12 @@ class Consultation:
         self._append(Event("undone", standing[-1].about, batch=standing[-1].batch))
         return standing[-1]
 
+    def reread(self, run: Run) -> list[Ranked]:
+        """The run was read again, because it goes on: judge it anew; all that was answered stays."""
+        self.run, self._measures = run, Traced(run)
+        self._states.clear()
+        return self.ranking
+
     def finish(self) -> Diagnosis:
         """Close the case."""
         self._append(Event("finished"))
