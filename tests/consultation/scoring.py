@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mladvisor.consultation.interpret import Heard, interpret
+from mladvisor.consultation.session import Consultation
 from mladvisor.rulebook import Rulebook
 from mladvisor.yaml_io import load_strict
 
@@ -29,20 +30,26 @@ def sentences(name: str) -> list[dict[str, Any]]:
 
 def score(entries: list[dict[str, Any]], book: Rulebook) -> list[Scored]:
     """Each sentence, scored."""
-    return [_scored(entry, interpret(entry["say"], book)) for entry in entries]
+    return [_scored(entry, interpret(entry["say"], book), book) for entry in entries]
 
 
-def _scored(entry: dict[str, Any], heard: Heard) -> Scored:
+def _scored(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
     noted = {note.about: note.value for note in heard.notes}
     if heard.intent is not None and heard.intent.kind == "what-if":
         noted = {}
     first = {one.candidates[0].about: one.candidates[0].value for one in heard.unsure}
+    session = Consultation(None, book)
+    if noted:
+        session.note(noted)
+    # A value says what follows from it: 98 % on train and 61 % on test is a wide gap.
+    implied = {name: "yes" for name, judged in session.state.judged.items() if judged.present and name not in noted}
     missing = []
     expected: set[str] = set(entry.get("also", []))
     for names, values in entry.get("notes", {}).items():
         options, allowed = names.split("|"), str(values).split("|")
         expected |= set(options)
-        got = [(noted | first).get(name) for name in options]
+        got = [(noted | first).get(name) or implied.get(name) for name in options]
+        expected |= {leaf for name in options if name in implied for leaf in book.findings[name].leaves}
         if not any(value in allowed for value in got):
             missing.append(names)
         expected -= {name for name in options if name in noted and noted[name] not in allowed}

@@ -12,7 +12,7 @@ from mladvisor.diagnosis.engine import LARGEST, conclude
 from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.state import Believed, believe
 from mladvisor.errors import MladvisorError, UsageError, nearest
-from mladvisor.features.catalogue import Measures, catalogue
+from mladvisor.features.catalogue import Measures, catalogue, find
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.rulebook.answers import answered_features
@@ -137,7 +137,7 @@ def check_answers(rulebook: Rulebook, answers: Mapping[str, Any]) -> None:
             _check_degree(name, value)
         elif name in rulebook.questions:
             _check_value(rulebook.questions[name], value)
-        elif name not in catalogue() and name not in rulebook.names.entries:
+        elif find(name) is None and name not in rulebook.names.entries:
             hint = nearest(name, [*rulebook.findings, *rulebook.questions, *catalogue()])
             raise UsageError(f'there is no finding, question or feature "{name}" to answer{hint}')
 

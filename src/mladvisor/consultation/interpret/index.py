@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.consultation.interpret.words import Meaning, meaning, spelled
+from mladvisor.consultation.interpret.words import MOVES, Meaning, meaning, spelled
 from mladvisor.rulebook import Rulebook
 
 WORDS, SIGNS, COVER = 0.5, 0.15, 0.35
@@ -27,12 +27,10 @@ def _tokens(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-MOVES = _tokens(
-    "RISE FALL NOFALL STILLFALL FLAT NOCHANGE NOLEARN BOUNCE SPIKE PERIODIC EXPLODE NAN UNSETTLED SLOW CHANCE"
-)
+DECISIVE = _tokens("NAN EXPLODE ONLY")
 SUBJECTS = _tokens("LOSS METRIC GRADIENT LABELS INPUTS TARGETS")
 SPLITS = _tokens("TRAIN VAL")
-TOPICS = _tokens("SHUFFLE SCALE DUPLICATE EVALMODE SAMECLASS BALANCED GAP ZERO BEGIN")
+TOPICS = _tokens("SHUFFLE SCALE DUPLICATE EVALMODE SAMECLASS BALANCED GAP ZERO BEGIN ONLY")
 WEIGHTY = MOVES | SUBJECTS | SPLITS | TOPICS
 
 
@@ -108,7 +106,15 @@ def _kept(clause: Sequence[str], phrase: Sequence[str]) -> float:
     if moves_said and moves_meant and not moves_said & moves_meant:
         share *= 0.45
     else:
-        share *= 0.85 ** len(moves_meant - moves_said) * 0.9 ** len(moves_said - moves_meant)
+        share *= 0.85 ** len(moves_meant - moves_said) * 0.8 ** len(moves_said - moves_meant)
+    share *= 0.6 ** len((said ^ meant) & DECISIVE)
+    bound_said = {token for token in clause if "." in token and token[0].isupper()}
+    bound_meant = {token for token in phrase if "." in token and token[0].isupper()}
+    for subject in ("TRAIN.", "VAL.", "METRIC."):
+        one = {token for token in bound_said if token.startswith(subject)}
+        other = {token for token in bound_meant if token.startswith(subject)}
+        if one and other and not one & other:
+            share *= 0.5
     subjects_said, subjects_meant = said & SUBJECTS, meant & SUBJECTS
     if subjects_said and subjects_meant and not subjects_said & subjects_meant:
         share *= 0.55
@@ -132,7 +138,7 @@ def _phrases(book: Rulebook) -> list[Phrase]:
         said += [("cause", cause.id, text, True) for text in cause.doc.said]
         said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
     phrases = [Phrase(kind, name, meaning(spelled(text)), own) for kind, name, text, own in said]
-    return [phrase for phrase in phrases if phrase.meaning.tokens]
+    return [phrase for phrase in phrases if not SUBJECTS | SPLITS >= set(phrase.meaning.tokens)]
 
 
 def _statement(question: str) -> str:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.interpret.index import Hit, Index, index_of
 from mladvisor.consultation.interpret.typing_errors import corrected
-from mladvisor.consultation.interpret.values import Value, values_in
-from mladvisor.consultation.interpret.words import Meaning, lexicon, meaning, spelled
+from mladvisor.consultation.interpret.values import Value, joined_ranges, split_pair, values_in
+from mladvisor.consultation.interpret.words import Meaning, common_words, lexicon, meaning, spelled
 from mladvisor.rulebook import Rulebook
 
 SURE = 0.62
@@ -38,12 +38,14 @@ class Clause(NamedTuple):
         rest: without values and hedges.
         meaning: of the rest.
         hedge: "", "probably" or "unsure".
+        told: values say all of it, or try to; nothing else is to be looked for in it alone.
     """
 
     words: str
     rest: str
     meaning: Meaning
     hedge: str
+    told: bool = False
 
 
 class _Span(NamedTuple):
@@ -68,8 +70,9 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     if intent is not None:
         return Heard(text, intent=intent)
     notes, unsure, missed = _statements(_opened(plain), book, index)
-    if not notes and not unsure:
-        suspected = _suspected(plain, index)
+    if not notes:
+        fits = max((one.candidates[0].score for one in unsure), default=0.0)
+        suspected = _suspected(plain, index, fits)
         if suspected is not None:
             return Heard(text, intent=suspected, missed=tuple(missed))
     return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed))
@@ -84,20 +87,14 @@ def _opened(text: str) -> str:
 
 
 def _known_words(book: Rulebook) -> frozenset[str]:
+    """Words that are no typing errors: those of the rulebook and of words.yaml."""
     known = _words.get(book)
     if known is None:
         texts = [text for rule in book.findings.values() for text in (*rule.doc.said, rule.doc.title, rule.doc.ask)]
         texts += [text for cause in book.causes.values() for text in (*cause.doc.said, cause.doc.title)]
+        texts += [choice for question in book.questions.values() for choice in question.choices]
         own = " ".join(spelled(text) for text in texts)
-        fragments = (
-            lexicon().concepts.pattern
-            + " "
-            + " ".join(p.pattern for _, p in lexicon().intents)
-            + " "
-            + " ".join(lexicon().fillers)
-        )
-        known = frozenset(re.findall(r"[a-z]{4,}", own + " " + re.sub(r"\(([a-z|]+)\)\??", r" ", fragments)))
-        _words[book] = known
+        known = _words[book] = frozenset(re.findall(r"[a-z]{4,}", own)) | common_words()
     return known
 
 
@@ -108,7 +105,11 @@ _words: weakref.WeakKeyDictionary[Rulebook, frozenset[str]] = weakref.WeakKeyDic
 
 
 def _statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], list[Unsure], list[str]]:
-    notes: dict[str, Note] = {}
+    text = joined_ranges(text)
+    pair = split_pair(text, book)
+    notes: dict[str, Note] = {value.note.about: value.note for value in pair}
+    for value in reversed(pair[:1]):
+        text = text[: value.start] + " , " + text[value.end :]
     unsure: list[Unsure] = []
     clauses: list[Clause] = []
     for part in lexicon().splitter.split(text):
@@ -149,7 +150,11 @@ def _clause(words: str, values: list[Value], after_hedge: bool) -> Clause:
             hedge = "probably"
     elif lexicon().probably.search(rest):
         hedge, rest = "probably", lexicon().probably.sub(" ", rest)
-    return Clause(words, rest, meaning(rest), hedge)
+    without = words
+    for value in sorted(values, key=lambda one: -one.start):
+        without = without[: value.start] + " " + without[value.end :]
+    told = bool(values) and (not meaning(without).tokens or not all(value.sure for value in values))
+    return Clause(words, rest, meaning(rest), hedge, told)
 
 
 def _left_of(value: Value) -> str:
@@ -169,16 +174,22 @@ def _spans(clauses: list[Clause], index: Index) -> list[tuple[_Span | None, str]
         findings = [hit for hit in hits if hit.phrase.kind == "finding"]
         if j > i:  # what is absent is said in one clause; two negations in two clauses do not cancel
             findings = [hit for hit in findings if hit.agrees]
-        if findings and whole.tokens and findings[0].score >= OFFERED:
+        told = i == j and clauses[i].told
+        if findings and whole.tokens and findings[0].score >= OFFERED and not told:
             spans[i, j] = _Span(i, j, findings[0], findings[1] if len(findings) > 1 else None, whole)
     best: list[tuple[float, list[tuple[_Span | None, str]]]] = [(0.0, [])]
     for end in range(1, len(clauses) + 1):
         clause = clauses[end - 1]
-        options = [(best[end - 1][0], [*best[end - 1][1], (None, clause.words if clause.meaning.tokens else "")])]
+        options = [
+            (
+                best[end - 1][0],
+                [*best[end - 1][1], (None, clause.words if clause.meaning.tokens and not clause.told else "")],
+            )
+        ]
         for start in range(max(0, end - JOINED), end):
             span = spans.get((start, end - 1))
             if span is not None:
-                gain = (span.hit.score - 0.4) * (1 + len(span.meaning.tokens)) - 0.15 * (end - 1 - start)
+                gain = (span.hit.score - 0.5) * len(span.meaning.tokens) - 0.1 * (end - 1 - start)
                 words = ", ".join(clause.words for clause in clauses[start:end])
                 options.append((best[start][0] + gain, [*best[start][1], (span, words)]))
         best.append(max(options, key=lambda option: option[0]))
@@ -289,11 +300,14 @@ def _by_name(named: Hit, about: str, index: Index) -> bool:
     return not findings or named.score >= findings[0].score - NEAR
 
 
-def _suspected(plain: str, index: Index) -> Intent | None:
-    """A cause that is stated as a fact ("my model is overfitting"): not evidence, but a wish to talk about it."""
+def _suspected(plain: str, index: Index, fits: float) -> Intent | None:
+    """A cause that is stated as a fact ("my model is overfitting"): not evidence, but a wish to talk about it.
+
+    `fits` is how well a finding fits, which has to be clearly less.
+    """
     bare = lexicon().probably.sub(" ", plain.rstrip(" ?!."))
     bare = re.sub(lexicon().phrases["supposed_cause"], "", bare.strip())
     named = _named(bare, index, causes_only=True)
-    if named is None or named.score < NAMED or not named.agrees:
+    if named is None or named.score < max(NAMED, fits + NEAR) or not named.agrees:
         return None
     return Intent("suspect", named.phrase.id, bare)

@@ -93,8 +93,8 @@ def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
         if not entry.get("only_before"):
             pattern = rf"{called}{link}(?P<n>{number_}){until}(?P<m>{number_}))?(?![\w-])"
             yield from _matches(pattern, text, name, entry, book)
-            between = rf"{called}[\w ]{{0,20}} between (?P<n>{number_}) and (?P<m>{number_})"
-            yield from _matches(between, text, name, entry, book)
+            far = rf"{called}[\w ]{{0,20}} (?P<n>{number_}) to (?P<m>{number_})"
+            yield from _matches(far, text, name, entry, book)
         if before := entry.get("before"):
             range_ = rf"(?<![\w.-])(?P<n>{number_})(?:\s?(?:-|–|to)\s?(?P<m>{number_}))?"
             yield from _matches(rf"{range_}(?: of)?[ -]?(?:{before})(?![\w-])", text, name, entry, book)
@@ -145,9 +145,60 @@ def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
         trained = re.search(lexicon().phrases["trained"], before) and not behaviour
         alone = len(text) - len(match.group()) <= 12
         return bool(when) or not (trained or alone)
+    if entry.get("only_before"):
+        few = r"\b(overfit|fit|memori[sz]e|learn|remember|first|last|of|predict)( a| an| the| even| only| just)*\s*$"
+        return bool(re.search(few, before))
     if entry.get("metric"):
         return bool(re.search(r"\b(train|training|stuck at|stays at|tr)\s*$", before))
     return False
+
+
+def joined_ranges(text: str) -> str:
+    """ "between 1e-4 and 1e-3" as "1e-4 to 1e-3", so that no clause ends inside."""
+    return re.sub(rf"\b(?:between|from) ({_number()}) (?:and|to) ({_number()})", r"\1 to \2", text)
+
+
+def _named_first() -> tuple[str, str]:
+    """Patterns for "train accuracy 98%" and "validation accuracy 61%"."""
+    phrases = lexicon().phrases
+    rest = rf"(?: set| data)?(?:{phrases['score']})?{phrases['link']}"
+    return (
+        rf"(?:{phrases['train']}){rest}(?P<a>{_number()})",
+        rf"(?:{phrases['val']}){rest}(?P<b>{_number()})",
+    )
+
+
+def _named_behind() -> tuple[str, str]:
+    """Patterns for "98% on train" and "61% accuracy on the test set"."""
+    phrases = lexicon().phrases
+    link = rf"(?:{phrases['score']})?(?: (?:on|in|for|at))? (?:the )?"
+    end = rf"(?![\w-])(?: set| data)?(?:{phrases['score']})?"
+    return (
+        rf"(?P<a>{_number()}){link}(?:{phrases['train']}){end}",
+        rf"(?P<b>{_number()}){link}(?:{phrases['val']}){end}",
+    )
+
+
+def split_pair(text: str, book: Rulebook) -> list[Value]:
+    """A metric on training and on validation data, as in "98% on train and 61% on test": the gap between them.
+
+    The first value spans the whole pair.
+    """
+    for train_part, val_part in (_named_first(), _named_behind()):
+        for pattern in (rf"{train_part}[^.;]{{0,25}}?{val_part}", rf"{val_part}[^.;]{{0,25}}?{train_part}"):
+            match = re.search(rf"(?<![\w.-]){pattern}", text)
+            if match is None or "loss" in text[: match.end()]:
+                continue
+            typed = match.group("a"), match.group("b")
+            train, val = (_as_share(number(one) or 0.0, {"percent": True}, one) for one in typed)
+            if 0 <= train <= 1 and 0 <= val <= 1:
+                given = {
+                    "metric.gap": round(train - val, 12),
+                    "metric.train.best": train,
+                    "metric.higher_is_better": True,
+                }
+                return [_value(name, value, match, book) for name, value in given.items()]
+    return []
 
 
 def _value(name: str, value: Any, match: re.Match[str], book: Rulebook, *, sure: bool = True) -> Value:

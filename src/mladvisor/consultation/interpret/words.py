@@ -74,6 +74,25 @@ def spelled(text: str) -> str:
     return " ".join(text.split())
 
 
+@cache
+def common_words() -> frozenset[str]:
+    """Every word that words.yaml spells out."""
+    words = lexicon()
+    patterns = [words.concepts, words.negator, words.probably, words.unsure, words.splitter]
+    patterns += [pattern for choices in words.choices.values() for _, pattern in choices]
+    patterns += [pattern for _, pattern in (*words.intents, *words.plots, *words.answers)]
+    texts = [pattern.pattern for pattern in patterns]
+    texts += [str(text) for entry in words.features.values() for text in entry.values()]
+    # Endings in brackets belong to the word before them: "ris(e|es|ing)".
+    spelled_out = [
+        f"{stem}{ending}" for text in texts for stem, endings in _ENDINGS.findall(text) for ending in endings.split("|")
+    ]
+    return frozenset(re.findall(r"[a-z]{4,}", " ".join([*texts, *spelled_out]))) | words.fillers
+
+
+_ENDINGS = re.compile(r"([a-z]+)\((?:\?:)?([a-z|]+)\)")
+
+
 class Meaning(NamedTuple):
     """What a stretch of text is about.
 
@@ -101,6 +120,8 @@ def meaning(text: str) -> Meaning:
         negations += 1
         return " "
 
+    if not re.search(r"\b(LOSS|METRIC|TRAIN|VAL)\b", marked):
+        marked = _FINE.sub(" not WRONG ", marked)  # of labels and data; a loss that is fine says nothing
     marked = words.negator.sub(negation, marked)
     tokens = []
     for typed in re.findall(r"[A-Z]+(?![a-z])|[a-z0-9][\w.%-]*", marked):
@@ -109,7 +130,34 @@ def meaning(text: str) -> Meaning:
         word = words.un_words.get(word, word)
         if word not in words.fillers:
             tokens.append(_stem(word))
-    return Meaning(tuple(dict.fromkeys(tokens)), negations % 2 == 1)
+    return Meaning(tuple(dict.fromkeys([*tokens, *_bound(tokens)])), negations % 2 == 1)
+
+
+MOVES = frozenset(
+    "RISE FALL NOFALL STILLFALL FLAT NOCHANGE NOLEARN BOUNCE SPIKE PERIODIC EXPLODE NAN UNSETTLED SLOW CHANCE".split()
+)
+"""What a curve does."""
+
+
+def _bound(tokens: list[str]) -> list[str]:
+    """Who does what, as "VAL.RISE": without it "train falls, val rises" would be like its opposite."""
+    pairs: list[str] = []
+    subject = ""
+    waiting = ""
+    for token in tokens:
+        if token in ("TRAIN", "VAL", "METRIC") or (token == "LOSS" and subject not in ("TRAIN", "VAL")):
+            subject = "TRAIN" if token == "LOSS" else token
+            if waiting:
+                pairs.append(f"{subject}.{waiting}")
+                waiting = ""
+        elif token in MOVES and subject:
+            pairs.append(f"{subject}.{token}")
+        elif token in MOVES:
+            waiting = token
+    return pairs
+
+
+_FINE = re.compile(r"\b(fine|ok|okay|correct|clean|good|all right|trustworthy|reliable)\b")
 
 
 def _stem(word: str) -> str:
