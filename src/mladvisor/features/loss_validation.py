@@ -231,6 +231,25 @@ def first_over_train(m: Measures) -> Measured:
 
 
 @feature(
+    "loss.train.fall_beside_val",
+    unit="fraction",
+    doc="How far the smoothed training loss falls from the first validation point to the last, as a share of its level at"
+    " the first: what it fell before validation began is left out",
+    how=_HOW,
+    source="fig3",
+)
+def fall_beside_val(m: Measures) -> Measured:
+    found = _needs_both(m)
+    if isinstance(found, Measured):
+        return found
+    first, last = float(found.train[0]), float(found.train[-1])
+    scale = abs(first) if m.once(signal, "train").positive else _scale(m)
+    if scale <= 0.0:
+        return unknown("the training loss does not move", "too-few-points")
+    return Measured((first - last) / scale, se=_gap_se(m) / scale, where=m.once(signal, "val").where())
+
+
+@feature(
     "loss.train.over_val",
     unit="ratio",
     doc="Training loss over validation loss at the end",
