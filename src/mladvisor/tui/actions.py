@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer.skip", "s", "skip", "Skip this question", "answer('skip')", _TALK, True, "Answer", "skip"),
     Action("answer.choice", "1,2,3,4,5,6,7,8,9", "choice", "Give the numbered answer", "choose", _TALK),
     Action("answer.undo", "z,ctrl+z", "Undo", "Take the last answer back", "undo", _TALK, True, slash="undo"),
-    Action("answer.say", "i,colon,slash", "Say it", "Say it in your own words", "prompt", _TALK, True),
+    Action("answer.say", "i,colon,slash", "Say it", "Say it in your own words", "prompt", _TALK),
     Action("explain.why", "w", "Why ask", "Say why this is asked", "why", _TALK, True, slash="why"),
     Action(
         "explain.how",
@@ -80,8 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "explain.page", "d", "Explain", "Explain the selected cause from the start", "explain", _TALK, slash="explain"
     ),
-    Action("cause.next", "j,down", "Next", "Select the next cause", "select(1)", _TALK),
-    Action("cause.previous", "k,up", "Previous", "Select the previous cause", "select(-1)", _TALK),
+    Action("cause.next", "j,down", "Next", "Select the next cause", "select(1)", _TALK, True, "Select"),
+    Action("cause.previous", "k,up", "Previous", "Select the previous cause", "select(-1)", _TALK, True, "Select"),
     Action("cause.rule-out", "X", "Rule out", "Rule the selected cause out", "rule_out", _TALK, slash="ruleout"),
     Action(
         "evidence.next",

@@ -8,40 +8,34 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mladvisor.consultation.session import Consultation, consult, resume
+from mladvisor.consultation.transcript import Said, transcript
+from mladvisor.consultation.turn import Block, Turn
+from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.model import Diagnosis, Evidence, NextStep
-from mladvisor.diagnosis.phrases import percent
 from mladvisor.diagnosis.picture import Panel, panels
 from mladvisor.diagnosis.story import Story, Suspect, suspect, tell
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.features.measured import Where
 from mladvisor.runs.discover import files_of
 
+if TYPE_CHECKING:
+    from mladvisor.runs.model import Run
+
 HEALTHY = "healthy"
+CHANGES = ("answered", "ruled-out", "undone")
 DEGREES = ("yes", "probably", "unsure", "probably-not", "no")
-Who = Literal["advisor", "you", "note"]
 Progress = Callable[[str], None]
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
     """Somebody no longer wants the result."""
-
-
-class Said(msgspec.Struct):
-    """One entry of the transcript.
-
-    Attributes:
-        look: how each line is shown; see `consultation.turn.Block`, whose fields these are.
-    """
-
-    who: Who
-    lines: list[tuple[str, str, str, float | None]]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -80,11 +74,9 @@ def open_case(
     if journal is not None:
         session.save(journal)
         case.journal = journal
-    elif resumed is not None:
-        case.journal = resumed
-    progress("preparing the questions")
-    case.refresh()
     case.open_transcript(resumed=resumed is not None)
+    progress("looking for the best question")
+    assert case.step is not None or case.story is not None
     return case
 
 
@@ -93,21 +85,23 @@ class Case:
 
     Attributes:
         selected: the cause in view.
-        ranking: every cause and "healthy", most probable first.
-        steps: what could be asked next, best first; empty when nothing would change the advice.
+        ranking: every cause and "healthy", most probable first, with the change by what happened last.
         said: the transcript, oldest first.
         choices: numbered answers that the last reply offered, as (label, words).
+        journal: where the case is kept; None: nowhere yet.
+        problem: why it cannot be kept, to be told once.
     """
 
     def __init__(self, session: Consultation, *, cases: Path | None = None) -> None:
         self.session = session
-        self.journal: Path | None = None
+        self.journal = session.journal
         self.problem = ""
         self.said: list[Said] = []
         self.choices: list[tuple[str, str]] = []
-        self.steps: list[NextStep] = []
-        self.skipped: set[str] = set()
         self._cases = cases
+        self._step: NextStep | None = None
+        self._stale = True  # the open question belongs to what was believed before
+        self._settled = False
         self._before: dict[str, float] = {}
         self._story: Story | None = None
         self._diagnosis: Diagnosis | None = None
@@ -142,8 +136,15 @@ class Case:
 
     @property
     def step(self) -> NextStep | None:
-        """The question that is open."""
-        return self.steps[0] if self.steps else None
+        """The question that is open; worked out when it is first asked for after a change."""
+        if self._stale:
+            self._stale = False
+            turn = self.session.dialogue.ask()
+            self._step = turn.step
+            if turn.step is None and not self._settled and len(self.said) > 1:
+                self._settled = True
+                self.said.append(Said("advisor", turn.blocks))
+        return self._step
 
     @property
     def answers_given(self) -> int:
@@ -195,78 +196,70 @@ class Case:
 
     # What happens
 
-    def refresh(self) -> None:
-        """Work out what could be asked next, after a change."""
-        self.steps = [step for step in self.session.next_steps(most=8) if step.finding not in self.skipped]
-
-    def answer(self, value: Any) -> None:
-        """Answer the open question; `refresh` afterwards gives the next one.
-
-        Raises:
-            MladvisorError: that is no answer to it.
-        """
+    def answer(self, value: Any) -> Turn:
+        """Answer the open question; "skip" leaves it open for good."""
         step = self.step
-        if step is None:
-            return
-        word = str(value)
-        if value == "skip":
-            value, word = "unsure", "skipped"
-        self._change()
-        self.session.answer(step.finding, value)
-        self._tell_you(f"{step.question} – {word.replace('-', ' ')}")
-        self._changed()
+        words = ANSWER_WORDS.get(str(value), str(value))
+        if step is not None:
+            self._tell_you(f"{step.question} {words}")
+        return self._take(
+            self.session.dialogue.skip if value == "skip" else lambda: self.session.dialogue.answer(value)
+        )
 
-    def note(self, about: str, value: Any) -> None:
-        """Note an answer to something else than the open question.
+    def note(self, about: str, value: Any) -> Turn:
+        """Note an answer to something else than the open question."""
+        self._tell_you(f"{self.title_of(about)}: {ANSWER_WORDS.get(str(value), str(value))}")
+        return self._take(lambda: self.session.dialogue.note({about: value}))
 
-        Raises:
-            MladvisorError: that is no answer to it.
-        """
-        self._change()
-        self.session.answer(about, value)
-        self._tell_you(f"{self.title_of(about)} – {str(value).replace('-', ' ')}")
-        self._changed()
-
-    def rule_out(self, cause: str, reason: str) -> None:
+    def rule_out(self, cause: str, reason: str) -> Turn:
         """Take a cause out of the picture."""
-        self._change()
-        self.session.rule_out(cause, reason)
         self._tell_you(f"It is not “{self.entry(cause).title.lower()}”" + (f": {reason}" if reason else ""))
-        self._changed()
+        return self._take(lambda: self.session.dialogue.rule_out(cause, reason))
 
-    def undo(self) -> bool:
-        """Take the last answer back; False when there is none."""
-        self._change()
-        event = self.session.undo()
-        if event is None:
-            return False
-        self._tell_you(f"Take back: {self.title_of(event.about)}")
-        self._changed()
-        return True
+    def undo(self) -> Turn:
+        """Take the last answer, sentence or exclusion back."""
+        self._tell_you("Take that back")
+        return self._take(self.session.dialogue.undo)
 
-    def say(self, words: str) -> Any:
-        """Understand plain words; the reply, or None where this consultation cannot."""
-        say = getattr(self.session, "say", None)
+    def say(self, words: str) -> Turn:
+        """Say something in plain words."""
+        step = self.step  # an answer in words is an answer to this
         self._tell_you(words)
-        if say is None:
-            self.said.append(
-                Said("advisor", [("I can only take answers by key here; / lists commands.", "warn", "", None)])
-            )
-            return None
-        self._change()
-        turn = say(words)
-        self.choices = [(choice.label, choice.say) for choice in turn.choices]
-        self._changed(tell=False)
-        self.said.append(Said("advisor", [(one.text, one.look, one.note, one.share) for one in turn.blocks]))
+        turn = self._take(lambda: self.session.dialogue.say(words))
+        if turn.kind not in ("noted", "undone", "ruled-out", "finish") and turn.step is None and step is not None:
+            self._stale = True
+        self.choices = (
+            [(one.label, one.say) for one in turn.choices] if turn.kind == "unsure" or turn.step is None else []
+        )
         return turn
 
-    def reread(self, run: Any) -> None:
+    def _take(self, change: Callable[[], Turn]) -> Turn:
+        """Carry out a change and put the reply into the transcript."""
+        self._before = {one.cause: one.probability for one in self.ranking}
+        self._keep()
+        leader = self.ranking[0].cause
+        count = len(self.session.events)
+        turn = change()
+        self.choices = []
+        if turn.kind != "question":  # after "skip": the next question is in its box
+            self.said.append(Said("advisor", turn.blocks))
+        if turn.step is not None and turn.kind in ("question", "suspect"):
+            self._step, self._stale = turn.step, False
+        elif any(one.event in CHANGES for one in self.session.events[count:]):
+            self._stale = True
+        self._changed(leader)
+        return turn
+
+    def reread(self, run: Run) -> None:
         """The run was read again: judge it anew, with the same answers."""
-        self._change()
-        fresh = Consultation(run, self.session.rulebook, rules=self.session.events[0].rules)
-        fresh.events, fresh._journal = self.session.events, self.session._journal
-        self.session = fresh
-        self._changed(tell=False)
+        self._before = {one.cause: one.probability for one in self.ranking}
+        leader = self.ranking[0].cause
+        self.session.reread(run)
+        self._stale = True
+        self._changed(leader)
+        if self.ranking[0].cause != leader:
+            text = f"The run went on. Now I think first of: {self.ranking[0].title.lower()}."
+            self.said.append(Said("advisor", (Block(text),)))
 
     def title_of(self, about: str) -> str:
         """A finding, question, cause or feature in words."""
@@ -280,44 +273,35 @@ class Case:
     # The transcript
 
     def open_transcript(self, *, resumed: bool) -> None:
-        """The first words: what was read and seen; after a resume, what was said before."""
-        opening = getattr(self.session, "opening", None)
-        if opening is not None:
-            turn = opening()
-            lines = [(one.text, one.look, one.note, one.share) for one in turn.blocks]
-            self.said.append(Said("advisor", lines))
-        else:
-            self.said.append(Said("advisor", _opening(self.story)))
-        if resumed:
-            for about, value in self.session.answers.items():
-                self._tell_you(f"{self.title_of(about)} – {str(value).replace('-', ' ')}")
-            count = self.answers_given
-            self.said.append(Said("note", [(f"resumed with {count} answer{'s' * (count != 1)}", "small", "", None)]))
+        """The first words: what was read and seen; after a resume, all that was said before."""
+        if not resumed:
+            self.said = [Said("advisor", self.session.dialogue.opening().blocks)]
+            return
+        self.said = transcript(self.session)[:-1]
+        count = self.answers_given
+        self.said.append(
+            Said("advisor", (Block(f"Taken up again, with {count} answer{'s' * (count != 1)}.", "small"),))
+        )
 
     def _tell_you(self, text: str) -> None:
-        self.said.append(Said("you", [(text, "text", "", None)]))
+        self.said.append(Said("you", words=text))
 
-    def _change(self) -> None:
-        """Before anything changes: keep what was believed, and see that the journal is kept."""
-        self._before = {one.cause: one.probability for one in self.ranking}
+    def _keep(self) -> None:
+        """Begin the journal with the first thing that a person says."""
         if self.journal is None and self._cases is not None:
             try:
                 self._cases.mkdir(parents=True, exist_ok=True)
                 self.journal = self.session.save(_free_name(self._cases, self.name))
             except (OSError, MladvisorError) as error:
-                self.problem = f"this case cannot be saved: {error}"
+                self.problem = f"this case cannot be kept: {error}"
                 self._cases = None
 
-    def _changed(self, *, tell: bool = True) -> None:
-        leader = self.ranking[0].cause if self.ranking else ""
+    def _changed(self, leader: str) -> None:
         followed = self.selected == leader
         self._story = self._diagnosis = None
-        self.choices = self.choices if not tell else []
         self.ranking = self._ranked()
         if followed or self.selected not in {one.cause for one in self.ranking}:
             self.selected = self.ranking[0].cause
-        if tell:
-            self.said.append(Said("advisor", _movement(self.ranking, leader)))
 
     def _ranked(self, *, resumed: bool = False) -> list[Entry]:
         healthy = self.session.healthy
@@ -334,32 +318,6 @@ class Case:
         change = 0.0 if resumed else healthy - self._before.get(HEALTHY, healthy)
         entries.append(Entry(HEALTHY, "Nothing is wrong", healthy, change))
         return sorted(entries, key=lambda one: -round(one.probability, 9))
-
-
-def _movement(ranking: Sequence[Entry], leader: str) -> list[tuple[str, str, str, float | None]]:
-    """What an answer did, in words: the new leader, and what moved most."""
-    moved = sorted((one for one in ranking if abs(one.change) >= 0.02), key=lambda one: -abs(one.change))[:3]
-    if not moved:
-        return [("That changes nothing much.", "text", "", None)]
-    first = ranking[0]
-    lead = f"I now think of “{first.title.lower()}” first." if first.cause != leader else "That moves my belief:"
-    lines: list[tuple[str, str, str, float | None]] = [(lead, "text", "", None)]
-    for one in moved:
-        arrow = "▲" if one.change > 0 else "▼"
-        before = one.probability - one.change
-        lines.append(
-            (f"{one.title}", "rank", f"{percent(before)} → {percent(one.probability)} {arrow}", one.probability)
-        )
-    return lines
-
-
-def _opening(story: Story) -> list[tuple[str, str, str, float | None]]:
-    from mladvisor.report.words import headline
-
-    lines: list[tuple[str, str, str, float | None]] = [(f"{headline(story.verdict)}.", "text", "", None)]
-    for one in story.suspects[:1]:
-        lines += [(reason.text, "for", "", None) for reason in one.reasons[:2]]
-    return lines
 
 
 def _free_name(folder: Path, name: str) -> Path:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width, wrap
 from mladvisor.report.words import sign
-from mladvisor.tui.case import DEGREES, HEALTHY, Case, Entry, Said
+from mladvisor.tui.case import DEGREES, HEALTHY, Case, Entry
 from mladvisor.tui.widgets.ink import Line, Link
 
 if TYPE_CHECKING:
+    from mladvisor.consultation.transcript import Said
+    from mladvisor.consultation.turn import Block
     from mladvisor.diagnosis.model import NextStep
     from mladvisor.diagnosis.story import Reason, Story
     from mladvisor.diagnosis.verdict import Verdict
@@ -23,7 +26,6 @@ LEAST = 0.01
 FEWEST = 6
 """So many are listed all the same."""
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
-ANSWER_WORDS = {"yes": "yes", "probably": "probably", "unsure": "not sure", "probably-not": "probably not", "no": "no"}
 _TONE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
 
@@ -202,39 +204,49 @@ def talk_lines(said: Sequence[Said], columns: int) -> list[Line]:
         if number and not (one.who == "advisor" and said[number - 1].who == "you"):
             lines.append(Line([]))
         if one.who == "you":
-            lead, style = Cell("› ", "accent"), "strong"
-            for text, _, _, _ in one.lines:
-                lines += [Line(row) for row in paragraph(text, columns, lead=lead, style=style)]  # type: ignore[arg-type]
-            continue
-        for text, look, note, share in one.lines:
-            lines += [Line(row) for row in _block(text, look, note, share, columns, quiet=one.who == "note")]
+            lines += [Line(row) for row in paragraph(one.words, columns, lead=Cell("› ", "accent"), style="strong")]
+        else:
+            lines += [Line(row) for row in block_rows(one.blocks, columns)]
     return lines
 
 
-_LOOKS: dict[str, tuple[str, Style, Style]] = {
+_LEADS: dict[str, tuple[str, Style, Style]] = {
     "head": ("", "accent", "accent"),
     "for": ("+ ", "bad", ""),
     "against": ("− ", "good", ""),
     "item": ("· ", "dim", ""),
-    "small": ("", "dim", "dim"),
+    "small": ("  ", "dim", "dim"),
     "warn": ("! ", "warn", "warn"),
 }
 
 
-def _block(text: str, look: str, note: str, share: float | None, columns: int, *, quiet: bool) -> list[Row]:
-    if look == "rank":
-        length = max(6, min(12, columns // 5))
-        room = columns - length - width(note) - 5
-        picture: Row = [Cell("  "), Cell(bar(share or 0.0, length), "train"), Cell(f" {note} ", "strong")]
-        return [[*picture, Cell(shorten(text, room))]]
-    lead, tone, style = _LOOKS.get(look, ("", "", "dim" if quiet else ""))
-    lines: list[Row] = []
-    for part in text.split("\n"):
-        lines += paragraph(part, columns - (width(note) + 2 if note else 0), lead=Cell(f"  {lead}", tone), style=style)
-    if note:
-        used = sum(width(cell.text) for cell in lines[0])
-        lines[0] = [*lines[0], Cell(" " * max(1, columns - used - width(note))), Cell(note, "dim")]
-    return lines
+def block_rows(blocks: Sequence[Block], columns: int, *, airy: bool = False) -> list[Row]:
+    """What the advisor says. `airy`: a blank line before each heading, as on a page."""
+    rows: list[Row] = []
+    for block in blocks:
+        if block.look == "rank":
+            rows.append(_rank(block, columns))
+            continue
+        if block.look == "head" and rows and airy:
+            rows.append([])
+        lead, tone, style = _LEADS.get(block.look, ("", "", ""))
+        note = block.note
+        told: list[Row] = []
+        for part in block.text.split("\n"):
+            told += paragraph(part, columns - (width(note) + 2 if note else 0), lead=Cell(lead, tone), style=style)
+        if note:
+            used = sum(width(cell.text) for cell in told[0])
+            told[0] = [*told[0], Cell(" " * max(1, columns - used - width(note))), Cell(note, "dim")]
+        rows += told
+    return rows
+
+
+def _rank(block: Block, columns: int) -> Row:
+    """A hypothesis of the advisor's: percent and change, bar, title."""
+    length = max(5, min(10, columns // 6))
+    number, _, moved = block.note.partition(" ")
+    head: Row = [Cell(f"{number:>4} ", "strong"), Cell(f"{moved:<4} "), Cell(bar(block.share or 0.0, length), "train")]
+    return [*head, Cell(" " + shorten(block.text, columns - length - 11))]
 
 
 def question_lines(
@@ -272,7 +284,7 @@ def question_lines(
         entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
     if not plain:
         entries.append(_key("u", "not sure", "screen.answer('unsure')"))
-    entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why ask?", "screen.why")]
+    entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why?", "screen.why")]
     return lines + _flow(entries, columns)
 
 
@@ -290,18 +302,20 @@ def _key(key: str, label: str, action: str) -> list[Cell | Link]:
 
 
 def _flow(entries: Sequence[Sequence[Cell | Link]], columns: int) -> list[Line]:
-    """Entries side by side, on as many lines as they need."""
+    """Entries side by side, on as many lines as they need; closer together where that saves a line."""
+    total = sum(width(cell.text) for entry in entries for cell in entry)
+    gap = 3 if total + 3 * (len(entries) - 1) <= columns else 1 if total + len(entries) - 1 <= columns else 3
     lines: list[Line] = []
     cells: list[Cell | Link] = []
     used = 0
     for entry in entries:
         size = sum(width(cell.text) for cell in entry)
-        if used and used + 3 + size > columns:
+        if used and used + gap + size > columns:
             lines.append(Line(cells))
             cells, used = [], 0
         if used:
-            cells.append(Cell("   "))
-            used += 3
+            cells.append(Cell(" " * gap))
+            used += gap
         cells += entry
         used += size
     return [*lines, Line(cells)] if cells else lines

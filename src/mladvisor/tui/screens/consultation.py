@@ -20,6 +20,9 @@ from mladvisor.tui.widgets.ink import Sheet
 from mladvisor.tui.widgets.plot_view import PlotView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mladvisor.consultation.turn import Shown, Turn
     from mladvisor.tui.app import Source
     from mladvisor.tui.case import Case
     from mladvisor.tui.curves import Drawing
@@ -168,7 +171,6 @@ class ConsultationScreen(Page):
         self.query_one("#curve", PlotView).empty = "no curves in this run" if case.path else "no run, so no curves"
         self.query_one("#curve", PlotView).glyphs = self.advisor.settings.glyphs
         self._draw()
-        self.refresh_bindings()
         if case.path is None:
             self.action_prompt()
         self.set_interval(LOOK_EVERY, self._look)
@@ -181,7 +183,6 @@ class ConsultationScreen(Page):
         if case is None:
             return
         self._draw_causes(move=True)
-        self._draw_question()
         self.call_after_refresh(self._draw_rest, keep_curve)
 
     def _draw_causes(self, *, move: bool = False) -> None:
@@ -202,6 +203,7 @@ class ConsultationScreen(Page):
         case = self.case
         if case is None or not self.is_attached:
             return
+        self._draw_question()
         story = case.story
         self.query_one("#verdict", Sheet).show(lambda columns: verdict_lines(story, columns))
         details = [part for part in story.about if part != "may still be training"]
@@ -212,6 +214,7 @@ class ConsultationScreen(Page):
         if case.problem:
             self.notify(case.problem, severity="warning", markup=False)
             case.problem = ""
+        self.refresh_bindings()
 
     def _draw_selected(self, *, keep_curve: bool = False) -> None:
         """Evidence and curve of the selected cause."""
@@ -227,7 +230,7 @@ class ConsultationScreen(Page):
         pane.choose(f"evidence:{current.finding}" if current else "")
         curve.border_title = title_of("Curve" if current is None else current.title)
         at = f"{self._number % len(placed) + 1}/" if self._number is not None and placed else ""
-        curve.border_subtitle = f"[ ] evidence {at}{len(placed)}" if placed else ""
+        curve.border_subtitle = f"\\[ ] evidence {at}{len(placed)}" if placed else ""
         if not keep_curve:
             curve.show(self._drawing())
 
@@ -336,20 +339,46 @@ class ConsultationScreen(Page):
         else:
             self._do(lambda one: one.answer(choices[number - 1]))
 
-    def _do(self, change: Any) -> None:
-        """Carry out a change and show what it does."""
+    def _do(self, change: Callable[[Case], Turn]) -> None:
+        """Carry out a change and show what it does: the ranking at once, the next question right after it."""
         case = self.case
         if case is None:
             return
-        try:
-            change(case)
-            case.refresh()
-        except MladvisorError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return
+        turn = change(case)
         self._number = None
-        self._draw(keep_curve=False)
-        self.refresh_bindings()
+        self._draw()
+        self._follow_up(turn)
+
+    def _follow_up(self, turn: Turn) -> None:
+        """What a reply asks of the screen."""
+        if turn.choices and self.case is not None and self.case.choices:
+            self.query_one("#causes").focus()
+        if turn.kind == "explain":
+            from mladvisor.tui.screens.overlays import blocks_overlay
+
+            self.app.push_screen(blocks_overlay("In plain words", turn.blocks))
+        elif turn.kind == "report":
+            self.action_report()
+        elif turn.show is not None:
+            self._show_curve(turn.show)
+
+    def _show_curve(self, shown: Shown) -> None:
+        """Draw the kind of curve that was asked for."""
+        from mladvisor.tui.curves import Drawing
+        from mladvisor.tui.quantities import quantities
+
+        run = self.case.session.run if self.case is not None else None
+        found = next((one for one in quantities(run) if one.kind == shown.curve), None) if run is not None else None
+        if found is not None:
+            view = self.query_one("#curve", PlotView)
+            view.border_title = title_of(found.name)
+            self.call_after_refresh(view.show, Drawing(found.panel([]), self._cache))
+            self._reveal("curve")
+
+    def _reveal(self, pane: str) -> None:
+        """Bring a pane into view where panes are tabs."""
+        if not self.query_one(f"#{pane}").display:
+            self.action_show_pane(pane)
 
     def action_undo(self) -> None:
         self._do(lambda case: case.undo())
@@ -400,6 +429,8 @@ class ConsultationScreen(Page):
             return
         self._number = (0 if by > 0 else count - 1) if self._number is None else (self._number + by) % count
         self._draw_selected()
+        if self.pane in ("causes", "talk"):
+            self._reveal("curve")
 
     def action_toggle_log(self) -> None:
         view = self.query_one("#curve", PlotView)
@@ -495,19 +526,8 @@ class ConsultationScreen(Page):
             self.notify(f'there is no cause or finding "{name}"{hint}', severity="warning", markup=False)
 
     def _say(self, words: str) -> None:
-        case = self.case
-        if case is None:
-            return
-        turn: Any = None
-        try:
-            turn = case.say(words)
-            case.refresh()
-        except MladvisorError as error:
-            self.notify(str(error), severity="warning", markup=False)
-        self._draw()
-        self.refresh_bindings()
-        if turn is not None and turn.choices:
-            self.query_one("#causes").focus()
+        self._do(lambda case: case.say(words))
+        self._reveal("talk")
 
     # Overlays and screens
 
@@ -531,7 +551,8 @@ class ConsultationScreen(Page):
 
     def _after_what_if(self, chosen: tuple[str, str] | None) -> None:
         if chosen is not None:
-            self._do(lambda case: case.note(*chosen))
+            about, value = chosen
+            self._do(lambda case: case.note(about, value))
 
     def action_explain(self) -> None:
         if self.case is not None and self.case.selected != "healthy":
@@ -645,11 +666,5 @@ class ConsultationScreen(Page):
         if run is None:
             return
         self._cache.clear()
-        try:
-            case.reread(run)
-            case.refresh()
-        except MladvisorError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return
+        case.reread(run)
         self._draw()
-        self.refresh_bindings()

@@ -39,7 +39,7 @@ INTRODUCTION = {
 }
 
 
-def live_rows(screen: Screen[Any], columns: int) -> list[Row]:
+def live_rows(screen: Screen[Any]) -> list[Row]:
     """Keys and what they do, by area; what does not work at the moment is in grey."""
     live = {one.binding.id.rpartition(".")[0] if (one.binding.id or "")[-1:].isdigit() else one.binding.id: one
             for one in screen.active_bindings.values() if one.binding.id}  # fmt: skip
@@ -60,19 +60,18 @@ def live_rows(screen: Screen[Any], columns: int) -> list[Row]:
         slash = f"  /{action.slash}" if action.slash else ""
         style = "" if live[action.id].enabled else "dim"
         rows.append([Cell("  "), Cell(fit(text, 10), "key" if style == "" else "dim"),  # type: ignore[arg-type]
-                     Cell(fit(action.verb, columns - 26), style), Cell(fit(slash, 14), "dim")])  # type: ignore[arg-type]  # fmt: skip
+                     Cell(fit(action.verb, 52), style), Cell(fit(slash, 14), "dim")])  # type: ignore[arg-type]  # fmt: skip
     return rows
 
 
 class HelpScreen(Overlay):
     """F1."""
 
-    WIDE = True
     BINDINGS = [("f1,question_mark", "close", "Close")]
 
     def __init__(self, below: Screen[Any]) -> None:
         introduction = INTRODUCTION.get(type(below).__name__, "")
-        rows = live_rows(below, 100)
+        rows = live_rows(below)
 
         def build(columns: int) -> list[Row]:
             # The bindings of the screen below were looked at before this one covered it.
@@ -80,3 +79,4 @@ class HelpScreen(Overlay):
             return [*head, *rows]
 
         super().__init__("Help", build, note=f"{shown('ctrl+p')} finds any command by name")
+        self.wide = True

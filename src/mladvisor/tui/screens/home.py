@@ -39,6 +39,7 @@ class Found(NamedTuple):
     about: str
     shape: tuple[float, ...] = ()
     verdict: str = ""
+    probability: float | None = None
     sign: str = " "
     tone: Style = ""
     case: bool = False
@@ -200,7 +201,7 @@ class RunPicker(ModalScreen["str | None"]):
     AUTO_FOCUS = "Input"
 
     def __init__(self, root: Path, title: str) -> None:
-        super().__init__()
+        super().__init__(classes="overlaid")
         self.root, self.heading = root, title
         self.found: list[Found] = []
         self._words = ""
@@ -291,10 +292,9 @@ def look_at(path: Path, root: Path, rules: tuple[str, ...]) -> Found:
         name = str(path)
     diagnosis, run = diagnose_safely(path, rulebook_with(rules))
     summary = line(diagnosis, _shape(run) if run is not None else ())
-    about = summary.format
     sign, tone = _SIGNS.get(summary.kind, ("?", "warn"))
     verdict = summary.reason if summary.kind == "unreadable" else summary.verdict
-    return Found(str(path), name, about, tuple(summary.shape), verdict, sign, tone)
+    return Found(str(path), name, summary.format, tuple(summary.shape), verdict, summary.probability, sign, tone)
 
 
 def _shape(run: Run) -> list[float]:
@@ -332,15 +332,18 @@ def cases_in(folder: Path) -> list[Found]:
             continue
         count = sum(event.event == "answered" for event in events)
         last = next((event.top for event in reversed(events) if event.top is not None), None)
-        verdict = f"{last[0]} {last[1]:.0%}" if last is not None else "no answer yet"
+        verdict = last[0].replace("-", " ") if last is not None else "no answer yet"
+        probability = last[1] if last is not None else None
         run = events[0].run or "without a run"
         about = f"{count} answer{'s' * (count != 1)}"
-        cases.append(Found(str(file), run, about, (), verdict, "↻", "accent", True))
+        cases.append(Found(str(file), run, about, (), verdict, probability, "↻", "accent", True))
     return cases
 
 
 def run_lines(found: Sequence[Found], chosen: str, columns: int, *, done: bool) -> list[Line]:
     """Name, format, curve and verdict of each run; then the cases."""
+    from mladvisor.diagnosis.phrases import percent
+
     if not found:
         text = (
             "No training run was found here. / takes the path of one; w describes a problem without a run."
@@ -349,9 +352,9 @@ def run_lines(found: Sequence[Found], chosen: str, columns: int, *, done: bool) 
         )
         return [Line([]), Line([Cell(f"  {shorten(text, columns - 2)}", "dim")])]
     names = min(max(12, *(len(one.name) for one in found)), max(16, columns // 3))
-    about = min(max(len(one.about) for one in found), 16) if columns >= 70 else 0
-    shape = 12 if columns >= 60 else 0
-    room = columns - 5 - names - 2 - about - (2 if about else 0) - shape - (2 if shape else 0)
+    about = min(max(len(one.about) for one in found), 16) if columns >= 96 else 0
+    shape = 12 if columns >= 96 else 8 if columns >= 60 else 0
+    room = columns - 9 - names - 2 - about - (2 if about else 0) - shape - (2 if shape else 0)
     lines: list[Line] = []
     for number, one in enumerate(found):
         if one.case and (not number or not found[number - 1].case):
@@ -365,8 +368,8 @@ def run_lines(found: Sequence[Found], chosen: str, columns: int, *, done: bool) 
             cells.append(Cell(fit(one.about, about) + "  ", "dim"))
         if shape:
             cells.append(Cell(fit(sparkline(list(one.shape), shape) if one.shape else "", shape) + "  ", "train"))
-        cells.append(
-            Cell(shorten(one.verdict, room), "" if one.path == chosen else "dim" if one.tone == "good" else "")
-        )
+        sure = percent(one.probability) if one.probability is not None else ""
+        quiet: Style = "dim" if one.tone == "good" and one.path != chosen else ""
+        cells += [Cell(f"{sure:>4}  ", quiet), Cell(shorten(one.verdict, room), quiet)]
         lines.append(Line(cells, one.path))
     return lines

@@ -32,25 +32,31 @@ class Foot(Bar):
 class Overlay(ModalScreen[None]):
     """A titled box that escape closes.
 
+    Attributes:
+        wide: takes most of the screen.
+        chosen: key of the rows that are selected at first.
+
     Args:
         title: in the border.
         build: the rows, for a width.
+        note: at the lower right.
     """
 
     BINDINGS = [("escape,q", "close", "Close"), ("c", "copy_block", "Copy")]
     AUTO_FOCUS = "Sheet"
-    WIDE = False
 
     def __init__(self, title: str, build: Build, *, note: str = "") -> None:
-        super().__init__()
+        super().__init__(classes="overlaid")
         self.heading, self.note, self.body = title, note, build
+        self.wide = False
+        self.chosen = ""
 
     def keys(self) -> list[tuple[str, str, str]]:
         """(key, label, action) for the foot."""
         return [("escape", "Close", "close"), ("c", "Copy", "copy_block")]
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="overlay", classes="-wide-overlay" if self.WIDE else ""):
+        with Vertical(id="overlay", classes="-wide-overlay" if self.wide else ""):
             yield Sheet(id="body")
             yield Foot(self.keys())
 
@@ -59,7 +65,19 @@ class Overlay(ModalScreen[None]):
 
         box = self.query_one("#overlay")
         box.border_title, box.border_subtitle = title_of(self.heading), title_of(self.note)
-        self.query_one("#body", Sheet).show(self.body)
+        self.query_one("#body", Sheet).show(self.body, chosen=self.chosen)
+        self.call_after_refresh(self.fit)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.fit)
+
+    def fit(self) -> None:
+        """As high as the text, and no higher than the screen allows."""
+        if self.wide:
+            return
+        box, sheet = self.query_one("#overlay"), self.query_one("#body", Sheet)
+        chrome = box.outer_size.height - sheet.size.height
+        box.styles.height = min(len(sheet.lines) + chrome, self.size.height * 9 // 10)
 
     def action_close(self) -> None:
         self.dismiss()

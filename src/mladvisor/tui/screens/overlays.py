@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,20 +10,25 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, percent
+from mladvisor.diagnosis.verdict import lowered
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width
 from mladvisor.tui.case import HEALTHY, Case
 from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.overlay import Foot, Overlay
-from mladvisor.tui.views import ANSWER_WORDS, change
+from mladvisor.tui.views import block_rows, change
 from mladvisor.tui.widgets.ink import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mladvisor.consultation.session import Effect
+    from mladvisor.consultation.turn import Block
     from mladvisor.diagnosis.model import NextStep
 
-TELLING = 0.005
+TELLING = 0.015
 """Steps that move a probability by less are counted, not listed."""
 
 
@@ -75,31 +80,32 @@ def how_overlay(case: Case, cause: str) -> Overlay:
     how = case.session.how(cause)
 
     def build(columns: int) -> list[Row]:
-        rows: list[Row] = [_step("Before anything was read", how.prior, None, columns)]
-        rows.append([])
-        quiet = 0
+        rows: list[Row] = [_step("Before anything was read", how.prior, columns), []]
+        quiet: list[float] = []
         for step in how.steps:
             moved = step.after - step.before
             if abs(moved) < TELLING:
-                quiet += 1
+                quiet.append(moved)
                 continue
             sign, tone = ("+", "bad") if (moved > 0) != (cause == HEALTHY) else ("−", "good")
-            text = paragraph(step.because, columns - 14, lead=Cell(f"{sign} ", tone))  # type: ignore[arg-type]
+            degree = case.session.state.judged[step.finding].degree or 0.0
+            told = step.because if degree >= 0.5 else f"not seen: {lowered(step.title)}"
+            text = paragraph(told, columns - 14, lead=Cell(f"{sign} ", tone))  # type: ignore[arg-type]
             right = f"{percent(step.before):>4} → {percent(step.after):>4}"
             used = sum(width(cell.text) for cell in text[0])
             text[0] = [*text[0], Cell(" " * (columns - used - width(right))), Cell(right, "strong")]
             rows += text
         if quiet:
-            rows += paragraph(
-                f"and {quiet} more findings that changed next to nothing", columns, lead="· ", style="dim"
-            )
-        rows += [[], _step("Now", how.probability, None, columns)]
+            total = change(sum(quiet))
+            more = f"and {len(quiet)} more that changed little" + (f", together {total}" if total else "")
+            rows += paragraph(more, columns, lead="· ", style="dim")
+        rows += [[], _step("Now", how.probability, columns)]
         return rows
 
     return Overlay(f"How sure is “{how.title}”?", build, note=f"{percent(how.prior)} → {percent(how.probability)}")
 
 
-def _step(title: str, share: float, _: Any, columns: int) -> Row:
+def _step(title: str, share: float, columns: int) -> Row:
     right = f"{percent(share):>4}"
     length = 16
     gap = " " * max(1, columns - width(title) - length - width(right) - 1)
@@ -107,12 +113,16 @@ def _step(title: str, share: float, _: Any, columns: int) -> Row:
 
 
 def explain_overlay(case: Case, name: str) -> Overlay:
-    """The page of a cause or finding, for somebody who hears of it for the first time."""
-    from mladvisor.report.rule_pages import page
+    """The page of a cause, finding or question, for somebody who hears of it for the first time."""
+    from mladvisor.consultation.pages import page
 
-    book = case.session.rulebook
-    overlay = Overlay("In plain words", lambda columns: page(book, name, columns), note=shorten(name, 50))
-    overlay.WIDE = True
+    return blocks_overlay("In plain words", page(case.session.rulebook, name), note=shorten(name, 50))
+
+
+def blocks_overlay(title: str, blocks: Sequence[Block], *, note: str = "") -> Overlay:
+    """What the advisor says, on a page of its own."""
+    overlay = Overlay(title, lambda columns: block_rows(blocks, columns, airy=True), note=note)
+    overlay.wide = True
     return overlay
 
 
@@ -123,12 +133,12 @@ class RuleOutScreen(ModalScreen[str | None]):
     AUTO_FOCUS = "Input"
 
     def __init__(self, title: str) -> None:
-        super().__init__()
+        super().__init__(classes="overlaid")
         self.cause_title = title
 
     def compose(self) -> ComposeResult:
         with Vertical(id="overlay"):
-            yield Sheet(id="body")
+            yield Sheet(id="body", classes="-auto")
             yield Input(placeholder="why not? (may stay empty)")
             yield Foot([("enter", "Rule out", "confirm"), ("escape", "Cancel", "close")])
 

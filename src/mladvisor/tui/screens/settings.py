@@ -34,8 +34,9 @@ class SettingsScreen(Overlay):
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:
-        super().__init__("Settings", self._build)
+        super().__init__("Settings", self._build, note="kept in the settings file, where keys can be changed too")
         self._at = 0
+        self.chosen = _ROWS[0][0]
 
     def keys(self) -> list[tuple[str, str, str]]:
         return [
@@ -48,12 +49,6 @@ class SettingsScreen(Overlay):
     @property
     def advisor(self) -> AdvisorApp:
         return cast("AdvisorApp", self.app)
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one("#body").can_focus = False
-        self.query_one("#overlay").border_subtitle = "kept in the settings file; keys can be changed there too"
-        self._draw()
 
     def _choices(self, name: str) -> list[object]:
         if name == "theme":

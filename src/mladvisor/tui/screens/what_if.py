@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.render.cells import Cell
 from mladvisor.render.text import fit, paragraph
 from mladvisor.tui.case import Case
 from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.overlay import Foot
 from mladvisor.tui.screens.overlays import effect_rows
-from mladvisor.tui.views import ANSWER_WORDS
 from mladvisor.tui.widgets.ink import Line, Sheet
 
-LISTED = 7
-"""Findings in view at a time."""
+LISTED, LISTED_LOW = 7, 4
+"""Findings in view at a time, and on a low terminal."""
 
 
 class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
@@ -36,7 +35,7 @@ class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
     AUTO_FOCUS = "Input"
 
     def __init__(self, case: Case) -> None:
-        super().__init__()
+        super().__init__(classes="overlaid")
         self.case = case
         self._all = self._items()
         self._found = list(self._all)
@@ -46,7 +45,10 @@ class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
     def _items(self) -> list[tuple[str, str, list[str]]]:
         """(id, title, answers) of the open questions, then of every finding that bears on a cause."""
         book, judged = self.case.session.rulebook, self.case.session.state.judged
-        items = [(step.finding, step.question, [str(one) for one in step.choices]) for step in self.case.steps]
+        items = [
+            (step.finding, step.question, [str(one) for one in step.choices])
+            for step in self.case.session.next_steps(most=8)
+        ]
         known = {name for name, _, _ in items}
         rest = [
             (rule.id, rule.doc.title, ["yes", "probably", "probably-not", "no"])
@@ -72,9 +74,14 @@ class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
             self.query_one(name).can_focus = False
         self._draw()
 
+    @property
+    def _listed(self) -> int:
+        return LISTED if self.app.size.height >= 30 else LISTED_LOW
+
     def _draw(self) -> None:
-        start = max(0, min(self._at - LISTED // 2, len(self._found) - LISTED))
-        view = self._found[start : start + LISTED]
+        listed = self._listed
+        start = max(0, min(self._at - listed // 2, len(self._found) - listed))
+        view = self._found[start : start + listed]
         chosen = self._found[self._at][0] if self._found else ""
 
         def items(columns: int) -> list[Line]:
@@ -82,7 +89,7 @@ class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
                 Line([Cell("▌" if name == chosen else " ", "accent"), Cell(fit(title, columns - 1))], name)
                 for name, title, _ in view
             ]
-            return lines + [Line([]) for _ in range(LISTED - len(lines))]
+            return lines + [Line([]) for _ in range(listed - len(lines))]
 
         self.query_one("#items", Sheet).show(items, chosen=chosen)
         self.query_one("#effect", Sheet).show(self._effect)
@@ -96,7 +103,7 @@ class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
             here = number == self._answer % len(answers)
             cells += [Cell(f" {ANSWER_WORDS.get(answer, answer)} ", "chosen" if here else "dim"), Cell(" ")]  # type: ignore[arg-type]
         effect = self.case.session.what_if(name, answers[self._answer % len(answers)])
-        return [[], cells, [], *effect_rows(self.case, effect, columns, most=6)]
+        return [[], cells, [], *effect_rows(self.case, effect, columns, most=6 if self._listed == LISTED else 4)]
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -87,6 +87,8 @@ class KeyBar(Bar):
             active = live.get(one.id)
             if active is None or not one.footer or not active.enabled:
                 continue
+            if one.id == "plot.log" and "view.plots" in live:
+                continue  # beside a question there are more useful keys to show
             key = active.binding.key_display or shown(active.binding.key)
             call = active.binding.action
             call = call if "." in call.split("(")[0] else f"screen.{call}"

@@ -198,8 +198,8 @@ class Sheet(ScrollView, Inked):
     def on_resize(self, event: events.Resize) -> None:
         if self.scrollable_content_region.width != self._width:
             self._make()
-        elif self.chosen:
-            self._reveal()
+        if self.chosen:
+            self.call_after_refresh(self._reveal)
 
     def render_line(self, y: int) -> Strip:
         number = y + round(self.scroll_offset.y)

@@ -1,0 +1,81 @@
+"""Draw every screen of the app as SVG, wide and narrow, for the README and for a reviewer to look at.
+
+python scripts/screenshots.py OUT [RUN]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from mladvisor.tui.app import AdvisorApp, Source
+
+SIZES = ((120, 36), (80, 24))
+ROOT = Path(__file__).parents[1]
+
+# name of the picture -> keys that lead to it from the consultation
+SCREENS: dict[str, Sequence[str]] = {
+    "consultation": (),
+    "answered": ("n", "u"),
+    "evidence": ("right_square_bracket",),
+    "second-cause": ("j",),
+    "why": ("w",),
+    "how": ("h",),
+    "what-if": ("x", "down"),
+    "explain": ("d",),
+    "rule-out": ("X",),
+    "plots": ("p",),
+    "plots-zoomed": ("p", "plus", "plus", "right", "m", "l"),
+    "tables": ("t",),
+    "tables-values": ("t", "full_stop"),
+    "rules": ("R", "t"),
+    "report": ("e",),
+    "help": ("f1",),
+    "settings": ("f2",),
+    "jump": ("ctrl+o",),
+    "palette": ("ctrl+p",),
+    "prompt": ("i", "l", "r"),
+    "curve": ("full_stop",),
+    "talk": ("n", "u", "comma"),
+}
+
+
+async def picture(name: str, keys: Sequence[str], run: str | None, size: tuple[int, int], out: Path) -> None:
+    """One screen at one size."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Source(run) if run is not None else None
+        app = AdvisorApp(source, root=ROOT / "sample_runs", config=Path(folder, "c.toml"), cases=Path(folder, "cases"))
+        app.animation_level = "none"
+        async with app.run_test(size=size) as pilot:
+            await settled(app, pilot)
+            for key in keys:
+                await pilot.press(key)
+                await settled(app, pilot)
+            (out / f"{name}-{size[0]}x{size[1]}.svg").write_text(app.export_screenshot(), encoding="utf-8")
+
+
+async def settled(app: AdvisorApp, pilot: object) -> None:
+    """Wait until nothing is being read or drawn."""
+    await pilot.pause(0.05)  # type: ignore[attr-defined]
+    await app.workers.wait_for_complete()
+    await pilot.pause(0.1)  # type: ignore[attr-defined]
+
+
+async def main(out: Path, run: str) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for size in SIZES:
+        await picture("home", (), None, size, out)
+        for name, keys in SCREENS.items():
+            await picture(name, keys, run, size, out)
+        print(f"{size[0]}x{size[1]} done", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    asyncio.run(
+        main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else str(ROOT / "sample_runs/digits-cnn-adam"))
+    )
