@@ -35,6 +35,9 @@ def hashed(m: Measures) -> dict[str, Hashed] | Measured:
     return {name: Hashed(table, columns) for name, table in splits.items()}
 
 
+_COARSE = not_applicable("the columns hold too few distinct values: rows are equal by chance")
+
+
 def _measured(found: Repeated, table: Table) -> Measured:
     where = place(table, "", line(table, found.first)) if found.first >= 0 else place(table)
     return Measured(found.share, found.se, note=f"{found.rows:,} of {found.of:,} rows", where=where)
@@ -57,7 +60,8 @@ def duplicate_share(m: Measures) -> Splits:
     found = m.once(hashed)
     if isinstance(found, Measured):
         return found
-    return {name: _measured(repeated(one), one.table) for name, one in found.items()}
+    shares = {name: repeated(one) for name, one in found.items()}
+    return {name: _measured(share, found[name].table) for name, share in shares.items() if share} or _COARSE
 
 
 def _evaluation(m: Measures) -> tuple[Hashed, list[Hashed]] | Measured:
@@ -87,7 +91,8 @@ def copies_share(m: Measures) -> Splits:
     if isinstance(found, Measured):
         return found
     train, others = found
-    return {other.table.name: _measured(copied(train, other), other.table) for other in others}
+    shares = {other.table.name: (copied(train, other), other.table) for other in others}
+    return {name: _measured(share, table) for name, (share, table) in shares.items() if share} or _COARSE
 
 
 @feature(
@@ -114,7 +119,7 @@ def near_copies_share(m: Measures) -> Splits:
         near = nearly(train, other, leave_out=label)
         if near is not None:
             exact = copied(train, other)
-            share = max(0.0, near.share - exact.share)
+            share = max(0.0, near.share - (exact.share if exact else 0.0))
             result[other.table.name] = Measured(share, near.se if share else 0.0, where=place(other.table))
     return result or not_applicable("fewer than four columns are continuous")
 

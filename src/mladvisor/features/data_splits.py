@@ -21,7 +21,6 @@ CLASSIFIER = job(
     nanoseconds=1_000,
     seconds=2.5,
     most_rows=10_000,
-    on_demand=True,
 )
 
 Columns = dict[str, Measured] | Measured

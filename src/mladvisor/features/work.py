@@ -35,7 +35,7 @@ class Job(NamedTuple):
         tables: which tables count; the three splits when empty.
         most_rows: rows per table that are looked at; 0 for all.
         needs: a file ("train_raw", "schema") without which there is nothing to do and nothing to pay.
-        on_demand: done only when somebody asks for it, or gives a budget: it imports scikit-learn, or takes seconds.
+        on_demand: done only when somebody asks for it, or gives a budget.
     """
 
     name: str
@@ -60,10 +60,12 @@ def job(
     tables: tuple[str, ...] = (),
     most_rows: int = 0,
     needs: str = "",
-    on_demand: bool = False,
 ) -> str:
-    """Declare a job; returns its name, to hand to `feature(job=...)`."""
-    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows, needs, on_demand)
+    """Declare a job; returns its name, to hand to `feature(job=...)`.
+
+    What takes a second on the smallest table (scikit-learn is imported for it) is done on demand only.
+    """
+    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows, needs, on_demand=seconds >= 1.0)
     return name
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "val", "test")
 KINDS = (*SPLITS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
+PER_COLUMN = 1_000
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -118,9 +119,12 @@ class Tables:
         return self._schema
 
     def cells(self, *names: str, most_rows: int | None = None) -> int:
-        """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`."""
+        """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`.
+
+        Every column counts as `PER_COLUMN` rows more: what a statistic costs however short the column is.
+        """
         chosen = [self.get(name) for name in names or SPLITS]
-        return sum(min(t.rows, most_rows or t.rows) * len(t.columns) for t in chosen if t is not None)
+        return sum((min(t.rows, most_rows or t.rows) + PER_COLUMN) * len(t.columns) for t in chosen if t is not None)
 
     @property
     def load_seconds(self) -> float:
@@ -179,6 +183,9 @@ class Tables:
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
             self._note(f'the manifest names the label "{manifest}", which is no column of {first.file}')
+        lacking = [table.file for table in self.splits.values() if label is not None and label.column not in table]
+        if label is not None and lacking:
+            self._note(f'{", ".join(lacking)}: there is no column "{label.column}", so nothing is said about its label')
         return label
 
     def _schema_file(self) -> str | None:

@@ -12,6 +12,8 @@ from mladvisor.tables.table import Table
 
 MOST_ROWS = 20_000
 """Rows of each table that distributions are compared on: a KS distance is then known to 0.01."""
+SURE = 1e-6
+"""A unit is said to have changed only where chance is out of the question, even among thousands of columns."""
 FEW_VALUES = 20
 """Whole numbers of so few distinct values are compared by their shares."""
 
@@ -128,14 +130,17 @@ def _counts(table: Table, column: str) -> dict[str, int]:
     return found
 
 
+_FLAGS = {"true": "1", "false": "0"}
+
+
 def spelled(value: object) -> str:
-    """A cell as text: 3.0 and 3 and "3" are the same category, True and "true" too."""
+    """A cell as text: 3.0 and 3 and "3" are the same category; True, "true" and 1 too."""
     if isinstance(value, bool | np.bool_):
-        return str(bool(value))
+        return str(int(value))
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     text = str(value).strip()
-    return text.capitalize() if text.lower() in ("true", "false") else text
+    return _FLAGS.get(text.lower(), text) if len(text) <= 5 else text
 
 
 def unit_factor(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
@@ -156,4 +161,5 @@ def unit_factor(first: NDArray[np.float64], second: NDArray[np.float64]) -> floa
     if spread <= 0 or other <= 0 or abs(np.log(other / spread / factor)) > 0.2:
         return 1.0
     before, after = ks(first, second), ks(first, second / factor)
-    return factor if after.size < 0.5 * before.size and after.size < 0.15 else 1.0
+    sure = before.p < SURE and after.size < 0.5 * before.size and after.size < 0.15
+    return factor if sure else 1.0

@@ -95,8 +95,8 @@ def scale_of(tables: list[Table], column: str) -> Scale | None:
 
 def is_standard(scale: Scale, tolerance: float = EXACT) -> bool:
     """Mean 0 and standard deviation 1, as a scaler leaves the rows it was fitted on."""
-    # Deviations may have been divided by n or by n - 1.
-    return abs(scale.mean) < tolerance and abs(scale.sd - 1.0) < tolerance + 1.0 / scale.rows
+    deviations = (scale.sd, scale.sd * (scale.rows / (scale.rows - 1)) ** 0.5)  # divided by n, or by n - 1
+    return abs(scale.mean) < tolerance and any(abs(sd - 1.0) < tolerance for sd in deviations)
 
 
 def fitted_on_all(train: Table, others: list[Table], column: str) -> bool | None:

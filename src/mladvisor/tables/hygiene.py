@@ -152,8 +152,9 @@ def isolation(numbers: NDArray[np.float64]) -> tuple[float, float, int]:
     count = len(finite)
     if count < 50 or finite[0] == finite[-1]:
         return 0.0, 0.0, 0
-    scale = float(np.quantile(finite, 0.75) - np.quantile(finite, 0.25))
-    if scale <= 0.0:
+    with np.errstate(over="ignore", invalid="ignore"):
+        scale = float(np.subtract(*np.quantile(finite, [0.75, 0.25])))
+    if not 0.0 < scale < np.inf:
         return 0.0, 0.0, 0
     middle = float(finite[count // 2])
     with np.errstate(over="ignore", invalid="ignore"):
@@ -163,9 +164,9 @@ def isolation(numbers: NDArray[np.float64]) -> tuple[float, float, int]:
     for sign in (1, -1):
         tail, log_tail = (finite, logs) if sign > 0 else (-finite[::-1], -logs[::-1])
         cut = count - most - 1
-        gaps, log_gaps = np.diff(tail[cut:]), np.diff(log_tail[cut:])
-        rest, log_rest = tail[cut:-1] - tail[0], log_tail[cut:-1] - log_tail[0]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            gaps, log_gaps = np.diff(tail[cut:]), np.diff(log_tail[cut:])
+            rest, log_rest = tail[cut:-1] - tail[0], log_tail[cut:-1] - log_tail[0]
             ratio = np.nan_to_num(np.minimum(gaps / rest, log_gaps / log_rest), nan=0.0)
         at = int(np.argmax(ratio))
         if ratio[at] > best[0]:

@@ -63,6 +63,9 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
     header, separator, encoding = _header(path, file)
     if len(header) > MAX_COLUMNS:
         raise ReadError(f"has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
+    bare = len(header) > 1 and all(_is_number(cell) for cell in header)
+    if bare:  # the first line is a row: the table has no header
+        header = [f"column_{number}" for number in range(1, len(header) + 1)]
     source: Any = path
     share = 1.0
     if size > most_bytes:
@@ -73,6 +76,8 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
             frame = pd.read_csv(
                 source,
                 sep=separator,
+                header=None if bare else 0,
+                names=header if bare else None,
                 encoding=encoding,
                 encoding_errors="replace",
                 low_memory=False,
@@ -91,7 +96,12 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
         else ()
     )
     frame.columns = [str(column) for column in frame.columns]
-    return _table(frame, name, file, doubles, bad=bad, share=share, size=size)
+    table = _table(frame, name, file, doubles, bad=bad, share=share, size=size)
+    if bare:
+        table.notes.append(
+            f"{file}: its first line holds numbers only, so its columns are called column_1, column_2 ..."
+        )
+    return table
 
 
 def _table(
@@ -133,7 +143,7 @@ def _header(path: Path, file: str) -> tuple[list[str], str, str]:
     else:
         if b"\0" in head:
             raise ReadError("is binary, no table", file=file)
-        encoding = "utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else "utf-8"
+        encoding = "utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else _encoding(head)
         first = start.decode(encoding, errors="replace")
     if len(start) >= MAX_LINE and not start.endswith(b"\n"):
         raise ReadError(f"its first line has more than {MAX_LINE:,} characters", file=file)
@@ -145,6 +155,23 @@ def _header(path: Path, file: str) -> tuple[list[str], str, str]:
     except csv.Error as error:
         raise ReadError(f"its header cannot be read ({error})", file=file) from None
     return [column.strip() for column in header], separator, encoding
+
+
+def _encoding(head: bytes) -> str:
+    """UTF-8, or Windows' Latin-1 when the first bytes are no UTF-8."""
+    try:
+        head[: head.rfind(b"\n") + 1].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _pieces(path: Path, size: int, most_bytes: int) -> io.BytesIO:

@@ -1,7 +1,8 @@
 """Rows that stand twice: within a table, in two tables, nearly so, and entities that stand in two tables.
 
-Tables of few coarse columns hold equal rows by chance. What chance gives is estimated from rows that agree in all
-columns but one: of those, a share equal to the collision probability of that column would agree in it too.
+Tables of few coarse columns hold equal rows by chance. They are not judged: the columns must tell so many rows apart
+that equal ones are next to impossible. What chance still gives is estimated from pairs of rows that agree in all columns
+but one: of those, a share equal to the collision probability of that column agrees in it too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from mladvisor.tables.hashing import column_hashes
 from mladvisor.tables.table import Table
 
 Hashes = NDArray[np.uint64]
+MARGIN_BITS = 5.0
+USABLE = 0.7
+"""Share of the columns' information that is taken to be no repetition of other columns'."""
 LEFT_OUT = 6
 """Columns that are left out in turn to see what chance gives."""
 NEAR = 0.1
@@ -95,41 +99,59 @@ def comparable(tables: list[Table]) -> list[str]:
     return [column for column in shared if "identifier" not in kinds[column] and kinds[column] != {"empty"}]
 
 
-def repeated(hashed: Hashed) -> Repeated:
-    """Rows of a table that are equal to an earlier row of it."""
-    count = len(hashed.whole)
+def repeated(hashed: Hashed) -> Repeated | None:
+    """Rows of a table that are equal to an earlier row of it; None where that would be no wonder."""
+    if not _tells(hashed, len(hashed.whole)):
+        return None
     again = _repeats(hashed.whole)
     found = int(again.sum())
-    first = int(np.argmax(again)) if found else -1
     chance = 0.0
     if found:
+        pairs = _pairs(hashed.whole, hashed.whole)
         for column in _left_out(hashed):
-            near = int(_repeats(hashed.without(column)).sum()) - found
-            chance = max(chance, near * _odds(hashed.parts[column]))
-    return _result(found, chance, first, count)
+            part = hashed.without(column)
+            chance = max(chance, _pairs(part, part) * _same(hashed.parts[column]) / pairs)
+    return _result(again, chance)
 
 
-def copied(train: Hashed, other: Hashed) -> Repeated:
-    """Rows of an evaluation table that stand in the training table."""
-    count = len(other.whole)
+def copied(train: Hashed, other: Hashed) -> Repeated | None:
+    """Rows of an evaluation table that stand in the training table; None where that would be no wonder."""
+    if not _tells(train, len(other.whole)):
+        return None
     inside = np.isin(other.whole, train.whole)
-    found = int(inside.sum())
-    first = int(np.argmax(inside)) if found else -1
     chance = 0.0
-    if found:
+    if inside.any():
+        pairs = _pairs(other.whole, train.whole)
         for column in _left_out(train):
-            near = int(np.isin(other.without(column), train.without(column)).sum()) - found
-            chance = max(chance, near * _odds(train.parts[column]))
+            near = _pairs(other.without(column), train.without(column))
+            chance = max(chance, near * _same(train.parts[column]) / pairs)
     scale = 1.0 / train.table.share  # of a training table read in part, only a part of the copies can be met
-    return _result(found, chance, first, count, scale)
+    return _result(inside, chance, scale)
 
 
-def _result(found: int, chance: float, first: int, count: int, scale: float = 1.0) -> Repeated:
-    if count == 0:
-        return Repeated(0.0, 0.0, 0, -1, 0)
-    share = min(1.0, max(0.0, (found - chance) * scale / count))
-    error = scale * (max(found, 0) + chance) ** 0.5 / count
-    return Repeated(share, error if share > 0 else 0.0, found, first, count)
+def _result(hit: NDArray[np.bool_], chance: float, scale: float = 1.0) -> Repeated:
+    """`chance` is the share of the equal pairs that chance gives."""
+    count, found = len(hit), int(hit.sum())
+    if not found:
+        return Repeated(0.0, 0.0, 0, -1, count)
+    share = min(1.0, found * max(0.0, 1.0 - chance) * scale / count)
+    return Repeated(share, scale * found**0.5 / count if share > 0 else 0.0, found, int(np.argmax(hit)), count)
+
+
+def _tells(hashed: Hashed, rows: int) -> bool:
+    """Whether equal rows are next to impossible by chance: the columns hold bits enough for all pairs of rows."""
+    bits = sum(-np.log2(max(_same(part), 1e-6)) for part in hashed.parts.values())
+    pairs = max(1.0, float(len(hashed.whole)) * max(1, rows))
+    return bool(USABLE * bits >= np.log2(pairs) + MARGIN_BITS)
+
+
+def _pairs(first: Hashes, second: Hashes) -> float:
+    """Number of pairs (a row of the first, a row of the second) that are equal; a row with itself counts for none."""
+    values, counts = np.unique(second, return_counts=True)
+    at = np.searchsorted(values, first)
+    at[at == len(values)] = 0
+    total = float(counts[at][values[at] == first].sum())
+    return total - len(first) if first is second else total
 
 
 def _repeats(hashes: Hashes) -> NDArray[np.bool_]:
@@ -145,18 +167,17 @@ def _left_out(hashed: Hashed) -> list[str]:
     """The columns that tell rows apart best, whose omission shows what chance gives."""
     if len(hashed.columns) <= 1:
         return []
-    odds = {column: _odds(part) for column, part in hashed.parts.items()}
-    return sorted(hashed.columns, key=lambda column: odds[column])[:LEFT_OUT]
+    same = {column: _same(part) for column, part in hashed.parts.items()}
+    return sorted(hashed.columns, key=lambda column: same[column])[:LEFT_OUT]
 
 
-def _odds(part: Hashes) -> float:
-    """Odds that two rows agree in a column, from its distinct values."""
+def _same(part: Hashes) -> float:
+    """Probability that two rows agree in a column, from a sample."""
     ordered = np.sort(part[:20_000])
     edges = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     runs = np.diff(np.append(edges, len(ordered))).astype(np.float64)
     n = len(ordered)
-    same = float((runs * (runs - 1)).sum()) / max(1.0, n * (n - 1.0))
-    return same / (1.0 - same) if same < 1.0 else float("inf")
+    return float((runs * (runs - 1)).sum()) / max(1.0, n * (n - 1.0))
 
 
 def nearly(train: Hashed, other: Hashed, *, leave_out: str | None = None) -> Repeated | None:

@@ -113,11 +113,11 @@ def mean_shift(first: Floats, second: Floats) -> tuple[float, float]:
     if len(first) < 2 or len(second) < 2:
         return 0.0, 0.0
     with np.errstate(over="ignore", invalid="ignore"):
-        sd = float(first.std())
-        if not np.isfinite(sd) or sd == 0.0:
-            return 0.0, 0.0
-        size = float(second.mean() - first.mean()) / sd
-    return size, sqrt(1.0 / len(first) + (float(second.std()) / sd) ** 2 / len(second))
+        sd, other = float(first.std()), float(second.std())
+        size = float(second.mean() - first.mean()) / sd if sd > 0.0 else float("nan")
+    if not (np.isfinite(size) and np.isfinite(other)):
+        return 0.0, 0.0
+    return size, sqrt(1.0 / len(first) + (other / sd) ** 2 / len(second))
 
 
 def known_factor(ratio: float) -> float | None:

@@ -104,7 +104,7 @@ def _wrong_type(table: Table, expected: Expected, filled: NDArray[np.bool_]) -> 
         return filled & np.isnan(table.times(expected.name))
     if kind == "boolean":
         codes, values = table.codes(expected.name)
-        good = {"0", "1", "True", "False", "yes", "no", "y", "n", "t", "f"}
+        good = {"0", "1", "yes", "no", "y", "n", "t", "f"}
         unlike = [spelled(value) not in good and spelled(value).lower() not in good for value in values]
         odd: NDArray[np.bool_] = np.append(unlike, False).astype(bool)[codes] & filled
         return odd
