@@ -22,6 +22,9 @@ from mladvisor.rulebook import Rulebook
 WORDS, SIGNS, COVER = 0.5, 0.15, 0.35
 """Shares of the three likenesses; chosen on the development sentences, and flat around there."""
 
+STRANGE = 0.5
+"""How much a word counts that stands in no phrase: n of them among as many known ones keep 0.7 of the likeness."""
+
 
 def _tokens(names: str) -> frozenset[str]:
     return frozenset(names.split())
@@ -82,7 +85,13 @@ class Index:
         present.data[:] = 1.0
         cover = (present @ self._weights.T).toarray() / np.maximum(self._total, 1e-9)
         score = WORDS * words + SIGNS * signs + COVER * cover * np.minimum(1.0, 2 * words + 0.2)
-        return [self._ranked(score[row], clause) for row, clause in enumerate(clauses)]
+        # Words that stand in no phrase are left out by the vectors, but they do say something else.
+        strange = [sum(word not in self.vocabulary for word in clause.tokens) for clause in clauses]
+        kept = [
+            (max(1, len(clause.tokens)) / (max(1, len(clause.tokens)) + n)) ** STRANGE
+            for clause, n in zip(clauses, strange, strict=True)
+        ]
+        return [self._ranked(score[row] * kept[row], clause) for row, clause in enumerate(clauses)]
 
     def _ranked(self, scores: NDArray[np.float64], clause: Meaning) -> list[Hit]:
         best: dict[tuple[str, str], Hit] = {}
@@ -115,6 +124,10 @@ def _kept(clause: Sequence[str], phrase: Sequence[str]) -> float:
         other = {token for token in bound_meant if token.startswith(subject)}
         if one and other and not one & other:
             share *= 0.5
+    compared_said = {token for token in clause if ">" in token}
+    compared_meant = {token for token in phrase if ">" in token}
+    if compared_said != compared_meant:
+        share *= 0.4 if compared_said and compared_meant else 0.8
     subjects_said, subjects_meant = said & SUBJECTS, meant & SUBJECTS
     if subjects_said and subjects_meant and not subjects_said & subjects_meant:
         share *= 0.55
@@ -137,8 +150,13 @@ def _phrases(book: Rulebook) -> list[Phrase]:
     for cause in book.causes.values():
         said += [("cause", cause.id, text, True) for text in cause.doc.said]
         said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
-    phrases = [Phrase(kind, name, meaning(spelled(text)), own) for kind, name, text, own in said]
-    return [phrase for phrase in phrases if not SUBJECTS | SPLITS >= set(phrase.meaning.tokens)]
+    read = [(text, Phrase(kind, name, meaning(spelled(text)), own)) for kind, name, text, own in said]
+    return [phrase for text, phrase in read if _tells(phrase.meaning.tokens, len(text.split()))]
+
+
+def _tells(tokens: Sequence[str], words: int) -> bool:
+    """Whether enough is left of a phrase without its small words: not just a subject, not one plain word of many."""
+    return not set(tokens) <= SUBJECTS | SPLITS and (len(tokens) > 1 or tokens[0] in WEIGHTY or words <= 2)
 
 
 def _statement(question: str) -> str:

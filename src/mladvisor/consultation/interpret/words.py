@@ -120,7 +120,7 @@ def meaning(text: str) -> Meaning:
         negations += 1
         return " "
 
-    if not re.search(r"\b(LOSS|METRIC|TRAIN|VAL)\b", marked):
+    if re.search(r"\b(LABELS|INPUTS)\b", marked) and not re.search(r"\b(LOSS|METRIC)\b", marked):
         marked = _FINE.sub(" not WRONG ", marked)  # of labels and data; a loss that is fine says nothing
     marked = words.negator.sub(negation, marked)
     tokens = []
@@ -133,9 +133,10 @@ def meaning(text: str) -> Meaning:
     return Meaning(tuple(dict.fromkeys([*tokens, *_bound(tokens)])), negations % 2 == 1)
 
 
-MOVES = frozenset(
-    "RISE FALL NOFALL STILLFALL FLAT NOCHANGE NOLEARN BOUNCE SPIKE PERIODIC EXPLODE NAN UNSETTLED SLOW CHANCE".split()
+_MOVES = (
+    "RISE FALL NOFALL STILLFALL FLAT NOCHANGE NOLEARN BOUNCE SPIKE PERIODIC EXPLODE NAN UNSETTLED SLOW CHANCE STOPS"
 )
+MOVES = frozenset(_MOVES.split())
 """What a curve does."""
 
 
@@ -154,7 +155,19 @@ def _bound(tokens: list[str]) -> list[str]:
             pairs.append(f"{subject}.{token}")
         elif token in MOVES:
             waiting = token
-    return pairs
+    return [*pairs, *_compared(tokens)]
+
+
+def _compared(tokens: list[str]) -> list[str]:
+    """Which of training and validation is the higher, as "VAL>TRAIN"."""
+    order = [token for token in tokens if token in ("TRAIN", "VAL")]
+    comparison = next((token for token in tokens if token.endswith("THAN")), "")
+    if len(order) < 2 or order[0] == order[1] or not comparison:
+        return []
+    better_is_higher = "METRIC" in tokens
+    first_higher = {"HIGHERTHAN": True, "LOWERTHAN": False, "BETTERTHAN": better_is_higher}
+    higher = first_higher.get(comparison, not better_is_higher)
+    return [f"{order[0]}>{order[1]}" if higher else f"{order[1]}>{order[0]}"]
 
 
 _FINE = re.compile(r"\b(fine|ok|okay|correct|clean|good|all right|trustworthy|reliable)\b")
