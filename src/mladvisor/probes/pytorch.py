@@ -42,6 +42,8 @@ class TorchProbe(ProbeBase):
         every: measure the layers at each n-th step, and all batches; None (the default) keeps to `budget`.
         budget: share of the training's time that the probe may take.
         resume: continue the files that are there.
+        guided: a trainer calls `begin` and `gradients_ready`, since it runs parts of the model without the model
+            itself, and the backward pass inside the optimizer's step.
 
     Attributes:
         epoch, step: the current ones, counted from 0; a step is one step of the optimizer.
@@ -62,6 +64,7 @@ class TorchProbe(ProbeBase):
         every: int | None = None,
         budget: float = 0.03,
         resume: bool = False,
+        guided: bool = False,
     ) -> None:
         if not isinstance(model, nn.Module):
             raise TypeError(f"model is of type {type(model).__name__}, expected a torch.nn.Module")
@@ -76,6 +79,7 @@ class TorchProbe(ProbeBase):
         self._loss_name = ""
         self._alarms = 0
         self._described = False
+        self._guided = guided
         self._counted = False  # `batches` tells where epochs begin
         self._batch = 0
         self._first_row: int | None = None
@@ -109,8 +113,9 @@ class TorchProbe(ProbeBase):
         if group.is_available() and group.is_initialized() and group.get_rank() != 0:
             return  # one process of many writes
         self._open_files()
-        self._handles = [
-            self.model.register_forward_pre_hook(Hook(self._on_forward), with_kwargs=True),
+        if not self._guided:
+            self._handles.append(self.model.register_forward_pre_hook(Hook(self._on_forward), with_kwargs=True))
+        self._handles += [
             self.optimizer.register_step_pre_hook(Hook(self._on_step)),
             self.optimizer.register_step_post_hook(Hook(self._on_stepped)),
         ]
@@ -161,7 +166,8 @@ class TorchProbe(ProbeBase):
 
     def begin(self, batch: Any) -> None:
         """A batch begins; for trainers that may call parts of the model without the model itself."""
-        self.guard.run(self._begin_batch, (batch,), {})
+        tensor = tensor_in(batch)
+        self.guard.run(self._begin_batch, () if tensor is None else (tensor,), {})
 
     def gradients_ready(self) -> None:
         """The backward pass is done; for trainers whose optimizer runs it inside its own step."""
@@ -188,7 +194,8 @@ class TorchProbe(ProbeBase):
 
     def _on_step(self, _optimizer: Any, args: Any, kwargs: Any) -> None:
         closure = any(callable(value) for value in (*args[1:], *kwargs.values()))  # args[0] is the optimizer
-        self.guard.run(self._before_update, closure)
+        if not self._guided:
+            self.guard.run(self._before_update, closure)
 
     def _on_stepped(self, _optimizer: Any, _args: Any, _kwargs: Any) -> None:
         self.guard.run(self._after_update)
@@ -225,6 +232,7 @@ class TorchProbe(ProbeBase):
     def _take_loss(self, loss: torch.Tensor) -> None:
         if self._row is None or loss.numel() != 1:
             return
+        self._layers.end()
         value = self._row["loss"] = float(loss.detach())
         self._take_batch_loss(value)
         if loss.grad_fn is not None and (self._writes_batches or not self._loss_name):

@@ -162,10 +162,10 @@ class SklearnProbe(ProbeBase):
         for index, now in enumerate(weights):
             if index < len(outputs):
                 last = index == len(weights) - 1
-                self._layer(index, "activation", _statistics(outputs[index], "" if last else hidden))
-            self._layer(index, "weight", _statistics(now))
+                self._layer(index, "activation", statistics_of(outputs[index], "" if last else hidden))
+            self._layer(index, "weight", statistics_of(now))
             if index < len(self._before) and self._before[index].shape == now.shape:
-                row = _statistics(now - self._before[index])
+                row = statistics_of(now - self._before[index])
                 norm = float(np.linalg.norm(self._before[index]))
                 ratio = row["norm"] / norm if norm > 0 and "norm" in row else None
                 self._layer(index, "update", {**row, "update_ratio": ratio})
@@ -236,7 +236,7 @@ def _outputs(estimator: Any, x: Array) -> list[Array]:
     return found
 
 
-def _statistics(x: Array, activation: str = "") -> dict[str, float]:
+def statistics_of(x: Array, activation: str = "") -> dict[str, float]:
     """As `tensors.statistics`, for numpy."""
     finite = x[np.isfinite(x)].astype(np.float64)
     row = {"nan_share": float(np.isnan(x).mean()), "inf_share": float(np.isinf(x).mean())}
@@ -250,7 +250,7 @@ def _statistics(x: Array, activation: str = "") -> dict[str, float]:
         "norm": float(np.linalg.norm(finite)),
     }
     if activation:
-        row["dead_share"] = float((np.abs(x).max(axis=0) == 0).mean())
+        row["dead_share"] = float((np.abs(x).max(axis=tuple(range(x.ndim - 1))) == 0).mean())
     if activation in _RANGES:
         low, high = _RANGES[activation]
         margin = 0.01 * (high - low)

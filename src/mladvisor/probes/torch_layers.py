@@ -56,6 +56,11 @@ class Layers:
             self._handles.append(module.register_forward_hook(self._hook(name)))
         self._handles.append(model.register_forward_hook(self._ended))
 
+    def end(self) -> None:
+        """The forward pass is over, though the model itself was not called (only parts of it)."""
+        if self._handles:
+            self._ended(self.model, None, None)
+
     def replay(self, args: Any, kwargs: Any) -> None:
         """The forward pass once more, on a copy: nothing of it touches the model in training or its random numbers."""
         twin = copy.deepcopy(self.model)
