@@ -1,0 +1,69 @@
+"""Results of the model's tests: `checks.json` as features `checks.<name>.passed`, `.value` and `.limit`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.runs.readers.base import Candidate, parse_json
+
+MAX_BYTES = 4_000_000
+HOW = "run the model's tests: `mladvisor check-model MODULE:FACTORY --data DIR`"
+
+
+def checks(m: Measures) -> tuple[dict[str, Any], str]:
+    """Test name -> its result, and the file. Names are compared without case, with `_` for `-`. Use `m.once`."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in m.run.files.get("checks", ()):
+        try:
+            content = parse_json(Candidate(str(folder / file), file).read_bytes(MAX_BYTES), file)
+        except (ReadError, OSError) as error:
+            m.notes.append(f"{file} cannot be used: {error}")
+            continue
+        if isinstance(content, dict) and isinstance(content.get("checks"), dict):
+            content = content["checks"]
+        if isinstance(content, dict):
+            return {name_of(str(name)): result for name, result in content.items()}, file
+        m.notes.append(f'{file} holds no results: expected `{{"learns_tiny_set": {{"passed": true}}}}`')
+    return {}, ""
+
+
+def name_of(name: str) -> str:
+    """`learns-tiny-set` and `Learns tiny set` as `learns_tiny_set`."""
+    return name.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _result(m: Measures, name: str, key: str) -> tuple[Any, Where] | None:
+    found, file = m.once(checks)
+    result = found.get(name_of(name))
+    if isinstance(result, bool) and key == "passed":
+        return result, Where(file, name)
+    if not isinstance(result, dict) or result.get("skipped"):
+        return None
+    return result.get(key), Where(file, name)
+
+
+@feature("checks.*.passed", type="flag", doc="The model passed the test of this name", how=HOW, source="test.errors")
+def passed(m: Measures, name: str) -> Measured:
+    found = _result(m, name, "passed")
+    if found is None or not isinstance(found[0], bool):
+        return unknown(HOW)
+    return Measured(found[0], where=found[1])
+
+
+@feature("checks.*.value", doc="What the test of this name measured", how=HOW, source="test.errors")
+def value(m: Measures, name: str) -> Measured:
+    return _number(_result(m, name, "value"))
+
+
+@feature("checks.*.limit", doc="The limit that the test of this name was held to", how=HOW, source="test.errors")
+def limit(m: Measures, name: str) -> Measured:
+    return _number(_result(m, name, "limit"))
+
+
+def _number(found: tuple[Any, Where] | None) -> Measured:
+    if found is None or isinstance(found[0], bool) or not isinstance(found[0], int | float):
+        return unknown(HOW)
+    return Measured(float(found[0]), where=found[1])

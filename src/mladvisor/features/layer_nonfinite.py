@@ -1,0 +1,134 @@
+"""Where NaN or infinity first appears: the layer, the moment, and whether forward, backward or by a step."""
+
+from __future__ import annotations
+
+from math import isfinite, log10
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
+from mladvisor.features.measured import Measured, Where
+
+DIRECTIONS = ("none", "inputs", "forward", "loss", "backward", "weights")
+
+
+class Broken:
+    """The first row set that is not finite: layer, direction, time."""
+
+    __slots__ = ("direction", "growth", "layer", "where", "x")
+
+    def __init__(self, layer: str, direction: str, x: float, where: Where, growth: float) -> None:
+        self.layer, self.direction, self.x, self.where, self.growth = layer, direction, x, where, growth
+
+
+def broken(m: Measures) -> Broken | None:
+    """What breaks first; None when all is finite. Use `m.once`, after `layer_rows` is known to be there."""
+    found: LayerRows = m.once(layer_rows)
+    if not found.bad.any():
+        return None
+    first = int(np.flatnonzero(found.bad)[0])
+    now = found.x[first]
+    there = {
+        kind: [layer for layer in found.order if _bad_at(found, layer, kind, now)]
+        for kind in ("weight", "activation", "gradient", "update")
+    }
+    if there["weight"]:
+        return _told(found, there["weight"][0], "weights", "weight", now)
+    if there["activation"]:
+        layer = there["activation"][0]
+        outputs = _with(found, "activation")
+        nans = found.values(layer, "activation", "nan_share")
+        comes_in = layer == outputs[0] and not (len(nans) and nans.max() == 0)
+        return _told(found, layer, "inputs" if comes_in else "forward", "activation", now)
+    if there["gradient"]:
+        layer = there["gradient"][-1]
+        gradients = _with(found, "gradient")
+        return _told(found, layer, "loss" if layer == gradients[-1] else "backward", "gradient", now)
+    return _told(found, there["update"][0] if there["update"] else found.order[0], "weights", "update", now)
+
+
+def _with(found: LayerRows, kind: str) -> list[str]:
+    return [layer for layer in found.order if (layer, kind) in found.rows]
+
+
+def _bad_at(found: LayerRows, layer: str, kind: str, now: float) -> bool:
+    rows = found.rows.get((layer, kind))
+    if rows is None:
+        return False
+    at = rows[found.x[rows] == now] if isfinite(now) else rows
+    return bool(found.bad[at].any())
+
+
+def _told(found: LayerRows, layer: str, direction: str, kind: str, now: float) -> Broken:
+    rows = found.rows[layer, kind]
+    at = rows[(found.x[rows] == now) & found.bad[rows]]
+    return Broken(layer, direction, float(now), found.where(layer, kind, at), _growth(found, now))
+
+
+def _growth(found: LayerRows, now: float) -> float:
+    """Decades by which weights or gradients had grown before the moment, over their usual size at the beginning."""
+    largest = 0.0
+    for layer in found.weighted():
+        for kind in ("weight", "gradient"):
+            rows = found.rows.get((layer, kind))
+            if rows is None or "norm" not in found.table:
+                continue
+            rows = rows[(found.x[rows] <= now) & ~found.bad[rows]]
+            sizes = found.table.numbers("norm")[rows]
+            sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+            if len(sizes) >= 3:
+                largest = max(largest, log10(float(sizes.max()) / float(np.median(sizes[: max(1, len(sizes) // 4)]))))
+    return largest
+
+
+@feature(
+    "layers.nonfinite.direction",
+    type="choice",
+    choices=DIRECTIONS,
+    doc="How the first NaN or infinity appears: with the inputs, in a layer's output, in the loss (the last layer's"
+    " gradient), on the way back, or in the weights after a step; none when all is finite",
+    how=HOW,
+    source="test.layer-nans",
+)
+def direction(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    first: Broken | None = m.once(broken)
+    return Measured(first.direction, where=first.where) if first else Measured("none", where=Where(found.table.file))
+
+
+@feature(
+    "layers.nonfinite.layer",
+    type="choice",
+    doc="The layer in which the first NaN or infinity appears",
+    how=HOW,
+    source="test.layer-nans",
+)
+def layer(m: Measures) -> Measured | None:
+    first: Broken | None = m.once(broken) if m.once(layer_rows) is not None else None
+    return Measured(first.layer, where=first.where) if first else None
+
+
+@feature(
+    "layers.nonfinite.x",
+    doc="Step (or epoch) at which the first NaN or infinity appears in a layer",
+    how=HOW,
+    source="test.layer-nans",
+)
+def moment(m: Measures) -> Measured | None:
+    first: Broken | None = m.once(broken) if m.once(layer_rows) is not None else None
+    return Measured(first.x, where=first.where) if first else None
+
+
+@feature(
+    "layers.nonfinite.growth",
+    unit="decades",
+    doc="Decades by which weights or gradients had grown before the first NaN or infinity",
+    how=HOW,
+    source="fig2.b",
+)
+def growth(m: Measures) -> Measured | None:
+    first: Broken | None = m.once(broken) if m.once(layer_rows) is not None else None
+    return Measured(first.growth, where=first.where) if first else None

@@ -1,0 +1,142 @@
+"""Per-layer logs of a run, grouped by layer and kind in the order of the network: what `layer.*` measurements share."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from mladvisor.errors import ReadError
+from mladvisor.features.measured import Where
+from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.model_files import ModelFile
+
+if TYPE_CHECKING:
+    from mladvisor.features.catalogue import Measures
+
+HOW = "log statistics of each layer into layers.csv: `from mladvisor.probes import probe` writes it during training"
+_STATISTICS = ("mean", "std", "max_abs", "norm", "update_ratio")
+
+
+class LayerRows(msgspec.Struct, eq=False):
+    """The table, and where each layer's rows are.
+
+    Attributes:
+        table: as read.
+        rows: (layer, kind) -> row numbers, in the order of the file.
+        order: layers in the order of the network (the `index` column, else as they first appear).
+        x: (rows,) step, or epoch where steps are not logged; x_unit says which.
+        bad: (rows,) bool: something in the row is NaN or infinite.
+        frozen: layers that the model's file calls not trainable.
+    """
+
+    table: LogTable
+    rows: dict[tuple[str, str], np.ndarray]
+    order: list[str]
+    x: np.ndarray
+    x_unit: str
+    bad: np.ndarray
+    model: ModelFile | None = None
+
+    def values(self, layer: str, kind: str, name: str) -> np.ndarray:
+        """Known values of a statistic of one layer, in time."""
+        rows = self.rows.get((layer, kind))
+        if rows is None or name not in self.table:
+            return np.empty(0)
+        found: np.ndarray = self.table.numbers(name)[rows]
+        return np.asarray(found[~np.isnan(found)])
+
+    def size(self, layer: str, kind: str) -> np.ndarray:
+        """Root mean square of one layer's tensor in time, from mean and spread; its norm where those are missing."""
+        rows = self.rows.get((layer, kind))
+        if rows is None:
+            return np.empty(0)
+        rows = rows[~self.bad[rows]]
+        if "std" in self.table and "mean" in self.table:
+            found: np.ndarray = np.hypot(self.table.numbers("mean")[rows], self.table.numbers("std")[rows])
+            if not np.isnan(found).all():
+                return np.asarray(found[~np.isnan(found)])
+        found = self.table.numbers("norm")[rows]
+        return np.asarray(found[~np.isnan(found)])
+
+    def weighted(self) -> list[str]:
+        """Layers with gradients or weights, in order; those that only normalise are left out."""
+        named = {layer.name: layer.type.lower() for layer in self.model.layers} if self.model else {}
+        return [
+            layer
+            for layer in self.order
+            if ((layer, "gradient") in self.rows or (layer, "weight") in self.rows)
+            and "norm" not in named.get(layer, layer.lower())
+        ]
+
+    def kind_of(self, layer: str) -> str:
+        """The type of a layer in the model's file, "" when it is not there."""
+        if self.model is None:
+            return ""
+        return next((one.type for one in self.model.layers if one.name == layer), "")
+
+    def where(self, layer: str, kind: str, rows: np.ndarray | None = None) -> Where:
+        """The stretch of the log that a layer's measurement stands on."""
+        at = self.rows.get((layer, kind)) if rows is None else rows
+        if at is None or not len(at):
+            return Where(self.table.file, layer)
+        low, high = float(self.x[at[0]]), float(self.x[at[-1]])
+        return Where(self.table.file, layer, self.x_unit, low, high, rows=(int(at[0]) + 2, int(at[-1]) + 2))
+
+
+def layer_rows(m: Measures) -> LayerRows | None:
+    """The per-layer log of a run; None (and a note) when there is none. Use `m.once`."""
+    table = log_table(m, "layers")
+    if table is None:
+        return None
+    if "layer" not in table or not table.rows:
+        m.notes.append(f'{table.file} has no column "layer" or no rows')
+        return None
+    layers = table.texts("layer")
+    kinds = table.texts("kind") if "kind" in table else ["activation"] * table.rows
+    grouped: dict[tuple[str, str], list[int]] = {}
+    for at, key in enumerate(zip(layers, kinds, strict=True)):
+        grouped.setdefault(key, []).append(at)
+    rows = {(layer, kind.lower()): np.array(at) for (layer, kind), at in grouped.items()}
+    first: dict[str, float] = {}
+    index = table.numbers("index")
+    for (layer, _), where in rows.items():
+        place = float(index[where[0]])
+        if layer not in first or place < first[layer]:
+            first[layer] = place if isfinite(place) else float(where[0])
+    x_unit = "step" if "step" in table else "epoch" if "epoch" in table else "row"
+    x = table.numbers(x_unit) if x_unit != "row" else np.arange(table.rows, dtype=np.float64)
+    bad = np.zeros(table.rows, dtype=bool)
+    for name in ("nan_share", "inf_share"):
+        if name in table:
+            bad |= table.numbers(name) > 0
+    for name in _STATISTICS:
+        if name in table:
+            bad |= table.not_finite(name)
+    from mladvisor.features.layer_list import architecture
+
+    found = m.once(architecture) if m.run.files.get("model") else None
+    return LayerRows(
+        table, rows, sorted(first, key=lambda layer: first[layer]), x, x_unit, bad, found.source if found else None
+    )
+
+
+def log_table(m: Measures, kind: str) -> LogTable | None:
+    """The first `layers.*` or `batches.*` file of the run that can be read."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in m.run.files.get(kind, ()):
+        try:
+            table = read_log_table(folder, file)
+        except ReadError as error:
+            m.notes.append(f"{file} {error.message}" + (f" ({error.place})" if error.place else ""))
+            continue
+        m.notes.extend(table.notes)
+        return table
+    return None
+
+
+def late(values: np.ndarray) -> float | None:
+    """Median of the last quarter of a series (at least one value), or None when it is empty."""
+    return float(np.median(values[-max(1, len(values) // 4) :])) if len(values) else None

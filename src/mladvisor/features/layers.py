@@ -1,0 +1,321 @@
+"""What per-layer logs show: dead and saturated units, gradients that fade or grow, layers that do not move, copies."""
+
+from __future__ import annotations
+
+from math import log10
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows
+from mladvisor.features.measured import Items, Measured, unknown
+from mladvisor.features.vocabulary import layer_kind
+
+_TINY = 1e-38
+
+
+def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> Items | None:
+    """The late level of a share, layer by layer; with `hidden`, the last activation is left out."""
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None or name not in found.table:
+        return None
+    layers = [layer for layer in found.order if (layer, kind) in found.rows]
+    if hidden:
+        weighted = [layer for layer in layers if layer in found.weighted()]
+        last = layers.index(weighted[-1]) if weighted else len(layers) - 1
+        layers = layers[:last]
+    values = {layer: late(found.values(layer, kind, name)) for layer in layers}
+    return {
+        layer: Measured(value, where=found.where(layer, kind)) for layer, value in values.items() if value is not None
+    } or None
+
+
+@feature(
+    "layer.dead_share",
+    unit="fraction",
+    each="layer",
+    doc="Share of a layer's units that are zero for every row of a batch, towards the end of the log",
+    how=HOW,
+    source="test.layer-nans",
+)
+def dead_share(m: Measures) -> Items | None:
+    return _late_share(m, "activation", "dead_share")
+
+
+@feature(
+    "layer.zero_share",
+    unit="fraction",
+    each="layer",
+    doc="Share of a layer's outputs that are exactly zero, towards the end of the log",
+    how=HOW,
+    source="test.layer-nans",
+)
+def zero_share(m: Measures) -> Items | None:
+    return _late_share(m, "activation", "zero_share")
+
+
+@feature(
+    "layer.saturated_share",
+    unit="fraction",
+    each="layer",
+    doc="Share of a hidden layer's outputs at the ends of its activation's range, towards the end of the log",
+    how=HOW,
+    source="test.layer-nans",
+)
+def saturated_share(m: Measures) -> Items | None:
+    return _late_share(m, "activation", "saturated_share", hidden=True)
+
+
+@feature(
+    "layer.identical_share",
+    unit="fraction",
+    each="layer",
+    doc="Share of a layer's units that are copies of another one of the layer, towards the end of the log",
+    how=HOW,
+    source="+initialisation Glorot & Bengio 2010",
+)
+def identical_share(m: Measures) -> Items | None:
+    return _late_share(m, "weight", "identical_share")
+
+
+@feature(
+    "layer.constant_weights",
+    type="flag",
+    each="layer",
+    doc="All weights of a layer before the last one have the same value when the log begins",
+    how=HOW,
+    source="+initialisation Glorot & Bengio 2010",
+)
+def constant_weights(m: Measures) -> Items | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None or "std" not in found.table:
+        return None
+    values = {}
+    for layer in found.weighted()[:-1]:
+        spread = found.values(layer, "weight", "std")
+        if len(spread):
+            where = found.where(layer, "weight", found.rows[layer, "weight"][:1])
+            values[layer] = Measured(bool(spread[0] == 0), where=where)
+    return values or None
+
+
+def _gradients(found: LayerRows) -> list[tuple[str, np.ndarray]]:
+    """(layer, size of its gradient in time) of dense layers in order: of embeddings most rows have none."""
+    return [
+        (layer, size)
+        for layer in found.weighted()
+        if layer_kind(found.kind_of(layer) or "-") != "embedding" and "embed" not in layer.lower()
+        and len(size := found.size(layer, "gradient"))
+    ]  # fmt: skip
+
+
+@feature(
+    "layers.gradient.ratio",
+    unit="decades",
+    doc="Decades by which the gradient of the first layer is larger (> 0) or smaller (< 0) than that of the last one:"
+    " median over the log, per weight where spreads are logged",
+    how=HOW,
+    source="fig2.b",
+)
+def gradient_ratio(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    gradients = _gradients(found) if found is not None else []
+    if found is None or len(gradients) < 3:
+        return None if not gradients else unknown("gradients of three layers or more are needed", "too-few-points")
+    ratios = _decades(gradients[0][1], gradients[-1][1])
+    if not len(ratios):
+        return None
+    first = gradients[0][0]
+    note = f"{first}: {np.median(gradients[0][1]):.2g}, {gradients[-1][0]}: {np.median(gradients[-1][1]):.2g}"
+    return Measured(float(np.median(ratios)), note=note, where=found.where(first, "gradient"))
+
+
+def _decades(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    count = min(len(first), len(last))
+    above = last[:count] > 0
+    return np.asarray(np.log10(np.maximum(first[:count][above], _TINY) / last[:count][above]))
+
+
+@feature(
+    "layers.gradient.first",
+    type="choice",
+    doc="The first layer whose gradient is compared with that of the last one",
+    how=HOW,
+    source="fig2.b",
+)
+def gradient_first(m: Measures) -> str | None:
+    found: LayerRows | None = m.once(layer_rows)
+    gradients = _gradients(found) if found is not None else []
+    return gradients[0][0] if gradients else None
+
+
+@feature(
+    "layers.gradient.trend",
+    unit="decades",
+    doc="Change of layers.gradient.ratio from the first to the last third of the log",
+    how=HOW,
+    source="fig2.b",
+)
+def gradient_trend(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    gradients = _gradients(found) if found is not None else []
+    if len(gradients) < 3:
+        return None
+    ratios = _decades(gradients[0][1], gradients[-1][1])
+    third = len(ratios) // 3
+    return Measured(float(np.median(ratios[-third:]) - np.median(ratios[:third]))) if third else None
+
+
+@feature(
+    "layer.gradient_growth",
+    unit="decades",
+    each="layer",
+    doc="Decades by which a layer's gradient at its largest exceeds its usual size in the first quarter of the log",
+    how=HOW,
+    source="fig2.b",
+)
+def gradient_growth(m: Measures) -> Items | None:
+    return _growth(m, "gradient")
+
+
+@feature(
+    "layer.weight_growth",
+    unit="decades",
+    each="layer",
+    doc="Decades by which a layer's weights at their largest exceed their size in the first quarter of the log",
+    how=HOW,
+    source="fig2.b",
+)
+def weight_growth(m: Measures) -> Items | None:
+    return _growth(m, "weight")
+
+
+def _growth(m: Measures, kind: str) -> Items | None:
+    found: LayerRows | None = m.once(layer_rows)
+    values = {}
+    for layer in found.weighted() if found is not None else ():
+        size = found.size(layer, kind)  # type: ignore[union-attr]
+        usual = float(np.median(size[: max(1, len(size) // 4)])) if len(size) >= 4 else 0.0
+        if usual > 0:
+            values[layer] = Measured(log10(float(size.max()) / usual), where=found.where(layer, kind))  # type: ignore[union-attr]
+    return values or None
+
+
+@feature(
+    "layer.never_moves",
+    type="choice",
+    choices=("left out", "switched off", ""),
+    each="layer",
+    doc="A layer's weights are the same at every logged step while others move: left out of the updates although it is"
+    " trainable, or switched off; empty for layers that move",
+    how=HOW,
+    source="feat.tiny",
+)
+def never_moves(m: Measures) -> Items | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    still = {layer: _is_still(found, layer) for layer in found.weighted()}
+    still = {layer: value for layer, value in still.items() if value is not None}
+    if not still or all(still.values()):
+        return None  # nothing moves at all: that is a finding of its own
+    off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
+    return {
+        layer: Measured(
+            ("switched off" if layer in off else "left out") if value else "",
+            where=found.where(layer, _moving(found, layer)),
+        )
+        for layer, value in still.items()
+    }
+
+
+def _moving(found: LayerRows, layer: str) -> str:
+    return "update" if (layer, "update") in found.rows else "weight"
+
+
+def _is_still(found: LayerRows, layer: str) -> bool | None:
+    """Whether nothing moved in at least two logged updates (or three states of the weights); None with fewer."""
+    for name in ("norm", "max_abs", "update_ratio"):
+        moves = found.values(layer, "update", name)
+        if len(moves) >= 2:
+            return bool((moves == 0).all())
+    states = [found.values(layer, "weight", name) for name in ("norm", "std", "mean") if name in found.table]
+    if states and min(len(state) for state in states) >= 3:
+        return all(bool((state == state[0]).all()) for state in states)
+    return None
+
+
+@feature(
+    "layers.still_share",
+    unit="fraction",
+    doc="Share of the layers with weights that are the same at every logged step",
+    how=HOW,
+    source="feat.tiny",
+)
+def still_share(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    still = [value for layer in found.weighted() if (value := _is_still(found, layer)) is not None]
+    return Measured(sum(still) / len(still), where=found.where("", "")) if still else None
+
+
+@feature(
+    "layers.update_ratio",
+    unit="decades",
+    doc="Size of a step beside the size of the weights, as a power of ten: median over layers and over the first half"
+    " of the log; -3 is the rule of thumb",
+    how=HOW,
+    source="hyper.lr-effect",
+)
+def update_ratio(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    levels = []
+    for layer in found.weighted():
+        ratios = found.values(layer, "update", "update_ratio")
+        ratios = ratios[np.isfinite(ratios)]
+        if not len(ratios) and (layer, "weight") in found.rows:
+            steps, sizes = found.values(layer, "update", "norm"), found.values(layer, "weight", "norm")
+            count = min(len(steps), len(sizes))
+            ratios = steps[:count][sizes[:count] > 0] / sizes[:count][sizes[:count] > 0] if count else ratios
+        early = ratios[: max(1, (len(ratios) + 1) // 2)]
+        if len(early) and np.median(early) > 0:
+            levels.append(log10(float(np.median(early))))
+    return Measured(float(np.median(levels)), where=found.where(found.order[0], "update")) if levels else None
+
+
+@feature(
+    "layers.activation.start_scale",
+    unit="decades",
+    doc="Size of hidden activations when the log begins, as a power of ten, at the layer where it is largest",
+    how=HOW,
+    source="+initialisation He et al. 2015",
+)
+def start_scale(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    weighted = found.weighted()
+    sizes = {
+        layer: float(size[0])
+        for layer in weighted[:-1]
+        if len(size := found.size(layer, "activation")) and size[0] > 0
+    }  # fmt: skip
+    if not sizes:
+        return None
+    largest = max(sizes, key=lambda layer: sizes[layer])
+    return Measured(log10(sizes[largest]), note=largest, where=found.where(largest, "activation"))
+
+
+@feature(
+    "layer.running_gap",
+    unit="sd",
+    each="layer",
+    doc="Distance between a batch's statistics and the running ones of a batch-normalisation layer, late in the log",
+    how="log `running_gap` of each batch-normalisation layer into layers.csv: |batch mean - running mean| / running sd",
+    source="fig5.b",
+)
+def running_gap(m: Measures) -> Items | None:
+    return _late_share(m, "activation", "running_gap")
