@@ -93,6 +93,17 @@ def _variance_from_curves(m: Measures) -> Measured | None:
     return None
 
 
+def _quarter(m: Measures) -> Measured | None:
+    """A quarter, if a squared error has settled there: the variance of a label that is 0 or 1, equally often."""
+    losses = m.once(signal, "train") or m.once(signal, "val")
+    if m.value("config.loss") != "mse" or losses is None or len(losses) < _SETTLED or losses.log:
+        return None
+    level = losses.smooth[len(losses.smooth) // 2 :]
+    if abs(losses.end - 0.25) > 0.002 or float(np.ptp(level)) > 0.005:
+        return None
+    return Measured(0.25, note="a squared error that has settled at the variance of a balanced yes-or-no label")
+
+
 @feature(
     "chance.loss",
     unit="loss",
@@ -108,7 +119,7 @@ def loss(m: Measures) -> Measured | None:
     if family == "language-modelling":
         choices = m.one("config.vocabulary")
     elif family == "regression":
-        found: Measured | None = m.once(_variance_from_curves)
+        found: Measured | None = m.once(_variance_from_curves) or m.once(_quarter)
         return found or unknown(
             "log R2 beside the loss, or provide train.csv with the label column: the variance of the label is the level"
             " of chance"

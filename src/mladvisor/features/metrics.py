@@ -14,7 +14,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
-from mladvisor.features.robust import Array, blocks, lag_one, median, quantum, slope, white_noise
+from mladvisor.features.robust import Array, blocks, lag_one, median, quantum, running_median, slope, white_noise
 from mladvisor.features.signal import LARGEST
 from mladvisor.runs.model import Curve
 
@@ -467,6 +467,24 @@ def over_chance(m: Measures, split: str) -> Measured | None:
         return level if level.state == "not-applicable" else None
     scale = 1 - level.value
     return Measured((found.end - level.value) / scale, se=found.noise / scale, note=level.note, where=found.where)
+
+
+@feature(
+    "metric.{split}.best_over_chance",
+    unit="fraction",
+    splits=SPLITS,
+    doc="How far the {split} metric stood between guessing (0) and perfect (1) at its best, single points left out",
+    how="write `num_classes:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def best_over_chance(m: Measures, split: str) -> Measured | None:
+    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    if found is None or not isinstance(level.value, float):
+        return level if level.state == "not-applicable" else None
+    smooth = running_median(found.by, 3)
+    # The median at an edge is the point itself, which is no more than one.
+    best = max(float(smooth[1:-1].max()) if len(smooth) > 4 else found.end, found.start, found.end)
+    return Measured((best - level.value) / (1 - level.value), se=found.noise / (1 - level.value), where=found.where)
 
 
 @feature(
