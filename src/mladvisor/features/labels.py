@@ -203,7 +203,13 @@ def noise_low(m: Measures) -> Measured:
          " near 0 where classes overlap, near 1 where labels are wrong", how=PREDICTIONS, source=_NORTHCUTT,
          cost="cheap", job=PREDICTIONS_JOB)  # fmt: skip
 def flatness(m: Measures) -> Measured:
-    return _noise(m, "flatness", "flatness_error", _predictions_place(m))
+    return _noise(m, "flatness", "", _predictions_place(m))
+
+
+@feature("labels.predicted_flatness_low", unit="ratio", doc="Lower end of the 80 % interval of the same",
+         how=PREDICTIONS, source=_NORTHCUTT, cost="cheap", job=PREDICTIONS_JOB)  # fmt: skip
+def flatness_low(m: Measures) -> Measured:
+    return _noise(m, "flatness_low", "", _predictions_place(m))
 
 
 @feature("labels.predicted_skill", unit="fraction", doc="Share of the errors of always naming the largest class that"
@@ -228,7 +234,13 @@ def crossed_low(m: Measures) -> Measured:
 @feature("labels.flatness", unit="ratio", doc="Contradictions among the surest training rows over those among all",
          how=HOW, source=_NORTHCUTT, cost="heavy", job=CROSS)  # fmt: skip
 def crossed_flatness(m: Measures) -> Measured:
-    return _crossed(m, "flatness", "flatness_error")
+    return _crossed(m, "flatness")
+
+
+@feature("labels.flatness_low", unit="ratio", doc="Lower end of the 80 % interval of the same", how=HOW,
+         source=_NORTHCUTT, cost="heavy", job=CROSS)  # fmt: skip
+def crossed_flatness_low(m: Measures) -> Measured:
+    return _crossed(m, "flatness_low")
 
 
 @feature("labels.skill", unit="fraction", doc="Share of the errors of always naming the largest class that boosted"

@@ -12,7 +12,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
-from mladvisor.features.measured import Items, Measured, unknown
+from mladvisor.features.measured import Items, Measured, not_applicable, unknown
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -156,7 +156,10 @@ def nonlinear(m: Measures) -> Items | Measured:
     found = m.once(told)
     if isinstance(found, Measured):
         return found
-    table = m.once(training_rows).table
+    rows = m.once(training_rows)
+    table = rows.table
+    if rows.label.kind == "multiclass":
+        return not_applicable("a linear model of several classes finds those in the middle of a column, too")
     both = {column: each for column, each in found.items() if each.line is not None and each.bins is not None}
     return {
         column: Measured(

@@ -38,12 +38,13 @@ class Found(NamedTuple):
     tested: int
 
 
-def _errors(found: Predicted) -> tuple[Array, float]:
-    """Error of each judged row, and what one point of it means: 1 for wrong decisions, a deviation for numbers."""
+def _errors(found: Predicted) -> tuple[Array, Array | None]:
+    """Error of each judged row (wrong or not; of numbers in standard deviations), and that of its class as a whole."""
     if found.kind == "regression":
-        spread = float(found.true.std()) or 1.0
-        return np.abs(found.true - found.decided) / spread, spread
-    return (found.true != found.decided).astype(float), 1.0
+        return np.abs(found.true - found.decided) / (float(found.true.std()) or 1.0), None
+    wrong = (found.true != found.decided).astype(float)
+    rows = np.maximum(np.bincount(found.true, minlength=len(found.classes)), 1)
+    return wrong, (np.bincount(found.true, weights=wrong, minlength=len(found.classes)) / rows)[found.true]
 
 
 def _sources(m: Measures, found: Predicted) -> list[tuple[Table, str, Array]]:
@@ -105,17 +106,20 @@ def slices(m: Measures) -> Found | Measured:
             m.notes.append(text)
     if not given and not others:
         return unknown(_HOW)
-    errors, _ = _errors(found)
+    errors, usual = _errors(found)
     kept: list[tuple[Slice, bool]] = []
     if given:
-        kept += [(each, True) for each in find_slices([c for c, _ in given], errors, least=_LEAST_GIVEN, least_share=0)]
+        kept += [
+            (each, True)
+            for each in find_slices([c for c, _ in given], errors, expected=usual, least=_LEAST_GIVEN, least_share=0)
+        ]
     if others:
         chosen = others[:_MOST_COLUMNS]
         pairs = len(chosen) <= _PAIRED
-        searched = find_slices([c for c, _ in chosen], errors, pairs=pairs)
+        searched = find_slices([c for c, _ in chosen], errors, expected=usual, pairs=pairs)
         if not pairs:
             best = _strongest([c for c, _ in chosen], errors)
-            searched = _merge(searched, find_slices([chosen[i][0] for i in best], errors))
+            searched = _merge(searched, find_slices([chosen[i][0] for i in best], errors, expected=usual))
         kept += [(each, False) for each in searched]
     trains = {coded.name: train for coded, train in given + others}
     train = {each.words: shares for each, _ in kept if (shares := _in_training(each, trains)) is not None}
@@ -215,8 +219,8 @@ def slice_rest(m: Measures) -> Items | Measured:
     return _items(m, "rest")
 
 
-@feature("slice.excess", unit="points", doc="Mean error on a slice minus that on all other rows", how=_HOW,
-         each="slice", source="metric.slices", cost="cheap", job=JOB)  # fmt: skip
+@feature("slice.excess", unit="points", doc="Mean error on a slice minus what its mix of classes leads to expect",
+         how=_HOW, each="slice", source="metric.slices", cost="cheap", job=JOB)  # fmt: skip
 def slice_excess(m: Measures) -> Items | Measured:
     return _items(m, "excess", "excess_error")
 

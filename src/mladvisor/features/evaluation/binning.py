@@ -16,6 +16,8 @@ from mladvisor.features.evaluation.intervals import Array, rank_correlation, upp
 from mladvisor.features.evaluation.ranking import auc
 
 BINS = 20
+ROWS_A_BIN = 75
+"""Fewer bins on few rows: what chance explains grows with their number."""
 LEAST_IN_BIN = 5
 
 
@@ -54,7 +56,8 @@ def number_label(values: Array) -> Label:
 
 
 def bins_of(values: Array, most: int = BINS) -> Array:
-    """Codes of quantile bins, shape (n,), NaN in a bin of its own (the last)."""
+    """Codes of quantile bins, shape (n,), NaN in a bin of its own (the last); at most `most`, fewer on few rows."""
+    most = max(4, min(most, len(values) // ROWS_A_BIN))
     missing = np.isnan(values)
     present = values[~missing]
     codes = np.zeros(len(values), np.int64)

@@ -77,16 +77,15 @@ def correlation_interval(r: float, n: float, z: float = Z95) -> tuple[float, flo
     return float(np.tanh(middle - half)), float(np.tanh(middle + half))
 
 
-def binomial_tail(hits: Array, n: Array, share: float) -> Array:
-    """P(X >= hits) of a binomial variable, shape of `hits`; Peizer and Pratt 1968, right to about three digits.
+def binomial_tail(hits: Array, n: Array, share: Array | float) -> Array:
+    """P(X >= hits) of binomial variables, shape of `hits`; Peizer and Pratt 1968, right to about three digits.
 
     A normal tail calls 6 errors among 30 rows where 1.5 are expected fifty times rarer than they are.
     """
-    p, q = share, 1 - share
+    p = np.clip(np.asarray(share, float), 1e-12, 1 - 1e-12)
+    q = 1 - p
     k = np.asarray(hits, float) - 1  # P(X >= hits) = 1 - P(X <= k)
     n = np.asarray(n, float)
-    if not 0 < p < 1:
-        return np.where(hits <= (n if p >= 1 else 0), 1.0, 0.0)
     inside = (k >= 0) & (k < n)
     k = np.clip(k, 0, n - 1)
     d = k + 2 / 3 - (n + 1 / 3) * p + 0.02 * (q / (k + 1) - p / (n - k) + (q - 0.5) / (n + 1))

@@ -14,6 +14,7 @@ import numpy as np
 from mladvisor.features.evaluation.intervals import Array, share_error, wilson
 
 _TOP = 0.2
+_Z80 = 1.2816
 LEAST = 150
 
 
@@ -23,8 +24,8 @@ class LabelNoise(NamedTuple):
     Attributes:
         floor, floor_error: share of labels that contradict the prediction among the most confident rows.
         floor_low: lower end of its 95 % interval.
-        flatness, flatness_error: floor over the rate of contradictions among all rows (0: classes overlap; 1: wrong
-            labels all over).
+        flatness, flatness_low: floor over the rate of contradictions among all rows (0: classes overlap; 1: wrong
+            labels all over), and the lower end of its 80 % interval.
         skill: share of the errors of "always the most common class" that the scores avoid.
         suspects: rows, the most confident contradictions first.
         confused: (given, believed) code of the commonest contradiction among the suspects.
@@ -34,7 +35,7 @@ class LabelNoise(NamedTuple):
     floor_error: float
     floor_low: float
     flatness: float
-    flatness_error: float
+    flatness_low: float
     skill: float
     suspects: Array
     confused: tuple[int, int] | None
@@ -68,7 +69,7 @@ def noise_floor(scores: Array, given: Array) -> LabelNoise | None:
         share_error(k, len(top)),
         wilson(k, len(top))[0],
         k / len(top) / overall if overall > 0 else 0.0,
-        share_error(k, len(top)) / max(overall, 1 / n),
+        wilson(k, len(top), _Z80)[0] / max(overall, 1 / n),
         1 - overall * n / missed if missed else 0.0,
         suspects,
         _commonest(given[suspects], believed[suspects], classes),

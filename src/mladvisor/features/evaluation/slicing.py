@@ -2,6 +2,8 @@
 
 A subset must have enough rows, and its error is tested against that of the rest; the rate of false discoveries is
 controlled over everything that was looked at. A pair of conditions must be clearly worse than each of its two alone.
+Where rows have an expected error (that of their class), a subset is held against the sum of these: a part of the table
+that holds more of the rare class has more errors, and that is the class's story.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Slice(NamedTuple):
         parts: (column, code) of each condition.
         rows, share: size, and share of all rows.
         error, rest: mean error inside and outside.
-        excess, excess_error: their difference and its standard error.
+        excess, excess_error: error minus what is expected there, and its standard error.
         q: rate of false discoveries at which it is found (one-sided: worse than the rest).
     """
 
@@ -84,6 +86,7 @@ def find_slices(
     columns: Sequence[Coded],
     errors: Array,
     *,
+    expected: Array | None = None,
     least: int = 30,
     least_share: float = 0.01,
     pairs: bool = True,
@@ -94,6 +97,7 @@ def find_slices(
     Args:
         columns: coded columns of the same rows as errors.
         errors: shape (n,), error of each row: 0 or 1, or an absolute error; finite.
+        expected: shape (n,), error that each row would have wherever it stood; the mean error when None.
         least, least_share: fewest rows of a slice, and fewest as a share of all.
         pairs: whether two columns are combined, too.
         most: slices returned.
@@ -101,57 +105,63 @@ def find_slices(
     n = len(errors)
     if n < 2 * least:
         return []
+    expected = np.full(n, errors.mean()) if expected is None else expected
     support = max(least, int(np.ceil(least_share * n)))
-    tested: list[tuple[tuple[tuple[int, int], ...], int, float]] = []
+    tested: list[_Cell] = []
     singles: dict[tuple[int, int], float] = {}
     for i, column in enumerate(columns):
-        for code, rows, total in _cells(column.codes, errors, support):
-            tested.append((((i, code),), rows, total))
-            singles[i, code] = total / rows
+        for code, rows, total, usual in _cells(column.codes, errors, expected, support):
+            tested.append(_Cell(((i, code),), rows, total, usual))
+            singles[i, code] = (total - usual) / rows
     if pairs:
         for i, j in combinations(range(len(columns)), 2):
             width = int(columns[j].codes.max(initial=0)) + 1
-            for both, rows, total in _cells(columns[i].codes * width + columns[j].codes, errors, support):
-                tested.append((((i, both // width), (j, both % width)), rows, total))
-    tested = [each for each in tested if each[1] <= n - least]
-    if not tested:
-        return []
-    return _clearest(columns, errors, tested, singles, most)
+            both = columns[i].codes * width + columns[j].codes
+            for code, rows, total, usual in _cells(both, errors, expected, support):
+                tested.append(_Cell(((i, code // width), (j, code % width)), rows, total, usual))
+    tested = [each for each in tested if each.rows <= n - least]
+    return _clearest(columns, errors, tested, singles, most) if tested else []
 
 
-def _cells(codes: Array, errors: Array, support: int) -> list[tuple[int, int, float]]:
-    """(code, rows, summed error) of every cell with enough rows."""
+class _Cell(NamedTuple):
+    """Conditions as (column, code), rows, summed error, and summed expected error."""
+
+    conditions: tuple[tuple[int, int], ...]
+    rows: int
+    total: float
+    usual: float
+
+
+def _cells(codes: Array, errors: Array, expected: Array, support: int) -> list[tuple[int, int, float, float]]:
+    """(code, rows, summed error, summed expected error) of every cell with enough rows."""
     counts = np.bincount(codes)
-    sums = np.bincount(codes, weights=errors)
-    return [(code, int(counts[code]), float(sums[code])) for code in np.flatnonzero(counts >= support).tolist()]
+    sums, usual = np.bincount(codes, weights=errors), np.bincount(codes, weights=expected)
+    large = np.flatnonzero(counts >= support).tolist()
+    return [(code, int(counts[code]), float(sums[code]), float(usual[code])) for code in large]
 
 
 def _clearest(
-    columns: Sequence[Coded],
-    errors: Array,
-    tested: list[tuple[tuple[tuple[int, int], ...], int, float]],
-    singles: dict[tuple[int, int], float],
-    most: int,
+    columns: Sequence[Coded], errors: Array, tested: list[_Cell], singles: dict[tuple[int, int], float], most: int
 ) -> list[Slice]:
     n, total, variance = len(errors), float(errors.sum()), float(errors.var())
-    rows = np.array([each[1] for each in tested], float)
-    inside = np.array([each[2] for each in tested]) / rows
-    rest = (total - inside * rows) / (n - rows)
+    rows = np.array([each.rows for each in tested], float)
+    hits = np.array([each.total for each in tested])
+    usual = np.array([each.usual for each in tested]) / rows
+    inside, rest = hits / rows, (total - hits) / (n - rows)
     # One variance for all: under "no difference" that is what each cell has, and a cell without errors has none itself.
-    deviation = np.sqrt(np.maximum(variance, 1e-300) * (1 / rows + 1 / (n - rows)))
-    z = (inside - rest) / deviation
+    z = (inside - usual) / np.sqrt(max(variance, 1e-300) * (1 / rows - 1 / n))
     counted = bool(((errors == 0) | (errors == 1)).all())
-    hits = np.array([each[2] for each in tested])
-    p = binomial_tail(hits, rows, total / n) if counted else np.asarray(upper_tail(z))
+    p = binomial_tail(hits, rows, usual) if counted else np.asarray(upper_tail(z))
     q = false_discovery(p)
     kept: list[Slice] = []
     members: list[Array] = []
     for at in np.lexsort((-z, p)).tolist():
-        conditions = tested[at][0]
-        if len(kept) == most or inside[at] <= rest[at]:
+        conditions = tested[at].conditions
+        if len(kept) == most or inside[at] <= usual[at]:
             break
+        worse = _CLEARLY * sqrt(variance / rows[at])
         if len(conditions) == 2 and not all(
-            inside[at] - singles.get(one, rest[at]) > _CLEARLY * sqrt(variance / rows[at]) for one in conditions
+            inside[at] - usual[at] - singles.get(one, 0.0) > worse for one in conditions
         ):
             continue
         mask = np.logical_and.reduce([columns[i].codes == code for i, code in conditions])
@@ -167,7 +177,7 @@ def _clearest(
                 float(rows[at]) / n,
                 float(inside[at]),
                 float(rest[at]),
-                float(inside[at] - rest[at]),
+                float(inside[at] - usual[at]),
                 sqrt(max(spread, variance / n / rows[at])),
                 float(q[at]),
             )
