@@ -63,7 +63,7 @@ class Index:
         self.phrases = _phrases(book)
         texts = [phrase.meaning.text for phrase in self.phrases]
         pattern = r"(?u)\S+"
-        self._words = TfidfVectorizer(token_pattern=pattern, lowercase=False, ngram_range=(1, 2), sublinear_tf=True)
+        self._words = TfidfVectorizer(token_pattern=pattern, lowercase=False, sublinear_tf=True)
         self._signs = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=False, sublinear_tf=True)
         self._by_words = self._words.fit_transform(texts)
         self._by_signs = self._signs.fit_transform(texts)

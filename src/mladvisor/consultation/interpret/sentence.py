@@ -18,8 +18,10 @@ from mladvisor.consultation.interpret.values import Value, joined_ranges, split_
 from mladvisor.consultation.interpret.words import MOVES, Meaning, common_words, lexicon, meaning, spelled
 from mladvisor.rulebook import Rulebook
 
-SURE = 0.62
+SURE = 0.7
 """From this likeness on a finding is noted; chosen on the development sentences, where more gave wrong notes."""
+SURE_OF_ABSENCE = 0.8
+"""The same where the negation differs: then the words must be nearly those of the phrase."""
 OFFERED = 0.57
 """From here on it is asked back."""
 NEAR = 0.05
@@ -201,7 +203,7 @@ def _spans(clauses: list[Clause], index: Index) -> list[tuple[_Span | None, str]
         if j > i:  # what is absent is said in one clause; two negations in two clauses do not cancel
             findings = [hit for hit in findings if hit.agrees]
         told = i == j and clauses[i].told
-        if findings and whole.tokens and findings[0].score >= OFFERED and not told:
+        if findings and whole.tokens and findings[0].score >= _least(findings[0]) and not told:
             spans[i, j] = _Span(i, j, findings[0], findings[1] if len(findings) > 1 else None, whole)
     best: list[tuple[float, list[tuple[_Span | None, str]]]] = [(0.0, [])]
     for end in range(1, len(clauses) + 1):
@@ -222,6 +224,11 @@ def _spans(clauses: list[Clause], index: Index) -> list[tuple[_Span | None, str]
     return best[-1][1]
 
 
+def _least(hit: Hit) -> float:
+    """From which likeness on something is at least asked back."""
+    return OFFERED if hit.agrees else OFFERED + 0.1
+
+
 def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure | None:
     hit, second = span.hit, span.second
     if hedge == "unsure":
@@ -233,7 +240,7 @@ def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure
         and second.score >= OFFERED
         and second.phrase.id != hit.phrase.id
     )
-    threshold = SURE if hit.agrees else SURE + 0.05
+    threshold = SURE if hit.agrees else SURE_OF_ABSENCE
     if hit.score >= threshold and not rival:
         return note
     if rival and second is not None:

@@ -86,12 +86,13 @@ def values_in(text: str, book: Rulebook) -> list[Value]:
 
 
 def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
-    link, until, unused = (lexicon().phrases[name] for name in ("link", "until", "unused"))
+    link, until, unused, of = (lexicon().phrases[name] for name in ("link", "until", "unused", "of"))
     number_ = _number()
     for name, entry in _known(book).items():
         called = rf"(?<![\w-])(?:{entry['called']})(?![\w-])"
         if not entry.get("only_before"):
-            pattern = rf"{called}{link}(?P<n>{number_}){until}(?P<m>{number_}))?(?![\w-])"
+            owner = of if entry.get("metric") else ""
+            pattern = rf"{called}{owner}{link}(?P<n>{number_}){until}(?P<m>{number_}))?(?![\w-])"
             yield from _matches(pattern, text, name, entry, book)
             far = rf"{called}[\w ]{{0,20}} (?P<n>{number_}) to (?P<m>{number_})"
             yield from _matches(far, text, name, entry, book)
@@ -99,7 +100,7 @@ def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
             range_ = rf"(?<![\w.-])(?P<n>{number_})(?:\s?(?:-|–|to)\s?(?P<m>{number_}))?"
             yield from _matches(rf"{range_}(?: of)?[ -]?(?:{before})(?![\w-])", text, name, entry, book)
         if "none" in entry:
-            for match in re.finditer(rf"(?<![\w-]){unused}{called}", text):
+            for match in re.finditer(rf"(?<![\w-]){unused}{called}|{called} (?:is|was) (?:not used|off|zero)\b", text):
                 yield _value(name, entry["none"], match, book)
 
 
