@@ -16,10 +16,11 @@ DIRECTIONS = ("none", "inputs", "forward", "loss", "backward", "weights")
 class Broken:
     """The first row set that is not finite: layer, direction, time."""
 
-    __slots__ = ("direction", "growth", "layer", "where", "x")
+    __slots__ = ("direction", "growth", "largest", "layer", "where", "x")
 
-    def __init__(self, layer: str, direction: str, x: float, where: Where, growth: float) -> None:
-        self.layer, self.direction, self.x, self.where, self.growth = layer, direction, x, where, growth
+    def __init__(self, layer: str, direction: str, x: float, where: Where) -> None:
+        self.layer, self.direction, self.x, self.where = layer, direction, x, where
+        self.growth = self.largest = 0.0
 
 
 def broken(m: Measures) -> Broken | None:
@@ -63,7 +64,9 @@ def _bad_at(found: LayerRows, layer: str, kind: str, now: float) -> bool:
 def _told(found: LayerRows, layer: str, direction: str, kind: str, now: float) -> Broken:
     rows = found.rows[layer, kind]
     at = rows[(found.x[rows] == now) & found.bad[rows]]
-    return Broken(layer, direction, float(now), found.where(layer, kind, at), _growth(found, now))
+    first = Broken(layer, direction, float(now), found.where(layer, kind, at))
+    first.growth, first.largest = _growth(found, now), _largest(found, now)
+    return first
 
 
 def _growth(found: LayerRows, now: float) -> float:
@@ -77,9 +80,17 @@ def _growth(found: LayerRows, now: float) -> float:
             rows = rows[(found.x[rows] <= now) & ~found.bad[rows]]
             sizes = found.table.numbers("norm")[rows]
             sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-            if len(sizes) >= 3:
+            if len(sizes) >= 2:
                 largest = max(largest, log10(float(sizes.max()) / float(np.median(sizes[: max(1, len(sizes) // 4)]))))
     return largest
+
+
+def _largest(found: LayerRows, now: float) -> float:
+    """Power of ten of the largest finite value in any layer up to the moment, 0 at least."""
+    name = "max_abs" if "max_abs" in found.table else "norm"
+    values = found.table.numbers(name)[found.x <= now]
+    values = values[np.isfinite(values)]
+    return log10(max(1.0, float(values.max()))) if len(values) else 0.0
 
 
 @feature(
@@ -132,3 +143,15 @@ def moment(m: Measures) -> Measured | None:
 def growth(m: Measures) -> Measured | None:
     first: Broken | None = m.once(broken) if m.once(layer_rows) is not None else None
     return Measured(first.growth, where=first.where) if first else None
+
+
+@feature(
+    "layers.nonfinite.largest",
+    unit="decades",
+    doc="Power of ten of the largest finite value in any layer before the first NaN or infinity",
+    how=HOW,
+    source="fig2.b",
+)
+def largest(m: Measures) -> Measured | None:
+    first: Broken | None = m.once(broken) if m.once(layer_rows) is not None else None
+    return Measured(first.largest, where=first.where) if first else None
