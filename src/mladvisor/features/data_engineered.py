@@ -117,23 +117,24 @@ def born_infinite_share(m: Measures) -> Columns:
     "column.became_constant",
     type="flag",
     each="column",
-    doc="An engineered column holds a single value, and no raw column of its name does",
+    doc="A column of the engineered training table holds a single value, and no raw column of its name does",
     how=PAIR_HOW,
     source="data.engineered",
     cost="cheap",
     job=PAIRS,
 )
-def became_constant(m: Measures) -> Columns:
+def became_constant(m: Measures) -> Columns | None:
     found = m.once(pairs)
     if isinstance(found, Measured):
         return found
+    if "train" not in found:
+        return None
+    raw, own = found["train"]
     result = {}
-    for raw, own in found.values():
-        for column in own.columns:
-            constant = own.rows >= LEAST_ROWS and len(own.codes(column).values) <= 1
-            before = column in raw and len(raw.codes(column).values) <= 1
-            if column not in result or constant:
-                result[column] = Measured(constant and not before, where=place(own, column))
+    for column in own.columns:
+        constant = own.rows >= LEAST_ROWS and len(own.codes(column).values) <= 1
+        before = column in raw and len(raw.codes(column).values) <= 1
+        result[column] = Measured(constant and not before, where=place(own, column))
     return result
 
 
@@ -179,21 +180,20 @@ def _scaled(m: Measures, judge: Callable[[Table, list[Table], str], bool | None]
     if isinstance(both, Measured):
         return both
     train, others = both
+    not_scaled = not_applicable("the column is not scaled")
     result = {}
     for column in train.columns:
-        if column != m.once(tables).label_column and train.kind(column) == "numeric":
-            flag = judge(train, others, column)
-            if flag is not None:
-                result[column] = Measured(flag, where=place(train, column))
-    return result or not_applicable("no column of the training table is scaled")
+        numeric = column != m.once(tables).label_column and train.kind(column) == "numeric"
+        flag = judge(train, others, column) if numeric else None
+        result[column] = not_scaled if flag is None else Measured(flag, where=place(train, column))
+    return result
 
 
 @feature(
     "column.one_hot_broken",
     each="column",
     unit="fraction",
-    doc="Share of the rows in which a group of indicators (city_a, city_b, ...) does not hold exactly one 1; by the "
-    "group's common name",
+    doc="Share of the rows in which a column's group of indicators (city_a, city_b, ...) does not hold exactly one 1",
     how=HOW,
     source="data.engineered",
     cost="cheap",
@@ -206,15 +206,20 @@ def one_hot_broken(m: Measures) -> Columns:
     splits = m.once(split_tables)
     if isinstance(splits, Measured):
         return splits
-    result: dict[str, Measured] = {}
     first = next(iter(splits.values()))
-    groups = one_hot_groups(first, first.columns)
-    for table in splits.values():
-        for prefix, members in groups.items():
-            share = broken(table, members) if all(member in table for member in members) else None
-            if share is not None and (prefix not in result or share > float(result[prefix].value or 0.0)):
-                result[prefix] = Measured(share, where=place(table, members[0]))
-    return result or not_applicable("no columns are a one-hot code")
+    no_code = not_applicable("it is no part of a one-hot code")
+    result = dict.fromkeys(m.once(tables).columns, no_code)
+    for members in one_hot_groups(first, first.columns).values():
+        worst: Measured | None = None
+        for table in splits.values():
+            share = broken(table, members, fitted=table is first) if all(one in table for one in members) else None
+            if table is first and share is None:
+                break
+            if share is not None and (worst is None or share > float(worst.value or 0.0)):
+                worst = Measured(share, where=place(table, members[0]))
+        if worst is not None:
+            result.update(dict.fromkeys(members, worst))
+    return result
 
 
 @feature(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mladvisor.tables.drift import Drift
     from mladvisor.tables.table import Table
 
+SURE = 0.001
+"""Of the tables that differ by chance alone one is chosen to be shown only below this q-value."""
 HOW = "put train.csv and val.csv or test.csv (or .parquet) beside the log"
 DRIFT = job("drift", "comparing the columns of the splits", nanoseconds=40)
 CLASSIFIER = job(
@@ -79,7 +81,7 @@ def _by_column(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
     worst = {}
     for column, parts in pairs.items():
         # A difference that chance explains is no difference, however large.
-        other, drift = max(parts, key=lambda one: (q[column, one[0].name] < 0.01, one[1].effect.size))
+        other, drift = max(parts, key=lambda one: (q[column, one[0].name] < SURE, one[1].effect.size))
         worst[column] = (other, drift, q[column, other.name])
     return worst
 
@@ -163,7 +165,7 @@ def shift(m: Measures) -> Columns:
 @feature(
     "data.drifted_share",
     unit="fraction",
-    doc="Share of the columns whose values differ surely (q below 0.01) and by more than 0.1 between the splits",
+    doc="Share of the columns whose values differ surely (q below 0.001) and by more than 0.1 between the splits",
     how=HOW,
     source="data.splits",
     cost="cheap",
@@ -175,7 +177,7 @@ def drifted_share(m: Measures) -> Measured | None:
         return found
     if not found:
         return None
-    drifted = [1 for _, part, q in found.values() if q < 0.01 and part.effect.size > 0.1]
+    drifted = [1 for _, part, q in found.values() if q < SURE and part.effect.size > 0.1]
     return Measured(len(drifted) / len(found))
 
 
@@ -269,7 +271,7 @@ def _blank(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
     pairs, _, q = found
     worst = {}
     for column, parts in pairs.items():
-        other, part = max(parts, key=lambda one: (q[column, one[0].name] < 0.01, one[1].blanks.size))
+        other, part = max(parts, key=lambda one: (q[column, one[0].name] < SURE, one[1].blanks.size))
         worst[column] = (other, part, q[column, other.name])
     return worst
 

@@ -59,7 +59,8 @@ def compare(train: Table, other: Table, column: str) -> Drift | None:
         else:
             found = Drift(ks(first, second))
         shift, error = mean_shift(first, second)
-        lead = f"mean {first.mean():.4g} in {train.file}, {second.mean():.4g} in {other.file}"
+        with np.errstate(over="ignore", invalid="ignore"):
+            lead = f"mean {first.mean():.4g} in {train.file}, {second.mean():.4g} in {other.file}"
         factor = unit_factor(first, second)
         return found._replace(
             shift=shift, shift_se=error, factor=factor, lead=lead, blanks=blanks, sampled=sampled, new=0.0, new_p=1.0

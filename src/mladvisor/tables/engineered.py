@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.tables.hashing import column_hashes
-from mladvisor.tables.table import Table
+from mladvisor.tables.table import SEED, Table
 
 EXACT = 1e-4
 """Means and deviations of standardised columns come back to so much when they are written with five digits or more."""
 LEAST_ROWS = 30
+LEAST_DIFFERENT = 5
+MOST_BROKEN = 0.2
+"""Indicators of which more rows hold several ones, or none, are no one-hot code in the first place."""
 
 
 class Born(NamedTuple):
@@ -59,18 +62,26 @@ def copies_of(table: Table, columns: list[str]) -> dict[str, str]:
     """Column -> an earlier column with the same cells, for columns that vary."""
     seen: dict[int, str] = {}
     found = {}
+    weights = np.zeros(0, dtype=np.uint64)
     for column in columns:
         hashes = column_hashes(table, column)
-        if len(hashes) < LEAST_ROWS or (hashes == hashes[0]).all():
+        if len(hashes) < LEAST_ROWS or not _varies(hashes):
             continue
+        if len(weights) != len(hashes):
+            weights = np.random.default_rng(SEED).integers(1, 2**63, len(hashes), dtype=np.uint64) | np.uint64(1)
         with np.errstate(over="ignore"):
-            weights = np.arange(1, len(hashes) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-            key = int((hashes * (weights | np.uint64(1))).sum())
+            key = int((hashes * weights).sum())
         if key in seen:
             found[column] = seen[key]
         else:
             seen[key] = column
     return found
+
+
+def _varies(hashes: NDArray[np.uint64]) -> bool:
+    """Some cells differ from the commonest one: indicators of one or two rows are alike by chance."""
+    _, counts = np.unique(hashes, return_counts=True)
+    return bool(len(hashes) - counts.max() >= LEAST_DIFFERENT)
 
 
 class Scale(NamedTuple):
@@ -90,7 +101,11 @@ def scale_of(tables: list[Table], column: str) -> Scale | None:
     values = values[np.isfinite(values)]
     if len(values) < LEAST_ROWS:
         return None
-    return Scale(float(values.mean()), float(values.std()), float(values.min()), float(values.max()), len(values))
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, sd = float(values.mean()), float(values.std())
+    if not np.isfinite(sd):
+        return None
+    return Scale(mean, sd, float(values.min()), float(values.max()), len(values))
 
 
 def is_standard(scale: Scale, tolerance: float = EXACT) -> bool:
@@ -146,11 +161,15 @@ def _is_binary(table: Table, column: str) -> bool:
     return bool(((values == 0) | (values == 1)).all())
 
 
-def one_hot_broken(table: Table, members: list[str]) -> float | None:
+def one_hot_broken(table: Table, members: list[str], *, fitted: bool) -> float | None:
     """Share of rows in which a group of indicators does not hold exactly one 1.
+
+    Args:
+        fitted: the code was made from this table; elsewhere a row without any 1 is a category that was unseen.
 
     None when the group is no one-hot code: indicators that often hold several ones or none at all.
     """
     total: NDArray[np.float64] = sum((table.numbers(column) for column in members), start=np.zeros(table.rows))
-    exact = float((total == 1.0).mean()) if table.rows else 0.0
-    return 1.0 - exact if exact >= 0.8 else None
+    broken = total != 1.0 if fitted else total > 1.0
+    share = float(broken.mean()) if table.rows else 1.0
+    return share if share <= MOST_BROKEN else None
