@@ -2,8 +2,8 @@
 
     python benchmarks/data_false_alarms.py [--seeds 200]
 
-Prints the share of the tables in which each finding was present, with the 95 % upper limit (rule of three for none), and
-an example. The limits of the rules and their `otherwise` stand on it.
+Prints the share of the tables in which each finding was present, with the 95 % upper limit (rule of three for none),
+and an example. The limits of the rules and their `otherwise` stand on it.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ COMMANDS = {
     "read": "What was understood of a run: curves, roles, configuration.",
     "features": "The measurements that rules are made of.",
     "rules": "List, show, check and start rules.",
+    "schema": "A feature dictionary from trusted data; tables checked against it.",
     "explain": "The page of a cause or finding.",
     "calibrate": "Fit the rulebook's frequencies to labelled runs.",
     "serve": "The chat in a browser.",

@@ -1,8 +1,8 @@
 """Rows that stand twice: within a table, in two tables, nearly so, and entities that stand in two tables.
 
 Tables of few coarse columns hold equal rows by chance. They are not judged: the columns must tell so many rows apart
-that equal ones are next to impossible. What chance still gives is estimated from pairs of rows that agree in all columns
-but one: of those, a share equal to the collision probability of that column agrees in it too.
+that equal ones are next to impossible. What chance still gives is estimated from pairs of rows that agree in all
+columns but one: of those, a share equal to the collision probability of that column agrees in it too.
 """
 
 from __future__ import annotations

@@ -84,6 +84,8 @@ def _column(table: Table, expected: Expected) -> list[Violation]:
     return found
 
 
+LEAST_FOR_UNIT = 50
+
 _NOUN = {
     "numeric": "number", "integer": "whole number", "boolean": "yes or no", "datetime": "date",
     "categorical": "category", "text": "text", "identifier": "key",
@@ -152,10 +154,11 @@ def _unit(table: Table, expected: Expected) -> list[Violation]:
     if expected.median is None or expected.median == 0 or expected.type not in ("numeric", "integer"):
         return []
     values = table.numbers(expected.name)
-    values = np.abs(values[np.isfinite(values)])
-    if len(values) < 20:
+    values = values[np.isfinite(values)]
+    # Around zero a median says nothing of the scale.
+    if len(values) < LEAST_FOR_UNIT or float(values.min()) * float(values.max()) < 0.0:
         return []
-    middle = float(np.median(values))
+    middle = float(np.median(np.abs(values)))
     factor = known_factor(middle / abs(expected.median))
     if factor is None:
         return []
