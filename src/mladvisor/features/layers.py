@@ -170,7 +170,7 @@ def gradient_trend(m: Measures) -> Measured | None:
     "layer.gradient_growth",
     unit="decades",
     each="layer",
-    doc="Decades by which a layer's gradient at its largest exceeds its usual size in the first quarter of the log",
+    doc="Decades by which a layer's gradient at its largest exceeds its median size",
     how=HOW,
     source="fig2.b",
 )
@@ -195,7 +195,8 @@ def _growth(m: Measures, kind: str) -> Items | None:
     values = {}
     for layer in found.weighted() if found is not None else ():
         size = found.size(layer, kind)  # type: ignore[union-attr]
-        usual = float(np.median(size[: max(1, len(size) // 4)])) if len(size) >= 4 else 0.0
+        before = size if kind == "gradient" else size[: max(1, len(size) // 4)]
+        usual = float(np.median(before)) if len(size) >= 4 else 0.0
         if usual > 0:
             values[layer] = Measured(log10(float(size.max()) / usual), where=found.where(layer, kind))  # type: ignore[union-attr]
     return values or None

@@ -26,23 +26,27 @@ class LogTable:
         file: relative to the run folder.
         names: lower-case header cells.
         rows: how many.
+        spelled: somewhere in the table a cell may spell NaN or infinity.
         notes: what was odd ("3 rows have another number of cells and are left out").
     """
 
-    __slots__ = ("_columns", "_numbers", "file", "names", "notes", "rows")
+    __slots__ = ("_columns", "_numbers", "file", "names", "notes", "rows", "spelled")
 
     def __init__(self, file: str, names: list[str], columns: list[Sequence[object]], rows: int) -> None:
         self.file, self.names, self.rows = file, names, rows
         self._columns = dict(zip(names, columns, strict=True))
         self._numbers: dict[str, np.ndarray] = {}
         self.notes: list[str] = []
+        self.spelled = True
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns
 
     def texts(self, name: str) -> list[str]:
         """Cells of a column, stripped; KeyError when there is none."""
-        return [cell.strip() if isinstance(cell, str) else str(cell) for cell in self._columns[name]]
+        cells = self._columns[name]
+        stripped = {cell: str(cell).strip() for cell in set(cells)}
+        return [stripped[cell] for cell in cells]
 
     def numbers(self, name: str) -> np.ndarray:
         """(rows,) float64 of a column: NaN for blanks and for text; all NaN when there is no such column."""
@@ -55,6 +59,8 @@ class LogTable:
 
     def not_finite(self, name: str) -> np.ndarray:
         """(rows,) bool: the cell spells NaN or infinity, which a blank does not."""
+        if not self.spelled:
+            return np.zeros(self.rows, dtype=bool)
         values = self.numbers(name)
         odd: np.ndarray = ~np.isfinite(values)
         if not odd.any() or name not in self._columns:
@@ -74,6 +80,10 @@ _SPELLED = frozenset(("nan", "inf", "infinity", "1.#qnan", "1.#inf"))
 def _floats(cells: Sequence[object]) -> np.ndarray:
     try:
         return np.array(list(map(float, cells)), dtype=np.float64)  # type: ignore[arg-type]
+    except (ValueError, TypeError, OverflowError):
+        pass
+    try:
+        return np.array([float(cell) if cell else _NAN for cell in cells], dtype=np.float64)  # type: ignore[arg-type]
     except (ValueError, TypeError, OverflowError):
         return np.array([_cell(cell) for cell in cells], dtype=np.float64)
 
@@ -107,7 +117,9 @@ def read_log_table(folder: str | os.PathLike[str], file: str) -> LogTable:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
-    ended = not lines[-1]
+    ended = not lines[-1] and len(lines) > 1
+    if ended:
+        lines.pop()
     header = lines[0]
     delimiter = "\t" if "\t" in header else ";" if ";" in header and "," not in header else ","
     names = [name.strip().strip('"').lower() for name in header.split(delimiter)]
@@ -123,8 +135,13 @@ def read_log_table(folder: str | os.PathLike[str], file: str) -> LogTable:
     if cells and not ended:
         cells.pop()  # still being written
     width = len(names)
-    kept = [row for row in cells if len(row) == width]
-    table = LogTable(file, names, list(zip(*kept, strict=True)) if kept else [()] * width, len(kept))
+    kept = cells if all(len(row) == width for row in cells) else [row for row in cells if len(row) == width]
+    columns: list[Sequence[object]] = list(zip(*kept, strict=True)) if kept else [()] * width
+    table = LogTable(file, names, columns, len(kept))
+    start = len(header)
+    table.spelled = any(
+        text.find(word, start) >= 0 for word in ("nan", "NaN", "NAN", "inf", "Inf", "INF", "IND", "QNAN")
+    )
     odd = sum(1 for row in cells if len(row) != width and row not in ([], [""]))
     if odd:
         table.notes.append(f"{file}: {odd} rows have another number of cells than the header and are left out")
