@@ -24,6 +24,7 @@ Examples:
   mladvisor diagnose runs/a runs/b --format json
   mladvisor diagnose runs/resnet --answers answers.yaml
   mladvisor diagnose runs/resnet --fail-on 80%
+  mladvisor diagnose --say "the loss jumps around and never settles, lr 0.5"
 \b
 An answers file is YAML; for findings yes, probably, unsure, probably-not or no:
   splits-not-grouped: no
@@ -32,7 +33,7 @@ An answers file is YAML; for findings yes, probably, unsure, probably-not or no:
 Exit status: 0 done; 1 --fail-on is met; 2 nothing readable, wrong usage, bad rules.
 """
 )
-@click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=click.Path())
+@click.argument("runs", nargs=-1, metavar="[RUN]...", type=click.Path())
 @click.option(
     "--format",
     "form",
@@ -41,6 +42,9 @@ Exit status: 0 done; 1 --fail-on is met; 2 nothing readable, wrong usage, bad ru
     help="A page for the terminal, or a document.",
 )
 @rule_folders
+@click.option(
+    "--say", "words", metavar="TEXT", help="What you see, in your own words: adds to the evidence, or is all of it."
+)
 @click.option("--answers", type=click.Path(exists=True, dir_okay=False), help="YAML with answers to questions.")
 @click.option(
     "--fail-on",
@@ -62,6 +66,7 @@ def command(
     runs: tuple[str, ...],
     form: str,
     rules: tuple[str, ...],
+    words: str | None,
     answers: str | None,
     fail_on: float | None,
     budget: float | None,
@@ -70,13 +75,23 @@ def command(
 ) -> None:
     """What is wrong with each RUN (a folder, or one log), how sure that is, why, and what to do.
 
-    Several runs are told one after the other, in the order given.
+    Several runs are told one after the other, in the order given. Without a RUN, --say is all there is to go by.
     """
     from mladvisor.diagnosis.api import rulebook_with
 
+    if not runs and words is None:
+        raise click.UsageError("a RUN is needed, or --say with what you see")
     book = rulebook_with(rules)
-    given = _answers(answers) if answers else None
+    given = _answers(answers) if answers else {}
+    if words is not None:
+        from mladvisor.cli.saying import understood
+
+        given = {**understood(words, book, alone=not runs and not given), **given}
     judged = [_judge(run, book, given, budget) for run in runs]
+    if not runs:
+        from mladvisor.cli.saying import diagnosed
+
+        judged = [(diagnosed(book, given), None)]
     _print(judged, form, out, full=full)
     for diagnosis, _ in judged:
         if diagnosis.error is not None:

@@ -216,7 +216,7 @@ class Dialogue:
             effect = self.session.what_if(about, value)
         except UsageError as error:
             return self._error(str(error))
-        supposed = voice.said_back(self.session, about, value)
+        supposed = voice.said_back(self.session.rulebook, about, value)
         return Turn("what-if", tuple(reasons.what_if(self.session, effect, supposed)), step=self.step)
 
     def explain(self, name: str = "") -> Turn:
@@ -369,7 +369,7 @@ class Dialogue:
 
     def _offer(self, unsure: Unsure) -> Turn:
         self._offered = unsure.candidates
-        said = [voice.said_back(self.session, note.about, note.value) for note in unsure.candidates]
+        said = [voice.said_back(self.session.rulebook, note.about, note.value) for note in unsure.candidates]
         blocks = [Block(f'What should I note of "{unsure.words}"?', "head")]
         choices = [Choice(text, str(number)) for number, text in enumerate(said, 1)]
         choices.append(Choice("neither" if len(said) > 1 else "not that", str(len(said) + 1)))

@@ -61,7 +61,7 @@ def _answered(replay: Consultation, batch: list[Event], asked: str) -> list[Said
     if len(batch) == 1 and not batch[0].batch:
         event = batch[0]
         value = voice.ANSWER_WORDS.get(str(event.value), voice.shown(event.value))
-        words = value if event.about == asked else voice.said_back(replay, event.about, event.value)
+        words = value if event.about == asked else voice.said_back(replay.rulebook, event.about, event.value)
         told.append(Said("you", words=words))
         if event.value == "unsure":
             return told

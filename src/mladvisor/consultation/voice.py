@@ -170,14 +170,14 @@ def fixes(advice: Sequence[Advice], most: int = FEW) -> list[Block]:
 
 def noted(session: Consultation, answers: dict[str, Any]) -> list[Block]:
     """What was understood and noted, said back so that a person can object."""
-    return [Block(said_back(session, about, value), "item") for about, value in answers.items()]
+    return [Block(said_back(session.rulebook, about, value), "item") for about, value in answers.items()]
 
 
-def said_back(session: Consultation, about: str, value: Any) -> str:
+def said_back(book: Rulebook, about: str, value: Any) -> str:
     """One answer in words."""
-    rule = session.rulebook.findings.get(about)
+    rule = book.findings.get(about)
     if rule is None:
-        return f"{title(session.rulebook, about)}: {shown(value)}"
+        return f"{title(book, about)}: {shown(value)}"
     name = lowered(rule.doc.title)
     return {
         "yes": name,

@@ -12,6 +12,7 @@ from mladvisor.diagnosis.fixes import advice, fixes_of
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Hypothesis, Unchecked
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
+from mladvisor.diagnosis.verdict import lowered
 from mladvisor.features.measured import Items, Measured, Where
 from mladvisor.inference import evidence_table
 from mladvisor.rulebook import Judged, Rulebook
@@ -128,10 +129,11 @@ def finding_sentence(state: Believed, judged: Judged) -> str:
     if judged.degree is None:
         return ""
     measured = state.rulebook.sentence(judged, state.scope) if judged.present else _plain(judged)
-    if judged.state != "answered":
+    if judged.finding not in state.answers or judged.state != "answered":
         return measured
-    said = f"you answered {judged.degree:.0%} sure" if 0.05 < judged.degree < 0.95 else "you answered"
-    answer = f"{said}: {'yes' if judged.present else 'no'}"
+    title, degree = lowered(state.rulebook.findings[judged.finding].doc.title), judged.degree
+    sure = f" ({max(degree, 1 - degree):.0%} sure)" if 0.05 < degree < 0.95 else ""
+    answer = f"you say{sure}: {title}" if judged.present else f"you say{sure} that it is not so: {title}"
     return f"{answer} (measured otherwise: {measured})" if _disagree(judged) and measured else answer
 
 

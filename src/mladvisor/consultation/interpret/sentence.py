@@ -202,7 +202,7 @@ def _spans(clauses: list[Clause], index: Index) -> list[tuple[_Span | None, str]
         findings = [hit for hit in hits if hit.phrase.kind == "finding"]
         if j > i:  # what is absent is said in one clause; two negations in two clauses do not cancel
             findings = [hit for hit in findings if hit.agrees]
-        told = i == j and clauses[i].told
+        told = any(clauses[end].told and (i == j or not clauses[end].meaning.tokens) for end in (i, j))
         if findings and whole.tokens and findings[0].score >= _least(findings[0]) and not told:
             spans[i, j] = _Span(i, j, findings[0], findings[1] if len(findings) > 1 else None, whole)
     best: list[tuple[float, list[tuple[_Span | None, str]]]] = [(0.0, [])]
