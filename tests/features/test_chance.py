@@ -21,11 +21,12 @@ STUCK = np.full(20, log(10)) + 0.001 * np.sin(np.arange(20))
         ({"num_classes": 10, "loss": "mse"}, "multiclass", 0.09),
         ({"vocab_size": 50257, "loss": "cross_entropy"}, "language-modelling", log(50257)),
         ({"num_classes": 10, "loss": "focal"}, "multiclass", None),
-        ({"loss": "cross_entropy"}, "multiclass", None),
+        ({"loss": "cross_entropy"}, "multiclass", log(10)),
     ],
 )
 def test_level_of_guessing(config: dict[str, Any], task: str, value: float | None) -> None:
-    """ln K for cross-entropy over K choices, (K-1)/K^2 for squared error; unknown for losses without such a level."""
+    """ln K for cross-entropy over K choices (which a loss that has settled there tells), (K-1)/K^2 for squared error;
+    unknown for losses without such a level."""
     found = measures(loss(STUCK), config=config, task=task).value("chance.loss")
     assert found == (None if value is None else pytest.approx(value))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from mladvisor.features.signal import Signal, loss_feature
 
 SHORT = 5
 """Points from which on it can be said how a curve ends."""
+_LARGE = 1e300
 SIGNIFICANT = 3.0
 """Standard errors that a trend must exceed: 1 false alarm in 700 looks."""
 
@@ -281,7 +282,7 @@ def _fall(s: Signal, to: float, error: float) -> Measured:
     ratio = finish / scale if s.positive else 0.0
     start_se = s.level_se(s.start, s.start_se) / scale * (abs(ratio) if s.positive else 1.0)
     end_se = s.level_se(to, error) / scale
-    return Measured((begin - finish) / scale, sqrt(start_se**2 + end_se**2), where=s.where())
+    return Measured((begin - finish) / scale, min(hypot(start_se, end_se), _LARGE), where=s.where())
 
 
 def _direction(change: float, limit: float) -> str:
