@@ -54,7 +54,10 @@ def disagreement(m: Measures) -> Measured | None:
         return not_applicable(f"{metric.name} says what the loss says")
     pair = aligned(loss, metric)
     if pair is None:
-        return unknown(f"fewer than {_LEAST} common points of loss and {metric.name}", "too-few-points")
+        return unknown(
+            f"evaluate more often, or train longer: {_LEAST} common points of loss and {metric.name} are needed",
+            "too-few-points",
+        )
     first, second = ranks(pair[0]), ranks(pair[1])
     first, second = first - first.mean(), second - second.mean()
     power = sqrt(float(first @ first) * float(second @ second))

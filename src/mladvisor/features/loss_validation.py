@@ -140,7 +140,9 @@ def _needs_both(m: Measures) -> Pair | Measured:
     for split in ("val", "train"):
         if m.once(signal, split) is None:
             return missing(split)
-    return unknown("fewer than two finite points of one of the losses", "too-few-points")
+    return unknown(
+        "evaluate more often, or train longer: of both losses two finite points are needed", "too-few-points"
+    )
 
 
 def _scale(m: Measures) -> float:
@@ -312,7 +314,9 @@ def follows_train(m: Measures) -> Measured:
         return found
     n = len(found.t)
     if n < 5:
-        return unknown(f"only {n} validation points, at least 5 are needed", "too-few-points")
+        return unknown(
+            f"evaluate more often, or train longer: 5 validation losses are needed, {n} are there", "too-few-points"
+        )
     a, b = _ranks(found.val), _ranks(found.train)
     rho = float(a @ b) / max(sqrt(float(a @ a) * float(b @ b)), 1e-12)
     # The points of a smooth are not independent: count its windows.

@@ -278,6 +278,11 @@ def gain(m: Measures, split: str) -> Measured | None:
     return Measured(change, se=error, where=found.where)
 
 
+def _short(found: Series, least: int) -> Measured:
+    there = f"{least} points are needed, {len(found.y)} {'is' if len(found.y) == 1 else 'are'} there"
+    return unknown(f"evaluate more often, or train longer: of {found.name} {there}", "too-few-points")
+
+
 def _with_direction(m: Measures, split: str, least: int) -> Series | Measured | None:
     found = series(m, split)
     if found is None:
@@ -285,7 +290,7 @@ def _with_direction(m: Measures, split: str, least: int) -> Series | Measured | 
     if found.sign == 0:
         return unknown(f"it cannot be told whether higher values of {found.name} are better")
     if len(found.y) < least:
-        return unknown(f"{found.name} has {len(found.y)} points, at least {least} are needed", "too-few-points")
+        return _short(found, least)
     return found
 
 
@@ -412,7 +417,7 @@ def constant(m: Measures, split: str) -> Measured | None:
     if found is None:
         return None
     if len(found.y) < 3:
-        return unknown(f"{found.name} has {len(found.y)} points, at least 3 are needed", "too-few-points")
+        return _short(found, 3)
     return Measured(bool(found.y.max() - found.y.min() <= 1e-9 * max(1.0, abs(float(found.y[0])))), where=found.where)
 
 

@@ -310,8 +310,9 @@ def loss_feature(
             if s is None:
                 return missing(split)
             if len(s) < points:
-                have = f"{len(s)} finite point{'' if len(s) == 1 else 's'}"
-                return unknown(f"the {_WORDS[split]} loss has {have}, at least {points} are needed", "too-few-points")
+                have = "1 finite one is" if len(s) == 1 else f"{len(s)} finite ones are"
+                often = f"log it more often, or train longer: {points} points are needed, {have} there"
+                return unknown(f"too little {_WORDS[split]} loss: {often}", "too-few-points")
             return compute(s)
 
         entry.setdefault("how", "log the {split} loss at every epoch or step")
