@@ -35,6 +35,7 @@ COMMANDS = {
     "calibrate": "Fit the rulebook's frequencies to labelled runs.",
     "serve": "The chat in a browser.",
     "init": "Write a mladvisor.yaml from what can be inferred.",
+    "check-model": "The model test cases on your own code.",
 }
 
 
@@ -49,7 +50,7 @@ class LazyGroup(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"mladvisor.cli.{cmd_name}").command
+        command: click.Command = import_module(f"mladvisor.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

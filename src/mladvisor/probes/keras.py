@@ -145,7 +145,7 @@ class KerasProbe(keras.callbacks.Callback):
             "loss": loss if isinstance(loss, str) else getattr(loss, "name", None),
             "epochs": (self.params or {}).get("epochs"),
         }
-        layers = [_described(layer) for _, layer in self._layers()]
+        layers = [described(layer) for _, layer in self._layers()]
         self.probe.describe(
             {"framework": "keras", "layers": layers}, {k: v for k, v in config.items() if v is not None}
         )
@@ -234,7 +234,8 @@ def _gradients(model: Any, x: Any, y: Any) -> dict[str, np.ndarray[Any, Any]]:
     return {name: _flat(parts) for name, parts in grouped.items()}
 
 
-def _described(layer: Any) -> dict[str, Any]:
+def described(layer: Any) -> dict[str, Any]:
+    """A Keras layer for `model.json`."""
     config = layer.get_config()
     initializer = config.get("kernel_initializer")
     found = {
