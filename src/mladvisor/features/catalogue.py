@@ -196,8 +196,7 @@ class Measures(Mapping[str, "Measured | Items"]):
             before, _, after = entry.name.partition("*")
             arguments = (name[len(before) : len(name) - len(after)],)
         try:
-            refused = refusal(self, entry) if entry.job else None
-            result = refused if refused is not None else compute(self, *arguments)
+            result = self._from_tables(entry, compute, arguments) if entry.job else compute(self, *arguments)
         except Exception as error:
             self.failures[name] = f"{type(error).__name__}: {error}"
             return unknown(f"the measurement failed ({type(error).__name__}: {error})", "failed")
@@ -206,6 +205,16 @@ class Measures(Mapping[str, "Measured | Items"]):
         if isinstance(result, Measured | Mapping):
             return result
         return Measured(result)
+
+    def _from_tables(self, entry: Feature, compute: Compute, arguments: tuple[str, ...]) -> Any:
+        """A measurement of tables, where the budget allows it. Cells may hold anything: 1e308 overflows in silence."""
+        from numpy import errstate
+
+        refused = refusal(self, entry)
+        if refused is not None:
+            return refused
+        with errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return compute(self, *arguments)
 
     def __iter__(self) -> Iterator[str]:
         return iter(name for name in _entries if "*" not in name)

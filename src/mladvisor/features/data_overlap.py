@@ -121,7 +121,7 @@ def near_copies_share(m: Measures) -> Splits:
             exact = copied(train, other)
             share = max(0.0, near.share - (exact.share if exact else 0.0))
             result[other.table.name] = Measured(share, near.se if share else 0.0, where=place(other.table))
-    return result or not_applicable("fewer than four columns are continuous")
+    return result or not_applicable("too few columns are continuous: rows are nearly equal by chance")
 
 
 @feature(

@@ -89,7 +89,8 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
             raise ReadError("holds no header", file=file) from None
         except (pd.errors.ParserError, ValueError, MemoryError) as error:
             raise ReadError(f"is no table that can be read ({_short(error)})", file=file) from None
-    bad = sum(str(warning.message).count("Skipping line") for warning in caught)
+    said = [str(warning.message) for warning in caught]
+    bad = sum(text.count("Skipping line") for text in said) + any("Length of header" in text for text in said)
     doubles = (
         tuple(dict.fromkeys(column for column in header if column and header.count(column) > 1))
         if len(set(header)) < len(header)

@@ -143,7 +143,6 @@ UNIT_FACTORS = _with_inverses(
         0.45359237,
         2.54,
         0.3048,
-        0.9144,
         1.609344,
         3.6,
         4.184,
@@ -155,6 +154,6 @@ UNIT_FACTORS = _with_inverses(
         1e5,
     )
 )
-"""pounds, inches, feet, yards, miles, km/h, calories, minutes, hours, days, kibi."""
+"""pounds, inches, feet, miles (no yards: 0.91 is too near to 1), km/h, calories, minutes, hours, days, kibi."""
 UNIT_TOLERANCE = 0.04
 """Logarithm: medians of samples of one source differ by less once there are some hundred rows."""

@@ -1,0 +1,99 @@
+"""Engineered tables against raw ones: what a transform broke is found; a sound transform is not accused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from .folders import measured, plain, present, values
+
+NUMERIC = ["height", "pay", "load", "shift"]
+
+
+def _scaled(frame: pd.DataFrame, by: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**{name: (frame[name] - by[name].mean()) / by[name].std() for name in NUMERIC})
+
+
+def _coded(frame: pd.DataFrame) -> pd.DataFrame:
+    codes = {f"city_{name}": (frame["city"] == name).astype(int) for name in ("oslo", "rome", "wien")}
+    return frame.drop(columns="city").assign(**codes)
+
+
+@pytest.fixture
+def raw() -> dict[str, pd.DataFrame]:
+    """Raw tables of one source."""
+    return {"train_raw": plain(900), "test_raw": plain(300, seed=1)}
+
+
+def test_a_sound_pipeline_is_not_accused(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    """Scaled by training rows and one-hot coded: nothing about engineered columns is present."""
+    train, test = (_coded(_scaled(raw[name], raw["train_raw"])) for name in ("train_raw", "test_raw"))
+    m = measured(tmp_path, train=train, test=test, **raw)
+    found = present(m)
+    wrong = ("engineered-column-off", "scaler-fitted-on-all-rows", "rows-lost-in-engineering", "inputs-not-finite")
+    assert not set(wrong) & found.keys()
+    assert values(m, "column.fitted_on_all") == dict.fromkeys(NUMERIC, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "case", "column"),
+    [
+        (lambda f: f.assign(pay=np.log(f["pay"] - 2000)), "blank after the transform", "pay"),
+        (lambda f: f.assign(pay=1 / (f.index.to_numpy() % 50)), "infinite after the transform", "pay"),
+        (lambda f: f.assign(load=0.0), "constant after the transform", "load"),
+    ],
+)
+def test_what_a_transform_broke_is_found(
+    raw: dict[str, pd.DataFrame], tmp_path: Path, change: object, case: str, column: str
+) -> None:
+    """Blanks, infinities and constants that the raw table does not have."""
+    with np.errstate(all="ignore"):
+        frames = {name: change(raw[f"{name}_raw"]) for name in ("train", "test")}  # type: ignore[operator]
+    m = measured(tmp_path, **frames, **raw)
+    assert column in present(m)["engineered-column-off"], case
+    assert not m.failures
+
+
+def test_a_scaler_that_saw_all_rows_is_found(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    """Mean 0 and deviation 1 over both tables, and not over training."""
+    everything = pd.concat(raw.values())
+    frames = {name: _scaled(raw[f"{name}_raw"], everything) for name in ("train", "test")}
+    found = present(measured(tmp_path, **frames))
+    assert set(found["scaler-fitted-on-all-rows"]) == set(NUMERIC)
+
+
+def test_a_table_that_was_not_scaled_is_found(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    """Training is standardised, the test table has its raw values."""
+    found = measured(tmp_path, train=_scaled(raw["train_raw"], raw["train_raw"]), test=raw["test_raw"])
+    assert values(found, "column.scaling_missed")["height"] is True
+
+
+def test_rows_that_are_lost_are_counted(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    """A tenth of the raw rows is gone."""
+    m = measured(tmp_path, train=raw["train_raw"].iloc[90:], **raw)
+    assert m.value("data.rows_lost") == pytest.approx(0.1)
+    assert "rows-lost-in-engineering" in present(m)
+
+
+def test_a_column_that_stands_twice_is_found(tmp_path: Path) -> None:
+    """A copy under another name is found; two rare indicators that happen to agree are not."""
+    frame = plain(600)
+    rare = (frame.index == 5).astype(int)
+    m = measured(tmp_path, train=frame.assign(again=frame["pay"], r1=rare, r2=rare))
+    copies = {column: value for column, value in values(m, "column.copy_of").items() if value}
+    assert copies == {"again": "pay"}
+
+
+def test_one_hot_rows_hold_exactly_one(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    """A row with two ones breaks the code; indicators that are no code are left alone."""
+    train = _coded(raw["train_raw"])
+    train.loc[:20, ["city_oslo", "city_rome"]] = 1
+    m = measured(tmp_path, train=train)
+    assert values(m, "column.one_hot_broken")["city_oslo"] == pytest.approx(21 / 900, abs=0.02)
+    flags = pd.DataFrame({f"has_{name}": np.random.default_rng(0).integers(0, 2, 300) for name in "abc"})
+    other = tmp_path / "other"
+    other.mkdir()
+    assert values(measured(other, train=flags.assign(label=[0, 1] * 150)), "column.one_hot_broken") == {}

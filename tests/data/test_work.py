@@ -1,0 +1,65 @@
+"""Work on tables has a budget that every machine spends alike; what is left says how to get it."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from mladvisor.features.catalogue import catalogue
+from mladvisor.features.measured import Measured
+from mladvisor.features.work import JOBS, afforded, estimates
+
+from .folders import measured, plain, values
+
+
+def test_every_job_that_a_feature_names_is_declared() -> None:
+    """And every measurement of tables that is not free waits for one."""
+    assert {entry.job for entry in catalogue().values() if entry.job} <= JOBS.keys()
+
+
+def test_estimates_grow_with_rows_and_not_with_the_machine(tmp_path: Path) -> None:
+    """The same tables give the same estimates; ten times the rows cost more."""
+    costs = []
+    for name, rows in (("a", 500), ("b", 500), ("c", 5000)):
+        folder = tmp_path / name
+        folder.mkdir()
+        costs.append(measured(folder, train=plain(rows)).once(estimates))
+    assert costs[0] == costs[1]
+    assert costs[2]["cells"] > 3 * costs[0]["cells"]
+
+
+def test_without_budget_nothing_is_measured_and_the_note_says_what_would_help(tmp_path: Path) -> None:
+    """Unknown, for the reason "not-measured", with the option to give."""
+    m = measured(tmp_path, budget=0, train=plain(), test=plain(seed=1))
+    left = m["column.drift"]
+    assert isinstance(left, Measured)
+    assert (left.state, left.reason) == ("unknown", "not-measured")
+    assert "--budget" in left.note
+
+
+def test_what_was_left_out_is_measured_on_demand(tmp_path: Path) -> None:
+    """`allow` measures it whatever the budget."""
+    m = measured(tmp_path, budget=0, train=plain(), test=plain(seed=1))
+    assert isinstance(m["column.drift"], Measured)
+    m.allow(["column.drift"])
+    assert set(values(m, "column.drift")) >= {"pay", "city"}
+
+
+def test_a_larger_budget_never_measures_less(tmp_path: Path) -> None:
+    """Jobs are taken cheapest first."""
+    chosen = []
+    for budget in (0.0, 0.02, 0.5, 10.0, 100.0):
+        folder = tmp_path / str(budget)
+        folder.mkdir()
+        chosen.append(measured(folder, budget=budget, train=plain(), test=plain(seed=1)).once(afforded))
+    assert all(less <= more for less, more in itertools.pairwise(chosen))
+    assert chosen[-1] == JOBS.keys()
+
+
+def test_what_imports_scikit_learn_waits_until_it_is_asked_for(tmp_path: Path) -> None:
+    """The domain classifier is not run by a plain diagnosis, however small the tables."""
+    m = measured(tmp_path, train=plain(), test=plain(seed=1))
+    left = m["split.domain_auc"]
+    assert isinstance(left, Measured)
+    assert left.reason == "not-measured"
+    assert "on demand" in left.note
