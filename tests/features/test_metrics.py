@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.metric_names import metric_of
-from mladvisor.features.metrics import ranks
+from mladvisor.features.metric_series import ranks
 
 from .fakes import curve, measures
 

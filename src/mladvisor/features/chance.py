@@ -13,7 +13,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.loss_metric import aligned
 from mladvisor.features.measured import Measured, not_applicable, unknown
-from mladvisor.features.metrics import series
+from mladvisor.features.metric_series import series
 from mladvisor.features.robust import quantiles
 from mladvisor.features.signal import primary, signal
 

@@ -216,3 +216,8 @@ def measured(m: Measures, quantity: str, parse: Callable[[Any], Scalar | None], 
         return Measured(picked.value, note=picked.note, where=picked.where())
     said = unread(m, quantity)
     return unknown(f"{said}, which gives no value; {missing}" if said else missing, "no-config")
+
+
+def say(key: str) -> str:
+    """How to provide a setting, in words."""
+    return f"write `{key}:` into the configuration file beside the log (config.yaml, hparams.yaml ...)"

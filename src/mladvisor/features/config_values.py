@@ -15,24 +15,19 @@ from mladvisor.features.config_lookup import (
     between,
     flag,
     measured,
-    number,
-    number_list,
     pick,
     presence,
+    say,
     text,
     unread,
 )
-from mladvisor.features.measured import Measured, Scalar, Where, unknown
+from mladvisor.features.measured import Measured, Scalar, unknown
 
 Parser = Callable[[Any], Scalar | None]
 
 
-def _say(key: str) -> str:
-    return f"write `{key}:` into the configuration file beside the log (config.yaml, hparams.yaml ...)"
-
-
 def _from_config(quantity: str, parse: Parser, key: str) -> Compute:
-    missing = _say(key)
+    missing = say(key)
 
     def compute(m: Measures) -> Measured:
         return measured(m, quantity, parse, missing)
@@ -66,7 +61,7 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
     ("width", "width", 1, 1e7, True, "units", "Width of the hidden layers", "hyper.depth"),
 )
 for _name, _quantity, _low, _high, _whole, _unit, _doc, _source in _NUMBERS:
-    feature(f"config.{_name}", unit=_unit, doc=_doc, how=_say(_name), source=_source)(
+    feature(f"config.{_name}", unit=_unit, doc=_doc, how=say(_name), source=_source)(
         _from_config(_quantity, between(_low, _high, whole=_whole), _name)
     )
 
@@ -76,7 +71,7 @@ _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
     ("normalization", "normalization", presence, "Inputs are scaled or normalised", "+scaling"),
 )
 for _name, _quantity, _parse, _doc, _source in _FLAGS:
-    feature(f"config.{_name}", type="flag", doc=_doc, how=_say(_name), source=_source)(
+    feature(f"config.{_name}", type="flag", doc=_doc, how=say(_name), source=_source)(
         _from_config(_quantity, _parse, _name)
     )
 
@@ -120,7 +115,7 @@ def optimizer_name(value: Any) -> str | None:
     "config.optimizer",
     type="choice",
     doc="Optimizer, by its canonical name; `momentum` is SGD with momentum",
-    how=_say("optimizer"),
+    how=say("optimizer"),
     source="hyper.lr-default",
 )
 def optimizer(m: Measures) -> Measured | None:
@@ -138,14 +133,14 @@ def optimizer(m: Measures) -> Measured | None:
     if "trainer" in m.run.format or "hf" in m.run.format:
         return Measured("adamw", note="not configured: AdamW is the default of the Hugging Face Trainer")
     said = unread(m, "optimizer")
-    return unknown(f"{said}; {_say('optimizer')}", "no-config") if said else None
+    return unknown(f"{said}; {say('optimizer')}", "no-config") if said else None
 
 
 @feature(
     "config.batch_size",
     unit="rows",
     doc="Rows per optimizer step: rows per device times devices times accumulated batches, where these are told",
-    how=_say("batch_size"),
+    how=say("batch_size"),
     source="hyper.batch",
 )
 def batch_size(m: Measures) -> Measured | None:
@@ -177,7 +172,7 @@ def _data_parallel(m: Measures) -> bool:
     "config.dropout",
     unit="fraction",
     doc="Share of units that dropout sets to zero",
-    how=_say("dropout"),
+    how=say("dropout"),
     source="hyper.dropout",
 )
 def dropout(m: Measures) -> Measured | None:
@@ -192,7 +187,7 @@ def dropout(m: Measures) -> Measured | None:
     "config.early_stopping",
     type="flag",
     doc="Training stops when validation no longer improves",
-    how=_say("early_stopping"),
+    how=say("early_stopping"),
     source="hyper.epochs",
 )
 def early_stopping(m: Measures) -> Measured | None:
@@ -211,11 +206,11 @@ def early_stopping(m: Measures) -> Measured | None:
 @feature(
     "config.gradient_clip",
     doc="Limit at which gradients are clipped; 0 when clipping is switched off",
-    how=_say("gradient_clip"),
+    how=say("gradient_clip"),
     source="fig2.b",
 )
 def gradient_clip(m: Measures) -> Measured:
-    return measured(m, "gradient_clip", _clip, _say("gradient_clip"))
+    return measured(m, "gradient_clip", _clip, say("gradient_clip"))
 
 
 def _clip(value: Any) -> float | None:
@@ -229,7 +224,7 @@ def _clip(value: Any) -> float | None:
     "config.warmup",
     unit="fraction",
     doc="Share of training during which the learning rate warms up, as configured",
-    how=_say("warmup_ratio"),
+    how=say("warmup_ratio"),
     source="hyper.lr-effect",
 )
 def warmup(m: Measures) -> Measured | None:
@@ -252,22 +247,22 @@ def warmup(m: Measures) -> Measured | None:
     "config.scheduler",
     type="choice",
     doc="Learning-rate schedule as the configuration calls it",
-    how=_say("lr_scheduler"),
+    how=say("lr_scheduler"),
     source="hyper.lr-effect",
 )
 def scheduler(m: Measures) -> Measured:
-    return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, _say("lr_scheduler"))
+    return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, say("lr_scheduler"))
 
 
 @feature(
     "config.loss",
     type="choice",
     doc="Loss function, by its canonical name",
-    how=_say("loss"),
+    how=say("loss"),
     source="fig4.a",
 )
 def loss(m: Measures) -> Measured:
-    return measured(m, "loss", _loss_name, _say("loss"))
+    return measured(m, "loss", _loss_name, say("loss"))
 
 
 def _loss_name(value: Any) -> str | None:
@@ -280,7 +275,7 @@ def _loss_name(value: Any) -> str | None:
     type="choice",
     choices=("logits", "probabilities", "log-probabilities"),
     doc="What the configured loss function takes as input",
-    how=_say("loss") + " by its class name",
+    how=say("loss") + " by its class name",
     source="+model",
 )
 def loss_expects(m: Measures) -> Measured | None:
@@ -291,212 +286,6 @@ def loss_expects(m: Measures) -> Measured | None:
     return Measured(picked.value, where=picked.where()) if picked else None
 
 
-def _activation_name(value: Any) -> str | None:
-    found = text(value)
-    return vocabulary.activation(found) if found else None
-
-
-@feature(
-    "config.activation",
-    type="choice",
-    doc="Activation of the hidden layers, by its canonical name",
-    how=_say("activation"),
-    source="+model",
-)
-def activation(m: Measures) -> Measured:
-    return measured(m, "activation", _activation_name, _say("activation"))
-
-
-@feature(
-    "config.initializer",
-    type="choice",
-    doc="How weights are initialised, as the configuration calls it",
-    how=_say("initializer"),
-    source="+model",
-)
-def initializer(m: Measures) -> Measured:
-    return measured(m, "initializer", lambda value: (text(value) or "").lower() or None, _say("initializer"))
-
-
-@feature(
-    "config.batch_norm",
-    type="flag",
-    doc="The configuration switches batch normalisation on",
-    how=_say("batch_norm"),
-    source="fig5.b",
-)
-def batch_norm(m: Measures) -> Measured | None:
-    picked = pick(m, "batch_norm", flag)
-    if picked is None:
-        picked = pick(m, "norm_layer", _is_batch_norm)
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
-
-
-def _is_batch_norm(value: Any) -> bool | None:
-    found = (text(value) or "").lower()
-    if "batch" in found or found in ("bn", "syncbn"):
-        return True
-    return False if any(word in found for word in ("layer", "group", "instance", "rms")) else None
-
-
-@feature(
-    "config.layers",
-    unit="layers",
-    doc="Hidden layers",
-    how=_say("num_layers"),
-    source="hyper.depth",
-)
-def layers(m: Measures) -> Measured | None:
-    widths = pick(m, "widths", number_list)
-    if widths is not None:
-        return Measured(float(len(widths.value)), where=widths.where())
-    picked = pick(m, "layers", between(0, 10_000, whole=True))
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
-
-
-@feature(
-    "config.widths_grow",
-    type="flag",
-    doc="A hidden layer is wider than the one before it",
-    how=_say("hidden_sizes"),
-    source="hyper.depth",
-)
-def widths_grow(m: Measures) -> Measured | None:
-    widths = pick(m, "widths", number_list)
-    if widths is None:
-        return None
-    grows = any(after > before for before, after in zip(widths.value, widths.value[1:], strict=False))
-    return Measured(grows, note=f"{widths.key} = {[int(width) for width in widths.value[:12]]}", where=widths.where())
-
-
-@feature(
-    "config.narrowest",
-    unit="units",
-    doc="Units of the narrowest hidden layer",
-    how=_say("hidden_sizes"),
-    source="hyper.depth",
-)
-def narrowest(m: Measures) -> Measured | None:
-    widths = pick(m, "widths", number_list)
-    if widths is not None and widths.value and min(widths.value) >= 1:
-        return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
-    picked = pick(m, "width", between(1, 1e7, whole=True))
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
-
-
-@feature(
-    "config.classes",
-    unit="classes",
-    doc="Number of classes",
-    how=_say("num_classes"),
-    source="metric.multiclass",
-)
-def classes(m: Measures) -> Measured | None:
-    picked = pick(m, "classes", _class_count)
-    if picked is not None:
-        return Measured(picked.value, note=picked.note, where=picked.where())
-    named = [key for key in m.run.config if key.startswith("id2label.")]
-    if len(named) > 1:
-        place = m.run.config[named[0]].place
-        return Measured(float(len(named)), where=Where(place.file, "id2label"))
-    return None
-
-
-def _class_count(value: Any) -> float | None:
-    if isinstance(value, list) and len(value) > 1:
-        return float(len(value))
-    found = number(value)
-    return found if found is not None and 1 <= found <= 1e7 and found == int(found) else None
-
-
-_PRECISIONS = {"16": "fp16", "32": "fp32", "64": "fp64", "8": "fp8"}
-
-
-@feature(
-    "config.precision",
-    type="choice",
-    choices=("fp16", "bf16", "fp32", "fp64", "fp8"),
-    doc="Floating-point precision of training",
-    how=_say("precision"),
-    source="fig2.a",
-)
-def precision(m: Measures) -> Measured | None:
-    for quantity, name in (("bf16", "bf16"), ("fp16", "fp16")):
-        picked = pick(m, quantity, flag)
-        if picked is not None and picked.value:
-            return Measured(name, where=picked.where())
-    picked = pick(m, "precision", _precision_name)
-    if picked is not None:
-        return Measured(picked.value, note=picked.note, where=picked.where())
-    mixed = pick(m, "amp", flag)
-    if mixed is None:
-        return None
-    return Measured("fp16" if mixed.value else "fp32", note=f"{mixed.key} is {mixed.value}", where=mixed.where())
-
-
-def _precision_name(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return None
-    written = (text(value) or "").lower() if isinstance(value, str) else str(value)
-    if "bf16" in written or "bfloat16" in written:
-        return "bf16"
-    if written == "no":
-        return "fp32"
-    return next((name for digits, name in _PRECISIONS.items() if digits in written), None)
-
-
-@feature(
-    "config.pretrained",
-    type="flag",
-    doc="Training starts from pretrained weights",
-    how=_say("pretrained"),
-    source="hyper.lr-range",
-)
-def pretrained(m: Measures) -> Measured | None:
-    picked = pick(m, "pretrained", _is_pretrained)
-    return Measured(picked.value, where=picked.where()) if picked else None
-
-
-def _is_pretrained(value: Any) -> bool | None:
-    if isinstance(value, str) and value.strip().lower() in ("scratch", "random", "from_scratch"):
-        return False
-    return presence(value)
-
-
-@feature(
-    "config.fine_tuning",
-    type="flag",
-    doc="A trained model is tuned further (pretrained weights, LoRA, frozen backbone)",
-    how=_say("fine_tuning"),
-    source="hyper.lr-range",
-)
-def fine_tuning(m: Measures) -> Measured | None:
-    picked = pick(m, "fine_tuning", presence)
-    if picked is not None and picked.value:
-        return Measured(True, where=picked.where())
-    started = m.one("config.pretrained")
-    if started.known:
-        return started
-    return Measured(False, where=picked.where()) if picked is not None else None
-
-
-@feature(
-    "config.augmentation",
-    type="flag",
-    doc="Training data is augmented",
-    how=_say("augmentation"),
-    source="fig3.a",
-)
-def augmentation(m: Measures) -> Measured | None:
-    strength = pick(
-        m, "augmentation_strength", lambda value: True if (number(value) or 0) > 0 or value is True else None
-    )
-    if strength is not None:
-        return Measured(True, where=strength.where())
-    picked = pick(m, "augmentation", presence)
-    return Measured(picked.value, where=picked.where()) if picked else None
-
-
-@feature("data.rows.train", unit="rows", doc="Rows of the training data", how=_say("train_rows"), source="hyper.batch")
+@feature("data.rows.train", unit="rows", doc="Rows of the training data", how=say("train_rows"), source="hyper.batch")
 def train_rows(m: Measures) -> Measured:
     return m.one("config.train_rows")

@@ -9,7 +9,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable, unknown
-from mladvisor.features.metrics import Series, ranks, series
+from mladvisor.features.metric_series import Series, ranks, series
 from mladvisor.features.robust import Array, blocks
 from mladvisor.features.signal import Signal, signal
 
@@ -54,10 +54,8 @@ def disagreement(m: Measures) -> Measured | None:
         return not_applicable(f"{metric.name} says what the loss says")
     pair = aligned(loss, metric)
     if pair is None:
-        return unknown(
-            f"evaluate more often, or train longer: {_LEAST} common points of loss and {metric.name} are needed",
-            "too-few-points",
-        )
+        common = f"{_LEAST} common points of loss and {metric.name} are needed"
+        return unknown(f"evaluate more often, or train longer: {common}", "too-few-points")
     first, second = ranks(pair[0]), ranks(pair[1])
     first, second = first - first.mean(), second - second.mean()
     power = sqrt(float(first @ first) * float(second @ second))

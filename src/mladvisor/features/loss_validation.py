@@ -235,8 +235,8 @@ def first_over_train(m: Measures) -> Measured:
 @feature(
     "loss.train.fall_beside_val",
     unit="fraction",
-    doc="How far the smoothed training loss falls from the first validation point to the last, as a share of its level at"
-    " the first: what it fell before validation began is left out",
+    doc="How far the smoothed training loss falls from the first validation point to the last, as a share of its level"
+    " there: what it fell before validation began is left out",
     how=_HOW,
     source="fig3",
 )
@@ -259,7 +259,7 @@ def fall_beside_val(m: Measures) -> Measured:
     source="fig3.b",
 )
 def train_over_val(m: Measures) -> Measured:
-    ratio = gap_ratio(m)
+    ratio: Measured = gap_ratio(m)
     if not isinstance(ratio.value, float):
         return ratio
     return Measured(min(1.0 / max(ratio.value, 1e-6), 1e6), ratio.se / max(ratio.value, 1e-6) ** 2, where=ratio.where)

@@ -1,0 +1,216 @@
+"""What the configuration says of the model, its classes, its precision and where its weights come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mladvisor.features import vocabulary
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import between, flag, measured, number, number_list, pick, presence, say, text
+from mladvisor.features.measured import Measured, Where
+
+
+def _activation_name(value: Any) -> str | None:
+    found = text(value)
+    return vocabulary.activation(found) if found else None
+
+
+@feature(
+    "config.activation",
+    type="choice",
+    doc="Activation of the hidden layers, by its canonical name",
+    how=say("activation"),
+    source="+model",
+)
+def activation(m: Measures) -> Measured:
+    return measured(m, "activation", _activation_name, say("activation"))
+
+
+@feature(
+    "config.initializer",
+    type="choice",
+    doc="How weights are initialised, as the configuration calls it",
+    how=say("initializer"),
+    source="+model",
+)
+def initializer(m: Measures) -> Measured:
+    return measured(m, "initializer", lambda value: (text(value) or "").lower() or None, say("initializer"))
+
+
+@feature(
+    "config.batch_norm",
+    type="flag",
+    doc="The configuration switches batch normalisation on",
+    how=say("batch_norm"),
+    source="fig5.b",
+)
+def batch_norm(m: Measures) -> Measured | None:
+    picked = pick(m, "batch_norm", flag)
+    if picked is None:
+        picked = pick(m, "norm_layer", _is_batch_norm)
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+def _is_batch_norm(value: Any) -> bool | None:
+    found = (text(value) or "").lower()
+    if "batch" in found or found in ("bn", "syncbn"):
+        return True
+    return False if any(word in found for word in ("layer", "group", "instance", "rms")) else None
+
+
+@feature(
+    "config.layers",
+    unit="layers",
+    doc="Hidden layers",
+    how=say("num_layers"),
+    source="hyper.depth",
+)
+def layers(m: Measures) -> Measured | None:
+    widths = pick(m, "widths", number_list)
+    if widths is not None:
+        return Measured(float(len(widths.value)), where=widths.where())
+    picked = pick(m, "layers", between(0, 10_000, whole=True))
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+@feature(
+    "config.widths_grow",
+    type="flag",
+    doc="A hidden layer is wider than the one before it",
+    how=say("hidden_sizes"),
+    source="hyper.depth",
+)
+def widths_grow(m: Measures) -> Measured | None:
+    widths = pick(m, "widths", number_list)
+    if widths is None:
+        return None
+    grows = any(after > before for before, after in zip(widths.value, widths.value[1:], strict=False))
+    return Measured(grows, note=f"{widths.key} = {[int(width) for width in widths.value[:12]]}", where=widths.where())
+
+
+@feature(
+    "config.narrowest",
+    unit="units",
+    doc="Units of the narrowest hidden layer",
+    how=say("hidden_sizes"),
+    source="hyper.depth",
+)
+def narrowest(m: Measures) -> Measured | None:
+    widths = pick(m, "widths", number_list)
+    if widths is not None and widths.value and min(widths.value) >= 1:
+        return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
+    picked = pick(m, "width", between(1, 1e7, whole=True))
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+@feature(
+    "config.classes",
+    unit="classes",
+    doc="Number of classes",
+    how=say("num_classes"),
+    source="metric.multiclass",
+)
+def classes(m: Measures) -> Measured | None:
+    picked = pick(m, "classes", _class_count)
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    named = [key for key in m.run.config if key.startswith("id2label.")]
+    if len(named) > 1:
+        place = m.run.config[named[0]].place
+        return Measured(float(len(named)), where=Where(place.file, "id2label"))
+    return None
+
+
+def _class_count(value: Any) -> float | None:
+    if isinstance(value, list) and len(value) > 1:
+        return float(len(value))
+    found = number(value)
+    return found if found is not None and 1 <= found <= 1e7 and found == int(found) else None
+
+
+_PRECISIONS = {"16": "fp16", "32": "fp32", "64": "fp64", "8": "fp8"}
+
+
+@feature(
+    "config.precision",
+    type="choice",
+    choices=("fp16", "bf16", "fp32", "fp64", "fp8"),
+    doc="Floating-point precision of training",
+    how=say("precision"),
+    source="fig2.a",
+)
+def precision(m: Measures) -> Measured | None:
+    for quantity, name in (("bf16", "bf16"), ("fp16", "fp16")):
+        picked = pick(m, quantity, flag)
+        if picked is not None and picked.value:
+            return Measured(name, where=picked.where())
+    picked = pick(m, "precision", _precision_name)
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    mixed = pick(m, "amp", flag)
+    if mixed is None:
+        return None
+    return Measured("fp16" if mixed.value else "fp32", note=f"{mixed.key} is {mixed.value}", where=mixed.where())
+
+
+def _precision_name(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return None
+    written = (text(value) or "").lower() if isinstance(value, str) else str(value)
+    if "bf16" in written or "bfloat16" in written:
+        return "bf16"
+    if written == "no":
+        return "fp32"
+    return next((name for digits, name in _PRECISIONS.items() if digits in written), None)
+
+
+@feature(
+    "config.pretrained",
+    type="flag",
+    doc="Training starts from pretrained weights",
+    how=say("pretrained"),
+    source="hyper.lr-range",
+)
+def pretrained(m: Measures) -> Measured | None:
+    picked = pick(m, "pretrained", _is_pretrained)
+    return Measured(picked.value, where=picked.where()) if picked else None
+
+
+def _is_pretrained(value: Any) -> bool | None:
+    if isinstance(value, str) and value.strip().lower() in ("scratch", "random", "from_scratch"):
+        return False
+    return presence(value)
+
+
+@feature(
+    "config.fine_tuning",
+    type="flag",
+    doc="A trained model is tuned further (pretrained weights, LoRA, frozen backbone)",
+    how=say("fine_tuning"),
+    source="hyper.lr-range",
+)
+def fine_tuning(m: Measures) -> Measured | None:
+    picked = pick(m, "fine_tuning", presence)
+    if picked is not None and picked.value:
+        return Measured(True, where=picked.where())
+    started = m.one("config.pretrained")
+    if started.known:
+        return started
+    return Measured(False, where=picked.where()) if picked is not None else None
+
+
+@feature(
+    "config.augmentation",
+    type="flag",
+    doc="Training data is augmented",
+    how=say("augmentation"),
+    source="fig3.a",
+)
+def augmentation(m: Measures) -> Measured | None:
+    strength = pick(
+        m, "augmentation_strength", lambda value: True if (number(value) or 0) > 0 or value is True else None
+    )
+    if strength is not None:
+        return Measured(True, where=strength.where())
+    picked = pick(m, "augmentation", presence)
+    return Measured(picked.value, where=picked.where()) if picked else None

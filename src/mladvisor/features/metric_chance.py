@@ -1,0 +1,84 @@
+"""How far the primary metric stands above what guessing would score (metric.accuracy)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.metric_series import series
+from mladvisor.features.robust import running_median
+
+SPLITS = ("train", "val")
+_ZERO_AT_CHANCE = ("mcc", "kappa", "r2", "spearman", "pearson")
+
+
+@feature(
+    "metric.{split}.chance",
+    splits=SPLITS,
+    doc="What guessing would score: 1/K for accuracy, a half for AUC, zero for correlations, kappa and R2",
+    how="write `num_classes:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def chance(m: Measures, split: str) -> Measured | None:
+    found = series(m, split)
+    if found is None:
+        return None
+    metric = found.name
+    if metric == "auc":
+        return Measured(0.5, note="AUC of random scores")
+    if metric in _ZERO_AT_CHANCE:
+        return Measured(0.0, note=f"{metric} of a constant or random prediction")
+    if metric not in ("accuracy", "balanced-accuracy"):
+        return not_applicable(f"{metric} has no level of chance that the number of classes would tell")
+    classes = m.one("chance.classes")
+    return Measured(1 / classes.value, note=f"1 of {classes.value:g}") if isinstance(classes.value, float) else None
+
+
+@feature(
+    "metric.{split}.over_chance",
+    unit="fraction",
+    splits=SPLITS,
+    doc="How far the {split} metric ends between guessing (0) and perfect (1); negative below chance",
+    how="write `num_classes:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def over_chance(m: Measures, split: str) -> Measured | None:
+    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    if found is None or not isinstance(level.value, float):
+        return level if level.state == "not-applicable" else None
+    scale = 1 - level.value
+    return Measured((found.end - level.value) / scale, se=found.noise / scale, note=level.note, where=found.where)
+
+
+@feature(
+    "metric.{split}.best_over_chance",
+    unit="fraction",
+    splits=SPLITS,
+    doc="How far the {split} metric stood between guessing (0) and perfect (1) at its best, single points left out",
+    how="write `num_classes:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def best_over_chance(m: Measures, split: str) -> Measured | None:
+    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    if found is None or not isinstance(level.value, float):
+        return level if level.state == "not-applicable" else None
+    smooth = running_median(found.by, 3)
+    # The median at an edge is the point itself, which is no more than one.
+    best = max(float(smooth[1:-1].max()) if len(smooth) > 4 else found.end, found.start, found.end)
+    return Measured((best - level.value) / (1 - level.value), se=found.noise / (1 - level.value), where=found.where)
+
+
+@feature(
+    "metric.{split}.frozen_at_chance",
+    type="flag",
+    splits=SPLITS,
+    doc="The {split} metric stays within two points of the level of guessing over the whole run",
+    how="write `num_classes:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def frozen_at_chance(m: Measures, split: str) -> Measured | None:
+    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    if found is None or len(found.y) < 3 or not isinstance(level.value, float):
+        return level if level.state == "not-applicable" else None
+    return Measured(bool(np.abs(found.by - level.value).max() <= 0.02), note=level.note, where=found.where)

@@ -1,0 +1,147 @@
+"""The primary evaluation metric: which curve it is, prepared for measuring.
+
+Metrics within 0 and 1 that were logged in percent are brought to fractions. Without a validation metric a test metric
+logged during training stands in for it.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.config_lookup import pick, text
+from mladvisor.features.measured import Where
+from mladvisor.features.metric_names import Metric, metric_of, rank
+from mladvisor.features.robust import Array, blocks, median, quantum, white_noise
+from mladvisor.features.signal import LARGEST
+from mladvisor.runs.model import Curve
+
+_MOST = 256
+
+
+class Series:
+    """One metric curve prepared for measuring.
+
+    Attributes:
+        curve: as logged; metric: what is known of it by name, None for a metric we do not know.
+        x, y: finite points, shape (n,), fractions where percent was logged.
+        by, bx: at most 512 block medians of them.
+        noise: sd of a block around a smooth curve.
+        sign: +1 when higher is better, -1 when lower is, 0 when that cannot be told.
+    """
+
+    __slots__ = ("bx", "by", "curve", "end", "metric", "noise", "sign", "start", "x", "y")
+
+    def __init__(self, curve: Curve, metric: Metric | None) -> None:
+        self.curve, self.metric = curve, metric
+        good = np.abs(curve.y) < LARGEST
+        self.x: Array = curve.x[good]
+        self.y: Array = curve.y[good]
+        if metric is not None and metric.bounded and len(self.y) and 1.5 < float(self.y.max()) <= 100.001:
+            self.y = self.y / 100.0
+        higher = curve.role.higher_is_better
+        if higher is None and metric is not None:
+            higher = metric.higher
+        self.sign = 0 if higher is None else 1 if higher else -1
+        if not len(self.y):
+            return
+        self.by, size = blocks(self.y, _MOST)
+        self.bx = self.x if size == 1 else blocks(self.x, _MOST)[0]
+        n = len(self.by)
+        self.noise = max(white_noise(self.by), 0.29 * quantum(self.by)) if n >= 4 else 0.0
+        self.start = median(self.by[: max(1, min(n // 20, 3))])
+        self.end = median(self.by[-max(1, min(n // 10, 9), 2 if n >= 8 else 1) :])
+
+    @property
+    def where(self) -> Where:
+        place = self.curve.place
+        return Where(place.file, place.column, self.curve.x_unit, float(self.x[0]), float(self.x[-1]))
+
+    @property
+    def name(self) -> str:
+        """The metric's standard name, else the log's canonical or own one."""
+        return self.metric.name if self.metric else self.curve.role.name or self.curve.name
+
+    def change(self) -> tuple[float, float]:
+        """Change for the better from start to end, and its standard error."""
+        n = len(self.by)
+        first, last = max(1, min(n // 20, 3)), max(1, min(n // 10, 9))
+        error = 1.25 * self.noise * sqrt(1 / first + 1 / last)
+        return self.sign * (self.end - self.start), error
+
+
+def grouped(m: Measures) -> tuple[dict[str, dict[str, Curve]], dict[str, Metric | None]]:
+    """Name -> split ("" where none can be told) -> its longest curve; and what is known of each name."""
+    groups: dict[str, dict[str, Curve]] = {}
+    metrics: dict[str, Metric | None] = {}
+    for curve in m.run.having("metric"):
+        if not len(curve):
+            continue
+        metric = metric_of(curve.role.name, curve.name)
+        name = metric.name if metric else curve.role.name or curve.name
+        if name not in groups:
+            groups[name], metrics[name] = {}, metric
+        kept = groups[name].get(curve.role.split or "")
+        if kept is None or len(curve) > len(kept):
+            groups[name][curve.role.split or ""] = curve
+    return groups, metrics
+
+
+def chosen(m: Measures) -> dict[str, Series]:
+    """Split -> the primary metric's curve. One metric for all splits, rather one that validation data has.
+
+    The one that the configuration monitors, else by `metric_names.PRIORITY`; losses under another name come last.
+    """
+    groups, metrics = m.once(grouped)
+    if not groups:
+        return {}
+    order = list(groups)
+    watched = _monitored(m)
+
+    def standing(name: str) -> tuple[bool, bool, bool, bool, int, int]:
+        metric, curves = metrics[name], groups[name]
+        longest = max(len(curve) for curve in curves.values())
+        judged = any(len(curves[split]) > 1 for split in ("val", "test", "") if split in curves)
+        return (
+            name != watched,
+            not judged and longest > 1,
+            metric is None and all(curve.role.higher_is_better is None for curve in curves.values()),
+            metric is not None and metric.like_loss,
+            rank(name),
+            order.index(name),
+        )
+
+    best = min(order, key=standing)
+    curves = groups[best]
+    found: dict[str, Series] = {}
+    train, val = curves.get("train"), curves.get("val") or curves.get("test") or curves.get("")
+    for split, taken in (("train", train), ("val", val)):
+        if taken is not None:
+            prepared = Series(taken, metrics[best])
+            if len(prepared.y):
+                found[split] = prepared
+    return found
+
+
+def _monitored(m: Measures) -> str | None:
+    picked = pick(m, "monitor", text)
+    if picked is None or "loss" in picked.value.lower():
+        return None
+    metric = metric_of("", picked.value)
+    return metric.name if metric else None
+
+
+def series(m: Measures, split: str) -> Series | None:
+    """The primary metric of a split, None when it was not logged."""
+    found: Series | None = m.once(chosen).get(split)
+    return found
+
+
+def ranks(y: Array) -> Array:
+    """Mean ranks of the values of `y`, ties sharing theirs; shape (n,)."""
+    _, inverse, counts = np.unique(y, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    middle: Array = (ends - 0.5 * (counts - 1))[inverse]
+    return middle
