@@ -39,6 +39,7 @@ TOPICS: tuple[str, ...] = (
     "score_calibration",
     "slices",
     "predictiveness",
+    "feature_checks",
     "baselines",
     "labels",
     "business",

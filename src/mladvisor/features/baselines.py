@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.ladder import Rows, Task
     from mladvisor.tables.table import Table
 
-CHEAP = job("baselines", "scoring a constant, the best column and a linear model", nanoseconds=4000, seconds=0.05,
-            tables=("train",), most_rows=6_000)  # fmt: skip
-TREES = job("baseline-trees", "scoring a small tree and boosted trees", nanoseconds=30_000, seconds=4.0,
+CHEAP = job("baselines", "scoring a constant, the best column and a linear model", nanoseconds=3000, seconds=0.02,
+            tables=("train",), most_rows=5_000)  # fmt: skip
+TREES = job("baseline-trees", "scoring a small tree and boosted trees", nanoseconds=4000, seconds=3.0,
             tables=("train",), most_rows=20_000)  # fmt: skip
-_CHEAP_ROWS, _TREE_ROWS, _JUDGED_ROWS = 6_000, 20_000, 20_000
+_CHEAP_ROWS, _TREE_ROWS, _JUDGED_ROWS = 5_000, 20_000, 20_000
 _LEAST = 60
 _BOTH = f"{HOW}, and {PREDICTIONS} (or log accuracy, AUC, F1 or R2 on validation data)"
 _CURVES = {"auc", "accuracy", "balanced-accuracy", "f1", "r2"}
@@ -70,7 +70,7 @@ def model(m: Measures) -> Model | Measured:
 
 
 def _logged(m: Measures) -> Model | Measured:
-    from mladvisor.features.metrics import series
+    from mladvisor.features.metric_series import series
 
     curve = series(m, "val")
     if curve is None or curve.name not in _CURVES or not len(curve.y):
@@ -284,9 +284,12 @@ def over_constant(m: Measures) -> Measured:
 
 
 def _over(m: Measures, name: str) -> Measured:
-    own, other = m.one("baseline.model"), m.one(f"baseline.{name}")
-    if not isinstance(own.value, float) or not isinstance(other.value, float):
-        return own if not own.known else other
+    own = m.one("baseline.model")
+    if not isinstance(own.value, float):
+        return own  # a baseline with nothing to compare is not worth its work
+    other = m.one(f"baseline.{name}")
+    if not isinstance(other.value, float):
+        return other
     return Measured(own.value - other.value, se=(own.se**2 + other.se**2) ** 0.5, where=own.where)
 
 

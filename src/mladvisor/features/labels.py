@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONFLICTS = job("label-conflicts", "looking for equal rows with different labels", nanoseconds=120, tables=("train",))
 CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10)
-CROSS = job("label-noise", "predicting each label by a model that did not see it", nanoseconds=9000, seconds=4.0,
+CROSS = job("label-noise", "predicting each label by a model that did not see it", nanoseconds=4000, seconds=3.0,
             tables=("train",), most_rows=10_000)  # fmt: skip
 _NORTHCUTT = "+labels Northcutt et al. 2021"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mladvisor.tables.collection import Tables
     from mladvisor.tables.table import Table
 
-SAMPLE = 20_000
+SAMPLE = 10_000
 _CATEGORIES = 60
 _SKIPPED = ("text", "nested", "empty")
 _MOST_CLASSES = 100

@@ -168,3 +168,18 @@ def cross_scores(x: Array, codes: Array, classes: int, parts: int = 3) -> Array 
         inside, outside = part != each, part == each
         scores[outside] = boosted(Rows(x[inside], none, codes[inside]), Rows(x[outside], none, codes[outside]), task)
     return scores
+
+
+def cross_skill(x: Array, y: Array, task: Task, parts: int = 3) -> tuple[float, float] | None:
+    """Skill of boosted trees under cross-validation, and its error over the parts; None when a part has one class."""
+    part = folds(y, task.classes, parts)
+    none = np.zeros((0, 0))
+    found = []
+    for each in range(parts):
+        inside, outside = part != each, part == each
+        scores = boosted(Rows(x[inside], none, y[inside]), Rows(x[outside], none, y[outside]), task)
+        value = skill(score(scores, y[outside], task), chance(y[outside], task))
+        if value is None:
+            return None
+        found.append(value[0])
+    return float(np.mean(found)), float(np.std(found, ddof=1)) / parts**0.5
