@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mladvisor.consultation.turn import Block
-from mladvisor.diagnosis.phrases import effort
+from mladvisor.diagnosis.phrases import effort, percent
 from mladvisor.features.catalogue import find
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule
@@ -40,7 +40,7 @@ def _cause(book: Rulebook, rule: CauseRule) -> list[Block]:
     blocks += _listing("Easily taken for", [f"{_title(book, one.cause)}: {one.tell}" for one in doc.look_alikes])
     blocks += _listing("It may itself come from", _arrows(rule.due_to, _titles(book, rule.due_to)))
     blocks += _fixes(rule.fixes, "How to fix it")
-    return [*blocks, _source(doc.source)]
+    return [*blocks, _source(doc.source, rule.entry.origin.source.file)]
 
 
 def _finding(book: Rulebook, rule: FindingRule) -> list[Block]:
@@ -57,11 +57,11 @@ def _finding(book: Rulebook, rule: FindingRule) -> list[Block]:
     blocks += _listing("To have it measured", hows)
     blocks += _listing("What may be behind it", _arrows(rule.arrows, _titles(book, rule.arrows)))
     if rule.otherwise is not None:
-        share = f"In {rule.otherwise:.2g} of the runs that have none of these, it is seen too."
+        share = f"Of the runs that have none of these, about {percent(rule.otherwise)} show it too."
         blocks.append(Block(share, "small"))
     blocks += _listing("Harmless look-alikes", list(doc.also_seen_when))
     blocks += _fixes(book.advice.get(rule.id, ()), "What to do")
-    return [*blocks, _source(doc.source)]
+    return [*blocks, _source(doc.source, rule.entry.origin.source.file)]
 
 
 def _question(book: Rulebook, doc: Question) -> list[Block]:
@@ -124,17 +124,20 @@ def _fixes(fixes: tuple[FixRule, ...], title: str) -> list[Block]:
 
 def plain(template: str) -> str:
     """A text of the rulebook without the parts that need the values of a run."""
-    kept, depth = [], 0
+    kept: list[str] = []
+    depth = 0
     for sign in template:
-        depth += sign == "["
+        depth += sign in "[{"
         if not depth:
             kept.append(sign)
-        depth -= sign == "]"
+        depth -= sign in "]}"
+        if sign == "}" and not depth:
+            kept.append("…")
     return "".join(kept)
 
 
-def _source(source: str | list[str]) -> Block:
-    return Block(f"source: {', '.join(listed(source))}", "small")
+def _source(source: str | list[str], file: str) -> Block:
+    return Block(f"source: {', '.join(listed(source))} · file: {file}", "small")
 
 
 def _prior(prior: str | float) -> str:
