@@ -246,3 +246,9 @@ def table(actions: Iterable[Action] = ACTIONS) -> str:
         slash = f"`/{one.slash}`" if one.slash else ""
         lines.append(f"| `{one.id}` | {keys} | {one.verb} | {where} | {slash} |")
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(table())

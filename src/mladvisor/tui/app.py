@@ -119,6 +119,10 @@ class AdvisorApp(App[None]):
         self.push_screen(HomeScreen(self.root))
 
     async def action_back(self) -> None:
+        from mladvisor.tui.screens.base import Page
+
+        if isinstance(self.screen, Page) and self.screen.go_back():
+            return
         if len(self.screen_stack) > 2:
             self.pop_screen()
         else:
@@ -133,13 +137,17 @@ class AdvisorApp(App[None]):
     def action_help(self) -> None:
         from mladvisor.tui.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        else:
             self.push_screen(HelpScreen(self.screen))
 
     def action_settings(self) -> None:
         from mladvisor.tui.screens.settings import SettingsScreen
 
-        if not isinstance(self.screen, SettingsScreen):
+        if isinstance(self.screen, SettingsScreen):
+            self.pop_screen()
+        else:
             self.push_screen(SettingsScreen())
 
     def action_help_quit(self) -> None:

@@ -243,8 +243,9 @@ class Case:
         self.choices = []
         if turn.kind != "question":  # after "skip": the next question is in its box
             self.said.append(Said("advisor", turn.blocks))
-        if turn.step is not None and turn.kind in ("question", "suspect"):
+        if turn.kind in ("question", "finish") or (turn.kind == "suspect" and turn.step is not None):
             self._step, self._stale = turn.step, False
+            self._settled = self._settled or turn.kind == "finish"
         elif any(one.event in CHANGES for one in self.session.events[count:]):
             self._stale = True
         self._changed(leader)

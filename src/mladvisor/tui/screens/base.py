@@ -27,6 +27,10 @@ class Page(Screen[None]):
 
     name_shown = "mladvisor"
 
+    def go_back(self) -> bool:
+        """One step back inside the screen; False when there is none, and the screen itself should close."""
+        return False
+
     @property
     def advisor(self) -> AdvisorApp:
         """The app, with its own type."""

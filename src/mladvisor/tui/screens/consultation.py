@@ -458,10 +458,10 @@ class ConsultationScreen(Page):
     def action_enlarge(self) -> None:
         self.query_one("#panes").toggle_class("-enlarged")
 
-    def action_back(self) -> None:
+    def go_back(self) -> bool:
         if self.focused is not None and self.focused.id == "prompt":
             self.query_one("#causes").focus()
-        elif self.case is None and any(worker.group == "read" for worker in self.workers if worker.is_running):
+        elif self.case is None and any(worker.group == "read" and worker.is_running for worker in self.workers):
             self.workers.cancel_group(self, "read")
             self._failed("reading was stopped")
         elif self.query_one("#panes").has_class("-enlarged"):
@@ -470,7 +470,8 @@ class ConsultationScreen(Page):
             self._number = None
             self._draw_selected()
         else:
-            self.call_later(self.advisor.action_back)
+            return False
+        return True
 
     # Words
 
@@ -664,6 +665,7 @@ class ConsultationScreen(Page):
             return
         self._gone, self._seen = False, now
         if run is None:
+            self.query_one(TitleBar).tell(state=self._state())
             return
         self._cache.clear()
         case.reread(run)

@@ -175,14 +175,14 @@ class HomeScreen(Page):
         else:
             self.query_one("#runs").focus()
 
-    def action_back(self) -> None:
+    def go_back(self) -> bool:
         box = self.query_one("#filter", Input)
-        if box.has_class("-open"):
-            box.clear()
-            box.remove_class("-open")
-            self.query_one("#runs").focus()
-        else:
-            self.call_later(self.advisor.action_back)
+        if not box.has_class("-open"):
+            return False
+        box.clear()
+        box.remove_class("-open")
+        self.query_one("#runs").focus()
+        return True
 
     @on(Sheet.Clicked, "#runs")
     def _clicked(self, event: Sheet.Clicked) -> None:

@@ -146,7 +146,7 @@ class RulesScreen(Page):
         self.query_one(".columns").add_class("-reading")
         self.query_one("#page").focus()
 
-    def action_back(self) -> None:
+    def go_back(self) -> bool:
         box, columns = self.query_one("#filter", Input), self.query_one(".columns")
         if columns.has_class("-reading"):
             columns.remove_class("-reading")
@@ -156,7 +156,8 @@ class RulesScreen(Page):
             box.remove_class("-open")
             self.query_one("#list").focus()
         else:
-            self.call_later(self.advisor.action_back)
+            return False
+        return True
 
     def action_filter(self) -> None:
         box = self.query_one("#filter", Input)
