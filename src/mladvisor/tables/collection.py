@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "val", "test")
 KINDS = (*SPLITS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
-PER_COLUMN = 1_000
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -119,12 +118,13 @@ class Tables:
         return self._schema
 
     def cells(self, *names: str, most_rows: int | None = None) -> int:
-        """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`.
-
-        Every column counts as `PER_COLUMN` rows more: what a statistic costs however short the column is.
-        """
+        """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`."""
         chosen = [self.get(name) for name in names or SPLITS]
-        return sum((min(t.rows, most_rows or t.rows) + PER_COLUMN) * len(t.columns) for t in chosen if t is not None)
+        return sum(min(t.rows, most_rows or t.rows) * len(t.columns) for t in chosen if t is not None)
+
+    def width(self, *names: str) -> int:
+        """Columns of the tables named (the three splits by default), added up."""
+        return sum(len(t.columns) for t in map(self.get, names or SPLITS) if t is not None)
 
     @property
     def load_seconds(self) -> float:

@@ -97,7 +97,7 @@ def seconds(table: Table, column: str) -> NDArray[np.float64]:
 
     from mladvisor.tables.table import is_text
 
-    series = table.frame[column]
+    series = table.series(column)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         zone = getattr(series.dt, "tz", None)
         plain = series.dt.tz_convert("UTC").dt.tz_localize(None) if zone is not None else series

@@ -29,7 +29,7 @@ def column_hashes(table: Table, column: str) -> NDArray[np.uint64]:
 
     from mladvisor.tables.table import is_text
 
-    series = table.frame[column]
+    series = table.series(column)
     if not is_text(series) and not isinstance(series.dtype, pd.CategoricalDtype):
         if pd.api.types.is_datetime64_any_dtype(series.dtype):
             return np.asarray(pd.util.hash_array(table.times(column)), dtype=np.uint64)

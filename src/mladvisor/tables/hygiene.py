@@ -71,7 +71,7 @@ def odd(table: Table, column: str) -> Odd:
 def _is_objects(table: Table, column: str) -> bool:
     from mladvisor.tables.table import is_text
 
-    return is_text(table.frame[column])
+    return is_text(table.series(column))
 
 
 def _distinct(values: NDArray[np.float64]) -> tuple[int, float]:

@@ -41,8 +41,8 @@ def kind_of(table: Table, column: str) -> Kind:
     """The kind of a column; "empty" when no cell is filled."""
     import pandas as pd
 
-    series = table.frame[column]
-    filled = int(series.notna().sum())
+    series = table.series(column)
+    filled = int(table.rows - table.missing(column).sum())
     if filled == 0:
         return "empty"
     if pd.api.types.is_bool_dtype(series.dtype):
@@ -84,7 +84,7 @@ def _is_key(finite: np.ndarray, low: float, high: float, named: bool) -> bool:
 
 def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:
     codes, values = table.codes(column)
-    if _nested(table.frame[column]):
+    if _nested(table.series(column)):
         return "nested"
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     if (

@@ -230,7 +230,7 @@ def shared_groups(train: Table, other: Table, column: str) -> Groups | None:
         return None
     inside = np.isin(asked, known) & ~other.missing(column)
     both = np.unique(asked[inside])
-    example = str(other.frame[column].iloc[int(np.argmax(inside))])[:40] if len(both) else ""
+    example = str(other.series(column).iloc[int(np.argmax(inside))])[:40] if len(both) else ""
     return Groups(float(inside.mean()), len(both), example)
 
 

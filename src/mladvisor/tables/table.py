@@ -60,6 +60,9 @@ class Table:
         self.name, self.file, self.frame, self.share = name, file, frame, share
         self.notes, self.duplicate_names, self.bad_lines = list(notes), tuple(duplicate_names), bad_lines
         self._kinds: dict[str, Kind] = {}
+        self._series: dict[str, pd.Series] = {}
+        self._blank: NDArray[np.bool_] | None = None
+        self._place: dict[str, int] = {}
         self._codes: dict[str, Codes] = {}
         self._numbers: dict[str, NDArray[np.float64]] = {}
         self._times: dict[str, NDArray[np.float64]] = {}
@@ -91,7 +94,7 @@ class Table:
     def codes(self, column: str) -> Codes:
         """The column as codes of its distinct values."""
         if column not in self._codes:
-            self._codes[column] = _factorized(self.frame[column])
+            self._codes[column] = _factorized(self.series(column))
         return self._codes[column]
 
     def numbers(self, column: str) -> NDArray[np.float64]:
@@ -110,7 +113,17 @@ class Table:
 
     def missing(self, column: str) -> NDArray[np.bool_]:
         """(rows,) True where the cell is blank (NaN, None, an empty cell)."""
-        return np.asarray(self.frame[column].isna())
+        if self._blank is None:
+            self._blank = np.asfortranarray(self.frame.isna().to_numpy())
+            self._place = {name: place for place, name in enumerate(self.frame.columns)}
+        blank: NDArray[np.bool_] = self._blank[:, self._place[column]]
+        return blank
+
+    def series(self, column: str) -> pd.Series:
+        """The column as pandas has it."""
+        if column not in self._series:
+            self._series[column] = self.frame[column]
+        return self._series[column]
 
     def sample(self, most: int) -> NDArray[np.int64]:
         """Row numbers, ascending: all rows, or `most` of them drawn without replacement, always the same ones."""
@@ -155,7 +168,7 @@ def _factorized(series: pd.Series) -> Codes:
 def _floats(table: Table, column: str) -> NDArray[np.float64]:
     import pandas as pd
 
-    series = table.frame[column]
+    series = table.series(column)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return np.full(len(series), np.nan)
     if not is_text(series) and not isinstance(series.dtype, pd.CategoricalDtype):

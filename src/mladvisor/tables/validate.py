@@ -172,4 +172,4 @@ def _some(table: Table, column: str, fault: Fault, wrong: NDArray[np.bool_], *, 
 
 
 def _example(table: Table, column: str, wrong: NDArray[np.bool_]) -> str:
-    return str(table.frame[column].iloc[int(np.argmax(wrong))])[:60]
+    return str(table.series(column).iloc[int(np.argmax(wrong))])[:60]
