@@ -55,3 +55,49 @@ def test_over_chance_is_a_ratio_with_an_error() -> None:
 def test_detection_has_none() -> None:
     """Not applicable rather than unknown: no question will be asked about it."""
     assert measures(loss(STUCK), task="detection").one("loss.train.over_chance").state == "not-applicable"
+
+
+def _accuracy(y: Any, split: str = "val") -> Any:
+    return curve(f"{split}_accuracy", "metric", split, y, metric="accuracy", higher=True)
+
+
+def test_the_number_of_classes_is_told_by_loss_and_accuracy_together() -> None:
+    """A first loss of ln 5 at an accuracy of a fifth; the same loss at an accuracy of a half tells nothing."""
+    falling = log(5) * np.exp(-np.linspace(0, 2, 30))
+    learning, lucky = np.linspace(0.2, 0.9, 30), np.linspace(0.5, 0.9, 30)
+    assert measures(loss(falling, "val"), _accuracy(learning)).value("chance.classes") == 5
+    assert measures(loss(falling, "val"), _accuracy(lucky)).value("chance.classes") is None
+
+
+def test_a_loss_that_never_learns_tells_the_number_of_classes_at_its_end() -> None:
+    """High at first, at ln 3 for good."""
+    y = np.concatenate(([6.0, 2.0], np.full(18, log(3))))
+    assert measures(loss(y, "val"), _accuracy(np.full(20, 0.34))).value("chance.classes") == 3
+
+
+def test_without_accuracy_only_a_settled_loss_tells_it() -> None:
+    """A loss that stands at ln 2 for half of the run; not one that passes it."""
+    assert measures(loss(np.full(20, log(2)))).value("chance.classes") == 2
+    assert measures(loss(np.linspace(1.2, log(2), 20))).value("chance.classes") is None
+    assert measures(loss(np.full(20, log(2))), task="regression").value("chance.classes") is None
+
+
+@pytest.mark.parametrize("variance", [1.0, 6000.0, 1e-4])
+def test_squared_error_and_r2_tell_the_variance_of_the_label(variance: float) -> None:
+    """Loss over 1 - R2 is the variance, whatever the unit of the label; an absolute error gives no single number."""
+    r2 = np.linspace(-0.2, 0.9, 25)
+    squared, absolute = variance * (1 - r2), np.sqrt(variance * (1 - r2))
+    metric = curve("val_r2", "metric", "val", r2, metric="r2", higher=True)
+    m = measures(loss(squared, "val"), metric, task="regression")
+    assert m.value("chance.label_variance") == pytest.approx(variance)
+    assert m.value("chance.loss") == pytest.approx(variance)
+    assert m.value("loss.val.over_chance") == pytest.approx(0.1, abs=0.05)
+    assert not measures(loss(absolute, "val"), metric, task="regression").one("chance.label_variance").known
+
+
+def test_a_squared_error_that_settles_at_a_quarter_guesses_yes_or_no() -> None:
+    """A quarter is the variance of a balanced label of 0 and 1; a loss that passes it is not there."""
+    config = {"loss": "mse"}
+    stuck = np.concatenate(([0.4, 0.3], np.full(30, 0.25)))
+    assert measures(loss(stuck), config=config).value("chance.loss") == 0.25
+    assert measures(loss(np.linspace(0.5, 0.25, 30)), config=config).value("chance.loss") is None

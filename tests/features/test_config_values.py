@@ -180,3 +180,10 @@ def test_no_configuration_makes_a_measurement_crash(config: dict[str, Any]) -> N
     for name in [name for name in m if name.startswith(("config.", "lr.", "optimizer.", "model.", "task", "chance."))]:
         m.one(name)
     assert not m.failures
+
+
+def test_the_narrowest_hidden_layer() -> None:
+    """Of a list of widths the least, of a single width that one."""
+    assert measures(config={"hidden_sizes": [32, 1, 16]}).value("config.narrowest") == 1
+    assert measures(config={"hidden_size": 64}).value("config.narrowest") == 64
+    assert measures(config={"lr": 0.1}).value("config.narrowest") is None

@@ -187,3 +187,12 @@ def test_single_steps_are_looked_at_where_they_are_logged() -> None:
     assert measured(m, "train.count").value == 20
     assert measured(m, "train.spike_count").value == 1
     assert measured(m, "train.spike_x").value == 201
+
+
+def test_three_points_before_the_first_nan_can_show_a_growth() -> None:
+    """1, 1, 40 and then NaN grew; 1.1, 1.0, 0.9 did not; a last value of 1e30 needs no other beside it."""
+    bad = [np.nan] * 10
+    assert measured(measures([1.0, 1.0, 40.0, *bad]), "train.nonfinite_leadup").value > 5
+    assert measured(measures([1.1, 1.0, 0.9, *bad]), "train.nonfinite_leadup").value < 1
+    assert measured(measures([1e30, *bad]), "train.nonfinite_leadup").value > 100
+    assert measured(measures([1.0, *bad]), "train.nonfinite_leadup").state == "unknown"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.loss_metric import calibrated
 
 from .fakes import curve, loss, measures
 
@@ -59,3 +63,53 @@ def test_loss_falls_and_metric_does_not() -> None:
     assert measures(loss(FALLING), _accuracy(0.5 + noise)).value("loss_metric.loss_falls_metric_flat") is True
     assert measures(loss(FALLING), _accuracy(0.9 - 0.5 * FALLING)).value("loss_metric.loss_falls_metric_flat") is False
     assert not measures(loss(FALLING)).one("loss_metric.loss_falls_metric_flat").known
+
+
+def _softmax(z: np.ndarray) -> np.ndarray:
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 12), st.floats(0.1, 30.0))
+def test_no_cross_entropy_is_below_what_its_errors_cost(seed: int, classes: int, sharpness: float) -> None:
+    """Whatever a model predicts, each row in the wrong class costs ln 2 at least, so the ratio is 1 or more."""
+    rng = np.random.default_rng(seed)
+    p = _softmax(sharpness * rng.normal(size=(200, classes)))
+    y = rng.integers(classes, size=200)
+    accuracy = float((p.argmax(axis=1) == y).mean())
+    cross_entropy = float(-np.log(np.maximum(p[np.arange(200), y], 1e-300)).mean())
+    m = measures(loss(np.full(6, cross_entropy), "val"), _accuracy(np.full(6, accuracy)))
+    found = m.one("loss_metric.val.cost_of_errors")
+    assert found.state == "not-applicable" or found.value >= 1 - 1e-9
+
+
+def test_a_loss_that_is_drowned_is_below_the_cost_of_its_errors() -> None:
+    """0.02 at an accuracy of a half; and a loss below zero."""
+    half = _accuracy(np.full(8, 0.5))
+    assert measures(loss(np.full(8, 0.02), "val"), half).value("loss_metric.val.cost_of_errors") < 0.1
+    assert measures(loss(np.full(8, -3.0), "val"), half).value("loss_metric.val.cost_of_errors") < 0
+    assert (
+        not measures(loss(np.full(8, 0.02), "val"), half, config={"loss": "mse"})
+        .one("loss_metric.val.cost_of_errors")
+        .known
+    )
+
+
+@pytest.mark.parametrize(("accuracy", "classes"), [(0.97, 3), (0.9, 10), (0.6, 2)])
+def test_a_calibrated_model_loses_what_its_accuracy_says(accuracy: float, classes: int) -> None:
+    """Ratio 1 for a model that is as sure as it is right; the floor of a softmax applied twice lies above."""
+    level = calibrated(accuracy, classes)
+    config = {"num_classes": classes}
+    m = measures(loss(np.full(9, level), "val"), _accuracy(np.full(9, accuracy)), config=config)
+    assert m.value("loss_metric.val.over_accuracy") == pytest.approx(1)
+    floor = np.log(np.e + classes - 1) - 1
+    twice = measures(loss(np.full(9, floor), "val"), _accuracy(np.full(9, 0.99)), config=config)
+    assert twice.value("loss_metric.val.over_accuracy") > 3
+
+
+def test_the_first_loss_is_compared_with_the_first_accuracy() -> None:
+    """12 at a third, later 0.1 at 0.97: started too large, ended well."""
+    y, accuracy = np.concatenate(([12.0, 3.0], np.full(20, 0.1))), np.concatenate(([0.33, 0.5], np.full(20, 0.97)))
+    m = measures(loss(y, "val"), _accuracy(accuracy), config={"num_classes": 3})
+    assert m.value("loss_metric.val.start_over_accuracy") > 8
+    assert m.value("loss_metric.val.over_accuracy") < 1.1

@@ -106,3 +106,31 @@ def test_a_test_loss_stands_in_for_validation() -> None:
     """A test loss logged during training is looked at where there is no validation loss."""
     m = measures(curve(decay(40)), curve(_turning(40), "test"))
     assert measured(m, "val.rise_from_best").value > 0.3
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e9])
+def test_a_validation_loss_that_starts_high_is_measured_in_any_unit(scale: float) -> None:
+    """Twice the loss at which training starts, whatever the unit; and half of it for a sound run."""
+    train = decay(40) * scale
+    high = measured(measures(train, np.full(40, 2.0 * train[0])), "val.first_over_train")
+    sound = measured(measures(train, 0.5 * train), "val.first_over_train")
+    assert high.value == pytest.approx(2.0, rel=0.1)
+    assert 0.3 < sound.value < 0.55
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e9])
+def test_training_loss_over_validation_loss(scale: float) -> None:
+    """Three times as high at the end, in any unit."""
+    found = measured(measures(3.0 * decay(40) * scale, decay(40) * scale), "train.over_val")
+    assert found.value == pytest.approx(3.0, rel=0.01)
+
+
+def test_what_training_fell_before_validation_began_is_left_out() -> None:
+    """Training falls in the first epoch only; validation is first logged after it."""
+    steps = np.concatenate((np.linspace(3.0, 1.0, 20), np.full(180, 1.0)))
+    train = curve(steps, x=np.arange(200.0), unit="step")
+    late = curve(np.full(10, 1.1), "val", x=np.arange(19.0, 200.0, 20.0), unit="step")
+    assert measured(measures(train, late), "train.fall").value > 0.5
+    assert abs(measured(measures(train, late), "train.fall_beside_val").value) < 0.15
+    both = measures(decay(30), decay(30))
+    assert measured(both, "train.fall_beside_val").value == pytest.approx(0.75, abs=0.05)

@@ -168,3 +168,23 @@ def test_ranks_keep_order_and_sum(y: list[float]) -> None:
     assert found.sum() == pytest.approx(len(y) * (len(y) + 1) / 2)
     for i in range(len(y) - 1):
         assert np.sign(found[i + 1] - found[i]) == np.sign(values[i + 1] - values[i])
+
+
+def test_the_gap_at_the_first_evaluations() -> None:
+    """Overfitting opens a gap over time; splits that differ have it at once."""
+    train = curve("train_accuracy", "metric", "train", np.linspace(0.5, 0.95, 20))
+    differ = curve("val_accuracy", "metric", "val", np.full(20, 0.2))
+    memorised = curve("val_accuracy", "metric", "val", np.full(20, 0.5))
+    assert measures(train, differ).value("metric.gap_start") == pytest.approx(0.3, abs=0.05)
+    assert measures(train, memorised).value("metric.gap_start") == pytest.approx(0.0, abs=0.05)
+
+
+def test_best_over_chance_ignores_a_single_lucky_evaluation() -> None:
+    """One value of 0.9 among tenths is luck; three in a row are not."""
+    y = np.full(30, 0.1)
+    lucky, good = y.copy(), y.copy()
+    lucky[10], good[10:14] = 0.9, 0.9
+    config = {"num_classes": 10}
+    name = "metric.val.best_over_chance"
+    assert measures(curve("val_accuracy", "metric", "val", lucky), config=config).value(name) == pytest.approx(0)
+    assert measures(curve("val_accuracy", "metric", "val", good), config=config).value(name) == pytest.approx(8 / 9)
