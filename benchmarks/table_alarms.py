@@ -2,9 +2,10 @@
 
     python benchmarks/table_alarms.py [--runs 200] [--faults]
 
-Clean runs draw a table of one of three kinds, of 150 to 2,000 rows, train a linear model, boosted trees or a forest, and
-store the tables and predictions: nothing is wrong with any of them. A finding that appears on more than two in a hundred
-of these cries wolf; `otherwise:` in its rule is this rate. `--faults` counts the same for the faults of the sample runs.
+Clean runs draw a table of one of three kinds, of 150 to 2,000 rows, train a linear model, boosted trees or a forest,
+and store the tables and predictions: nothing is wrong with any of them. A finding that appears on more than two in a
+hundred of these cries wolf; `otherwise:` in its rule is this rate. `--faults` counts the same for the faults of the
+sample runs.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ features:
   - {name: distance_km, type: numeric, min: 0, max: 60}
   - {name: district, type: categorical, values: [Altstadt, Hafen, Nord, Wiesen]}
   - {name: has_lift, type: boolean}
-  - {name: rent_eur, type: integer, min: 100, max: 6000}
+  - {name: rent_eur, type: integer, min: 0, max: 9000}
 """
 
 
@@ -215,7 +215,7 @@ def nothing_told(rng: np.random.Generator, world: World, tables: Tables) -> Tabl
 def rare(rng: np.random.Generator, _: World, tables: Tables) -> Tables:
     """Few positives, and decisions at one half."""
     sizes = [len(frame) for frame in tables[:3]]
-    frame = loans(rng, sum(sizes), offset=-4.2, scale=1.5)
+    frame = loans(rng, sum(sizes), offset=-4.2, scale=1.8)
     return Tables(
         frame[: sizes[0]],
         frame[sizes[0] : sizes[0] + sizes[1]].reset_index(drop=True),
@@ -293,7 +293,7 @@ SAMPLES: dict[str, Sample] = {
     "loans-tables-refresh": Sample(LOANS, overlap, 6),
     "plants-tables-crowd": Sample(PLANTS, wrong_labels, 7, sizes=(1200, 400, 500)),
     "loans-tables-survey": Sample(LOANS, nothing_told, 8),
-    "loans-tables-prime": Sample(LOANS, rare, 9, sizes=(1250, 450, 650)),
+    "loans-tables-prime": Sample(LOANS, rare, 9, sizes=(1150, 350, 850)),
     "loans-tables-islands": Sample(LOANS, thin_slice, 10, sizes=(900, 300, 500)),
     "flats-tables-pipeline": Sample(FLATS, bad_transform, 11, sizes=(700, 200, 300), rate=0.01),
     "loans-tables-releases": Sample(LOANS, outcome_falls, 12),
