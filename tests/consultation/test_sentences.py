@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from consultation_scoring import Scored, score, sentences
+
 from mladvisor.diagnosis.api import rulebook_with
 
 RIGHT, WRONG = 0.85, 0.05

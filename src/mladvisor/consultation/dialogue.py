@@ -13,6 +13,7 @@ from mladvisor.consultation import reasons, voice
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.session import Consultation, Step
 from mladvisor.consultation.turn import Block, Choice, Shown, Turn
+from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.story import WORTH_ASKING, tell
 from mladvisor.diagnosis.verdict import lowered
 from mladvisor.errors import UsageError, nearest
@@ -134,6 +135,8 @@ class Dialogue:
         step = self.step
         if step is None:
             return self._error("There is no open question.")
+        if step.kind == "check":
+            return self._check(step) if value in ("yes", True) else self.skip()
         try:
             ranking = self.session.answer(step.finding, value)
         except UsageError as error:
@@ -142,6 +145,18 @@ class Dialogue:
         if value == "unsure":
             return Turn("noted", (Block("All right, I will do without it."),), noted={step.finding: value})
         return Turn("noted", tuple(voice.change(self.session, ranking)), noted={step.finding: value})
+
+    def _check(self, step: Step) -> Turn:
+        """Measure what the open step offers to measure."""
+        try:
+            ranking = self.session.check(step.finding)
+        except UsageError as error:
+            return self._error(str(error))
+        self.step = None
+        self._skipped.add(step.finding)
+        judged = self.session.state.judged[step.finding]
+        said = finding_sentence(self.session.state, judged) or judged.note
+        return Turn("noted", (Block("Measured", "head"), Block(said), *voice.change(self.session, ranking)))
 
     def note(self, answers: Mapping[str, Any], text: str = "") -> Turn:
         """Note several things at once."""

@@ -54,7 +54,8 @@ class Traced(Measures):
                 stale.add(node)
                 waiting += self._used_by.get(node, ())
         kept = {name: value for name, value in self._values.items() if ("feature", name) not in stale}
-        measures = Measures(self.run, {**kept, **given})
+        measures = Measures(self.run, {**kept, **given}, budget=self.budget if self.asked else None)
+        measures.allowed = self.allowed
         measures._shared = {key: value for key, value in self._shared.items() if ("shared", key) not in stale}
         return measures
 

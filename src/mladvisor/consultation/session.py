@@ -187,6 +187,22 @@ class Consultation:
         self._append(Event("answered", about, value))
         return self.ranking
 
+    def check(self, finding: str) -> list[Ranked]:
+        """Do on demand the work on tables that a finding waits for; the ranking, with the change that it made.
+
+        Raises:
+            UsageError: there is no such finding, or no run.
+        """
+        if finding not in self.rulebook.findings:
+            raise UsageError(f'there is no finding "{finding}"{nearest(finding, self.rulebook.findings)}')
+        if self._measures is None:
+            raise UsageError("there is no run to measure")
+        before = self.state
+        self.events.append(Event("checked", finding))
+        self._allow_checked()
+        self._append(self.events.pop())
+        return self._ranked(self.state, before)
+
     def rule_out(self, cause: str, reason: str = "") -> list[Ranked]:
         """Take a cause out of the picture because the user knows better."""
         self._cause(cause)
@@ -204,7 +220,7 @@ class Consultation:
     def reread(self, run: Run) -> list[Ranked]:
         """The run was read again, because it goes on: judge it anew; all that was answered stays."""
         self.run, self._measures = run, Traced(run)
-        self._states.clear()
+        self._allow_checked()
         return self.ranking
 
     def finish(self) -> Diagnosis:
@@ -350,6 +366,15 @@ class Consultation:
         assert self._words is not None
         return self._words.replaced(given)
 
+    def _allow_checked(self) -> None:
+        """Measure whatever the checks of this case need."""
+        if self._measures is not None:
+            checked = (event.about for event in self.events if event.event == "checked")
+            for finding in checked:
+                if finding in self.rulebook.findings:
+                    self._measures.allow(self.rulebook.findings[finding].leaves)
+        self._states.clear()
+
     def _ranked(self, state: Believed, before: Believed) -> list[Ranked]:
         now, then = state.belief.probability.tolist(), before.belief.probability.tolist()
         names = state.network.causes
@@ -399,4 +424,5 @@ def resume(journal: str | Path) -> Consultation:
     session = consult(events[0].run, rules=events[0].rules)
     session.events = events
     session._journal = path
+    session._allow_checked()
     return session

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.consultation.interpret.words import MOVES, Meaning, meaning, spelled
+from mladvisor.consultation.interpret.words import MOVES, Meaning, lexicon, meaning, spelled
 from mladvisor.rulebook import Rulebook
 
 WORDS, SIGNS, COVER = 0.5, 0.15, 0.35
@@ -34,16 +34,24 @@ DECISIVE = _tokens("NAN EXPLODE ONLY")
 SUBJECTS = _tokens("LOSS METRIC GRADIENT LABELS INPUTS TARGETS")
 SPLITS = _tokens("TRAIN VAL")
 TOPICS = _tokens("SHUFFLE SCALE DUPLICATE EVALMODE SAMECLASS BALANCED GAP ZERO BEGIN ONLY PEREPOCH")
+ENOUGH = MOVES | _tokens("SHUFFLE SCALE DUPLICATE SAMECLASS BALANCED")
 WEIGHTY = MOVES | SUBJECTS | SPLITS | TOPICS
 
 
 class Phrase(NamedTuple):
-    """One way of saying something. `kind`: finding or cause; `own`: from `said`, not from a question or title."""
+    """One way of saying something.
+
+    Attributes:
+        kind: finding or cause.
+        own: from `said`, not from a question or title.
+        single: one clause; a negation in one of several does not turn the whole round.
+    """
 
     kind: str
     id: str
     meaning: Meaning
     own: bool
+    single: bool = True
 
 
 class Hit(NamedTuple):
@@ -98,7 +106,11 @@ class Index:
         for position in np.argsort(-scores)[:150].tolist():
             phrase = self.phrases[position]
             agrees = phrase.meaning.negated == clause.negated
-            score = float(scores[position]) * _kept(clause.tokens, phrase.meaning.tokens) * (1.0 if agrees else 0.93)
+            score = (
+                float(scores[position])
+                * _kept(clause.tokens, phrase.meaning.tokens)
+                * (1.0 if agrees else 0.93 if phrase.single else 0.7)
+            )
             if not phrase.own:
                 score *= 0.95
             key = (phrase.kind, phrase.id)
@@ -150,13 +162,17 @@ def _phrases(book: Rulebook) -> list[Phrase]:
     for cause in book.causes.values():
         said += [("cause", cause.id, text, True) for text in cause.doc.said]
         said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
-    read = [(text, Phrase(kind, name, meaning(spelled(text)), own)) for kind, name, text, own in said]
+    read = [(text, _phrase(kind, name, spelled(text), own)) for kind, name, text, own in said]
     return [phrase for text, phrase in read if _tells(phrase.meaning.tokens, len(text.split()))]
+
+
+def _phrase(kind: str, name: str, text: str, own: bool) -> Phrase:
+    return Phrase(kind, name, meaning(text), own, lexicon().splitter.search(text) is None)
 
 
 def _tells(tokens: Sequence[str], words: int) -> bool:
     """Whether enough is left of a phrase without its small words: not just a subject, not one plain word of many."""
-    return not set(tokens) <= SUBJECTS | SPLITS and (len(tokens) > 1 or tokens[0] in WEIGHTY or words <= 2)
+    return not set(tokens) <= SUBJECTS | SPLITS and (len(tokens) > 1 or tokens[0] in ENOUGH or words <= 2)
 
 
 def _statement(question: str) -> str:

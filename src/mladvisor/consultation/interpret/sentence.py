@@ -126,7 +126,7 @@ def _statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], li
         if clauses and not clause.meaning.tokens and clause.meaning.negated and not values:
             # "I checked for duplicates, there are none"
             before = clauses.pop()
-            clause = before._replace(words=f"{before.words}, {words}", meaning=_flipped(before.meaning))
+            clause = before._replace(words=f"{before.words}, {words}", meaning=_flipped(before.meaning), hedge="")
         for value in values:
             if clause.hedge == "unsure":
                 continue
@@ -173,7 +173,8 @@ def _clause(words: str, values: list[Value], before: list[Clause]) -> Clause:
 def _with_subject(rest: str, before: list[Clause]) -> Meaning:
     """The meaning of a clause; where it does not say what falls or jumps, the last subject is meant, or the loss."""
     plain = meaning(rest)
-    if not MOVES & set(plain.tokens) or (SUBJECTS | SPLITS) & set(plain.tokens):
+    named = any(token.islower() for token in plain.tokens)
+    if named or not MOVES & set(plain.tokens) or (SUBJECTS | SPLITS) & set(plain.tokens):
         return plain
     last = next(
         (one.meaning.tokens for one in reversed(before) if (SUBJECTS | SPLITS) & set(one.meaning.tokens)), ("LOSS",)
@@ -265,7 +266,7 @@ def _note(hit: Hit, words: str, hedge: str, book: Rulebook) -> Note:
 
 
 def _intent(plain: str, text: str, book: Rulebook, index: Index) -> Intent | None:
-    bare = plain.rstrip(" ?!.").strip()
+    bare = re.sub(lexicon().phrases["polite"], "", plain.rstrip(" ?!.").strip())
     if not bare:
         return Intent("help")
     for kind, pattern in lexicon().intents:

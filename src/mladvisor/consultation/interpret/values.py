@@ -140,6 +140,11 @@ def _as_share(value: float, entry: dict[str, Any], typed: str) -> float:
 def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
     """Numbers that say when something happens, or for which data: no value of the run."""
     before = text[: match.start()]
+    if (
+        re.search(r"\b(almost|nearly|close to|practically|basically|near)\s*$", before)
+        and number(match.group("n")) == 0
+    ):
+        return True
     if entry.get("epochs"):
         when = re.search(lexicon().phrases["when"], before)
         behaviour = re.search(r"\b(loss|accuracy)\b", before)
