@@ -22,7 +22,11 @@ def programs(name: str) -> list[dict[str, Any]]:
 def keras_json(layers: list[Any]) -> str:
     """A functional Keras model from [class, config, [names of inputs]]."""
     listed: list[dict[str, Any]] = [
-        {"class_name": "InputLayer", "config": {"name": "input", "batch_input_shape": [None, 32, 32, 3]}, "inbound_nodes": []}
+        {
+            "class_name": "InputLayer",
+            "config": {"name": "input", "batch_input_shape": [None, 32, 32, 3]},
+            "inbound_nodes": [],
+        }
     ]
     for written, config, inputs in layers:
         nodes = [[[name, 0, 0, {}] for name in inputs]]

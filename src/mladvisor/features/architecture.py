@@ -6,6 +6,7 @@ out, and a list of modules is in the order of their making; such models give few
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log10, sqrt
 
 from mladvisor.features.catalogue import Measures, feature
@@ -195,8 +196,9 @@ def start_scale(m: Measures) -> Items | None:
     type="choice",
     each="layer",
     choices=("behind the last layer", "dense without flatten", "repeated", "dropout before batch norm", ""),
-    doc="A layer stands where it does harm or nothing: dropout or normalisation behind the last layer, a fully connected"
-    " layer straight behind a convolution, the same pooling, dropout or softmax twice in a row; empty when it is fine",
+    doc="A layer stands where it does harm or nothing: dropout or normalisation behind the last layer, a fully"
+    " connected layer straight behind a convolution, the same pooling or dropout twice in a row;"
+    " empty when it is fine",
     how=HOW,
     source="hyper.depth",
 )
@@ -271,7 +273,7 @@ def widths_grow(m: Measures) -> Measured | None:
         return not_applicable("it gives its inputs back, so it widens again")
     if len(widths) < 2:
         return None
-    grows = [name for (_, before), (name, after) in zip(widths, widths[1:], strict=False) if after > before]
+    grows = [name for (_, before), (name, after) in pairwise(widths) if after > before]
     return known(bool(grows), found, note=", ".join(grows))
 
 

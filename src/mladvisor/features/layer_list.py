@@ -1,4 +1,4 @@
-"""The layers of the model as the files tell them, with what each does: the ground that measurements of `model.*` use."""
+"""The layers of the model as the files tell them, with what each does: the ground of measurements of `model.*`."""
 
 from __future__ import annotations
 
@@ -92,15 +92,15 @@ def design(m: Measures) -> Architecture | None:
     """What was meant to be built. Use `m.once`."""
     named = m.run.manifest.design
     files = (named,) if named else m.run.files.get("design", ())
-    source = _read(m, files)
+    source = _read(m, files, complete=False)
     return analysed(source) if source is not None else None
 
 
-def _read(m: Measures, files: tuple[str, ...]) -> ModelFile | None:
+def _read(m: Measures, files: tuple[str, ...], *, complete: bool = True) -> ModelFile | None:
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     for file in files:
         try:
-            return read_model(folder, file)
+            return read_model(folder, file, complete=complete)
         except ReadError as error:
             note = f"{file} {error.message}" + (f" ({error.place})" if error.place else "")
             if note not in m.notes:
@@ -149,10 +149,7 @@ def analysed(source: ModelFile) -> Architecture:
     starts = [at for at, kind in enumerate(kinds) if kind in WEIGHTED]
     ends = [*starts[1:], len(layers)][: len(starts)]
     ordered = source.form != "print" or source.chain
-    stages = tuple(
-        _stage(layers, kinds, start, end, trusted=ordered)
-        for start, end in zip(starts, ends, strict=True)
-    )
+    stages = tuple(_stage(layers, kinds, start, end, trusted=ordered) for start, end in zip(starts, ends, strict=True))
     return Architecture(source, kinds, stages)
 
 
@@ -170,11 +167,11 @@ def _stage(layers: tuple[Layer, ...], kinds: tuple[str, ...], start: int, end: i
     own = vocabulary.activation(layer.activation) if layer.activation else None
     if own is None and layer.activation and layer.activation.lower() in ("none", "null", ""):
         own = "linear"
-    separate = [_activation_of(layers[at]) for at in between if kinds[at] == "activation"]
+    separate = [_activation_of(layers[at]) for at in between if kinds[at] == "activation" or layers[at].activation]
     found = own if own not in (None, "linear") else next((each for each in separate if each is not None), None)
     if not trusted and own in (None, "linear") and (end < len(layers) or found not in _LAST_ONLY):
         found = None  # modules are listed in the order of their making: a shared ReLU may stand anywhere
-    silent = any(kinds[at] == "activation" and _activation_of(layers[at]) is None for at in between)
+    silent = any(kinds[at] in ("activation", "other") and _activation_of(layers[at]) is None for at in between)
     if found is None and not silent and (own == "linear" or layer.told):
         found = "linear"
     if kinds[start] == "recurrent" and found in (None, "linear") and layer.activation is None:

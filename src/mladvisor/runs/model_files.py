@@ -58,7 +58,8 @@ class ModelFile(msgspec.Struct, frozen=True):
     Attributes:
         layers: in the order of the file.
         file: relative to the run folder.
-        form: "list" (model.json, design.yaml), "keras" (to_json), "print" or "summary".
+        form: "list" (model.json, design.yaml), "probe" (model.json by `mladvisor.probes`), "keras" (to_json),
+            "print" or "summary".
         chain: each layer feeds the next one, as far as the form can tell.
         settings: loss, optimizer and the like found beside the layers.
     """
@@ -70,8 +71,11 @@ class ModelFile(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
 
 
-def read_model(folder: str | os.PathLike[str], file: str) -> ModelFile:
+def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = True) -> ModelFile:
     """The layers in one JSON, YAML or text file of a run folder.
+
+    Args:
+        complete: the file describes all of a model; a design may leave open what it does not say.
 
     Raises:
         ReadError: it cannot be opened, is too large, or holds no layers; the message says what was expected.
@@ -85,12 +89,13 @@ def read_model(folder: str | os.PathLike[str], file: str) -> ModelFile:
         raise ReadError(f"is {in_units(candidate.size)} large, too large for a list of layers", file=file)
     suffix = file.rpartition(".")[2].lower()
     if suffix == "json":
-        return model_of(parse_json(candidate.read_bytes(MAX_BYTES), file), file)
+        return model_of(parse_json(candidate.read_bytes(MAX_BYTES), file), file, complete=complete)
     if suffix in ("yaml", "yml"):
         from mladvisor import yaml_io
 
         try:
-            return model_of(yaml_io.load_lenient(decode(candidate.read_bytes(MAX_BYTES))), file)
+            content = yaml_io.load_lenient(decode(candidate.read_bytes(MAX_BYTES)))
+            return model_of(content, file, complete=complete)
         except yaml_io.YamlError as error:
             raise ReadError(f"is not valid YAML ({error.message})", file=file, place=f"line {error.line}") from None
         except RecursionError:
@@ -117,7 +122,7 @@ def read_printed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
     return ModelFile(found[0], file, found[1], found[2]) if found else None
 
 
-def model_of(content: Any, file: str) -> ModelFile:
+def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
     """The layers in the content of a JSON or YAML file. Raises ReadError."""
     if isinstance(content, str) and content.lstrip().startswith("{"):
         content = parse_json(content, file)  # json.dump(model.to_json()) quotes the whole text once more
@@ -134,17 +139,37 @@ def model_of(content: Any, file: str) -> ModelFile:
                       listed.items()]  # fmt: skip
     if not isinstance(listed, list):
         raise ReadError("holds no layers: expected `layers: [{name: fc1, type: Dense, units: 64}, ...]`", file=file)
-    found = layer_list(listed)
+    found = layer_list(listed, complete=complete)
     if not found:
         raise ReadError("holds no layer with a type: expected `{name: fc1, type: Dense, units: 64}`", file=file)
+    if isinstance(content, dict) and content.get("framework") == "pytorch":
+        return ModelFile(_as_run(found), file, "probe", _is_sequential(content, found), _beside(content))
     return ModelFile(found, file, "list", _is_chain(listed, found), _beside(content))
 
 
-def layer_list(listed: list[Any]) -> tuple[Layer, ...]:
+def _as_run(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Layers as the probe saw them run: functional activations are told, so that none means that there is none."""
+    return tuple(msgspec.structs.replace(layer, told=True) for layer in layers)
+
+
+def _is_sequential(content: dict[str, Any], layers: tuple[Layer, ...]) -> bool:
+    """Each module feeds the next: a `Sequential`, whose modules may have names, or one inside another module.
+
+    Of any other module the order of calls is known, but not what skips a layer.
+    """
+    names = [layer.name for layer in layers]
+    if content.get("class") == "Sequential":
+        return all(name.count(".") == 0 for name in names)
+    return len({name.rpartition(".")[0] for name in names}) == 1 and all(
+        name.rpartition(".")[2].isdigit() for name in names
+    )
+
+
+def layer_list(listed: list[Any], *, complete: bool = True) -> tuple[Layer, ...]:
     """Layers given as mappings or in words ("Dense(64, activation='relu')"); what is neither is left out."""
     found = [_layer(one, number) for number, one in enumerate(listed[:MAX_LAYERS])]
     layers = [layer for layer in found if layer is not None]
-    if any(layer.activation is not None for layer in layers):
+    if complete and any(layer.activation is not None for layer in layers):
         # Where a file gives activations, a Keras-like layer without one has none; PyTorch's may sit in the code.
         layers = [
             layer if layer.told or is_torch(layer.type) else msgspec.structs.replace(layer, told=True)

@@ -1,0 +1,163 @@
+"""What a layer list tells of activations, starts, order and output; and how it differs from a design."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.design import Part, differences
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss\n0,1.0\n1,0.8\n2,0.7\n"
+
+
+def measures(tmp_path: Path, *layers: Any, design: list[Any] | None = None, **config: Any) -> Measures:
+    """Measurements of a run with these layers."""
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "model.json").write_text(json.dumps({"layers": list(layers)}))
+    if config:
+        (tmp_path / "config.json").write_text(json.dumps(config))
+    if design is not None:
+        (tmp_path / "design.yaml").write_text(json.dumps({"layers": design}))
+    return Measures(read_run(tmp_path))
+
+
+def true_of(m: Measures, name: str) -> list[str]:
+    """Items for which a flag is set."""
+    return [item for item, value in m[name].items() if value.value]  # type: ignore[union-attr]
+
+
+def test_a_hidden_layer_without_activation_collapses_unless_it_is_a_bottleneck(tmp_path: Path) -> None:
+    """Two linear maps in a row are one; the narrow code of an autoencoder is meant."""
+    m = measures(tmp_path, "a: Dense(64)", "b: Dense(32, activation='relu')", "c: Dense(1)")
+    assert true_of(m, "layer.collapses") == ["a"]
+    code = measures(
+        tmp_path, "a: Dense(64, activation='relu')", "code: Dense(4)", "b: Dense(64, activation='relu')", "o: Dense(90)"
+    )
+    assert true_of(code, "layer.collapses") == []
+
+
+def test_a_pooling_layer_is_a_non_linearity(tmp_path: Path) -> None:
+    """Convolution, maximum, convolution is not linear."""
+    m = measures(
+        tmp_path, "a: Conv2D(8, 3)", "MaxPooling2D(2)", "b: Conv2D(8, 3, activation='relu')", "Flatten()", "Dense(2)"
+    )
+    assert true_of(m, "layer.collapses") == []
+
+
+def test_sigmoid_layers_in_a_row_are_counted_between_normalisations(tmp_path: Path) -> None:
+    """Normalisation between them breaks the row."""
+    layer = "Dense(8, activation='sigmoid')"
+    assert measures(tmp_path, *[layer] * 6, "Dense(1)").value("model.hidden.sigmoid_run") == 6
+    broken = [layer, "BatchNormalization()"] * 3
+    assert measures(tmp_path, *broken, "Dense(1)").value("model.hidden.sigmoid_run") == 0
+
+
+def test_misplaced_layers(tmp_path: Path) -> None:
+    """Dropout behind the output, dense straight behind a convolution; the usual order is fine."""
+    m = measures(tmp_path, "c: Conv2D(8, 3, activation='relu')", "d: Dense(2, activation='softmax')", "x: Dropout(0.5)")
+    said = {item: value.value for item, value in m["layer.misplaced"].items() if value.value}  # type: ignore[union-attr]
+    assert said == {"d": "dense without flatten", "x": "behind the last layer"}
+    usual = ["Conv2D(8, 3)", "BatchNormalization()", "ReLU()", "Dropout(0.2)", "GlobalAveragePooling2D()", "Dense(2)"]
+    assert true_of(measures(tmp_path, *usual), "layer.misplaced") == []
+
+
+def test_starts_of_layers(tmp_path: Path) -> None:
+    """Zeros in a hidden layer are a fault, in the last one they are not; a spread is compared with He's."""
+    zero = {"name": "h", "type": "Dense", "units": 8, "initializer": "zeros"}
+    wide = {
+        "name": "w",
+        "type": "Dense",
+        "units": 8,
+        "initializer": {"class_name": "RandomNormal", "config": {"stddev": 1.0}},
+    }
+    m = measures(tmp_path, zero, {**wide, "input_dim": 800}, {**zero, "name": "o"})
+    assert true_of(m, "layer.starts_constant") == ["h"]
+    assert 1.2 < m["layer.start_scale"]["w"].value < 1.4  # type: ignore[index, operator]
+
+
+def test_output_and_size_come_from_the_layers(tmp_path: Path) -> None:
+    """Units and activation of the last layer, depth, parameters and family."""
+    m = measures(
+        tmp_path,
+        {"name": "a", "type": "Dense", "units": 8, "activation": "relu", "params": 72},
+        {"name": "b", "type": "Dense", "units": 3, "activation": "softmax", "params": 27},
+        num_train_examples=990,
+    )
+    assert m.value("model.output.activation") == "softmax"
+    assert m.value("model.output.units") == 3
+    assert m.value("model.depth") == 1
+    assert m.value("model.rows_per_parameter") == 10
+    assert m.value("model.family") == "mlp"
+    assert m.value("model.has_batch_norm") is False
+
+
+def test_target_is_not_guessed_from_what_is_judged_by_it(tmp_path: Path) -> None:
+    """Squared error alone does not make a regression of a program; a manifest or a metric does."""
+    layers = ["Dense(8, activation='relu')", "Dense(1, activation='sigmoid')"]
+    assert measures(tmp_path, *layers, loss="mse").value("target.kind") is None
+    assert measures(tmp_path, *layers, loss="mse", task="regression").value("target.kind") == "number"
+    tags = ["Dense(8, activation='relu')", "Dense(20, activation='sigmoid')"]
+    assert measures(tmp_path, *tags, loss="binary_crossentropy").value("target.kind") == "labels"
+
+
+def test_differences_from_the_design_name_the_layers(tmp_path: Path) -> None:
+    """Missing, extra, moved, other width, other activation: each in words; what is open is not compared."""
+    design = [
+        "Dense(256, activation='relu')",
+        "Dropout(0.2)",
+        "Dense(128, activation='relu')",
+        "Dense(10, activation='softmax')",
+    ]
+    m = measures(
+        tmp_path,
+        "h: Dense(256, activation='tanh')",
+        "Dropout(0.5)",
+        "o: Dense(12, activation='softmax')",
+        design=design,
+    )
+    assert m.value("design.missing") == 1 and m.value("design.widths") == 1 and m.value("design.activations") == 2
+    assert "h has tanh instead of relu" in m.value("design.diff")
+    assert "128 is missing" in m.value("design.diff").replace(")", "")
+    same = measures(tmp_path, "Flatten()", *design, design=[*design[:3], {"name": "out", "type": "Dense"}])
+    assert same.value("design.differences") == 0
+    assert same.value("design.diff") == "none"
+
+
+def test_a_moved_layer_is_neither_missing_nor_extra() -> None:
+    """Dropout behind instead of before a dense layer."""
+    dense, drop = Part("d", "dense", 8, "relu", None), Part("x", "dropout", None, None, 0.5)
+    out = Part("o", "dense", 2, None, None)
+    assert [one.kind for one in differences([dense, drop, out], [drop, dense, out])] == ["moved"]
+
+
+PART = st.builds(
+    Part,
+    st.sampled_from("abc"),
+    st.sampled_from(["dense", "conv", "dropout", "flatten"]),
+    st.none() | st.sampled_from([8.0, 16.0]),
+    st.none() | st.sampled_from(["relu", "linear"]),
+    st.none() | st.just(0.5),
+)
+
+
+@given(st.lists(PART, max_size=8))
+def test_a_model_does_not_differ_from_itself(parts: list[Part]) -> None:
+    """Whatever is built, built as designed it has no differences."""
+    assert differences(parts, parts) == []
+
+
+@given(st.lists(PART, min_size=1, max_size=6), st.integers(0, 5))
+def test_a_layer_left_out_is_one_difference(parts: list[Part], at: int) -> None:
+    """Leaving out one layer is never silent, and never more than a layer and a width."""
+    at %= len(parts)
+    left = [*parts[:at], *parts[at + 1 :]]
+    silent = parts[at].kind == "flatten" and not any(part.kind == "flatten" for part in left)
+    found = differences(left, parts)
+    assert (not found) == silent
+    assert len(found) <= 3

@@ -1,0 +1,143 @@
+"""Measurements of per-layer logs on tables written for one test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.log_table import read_log_table
+from mladvisor.runs.read import read_run
+
+COLUMNS = ("step", "layer", "index", "kind")
+
+
+def measures(folder: Path, rows: list[dict[str, Any]], model: str = "") -> Measures:
+    """Measurements of a folder with `layers.csv` made of these rows."""
+    names = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
+    lines = [",".join(names), *(",".join(str(row.get(name, "")) for name in names) for row in rows)]
+    (folder / "layers.csv").write_text("\n".join(lines) + "\n")
+    (folder / "metrics.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    if model:
+        (folder / "model.json").write_text(model)
+    return Measures(read_run(folder))
+
+
+def rows(kind: str, layers: dict[str, dict[str, Any]], steps: int = 8) -> list[dict[str, Any]]:
+    """One row per step and layer, in the order given; a list of values goes along the steps."""
+    found = []
+    for step in range(steps):
+        for index, (layer, values) in enumerate(layers.items()):
+            told = {name: value[step] if isinstance(value, list) else value for name, value in values.items()}
+            found.append({"step": step, "layer": layer, "index": index, "kind": kind, **told})
+    return found
+
+
+def test_dead_units_are_those_of_the_end(tmp_path: Path) -> None:
+    """A layer that dies half way is dead; the place names the layer and the stretch."""
+    m = measures(tmp_path, rows("activation", {"a": {"dead_share": [0.1] * 4 + [0.9] * 4}, "b": {"dead_share": 0.1}}))
+    found = m["layer.dead_share"]["a"]  # type: ignore[index]
+    assert found.value == pytest.approx(0.9)
+    assert found.where.file == "layers.csv" and found.where.column == "a" and found.where.x == "step"
+
+
+@pytest.mark.parametrize(
+    ("bad", "direction", "layer"),
+    [
+        ({("activation", "a"), ("activation", "b"), ("activation", "c"), ("gradient", "a")}, "inputs", "a"),
+        ({("activation", "b"), ("activation", "c"), ("gradient", "a"), ("gradient", "c")}, "forward", "b"),
+        ({("gradient", "a"), ("gradient", "b"), ("gradient", "c")}, "loss", "c"),
+        ({("gradient", "a"), ("gradient", "b")}, "backward", "b"),
+        ({("weight", "b"), ("activation", "b"), ("activation", "c")}, "weights", "b"),
+    ],
+)
+def test_where_nan_begins(bad: set[tuple[str, str]], direction: str, layer: str, tmp_path: Path) -> None:
+    """The first layer of the forward pass, the last of the backward pass, or the weights."""
+    table = []
+    for kind in ("activation", "gradient", "weight"):
+        layers = {
+            name: {"nan_share": [0] * 5 + [0.5 if (kind, name) in bad else 0] + [1] * 2, "norm": 1.0} for name in "abc"
+        }
+        table += rows(kind, layers)
+    table.sort(key=lambda row: row["step"])
+    m = measures(tmp_path, table)
+    assert m.value("layers.nonfinite.direction") == direction
+    assert m.value("layers.nonfinite.layer") == layer
+    assert m.value("layers.nonfinite.x") == 5
+
+
+def test_a_blank_is_no_nan_and_a_spelled_nan_is_one(tmp_path: Path) -> None:
+    """Blank: not logged. "nan" in a statistic: something is not finite."""
+    assert measures(tmp_path, rows("activation", {"a": {"mean": ""}, "b": {"mean": 1}})).value(
+        "layers.nonfinite.direction"
+    ) == "none"  # fmt: skip
+    m = measures(tmp_path, rows("activation", {"a": {"mean": 1}, "b": {"mean": ["1"] * 6 + ["nan"] * 2}}))
+    assert m.value("layers.nonfinite.layer") == "b"
+
+
+def test_gradients_are_compared_from_first_to_last_layer(tmp_path: Path) -> None:
+    """A ratio of a millionth is six decades down, embeddings left out."""
+    layers = {"embed": {"mean": 0, "std": 1e-12}, "a": {"mean": 0, "std": 1e-7}, "b": {"mean": 0, "std": 1e-4},
+              "c": {"mean": 0, "std": 0.1}}  # fmt: skip
+    m = measures(tmp_path, rows("gradient", layers))
+    assert m.value("layers.gradient.ratio") == pytest.approx(-6)
+    assert m.value("layers.gradient.first") == "a"
+    assert m.value("layers.gradient.trend") == pytest.approx(0)
+
+
+def test_layers_that_never_move(tmp_path: Path) -> None:
+    """Left out of the updates, or switched off in the model; when nothing moves no single layer is named."""
+    update = {"a": {"norm": 0, "update_ratio": 0}, "b": {"norm": 1, "update_ratio": 0.01}}
+    assert measures(tmp_path, rows("update", update) + rows("weight", {"a": {"norm": 2}, "b": {"norm": 2}}))[
+        "layer.never_moves"
+    ]["a"].value == "left out"  # type: ignore[index]  # fmt: skip
+    model = '{"layers": [{"name": "a", "type": "Embedding", "trainable": false}, {"name": "b", "type": "Linear"}]}'
+    m = measures(tmp_path, rows("update", update) + rows("weight", {"a": {"norm": 2}, "b": {"norm": 2}}), model)
+    assert {layer: value.value for layer, value in m["layer.never_moves"].items()} == {"a": "switched off", "b": ""}  # type: ignore[union-attr]
+    (tmp_path / "model.json").unlink()
+    still = measures(tmp_path, rows("weight", {"a": {"norm": 2, "std": 1}, "b": {"norm": 3, "std": 1}}))
+    assert still.value("layers.still_share") == 1
+    assert still.one("layers.still_share").known and not isinstance(still["layer.never_moves"], dict)
+
+
+def test_update_ratio_is_that_of_the_beginning(tmp_path: Path) -> None:
+    """Steps that a schedule makes small in the end are no small steps."""
+    both = {"update_ratio": [1e-3] * 5 + [1e-9] * 3}
+    m = measures(
+        tmp_path, rows("update", {"a": both, "b": both}) + rows("weight", {"a": {"norm": 1}, "b": {"norm": 1}})
+    )
+    assert m.value("layers.update_ratio") == pytest.approx(-3)
+
+
+def test_copies_and_constant_starts(tmp_path: Path) -> None:
+    """Units that repeat others at the end; weights without spread at the start, the last layer's left out."""
+    layers = {"a": {"identical_share": 0.9, "std": [0.0] + [0.1] * 7}, "b": {"identical_share": 0.0, "std": 0.0}}
+    m = measures(tmp_path, rows("weight", layers))
+    assert m["layer.identical_share"]["a"].value == pytest.approx(0.9)  # type: ignore[index]
+    assert {layer: value.value for layer, value in m["layer.constant_weights"].items()} == {"a": True}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a\n1\n", "step,layer\n", "step,layer,kind\n1,a\n1,a,activation,4,5\n", "\0\1\2", "step,step\n1,2\n",
+     "step,layer,kind,mean\n1,a,activation,x\n", "step,layer,kind,mean\n1,a,gradi"],
+)  # fmt: skip
+def test_odd_tables_are_notes_and_never_crashes(text: str, tmp_path: Path) -> None:
+    """Empty, binary, torn, ragged: every measurement of layers is unknown or known, none fails."""
+    (tmp_path / "layers.csv").write_text(text)
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    m = Measures(read_run(tmp_path))
+    for name in m:
+        if name.startswith(("layer.", "layers.")):
+            m[name]
+    assert m.failures == {}
+
+
+def test_a_growing_table_is_read_up_to_its_last_whole_row(tmp_path: Path) -> None:
+    """A row without an end is still being written; rows of another length are left out with a note."""
+    (tmp_path / "layers.csv").write_text("step,layer,mean\n1,a,0.5\n2,a\n3,a,0.25\n4,a,0.1")
+    table = read_log_table(tmp_path, "layers.csv")
+    assert table.rows == 2 and table.numbers("step").tolist() == [1, 3]
+    assert "1 rows" in table.notes[0]
