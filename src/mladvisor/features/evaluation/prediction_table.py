@@ -178,7 +178,10 @@ def _task(table: Table, columns: dict[str, str]) -> str:
 
     if any(name.startswith(layout.SCORE_PREFIX) for name in table.columns):
         return "multiclass"
-    return task_of(table, columns["y_true"]) or "multiclass"
+    told = task_of(table, columns["y_true"]) or "multiclass"
+    if told == "regression" and not np.isfinite(table.numbers(columns["y_true"])).any():
+        return "multiclass"  # words, however many
+    return told
 
 
 def _finite(values: Array, what: str, table: Table, note: Callable[[str], None]) -> Array:
