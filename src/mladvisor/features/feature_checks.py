@@ -135,7 +135,7 @@ def easy(m: Measures) -> tuple[list[int], float, float] | Measured:
     codes, classes = found.label.codes, len(found.classes)
     scores = cross_scores(x, codes, classes)
     if scores is None:
-        return unknown("each class needs rows for three parts", "too-few-points")
+        return unknown("it takes a column, and three rows of each class", "too-few-points")
     each = max(1, _TINY // classes)
     easiest, shares = [], []
     for k in range(classes):

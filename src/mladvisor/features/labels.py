@@ -158,7 +158,7 @@ def crossed_noise(m: Measures) -> LabelNoise | Measured:
     (x,) = matrix(found.table, usable(m.once(tables), found.table), [(found.table, rows)], most=200)
     scores = cross_scores(x, codes, len(found.classes))
     if scores is None:
-        return unknown("each class needs rows for three parts", "too-few-points")
+        return unknown("it takes a column, and three rows of each class", "too-few-points")
     made = noise_floor(scores, codes)
     if made is None:
         return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")

@@ -134,11 +134,13 @@ def _fitted(model: Any, train: Rows, other: Rows, task: Task) -> Array:
     # One thread: threads that wait for each other on a busy machine cost ten times what they save on small tables.
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
-        model.fit(train.x, train.y)
+        # Trees work in single precision.
+        x, z = np.clip(train.x, -1e30, 1e30), np.clip(other.x, -1e30, 1e30)
+        model.fit(x, train.y)
         if task.classes == 0:
-            return np.asarray(model.predict(other.x))
-        scores = np.zeros((len(other.x), task.classes))
-        scores[:, model.classes_.astype(int)] = model.predict_proba(other.x)
+            return np.asarray(model.predict(z))
+        scores = np.zeros((len(z), task.classes))
+        scores[:, model.classes_.astype(int)] = model.predict_proba(z)
     return scores
 
 
@@ -156,9 +158,9 @@ def folds(y: Array, classes: int, parts: int = 5) -> Array:
 
 
 def cross_scores(x: Array, codes: Array, classes: int, parts: int = 3) -> Array | None:
-    """Out-of-sample probabilities of boosted trees, shape (n, classes); None when a class has too few rows."""
+    """Out-of-sample probabilities of boosted trees, shape (n, classes); None with too few rows of a class or no column."""
     counts = np.bincount(codes, minlength=classes)
-    if int(counts[counts > 0].min()) < parts:
+    if not x.shape[1] or int(counts[counts > 0].min()) < parts:
         return None
     part = folds(codes, classes, parts)
     scores = np.zeros((len(codes), classes))
