@@ -21,6 +21,8 @@ wrong-loss-function wrong-output-activation wrong-hidden-activation poor-initial
 training-pipeline-bug weak-input-validation threshold-misplaced loss-metric-mismatch proxy-metric-divergence
 """
 CAUSES = NAMES.split()
+STATED = 0.004
+"""Findings that fewer healthy runs show are faults that the settings state outright: weights that start at zero."""
 SETTINGS = ("config.", "model.", "optimizer.", "task", "data.rows.", "loss.expects", "lr.outside", "lr.over_default")
 
 
@@ -52,7 +54,9 @@ def _from_settings_alone() -> list[str]:
     return [
         rule.id
         for rule in book().in_inference()
-        if rule.leaves and all(leaf.startswith(SETTINGS) for leaf in rule.leaves)
+        if rule.leaves
+        and all(leaf.startswith(SETTINGS) for leaf in rule.leaves)
+        and (rule.otherwise or 0) > STATED
     ]
 
 
