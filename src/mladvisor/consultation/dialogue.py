@@ -22,6 +22,9 @@ LONGEST = 2000
 """Characters of a sentence that are read; what is longer was pasted by accident."""
 SETTLED = ("healthy", "one", "two")
 
+TALK = ("why", "how", "why-not", "what-if", "explain", "fix", "suspect", "ranking")
+"""Wishes that change nothing that is believed; the journal keeps the words, so that a transcript can answer again."""
+
 PLOTS = {
     "loss": "loss",
     "metric": "metric",
@@ -326,6 +329,21 @@ class Dialogue:
         blocks = [Block("You can say", "head"), *(Block(say, "item", what) for say, what in lines)]
         return Turn("help", tuple(blocks), step=self.step, choices=voice.choices(self.step) if self.step else ())
 
+    def reply(self, heard: Heard, asked: str = "") -> Turn | None:
+        """The answer to a wish that changes nothing; None for everything else. For transcripts: nothing is put down.
+
+        Args:
+            asked: the finding or question that was open then.
+        """
+        intent = heard.intent
+        if intent is None or intent.kind not in TALK:
+            return None
+        self.step = next((step for step in self.session.next_steps(most=40) if step.finding == asked), None)
+        events = len(self.session.events)
+        turn = self._want(intent, heard)
+        del self.session.events[events:]
+        return turn
+
     # Inside
 
     def _do(self, heard: Heard) -> Turn:
@@ -356,11 +374,14 @@ class Dialogue:
                 f"I know no cause called {what}. Try its usual name: {intent.kind.replace('-', ' ')} overfitting."
             )
         if intent.kind == "what-if":
+            self.session.said(heard.text)
             if not intent.notes:
                 return self._error('I did not understand what to suppose. Try "what if the learning rate were 0.001".')
             return self.what_if(intent.notes[0].about, intent.notes[0].value)
         if intent.kind == "explain" and intent.words and not named:
             return self._error(f'I have no page about "{intent.words}".')
+        if intent.kind in TALK:
+            self.session.said(heard.text)
         calls: dict[str, Callable[[], Turn]] = {
             "why": self.why,
             "how": lambda: self.how(named),

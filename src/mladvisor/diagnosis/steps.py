@@ -6,13 +6,16 @@ they are expected to tell for what they cost.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
+from mladvisor.features.catalogue import find
+from mladvisor.features.measured import Measured
+from mladvisor.features.work import JOBS
 from mladvisor.inference import information, joint_information
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import Question
@@ -45,7 +48,7 @@ def _findings(state: Believed) -> list[NextStep]:
         return []
     gains = information(state.network, state.degrees, rows, **_limits(state))
     return [
-        _step(rules[state.network.findings[row]], float(bits))
+        _step(state, rules[state.network.findings[row]], float(bits))
         for row, bits in zip(rows, gains, strict=True)
         if bits >= LEAST_BITS
     ]
@@ -54,15 +57,43 @@ def _findings(state: Believed) -> list[NextStep]:
 def _is_open(state: Believed, rule: FindingRule) -> bool:
     judged = state.judged[rule.id]
     skipped = rule.id in state.answers  # "unsure" was an answer: it is not asked again
-    return judged.state == "unknown" and judged.askable and not skipped and bool(rule.doc.ask or rule.doc.try_)
+    if judged.state != "unknown" or not judged.askable or skipped:
+        return False
+    return bool(rule.doc.ask or rule.doc.try_) or _left_out(state, rule) is not None
 
 
-def _step(rule: FindingRule, bits: float) -> NextStep:
-    """The question, when a person can know the answer by looking; else the experiment that gives it."""
+def _step(state: Believed, rule: FindingRule, bits: float) -> NextStep:
+    """What can be measured here; else the question, when a person can know by looking; else the experiment."""
     doc = rule.doc
+    work = _left_out(state, rule)
+    if work is not None:
+        question = f"{doc.title}: shall I find out by {work.what} ({work.cost})?"
+        return NextStep(rule.id, "check", question, bits, "glance", ["yes", "no"], command=work.command)
     if doc.try_ is not None and (not doc.ask or doc.effort == "experiment"):
         return NextStep(rule.id, "try", doc.try_.do, bits, doc.try_.effort, list(ANSWERS), command=doc.try_.command)
     return NextStep(rule.id, "ask", doc.ask, bits, doc.effort, list(ANSWERS))
+
+
+class _Work(NamedTuple):
+    """A measurement that was left out: what is done, what it costs, and the command that does it."""
+
+    what: str
+    cost: str
+    command: str
+
+
+def _left_out(state: Believed, rule: FindingRule) -> _Work | None:
+    """The work on this run's tables that alone is missing to settle a finding; None when something else is missing."""
+    work = None
+    for name in state.judged[rule.id].missing:
+        entry, measured = find(name), state.scope.raw.get(name)
+        job = JOBS.get(entry.job) if entry is not None else None
+        if job is None or not isinstance(measured, Measured) or not measured.note.startswith(job.doc):
+            return None
+        budget = measured.note.rpartition("--budget ")[2].partition(",")[0]
+        cost = measured.note[len(job.doc) :].partition("(")[2].partition(")")[0]
+        work = _Work(job.doc, cost, f"mladvisor diagnose RUN --budget {budget}")
+    return work
 
 
 def _questions(state: Believed) -> list[NextStep]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.work import READING
 from mladvisor.tables.collection import Tables
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ HOW = "put the data beside the log: train.csv, val.csv, test.csv (or .parquet)"
 
 def tables(m: Measures) -> Tables:
     """The tables of the run; `m.once(tables)`. What was inferred or odd is told in the diagnosis."""
-    found = Tables(m.run, budget=m.budget)
+    found = Tables(m.run, budget=READING * m.budget)
     if found:
         label = found.label
         if label is not None and not label.said:

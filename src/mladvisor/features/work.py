@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BUDGET = 5.0
 """Seconds of estimated work that `diagnose` does without being asked for more, the import of pandas left out: tables of
 5 million cells fit."""
+READING = 0.2
+"""Share of the budget for reading the tables: what is done afterwards with a cell takes four times as long. Of larger
+files pieces are read."""
 PATIENCE = 20.0
 """The clock ends measurements after so many times the budget, at least `LEAST_PATIENCE` seconds."""
 LEAST_PATIENCE = 60.0

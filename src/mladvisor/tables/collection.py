@@ -27,9 +27,12 @@ class Tables:
         run: what was read.
         errors: table -> why it cannot be read, in words.
         notes: what was odd about the files read so far.
+
+    Args:
+        budget: seconds that reading the splits may take by estimate; of more only pieces are read.
     """
 
-    def __init__(self, run: Run, *, budget: float = 2.0) -> None:
+    def __init__(self, run: Run, *, budget: float = 1.0) -> None:
         self.run = run
         self.errors: dict[str, str] = {}
         self.notes: list[str] = []
