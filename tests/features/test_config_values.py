@@ -187,3 +187,18 @@ def test_the_narrowest_hidden_layer() -> None:
     assert measures(config={"hidden_sizes": [32, 1, 16]}).value("config.narrowest") == 1
     assert measures(config={"hidden_size": 64}).value("config.narrowest") == 64
     assert measures(config={"lr": 0.1}).value("config.narrowest") is None
+
+
+@pytest.mark.parametrize(
+    ("config", "scale"),
+    [
+        ({"initializer": "normal_x8"}, 8.0),
+        ({"weight_init": "orthogonal(gain=4.5)"}, 4.5),
+        ({"init_gain": 0.02}, 0.02),
+        ({"initializer": "he_normal"}, None),
+        ({"initializer": "xavier_uniform"}, None),
+    ],
+)
+def test_the_scale_of_initial_weights(config: dict[str, Any], scale: float | None) -> None:
+    """A factor in the scheme's name or under a key of its own; a scheme without one tells nothing."""
+    assert measures(config=config).value("config.initial_scale") == scale

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mladvisor.features.measured import Measured
+
 from .loss_runs import curve, decay, measured, measures, noise
 
 
@@ -196,3 +198,24 @@ def test_three_points_before_the_first_nan_can_show_a_growth() -> None:
     assert measured(measures([1.1, 1.0, 0.9, *bad]), "train.nonfinite_leadup").value < 1
     assert measured(measures([1e30, *bad]), "train.nonfinite_leadup").value > 100
     assert measured(measures([1.0, *bad]), "train.nonfinite_leadup").state == "unknown"
+
+
+def _spiky(at: list[int], n: int = 400, per_epoch: int = 40) -> Measured:
+    y = decay(n) + 0.01 * noise(n)
+    y[at] += 3.0
+    steps = curve(y, x=np.arange(float(n)), unit="step", epochs=np.arange(n) / per_epoch)
+    return measured(measures(steps), "train.spike_phase_q")
+
+
+def test_spikes_of_one_batch_stand_at_one_place_of_the_epoch() -> None:
+    """Every fortieth step is the same batch of an epoch of forty steps; places far apart are chance."""
+    assert _spiky([57, 97, 137, 177, 217, 257, 297]).value < 0.01
+    assert _spiky([57, 111, 169, 230, 296, 351]).value > 0.05
+    assert _spiky([57]).state == "not-applicable"
+
+
+def test_the_place_of_spikes_needs_several_points_in_each_epoch() -> None:
+    """Means of epochs have no place within the epoch."""
+    y = decay(60) + 0.005 * noise(60)
+    y[[20, 30, 41]] += 3.0
+    assert measured(measures(y), "train.spike_phase_q").state == "unknown"

@@ -38,6 +38,31 @@ def initializer(m: Measures) -> Measured:
 
 
 @feature(
+    "config.initial_scale",
+    unit="ratio",
+    doc="Factor by which initial weights are larger than their scheme would have them",
+    how="write `init_gain:` into the configuration file beside the log",
+    source="+initialisation He et al. 2015",
+)
+def initial_scale(m: Measures) -> Measured | None:
+    picked = pick(m, "initial_gain", between(1e-9, 1e9))
+    if picked is None:
+        picked = pick(m, "initializer", _scale_in)
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+def _scale_in(value: Any) -> float | None:
+    """The factor in "normal_x8", "he x 0.1" or "orthogonal(gain=4)"."""
+    written = (text(value) or "").lower()[:100]
+    for mark in ("gain=", "scale=", "_x", " x "):
+        _, found, after = written.rpartition(mark)
+        factor = number(after.strip(" )")) if found else None
+        if factor is not None and 1e-9 < factor < 1e9:
+            return factor
+    return None
+
+
+@feature(
     "config.batch_norm",
     type="flag",
     doc="The configuration switches batch normalisation on",

@@ -63,6 +63,7 @@ NAMES: dict[str, str] = {
     "output_units": "output_units num_outputs n_outputs out_units",
     "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
     " initialization init_weights init_scheme initialiser",
+    "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.loss_shape import smooth_se
-from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, blocks, median, quantiles, running_median, spread
 from mladvisor.features.signal import Signal, loss_feature
 
@@ -22,6 +22,8 @@ CAP = 10.0
 BLOCKS = 48
 BATCH_DISCOUNT = 3.0
 """Losses of single batches scatter even when all is well, so their plain scatter counts this much less."""
+SPIKES_TO_PLACE = 3
+"""Fewer spikes than this have no place in common."""
 SPIKE_Z = 7.0
 SPIKE_VISIBLE = 0.05
 """A spike stands this many robust sd above its surroundings, and is this share of the loss's movement at least."""
@@ -108,7 +110,7 @@ def oscillation_growth(s: Signal) -> Measured:
 
 class Spikes(NamedTuple):
     """Upward excursions: number of events and points, the highest (index, height on the working scale, z), whether it
-    comes back, and the raw baseline under the highest."""
+    comes back, the raw baseline under the highest, and the index at which each event begins."""
 
     events: int
     points: int
@@ -117,6 +119,7 @@ class Spikes(NamedTuple):
     z: float = 0.0
     base: float = 0.0
     recover: bool = True
+    places: tuple[int, ...] = ()
 
 
 def spikes_of(s: Signal) -> Spikes:
@@ -142,13 +145,23 @@ def spikes_of(s: Signal) -> Spikes:
     if not len(found):
         return Spikes(0, 0)
     apart = max(1, n // 50)
-    events = 1 + int((np.diff(found) > apart).sum())
+    begins = np.concatenate(([True], np.diff(found) > apart))
+    events = int(begins.sum())
     at = int(found[int(residual[found].argmax())])
     last = int(found[-1])
     height = float(residual[at])
     after = s.z[last + 1 : last + 2 + 3 * apart]
     back = len(after) > 0 and median(after) < float(slow[last] + 0.5 * residual[last])
-    return Spikes(events, len(found), at, height, height / max(overall, 1e-300), float(slow[at]), back)
+    return Spikes(
+        events,
+        len(found),
+        at,
+        height,
+        height / max(overall, 1e-300),
+        float(slow[at]),
+        back,
+        tuple(found[begins].tolist()),
+    )
 
 
 @loss_feature(
@@ -222,6 +235,32 @@ def spike_share(s: Signal) -> float:
 def spike_rate(s: Signal) -> float:
     found: Spikes = s.once(spikes_of)
     return found.events / len(s)
+
+
+@loss_feature(
+    "spike_phase_q",
+    unit="probability",
+    points=10,
+    steps=True,
+    doc="Chance that spikes which come at random would stand as close to one place of the epoch as those of the {split}"
+    " loss do (small: the same batch each time)",
+    how="log the epoch beside the step, several times in each epoch",
+    source="fig2.d",
+)
+def spike_phase_q(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    epochs = s.curve.x if s.curve.x_unit == "epoch" else s.curve.epochs
+    if found.events < SPIKES_TO_PLACE:
+        return not_applicable("fewer than three spikes have no place in common")
+    if epochs is None:
+        return unknown("how many steps make an epoch is not logged: log the epoch beside the step")
+    epochs = epochs if s.kept is None else epochs[s.kept]
+    if len(s) < 4.0 * (float(epochs[-1]) - float(epochs[0])):
+        return unknown("each epoch has fewer than four points: log more steps of each epoch", "too-few-points")
+    # Rayleigh's test of directions (Mardia 1972): uniform phases have a mean vector of length n^-1/2.
+    turns = np.exp(2j * np.pi * epochs[list(found.places)])
+    length = abs(complex(turns.mean()))
+    return Measured(exp(-found.events * length * length), where=s.where())
 
 
 @loss_feature(

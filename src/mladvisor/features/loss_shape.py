@@ -195,8 +195,7 @@ def elbow_share(s: Signal) -> Measured:
         return not_applicable("the loss has not fallen, so there is no elbow")
     progress = (s.start - np.minimum.accumulate(s.smooth)) / (s.start - s.low)
     bend = progress - s.bt / max(float(s.bt[s.low_at]), 1e-9)
-    # Rounded, so that of equal bends the first is taken in any unit.
-    at = int(np.round(bend[: s.low_at + 1], 9).argmax())
+    at = int(bend[: s.low_at + 1].argmax())
     if bend[at] < 0.2:
         return unknown("the loss falls along a straight line: there is no elbow yet", "too-few-points")
     return Measured(float(s.bt[at]), where=s.stretch(0.0, float(s.bt[at])))

@@ -182,7 +182,9 @@ class Signal:
         self.end = float(bz[-1]) if last == 1 else median(bz[-last:])
         self.end_se = (1.25 if last > 2 else 1.0) * self.inflation * self.late_noise / sqrt(last)
         self.late = median(bz[b >> 1 :])
-        self.low_at = int(smooth.argmin())
+        # Of equal minima the first, in any unit: rounding must not choose.
+        lowest = float(smooth.min())
+        self.low_at = int((smooth <= lowest + 1e-12 * (abs(lowest) + abs(float(smooth[0])))).argmax())
         self.low = min(float(smooth[self.low_at]), self.end)
         self.progress = max(self.start - self.low, 0.0)
         high = float(np.sort(smooth)[int(0.95 * (b - 1))])
