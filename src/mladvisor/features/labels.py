@@ -342,3 +342,15 @@ def train_share(m: Measures) -> Items | Measured:
         return counts if isinstance(counts, Measured) else unknown(HOW)
     total = max(sum(counts["train"].values()), 1)
     return {name: Measured(rows / total) for name, rows in counts["train"].items()}
+
+
+@feature("labels.class_ratio", unit="ratio", doc="Training rows of the largest class over those of the smallest",
+         how=HOW, source="fig4.c", cost="cheap", job=CLASSES)  # fmt: skip
+def class_ratio(m: Measures) -> Measured:
+    found = m.once(training_rows)
+    if isinstance(found, Measured):
+        return found
+    if found.label.codes is None:
+        return not_applicable("the label is no class")
+    rows = np.bincount(found.label.codes)
+    return Measured(float(rows.max()) / float(rows[rows > 0].min()), where=place(found.table, found.column))

@@ -158,7 +158,7 @@ def folds(y: Array, classes: int, parts: int = 5) -> Array:
 
 
 def cross_scores(x: Array, codes: Array, classes: int, parts: int = 3) -> Array | None:
-    """Out-of-sample probabilities of boosted trees, shape (n, classes); None with too few rows of a class or no column."""
+    """Out-of-sample probabilities of boosted trees, (n, classes); None with too few rows of a class or no column."""
     counts = np.bincount(codes, minlength=classes)
     if not x.shape[1] or int(counts[counts > 0].min()) < parts:
         return None
