@@ -21,7 +21,7 @@ class Action(NamedTuple):
         screens: where it works; empty means everywhere.
         footer: whether the footer shows it; entries of one `group` share a place.
         slash: the slash command of the prompt, without its slash.
-        urgent: works even while text is typed.
+        urgent: is carried out before keys that were typed after it are passed on.
     """
 
     id: str
@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer.skip", "s", "skip", "Skip this question", "answer('skip')", _TALK, True, "Answer", "skip"),
     Action("answer.choice", "1,2,3,4,5,6,7,8,9", "choice", "Give the numbered answer", "choose", _TALK),
     Action("answer.undo", "z,ctrl+z", "Undo", "Take the last answer back", "undo", _TALK, True, slash="undo"),
-    Action("answer.say", "i,colon,slash", "Say it", "Say it in your own words", "prompt", _TALK),
+    Action("answer.say", "i,colon,slash", "Say it", "Say it in your own words", "prompt", _TALK, urgent=True),
     Action("explain.why", "w", "Why ask", "Say why this is asked", "why", _TALK, True, slash="why"),
     Action(
         "explain.how",
@@ -150,9 +150,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "c", "Copy", "Copy what is selected", "copy_block", ("consultation", "report", "rules")),
     Action("back", "escape", "Back", "Go one step back", "back", (), False),
     Action("jump", "ctrl+o", "Jump", "Jump to any part of the screen", "jump", (), True, urgent=True),
-    Action(
-        "help", "f1,question_mark", "Help", "Show the keys of this screen", "help", (), True, slash="help", urgent=True
-    ),
+    Action("help", "f1", "Help", "Show the keys of this screen", "help", (), True, slash="help", urgent=True),
+    Action("help.here", "question_mark", "Help", "Show the keys of this screen, where no text is typed", "help"),
     Action(
         "settings",
         "f2",

@@ -70,6 +70,7 @@ class ConsultationScreen(Page):
         self._seen: object = None
         self._gone = False
         self._looking = False
+        self._early = ""
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.name_shown, id="title")
@@ -174,6 +175,8 @@ class ConsultationScreen(Page):
         if case.path is None:
             self.action_prompt()
         self.set_interval(LOOK_EVERY, self._look)
+        if self._early:
+            self._say(self._early)
 
     # Drawing
 
@@ -290,6 +293,8 @@ class ConsultationScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         case = self.case
+        if action == "prompt":  # urgent, so that what is typed right after it arrives in the prompt
+            return not isinstance(self.focused, Input)
         if action in WITH_CASE and case is None:
             return False
         if case is None:
@@ -352,7 +357,7 @@ class ConsultationScreen(Page):
     def _follow_up(self, turn: Turn) -> None:
         """What a reply asks of the screen."""
         if turn.choices and self.case is not None and self.case.choices:
-            self.query_one("#causes").focus()
+            self.set_focus(self.query_one("#causes"))
         if turn.kind == "explain":
             from mladvisor.tui.screens.overlays import blocks_overlay
 
@@ -384,7 +389,7 @@ class ConsultationScreen(Page):
         self._do(lambda case: case.undo())
 
     def action_prompt(self) -> None:
-        self.query_one("#prompt", Input).focus()
+        self.set_focus(self.query_one("#prompt", Input))
 
     def action_select(self, by: int) -> None:
         case = self.case
@@ -448,7 +453,7 @@ class ConsultationScreen(Page):
         for pane, _ in PANES:
             self.query_one(f"#{pane}").set_class(pane == name, "-current")
         self.query_one(Tabs).go(name)
-        self.query_one(f"#{name}").focus()
+        self.set_focus(self.query_one(f"#{name}"))
 
     def on_descendant_focus(self, event: Any) -> None:
         name = event.widget.id
@@ -460,7 +465,7 @@ class ConsultationScreen(Page):
 
     def go_back(self) -> bool:
         if self.focused is not None and self.focused.id == "prompt":
-            self.query_one("#causes").focus()
+            self.set_focus(self.query_one("#causes"))
         elif self.case is None and any(worker.group == "read" and worker.is_running for worker in self.workers):
             self.workers.cancel_group(self, "read")
             self._failed("reading was stopped")
@@ -480,7 +485,7 @@ class ConsultationScreen(Page):
         words = event.value.strip()
         event.input.clear()
         if not words:
-            self.query_one("#causes").focus()
+            self.set_focus(self.query_one("#causes"))
         elif words.startswith("/"):
             self._command(words[1:])
         else:
@@ -498,7 +503,7 @@ class ConsultationScreen(Page):
             hint = nearest(name, known) or f"; there are {', '.join('/' + one for one in known)}"
             self.notify(f'there is no command "/{name}"{hint}', severity="warning", markup=False)
             return
-        self.query_one("#causes").focus()
+        self.set_focus(self.query_one("#causes"))
         if rest and action.slash in ("explain", "rule", "how", "ruleout"):
             self._about(action.slash, rest.strip())
             return
@@ -527,6 +532,9 @@ class ConsultationScreen(Page):
             self.notify(f'there is no cause or finding "{name}"{hint}', severity="warning", markup=False)
 
     def _say(self, words: str) -> None:
+        if self.case is None:
+            self._early = words  # said while the run is still read
+            return
         self._do(lambda case: case.say(words))
         self._reveal("talk")
 

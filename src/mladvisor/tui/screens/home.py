@@ -160,7 +160,7 @@ class HomeScreen(Page):
     def action_filter(self) -> None:
         box = self.query_one("#filter", Input)
         box.add_class("-open")
-        box.focus()
+        self.set_focus(box)
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
@@ -173,7 +173,7 @@ class HomeScreen(Page):
         if event.value.strip() and not self._shown() and path.exists():
             self.advisor.open(Source(str(path), self.advisor.rules))
         else:
-            self.query_one("#runs").focus()
+            self.set_focus(self.query_one("#runs"))
 
     def go_back(self) -> bool:
         box = self.query_one("#filter", Input)
@@ -181,7 +181,7 @@ class HomeScreen(Page):
             return False
         box.clear()
         box.remove_class("-open")
-        self.query_one("#runs").focus()
+        self.set_focus(self.query_one("#runs"))
         return True
 
     @on(Sheet.Clicked, "#runs")

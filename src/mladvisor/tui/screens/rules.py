@@ -144,17 +144,17 @@ class RulesScreen(Page):
 
     def action_read_page(self) -> None:
         self.query_one(".columns").add_class("-reading")
-        self.query_one("#page").focus()
+        self.set_focus(self.query_one("#page"))
 
     def go_back(self) -> bool:
         box, columns = self.query_one("#filter", Input), self.query_one(".columns")
         if columns.has_class("-reading"):
             columns.remove_class("-reading")
-            self.query_one("#list").focus()
+            self.set_focus(self.query_one("#list"))
         elif box.has_class("-open"):
             box.clear()
             box.remove_class("-open")
-            self.query_one("#list").focus()
+            self.set_focus(self.query_one("#list"))
         else:
             return False
         return True
@@ -162,7 +162,7 @@ class RulesScreen(Page):
     def action_filter(self) -> None:
         box = self.query_one("#filter", Input)
         box.add_class("-open")
-        box.focus()
+        self.set_focus(box)
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
@@ -171,7 +171,7 @@ class RulesScreen(Page):
 
     @on(Input.Submitted, "#filter")
     def _submitted(self) -> None:
-        self.query_one("#list").focus()
+        self.set_focus(self.query_one("#list"))
 
     @on(Sheet.Clicked, "#list")
     def _clicked(self, event: Sheet.Clicked) -> None:

@@ -1,0 +1,126 @@
+"""In a real terminal: a session from the opening to the report, driven through tmux."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import write_run
+
+TMUX = shutil.which("tmux")
+pytestmark = pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
+LONGEST = 60.0
+"""Seconds to wait for what must come; the machine may be busy."""
+
+
+class Terminal:
+    """A tmux session of its own server."""
+
+    def __init__(self, folder: Path, columns: int, rows: int) -> None:
+        self.folder = folder
+        self.socket = str(folder / "tmux.sock")
+        self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), "sh")
+        self._run("set-option", "-g", "remain-on-exit", "on")
+
+    def _run(self, *arguments: str) -> str:
+        environ = {**os.environ, "XDG_CONFIG_HOME": str(self.folder / "c"), "XDG_STATE_HOME": str(self.folder / "s")}
+        command = [str(TMUX), "-S", self.socket, "-f", "/dev/null", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=environ, check=True).stdout
+
+    def type(self, text: str) -> None:
+        """Letters, as they are."""
+        self._run("send-keys", "-l", text)
+
+    def press(self, *keys: str) -> None:
+        """Named keys."""
+        self._run("send-keys", *keys)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return self._run("capture-pane", "-p")
+
+    def wait(self, *parts: str) -> str:
+        """Wait until all parts are on the screen."""
+        end = time.monotonic() + LONGEST
+        while time.monotonic() < end:
+            text = self.text
+            if all(part in text for part in parts):
+                return text
+            time.sleep(0.1)
+        pytest.fail(f"{parts} did not come; the screen shows:\n{self.text}")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        self._run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def close(self) -> None:
+        """End the server of this session."""
+        subprocess.run([str(TMUX), "-S", self.socket, "kill-server"], capture_output=True, check=False)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A terminal of 120 x 36 in a folder with one run."""
+    write_run(tmp_path / "runs" / "resnet")
+    opened = Terminal(tmp_path, 120, 36)
+    yield opened
+    opened.close()
+
+
+def test_a_session_from_opening_to_report(terminal: Terminal) -> None:
+    """Open, understand, answer, look at curves, resize, write the report, leave: the shell is told what was written."""
+    terminal.type(f"{sys.executable} -m mladvisor chat runs/resnet")
+    terminal.press("Enter")
+    terminal.wait("What it may be", "Do first", "F1 Help", "Conversation")
+    terminal.type("h")
+    terminal.wait("Before anything was read")
+    terminal.press("Escape")
+    terminal.wait("F1 Help", "Conversation")
+    terminal.type("p")
+    terminal.wait("Plots", "Losses")
+    terminal.type("++")
+    terminal.press("Escape")
+    terminal.resize(80, 24)
+    terminal.wait("Causes", "Curve", "Talk")
+    terminal.resize(120, 36)
+    terminal.wait("Conversation")
+    terminal.type("i")
+    terminal.type("I don't shuffle the data")
+    terminal.press("Enter")
+    terminal.wait("1 answer")
+    terminal.press("Escape")
+    terminal.wait("j k Select")
+    terminal.type("e")
+    terminal.wait("What matters most")
+    terminal.type("m")
+    terminal.wait("written")
+    terminal.press("C-q")
+    text = terminal.wait("mladvisor: wrote", "--resume")
+    assert "Traceback" not in text
+    assert (terminal.folder / "mladvisor-resnet.md").read_text().startswith("##")
+    assert list((terminal.folder / "s" / "mladvisor" / "cases").glob("*.jsonl"))
+
+
+def test_a_kill_loses_no_answer(terminal: Terminal) -> None:
+    """The process is killed right after an answer; the case is taken up with it."""
+    chat = f"exec {sys.executable} -m mladvisor chat runs/resnet --journal case.jsonl"
+    terminal.type(f"sh -c 'echo $$ > pid; {chat}'; echo left: $?")
+    terminal.press("Enter")
+    terminal.wait("Conversation", "F1 Help")
+    terminal.type("i")
+    terminal.type("the learning rate is 0.5")
+    terminal.press("Enter")
+    terminal.wait("1 answer")
+    os.kill(int((terminal.folder / "pid").read_text()), signal.SIGKILL)
+    terminal.wait("left: 137")
+    events = (terminal.folder / "case.jsonl").read_text().splitlines()
+    assert any('"answered"' in line for line in events)
