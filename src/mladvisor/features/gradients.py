@@ -9,6 +9,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.robust import median
 from mladvisor.runs.model import Curve
 
 _LOG = "log the gradient norm: `torch.nn.utils.clip_grad_norm_` returns it"
@@ -84,9 +85,9 @@ def _statistic(name: str, doc: str, take: str) -> None:
 
 
 _TAKE: dict[str, Callable[[np.ndarray], float]] = {
-    "first": lambda y: float(np.median(y[: max(1, min(5, len(y) // 10))])),
-    "last": lambda y: float(np.median(y[-max(1, min(5, len(y) // 10)) :])),
-    "median": lambda y: float(np.median(y)),
+    "first": lambda y: median(y[: max(1, min(5, len(y) // 10))]),
+    "last": lambda y: median(y[-max(1, min(5, len(y) // 10)) :]),
+    "median": median,
     "p90": lambda y: float(np.quantile(y, 0.9)),
     "max": lambda y: float(y.max()),
 }

@@ -20,7 +20,7 @@ def median(y: Array) -> float:
     n = len(y)
     middle = n >> 1
     ordered = np.sort(y) if n < 4096 else np.partition(y, (middle - 1, middle))
-    return float(ordered[middle]) if n & 1 else float(0.5 * (ordered[middle - 1] + ordered[middle]))
+    return float(ordered[middle]) if n & 1 else float(0.5 * ordered[middle - 1] + 0.5 * ordered[middle])
 
 
 def quantiles(y: Array, *shares: float) -> list[float]:
