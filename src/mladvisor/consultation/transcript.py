@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from mladvisor.consultation import voice
+from mladvisor.consultation.interpret import interpret
 from mladvisor.consultation.journal import Event
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block
@@ -38,9 +39,13 @@ def transcript(session: Consultation) -> list[Said]:
             told.append(Said("advisor", (Block(event.text, "head"),)))
         elif event.event == "said":
             told.append(Said("you", words=event.text))
+            if not event.batch:
+                heard = interpret(event.text, replay.rulebook, has_run=replay.run is not None)
+                reply = replay.dialogue.reply(heard, asked)
+                told += [] if reply is None else [Said("advisor", reply.blocks)]
         elif event.event == "answered":
             batch = [event]
-            while event.batch and position < len(events) and events[position].batch == event.batch:
+            while _belongs(event, events[position : position + 1]):
                 batch.append(events[position])
                 replay.events.append(events[position])
                 position += 1
@@ -52,6 +57,11 @@ def transcript(session: Consultation) -> list[Said]:
     if story.fixes:
         closing += [Block("What to do", "head"), *voice.fixes(story.fixes)]
     return [*told, Said("advisor", tuple(closing))]
+
+
+def _belongs(event: Event, following: list[Event]) -> bool:
+    """Whether the next event is another answer of the same sentence."""
+    return bool(event.batch and following) and following[0].batch == event.batch and following[0].event == "answered"
 
 
 def _answered(replay: Consultation, batch: list[Event], asked: str) -> list[Said]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mladvisor.consultation.session import Consultation
@@ -21,7 +22,7 @@ def markdown(session: Consultation) -> str:
             lines += [f"**You:** {escaped(said.words)}", ""]
         else:
             lines += [*_blocks(said.blocks), ""]
-    return "\n".join(lines).rstrip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
 
 
 def _about(session: Consultation) -> str:
