@@ -261,3 +261,21 @@ def test_broken_tables_are_measured_as_far_as_they_go(name: str, budget: float |
             if isinstance(value, Measured) and not value.known:
                 assert value.note, feature
     assert m.failures == {}
+
+
+def test_a_metric_of_the_log_is_compared_when_there_are_no_predictions(tmp_path: Path) -> None:
+    """Accuracy on validation data from the log, against baselines on val.csv; with the error of its rows."""
+    epochs = np.arange(1, 13)
+    log = {"epoch": epochs, "train_loss": 1 / epochs, "val_loss": 1.1 / epochs, "val_accuracy": 0.9 - 0.2 / epochs}
+    m = measures(tmp_path, metrics=log, train=customers(900), val=customers(300, 1))
+    assert m.value("baseline.metric") == "accuracy"
+    model = m.one("baseline.model")
+    assert model.value > m.value("baseline.linear")
+    assert model.se > 0.02
+    assert model.where is not None and model.where.file == "metrics.csv"
+
+
+def test_unequal_classes_are_counted(tmp_path: Path) -> None:
+    """Forty-nine rows of one class to one of the other."""
+    m = measures(tmp_path, train={"x": np.arange(500.0), "label": ([0] * 49 + [1]) * 10})
+    assert m.value("labels.class_ratio") == 49

@@ -203,7 +203,7 @@ def own_skill(m: Measures) -> tuple[float, float, Where | None] | Measured:
     found = m.once(model)
     if isinstance(found, Measured):
         return found
-    level = found.chance
+    level, error = found.chance, found.error
     if level is None:
         parts = m.once(ladder, _CHEAP_ROWS)
         if isinstance(parts, Measured):
@@ -213,9 +213,12 @@ def own_skill(m: Measures) -> tuple[float, float, Where | None] | Measured:
         from mladvisor.features.evaluation.ladder import chance
 
         level = chance(parts.judged.y, parts.task)
+        # A point of a curve is a mean over rows, too, which the curve does not show.
+        share = min(max(found.value, 0.05), 0.95)
+        error = (error**2 + share * (1 - share) / len(parts.judged.y)) ** 0.5
     if level >= 1:
         return unknown("the label has one value only")
-    return (found.value - level) / (1 - level), found.error / (1 - level), found.where
+    return (found.value - level) / (1 - level), error / (1 - level), found.where
 
 
 @feature("baseline.metric", type="choice", doc="Metric in which the model and the baselines are compared", how=_BOTH,
