@@ -31,6 +31,7 @@ COMMANDS = {
     "features": "The measurements that rules are made of.",
     "rules": "List, show, check and start rules.",
     "schema": "A feature dictionary from trusted data; tables checked against it.",
+    "monitor": "How the data moves from run to run.",
     "explain": "The page of a cause or finding.",
     "calibrate": "Fit the rulebook's frequencies to labelled runs.",
     "serve": "The chat in a browser.",

@@ -51,6 +51,8 @@ def _read_parquet(path: Path, name: str, file: str) -> Table:
     if isinstance(frame.index, pd.RangeIndex) is False and frame.index.names != [None]:
         frame = frame.reset_index()
     frame, doubles = _distinct(frame.reset_index(drop=True))
+    for column in frame.columns[[kind.kind == "m" for kind in frame.dtypes]]:  # durations count in seconds
+        frame[column] = frame[column].dt.total_seconds()
     return _table(frame, name, file, doubles)
 
 

@@ -1,0 +1,89 @@
+"""The tables of several runs one after the other: what each holds, and how its training table differs from the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from mladvisor.tables.collection import Tables
+from mladvisor.tables.drift import compare, compare_label
+from mladvisor.tables.statistics import q_values
+from mladvisor.tables.table import Table
+
+SURE = 0.001
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A column of the training table that differs from that of the run before.
+
+    Attributes:
+        size: KS distance, or share of rows that would have to change category; se: its standard error.
+        q: Benjamini-Hochberg over the columns of this pair of runs.
+        says: what differs most, in words.
+    """
+
+    column: str
+    size: float
+    se: float
+    q: float
+    says: str
+
+
+class Watched(msgspec.Struct):
+    """One run among several.
+
+    Attributes:
+        rows: rows of each split.
+        added, removed: columns that the training table has or lacks against the run before.
+        label: how the label differs from the run before; None for the first run, or without a label.
+        moved: columns that surely differ from the run before, the largest difference first.
+    """
+
+    run: str
+    rows: dict[str, int]
+    added: list[str] = []
+    removed: list[str] = []
+    label: Moved | None = None
+    moved: list[Moved] = []
+
+
+def watch(runs: Iterable[tuple[str, Tables]]) -> Iterator[Watched]:
+    """Each run that has a training table, in the order given; the label is judged apart from the features."""
+    before: tuple[Table, Tables] | None = None
+    for name, tables in runs:
+        splits = tables.splits
+        train = splits.get("train")
+        if train is None:
+            continue
+        watched = Watched(name, {split: table.rows for split, table in splits.items()})
+        if before is not None:
+            old = before[0]
+            watched.added = [column for column in train.columns if column not in old]
+            watched.removed = [column for column in old.columns if column not in train]
+            watched.label = _label(old, train, tables)
+            watched.moved = _moved(old, train, tables.label_column)
+        yield watched
+        before = train, tables
+
+
+def _label(old: Table, new: Table, tables: Tables) -> Moved | None:
+    column = tables.label_column
+    if column is None or column not in old or column not in new:
+        return None
+    drift = compare_label(old, new, column, classes=tables.task in ("binary", "multiclass"))
+    if drift is None:
+        return None
+    return Moved(column, drift.effect.size, drift.effect.se, drift.effect.p, drift.lead)
+
+
+def _moved(old: Table, new: Table, label: str | None) -> list[Moved]:
+    drifts = {column: compare(old, new, column) for column in new.columns if column in old and column != label}
+    known = {column: drift for column, drift in drifts.items() if drift is not None}
+    q = q_values([drift.effect.p for drift in known.values()])
+    moved = [
+        Moved(column, drift.effect.size, drift.effect.se, value, drift.lead)
+        for (column, drift), value in zip(known.items(), q, strict=True)
+        if value < SURE
+    ]
+    return sorted(moved, key=lambda one: -one.size)
