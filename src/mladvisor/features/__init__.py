@@ -42,5 +42,6 @@ TOPICS: tuple[str, ...] = (
     "feature_checks",
     "baselines",
     "labels",
+    "label_classes",
     "business",
 )

@@ -1,4 +1,4 @@
-"""The labels themselves: rows that contradict each other, labels that contradict surer predictions, absent classes."""
+"""The labels themselves: rows that contradict each other, and labels that contradict surer predictions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
-from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
+from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.predictions import HOW as PREDICTIONS
 from mladvisor.features.predictions import JOB as PREDICTIONS_JOB
 from mladvisor.features.predictions import of_scores
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.noise_floor import LabelNoise
 
 CONFLICTS = job("label-conflicts", "looking for equal rows with different labels", nanoseconds=120, tables=("train",))
-CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10)
 CROSS = job("label-noise", "predicting each label by a model that did not see it", nanoseconds=4000, seconds=3.0,
             tables=("train",), most_rows=10_000)  # fmt: skip
 _NORTHCUTT = "+labels Northcutt et al. 2021"
@@ -258,99 +257,3 @@ def suspects(m: Measures) -> Measured:
     rows = m.once(training_rows)
     lines = ", ".join(str(int(row) + 2) for row in made.suspects[:10])
     return Measured(lines or "none", where=place(rows.table, rows.column))
-
-
-def class_counts(m: Measures) -> dict[str, dict[str, int]] | Measured:
-    """Split -> class -> rows, of every split that has the label."""
-    splits = m.once(split_tables, 2)
-    if isinstance(splits, Measured):
-        return splits
-    collection = m.once(tables)
-    label = collection.label_column
-    if (m.once(task_of_tables) or collection.task) not in ("binary", "multiclass"):
-        return not_applicable("the label is no class")
-    from mladvisor.features.evaluation.prediction_table import word
-
-    counts: dict[str, dict[str, int]] = {}
-    for name, table in splits.items():
-        if label is None or label not in table:
-            continue
-        codes = table.codes(label)
-        counts[name] = {}
-        for value, rows in zip(codes.values, codes.counts().tolist(), strict=True):
-            counts[name][word(value)] = counts[name].get(word(value), 0) + rows
-    if len(counts) < 2:
-        return unknown(f'only one split has the label "{label}"')
-    return counts
-
-
-def absences(m: Measures) -> dict[str, tuple[str, float, int]] | Measured:
-    """Class that a split lacks -> (split, chance that shuffling left it out, rows elsewhere)."""
-    counts = m.once(class_counts)
-    if isinstance(counts, Measured):
-        return counts
-    totals = {name: sum(each.values()) for name, each in counts.items()}
-    everything = sum(totals.values())
-    result: dict[str, tuple[str, float, int]] = {}
-    for name in dict.fromkeys(each for split in counts.values() for each in split):
-        rows = sum(split.get(name, 0) for split in counts.values())
-        for split, each in counts.items():
-            if each.get(name, 0) or not totals[split]:
-                continue
-            chance = (1 - totals[split] / everything) ** rows
-            if name not in result or chance < result[name][1]:
-                result[name] = (split, chance, rows)
-    return result
-
-
-@feature("class.absence_chance", unit="probability", doc="How likely shuffling would have left the class out of the"
-         " split that lacks it; 1 where no split does", how=HOW, each="class", source="data.splits", cost="cheap",
-         job=CLASSES)  # fmt: skip
-def absence_chance(m: Measures) -> Items | Measured:
-    found, counts = m.once(absences), m.once(class_counts)
-    if isinstance(found, Measured):
-        return found
-    names = dict.fromkeys(each for split in counts.values() for each in split)
-    splits = m.once(split_tables)
-    return {
-        name: Measured(found[name][1], where=place(splits[found[name][0]], m.once(tables).label_column or ""))
-        if name in found
-        else Measured(1.0)
-        for name in names
-    }
-
-
-@feature("class.absent_from", type="choice", doc="The split that has no row of the class", how=HOW, each="class",
-         source="data.splits", cost="cheap", job=CLASSES)  # fmt: skip
-def absent_from(m: Measures) -> Items | Measured:
-    found = m.once(absences)
-    return found if isinstance(found, Measured) else {name: Measured(split) for name, (split, _, _) in found.items()}
-
-
-@feature("class.rows_elsewhere", unit="rows", doc="Rows of the class in the splits that have it, for a class that a"
-         " split lacks", how=HOW, each="class", source="data.splits", cost="cheap", job=CLASSES)  # fmt: skip
-def rows_elsewhere(m: Measures) -> Items | Measured:
-    found = m.once(absences)
-    return found if isinstance(found, Measured) else {name: Measured(float(n)) for name, (_, _, n) in found.items()}
-
-
-@feature("class.train_share", unit="fraction", doc="Share of a class among the training rows", how=HOW, each="class",
-         source="fig4.c", cost="cheap", job=CLASSES)  # fmt: skip
-def train_share(m: Measures) -> Items | Measured:
-    counts = m.once(class_counts)
-    if isinstance(counts, Measured) or "train" not in counts:
-        return counts if isinstance(counts, Measured) else unknown(HOW)
-    total = max(sum(counts["train"].values()), 1)
-    return {name: Measured(rows / total) for name, rows in counts["train"].items()}
-
-
-@feature("labels.class_ratio", unit="ratio", doc="Training rows of the largest class over those of the smallest",
-         how=HOW, source="fig4.c", cost="cheap", job=CLASSES)  # fmt: skip
-def class_ratio(m: Measures) -> Measured:
-    found = m.once(training_rows)
-    if isinstance(found, Measured):
-        return found
-    if found.label.codes is None:
-        return not_applicable("the label is no class")
-    rows = np.bincount(found.label.codes)
-    return Measured(float(rows.max()) / float(rows[rows > 0].min()), where=place(found.table, found.column))

@@ -13,7 +13,7 @@ from mladvisor.features.predictions import HOW, JOB, of_scores, where
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.reliability import Calibration
 
-_MOST = 20_000
+_MOST = 10_000
 _GUO = "+calibration Guo et al. 2017"
 
 

@@ -94,11 +94,13 @@ def slices(m: Measures) -> Found | Measured:
     wanted = set(m.run.manifest.slices)
     given: list[tuple[Coded, Array | None]] = []
     others: list[tuple[Coded, Array | None]] = []
-    for table, column, rows in _sources(m, found):
+    for table, column, rows in sorted(_sources(m, found), key=lambda source: source[1] not in wanted):
+        if len(others) == _MOST_COLUMNS:
+            m.notes.append(f"slices are looked for in the first {_MOST_COLUMNS} columns that can tell rows apart")
+            break
         coded = _coded(m, table, column, rows)
-        if coded is None:
-            continue
-        (given if column in wanted else others).append(coded)
+        if coded is not None:
+            (given if column in wanted else others).append(coded)
     missing = wanted - {each[0].name for each in given}
     if missing and found.table.columns:
         text = f"no column {', '.join(sorted(missing))} for the slices of the manifest in {found.table.file}"
@@ -114,12 +116,11 @@ def slices(m: Measures) -> Found | Measured:
             for each in find_slices([c for c, _ in given], errors, expected=usual, least=_LEAST_GIVEN, least_share=0)
         ]
     if others:
-        chosen = others[:_MOST_COLUMNS]
-        pairs = len(chosen) <= _PAIRED
-        searched = find_slices([c for c, _ in chosen], errors, expected=usual, pairs=pairs)
+        pairs = len(others) <= _PAIRED
+        searched = find_slices([c for c, _ in others], errors, expected=usual, pairs=pairs)
         if not pairs:
-            best = _strongest([c for c, _ in chosen], errors)
-            searched = _merge(searched, find_slices([chosen[i][0] for i in best], errors, expected=usual))
+            best = _strongest([c for c, _ in others], errors)
+            searched = _merge(searched, find_slices([others[i][0] for i in best], errors, expected=usual))
         kept += [(each, False) for each in searched]
     trains = {coded.name: train for coded, train in given + others}
     train = {each.words: shares for each, _ in kept if (shares := _in_training(each, trains)) is not None}
