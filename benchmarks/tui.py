@@ -12,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 TIMES = 7
@@ -63,8 +63,24 @@ def first_frame(code: str, *arguments: str) -> float:
     return min(seconds)
 
 
+def watch(sheet: Any, before: str) -> asyncio.Event:
+    """An event that is set when the sheet is painted with another text."""
+    painted = asyncio.Event()
+    render = type(sheet).render_line
+
+    def watched(y: int) -> object:
+        if sheet.plain != before:
+            painted.set()
+        return render(sheet, y)
+
+    sheet.render_line = watched
+    return painted
+
+
 async def answers(run: str) -> list[float]:
     """Seconds from the key of an answer until the ranking that it leads to is on the screen."""
+    from textual.events import Key
+
     from mladvisor.tui.app import AdvisorApp, Source
     from mladvisor.tui.screens.consultation import ConsultationScreen
     from mladvisor.tui.widgets.ink import Sheet
@@ -83,23 +99,14 @@ async def answers(run: str) -> list[float]:
                 if screen.case is None or screen.case.step is None:
                     break
                 before = sheet.plain
-                painted = asyncio.Event()
-                render = sheet.render_line
-
-                def watched(y: int, render: Callable[[int], object] = render, before: str = before) -> object:
-                    if sheet.plain != before:
-                        painted.set()
-                    return render(y)
-
-                sheet.render_line = watched  # type: ignore[method-assign, assignment]
+                painted = watch(sheet, before)
                 start = time.perf_counter()
-                app.simulate_key(key)
+                app.post_message(Key(key, key))
                 try:
                     await asyncio.wait_for(painted.wait(), 2)
                     seconds.append(time.perf_counter() - start)
                 except TimeoutError:
                     pass  # an answer that changes nothing
-                sheet.render_line = render  # type: ignore[method-assign]
                 await pilot.pause(0.4)
     return seconds
 

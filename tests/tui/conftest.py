@@ -78,6 +78,11 @@ source: mine
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--accept` keeps the screens as they are now."""
+    parser.addoption("--accept", action="store_true", help="keep the screens of the app as they look now")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run tests that are coroutines; no plug-in is needed for that."""

@@ -32,10 +32,8 @@ class Commands(Provider):
                 yield f"theme: Use {name}", name
 
     def _use(self, name: str) -> None:
-        import msgspec
-
         app = cast("AdvisorApp", self.app)
-        app.change(msgspec.structs.replace(app.settings, theme=name))
+        app.change(app.settings._replace(theme=name))
 
     async def discover(self) -> Hits:
         for text, key, call in self._entries():

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
-
-import msgspec
+from typing import Any, Literal, NamedTuple, cast
 
 Glyph = Literal["braille", "quadrant", "ascii"]
+GLYPHS = ("braille", "quadrant", "ascii")
 THEME = "mladvisor"
 
 
-class Settings(msgspec.Struct):
+class Settings(NamedTuple):
     """The settings of the app.
 
     Attributes:
@@ -28,7 +27,7 @@ class Settings(msgspec.Struct):
     glyphs: Glyph = "braille"
     motion: bool = True
     follow: bool = True
-    keys: dict[str, str] = {}
+    keys: Mapping[str, str] = {}
 
 
 def config_file(environ: dict[str, str] | os._Environ[str] = os.environ) -> Path:
@@ -49,11 +48,30 @@ def load(path: Path) -> tuple[Settings, str]:
         raw = path.read_bytes()
     except OSError:
         return Settings(), ""
+    import tomllib  # only where there are settings: it would delay every first frame
+
     try:
-        values: dict[str, Any] = tomllib.loads(raw[:100_000].decode())
-        return msgspec.convert(values, Settings), ""
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        return _checked(tomllib.loads(raw[:100_000].decode())), ""
+    except (ValueError, TypeError) as error:
         return Settings(), f"{path}: {error}; the defaults are used"
+
+
+def _checked(values: Mapping[str, Any]) -> Settings:
+    """Settings from a TOML table; what is not named keeps its default.
+
+    Raises:
+        TypeError: a value is of the wrong kind.
+    """
+    settings = Settings()
+    for name, value in values.items():
+        if name not in Settings._fields:
+            continue
+        default = getattr(settings, name)
+        wrong = type(value) is not type(default) or (name == "glyphs" and value not in GLYPHS)
+        if wrong or (name == "keys" and not all(isinstance(keys, str) for keys in value.values())):
+            raise TypeError(f'"{name}" cannot be {value!r}')
+        settings = settings._replace(**cast("dict[str, Any]", {name: value}))
+    return settings
 
 
 def save(settings: Settings, path: Path) -> str:

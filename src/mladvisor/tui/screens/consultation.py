@@ -96,7 +96,7 @@ class ConsultationScreen(Page):
             ("evidence", "Evidence"),
             ("talk", "Conversation"),
         ):
-            self.query_one(f"#{name}").border_title = title
+            self.query_one(f"#{name}").border_title = title_of(title)
         path = self.source.path or (str(self.source.resumed) if self.source.resumed else "no run")
         self.query_one(TitleBar).tell(about=path, state="reading …  esc stops")
         self.query_one("#curve", PlotView).empty = "reading …"
@@ -186,7 +186,8 @@ class ConsultationScreen(Page):
         if case is None:
             return
         self._draw_causes(move=True)
-        self.call_after_refresh(self._draw_rest, keep_curve)
+        # Twice: only when the list has asked for its repaint can the rest wait for that repaint.
+        self.query_one("#causes").call_after_refresh(self.call_after_refresh, self._draw_rest, keep_curve)
 
     def _draw_causes(self, *, move: bool = False) -> None:
         from mladvisor.tui.views import cause_lines
@@ -232,8 +233,11 @@ class ConsultationScreen(Page):
         current = placed[self._number % len(placed)] if self._number is not None and placed else None
         pane.choose(f"evidence:{current.finding}" if current else "")
         curve.border_title = title_of("Curve" if current is None else current.title)
-        at = f"{self._number % len(placed) + 1}/" if self._number is not None and placed else ""
-        curve.border_subtitle = f"\\[ ] evidence {at}{len(placed)}" if placed else ""
+        count = len(placed)
+        note = f"{count} piece{'s' * (count != 1)} of evidence" if count else ""
+        if self._number is not None and count:
+            note = f"evidence {self._number % count + 1} of {count}"
+        curve.border_subtitle = title_of(f"[ ] {note}" if count else "")
         if not keep_curve:
             curve.show(self._drawing())
 
@@ -622,10 +626,8 @@ class ConsultationScreen(Page):
     # A run that goes on
 
     def action_follow(self) -> None:
-        import msgspec
-
         settings = self.advisor.settings
-        self.advisor.change(msgspec.structs.replace(settings, follow=not settings.follow))
+        self.advisor.change(settings._replace(follow=not settings.follow))
         self.notify(
             "Following the run." if self.advisor.settings.follow else "No longer following the run.", markup=False
         )

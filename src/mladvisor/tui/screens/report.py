@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from mladvisor.render.cells import Row
 from mladvisor.tui.bindings import bindings_of
 from mladvisor.tui.case import Case
-from mladvisor.tui.screens.base import Page
+from mladvisor.tui.screens.base import Page, title_of
 from mladvisor.tui.widgets.bars import KeyBar, TitleBar
 from mladvisor.tui.widgets.ink import Sheet
 
@@ -47,7 +47,7 @@ class ReportScreen(Page):
             return page(self.case.story, width=columns, glyphs=glyphs, full=self.full)
 
         sheet = self.query_one("#report", Sheet)
-        sheet.border_title = "Everything" if self.full else "What matters most (f: everything)"
+        sheet.border_title = title_of("Everything" if self.full else "What matters most (f: everything)")
         sheet.show(build, top=True)
 
     def action_full(self) -> None:

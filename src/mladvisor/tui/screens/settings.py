@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import msgspec
+from typing import Any, cast
 
 from mladvisor.render.cells import Cell
 from mladvisor.render.text import fit
@@ -93,7 +91,7 @@ class SettingsScreen(Overlay):
         settings: Settings = self.advisor.settings
         value = getattr(settings, name)
         at = choices.index(value) if value in choices else 0
-        self.advisor.change(msgspec.structs.replace(settings, **{name: choices[(at + by) % len(choices)]}))
+        self.advisor.change(settings._replace(**cast("dict[str, Any]", {name: choices[(at + by) % len(choices)]})))
         self._draw()
 
     def on_sheet_clicked(self, event: Sheet.Clicked) -> None:

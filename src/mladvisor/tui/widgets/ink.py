@@ -6,28 +6,68 @@ Cells are plain text: nothing here parses markup, so brackets in run names and l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mladvisor.render.cells import Cell, Row, Style
+from mladvisor.render.cells import Cell, Row
 from mladvisor.render.safe import clean
 from mladvisor.render.text import width as width_of
 
 if TYPE_CHECKING:
-    from rich.style import Style as RichStyle
+    from rich.color import Color as RichColor
     from textual import events
+    from textual.app import App
 
-STYLES: tuple[Style, ...] = (
-    "train", "val", "other", "evidence", "mark", "dim", "good", "bad", "warn", "accent", "strong",
-)  # fmt: skip
-EXTRA = ("key", "cap", "chosen", "title")
-"""Styles of the app beside those of the renderer: a key to press, the selected row, the name of a screen."""
+_COLOURS = {
+    "train": "curve-train",
+    "val": "curve-val",
+    "other": "curve-other",
+    "evidence": "curve-evidence",
+    "mark": "curve-mark",
+    "dim": "dim",
+    "good": "text-success",
+    "bad": "text-error",
+    "warn": "text-warning",
+    "accent": "text-accent",
+    "key": "text-accent",
+    "cap": "text-accent",
+}
+_BACKGROUNDS = {"chosen": "chosen", "cap": "panel"}
+_BOLD = ("accent", "strong", "key", "cap")
+_made: dict[str, dict[str, RichStyle]] = {}
+
+
+def styles_of(app: App[Any]) -> dict[str, RichStyle]:
+    """Every style in the colours of the app's theme: those of the renderer, and of ours a key to press ("key"), the
+    same on a button ("cap") and the selected row ("chosen").
+
+    Component classes of Textual would do the same, at the cost of matching fifteen of them for every widget again and
+    again: half of the time to the first frame.
+    """
+    made = _made.get(app.theme)
+    if made is None:
+        variables = app.theme_variables
+        made = {}
+        for style in (*_COLOURS, "strong", "chosen"):
+            ink, paper = variables.get(_COLOURS.get(style, "")), variables.get(_BACKGROUNDS.get(style, ""))
+            made[style] = RichStyle(color=_colour(ink), bgcolor=_colour(paper), bold=style in _BOLD or None)
+        _made[app.theme] = made
+    return made
+
+
+def _colour(text: str | None) -> RichColor | None:
+    """A colour of the theme as Rich has it; None for what is no plain colour."""
+    if not text or text.startswith("auto"):
+        return None
+    return Color.parse(text).rich_color
 
 
 class Link(NamedTuple):
@@ -49,26 +89,18 @@ Lines = Sequence["Line | Row"]
 Build = Callable[[int], Lines]
 
 
-INK = {f"ink--{style}" for style in (*STYLES, *EXTRA)}
-"""Component classes of every widget that draws cells; `app.tcss` gives them the colours of the theme."""
-
-
 class Inked(Widget):
     """What can turn rows into strips in the colours of the theme."""
 
-    COMPONENT_CLASSES = INK
-
     def ink(self, style: str, base: RichStyle) -> RichStyle:
         """The Rich style of a semantic style on a base."""
-        if not style:
-            return base
-        return base + self.get_component_rich_style(f"ink--{style}", partial=True)
+        return base + styles_of(self.app)[style] if style else base
 
     def strip(self, cells: Iterable[Cell | Link], columns: int, *, chosen: bool = False) -> Strip:
         """Cells as exactly `columns` columns; what is longer is cut."""
         base = self.rich_style
         if chosen:
-            base += self.get_component_rich_style("ink--chosen", partial=True)
+            base = self.ink("chosen", base)
         segments: list[Segment] = []
         used = 0
         for cell in cells:
@@ -76,8 +108,6 @@ class Inked(Widget):
             style = self.ink(cell.style, base)
             action = getattr(cell, "action", "")
             if action:
-                from rich.style import Style as RichStyle
-
                 style += RichStyle.from_meta({"@click": action})
             segments.append(Segment(text, style))
             used += width_of(text)
@@ -109,8 +139,6 @@ class Sheet(ScrollView, Inked):
     Attributes:
         chosen: key of the selected rows, or "".
     """
-
-    COMPONENT_CLASSES = INK
 
     DEFAULT_CSS = """
     Sheet { height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
