@@ -45,7 +45,6 @@ def mlp(activation: type[nn.Module], hidden: int, width: int = 32) -> nn.Sequent
 def train(case: Case, folder: Path) -> Path:
     """Train, record, and give the run folder back."""
     optimizer = case.optimizer(case.parameters(), lr=case.rate)
-    mode_rows = ["epoch,batch,rows,split,training"]
     with probe(case.model, optimizer, folder, every=4, config={"epochs": case.epochs}) as p:
         for epoch in range(case.epochs):
             case.model.train()
@@ -64,24 +63,8 @@ def train(case: Case, folder: Path) -> Path:
                 outputs = torch.cat([case.model(part) for part in case.val_x.split(32)])
                 val = float(case.loss(outputs, case.val_y))
                 right = float((outputs.argmax(1) == case.val_y).float().mean())
-            mode_rows += [f"{epoch},{b},32,val,{int(case.model.training)}" for b in range(10)]
             p.log(train_loss=total / ROWS, val_loss=val, val_accuracy=right)
-    if (folder / "batches.csv").is_file():
-        _add_rows(folder / "batches.csv", mode_rows)
     return folder
-
-
-def _add_rows(file: Path, rows: list[str]) -> None:
-    """Validation batches behind the training batches that the probe wrote."""
-    lines = file.read_text().splitlines()
-    names, mine = lines[0].split(","), rows[0].split(",")
-    header = names + [name for name in mine if name not in names]
-    extra = len(header) - len(names)
-    body = [line + "," * (extra - 2) + (",train,1" if extra == 2 else "," * 2) for line in lines[1:]]
-    for row in rows[1:]:
-        values = dict(zip(mine, row.split(","), strict=True))
-        body.append(",".join(values.get(name, "") for name in header))
-    file.write_text("\n".join([",".join(header), *body]) + "\n")
 
 
 class Log(nn.Module):

@@ -192,7 +192,7 @@ def test_batches_say_what_they_hold(tmp_path: Path) -> None:
     """Loss, rows, inputs and labels of each batch, labels out of a functional loss."""
     x, y = data()
     train(tmp_path, epochs=2)
-    got = rows(tmp_path / layout.BATCHES_FILE)
+    got = [row for row in rows(tmp_path / layout.BATCHES_FILE) if row["split"] != "val"]
     assert [(row["epoch"], row["batch"], row["step"]) for row in got] == [
         (str(i // 4), str(i % 4), str(i)) for i in range(8)
     ]
@@ -202,7 +202,7 @@ def test_batches_say_what_they_hold(tmp_path: Path) -> None:
         share = float((labels == 1).float().mean())
         assert float(got[i][layout.LABEL_SHARE_PREFIX + "1"]) == pytest.approx(share)
         assert float(got[i]["input_mean"]) == pytest.approx(float(x[24 * i : 24 * i + 24].mean()), rel=1e-4)
-    assert set(got[0]) <= {*layout.BATCH_COLUMNS, *(layout.LABEL_SHARE_PREFIX + k for k in "012")}
+    assert set(got[0]) <= {*layout.BATCH_COLUMNS, *layout.EVALUATION_COLUMNS, *(layout.LABEL_SHARE_PREFIX + k for k in "012")}
 
 
 def test_a_loader_tells_epochs_and_rows(tmp_path: Path) -> None:
@@ -322,9 +322,11 @@ def test_a_probed_model_can_be_saved_and_copied(tmp_path: Path) -> None:
 
 
 def test_evaluation_passes_are_not_measured(tmp_path: Path) -> None:
-    """Batches of validation are not batches of training."""
+    """Batches of validation are not batches of training; only the mode of the model in them is noted."""
     train(tmp_path, epochs=1)
-    assert len(rows(tmp_path / layout.BATCHES_FILE)) == 4
+    got = rows(tmp_path / layout.BATCHES_FILE)
+    assert [row["split"] for row in got] == [""] * 4 + ["val"]
+    assert got[-1]["training"] == "0" and got[-1]["loss"] == ""
 
 
 def test_accumulated_gradients_are_batches_of_one_step(tmp_path: Path) -> None:

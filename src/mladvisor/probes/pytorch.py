@@ -27,6 +27,8 @@ from mladvisor.probes.torch_model import LossNode, describe, says
 
 ALARMS: Final = 3
 """Full probes because of numbers that are not finite: after a few, all numbers are."""
+EVALUATIONS: Final = 8
+"""Passes of an evaluation whose mode is noted per epoch."""
 UNCOUNTED: Final = 500
 """Batches that stand for an epoch in a loop that does not say where one ends."""
 
@@ -81,7 +83,7 @@ class TorchProbe(ProbeBase):
         self._described = False
         self._guided = guided
         self._counted = False  # `batches` tells where epochs begin
-        self._batch = 0
+        self._batch = self._evaluations = 0
         self._first_row: int | None = None
         self._batch_size: int | None = None
         self._writes_batches = False
@@ -187,6 +189,16 @@ class TorchProbe(ProbeBase):
     def _on_forward(self, module: nn.Module, args: Any, kwargs: Any) -> None:
         if module.training and torch.is_grad_enabled():
             self.guard.run(self._begin_batch, args, kwargs)
+        elif not torch.is_grad_enabled():
+            self.guard.run(self._evaluated, module.training)
+
+    def _evaluated(self, training: bool) -> None:
+        """A forward pass without gradients: which mode the model was in, of the first ones of each epoch."""
+        if self._files is None or not self._writes_batches or self._evaluations >= EVALUATIONS:
+            return
+        row = {"epoch": self.epoch, "batch": self._evaluations, "split": "val", "training": int(training)}
+        self._evaluations += 1
+        self._files.batch(row)
 
     def _on_loss(self, loss: torch.Tensor) -> None:
         if self._row is not None:
@@ -204,6 +216,7 @@ class TorchProbe(ProbeBase):
 
     def _begin_batch(self, args: Any, kwargs: Any) -> None:
         self._end_batch()
+        self._evaluations = 0
         self._decide()
         self._inputs = (args, kwargs)
         if self._batch == 0 or (not self._counted and self._batch % UNCOUNTED == 0):

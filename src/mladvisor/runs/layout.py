@@ -107,6 +107,8 @@ LAYER_COLUMNS = tuple(
 )
 LAYER_KINDS = ("activation", "gradient", "weight", "update")
 BATCH_COLUMNS = ("epoch", "step", "batch", "rows", "first_row", "loss", "input_mean", "input_std")
+# A row of validation has `split` (val) and whether the model was in training mode (0 or 1).
+EVALUATION_COLUMNS = ("split", "training")
 LABEL_SHARE_PREFIX = "label_share_"
 
 # What the probes write; everything of it is in TABLES too, or found as a log or a configuration.
