@@ -46,7 +46,7 @@ def train(case: Case, folder: Path) -> Path:
     """Train, record, and give the run folder back."""
     optimizer = case.optimizer(case.parameters(), lr=case.rate)
     with probe(case.model, optimizer, folder, every=4, config={"epochs": case.epochs}) as p:
-        for epoch in range(case.epochs):
+        for _ in range(case.epochs):
             case.model.train()
             data = torch.utils.data.TensorDataset(case.x, case.y)
             loader = torch.utils.data.DataLoader(data, batch_size=case.batch, shuffle=case.shuffle)

@@ -202,7 +202,11 @@ def test_batches_say_what_they_hold(tmp_path: Path) -> None:
         share = float((labels == 1).float().mean())
         assert float(got[i][layout.LABEL_SHARE_PREFIX + "1"]) == pytest.approx(share)
         assert float(got[i]["input_mean"]) == pytest.approx(float(x[24 * i : 24 * i + 24].mean()), rel=1e-4)
-    assert set(got[0]) <= {*layout.BATCH_COLUMNS, *layout.EVALUATION_COLUMNS, *(layout.LABEL_SHARE_PREFIX + k for k in "012")}
+    assert set(got[0]) <= {
+        *layout.BATCH_COLUMNS,
+        *layout.EVALUATION_COLUMNS,
+        *(layout.LABEL_SHARE_PREFIX + k for k in "012"),
+    }
 
 
 def test_a_loader_tells_epochs_and_rows(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _ordered(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 MANIFEST = "mladvisor.yaml"
 USER_COLUMNS = "mladvisor/columns.yaml"  # below the user's configuration folder
 
@@ -101,9 +105,9 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
 }
 SCORE_PREFIX = "score_"
 # dead: units at zero for every row of the batch; identical: units that repeat another one of their layer.
-LAYER_COLUMNS = tuple(
+LAYER_COLUMNS = _ordered(
     "epoch step layer index kind nan_share inf_share zero_share saturated_share mean std max_abs norm update_ratio "
-    "dead_share identical_share".split()
+    "dead_share identical_share"
 )
 LAYER_KINDS = ("activation", "gradient", "weight", "update")
 BATCH_COLUMNS = ("epoch", "step", "batch", "rows", "first_row", "loss", "input_mean", "input_std")
