@@ -227,6 +227,23 @@ def date_later(m: Measures) -> Columns:
 
 
 @feature(
+    "column.date_says",
+    type="choice",
+    each="column",
+    doc="When training ends and the evaluation table begins, in words",
+    how="keep the column with the date of each row in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def date_says(m: Measures) -> Columns:
+    found = m["column.date_overlap"]
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(one.note) for column, one in found.items() if one.known}
+
+
+@feature(
     "data.label_runs",
     unit="fraction",
     doc="How alike the labels of neighbouring training rows are, beyond chance: 0 after a shuffle, 1 when sorted",
