@@ -111,7 +111,7 @@ def repeated(hashed: Hashed) -> Repeated | None:
         for column in _left_out(hashed):
             part = hashed.without(column)
             chance = max(chance, _pairs(part, part) * _same(hashed.parts[column]) / pairs)
-    return _result(again, chance)
+    return _result(again, chance, 1.0 / hashed.table.share)
 
 
 def copied(train: Hashed, other: Hashed) -> Repeated | None:
@@ -125,12 +125,16 @@ def copied(train: Hashed, other: Hashed) -> Repeated | None:
         for column in _left_out(train):
             near = _pairs(other.without(column), train.without(column))
             chance = max(chance, near * _same(train.parts[column]) / pairs)
-    scale = 1.0 / train.table.share  # of a training table read in part, only a part of the copies can be met
-    return _result(inside, chance, scale)
+    return _result(inside, chance, 1.0 / train.table.share)
 
 
 def _result(hit: NDArray[np.bool_], chance: float, scale: float = 1.0) -> Repeated:
-    """`chance` is the share of the equal pairs that chance gives."""
+    """The rows that are hit, less what chance gives.
+
+    Args:
+        chance: share of the equal pairs that chance gives.
+        scale: inverse share of the rows that were read: of a table read in part only so many twins can be met.
+    """
     count, found = len(hit), int(hit.sum())
     if not found:
         return Repeated(0.0, 0.0, 0, -1, count)
