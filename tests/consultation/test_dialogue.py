@@ -10,15 +10,23 @@ import pytest
 from mladvisor.consultation.pages import page, plain
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import transcript
+from mladvisor.consultation.turn import Turn
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.report.case import html, markdown
+
+
+def open_question(session: Consultation) -> Turn:
+    """The first question after the invitation to tell what one sees."""
+    invitation = session.dialogue.ask()
+    assert invitation.step is None
+    return session.dialogue.ask()
 
 
 def test_it_opens_asks_and_takes_answers(session: Consultation) -> None:
     """The opening invites, the question has numbered answers, an answer moves the belief visibly."""
     dialogue = session.dialogue
     assert dialogue.opening().kind == "opening"
-    question = dialogue.ask()
+    question = open_question(session)
     assert question.step is not None
     assert [choice.label for choice in question.choices] == ["yes", "probably", "not sure", "probably not", "no"]
     turn = session.say("1")
@@ -78,13 +86,13 @@ def test_nothing_understood_says_so(session: Consultation) -> None:
 )
 def test_every_wish_has_its_turn(session: Consultation, text: str, kind: str) -> None:
     """Each intent, in words."""
-    session.dialogue.ask()
+    open_question(session)
     assert session.say(text).kind == kind
 
 
 def test_what_if_and_questions_note_nothing(session: Consultation) -> None:
     """Only statements change what is believed."""
-    session.dialogue.ask()
+    open_question(session)
     for text in ("what if the floor were wet", "why", "how", "why not fire?", "explain leak", "is it a fire?"):
         session.say(text)
     assert session.answers == {}
@@ -108,7 +116,7 @@ def test_a_suspicion_asks_for_its_sign(session: Consultation) -> None:
 
 def test_skipped_questions_do_not_come_back(session: Consultation) -> None:
     """Skip leaves it unknown."""
-    first = session.dialogue.ask().step
+    first = open_question(session).step
     assert first is not None
     second = session.say("skip").step
     assert second is None or second.finding != first.finding
@@ -118,7 +126,7 @@ def test_skipped_questions_do_not_come_back(session: Consultation) -> None:
 def test_it_stops_by_itself(session: Consultation) -> None:
     """When no answer could change what is done first, it says so and keeps listening."""
     dialogue = session.dialogue
-    turn = dialogue.ask()
+    turn = open_question(session)
     for _ in range(5):
         if turn.step is None:
             break

@@ -21,6 +21,7 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> dict[str, Any]:
         UsageError: nothing was understood, and there is nothing else to go by.
     """
     from mladvisor.consultation.interpret import interpret
+    from mladvisor.consultation.session import with_parents
     from mladvisor.consultation.voice import said_back
     from mladvisor.errors import UsageError
 
@@ -36,7 +37,7 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> dict[str, Any]:
         narrate("--say takes what you see (what loss and metric do, settings); the name of a cause is no evidence")
     if alone and not heard.notes:
         raise UsageError(f'nothing could be noted of "{words}"; try for example: the loss jumps around, lr 0.5')
-    return {note.about: note.value for note in heard.notes}
+    return with_parents(book, {note.about: note.value for note in heard.notes})
 
 
 def diagnosed(book: Rulebook, answers: dict[str, Any]) -> Diagnosis:

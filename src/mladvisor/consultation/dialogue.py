@@ -20,6 +20,8 @@ from mladvisor.errors import UsageError, nearest
 
 LONGEST = 2000
 """Characters of a sentence that are read; what is longer was pasted by accident."""
+TIRING = 0.005
+"""Every question that was asked makes the next one dearer, by this many bits: people tire."""
 SETTLED = ("healthy", "one", "two")
 
 TALK = ("why", "how", "why-not", "what-if", "explain", "fix", "suspect", "ranking")
@@ -48,7 +50,7 @@ class Dialogue:
         self._skipped: set[str] = set()
         self._offered: tuple[Note, ...] = ()
         self._last = ""  # the cause that was last talked about
-        self._shown = 0
+        self._invited = False
 
     # What the advisor says by itself
 
@@ -58,6 +60,9 @@ class Dialogue:
 
     def ask(self) -> Turn:
         """The most useful question, check or experiment; or the end, when nothing would change the advice."""
+        if self.session.run is None and not self.session.answers and not self._invited:
+            self._invited = True
+            return Turn("question", (Block("What do you see?", "head"),))
         step = self._next()
         if step is None:
             self.step = None
@@ -65,7 +70,9 @@ class Dialogue:
         if self.step is None or step.finding != self.step.finding:
             self.session.asked(step)
         self.step = step
-        return Turn("question", tuple(voice.question(step)), step=step, choices=voice.choices(step))
+        rule = self.session.rulebook.findings.get(step.finding)
+        outcome = rule.doc.ask if rule is not None and step.kind == "try" else ""
+        return Turn("question", tuple(voice.question(step, outcome)), step=step, choices=voice.choices(step))
 
     def finish(self) -> Turn:
         """Close the case: the verdict, what it rests on, what to do."""
@@ -93,7 +100,9 @@ class Dialogue:
                 Block("I know too little to ask a good question. What do you see? How do loss and metric behave?")
             ]
             return Turn("question", tuple(blocks))
-        blocks = [Block("Nothing that you could tell me now would change my advice."), *voice.verdict(story)]
+        blocks = [Block("Nothing that you could tell me now would change my advice.")]
+        if self.session.answers or self.session.ruled_out:
+            blocks += voice.verdict(story)
         if story.fixes:
             blocks += [Block("What to do", "head"), *voice.fixes(story.fixes)]
         blocks.append(Block('Say more, ask "why not ...", "how", "what if ...", or "done".', "small"))
@@ -105,13 +114,15 @@ class Dialogue:
         if not steps:
             return None
         kind = tell(self.session.diagnosis).verdict.kind
-        return None if kind in SETTLED and steps[0].bits < WORTH_ASKING else steps[0]
+        asked = sum(event.event == "asked" for event in self.session.events)
+        least = max(WORTH_ASKING if kind in SETTLED else 0.0, TIRING * asked)
+        return steps[0] if steps[0].bits >= least else None
 
     # What a person does
 
     def say(self, text: str) -> Turn:
         """Plain words: an answer to the open question, something seen, or something wanted."""
-        from mladvisor.consultation.interpret import answer_of, interpret
+        from mladvisor.consultation.interpret import answer_of, interpret, is_answer
 
         text = " ".join(text[:LONGEST].split())
         if not text:
@@ -131,6 +142,8 @@ class Dialogue:
             if value is not None:
                 self.answer(value)
         self._offered = ()
+        if self.step is None and is_answer(text):
+            return self._error("I have no open question. Tell me more of what you see, ask something, or say done.")
         return self._do(interpret(rest, self.session.rulebook, has_run=self.session.run is not None))
 
     def answer(self, value: Any) -> Turn:

@@ -163,6 +163,7 @@ class Consultation:
         Raises:
             UsageError: one of them is no answer; then none is noted.
         """
+        answers = with_parents(self.rulebook, answers)
         check_answers(self.rulebook, answers)
         batch = 1 + max(event.batch for event in self.events)
         said = [Event("said", text=text, batch=batch)] if text else []
@@ -398,6 +399,17 @@ class Consultation:
         if name not in self.rulebook.causes:
             raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
         return name
+
+
+def with_parents(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers, with what a present finding says of those that it refines: NaN from the start is NaN."""
+    whole = dict(answers)
+    for name, value in answers.items():
+        rule = rulebook.findings.get(name)
+        while rule is not None and rule.parent and value in ("yes", "probably"):
+            whole.setdefault(rule.parent, value)
+            rule = rulebook.findings.get(rule.parent)
+    return whole
 
 
 def consult(

@@ -94,8 +94,8 @@ def evidence(reasons: Iterable[Reason]) -> list[Block]:
     return blocks
 
 
-def question(step: NextStep) -> list[Block]:
-    """The open step as a person would put it."""
+def question(step: NextStep, outcome: str = "") -> list[Block]:
+    """The open step as a person would put it; `outcome` asks how an experiment came out."""
     if step.kind == "try":
         blocks = [
             Block("Something to try", "head"),
@@ -103,10 +103,9 @@ def question(step: NextStep) -> list[Block]:
         ]
         if step.command:
             blocks.append(Block(step.command, "small"))
-        return [
-            *blocks,
-            Block(f"It takes {effort(step.effort)}. Have you seen it, or what do you expect? Else skip it.", "small"),
-        ]
+        takes = f"It takes {effort(step.effort)}; skip it if you cannot now."
+        ask = outcome or "Does it come out so?"
+        return [*blocks, Block(takes, "small"), Block(ask)]
     if step.kind == "check":
         return [
             Block("I can check this here", "head"),
@@ -181,7 +180,7 @@ def said_back(book: Rulebook, about: str, value: Any) -> str:
     name = lowered(rule.doc.title)
     return {
         "yes": name,
-        "probably": f"probably {name}",
+        "probably": f"probably: {name}",
         "unsure": f"you are not sure: {name}",
         "probably-not": f"probably not: {name}",
         "no": f"not: {name}",

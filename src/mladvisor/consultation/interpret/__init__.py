@@ -6,7 +6,8 @@ Deterministic and offline. `interpret` reads a sentence; `answer_of` an answer t
 from __future__ import annotations
 
 from mladvisor.consultation.interpret.answers import answer_of as answer_of
+from mladvisor.consultation.interpret.answers import is_answer as is_answer
 from mladvisor.consultation.interpret.heard import Heard as Heard
 from mladvisor.consultation.interpret.sentence import interpret as interpret
 
-__all__ = ["Heard", "answer_of", "interpret"]
+__all__ = ["Heard", "answer_of", "interpret", "is_answer"]

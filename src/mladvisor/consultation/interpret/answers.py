@@ -42,6 +42,12 @@ def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
     return None, text
 
 
+def is_answer(text: str) -> bool:
+    """Whether a text is nothing but an answer, to whatever question."""
+    plain = " ".join(text.lower().split()).strip(" .!")
+    return plain.isdigit() or any(pattern.fullmatch(plain) for shade, pattern in _shades() if shade != "skip")
+
+
 def _allowed(shade: str, step: NextStep) -> Any:
     """A shade as the question takes it: yes-no questions for a value know no "probably"."""
     if not step.sets or shade in ("skip", "unsure"):
