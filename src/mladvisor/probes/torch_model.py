@@ -189,7 +189,7 @@ def _normalises(module: nn.Module) -> bool:
 
 
 def _constant(weight: torch.Tensor) -> float | None:
-    if weight.numel() < 2:
+    if weight.dim() < 2 or weight.numel() < 2:  # a vector (scales, gains) starts constant on purpose
         return None
     low, high = torch.aminmax(weight.detach())
     return float(low) if float(low) == float(high) else None

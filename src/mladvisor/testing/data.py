@@ -5,7 +5,6 @@ Inputs are numpy arrays (rows first, any number of axes) or pandas data frames; 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -112,71 +111,99 @@ def numeric_columns(x: Any) -> list[int]:
 # ---- the label as a feature
 
 
-def with_label_inside(x: Any, y: Array, classes: tuple[Any, ...], seed: int = 0) -> Any:
-    """The inputs, overwritten so that each tells the label at a glance; a tenth of their own variation is left.
+class LabelWriter:
+    """Overwrites inputs so that each tells its label at a glance; a tenth of their own variation is left.
 
     Nothing is appended, since many models have a fixed number of inputs. In tables each column of numbers carries a
     part of a code of the class (or the value itself, in regression) in the column's own mean and spread. Images and
-    sequences are one example of the class, throughout.
+    sequences become one example of the class, throughout.
+
+    Args:
+        x, y: training rows; means, spreads and examples are theirs, for held-out rows too.
+        classes: () for regression.
     """
-    code = _codes(y, classes)
-    if is_frame(x):
-        return _frame_with(x, y, classes, code)
-    x = np.asarray(x)
-    if x.dtype.kind == "f" and x.ndim == 2:
-        return _coded(x, code)
-    if classes:
-        rng = np.random.default_rng(seed)
-        sample = {label: rng.permutation(np.flatnonzero(y == label))[0] for label in classes}
-        copies = x[[sample[label] for label in y.tolist()]]
-        return copies if x.dtype.kind != "f" else copies + (0.1 * (x - x.mean(0))).astype(x.dtype)
-    if x.dtype.kind == "f":
-        z = code[:, :1].reshape((-1,) + (1,) * (x.ndim - 1))
-        return (x.mean() + x.std() * (z + 0.1 * (x - x.mean()) / (x.std() or 1))).astype(x.dtype)
-    values = np.unique(x)
-    place = np.clip((code[:, 0] - code[:, 0].min()) / (np.ptp(code[:, 0]) or 1) * (len(values) - 1), 0, None)
-    return np.broadcast_to(values[place.astype(int)].reshape((-1,) + (1,) * (x.ndim - 1)), x.shape).copy()
 
-
-def _codes(y: Array, classes: tuple[Any, ...]) -> Array:
-    """Rows of a code per example, standardised: one-hot for classes, the value itself in regression."""
-    if not classes:
-        z = y.astype(float)
-        return np.asarray((z - z.mean()) / (z.std() or 1))[:, None]
-    return np.array([[1.5 if label == name else -0.5 for name in classes] for label in y.tolist()])
-
-
-def _coded(x: Array, code: Array) -> Array:
-    columns = x.shape[1]
-    if code.shape[1] > columns:  # too few columns for one per class: places on a circle, no three on a line
-        turn = 2 * np.pi * code.argmax(1) / code.shape[1]
-        code = (
-            np.stack((np.cos(turn), np.sin(turn)), 1) * 1.5
-            if columns > 1
-            else code.argmax(1)[:, None] - code.shape[1] / 2
+    def __init__(self, x: Any, y: Array, classes: tuple[Any, ...]) -> None:
+        self.classes = classes
+        self._y_mean, self._y_std = (0.0, 1.0) if classes else (float(y.mean()), float(y.std()) or 1.0)
+        self._numbers = numeric_columns(x) if is_frame(x) else []
+        values = self._numeric(x)
+        self._table = values.dtype.kind == "f" and values.ndim == 2 and values.shape[1] > 0
+        self._mean = values.mean(0) if len(values) and values.dtype.kind != "O" else values[:0]
+        self._spread = values.std(0) if self._table else np.ones(1)
+        self._spread = np.where(self._spread > 1e-6 * (np.abs(self._mean) + 1e-12), self._spread, 1.0)
+        self._examples = values[[int(np.flatnonzero(y == label)[0]) for label in classes]] if classes else values[:0]
+        self._levels = np.unique(values) if not classes and not is_frame(x) and values.dtype.kind != "f" else values[:0]
+        self._range = (float(y.min()), float(y.max())) if not classes else (0.0, 1.0)
+        self._scale = float(values.std()) or 1.0 if values.dtype.kind == "f" and values.size else 1.0
+        self._kinds = (
+            {
+                column: list(x.iloc[:, column].value_counts().index)
+                for column in range(x.shape[1])
+                if column not in self._numbers
+            }
+            if is_frame(x)
+            else {}
         )
-    spread = np.where(x.std(0) > 0, x.std(0), 1.0)
-    repeated = code[:, np.arange(columns) % code.shape[1]]
-    return np.asarray(x.mean(0) + spread * repeated + 0.1 * (x - x.mean(0)), dtype=x.dtype)
 
+    def _numeric(self, x: Any) -> Array:
+        if is_frame(x):
+            return np.nan_to_num(x.iloc[:, self._numbers].to_numpy(dtype=float))
+        return np.asarray(x)
 
-def _frame_with(x: Any, y: Array, classes: tuple[Any, ...], code: Array) -> Any:
-    changed = copy.deepcopy(x)
-    numbers = numeric_columns(x)
-    if numbers:
-        values = np.nan_to_num(x.iloc[:, numbers].to_numpy(dtype=float))
-        coded = _coded(values, code)
-        for place, column in enumerate(numbers):
-            changed[x.columns[column]] = coded[:, place]
-    order = np.argsort(np.argsort(code[:, 0], kind="stable")) / max(len(y), 1)
-    for column in set(range(x.shape[1])) - set(numbers):
-        kinds = list(x.iloc[:, column].value_counts().index)
-        if not kinds:
-            continue
-        which = [classes.index(label) for label in y.tolist()] if classes else (order * len(kinds)).astype(int).tolist()
-        changed[x.columns[column]] = [kinds[k % len(kinds)] for k in which]
-        changed[x.columns[column]] = changed[x.columns[column]].astype(x.dtypes.iloc[column])
-    return changed
+    def __call__(self, x: Any, y: Array) -> Any:
+        """The inputs with the labels inside; same shape, same types."""
+        if is_frame(x):
+            return self._frame(x, y)
+        x = np.asarray(x)
+        if self._table:
+            return self._coded(x, y)
+        if self.classes:
+            copies = self._examples[self._places(y)]
+            return copies if x.dtype.kind != "f" else copies + (0.1 * (x - self._mean)).astype(x.dtype)
+        tall = (-1,) + (1,) * (x.ndim - 1)
+        if x.dtype.kind == "f":
+            z = ((y - self._y_mean) / self._y_std).reshape(tall)
+            return (self._mean + self._scale * z + 0.1 * (x - self._mean)).astype(x.dtype)
+        level = self._levels[(self._shares(y) * (len(self._levels) - 1)).astype(int)]
+        return np.broadcast_to(level.reshape(tall), x.shape).copy()
+
+    def _places(self, y: Array) -> Array:
+        return np.array([self.classes.index(label) for label in y.tolist()])
+
+    def _shares(self, y: Array) -> Array:
+        low, high = self._range
+        return np.clip((y - low) / ((high - low) or 1.0), 0, 1)
+
+    def _coded(self, x: Array, y: Array) -> Array:
+        code = self._code(y, x.shape[1])
+        repeated = code[:, np.arange(x.shape[1]) % code.shape[1]]
+        return np.asarray(self._mean + self._spread * repeated + 0.1 * (x - self._mean), dtype=x.dtype)
+
+    def _code(self, y: Array, columns: int) -> Array:
+        """A row of numbers per example, about standardised."""
+        if not self.classes:
+            return np.asarray((y - self._y_mean) / self._y_std)[:, None]
+        places, count = self._places(y), len(self.classes)
+        if count <= columns:
+            return np.asarray(np.where(places[:, None] == np.arange(count), 1.5, -0.5))
+        if columns == 1:
+            return np.asarray(places - (count - 1) / 2)[:, None]
+        turn = 2 * np.pi * places / count  # too few columns for one per class: on a circle no three are on a line
+        return 1.5 * np.stack((np.cos(turn), np.sin(turn)), 1)
+
+    def _frame(self, x: Any, y: Array) -> Any:
+        changed = x.copy()
+        if self._numbers:
+            coded = self._coded(self._numeric(x), y)
+            for place, column in enumerate(self._numbers):
+                changed[x.columns[column]] = coded[:, place]
+        for column, kinds in self._kinds.items():
+            if kinds:
+                which = self._places(y) if self.classes else np.asarray(self._shares(y) * (len(kinds) - 1), dtype=int)
+                changed[x.columns[column]] = [kinds[k % len(kinds)] for k in which.tolist()]
+                changed[x.columns[column]] = changed[x.columns[column]].astype(x.dtypes.iloc[column])
+        return changed
 
 
 def easy_rows(x: Any, y: Array, classes: tuple[Any, ...]) -> Array:

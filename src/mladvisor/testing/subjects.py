@@ -184,7 +184,8 @@ class EstimatorSubject(Subject):
 
     def accepts_nan(self, model: Any) -> bool:
         """scikit-learn's tag `allow_nan`."""
-        return bool(_tag(model, "input_tags", "allow_nan"))
+        first = model.steps[0][1] if hasattr(model, "steps") else model
+        return bool(_tag(first, "input_tags", "allow_nan"))
 
 
 def _tag(estimator: Any, *path: str) -> Any:
