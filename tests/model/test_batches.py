@@ -101,6 +101,14 @@ def test_the_corrupt_batch_is_named_with_its_rows(tmp_path: Path) -> None:
     assert where is not None and where.file == "batches.csv" and where.rows == (12, 92)
 
 
+def test_a_shuffled_corrupt_shard_makes_spreads_differ(tmp_path: Path) -> None:
+    """Thirty rows of another scale, mixed into all batches: spreads differ widely."""
+    labels, inputs = data()
+    assert Measures(read_run(log(tmp_path, labels, inputs))).value("batches.spread_range") < 0.1
+    inputs[320:352] *= 500
+    assert Measures(read_run(log(tmp_path, labels, inputs))).value("batches.spread_range") > 1.2
+
+
 def test_healthy_batches_are_not_outlying(tmp_path: Path) -> None:
     """Normal inputs: no batch lies far off, and a short last batch is not counted."""
     for seed in range(30):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erfc, sqrt
+from math import erfc, log10, sqrt
 
 import numpy as np
 
@@ -224,6 +224,25 @@ def outlier_share(m: Measures) -> Measured | None:
         return None
     far = odd.rows[odd.inputs > FAR]
     return Measured(len(far) / len(odd.rows), where=found.where(far))
+
+
+@feature(
+    "batches.spread_range",
+    unit="decades",
+    doc="Ratio of the largest to the smallest tenth of the batches by the spread of their inputs, as a power of ten",
+    how=HOW,
+    source="fig2.d",
+)
+def spread_range(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    if found is None:
+        return None
+    spread = found.numbers("input_std")[found.at]
+    spread = spread[np.isfinite(spread) & (spread > 0)]
+    if len(spread) < 2 * FEWEST:
+        return None
+    low, high = np.quantile(spread, (0.1, 0.9)).tolist()
+    return Measured(log10(high / low), where=found.where(found.at, "input_std"))
 
 
 @feature(
