@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
 from mladvisor.consultation.journal import read_journal
+from mladvisor.diagnosis.model import NextStep
 from mladvisor.tui.actions import ACTIONS, SCREENS, everywhere, on_screen
 from mladvisor.tui.app import AdvisorApp, Source
+from mladvisor.tui.case import Case
 from mladvisor.tui.screens.consultation import ConsultationScreen
 from mladvisor.tui.widgets.bars import KeyBar, TitleBar
 from mladvisor.tui.widgets.ink import Sheet
@@ -677,8 +681,6 @@ async def test_following_can_be_switched_off_and_a_reload_asked_for(run: Path, o
 
 async def test_reading_can_be_cancelled(run: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Escape while a run is read stops it, and the screen says so."""
-    import threading
-
     release = threading.Event()
     from mladvisor.tui import case as case_module
 
@@ -722,3 +724,64 @@ async def test_the_title_names_the_run_and_its_answers(run: Path, open_app: Open
         await settle(pilot)
         bar = pilot.app.screen.query_one(TitleBar)
         assert bar.about == "runs/resnet" and "1 answer" in bar.state
+
+
+# Checks on demand
+
+
+def with_check(screen: ConsultationScreen) -> None:
+    """The open question becomes an offer to measure something."""
+    case = screen.case
+    assert case is not None
+    step = NextStep("val-turns-up", "check", "Shall I measure it (a minute)?", 0.3, "glance", ["yes", "no"])
+    case._step, case.session.dialogue.step = step, step
+    screen._draw_question()
+    screen.refresh_bindings()
+
+
+async def test_a_check_runs_beside_the_screen_and_its_result_is_told(
+    run: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """y starts it; other answers wait; the end of it is in the transcript and the journal."""
+    release = threading.Event()
+    real = Case.measure
+
+    def slow(self: Case, finding: str, progress: object) -> object:
+        release.wait(10)
+        return real(self, finding, progress)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Case, "measure", slow)
+    async with open_app(run) as pilot:
+        screen = consultation(pilot.app)
+        with_check(screen)
+        await pilot.press("y")
+        await pilot.pause()
+        assert "measuring" in screen_text(pilot.app) and "esc stops it" in screen_text(pilot.app)
+        await pilot.press("n", "j")
+        assert screen.case is not None and screen.case.answers_given == 0
+        release.set()
+        await settle(pilot)
+        await settle(pilot)
+        assert any(one.event == "checked" for one in screen.case.session.events)
+        assert "Measured" in screen.query_one("#talk", Sheet).plain
+
+
+async def test_a_check_can_be_cancelled(run: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escape brings the question back, and nothing was noted."""
+    release = threading.Event()
+
+    def slow(self: Case, finding: str, progress: Callable[[str], None]) -> dict[str, object]:
+        release.wait(10)
+        progress("more")
+        raise AssertionError("it went on after it was cancelled")
+
+    monkeypatch.setattr(Case, "measure", slow)
+    async with open_app(run) as pilot:
+        screen = consultation(pilot.app)
+        with_check(screen)
+        await pilot.press("y", "escape")
+        release.set()
+        await settle(pilot)
+        assert screen.case is not None
+        assert not any(one.event == "checked" for one in screen.case.session.events)
+        assert "Shall I measure it" in screen_text(pilot.app)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from mladvisor.diagnosis.model import Diagnosis, Evidence, NextStep
 from mladvisor.diagnosis.picture import Panel, panels
 from mladvisor.diagnosis.story import Story, Suspect, suspect, tell
 from mladvisor.errors import MladvisorError, ReadError
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.runs.discover import files_of
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mladvisor.runs.model import Run
 
 HEALTHY = "healthy"
-CHANGES = ("answered", "ruled-out", "undone")
+CHANGES = ("answered", "ruled-out", "undone", "checked")
 DEGREES = ("yes", "probably", "unsure", "probably-not", "no")
 Progress = Callable[[str], None]
 
@@ -250,6 +251,28 @@ class Case:
             self._stale = True
         self._changed(leader)
         return turn
+
+    def measure(self, finding: str, progress: Progress) -> dict[str, Any]:
+        """Measure what a finding needs, whatever it costs; for a thread, and without touching the consultation.
+
+        Args:
+            progress: is told what is measured now; it may raise `Cancelled`.
+        """
+        run = self.session.run
+        if run is None:
+            return {}
+        measures = Measures(run, budget=float("inf"))
+        values = {}
+        needed = self.session.rulebook.findings[finding].leaves
+        for number, name in enumerate(needed, 1):
+            progress(f"measuring {name} ({number} of {len(needed)})")
+            values[name] = measures[name]
+        return values
+
+    def keep(self, values: Mapping[str, Any]) -> None:
+        """Take over what `measure` found, so that the check that follows costs nothing."""
+        if self.session._measures is not None:
+            self.session._measures._values.update(values)
 
     def reread(self, run: Run) -> None:
         """The run was read again: judge it anew, with the same answers."""

@@ -29,38 +29,44 @@ ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", 
 _TONE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
 
-def verdict_lines(story: Story, columns: int) -> list[Row]:
-    """What is wrong, how sure that is, and what to do first: the first thing a newcomer reads."""
+def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
+    """What is wrong, how sure that is, and what to do first, in at most `most` rows: what a newcomer reads first."""
     verdict = story.verdict
     tone = _TONE.get(verdict.kind, "warn")
     sure = _how_sure(verdict, story)
-    head = f"{sign(verdict)} {verdict.sentence}"
     rows: list[Row] = []
-    if width(head) + 3 + width(sure) <= columns:
-        gap = " " * (columns - width(head) - width(sure))
-        rows.append([Cell(f"{sign(verdict)} ", tone), Cell(verdict.sentence, tone), Cell(gap), Cell(sure, "strong")])
+    gap = columns - 2 - width(verdict.sentence) - width(sure)
+    if gap >= 3:
+        lead = Cell(f"{sign(verdict)} ", tone)
+        rows.append([lead, Cell(verdict.sentence, tone), Cell(" " * gap), Cell(sure, "strong")])
     else:
         rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict)} ", tone), style=tone)
         rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
     if verdict.because_of:
-        rows += paragraph(f"because of: {verdict.because_of}", columns, lead="  ", style="dim")
+        rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
+    hint = "Answer below, and it gets clearer."
     if verdict.kind == "unsure" and story.suspects:
         nearest = story.suspects[0]
-        text = f"Closest: {nearest.title} ({percent(nearest.probability)}). Answering below will make it clearer."
-        rows += paragraph(text, columns, lead="  ", style="")[:1]
+        closest = f"  Closest: {nearest.title} ({percent(nearest.probability)})."
+        whole = f"{closest} {hint}"
+        rows.append([Cell(whole if width(whole) <= columns else shorten(closest, columns))])
     if story.fixes:
         first = story.fixes[0]
         what = first.steps[0] if len(first.steps) > 1 else first.do
-        cost = f"  ({effort(first.cost)})" if first.cost else ""
-        lines = paragraph(what + cost, columns, lead=Cell("  Do first: ", "accent"))
-        rows += lines if len(lines) <= 2 else [lines[0], [Cell(shorten(_plain(lines[1]), columns - 1) + "…")]]
+        cost = f" ({effort(first.cost)})" if first.cost else ""
+        told = paragraph(what + cost, columns, lead=Cell("  Do first: ", "accent"))
+        room = max(1, min(2, most - len(rows)))
+        if len(told) > room:  # the time it takes goes before the advice is cut
+            told = paragraph(what, columns, lead=Cell("  Do first: ", "accent"))
+        rows += told[:room]
+        if len(told) > room:
+            rows[-1] = [*rows[-1][:-1], Cell(shorten(rows[-1][-1].text + " …", columns - 12))]
     elif verdict.kind == "healthy":
-        rows.append(
-            [Cell(shorten("  Nothing needs to be done; the list below says what was looked at.", columns), "dim")]
-        )
-    elif verdict.kind in ("unsure", "not-enough"):
-        rows.append([Cell(shorten("  Answer a few questions below, and it will get clearer.", columns), "dim")])
-    return rows
+        text = "  Nothing needs to be done. Below stands what was looked at."
+        rows.append([Cell(shorten(text, columns), "dim")])
+    elif verdict.kind in ("unsure", "not-enough") and len(rows) < most:
+        rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
+    return rows[:most]
 
 
 def _plain(row: Row) -> str:
@@ -275,14 +281,14 @@ def question_lines(
     lines = [Line(row) for row in asked]
     if step.command:
         lines += [Line(row) for row in paragraph(step.command, columns, lead="  $ ", style="dim")][:1]
-    plain = set(step.choices) <= set(DEGREES) and not step.sets
+    plain = set(step.choices) <= set(DEGREES) and not step.sets and step.kind != "check"
     if plain:
         entries = [_key(ANSWER_KEYS[one], ANSWER_WORDS[one], f"screen.answer('{one}')") for one in DEGREES]
     elif list(step.choices) == ["yes", "no"]:
         entries = [_key(ANSWER_KEYS[one], one, f"screen.answer('{one}')") for one in ("yes", "no")]
     else:
         entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
-    if not plain:
+    if not plain and step.kind != "check":
         entries.append(_key("u", "not sure", "screen.answer('unsure')"))
     entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why?", "screen.why")]
     return lines + _flow(entries, columns)

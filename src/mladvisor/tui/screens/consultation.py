@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PANES = (("causes", "Causes"), ("curve", "Curve"), ("evidence", "Evidence"), ("talk", "Talk"))
 LOOK_EVERY = 2.0
 """Seconds between looks at a run that may still be training."""
+LOW = 30
+"""A screen lower than this gives the verdict one row less."""
 FRAMES = 8
 """Steps in which a bar reaches its new length, a thirtieth of a second each."""
 WITH_CASE = {
@@ -37,6 +39,8 @@ WITH_CASE = {
     *("tables", "report", "reload", "follow", "toggle_log"),
 }
 """Actions that need a run or words to be open."""
+CHANGES = {"answer", "choose", "undo", "rule_out", "what_if", "reload"}
+"""Actions that wait until a check is done."""
 
 
 class Causes(Sheet, can_focus=True, inherit_bindings=False):
@@ -71,6 +75,7 @@ class ConsultationScreen(Page):
         self._gone = False
         self._looking = False
         self._early = ""
+        self._checking = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.name_shown, id="title")
@@ -209,7 +214,9 @@ class ConsultationScreen(Page):
             return
         self._draw_question()
         story = case.story
-        self.query_one("#verdict", Sheet).show(lambda columns: verdict_lines(story, columns))
+        self.query_one("#verdict", Sheet).show(
+            lambda columns: verdict_lines(story, columns, 3 if self.size.height < LOW else 4)
+        )
         details = [part for part in story.about if part != "may still be training"]
         self.query_one(TitleBar).tell(about=case.path or "no run", details=details, state=self._state())
         self.query_one("#talk", Sheet).show(lambda columns: talk_lines(case.said, columns), at_end=len(case.said) > 1)
@@ -303,6 +310,8 @@ class ConsultationScreen(Page):
             return False
         if case is None:
             return True
+        if self._checking and action in CHANGES:
+            return None
         if action == "answer":
             return self._answerable(str(parameters[0]))
         if action == "choose":
@@ -321,6 +330,8 @@ class ConsultationScreen(Page):
         step = self.case.step if self.case is not None else None
         if step is None:
             return False
+        if step.kind == "check":
+            return value in ("yes", "no", "skip")
         if value in ("skip", "unsure"):
             return True
         if step.sets:
@@ -337,7 +348,45 @@ class ConsultationScreen(Page):
         return list(step.choices) if step is not None and step.sets and list(step.choices) != ["yes", "no"] else []
 
     def action_answer(self, value: str) -> None:
-        self._do(lambda case: case.answer(value))
+        case = self.case
+        if case is not None and case.step is not None and case.step.kind == "check" and value == "yes":
+            self._check(case, case.step.finding)
+        else:
+            self._do(lambda one: one.answer(value))
+
+    def _check(self, case: Case, finding: str) -> None:
+        """Measure in a thread, for it may take a minute; escape leaves it and nothing is changed."""
+        self._checking = True
+        box = self.query_one("#ask")
+        box.border_title, box.border_subtitle = title_of("Checking"), title_of("esc stops it")
+        self._wait("measuring …")
+        self.refresh_bindings()
+        self.run_worker(
+            lambda: self._measure(case, finding), thread=True, exclusive=True, group="check", exit_on_error=False
+        )
+
+    def _measure(self, case: Case, finding: str) -> None:
+        from mladvisor.tui.case import Cancelled
+
+        worker = get_current_worker()
+
+        def progress(doing: str) -> None:
+            if worker.is_cancelled:
+                raise Cancelled
+            self.app.call_from_thread(self._wait, f"{doing} …")
+
+        try:
+            values = case.measure(finding, progress)
+        except Cancelled:
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._measured, case, values)
+
+    def _measured(self, case: Case, values: dict[str, Any]) -> None:
+        self._checking = False
+        if case is self.case:
+            case.keep(values)
+            self._do(lambda one: one.answer("yes"))
 
     def action_choose(self, number: int) -> None:
         case, choices = self.case, self._choices()
@@ -473,6 +522,10 @@ class ConsultationScreen(Page):
         elif self.case is None and any(worker.group == "read" and worker.is_running for worker in self.workers):
             self.workers.cancel_group(self, "read")
             self._failed("reading was stopped")
+        elif self._checking:
+            self.workers.cancel_group(self, "check")
+            self._checking = False
+            self._draw()
         elif self.query_one("#panes").has_class("-enlarged"):
             self.action_enlarge()
         elif self._number is not None:
@@ -538,6 +591,9 @@ class ConsultationScreen(Page):
     def _say(self, words: str) -> None:
         if self.case is None:
             self._early = words  # said while the run is still read
+            return
+        if self._checking:
+            self.notify("A check is under way; esc stops it.", markup=False)
             return
         self._do(lambda case: case.say(words))
         self._reveal("talk")
@@ -641,7 +697,13 @@ class ConsultationScreen(Page):
     def _look(self, *, force: bool = False) -> None:
         """Start a look at the run's files, unless one is on its way."""
         case = self.case
-        if case is None or case.path is None or self._looking or not (force or self.advisor.settings.follow):
+        if (
+            case is None
+            or case.path is None
+            or self._looking
+            or self._checking
+            or not (force or self.advisor.settings.follow)
+        ):
             return
         self._looking = True
         path, seen = case.path, self._seen

@@ -106,13 +106,12 @@ class TablesScreen(Page):
             self._values = _measured(self.case)
         if not self._values:
             return paragraph("Nothing was measured: there is no run.", columns, style="dim")
-        return table(
-            ["measurement", "value", "where"],
-            [[Cell(a, "dim"), b, Cell(c, "dim")] for a, b, c in self._values],
-            columns,
-            right=(1,),
-            flexible=2,
-        )
+        narrow = columns < 90
+        heads = ["measurement", "value"] if narrow else ["measurement", "value", "where"]
+        rows: list[list[Cell | str]] = [
+            [Cell(name, "dim"), value, *([] if narrow else [Cell(where, "dim")])] for name, value, where in self._values
+        ]
+        return table(heads, rows, columns, right=(1,), flexible=0 if narrow else 2)
 
     def _columns(self, columns: int) -> list[Row]:
         run = self.case.session.run

@@ -59,6 +59,8 @@ def styles_of(app: App[Any]) -> dict[str, RichStyle]:
         for style in (*_COLOURS, "strong", "chosen"):
             ink, paper = variables.get(_COLOURS.get(style, "")), variables.get(_BACKGROUNDS.get(style, ""))
             made[style] = RichStyle(color=_colour(ink), bgcolor=_colour(paper), bold=style in _BOLD or None)
+        if app.current_theme.ansi:
+            made["chosen"] = RichStyle(reverse=True)  # no grey of sixteen suits every terminal
         _made[app.theme] = made
     return made
 
