@@ -14,6 +14,8 @@ EXACT = 1e-4
 """Means and deviations of standardised columns come back to so much when they are written with five digits or more."""
 LEAST_ROWS = 30
 LEAST_DIFFERENT = 5
+FAR = 8.0
+"""Standard deviations, or ratio of widths, that no drift of a standardised column reaches."""
 MOST_BROKEN = 0.2
 """Indicators of which more rows hold several ones, or none, are no one-hot code in the first place."""
 
@@ -138,11 +140,19 @@ def scaling_missed(train: Table, other: Table, column: str) -> bool | None:
     if alone is None or there is None:
         return None
     if is_standard(alone, 0.02):
-        far = abs(there.mean) > 5.0 or there.sd > 5.0 or there.sd < 0.02
-        return far
+        return _is_far(train.numbers(column), other.numbers(column))
     if abs(alone.low) < 1e-9 and abs(alone.high - 1.0) < 1e-9:
         return there.high > 5.0 or there.low < -5.0
     return None
+
+
+def _is_far(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
+    """Middle or width of the second sample are of another order: by quantiles, which no single outlier moves."""
+    low, middle, high = np.quantile(first[np.isfinite(first)], [0.16, 0.5, 0.84])
+    left, centre, right = np.quantile(second[np.isfinite(second)], [0.16, 0.5, 0.84])
+    if high <= low:
+        return False
+    return bool(abs(centre - middle) > FAR or not 1.0 / FAR < (right - left) / (high - low) < FAR)
 
 
 def one_hot_groups(table: Table, columns: list[str]) -> dict[str, list[str]]:
