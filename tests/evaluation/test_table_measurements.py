@@ -214,7 +214,7 @@ def test_less_of_complaints_is_better_and_the_manifest_can_say_so(tmp_path: Path
 
 def test_outcomes_at_random_do_not_diverge() -> None:
     """Over 300 series of eight to twenty versions with a rising metric, at most 2 % are accused of diverging."""
-    from mladvisor.features.business import _pair
+    from mladvisor.features.evaluation.outcomes import _pair
 
     accused = 0
     for seed in range(300):

@@ -8,7 +8,7 @@ optimisation is, on a par with boosted trees it is near what the features hold.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from mladvisor.features.work import job
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.binning import Label
     from mladvisor.features.evaluation.intervals import Array
-    from mladvisor.features.evaluation.ladder import Rows, Task
+    from mladvisor.features.evaluation.ladder import Ladder, Own
     from mladvisor.tables.table import Table
 
 CHEAP = job("baselines", "scoring a constant, the best column and a linear model", nanoseconds=3000, seconds=0.02,
@@ -37,22 +37,11 @@ _CURVES = {"auc", "accuracy", "balanced-accuracy", "f1", "r2"}
 _SPLIT_OF = {"val": "val", "test": "test"}
 
 
-class Model(NamedTuple):
-    """What the run scores: metric, split, value with error, and the level that a constant reaches where known."""
-
-    metric: str
-    split: str
-    value: float
-    error: float
-    chance: float | None
-    where: Where | None
-
-
-def model(m: Measures) -> Model | Measured:
+def model(m: Measures) -> Own | Measured:
     """The run's own score: from its predictions, else the end of a metric curve that has a level of chance."""
     found = m.once(predicted)
     if not isinstance(found, Measured) and found.decided is not None:
-        from mladvisor.features.evaluation.ladder import METRICS, Task, chance, score
+        from mladvisor.features.evaluation.ladder import METRICS, Own, Task, chance, score
 
         classes = 0 if found.kind == "regression" else len(found.classes)
         metric = "r2" if classes == 0 else "auc" if found.kind == "binary" and found.scores is not None else "accuracy"
@@ -65,29 +54,19 @@ def model(m: Measures) -> Model | Measured:
         value = score(guesses, found.true, task)
         if value is None:
             return unknown(f"all judged rows of {found.table.file} have the same y_true")
-        return Model(metric, found.split, *value, chance(found.true, task), Where(found.table.file, "y_pred"))
+        return Own(metric, found.split, *value, chance(found.true, task), Where(found.table.file, "y_pred"))
     return _logged(m)
 
 
-def _logged(m: Measures) -> Model | Measured:
+def _logged(m: Measures) -> Own | Measured:
+    from mladvisor.features.evaluation.ladder import Own
     from mladvisor.features.metric_series import series
 
     curve = series(m, "val")
     if curve is None or curve.name not in _CURVES or not len(curve.y):
         return unknown(_BOTH)
     split = "test" if curve.curve.role.split == "test" else "val"
-    return Model(curve.name, split, curve.end, max(curve.noise, 1e-3), None, curve.where)
-
-
-class Ladder(NamedTuple):
-    """Parts for the ladder: learning rows, judged rows, the task, column names, and where the judged rows stand."""
-
-    train: Rows
-    judged: Rows
-    task: Task
-    columns: list[str]
-    file: str
-    held_back: bool
+    return Own(curve.name, split, curve.end, max(curve.noise, 1e-3), None, curve.where)
 
 
 def ladder(m: Measures, most: int) -> Ladder | Measured:
@@ -96,7 +75,7 @@ def ladder(m: Measures, most: int) -> Ladder | Measured:
     if isinstance(splits, Measured):
         return splits
     from mladvisor.features.evaluation.columns import labelled, matrix, usable
-    from mladvisor.features.evaluation.ladder import Rows, Task, folds
+    from mladvisor.features.evaluation.ladder import Ladder, Rows, Task, folds
 
     if "train" not in splits:
         return unknown(HOW)
@@ -108,7 +87,7 @@ def ladder(m: Measures, most: int) -> Ladder | Measured:
     names = usable(collection, train.table)
     if len(train.rows) < _LEAST or not names:
         return unknown(f"{train.table.file} has {len(train.rows)} rows with a label and {len(names)} usable columns")
-    wanted = own.split if isinstance(own, Model) else "val"
+    wanted = "val" if isinstance(own, Measured) else own.split
     order = [wanted, "val", "test"]
     judged = None
     for name in order:
@@ -144,8 +123,8 @@ def _positive(m: Measures, classes: tuple[str, ...]) -> int:
     return max(len(classes) - 1, 0)
 
 
-def _metric(own: Model | Measured, classes: int) -> str:
-    if isinstance(own, Model) and (own.metric == "r2") == (classes == 0):
+def _metric(own: Own | Measured, classes: int) -> str:
+    if not isinstance(own, Measured) and (own.metric == "r2") == (classes == 0):
         return own.metric
     return "r2" if classes == 0 else "auc" if classes == 2 else "accuracy"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,22 +15,13 @@ from mladvisor.features.work import job
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.columns import Labelled
     from mladvisor.features.evaluation.intervals import Array
-    from mladvisor.features.evaluation.ladder import Task
+    from mladvisor.features.evaluation.ladder import Task, Without
 
 WITHOUT = job("without-features", "training with and without each column under cross-validation", nanoseconds=60_000,
               seconds=3.0, tables=("train",), most_rows=4_000)  # fmt: skip
 EASY = job("easy-rows", "looking for a tiny set of easy rows", nanoseconds=4000, seconds=3.0, tables=("train",),
            most_rows=10_000)  # fmt: skip
 _ROWS, _COLUMNS, _TINY = 4_000, 12, 20
-
-
-class Without(NamedTuple):
-    """Skill under cross-validation: with all columns, with the strongest quarter of them, and without each one."""
-
-    all: tuple[float, float]
-    strongest: tuple[float, float]
-    names: list[str]
-    each: dict[str, tuple[float, float]]
 
 
 def ablation(m: Measures) -> Without | Measured:
@@ -55,6 +46,8 @@ def ablation(m: Measures) -> Without | Measured:
         value = _skill(found, [other for other in order if other != name], rows, y, task)
         if value is not None:
             each[name] = value
+    from mladvisor.features.evaluation.ladder import Without
+
     return Without(base, strongest, few, each)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
@@ -16,28 +14,13 @@ from mladvisor.features.predictiveness import HOW, task_of_tables, training_rows
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
+    from mladvisor.features.evaluation.conflicts import Conflicts
     from mladvisor.features.evaluation.noise_floor import LabelNoise
 
 CONFLICTS = job("label-conflicts", "looking for equal rows with different labels", nanoseconds=120, tables=("train",))
 CROSS = job("label-noise", "predicting each label by a model that did not see it", nanoseconds=4000, seconds=3.0,
             tables=("train",), most_rows=10_000)  # fmt: skip
 _NORTHCUTT = "+labels Northcutt et al. 2021"
-
-
-class Conflicts(NamedTuple):
-    """Rows whose features stand in the table with another label, too.
-
-    Attributes:
-        share: of all rows. repeated: share of rows whose features stand there more than once.
-        ratio: disagreement within equal rows over that of any two rows (1: features do not matter).
-        lines: lines of the first such pair in the file.
-    """
-
-    share: float
-    repeated: float
-    ratio: float
-    lines: tuple[int, int] | None
-    rows: int
 
 
 def conflicts(m: Measures) -> Conflicts | Measured:
@@ -52,31 +35,9 @@ def conflicts(m: Measures) -> Conflicts | Measured:
     columns = [each for each in table.columns if each != label and table.kind(each) != "identifier"]
     if not columns or table.rows < 2:
         return unknown(f"{table.file} has no features or fewer than two rows")
-    codes = table.codes(label).codes
-    kept = np.flatnonzero(codes >= 0)
-    _, group, counts = np.unique(table.hashes(columns)[kept], return_inverse=True, return_counts=True)
-    classes = int(codes.max(initial=0)) + 1
-    several = counts[group] > 1
-    pairs = group * np.int64(classes) + codes[kept]
-    _, own, own_counts = np.unique(pairs, return_inverse=True, return_counts=True)
-    against = (own_counts[own] < counts[group]) & several
-    twins = float((counts[group][several] - 1).sum())
-    disagreeing = float((counts[group] - own_counts[own])[several].sum())
-    shares = np.bincount(codes[kept]) / len(kept)
-    chance = 1 - float((shares**2).sum())
-    first = np.flatnonzero(against)
-    lines = None
-    if len(first):
-        mates = np.flatnonzero(group == group[first[0]])
-        other = mates[codes[kept][mates] != codes[kept][first[0]]]
-        lines = (int(kept[first[0]]) + 2, int(kept[other[0]]) + 2)
-    return Conflicts(
-        float(against.mean()),
-        float(several.mean()),
-        disagreeing / twins / chance if twins and chance > 0 else 0.0,
-        (min(lines), max(lines)) if lines else None,
-        len(kept),
-    )
+    from mladvisor.features.evaluation.conflicts import contradictions
+
+    return contradictions(table.hashes(columns), table.codes(label).codes)
 
 
 def _conflict(m: Measures, field: str) -> Measured:

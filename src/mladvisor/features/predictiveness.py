@@ -6,7 +6,7 @@ corrected for chance, so that a column of noise scores 0 whatever the number of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from mladvisor.features.measured import Items, Measured, not_applicable, unknown
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
-    from mladvisor.features.evaluation.binning import Explained
+    from mladvisor.features.evaluation.binning import Explained, Told
     from mladvisor.features.evaluation.columns import Labelled
 
 HOW = "put train.csv (or .parquet) with the features and the label beside the log"
@@ -24,23 +24,6 @@ JOB = job(
     "predictiveness", "setting each column against the label", nanoseconds=900, tables=("train",), most_rows=10_000
 )
 _LEAST = 30
-
-
-class Told(NamedTuple):
-    """One column against the label; None where it cannot be measured.
-
-    Attributes:
-        line, bins: explained share by a straight line, and by bins or categories.
-        tells: how nearly the column is the label, 0..1, with error.
-        blanks: share explained by whether the cell is blank.
-        blank_share: share of blank cells.
-    """
-
-    line: Explained | None
-    bins: Explained | None
-    tells: tuple[float, float] | None
-    blanks: Explained | None
-    blank_share: float
 
 
 def task_of_tables(m: Measures) -> str | None:
@@ -80,7 +63,7 @@ def told(m: Measures) -> dict[str, Told] | Measured:
         values = columns.numbers(found.table, column, found.rows) if ordered else np.full(len(found.rows), np.nan)
         blank = found.table.missing(column)[found.rows]
         rare = min(int(blank.sum()), int((~blank).sum()))
-        result[column] = Told(
+        result[column] = binning.Told(
             binning.by_line(values, found.label) if ordered else None,
             binning.by_groups(codes, found.label),
             binning.tells(values, codes, found.label),

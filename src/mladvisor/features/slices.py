@@ -6,7 +6,7 @@ its rows are the same rows. The share that a slice has in the training table tel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from mladvisor.features.work import job
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.intervals import Array
     from mladvisor.features.evaluation.prediction_table import Predicted
-    from mladvisor.features.evaluation.slicing import Coded, Slice
+    from mladvisor.features.evaluation.slicing import Coded, Found, Slice
     from mladvisor.tables.table import Table
 
 JOB = job("slices", "searching for subsets on which the model fails", nanoseconds=3000, tables=("predictions",))
@@ -28,14 +28,6 @@ _MOST_COLUMNS = 24
 _PAIRED = 10
 _CATEGORIES = 20
 _LEAST_GIVEN = 10
-
-
-class Found(NamedTuple):
-    """The slices of a run, and whether each was given; `train` tells the rows of each in the training table."""
-
-    slices: list[tuple[Slice, bool]]
-    train: dict[str, tuple[float, float]]
-    tested: int
 
 
 def _errors(found: Predicted) -> tuple[Array, Array | None]:
@@ -89,7 +81,7 @@ def slices(m: Measures) -> Found | Measured:
         return found
     if found.decided is None:
         return unknown(HOW)
-    from mladvisor.features.evaluation.slicing import find_slices
+    from mladvisor.features.evaluation.slicing import Found, find_slices
 
     wanted = set(m.run.manifest.slices)
     given: list[tuple[Coded, Array | None]] = []

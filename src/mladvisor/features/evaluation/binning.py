@@ -43,6 +43,23 @@ class Explained(NamedTuple):
     p: float
 
 
+class Told(NamedTuple):
+    """One column against the label; None where it cannot be measured.
+
+    Attributes:
+        line, bins: explained share by a straight line, and by bins or categories.
+        tells: how nearly the column is the label, 0..1, with error.
+        blanks: share explained by whether the cell is blank.
+        blank_share: share of blank cells.
+    """
+
+    line: Explained | None
+    bins: Explained | None
+    tells: tuple[float, float] | None
+    blanks: Explained | None
+    blank_share: float
+
+
 def class_label(codes: Array, classes: int) -> Label:
     """A label of classes, codes 0 .. classes - 1."""
     return Label(

@@ -14,6 +14,7 @@ import numpy as np
 from mladvisor.features.evaluation import decisions, numbers, simple_models
 from mladvisor.features.evaluation.intervals import Array, share_error
 from mladvisor.features.evaluation.ranking import auc
+from mladvisor.features.measured import Where
 
 METRICS = ("auc", "accuracy", "balanced-accuracy", "f1", "r2")
 _SEED = 0
@@ -33,6 +34,37 @@ class Task(NamedTuple):
     classes: int
     positive: int
     metric: str
+
+
+class Own(NamedTuple):
+    """What the run scores: metric, split, value with error, and the level that a constant reaches where known."""
+
+    metric: str
+    split: str
+    value: float
+    error: float
+    chance: float | None
+    where: Where | None
+
+
+class Ladder(NamedTuple):
+    """Parts for the ladder: learning rows, judged rows, the task, column names, and where the judged rows stand."""
+
+    train: Rows
+    judged: Rows
+    task: Task
+    columns: list[str]
+    file: str
+    held_back: bool
+
+
+class Without(NamedTuple):
+    """Skill under cross-validation: with all columns, with the strongest quarter of them, and without each one."""
+
+    all: tuple[float, float]
+    strongest: tuple[float, float]
+    names: list[str]
+    each: dict[str, tuple[float, float]]
 
 
 def chance(y: Array, task: Task) -> float:

@@ -59,6 +59,14 @@ class Slice(NamedTuple):
     q: float
 
 
+class Found(NamedTuple):
+    """The slices of a run, and whether each was given; `train` tells the rows of each in the training table."""
+
+    slices: list[tuple[Slice, bool]]
+    train: dict[str, tuple[float, float]]
+    tested: int
+
+
 def cut_numbers(name: str, values: Array, parts: int = _PARTS) -> tuple[Coded, Array]:
     """A column of numbers in quantile parts (or its few values), and the edges with which to cut another table."""
     present = values[~np.isnan(values)]

@@ -1,0 +1,176 @@
+"""Real-world metrics beside a model metric: which columns are which, which way is better, and how far they agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mladvisor.features.data_tables import tables
+from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation
+from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.metric_names import Metric, metric_of, rank
+
+if TYPE_CHECKING:
+    from mladvisor.features.catalogue import Measures
+    from mladvisor.tables.table import Table
+
+_LEAST = 6
+_X = ("epoch", "version", "step", "iteration", "release", "date", "week", "month", "day")
+_LESS = re.compile(
+    r"churn|complain|cost|return|refund|latency|error|fail|loss(?!less)|bounce|ticket|incident|escalat|unsubscri|cancel"
+    r"|wait|delay|time_to|downtime|fraud|claim|abandon|defect|rework|escape|missed|false_|stockout|waste|cpa\b|cpc\b"
+)
+_MORE = re.compile(
+    r"revenue|sales|conver|profit|margin|retention|click|ctr|engage|order|signup|sign_up|subscri|satisf|nps|csat|rating"
+    r"|saved|uptime|gmv|arpu|ltv|purchase|watch|session|visit|accept|adopt|usage|active|book|solved|resol|income|yield"
+)
+
+
+class Pair(NamedTuple):
+    """One real-world metric beside the model metric, both turned so that more is better.
+
+    Attributes:
+        outcome, model: names. x: what the rows are. n: rows.
+        agreement, low, high: rank correlation and its 95 % interval.
+        model_trend, outcome_trend: rank correlation with the order of rows; ..._low and ..._high their intervals.
+    """
+
+    outcome: str
+    model: str
+    x: str
+    n: int
+    agreement: float
+    low: float
+    high: float
+    model_trend: float
+    model_trend_low: float
+    outcome_trend: float
+    outcome_trend_low: float
+    outcome_trend_high: float
+
+
+def _direction(name: str, said: dict[str, int]) -> int:
+    if name in said:
+        return said[name]
+    low = name.lower()
+    less, more = _LESS.search(low), _MORE.search(low)
+    return 0 if bool(less) == bool(more) else -1 if less else 1
+
+
+def _numbers(table: Table) -> list[str]:
+    return [column for column in table.columns if table.kind(column) in ("numeric", "integer", "boolean")]
+
+
+def pairs(m: Measures, how: str) -> list[Pair] | Measured:
+    """Every real-world metric whose direction is known, the one that contradicts most first."""
+    collection = m.once(tables)
+    table = collection.get("business")
+    if table is None:
+        why = collection.errors.get("business")
+        return unknown(why, "failed") if why else unknown(how)
+    wanted = m.run.manifest.business_metrics
+    # "-complaints" and "complaints (lower is better)" say the direction; a bare name leaves it to the name itself.
+    said = {name.lstrip("-").split(" (")[0].strip(): -1 for name in wanted if name.startswith("-") or "lower" in name}
+    names = [name.lstrip("-").split(" (")[0].strip() for name in wanted]
+    columns = _numbers(table)
+    order_by = next((c for x in _X for c in table.columns if c.lower() == x or c.lower().startswith(f"{x}_")), None)
+    named = {c: metric_of("", c) for c in columns if c not in names and c != order_by}
+    metrics = {c: metric for c, metric in named.items() if metric is not None}
+    outcomes = [c for c in (names or columns) if c in table and c not in metrics and c != order_by]
+    missing = [name for name in names if name not in table]
+    if missing:
+        m.notes.append(f"{table.file} has no column {', '.join(missing)}, which the manifest names")
+    if not outcomes:
+        return unknown(f"{table.file} has no real-world metric beside {', '.join(metrics) or 'its first column'}")
+    order = _order(table, order_by)
+    model = _model(m, table, metrics, order_by)
+    if isinstance(model, Measured):
+        return model
+    name, values = model
+    found: list[Pair] = []
+    odd: list[str] = []
+    for column in outcomes:
+        sign = _direction(column, said)
+        if sign == 0:
+            odd.append(column)
+            continue
+        made = _pair(column, name, order_by or "row", values=values, real=sign * table.numbers(column), order=order)
+        if made is not None:
+            found.append(made)
+    if odd:
+        m.notes.append(
+            f"{table.file}: whether more or less of {', '.join(odd[:4])} is better cannot be told from its name; put a"
+            " minus before it under `business_metrics:` in mladvisor.yaml if less is better"
+        )
+    if not found:
+        why = f"fewer than {_LEAST} rows have both" if len(odd) < len(outcomes) else "no direction is known"
+        return unknown(f"{table.file}: {why} ({name} and {', '.join(outcomes[:3])})", "too-few-points")
+    return sorted(found, key=lambda pair: pair.high)
+
+
+def _order(table: Table, column: str | None) -> Array:
+    """A number per row that grows with time: the epoch or date, else the order of the rows."""
+    if column is not None:
+        kind = table.kind(column)
+        values = table.times(column) if kind == "datetime" else table.numbers(column)
+        if np.isfinite(values).all() and len(np.unique(values)) > 1:
+            return values
+    return np.arange(table.rows, dtype=float)
+
+
+def _model(
+    m: Measures, table: Table, metrics: Mapping[str, Metric], order_by: str | None
+) -> tuple[str, Array] | Measured:
+    """(name, values per row, more is better) of the model metric: a column, else the validation metric of the log."""
+    if metrics:
+        # Validation columns first, then what people report before what describes one side only.
+        column = min(metrics, key=lambda c: ("train" in c.lower(), rank(metrics[c].name)))
+        sign = 1 if metrics[column].higher else -1
+        return column, sign * table.numbers(column)
+    from mladvisor.features.metric_series import series
+
+    curve = series(m, "val")
+    if curve is None or not len(curve.y) or curve.sign == 0 or order_by is None:
+        return unknown(f"{table.file} has no model metric (auc, accuracy, f1, rmse ...), and the log none per epoch")
+    x = table.numbers(order_by)
+    at = np.searchsorted(curve.x, x)
+    inside = (at < len(curve.x)) & np.isfinite(x)
+    exact = inside & (curve.x[np.minimum(at, len(curve.x) - 1)] == x)
+    values = np.where(exact, curve.sign * curve.y[np.minimum(at, len(curve.x) - 1)], np.nan)
+    if int(np.isfinite(values).sum()) < _LEAST:
+        return unknown(
+            f"fewer than {_LEAST} values of {order_by} in {table.file} are points of {curve.name} in the log"
+        )
+    return curve.name, values
+
+
+def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order: Array) -> Pair | None:
+    fine = np.isfinite(values) & np.isfinite(real) & np.isfinite(order)
+    n = int(fine.sum())
+    if n < _LEAST:
+        return None
+    agreement = rank_correlation(values[fine], real[fine])
+    if agreement is None:
+        return None
+    trends = [rank_correlation(order[fine], each[fine]) or 0.0 for each in (values, real)]
+    own, outer = (
+        correlation_interval(trend, _independent(each[fine], order[fine]))
+        for trend, each in zip(trends, (values, real), strict=True)
+    )
+    low, high = correlation_interval(agreement, n)
+    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer)
+
+
+def _independent(y: Array, order: Array) -> float:
+    """How many independent rows a series is worth: fewer where neighbours resemble each other around its trend."""
+    a, b = midranks(y[np.argsort(order, kind="stable")]), np.arange(len(y), dtype=float)
+    b -= b.mean()
+    a = a - a.mean()
+    a = a - b * float(a @ b) / float(b @ b)
+    power = float(a @ a)
+    lag = float(a[1:] @ a[:-1]) / power if power > 0 else 0.0
+    lag = min(max(lag, 0.0), 0.9)
+    return len(y) * (1 - lag) / (1 + lag)
