@@ -516,12 +516,12 @@ async def test_a_rule_is_tested_on_the_run(run: Path, open_app: Open) -> None:
             await pilot.press("escape")
 
 
-async def test_the_report_is_written_in_three_formats(run: Path, open_app: Open, tmp_path: Path) -> None:
-    """m, h and j write beside each other, never over another file; the paths are told at the end."""
+async def test_report_and_conversation_are_written(run: Path, open_app: Open, tmp_path: Path) -> None:
+    """m, h, j and t write beside each other, never over another file; the paths are told at the end."""
     async with open_app(run) as pilot:
         await pilot.press("e")
         await settle(pilot)
-        await pilot.press("m", "m", "h", "j", "f")
+        await pilot.press("m", "m", "h", "j", "t", "f")
         await settle(pilot)
         written = pilot.app.written
     assert [path.name for path in written] == [
@@ -529,6 +529,7 @@ async def test_the_report_is_written_in_three_formats(run: Path, open_app: Open,
         "mladvisor-resnet-2.md",
         "mladvisor-resnet.html",
         "mladvisor-resnet.json",
+        "mladvisor-resnet.talk.md",
     ]
     assert all(path.parent == tmp_path for path in written)
     assert json.loads(written[3].read_text())["runs"][0]["hypotheses"]
@@ -785,3 +786,14 @@ async def test_a_check_can_be_cancelled(run: Path, open_app: Open, monkeypatch: 
         assert screen.case is not None
         assert not any(one.event == "checked" for one in screen.case.session.events)
         assert "Shall I measure it" in screen_text(pilot.app)
+
+
+async def test_a_slash_command_writes_a_report(run: Path, open_app: Open, tmp_path: Path) -> None:
+    """`/report html` writes at once; an unknown format names those that there are."""
+    async with open_app(run) as pilot:
+        await pilot.press("i", "slash", *"report html", "enter")
+        await settle(pilot)
+        assert (tmp_path / "mladvisor-resnet.html").exists()
+        await pilot.press("i", "slash", *"report pdf", "enter")
+        await settle(pilot)
+        assert any("one of md" in str(one.message) for one in pilot.app._notifications)

@@ -143,6 +143,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("report.markdown", "m", "Markdown", "Write the report as Markdown", "export('md')", ("report",), True),
     Action("report.html", "h", "HTML", "Write the report as an HTML page", "export('html')", ("report",), True),
     Action("report.json", "j", "JSON", "Write the diagnosis as JSON", "export('json')", ("report",), True),
+    Action("report.talk", "t", "Talk", "Write the conversation as Markdown", "export('talk')", ("report",), True),
     Action("report.full", "f", "Full", "Show everything, or what matters most", "full", ("report",), True),
     Action("run.reload", "ctrl+r", "Reload", "Read the run again", "reload", _TALK, slash="reload"),
     Action("run.follow", "W", "Follow", "Follow the run while it trains, or stop", "follow", _TALK, slash="follow"),

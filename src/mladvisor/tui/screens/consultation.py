@@ -442,6 +442,13 @@ class ConsultationScreen(Page):
         self._do(lambda case: case.undo())
 
     def action_prompt(self) -> None:
+        prompt = self.query_one("#prompt", Input)
+        if prompt.suggester is None:  # ghost text completes slash commands
+            from textual.suggester import SuggestFromList
+
+            from mladvisor.tui.actions import slash_commands
+
+            prompt.suggester = SuggestFromList([f"/{name}" for name in slash_commands()])
         self.set_focus(self.query_one("#prompt", Input))
 
     def action_select(self, by: int) -> None:
@@ -561,11 +568,23 @@ class ConsultationScreen(Page):
             self.notify(f'there is no command "/{name}"{hint}', severity="warning", markup=False)
             return
         self.set_focus(self.query_one("#causes"))
+        if rest and action.slash == "report" and self.case is not None:
+            self._write(rest.strip())
+            return
         if rest and action.slash in ("explain", "rule", "how", "ruleout"):
             self._about(action.slash, rest.strip())
             return
         call = action.call if action.screens else f"app.{action.call}"
         self.call_later(self.run_action, call)
+
+    def _write(self, form: str) -> None:
+        """`/report html`: write it without looking."""
+        from mladvisor.tui.screens.report import FORMS, export
+
+        if self.case is None or form not in FORMS:
+            self.notify(f"a report is written as one of {', '.join(FORMS)}", severity="warning", markup=False)
+        else:
+            export(self.advisor, self.case, form)
 
     def _about(self, slash: str, name: str) -> None:
         """A slash command with a name: `/explain overfitting`."""

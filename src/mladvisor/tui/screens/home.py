@@ -77,6 +77,11 @@ class HomeScreen(Page):
         self._draw()
         self.call_after_refresh(self._begin)
 
+    def on_screen_resume(self) -> None:
+        if self._done:  # a case may have been begun meanwhile
+            self.cases = cases_in(self.advisor.cases)
+            self._draw()
+
     def _begin(self) -> None:
         self.run_worker(self._search, thread=True, exclusive=True, exit_on_error=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
@@ -14,7 +15,10 @@ from mladvisor.tui.screens.base import Page, title_of
 from mladvisor.tui.widgets.bars import KeyBar, TitleBar
 from mladvisor.tui.widgets.ink import Sheet
 
-_NAMES = {"md": "Markdown", "html": "HTML", "json": "JSON"}
+if TYPE_CHECKING:
+    from mladvisor.tui.app import AdvisorApp
+
+FORMS = {"md": "Markdown", "html": "HTML", "json": "JSON", "talk": "The conversation"}
 
 
 class ReportScreen(Page):
@@ -35,7 +39,7 @@ class ReportScreen(Page):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(TitleBar).tell(about=self.case.path or "what you told", state="m h j write a file here")
+        self.query_one(TitleBar).tell(about=self.case.path or "what you told", state="m h j t write a file here")
         self._draw()
 
     def _draw(self) -> None:
@@ -61,18 +65,25 @@ class ReportScreen(Page):
         self.notify("Copied as Markdown", markup=False)
 
     def action_export(self, form: str) -> None:
-        try:
-            path = write(self.case, form, Path())
-        except OSError as error:
-            self.notify(f"The report could not be written ({error.strerror}).", severity="warning", markup=False)
-            return
-        self.advisor.written.append(path)
-        self.notify(f"{_NAMES[form]} written: {path}", markup=False)
-        self.query_one(TitleBar).tell(state=f"written: {path.name}")
+        path = export(self.advisor, self.case, form)
+        if path is not None:
+            self.query_one(TitleBar).tell(state=f"written: {path.name}")
+
+
+def export(app: AdvisorApp, case: Case, form: str) -> Path | None:
+    """Write the report into the current folder and say where; None, with a notice, when it cannot be written."""
+    try:
+        path = write(case, form, Path())
+    except OSError as error:
+        app.say(f"The report could not be written ({error.strerror}).", warn=True)
+        return None
+    app.written.append(path)
+    app.say(f"{FORMS[form]} written: {path}")
+    return path
 
 
 def write(case: Case, form: str, folder: Path) -> Path:
-    """Write the report as md, html or json into a folder, never over another file; its path.
+    """Write the report (md, html, json) or the conversation (talk) into a folder, never over another file; its path.
 
     Raises:
         OSError: it cannot be written.
@@ -85,6 +96,10 @@ def write(case: Case, form: str, folder: Path) -> Path:
         from mladvisor.report.html import page as html
 
         text = html([case.story])
+    elif form == "talk":
+        from mladvisor.report.case import markdown as conversation
+
+        text = conversation(case.session)
     else:
         from mladvisor.report.json import document
 
@@ -92,7 +107,8 @@ def write(case: Case, form: str, folder: Path) -> Path:
     short = re.sub(r"[^A-Za-z0-9._-]+", "-", case.name)[:60].strip("-.") or "run"
     number = 1
     while True:
-        path = folder / f"mladvisor-{short}{f'-{number}' if number > 1 else ''}.{form}"
+        ending = "talk.md" if form == "talk" else form
+        path = folder / f"mladvisor-{short}{f'-{number}' if number > 1 else ''}.{ending}"
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
