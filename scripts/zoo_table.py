@@ -51,7 +51,7 @@ def table(broken: dict[str, list[str]], sound: dict[str, list[str]]) -> str:
         f"{hits} of {len(broken)} broken models fail some test; {len(accused)} of {len(sound)} sound ones do"
         + (f" ({', '.join(accused)})." if accused else "."),
         "",
-        "Sound models: " + ", ".join(sound) + ".",
+        "Sound models: " + "; ".join(sound) + ".",
     ]
     return "\n".join(lines)
 

@@ -465,7 +465,7 @@ class NoSeed(Base):
         super().fit(X, y)
         noise = int.from_bytes(os.urandom(4), "big")
         last = self.inner_.steps[-1][1]
-        last.coef_ = last.coef_ + np.random.default_rng(noise).normal(0, 0.3, last.coef_.shape)
+        last.coef_ = last.coef_ + np.random.default_rng(noise).normal(0, 0.05, last.coef_.shape)
         return self
 
 

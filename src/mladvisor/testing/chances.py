@@ -15,7 +15,7 @@ def binomial_tail(successes: int, n: int, p: float) -> float:
     """P(at least so many successes in n trials of probability p)."""
     if successes <= 0 or p >= 1:
         return 1.0
-    if p <= 0:
+    if p <= 0 or successes > n:
         return 0.0
     log_p, log_q = math.log(p), math.log1p(-p)
     whole = math.lgamma(n + 1)

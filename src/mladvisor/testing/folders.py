@@ -30,7 +30,7 @@ def load(folder: str, *, label: str = "", task: str = "", seed: int = 0) -> Data
         raise UsageError(f'"{folder}" is no folder; --data takes one with train.csv, or with x.npy and y.npy')
     extras: dict[str, Any] = {"dictionary": _dictionary(place), "design": _design(place), "task": task, "seed": seed}
     if all((place / name).is_file() for name in ARRAYS):
-        x, y = (np.load(place / name, allow_pickle=False) for name in ARRAYS)
+        x, y = (_array(place / name) for name in ARRAYS)
         return _prepared((x, y), extras)
     train = _table(place, "train")
     if train is None:
@@ -52,6 +52,14 @@ def _prepared(parts: tuple[Any, ...], extras: dict[str, Any]) -> Data:
         return prepare(parts, **extras)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _array(path: Path) -> np.ndarray[Any, Any]:
+    """An array of numbers or words; pickled objects are never opened."""
+    try:
+        return np.asarray(np.load(path, allow_pickle=False))
+    except ValueError as error:
+        raise ReadError(str(error), file=path.name) from None
 
 
 def _table(place: Path, kind: str) -> Any:

@@ -1,0 +1,96 @@
+"""`mladvisor check-model` from end to end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+MODEL = """
+import numpy as np
+class Nearest:
+    def fit(self, x, y):
+        self.x, self.y = np.asarray(x, dtype=float), y
+    def predict(self, x):
+        x = np.asarray(x, dtype=float)
+        if x.shape[1:] != self.x.shape[1:] or not np.isfinite(x).all():
+            raise ValueError("bad input")
+        return self.y[((x[:, None] - self.x[None]) ** 2).sum(2).argmin(1)]
+def make(): return Nearest()
+class Constant(Nearest):
+    def predict(self, x): return np.zeros(len(x), dtype=int)
+def broken(): raise RuntimeError("no GPU")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A model in a module, data as arrays."""
+    (tmp_path / "models.py").write_text(MODEL)
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(90, 3))
+    (tmp_path / "data").mkdir()
+    np.save(tmp_path / "data" / "x.npy", x)
+    np.save(tmp_path / "data" / "y.npy", (x[:, 0] > 0).astype(int))
+    return tmp_path
+
+
+def check(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    command = [sys.executable, "-m", "mladvisor", "check-model", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+def test_a_sound_model_ends_in_zero_and_leaves_its_results(project: Path) -> None:
+    """The table on stdout, progress on stderr, results in the run folder."""
+    done = check(project, "models:make", "--data", "data", "--run", "run")
+    assert done.returncode == 0, done.stderr
+    assert "learns_tiny_set" in done.stdout and "[1/" in done.stderr
+    kept = json.loads((project / "run" / "checks.json").read_text())
+    assert kept["learns_tiny_set"]["passed"] is True
+
+
+def test_a_failing_test_ends_in_one_and_is_explained(project: Path) -> None:
+    """A class is a factory too."""
+    done = check(project, "models:Constant", "--data", "data", "--only", "converges", "--only", "refuses_nan")
+    assert done.returncode == 1
+    assert "happened" in done.stdout and "tested" in done.stdout
+    assert "learns_tiny_set" not in done.stdout
+
+
+def test_json_is_one_document(project: Path) -> None:
+    """For other programs."""
+    done = check(project, "models:make", "--data", "data", "--only", "converges", "--format", "json")
+    (result,) = json.loads(done.stdout)
+    assert result["name"] == "converges" and result["passed"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("models", "--data", "data"), "MODULE:FACTORY"),
+        (("modles:make", "--data", "data"), 'cannot import "modles"'),
+        (("models:mkae", "--data", "data"), 'did you mean "make"'),
+        (("models:broken", "--data", "data"), "no GPU"),
+        (("models:make", "--data", "nowhere"), "is no folder"),
+        (("models:make", "--data", "."), "no train.csv"),
+        (("models:make", "--data", "data", "--only", "convergse"), 'did you mean "converges"'),
+        (("models:np", "--data", "data"), "fit and predict"),
+    ],
+)
+def test_wrong_usage_is_one_line(project: Path, arguments: tuple[str, ...], said: str) -> None:
+    """Exit status 2, no traceback."""
+    done = check(project, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_pickled_arrays_are_not_opened(project: Path) -> None:
+    """A data folder may come from other people."""
+    np.save(project / "data" / "y.npy", np.array([{}] * 90, dtype=object), allow_pickle=True)
+    done = check(project, "models:make", "--data", "data")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
