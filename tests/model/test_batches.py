@@ -95,6 +95,7 @@ def test_the_corrupt_batch_is_named_with_its_rows(tmp_path: Path) -> None:
     assert m.value("batches.outliers") == "batch 10 of each epoch (rows 320 to 351)"
     assert m.value("batches.jumps_with_outliers") == 1
     assert m.value("batches.jump_recurs") == 1
+    assert m.value("batches.input_neighbours_z") < 3
     first = next(iter(m["batch.input_distance"]))
     assert first.startswith("epoch") and "batch 10 (rows 320 to 351)" in first
     where = m.one("batches.outliers").where

@@ -101,8 +101,9 @@ def _lag_one(m: Measures) -> tuple[float, float] | None:
         values = values[np.isfinite(values)]
         if len(values) < 2 * FEWEST:
             continue
-        z = np.clip(robust_z(values), -5, 5)  # ranks would do as well; one corrupt batch must not decide
-        z -= z.mean()
+        z = robust_z(values)
+        near = np.abs(z) <= FAR  # two corrupt batches in a row must not decide
+        z = np.where(near, z - z[near].mean(), 0.0)
         top, bottom, count = top + float((z[1:] * z[:-1]).sum()), bottom + float((z * z).sum()), count + len(z)
     if count == 0 or bottom <= 0:
         return None
