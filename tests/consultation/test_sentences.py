@@ -8,13 +8,15 @@ from consultation_scoring import Scored, score, sentences
 from mladvisor.diagnosis.api import rulebook_with
 
 RIGHT, WRONG = 0.85, 0.05
+FRESH = ("sentences_fresh.yaml", "sentences_fresh2.yaml")
+"""Written after the interpreter; at that time 62 % and 73 % came out right, with one wrong note in each."""
 
 
 @pytest.fixture(scope="module")
 def scored() -> dict[str, list[Scored]]:
     """Both halves, scored with the shipped rules."""
     book = rulebook_with()
-    names = ("sentences_dev.yaml", "sentences_test.yaml", "sentences_fresh.yaml")
+    names = ("sentences_dev.yaml", "sentences_test.yaml", *FRESH)
     return {name: score(sentences(name), book) for name in names}
 
 
@@ -27,7 +29,9 @@ def test_sentences_are_understood(scored: dict[str, list[Scored]], name: str) ->
     assert sum(bool(one.wrong) for one in results) / len(results) < WRONG
 
 
-def test_sentences_never_seen_before_take_few_wrong_notes(scored: dict[str, list[Scored]]) -> None:
-    """Sentences that were written after the interpreter was finished: what matters most is that nothing is invented."""
-    results = scored["sentences_fresh.yaml"]
-    assert sum(bool(one.wrong) for one in results) / len(results) <= 0.1
+@pytest.mark.parametrize("name", FRESH)
+def test_later_sentences_take_few_wrong_notes(scored: dict[str, list[Scored]], name: str) -> None:
+    """Sentences in other words than anybody thought of before: above all, nothing is invented."""
+    results = scored[name]
+    assert sum(one.right for one in results) / len(results) >= 0.7
+    assert sum(bool(one.wrong) for one in results) / len(results) < WRONG

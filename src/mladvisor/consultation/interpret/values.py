@@ -117,7 +117,7 @@ def _known(book: Rulebook) -> dict[str, dict[str, Any]]:
 def _matches(pattern: str, text: str, name: str, entry: dict[str, Any], book: Rulebook) -> Iterator[Value]:
     for match in re.finditer(pattern, text):
         first, second = number(match.group("n")), number(match.group("m")) if match.groupdict().get("m") else None
-        if first is None or _elsewhere(entry, text, match):
+        if first is None or text.startswith(" to the ", match.end("n")) or _elsewhere(entry, text, match):
             continue
         value, sure = first, True
         if second is not None and second != first:
