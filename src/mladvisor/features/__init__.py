@@ -31,6 +31,7 @@ TOPICS: tuple[str, ...] = (
     "data_columns",
     "data_schema",
     "data_splits",
+    "data_drift",
     "data_overlap",
     "data_engineered",
     "predictions",
