@@ -258,7 +258,7 @@ def outliers(m: Measures) -> Measured | None:
     if found is None or odd is None or not odd.inputs.any():
         return None
     far = odd.rows[odd.inputs > FAR]
-    return Measured(_together(found, far) if len(far) else "none", where=found.where(far))
+    return Measured(_together(found, far), where=found.where(far)) if len(far) else None
 
 
 def _together(found: BatchRows, rows: np.ndarray) -> str:
@@ -345,7 +345,7 @@ def inputs_not_finite(m: Measures) -> Measured | None:
 )
 def not_finite(m: Measures) -> Measured | None:
     count = m.one("batches.inputs_not_finite")
-    return Measured(count.note or "none", where=count.where) if count.known else None
+    return Measured(count.note, where=count.where) if count.known and count.note else None
 
 
 @feature(

@@ -123,6 +123,19 @@ def layer(m: Measures) -> Measured | None:
 
 
 @feature(
+    "layers.nonfinite.when",
+    type="choice",
+    doc="The moment of the first NaN or infinity in words: `step 23`",
+    how=HOW,
+    source="test.layer-nans",
+)
+def when(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    first: Broken | None = m.once(broken) if found is not None else None
+    return Measured(f"{found.x_unit} {first.x:g}", where=first.where) if found and first else None
+
+
+@feature(
     "layers.nonfinite.x",
     doc="Step (or epoch) at which the first NaN or infinity appears in a layer",
     how=HOW,
