@@ -254,6 +254,8 @@ class Dialogue:
         """The page of a cause, finding or question; without a name, of the open question or the leading cause."""
         from mladvisor.consultation.pages import page
 
+        if not name and self.step is None and self._leader() == "healthy":
+            return self._error("As far as I see nothing is wrong. Name what I should explain: explain overfitting.")
         name = name or (self.step.finding if self.step is not None else self._leader())
         blocks = page(self.session.rulebook, name)
         if not blocks:

@@ -55,7 +55,7 @@ def how(session: Consultation, cause: str) -> list[Block]:
         Block(f"Before looking at anything, I would have said {percent(told.prior)}: that is how common it is."),
     ]
     strong = sorted(told.steps, key=lambda step: -abs(_logit(step.after) - _logit(step.before)))[:6]
-    kept = [step for step in told.steps if step in strong and abs(_logit(step.after) - _logit(step.before)) >= 0.1]
+    kept = [step for step in told.steps if step in strong and percent(step.after) != percent(step.before)]
     for step in kept:
         text = step.because or step.title
         if _is_absent(session, step.finding):

@@ -51,15 +51,14 @@ def block_rows(block: Block, columns: int) -> list[Row]:
 
 
 def picture(run: Run, shown: Shown, columns: int, glyphs: str) -> list[Row]:
-    """The panel of the run that was asked for."""
-    from mladvisor.diagnosis.picture import panels
+    """The curves of the run that were asked for: of several quantities the one that is judged, on both splits."""
+    from mladvisor.diagnosis.picture import panel
     from mladvisor.report.picture import draw
+    from mladvisor.runs.primary import primary
 
+    kind: Any = shown.curve
     chosen: Any = glyphs
-    wanted = shown.curve.replace("-", " ")
-    for panel in panels(run, []):
-        if panel.title == wanted or (
-            wanted == "metric" and panel.title not in ("loss", "learning rate", "gradient norm")
-        ):
-            return [[], *draw(panel, width=columns, height=12, glyphs=chosen)]
-    return []
+    pair = [primary(run, kind, split) for split in ("train", "val")] if kind in ("loss", "metric") else []
+    curves = [curve for curve in pair if curve is not None and len(curve)]
+    curves = curves or [curve for curve in run.having(kind) if len(curve)][:1]
+    return [[], *draw(panel(curves, []), width=columns, height=12, glyphs=chosen)] if curves else []
