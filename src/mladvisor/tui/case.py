@@ -144,7 +144,7 @@ class Case:
             self._step = turn.step
             if turn.step is None and not self._settled and len(self.said) > 1:
                 self._settled = True
-                self.said.append(Said("advisor", turn.blocks))
+                self.said.append(Said("advisor", turn.blocks[:1]))  # verdict and fixes stand on the screen anyway
         return self._step
 
     @property
