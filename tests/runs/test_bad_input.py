@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
-from mladvisor.runs.readers import base
+from mladvisor.runs.readers import ends, text
 
 from .conftest import Folder
 
@@ -54,12 +54,55 @@ def test_ten_gigabytes(tmp_path: Path, head: bytes) -> None:
         read_run(tmp_path)
 
 
-def test_too_large_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A text over the limit is refused with its size, before it is read."""
-    monkeypatch.setattr(base.Candidate.read_text, "__defaults__", (1000,))
-    (tmp_path / "metrics.csv").write_text("epoch,loss\n" + "1,2\n" * 20_000)
-    with pytest.raises(ReadError, match="80 kB large; no log over 1 kB"):
-        read_run(tmp_path)
+LONG = 4_000
+LARGE: dict[str, tuple[str, str, str]] = {
+    "metrics.csv": ("step,loss\n", "{i},{y}\n", ""),
+    "log.jsonl": ("", '{{"step": {i}, "loss": {y}}}\n', ""),
+    "train.log": ("hello\n", "INFO trainer: step {i} loss {y} lr 0.1\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", list(LARGE))
+def test_the_end_of_a_log_that_is_too_large_is_read(folder: Folder, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a log over the limit both ends are read, lines keep their numbers, and what is left out is said."""
+    monkeypatch.setattr(ends, "MAX_BYTES", 20_000)
+    monkeypatch.setattr(ends, "END_BYTES", 10_000)
+    monkeypatch.setattr(text, "MAX_BYTES", 20_000)
+    head, line, _ = LARGE[name]
+    body = [line.format(i=i, y="nan" if i > LONG - 100 and name != "log.jsonl" else 2 - i / 9999) for i in range(LONG)]
+    run = read_run(folder({name: head + "".join(body)}))
+    (loss,) = [c for c in run.curves if c.role.kind == "loss"]
+    assert loss.rows is not None
+    assert list(loss.x[[0, -1]]) == [0, LONG - 1]
+    np.testing.assert_array_equal(loss.rows - loss.x, 2 if head else 1)
+    assert 100 < len(loss) < LONG // 2
+    if name != "log.jsonl":
+        assert np.isnan(loss.y[-99:]).all()
+    (said,) = run.warnings
+    (skipped,) = (int(word.replace(",", "")) for word in said.split() if word[0].isdigit() and word[-1].isdigit()
+                  and "," in word)  # fmt: skip
+    assert skipped == LONG - len(loss)
+
+
+def test_a_large_log_that_ends_in_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the end of a large log is a hole, its start is read and the end is said to be missing."""
+    monkeypatch.setattr(text, "MAX_BYTES", 100_000)
+    with (tmp_path / "train.log").open("wb") as file:
+        file.write(b"".join(b"step %d loss 0.5\n" % i for i in range(3000)))
+        file.truncate(10**9)
+    run = read_run(tmp_path)
+    assert len(run.curves[0]) > 2000
+    assert "does not end in text" in run.warnings[0]
+
+
+def test_a_number_that_breaks_off_at_the_end_of_a_text(folder: Folder) -> None:
+    """The last number of a printed log without a last line end is no point when it is shorter than those before."""
+    log = "".join(f"epoch {i} loss {1 / i:.4f}\n" for i in range(1, 30))
+    run = read_run(folder({"train.log": log + "epoch 30 loss 0.0"}))
+    assert len(run.curves[0]) == 29
+    assert run.growing
+    run = read_run(folder({"train.log": log + "epoch 30 loss 0.0333"}))
+    assert len(run.curves[0]) == 30
 
 
 def test_nan_everywhere(folder: Folder) -> None:

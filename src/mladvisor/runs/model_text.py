@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.runs.model_files import MAX_LAYERS, Layer, plain_number
+from mladvisor.runs.model_files import MAX_LAYERS, Layer, is_torch, plain_number
 
 MARKS = (b"Layer (type", b"Linear(", b"Conv1d(", b"Conv2d(", b"Conv3d(", b"): LSTM(", b"): GRU(", b"Embedding(")
 MAX_LINE = 600
@@ -164,11 +164,16 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         written,
         units if "drop" not in kind else None,
         said or activation,
-        told=said is not None or activation is not None,
+        told=said is not None or activation is not None or _says_all(written, keywords),
         initializer=initial,
         rate=rate,
         options=options,
     )
+
+
+def _says_all(written: str, keywords: dict[str, str]) -> bool:
+    """A constructor of Keras without `activation` has none; PyTorch and Flax apply activations elsewhere."""
+    return not is_torch(written) and "features" not in keywords
 
 
 _NO_UNITS = frozenset(

@@ -16,7 +16,6 @@ How sure is sure (so that readers written apart agree):
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import Any, Protocol
 
 import msgspec
@@ -157,6 +156,11 @@ class Candidate:
         return len(head) - len(head.translate(None, _CONTROL)) > _BINARY_SHARE * len(head)
 
     @property
+    def wide(self) -> bool:
+        """Text in UTF-16, whose bytes cannot be cut at line ends."""
+        return self.head[:2] in _UTF16
+
+    @property
     def text(self) -> str:
         """The head, decoded; "" for a binary file."""
         if self._text is None:
@@ -175,11 +179,7 @@ class Candidate:
 
     def read_start(self, count: int) -> bytes:
         """At most `count` bytes from the start. Raises ReadError."""
-        try:
-            with open(self.path, "rb") as file:  # noqa: PTH123
-                return file.read(count)
-        except OSError as error:
-            raise ReadError(f"cannot be opened ({error.strerror})", file=self.rel) from None
+        return self.read_from(0, count)
 
     def read_bytes(self, limit: int = MAX_BYTES) -> bytes:
         """The whole file. Raises ReadError when it is larger than `limit`."""
@@ -202,15 +202,20 @@ class Candidate:
         check_lines(text, self.rel)
         return text
 
+    def read_from(self, start: int, count: int) -> bytes:
+        """At most `count` bytes from the byte `start`. Raises ReadError."""
+        try:
+            with open(self.path, "rb") as file:  # noqa: PTH123
+                file.seek(max(0, start))
+                return file.read(count)
+        except OSError as error:
+            raise ReadError(f"cannot be opened ({error.strerror})", file=self.rel) from None
+
     def read_json(self) -> Any:
         """The whole file as one JSON value; bare NaN and Infinity (as Python writes) are read. Raises ReadError."""
         if self._json is None:
             self._json = (parse_json(self.read_bytes(MAX_JSON_BYTES), self.rel),)
         return self._json[0]
-
-    def numbered_lines(self) -> Iterator[tuple[int, str]]:
-        """(number from 1, line without its end) of the whole file. Raises ReadError as `read_text`."""
-        yield from enumerate(split_lines(self.read_text()), 1)
 
 
 class Reader(Protocol):

@@ -17,6 +17,7 @@ DELIMITERS = ("\t", ";", ",", "|")
 MAX_COLUMNS = 5_000
 _CHUNK = 20_000  # rows split at once: bounds the memory that cells take
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
+_COMPARED = 200  # rows above a last one without a line end
 _TEXT_SHARE = 0.5  # a column with more cells than this that are no numbers is text
 
 
@@ -51,7 +52,7 @@ class Table(NamedTuple):
         texts: cells of the columns that were asked for as text, by their position.
         lines: (rows,) int64, the line of each row in the file, from 1.
         short, long: rows with too few (filled up) and too many cells (left out).
-        torn: the last line had no end and too few cells: left out.
+        torn: the last line had no end: left out with too few cells, else without its last cell.
     """
 
     columns: list[Column | None]
@@ -117,7 +118,8 @@ def read_table(lines: list[str], sheet: Sheet, *, texts: Sequence[int] = (), end
     Args:
         lines: every line of the file.
         texts: positions of columns to give back as text too.
-        ended: the last line has an end; if not, and its cells are too few, it is torn and left out.
+        ended: the last line has an end; if not, and its cells are too few, it is torn and left out; if its last cell
+            is shorter than those above, that cell is (`8` of 81.25).
     """
     width = sheet.width
     parts: list[list[Column | None]] = []
@@ -136,6 +138,13 @@ def read_table(lines: list[str], sheet: Sheet, *, texts: Sequence[int] = (), end
                 numbers = list(range(begin + 1, begin + 1 + len(cells)))
             cells, numbers, few, many, cut = _mended(cells, numbers, width, header, last)
             short, long, torn = short + few, long + many, torn or cut
+        if not ended and begin + _CHUNK >= len(lines) and not torn and _breaks_off(cells):
+            torn = True
+            if width > 1:
+                cells[-1] = [*cells[-1][:-1], ""]
+            else:
+                cells = cells[:-1]
+                numbers = numbers and numbers[:-1]
         if not cells:
             continue
         by_column = list(zip(*cells, strict=True))
@@ -162,6 +171,12 @@ def _rows(chunk: list[str], begin: int, delimiter: str | None) -> tuple[list[lis
             cells.append(split_row(line, delimiter) if quoted else line.split(delimiter))
             numbers.append(at)
     return cells, numbers if len(cells) != len(chunk) else None
+
+
+def _breaks_off(cells: list[list[str]]) -> bool:
+    """The last cell of all is shorter than each of those above it: of a number only the first digits were written."""
+    above = [cell for row in cells[-_COMPARED:-1] if (cell := row[-1].strip())]
+    return bool(above) and 0 < len(cells[-1][-1].strip()) < min(map(len, above))
 
 
 def _repeats(cells: list[list[str]], header: list[str]) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Split
-from mladvisor.runs.readers.base import Candidate, Reading, parse_json, split_lines
+from mladvisor.runs.readers.base import Candidate, Reading, parse_json
+from mladvisor.runs.readers.ends import read_ends
 from mladvisor.runs.readers.records import curves_of, flat_numbers
 from mladvisor.runs.roles import Columns
 
@@ -49,31 +50,31 @@ class JsonLinesReader:
 
     def read(self, candidate: Candidate) -> Reading:
         """The curves of the records. Raises ReadError when most lines are no JSON objects."""
-        text = candidate.read_text()
-        ended = text.endswith(("\n", "\r"))
-        lines = split_lines(text)
-        del text
+        ends = read_ends(candidate)
         records: list[dict[str, Any]] = []
         numbers: list[int] = []
         bad = 0
         torn = False
-        for at, line in enumerate(lines, 1):
+        last = len(ends.lines) - 1
+        for at, line in enumerate(ends.lines):
             if not line.strip():
                 continue
             try:
-                record = parse_json(line, candidate.rel, f"line {at}")
+                record = parse_json(line, candidate.rel, f"line {ends.row(at)}")
             except ReadError:
-                torn = at == len(lines) and not ended
+                torn = at == last and not ends.ended
                 bad += not torn
                 continue
             if isinstance(record, dict) and record:
                 records.append(record)
-                numbers.append(at)
+                numbers.append(ends.row(at))
         if not records or bad > len(records):
             raise ReadError(
                 f"holds {bad} lines that are no JSON objects, and {len(records)} that are", file=candidate.rel
             )
         reading = Reading(torn=torn, format=_tool(records[:8]) or self.id)
+        if ends.said:
+            reading.warnings.append(ends.said)
         if bad:
             reading.warnings.append(f"{candidate.rel}: {bad} lines that are no JSON objects are left out")
         config = records[0].get("config")

@@ -73,6 +73,11 @@ class Scanner:
         else:
             self._one(row, line[:MAX_LINE])
 
+    def lost(self) -> None:
+        """Lines were left out: what the ones before said of the place no longer holds."""
+        self._here, self._bare_header, self._section = Where(), False, (None, "")
+        self._box, self._box_row, self._box_prefix = [], 0, ""
+
     def finish(self) -> None:
         """The file has ended."""
         self._close_box()

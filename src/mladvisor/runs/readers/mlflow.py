@@ -42,7 +42,7 @@ class MetricFile:
         if not candidate.head[:13].isdigit() or "params" in candidate.folder.split("/"):
             return self._parameter(candidate)
         lines = candidate.read_text().split("\n")
-        torn = bool(lines[-1])
+        torn = bool(lines[-1])  # killed within the last line: its last number may be cut
         if not lines[-1]:
             lines.pop()
         values = np.empty(len(lines))
@@ -52,14 +52,14 @@ class MetricFile:
             parts = line.split()
             value = number(parts[1]) if len(parts) > 1 else None
             step = number(parts[2]) if len(parts) > 2 else None
-            if value is None or (has_steps and step is None):
-                if index == len(lines) - 1 and index:
+            last = index == len(lines) - 1
+            if value is None or (has_steps and step is None) or (torn and last and index):
+                if last and index:
                     values, steps, torn = values[:-1], steps[:-1], True
                     break
                 raise ReadError("expected `time value step`", file=candidate.rel, place=f"line {index + 1}")
             values[index] = value
             steps[index] = step if step is not None else index
-        # killed within the last line: its number may be cut
         curve = RawCurve(
             name=_below(candidate, "metrics"),
             y=values,

@@ -7,10 +7,11 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Role, Split
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number, split_lines
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
 from mladvisor.runs.readers.cells import Column, Sheet, Table, read_table, sheet_of, split_row, without_conflicts
 from mladvisor.runs.readers.cells import to_numbers as _to_numbers
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
+from mladvisor.runs.readers.ends import read_ends
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 
@@ -38,13 +39,11 @@ class TableReader:
 
     def read(self, candidate: Candidate) -> Reading:
         """The curves of the table. Raises ReadError when it has no rows or no column of numbers."""
-        text = candidate.read_text()
-        ended = text.endswith(("\n", "\r"))
-        lines = split_lines(text)
+        ends = read_ends(candidate)
+        lines = ends.lines
         conflicts = 0
-        if "<<<<<<<" in text:
+        if any(line.startswith("<<<<<<<") for line in lines):
             lines, conflicts = without_conflicts(lines)
-        del text
         sheet = sheet_of(lines)
         if sheet is None:
             raise ReadError("holds no table", file=candidate.rel)
@@ -54,10 +53,15 @@ class TableReader:
                 f"{candidate.rel} holds {conflicts} unsolved git merge conflict"
                 f"{'s' if conflicts > 1 else ''}: the first side is read"
             )
+        if ends.said:
+            reading.warnings.append(ends.said)
+        table = read_table(lines, sheet, texts=_texts(sheet, candidate.columns), ended=ends.ended)
+        table.lines[table.lines > ends.first] += ends.skipped
+        reading.torn = table.torn
         if sheet.names:
-            _read_named(candidate, sheet, lines, ended, reading)
+            _read_named(candidate, sheet, table, reading)
         else:
-            _read_bare(candidate, sheet, lines, ended, reading)
+            _read_bare(candidate, sheet, table, reading)
         return reading
 
 
@@ -118,9 +122,14 @@ def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
     return any(_to_numbers(column) is not None for column in zip(*fit, strict=False))
 
 
-def _read_bare(candidate: Candidate, sheet: Sheet, lines: list[str], ended: bool, reading: Reading) -> None:
+def _texts(sheet: Sheet, columns: Columns) -> tuple[int, ...]:
+    """The column that names the split of each row, where there is one."""
+    at = _counting(sheet.names, columns).get("set")
+    return () if at is None else (at,)
+
+
+def _read_bare(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
     """A headerless file of one column: its name is the file's."""
-    table = read_table(lines, sheet, ended=ended)
     column = table.columns[0] if sheet.width == 1 else None
     if column is None or not len(column.values):
         raise ReadError("has no header, and more than one column: what they hold cannot be told", file=candidate.rel)
@@ -130,14 +139,12 @@ def _read_bare(candidate: Candidate, sheet: Sheet, lines: list[str], ended: bool
     reading.assumed.append(f"{candidate.rel} has no header: its one column is taken for {stem}")
 
 
-def _read_named(candidate: Candidate, sheet: Sheet, lines: list[str], ended: bool, reading: Reading) -> None:
+def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
     columns = candidate.columns
     dialect = dialect_of(sheet.names, sheet.delimiter, candidate.rel)
     reading.format = dialect.id
     counting = _counting(sheet.names, columns)
     set_at = counting.get("set")
-    table = read_table(lines, sheet, texts=() if set_at is None else (set_at,), ended=ended)
-    reading.torn = table.torn
     _say_ragged(candidate, table, reading)
     if not len(table.lines):
         raise ReadError("has a header and no rows", file=candidate.rel)
@@ -216,6 +223,8 @@ def _is_index(name: str) -> bool:
 def _say_ragged(candidate: Candidate, table: Table, reading: Reading) -> None:
     if table.long:
         reading.warnings.append(f"{candidate.rel}: {table.long} rows with more cells than the header are left out")
+    if table.torn:
+        reading.notes.append(f"{candidate.rel}: the last line has no end, and what it breaks off in is left out")
     if table.short:
         reading.notes.append(f"{candidate.rel}: {table.short} rows have fewer cells than the header")
 

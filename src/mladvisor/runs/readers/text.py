@@ -14,14 +14,17 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, decode, in_units
+from mladvisor.runs.readers.ends import left_out, lines_between
 from mladvisor.runs.roles import Columns, default_columns
 
 if TYPE_CHECKING:
     from mladvisor.runs.readers.lines import Scanner
 
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024  # of a larger log one half of this is read at its start, the other at its end
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
+_COMPARED = 40  # lines before a last one without an end
+_MAX_LAST = 2_000
 _END = 12_000  # characters at the end in which the last words of a training stand
 _NOT_PROSE = frozenset(
     ("csv", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "toml", "ini", "md", "rst", "html", "xml", "py", "ipynb",
@@ -56,17 +59,19 @@ class PlainText:
 
         scanner = _scanner(candidate.columns)
         settings: dict[str, Any] = {}
-        for row, line in enumerate(_lines(candidate), 1):
+        gap: list[str] = []
+        last = 0
+        for row, line in _lines(candidate, reading, gap):
+            if row > last + 1:
+                scanner.lost()
             scanner.line(row, line)
+            last = row
             if not scanner.first_training_line and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
         reading.curves = _finish(scanner)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
-        if candidate.size > MAX_BYTES:
-            reading.warnings.append(
-                f"{candidate.rel} is {in_units(candidate.size)} large; its first {in_units(MAX_BYTES)} are read"
-            )
+        reading.warnings.extend(gap)
         reading.assumed = scanner.bars.assumed
         reading.config = settings
         reading.notes.extend(last_words(_end_of(candidate), candidate.rel))
@@ -113,47 +118,90 @@ def _certainty(text: str, columns: Columns) -> float:
 
 def _middle(candidate: Candidate) -> str:
     """A sample from the middle of the file: a log may begin with hundreds of lines of the model's layers."""
-    try:
-        with open(candidate.path, "rb") as file:  # noqa: PTH123 - a Candidate's path is a string
-            file.seek(max(0, candidate.size // 2 - _SAMPLE // 2))
-            data = file.read(_SAMPLE)
-    except OSError:
-        return ""
-    if candidate.head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    data = candidate.read_from(candidate.size // 2 - _SAMPLE // 2, _SAMPLE)
+    if candidate.wide:
         return ""
     return "" if b"\0" in data else decode(data)
 
 
-def _lines(candidate: Candidate) -> Iterator[str]:
-    """Lines of the first MAX_BYTES; the scanner cuts each to a bearable length."""
+def _lines(candidate: Candidate, reading: Reading, gap: list[str]) -> Iterator[tuple[int, str]]:
+    """(row from 1, line); the scanner cuts each to a bearable length.
+
+    A file over MAX_BYTES is read at its two ends; what is left out is added to `gap`. A number that the end of the file
+    cuts is left out, and makes the reading torn.
+    """
     if candidate.binary:
         raise ReadError("holds binary data, where text was expected", file=candidate.rel)
-    if candidate.head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        yield from decode(candidate.read_start(MAX_BYTES)).split("\n")
+    if candidate.wide:
+        if candidate.size > MAX_BYTES:
+            raise ReadError("is UTF-16 and too large to be read: save it as UTF-8", file=candidate.rel)
+        yield from enumerate(decode(candidate.read_start(MAX_BYTES)).split("\n"), 1)
         return
-    read = 0
+    end = _end_of(candidate)
+    if candidate.size <= MAX_BYTES:
+        lines = enumerate(_part(candidate, 0, candidate.size + _BLOCK), 1)
+    else:
+        half = MAX_BYTES // 2
+        complete = 0
+        for line, ended in _part(candidate, 0, half):
+            if ended:
+                complete += 1
+                yield complete, line
+        if "\0" in end:
+            gap.append(
+                f"{candidate.rel} is {in_units(candidate.size)} large and does not end in text: its start is read"
+            )
+            return
+        ends, counted = lines_between(candidate, half, candidate.size - 2 * half, complete / half)
+        gap.append(left_out(candidate, ends + 1, half, counted=counted))
+        tail = _part(candidate, candidate.size - half, half)
+        next(tail, None)  # begins within a line
+        lines = enumerate(tail, complete + ends + 2)
+    for row, (line, ended) in lines:
+        if ended:
+            yield row, line
+        else:
+            kept = _untorn(line, end.split("\n")[-_COMPARED:-1])
+            reading.torn = reading.torn or kept != line
+            yield row, kept
+
+
+def _part(candidate: Candidate, start: int, count: int) -> Iterator[tuple[str, bool]]:
+    """(line, it has its end) of `count` bytes from the byte `start`; zeros, which were never written, are left out."""
     rest = b""
-    try:
-        with open(candidate.path, "rb") as file:  # noqa: PTH123
-            while read < MAX_BYTES and (block := file.read(_BLOCK)):
-                read += len(block)
-                lines = (rest + block).split(b"\n")
-                rest = lines.pop()
-                if len(rest) > _BLOCK:
-                    rest = rest[-_BLOCK:]
-                for line in lines:
-                    yield decode(line)
-    except OSError as error:
-        raise ReadError(f"cannot be opened ({error.strerror})", file=candidate.rel) from None
+    end = start + count
+    while start < end and (block := candidate.read_from(start, min(_BLOCK, end - start))):
+        start += len(block)
+        if b"\0" in block:
+            block = block.replace(b"\0", b"")
+        lines = (rest + block).split(b"\n")
+        rest = lines.pop()
+        if len(rest) > _BLOCK:
+            rest = rest[-_BLOCK:]
+        for line in lines:
+            yield decode(line), True
     if rest:
-        yield decode(rest)
+        yield decode(rest), False
+
+
+def _untorn(line: str, before: list[str]) -> str:
+    """The last line of a file that has no line end, without the number that it breaks off in.
+
+    A number at the very end is whole when lines before have the same words, and it is not shorter than all of theirs.
+    """
+    from mladvisor.runs.readers.phrases import NUMBER
+
+    if len(line) > _MAX_LAST:
+        return line
+    parts = NUMBER.split(line)
+    if len(parts) < 3 or parts[-1].strip():
+        return line
+    alike = [own for one in before if len(one) <= _MAX_LAST and (own := NUMBER.split(one))[::2] == parts[::2]]
+    if alike and len(parts[-2]) >= min(len(own[-2]) for own in alike):
+        return line
+    return line[: len(line) - len(parts[-1]) - len(parts[-2])]
 
 
 def _end_of(candidate: Candidate) -> str:
     """The last characters of the file."""
-    try:
-        with open(candidate.path, "rb") as file:  # noqa: PTH123
-            file.seek(max(0, candidate.size - _END))
-            return decode(file.read(_END))
-    except OSError:
-        return ""
+    return decode(candidate.read_from(candidate.size - _END, _END))
