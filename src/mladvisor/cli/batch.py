@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Told = tuple["Diagnosis", list[float]]
 SHAPE_POINTS = 200
+DOCUMENTS = ("json", "jsonl", "html")
+"""Formats that hold whole diagnoses; the others show a row of each run, for which less is worked out."""
 
 
 @click.command(
@@ -57,7 +59,7 @@ def command(*, root: str, form: str, rules: tuple[str, ...], jobs: int, fail_on:
     count = read = met = 0
     printer = _PRINTERS[form](out, root)
     progress = _Progress()
-    for diagnosis, shape in _judged(root, rules, jobs):
+    for diagnosis, shape in _judged(root, rules, jobs, detail=form in DOCUMENTS):
         count += 1
         read += diagnosis.error is None
         met += fail_on is not None and first_cause(diagnosis) >= fail_on
@@ -74,12 +76,12 @@ def command(*, root: str, form: str, rules: tuple[str, ...], jobs: int, fail_on:
         sys.exit(1)
 
 
-def _judged(root: str, rules: tuple[str, ...], jobs: int) -> Iterator[Told]:
+def _judged(root: str, rules: tuple[str, ...], jobs: int, *, detail: bool) -> Iterator[Told]:
     from mladvisor.diagnosis.api import diagnose_all, rulebook_with
 
     book = rulebook_with(rules)
     if jobs == 1:
-        for diagnosis, run in diagnose_all(root, rulebook=book):
+        for diagnosis, run in diagnose_all(root, rulebook=book, detail=detail):
             yield diagnosis, _shape(run)
         return
     # Only here: importing multiprocessing costs more than judging a run.
@@ -87,18 +89,18 @@ def _judged(root: str, rules: tuple[str, ...], jobs: int) -> Iterator[Told]:
 
     from mladvisor.runs.discover import find_runs
 
-    with get_context().Pool(jobs, _prepare, (rules,)) as pool:
+    with get_context().Pool(jobs, _prepare, (rules, detail)) as pool:
         yield from pool.imap(_work, (str(path) for path in find_runs(root)), chunksize=8)
 
 
-def _prepare(rules: tuple[str, ...]) -> None:
+def _prepare(rules: tuple[str, ...], detail: bool) -> None:
     """In a worker: leave ctrl-c to the parent, and load the rules once (a forked worker has them already)."""
     import signal
 
     from mladvisor.diagnosis.api import rulebook_with
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Worker.rules = rules
+    _Worker.rules, _Worker.detail = rules, detail
     rulebook_with(rules)
 
 
@@ -106,12 +108,13 @@ class _Worker:
     """What a worker process keeps between runs."""
 
     rules: tuple[str, ...] = ()
+    detail: bool = True
 
 
 def _work(path: str) -> Told:
     from mladvisor.diagnosis.api import diagnose_safely, rulebook_with
 
-    diagnosis, run = diagnose_safely(path, rulebook_with(_Worker.rules))
+    diagnosis, run = diagnose_safely(path, rulebook_with(_Worker.rules), detail=_Worker.detail)
     return diagnosis, _shape(run)
 
 

@@ -73,20 +73,20 @@ def diagnose_run(
     answers: Mapping[str, Any] | None = None,
     *,
     largest: int = LARGEST,
-    steps: bool = True,
+    detail: bool = True,
     budget: float | None = None,
 ) -> Diagnosis:
-    """The same for a run that was read already."""
+    """The same for a run that was read already; without `detail` only what a row of a table shows."""
     answers = answers or {}
     check_answers(rulebook, answers)
     measures = Measures(run, answered_features(rulebook, answers), budget=budget)
     state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None)
-    return diagnose_believed(run, measures, state, steps=steps)
+    return diagnose_believed(run, measures, state, detail=detail)
 
 
-def diagnose_believed(run: Run | None, measures: Measures | None, state: Believed, *, steps: bool = True) -> Diagnosis:
+def diagnose_believed(run: Run | None, measures: Measures | None, state: Believed, *, detail: bool = True) -> Diagnosis:
     """What is believed of a run, with what is known of the run itself; without a run, of words and answers alone."""
-    result = conclude(state, steps=steps)
+    result = conclude(state, steps=detail, detail=detail)
     if run is None or measures is None:
         return result
     task = measures["task"]
@@ -104,20 +104,20 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
 
 
 def diagnose_all(
-    root: StrPath, *, rules: StrPath | Sequence[StrPath] = (), rulebook: Rulebook | None = None, steps: bool = False
+    root: StrPath, *, rules: StrPath | Sequence[StrPath] = (), rulebook: Rulebook | None = None, detail: bool = True
 ) -> Iterator[tuple[Diagnosis, Run | None]]:
     """Every run below a folder, as they are found; a run that cannot be read has its `error` and no `Run`."""
     book = rulebook or rulebook_with(rules)
     for path in find_runs(os.fspath(root)):
-        yield diagnose_safely(path, book, steps=steps)
+        yield diagnose_safely(path, book, detail=detail)
 
 
-def diagnose_safely(path: StrPath, rulebook: Rulebook, *, steps: bool = False) -> tuple[Diagnosis, Run | None]:
+def diagnose_safely(path: StrPath, rulebook: Rulebook, *, detail: bool = True) -> tuple[Diagnosis, Run | None]:
     """One run of many: whatever goes wrong becomes its `error`."""
     shown = os.fspath(path)
     try:
         run = read_run(shown)
-        return diagnose_run(run, rulebook, largest=IN_BATCH, steps=steps), run
+        return diagnose_run(run, rulebook, largest=IN_BATCH, detail=detail), run
     except MladvisorError as error:
         return Diagnosis(shown, error=str(error)), None
     except (KeyboardInterrupt, SystemExit):

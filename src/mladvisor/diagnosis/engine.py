@@ -49,20 +49,26 @@ def infer(
     return conclude(state, steps=steps)
 
 
-def conclude(state: Believed, *, steps: bool = True) -> Diagnosis:
-    """What is believed, in words and numbers for a person."""
-    places = {each.finding: _where(state, each) for each in state.judged.values() if each.features}
-    sentences = {each.finding: finding_sentence(state, each) for each in state.judged.values()}
+def conclude(state: Believed, *, steps: bool = True, detail: bool = True) -> Diagnosis:
+    """What is believed, in words and numbers for a person.
+
+    Args:
+        steps: whether to look for the next best question, too.
+        detail: False for a row in a table of many runs: the ranking, and what is present.
+    """
+    told = [each for each in state.judged.values() if detail or each.present]
+    places = {each.finding: _where(state, each) for each in told if each.features}
+    sentences = {each.finding: finding_sentence(state, each) for each in told}
     return Diagnosis(
         run=None,
         healthy=state.belief.healthy,
         unlisted=state.belief.unlisted,
         enough=_enough(state),
-        hypotheses=_hypotheses(state, sentences, places),
-        findings=[_finding(state, each, sentences, places) for each in state.judged.values()],
-        unchecked=_unchecked(state),
+        hypotheses=_hypotheses(state, sentences, places, detail=detail),
+        findings=[_finding(state, each, sentences, places) for each in told],
+        unchecked=_unchecked(state) if detail else [],
         next=next_steps(state) if steps else [],
-        advice=advice(state),
+        advice=advice(state) if detail else [],
         warnings=list(state.scope.notes),
     )
 
@@ -75,7 +81,9 @@ def _enough(state: Believed) -> bool:
     return bool((state.degrees[known] >= 0.5).any() or len(set(state.network.group[known].tolist())) >= ENOUGH)
 
 
-def _hypotheses(state: Believed, sentences: dict[str, str], places: dict[str, Where | None]) -> list[Hypothesis]:
+def _hypotheses(
+    state: Believed, sentences: dict[str, str], places: dict[str, Where | None], *, detail: bool
+) -> list[Hypothesis]:
     names = state.network.causes
     table = evidence_table(state.network, state.degrees, **state.limits)
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
@@ -85,7 +93,7 @@ def _hypotheses(state: Believed, sentences: dict[str, str], places: dict[str, Wh
         hypothesis = Hypothesis(cause.id, cause.doc.title, probability[cause.id])
         if hypothesis.probability >= EXPLAINED:
             hypothesis.evidence = _evidence(state, table[:, index], sentences, places)
-            hypothesis.fixes = fixes_of(state, cause)
+            hypothesis.fixes = fixes_of(state, cause) if detail else []
             # A root is named when it is itself likely enough to be looked at first.
             roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
             hypothesis.because_of = max(roots, key=lambda root: probability[root], default=None)
@@ -100,6 +108,8 @@ def _evidence(
     result = []
     for row in np.flatnonzero(np.abs(decibans) >= AUDIBLE).tolist():
         name = state.network.findings[row]
+        if name not in sentences:
+            continue
         title = state.rulebook.findings[name].doc.title
         weight = round(float(decibans[row]), 2)
         degree = float(state.degrees[row])

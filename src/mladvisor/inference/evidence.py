@@ -47,7 +47,7 @@ def evidence_table(
     above = sum_over_supersets(terms.sets, now.mass)
     none = np.ones(len(network.findings))
     total = tilted_totals(terms, above, none, without)
-    before = np.column_stack([tilted(terms, above, none, without), none * now.healthy]) / total[:, None]
+    before = np.column_stack([tilted(terms, above, none, without, weight > 0), none * now.healthy]) / total[:, None]
     after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
     table = 10.0 * (_log10_odds(after) - _log10_odds(before))
     table[weight == 0] = 0.0

@@ -8,6 +8,7 @@ term(U) * P(the set holds U and c). So nothing needs to visit the sets again.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.inference.network import Floats
 from mladvisor.inference.sets import Indices, union_table
@@ -33,20 +34,29 @@ def tilted_totals(terms: Terms, above: Floats, none: Floats, value: Floats) -> F
     return np.asarray(none * above[0] + np.bincount(terms.finding, moved, none.size), dtype=np.float64)
 
 
-def tilted(terms: Terms, above: Floats, none: Floats, value: Floats) -> Floats:
-    """(F, C + 1) mass of the sets that hold each cause, tilted by each finding's factor; arguments as above."""
+def tilted(terms: Terms, above: Floats, none: Floats, value: Floats, rows: NDArray[np.bool_] | None = None) -> Floats:
+    """(F, C + 1) mass of the sets that hold each cause, tilted by each finding's factor; arguments as above.
+
+    Args:
+        rows: (F,) the findings that are wanted; the rows of others are not filled in, which is most of the work.
+    """
     sets, (one, two, _) = terms.sets, terms.ends
     single, double, triple = invert(terms, value)
     result = np.outer(none, above[sets.singles])
-    _add_rows(result, terms.finding[:one], single[:, None] * above[sets.pair_at[terms.cause]])
+    wanted = np.ones(terms.finding.size, dtype=bool) if rows is None else rows[terms.finding]
+    kept = np.flatnonzero(wanted[:one])
+    _add_rows(result, terms.finding[kept], single[kept, None] * above[sets.pair_at[terms.cause[kept]]])
     if sets.largest >= 2:
         unions = union_table(sets.causes, sets.largest)
-        _add_rows(result, terms.finding[one:two], double[:, None] * above[unions[terms.pair]])
+        kept = np.flatnonzero(wanted[one:two])
+        _add_rows(result, terms.finding[one:two][kept], double[kept, None] * above[unions[terms.pair[kept]]])
     if sets.largest >= 3:
-        moved = triple * above[sets.threes][terms.triple]
+        kept = np.flatnonzero(wanted[two:])
+        chosen, finding = terms.triple[kept], terms.finding[two:][kept]
+        moved = triple[kept] * above[sets.threes][chosen]
         flat = result.reshape(-1)
-        for cause in sets.triples[:, terms.triple]:
-            flat += np.bincount(terms.finding[two:] * (sets.causes + 1) + cause, moved, flat.size)
+        for cause in sets.triples[:, chosen]:
+            flat += np.bincount(finding * (sets.causes + 1) + cause, moved, flat.size)
     return result
 
 

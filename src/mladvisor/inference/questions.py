@@ -82,11 +82,12 @@ def information(
     above = sum_over_supersets(sets, now.mass)
     shares = sum_over_supersets(sets, now.mass / np.maximum(sets.sizes(), 1))
     expected = np.zeros(chosen.size)
+    wanted = np.isin(np.arange(len(network.findings)), chosen)
     for answer in (yes, no):
         none, some = likelihood(network, terms, np.full(len(network.findings), answer))
         chance = tilted_totals(terms, above, none, some - none[terms.finding])[chosen]
         ones, factor = np.ones(none.size), _answered(network, terms, said, answer)
-        after = np.column_stack([tilted(terms, shares, ones, factor), ones * now.healthy])[chosen]
+        after = np.column_stack([tilted(terms, shares, ones, factor, wanted), ones * now.healthy])[chosen]
         after = np.maximum(after, 0.0)
         expected += chance * entropy(after / after.sum(axis=1, keepdims=True))
     bits = np.maximum(entropy(primary(now)) - expected, 0.0)
