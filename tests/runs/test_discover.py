@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,70 @@ def test_missing_path(tmp_path: Path) -> None:
         read_run(tmp_path / "nothing")
     with pytest.raises(ReadError, match="cannot be listed"):
         list(find_runs(tmp_path / "nothing"))
+
+
+INDEX = "folder,format,has_train_loss,val_loss\na/x,csv,True,0.5\na/y,csv,False,0.25\nb,tb,True,0.125\n"
+OWN = "run,verdict,causes,probability,healthy\nruns/a,one,overfitting,0.9,0.05\nruns/b,healthy,,0.8,0.8\n"
+BEST = "run,epochs,val_loss\nadam,30,0.5\nsgd,20,0.25\nrmsprop,25,0.3\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("INDEX.csv", INDEX),
+        ("results.csv", OWN),
+        ("summary.csv", BEST),
+        ("metrics.csv", INDEX),
+        ("results.jsonl", '{"run":"a","healthy":0.5}\n'),
+        ("results.json", '{"schema_version":1,"mladvisor":"1.0","runs":[]}'),
+    ],
+)
+def test_a_table_of_runs_is_no_log(folder: Folder, name: str, table: str) -> None:
+    """An index, a leader board or our own output above runs makes no run, and hides none, whatever they are called."""
+    where = folder(
+        {name: table, **{f"{sub}/{run}/log.csv": LOG for sub in ("tensorboard", "dvclive", "c") for run in "ab"}}
+    )
+    runs = [f"{sub}/{run}" for sub in ("c", "dvclive", "tensorboard") for run in "ab"]
+    assert found(where) == runs
+
+
+def test_a_table_of_runs_says_what_it_is(folder: Folder) -> None:
+    """When such a table is all there is, the reason is told."""
+    with pytest.raises(ReadError, match="lists runs, one a row"):
+        read_run(folder({"results.csv": BEST}))
+
+
+def test_runs_inside_a_folder_that_belongs_to_a_run_are_found(folder: Folder) -> None:
+    """A log beside `tensorboard/` owns the files in it, and not the runs in folders below it."""
+    where = folder({
+        "log.csv": LOG, "tensorboard/metrics.csv": "epoch,val_loss\n1,2\n2,1\n", "tensorboard/a/log.csv": LOG,
+        "train/params.yaml": "lr: 1", "train/log.csv": LOG,
+    })  # fmt: skip
+    assert found(where) == [".", "tensorboard/a", "train"]
+    assert {c.place.file for c in read_run(where).curves} == {"log.csv", "tensorboard/metrics.csv"}
+
+
+def test_a_folder_that_cannot_be_listed_is_said(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without permission is passed on as a run, so that its reason stands in the table of `batch`."""
+    where = folder({"a/log.csv": LOG, "b/log.csv": LOG})
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("/a"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert found(where) == ["a", "b"]
+    with pytest.raises(ReadError, match="cannot be listed \\(Permission denied\\)"):
+        read_run(where / "a")
+
+
+def test_every_real_run_is_found() -> None:
+    """Each folder of the collection beside the repository holds one run, and its index is none."""
+    real = Path(__file__).parents[3] / "shared" / "real_runs"
+    if not real.is_dir():
+        pytest.skip("no real runs beside the repository")
+    with (real / "INDEX.csv").open() as file:
+        listed = {row["folder"] for row in csv.DictReader(file)}
+    assert {"/".join(run.split("/")[:2]) for run in found(real)} == listed

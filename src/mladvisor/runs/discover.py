@@ -117,28 +117,31 @@ def find_runs(root: str | Path) -> Iterator[Path]:
     folders are not followed: what they point to is a run of its own, once. Raises ReadError when `root` cannot be
     listed.
     """
-    pending: list[tuple[str, int]] = [(os.fspath(root), 0)]
+    pending: list[tuple[str, int, bool]] = [(os.fspath(root), 0, False)]
     first = True
     while pending:
-        path, depth = pending.pop()
+        path, depth, part = pending.pop()
         try:
             listing = Listing(path)
         except ReadError:
             if first:
                 raise
+            if not part:
+                yield Path(path)  # whoever reads it says why it cannot be read
             continue
-        is_run = _is_run(path, listing)
+        is_run = not part and _is_run(path, listing)
         if is_run:
             yield Path(path)
         first = False
         if depth >= MAX_DEPTH:
             continue
         beside = {entry.name for entry in listing.files}
-        below = [
-            (entry.path, depth + 1)
-            for entry in listing.folders
-            if not entry.is_symlink() and not (is_run and _is_part(entry, beside, False))
-        ]
+        below = []
+        for entry in listing.folders:
+            own = (is_run or part) and _is_part(entry, beside, False)
+            # What belongs to the run is passed over; other folders in it (tensorboard/run-1/) are runs of their own.
+            if not entry.is_symlink() and not (own and entry.name in layout.OWN_BESIDE):
+                below.append((entry.path, depth + 1, own))
         pending.extend(reversed(below))
 
 
@@ -146,7 +149,7 @@ def _is_run(path: str, listing: Listing) -> bool:
     names = [entry.name for entry in listing.files]
     if layout.MANIFEST in names or any(layout.table_kind(name) in layout.MAKES_A_RUN for name in names):
         return True
-    if any(layout.meant_as_log(name) for name in names):
+    if any(layout.meant_as_log(e.name) and not (listing.folders and _is_about_runs(e)) for e in listing.files):
         return True
     own = [entry.name for entry in listing.folders if _is_part(entry, set(names), False)]
     if not own:
@@ -162,6 +165,20 @@ def _is_run(path: str, listing: Listing) -> bool:
         except ReadError:
             return False
     return False
+
+
+def _is_about_runs(entry: os.DirEntry[str]) -> bool:
+    """Of a file called like a log, above other folders: it lists the runs below, or is the one we are writing."""
+    from mladvisor.runs.readers.table import lists_runs
+
+    try:
+        stat = entry.stat()
+        if not stat.st_size:
+            out = os.fstat(1)
+            return (out.st_dev, out.st_ino) == (stat.st_dev, stat.st_ino)
+        return lists_runs(Candidate(entry.path, entry.name, stat.st_size, stat.st_mtime))
+    except (OSError, ReadError):
+        return False
 
 
 def _claims(files: list[tuple[str, str, str]]) -> bool:

@@ -42,6 +42,10 @@ LOG_STEMS = _names(
     "training_history training_statistics training stats"
 )
 
+# What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
+OWN_TABLE = ("run", "verdict", "causes", "probability")
+OWN_DOCUMENTS = ('{"schema_version":', '{\n "schema_version":', '{"run":')
+
 # CatBoost's tables of the objective, which may have any name.
 CATBOOST_TABLES = ("learn_error.tsv", "test_error.tsv")
 

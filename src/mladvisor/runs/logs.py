@@ -136,6 +136,8 @@ def _without_file(error: ReadError) -> str:
 
 def _why_unclaimed(file: Candidate) -> str:
     """Why no reader took the file, in words."""
+    from mladvisor.runs.readers.table import lists_runs
+
     if file.size == 0:
         return "is empty"
     size = in_units(file.size)
@@ -147,6 +149,8 @@ def _why_unclaimed(file: Candidate) -> str:
         return f"begins with a line of more than {HEAD_BYTES:,} characters, which no log has"
     if file.rel.endswith("json") and file.text.lstrip().startswith("{"):
         return "holds single values and no curve"
+    if lists_runs(file):
+        return "lists runs, one a row, and is no log of one"
     if "\n" not in file.text.strip():
         return "has one line only, and no known log format"
     return "has no known log format: no column or line in it could be told as a loss or metric"

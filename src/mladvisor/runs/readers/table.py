@@ -81,6 +81,8 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     names = sheet.names
     if any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]):
         return 0.0  # "Epoch 0 loss: 0.5" is a printed line, not a header
+    if _lists_runs(sheet, lines, columns):
+        return 0.0
     counts = [columns.x_kind(name) for name in names]
     has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
@@ -109,6 +111,37 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     if (judged and has_x) or objective:
         return dialect.sure
     return min(dialect.sure, 0.45) if judged else 0.2
+
+
+def lists_runs(candidate: Candidate) -> bool:
+    """The file holds one row a run (an index, a leader board, the output of `batch`), not one row an epoch."""
+    text = candidate.text
+    if text.startswith(layout.OWN_DOCUMENTS):
+        return True
+    sheet = sheet_of(candidate.lines) if candidate.lines else None
+    return sheet is not None and bool(sheet.names) and _lists_runs(sheet, candidate.lines, candidate.columns)
+
+
+def _lists_runs(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
+    """Each row is named by a text of its own, and nothing counts from row to row."""
+    if tuple(sheet.names[: len(layout.OWN_TABLE)]) == layout.OWN_TABLE:
+        return True
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 30] if line.strip()]
+    rows = [row for row in rows if len(row) == sheet.width]
+    if len(rows) < 2 or sheet.width < 2:
+        return False
+    named = False
+    for at, name in enumerate(sheet.names):
+        counted = columns.x_kind(name)
+        cells = [row[at].strip() for row in rows]
+        if counted is not None and counted[0] != "set":
+            values = [number(cell) for cell in cells]
+            known = [value for value in values if value is not None]
+            if len(known) > 1 and known[0] < known[-1] and sorted(known) == known:
+                return False
+        elif counted is None and columns.meaning(name).kind != "time" and len(set(cells)) == len(cells):
+            named = named or all(cell and not cell[0].isdigit() and number(cell) is None for cell in cells)
+    return named
 
 
 def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
