@@ -146,7 +146,10 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait for workers and for what they lead to; never for a clock."""
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
-    for _ in range(3):
+    await pilot.pause()
+    while any(not getattr(screen, "is_settled", True) for screen in pilot.app.screen_stack):
+        await pilot.pause(0.01)
+    for _ in range(2):
         await pilot.pause()
 
 

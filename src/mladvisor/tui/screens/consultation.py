@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PANES = (("causes", "Causes"), ("curve", "Curve"), ("evidence", "Evidence"), ("talk", "Talk"))
 LOOK_EVERY = 2.0
 """Seconds between looks at a run that may still be training."""
+PAINTED = 1 / 30
+"""Seconds in which a repaint is through: two of Textual's frames. What takes longer to work out waits for them."""
 LOW = 30
 """A screen lower than this gives the verdict one row less."""
 FRAMES = 8
@@ -70,6 +72,7 @@ class ConsultationScreen(Page):
         self._number: int | None = None  # of the piece of evidence in the plot
         self._shares: dict[str, float] = {}
         self._moving: Timer | None = None
+        self._rest: Timer | None = None
         self._cache: dict[tuple[int, float], Any] = {}
         self._seen: object = None
         self._gone = False
@@ -185,14 +188,20 @@ class ConsultationScreen(Page):
 
     # Drawing
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything is drawn as the case stands."""
+        return self._rest is None
+
     def _draw(self, *, keep_curve: bool = False) -> None:
         """Everything, after a change. The ranking comes first: it is what a person waits for."""
         case = self.case
         if case is None:
             return
         self._draw_causes(move=True)
-        # Twice: only when the list has asked for its repaint can the rest wait for that repaint.
-        self.query_one("#causes").call_after_refresh(self.call_after_refresh, self._draw_rest, keep_curve)
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(PAINTED, lambda: self._draw_rest(keep_curve))
 
     def _draw_causes(self, *, move: bool = False) -> None:
         from mladvisor.tui.views import cause_lines
@@ -209,7 +218,7 @@ class ConsultationScreen(Page):
     def _draw_rest(self, keep_curve: bool = False) -> None:
         from mladvisor.tui.views import talk_lines, verdict_lines
 
-        case = self.case
+        case, self._rest = self.case, None
         if case is None or not self.is_attached:
             return
         self._draw_question()
