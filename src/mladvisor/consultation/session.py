@@ -27,7 +27,7 @@ from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.errors import UsageError, nearest
 from mladvisor.features.measured import Items, Measured
-from mladvisor.inference import path, would_change
+from mladvisor.inference import path
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.answers import answered_features
 from mladvisor.runs.model import Run
@@ -153,9 +153,7 @@ class Consultation:
 
     def next_steps(self, *, most: int = 5) -> list[Step]:
         """Steps in order of expected bits for effort, as long as something could still change what is done first."""
-        state = self.state
-        steps = next_steps(state, most=most)
-        return steps if steps and self._open(state, steps) else []
+        return next_steps(self.state, most=most)
 
     def note(self, answers: Mapping[str, Any], text: str = "") -> list[Ranked]:
         """Take in several answers at once, as they were understood from one sentence; `undo` takes them back together.
@@ -387,13 +385,6 @@ class Consultation:
 
         start = posterior(state.network, np.full(len(state.degrees), np.nan), **state.limits)
         return start.healthy if index is None else float(start.probability[index])
-
-    def _open(self, state: Believed, steps: list[Step]) -> bool:
-        """Whether some answer could change the leader; questions for values are taken to be able to."""
-        rows = [state.network.findings.index(step.finding) for step in steps if step.sets is None]
-        if len(rows) < len(steps):
-            return True
-        return any(would_change(state.network, state.degrees, rows, **state.limits))
 
     def _cause(self, name: str) -> str:
         if name not in self.rulebook.causes:

@@ -16,7 +16,7 @@ from mladvisor.diagnosis.state import Believed
 from mladvisor.features.catalogue import find
 from mladvisor.features.measured import Measured
 from mladvisor.features.work import JOBS
-from mladvisor.inference import information, joint_information
+from mladvisor.inference import information, joint_information, would_change
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import Question
 from mladvisor.rulebook.evaluate import judge_with_parents
@@ -27,14 +27,25 @@ LEAST_BITS = 0.02
 """Below this an answer is expected to move no probability by more than a few percent, and asking is noise."""
 IN_SETS = 2
 """Most causes in a set while answers are weighed: a third hardly moves their order, and costs four times as much."""
+SETTLED = 0.9
+"""From here on it takes an answer that changes what leads to be worth a question; below, several together may."""
 ANSWERS = ("yes", "probably", "unsure", "probably-not", "no")
 
 
 def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
-    """The most useful next steps, best first; empty when no answer is expected to tell anything."""
+    """The most useful next steps, best first; empty when no answer is expected to change what is done first."""
     steps = [*_findings(state), *_questions(state)]
     steps.sort(key=lambda step: (-step.bits / EFFORT[step.effort], step.finding))
-    return steps[:most]
+    return steps[:most] if _undecided(state, steps) else []
+
+
+def _undecided(state: Believed, steps: list[NextStep]) -> bool:
+    """Whether asking is not idle: nothing is settled yet, or one answer alone could still change what leads."""
+    leading = max(float(state.belief.probability.max(initial=0.0)), state.belief.healthy)
+    if leading < SETTLED or any(step.sets for step in steps):
+        return bool(steps)
+    rows = [state.network.findings.index(step.finding) for step in steps]
+    return any(would_change(state.network, state.degrees, rows, **_limits(state)))
 
 
 def _limits(state: Believed) -> dict[str, Any]:
