@@ -37,6 +37,24 @@ def test_without_budget_nothing_is_measured_and_the_note_says_what_would_help(tm
     assert "--budget" in left.note
 
 
+def test_a_folder_without_tables_is_not_looked_into(tmp_path: Path) -> None:
+    """Every measurement of a job is one and the same unknown, which says which file is missing; statistics of layers
+    are no tables in that sense."""
+    m = measured(tmp_path, layers="epoch,layer,grad_norm\n1,a,0.1\n")
+    entries = [entry for entry in catalogue().values() if entry.job and "*" not in entry.name]
+    assert entries and all(m[entry.name] is JOBS[entry.job].wanted for entry in entries)
+    assert "train.csv" in m.one("column.drift").note
+    assert "predictions.csv" in m.one("predictions.auc").note
+    assert "business.csv" in m.one("business.agreement").note
+
+
+def test_tables_without_rows_ask_for_rows_and_not_for_a_budget(tmp_path: Path) -> None:
+    """A larger budget would find nothing in them."""
+    m = measured(tmp_path, train=plain(0), test=plain(0))
+    notes = [m.one(name).note for name in ("baseline.boosted", "split.domain_auc", "column.drift")]
+    assert not [note for note in notes if "--budget" in note]
+
+
 def test_what_was_left_out_is_measured_on_demand(tmp_path: Path) -> None:
     """`allow` measures it whatever the budget."""
     m = measured(tmp_path, budget=0, train=plain(), test=plain(seed=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mladvisor.features.evaluation.conflicts import contradictions
 from mladvisor.features.evaluation.noise_floor import LEAST, noise_floor
 
 
@@ -46,3 +47,10 @@ def test_few_rows_are_not_judged() -> None:
     """A share of the surest fifth needs rows."""
     scores, y = labelled(0, 2.0, 0.0, n=LEAST - 1)
     assert noise_floor(scores, y) is None
+
+
+def test_without_any_label_nothing_contradicts() -> None:
+    """A column of blanks is no share of 0: there is nothing to compare."""
+    assert contradictions(np.array([1, 1, 2]), np.array([-1, -1, -1])) is None
+    made = contradictions(np.array([1, 1, 2]), np.array([0, 1, -1]))
+    assert made is not None and made.share == 1.0

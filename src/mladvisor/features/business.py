@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.outcomes import Pair
 
 HOW = "write business.csv beside the log: epoch (or version, date), the real-world metrics, and the model metric"
-JOB = job("business", "setting real-world metrics against model metrics", nanoseconds=500, tables=("business",))
+JOB = job("business", "setting real-world metrics against model metrics", nanoseconds=500, tables=("business",),
+          wanted=HOW)  # fmt: skip
 
 
 def pairs(m: Measures) -> list[Pair] | Measured:

@@ -23,7 +23,7 @@ import msgspec
 
 from mladvisor.errors import nearest
 from mladvisor.features.measured import Items, Measured, Scalar, unknown
-from mladvisor.features.work import BUDGET, refusal
+from mladvisor.features.work import BUDGET, JOBS, refusal, without_tables
 
 if TYPE_CHECKING:
     from mladvisor.runs.model import Run
@@ -132,6 +132,7 @@ class Measures(Mapping[str, "Measured | Items"]):
         run: what was read.
         failures: feature name -> what went wrong, for measurements that crashed.
         assumed, notes: what measurements of tables inferred, and what was odd about the files.
+        warnings: settings that cannot be meant as they stand.
         budget: seconds of estimated work on tables (`features.work`); asked: whether somebody chose it.
         allowed: features that are measured whatever the budget.
 
@@ -151,9 +152,11 @@ class Measures(Mapping[str, "Measured | Items"]):
         self.allowed: set[str] = set()
         self.assumed: list[str] = []
         self.notes: list[str] = []
+        self.warnings: list[str] = []
         self.failures: dict[str, str] = {}
         self._values: dict[str, Measured | Items] = dict(given or {})
         self._shared: dict[Any, Any] = {}
+        self._bare: bool | None = None
 
     def __getitem__(self, name: str) -> Measured | Items:
         value = self._values.get(name)
@@ -191,6 +194,11 @@ class Measures(Mapping[str, "Measured | Items"]):
         entry = find(name)
         if entry is None:
             raise KeyError(f'there is no feature "{name}"{nearest(name, _entries)}')
+        if entry.job:
+            if self._bare is None:
+                self._bare = without_tables(self)
+            if self._bare:
+                return JOBS[entry.job].wanted
         _, compute, arguments = _entries[entry.name]
         if entry.name != name:
             before, _, after = entry.name.partition("*")

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.features.work import READING
+from mladvisor.features.work import READING, TABLES_WANTED
 from mladvisor.tables.collection import Tables
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
 
-HOW = "put the data beside the log: train.csv, val.csv, test.csv (or .parquet)"
+HOW = TABLES_WANTED
 
 
 def tables(m: Measures) -> Tables:

@@ -37,7 +37,8 @@ def conflicts(m: Measures) -> Conflicts | Measured:
         return unknown(f"{table.file} has no features or fewer than two rows")
     from mladvisor.features.evaluation.conflicts import contradictions
 
-    return contradictions(table.hashes(columns), table.codes(label).codes)
+    found = contradictions(table.hashes(columns), table.codes(label).codes)
+    return found or unknown(f'{table.file}: no row has a "{label}"', "too-few-points")
 
 
 def _conflict(m: Measures, field: str) -> Measured:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.prediction_table import Predicted
 
 HOW = "write predictions.csv beside the log: split, y_true, y_pred, and y_score or score_<class>"
-JOB = job("predictions", "computing metrics from the predictions", nanoseconds=800, tables=("predictions",))
+JOB = job("predictions", "computing metrics from the predictions", nanoseconds=800, tables=("predictions",),
+          wanted=HOW)  # fmt: skip
 _FOR_NUMBERS = "this is measured on predicted numbers; here classes are predicted"
 _FOR_CLASSES = "this is measured on predicted classes; here a number is predicted"
 

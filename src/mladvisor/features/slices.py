@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.slicing import Coded, Found, Slice
     from mladvisor.tables.table import Table
 
-JOB = job("slices", "searching for subsets on which the model fails", nanoseconds=3000, tables=("predictions",))
+JOB = job("slices", "searching for subsets on which the model fails", nanoseconds=3000, tables=("predictions",),
+          wanted=HOW)  # fmt: skip
 _HOW = f"{HOW}; columns that describe the rows (region, device, ...) beside them, or test.csv with the same rows"
 _MOST_COLUMNS = 24
 _PAIRED = 10

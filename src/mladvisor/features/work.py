@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from mladvisor.features.measured import Measured, unknown
+from mladvisor.tables.collection import SPLITS
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Feature, Measures
@@ -27,6 +28,7 @@ PATIENCE = 20.0
 LEAST_PATIENCE = 60.0
 PER_COLUMN = 0.000_3
 """Seconds that any statistic of a column takes, however short the column is."""
+TABLES_WANTED = "put the data beside the log: train.csv, val.csv, test.csv (or .parquet)"
 
 
 class Job(NamedTuple):
@@ -41,6 +43,7 @@ class Job(NamedTuple):
         most_rows: rows per table that are looked at; 0 for all.
         needs: a file ("train_raw", "schema") without which there is nothing to do and nothing to pay.
         on_demand: done only when somebody asks for it, or gives a budget.
+        wanted: what its measurements say in a folder without any table.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Job(NamedTuple):
     most_rows: int = 0
     needs: str = ""
     on_demand: bool = False
+    wanted: Measured = unknown(TABLES_WANTED)
 
 
 JOBS: dict[str, Job] = {}
@@ -65,13 +69,21 @@ def job(
     tables: tuple[str, ...] = (),
     most_rows: int = 0,
     needs: str = "",
+    wanted: str = TABLES_WANTED,
 ) -> str:
     """Declare a job; returns its name, to hand to `feature(job=...)`.
 
     What takes a second on the smallest table (scikit-learn is imported for it) is done on demand only.
     """
-    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows, needs, on_demand=seconds >= 1.0)
+    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows, needs, seconds >= 1.0, unknown(wanted))
     return name
+
+
+def without_tables(m: Measures) -> bool:
+    """Whether the folder holds no table at all: then no job has anything to do, and none is looked into."""
+    from mladvisor.features.data_tables import tables
+
+    return m.once(tables).none
 
 
 def estimates(m: Measures) -> dict[str, float]:
@@ -110,8 +122,11 @@ def refusal(m: Measures, feature: Feature) -> Measured | None:
     """Why a feature's job is not done, or None when it is."""
     from mladvisor.features.data_tables import tables
 
-    if not m.once(tables) or feature.name in m.allowed:
+    found = m.once(tables)
+    if not found or feature.name in m.allowed:
         return None
+    if not any(found.cells(name) for name in JOBS[feature.job].tables or SPLITS):
+        return None  # nothing to pay for; the measurement says what it misses
     if feature.job not in m.once(afforded):
         costs = m.once(estimates)
         cost = costs[feature.job]

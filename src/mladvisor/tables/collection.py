@@ -44,6 +44,11 @@ class Tables:
         """Whether the folder holds any of the three splits."""
         return any(name in self._files for name in SPLITS)
 
+    @property
+    def none(self) -> bool:
+        """Whether the folder holds no data, predictions or outcomes, whatever statistics of training lie there."""
+        return not self._files.keys() - {"batches", "layers"}
+
     def __contains__(self, name: str) -> bool:
         """Whether the folder holds such a file; it may still turn out to be no table."""
         return name in self._files

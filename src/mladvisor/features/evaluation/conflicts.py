@@ -25,13 +25,18 @@ class Conflicts(NamedTuple):
     rows: int
 
 
-def contradictions(hashes: Array, codes: Array) -> Conflicts:
+def contradictions(hashes: Array, codes: Array) -> Conflicts | None:
     """Contradictions among rows.
 
     Args:
         hashes: of the features of each row, shape (n,). codes: of its label, -1 where blank.
+
+    Returns:
+        None where no row has a label.
     """
     kept = np.flatnonzero(codes >= 0)
+    if not len(kept):
+        return None
     _, group, counts = np.unique(hashes[kept], return_inverse=True, return_counts=True)
     classes = int(codes.max(initial=0)) + 1
     several = counts[group] > 1
