@@ -202,3 +202,31 @@ def test_the_narrowest_hidden_layer() -> None:
 def test_the_scale_of_initial_weights(config: dict[str, Any], scale: float | None) -> None:
     """A factor in the scheme's name or under a key of its own; a scheme without one tells nothing."""
     assert measures(config=config).value("config.initial_scale") == scale
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "warned"),
+    [
+        ("batch_size", -5, True),
+        ("dropout", 7, True),
+        ("epochs", "three", True),
+        ("weight_decay", float("inf"), True),
+        ("learning_rate", 10**50, True),
+        ("batch_size", -1, False),
+        ("batch_size", "auto", False),
+        ("max_steps", -1, False),
+        ("learning_rate", "adaptive", False),
+        ("dropout", [0.1, 0.2], False),
+        ("momentum", None, False),
+        ("threshold", 30, False),
+        ("batch_size", "${data.batch}", False),
+    ],
+)
+def test_values_that_cannot_be_meant_are_warned_of(key: str, value: Any, warned: bool) -> None:
+    """A value out of every bound is told with file, key and what was expected; "not set" is not."""
+    m = measures(config={key: value})
+    assert not m.one(f"config.{key}").known
+    assert len(m.warnings) == warned
+    if warned:
+        assert f": {key} is " in m.warnings[0]
+        assert "is expected" in m.warnings[0]

@@ -49,6 +49,28 @@ def test_tags_are_never_executed(folder: Folder) -> None:
     assert run.config["lr"].value == 0.1
 
 
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lr: 1\n<<<<<<< HEAD\nepochs: 3\n=======\nepochs: 4\n>>>>>>> x\n", "merge conflict (line 2)"),
+        (BOMB, "more than 200,000 values"),
+        ("a: " + "[" * 20_000 + "]" * 20_000, "cannot be read as YAML (line 1"),
+        ("a: [1, 2", "cannot be read as YAML (line 2"),
+    ],
+)
+def test_a_bad_configuration_is_a_warning(folder: Folder, text: str, said: str) -> None:
+    """What cannot be read as configuration is told with the diagnosis, not only on request."""
+    run = read_run(folder({"log.csv": "epoch,loss\n1,2\n2,1\n", "config.yaml": text}))
+    (warning,) = run.warnings
+    assert warning.startswith("config.yaml ")
+    assert said in warning
+
+
 @pytest.mark.parametrize(
     "text", ["a: [1, 2", "a: &a [*a]", "\0\1\2\3" * 50, "- 1\n- 2\n", "a: &a [x,x]\nb: &b [*a,*a]\n" * 1]
 )

@@ -99,7 +99,7 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     result.assumed += [line for line in measures.assumed if line not in result.assumed]
     result.notes = [*run.notes, *measures.notes]
     failed = [f'the measurement "{name}" failed: {why}' for name, why in measures.failures.items()]
-    result.warnings = [*run.warnings, *result.warnings, *failed]
+    result.warnings = [*run.warnings, *measures.warnings, *result.warnings, *failed]
     return result
 
 

@@ -29,6 +29,15 @@ for _quantity, _line in names.NAMES.items():
         _RANKS.setdefault(_name, []).append((_quantity, _rank))
 
 
+# Quantities whose names mean nothing else, so that a value out of bounds is a mistake; words are one where they count.
+_UNMISTAKABLE = frozenset(
+    ("learning_rate", "batch_size", "device_batch_size", "epochs", "max_steps", "dropout", "weight_decay", "momentum")
+)
+_COUNTS = frozenset(("batch_size", "device_batch_size", "epochs", "max_steps"))
+_NO_VALUE = frozenset(("auto", "none", "null", "max", "all", "inf", "infinite", "unlimited", "default", "full", "true"))
+_SENTINELS = (0.0, -1.0)  # "no limit", "not set", "choose for me"
+
+
 class Candidate(NamedTuple):
     """One setting that may hold a quantity; the smallest `order` is the most specific."""
 
@@ -116,16 +125,35 @@ def number(value: Any) -> float | None:
     return None
 
 
-def between(low: float, high: float, *, whole: bool = False) -> Callable[[Any], float | None]:
+class between:  # noqa: N801 - used as a function
     """A parser of numbers within [low, high]; anything else is no value."""
 
-    def parse(value: Any) -> float | None:
+    def __init__(self, low: float, high: float, *, whole: bool = False) -> None:
+        self.low, self.high, self.whole = low, high, whole
+
+    def __call__(self, value: Any) -> float | None:
         found = number(value)
-        if found is None or not low <= found <= high or (whole and found != int(found)):
+        if found is None or not self.low <= found <= self.high or (self.whole and found != int(found)):
             return None
         return found
 
-    return parse
+
+def doubt(quantity: str, value: Any, bounds: between) -> str:
+    """What was expected of a value that cannot be meant as it stands; "" for one that only says nothing.
+
+    >>> doubt("dropout", 7, between(0, 1))
+    'a number from 0 to 1'
+    >>> doubt("epochs", -1, between(1, 1e7))
+    ''
+    """
+    if quantity not in _UNMISTAKABLE or value is None or isinstance(value, bool | list | dict):
+        return ""
+    if isinstance(value, int | float):
+        if value in _SENTINELS or bounds.low <= value <= bounds.high:
+            return ""
+    elif not (quantity in _COUNTS and isinstance(value, str) and value.isalpha() and value.lower() not in _NO_VALUE):
+        return ""
+    return f"a {'whole ' if bounds.whole else ''}number from {bounds.low:g} to {bounds.high:g}"
 
 
 _YES = frozenset(("true", "yes", "on", "1", "y", "t"))
@@ -186,6 +214,8 @@ def pick(m: Measures, quantity: str, parse: Callable[[Any], Any]) -> Picked | No
     for candidate in m.once(settings).get(quantity, ()):
         value = parse(candidate.setting.value)
         if value is None:
+            if isinstance(parse, between):
+                _warn(m, quantity, candidate, parse)
             continue
         if best is None:
             best = Picked(value, candidate.key, candidate.setting, "")
@@ -194,6 +224,13 @@ def pick(m: Measures, quantity: str, parse: Callable[[Any], Any]) -> Picked | No
     if best and others:
         return best._replace(note=f"{best.key} is used; the configuration also says {', '.join(others)}")
     return best
+
+
+def _warn(m: Measures, quantity: str, candidate: Candidate, bounds: between) -> None:
+    expected = doubt(quantity, candidate.setting.value, bounds)
+    start = f"{candidate.setting.place.file}: {candidate.key} is {shown(candidate.setting.value)},"
+    if expected and not any(line.startswith(start) for line in m.warnings):
+        m.warnings.append(f"{start} where {expected} is expected: it is not used")
 
 
 def unread(m: Measures, quantity: str) -> str:

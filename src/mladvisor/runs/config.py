@@ -20,8 +20,8 @@ MAX_DEPTH = 12
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
-def read_config(files: list[Candidate], ignored: list[Ignored]) -> dict[str, Setting]:
-    """Settings of every configuration file among `files`; what cannot be read is added to `ignored`.
+def read_config(files: list[Candidate], ignored: list[Ignored], warnings: list[str]) -> dict[str, Setting]:
+    """Settings of every configuration file among `files`; what cannot be read is added to `ignored` and `warnings`.
 
     Returns: dotted key -> Setting, in the order of the files.
     """
@@ -33,6 +33,7 @@ def read_config(files: list[Candidate], ignored: list[Ignored]) -> dict[str, Set
             content = _load(file)
         except ReadError as error:
             ignored.append(Ignored(file.rel, f"as configuration: {error.message}"))
+            warnings.append(f"{file.rel} {error.message}: none of its settings are known")
             continue
         if isinstance(content, dict):
             add_settings(config, content, file.rel)
@@ -61,7 +62,10 @@ def _load(file: Candidate) -> Any:
     try:
         return yaml_io.load_lenient(decode(data))
     except yaml_io.YamlError as error:
-        raise ReadError(f"is not valid YAML (line {error.line}: {error.message})") from None
+        if b"\n<<<<<<< " in data or data.startswith(b"<<<<<<< "):
+            line = data[: data.index(b"<<<<<<< ")].count(b"\n") + 1
+            raise ReadError(f"holds an unsolved git merge conflict (line {line})") from None
+        raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})") from None
     except RecursionError:
         raise ReadError("is nested too deeply") from None
 

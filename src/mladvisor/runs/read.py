@@ -69,7 +69,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     read_logs(run, files, mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
-    found = read_config(files, run.ignored)
+    found = read_config(files, run.ignored, run.warnings)
     run.config = {**run.config, **found} if found else run.config
     return files
 
@@ -128,7 +128,7 @@ def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:
             for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
             if layout.may_be_config(entry.name) and entry.is_file()
         ]
-        for key, setting in read_config(files, run.ignored).items():
+        for key, setting in read_config(files, run.ignored, run.warnings).items():
             config.setdefault(key, setting)
         if folder == outer:
             break
