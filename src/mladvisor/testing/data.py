@@ -136,19 +136,12 @@ class LabelWriter:
         self._levels = np.unique(values) if not classes and not is_frame(x) and values.dtype.kind != "f" else values[:0]
         self._range = (float(y.min()), float(y.max())) if not classes else (0.0, 1.0)
         self._scale = float(values.std()) or 1.0 if values.dtype.kind == "f" and values.size else 1.0
-        self._kinds = (
-            {
-                column: list(x.iloc[:, column].value_counts().index)
-                for column in range(x.shape[1])
-                if column not in self._numbers
-            }
-            if is_frame(x)
-            else {}
-        )
+        words = sorted(set(range(x.shape[1])) - set(self._numbers)) if is_frame(x) else []
+        self._kinds = {column: list(x.iloc[:, column].value_counts().index) for column in words}
 
     def _numeric(self, x: Any) -> Array:
         if is_frame(x):
-            return np.nan_to_num(x.iloc[:, self._numbers].to_numpy(dtype=float))
+            return np.asarray(np.nan_to_num(x.iloc[:, self._numbers].to_numpy(dtype=float)))
         return np.asarray(x)
 
     def __call__(self, x: Any, y: Array) -> Any:
