@@ -120,6 +120,8 @@ def test_manifest_maps_columns_and_tells_the_task(folder: Folder) -> None:
         ("label: [a]\n", '"label" must be text'),
         ("slices: [{a: 1}]\n", "must be a list of names"),
         ("- a\n", "expected one mapping"),
+        ("columns: {a: bananas}\n", '"bananas" is no role of a column; expected a name such as train_loss'),
+        ("columns: {a: val_lsos}\n", '(did you mean "val_loss"?)'),
         ("a: 1\na: 2\n", "stands here twice"),
         ("label: !!python/name:os.abort x\n", "is not read"),
     ],
@@ -129,9 +131,25 @@ def test_manifest_errors(folder: Folder, text: str, said: str) -> None:
     with pytest.raises(ReadError) as caught:
         read_run(folder({"log.csv": LOG, "mladvisor.yaml": text}))
     assert said in str(caught.value)
-    assert str(caught.value).startswith("mladvisor.yaml, line")
+    assert "/mladvisor.yaml, line" in str(caught.value)  # the whole path: of several runs one must see whose
 
 
 def test_empty_manifest(folder: Folder) -> None:
     """An empty manifest says nothing and is no error."""
     assert read_run(folder({"metrics.csv": "epoch,loss\n1,2\n2,1\n", "mladvisor.yaml": ""})).manifest.task is None
+
+
+def test_a_manifest_names_columns_that_are_not_there(folder: Folder) -> None:
+    """A column of the manifest that no log has is a warning with the nearest one; the others are used."""
+    run = read_run(
+        folder(
+            {
+                "log.csv": "n,cost_a,cost_b,junk\n1,3,2,1\n2,2,1,1\n",
+                "mladvisor.yaml": "columns: {n: epoch, cost_a: train_loss, cost_c: val_loss, zzz: lr, junk: ignore}\n",
+            }
+        )
+    )
+    assert run.curves[0].x_unit == "epoch"
+    assert len(run.warnings) == 2
+    assert 'no column "cost_c" (did you mean "cost_' in run.warnings[0]
+    assert 'no column "zzz"; it has cost_a' in run.warnings[1]

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
 from mladvisor.runs.roles import columns_with, default_columns, load_file
+
+from .conftest import Folder
 
 
 @pytest.mark.parametrize(
@@ -175,3 +178,46 @@ def test_errors_of_a_users_file_are_clear(tmp_path: Path, text: str, said: str) 
         load_file(path)
     assert said in str(caught.value)
     assert "columns.yaml, line" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "split", "canonical"),
+    [
+        ("te_loss", "loss", "test", "total"),
+        ("vld_loss", "loss", "val", "total"),
+        ("vld_acc", "metric", "val", "accuracy"),
+        ("train_elbo", "metric", "train", "elbo"),
+        ("neg_elbo", "loss", None, "total"),
+        ("train_loss_std", "other", "train", "loss_std"),
+        ("训练损失", "loss", "train", "total"),
+        ("验证损失", "loss", "val", "total"),
+        ("准确率", "metric", None, "accuracy"),
+        ("memory", "other", None, "memory"),
+        ("time", "time", None, "time"),
+    ],
+)
+def test_short_foreign_and_false_names(name: str, kind: str, split: str | None, canonical: str) -> None:
+    """Short and Chinese names are told; a bound that is maximised, a spread and memory are no loss and no time."""
+    meaning = default_columns().meaning(name)
+    assert (meaning.kind, meaning.split, meaning.name) == (kind, split, canonical)
+    assert default_columns().x_kind("轮次") is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "split"),
+    [("epoch,loss,vloss", "val"), ("epoch,tloss,vloss", "val"), ("epoch,ploss,vloss,entropy", "train")],
+)
+def test_v_is_validation_or_value(folder: Folder, header: str, split: str) -> None:
+    """`vloss` is the validation loss beside a training loss, and a critic's beside a policy's."""
+    row = ",".join("1" for _ in header.split(","))
+    run = read_run(folder({"log.csv": f"{header}\n1{row[1:]}\n2{row[1:]}\n"}))
+    (role,) = (c.role for c in run.curves if c.name == "vloss")
+    assert (role.split, role.component) == (split, split == "train")
+    assert any("vloss" in line for line in run.assumed) == (split == "val")
+
+
+def test_columns_of_one_name(folder: Folder) -> None:
+    """Of two columns called alike the first is read, and that is a warning."""
+    run = read_run(folder({"metrics.csv": "epoch,loss,loss\n1,2,5\n2,1,6\n"}))
+    assert [list(c.y) for c in run.curves] == [[2, 1]]
+    assert run.warnings == ['metrics.csv has several columns called "loss": the first is read']

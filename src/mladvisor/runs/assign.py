@@ -37,6 +37,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
         raws: (curve, file, split that file or folder is named after).
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
+    _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
     _bare_metrics(named, assumed)
     _totals(named)
@@ -59,6 +60,27 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
         split = None
     role = Role(meaning.kind, split, meaning.name, meaning.higher_is_better, bool(meaning.component), meaning.running)
     return Named(raw, file, meaning, role)
+
+
+def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:
+    """`vloss` beside `loss` or `tloss` is the validation loss; among losses of a critic it is that of values."""
+    if any(one.role.kind == "reward" or not _PLAYERS.isdisjoint(columns.words(one.raw.name)) for one in named):
+        return
+    losses = [one for one in named if one.role.kind == "loss" and one.meaning.split is None and one.raw.role is None]
+    ours = [one for one in losses if one.meaning.component in ("", "t")]
+    theirs = [one for one in losses if one.meaning.component == "v" and one.role.split == "train"]
+    if len(ours) != 1 or len(theirs) != 1:
+        return
+    for one, split in ((ours[0], "train"), (theirs[0], "val")):
+        one.role = Role("loss", split, "total", False)  # type: ignore[arg-type]
+    assumed.append(
+        f'"{theirs[0].raw.name}" is taken for the validation loss, "{ours[0].raw.name}" for the training loss'
+    )
+
+
+_PLAYERS = frozenset(
+    ("policy", "pi", "p", "actor", "critic", "value", "q", "q1", "q2", "qf", "entropy", "g", "d", "gen", "disc", "kl")
+)
 
 
 def _lone_running_means(named: list[Named]) -> None:

@@ -9,6 +9,7 @@ from mladvisor import yaml_io
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs.model import Manifest
 from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.roles import default_columns
 
 TASKS = (
     "binary",
@@ -29,15 +30,15 @@ MAX_BYTES = 200_000
 
 
 def read_manifest(file: Candidate) -> Manifest:
-    """The manifest in `file`. Raises ReadError that names file, line, key and the nearest valid key."""
+    """The manifest in `file`. Raises ReadError that names its path, line, key and the nearest valid key."""
     text = file.read_text(MAX_BYTES)
     try:
         documents = yaml_io.load_strict(text)
     except yaml_io.YamlError as error:
-        raise ReadError(error.message, file=file.rel, place=f"line {error.line}") from None
+        raise ReadError(error.message, file=file.path, place=f"line {error.line}") from None
 
     def fail(message: str, *where: str | int) -> ReadError:
-        return ReadError(message, file=file.rel, place=f"line {yaml_io.position(text, where)[0]}")
+        return ReadError(message, file=file.path, place=f"line {yaml_io.position(text, where)[0]}")
 
     if not documents:
         return Manifest()
@@ -72,11 +73,25 @@ def _checked(content: dict[str, Any], fail: Callable[..., ReadError]) -> dict[st
     task = fields.get("task")
     if task is not None and task not in TASKS:
         raise fail(f'unknown task "{task}"{nearest(task, TASKS)}; one of {", ".join(TASKS)}', "task")
+    for column, role in fields.get("columns", {}).items():
+        if not default_columns().is_role(role):
+            raise fail(f'"{role}" is no role of a column{nearest(role, _roles())}; {_EXPECTED}', "columns", column)
     for key in ("schema", "design"):
         _stay_inside(fields.get(key), fail, key)
     for name, path in fields.get("splits", {}).items():
         _stay_inside(path, fail, "splits", name)
     return fields
+
+
+_EXPECTED = "expected a name such as train_loss, val_loss, val_accuracy, learning_rate, epoch, or ignore"
+
+
+def _roles() -> list[str]:
+    """Names of roles to compare a wrong one with."""
+    quantities = ("loss", "accuracy", "f1", "auc", "precision", "recall", "rmse", "mae", "perplexity", "iou", "map50")
+    splits = ("train_", "val_", "test_", "")
+    plain = ("learning_rate", "gradient_norm", "time", "reward", "epoch", "step", "batch", "ignore")
+    return [*(split + name for name in quantities for split in splits), *plain]
 
 
 def _stay_inside(path: str | None, fail: Callable[..., ReadError], *where: str) -> None:

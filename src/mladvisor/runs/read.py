@@ -69,9 +69,18 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     read_logs(run, files, mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
+    if run.curves:
+        for name, hint in mapped.not_met(run.manifest.columns).items():
+            run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings)
     run.config = {**run.config, **found} if found else run.config
     return files
+
+
+def _columns_of(run: Run) -> str:
+    names = [curve.name for curve in run.curves]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"; it has {', '.join(names[:_SHOWN])}{more}"
 
 
 def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns) -> list[Candidate]:

@@ -8,7 +8,7 @@ decides. That is a dictionary look-up per word and no regular expression per kin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -21,7 +21,7 @@ Twin = Literal["epoch", "step", ""]
 
 # Between lower case and a capitalised word, before a last capital (lossG), and at anything that is no letter or digit.
 _CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]\b)|[\W_]+")
-_KEYS = ("aliases", "splits", "x", "neutral", "best", "running", "not_summed", "kinds")
+_KEYS = ("aliases", "splits", "x", "foreign", "neutral", "best", "running", "not_summed", "kinds")
 _LISTS = ("neutral", "best", "running", "not_summed", "kinds")
 _MAX_NAME = 300
 
@@ -53,6 +53,11 @@ class Meaning(NamedTuple):
     explicit_total: bool
     literal: bool
 
+    @property
+    def resource(self) -> bool:
+        """What the training took (time, memory), not how it went."""
+        return self.kind == "time" or self.name == "memory"
+
 
 class _Rule(NamedTuple):
     kind: Kind
@@ -70,6 +75,8 @@ class Columns:
         self._split_of: dict[str, Split] = {}
         self._x_of: dict[str, tuple[XKind, int]] = {}
         self._aliases: dict[str, str] = {}
+        self._foreign: dict[str, str] = {}
+        self._met: set[str] = set()
         self._rules: list[_Rule] = []
         self._entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         neutral: set[str] = set()
@@ -85,6 +92,8 @@ class Columns:
                     self._x_of.setdefault(name, (kind, rank))
             for column, target in (layer.get("aliases") or {}).items():
                 self._aliases.setdefault(column, str(target))
+            for word, said in (layer.get("foreign") or {}).items():
+                self._foreign.setdefault(word, f" {said or ''} ")
             neutral.update(layer.get("neutral") or ())
             running.update(layer.get("running") or ())
             best.update(layer.get("best") or ())
@@ -115,18 +124,38 @@ class Columns:
 
     def alias(self, column: str) -> str:
         """The name that a column is read as (its own, unless the user says otherwise; "ignore" to leave it out)."""
-        return self._aliases.get(column, column)
+        said = self._aliases.get(column)
+        if said is None:
+            return column
+        self._met.add(column)
+        return said
+
+    def is_role(self, name: str) -> bool:
+        """The name means something in a log: a quantity, a column that counts, or "ignore"."""
+        words = self.words(name)
+        return name == "ignore" or " ".join(words) in self._x_of or self._find(words).kind != "other"
+
+    def not_met(self, aliases: Iterable[str]) -> dict[str, str]:
+        """Those of `aliases` that no log had as a column, with the nearest column that one had, or ""."""
+        return {name: nearest(name, self._known) for name in aliases if name not in self._met}
 
     def words(self, name: str) -> tuple[str, ...]:
         """The words of a name, fused ones cut: "valLoss", "valloss" and "val_loss" give ("val", "loss")."""
         known = self._words_known.get(name)
         if known is None:
             cut: list[str] = []
-            for word in _CUT.split(name[:_MAX_NAME]):
+            short = name[:_MAX_NAME] if name.isascii() else self.translated(name[:_MAX_NAME])
+            for word in _CUT.split(short):
                 if word:
                     cut.extend(self._unfused(word.lower()))
             known = self._words_known[name] = tuple(cut)
         return known
+
+    def translated(self, text: str) -> str:
+        """The text with words of other scripts in place of which ours stand, set apart by blanks."""
+        for word, said in self._foreign.items():
+            text = text.replace(word, said)
+        return text
 
     def _unfused(self, word: str) -> tuple[str, ...]:
         if word in self._entries or word in self._split_of or word in self._neutral:

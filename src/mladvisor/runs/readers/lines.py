@@ -255,7 +255,7 @@ class Scanner:
                 if value is None:
                     return False
                 self._count(where, counted[0], value)
-            elif value is not None and self.columns.meaning(name).kind != "time":
+            elif value is not None and not self.columns.meaning(name).resource:
                 pairs.append((name, value, None))
         if not where or not pairs:
             return False
@@ -302,7 +302,7 @@ class Scanner:
         pairs: list[Pair] = [
             (name, value, None)
             for name, value in box
-            if self.columns.x_kind(name) is None and self.columns.meaning(name).kind != "time"
+            if self.columns.x_kind(name) is None and not self.columns.meaning(name).resource
         ]
         if where:
             self._here, self._bare_header = where, False

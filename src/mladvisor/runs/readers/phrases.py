@@ -40,30 +40,6 @@ _PROSE = _words(
     "improved reached not was than from by saved saving loaded loading reducing because if when epochs_since min_delta"
 )
 _DEVICES = _words("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed")
-_CHINESE = (
-    ("训练集", " train "),
-    ("训练", " train "),
-    ("验证集", " val "),
-    ("验证", " val "),
-    ("测试集", " test "),
-    ("测试", " test "),
-    ("损失值", " loss "),
-    ("损失", " loss "),
-    ("准确率", " accuracy "),
-    ("正确率", " accuracy "),
-    ("精度", " accuracy "),
-    ("召回率", " recall "),
-    ("学习率", " lr "),
-    ("轮次", " epoch "),
-    ("周期", " epoch "),
-    ("迭代次数", " iter "),
-    ("迭代", " iter "),
-    ("步数", " step "),
-    ("平均", " mean "),
-    ("最佳", " best "),
-    ("最优", " best "),
-    ("第", " "),
-)
 _ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
 _MAX_KNOWN = 30_000  # different texts understood in one log; prose would go on for ever
@@ -126,8 +102,7 @@ class Phrases:
         unit = _unit(text)
         tail = text[-_MAX_GAP:]
         if not tail.isascii():
-            for word, meaning in _CHINESE:
-                tail = tail.replace(word, meaning)
+            tail = self._columns.translated(tail)
         split, spelled = self.split_in(tail)
         stripped = tail.strip()
         if stripped in ("/", "of"):
@@ -164,7 +139,7 @@ class Phrases:
             return counted, "", "other"
         meaning = self._columns.meaning(name)
         lower = name.lower()
-        if meaning.kind == "time" or meaning.running or lower in _DEVICES or lower.endswith(".py"):
+        if meaning.resource or meaning.running or lower in _DEVICES or lower.endswith(".py"):
             return "", "", "other"
         if meaning.kind == "other" and not strong:
             only_split = len(words) == 1 and self._columns.is_split(name) is not None

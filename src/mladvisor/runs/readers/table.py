@@ -139,7 +139,7 @@ def _lists_runs(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
             known = [value for value in values if value is not None]
             if len(known) > 1 and known[0] < known[-1] and sorted(known) == known:
                 return False
-        elif counted is None and columns.meaning(name).kind != "time" and len(set(cells)) == len(cells):
+        elif counted is None and not columns.meaning(name).resource and len(set(cells)) == len(cells):
             named = named or all(cell and not cell[0].isdigit() and number(cell) is None for cell in cells)
     return named
 
@@ -182,6 +182,7 @@ def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readi
     if not len(table.lines):
         raise ReadError("has a header and no rows", file=candidate.rel)
     rows = len(table.lines)
+    _say_twice(candidate, sheet.names, table, reading)
     axis = Axis(*(_full(table, counting.get(kind), rows) for kind in ("epoch", "step", "batch")))
     counted = {at for kind, at in counting.items() if kind != "set" and at is not None}
     chosen = [
@@ -251,6 +252,17 @@ def _renamed(chosen: list[tuple[int, str, Column]], candidate: Candidate) -> lis
 
 def _is_index(name: str) -> bool:
     return name.lower().startswith("unnamed:")
+
+
+def _say_twice(candidate: Candidate, names: list[str], table: Table, reading: Reading) -> None:
+    """Of columns with one name the first that holds numbers is read: nothing else could tell them apart."""
+    seen: set[str] = set()
+    for at, name in enumerate(names):
+        if name in seen and table.columns[at] is not None:
+            table.columns[at] = None
+            reading.warnings.append(f'{candidate.rel} has several columns called "{name}": the first is read')
+        elif table.columns[at] is not None and name:
+            seen.add(name)
 
 
 def _say_ragged(candidate: Candidate, table: Table, reading: Reading) -> None:
