@@ -219,3 +219,19 @@ def test_the_place_of_spikes_needs_several_points_in_each_epoch() -> None:
     y = decay(60) + 0.005 * noise(60)
     y[[20, 30, 41]] += 3.0
     assert measured(measures(y), "train.spike_phase_q").state == "unknown"
+
+
+def test_noise_about_a_negative_constant_is_neither_swing_nor_fall() -> None:
+    """Scatter of a thousandth of the level is no movement, below zero as above it."""
+    m = measures(-7.7 + 0.002 * noise(200))
+    assert measured(m, "train.swing").value < 0.1
+    assert measured(m, "train.fall_best").value < 0.02
+
+
+def test_what_precedes_the_first_nan_is_counted_on_the_same_curve() -> None:
+    """Steps that were finite before the first NaN are told, with the place where their own curve begins."""
+    y = np.concatenate(([5.0, 4.0, 3.0, 2.5, 2.0], np.full(20, np.nan)))
+    m = measures(curve(y, x=np.arange(25.0), unit="step"))
+    assert measured(m, "train.nonfinite_before").value == 5
+    assert measured(m, "train.nonfinite_first_x").value == 0
+    assert not measured(measures(decay(20)), "train.nonfinite_before").known

@@ -15,8 +15,8 @@ arrays = hnp.arrays(np.float64, st.integers(1, 120), elements=values)
 
 @given(arrays)
 def test_median_is_numpys(y: np.ndarray) -> None:
-    """The fast median is the median."""
-    assert robust.median(y) == np.median(y)
+    """The fast median is the median, up to the smallest number there is (two are halved before they are added)."""
+    assert abs(robust.median(y) - float(np.median(y))) <= 5e-324
 
 
 def test_median_of_many() -> None:

@@ -134,3 +134,21 @@ def test_what_training_fell_before_validation_began_is_left_out() -> None:
     assert abs(measured(measures(train, late), "train.fall_beside_val").value) < 0.15
     both = measures(decay(30), decay(30))
     assert measured(both, "train.fall_beside_val").value == pytest.approx(0.75, abs=0.05)
+
+
+@pytest.mark.parametrize("constant", [25.0, 100.0, 1000.0])
+def test_a_constant_added_to_both_losses_hides_no_turn(constant: float) -> None:
+    """Overfitting on top of a large constant term is still a rise and a gap that grows; its shape is what counts."""
+    t = np.linspace(0.0, 1.0, 200)
+    train = decay(200, 6.0, start=2.0, floor=0.1) + 0.004 * noise(200)
+    val = decay(200, 6.0, start=2.0, floor=0.3) + 1.2 * np.maximum(t - 0.35, 0.0) + 0.004 * noise(200, 1)
+    m = measures(train + constant, val + constant)
+    assert measured(m, "val.rise_from_best").value > 0.1
+    assert measured(m, "gap").value - measured(m, "gap_start").value > 0.15
+
+
+def test_a_small_clean_rise_is_compared_with_the_level() -> None:
+    """At ordinary levels a small rise stays small, however exact the log is."""
+    t = np.linspace(0.0, 1.0, 200)
+    val = 0.5 - 0.02 * np.minimum(t, 0.5) + 0.01 * np.maximum(t - 0.5, 0.0)
+    assert measured(measures(decay(200, start=0.6, floor=0.4), val), "val.rise_from_best").value < 0.04

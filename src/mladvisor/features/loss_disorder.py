@@ -91,7 +91,7 @@ def swing(s: Signal) -> Measured:
     if s.log:
         value = min(exp(min(found.width, 3.0)) - 1.0, CAP)
     else:
-        scale = s.late if s.positive else s.span
+        scale = s.late if s.positive else s.scale
         value = min(found.width / scale, CAP) if scale > 0 else 0.0
     return Measured(value, value * found.relative_se, where=s.stretch(0.5, 1.0))
 

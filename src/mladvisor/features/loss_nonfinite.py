@@ -43,6 +43,31 @@ def nonfinite_x(s: Signal) -> Measured:
 
 
 @loss_feature(
+    "nonfinite_before",
+    unit="points",
+    points=0,
+    steps=True,
+    doc="Finite points of the {split} loss before the first that is NaN or infinite, on the same curve",
+    source="fig2.a",
+)
+def nonfinite_before(s: Signal) -> Measured:
+    if not len(s.bad):
+        return not_applicable("every value of the loss is finite")
+    return Measured(float(s.bad[0]), where=s.bad_at())
+
+
+@loss_feature(
+    "nonfinite_first_x",
+    points=0,
+    steps=True,
+    doc="First x of the curve of the {split} loss on which NaN and infinite values were looked for",
+    source="fig2.a",
+)
+def nonfinite_first_x(s: Signal) -> float:
+    return float(s.curve.x[0])
+
+
+@loss_feature(
     "infinite_count", unit="points", points=0, steps=True, doc="Points of the {split} loss that are infinite, not NaN"
 )
 def infinite_count(s: Signal) -> float:

@@ -40,7 +40,7 @@ def rise_of(s: Signal) -> Rise:
     lowest = min(s.low + luck, max(s.end, s.low))
     low, end = s.level(lowest), s.level(s.end)
     se = sqrt(s.level_se(s.end, s.end_se) ** 2 + s.level_se(lowest, error) ** 2)
-    scale = max(abs(low), FLOOR * abs(s.level(s.start))) if s.positive else s.span
+    scale = min(max(abs(low), FLOOR * abs(s.level(s.start))), s.shaped) if s.positive else s.scale
     return Rise(end - low, se, scale, s.low_at)
 
 
@@ -146,8 +146,9 @@ def _needs_both(m: Measures) -> Pair | Measured:
 
 
 def _scale(m: Measures) -> float:
-    train: Signal = m.once(signal, "train")
-    return train.scale
+    """The start level of training; of clean curves no more than twice the larger movement of the two."""
+    train, val = m.once(signal, "train"), m.once(signal, "val")
+    return min(train.scale, max(train.shaped, val.shaped))
 
 
 def _gap_se(m: Measures) -> float:

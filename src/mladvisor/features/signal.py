@@ -13,7 +13,7 @@ Three decisions, made once for all loss features:
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, sqrt
+from math import exp, inf, sqrt
 from typing import Any, TypeVar
 
 import numpy as np
@@ -38,6 +38,12 @@ Result = Measured | Scalar
 C = TypeVar("C", bound="Callable[[Signal], Measured | float | bool | str]")
 
 WIDE = 1000.0
+BELOW_ZERO = 0.01
+"""Below zero a level says little, yet a movement under this share of it is none."""
+PER_ROW = 20.0
+"""The log of 500 million classes: above it a loss is no mean over rows, or counts squares of large numbers."""
+CLEAN_POINTS = 20
+"""Points that show the shape of a curve."""
 BINS = 512
 LARGEST = 3.5e38
 """Larger than any single-precision number: no training computes with it, so it counts as infinite."""
@@ -219,8 +225,28 @@ class Signal:
 
     @property
     def scale(self) -> float:
-        """What a change is compared with: the start level of a positive loss, else how far the loss has moved."""
-        return abs(self.level(self.start)) if self.positive else self.span
+        """What a change is compared with: the start level of a positive loss, else how far the loss has moved (or the
+        `BELOW_ZERO`th part of its level, so that noise about a constant is no movement)."""
+        start = abs(self.level(self.start))
+        return start if self.positive else max(self.span, BELOW_ZERO * start)
+
+    @property
+    def shaped(self) -> float:
+        """Twice the movement of a positive loss that moves far beyond its noise, else infinite.
+
+        A change is compared with no more than that where the level is higher than any mean loss over classes: a
+        constant that was added to a loss raises its level and leaves its shape, and the shape is what an eye sees.
+        Twice, because then it counts as a loss that has halved. Lower levels mean something, the more the lower.
+        """
+        if not self.clean:
+            return inf
+        level = self.level(self.start)
+        return 2.0 * (self.level(self.low + self.span) - self.level(self.low)) * max(1.0, PER_ROW / level)
+
+    @property
+    def clean(self) -> bool:
+        """The loss is positive and its movement is more than ten times the noise of a single point."""
+        return self.positive and len(self) >= CLEAN_POINTS and self.span > 10.0 * self.noise
 
     @property
     def per_epoch(self) -> bool:
