@@ -230,3 +230,21 @@ def test_the_shipped_rules_are_sound():
 def test_every_statement_of_the_article_is_cited():
     """No statement is left without a rule, cause, fix or check that cites it."""
     assert [name for name, uses in coverage(load()).items() if not uses] == []
+
+
+def test_after_a_wrong_condition_its_tests_are_not_run(tmp_path):
+    """A `when` that cannot be read is one error, and its tests do not say that nothing measures it."""
+    tests = "[{given: {a.x: 2}, expect: present}, {given: {a.x: 0}, expect: absent}]"
+    (tmp_path / "a.yaml").write_text(finding("a", when="a.x >", tests=tests) + CAUSES)
+    (failure,) = check([tmp_path], shipped=False, allow_unknown=True).errors
+    assert "the expression ends" in failure.message
+
+
+def test_wrong_names_in_tests_are_pointed_at(tmp_path):
+    """Each wrong value of a test is an error under its own name."""
+    tests = "[{given: {layer.x: 2, a.x: [1, -1]}, expect: present}, {given: {a.x: 0}, expect: absent}]"
+    (tmp_path / "a.yaml").write_text(finding("a", when="a.x > 1", tests=tests) + CAUSES)
+    failures = check([tmp_path], shipped=False, allow_unknown=True).errors
+    for name, failure in zip(("layer.x", "a.x"), failures, strict=True):
+        _, snippet, caret = failure.text.splitlines()
+        assert snippet[caret.index("^") :].startswith(name)

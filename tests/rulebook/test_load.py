@@ -8,7 +8,7 @@ from mladvisor.errors import RuleError, UsageError
 from mladvisor.rulebook import RuleErrors, load, shipped_folder
 from mladvisor.rulebook.documents import FREQUENCIES
 from mladvisor.rulebook.lint import lint
-from mladvisor.rulebook.places import MAX_ERRORS
+from mladvisor.rulebook.places import MAX_ERRORS, Errors
 from mladvisor.rulebook.reading import read_layer
 from mladvisor.rulebook.rule_tests import run_tests
 from mladvisor.rulebook.sources import cited
@@ -321,3 +321,54 @@ def test_the_shipped_rules_are_found():
     """The shipped folder exists and holds causes, from a clone as from a wheel."""
     errors = []
     assert any(document.kind == "cause" for document in read_layer(shipped_folder(), 0, errors))
+
+
+def test_an_id_survives_its_broken_body():
+    """A wrong change, or a wrong body, of a cause is one error, and none in the findings that name it."""
+    text = finding("a") + finding("b", explained_by="{one: often, two: often}") + CAUSES
+    (message,) = errors_of(text, "{adjust: one, priors: 3}")
+    assert 'no field "priors"' in message
+    (message,) = errors_of(text.replace("{cause: two, ", "{cause: two, priro: 3, "))
+    assert 'no field "priro"' in message
+    (message,) = errors_of("facts: {x: {si: a.x}, y: 2}\n" + finding("c", when="x > y") + CAUSES)
+    assert "si" in message
+
+
+def test_errors_of_documents_come_before_those_between_them():
+    """What may follow from another error is told after it, whatever the files are called."""
+    errors = Errors([RuleError("root", file="z", line=1), RuleError("follows", file="a", line=1)])
+    errors.roots = 1
+    assert [error.message for error in RuleErrors(errors).errors] == ["root", "follows"]
+
+
+def test_all_mistakes_of_one_document_are_told_at_once():
+    """Unknown and missing fields, a frequency and the syntax of `when` do not hide each other."""
+    text = finding("a", title=None, when="a.x >", titel="x", applies="a.y <")
+    messages = errors_of(text + CAUSES)
+    assert len(messages) == 4
+    for words in ('"title" is missing', 'no field "titel"', ":7:12: the expression ends", ":9:15: the expression ends"):
+        assert any(words in message for message in messages), (words, messages)
+
+
+@pytest.mark.parametrize(
+    ("text", "under"),
+    [
+        (finding("a", explained_by="{one: usualy}"), "usualy"),
+        (finding("a", explained_by="{one: 7}"), "7"),
+        (finding("a", when="a.x > 1", tests="[{given: {a.x: 2}, expect: presnt}]"), "presnt"),
+    ],
+)
+def test_the_caret_stands_under_the_value(text, under):
+    """A wrong frequency or expectation is pointed at, not the name before it."""
+    (message,) = errors_of(text + CAUSES)
+    _, snippet, caret = message.splitlines()
+    assert snippet[caret.index("^") :].startswith(under)
+    assert caret.strip() == "^" * len(under)
+    assert "regex" not in message
+
+
+def test_facts_in_a_circle_are_one_error():
+    """A circle of facts is told once, and not again by whatever uses them."""
+    text = "facts: {p: q + 1, q: r + 1, r: p + 1, s: p * 2}\n" + finding("a", when="s > 1 or q > 2")
+    (message,) = errors_of(text + CAUSES)
+    assert "p -> q -> r -> p" in message

@@ -235,7 +235,8 @@ def test_reasons_are_noted():
     scope = scope_of({"a.x": 0.0, "c.trend": 3.0}, names)
     assert compile_condition(_parse("1 / a.x > 1"), names).run(scope) is None
     assert compile_condition(_parse('c.trend == "flat"'), names).run(scope) is None
-    assert scope.notes == ["division by zero in 1.0 / a.x", '"c.trend" is not a text here']
+    assert scope.warnings == ['"c.trend" is not a text here']
+    assert scope.notes == ["division by zero in 1 / a.x", '"c.trend" is not a text here']
 
 
 def _parse(text):

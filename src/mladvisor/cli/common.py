@@ -165,7 +165,10 @@ def rulebook(folders: tuple[str, ...]) -> Rulebook:
 
     book, errors = load_leniently(folders, texts=False)
     if errors:
-        narrate(
-            f"mladvisor: {len(errors)} errors in the rules, which are left out (`mladvisor rules check` lists them)"
+        from mladvisor.rulebook.places import in_order
+
+        complain(
+            f"{len(errors)} error{'s' if len(errors) > 1 else ''} in the rules; what is wrong is left out "
+            f"(`mladvisor rules check` lists all):\n{in_order(errors)[0]}"
         )
     return book

@@ -121,7 +121,7 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
     book = report.book
     narrate(
         f"{len(book.findings)} findings, {len(book.causes)} causes, {len(book.questions)} questions, "
-        f"{report.tests} tests: {len(report.errors) or 'no'} errors"
+        f"{report.tests} tests: {len(report.errors) or 'no'} error{'s' if len(report.errors) != 1 else ''}"
     )
     if report.errors:
         sys.exit(1 if report.sound else 2)

@@ -69,7 +69,7 @@ def conclude(state: Believed, *, steps: bool = True, detail: bool = True) -> Dia
         unchecked=_unchecked(state) if detail else [],
         next=next_steps(state) if steps else [],
         advice=advice(state) if detail else [],
-        warnings=list(state.scope.notes),
+        warnings=state.scope.warnings,
     )
 
 

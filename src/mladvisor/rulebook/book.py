@@ -82,6 +82,12 @@ class FindingRule(msgspec.Struct, eq=False):
     def id(self) -> str:
         return self.doc.finding
 
+    @property
+    def when_is_whole(self) -> bool:
+        """Every condition of the document could be compiled."""
+        when = self.doc.when
+        return len(self.when) == (len(when) if isinstance(when, dict) else when is not None)
+
 
 class FixRule(msgspec.Struct, eq=False):
     """A fix, linked. `when` is None when it is always shown; `clears` are findings of this rulebook."""

@@ -67,11 +67,13 @@ def check(
         allow_unknown: see `load`.
     """
     book, errors = load_leniently(folders, shipped=shipped, allow_unknown=allow_unknown)
-    failures = [_of_error(error) for error in errors]
+    roots = [_of_error(error) for error in errors]
+    failures = list(roots)
     tests = 0
     for finding in book.findings.values():
         tests += len(finding.doc.tests)
-        failures += [_of_place(finding.entry, path, message) for path, message in run_tests(book, finding)]
+        if finding.when_is_whole:  # else the tests would only say so again
+            failures += [_of_place(finding.entry, path, message) for path, message in run_tests(book, finding)]
     # Lints of a book that is not sound would repeat its errors in other words.
     if not errors:
         failures += [
@@ -82,7 +84,8 @@ def check(
             tests += 1
             failures += [_of_place(entry, [], message) for message in _case(book, entry.typed, infer)]
     failures = list(dict.fromkeys(failures))
-    failures.sort(key=lambda failure: (failure.file, failure.line, failure.column))
+    first = set(roots[: getattr(errors, "roots", 0)])
+    failures.sort(key=lambda failure: (failure not in first, failure.file, failure.line, failure.column))
     return Report(book, failures, tests, sound=not errors)
 
 

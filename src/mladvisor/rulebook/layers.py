@@ -48,7 +48,15 @@ class Entry(msgspec.Struct):
         return self.source(path).error(path, message)
 
 
-def merge_layers(layers: Iterable[Sequence[Document]], errors: list[RuleError]) -> list[Entry]:
+class Merged(list[Entry]):
+    """The entries after all layers; `broken` are the documents that are none because of errors in them."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        super().__init__(entries)
+        self.broken: list[Document] = []
+
+
+def merge_layers(layers: Iterable[Sequence[Document]], errors: list[RuleError]) -> Merged:
     """All entries, off ones included, in the order in which they first appeared."""
     kept: dict[tuple[str, str], Document] = {}
     overlays: dict[str, list[Document]] = {}
@@ -65,12 +73,16 @@ def merge_layers(layers: Iterable[Sequence[Document]], errors: list[RuleError]) 
             for adjust in adjusts:
                 message = f'there is nothing named "{identity}" to adjust{nearest(identity, ids)}'
                 errors.append(adjust.source.error(["adjust"], message))
-    entries = []
+    entries = Merged()
     for document in kept.values():
         own = overlays.get(document.id, []) if document.id else []
         typed = _typed(document, own, errors)
+        if typed is None and own:  # a wrong change leaves the rule as it was
+            own, typed = [], _typed(document, [], [])
         if typed is not None:
             entries.append(Entry(typed, document, own))
+        else:
+            entries.broken.append(document)
     return entries
 
 
@@ -152,7 +164,7 @@ def _check_arrows(entry: Entry, data: dict[str, Any], errors: list[RuleError]) -
             if value == "never":
                 problem = 'an arrow that is "never" says nothing: leave it out'
             if problem:
-                errors.append(entry.error([name, key], f'"{key}": {problem}'))
+                errors.append(entry.source([name]).error([name, key], f'"{key}": {problem}', value=str(value)))
                 fine = False
     if "otherwise" in data and (problem := frequency_problem(data["otherwise"])):
         errors.append(entry.error(["otherwise"], problem))

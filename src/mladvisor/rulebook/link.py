@@ -5,23 +5,39 @@ All errors are collected; each names its place and the nearest valid name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mladvisor.errors import RuleError, nearest
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, Rulebook
-from mladvisor.rulebook.layers import Entry
+from mladvisor.rulebook.layers import Entry, Merged
 from mladvisor.rulebook.link_finding import link_finding
 from mladvisor.rulebook.linking import Linking, Path
 from mladvisor.rulebook.name_table import NameTable
+from mladvisor.rulebook.reading import Document
 
 
-def link(entries: Sequence[Entry], errors: list[RuleError], *, allow_unknown: bool, texts: bool) -> Rulebook:
+def link(entries: Merged, errors: list[RuleError], *, allow_unknown: bool, texts: bool) -> Rulebook:
     """The rulebook of these entries, sound only if no errors were added; `texts`: check the templates too."""
+    broken = {name: document.kind for document in entries.broken for name in document.names()}
     table = NameTable(errors, allow_unknown=allow_unknown)
-    names = table.build(entries)
+    names = table.build(entries, broken)
     table.compile_facts(names)
-    return _Linker(entries, Linking(entries, names, errors, texts=texts)).link()
+    linking = Linking(entries, names, errors, texts=texts, broken=broken)
+    for document in entries.broken:
+        _conditions_of(document, linking)
+    return _Linker(entries, linking).link()
+
+
+def _conditions_of(document: Document, linking: Linking) -> None:
+    """What is wrong with the conditions of a document that has other errors: an author wants to see all together."""
+    entry = Entry(None, document, [])
+    for field in ("applies", "when", "requires"):
+        value = document.data.get(field)
+        cases: Mapping[str, object] = value if field == "when" and isinstance(value, dict) else {"": value}
+        for case, expression in cases.items():
+            if isinstance(expression, str) and document.kind in ("finding", "cause"):
+                linking.condition(entry, [field, case] if case else [field], expression)
 
 
 class _Linker:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mladvisor.errors import RuleError, nearest
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.expression.compile import Compiled, compile_condition
-from mladvisor.rulebook.expression.names import Names
+from mladvisor.rulebook.expression.names import OWN_ERROR, Names
 from mladvisor.rulebook.expression.parse import parse
 from mladvisor.rulebook.expression.tree import ExpressionError, Flag, Negate, Node, Number
 from mladvisor.rulebook.layers import Entry
@@ -28,15 +28,22 @@ def tree_of(expression: documents.Expression) -> Node:
 class Linking:
     """Shared by the parts of `link`; `errors` grows as things are found wrong."""
 
-    def __init__(self, entries: Sequence[Entry], names: Names, errors: list[RuleError], *, texts: bool) -> None:
-        self.names, self.errors, self.texts = names, errors, texts
+    def __init__(
+        self, entries: Sequence[Entry], names: Names, errors: list[RuleError], *, texts: bool, broken: Mapping[str, str]
+    ) -> None:
+        self.names, self.errors, self.texts, self.broken = names, errors, texts, broken
         self.by_id = {entry.id: entry for entry in entries if entry.id}
         self.kind_of = {entry.id: entry.origin.kind for entry in entries if entry.id}
 
     def refer(self, entry: Entry, path: Path, name: str, kind: str) -> Entry | None:
-        """The entry that a name refers to, off or not; an error with the nearest name when there is none."""
+        """The entry that a name refers to, off or not; an error with the nearest name when there is none.
+
+        None without an error for a document that has errors of its own.
+        """
         if self.kind_of.get(name) == kind:
             return self.by_id[name]
+        if self.broken.get(name) == kind:
+            return None
         known = [other for other, its in self.kind_of.items() if its == kind]
         hint = nearest(name, known)
         if name in self.kind_of:
@@ -45,7 +52,9 @@ class Linking:
         return None
 
     def add(self, entry: Entry, path: Path, text: str, error: ExpressionError) -> None:
-        """An error in the expression or template `text` that stands at `path`."""
+        """An error in the expression or template `text` that stands at `path`; one that follows from another is not."""
+        if error.message.endswith(OWN_ERROR):
+            return
         self.errors.append(entry.source(path).expression_error(path, text, error.message, error.at, error.width))
 
     def band(self, entry: Entry, path: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from mladvisor.errors import RuleError
 from mladvisor.rulebook.book import Rulebook
 from mladvisor.rulebook.cache import ParsedFiles
-from mladvisor.rulebook.layers import merge_layers
+from mladvisor.rulebook.layers import Merged, merge_layers
 from mladvisor.rulebook.link import link
 from mladvisor.rulebook.places import Errors, RuleErrors, TooManyError
 from mladvisor.rulebook.reading import Document, read_layer, shipped_folder
@@ -44,9 +44,10 @@ def load_leniently(
         layers = [_shipped_layer(errors)] if shipped else []
         layers += [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
         entries = merge_layers(layers, errors)
+        errors.roots = len(errors)
         return link(entries, errors, allow_unknown=allow_unknown, texts=texts), errors
     except TooManyError:
-        return link([], [], allow_unknown=allow_unknown, texts=False), errors
+        return link(Merged(), [], allow_unknown=allow_unknown, texts=False), errors
 
 
 def _shipped_layer(errors: list[RuleError]) -> list[Document]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from mladvisor.errors import RuleError, nearest
 from mladvisor.features import catalogue
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.expression.compile import compile_fact
+from mladvisor.rulebook.expression.names import OWN_ERROR, Names
 from mladvisor.rulebook.expression.names import Entry as Named
-from mladvisor.rulebook.expression.names import Names
 from mladvisor.rulebook.expression.parse import parse
 from mladvisor.rulebook.expression.tree import ExpressionError, Name, Node
 from mladvisor.rulebook.layers import Entry
@@ -24,9 +25,9 @@ class NameTable:
         self.errors, self.allow_unknown = errors, allow_unknown
         self.facts: dict[str, tuple[Entry, Path, str]] = {}
 
-    def build(self, entries: Sequence[Entry]) -> Names:
-        """The names of these documents."""
-        trees: dict[str, Node | None] = {}
+    def build(self, entries: Sequence[Entry], broken: Mapping[str, str]) -> Names:
+        """The names of these documents; `broken`: ids of documents with errors of their own, and their kind."""
+        trees: dict[str, Node | None] = {name: None for name, kind in broken.items() if kind == "facts"}
         asked: dict[str, Named] = {}
         for entry in entries:
             if entry.origin.kind == "facts":
@@ -34,7 +35,7 @@ class NameTable:
             elif entry.origin.kind == "question" and not entry.off:
                 self._read_question(entry, asked)
         for name in trees:
-            if catalogue.find(name) is not None:
+            if name in self.facts and catalogue.find(name) is not None:
                 entry, path, _ = self.facts[name]
                 self.errors.append(entry.error(path, f'"{name}" is a feature already; call the fact otherwise'))
         return Names(
@@ -100,13 +101,14 @@ class NameTable:
 
     def compile_facts(self, names: Names) -> None:
         """Compile every fact, so that a wrong one is found although nothing uses it."""
-        for name, (entry, path, text) in self.facts.items():
-            try:
+        for name in self.facts:
+            with suppress(ExpressionError):
                 names.resolve(name)
-            except ExpressionError as error:
-                # An error inside another fact is reported where that fact stands.
-                if not error.message.endswith("has an error of its own"):
-                    self._add(entry, path, text, error)
+        for name, error in names.broken.items():
+            # An error inside another fact is reported where that fact stands.
+            if not error.message.endswith(OWN_ERROR):
+                entry, path, text = self.facts[name]
+                self._add(entry, path, text, error)
 
     def _add(self, entry: Entry, path: Path, text: str, error: ExpressionError) -> None:
         self.errors.append(entry.source(path).expression_error(path, text, error.message, error.at, error.width))

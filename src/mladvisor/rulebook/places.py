@@ -19,7 +19,13 @@ class TooManyError(Exception):
 
 
 class Errors(list[RuleError]):
-    """The errors found so far. Raises `TooManyError` when full."""
+    """The errors found so far. Raises `TooManyError` when full.
+
+    Attributes:
+        roots: so many of the first are about documents by themselves; those after them may follow from one of these.
+    """
+
+    roots = 0
 
     def append(self, error: RuleError) -> None:
         if len(self) >= MAX_ERRORS:
@@ -32,11 +38,21 @@ class Errors(list[RuleError]):
 
 
 class RuleErrors(RuleError):  # noqa: N818 - the plural says what it is
-    """All that is wrong with one or more folders of rules, in order of place; `errors` holds them one by one."""
+    """All that is wrong with one or more folders of rules; `errors` holds them one by one.
+
+    What is wrong with documents by themselves comes first, then what is wrong between them, each in order of place.
+    """
 
     def __init__(self, errors: Iterable[RuleError]) -> None:
-        self.errors = sorted(set_of(errors), key=lambda error: (error.file, error.line, error.column))
+        self.errors = in_order(errors)
         super().__init__("\n".join(str(error) for error in self.errors))
+
+
+def in_order(errors: Iterable[RuleError]) -> list[RuleError]:
+    """The errors as they are told."""
+    found = list(errors)
+    roots = {str(error) for error in found[: getattr(errors, "roots", 0)]}
+    return sorted(set_of(found), key=lambda one: (str(one) not in roots, one.file, one.line, one.column))
 
 
 def set_of(errors: Iterable[RuleError]) -> list[RuleError]:
@@ -72,9 +88,15 @@ class Source(msgspec.Struct, frozen=True):
 
         return position(self.text, path, document=self.document)
 
-    def error(self, path: Sequence[str | int], message: str) -> RuleError:
-        """An error about the value at `path`, or about its key when that is what the message names."""
+    def error(self, path: Sequence[str | int], message: str, *, value: str = "") -> RuleError:
+        """An error about the value at `path`, or about its key when that is what the message names.
+
+        Args:
+            value: the value as it is written, when the error is about it in any case.
+        """
         line, column = self.place(path)
+        if value:
+            return self._at(line, column, message, len(value))
         key = path[-1] if path else ""
         if isinstance(key, str) and key and f'"{key}"' in message:
             lines = _lines(self.text)

@@ -44,6 +44,11 @@ class Document(msgspec.Struct):
     data: dict[str, Any]
     source: Source
 
+    def names(self) -> list[str]:
+        """What others refer to it by: its id, or the names of its facts."""
+        facts = self.data.get("facts")
+        return [self.id] if self.id else list(facts) if isinstance(facts, dict) else []
+
 
 def shipped_folder() -> Path:
     """The rules that come with the program: inside a wheel, else beside `src` in a clone."""
@@ -195,10 +200,15 @@ def convert(document: Document, data: dict[str, Any], errors: list[RuleError]) -
     )
     if unknown:
         data = {key: value for key, value in data.items() if key in fields}
+    required = fields[: len(fields) - len(struct.__struct_defaults__)]
+    missing = [field for field in required if field not in data]
+    errors.extend(document.source.error([], f'the field "{field}" is missing') for field in missing)
+    unknown += missing
+    data = {**data, **{field: _STAND_INS[field] for field in missing}}
     try:
         typed: Typed = msgspec.convert(data, struct)
     except msgspec.ValidationError as error:
-        errors.append(_readable(document, str(error)))
+        errors.append(_readable(document, data, str(error)))
         return None
     except (RecursionError, ValueError) as error:
         errors.append(document.source.error([], str(error)))
@@ -210,7 +220,13 @@ _PATH = re.compile(r" - at `(?:key in )?\$(.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\[\.\.\.\]")
 
 
-def _readable(document: Document, message: str) -> RuleError:
+# For required fields that are missing, so that the others are checked all the same.
+_STAND_INS: dict[str, Any] = {
+    "title": "-", "source": [], "family": "data", "prior": 1.0, "ask": "-", "sets": "-", "kind": "number", "given": {},
+}  # fmt: skip
+
+
+def _readable(document: Document, data: dict[str, Any], message: str) -> RuleError:
     """A msgspec message as one about a place in the file."""
     found = _PATH.search(message)
     path: list[str | int] = []
@@ -224,6 +240,12 @@ def _readable(document: Document, message: str) -> RuleError:
     extra = re.match(r"Object contains unknown field `(.*)`", message)
     if missing:
         message = f'the field "{missing[1]}" is missing'
+    elif "matching regex" in message and path[-1:] in (["expect"], ["healthy"]):
+        value = _at(data, path)
+        words = ("present", "absent", "unknown") if path[-1] == "expect" else ()
+        expected = ", ".join((*words, "or a range as 0.3..0.7" if words else "a range as 0.6..1"))
+        hint = nearest(value, words)
+        return document.source.error(path, f'"{value[:60]}" is not what can be expected: {expected}{hint}', value=value)
     elif extra:
         inner = (documents.Try, documents.Fix, documents.LookAlike, documents.Show, documents.RuleTest, documents.Fact)
         known = {name for struct in inner for name in documents.field_names(struct)}
@@ -236,6 +258,12 @@ def _readable(document: Document, message: str) -> RuleError:
             message = f"{'.'.join(map(str, path))}: {message}"
             message += _enumeration(document.kind, path)
     return document.source.error(path, message)
+
+
+def _at(data: Any, path: list[str | int]) -> str:
+    for step in path:
+        data = data[step]
+    return str(data)
 
 
 _WORDS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from mladvisor.features.measured import Items, Measured, not_applicable, unknown
 from mladvisor.rulebook.book import FindingRule, Judged, Rulebook
 from mladvisor.rulebook.documents import RuleTest, between
 from mladvisor.rulebook.evaluate import judge_with_parents
-from mladvisor.rulebook.expression.names import Entry
+from mladvisor.rulebook.expression.names import OWN_ERROR, Entry
 from mladvisor.rulebook.expression.tree import ExpressionError
 
 _ABSENT = unknown("not given in the test")
@@ -20,10 +20,16 @@ def run_tests(book: Rulebook, finding: FindingRule) -> Iterator[Problem]:
     """What is wrong with a finding by its own tests: path of the test in the document, and a sentence."""
     for number, test in enumerate(finding.doc.tests):
         path: list[str | int] = ["tests", number]
-        try:
-            given = {name: _given(book, name, value) for name, value in test.given.items()}
-        except ExpressionError as error:
-            yield [*path, "given"], error.message
+        given: dict[str, Measured | Items] = {}
+        wrong = False
+        for name, value in test.given.items():
+            try:
+                given[name] = _given(book, name, value)
+            except ExpressionError as error:
+                wrong = True
+                if not error.message.endswith(OWN_ERROR):
+                    yield [*path, "given", name], error.message
+        if wrong:
             continue
         scope = book.scope(lambda name, given=given: given.get(name, _ABSENT))  # type: ignore[misc]
         judged = judge_with_parents(book, finding, scope)

@@ -53,7 +53,7 @@ def guarded(operation: Callable[..., Any], node: Node, operands: list[Closure]) 
             problem = "division by zero"
         except (ValueError, OverflowError):
             problem = "no finite value"
-        return s.note(f"{show(node)} has {problem}" if problem[0] == "n" else f"{problem} in {show(node)}")
+        return s.undefined(f"{show(node)} has {problem}" if problem[0] == "n" else f"{problem} in {show(node)}")
 
     return run
 

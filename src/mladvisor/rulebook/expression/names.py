@@ -17,6 +17,8 @@ Kind = Literal["number", "condition", "text", "any"]
 Closure = Callable[[Any], Any]
 
 _KIND_OF_TYPE: dict[str, Kind] = {"number": "number", "flag": "condition", "choice": "text"}
+OWN_ERROR = "has an error of its own"
+"""How a message ends that follows from another, which is reported where it stands."""
 ITEM_FAMILIES = ("column", "layer", "slice", "class", "batch", "split")
 
 
@@ -70,6 +72,7 @@ class Names:
         self._find, self._known, self._facts, self._asked = find, known, facts, asked
         self._compile_fact, self._allow_unknown = compile_fact, allow_unknown
         self._open: list[str] = []
+        self.broken: dict[str, ExpressionError] = {}
         self.entries: dict[str, Entry] = {}
         self.computed: dict[str, Closure] = {}
         self.unmeasured: set[str] = set()
@@ -107,11 +110,15 @@ class Names:
             circle = " -> ".join([*self._open[self._open.index(name) :], name])
             raise ExpressionError(f'the fact "{name}" needs itself: {circle}', at, len(name))
         tree = self._facts[name]
-        if tree is None:
-            raise ExpressionError(f'the fact "{name}" has an error of its own', at, len(name))
+        follows = ExpressionError(f'the fact "{name}" {OWN_ERROR}', at, len(name))
+        if tree is None or name in self.broken:
+            raise follows
         self._open.append(name)
         try:
             entry = self._compile_fact(name, tree, self)
+        except ExpressionError as error:
+            self.broken[name] = error
+            raise follows from None
         finally:
             self._open.pop()
         if entry.compute is not None:

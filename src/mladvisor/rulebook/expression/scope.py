@@ -26,15 +26,17 @@ class Scope(dict[str, Any]):
     Attributes:
         raw: the measurements read so far, as they came.
         notes: why something could not be computed ("division by zero in ...").
+        quiet: those of them that only say that something has no value for this run, which is no fault of anybody.
     """
 
-    __slots__ = ("answers", "lookup", "names", "notes", "raw")
+    __slots__ = ("answers", "lookup", "names", "notes", "quiet", "raw")
 
     def __init__(self, names: Names, lookup: Lookup, answers: Mapping[str, Measured] | None = None) -> None:
         self.names, self.lookup = names, lookup
         self.answers: Mapping[str, Measured] = answers or {}
         self.raw: dict[str, Measured | Items] = {}
         self.notes: list[str] = []
+        self.quiet: set[str] = set()
 
     def __missing__(self, key: str) -> Any:
         compute = self.names.computed.get(key)
@@ -68,6 +70,16 @@ class Scope(dict[str, Any]):
         """Keep why something is unknown; returns None, which is unknown."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def undefined(self, text: str) -> None:
+        """Keep why an expression has no value for this run (the logarithm of a loss below 0); returns None."""
+        self.quiet.add(text)
+        self.note(text)
+
+    @property
+    def warnings(self) -> list[str]:
+        """The notes that a user should know of whatever the finding."""
+        return [note for note in self.notes if note not in self.quiet]
 
     def convert(self, entry: Entry, measured: Any) -> Any:
         """A measurement as expressions see it; a value of the wrong type is unknown, with a note."""
@@ -104,7 +116,7 @@ class ItemScope(Scope):
     def __init__(self, parent: Scope, family: str, item: str) -> None:
         self.parent, self.family, self.item = parent, family, item
         self.names, self.lookup, self.answers = parent.names, parent.lookup, parent.answers
-        self.raw, self.notes = parent.raw, parent.notes
+        self.raw, self.notes, self.quiet = parent.raw, parent.notes, parent.quiet
 
     def __missing__(self, key: str) -> Any:
         names = self.names

@@ -128,10 +128,15 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _plain(value: float) -> str:
+    """A number as an author writes it: 3 rather than 3.0."""
+    return str(int(value)) if value < 1e15 and value == int(value) else repr(value)
+
+
 def _show(node: Node) -> tuple[str, int]:
     match node:
         case Number(value):
-            return (f"-{-value!r}", _UNARY) if value < 0 else (repr(value), _ATOM)
+            return (f"-{_plain(-value)}", _UNARY) if value < 0 else (_plain(value), _ATOM)
         case Text(value):
             return quoted(value), _ATOM
         case Flag(value):
