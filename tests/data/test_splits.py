@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mladvisor.tables.drift import unit_factor
+
 from .folders import measured, plain, present, values
 
 RNG = np.random.default_rng(3)
@@ -100,8 +102,24 @@ def test_dates_that_overlap_are_told_from_dates_that_are_mixed(tmp_path: Path) -
         found[case] = present(measured(folder, train=first, test=test.assign(day=_days(400, start).to_numpy())))
     assert not {"dates-overlap", "dates-interleaved"} & found["cut"].keys()
     assert "dates-overlap" in found["overlap"]
-    assert "dates-interleaved" in found["mixed"]
-    assert "dates-overlap" not in found["mixed"]
+    assert not {"dates-overlap", "dates-interleaved"} & found["mixed"].keys()  # here the label knows no time
+    folder = tmp_path / "seasons"
+    folder.mkdir()
+    season = (np.sin(np.arange(1200) / 60.0) > 0).astype(int)
+    first = train.assign(day=_days(1200, "2024-01-01").to_numpy(), label=season).sample(frac=1.0, random_state=1)
+    seasonal = present(measured(folder, train=first, test=test.assign(day=_days(400, "2024-03-01").to_numpy())))
+    assert seasonal["dates-interleaved"] == ("day",)
+
+
+@pytest.mark.parametrize("factor", [2.54, 10.7639, 0.45359, 1000.0])
+def test_units_that_changed_are_told_from_groups_that_are_larger(factor: float) -> None:
+    """A factor between units is found to the last percent; one population with another scale, skew or mean is not."""
+    rng = np.random.default_rng(3)
+    first, second = rng.lognormal(3, 0.4, 6000), rng.lognormal(3, 0.4, 3000)
+    assert unit_factor(first, np.round(second * factor, 3)) == pytest.approx(factor, rel=1e-3)
+    if factor < 8:
+        assert unit_factor(first, second * factor * 1.035) == 1.0
+        assert unit_factor(first, rng.lognormal(3, 0.5, 3000) * factor) == 1.0
 
 
 def test_sorted_labels_are_seen_in_the_order_of_the_file(tmp_path: Path) -> None:

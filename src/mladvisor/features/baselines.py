@@ -32,6 +32,8 @@ TREES = job("baseline-trees", "scoring a small tree and boosted trees", nanoseco
             tables=("train",), most_rows=20_000)  # fmt: skip
 _CHEAP_ROWS, _TREE_ROWS, _JUDGED_ROWS = 5_000, 20_000, 20_000
 _LEAST = 60
+SURE = 1.96
+"""Standard errors from a value to the end of its 95 % interval."""
 _BOTH = f"{HOW}, and {PREDICTIONS} (or log accuracy, AUC, F1 or R2 on validation data)"
 _CURVES = {"auc", "accuracy", "balanced-accuracy", "f1", "r2"}
 _SPLIT_OF = {"val": "val", "test": "test"}
@@ -285,6 +287,25 @@ def over_single(m: Measures) -> Measured:
          source="base.linear", cost="cheap", job=CHEAP)  # fmt: skip
 def over_linear(m: Measures) -> Measured:
     return _over(m, "linear")
+
+
+def _over_high(m: Measures, which: str) -> Measured:
+    found = _over(m, which)
+    if not isinstance(found.value, float):
+        return found
+    return Measured(found.value + SURE * found.se, where=found.where)
+
+
+@feature("baseline.over_single_high", unit="skill", doc="Upper end of the 95 % interval of the model's skill over the"
+         " best single column", how=_BOTH, source="base.single", cost="cheap", job=CHEAP)  # fmt: skip
+def over_single_high(m: Measures) -> Measured:
+    return _over_high(m, "single")
+
+
+@feature("baseline.over_linear_high", unit="skill", doc="Upper end of the 95 % interval of the model's skill over a"
+         " linear model", how=_BOTH, source="base.linear", cost="cheap", job=CHEAP)  # fmt: skip
+def over_linear_high(m: Measures) -> Measured:
+    return _over_high(m, "linear")
 
 
 @feature("baseline.over_tree", unit="skill", doc="Skill of the model over a tree of depth 3", how=_BOTH,

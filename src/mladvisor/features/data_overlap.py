@@ -227,6 +227,36 @@ def date_later(m: Measures) -> Columns:
 
 
 @feature(
+    "column.label_in_time",
+    each="column",
+    unit="fraction",
+    doc="How alike the labels of training rows are that follow each other by date, beyond chance: 0 where the label does "
+    "not depend on the time; less two standard errors",
+    how="keep the column with the date of each row in the tables",
+    source="+time",
+    cost="cheap",
+    job=ORDER,
+)
+def label_in_time(m: Measures) -> Columns:
+    from mladvisor.tables.order import label_in_time as in_time
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    train, label = splits.get("train"), m.once(tables).label_column
+    if train is None or label is None or label not in train:
+        return unknown("the training table or its label is not known", "not-logged")
+    classes = m.once(tables).task in ("binary", "multiclass")
+    result = {}
+    for column in train.columns:
+        if column != label and train.kind(column) == "datetime":
+            found = in_time(train, label, column, classes=classes)
+            if found is not None:
+                result[column] = Measured(found.size - 2.0 * found.se, where=place(train, column))
+    return result or unknown("no column of the training table holds dates", "not-logged")
+
+
+@feature(
     "column.date_says",
     type="choice",
     each="column",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.prediction_table import Predicted
     from mladvisor.features.evaluation.thresholds import Choice, Goal
 
+SURE = 1.96
+"""Standard errors from a value to the end of its 95 % interval."""
 _COSTS = "write cost_false_positive: and cost_false_negative: into the configuration"
 
 
@@ -100,6 +102,8 @@ def _of(m: Measures, goal: Goal, which: str, field: str) -> Measured:
     place = m.once(in_use).where
     if which == "gain":
         return Measured(made.gain, se=made.gain_error, where=place)
+    if which == "gain_low":
+        return Measured(made.gain - SURE * made.gain_error, where=place)
     return Measured(float(getattr(getattr(made, which), field)), where=place)
 
 
@@ -163,6 +167,12 @@ def f1_gain(m: Measures) -> Measured:
     return _of(m, "f1", "gain", "")
 
 
+@feature("threshold.f1_gain_low", unit="points of F1", doc="Lower end of the 95 % interval of that gain", how=HOW,
+         source="fig4.b", cost="cheap", job=JOB)  # fmt: skip
+def f1_gain_low(m: Measures) -> Measured:
+    return _of(m, "f1", "gain_low", "")
+
+
 @feature("threshold.best_for_balanced", doc="The threshold with the best balanced accuracy on these rows", how=HOW,
          source="fig4.b", cost="cheap", job=JOB)  # fmt: skip
 def best_for_balanced(m: Measures) -> Measured:
@@ -180,6 +190,12 @@ def balanced_at_best(m: Measures) -> Measured:
          cost="cheap", job=JOB)  # fmt: skip
 def balanced_gain(m: Measures) -> Measured:
     return _of(m, "balanced", "gain", "")
+
+
+@feature("threshold.balanced_gain_low", unit="points of balanced accuracy", doc="Lower end of the 95 % interval of that"
+         " gain", how=HOW, source="fig4.b", cost="cheap", job=JOB)  # fmt: skip
+def balanced_gain_low(m: Measures) -> Measured:
+    return _of(m, "balanced", "gain_low", "")
 
 
 @feature("threshold.best_for_cost", doc="The threshold with the least cost on these rows", how=_COSTS, source="fig4.b",

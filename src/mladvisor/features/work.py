@@ -83,7 +83,7 @@ def without_tables(m: Measures) -> bool:
     """Whether the folder holds no table at all: then no job has anything to do, and none is looked into."""
     from mladvisor.features.data_tables import tables
 
-    return m.once(tables).none
+    return bool(m.once(tables).none)
 
 
 def estimates(m: Measures) -> dict[str, float]:

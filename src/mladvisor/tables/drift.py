@@ -7,13 +7,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.tables.statistics import Effect, known_factor, ks, mean_shift, shares_differ
+from mladvisor.tables.statistics import UNIT_TOLERANCE, Effect, known_factor, ks, mean_shift, shares_differ
 from mladvisor.tables.table import Table
 
 MOST_ROWS = 20_000
 """Rows of each table that distributions are compared on: a KS distance is then known to 0.01."""
 SURE = 1e-6
 """A unit is said to have changed only where chance is out of the question, even among thousands of columns."""
+FAR = 8.0
+"""Groups of one population may differ by a smaller factor in every respect; nobody grows tenfold."""
+EXACT = 0.02
+"""Error of the logarithm of a ratio: known to 4 %, a ratio below `FAR` can be told from other ratios."""
+MOST_TOLERANCE = 0.2
+"""Logarithm: larger factors lie further apart than this."""
+ALIKE = 0.05
+"""Samples of one source disagree so clearly in one of twenty columns."""
 FEW_VALUES = 20
 """Whole numbers of so few distinct values are compared by their shares."""
 
@@ -148,13 +156,16 @@ def unit_factor(first: NDArray[np.float64], second: NDArray[np.float64]) -> floa
     """The known factor between two units by which the second sample's scale differs from the first's; 1 for none.
 
     Medians of the absolute values and the spreads must differ by the same factor, and once divided by it the samples
-    must be alike: a mere shift of the mean is no change of unit.
+    must be alike; where the factor is small, as alike as samples of one source are, and the medians must be known well
+    enough to tell it from its neighbours: a group that is half as large again is no change of unit.
     """
     if len(first) < 20 or len(second) < 20:
         return 1.0
-    middle = float(np.median(np.abs(first)))
-    ratio = float(np.median(np.abs(second))) / middle if middle > 0 else float("nan")
-    factor = known_factor(ratio)
+    (middle, error), (there, other_error) = _typical(first), _typical(second)
+    if middle <= 0.0 or there <= 0.0:
+        return 1.0
+    error = float(np.hypot(error, other_error))
+    factor = known_factor(there / middle, min(max(3.0 * error, UNIT_TOLERANCE), MOST_TOLERANCE))
     if factor is None:
         return 1.0
     spread = float(np.subtract(*np.quantile(first, [0.9, 0.1])))
@@ -162,5 +173,16 @@ def unit_factor(first: NDArray[np.float64], second: NDArray[np.float64]) -> floa
     if spread <= 0 or other <= 0 or abs(np.log(other / spread / factor)) > 0.2:
         return 1.0
     before, after = ks(first, second), ks(first, second / factor)
-    sure = before.p < SURE and after.size < 0.5 * before.size and after.size < 0.15
-    return factor if sure else 1.0
+    if before.p >= SURE or after.size >= 0.5 * before.size:
+        return 1.0
+    if factor >= FAR or factor <= 1.0 / FAR:
+        return factor if after.size < 0.15 else 1.0
+    exact = error < EXACT and abs(np.log(there / middle / factor)) < max(2.0 * error, 0.003)
+    return factor if exact and after.p > ALIKE else 1.0
+
+
+def _typical(sample: NDArray[np.float64]) -> tuple[float, float]:
+    """Median of the absolute values, and the standard error of its logarithm."""
+    low, middle, high = (float(value) for value in np.quantile(np.abs(sample), [0.25, 0.5, 0.75]))
+    # For a bell curve: the median's error is 1.25 sd / sqrt(n), and the quartiles lie 1.35 sd apart.
+    return middle, 1.25 * (high - low) / 1.35 / middle / len(sample) ** 0.5 if middle > 0.0 else 0.0

@@ -50,13 +50,24 @@ class Runs(NamedTuple):
     se: float
 
 
-def label_runs(table: Table, column: str, *, classes: bool) -> Runs | None:
+def label_in_time(table: Table, label: str, date: str, *, classes: bool) -> Runs | None:
+    """The same for rows in the order of a column of dates; rows of one date in an order that chance deals."""
+    times = table.times(date)
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(np.isfinite(times)))
+    return label_runs(table, label, classes=classes, rows=rows[np.argsort(times[rows], kind="stable")])
+
+
+def label_runs(table: Table, column: str, *, classes: bool, rows: NDArray[np.intp] | None = None) -> Runs | None:
     """Agreement of neighbouring labels beyond chance: of classes, or the correlation of neighbouring ranks.
+
+    Args:
+        rows: in the order to look at; as they stand in the table by default.
 
     None for tables under 50 rows, a single class, or a column in which too little is filled.
     """
     if classes:
         codes, values = table.codes(column)
+        codes = codes if rows is None else codes[rows]
         codes = codes[codes >= 0]
         if len(codes) < 50 or len(values) < 2:
             return None
@@ -68,6 +79,7 @@ def label_runs(table: Table, column: str, *, classes: bool) -> Runs | None:
         error = float(np.sqrt(chance * (1.0 - chance) / len(codes))) / (1.0 - chance)
         return Runs((same - chance) / (1.0 - chance), error)
     values_ = table.numbers(column)
+    values_ = values_ if rows is None else values_[rows]
     values_ = values_[np.isfinite(values_)]
     if len(values_) < 50 or values_.min() == values_.max():
         return None

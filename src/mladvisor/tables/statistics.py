@@ -120,14 +120,16 @@ def mean_shift(first: Floats, second: Floats) -> tuple[float, float]:
     return size, sqrt(1.0 / len(first) + (other / sd) ** 2 / len(second))
 
 
-def known_factor(ratio: float) -> float | None:
-    """The factor between two units (10, 100, 1000, pounds and kilograms, inches and centimetres ...) near a ratio."""
+UNIT_TOLERANCE = 0.04
+"""Logarithm: medians of samples of one source differ by less once there are some hundred rows."""
+
+
+def known_factor(ratio: float, tolerance: float = UNIT_TOLERANCE) -> float | None:
+    """The nearest factor between two units (10, 1000, pounds and kilograms ...), when it is near (logarithm)."""
     if not np.isfinite(ratio) or ratio <= 0:
         return None
-    for factor in UNIT_FACTORS:
-        if abs(log(ratio / factor)) < UNIT_TOLERANCE:
-            return factor
-    return None
+    nearest = min(UNIT_FACTORS, key=lambda factor: abs(log(ratio / factor)))
+    return nearest if abs(log(ratio / nearest)) < tolerance else None
 
 
 def _with_inverses(factors: tuple[float, ...]) -> tuple[float, ...]:
@@ -144,6 +146,8 @@ UNIT_FACTORS = _with_inverses(
         2.54,
         0.3048,
         1.609344,
+        10.763910,
+        28.349523,
         3.6,
         4.184,
         60.0,
@@ -154,6 +158,5 @@ UNIT_FACTORS = _with_inverses(
         1e5,
     )
 )
-"""pounds, inches, feet, miles (no yards: 0.91 is too near to 1), km/h, calories, minutes, hours, days, kibi."""
-UNIT_TOLERANCE = 0.04
-"""Logarithm: medians of samples of one source differ by less once there are some hundred rows."""
+"""pounds, inches, feet, miles (no yards: 0.91 is too near to 1), square feet, ounces, km/h, calories, minutes,
+hours, days, kibi."""
