@@ -321,7 +321,8 @@ def test_rules_list_show_explain_agree(cli) -> None:  # type: ignore[no-untyped-
     rules = json.loads(cli("rules", "list", "--format", "json").out)
     assert len(rules) > 40
     for rule in rules[::12]:
-        assert f"{rule['kind']}: {rule['id']}" in cli("rules", "show", rule["id"]).out
+        start = "  " if rule["kind"] == "fact" else f"{rule['kind']}: "
+        assert f"\n{start}{rule['id']}" in cli("rules", "show", rule["id"]).out
         words = " ".join(cli("explain", rule["id"]).out.split())
         assert " ".join(rule["title"].split()) in words
 

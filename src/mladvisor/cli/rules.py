@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 KINDS = ("finding", "cause", "question")
 
 
+class _Kind(click.Choice[str]):
+    """A kind of rule; its plural is understood."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(value.removesuffix("s"), param, ctx)
+
+
 @click.group(
     epilog="""\b
 Examples:
@@ -34,14 +41,21 @@ def command() -> None:
 
 @command.command("list", epilog="\b\nExample:\n  mladvisor rules list loss --kind finding")
 @click.argument("pattern", required=False, default="")
-@click.option("--kind", type=click.Choice(KINDS), help="Only these.")
+@click.option("--kind", type=_Kind([*KINDS, "fact"]), help="Only these.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 @rule_folders
 @look
 def list_(pattern: str, kind: str | None, form: str, rules: tuple[str, ...], out: Screen) -> None:
-    """All rules, or those whose id or title holds PATTERN."""
+    """All rules and facts, or those whose id or title holds PATTERN."""
+    from mladvisor.rulebook.facts import facts
+
     book = rulebook(rules)
     chosen = [entry for entry in _entries(book) if kind in (None, entry.origin.kind) and _holds(entry, pattern)]
+    named = [
+        one
+        for one in facts(book).values()
+        if kind in (None, "fact") and pattern.lower() in f"{one.name} {one.means or one.expression}".lower()
+    ]
     if form == "json":
         import msgspec
 
@@ -54,6 +68,10 @@ def list_(pattern: str, kind: str | None, form: str, rules: tuple[str, ...], out
                 "file": e.origin.source.file,
             }
             for e in chosen
+        ]
+        told += [
+            {"kind": "fact", "id": one.name, "title": one.means, "is": one.expression, "file": one.file}
+            for one in named
         ]
         emit(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
         return
@@ -72,6 +90,9 @@ def list_(pattern: str, kind: str | None, form: str, rules: tuple[str, ...], out
             heads, lines = heads[:2], [cells[:2] for cells in lines]
         if lines:
             rows += [[Cell(f"{len(lines)} {group}s", "accent")], *table(heads, lines, out.width, flexible=1), []]
+    if named:
+        lines = [[Cell(one.name, "strong"), one.means or one.expression] for one in named]
+        rows += [[Cell(f"{len(named)} facts", "accent")], *table(["name", "means"], lines, out.width, flexible=1), []]
     out.show(rows[:-1])
 
 
@@ -79,13 +100,20 @@ def list_(pattern: str, kind: str | None, form: str, rules: tuple[str, ...], out
 @click.argument("name", metavar="ID")
 @rule_folders
 def show(name: str, rules: tuple[str, ...]) -> None:
-    """The YAML of rule ID as it stands in its file, and what later folders change.
+    """The YAML of rule or fact ID as it stands in its file, and what later folders change.
 
     `mladvisor explain ID` tells it in words.
     """
     from mladvisor.render.safe import clean
+    from mladvisor.rulebook.facts import facts
 
-    entry = _entry(rulebook(rules), name)
+    book = rulebook(rules)
+    fact = facts(book).get(name)
+    if fact is not None and name not in {entry.id for entry in _entries(book)}:
+        emit(f"# {clean(fact.file)}:{fact.line}\nfacts:\n  {name}:\n    is: {clean(fact.expression)}\n")
+        emit(f"    means: {clean(fact.means)}\n" if fact.means else "")
+        return
+    entry = _entry(book, name)
     for document in [entry.origin, *entry.overlays]:
         source = document.source
         parts = [part for part in _documents(source.text) if part.strip()]
@@ -127,13 +155,19 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
         sys.exit(1 if report.sound else 2)
 
 
-@command.command(epilog="\b\nExample:\n  mladvisor rules test runs/resnet val-loss-turns-up")
+@command.command(
+    epilog="\b\nExamples:\n  mladvisor rules test runs/resnet val-loss-turns-up"
+    "\n  mladvisor rules test runs/resnet slow-loader --rules my_rules"
+)
 @click.argument("run", type=click.Path())
 @click.argument("names", nargs=-1, metavar="[ID]...")
 @rule_folders
 @look
 def test(run: str, names: tuple[str, ...], rules: tuple[str, ...], out: Screen) -> None:
-    """How rules judge RUN: present, absent or unknown, with the numbers they read. All findings, or those named."""
+    """How rules judge RUN: present, absent or unknown, with the numbers they read. All findings, or those named.
+
+    Rules of your own are judged with --rules DIR.
+    """
     from mladvisor.features.catalogue import Measures
     from mladvisor.render.cells import Cell
     from mladvisor.render.text import paragraph
@@ -214,7 +248,7 @@ def coverage(missing: bool, rules: tuple[str, ...], out: Screen) -> None:
 
 @command.command(epilog="\b\nExample:\n  mladvisor rules new slow-loader --in my_rules")
 @click.argument("name", metavar="ID")
-@click.option("--kind", type=click.Choice(KINDS), default="finding", help="What kind of rule.")
+@click.option("--kind", type=_Kind(KINDS), default="finding", help="What kind of rule.")
 @click.option("--in", "folder", type=click.Path(file_okay=False), help="The folder to write it to; default: print it.")
 def new(name: str, kind: str, folder: str | None) -> None:
     """Start a rule called ID: a commented example that passes `rules check` and is ready to be changed."""
@@ -239,10 +273,12 @@ def _entries(book: Rulebook) -> list[Entry]:
 
 def _entry(book: Rulebook, name: str) -> Entry:
     from mladvisor.errors import UsageError, nearest
+    from mladvisor.rulebook.facts import facts
 
     known = {entry.id: entry for entry in _entries(book)}
     if name not in known:
-        raise UsageError(f'there is no rule "{name}"{nearest(name, known)}')
+        hint = nearest(name, [*known, *facts(book)])
+        raise UsageError(f'there is no rule "{name}"{hint or "; rules of your own need --rules DIR"}')
     return known[name]
 
 

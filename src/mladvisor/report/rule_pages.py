@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.consultation.pages import page as blocks_of
+from mladvisor.render.cells import Cell
+from mladvisor.render.text import paragraph
 from mladvisor.report.turns import block_rows
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from mladvisor.rulebook import Rulebook
 
 WIDEST = 100
+MANY = 12
 
 
 def page(book: Rulebook, name: str, columns: int) -> list[Row]:
@@ -21,4 +24,25 @@ def page(book: Rulebook, name: str, columns: int) -> list[Row]:
         if block.look == "head" and number:
             rows.append([])
         rows += block_rows(block, min(columns, WIDEST))
+    return rows
+
+
+def fact_page(book: Rulebook, name: str, columns: int) -> list[Row]:
+    """What a fact means, how it is worked out and which rules use it; no rows when there is no fact of that name."""
+    from mladvisor.rulebook.facts import facts, users
+
+    fact = facts(book).get(name)
+    if fact is None:
+        return []
+    width = min(columns, WIDEST)
+    title = fact.means or name
+    rows = [*paragraph(title, width, style="strong")]
+    rows += paragraph(f"fact {name} · {fact.file}:{fact.line}", width, lead="    ", style="dim")
+    rows += [[], [Cell("How it is worked out", "accent")], *paragraph(fact.expression, width, lead="  ")]
+    used = users(book, name)
+    if used:
+        told = ", ".join(used[:MANY]) + (f" and {len(used) - MANY} more rules" if len(used) > MANY else "")
+        rows += [[], [Cell("Used by", "accent")], *paragraph(told, width, lead="  ")]
+    if fact.source:
+        rows += [[], *paragraph("source: " + "; ".join(fact.source), width, style="dim")]
     return rows

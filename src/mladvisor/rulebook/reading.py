@@ -81,6 +81,8 @@ def rule_files(root: Path) -> list[str]:
                     files.append(entry.path)
         if len(files) > MAX_FILES:
             raise UsageError(f'"{root}" holds more than {MAX_FILES:,} YAML files: is it a folder of rules?')
+    if not files:
+        raise UsageError(f'"{root}" holds no rules: no file in it ends in .yaml or .yml')
     return sorted(files)
 
 

@@ -1,0 +1,58 @@
+"""`rules` and `explain` as an author of rules meets them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.rulebook import documents
+
+from .test_command_line import cli  # noqa: F401 - a fixture
+
+
+@pytest.mark.parametrize(("kind", "struct"), [("finding", "Finding"), ("cause", "Cause"), ("question", "Question")])
+def test_a_new_rule_explains_every_field(cli, kind, struct):  # noqa: F811
+    """The template names each field of its kind, the rare ones as comments, as the docs promise."""
+    text = cli("rules", "new", "my-own", "--kind", kind).out
+    for field in documents.field_names(getattr(documents, struct)):
+        assert any(line.lstrip("# ").startswith(f"{field}:") for line in text.splitlines()), field
+
+
+def test_every_commented_field_of_a_new_rule_is_sound(cli, tmp_path: Path):  # noqa: F811
+    """Taken out of its comment, each example is what the format wants."""
+    text = cli("rules", "new", "my-own").out
+    for field in ("status", "applies", "effort", "group", "also_seen_when", "show", "try"):
+        lines = [line[2:] if line.startswith(f"# {field}:") else line for line in text.splitlines()]
+        (tmp_path / "my-own.yaml").write_text("\n".join(lines) + "\n")
+        assert "error:" not in cli("rules", "check", tmp_path).out, field
+
+
+def test_facts_are_looked_up_like_rules(cli):  # noqa: F811
+    """A fact can be listed, shown and explained, and a near miss is named."""
+    listed = cli("rules", "list", "supervised", "--kind", "facts")
+    assert "supervised_loss" in listed.out
+    assert "finding" not in listed.out
+    assert "run.kind not in" in cli("rules", "show", "supervised_loss").out
+    page = cli("explain", "supervised_loss").out
+    assert "Used by" in page
+    assert "accuracy-at-majority-share" in page
+    assert 'did you mean "supervised_loss"' in cli("explain", "supervized_loss").err
+
+
+def test_a_folder_without_rules_is_said(cli, tmp_path: Path):  # noqa: F811
+    """`--rules` of a folder that holds none is an error, not silence."""
+    done = cli("rules", "check", tmp_path)
+    assert done.status == 2
+    assert "holds no rules: no file in it ends in .yaml" in done.err
+
+
+def test_the_root_error_is_shown_first(cli, tmp_path: Path):  # noqa: F811
+    """A wrong change of a shipped cause is one error, in every command that loads rules."""
+    (tmp_path / "mine.yaml").write_text("adjust: overfitting\npriro: 3\n")
+    checked = cli("rules", "check", tmp_path)
+    assert checked.out.count("error:") == 1
+    assert checked.err.rstrip().endswith(": 1 error")
+    assert checked.status == 2
+    for arguments in (("explain", "overfitting", "--rules", tmp_path), ("diagnose", tmp_path, "--rules", tmp_path)):
+        assert 'no field "priro" to adjust (did you mean "prior"?)' in cli(*arguments).err
