@@ -19,12 +19,10 @@ BEGIN, END = "<!-- zoo: written by scripts/zoo_table.py -->", "<!-- zoo: end -->
 
 def caught(animals: dict[str, object]) -> dict[str, list[str]]:
     """Name of a model -> names of the tests that it fails."""
-    import torch
     from zoo import Animal, data_of
 
     from mladvisor.testing import run_suite
 
-    torch.set_num_threads(1)
     found: dict[str, list[str]] = {}
     for name, animal in animals.items():
         assert isinstance(animal, Animal)

@@ -43,6 +43,8 @@ from torch.nn import functional as F  # noqa: N812
 from mladvisor.testing.data import Data, prepare
 from mladvisor.testing.torch_subject import TorchSubject
 
+torch.set_num_threads(1)  # the models are small: threads that wait for each other cost ten times what they save
+
 Make = Callable[[], Any]
 
 
