@@ -142,6 +142,17 @@ def test_command_infers_and_checks(tmp_path: Path, capsys: pytest.CaptureFixture
     assert document["violations"][0]["line"] == 2
 
 
+def test_command_takes_a_well_known_name_for_the_label_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tables for scoring, which lack it, then keep to the dictionary."""
+    plain().to_csv(tmp_path / "train.csv", index=False)
+    plain(seed=0).drop(columns="label").to_csv(tmp_path / "new.csv", index=False)
+    assert _run("schema", "infer", tmp_path / "train.csv", "--write") == 0
+    assert 'taken to be "label"' in capsys.readouterr().err
+    assert _run("schema", "check", tmp_path / "new.csv") == 0
+
+
 def test_command_refuses_a_label_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With the nearest column."""
     plain(100).to_csv(tmp_path / "train.csv", index=False)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mladvisor.tables.dates import parsed
-from mladvisor.tables.kinds import kind_of
+from mladvisor.tables.kinds import kind_of, nested_columns
 
 from .folders import measured, opened, plain, present, table
 
@@ -160,3 +160,21 @@ def test_a_large_file_is_read_in_pieces_that_represent_it(tmp_path: Path) -> Non
     assert abs(found.frame["half"].mean() - 0.5) < 0.03
     assert set(found.frame["text"]) == {"abc"}
     assert "in 64 pieces" in found.notes[0]
+
+
+def test_a_label_that_never_changes_is_a_finding(tmp_path: Path) -> None:
+    """In a healthy table it changes; of a handful of rows nothing is said."""
+    cases = {"one": plain().assign(label=1), "both": plain(), "few": plain(8).assign(label=1)}
+    found = {}
+    for case, frame in cases.items():
+        folder = tmp_path / case
+        folder.mkdir()
+        found[case] = "label-never-changes" in present(measured(folder, train=frame, test=plain(seed=1)))
+    assert found == {"one": True, "both": False, "few": False}
+
+
+def test_columns_of_lists_and_structures_are_named() -> None:
+    """Whatever is not looked into is said."""
+    frame = plain(30).assign(tags=[[1, 2]] * 30, more=[{"a": 1}] * 30)
+    assert nested_columns(frame) == ["tags", "more"]
+    assert nested_columns(plain(30)) == []

@@ -53,6 +53,8 @@ def infer(tables: tuple[str, ...], label: str | None, write: bool, force: bool) 
     known = [column for table in read for column in table.columns]
     if label is not None and label not in known:
         raise UsageError(f'there is no column "{label}"{nearest(label, known)}')
+    if label is None and found is None:
+        found = _guessed(read)
     text = as_yaml(infer_schema(read, label=label or found), source=", ".join(table.file for table in read))
     if not write:
         emit(text)
@@ -106,6 +108,17 @@ def check(tables: tuple[str, ...], file: str | None, form: str, out: Screen) -> 
         narrate(f"{len(read)} table(s), {rows:,} rows, {len(schema.features)} features: {verdict}")
     if found:
         sys.exit(1)
+
+
+def _guessed(read: list[Table]) -> str | None:
+    """The column with the name of a label; said, because tables for scoring may then lack it."""
+    from mladvisor.tables.label import find_label
+
+    guess = find_label(read, manifest=None, schema=None, config={})
+    if guess is None or not guess.named:
+        return None
+    narrate(f'the label is taken to be "{guess.column}", by its name (another one: --label NAME)')
+    return guess.column
 
 
 def _beside(table: str) -> Path:

@@ -11,6 +11,8 @@ from mladvisor.features.predictiveness import HOW, task_of_tables, training_rows
 from mladvisor.features.work import job
 
 CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10)
+FEW = 20
+"""Of fewer rows all may have the same label by chance."""
 
 
 def class_counts(m: Measures) -> dict[str, dict[str, int]] | Measured:
@@ -107,3 +109,18 @@ def class_ratio(m: Measures) -> Measured:
         return not_applicable("the label is no class")
     rows = np.bincount(found.label.codes)
     return Measured(float(rows.max()) / float(rows[rows > 0].min()), where=place(found.table, found.column))
+
+
+@feature("labels.constant", type="flag", doc="Whether all training rows have the same label", how=HOW,
+         source="data.splits", cost="cheap", job=CLASSES)  # fmt: skip
+def constant(m: Measures) -> Measured:
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    train, label = splits.get("train"), m.once(tables).label_column
+    if train is None or label is None or label not in train:
+        return unknown("the training table or its label is not known")
+    filled = train.codes(label).counts()
+    if filled.sum() < FEW:
+        return unknown(f"{train.file} has fewer than {FEW} rows with a label", "too-few-points")
+    return Measured(bool((filled > 0).sum() == 1), where=place(train, label))

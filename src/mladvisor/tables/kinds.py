@@ -84,7 +84,7 @@ def _is_key(finite: np.ndarray, low: float, high: float, named: bool) -> bool:
 
 def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:
     codes, values = table.codes(column)
-    if _nested(table.series(column)):
+    if is_nested(table.series(column)):
         return "nested"
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     if (
@@ -135,7 +135,12 @@ def _looks_like_dates(values: list[Any]) -> bool:
     return sum(may_be_date(value) for value in shown) >= 0.6 * len(shown)
 
 
-def _nested(series: pd.Series) -> bool:
+def nested_columns(frame: pd.DataFrame) -> list[str]:
+    """The columns whose cells are lists, dicts or arrays, as Parquet may hold them."""
+    return [str(name) for name, series in frame.items() if series.dtype == object and is_nested(series)]
+
+
+def is_nested(series: pd.Series) -> bool:
     """Cells are lists, dicts or arrays."""
     filled = series.dropna()
     step = max(1, len(filled) // 20)

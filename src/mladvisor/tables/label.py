@@ -38,11 +38,12 @@ MOST_CLASSES = 30
 
 
 class Label(NamedTuple):
-    """The label's column and how that is known."""
+    """The label's column and how that is known: said by somebody, or told by a well-known name."""
 
     column: str
     reason: str
     said: bool
+    named: bool = False
 
 
 def find_label(
@@ -69,7 +70,7 @@ def find_label(
     lower = {column.lower(): column for column in columns}
     for name in WELL_KNOWN:
         if name in lower:
-            return Label(lower[name], f"its name in {present[0].file}", False)
+            return Label(lower[name], f"its name in {present[0].file}", False, True)
     last = columns[-1] if columns else None
     if (
         last is None

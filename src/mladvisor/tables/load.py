@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mladvisor.errors import ReadError
+from mladvisor.tables.kinds import nested_columns
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:
@@ -132,6 +133,10 @@ def _table(
         notes.append(f"{file}: has a header and no rows")
     elif len(frame) == 1:
         notes.append(f"{file}: has a single row")
+    nested = nested_columns(frame)
+    if nested:
+        shown = ", ".join(column[:60] for column in nested[:3]) + (" ..." if len(nested) > 3 else "")
+        notes.append(f"{file}: {len(nested)} column(s) hold lists or structures, which are not looked into ({shown})")
     return Table(name, file, frame, share=share, notes=notes, duplicate_names=doubles, bad_lines=bad)
 
 
