@@ -97,3 +97,11 @@ def test_one_hot_rows_hold_exactly_one(raw: dict[str, pd.DataFrame], tmp_path: P
     other = tmp_path / "other"
     other.mkdir()
     assert values(measured(other, train=flags.assign(label=[0, 1] * 150)), "column.one_hot_broken") == {}
+
+
+def test_the_indicator_of_a_category_that_is_not_there_is_no_fault(
+    raw: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    """An encoder that knows more words than the table holds leaves zeros."""
+    train, test = (_coded(raw[name]).assign(city_kiel=0) for name in ("train_raw", "test_raw"))
+    assert "engineered-column-off" not in present(measured(tmp_path, train=train, test=test, **raw))

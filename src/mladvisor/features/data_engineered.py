@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
@@ -117,7 +117,8 @@ def born_infinite_share(m: Measures) -> Columns:
     "column.became_constant",
     type="flag",
     each="column",
-    doc="A column of the engineered training table holds a single value, and no raw column of its name does",
+    doc="A column of the engineered training table holds a single value, and no raw column of its name does "
+    "(indicators of a category aside)",
     how=PAIR_HOW,
     source="data.engineered",
     cost="cheap",
@@ -134,8 +135,15 @@ def became_constant(m: Measures) -> Columns | None:
     for column in own.columns:
         constant = own.rows >= LEAST_ROWS and len(own.codes(column).values) <= 1
         before = column in raw and len(raw.codes(column).values) <= 1
-        result[column] = Measured(constant and not before, where=place(own, column))
+        # The indicator of a category that these rows happen not to have is 0 throughout, as it should be.
+        indicator = constant and _is_indicator(column, raw.columns)
+        result[column] = Measured(constant and not before and not indicator, where=place(own, column))
     return result
+
+
+def _is_indicator(column: str, raw: Sequence[str]) -> bool:
+    """Whether a column is named after a raw column and one of its categories: city_oslo, city=oslo."""
+    return any(column.startswith((f"{name}_", f"{name}=")) for name in raw if name != column)
 
 
 @feature(
