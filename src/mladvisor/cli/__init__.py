@@ -1,8 +1,8 @@
 """The command line. Each command is a module of its own, imported when it runs; this one knows names and one-liners.
 
-Exit status: 0 done; 1 the condition of `--fail-on` is met, or a rule test fails; 2 wrong usage, bad rules or nothing
-readable; 70 a bug of ours (EX_SOFTWARE); 130 interrupted; 141 the reader of a pipe went away. Reasons go to stderr in
-one line.
+Exit status: 0 done; 1 the condition of `--fail-on` is met, or a rule test fails; 2 wrong usage, bad rules, nothing
+readable, or an output that cannot be written; 70 a bug of ours (EX_SOFTWARE); 130 interrupted; 141 the reader of a
+pipe went away. Reasons go to stderr in one line.
 """
 
 from __future__ import annotations
@@ -108,6 +108,10 @@ def cli(debug: bool) -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status; every error ends here."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - as long as the process
+    if sys.stdout is None:
+        sys.exit(_complain("there is no standard output to write to: it was closed"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a sign gets a "?", not a traceback
@@ -124,12 +128,30 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         print("mladvisor: interrupted", file=sys.stderr)  # noqa: T201
         status = 130
     except BrokenPipeError:
-        # The reader of our output is gone; keep the interpreter from complaining when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 141
+        status = _output_gone(141)
+    except SystemExit as exit_:
+        if type(sys.stdout).__name__.endswith(
+            "PacifyFlushWrapper"
+        ):  # click's answer to a broken pipe, with the status 1
+            exit_.code = 141
+        raise
+    except OSError as error:
+        if error.filename is not None:
+            status = _complain(f"{error.filename}: {error.strerror or error}")
+        else:
+            status = _output_gone(_complain(f"the output cannot be written ({error.strerror or error})"))
     except Exception as error:
         status = _edge(error, debug="--debug" in arguments)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _output_gone(status: int) -> int:
+    """Keep the interpreter from complaining about what it cannot write when it flushes at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return status
+    return status
 
 
 def _edge(error: Exception, *, debug: bool) -> int:

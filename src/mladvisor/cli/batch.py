@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -27,12 +28,13 @@ Examples:
   mladvisor batch runs
   mladvisor batch runs --format csv > table.csv
   mladvisor batch runs --format jsonl --jobs 4 | jq .healthy
+  mladvisor batch runs --backend processes
   mladvisor batch runs --fail-on 0.9
 \b
 Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing readable, wrong usage, bad rules.
 """
 )
-@click.argument("root", type=click.Path(exists=True))
+@click.argument("root", type=click.Path())
 @click.option(
     "--format",
     "form",
@@ -41,7 +43,13 @@ Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing read
     help="A table for the terminal, or a document; jsonl gives each run as it is done.",
 )
 @rule_folders
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, help="Processes to use.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; default: 1, with processes all cores.")
+@click.option(
+    "--backend",
+    type=click.Choice(["auto", "serial", "processes"]),
+    default="auto",
+    help="Runs one after the other in this process, or in worker processes; auto: workers if --jobs is above 1.",
+)
 @click.option(
     "--fail-on",
     callback=probability,
@@ -49,17 +57,35 @@ Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing read
     help="Exit with 1 if some run's first cause is at least this likely, as 0.8 or 80%.",
 )
 @look
-def command(*, root: str, form: str, rules: tuple[str, ...], jobs: int, fail_on: float | None, out: Screen) -> None:
+def command(
+    *,
+    root: str,
+    form: str,
+    rules: tuple[str, ...],
+    jobs: int | None,
+    backend: str,
+    fail_on: float | None,
+    out: Screen,
+) -> None:
     """Diagnose every run below ROOT.
 
     A run is a folder that holds a log, a table or a configuration that mladvisor knows.
     """
     from mladvisor.errors import UsageError
+    from mladvisor.runs.roles import default_columns
 
+    if not os.path.isdir(root):  # noqa: PTH112
+        if os.path.lexists(root):
+            raise UsageError(
+                f'"{root}" is no folder: batch takes one with runs below it; for one log there is diagnose'
+            )
+        raise UsageError(f'there is no folder "{root}"')
+    workers = _workers(jobs, backend)
+    default_columns()  # a fault in the user's own file is one error, not one a run
     count = read = met = 0
     printer = _PRINTERS[form](out, root)
     progress = _Progress()
-    for diagnosis, shape in _judged(root, rules, jobs, detail=form in DOCUMENTS):
+    for diagnosis, shape in _judged(root, rules, workers, detail=form in DOCUMENTS):
         count += 1
         read += diagnosis.error is None
         met += fail_on is not None and first_cause(diagnosis) >= fail_on
@@ -76,11 +102,25 @@ def command(*, root: str, form: str, rules: tuple[str, ...], jobs: int, fail_on:
         sys.exit(1)
 
 
-def _judged(root: str, rules: tuple[str, ...], jobs: int, *, detail: bool) -> Iterator[Told]:
+def _workers(jobs: int | None, backend: str) -> int:
+    """How many worker processes; 0 to work in this one. Raises UsageError where the two options disagree."""
+    from mladvisor.errors import UsageError
+
+    if backend == "serial":
+        if jobs is not None and jobs > 1:
+            raise UsageError(f"--backend serial is one process, and --jobs {jobs} asks for more: leave one of them out")
+        return 0
+    if backend == "processes":
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return jobs or cores
+    return jobs if jobs is not None and jobs > 1 else 0
+
+
+def _judged(root: str, rules: tuple[str, ...], workers: int, *, detail: bool) -> Iterator[Told]:
     from mladvisor.diagnosis.api import diagnose_all, rulebook_with
 
     book = rulebook_with(rules)
-    if jobs == 1:
+    if not workers:
         for diagnosis, run in diagnose_all(root, rulebook=book, detail=detail):
             yield diagnosis, _shape(run)
         return
@@ -89,7 +129,7 @@ def _judged(root: str, rules: tuple[str, ...], jobs: int, *, detail: bool) -> It
 
     from mladvisor.runs.discover import find_runs
 
-    with get_context().Pool(jobs, _prepare, (rules, detail)) as pool:
+    with get_context().Pool(workers, _prepare, (rules, detail)) as pool:
         yield from pool.imap(_work, (str(path) for path in find_runs(root)), chunksize=8)
 
 

@@ -148,7 +148,7 @@ def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:
 def _why_nothing(run: Run, files: list[Candidate]) -> str:
     """Why there is no curve, in one sentence."""
     if not files:
-        return "is empty"
+        return _why_no_files(run.path)
     if not run.ignored:
         return f"holds no training log (files looked at: {len(files)})"
     if len(files) == 1 and len(run.ignored) == 1:
@@ -157,6 +157,29 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
     reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:_SHOWN])
     more = f"; and {len(run.ignored) - _SHOWN} more files" if len(run.ignored) > _SHOWN else ""
     return f"holds no training log that can be read: {reasons}{more}"
+
+
+def _why_no_files(folder: Path) -> str:
+    """What stands in a folder without a file that can be read."""
+    try:
+        with os.scandir(folder) as entries:
+            kinds = [_sort_of(entry) for entry in entries]
+    except OSError as error:
+        return f"cannot be listed ({error.strerror})"
+    if not kinds:
+        return "is empty"
+    count = {kind: kinds.count(kind) for kind in dict.fromkeys(sorted(kinds))}
+    told = ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in count.items())
+    return f"holds no files: only {told}"
+
+
+def _sort_of(entry: os.DirEntry[str]) -> str:
+    try:
+        if entry.is_dir():
+            return "folder"
+        return "dead link" if entry.is_symlink() else "pipe or device"
+    except OSError:
+        return "dead link"
 
 
 def _is_growing(run: Run, shown: str, files: list[Candidate]) -> bool:

@@ -295,7 +295,10 @@ def user_file() -> Path | None:
 
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111
     path = Path(base, layout.USER_COLUMNS)
-    return path if path.is_file() else None
+    try:
+        return path if path.is_file() else None
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=str(path)) from None
 
 
 def load_file(path: Path) -> Mapping[str, Any]:
@@ -304,7 +307,9 @@ def load_file(path: Path) -> Mapping[str, Any]:
 
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=str(path)) from None
+    except UnicodeDecodeError:
         raise ReadError("cannot be read as text", file=str(path)) from None
     try:
         documents = yaml_io.load_strict(text)
