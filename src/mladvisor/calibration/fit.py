@@ -19,9 +19,9 @@ from mladvisor.inference import Network
 
 Floats = NDArray[np.float64]
 
-WRITTEN_ARROW = 4.0
+WRITTEN_ARROW = 8.0
 """How many runs a written frequency of an arrow is worth."""
-WRITTEN_OTHERWISE = 6.0
+WRITTEN_OTHERWISE = 8.0
 """How many healthy runs a written `otherwise` is worth."""
 ROUNDS = 60
 LEAST_RUNS = 6.0
