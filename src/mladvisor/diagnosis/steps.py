@@ -81,7 +81,9 @@ def _step(state: Believed, rule: FindingRule, bits: float) -> NextStep:
         question = f"{doc.title}: shall I find out by {work.what} ({work.cost})?"
         return NextStep(rule.id, "check", question, bits, "glance", ["yes", "no"], command=work.command)
     if doc.try_ is not None and (not doc.ask or doc.effort == "experiment"):
-        return NextStep(rule.id, "try", doc.try_.do, bits, doc.try_.effort, list(ANSWERS), command=doc.try_.command)
+        # Without the question nobody knows what "yes" would mean: that it went well, or that the symptom showed.
+        question = f"{doc.try_.do.rstrip('.')}. {doc.ask or f'Is this so: {doc.title}?'}"
+        return NextStep(rule.id, "try", question, bits, doc.try_.effort, list(ANSWERS), command=doc.try_.command)
     return NextStep(rule.id, "ask", doc.ask, bits, doc.effort, list(ANSWERS))
 
 
