@@ -137,3 +137,15 @@ def test_table_cuts_the_flexible_column() -> None:
 def test_when_colours_are_used(when: str, environ: dict[str, str], terminal: bool, expected: str) -> None:
     """--color wins over NO_COLOR, NO_COLOR over CLICOLOR_FORCE, and that over the look at the terminal."""
     assert colour_for(when, environ, terminal=terminal) == expected  # type: ignore[arg-type]
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=40), st.integers(0, 20))
+def test_a_sparkline_of_any_numbers(values: list[float], columns: int) -> None:
+    """Whatever the values, up to the largest there are, it is as wide as asked for and raises nothing."""
+    assert len(sparkline(values, columns)) == columns
+
+
+def test_a_sparkline_over_the_whole_range() -> None:
+    """Numbers whose difference or sum is too large for a number still have a lowest and a highest block."""
+    assert sparkline([3.7e294, -1.79e308], 2) == "█▁"
+    assert sparkline([1.7e308, 1.7e308, -1.7e308, -1.7e308], 2) == "█▁"

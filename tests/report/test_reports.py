@@ -117,7 +117,7 @@ def test_full_shows_what_the_short_page_counts() -> None:
     diagnosis.unchecked = [Unchecked(f"f{i}", f"F{i}", [], "not-logged", f"log thing {i}") for i in range(9)]
     story = tell(diagnosis)
     short, full = paint(page(story)), paint(page(story, full=True))
-    assert "and 4 more" in short and "log thing 8" not in short
+    assert "and 6 more" in short and "log thing 8" not in short
     assert "log thing 8" in full and "more (--full)" not in full
 
 
@@ -150,3 +150,18 @@ def test_json_has_no_nan() -> None:
     diagnosis = overfit_diagnosis()
     diagnosis.findings[0].features["loss.train.last"] = float("nan")
     json.loads(document([diagnosis]), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def test_a_batch_table_tells_runs_and_errors_apart() -> None:
+    """Of long paths the end is kept, titles get the room that is there, and errors stand below in full."""
+    from mladvisor.report.batch import line, page
+
+    reason = "root/a/very/long/path/of/runs/version_12: holds only metrics.csv, which is empty and will stay so"
+    broken = Diagnosis("root/a/very/long/path/of/runs/version_12", error=reason)
+    sick = Diagnosis("root/b", healthy=0.1, hypotheses=[Hypothesis("x", "Division by zero or overflow", 0.8)])
+    for columns in (60, 80, 140):
+        rows = paint(page([line(broken), line(sick)], "root", columns, shapes=False)).splitlines()
+        assert all(len(row) <= columns for row in rows)
+        assert rows[1].split()[0].endswith("runs/version_12")
+        assert "Division by zero or overflow" in rows[2]
+        assert "which is empty and will stay so" in " ".join(" ".join(rows[3:]).split())

@@ -65,7 +65,11 @@ def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
     for where in evidence:
         curve = _curve_at(run, where)
         if curve is not None and curve.place not in shown:
-            drawn.append(panel(_relatives(run, curve), evidence))
+            more = panel(_relatives(run, curve), evidence)
+            if drawn and more.title == drawn[0].title:
+                same = curve.name == more.title
+                more.title = f"{more.title}, each {curve.x_unit}" if same else curve.name
+            drawn.append(more)
             break
     return drawn
 

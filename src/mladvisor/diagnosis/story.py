@@ -38,7 +38,7 @@ class Reason(msgspec.Struct):
 
     Attributes:
         text: the measured sentence with this run's numbers; for what is absent, that it was not seen.
-        detail: for what is absent, the numbers that say so.
+        detail: for what is absent, the sentence with the numbers that say so, if there is one.
         title: of the finding.
         place: where to look ("metrics.csv:31-80, epochs 30 to 79"), or "".
         decibans: weight for (> 0) or against (< 0) the cause.
@@ -206,8 +206,13 @@ def _reason(evidence: Evidence) -> Reason:
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.decibans,
         present=present,
-        detail="" if present else evidence.because,
+        detail="" if present or _is_listing(evidence.because) else evidence.because,
     )
+
+
+def _is_listing(because: str) -> bool:
+    """Measurements by their names, of a finding without a sentence: no words for a reader of what is absent."""
+    return " = " in because
 
 
 def place(where: Where) -> str:

@@ -127,13 +127,18 @@ def sparkline(values: Sequence[float], columns: int) -> str:
     means: list[float] = []
     for column in range(columns):
         part = values[column * count // columns : max(column * count // columns + 1, (column + 1) * count // columns)]
-        means.append(math.fsum(part) / len(part) if all(math.isfinite(value) for value in part) else math.nan)
+        # Divided before they are added: the sum of two numbers near the largest is infinite.
+        whole = all(math.isfinite(value) for value in part)
+        means.append(math.fsum(value / len(part) for value in part) if whole else math.nan)
     finite = [mean for mean in means if math.isfinite(mean)]
     if not finite:
         return "✗" * columns
     low, high = min(finite), max(finite)
-    scale = (len(_LEVELS) - 1) / (high - low) if high > low and math.isfinite(high - low) else 0.0
-    return "".join(_LEVELS[round((mean - low) * scale)] if math.isfinite(mean) else "✗" for mean in means)
+    # Halves, so that the difference of two numbers near the largest is one too.
+    half = high / 2 - low / 2
+    top = len(_LEVELS) - 1
+    levels = [round((mean / 2 - low / 2) / half * top) if math.isfinite(mean) and half > 0 else 0 for mean in means]
+    return "".join(_LEVELS[level] if math.isfinite(mean) else "✗" for mean, level in zip(means, levels, strict=True))
 
 
 def table(

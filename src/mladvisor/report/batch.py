@@ -12,11 +12,15 @@ from mladvisor.diagnosis.story import TELLING, WORTH_FIXING
 from mladvisor.diagnosis.verdict import judge
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.safe import clean
-from mladvisor.render.text import paragraph, shorten, sparkline, table
+from mladvisor.render.text import paragraph, shorten, shorten_middle, sparkline, table, width
 from mladvisor.report.html import document, escape
 from mladvisor.report.words import percent
 
 _STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
+MOST_BROKEN = 10
+"""Runs whose reason not to be read is told below the table."""
+LEAST_WHY, LEAST_TITLE = 24, 40
+"""Columns below which a reason, and what is wrong beside a reason, say nothing."""
 SHAPE = 12
 """Columns of the loss curve in miniature."""
 
@@ -80,26 +84,56 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
 
 def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True) -> list[Row]:
     """The table for a terminal, and what the runs have in common below it."""
-    heads = ["run", "what is wrong", "belief", *(["loss"] if shapes else []), "why"]
+    told = [_below(one.run, root) for one in lines]
+    wrong = [f"{_sign(one.kind)} {one.verdict}" for one in lines]
+    whys = [one.reason if one.kind != "unreadable" else "" for one in lines]
+    room = columns - len("belief") - 4 - (SHAPE + 2 if shapes else 0)
+    run_room, wrong_room, why_room = _rooms(told, wrong, whys, room)
+    heads = ["run", "what is wrong", "belief", *(["loss"] if shapes else []), *(["why"] if why_room else [])]
     body: list[list[Cell | str]] = []
-    room = max(20, columns - 2 * (len(heads) - 1) - 8 - (SHAPE if shapes else 0))
-    for one in lines:
-        style = _STYLE.get(one.kind, "warn")
-        shape = [Cell(sparkline(one.shape, SHAPE), "train")] if shapes else []
-        why = room // 3 if columns >= 100 else 0
+    for one, name, what, why in zip(lines, told, wrong, whys, strict=True):
         body.append(
             [
-                _below(one.run, root),
-                Cell(shorten(f"{_sign(one.kind)} {one.verdict}", room // 2 if columns < 100 else room // 3), style),
+                _tail(name, run_room),
+                Cell(shorten(what, wrong_room), _STYLE.get(one.kind, "warn")),
                 Cell("" if one.probability is None else percent(one.probability)),
-                *shape,
-                Cell(shorten(one.reason, why if one.kind != "unreadable" else max(why, 24)), "dim"),
+                *([Cell(sparkline(one.shape, SHAPE), "train")] if shapes else []),
+                *([Cell(shorten(why, why_room), "dim")] if why_room else []),
             ]
         )
-    if not any(cells[-1].text for cells in body if isinstance(cells[-1], Cell)):
-        heads, body = heads[:-1], [cells[:-1] for cells in body]
-    rows = table(heads, body, columns, right=(2,), flexible=0, middle=True)
+    rows = table(heads, body, columns, right=(2,), flexible=1)
+    broken = [(name, one.reason) for name, one in zip(told, lines, strict=True) if one.kind == "unreadable"]
+    for name, reason in broken[:MOST_BROKEN]:
+        start = reason if reason.startswith(name) else f"{name}: {reason}"
+        rows += paragraph(start.replace(f"{name}: {root}", root, 1), columns, lead=Cell("! ", "bad"))
+    if len(broken) > MOST_BROKEN:
+        rows += paragraph(f"and {len(broken) - MOST_BROKEN} more that cannot be read", columns, lead="  ")
     return [*rows, [], *paragraph(summary(lines), columns, style="strong")]
+
+
+def _rooms(names: Sequence[str], wrong: Sequence[str], whys: Sequence[str], room: int) -> tuple[int, int, int]:
+    """Columns for the run, for what is wrong and, in a wide terminal, for why: as much as each needs, shared fairly."""
+    run = min(max(map(width, names), default=3), max(12, room * 2 // 5))
+    widest = max(map(width, wrong), default=12)
+    title = min(widest, max(12, room - run))
+    least = max(LEAST_WHY, (room - run) // 3)
+    if any(whys) and room - run - least - 2 >= LEAST_TITLE:
+        title = min(widest, room - run - least - 2)
+        return run, title, room - run - title - 2
+    spare = room - run - title
+    return run + max(0, min(spare, max(map(width, names), default=3) - run)), title, 0
+
+
+def _tail(name: str, columns: int) -> str:
+    """The end of a path, which tells runs apart, in at most so many columns; a long last name is cut in its middle."""
+    if width(name) <= columns:
+        return name
+    parts = name.split("/")
+    for start in range(1, len(parts)):
+        tail = "…/" + "/".join(parts[start:])
+        if width(tail) <= columns:
+            return tail
+    return shorten_middle(parts[-1], columns)
 
 
 def summary(lines: Sequence[Line]) -> str:

@@ -15,6 +15,8 @@ TEXT_WIDTH = 100
 
 FEW = 5
 """Entries of a list on the short page."""
+FEW_GAPS = 3
+"""Lines of what was not checked on the short page."""
 
 _STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
@@ -106,11 +108,10 @@ def _reasons(reasons: Sequence[Reason], columns: int, most: int, lead: str, *, w
     rows: list[Row] = []
     for reason in reasons[:most]:
         rows += _beside(reason.text, odds(reason.decibans) if weights else "", columns, Cell(f"  {lead} ", style))
+        # Nobody doubts what is absent: it gets its numbers and their place, if it has a sentence with numbers.
         small = " · ".join(part for part in (reason.detail, reason.place) if part)
-        if small:  # what is absent gets one line: nobody doubts it
-            rows += paragraph(
-                small if reason.present else shorten(small, columns - 4), columns, lead="    ", style="dim"
-            )
+        if small and (reason.present or reason.detail):
+            rows += paragraph(small, columns, lead="    ", style="dim")
     return rows + _more(len(reasons) - most)
 
 
@@ -166,10 +167,15 @@ def _runners_up(story: Story, columns: int, most: int) -> list[Row]:
 
 
 def _gaps(gaps: Sequence[Gap], columns: int, most: int) -> list[Row]:
+    """What was not checked: one line each on the short page, all of it on the full one."""
     rows: list[Row] = []
+    short = most <= FEW
+    most = min(most, FEW_GAPS) if short else most
     for gap in gaps[:most]:
         count = len(gap.settles)
-        rows += _beside(gap.how, f"{count} finding{'s' if count > 1 else ''}", columns, Cell("  ○ ", "dim"))
-        if most > FEW:
+        settles = f"{count} finding{'s' if count > 1 else ''}"
+        how = shorten(gap.how, max(12, columns - width(settles) - 6)) if short else gap.how
+        rows += _beside(how, settles, columns, Cell("  ○ ", "dim"))
+        if not short:
             rows += paragraph("would settle: " + "; ".join(gap.settles), columns, lead="    ", style="dim")
     return rows + _more(len(gaps) - most)

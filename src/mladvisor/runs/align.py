@@ -60,7 +60,7 @@ def plan(curves: list[RawCurve], file: str, *, pieces: int = 1) -> Cut:
     if len(sizes) > 1:
         cut.first = float(row[bounds[used]])
         cut.last = float(row[bounds[used + 1]]) - 0.5 if used + 1 < len(starts) else np.inf
-        which = "the last" if used == len(sizes) - 1 else f"number {used + 1}"
+        which = "the last" if used == len(sizes) - 1 else f"number {used + 1}, as those after it are much shorter,"
         lines = ", ".join(f"{int(row[at])}" for at in starts[1:6]) + (", ..." if len(starts) > 6 else "")
         place = f"x falls back at row {lines}" if pieces == 1 else "x falls back"
         cut.notes.append(f"{file} holds {len(sizes)} trainings, one after the other ({place}): {which} is used")
