@@ -205,7 +205,12 @@ def test_short_foreign_and_false_names(name: str, kind: str, split: str | None, 
 
 @pytest.mark.parametrize(
     ("header", "split"),
-    [("epoch,loss,vloss", "val"), ("epoch,tloss,vloss", "val"), ("epoch,ploss,vloss,entropy", "train")],
+    [
+        ("epoch,loss,vloss", "val"),
+        ("epoch,tloss,vloss", "val"),
+        ("epoch,ploss,vloss,entropy", "train"),
+        ("epoch,loss,uloss,vloss", "train"),
+    ],
 )
 def test_v_is_validation_or_value(folder: Folder, header: str, split: str) -> None:
     """`vloss` is the validation loss beside a training loss, and a critic's beside a policy's."""

@@ -56,7 +56,7 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
         return Named(raw, file, meaning, role)
     if split is None and meaning.kind == "loss":
         split = "train"
-    if meaning.kind in ("learning-rate", "time", "gradient-norm", "reward"):
+    if meaning.resource or meaning.kind in ("learning-rate", "gradient-norm", "reward"):
         split = None
     role = Role(meaning.kind, split, meaning.name, meaning.higher_is_better, bool(meaning.component), meaning.running)
     return Named(raw, file, meaning, role)
@@ -69,7 +69,8 @@ def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) 
     losses = [one for one in named if one.role.kind == "loss" and one.meaning.split is None and one.raw.role is None]
     ours = [one for one in losses if one.meaning.component in ("", "t")]
     theirs = [one for one in losses if one.meaning.component == "v" and one.role.split == "train"]
-    if len(ours) != 1 or len(theirs) != 1:
+    theirs = [one for one in theirs if columns.words(one.raw.name)[:1] == ("v",)]  # Loss_v is of a velocity, or a value
+    if len(ours) != 1 or len(theirs) != 1 or len(losses) > 2:
         return
     for one, split in ((ours[0], "train"), (theirs[0], "val")):
         one.role = Role("loss", split, "total", False)  # type: ignore[arg-type]
