@@ -259,3 +259,11 @@ def test_the_model_rules_judge_a_run():
     assert book.text(clip.steps[0], scope) == "Clip the gradient norm"
     assert book.text(divide.steps[0], scope) == "Divide the learning rate by 10: 0.5 becomes 0.05"
     assert book.applicable(divide, scope)
+
+
+def test_reasons_that_differ_in_numbers_are_told_once():
+    """Of two measurements that lack points, the one that needs more says what to do."""
+    book = book_of(finding("f", when="a.x > 1 and a.y > 1 and a.z > 1"))
+    notes = {"a.x": "5 points are needed", "a.y": "12 points are needed", "a.z": "log it"}
+    judged = book.evaluate(lambda name: unknown(notes[name], "too-few-points"))["f"]
+    assert judged.note == "12 points are needed; log it"

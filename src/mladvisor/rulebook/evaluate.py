@@ -94,7 +94,16 @@ def _is_missing(measured: Any) -> bool:
 
 def _missing_note(result: Judged) -> str:
     notes = (value.note for name in result.missing if isinstance(value := result.features[name], Measured))
-    return "; ".join(dict.fromkeys(note for note in notes if note))
+    kept: dict[str, str] = {}
+    for note in notes:
+        if note:
+            # "5 points are needed" and "8 points are needed" are one thing to do, and the larger number says it.
+            words = note.translate(_NO_DIGITS)
+            kept[words] = max(kept.get(words, ""), note, key=lambda one: (len(one), one))
+    return "; ".join(kept.values())
+
+
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
 
 def _judge_run(finding: FindingRule, scope: Scope) -> Judged:
