@@ -31,7 +31,9 @@ class Terminal:
         self._run("set-option", "-g", "remain-on-exit", "on")
 
     def _run(self, *arguments: str) -> str:
-        environ = {**os.environ, "XDG_CONFIG_HOME": str(self.folder / "c"), "XDG_STATE_HOME": str(self.folder / "s")}
+        # A size in the environment would beat that of the terminal.
+        kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environ = {**kept, "XDG_CONFIG_HOME": str(self.folder / "c"), "XDG_STATE_HOME": str(self.folder / "s")}
         command = [str(TMUX), "-S", self.socket, "-f", "/dev/null", *arguments]
         return subprocess.run(command, capture_output=True, text=True, env=environ, check=True).stdout
 
