@@ -6,11 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from mladvisor.cli.calibrate import command
 from mladvisor.errors import ReadError
 from mladvisor.rulebook import load
+
+
+def calibrate(*arguments: str) -> Result:
+    """Run the command as the program does, whose commands know -h."""
+    return CliRunner().invoke(command, arguments, catch_exceptions=False, help_option_names=["-h", "--help"])
 
 
 def labelled_root(folder: Path) -> Path:
@@ -34,7 +39,7 @@ def labelled_root(folder: Path) -> Path:
 def test_the_overlay_loads_and_says_where_it_comes_from(tmp_path: Path) -> None:
     """What is written is a layer of rules like any other."""
     root, target = labelled_root(tmp_path / "incidents"), tmp_path / "mine" / "fitted.yaml"
-    done = CliRunner().invoke(command, [str(root), "--half", "dev", "--out", str(target)], catch_exceptions=False)
+    done = calibrate(str(root), "--half", "dev", "--out", str(target))
     assert done.exit_code == 0
     assert "before, test" in done.output
     assert target.read_text().startswith("# Frequencies fitted by `mladvisor calibrate` to 8 labelled runs")
@@ -47,8 +52,7 @@ def test_an_overlay_is_not_overwritten(tmp_path: Path) -> None:
     """Somebody may have edited it."""
     (tmp_path / "fitted.yaml").write_text("mine")
     with pytest.raises(Exception, match="--force"):
-        arguments = [str(labelled_root(tmp_path)), "--out", str(tmp_path / "fitted.yaml")]
-        CliRunner().invoke(command, arguments, catch_exceptions=False)
+        calibrate(str(labelled_root(tmp_path)), "--out", str(tmp_path / "fitted.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -64,4 +68,4 @@ def test_wrong_labels_are_named(tmp_path: Path, labels: str | None, message: str
     if labels is not None:
         (tmp_path / "labels.csv").write_text(labels)
     with pytest.raises(ReadError, match=message):
-        CliRunner().invoke(command, [str(tmp_path)], catch_exceptions=False)
+        calibrate(str(tmp_path))

@@ -54,9 +54,7 @@ def _from_settings_alone() -> list[str]:
     return [
         rule.id
         for rule in book().in_inference()
-        if rule.leaves
-        and all(leaf.startswith(SETTINGS) for leaf in rule.leaves)
-        and (rule.otherwise or 0) > STATED
+        if rule.leaves and all(leaf.startswith(SETTINGS) for leaf in rule.leaves) and (rule.otherwise or 0) > STATED
     ]
 
 

@@ -230,8 +230,8 @@ def date_later(m: Measures) -> Columns:
     "column.label_in_time",
     each="column",
     unit="fraction",
-    doc="How alike the labels of training rows are that follow each other by date, beyond chance: 0 where the label does "
-    "not depend on the time; less two standard errors",
+    doc="How alike the labels of training rows are that follow each other by date, beyond chance: 0 where the label "
+    "does not depend on the time; less two standard errors",
     how="keep the column with the date of each row in the tables",
     source="+time",
     cost="cheap",

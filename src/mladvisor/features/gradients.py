@@ -135,10 +135,16 @@ def _ratios(m: Measures) -> np.ndarray:
     y = m.once(norms).y
     whole = len(y) // _BLOCK * _BLOCK
     if whole == 0:
-        return y / max(float(np.median(y)), 1e-30)  # type: ignore[no-any-return]
+        return _over(y, np.median(y))
     levels = np.median(y[:whole].reshape(-1, _BLOCK), axis=1)
     levels = np.append(np.repeat(levels, _BLOCK), np.full(len(y) - whole, levels[-1]))
-    return y / np.maximum(levels, 1e-30)  # type: ignore[no-any-return]
+    return _over(y, levels)
+
+
+def _over(y: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """y over its level; a norm beyond all numbers stays the largest one."""
+    with np.errstate(over="ignore"):
+        return np.minimum(y / np.maximum(level, 1e-30), np.finfo(float).max)  # type: ignore[no-any-return]
 
 
 @feature(

@@ -148,7 +148,7 @@ def _needs_both(m: Measures) -> Pair | Measured:
 def _scale(m: Measures) -> float:
     """The start level of training; of clean curves no more than twice the larger movement of the two."""
     train, val = m.once(signal, "train"), m.once(signal, "val")
-    return min(train.scale, max(train.shaped, val.shaped))
+    return float(min(train.scale, max(train.shaped, val.shaped)))
 
 
 def _gap_se(m: Measures) -> float:
