@@ -181,8 +181,17 @@ def _where(state: Believed, judged: Judged) -> Where | None:
     if place is None or not judged.present or place.x == "":
         return place
     shown = state.rulebook.shown(judged, state.scope)
-    start, end = shown.get("from", place.start), shown.get("to", place.end)
+    start, end = (_on_axis(shown.get(field, own), place) for field, own in (("from", place.start), ("to", place.end)))
     return place if (start, end) == (place.start, place.end) else Where(place.file, place.column, place.x, start, end)
+
+
+def _on_axis(x: float | None, place: Where) -> float | None:
+    """A computed x as the log could have it: not before 0 where the log is not, and whole where it counts."""
+    if x is None:
+        return None
+    if place.start is not None and place.start >= 0:
+        x = max(x, 0.0)
+    return float(round(x)) if place.x in ("step", "row") else x
 
 
 def _unchecked(state: Believed) -> list[Unchecked]:

@@ -41,7 +41,13 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
     many = len(story.suspects) > 1
     for suspect in story.suspects:
         named = suspect.cause in story.verdict.causes
-        why = f"Why: {suspect.title}" if many else "Why" if named else f"What points to it: {suspect.title}"
+        why = (
+            f"Why: {suspect.title}"
+            if many
+            else "Why"
+            if named
+            else f"What points to it: {suspect.title} ({percent(suspect.probability)})"
+        )
         body = _reasons(suspect.reasons, text, most, "+")
         rows += _section(shorten(why, text), body, note="by how much each raises the odds", columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
