@@ -118,7 +118,7 @@ class Subject:
 def seed_all(seed: int) -> None:
     """Every source of random numbers that is loaded."""
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002: what scikit-learn draws from by default
+    np.random.seed(seed)  # what scikit-learn draws from by default
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(seed)
