@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -187,7 +188,7 @@ def _where(state: Believed, judged: Judged) -> Where | None:
 
 def _on_axis(x: float | None, place: Where) -> float | None:
     """A computed x as the log could have it: not before 0 where the log is not, and whole where it counts."""
-    if x is None:
+    if x is None or not math.isfinite(x):
         return None
     if place.start is not None and place.start >= 0:
         x = max(x, 0.0)
