@@ -34,18 +34,25 @@ ANSWERS = ("yes", "probably", "unsure", "probably-not", "no")
 
 def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
     """The most useful next steps, best first; empty when no answer is expected to change what is done first."""
+    if _settled(state):
+        return []
     steps = [*_findings(state), *_questions(state)]
     steps.sort(key=lambda step: (-step.bits / EFFORT[step.effort], step.finding))
-    return steps[:most] if _undecided(state, steps) else []
+    return steps[:most]
 
 
-def _undecided(state: Believed, steps: list[NextStep]) -> bool:
-    """Whether asking is not idle: nothing is settled yet, or one answer alone could still change what leads."""
+def _settled(state: Believed) -> bool:
+    """Whether asking is idle: something leads surely, and no answer to a single question would change what leads."""
     leading = max(float(state.belief.probability.max(initial=0.0)), state.belief.healthy)
-    if leading < SETTLED or any(step.sets for step in steps):
-        return bool(steps)
-    rows = [state.network.findings.index(step.finding) for step in steps]
-    return any(would_change(state.network, state.degrees, rows, **_limits(state)))
+    return leading >= SETTLED and not any(
+        would_change(state.network, state.degrees, _open_rows(state), **_limits(state))
+    )
+
+
+def _open_rows(state: Believed) -> list[int]:
+    """Rows of the network whose findings are unknown and could be settled."""
+    rules = state.rulebook.findings
+    return [row for row, finding in enumerate(state.network.findings) if _is_open(state, rules[finding])]
 
 
 def _limits(state: Believed) -> dict[str, Any]:
@@ -53,8 +60,7 @@ def _limits(state: Believed) -> dict[str, Any]:
 
 
 def _findings(state: Believed) -> list[NextStep]:
-    rules = state.rulebook.findings
-    rows = [row for row, finding in enumerate(state.network.findings) if _is_open(state, rules[finding])]
+    rules, rows = state.rulebook.findings, _open_rows(state)
     if not rows:
         return []
     gains = information(state.network, state.degrees, rows, **_limits(state))
