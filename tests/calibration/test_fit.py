@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from mladvisor.calibration.fit import HIGH, LOW, fit
 from mladvisor.calibration.labelled import Labelled
-from mladvisor.calibration.score import Beliefs, beliefs, calibration_error, likelihoods, score
+from mladvisor.calibration.score import Beliefs, beliefs, likelihoods, score
 from mladvisor.inference import Network, build_network
+from mladvisor.inference.reliability import calibration_error
 
 TRUE_ARROWS = np.array([[0.9, 0.0], [0.5, 0.7], [0.0, 0.8]])
 TRUE_OTHERWISE = np.array([0.05, 0.2, 0.02])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mladvisor.calibration.labelled import Labelled
 from mladvisor.inference import Network, posterior
+from mladvisor.inference.reliability import brier, calibration_error
 
 ACCUSED = 0.5
 
@@ -73,8 +74,8 @@ def score(found: Beliefs, labelled: Labelled) -> Score:
         _mean(top[~ill] >= ACCUSED),
         _mean(top[ill] < ACCUSED),
         _mean(-np.log(np.maximum(likelihoods(found, labelled), 1e-4))),
-        _mean((said - right) ** 2),
-        calibration_error(said, right),
+        brier(said, right) if said.size else 0.0,
+        calibration_error(said, right) if said.size else 0.0,
     )
 
 
@@ -84,18 +85,6 @@ def likelihoods(found: Beliefs, labelled: Labelled) -> NDArray[np.float64]:
     rows = np.flatnonzero(labelled.label >= 0)
     likely[rows] = found.causes[rows, labelled.label[rows]]
     return np.asarray(likely, dtype=np.float64)
-
-
-def calibration_error(said: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Mean absolute difference of what was said and how often it was right, over bins, weighted by their runs."""
-    if not said.size:
-        return 0.0
-    index = np.minimum((said * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(said[index == b].mean() - right[index == b].mean())) * float((index == b).mean())
-        for b in set(index.tolist())
-    ]
-    return float(sum(gaps))
 
 
 def _mean(values: NDArray[np.generic]) -> float:

@@ -18,7 +18,7 @@ from mladvisor.features.measured import Measured
 from mladvisor.features.work import JOBS
 from mladvisor.inference import information, joint_information, would_change
 from mladvisor.rulebook.book import FindingRule
-from mladvisor.rulebook.documents import Question
+from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.rulebook.evaluate import judge_with_parents
 
 EFFORT = {"glance": 1.0, "check": 3.0, "minutes": 3.0, "experiment": 8.0, "one run": 8.0, "many runs": 25.0}
@@ -29,7 +29,6 @@ IN_SETS = 2
 """Most causes in a set while answers are weighed: a third hardly moves their order, and costs four times as much."""
 SETTLED = 0.9
 """From here on it takes an answer that changes what leads to be worth a question; below, several together may."""
-ANSWERS = ("yes", "probably", "unsure", "probably-not", "no")
 
 
 def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:

@@ -9,18 +9,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.run_kind import configured_task
-
-TASKS = (
-    "binary",
-    "multiclass",
-    "regression",
-    "language-modelling",
-    "detection",
-    "segmentation",
-    "reinforcement",
-    "adversarial",
-    "other",
-)
+from mladvisor.runs.model import TASKS
 
 _FORMATS = (
     ("yolo", "detection"),

@@ -7,21 +7,10 @@ from typing import Any
 
 from mladvisor import yaml_io
 from mladvisor.errors import ReadError, nearest
-from mladvisor.runs.model import Manifest
+from mladvisor.runs.model import TASKS, Manifest
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import default_columns
 
-TASKS = (
-    "binary",
-    "multiclass",
-    "regression",
-    "language-modelling",
-    "detection",
-    "segmentation",
-    "reinforcement",
-    "adversarial",
-    "other",
-)
 _TEXT = ("task", "label", "schema", "design", "notes")
 _LISTS = ("priority_classes", "slices", "business_metrics")
 _MAPPINGS = ("splits", "columns")

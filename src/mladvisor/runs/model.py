@@ -15,6 +15,18 @@ import numpy as np
 Split = Literal["train", "val", "test"]
 Kind = Literal["loss", "metric", "learning-rate", "gradient-norm", "time", "reward", "other"]
 XUnit = Literal["epoch", "step", "row"]
+TASKS = (
+    "binary",
+    "multiclass",
+    "regression",
+    "language-modelling",
+    "detection",
+    "segmentation",
+    "reinforcement",
+    "adversarial",
+    "other",
+)
+"""What a manifest may call the task, and what is inferred where it says nothing."""
 
 
 class Place(msgspec.Struct, frozen=True):
