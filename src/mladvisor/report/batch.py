@@ -9,14 +9,13 @@ import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.story import TELLING, WORTH_FIXING
-from mladvisor.diagnosis.verdict import judge
-from mladvisor.render.cells import Cell, Row, Style
+from mladvisor.diagnosis.verdict import Kind, judge
+from mladvisor.render.cells import Cell, Row
 from mladvisor.render.safe import clean
 from mladvisor.render.text import paragraph, shorten, shorten_middle, sparkline, table, width
 from mladvisor.report.html import document, escape
-from mladvisor.report.words import percent
+from mladvisor.report.words import percent, sign, verdict_style
 
-_STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 MOST_BROKEN = 10
 """Runs whose reason not to be read is told below the table."""
 LEAST_WHY, LEAST_TITLE = 24, 40
@@ -39,7 +38,7 @@ class Line(msgspec.Struct):
     """
 
     run: str
-    kind: str
+    kind: Kind
     verdict: str
     causes: list[str]
     probability: float | None
@@ -85,7 +84,7 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
 def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True) -> list[Row]:
     """The table for a terminal, and what the runs have in common below it."""
     told = [_below(one.run, root) for one in lines]
-    wrong = [f"{_sign(one.kind)} {one.verdict}" for one in lines]
+    wrong = [f"{sign(one.kind)} {one.verdict}" for one in lines]
     whys = [one.reason if one.kind != "unreadable" else "" for one in lines]
     room = columns - len("belief") - 4 - (SHAPE + 2 if shapes else 0)
     run_room, wrong_room, why_room = _rooms(told, wrong, whys, room)
@@ -95,7 +94,7 @@ def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True)
         body.append(
             [
                 _tail(name, run_room),
-                Cell(shorten(what, wrong_room), _STYLE.get(one.kind, "warn")),
+                Cell(shorten(what, wrong_room), verdict_style(one.kind)),
                 Cell("" if one.probability is None else percent(one.probability)),
                 *([Cell(sparkline(one.shape, SHAPE), "train")] if shapes else []),
                 *([Cell(shorten(why, why_room), "dim")] if why_room else []),
@@ -148,10 +147,6 @@ def summary(lines: Sequence[Line]) -> str:
     return f"{len(lines)} run{'s' if len(lines) != 1 else ''}: " + " · ".join(parts)
 
 
-def _sign(kind: str) -> str:
-    return {"healthy": "✓", "one": "✗", "two": "✗", "unreadable": "!"}.get(kind, "?")
-
-
 def _below(run: str, root: str) -> str:
     """The run's path without the root's, which is the same in every line."""
     prefix = root.rstrip("/") + "/"
@@ -192,7 +187,7 @@ def _csv(cells: Iterable[str]) -> str:
 def html_page(lines: Sequence[Line], root: str) -> str:
     """The table as a self-contained page."""
     rows = "".join(
-        f'<tr><td>{escape(_below(one.run, root))}</td><td class="{_STYLE.get(one.kind, "warn")}">{_sign(one.kind)} '
+        f'<tr><td>{escape(_below(one.run, root))}</td><td class="{verdict_style(one.kind)}">{sign(one.kind)} '
         f'{escape(one.verdict)}</td><td class="n">{"" if one.probability is None else escape(percent(one.probability))}'
         f"</td><td>{escape(sparkline(one.shape, SHAPE))}</td><td><small>{escape(one.reason)}</small></td></tr>\n"
         for one in lines

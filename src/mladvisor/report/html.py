@@ -16,7 +16,7 @@ from mladvisor.diagnosis.picture import DrawnCurve, Panel
 from mladvisor.diagnosis.story import Advice, Reason, Story
 from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, worth
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, verdict_style, worth
 
 _CSS = """
 :root { --fg: #1f2328; --dim: #656d76; --bg: #fff; --line: #d0d7de; --train: #0072b2; --val: #d55e00;
@@ -42,8 +42,6 @@ svg text.other { fill: var(--fg) }
 .shade { fill: var(--evidence); opacity: .15 } .mark { stroke: var(--evidence); stroke-dasharray: 4 3 }
 svg text.lost { fill: var(--bad) }
 """
-
-_STYLE = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
 
 def escape(text: str) -> str:
@@ -73,7 +71,7 @@ def _section_of(story: Story) -> str:
     about = " · ".join([story.run, *story.about])
     parts = [
         f'<div class="dim">{escape(about)}</div>',
-        f'<h1 class="{_STYLE.get(verdict.kind, "warn")}">{sign(verdict)} {escape(verdict.sentence)}</h1>',
+        f'<h1 class="{verdict_style(verdict.kind)}">{sign(verdict.kind)} {escape(verdict.sentence)}</h1>',
     ]
     if verdict.because_of:
         parts.append(f"<div>because of: {escape(verdict.because_of)}</div>")

@@ -22,7 +22,7 @@ def escaped(text: str) -> str:
 def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     """The whole report; plots stand in fenced blocks."""
     verdict = story.verdict
-    lines = [f"## {sign(verdict)} {escaped(verdict.sentence)}", ""]
+    lines = [f"## {sign(verdict.kind)} {escaped(verdict.sentence)}", ""]
     if verdict.because_of:
         lines += [f"Because of: {escaped(verdict.because_of)}", ""]
     about = " · ".join([f"**{escaped(story.run)}**", *(escaped(part) for part in story.about)])

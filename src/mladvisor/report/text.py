@@ -8,7 +8,7 @@ from mladvisor.diagnosis.story import Advice, Gap, Reason, Story
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.text import bar, paragraph, shorten, shorten_middle, width
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, worth
+from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, verdict_style, worth
 
 TEXT_WIDTH = 100
 """Lines of prose wider than this are hard to read; the plot may be wider."""
@@ -17,8 +17,6 @@ FEW = 5
 """Entries of a list on the short page."""
 FEW_GAPS = 3
 """Lines of what was not checked on the short page."""
-
-_STYLE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
 
 def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", full: bool = False) -> list[Row]:
@@ -68,14 +66,13 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
 
 def _heading(story: Story, columns: int) -> list[Row]:
     verdict = story.verdict
-    style = _STYLE.get(verdict.kind, "warn")
+    style = verdict_style(verdict.kind)
     about = " · ".join(story.about)
     rows: list[Row] = [[Cell(shorten_middle(story.run, columns), "strong")]]
     if about:
         rows.append([Cell(shorten(about, columns), "dim")])
     rows.append([])
-    title: Style = style
-    rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict)} ", style), style=title)
+    rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", style), style=style)
     if verdict.because_of:
         rows += paragraph(f"because of: {verdict.because_of}", columns, lead="  ")
     below = belief(story)

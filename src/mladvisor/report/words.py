@@ -5,9 +5,21 @@ from __future__ import annotations
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.story import Reason, Story
-from mladvisor.diagnosis.verdict import Verdict
+from mladvisor.diagnosis.verdict import Kind, Verdict
+from mladvisor.render.cells import Style
 
-__all__ = ["belief", "effort", "headline", "how_to_answer", "odds", "percent", "sign", "small", "worth"]
+__all__ = [
+    "belief",
+    "effort",
+    "headline",
+    "how_to_answer",
+    "odds",
+    "percent",
+    "sign",
+    "small",
+    "verdict_style",
+    "worth",
+]
 
 
 def small(reason: Reason) -> str:
@@ -15,9 +27,14 @@ def small(reason: Reason) -> str:
     return "; ".join(part for part in (f"odds {odds(reason.decibans)}", reason.detail, reason.place) if part)
 
 
-def sign(verdict: Verdict) -> str:
+def sign(kind: Kind) -> str:
     """One character for the kind of verdict, so that colour is never alone."""
-    return {"healthy": "✓", "one": "✗", "two": "✗", "unreadable": "!"}.get(verdict.kind, "?")
+    return {"healthy": "✓", "one": "✗", "two": "✗", "unreadable": "!"}.get(kind, "?")
+
+
+def verdict_style(kind: Kind) -> Style:
+    """The style of a kind of verdict."""
+    return "good" if kind == "healthy" else "bad" if kind in ("one", "two", "unreadable") else "warn"
 
 
 def headline(verdict: Verdict) -> str:

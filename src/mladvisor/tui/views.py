@@ -9,7 +9,7 @@ from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width, wrap
-from mladvisor.report.words import sign
+from mladvisor.report.words import sign, verdict_style
 from mladvisor.tui.case import DEGREES, HEALTHY, Case, Entry
 from mladvisor.tui.widgets.ink import Line, Link
 
@@ -26,21 +26,20 @@ LEAST = 0.01
 FEWEST = 6
 """So many are listed all the same."""
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
-_TONE: dict[str, Style] = {"healthy": "good", "one": "bad", "two": "bad", "unreadable": "bad"}
 
 
 def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
     """What is wrong, how sure that is, and what to do first, in at most `most` rows: what a newcomer reads first."""
     verdict = story.verdict
-    tone = _TONE.get(verdict.kind, "warn")
+    colour = verdict_style(verdict.kind)
     sure = _how_sure(verdict, story)
     rows: list[Row] = []
     gap = columns - 2 - width(verdict.sentence) - width(sure)
     if gap >= 3:
-        lead = Cell(f"{sign(verdict)} ", tone)
-        rows.append([lead, Cell(verdict.sentence, tone), Cell(" " * gap), Cell(sure, "strong")])
+        lead = Cell(f"{sign(verdict.kind)} ", colour)
+        rows.append([lead, Cell(verdict.sentence, colour), Cell(" " * gap), Cell(sure, "strong")])
     else:
-        rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict)} ", tone), style=tone)
+        rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", colour), style=colour)
         rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
     if verdict.because_of:
         rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
