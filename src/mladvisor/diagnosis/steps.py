@@ -6,16 +6,14 @@ they are expected to tell for what they cost.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
-from mladvisor.features.catalogue import find
-from mladvisor.features.measured import Measured
-from mladvisor.features.work import JOBS
+from mladvisor.features.measured import Measured, Work
 from mladvisor.inference import information, joint_information, would_change
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import ANSWERS, Question
@@ -83,8 +81,9 @@ def _step(state: Believed, rule: FindingRule, bits: float) -> NextStep:
     doc = rule.doc
     work = _left_out(state, rule)
     if work is not None:
-        question = f"{doc.title}: shall I find out by {work.what} ({work.cost})?"
-        return NextStep(rule.id, "check", question, bits, "glance", ["yes", "no"], command=work.command)
+        question = f"{doc.title}: shall I find out by {work.doc} (about {work.seconds:.1f} s of work)?"
+        command = f"mladvisor diagnose RUN --budget {work.budget}"
+        return NextStep(rule.id, "check", question, bits, "glance", ["yes", "no"], command=command)
     if doc.try_ is not None and (not doc.ask or doc.effort == "experiment"):
         # Without the question nobody knows what "yes" would mean: that it went well, or that the symptom showed.
         question = f"{doc.try_.do.rstrip('.')}. {doc.ask or f'Is this so: {doc.title}?'}"
@@ -92,25 +91,14 @@ def _step(state: Believed, rule: FindingRule, bits: float) -> NextStep:
     return NextStep(rule.id, "ask", doc.ask, bits, doc.effort, list(ANSWERS))
 
 
-class _Work(NamedTuple):
-    """A measurement that was left out: what is done, what it costs, and the command that does it."""
-
-    what: str
-    cost: str
-    command: str
-
-
-def _left_out(state: Believed, rule: FindingRule) -> _Work | None:
+def _left_out(state: Believed, rule: FindingRule) -> Work | None:
     """The work on this run's tables that alone is missing to settle a finding; None when something else is missing."""
     work = None
     for name in state.judged[rule.id].missing:
-        entry, measured = find(name), state.scope.raw.get(name)
-        job = JOBS.get(entry.job) if entry is not None else None
-        if job is None or not isinstance(measured, Measured) or not measured.note.startswith(job.doc):
+        measured = state.scope.raw.get(name)
+        if not isinstance(measured, Measured) or measured.left_out is None:
             return None
-        budget = measured.note.rpartition("--budget ")[2].partition(",")[0]
-        cost = measured.note[len(job.doc) :].partition("(")[2].partition(")")[0]
-        work = _Work(job.doc, cost, f"mladvisor diagnose RUN --budget {budget}")
+        work = measured.left_out
     return work
 
 

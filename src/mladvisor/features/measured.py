@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -31,6 +31,20 @@ class Where(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}, 
     rows: tuple[int, int] | None = None
 
 
+class Work(NamedTuple):
+    """Work on tables that was left out.
+
+    Attributes:
+        doc: what is done, in words.
+        seconds: estimated.
+        budget: the least `--budget` that does it.
+    """
+
+    doc: str
+    seconds: float
+    budget: int
+
+
 class Measured(msgspec.Struct, frozen=True, gc=False):
     """One value of the catalogue.
 
@@ -42,6 +56,7 @@ class Measured(msgspec.Struct, frozen=True, gc=False):
         reason: why it is unknown, as a code for machines.
         note: the same in words for a person, and how to get it ("log the gradient norm: ...").
         where: the stretch it was measured on.
+        left_out: the work that would measure it, when that was too much to do unasked.
     """
 
     value: Scalar | None
@@ -50,6 +65,7 @@ class Measured(msgspec.Struct, frozen=True, gc=False):
     reason: Reason | None = None
     note: str = ""
     where: Where | None = None
+    left_out: Work | None = None
 
     @property
     def known(self) -> bool:

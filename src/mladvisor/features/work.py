@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.measured import Measured, Work, unknown
 from mladvisor.tables.collection import SPLITS
 
 if TYPE_CHECKING:
@@ -131,12 +131,13 @@ def refusal(m: Measures, feature: Feature) -> Measured | None:
         costs = m.once(estimates)
         cost = costs[feature.job]
         total = m.once(tables).load_seconds + sum(other for other in costs.values() if other <= cost)
+        work = Work(JOBS[feature.job].doc, cost, int(total) + 1)
         why = "is done on demand" if JOBS[feature.job].on_demand else "is more than the budget leaves"
-        return unknown(
-            f"{JOBS[feature.job].doc} (about {cost:.1f} s of work) {why}: "
-            f"run with --budget {int(total) + 1}, or let the consultation do it",
-            "not-measured",
+        note = (
+            f"{work.doc} (about {work.seconds:.1f} s of work) {why}: "
+            f"run with --budget {work.budget}, or let the consultation do it"
         )
+        return Measured(None, state="unknown", reason="not-measured", note=note, left_out=work)
     if time.perf_counter() - m.once(_started) > max(LEAST_PATIENCE, PATIENCE * m.budget):
         return unknown(
             f"{JOBS[feature.job].doc}: the tables took far longer than estimated, so it was left out; "
