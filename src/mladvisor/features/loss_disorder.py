@@ -296,6 +296,10 @@ class Explosion(NamedTuple):
     level: float
 
 
+ROUNDING = 1e-9
+"""A rise under this share of what is at stake is what float64 makes of none."""
+
+
 def explosion_of(s: Signal) -> Explosion:
     """How far the loss stands above its lowest level when the log ends (or turns into NaN)."""
     end, end_se = s.end, s.end_se
@@ -305,7 +309,7 @@ def explosion_of(s: Signal) -> Explosion:
         end, end_se = tail, s.late_noise
     rise = end - s.low
     scale = stake(s)
-    if rise <= 0.0 or scale <= 0.0:
+    if scale <= 0.0 or rise <= ROUNDING * scale:
         return Explosion(0.0, 0.0, len(s.bz) - 1, 1.0, end)
     after = s.bz[s.low_at :]
     below = np.flatnonzero(after <= s.low + 0.1 * rise)
