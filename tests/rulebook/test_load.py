@@ -48,12 +48,17 @@ def test_arrows_from_both_sides_and_from_families():
     assert [cause.prior for cause in book.causes.values()] == [2.0 / 4, 10.0, 0.5, 3.0]
 
 
-def test_groups_count_their_findings():
-    """A finding knows how many measure the same; without a group it is alone, and one that is off does not count."""
+def test_groups_hold_their_findings():
+    """Findings that measure the same are in one group of the network; one without a group is alone, one off is out."""
+    from mladvisor.diagnosis.network import network_of
+
     book = book_of(
         finding("a", group="g") + finding("b", group="g") + finding("c") + finding("d", group="g", status="off")
     )
-    assert {name: rule.group_size for name, rule in book.findings.items()} == {"a": 2, "b": 2, "c": 1}
+    network = network_of(book)
+    group = dict(zip(network.findings, network.group.tolist(), strict=True))
+    assert set(group) == {"a", "b", "c"}
+    assert group["a"] == group["b"] != group["c"]
 
 
 def test_a_later_layer_adjusts():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
@@ -138,6 +139,18 @@ def near_copies_share(m: Measures) -> Splits:
 def group_overlap(m: Measures) -> Columns:
     from mladvisor.tables.overlap import shared_groups
 
+    def shared(train: Table, other: Table, column: str) -> Measured | None:
+        groups = shared_groups(train, other, column)
+        if groups is None:
+            return None
+        note = f"{groups.entities:,} entities, such as {groups.example}" if groups.entities else ""
+        return Measured(groups.share, note=note, where=place(other, column))
+
+    return _largest(m, shared, "no column names an entity that several rows share")
+
+
+def _largest(m: Measures, share: Callable[[Table, Table, str], Measured | None], none: str) -> Columns:
+    """For each column of training its largest share over the evaluation tables; `none` says why there is no column."""
     both = m.once(sides)
     if isinstance(both, Measured):
         return both
@@ -145,11 +158,10 @@ def group_overlap(m: Measures) -> Columns:
     result: dict[str, Measured] = {}
     for other in others:
         for column in train.columns:
-            groups = shared_groups(train, other, column)
-            if groups is not None and (column not in result or groups.share > float(result[column].value or 0.0)):
-                note = f"{groups.entities:,} entities, such as {groups.example}" if groups.entities else ""
-                result[column] = Measured(groups.share, note=note, where=place(other, column))
-    return result or unknown("no column names an entity that several rows share", "not-logged")
+            found = share(train, other, column)
+            if found is not None and (column not in result or found.value > result[column].value):  # type: ignore[operator]
+                result[column] = found
+    return result or unknown(none, "not-logged")
 
 
 @feature(
@@ -165,17 +177,11 @@ def group_overlap(m: Measures) -> Columns:
 def key_overlap(m: Measures) -> Columns:
     from mladvisor.tables.overlap import keys_repeat
 
-    both = m.once(sides)
-    if isinstance(both, Measured):
-        return both
-    train, others = both
-    result: dict[str, Measured] = {}
-    for other in others:
-        for column in train.columns:
-            share = keys_repeat(train, other, column)
-            if share is not None and (column not in result or share > float(result[column].value or 0.0)):
-                result[column] = Measured(share, where=place(other, column))
-    return result or unknown("no column numbers the rows", "not-logged")
+    def repeated(train: Table, other: Table, column: str) -> Measured | None:
+        share = keys_repeat(train, other, column)
+        return None if share is None else Measured(share, where=place(other, column))
+
+    return _largest(m, repeated, "no column numbers the rows")
 
 
 def _dates(m: Measures, what: str) -> Columns:

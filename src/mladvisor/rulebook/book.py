@@ -61,7 +61,6 @@ class FindingRule(msgspec.Struct, eq=False):
         applies: None when it always does.
         parent: the finding that it refines, "" for none.
         arrows: cause -> P(present given only this cause), from both sides, families spread out.
-        group_size: findings in its group, itself included; 1 without a group.
         direction: feature and sign by which ties for the worst item are broken; None if there is none.
     """
 
@@ -75,7 +74,6 @@ class FindingRule(msgspec.Struct, eq=False):
     parent: str = ""
     arrows: dict[str, float] = {}
     otherwise: float | None = None
-    group_size: int = 1
     direction: tuple[str, float] | None = None
 
     @property

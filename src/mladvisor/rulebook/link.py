@@ -58,7 +58,6 @@ class _Linker:
         self._arrows(findings, causes)
         for cause in causes.values():
             self._fixes_and_roots(cause, findings, causes)
-        self._groups(findings)
         self._circle_of_roots(causes)
         book = Rulebook(self._in_order(findings), causes, questions, self.entries, self.linking.names)
         for finding in book.findings.values():
@@ -85,15 +84,6 @@ class _Linker:
             for name in reversed(chain):
                 ordered[name] = findings[name]
         return ordered
-
-    @staticmethod
-    def _groups(findings: dict[str, FindingRule]) -> None:
-        sizes: dict[str, int] = {}
-        for finding in findings.values():
-            if finding.doc.group:
-                sizes[finding.doc.group] = sizes.get(finding.doc.group, 0) + 1
-        for finding in findings.values():
-            finding.group_size = sizes.get(finding.doc.group, 1)
 
     # Causes
 

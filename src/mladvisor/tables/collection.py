@@ -105,11 +105,6 @@ class Tables:
         return list(dict.fromkeys(column for table in self.splits.values() for column in table.columns))
 
     @property
-    def feature_columns(self) -> list[str]:
-        """The same without the label."""
-        return [column for column in self.columns if column != self.label_column]
-
-    @property
     def schema(self) -> Schema | None:
         """The feature dictionary of the folder; None without one that can be read."""
         from mladvisor.tables.schema import read_schema
