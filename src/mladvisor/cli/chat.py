@@ -62,7 +62,9 @@ def _app(run: str | None, *, words: bool, journal: Path | None, resumed: Path | 
             raise
         return complain('the app needs Textual: pip install "textual>=8.2,<9"; --plain works without it')
     if run is not None and not Path(run).exists():
-        return complain(f"{run}: does not exist")
+        from mladvisor.runs.read import absent
+
+        return complain(f"{run}: {absent(Path(run))}")
     source = Source(run, rules, journal, resumed) if run is not None or words or resumed is not None else None
     written, kept, status = run_app(source, rules=rules)
     for path in written:

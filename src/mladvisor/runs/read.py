@@ -11,7 +11,7 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from mladvisor.errors import ReadError
+from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout
 from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import files_of, find_runs
@@ -22,6 +22,7 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.roles import Columns, columns_with
 
 _SHOWN = 4  # names or reasons in a sentence
+_SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
 _JUST_NOW = 60.0  # seconds
 
@@ -49,7 +50,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.name = where.stem
         read_logs(run, files, columns_with(file=columns), single=True)
     else:
-        raise ReadError("is neither a file nor a folder" if where.exists() else "does not exist", file=shown)
+        raise ReadError("is neither a file nor a folder" if where.exists() else absent(where), file=shown)
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
     if not run.curves:
@@ -167,10 +168,22 @@ def _why_no_files(folder: Path) -> str:
     except OSError as error:
         return f"cannot be listed ({error.strerror})"
     if not kinds:
-        return "is empty"
+        return (
+            "is empty: the folder that holds the training log (a table, JSON, event file or printed text) is expected"
+        )
     count = {kind: kinds.count(kind) for kind in dict.fromkeys(sorted(kinds))}
     told = ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in count.items())
     return f"holds no files: only {told}"
+
+
+def absent(path: Path) -> str:
+    """That nothing stands at a path, with the nearest name beside it."""
+    try:
+        with os.scandir(path.parent) as entries:
+            beside = [entry.name for entry in islice(entries, _SIBLINGS)]
+    except OSError:
+        beside = []
+    return f"does not exist{nearest(path.name, beside)}"
 
 
 def _sort_of(entry: os.DirEntry[str]) -> str:
