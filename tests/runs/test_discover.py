@@ -199,10 +199,10 @@ def test_every_real_run_is_found() -> None:
     assert {"/".join(run.split("/")[:2]) for run in found(real)} == listed
 
 
-def test_a_mistyped_path_gets_the_nearest_name_beside_it(tmp_path):
+def test_a_mistyped_path_gets_the_nearest_name_beside_it(tmp_path: Path) -> None:
     """A run that is not there: the message names the one that was probably meant."""
     (tmp_path / "wine-mlp-adam").mkdir()
     with pytest.raises(ReadError, match=r'does not exist \(did you mean "wine-mlp-adam"\?\)'):
         read_run(tmp_path / "wine-mlp")
-    with pytest.raises(ReadError, match="does not exist$"):
+    with pytest.raises(ReadError, match=r"does not exist$"):
         read_run(tmp_path / "elsewhere" / "wine-mlp")
