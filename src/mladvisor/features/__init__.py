@@ -25,6 +25,7 @@ TOPICS: tuple[str, ...] = (
     "loss_metric",
     "loss_shape",
     "loss_disorder",
+    "loss_rises",
     "loss_nonfinite",
     "loss_period",
     "loss_validation",

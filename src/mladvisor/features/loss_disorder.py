@@ -1,4 +1,4 @@
-"""What goes wrong within a loss curve: swings, spikes, explosions, jumps, a loss that is constant (fig1, fig2).
+"""What is restless in a loss curve: swings and spikes; or not at all: a loss that is constant (fig1, fig2).
 
 Disorder is measured on the working scale of the `Signal` and compared with the progress that the loss made, because
 that is what an eye compares it with: a swing of 0.1 is nothing beside a fall from 10 to 3 and everything beside a fall
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mladvisor.features.loss_rises import OUTSTANDING, stake
 from mladvisor.features.loss_shape import smooth_se
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, blocks, median, quantiles, running_median, spread
@@ -24,9 +25,8 @@ BATCH_DISCOUNT = 3.0
 """Losses of single batches scatter even when all is well, so their plain scatter counts this much less."""
 SPIKES_TO_PLACE = 3
 """Fewer spikes than this have no place in common."""
-SPIKE_Z = 7.0
 SPIKE_VISIBLE = 0.05
-"""A spike stands this many robust sd above its surroundings, and is this share of the loss's movement at least."""
+"""A spike stands `OUTSTANDING` above its surroundings, and is this share of the loss's movement at least."""
 
 
 class Swing(NamedTuple):
@@ -130,17 +130,17 @@ def spikes_of(s: Signal) -> Spikes:
     size = np.abs(residual)
     overall = max(1.4826 * median(size), 0.2887 * s.late_noise)
     first = max(2, n // 50)
-    limit = max(SPIKE_Z * overall, SPIKE_VISIBLE * s.progress)
+    limit = max(OUTSTANDING * overall, SPIKE_VISIBLE * s.progress)
     candidates = np.flatnonzero(residual[first:] > limit) + first
     if not len(candidates):
         return Spikes(0, 0)
     parts, _ = blocks(size, 8)
     local = 1.4826 * np.interp(candidates, (np.arange(len(parts)) + 0.5) * n / len(parts), parts)
-    keep = residual[candidates] > SPIKE_Z * local
+    keep = residual[candidates] > OUTSTANDING * local
     if s.positive and not s.log:
         # Losses of single batches are skewed: what is rare on a plain axis is common on a logarithmic one.
         ratio = np.log(s.z / np.maximum(slow, float(s.z.min())))
-        keep &= ratio[candidates] > 0.7 * SPIKE_Z * spread(ratio)
+        keep &= ratio[candidates] > 0.7 * OUTSTANDING * spread(ratio)
     found = candidates[keep]
     if not len(found):
         return Spikes(0, 0)
@@ -284,130 +284,6 @@ def _envelope(s: Signal) -> Array:
     high = np.maximum(slow, np.maximum(np.concatenate((slow[:1], slow[:-1])), np.concatenate((slow[1:], slow[-1:]))))
     envelope: Array = high[(np.arange(len(s)) * len(high)) // len(s)]
     return envelope
-
-
-class Explosion(NamedTuple):
-    """A rise that was not made good: size over what was at stake, its error, start (bin) and how long it took."""
-
-    ratio: float
-    se: float
-    at: int
-    speed: float
-    level: float
-
-
-ROUNDING = 1e-9
-"""A rise under this share of what is at stake is what float64 makes of none."""
-
-
-def explosion_of(s: Signal) -> Explosion:
-    """How far the loss stands above its lowest level when the log ends (or turns into NaN)."""
-    end, end_se = s.end, s.end_se
-    ends_bad = len(s.bad) > 0 and int(s.bad[-1]) == len(s.curve) - 1
-    tail = float(s.z[-1]) if ends_bad else float(s.z[-2:].min())
-    if tail > end + SPIKE_Z * s.late_noise:
-        end, end_se = tail, s.late_noise
-    rise = end - s.low
-    scale = stake(s)
-    if scale <= 0.0 or rise <= ROUNDING * scale:
-        return Explosion(0.0, 0.0, len(s.bz) - 1, 1.0, end)
-    after = s.bz[s.low_at :]
-    below = np.flatnonzero(after <= s.low + 0.1 * rise)
-    at = s.low_at + (int(below[-1]) if len(below) else 0)
-    reached = at + int((s.bz[at:] >= s.low + 0.8 * rise).argmax())
-    speed = float(s.bt[reached] - s.bt[at])
-    error = sqrt(end_se**2 + smooth_se(s, s.bin_noise) ** 2)
-    return Explosion(min(rise / scale, 1e6), min(error / scale, 1e6), at, speed, end)
-
-
-def stake(s: Signal) -> float:
-    """What a rise is compared with, on the working scale: the progress made, at least half of the level reached (a loss
-    that never fell must double before it has exploded), and never less than the noise."""
-    level = 0.4 if s.log else 0.5 * abs(s.low) if s.positive else 0.0
-    return max(s.progress, level, 4.0 * s.bin_noise)
-
-
-@loss_feature(
-    "explosion",
-    unit="ratio",
-    points=4,
-    doc="How far above its lowest level the {split} loss ends, over the progress it had made until then (1: all lost)",
-    source="fig2",
-)
-def explosion(s: Signal) -> Measured:
-    found: Explosion = s.once(explosion_of)
-    return Measured(found.ratio, found.se, where=s.where(s.bin_x(found.at), None))
-
-
-@loss_feature(
-    "explosion_x", points=4, doc="Where the {split} loss begins to rise for good (epoch or step)", source="fig2"
-)
-def explosion_x(s: Signal) -> Measured:
-    found: Explosion = s.once(explosion_of)
-    return Measured(s.bin_x(found.at), where=s.where(s.bin_x(found.at), None))
-
-
-@loss_feature(
-    "explosion_share", unit="fraction", points=4, doc="Share of the run before the {split} loss begins to rise for good"
-)
-def explosion_share(s: Signal) -> float:
-    found: Explosion = s.once(explosion_of)
-    return float(s.bt[found.at])
-
-
-@loss_feature(
-    "explosion_speed",
-    unit="fraction",
-    points=4,
-    doc="Share of the run that the lasting rise of the {split} loss took: small is sudden, large is a drift",
-    source="fig2",
-)
-def explosion_speed(s: Signal) -> float:
-    found: Explosion = s.once(explosion_of)
-    return found.speed
-
-
-class Jump(NamedTuple):
-    """The largest lasting upward step: bin and height on the working scale."""
-
-    at: int
-    height: float
-    se: float
-
-
-def jump_of(s: Signal) -> Jump:
-    """Compare medians of an eighth of the run before and after each point; needs 24 bins."""
-    b = len(s.bz)
-    half = max(2, b // 16)
-    levels = running_median(s.bz, 2 * half + 1)
-    before, after = levels[half : b - half - 1], levels[half + 1 :][half:]
-    m = min(len(before), len(after))
-    steps: Array = after[: m - half] - before[: m - half]
-    at = int(steps.argmax())
-    error = 1.25 * sqrt(2.0) * s.inflation * s.bin_noise / sqrt(2 * half + 1)
-    return Jump(at + 2 * half, max(float(steps[at]), 0.0), error)
-
-
-@loss_feature(
-    "max_jump",
-    unit="ratio",
-    points=24,
-    doc="Largest lasting upward step of the {split} loss, over the progress it has made",
-    source="fig2",
-)
-def max_jump(s: Signal) -> Measured:
-    found: Jump = s.once(jump_of)
-    scale = stake(s)
-    if scale <= 0.0:
-        return Measured(0.0)
-    x = s.bin_x(found.at)
-    return Measured(found.height / scale, found.se / scale, where=s.where(x, None))
-
-
-@loss_feature("max_jump_x", points=24, doc="Where the largest lasting upward step of the {split} loss is")
-def max_jump_x(s: Signal) -> float:
-    found: Jump = s.once(jump_of)
-    return s.bin_x(found.at)
 
 
 @loss_feature(
