@@ -1,0 +1,208 @@
+"""Files of a run folder as logs: claimed by content, read, put together where they are pieces, cut where trainings
+start again.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import numpy as np
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import align, layout
+from mladvisor.runs.assign import Named
+from mladvisor.runs.model import Ignored, Run, Split, XUnit
+from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, best_reader
+from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES, in_units
+from mladvisor.runs.roles import Columns
+
+MAX_LOGS = 2_000  # files of one run that are opened
+_MIN_COPY = 100  # bytes: shorter files may be alike by chance
+_PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this, until it is cut
+
+
+class Log(msgspec.Struct):
+    """One claimed file, or several that are pieces of one log, and what its reader made of it."""
+
+    files: list[Candidate]
+    reader: Reader
+    sure: float
+    readings: list[Reading]
+    curves: list[RawCurve] = []
+    named: list[Named] = []
+    assumed: list[str] = []
+    used: bool = False
+
+    @property
+    def file(self) -> Candidate:
+        """The first piece."""
+        return self.files[0]
+
+    @property
+    def format(self) -> str:
+        """The finest name of the format."""
+        return self.readings[0].format or self.reader.id
+
+
+def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: bool = False) -> list[Log]:
+    """The logs among `files`, each cut at its restarts; files looked at and left go to `run.ignored`.
+
+    Args:
+        single: the one file was named by the user: its name rules nothing out.
+    """
+    opened = [_open(file, columns, run, single) for file in files[:MAX_LOGS]]
+    logs = _joined([log for log in opened if log is not None])
+    for log in logs:
+        _cut(log)
+    return logs
+
+
+def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | None:
+    """The file as read by the reader that claims it; None (and a line in `run.ignored`) when it cannot be."""
+    if not single and not layout.may_be_log(file.name, file.folder):
+        return None
+    file.columns = columns
+    try:
+        reader, sure = best_reader(file)
+        if reader is None:
+            if single or layout.meant_as_log(file.name):
+                run.ignored.append(Ignored(file.rel, _why_unclaimed(file)))
+            return None
+        reading = reader.read(file)
+    except ReadError as error:
+        if single or layout.meant_as_log(file.name) or not layout.may_be_config(file.name):
+            run.ignored.append(Ignored(file.rel, _without_file(error)))
+        return None
+    except (OSError, MemoryError, RecursionError) as error:
+        run.ignored.append(Ignored(file.rel, f"cannot be read ({type(error).__name__})"))
+        return None
+    except Exception as error:  # a fault in one reader must not end the run: it becomes a line
+        run.ignored.append(Ignored(file.rel, f"the reader failed on it ({type(error).__name__}: {error}): a bug"))
+        return None
+    curves = [one for one in map(_sound, reading.curves) if len(one.y) and columns.alias(one.name) != "ignore"]
+    if not curves and not reading.config:
+        run.ignored.append(Ignored(file.rel, "has no points"))
+        return None
+    return Log([file], reader, sure, [reading], curves)
+
+
+def _without_file(error: ReadError) -> str:
+    return f"{error.message} ({error.place})" if error.place else error.message
+
+
+def _why_unclaimed(file: Candidate) -> str:
+    """Why no reader took the file, in words."""
+    from mladvisor.runs.readers.table import lists_runs
+
+    if file.size == 0:
+        return "is empty"
+    size = in_units(file.size)
+    if file.binary:
+        return f"holds binary data ({size}), where a log was expected"
+    if file.size > MAX_BYTES:
+        return f"is {size} large; no log over {in_units(MAX_BYTES)} is read"
+    if len(file.text) > HEAD_BYTES // 2 and "\n" not in file.text and "\r" not in file.text:
+        return f"begins with a line of more than {HEAD_BYTES:,} characters, which no log has"
+    if file.rel.endswith("json") and file.text.lstrip().startswith("{"):
+        return "holds single values and no curve"
+    if lists_runs(file):
+        return "lists runs, one a row, and is no log of one"
+    if "\n" not in file.text.strip():
+        return "has one line only, and no known log format"
+    return "has no known log format: no column or line in it could be told as a loss or metric"
+
+
+def _sound(raw: RawCurve) -> RawCurve:
+    """The curve without points whose x is no number."""
+    if raw.x is None or np.isfinite(raw.x).all():
+        return raw
+    return align.take(raw, np.flatnonzero(np.isfinite(raw.x)))
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """A sort key that orders numbers inside names by size: metrics_epoch_2 before metrics_epoch_10."""
+    parts = re.split(r"(\d+)", name)
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def _joined(logs: list[Log]) -> list[Log]:
+    """Pieces of one log put together; byte-for-byte copies left out."""
+    result: list[Log] = []
+    groups: dict[tuple[str, str], list[Log]] = {}
+    copies: dict[tuple[int, bytes], Log] = {}
+    for log in sorted(logs, key=_numbered) if any(log.reader.joins for log in logs) else logs:
+        key = (log.file.size, log.file.head)
+        if len(log.file.head) > _MIN_COPY and copies.setdefault(key, log) is not log:
+            continue
+        if log.reader.joins:
+            groups.setdefault((log.reader.id, log.file.folder), []).append(log)
+        else:
+            result.append(log)
+    for pieces in groups.values():
+        pieces.sort(key=lambda log: natural(log.file.name))
+        result.append(pieces[0] if len(pieces) == 1 else _join(pieces))
+    return result
+
+
+def _numbered(log: Log) -> bool:
+    """False (first) for names with a number: of metrics_epoch_9.json and its copy metrics.json the first is kept."""
+    return not any(ch.isdigit() for ch in log.file.name)
+
+
+def _join(pieces: list[Log]) -> Log:
+    """One log from its pieces: curves of the same name and split are put end to end."""
+    parts: dict[tuple[str, Split | None, XUnit], list[RawCurve]] = {}
+    for at, log in enumerate(pieces):
+        for raw in log.curves:
+            if raw.rows is not None:
+                raw.rows = raw.rows + at * _PIECE
+            parts.setdefault((raw.name, raw.split, raw.x_unit), []).append(raw)
+    curves = [_end_to_end(same) for same in parts.values()]
+    first = pieces[0]
+    return Log(
+        [log.file for log in pieces],
+        first.reader,
+        first.sure,
+        [reading for log in pieces for reading in log.readings],
+        curves,
+    )
+
+
+def _end_to_end(same: list[RawCurve]) -> RawCurve:
+    first = same[0]
+    if len(same) == 1:
+        return first
+    with_rows = all(one.rows is not None for one in same)
+    with_x = all(one.x is not None for one in same)
+    epochs = [one.epochs if one.epochs is not None else np.full(len(one.y), np.nan) for one in same]
+    return RawCurve(
+        first.name,
+        np.concatenate([one.y for one in same]),
+        np.concatenate([one.x for one in same if one.x is not None]) if with_x else None,
+        first.x_unit if with_x else "row",
+        np.concatenate([one.rows for one in same if one.rows is not None]) if with_rows else None,
+        np.concatenate(epochs) if any(one.epochs is not None for one in same) else None,
+        sum(one.blanks for one in same),
+        first.split,
+        first.role,
+        first.column,
+    )
+
+
+def _cut(log: Log) -> None:
+    """Cut the log where x goes back, and say so."""
+    if align.falls_back(log.curves):
+        said = log.file.rel if len(log.files) == 1 else (log.file.folder or "the log")
+        if all(raw.rows is not None for raw in log.curves):
+            cut = align.plan(log.curves, said, pieces=len(log.files))
+            log.curves = [align.apply(cut, raw) for raw in log.curves]
+        else:  # nothing says which points of two curves were logged together: each is cut by itself
+            cuts = [align.plan([raw], said, pieces=len(log.files) + 1) for raw in log.curves if raw.x is not None]
+            cut = max(cuts, key=lambda one: len(one.notes))
+            log.curves = [align.apply(align.plan([raw], said), raw) if raw.x is not None else raw for raw in log.curves]
+        log.curves = [raw for raw in log.curves if len(raw.y)]
+        log.readings[0].notes = [*log.readings[0].notes, *cut.notes]
+    if len(log.files) > 1:
+        for raw in log.curves:
+            raw.rows = None  # rows of several files cannot be pointed at
