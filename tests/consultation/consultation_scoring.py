@@ -30,7 +30,16 @@ def sentences(name: str) -> list[dict[str, Any]]:
 
 def score(entries: list[dict[str, Any]], book: Rulebook) -> list[Scored]:
     """Each sentence, scored."""
-    return [_scored(entry, interpret(entry["say"], book), book) for entry in entries]
+    return [_best(entry, interpret(entry["say"], book), book) for entry in entries]
+
+
+def _best(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
+    """What is expected, or `either`: another reading that is as right."""
+    one = _scored(entry, heard, book)
+    if one.right or "either" not in entry:
+        return one
+    also = [*entry.get("also", []), *(name for names in entry.get("notes", {}) for name in names.split("|"))]
+    return _scored({"say": entry["say"], "also": also, **entry["either"]}, heard, book)
 
 
 def _scored(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
