@@ -33,7 +33,18 @@ def runs(count: int, seed: int, *, unknown: float = 0.0) -> Labelled:
     degrees[random.random((count, 3)) < unknown] = np.nan
     names = [f"run-{index}" for index in range(count)]
     return Labelled(
-        names, degrees, causes, causes, label, np.ones_like(causes), np.ones(count), names, [""] * count, {}
+        runs=names,
+        degrees=degrees,
+        causes=causes,
+        fine=causes,
+        label=label,
+        hidden=np.zeros(count, dtype=bool),
+        possible=np.ones_like(causes),
+        weight=np.ones(count),
+        alike=names,
+        half=[""] * count,
+        rows=[{} for _ in names],
+        skipped={},
     )
 
 

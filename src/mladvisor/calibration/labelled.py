@@ -8,7 +8,8 @@ A labelled root is a folder with a `labels.csv` and the runs that it names. Colu
     also     mechanisms and look-alikes that may rightly be named first, separated by spaces; optional
     alike    runs of the same `alike` value are near copies: together they count less, and they are held out together
     half     `dev` or `test`; optional
-    shows    `none`: the fault left no trace, the run counts as healthy; `folder` or `faint`: left out; optional
+    shows    the least evidence that shows the fault: `curves`, `config` or `folder`; `none`: it left no trace, the run
+             counts as healthy; `faint`: left out; optional, every fault shows without it
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from __future__ import annotations
 import csv
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal, get_args
 
 import msgspec
 import numpy as np
@@ -25,18 +27,27 @@ from numpy.typing import NDArray
 
 from mladvisor.diagnosis.engine import LARGEST
 from mladvisor.diagnosis.network import network_of
-from mladvisor.diagnosis.state import believe
+from mladvisor.diagnosis.state import Lookup, believe
 from mladvisor.errors import MladvisorError, ReadError, nearest
 from mladvisor.features.catalogue import Measures
 from mladvisor.rulebook import Rulebook
+from mladvisor.runs.model import Manifest, Run
 from mladvisor.runs.read import read_run
 
 HEALTHY = "healthy"
 COPIES = 3.0
 """However many near copies of a run there are, together they count as this many: they are one case seen again."""
 
+Level = Literal["curves", "config", "folder"]
+"""What is looked at of a run: its curves alone; its configuration, too; everything that is in the folder."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+Standing = Literal["ill", "healthy", "hidden", "faint"]
 
-class Labelled(msgspec.Struct, eq=False):
+_LISTS = ("runs", "alike", "half", "rows")
+_ARRAYS = ("degrees", "causes", "fine", "label", "hidden", "possible", "weight")
+
+
+class Labelled(msgspec.Struct, eq=False, kw_only=True):
     """Labelled runs as numbers.
 
     Attributes:
@@ -45,10 +56,12 @@ class Labelled(msgspec.Struct, eq=False):
         causes: (R, C) True where a cause is at work; a healthy run has none.
         fine: (R, C) True where naming the cause first is no error: it is at work, or a mechanism of one that is.
         label: (R,) column of the cause that should be named first; -1 for healthy.
+        hidden: (R,) True where the evidence that was looked at cannot show the fault: nothing should be named.
         possible: (R, C) False where a cause cannot be at work.
         weight: (R,) what a run counts.
         alike: what near copies have in common; the run's own name where it has none.
         half: "dev", "test" or "" for each run.
+        rows: the labels as they were read.
         skipped: run -> why it was left out.
     """
 
@@ -57,50 +70,92 @@ class Labelled(msgspec.Struct, eq=False):
     causes: NDArray[np.bool_]
     fine: NDArray[np.bool_]
     label: NDArray[np.intp]
+    hidden: NDArray[np.bool_]
     possible: NDArray[np.bool_]
     weight: NDArray[np.float64]
     alike: list[str]
     half: list[str]
+    rows: list[dict[str, str]]
     skipped: dict[str, str]
 
     def only(self, chosen: NDArray[np.bool_]) -> Labelled:
         """The chosen runs."""
         index = np.flatnonzero(chosen)
-        return Labelled(
-            [self.runs[i] for i in index],
-            self.degrees[index],
-            self.causes[index],
-            self.fine[index],
-            self.label[index],
-            self.possible[index],
-            self.weight[index],
-            [self.alike[i] for i in index],
-            [self.half[i] for i in index],
-            self.skipped,
-        )
+        parts: dict[str, Any] = {name: [getattr(self, name)[i] for i in index] for name in _LISTS}
+        parts |= {name: getattr(self, name)[index] for name in _ARRAYS}
+        return Labelled(**parts, skipped=self.skipped)
 
 
-def read_labelled(root: Path, rulebook: Rulebook, progress: Callable[[int, int], None] | None = None) -> Labelled:
+def joined(parts: Sequence[Labelled]) -> Labelled:
+    """Several sets of runs as one."""
+    whole: dict[str, Any] = {name: [each for part in parts for each in getattr(part, name)] for name in _LISTS}
+    whole |= {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
+    return Labelled(**whole, skipped={run: why for part in parts for run, why in part.skipped.items()})
+
+
+def standing(row: Mapping[str, str], level: Level) -> Standing:
+    """What is to be said of a run when it is looked at so far: its fault, or nothing, or it is no fair question."""
+    shows = row.get("shows") or ""
+    if row["cause"] == HEALTHY or shows == "none":
+        return "healthy"
+    if shows == "faint":
+        return "faint"
+    return "hidden" if shows in LEVELS and LEVELS.index(shows) > LEVELS.index(level) else "ill"
+
+
+def at_level(run: Run, level: Level) -> Run:
+    """The run with only that evidence."""
+    if level == "folder":
+        return run
+    config = run.config if level == "config" else {}
+    return msgspec.structs.replace(run, config=config, files={}, manifest=Manifest())
+
+
+def measures_of(path: Path, level: Level) -> Lookup:
+    """The measurements of the run in a folder, with only that evidence."""
+    return Measures(at_level(read_run(path), level)).__getitem__
+
+
+def read_labelled(
+    root: Path, rulebook: Rulebook, *, level: Level = "folder", progress: Callable[[int, int], None] | None = None
+) -> Labelled:
     """Judge every labelled run below `root`.
 
     Raises:
         ReadError: there is no usable `labels.csv`, or it names an unknown cause.
     """
-    rows = _rows(root, rulebook)
+    rows = read_labels(root, rulebook)
+    return judged(root, rows, rulebook, level, copies(rows), progress=progress)
+
+
+def judged(
+    root: Path,
+    rows: Sequence[dict[str, str]],
+    rulebook: Rulebook,
+    level: Level,
+    alike: Mapping[str, int],
+    *,
+    measure: Callable[[Path, Level], Lookup] = measures_of,
+    progress: Callable[[int, int], None] | None = None,
+) -> Labelled:
+    """Judge some labelled runs.
+
+    Args:
+        rows: their labels. alike: how many near copies of each there are in all.
+        measure: folder and level -> measurements.
+    """
     network = network_of(rulebook)
     column = {cause: index for index, cause in enumerate(network.causes)}
-    copies = Counter(_alike(row) for row in rows)
     kept: list[dict[str, str]] = []
     degrees, possible, skipped = [], [], {}
     for number, row in enumerate(rows):
         if progress is not None:
             progress(number, len(rows))
-        if row.get("shows") in ("folder", "faint"):
-            skipped[row["run"]] = f"its fault is labelled as {row['shows']}"
+        if standing(row, level) == "faint":
+            skipped[row["run"]] = "its fault is labelled as faint"
             continue
         try:
-            run = read_run(_folder(root, row["run"]))
-            state = believe(Measures(run).__getitem__, rulebook, {}, largest=LARGEST, healthy=None)
+            state = believe(measure(folder_of(root, row["run"]), level), rulebook, {}, largest=LARGEST, healthy=None)
         except MladvisorError as error:
             skipped[row["run"]] = str(error)
             continue
@@ -111,26 +166,37 @@ def read_labelled(root: Path, rulebook: Rulebook, progress: Callable[[int, int],
     fine = causes.copy()
     label = np.full(len(kept), -1, dtype=np.intp)
     for index, row in enumerate(kept):
-        if row["cause"] != HEALTHY and row.get("shows") != "none":
+        if standing(row, level) != "healthy":
             label[index] = column[row["cause"]]
             causes[index, [column[each] for each in _causes(row)]] = True
             fine[index, [column[each] for each in (*_causes(row), *_also(row))]] = True
-    weight = np.array([min(1.0, COPIES / copies[_alike(row)]) for row in kept])
     return Labelled(
-        [row["run"] for row in kept],
-        np.array(degrees).reshape(len(kept), len(network.findings)),
-        causes,
-        fine,
-        label,
-        np.array(possible, dtype=bool).reshape(len(kept), len(column)),
-        weight,
-        [_alike(row) for row in kept],
-        [row.get("half", "") for row in kept],
-        skipped,
+        runs=[row["run"] for row in kept],
+        degrees=np.array(degrees).reshape(len(kept), len(network.findings)),
+        causes=causes,
+        fine=fine,
+        label=label,
+        hidden=np.array([standing(row, level) == "hidden" for row in kept], dtype=bool),
+        possible=np.array(possible, dtype=bool).reshape(len(kept), len(column)),
+        weight=np.array([min(1.0, COPIES / alike[_alike(row)]) for row in kept]),
+        alike=[_alike(row) for row in kept],
+        half=[row.get("half", "") for row in kept],
+        rows=kept,
+        skipped=skipped,
     )
 
 
-def _rows(root: Path, rulebook: Rulebook) -> list[dict[str, str]]:
+def copies(rows: Sequence[Mapping[str, str]]) -> Counter[str]:
+    """How many runs are near copies of each other, by what they have in common."""
+    return Counter(_alike(row) for row in rows)
+
+
+def read_labels(root: Path, rulebook: Rulebook) -> list[dict[str, str]]:
+    """The rows of `labels.csv`.
+
+    Raises:
+        ReadError: there is no usable table, or it names an unknown cause.
+    """
     path = root / "labels.csv"
     shown = os.fspath(path)
     try:
@@ -150,19 +216,20 @@ def _rows(root: Path, rulebook: Rulebook) -> list[dict[str, str]]:
     return rows
 
 
-def _alike(row: dict[str, str]) -> str:
+def _alike(row: Mapping[str, str]) -> str:
     return row.get("alike") or row["run"]
 
 
-def _causes(row: dict[str, str]) -> list[str]:
+def _causes(row: Mapping[str, str]) -> list[str]:
     return [row["cause"], *(row.get("second") or "").split()]
 
 
-def _also(row: dict[str, str]) -> list[str]:
+def _also(row: Mapping[str, str]) -> list[str]:
     return (row.get("also") or "").split()
 
 
-def _folder(root: Path, run: str) -> Path:
+def folder_of(root: Path, run: str) -> Path:
+    """Where a labelled run lies."""
     inside = root / "runs" / run
     return inside if inside.exists() else root / run
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.labelled import Labelled, joined
 from mladvisor.inference import Network, posterior
 from mladvisor.inference.reliability import brier, calibration_error
 
@@ -14,26 +16,36 @@ ACCUSED = 0.5
 
 
 class Score(msgspec.Struct, frozen=True):
-    """Shares of runs, each from 0 to 1.
+    """Shares of runs, each from 0 to 1; runs whose fault the evidence cannot show stand in the last two alone.
 
     Attributes:
-        runs, healthy_runs: how many.
-        first, among_three: faulty runs whose cause is named first, or among the first three.
+        runs, healthy_runs, pairs, hidden: how many; pairs are runs with two faults.
+        first, among_three: faulty runs with a cause at work named first, or among the first three.
+        first_or_also: named first is a cause at work, or a mechanism that may rightly be named.
+        reciprocal_rank: mean of 1 over the place of the first cause at work.
+        both_among_three: pairs of which both causes are among the first three.
         false_alarms: healthy runs with a cause at 50 % or more. missed: faulty runs without one.
         log_loss: mean of -log of the probability of the truth (the cause, or healthy), in nats.
         brier: mean squared error of the leading statement's probability.
         calibration_error: expected calibration error of the leading statement, ten equal bins.
+        astray: hidden faults where a cause that is not at work has 50 % or more.
     """
 
     runs: int
     healthy_runs: int
+    pairs: int
     first: float
     among_three: float
+    first_or_also: float
+    reciprocal_rank: float
+    both_among_three: float
     false_alarms: float
     missed: float
     log_loss: float
     brier: float
     calibration_error: float
+    hidden: int
+    astray: float
 
 
 class Beliefs(msgspec.Struct, eq=False):
@@ -43,39 +55,82 @@ class Beliefs(msgspec.Struct, eq=False):
     healthy: NDArray[np.float64]
 
 
+class Outcomes(msgspec.Struct, eq=False):
+    """What came of each run, (R,) each.
+
+    Attributes:
+        place: of the first cause at work, from 1; 0 in healthy runs. last: of the last one, for pairs.
+        also: of the first cause that may rightly be named.
+        leads: column of the most probable cause. top: its probability.
+        said: probability of the leading statement (a cause, or healthy). right: whether it is true.
+    """
+
+    place: NDArray[np.intp]
+    last: NDArray[np.intp]
+    also: NDArray[np.intp]
+    leads: NDArray[np.intp]
+    top: NDArray[np.float64]
+    said: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
 def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Beliefs:
     """The posterior of every run."""
     each = [
         posterior(network, degrees, possible=possible, largest=largest)
         for degrees, possible in zip(labelled.degrees, labelled.possible, strict=True)
     ]
-    return Beliefs(np.array([one.probability for one in each]), np.array([one.healthy for one in each]))
+    shape = (len(each), len(network.causes))
+    return Beliefs(np.array([one.probability for one in each]).reshape(shape), np.array([one.healthy for one in each]))
+
+
+def outcomes(found: Beliefs, labelled: Labelled) -> Outcomes:
+    """Places of the true causes, and whether the leading statement is true."""
+    p, count = found.causes, found.causes.shape[1]
+    # Equal probabilities count against: an order that is an accident of names is no merit.
+    places = (p[:, None, :] >= p[:, :, None]).sum(axis=2)
+    top, leads = p.max(axis=1, initial=0.0), p.argmax(axis=1)
+    ill, tied = labelled.causes.any(axis=1), (p == top[:, None]).sum(axis=1) > 1
+    # A second fault or a mechanism that leads is no error of calibration: it is at work.
+    fine = labelled.fine[np.arange(len(p)), leads] & ~tied
+    return Outcomes(
+        place=np.where(ill, np.where(labelled.causes, places, count + 1).min(axis=1), 0),
+        last=np.where(labelled.causes, places, 0).max(axis=1, initial=0),
+        also=np.where(ill, np.where(labelled.fine, places, count + 1).min(axis=1), 0),
+        leads=leads,
+        top=top,
+        said=np.maximum(top, found.healthy),
+        right=np.where(ill & ~labelled.hidden, fine & (top > found.healthy), found.healthy >= top),
+    )
 
 
 def score(found: Beliefs, labelled: Labelled) -> Score:
     """The scores of a set of beliefs; shares of an empty set are 0."""
-    ill = labelled.label >= 0
-    top = found.causes.max(axis=1, initial=0.0)
-    rows = np.flatnonzero(ill)
-    truth = found.causes[rows, labelled.label[rows]]
-    # Equal probabilities count against: an order that is an accident of names is no merit.
-    rank = (found.causes[rows] >= truth[:, None]).sum(axis=1) - 1
-    right = np.where(ill, False, found.healthy >= top)
-    right[rows] = (rank == 0) & (truth > found.healthy[rows])
-    # A second fault or a mechanism that leads is no error of calibration: it is at work.
-    leads = found.causes.argmax(axis=1)
-    right[rows] |= labelled.fine[rows, leads[rows]] & (top[rows] > found.healthy[rows])
-    said = np.maximum(top, found.healthy)
+    return summary(outcomes(found, labelled), likelihoods(found, labelled), labelled)
+
+
+def summary(each: Outcomes, likely: NDArray[np.float64], labelled: Labelled) -> Score:
+    """What came of all runs, as shares."""
+    hidden, ill = labelled.hidden, (labelled.label >= 0) & ~labelled.hidden
+    calm, pair = labelled.label < 0, ill & (labelled.causes.sum(axis=1) > 1)
+    said, right = each.said[~hidden], each.right[~hidden]
+    wrong = (each.top >= ACCUSED) & ~labelled.fine[np.arange(len(each.leads)), each.leads]
     return Score(
-        len(labelled.runs),
-        int((~ill).sum()),
-        _mean(rank == 0),
-        _mean(rank <= 2),
-        _mean(top[~ill] >= ACCUSED),
-        _mean(top[ill] < ACCUSED),
-        _mean(-np.log(np.maximum(likelihoods(found, labelled), 1e-4))),
-        brier(said, right) if said.size else 0.0,
-        calibration_error(said, right) if said.size else 0.0,
+        runs=int((~hidden).sum()),
+        healthy_runs=int(calm.sum()),
+        pairs=int(pair.sum()),
+        first=_mean(each.place[ill] == 1),
+        among_three=_mean(each.place[ill] <= 3),
+        first_or_also=_mean(each.also[ill] == 1),
+        reciprocal_rank=_mean(1.0 / np.maximum(each.place[ill], 1)),
+        both_among_three=_mean(each.last[pair] <= 3),
+        false_alarms=_mean(each.top[calm] >= ACCUSED),
+        missed=_mean(each.top[ill] < ACCUSED),
+        log_loss=_mean(-np.log(np.maximum(likely[~hidden], 1e-4))),
+        brier=brier(said, right) if said.size else 0.0,
+        calibration_error=calibration_error(said, right) if said.size else 0.0,
+        hidden=int(hidden.sum()),
+        astray=_mean(wrong[hidden]),
     )
 
 
@@ -91,20 +146,7 @@ def _mean(values: NDArray[np.generic]) -> float:
     return float(values.mean()) if values.size else 0.0
 
 
-def merged(parts: list[tuple[Beliefs, Labelled]]) -> tuple[Beliefs, Labelled]:
+def merged(parts: Sequence[tuple[Beliefs, Labelled]]) -> tuple[Beliefs, Labelled]:
     """Beliefs about several sets of runs, as one; for cross-validation."""
     found = Beliefs(np.concatenate([b.causes for b, _ in parts]), np.concatenate([b.healthy for b, _ in parts]))
-    first = parts[0][1]
-    runs = Labelled(
-        [run for _, each in parts for run in each.runs],
-        np.concatenate([each.degrees for _, each in parts]),
-        np.concatenate([each.causes for _, each in parts]),
-        np.concatenate([each.fine for _, each in parts]),
-        np.concatenate([each.label for _, each in parts]),
-        np.concatenate([each.possible for _, each in parts]),
-        np.concatenate([each.weight for _, each in parts]),
-        [alike for _, each in parts for alike in each.alike],
-        [half for _, each in parts for half in each.half],
-        first.skipped,
-    )
-    return found, runs
+    return found, joined([runs for _, runs in parts])

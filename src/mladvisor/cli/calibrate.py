@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from mladvisor.cli.common import narrate, rule_folders
 
 if TYPE_CHECKING:
+    from mladvisor.calibration.labelled import Level
     from mladvisor.calibration.score import Score
 
 
@@ -29,8 +30,16 @@ Examples:
 @rule_folders
 @click.option("--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the overlay here.")
 @click.option("--half", default="", metavar="NAME", help="Fit only to the runs whose `half` is this; score all halves.")
+@click.option(
+    "--level",
+    default="folder",
+    type=click.Choice(["curves", "config", "folder"]),
+    help="Look at the curves alone, at the configuration too, or at everything in the folder (as it stands).",
+)
 @click.option("--force", is_flag=True, help="Overwrite the overlay.")
-def command(*, labelled_root: Path, rules: tuple[str, ...], target: Path | None, half: str, force: bool) -> None:
+def command(
+    *, labelled_root: Path, rules: tuple[str, ...], target: Path | None, half: str, level: str, force: bool
+) -> None:
     """Fit how often causes show their findings to labelled runs; print how well it fits, before and after.
 
     The result is a layer of rules (adjust documents) that can be read, reviewed and edited. Priors are left alone.
@@ -50,7 +59,10 @@ def command(*, labelled_root: Path, rules: tuple[str, ...], target: Path | None,
         raise UsageError(f'"{target}" is there already; --force overwrites it')
     book = rulebook_with(rules)
     network = network_of(book)
-    labelled = read_labelled(labelled_root, book, _progress if sys.stderr.isatty() else None)
+    found_runs = read_labelled(
+        labelled_root, book, level=cast("Level", level), progress=_progress if sys.stderr.isatty() else None
+    )
+    labelled = found_runs.only(~found_runs.hidden)
     chosen = labelled.only(np.array([not half or each == half for each in labelled.half], dtype=bool))
     if not len(chosen.runs):
         raise UsageError(f'no run of "{labelled_root}" can be used' + (f' with half "{half}"' if half else ""))

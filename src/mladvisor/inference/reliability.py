@@ -52,6 +52,40 @@ def calibration_error(probability: ArrayLike, happened: ArrayLike, *, bins: int 
     return sum(each.size * abs(each.predicted - each.observed) for each in curve) / total
 
 
+class ByChance(NamedTuple):
+    """The calibration error that a perfectly calibrated forecaster gets by chance: mean and 95th percentile."""
+
+    mean: float
+    upper: float
+
+
+def error_by_chance(probability: ArrayLike, *, bins: int = 10, draws: int = 2000, seed: int = 0) -> ByChance:
+    """The `calibration_error` of these probabilities if each were exactly right, by simulation.
+
+    With few runs the error of an honest forecaster is far from 0; only what exceeds it tells of a fault.
+    """
+    p, _ = _checked(probability, probability)
+    index = np.minimum((p * bins).astype(np.intp), bins - 1)
+    random = np.random.default_rng(seed)
+    happened = random.random((draws, p.size)) < p
+    distance = np.zeros(draws)
+    for number in np.unique(index):
+        inside = index == number
+        distance += np.abs(p[inside].sum() - happened[:, inside].sum(axis=1))
+    errors = distance / p.size
+    return ByChance(float(errors.mean()), float(np.quantile(errors, 0.95)))
+
+
+def wilson(successes: float, trials: float, *, z: float = 1.96) -> tuple[float, float]:
+    """The interval of a share (Wilson 1927), 95 % with the usual z; (0, 1) without trials."""
+    if trials <= 0:
+        return 0.0, 1.0
+    share, spread = successes / trials, z * z / trials
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * np.sqrt(share * (1 - share) / trials + spread / (4 * trials))
+    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
 def _checked(probability: ArrayLike, happened: ArrayLike) -> tuple[Floats, Floats]:
     p, y = np.asarray(probability, dtype=np.float64), np.asarray(happened, dtype=np.float64)
     if p.shape != y.shape or p.ndim != 1 or p.size == 0:

@@ -1,0 +1,217 @@
+"""How right the diagnoses of labelled runs are: `python benchmarks/score.py OUT [--half test] [--level config]`.
+
+OUT is a labelled root (benchmarks/faults/make.py makes one; docs/calibration.md describes it). Every run is judged at
+three levels of evidence: its curves alone; curves and configuration; the whole folder. A fault is scored only where it
+shows at that level (column `shows` of labels.csv); where it does not, the right answer accuses nothing ("hidden").
+
+    first       faulty runs (one fault) whose cause is named first; equal probabilities count against
+    or also     the same when a mechanism or look-alike of `also` may be named as well
+    three, MRR  among the first three; mean of 1 over the place
+    both        pairs of faults: both causes among the first three
+    alarms      healthy runs, and runs whose fault left no trace, with a cause at 50 % or more
+    missed      faulty runs (pairs too) without a cause at 50 %
+    astray      hidden faults where something else is accused at 50 %
+    Brier, ECE  of the leading statement (a cause, or healthy); "by chance" is what a perfectly calibrated forecaster
+                with the same probabilities gets on as many runs: mean, and 95th percentile
+
+Measurements are kept in OUT/.measured, so that a second try after a change of rules takes seconds; `--stale` uses them
+although the measuring code has changed. With `--consult N`, N faulty runs are consulted about, too: a session that sees
+only the curves asks, the folder answers (benchmarks/scoring/consultations.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+from benchmarks.scoring.kept import Workshop
+from benchmarks.scoring.tables import Table, made_by, percent, replace_section
+
+from mladvisor.calibration.labelled import LEVELS, Labelled, Level, read_labels
+from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, outcomes, score
+from mladvisor.diagnosis.api import rulebook_with
+from mladvisor.diagnosis.network import network_of
+from mladvisor.inference.reliability import error_by_chance, reliability, wilson
+from mladvisor.rulebook import Rulebook
+
+NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}
+
+
+class Judged:
+    """Labelled runs at one level of evidence, with what is believed of each."""
+
+    def __init__(self, level: Level, labelled: Labelled, rulebook: Rulebook) -> None:
+        self.level, self.labelled, self.causes = level, labelled, network_of(rulebook).causes
+        # Triples as `diagnose` does: a batch makes do with pairs.
+        self.beliefs = beliefs(network_of(rulebook), labelled, largest=3)
+        self.outcomes = outcomes(self.beliefs, labelled)
+
+    def where(self, chosen: np.ndarray) -> tuple[Beliefs, Labelled]:
+        """Some of the runs."""
+        return Beliefs(self.beliefs.causes[chosen], self.beliefs.healthy[chosen]), self.labelled.only(chosen)
+
+    @property
+    def ill(self) -> np.ndarray:
+        """(R,) runs whose fault shows."""
+        return (self.labelled.label >= 0) & ~self.labelled.hidden
+
+    @property
+    def single(self) -> np.ndarray:
+        """(R,) those of them with one fault."""
+        return self.ill & (self.labelled.causes.sum(axis=1) == 1)
+
+
+def overview(judged: Iterable[Judged]) -> Table:
+    """One row for each level."""
+    rows = []
+    for each in judged:
+        one, whole = score(*each.where(each.single)), score(each.beliefs, each.labelled)
+        told = each.outcomes.said[~each.labelled.hidden]
+        chance = error_by_chance(told)
+        ill = int(each.ill.sum())
+        rows.append(
+            [
+                NAMES[each.level],
+                str(one.runs),
+                percent(one.first, one.runs, interval=True),
+                percent(one.first_or_also, one.runs),
+                percent(one.among_three, one.runs, interval=True),
+                f"{one.reciprocal_rank:.2f}",
+                f"{percent(whole.both_among_three, whole.pairs)} of {whole.pairs}",
+                f"{100 * whole.false_alarms:.1f} of {whole.healthy_runs}",
+                f"{percent(whole.missed, ill)} of {ill}",
+                f"{percent(whole.astray, whole.hidden)} of {whole.hidden}",
+                f"{whole.brier:.3f}",
+                f"{whole.calibration_error:.3f}",
+                f"{chance.mean:.3f} (<{chance.upper:.3f})",
+            ]
+        )
+    header = ("", "faults", "first %", "or also", "three %", "MRR", "both %", "alarms %", "missed %", "astray %")
+    return Table("Scores by level of evidence", (*header, "Brier", "ECE", "by chance"), rows)
+
+
+def curve(each: Judged) -> Table:
+    """The calibration curve of the leading statement."""
+    chosen = ~each.labelled.hidden
+    rows = []
+    for one in reliability(each.outcomes.said[chosen], each.outcomes.right[chosen]):
+        low, high = wilson(one.observed * one.size, one.size)
+        rows.append(
+            [
+                f"{100 * one.low:.0f}-{100 * one.high:.0f} %",
+                str(one.size),
+                f"{100 * one.predicted:.0f}",
+                f"{100 * one.observed:.0f}",
+                f"{100 * low:.0f}-{100 * high:.0f}",
+            ]
+        )
+    return Table(f"Calibration, {NAMES[each.level]}", ("said", "runs", "mean %", "true %", "95 % interval"), rows)
+
+
+def by_key(judged: Iterable[Judged], title: str, key: Callable[[dict[str, str]], str]) -> Table:
+    """First and among three by a property of the run, at each level; and false alarms where it has healthy runs."""
+    cells: dict[str, list[str]] = {}
+    header: tuple[str, ...] = ("",)
+    for number, each in enumerate(judged):
+        header += (f"{each.level}: n", "first", "three", "missed", "healthy", "alarms")
+        keys = np.array([key(row) for row in each.labelled.rows])
+        for name in sorted(set(keys.tolist())):
+            found = keys == name
+            one, whole = score(*each.where(found & each.single)), score(*each.where(found & ~each.labelled.hidden))
+            row = cells.setdefault(name, [])
+            row += ["-"] * (6 * number - len(row))
+            ill = int((found & each.ill).sum())
+            row += [str(one.runs), percent(one.first, one.runs), percent(one.among_three, one.runs)]
+            row += [percent(whole.missed, ill), str(whole.healthy_runs)]
+            row += [percent(whole.false_alarms, whole.healthy_runs)]
+    rows = [[name, *row, *["-"] * (len(header) - 1 - len(row))] for name, row in sorted(cells.items())]
+    return Table(title, header, rows)
+
+
+def confusions(each: Judged, most: int) -> Table:
+    """What stands first instead of the true cause (or is accused on healthy runs), most frequent first."""
+    named = [each.causes[column] for column in each.outcomes.leads]
+    wrong: Counter[tuple[str, str]] = Counter()
+    sure: Counter[tuple[str, str]] = Counter()
+    runs: Counter[str] = Counter()
+    for index, row in enumerate(each.labelled.rows):
+        if each.single[index]:
+            runs[row["cause"]] += 1
+            if each.outcomes.place[index] != 1:
+                pair = row["cause"], named[index]
+                wrong[pair] += 1
+                sure[pair] += bool(each.outcomes.top[index] >= ACCUSED)
+        elif not each.ill[index]:
+            calm = "(healthy)" if each.labelled.label[index] < 0 else "(hidden)"
+            runs[calm] += 1
+            column = each.outcomes.leads[index]
+            if each.outcomes.top[index] >= ACCUSED and not each.labelled.fine[index, column]:
+                wrong[calm, named[index]] += 1
+                sure[calm, named[index]] += 1
+    rows = [
+        [cause, other, f"{count} of {runs[cause]}", str(sure[cause, other])]
+        for (cause, other), count in wrong.most_common(most)
+    ]
+    return Table(f"What stands first instead, {NAMES[each.level]}", ("true cause", "first", "runs", "at 50 %"), rows)
+
+
+def tables(judged: list[Judged], *, most: int = 40) -> list[Table]:
+    """All tables of a set of runs."""
+    return [
+        overview(judged),
+        *(curve(each) for each in judged),
+        by_key(
+            judged,
+            "By cause (healthy controls by kind)",
+            lambda row: row.get("fault", "") if _calm(row) else row["cause"],
+        ),
+        by_key(judged, "By format", lambda row: row.get("logger", "")),
+        *(confusions(each, most) for each in judged),
+    ]
+
+
+def _calm(row: dict[str, str]) -> bool:
+    return row["cause"] == "healthy"
+
+
+def main() -> None:
+    """The command line; see the module's text."""
+    parser = argparse.ArgumentParser(description="Score diagnoses on labelled runs.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--half", default="", help="only runs of this half (dev or test)")
+    parser.add_argument("--level", action="append", choices=LEVELS, help="only this evidence; may be repeated")
+    parser.add_argument("--rules", action="append", default=[], help="a folder of rules on top of the shipped ones")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--stale", action="store_true", help="take measurements of older code")
+    parser.add_argument(
+        "--consult", type=int, default=0, metavar="N", help="simulate consultations about N faulty runs"
+    )
+    parser.add_argument("--markdown", type=Path, help="write the tables into this page, between its marks")
+    given = parser.parse_args()
+    rulebook = rulebook_with(given.rules)
+    rows = [row for row in read_labels(given.out, rulebook) if given.half in ("", row.get("half", ""))]
+    workshop = Workshop(given.out, jobs=given.jobs, stale=given.stale)
+    levels = [level for level in LEVELS if not given.level or level in given.level]
+    judged = [Judged(level, workshop.judge(rows, rulebook, level), rulebook) for level in levels]
+    found = tables(judged)
+    if given.consult:
+        from benchmarks.scoring.consultations import consultations
+
+        found.append(consultations(given.out, rows, rulebook, workshop, most=given.consult))
+    for table in found:
+        print(table.text())
+    if given.markdown is not None:
+        text = "\n".join([made_by(), "", *(table.markdown() for table in found)])
+        replace_section(given.markdown, "score", text)
+
+
+if __name__ == "__main__":
+    main()

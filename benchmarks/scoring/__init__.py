@@ -1,0 +1,1 @@
+"""Scores on labelled runs: measuring once, judging often, and simulated consultations."""
