@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mladvisor.features.loss_period import BY_DEFINITION, power_of
+
 from .loss_runs import curve, decay, measured, measures, noise, red_noise
 
 
@@ -79,3 +81,10 @@ def test_smooth_curves_have_no_pattern() -> None:
     """A curve without any scatter, and a constant one, have none."""
     assert measured(measures(decay(200)), "train.period_q").value > 1e-3
     assert measured(measures(np.full(200, 0.7)), "train.period_q").value == 1.0
+
+
+@pytest.mark.parametrize("n", [39, 40, BY_DEFINITION, BY_DEFINITION + 1])
+def test_power_is_that_of_the_fast_transform(n: int) -> None:
+    """Short series are transformed by the definition, with the same result."""
+    expected = np.abs(np.fft.rfft(noise(n))[1 : (n + 1) // 2]) ** 2
+    assert power_of(noise(n)) == pytest.approx(expected, rel=1e-9, abs=1e-9)
