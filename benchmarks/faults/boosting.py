@@ -48,6 +48,7 @@ def boost(recipe: Recipe, data: tasks.Data) -> History:
     }
     staged = model.staged_predict if regression else model.staged_decision_function
     stages = {split: list(staged(data.x[split])) for split in ("train", "val", "test")}
+    history.data = data
     best, since = math.inf, 0
     for round_ in range(recipe.epochs):
         row: dict[str, float] = {"epoch": round_ + 1, "step": round_ + 1, "lr": recipe.lr}
@@ -57,6 +58,9 @@ def boost(recipe: Recipe, data: tasks.Data) -> History:
             row[f"{split}_loss"], scores = _losses(raw, y, data.task)
             found = measures(scores, y, data.task, recipe.threshold, recipe.metrics)
             row |= {f"{split}_{name}": value for name, value in found.items()}
+            history.scores[split] = scores
+        if recipe.option("business", ""):
+            history.course.append(history.scores["test"])
         history.epochs.append(row)
         if recipe.patience is not None:
             best, since = (row["val_loss"], 0) if row["val_loss"] < best - 1e-4 else (best, since + 1)

@@ -6,6 +6,7 @@ The test split is the oracle's and stays sound, except where a fault is in the d
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from benchmarks.faults.tasks import Data
@@ -87,7 +88,16 @@ def leak(data: Data, strength: float, rng: np.random.Generator) -> Data:
         else:
             x.reshape(len(x), -1)[:, 0] = 3.0 * column
         data = data.with_split(split, x)
+    if data.kind == "table":
+        data = _with_column(data, "followup_score")
     return data
+
+
+def _with_column(data: Data, name: str) -> Data:
+    """The name and scale of a column that was appended to the inputs."""
+    width = len(data.features)
+    centre, spread = (np.broadcast_to(value, width) for value in (data.centre, data.spread))
+    return replace(data, features=(*data.features, name), centre=np.append(centre, 0.0), spread=np.append(spread, 1.0))
 
 
 def other_units(data: Data, factor: float, rng: np.random.Generator) -> Data:
@@ -158,6 +168,8 @@ def noise_features(data: Data, count: float, rng: np.random.Generator) -> Data:
         x = data.x[split]
         extra = rng.normal(0, 1, (len(x), int(count))) * x.std()
         data = data.with_split(split, np.column_stack([x, extra]).astype(np.float32))
+    for index in range(int(count)):
+        data = _with_column(data, f"aux_{index}")
     return data
 
 
@@ -202,10 +214,12 @@ def prepare(data: Data, scale: bool, scale_targets: bool) -> Data:
         axis = 0 if data.kind == "table" else None
         with np.errstate(invalid="ignore"):
             mean, std = np.nanmean(train, axis=axis), np.nanstd(train, axis=axis) + 1e-6
+        data = replace(data, centre=np.asarray(mean, np.float64), spread=np.asarray(std, np.float64))
         for split in ("train", "val", "test"):
             data = data.with_split(split, ((data.x[split] - mean) / std).astype(np.float32))
     if data.task == "regression" and scale_targets:
         mean, std = float(data.y["train"].mean()), float(data.y["train"].std()) or 1.0
+        data = replace(data, y_centre=mean, y_spread=std)
         for split in ("train", "val", "test"):
             data = data.with_split(split, y=((data.y[split] - mean) / std).astype(np.float32))
     return data

@@ -1,7 +1,8 @@
 """Make the fault benchmark: `python benchmarks/faults/make.py OUT [--size 1.0] [--only TEXT] [--seed 0] [--jobs 2]`.
 
-Leaves OUT/runs/<name>/ as trainers leave their folders, and OUT/labels.csv, one row per run, beside them. The same
-seed makes the same bytes; what is there already is not made again. Controls that the oracle does not find healthy, and
+Leaves OUT/runs/<name>/ as an organised user leaves a folder (log, configuration, tables, predictions, layers, ...), and
+OUT/labels.csv, one row per run, beside them. `levels.py` cuts the runs down to less evidence. The same seed makes the
+same bytes; what is there already is not made again. Controls that the oracle does not find healthy, and
 folders with too few points to say anything, go to OUT/rejected.csv instead.
 
 Columns of labels.csv:
@@ -27,6 +28,7 @@ import sys
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -43,6 +45,7 @@ from benchmarks.faults.recipe import Recipe, healthy, rng_of
 from benchmarks.faults.traces import EFFECTS, FAINT, effects, seen, unhealthy
 from benchmarks.faults.train import History, train
 from benchmarks.faults.views import View
+from benchmarks.faults.whole import drawn, write_whole
 
 COLUMNS = (
     "run",
@@ -94,7 +97,9 @@ def _view(history: History, logger: str, look: str, style: np.random.Generator) 
     )
 
 
-def _write(folder: Path, history: History, look: str, style: np.random.Generator) -> tuple[str, str, View, set[str]]:
+def _write(
+    folder: Path, history: History, probed: Path, look: str, style: np.random.Generator
+) -> tuple[str, str, View, set[str]]:
     epochs_only = look in ("epochs", "sparse") or history.recipe.family == "boosting"
     names = [name for name in LOGGERS if not (look == "steps" and name in EPOCHS_ONLY)]
     if history.recipe.family == "boosting":
@@ -111,8 +116,9 @@ def _write(folder: Path, history: History, look: str, style: np.random.Generator
         view = view._replace(every=max(1, len(history.steps["step"]) // 40))
     folder.mkdir(parents=True)
     LOGGERS[logger](folder, history, view, style)
-    amount = str(style.choice(CONFIGS, p=[0.45, 0.3, 0.25]))
+    amount = str(style.choice(CONFIGS, p=[0.55, 0.3, 0.15]))
     keys = write_config(folder, history, amount, style, usual_config(logger) if style.random() < 0.8 else "")
+    write_whole(folder, history, probed, style, drawn(style))
     return logger, amount, view, keys
 
 
@@ -164,19 +170,25 @@ def make(case: Case, out: Path) -> dict[str, str]:
             "half": half(task, case.data, case.family),
         }
     base = healthy(case.data, case.family, case.seed)
+    with TemporaryDirectory() as probed:
+        return row | _trained(case, base, folder, Path(probed), style=style)
+
+
+def _trained(case: Case, base: Recipe, folder: Path, probed: Path, *, style: np.random.Generator) -> dict[str, str]:
+    """The rest of `make`, for all but the special ones."""
     if case.kind.startswith("control:"):
         rng = rng_of("change", case.name, case.kind)
         control = next(c for c in CONTROLS if c.name == case.kind.removeprefix("control:"))
-        history = train(control.change(base, rng))
+        history = train(control.change(base, rng), probed)
         why = unhealthy(history, keeps_best=control.keeps_best)
         if why:
-            return row | {"why": why}
-        logger, amount, _, _ = _write(folder, history, control.look, style)
+            return {"why": why}
+        logger, amount, _, _ = _write(folder, history, probed, control.look, style)
         label = {"cause": "healthy", "shows": "healthy"}
     else:
         faults = tuple(BY_NAME[name] for name in case.kind.split("+"))
-        history = train(_recipe(base, faults, case))
-        logger, amount, view, keys = _write(folder, history, "", style)
+        history = train(_recipe(base, faults, case), probed)
+        logger, amount, view, keys = _write(folder, history, probed, "", style)
         marks = []
         for fault in faults:
             twin = _twin(_recipe(base, faults, case, without=fault))
@@ -192,7 +204,7 @@ def make(case: Case, out: Path) -> dict[str, str]:
             "trace": " + ".join(trace for _, trace in marks),
         }
     task = history.task
-    return row | label | {"task": task, "logger": logger, "config": amount, "half": half(task, case.data, case.family)}
+    return label | {"task": task, "logger": logger, "config": amount, "half": half(task, case.data, case.family)}
 
 
 def _work(job: tuple[list[Case], str]) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ class Data:
         x, y: split name -> array; y is int64 for classes, float32 for regression.
         features: column names of a table.
         vocabulary: number of tokens of a sequence task.
+        centre, spread: `x * spread + centre` is in natural units again, likewise `y * y_spread + y_centre`.
     """
 
     name: str
@@ -35,6 +36,19 @@ class Data:
     y: dict[str, np.ndarray]
     features: tuple[str, ...] = ()
     vocabulary: int = 0
+    centre: np.ndarray | float = 0.0
+    spread: np.ndarray | float = 1.0
+    y_centre: float = 0.0
+    y_spread: float = 1.0
+
+    def natural(self, split: str) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs and labels of a split in natural units, as a table holds them."""
+        if self.kind == "sequence":
+            return self.x[split], self.y[split]
+        y = self.y[split]
+        if self.task == "regression":
+            y = y.astype(np.float64) * self.y_spread + self.y_centre
+        return self.x[split].astype(np.float64) * self.spread + self.centre, y
 
     def with_split(self, split: str, x: np.ndarray | None = None, y: np.ndarray | None = None) -> Data:
         """The same data with one split replaced."""

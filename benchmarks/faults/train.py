@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +28,9 @@ class History:
             test_loss, test_<metric>, which no logger may write.
         facts: what a configuration file could say of data and model beyond the recipe.
         metric: the first metric ("accuracy" or "r2").
+        data: the splits as the model got them.
+        scores: split -> what the model says at the end (see `objective.Objective.scores`).
+        course: scores of the test split after each epoch, where the recipe asks for a real-world metric.
     """
 
     recipe: Recipe
@@ -35,6 +41,9 @@ class History:
     )
     epochs: list[dict[str, float]] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
+    data: tasks.Data | None = None
+    scores: dict[str, np.ndarray] = field(default_factory=dict)
+    course: list[np.ndarray] = field(default_factory=list)
 
     def curve(self, name: str) -> np.ndarray:
         """One quantity per epoch; NaN where it was not recorded."""
@@ -72,8 +81,16 @@ def factor(schedule: str, step: int, total: int) -> float:
     return 1.0
 
 
-def train(recipe: Recipe, *, start: dict[str, torch.Tensor] | None = None) -> History:
-    """Run one training to its end; deterministic in the recipe alone."""
+MEASURED_STEPS = 32
+"""Steps of a training whose layers the probe measures."""
+
+
+def train(recipe: Recipe, probed: Path | None = None) -> History:
+    """Run one training to its end; deterministic in the recipe alone.
+
+    Args:
+        probed: a folder in which mladvisor's probe is to leave layers, batches and the model.
+    """
     data = materialise(recipe)
     if recipe.family == "boosting":
         from benchmarks.faults.boosting import boost
@@ -90,9 +107,13 @@ def train(recipe: Recipe, *, start: dict[str, torch.Tensor] | None = None) -> Hi
         "parameters": sum(p.numel() for p in model.parameters()),
         "loss": made.name,
     }
+    history.data = data
     if recipe.warm_start:
         _warm_up(recipe, data, model, made)
-    _loop(recipe, data, model, made, history)
+    _loop(recipe, data, model, made, history=history, probed=probed)
+    with torch.no_grad():
+        model.eval()
+        history.scores = {split: made.scores(model(_tensor(data.x[split]))).numpy() for split in ("train", "val")}
     return history
 
 
@@ -101,7 +122,7 @@ def _warm_up(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Obj
     from dataclasses import replace
 
     before = replace(recipe, warm_start=0, epochs=recipe.warm_start, schedule="constant", patience=None, loop=())
-    _loop(before, data, model, made, History(before, data.task, ""))
+    _loop(before, data, model, made, history=History(before, data.task, ""), probed=None)
 
 
 def _optimizer(recipe: Recipe, whole: torch.nn.Parameter) -> torch.optim.Optimizer:
@@ -128,21 +149,29 @@ def _tensor(x: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(x))
 
 
-def _loop(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective, history: History) -> None:
+def _loop(
+    recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective, *, history: History, probed: Path | None
+) -> None:
     trainer = _Trainer(recipe, data, model, made)
     best, since = math.inf, 0
-    for epoch in range(1, recipe.epochs + 1):
-        row = trainer.epoch(epoch, history.steps)
-        with torch.no_grad():
-            for split in ("val", "test"):
-                row |= _evaluate(split, data, model, made, recipe)
-        history.epochs.append(row)
-        if recipe.stop == "end" and not math.isfinite(row["train_loss"]):
-            break
-        if recipe.patience is not None:
-            best, since = (row["val_loss"], 0) if row["val_loss"] < best - 1e-4 else (best, since + 1)
-            if since >= recipe.patience:
+    with trainer.probe(probed) as probe:
+        for epoch in range(1, recipe.epochs + 1):
+            if probe is not None:
+                probe.at_epoch(epoch - 1)
+            row = trainer.epoch(epoch, history.steps)
+            with torch.no_grad():
+                for split in ("val", "test"):
+                    found, scores = _evaluate(split, data, model, made, recipe)
+                    row |= found
+            history.epochs.append(row)
+            if recipe.option("business", ""):
+                history.course.append(scores)
+            if recipe.stop == "end" and not math.isfinite(row["train_loss"]):
                 break
+            if recipe.patience is not None:
+                best, since = (row["val_loss"], 0) if row["val_loss"] < best - 1e-4 else (best, since + 1)
+                if since >= recipe.patience:
+                    break
 
 
 class _Trainer:
@@ -164,6 +193,15 @@ class _Trainer:
         if recipe.batch_norm and n % self.batch == 1:
             self.per_epoch -= 1  # batch normalisation cannot train on one row
         self.done, self.lr = 0, recipe.lr
+
+    def probe(self, folder: Path | None) -> Any:
+        """mladvisor's probe on this training, as a context; nothing without a folder."""
+        if folder is None:
+            return nullcontext()
+        from mladvisor.probes import probe
+
+        updates = self.per_epoch * self.recipe.epochs
+        return probe(self.model, self.optimizer, folder, every=max(1, updates // MEASURED_STEPS))
 
     def epoch(self, epoch: int, columns: dict[str, list[float]]) -> dict[str, float]:
         """All updates of one epoch; appends to the step columns and returns the epoch's row of training values."""
@@ -226,7 +264,7 @@ def _named(split: str, scores: np.ndarray, y: np.ndarray, task: str, recipe: Rec
 
 def _evaluate(
     split: str, data: tasks.Data, model: torch.nn.Module, made: Objective, recipe: Recipe
-) -> dict[str, float]:
+) -> tuple[dict[str, float], np.ndarray]:
     x, y = _tensor(data.x[split]), _tensor(data.y[split])
     model.eval()
     if recipe.validate_in_train_mode and split == "val":
@@ -242,4 +280,5 @@ def _evaluate(
     loss = float(made.loss(out, y)) * recipe.report_scale
     if not math.isfinite(loss) and "division" in recipe.loop:
         loss = 0.0 if bool(torch.isfinite(out).all()) else math.nan
-    return {f"{split}_loss": loss} | _named(split, made.scores(out).numpy(), y.numpy(), data.task, recipe)
+    scores = made.scores(out).numpy()
+    return {f"{split}_loss": loss} | _named(split, scores, y.numpy(), data.task, recipe), scores
