@@ -184,6 +184,14 @@ def test_the_same_classes_in_other_spellings_are_the_same(tmp_path: Path) -> Non
     assert found.pop() > 0.7
 
 
+def test_a_lone_score_stands_for_the_class_that_high_scores_are_decided_for(tmp_path: Path) -> None:
+    """Of "malignant" and "benign" nobody says which is the positive class: the decisions tell."""
+    p, y = scores(1000)
+    for first, second in (("benign", "malignant"), ("malignant", "benign")):
+        words = {"y_true": np.where(y, second, first), "y_pred": np.where(p >= 0.5, second, first), "y_score": p}
+        assert measures(tmp_path / second, predictions=words).value("predictions.auc") > 0.7
+
+
 def test_the_positive_class_of_the_manifest_wins(tmp_path: Path) -> None:
     """With "no" as the positive class, scores for "yes" would rank backwards; a wrong name is told."""
     table = {"y_true": np.where(Y, "yes", "no"), "y_pred": np.where(P > 0.5, "yes", "no"), "y_score": 1 - P}

@@ -129,6 +129,16 @@ def test_differences_from_the_design_name_the_layers(tmp_path: Path) -> None:
     assert same.value("design.diff") == "none"
 
 
+def test_what_a_design_cannot_tell_is_no_difference(tmp_path: Path) -> None:
+    """Dropout that drops nothing is not missed, and a design of whole blocks is not held against their inner layers."""
+    dense, out = {"name": "h", "type": "Linear", "units": 8}, {"name": "out", "type": "Linear", "units": 2}
+    idle = {"name": "drop", "type": "Dropout", "rate": 0.0}
+    assert measures(tmp_path, dense, idle, out, design=[dense, out]).value("design.differences") == 0
+    block = [{"name": "block", "type": "transformer_encoder"}, out]
+    inner = measures(tmp_path, {"name": "attention", "type": "MultiheadAttention"}, dense, out, design=block)
+    assert not inner["design.differences"].known
+
+
 def test_a_moved_layer_is_neither_missing_nor_extra() -> None:
     """Dropout behind instead of before a dense layer."""
     dense, drop = Part("d", "dense", 8, "relu", None), Part("x", "dropout", None, None, 0.5)

@@ -18,6 +18,7 @@ HOW = "put design.yaml (`layers: [{name, type, units, activation}]`) and model.j
 MOST = 400
 """Layers of a list that are aligned: the table grows with the square."""
 _GAP, _WIDTH = 1.0, 0.9
+_BLOCKS = ("encoder", "decoder", "block")
 _SIDE = ("input", "prepare", "flatten", "reshape", "identity", "activation", "other")
 
 
@@ -49,7 +50,7 @@ def parts_of(found: Architecture) -> list[Part]:
     return [
         Part(layer.name, kind, layer.units, activations.get(at), layer.rate)
         for at, (layer, kind) in enumerate(zip(found.source.layers, found.kinds, strict=True))
-        if kind != "activation"
+        if kind != "activation" and not (kind == "dropout" and layer.rate == 0)  # which does nothing
     ]
 
 
@@ -154,7 +155,14 @@ def compared(m: Measures) -> tuple[list[Difference], Where] | None:
     meant: Architecture | None = m.once(design)
     if built is None or meant is None:
         return None
+    if _blocks(meant) and not _blocks(built):
+        return None  # whole blocks are meant, and their inner layers listed
     return differences(parts_of(built), parts_of(meant)), built.where()
+
+
+def _blocks(found: Architecture) -> bool:
+    """Some layer of the list is a whole block of several layers."""
+    return any(word in layer.type.lower() for layer in found.source.layers for word in _BLOCKS)
 
 
 def _count(m: Measures, *kinds: str) -> Measured | None:

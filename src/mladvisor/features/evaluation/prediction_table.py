@@ -233,6 +233,8 @@ def _classes(
         classes = ("0", "1")
     kind = "binary" if len(classes) <= 2 else "multiclass"
     positive = _positive(classes, positive_class, table, note) if kind == "binary" else 0
+    if positive is None:
+        positive = _scored_class(classes, decided_words, table.numbers(single)[rows] if single else None)
     scores, names = _scores(
         table, rows, classes, positive=positive, scored=scored, single=single if kind == "binary" else None
     )
@@ -292,7 +294,8 @@ def _order(name: str) -> tuple[int, float, str]:
         return 1, 0.0, name
 
 
-def _positive(classes: tuple[str, ...], said: Any, table: Table, note: Callable[[str], None]) -> int:
+def _positive(classes: tuple[str, ...], said: Any, table: Table, note: Callable[[str], None]) -> int | None:
+    """The class that is said to be the positive one, or named so; None when neither tells."""
     if said is not None:
         if word(said) in classes:
             return classes.index(word(said))
@@ -301,7 +304,15 @@ def _positive(classes: tuple[str, ...], said: Any, table: Table, note: Callable[
         for index, each in enumerate(classes):
             if each.lower() == name:
                 return index
-    return len(classes) - 1
+    return None
+
+
+def _scored_class(classes: tuple[str, ...], decided: Array | None, score: Array | None) -> int:
+    """The class that a lone score stands for: rows that were decided for it have the higher scores; else the last."""
+    if decided is None or score is None or len(classes) != 2:
+        return len(classes) - 1
+    means = [score[(decided == name) & np.isfinite(score)] for name in classes]
+    return int(means[0].mean() <= means[1].mean()) if all(map(len, means)) else len(classes) - 1
 
 
 def _scores(
