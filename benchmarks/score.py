@@ -205,7 +205,8 @@ def main() -> None:
     if given.consult:
         from benchmarks.scoring.consultations import consultations
 
-        found.append(consultations(given.out, rows, rulebook, workshop, most=given.consult))
+        for by_truth in (False, True):
+            found.append(consultations(given.out, rows, rulebook, workshop, most=given.consult, by_truth=by_truth))
     for table in found:
         print(table.text())
     if given.markdown is not None:

@@ -33,7 +33,7 @@ class Kept(NamedTuple):
     error: str = ""
 
 
-class Lookup:
+class KeptLookup:
     """Measurements of one run: the kept ones, and others measured when first asked for."""
 
     def __init__(self, path: Path, level: Level, values: dict[str, Any]) -> None:
@@ -116,7 +116,7 @@ def _judge(
     fresh: dict[str, Kept] = {}
     used: list[tuple[str, Kept, int]] = []
 
-    def measure(path: Path, level: Level) -> Lookup:
+    def measure(path: Path, level: Level) -> KeptLookup:
         run = names[path]
         state = files_state(path)
         found = kept.get(run)
@@ -128,13 +128,13 @@ def _judge(
         used.append((run, found, len(found.values)))
         if not found.values:
             try:
-                lookup = Lookup(path, level, found.values)
+                lookup = KeptLookup(path, level, found.values)
                 lookup("task")
             except MladvisorError as error:
                 fresh[run] = Kept(state, {}, str(error))
                 raise
             return lookup
-        return Lookup(path, level, found.values)
+        return KeptLookup(path, level, found.values)
 
     labelled = judged(out, rows, _rulebook, level, alike, measure=measure)
     for run, found, before in used:
