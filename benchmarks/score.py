@@ -39,7 +39,7 @@ from mladvisor.calibration.labelled import LEVELS, Labelled, Level, read_labels
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
-from mladvisor.inference.reliability import error_by_chance, reliability, wilson
+from mladvisor.inference.reliability import reliability, wilson
 from mladvisor.rulebook import Rulebook
 
 NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}
@@ -74,8 +74,6 @@ def overview(judged: Iterable[Judged]) -> Table:
     rows = []
     for each in judged:
         one, whole = score(*each.where(each.single)), score(each.beliefs, each.labelled)
-        told = each.outcomes.said[~each.labelled.hidden]
-        chance = error_by_chance(told)
         ill = int(each.ill.sum())
         rows.append(
             [
@@ -91,7 +89,7 @@ def overview(judged: Iterable[Judged]) -> Table:
                 f"{percent(whole.astray, whole.hidden)} of {whole.hidden}",
                 f"{whole.brier:.3f}",
                 f"{whole.calibration_error:.3f}",
-                f"{chance.mean:.3f} (<{chance.upper:.3f})",
+                f"{whole.by_chance.mean:.3f} (<{whole.by_chance.upper:.3f})",
             ]
         )
     header = ("", "faults", "first %", "or also", "three %", "MRR", "both %", "alarms %", "missed %", "astray %")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mladvisor.calibration.fit import fit
 from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.priors import fit_priors
 from mladvisor.calibration.score import beliefs, likelihoods
 from mladvisor.inference import Network
 
@@ -24,10 +25,14 @@ WORTH = 0.003
 """A constant moves only for this much mean log likelihood (nats): less is within the noise of a few hundred runs."""
 
 
-def fitted_network(network: Network, labelled: Labelled, fixed: Collection[str], **constants: float) -> Network:
-    """The network with frequencies fitted to labelled runs, and other constants."""
+def fitted_network(
+    network: Network, labelled: Labelled, fixed: Collection[str], *, priors: bool = False, **constants: float
+) -> Network:
+    """The network with frequencies (and priors) fitted to labelled runs, and other constants."""
     found = fit(network, labelled, fixed=fixed)
-    return changed(network, arrows=found.arrows, otherwise=found.otherwise, **constants)
+    shares = fit_priors(network, labelled) if priors else None
+    common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
+    return changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **constants)
 
 
 def changed(network: Network, **fields: Any) -> Network:

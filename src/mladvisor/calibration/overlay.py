@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mladvisor.calibration.fit import Fitted
+from mladvisor.calibration.priors import Priors
 from mladvisor.inference import Network
 from mladvisor.rulebook import Rulebook
 
@@ -15,15 +16,24 @@ MOVED = 0.15
 
 
 def overlay(
-    rulebook: Rulebook, network: Network, fitted: Fitted, constants: Mapping[str, float], *, heading: str
+    rulebook: Rulebook,
+    network: Network,
+    fitted: Fitted,
+    constants: Mapping[str, float],
+    *,
+    heading: str,
+    priors: Priors | None = None,
 ) -> str:
     """YAML documents (`adjust`, then `network`) that bring the rulebook's numbers to the fitted ones."""
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     for row, finding in enumerate(network.findings):
         lines += _finding(rulebook, network, fitted, row, finding)
     lines += _from_causes(rulebook, network, fitted)
+    if priors is not None:
+        lines += _priors(rulebook, network, priors)
+        constants = {"healthy": priors.healthy, **constants}
     if constants:
-        lines += ["---", "network:", *(f"  {name}: {value:g}" for name, value in constants.items())]
+        lines += ["---", "network:", *(f"  {name}: {value:.4g}" for name, value in constants.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -65,6 +75,16 @@ def _from_causes(rulebook: Rulebook, network: Network, fitted: Fitted) -> list[s
         if changed:
             lines += ["---", f"adjust: {cause}", "shows:"]
             lines += [f"  {finding}: {value:.3g}  # {shows[finding]}" for finding, value in changed]
+    return lines
+
+
+def _priors(rulebook: Rulebook, network: Network, priors: Priors) -> list[str]:
+    """How common each cause is."""
+    lines: list[str] = []
+    for cause, before, now, runs in zip(network.causes, network.prior, priors.prior, priors.runs, strict=True):
+        if abs(float(np.log(now / before))) > MOVED:
+            written = rulebook.causes[cause].doc.prior
+            lines += ["---", f"adjust: {cause}", f"prior: {now:.3g}  # {written}; {runs:.0f} runs"]
     return lines
 
 

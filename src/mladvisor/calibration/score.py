@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mladvisor.calibration.labelled import Labelled, joined
 from mladvisor.inference import Network, posterior
-from mladvisor.inference.reliability import brier, calibration_error
+from mladvisor.inference.reliability import ByChance, brier, calibration_error, error_by_chance
 
 ACCUSED = 0.5
 
@@ -28,6 +28,7 @@ class Score(msgspec.Struct, frozen=True):
         log_loss: mean of -log of the probability of the truth (the cause, or healthy), in nats.
         brier: mean squared error of the leading statement's probability.
         calibration_error: expected calibration error of the leading statement, ten equal bins.
+        by_chance: what a perfectly calibrated forecaster with these probabilities gets on as many runs.
         astray: hidden faults where a cause that is not at work has 50 % or more.
     """
 
@@ -44,6 +45,7 @@ class Score(msgspec.Struct, frozen=True):
     log_loss: float
     brier: float
     calibration_error: float
+    by_chance: ByChance
     hidden: int
     astray: float
 
@@ -129,6 +131,7 @@ def summary(each: Outcomes, likely: NDArray[np.float64], labelled: Labelled) -> 
         log_loss=_mean(-np.log(np.maximum(likely[~hidden], 1e-4))),
         brier=brier(said, right) if said.size else 0.0,
         calibration_error=calibration_error(said, right) if said.size else 0.0,
+        by_chance=error_by_chance(said) if said.size else ByChance(0.0, 0.0),
         hidden=int(hidden.sum()),
         astray=_mean(wrong[hidden]),
     )

@@ -36,13 +36,26 @@ Examples:
     type=click.Choice(["curves", "config", "folder"]),
     help="Look at the curves alone, at the configuration too, or at everything in the folder (as it stands).",
 )
+@click.option(
+    "--priors",
+    is_flag=True,
+    help="Fit how common causes and healthy runs are, too: only when the runs are a fair sample of those to come.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the overlay.")
 def command(
-    *, labelled_root: Path, rules: tuple[str, ...], target: Path | None, half: str, level: str, force: bool
+    *,
+    labelled_root: Path,
+    rules: tuple[str, ...],
+    target: Path | None,
+    half: str,
+    level: str,
+    priors: bool,
+    force: bool,
 ) -> None:
     """Fit how often causes show their findings to labelled runs; print how well it fits, before and after.
 
-    The result is a layer of rules (adjust documents) that can be read, reviewed and edited. Priors are left alone.
+    The result is a layer of rules (adjust documents) that can be read, reviewed and edited. How common causes are is
+    left alone, unless asked for.
     """
     import numpy as np
 
@@ -50,6 +63,7 @@ def command(
     from mladvisor.calibration.fit import fit
     from mladvisor.calibration.labelled import read_labelled, settings_only
     from mladvisor.calibration.overlay import overlay
+    from mladvisor.calibration.priors import fit_priors
     from mladvisor.calibration.score import beliefs, merged, score
     from mladvisor.diagnosis.api import rulebook_with
     from mladvisor.diagnosis.network import network_of
@@ -70,11 +84,13 @@ def command(
     narrate(f"{len(chosen.runs)} runs to fit, {len(labelled.skipped)} left out; choosing constants")
     constants = choose(network, chosen, fixed)
     found = fit(network, chosen, fixed=fixed)
-    held = [(fitted_network(network, train, fixed, **constants), out) for train, out in folds(chosen)]
+    shares = fit_priors(network, chosen) if priors else None
+    held = [(fitted_network(network, train, fixed, priors=priors, **constants), out) for train, out in folds(chosen)]
     _row("", None)
     _row("before", score(beliefs(network, chosen), chosen))
     _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in held])))
-    after = changed(network, arrows=found.arrows, otherwise=found.otherwise, **constants)
+    common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
+    after = changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **constants)
     for other in sorted(set(labelled.half) - {half, ""}) if half else ():
         rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
         _row(f"before, {other}", score(beliefs(network, rest), rest))
@@ -82,7 +98,8 @@ def command(
     if constants:
         narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in constants.items()))
     if target is not None:
-        text = overlay(book, network, found, constants, heading=_heading(labelled_root, half, len(chosen.runs)))
+        heading = _heading(labelled_root, half, len(chosen.runs))
+        text = overlay(book, network, found, constants, heading=heading, priors=shares)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         narrate(f'wrote "{target}": use it with --rules {target.parent}')
@@ -98,11 +115,14 @@ def _heading(root: Path, half: str, runs: int) -> str:
 
 def _row(name: str, result: Score | None) -> None:
     if result is None:
-        click.echo(f"{'':26}{'runs':>6}{'first':>8}{'three':>8}{'alarms':>8}{'missed':>8}{'log loss':>10}{'ECE':>7}")
+        click.echo(
+            f"{'':26}{'runs':>6}{'first':>8}{'three':>8}{'alarms':>8}{'missed':>8}{'log loss':>10}{'ECE':>7}{'chance':>8}"
+        )
         return
     click.echo(
         f"{name:26}{result.runs:6d}{result.first:8.2f}{result.among_three:8.2f}{result.false_alarms:8.3f}"
         f"{result.missed:8.2f}{result.log_loss:10.3f}{result.calibration_error:7.3f}"
+        f"{result.by_chance.mean:8.3f}"
     )
 
 

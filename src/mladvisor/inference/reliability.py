@@ -59,7 +59,7 @@ class ByChance(NamedTuple):
     upper: float
 
 
-def error_by_chance(probability: ArrayLike, *, bins: int = 10, draws: int = 2000, seed: int = 0) -> ByChance:
+def error_by_chance(probability: ArrayLike, *, bins: int = 10, draws: int = 500, seed: int = 0) -> ByChance:
     """The `calibration_error` of these probabilities if each were exactly right, by simulation.
 
     With few runs the error of an honest forecaster is far from 0; only what exceeds it tells of a fault.
