@@ -56,7 +56,7 @@ Exit status: 0 done; 1 --fail-on is met; 2 nothing readable, wrong usage, bad ru
     "--budget",
     type=click.FloatRange(min=0),
     metavar="SECONDS",
-    help="Estimated seconds of work on tables (default 3); what does not fit is listed as not checked.",
+    help="Estimated seconds of work on tables (default 5); what does not fit is listed as not checked.",
 )
 @click.option("--full", is_flag=True, help="Everything, instead of what matters most.")
 @plots

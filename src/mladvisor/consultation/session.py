@@ -352,7 +352,13 @@ class Consultation:
         state = self._states.get(key)
         if state is None:
             state = believe(
-                self._lookup(answers), self.rulebook, answers, largest=LARGEST, healthy=self._healthy, ruled_out=out
+                self._lookup(answers),
+                self.rulebook,
+                answers,
+                largest=LARGEST,
+                healthy=self._healthy,
+                ruled_out=out,
+                in_part=self.run is not None and not self.run.curves,
             )
             self._states[key] = state
         return state

@@ -80,7 +80,7 @@ def diagnose_run(
     answers = answers or {}
     check_answers(rulebook, answers)
     measures = Measures(run, answered_features(rulebook, answers), budget=budget)
-    state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None)
+    state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None, in_part=not run.curves)
     return diagnose_believed(run, measures, state, detail=detail)
 
 
@@ -93,6 +93,7 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     result.run = os.fspath(run.path)
     result.task = str(task.value) if isinstance(task, Measured) and task.known else None
     result.format = run.format
+    result.holds = [] if run.curves else _holds(run)
     result.assumed = list(run.assumed)
     if isinstance(task, Measured) and task.known and task.note:
         result.assumed.append(task.note)
@@ -101,6 +102,23 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     failed = [f'the measurement "{name}" failed: {why}' for name, why in measures.failures.items()]
     result.warnings = [*run.warnings, *measures.warnings, *result.warnings, *failed]
     return result
+
+
+_HOLDS = {
+    "tables": ("train", "val", "test"),
+    "predictions": ("predictions",),
+    "layer statistics": ("layers",),
+    "batch statistics": ("batches",),
+    "results of the model's tests": ("checks",),
+    "description of the model": ("model", "model_text"),
+    "outcomes": ("business",),
+}
+
+
+def _holds(run: Run) -> list[str]:
+    """What a folder without curves holds, in words."""
+    found = [words for words, kinds in _HOLDS.items() if any(kind in run.files for kind in kinds)]
+    return [*found, "configuration"] if run.config else found
 
 
 def diagnose_all(

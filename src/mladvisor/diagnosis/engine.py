@@ -71,6 +71,7 @@ def conclude(state: Believed, *, steps: bool = True, detail: bool = True) -> Dia
         next=next_steps(state) if steps else [],
         advice=advice(state) if detail else [],
         warnings=state.scope.warnings,
+        unjudged=list(state.unjudged),
     )
 
 
@@ -93,7 +94,7 @@ def _hypotheses(
         cause = state.rulebook.causes[names[index]]
         hypothesis = Hypothesis(cause.id, cause.doc.title, probability[cause.id])
         if hypothesis.probability >= EXPLAINED:
-            hypothesis.evidence = _evidence(state, table[:, index], sentences, places)
+            hypothesis.evidence = _evidence(state, index, table[:, index], sentences, places)
             hypothesis.fixes = fixes_of(state, cause) if detail else []
             # A root is named when it is itself likely enough to be looked at first.
             roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
@@ -103,13 +104,23 @@ def _hypotheses(
 
 
 def _evidence(
-    state: Believed, decibans: NDArray[np.float64], sentences: dict[str, str], places: dict[str, Where | None]
+    state: Believed,
+    cause: int,
+    decibans: NDArray[np.float64],
+    sentences: dict[str, str],
+    places: dict[str, Where | None],
 ) -> list[Evidence]:
-    """What speaks for (first) and against one cause, strongest first."""
+    """What speaks for (first) and against one cause, strongest first.
+
+    What is present and shows another cause can raise this one by leaving less room for the rest (at most three causes
+    hold at once); nobody would take that for a reason, so it is left out.
+    """
     result = []
     for row in np.flatnonzero(np.abs(decibans) >= AUDIBLE).tolist():
         name = state.network.findings[row]
         if name not in sentences:
+            continue
+        if decibans[row] > 0.0 and state.degrees[row] > 0.5 and state.network.arrows[row, cause] == 0.0:
             continue
         title = state.rulebook.findings[name].doc.title
         weight = round(float(decibans[row]), 2)
@@ -122,9 +133,10 @@ def _evidence(
 def _finding(
     state: Believed, judged: Judged, sentences: dict[str, str], places: dict[str, Where | None]
 ) -> FindingResult:
+    rule = state.rulebook.findings[judged.finding]
     return FindingResult(
         judged.finding,
-        state.rulebook.findings[judged.finding].doc.title,
+        rule.doc.title,
         judged.state,
         judged.degree,
         items=list(judged.items),
@@ -132,6 +144,8 @@ def _finding(
         features=_values(judged) if judged.degree is not None else {},
         because=sentences[judged.finding],
         where=places.get(judged.finding) if judged.degree is not None else None,
+        otherwise=rule.otherwise,
+        do=rule.remedy if judged.present else "",
     )
 
 

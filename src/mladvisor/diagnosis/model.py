@@ -61,7 +61,12 @@ class Hypothesis(msgspec.Struct):
 
 
 class FindingResult(msgspec.Struct):
-    """One symptom as it was judged. `degree` is None when unknown or not applicable."""
+    """One symptom as it was judged. `degree` is None when unknown or not applicable.
+
+    Attributes:
+        otherwise: how often a run shows it that has none of its causes; None for good practice.
+        do: of what is present, what its page says to do.
+    """
 
     finding: str
     title: str
@@ -72,6 +77,8 @@ class FindingResult(msgspec.Struct):
     features: dict[str, Any] = {}
     because: str = ""
     where: Where | None = None
+    otherwise: float | None = None
+    do: str = ""
 
 
 class Unchecked(msgspec.Struct):
@@ -112,6 +119,9 @@ class Diagnosis(msgspec.Struct):
         enough: False when too little is known to say anything (the verdict is then "not enough to say").
         hypotheses: every cause, most probable first.
         error: one line, when the run could not be read at all.
+        unjudged: causes that nothing was looked at for, in a folder without curves; their probability is 0 and says
+            nothing.
+        holds: what such a folder holds instead ("tables", "predictions", ...).
     """
 
     run: str | None
@@ -129,6 +139,8 @@ class Diagnosis(msgspec.Struct):
     notes: list[str] = []
     warnings: list[str] = []
     error: str | None = None
+    unjudged: list[str] = []
+    holds: list[str] = []
 
 
 class Document(msgspec.Struct):

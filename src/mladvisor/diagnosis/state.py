@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mladvisor.diagnosis.network import network_of
 from mladvisor.features.measured import Items, Measured
-from mladvisor.inference import Network, Posterior, posterior
+from mladvisor.inference import Network, Posterior, looked_at, posterior
 from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.expression.scope import Scope
 
@@ -29,6 +29,8 @@ class Believed(NamedTuple):
         largest: most causes in a set.
         healthy: prior probability that nothing is wrong; None for the rulebook's.
         belief: the posterior.
+        unjudged: causes that nothing here was looked at for, in a run of which only a part is there; they have no
+            probability.
     """
 
     rulebook: Rulebook
@@ -41,6 +43,7 @@ class Believed(NamedTuple):
     largest: int
     healthy: float | None
     belief: Posterior
+    unjudged: tuple[str, ...] = ()
 
     @property
     def limits(self) -> dict[str, Any]:
@@ -56,8 +59,14 @@ def believe(
     largest: int,
     healthy: float | None,
     ruled_out: Collection[str] = (),
+    in_part: bool = False,
 ) -> Believed:
-    """Judge every finding and work out the posterior; causes that a person ruled out have no probability."""
+    """Judge every finding and work out the posterior; causes that a person ruled out have no probability.
+
+    Args:
+        in_part: only a part of a run is there (tables without curves, say). Causes of which nothing was looked at are
+            then left unjudged, instead of standing beside what was looked at with their prior.
+    """
     scope = rulebook.scope(lookup, answers)
     judged = rulebook.evaluate(scope, answers)
     network = network_of(rulebook)
@@ -67,5 +76,11 @@ def believe(
     possible = np.array(
         [allowed[cause] is not False and cause not in ruled_out for cause in network.causes], dtype=bool
     )
+    unjudged: tuple[str, ...] = ()
+    if in_part:
+        looked = looked_at(network, degrees)
+        if (possible & looked).any():
+            unjudged = tuple(network.causes[index] for index in np.flatnonzero(possible & ~looked))
+            possible &= looked
     belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
-    return Believed(rulebook, network, answers, scope, judged, degrees, possible, largest, healthy, belief)
+    return Believed(rulebook, network, answers, scope, judged, degrees, possible, largest, healthy, belief, unjudged)

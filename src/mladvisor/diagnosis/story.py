@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis, NextStep, Unchecked
-from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, lowered
+from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, lowered, striking
 from mladvisor.features.measured import Where
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Reason(msgspec.Struct):
         place: where to look ("metrics.csv:31-80, epochs 30 to 79"), or "".
         decibans: weight for (> 0) or against (< 0) the cause.
         present: the finding is present; False: its absence is the evidence.
+        do: what to do about the finding itself, told beside what no named cause explains.
     """
 
     finding: str
@@ -52,6 +53,7 @@ class Reason(msgspec.Struct):
     decibans: float
     present: bool
     detail: str = ""
+    do: str = ""
 
 
 class Suspect(msgspec.Struct):
@@ -90,6 +92,7 @@ class Story(msgspec.Struct):
         about: what was read, in short pieces ("lightning-csv", "80 epochs", "metrics.csv").
         suspects: the causes that the verdict names (none for a healthy run).
         checked: for a healthy run, what was looked at and found in order.
+        seen: what is present and striking, and no reason of a suspect.
         fixes: in order of belief over cost, a root before its mechanism.
         runners_up: other causes worth a line.
         practice: advice that is not tied to a cause.
@@ -102,6 +105,7 @@ class Story(msgspec.Struct):
     panels: list[Panel] = []
     suspects: list[Suspect] = []
     checked: list[Reason] = []
+    seen: list[Reason] = []
     fixes: list[Advice] = []
     question: NextStep | None = None
     runners_up: list[Suspect] = []
@@ -136,6 +140,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [suspect(one, titles) for one in suspects]
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
+    story.seen = _seen(diagnosis, {reason.finding for one in story.suspects for reason in one.reasons})
     story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
         u.finding: u.title for u in diagnosis.unchecked
@@ -224,6 +229,23 @@ def place(where: Where) -> str:
     if where.start is None or where.x in ("", "row"):
         return where.file + rows
     return f"{where.file}{rows}, {_reach(where.x, where.start, where.start if where.end is None else where.end)}"
+
+
+def _seen(diagnosis: Diagnosis, told: set[str]) -> list[Reason]:
+    """What is striking and not among the reasons told: the rarest in healthy runs first."""
+    seen = [one for one in striking(diagnosis) if one.finding not in told]
+    return [
+        Reason(
+            one.finding,
+            one.because or one.title,
+            one.title,
+            place(one.where) if one.where else "",
+            0.0,
+            True,
+            do=one.do,
+        )
+        for one in seen
+    ]
 
 
 def _in_order(diagnosis: Diagnosis) -> list[Reason]:

@@ -6,12 +6,15 @@ from typing import Literal
 
 import msgspec
 
-from mladvisor.diagnosis.model import Diagnosis
+from mladvisor.diagnosis.model import Diagnosis, FindingResult
 
 Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
 
 NAMED = 0.5
 """A cause is named in the verdict when it is more likely than not."""
+
+STRIKING = 0.05
+"""What is present though healthy runs show it at most so often is told, whether or not it speaks for a likely cause."""
 
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
@@ -54,8 +57,38 @@ def judge(diagnosis: Diagnosis) -> Verdict:
         root = titles.get(first.because_of or "", "")
         return Verdict("one", first.title, first.probability, in_words(first.probability), root, [first.cause])
     if diagnosis.healthy >= NAMED:
-        return Verdict("healthy", "This run looks healthy", diagnosis.healthy, in_words(diagnosis.healthy))
+        return Verdict("healthy", _sound(diagnosis), diagnosis.healthy, in_words(diagnosis.healthy))
     return Verdict("unsure", _undecided(diagnosis))
+
+
+def striking(diagnosis: Diagnosis) -> list[FindingResult]:
+    """Measured findings that are present though healthy runs hardly ever show them, the rarest first."""
+    found = [
+        one
+        for one in diagnosis.findings
+        if one.degree is not None
+        and one.degree >= NAMED
+        and one.state != "answered"
+        and one.otherwise is not None
+        and one.otherwise <= STRIKING
+    ]
+    return sorted(found, key=lambda one: one.otherwise or 0.0)
+
+
+def _sound(diagnosis: Diagnosis) -> str:
+    if not diagnosis.unjudged:
+        return "This run looks healthy"
+    parts = _held(diagnosis)
+    first = next(iter(striking(diagnosis)), None)
+    found = f"Nothing wrong was found in the {parts}"
+    if first is not None:
+        found = f"Nothing worse was found in the {parts} than this: {lowered(first.title)}"
+    return f"{found}; there are no curves, so training itself was not judged"
+
+
+def _held(diagnosis: Diagnosis) -> str:
+    held = diagnosis.holds
+    return f"{', '.join(held[:-1])} and {held[-1]}" if len(held) > 1 else held[0] if held else "folder"
 
 
 def in_words(probability: float) -> str:
@@ -65,6 +98,9 @@ def in_words(probability: float) -> str:
 
 def _undecided(diagnosis: Diagnosis) -> str:
     healthy = diagnosis.healthy or 0.0
+    seen = next(iter(striking(diagnosis)), None)
+    if diagnosis.unjudged and seen is not None:  # of a table it is a fact, whatever it comes from
+        return f"One thing stands out in the {_held(diagnosis)}: {lowered(seen.title)}; where it comes from is open"
     first = next(iter(diagnosis.hypotheses), None)
     if first is None or healthy > first.probability:
         return "Hard to call: it may well be healthy, and no single cause explains what is seen"

@@ -13,6 +13,7 @@ from mladvisor.inference.questions import (
     primary,
     would_change,
 )
+from mladvisor.inference.scope import looked_at
 
 __all__ = [
     "Network",
@@ -26,6 +27,7 @@ __all__ = [
     "information",
     "joint_information",
     "leader",
+    "looked_at",
     "misleading_arrows",
     "path",
     "posterior",

@@ -80,6 +80,11 @@ def _section_of(story: Story) -> str:
     for suspect in story.suspects:
         parts += _headed(f"Why: {suspect.title}", _reasons(suspect.reasons))
         parts += _headed("Against it", _reasons(suspect.against))
+    seen = [
+        f"{escape(one.text)}<br><small>{escape(' · '.join(filter(None, (one.place, one.do))))}</small>"
+        for one in story.seen
+    ]
+    parts += _headed("Seen besides", _list(seen))
     parts += _headed(
         "Looked at and in order",
         _list([f"{escape(one.text)}<br><small>{escape(one.detail)}</small>" for one in story.checked[:8]]),

@@ -33,6 +33,7 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     for suspect in story.suspects:
         lines += _section(f"Why: {escaped(suspect.title)}", _reasons(suspect.reasons))
         lines += _section("Against it", _reasons(suspect.against))
+    lines += _section("Seen besides", [f"- {escaped(one.text)} ({escaped(small(one))})" for one in story.seen])
     lines += _section(
         "Looked at and in order", [f"- {escaped(one.text)} ({escaped(one.detail)})" for one in story.checked[:8]]
     )

@@ -49,6 +49,7 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
         body = _reasons(suspect.reasons, text, most, "+")
         rows += _section(shorten(why, text), body, note="by how much each raises the odds", columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
+    rows += _section("Seen besides", _seen(story, text, most))
     rows += _section("Looked at and in order", _reasons(story.checked, text, most, "✓", weights=False))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
     rows += ask
@@ -116,6 +117,15 @@ def _reasons(reasons: Sequence[Reason], columns: int, most: int, lead: str, *, w
         if small and (reason.present or reason.detail):
             rows += paragraph(small, columns, lead="    ", style="dim")
     return rows + _more(len(reasons) - most)
+
+
+def _seen(story: Story, columns: int, most: int) -> list[Row]:
+    rows: list[Row] = []
+    for one in story.seen[:most]:
+        rows += paragraph(one.text, columns, lead=Cell("  ! ", "warn"))
+        small = " · ".join(part for part in (one.place, one.do) if part)
+        rows += paragraph(small, columns, lead="    ", style="dim") if small else []
+    return rows + _more(len(story.seen) - most)
 
 
 def _more(count: int) -> list[Row]:

@@ -52,6 +52,9 @@ class Judged(msgspec.Struct):
         return self.degree is not None and self.degree >= 0.5
 
 
+_REMEDY = "What to do:"
+
+
 class FindingRule(msgspec.Struct, eq=False):
     """A finding, linked.
 
@@ -79,6 +82,12 @@ class FindingRule(msgspec.Struct, eq=False):
     @property
     def id(self) -> str:
         return self.doc.finding
+
+    @property
+    def remedy(self) -> str:
+        """What its page says to do about it; "" where the page says nothing of the kind."""
+        parts = (" ".join(part.split()) for part in self.doc.explain.split("\n\n"))
+        return next((part[len(_REMEDY) :].strip() for part in parts if part.startswith(_REMEDY)), "")
 
     @property
     def when_is_whole(self) -> bool:

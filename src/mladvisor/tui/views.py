@@ -172,6 +172,16 @@ def _reason(one: Reason, mark: str, tone: Style, columns: int, current: bool) ->
     return [Line(row, key) for row in rows]
 
 
+def _seen(case: Case, columns: int) -> list[Line]:
+    """What is present and striking and speaks for nothing likely."""
+    lines: list[Line] = []
+    for number, one in enumerate(case.story.seen):
+        lines += _heading("Seen besides", columns, first=True) if not number else []
+        lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("! ", "warn"))]
+        lines += [Line(row) for row in paragraph(one.do, columns, lead="  ", style="dim")] if one.do else []
+    return lines
+
+
 def _in_order(case: Case, columns: int) -> list[Line]:
     checked = case.story.checked
     if not checked:
@@ -180,7 +190,8 @@ def _in_order(case: Case, columns: int) -> list[Line]:
         for step in [one for one in how.steps if one.after < one.before - 0.01][:8]:
             lines += [Line(row) for row in paragraph(step.because, columns, lead=Cell("− ", "bad"))]
         return lines
-    lines = _heading("Looked at and in order", columns, first=True)
+    lines = _seen(case, columns)
+    lines += _heading("Looked at and in order", columns, first=not lines)
     for one in checked:
         lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("✓ ", "good"))]
     return lines
