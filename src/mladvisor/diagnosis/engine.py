@@ -146,6 +146,7 @@ def _finding(
         where=places.get(judged.finding) if judged.degree is not None else None,
         otherwise=rule.otherwise,
         do=rule.remedy if judged.present else "",
+        explained_by=sorted(rule.arrows) if judged.present else [],
     )
 
 

@@ -66,6 +66,7 @@ class FindingResult(msgspec.Struct):
     Attributes:
         otherwise: how often a run shows it that has none of its causes; None for good practice.
         do: of what is present, what its page says to do.
+        explained_by: causes that show it, of what is present.
     """
 
     finding: str
@@ -79,6 +80,7 @@ class FindingResult(msgspec.Struct):
     where: Where | None = None
     otherwise: float | None = None
     do: str = ""
+    explained_by: list[str] = []
 
 
 class Unchecked(msgspec.Struct):

@@ -140,7 +140,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [suspect(one, titles) for one in suspects]
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
-    story.seen = _seen(diagnosis, {reason.finding for one in story.suspects for reason in one.reasons})
+    story.seen = _seen(diagnosis, story.suspects)
     story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
         u.finding: u.title for u in diagnosis.unchecked
@@ -231,9 +231,18 @@ def place(where: Where) -> str:
     return f"{where.file}{rows}, {_reach(where.x, where.start, where.start if where.end is None else where.end)}"
 
 
-def _seen(diagnosis: Diagnosis, told: set[str]) -> list[Reason]:
-    """What is striking and not among the reasons told: the rarest in healthy runs first."""
-    seen = [one for one in striking(diagnosis) if one.finding not in told]
+def _seen(diagnosis: Diagnosis, suspects: Sequence[Suspect]) -> list[Reason]:
+    """What is striking and not among the reasons told: the rarest in healthy runs first.
+
+    Another view of what a suspect shows anyway says nothing new; a column or table of its own does.
+    """
+    told = {reason.finding for one in suspects for reason in one.reasons}
+    causes = {one.cause for one in suspects}
+    seen = [
+        one
+        for one in striking(diagnosis)
+        if one.finding not in told and (one.items or causes.isdisjoint(one.explained_by))
+    ]
     return [
         Reason(
             one.finding,
