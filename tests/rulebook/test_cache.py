@@ -1,73 +1,102 @@
-"""The cache of parsed rules: never stale, never in the way."""
+"""The shipped rules as an earlier start left them: the same as read anew, and never stale."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from mladvisor.rulebook.cache import ParsedFiles, cache_folder
-from mladvisor.yaml_io import YamlError
+from mladvisor.errors import RuleError
+from mladvisor.rulebook import load, shipped_folder
+from mladvisor.rulebook.expression import parse
+
+OLD = 1_600_000_000
+"""A time long ago, so that the stamps of files can be relied on."""
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped rules, loaded in place of them, with a cache folder and parsed expressions of its own."""
+    copy = tmp_path / "rules"
+    shutil.copytree(shipped_folder(), copy)
+    for file in copy.rglob("*.yaml"):
+        os.utime(file, (OLD, OLD))
     monkeypatch.setenv("MLADVISOR_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    monkeypatch.setattr(sys.modules["mladvisor.rulebook.load"], "shipped_folder", lambda: copy)
+    monkeypatch.setattr("mladvisor.kept.settled", lambda made_of, now: True)
+    monkeypatch.setattr(parse, "trees", {})
+    return copy
 
 
-def parse(root, **texts):
-    parsed = ParsedFiles(root)
-    documents = {name: parsed(name, text) for name, text in texts.items()}
-    parsed.save()
-    return documents
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts of YAML that are read from now on."""
+    from mladvisor.rulebook import reading
+
+    texts: list[str] = []
+    original = reading.load_strict
+    monkeypatch.setattr(reading, "load_strict", lambda text: texts.append(text) or original(text))  # type: ignore[func-returns-value]
+    return texts
 
 
-def test_a_text_is_parsed_once_and_again_when_it_changes(folder, tmp_path, monkeypatch):
-    """The second start parses nothing; a changed text is parsed, whatever its name."""
-    first = parse(tmp_path, a="x: 1", b="y: 1e-5\n---\nz: [no]")
-    assert first == {"a": [{"x": 1}], "b": [{"y": 1e-5}, {"z": ["no"]}]}
-    calls = []
-    monkeypatch.setattr("mladvisor.rulebook.cache.load_strict", lambda text: calls.append(text) or ["new"])
-    assert parse(tmp_path, a="x: 1", b="y: 1e-5\n---\nz: [no]") == first and calls == []
-    assert parse(tmp_path, a="x: 2", b="y: 1e-5\n---\nz: [no]")["a"] == ["new"] and calls == ["x: 2"]
+def test_the_second_start_reads_no_yaml_and_finds_the_same(rules: Path, read: list[str]) -> None:
+    """Documents, arrows and sources of a recalled rulebook are those of the rulebook that was read."""
+    first = load()
+    assert len(read) > 100
+    read.clear()
+    second = load()
+    assert read == []
+    assert [each.typed for each in second.entries] == [each.typed for each in first.entries]
+    assert second.arrows() == first.arrows()
+    assert [each.leaves for each in second.findings.values()] == [each.leaves for each in first.findings.values()]
+    one, other = first.entries[5].origin, second.entries[5].origin
+    assert (other.source, other.data) == (one.source, one.data)
 
 
-def test_files_that_are_gone_leave_the_cache(folder, tmp_path):
-    """The cache holds what was read last, so that it does not grow."""
-    parse(tmp_path, a="x: 1", b="y: 2")
-    parse(tmp_path, a="x: 1")
-    (file,) = folder.iterdir()
-    assert list(msgspec.msgpack.decode(file.read_bytes())[1]) == ["a"]
+def test_a_changed_file_is_read_again(rules: Path, read: list[str]) -> None:
+    """What a rule says after a change is what is loaded, whatever was kept."""
+    name = next(iter(load().findings))
+    file = next(rules.rglob(f"{name}.yaml"))
+    file.write_text(file.read_text().replace("title: ", "title: Changed, ", 1))
+    assert load().findings[name].doc.title.startswith("Changed, ")
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"\xc1", b"\x92\xa1x\x80", msgspec.msgpack.encode(["0.0 0", {"a": ["x: 1", ["old"]]}])]
-)
-def test_a_broken_or_foreign_cache_is_not_used(folder, tmp_path, content):
-    """Torn bytes and other versions' caches are parsed over."""
-    parse(tmp_path, a="x: 1")
-    (file,) = folder.iterdir()
-    file.write_bytes(content)
-    assert parse(tmp_path, a="x: 1") == {"a": [{"x": 1}]}
-    assert len(list(folder.iterdir())) == 1
+def test_a_file_that_is_gone_is_forgotten(rules: Path, read: list[str]) -> None:
+    """Rules do not outlive their files."""
+    extra = rules / "extra.yaml"
+    extra.write_text("{cause: extra, title: Extra, family: data, prior: rare, source: +test}")
+    assert "extra" in load().causes
+    extra.unlink()
+    assert "extra" not in load().causes
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, monkeypatch):
-    """A read-only home only costs time."""
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("MLADVISOR_CACHE", str(tmp_path / "file" / "below"))
-    assert parse(tmp_path, a="x: 1") == {"a": [{"x": 1}]}
-
-
-def test_it_can_be_turned_off(tmp_path, monkeypatch):
-    """An empty MLADVISOR_CACHE means none; otherwise it follows XDG."""
-    monkeypatch.setenv("MLADVISOR_CACHE", "")
-    assert cache_folder() is None and parse(tmp_path, a="x: 1") == {"a": [{"x": 1}]}
-    monkeypatch.delenv("MLADVISOR_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "mladvisor"
-
-
-def test_errors_are_not_kept(folder, tmp_path):
-    """A text that is no YAML raises each time."""
+def test_wrong_rules_are_not_kept(rules: Path, read: list[str]) -> None:
+    """Errors are told at every start."""
+    (rules / "broken.yaml").write_text("finding: broken\ntitle: Broken\nwhen: no.such.thing > 1\n")
     for _ in range(2):
-        with pytest.raises(YamlError):
-            parse(tmp_path, a="[")
+        with pytest.raises(RuleError, match="broken"):
+            load()
+
+
+def test_folders_of_a_user_change_what_was_recalled(rules: Path, read: list[str], tmp_path: Path) -> None:
+    """A recalled rule can be adjusted like one that was read, and the change is not kept."""
+    name = next(iter(load().findings))
+    own = tmp_path / "own.yaml"
+    own.write_text(f"adjust: {name}\ntitle: Mine\n")
+    assert load([own]).findings[name].doc.title == "Mine"
+    assert load().findings[name].doc.title != "Mine"
+
+
+def test_a_cache_of_other_documents_is_read_over(rules: Path, read: list[str], tmp_path: Path) -> None:
+    """A document in the cache that does not fit its kind costs the cache, not the start."""
+    count = len(load().entries)
+    (file,) = (tmp_path / "cache").iterdir()
+    version, (made_of, texts, documents, trees) = msgspec.msgpack.decode(file.read_bytes())
+    documents[3][5] = {"finding": "x", "no-such-field": 1}
+    file.write_bytes(msgspec.msgpack.encode((version, (made_of, texts, documents, trees))))
+    read.clear()
+    assert len(load().entries) == count and read

@@ -1,81 +1,100 @@
-"""The shipped rules as they were parsed last time, kept between starts: reading YAML is most of what loading costs.
+"""The shipped rules as an earlier start left them: typed documents and parsed expressions.
 
-The cache holds each file's text beside its documents, and is used for a file only while its text is the same, so it can
-be stale in no way. It is plain data in the user's cache folder (`$MLADVISOR_CACHE`, else `$XDG_CACHE_HOME/mladvisor`,
-else `~/.cache/mladvisor`; `MLADVISOR_CACHE=` turns it off). Whatever goes wrong with it, the rules are parsed.
+They are used while no rule file, and none of the code that reads rules, has changed; checks that reach beyond a
+document (names, arrows, circles) are made at every start.
 """
 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
-from zlib import crc32
+from typing import NamedTuple
 
 import msgspec
 
-from mladvisor import __version__
-from mladvisor.yaml_io import load_strict
+from mladvisor import kept
+from mladvisor.rulebook import documents
+from mladvisor.rulebook.expression.parse import trees
+from mladvisor.rulebook.expression.tree import Node
+from mladvisor.rulebook.layers import Entry
+from mladvisor.rulebook.places import Source
+from mladvisor.rulebook.reading import Document, rule_files
 
-FORMAT: Final = f"{__version__} 1"
-"""Changes with the program and with what `load_strict` makes of a text."""
-_MAX_BYTES: Final = 16_000_000
-
-
-def cache_folder() -> Path | None:
-    """Where the cache is kept; None when it is turned off or there is no home."""
-    own = os.environ.get("MLADVISOR_CACHE")
-    if own is not None:
-        return Path(own) if own else None
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - never raises
-    return Path(base) / "mladvisor" if Path(base).is_absolute() else None
+_NAME = "rules"
 
 
-class ParsedFiles:
-    """Texts to documents, remembered from earlier starts.
+class _Kept(msgspec.Struct, array_like=True):
+    """What is kept: the stamps it holds for, the text of each file, the documents and the trees of expressions."""
 
-    Args:
-        root: the folder of rules; each has a cache file of its own.
-    """
+    made_of: kept.Stamps
+    texts: dict[str, str]
+    documents: list[_KeptDocument]
+    trees: dict[str, Node]
 
-    def __init__(self, root: Path) -> None:
-        folder = cache_folder()
-        self._file = folder / f"rules-{crc32(os.fsencode(root)):08x}.msgpack" if folder else None
-        self._before = self._read()
-        self._now: dict[str, tuple[str, list[Any]]] = {}
-        self._changed = False
 
-    def __call__(self, name: str, text: str) -> list[Any]:
-        """The documents of a file's text. Raises `YamlError`; what raises is not kept."""
-        known = self._before.get(name)
-        if known is None or known[0] != text:
-            known = text, load_strict(text)
-            self._changed = True
-        self._now[name] = known
-        return known[1]
+class _KeptDocument(NamedTuple):
+    file: str
+    number: int
+    alone: bool
+    kind: str
+    id: str
+    typed: msgspec.Raw
 
-    def save(self) -> None:
-        """Keep what was parsed, if something is new or gone; to be called before anybody changes the documents."""
-        if self._file is None or not (self._changed or self._now.keys() != self._before.keys()):
-            return
-        try:
-            data = msgspec.msgpack.encode((FORMAT, self._now))
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            # Another process may be reading or writing: the file is replaced whole.
-            draft = self._file.with_suffix(f".{os.getpid()}")
-            draft.write_bytes(data)
-            draft.replace(self._file)
-        except (OSError, OverflowError, ValueError, msgspec.MsgspecError):
-            return
 
-    def _read(self) -> dict[str, tuple[str, list[Any]]]:
-        if self._file is None:
-            return {}
-        try:
-            if self._file.stat().st_size > _MAX_BYTES:
-                return {}
-            kind = tuple[str, dict[str, tuple[str, list[Any]]]]
-            written, files = msgspec.msgpack.decode(self._file.read_bytes(), type=kind)
-        except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
-            return {}
-        return files if written == FORMAT else {}
+def made_of(root: Path) -> kept.Stamps:
+    """The stamps of the rule files below a folder and of the code that reads them."""
+    code = os.path.dirname(__file__)  # noqa: PTH120
+    folders = (code, os.path.join(code, "expression"))  # noqa: PTH118
+    python = [entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
+    return kept.stamps([*rule_files(root), *python])
+
+
+def recalled(sources: kept.Stamps) -> list[Document] | None:
+    """The documents made of just these files at an earlier start; None when there are none."""
+    found = kept.recall(_NAME, _Kept)
+    if found is None or found.made_of != sources:
+        return None
+    read = {kind: msgspec.msgpack.Decoder(struct).decode for kind, struct in documents.KINDS.items()}
+    try:
+        shipped = [
+            Document(
+                one.kind,
+                one.id,
+                Source(one.file, found.texts[one.file], one.number, 0, one.alone),
+                None,
+                read[one.kind](one.typed),
+            )
+            for one in found.documents
+        ]
+    except (KeyError, msgspec.MsgspecError):
+        return None
+    trees.update(found.trees)
+    return shipped
+
+
+def remember(sources: kept.Stamps, entries: Iterable[Entry]) -> None:
+    """Keep the entries of the shipped rules, which must be free of errors, for the next start."""
+    if not kept.settled(sources, time.time_ns()):
+        return
+    origins = [(entry.origin, entry.typed) for entry in entries]
+    kept.keep(
+        _NAME,
+        _Kept(
+            sources,
+            {origin.source.file: origin.source.text for origin, _ in origins},
+            [
+                _KeptDocument(
+                    origin.source.file,
+                    origin.source.document,
+                    origin.source.alone,
+                    origin.kind,
+                    origin.id,
+                    msgspec.Raw(msgspec.msgpack.encode(typed)),
+                )
+                for origin, typed in origins
+            ],
+            trees,
+        ),
+    )

@@ -45,7 +45,11 @@ ReplaceField = Annotated[bool, Meta(description="In a later layer: take the plac
 Condition = Annotated[Expression, Meta(description="A condition over features and facts")]
 
 
-class Try(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Part(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """A document, or a map inside one."""
+
+
+class Try(Part, frozen=True):
     """An experiment that the user can run to settle a finding."""
 
     do: Annotated[str, Meta(description="What to do, in one sentence")]
@@ -53,7 +57,7 @@ class Try(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     effort: Annotated[TryEffort, Meta(description="What it costs")] = "one run"
 
 
-class Fix(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Fix(Part, frozen=True):
     """Something to do about a cause."""
 
     do: Annotated[
@@ -66,14 +70,14 @@ class Fix(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     source: SourceField = []
 
 
-class LookAlike(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class LookAlike(Part, frozen=True):
     """A cause that is easily taken for this one, and how to tell them apart."""
 
     cause: Annotated[str, Meta(description="Id of the other cause")]
     tell: Annotated[str, Meta(description="How to tell them apart")]
 
 
-class Show(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"start": "from", "end": "to"}):
+class Show(Part, frozen=True, rename={"start": "from", "end": "to"}):
     """What the plot shades. Starts, ends, levels and periods are expressions."""
 
     curve: Annotated[str, Meta(description="A curve, as loss.val")] = ""
@@ -89,7 +93,7 @@ class Show(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"sta
     at: Annotated[Expression, Meta(description="A threshold in the predictions")] = ""
 
 
-class RuleTest(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class RuleTest(Part, frozen=True):
     """An example that the rule must judge as said."""
 
     given: Annotated[
@@ -106,7 +110,7 @@ class RuleTest(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     case: Annotated[str | None, Meta(description="The case of `when` that must hold")] = None
 
 
-class Finding(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"try_": "try"}):
+class Finding(Part, frozen=True, rename={"try_": "try"}):
     """A symptom: a rule over features says whether it is present."""
 
     finding: Annotated[str, Meta(description="Its id, which is the file's name")]
@@ -143,7 +147,7 @@ class Finding(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"
     replace: ReplaceField = False
 
 
-class Cause(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Cause(Part, frozen=True):
     """What is wrong with a run."""
 
     cause: Annotated[str, Meta(description="Its id, which is the file's name")]
@@ -163,7 +167,7 @@ class Cause(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     replace: ReplaceField = False
 
 
-class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Question(Part, frozen=True):
     """A question whose answer is the value of a feature."""
 
     question: Annotated[str, Meta(description="Its id, which is the file's name")]
@@ -179,7 +183,7 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     replace: ReplaceField = False
 
 
-class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"expression": "is"}):
+class Fact(Part, frozen=True, rename={"expression": "is"}):
     """A named condition or number, with what it means."""
 
     expression: Annotated[Expression, Meta(description="A condition or a number over features and other facts")]
@@ -187,14 +191,14 @@ class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"exp
     source: SourceField = []
 
 
-class Facts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Facts(Part, frozen=True):
     """Named conditions and numbers over features."""
 
     facts: Annotated[dict[str, Expression | Fact], Meta(description="Name -> expression, or {is, means, source}")]
     replace: ReplaceField = False
 
 
-class Case(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Case(Part, frozen=True):
     """A regression test of the whole rulebook."""
 
     case: Annotated[str, Meta(description="Its id, which is the file's name")]
@@ -207,13 +211,13 @@ class Case(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     source: SourceField = []
 
 
-class Statements(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Statements(Part, frozen=True):
     """The statements of the article that the shipped rules cite."""
 
     statements: Annotated[dict[str, str], Meta(description="Id -> the statement in our own words")]
 
 
-class NetworkNumbers(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class NetworkNumbers(Part, frozen=True):
     """The constants of the inference; see `inference.Network`. What is left out keeps its value."""
 
     healthy: Annotated[float | None, Meta(description="Probability that nothing is wrong, before any evidence")] = None
@@ -230,7 +234,7 @@ class NetworkNumbers(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     temperature: Annotated[float | None, Meta(description="Above 1 the evidence counts less")] = None
 
 
-class NetworkDocument(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class NetworkDocument(Part, frozen=True):
     """Constants of the inference, as fitted to labelled runs."""
 
     network: NetworkNumbers

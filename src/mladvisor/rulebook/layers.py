@@ -92,7 +92,7 @@ def _place(document: Document, kept: dict[tuple[str, str], Document], errors: li
         kept[document.kind, f"{document.source.file}#{document.source.document}"] = document
         return
     same = next((other for other in kept.values() if other.id == document.id), None) if _taken(document, kept) else None
-    replaces = document.data.get("replace") is True
+    replaces = document.replaces
     if same is None:
         if replaces:
             errors.append(document.source.error(["replace"], f'there is no earlier "{document.id}" to replace'))
@@ -115,6 +115,8 @@ def _taken(document: Document, kept: dict[tuple[str, str], Document]) -> bool:
 
 
 def _typed(document: Document, overlays: list[Document], errors: list[RuleError]) -> Typed | None:
+    if document.typed is not None and not overlays:
+        return document.typed
     data = document.data
     fine = True
     for overlay in overlays:

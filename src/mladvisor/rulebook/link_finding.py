@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import FindingRule
-from mladvisor.rulebook.expression.compile import compile_condition, compile_number
+from mladvisor.rulebook.expression.compile import compile_number
 from mladvisor.rulebook.expression.tree import Call, Compare, ExpressionError, Name, Negate, Node, Number
 from mladvisor.rulebook.layers import Entry
 from mladvisor.rulebook.linking import Linking, Path, tree_of
@@ -22,7 +22,7 @@ def link_finding(linking: Linking, entry: Entry) -> FindingRule:
         _when(linking, rule)
     if doc.at_least >= 1 and doc.at_least != int(doc.at_least):
         linking.errors.append(entry.error(["at_least"], "at_least is a count, or a share below 1"))
-    if doc.each is None and "at_least" in entry.origin.data:
+    if doc.each is None and doc.at_least != 1:
         linking.errors.append(entry.error(["at_least"], '"at_least" counts items: it needs "each"'))
     for number, test in enumerate(doc.tests):
         linking.band(entry, ["tests", number, "expect"], test.expect)
@@ -41,8 +41,7 @@ def _when(linking: Linking, rule: FindingRule) -> None:
     for case, expression in cases.items():
         path: Path = ["when", case] if isinstance(doc.when, dict) else ["when"]
         try:
-            tree = tree_of(expression)  # type: ignore[arg-type]
-            compiled = compile_condition(tree, linking.names)
+            compiled = linking.compiled(expression)  # type: ignore[arg-type]
         except ExpressionError as error:
             linking.add(entry, path, str(expression), error)
             continue
@@ -53,7 +52,7 @@ def _when(linking: Linking, rule: FindingRule) -> None:
         rule.heavy = rule.heavy or compiled.heavy
         when.append((case, compiled.run))
         if doc.each and rule.direction is None:
-            rule.direction = _direction(linking, tree)
+            rule.direction = _direction(linking, tree_of(expression))  # type: ignore[arg-type]
     rule.when = tuple(when)
     rule.leaves = tuple(sorted(leaves))
     rule.item_leaves = tuple(name for name in rule.leaves if linking.names.entries[name].family)

@@ -34,6 +34,7 @@ class Linking:
         self.names, self.errors, self.texts, self.broken = names, errors, texts, broken
         self.by_id = {entry.id: entry for entry in entries if entry.id}
         self.kind_of = {entry.id: entry.origin.kind for entry in entries if entry.id}
+        self._compiled: dict[str, Compiled] = {}
 
     def refer(self, entry: Entry, path: Path, name: str, kind: str) -> Entry | None:
         """The entry that a name refers to, off or not; an error with the nearest name when there is none.
@@ -65,12 +66,21 @@ class Linking:
             except ValueError as error:
                 self.errors.append(entry.error(path, str(error)))
 
+    def compiled(self, expression: documents.Expression) -> Compiled:
+        """The compiled condition; a third of all conditions stand in several rules. Raises `ExpressionError`."""
+        if not isinstance(expression, str):
+            return compile_condition(tree_of(expression), self.names)
+        known = self._compiled.get(expression)
+        if known is None:
+            known = self._compiled[expression] = compile_condition(tree_of(expression), self.names)
+        return known
+
     def condition(self, entry: Entry, path: Path, expression: documents.Expression) -> Compiled | None:
         """The compiled condition; None when it is always true, or wrong."""
         if expression is True:
             return None
         try:
-            return compile_condition(tree_of(expression), self.names)
+            return self.compiled(expression)
         except ExpressionError as error:
             self.add(entry, path, str(expression), error)
             return None

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mladvisor.errors import RuleError
+from mladvisor.rulebook import cache
 from mladvisor.rulebook.book import Rulebook
-from mladvisor.rulebook.cache import ParsedFiles
 from mladvisor.rulebook.layers import Merged, merge_layers
 from mladvisor.rulebook.link import link
 from mladvisor.rulebook.places import Errors, RuleErrors, TooManyError
@@ -41,17 +41,23 @@ def load_leniently(
     errors = Errors()
     roots = [Path(folder) for folder in folders]
     try:
-        layers = [_shipped_layer(errors)] if shipped else []
-        layers += [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
-        entries = merge_layers(layers, errors)
-        errors.roots = len(errors)
-        return link(entries, errors, allow_unknown=allow_unknown, texts=texts), errors
+        own = [read_layer(root, number, errors) for number, root in enumerate(roots, start=1)]
+        if not shipped:
+            return _linked(own, errors, allow_unknown=allow_unknown, texts=texts)[0], errors
+        sources = cache.made_of(shipped_folder())
+        known = cache.recalled(sources)
+        first = read_layer(shipped_folder(), 0, errors) if known is None else known
+        book, entries = _linked([first, *own], errors, allow_unknown=allow_unknown, texts=texts)
+        if known is None and not own and not errors:
+            cache.remember(sources, entries)
+        return book, errors
     except TooManyError:
         return link(Merged(), [], allow_unknown=allow_unknown, texts=False), errors
 
 
-def _shipped_layer(errors: list[RuleError]) -> list[Document]:
-    parsed = ParsedFiles(shipped_folder())
-    documents = read_layer(shipped_folder(), 0, errors, parsed)
-    parsed.save()
-    return documents
+def _linked(
+    layers: list[list[Document]], errors: Errors, *, allow_unknown: bool, texts: bool
+) -> tuple[Rulebook, Merged]:
+    entries = merge_layers(layers, errors)
+    errors.roots = len(errors)
+    return link(entries, errors, allow_unknown=allow_unknown, texts=texts), entries

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -32,17 +32,34 @@ ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 class Document(msgspec.Struct):
-    """One document as it stands in a file, still plain data.
+    """One document as it stands in a file.
 
     Attributes:
         kind: its first key: finding, cause, facts, question, adjust, case, statements, network.
         id: the value of that key; "" for the kinds that have none.
+        parsed: its plain data, None until somebody asks for it.
+        typed: what it says, if that is known already.
     """
 
     kind: str
     id: str
-    data: dict[str, Any]
     source: Source
+    parsed: dict[str, Any] | None = None
+    typed: Typed | None = None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The document as plain data."""
+        if self.parsed is None:
+            self.parsed = load_strict(self.source.text)[self.source.document]
+        return self.parsed
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of an earlier one of the same id."""
+        if self.typed is not None:
+            return getattr(self.typed, "replace", False)
+        return self.data.get("replace") is True
 
     def names(self) -> list[str]:
         """What others refer to it by: its id, or the names of its facts."""
@@ -86,23 +103,14 @@ def rule_files(root: Path) -> list[str]:
     return sorted(files)
 
 
-Parse = Callable[[str, str], list[Any]]
-"""From the name and text of a file to its documents. Raises `YamlError`."""
-
-
-def parse_yaml(_: str, text: str) -> list[Any]:
-    """The documents of a text, parsed now."""
-    return load_strict(text)
-
-
-def read_layer(root: Path, layer: int, errors: list[RuleError], parse: Parse = parse_yaml) -> list[Document]:
+def read_layer(root: Path, layer: int, errors: list[RuleError]) -> list[Document]:
     """The documents of one folder; what cannot be read is added to `errors`."""
     found: list[Document] = []
     # Shipped files are called rules/..., wherever they are installed; others as the user gave the folder.
     cut, start = (len(str(root)), "rules") if layer == 0 else (0, "")
     for file in rule_files(root):
         name = start + file[cut:]
-        found.extend(read_file(file, Shown(name.replace(os.sep, "/"), layer), errors, parse))
+        found.extend(read_file(file, Shown(name.replace(os.sep, "/"), layer), errors))
     return found
 
 
@@ -113,7 +121,7 @@ class Shown(NamedTuple):
     layer: int
 
 
-def read_file(file: str, shown: Shown, errors: list[RuleError], parse: Parse = parse_yaml) -> Iterator[Document]:
+def read_file(file: str, shown: Shown, errors: list[RuleError]) -> Iterator[Document]:
     """The documents of one file."""
     name = shown.name
     try:
@@ -135,14 +143,14 @@ def read_file(file: str, shown: Shown, errors: list[RuleError], parse: Parse = p
         line = raw.count(b"\n", 0, error.start) + 1
         errors.append(RuleError(f"is not UTF-8 text (byte {error.start + 1})", file=name, line=line))
         return
-    yield from read_text(text, shown, errors, parse)
+    yield from read_text(text, shown, errors)
 
 
-def read_text(text: str, shown: Shown, errors: list[RuleError], parse: Parse = parse_yaml) -> Iterator[Document]:
+def read_text(text: str, shown: Shown, errors: list[RuleError]) -> Iterator[Document]:
     """The documents of the text of one file."""
     name = shown.name
     try:
-        loaded = parse(name, text)
+        loaded = load_strict(text)
     except YamlError as error:
         lines = text.splitlines()
         snippet = lines[error.line - 1] if 0 < error.line <= len(lines) else ""
@@ -170,7 +178,7 @@ def read_text(text: str, shown: Shown, errors: list[RuleError], parse: Parse = p
         if identity == "" and kind not in documents.UNNAMED:
             errors.append(source.error([kind], f'"{kind}" needs an id'))
         elif isinstance(identity, str) and (not identity or ID.match(identity)):
-            yield Document(kind, identity, data, source)
+            yield Document(kind, identity, source, data)
         else:
             shown_id = str(identity)[:60]
             errors.append(

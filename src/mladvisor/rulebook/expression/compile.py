@@ -34,6 +34,12 @@ from mladvisor.rulebook.expression.tree import (
 
 _CONDITION_CALLS: Final = ("known", "near", "ramp")
 _NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_KIND_OF_NODE: Final[dict[type, Kind]] = {
+    **dict.fromkeys((Number, Negate, Binary), "number"),
+    Text: "text",
+    **dict.fromkeys((Flag, And, Or, Not, Compare, In), "condition"),
+}
+"""The type of nodes whose type does not depend on what is inside."""
 _KIND_WORDS: Final = {"number": "a number", "condition": "a condition", "text": "a text"}
 
 
@@ -133,19 +139,17 @@ class Compiler:
 
     def kind(self, node: Node) -> Kind:
         """The type of an expression, without looking deeper than needed."""
+        plain = _KIND_OF_NODE.get(type(node))
+        if plain is not None:
+            return plain
         match node:
             case Name():
                 return self.entry(node).kind
-            case Number() | Negate() | Binary():
-                return "number"
-            case Text():
-                return "text"
             case Call("first", arguments):
                 return next((kind for kind in map(self.kind, arguments) if kind != "any"), "any")
             case Call(function):
                 return "condition" if function in _CONDITION_CALLS else "number"
-            case _:
-                return "condition"
+        raise AssertionError(node)
 
     def need(self, node: Node, wanted: Kind) -> None:
         kind = self.kind(node)

@@ -58,6 +58,10 @@ FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
 }
 """Function -> least and most arguments."""
 
+MAX_TREES: Final = 10_000
+trees: Final[dict[str, Node]] = {}
+"""The trees of expressions that were read before; many rules ask the same."""
+
 _WORDS = frozenset(("and", "or", "not", "in", "true", "false"))
 _SLIPS = {
     "&&": '"and"',
@@ -93,6 +97,15 @@ def _pattern() -> re.Pattern[str]:
 
 def parse(source: str) -> Node:
     """The tree of one expression. Raises `ExpressionError` with the offset of what is wrong."""
+    tree = trees.get(source)
+    if tree is None:
+        tree = _parse(source)
+        if len(trees) < MAX_TREES:
+            trees[source] = tree
+    return tree
+
+
+def _parse(source: str) -> Node:
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"the expression has {len(source):,} characters; at most {MAX_LENGTH:,} are read", 0)
     parser = _Parser(source)

@@ -16,42 +16,46 @@ class ExpressionError(Exception):
         self.message, self.at, self.width = message, at, width
 
 
-class Number(msgspec.Struct, frozen=True):
+class _Node(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """What nodes have in common: written to the cache of rules, they are short arrays that begin with their name."""
+
+
+class Number(_Node, frozen=True):
     """A number, not negative (a minus is a `Negate`), except inside `in [..]`."""
 
     value: float
     at: int = 0
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(_Node, frozen=True):
     """A text in quotes."""
 
     value: str
     at: int = 0
 
 
-class Flag(msgspec.Struct, frozen=True):
+class Flag(_Node, frozen=True):
     """`true` or `false`."""
 
     value: bool
     at: int = 0
 
 
-class Name(msgspec.Struct, frozen=True):
+class Name(_Node, frozen=True):
     """A feature or fact."""
 
     name: str
     at: int = 0
 
 
-class Negate(msgspec.Struct, frozen=True):
+class Negate(_Node, frozen=True):
     """Unary minus."""
 
     operand: Node
     at: int = 0
 
 
-class Binary(msgspec.Struct, frozen=True):
+class Binary(_Node, frozen=True):
     """Arithmetic: `+ - * / **`."""
 
     operator: str
@@ -60,7 +64,7 @@ class Binary(msgspec.Struct, frozen=True):
     at: int = 0
 
 
-class Compare(msgspec.Struct, frozen=True):
+class Compare(_Node, frozen=True):
     """`< <= > >= == !=`. A chain `a < b < c` is the `And` of its links."""
 
     operator: str
@@ -69,7 +73,7 @@ class Compare(msgspec.Struct, frozen=True):
     at: int = 0
 
 
-class In(msgspec.Struct, frozen=True):
+class In(_Node, frozen=True):
     """`x in ["a", "b"]`, or `not in`."""
 
     item: Node
@@ -78,28 +82,28 @@ class In(msgspec.Struct, frozen=True):
     at: int = 0
 
 
-class Not(msgspec.Struct, frozen=True):
+class Not(_Node, frozen=True):
     """Negation of a condition."""
 
     operand: Node
     at: int = 0
 
 
-class And(msgspec.Struct, frozen=True):
+class And(_Node, frozen=True):
     """All parts hold."""
 
     parts: tuple[Node, ...]
     at: int = 0
 
 
-class Or(msgspec.Struct, frozen=True):
+class Or(_Node, frozen=True):
     """Some part holds."""
 
     parts: tuple[Node, ...]
     at: int = 0
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(_Node, frozen=True):
     """A function of the language."""
 
     function: str
