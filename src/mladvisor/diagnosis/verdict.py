@@ -61,8 +61,8 @@ def judge(diagnosis: Diagnosis) -> Verdict:
     return Verdict("unsure", _undecided(diagnosis))
 
 
-def striking(diagnosis: Diagnosis) -> list[FindingResult]:
-    """Measured findings that are present though healthy runs hardly ever show them, the rarest first."""
+def striking(diagnosis: Diagnosis, limit: float = STRIKING) -> list[FindingResult]:
+    """Measured findings that are present though healthy runs show them at most so often, the rarest first."""
     found = [
         one
         for one in diagnosis.findings
@@ -70,7 +70,7 @@ def striking(diagnosis: Diagnosis) -> list[FindingResult]:
         and one.degree >= NAMED
         and one.state != "answered"
         and one.otherwise is not None
-        and one.otherwise <= STRIKING
+        and one.otherwise <= limit
     ]
     return sorted(found, key=lambda one: one.otherwise or 0.0)
 
@@ -98,7 +98,7 @@ def in_words(probability: float) -> str:
 
 def _undecided(diagnosis: Diagnosis) -> str:
     healthy = diagnosis.healthy or 0.0
-    seen = next(iter(striking(diagnosis)), None)
+    seen = next(iter(striking(diagnosis, 1.0)), None)
     if diagnosis.unjudged and seen is not None:  # of a table it is a fact, whatever it comes from
         return f"One thing stands out in the {_held(diagnosis)}: {lowered(seen.title)}; where it comes from is open"
     first = next(iter(diagnosis.hypotheses), None)

@@ -53,9 +53,11 @@ def _word(value: object) -> str:
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, str) and not value[:1].lstrip("+-.").isdigit() and not value[:2].lstrip("+-.").isdigit():
-        return None
-    try:
-        return float(value) + 0.0
-    except ValueError:
-        return None
+    if isinstance(value, str) and not _is_plain(value.strip().lstrip("+-")):
+        return None  # 12e4 and 007 among words are names
+    return float(value) + 0.0
+
+
+def _is_plain(text: str) -> bool:
+    whole, _, part = text.partition(".")
+    return (whole == "0" or whole[:1] in set("123456789")) and (whole + part).isascii() and (whole + part).isdigit()

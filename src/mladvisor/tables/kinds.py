@@ -18,11 +18,17 @@ CATEGORIES = 50
 """Distinct texts that are categories whatever the number of rows."""
 MOST_CATEGORIES_SHARE = 0.2
 """Above it, distinct texts per row, a column of texts is no vocabulary."""
+MOST_OF_A_KIND = 999.0
+"""Numbers up to here may be counts or codes of a kind (`order`: the first, the second) and not of somebody."""
 COLLISIONS = 5.0
 """Integers without a repetition are keys when chance would have repeated this many (birthday bound)."""
 
 _ID_NAME = re.compile(
     r"(?:^|[_\-. ])(?:id|ids|uuid|guid|rowid|row_id|index|idx|hash)$|[a-z](?:Id|ID)$|^Unnamed: 0$", re.A
+)
+_ENTITY_NAME = re.compile(
+    r"(?:account|card|client|customer|device|employee|household|invoice|member|order|patient|person|policy|session|"
+    r"student|subscriber|transaction|user|vehicle|visitor)(?:[_ .-]?(?:no|nr|num|number|key|code))?$"
 )
 _TIME_NAME = re.compile(r"(?:^|[_\-. ])(?:date|datetime|time|timestamp|ts|day)(?:$|[_\-. ])|_at$", re.A | re.I)
 
@@ -30,6 +36,11 @@ _TIME_NAME = re.compile(r"(?:^|[_\-. ])(?:date|datetime|time|timestamp|ts|day)(?
 def named_like_identifier(column: str) -> bool:
     """`customer_id`, `userId`, `index`, `Unnamed: 0`."""
     return _ID_NAME.search(column) is not None or column.lower() in ("id", "index", "idx", "uuid")
+
+
+def named_like_entity(column: str) -> bool:
+    """`customer`, `patient_no`: somebody or something with a number, unless the cells are few enough to be a kind."""
+    return _ENTITY_NAME.match(column.strip().lower()) is not None
 
 
 def named_like_time(column: str) -> bool:
@@ -69,6 +80,9 @@ def _kind_of_numbers(table: Table, column: str, filled: int) -> Kind:
     if named_like_time(column) and low > 1e8 and high < 4.2e9:  # seconds since 1970
         return "datetime"
     if _is_key(finite, low, high, named_like_identifier(column)):
+        return "identifier"
+    # An amount of so wide a range would not be called by the name of somebody.
+    if low > MOST_OF_A_KIND and named_like_entity(column) and _is_key(finite, low, high, True):
         return "identifier"
     return "integer"
 

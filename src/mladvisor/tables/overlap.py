@@ -25,6 +25,8 @@ NEAR = 0.1
 """Width, in standard deviations, of the bins in which nearly equal numbers fall together."""
 LEAST_FOR_NEAR = 4
 """Continuous columns that are needed before rows in the same bins are more than chance."""
+UNSEEN = 3.0
+"""Of what was never seen, so many cases may be expected at most (95 %)."""
 ENTITY_ROWS = 50.0
 """An entity has at most so many rows on average: with more it is a category that rows share."""
 
@@ -239,10 +241,23 @@ def shared_groups(train: Table, other: Table, column: str) -> Groups | None:
 
 
 def keys_repeat(train: Table, other: Table, column: str) -> float | None:
-    """Share of evaluation rows whose key, unique in each table, stands in training too; None for other columns."""
+    """Share of evaluation rows whose key, unique in training, stands in training too; None for other columns.
+
+    Random numbers and sparse names meet by chance, too: what keys that repeat inside a table give is taken off.
+    """
     if column not in train or column not in other or train.kind(column) != "identifier":
         return None
     known = column_hashes(train, column)[~train.missing(column)]
     if len(known) == 0 or len(np.unique(known)) < 0.95 * len(known):
         return None
-    return float((np.isin(column_hashes(other, column), known) & ~other.missing(column)).mean())
+    asked = column_hashes(other, column)[~other.missing(column)]
+    chance = len(known) * min(_meeting(known), _meeting(asked))
+    by_chance = chance * len(asked) + 2.0 * (chance * len(asked)) ** 0.5
+    return float(max(0.0, np.isin(asked, known).sum() - by_chance)) / max(1, other.rows)
+
+
+def _meeting(keys: Hashes) -> float:
+    """The most probable that two rows carry the same key by chance is: two standard errors above what is seen."""
+    count = len(keys)
+    again = float(count - len(np.unique(keys)))
+    return (again + 2.0 * again**0.5 + UNSEEN) / max(1.0, count * (count - 1) / 2.0)

@@ -152,6 +152,10 @@ def _explained(plain: float, n: int, freedom: int, targets: int) -> Explained:
     return Explained(share, error, float(upper_tail(z)))
 
 
+LEAST_OF_CLASS = 10
+"""Of fewer rows of one class, any of thirty columns may set them apart by chance."""
+
+
 def tells(values: Array, codes: Array, label: Label) -> tuple[float, float] | None:
     """How nearly the column alone is the label, 0 (not at all) to 1 (wholly), and its standard error.
 
@@ -187,6 +191,8 @@ def _halves(n: int) -> Array:
 
 
 def _tells_binary(values: Array, codes: Array, positive: Array) -> tuple[float, float] | None:
+    if min(int(positive.sum()), int((~positive).sum())) < LEAST_OF_CLASS:
+        return None
     found = []
     present = ~np.isnan(values)
     if present.all():
