@@ -1,8 +1,9 @@
 """Ask one tool about many runs; runs in that tool's own environment: `python ask.py PEER < questions > answers`.
 
-Questions are JSON lines {run, table, train, val, label}: `table` is a CSV with one row per logged training loss (step,
-train_loss, val_loss, lr, grad_norm as far as logged); `train` and `val` are tables of data or null. Answers are JSON
-lines {run, findings, error}, each finding with an id, the tool's own severity and its whole text, most severe first.
+Questions are JSON lines {run, table, epochs, train, val, label}: `table` is a CSV with one row per logged training loss
+(step, train_loss, val_loss, lr, grad_norm as far as logged), "" without one; `epochs` whether its step counts epochs;
+`train` and `val` are tables of data or null. Answers are JSON lines {run, findings, error}, each finding with an id, the
+tool's own severity and its whole text, most severe first.
 """
 
 from __future__ import annotations
@@ -121,8 +122,6 @@ def dash_mlguard(question: dict[str, Any]) -> list[Finding]:
     import dash_mlguard
     import pandas as pd
 
-    if not question["train"]:
-        return []
     train = pd.read_csv(question["train"])
     label = question["label"] if question["label"] in train else train.columns[-1]
     val = pd.read_csv(question["val"]) if question["val"] else None
@@ -151,6 +150,9 @@ def answers(peer: str, questions: Iterator[str]) -> Iterator[dict[str, Any]]:
     """What the tool says of each run; a run that it cannot take has its error and no finding."""
     for line in questions:
         question = json.loads(line)
+        if not question["train" if peer == "dash-mlguard" else "table"]:
+            yield {"run": question["run"], "findings": [], "error": ""}
+            continue
         try:
             yield {"run": question["run"], "findings": PEERS[peer](question), "error": ""}
         except Exception as error:

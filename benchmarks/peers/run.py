@@ -34,7 +34,7 @@ from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.errors import MladvisorError
 from mladvisor.rulebook import Rulebook
-from mladvisor.runs.model import Run
+from mladvisor.runs.model import Curve, Run
 from mladvisor.runs.primary import primary
 from mladvisor.runs.read import read_run
 
@@ -129,30 +129,24 @@ def together(one: Sequence[Sequence[Statement]], other: Sequence[Sequence[Statem
     return [sorted([*a, *b], key=lambda each: -each.severity) for a, b in zip(one, other, strict=True)]
 
 
-def plain_table(run: Run) -> list[list[Any]]:
+def plain_table(run: Run, main: Curve) -> list[list[str]]:
     """The run's curves under the names that every tool knows: one row per training loss, others in the nearest row."""
     wanted = {
-        "train_loss": primary(run, "loss", "train") or next(iter(run.having("loss")), None),
+        "train_loss": main,
         "val_loss": primary(run, "loss", "val"),
         "lr": next(iter(run.having("learning-rate")), None),
         "grad_norm": next(iter(run.having("gradient-norm")), None),
     }
     curves = {name: curve for name, curve in wanted.items() if curve is not None}
-    if not curves:
-        return []
-    main = next(iter(curves.values()))
-    rows: list[list[Any]] = [["step", *curves]] + [[_number(x), *[""] * len(curves)] for x in main.x]
+    rows = [[_number(x), *[""] * len(curves)] for x in main.x.tolist()]
     for column, curve in enumerate(curves.values(), start=1):
         # A point between two training losses belongs to the one before it; with another unit of x, to its share.
-        x = (
-            curve.x
-            if curve.x_unit == main.x_unit
-            else np.interp(np.arange(len(curve)), [0, max(len(curve) - 1, 1)], main.x[[0, -1]])
-        )
+        share = np.linspace(main.x[0], main.x[-1], len(curve))
+        x = curve.x if curve.x_unit == main.x_unit else share
         nearest = np.clip(np.searchsorted(main.x, x, side="right") - 1, 0, len(main.x) - 1)
         for row, y in zip(nearest.tolist(), curve.y.tolist(), strict=True):
-            rows[row + 1][column] = _number(y)
-    return rows
+            rows[row][column] = _number(y)
+    return [["step", *curves], *rows]
 
 
 def _number(value: float) -> str:
@@ -170,12 +164,14 @@ def questions(out: Path, rows: Sequence[Mapping[str, str]], where: Path, ruleboo
             run = read_run(folder)
         except MladvisorError:
             run = None
-        if run is not None:
+        main = primary(run, "loss", "train") if run is not None else None
+        # Without a single loss that is minimised (GANs, reinforcement learning) they have nothing to say: no harm done.
+        if run is not None and main is not None:
             table = where / f"{number}.csv"
             with table.open("w", newline="") as file:
-                csv.writer(file).writerows(plain_table(run))
-            main = primary(run, "loss", "train")
-            question |= {"table": os.fspath(table), "epochs": main is not None and main.x_unit != "step"}
+                csv.writer(file).writerows(plain_table(run, main))
+            question |= {"table": os.fspath(table), "epochs": main.x_unit != "step"}
+        if run is not None:
             question["label"] = run.manifest.label
             for split in ("train", "val"):
                 files = [name for name in run.files.get(split, ()) if name.endswith(".csv")]
