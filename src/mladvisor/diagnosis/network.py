@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import weakref
 
+import msgspec
 import numpy as np
 
-from mladvisor.inference import Network, build_network
+from mladvisor import kept
+from mladvisor.inference import Network, build_network, sets, terms
+from mladvisor.inference.terms import Packed
 from mladvisor.rulebook import Rulebook
 
 _networks: weakref.WeakKeyDictionary[Rulebook, Network] = weakref.WeakKeyDictionary()
@@ -17,7 +20,33 @@ def network_of(rulebook: Rulebook) -> Network:
     network = _networks.get(rulebook)
     if network is None:
         network = _networks[rulebook] = _build(rulebook)
+        if rulebook.shipped:
+            _with_terms(network)
     return network
+
+
+class _KeptTerms(msgspec.Struct, array_like=True):
+    """The terms for sets of up to two and three causes, with the numbers and the code that they were made of."""
+
+    code: kept.Stamps
+    numbers: list[bytes]
+    terms: dict[int, Packed]
+
+
+def _with_terms(network: Network) -> None:
+    """Give the network the terms that an earlier start found, or find and keep them."""
+    code = kept.stamps((str(terms.__file__), str(sets.__file__)))
+    arrays = (network.arrows, network.otherwise, network.group, np.array(network.unlisted_rate))
+    numbers = [array.tobytes() for array in arrays]
+    found = kept.recall("terms", _KeptTerms)
+    if found is not None and (found.code, found.numbers) == (code, numbers):
+        for largest, arrays_of in found.terms.items():
+            terms.unpack(network, largest, arrays_of)
+    else:
+        sizes = (2, 3)
+        kept.keep(
+            "terms", _KeptTerms(code, numbers, {size: terms.packed(terms.terms_of(network, size)) for size in sizes})
+        )
 
 
 def _build(rulebook: Rulebook) -> Network:

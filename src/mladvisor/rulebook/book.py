@@ -130,7 +130,10 @@ class Rulebook:
         advice: finding -> its fixes, for findings outside inference.
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
+        shipped: whether these are the rules that come with the program, and nothing else.
     """
+
+    shipped = False
 
     def __init__(
         self,

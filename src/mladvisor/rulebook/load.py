@@ -48,7 +48,8 @@ def load_leniently(
         known = cache.recalled(sources)
         first = read_layer(shipped_folder(), 0, errors) if known is None else known
         book, entries = _linked([first, *own], errors, allow_unknown=allow_unknown, texts=texts)
-        if known is None and not own and not errors:
+        book.shipped = not own and not errors
+        if known is None and book.shipped:
             cache.remember(sources, entries)
         return book, errors
     except TooManyError:
