@@ -20,6 +20,8 @@ MOST_CATEGORIES_SHARE = 0.2
 """Above it, distinct texts per row, a column of texts is no vocabulary."""
 MOST_OF_A_KIND = 999.0
 """Numbers up to here may be counts or codes of a kind (`order`: the first, the second) and not of somebody."""
+ALMOST = 0.95
+"""Share of distinct numbers in a key of which some rows were copied."""
 COLLISIONS = 5.0
 """Integers without a repetition are keys when chance would have repeated this many (birthday bound)."""
 
@@ -91,9 +93,22 @@ def _is_key(finite: np.ndarray, low: float, high: float, named: bool) -> bool:
     count = len(finite)
     if named:
         return count < 20 or len(np.unique(finite)) > max(10, 0.002 * count)
-    if count < 20 or count * count / 2.0 / (high - low + 1.0) < COLLISIONS:
+    if count < 20:
         return False
-    return len(np.unique(finite)) == count
+    distinct = len(np.unique(finite))
+    if distinct == count:
+        return count * count / 2.0 / (high - low + 1.0) >= COLLISIONS
+    return distinct >= ALMOST * count and _counts_on(finite)
+
+
+def _counts_on(finite: np.ndarray) -> bool:
+    """Numbers drawn by chance from the range in which most of them lie would repeat far more often: some rows stand
+    twice, or come from elsewhere, but it is a key."""
+    low, high = np.quantile(finite, [0.02, 0.98])
+    inner = finite[(finite >= low) & (finite <= high)]
+    room = float(high - low) + 1.0
+    by_chance = room * -np.expm1(-len(inner) / room)
+    return len(np.unique(inner)) >= ALMOST * len(inner) > by_chance
 
 
 def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:
