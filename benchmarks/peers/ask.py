@@ -2,8 +2,8 @@
 
 Questions are JSON lines {run, table, epochs, train, val, label}: `table` is a CSV with one row per logged training loss
 (step, train_loss, val_loss, lr, grad_norm as far as logged), "" without one; `epochs` whether its step counts epochs;
-`train` and `val` are tables of data or null. Answers are JSON lines {run, findings, error}, each finding with an id, the
-tool's own severity and its whole text, most severe first.
+`train` and `val` are tables of data or null. Answers are JSON lines {run, findings, error}, each finding with an id,
+the tool's own severity and its whole text, most severe first.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from mladvisor.inference.reliability import brier, calibration_error, log_loss, reliability
+from mladvisor.inference.reliability import brier, calibration_error, error_by_chance, log_loss, reliability, wilson
 
 
 def test_known_values():
@@ -36,3 +36,29 @@ def test_bad_input():
     for probability, happened in (([], []), ([0.5], [1, 0]), ([1.5], [1])):
         with pytest.raises(ValueError, match="expected"):
             brier(np.array(probability), happened)
+
+
+def test_error_by_chance_is_what_honest_forecasters_get():
+    """It falls with the number of runs, and an honest forecaster exceeds its 95th percentile about once in twenty."""
+    random = np.random.default_rng(3)
+    few, many = (error_by_chance(random.random(size)).mean for size in (50, 5000))
+    assert many < few / 5
+    exceeded = 0
+    for seed in range(200):
+        said = random.uniform(0.2, 1.0, 60)
+        error = calibration_error(said, random.random(60) < said)
+        exceeded += error > error_by_chance(said, draws=300, seed=seed).upper
+    assert 2 <= exceeded <= 22
+
+
+def test_certain_forecasts_have_no_error_by_chance():
+    """What is said to be sure happens."""
+    assert error_by_chance([1.0] * 10 + [0.0] * 10) == (0.0, 0.0)
+
+
+def test_wilson_interval():
+    """Known values; inside 0..1 also at the ends; wide without trials."""
+    assert wilson(8, 10) == pytest.approx((0.490, 0.943), abs=0.001)
+    assert wilson(0, 10)[0] == 0.0
+    assert wilson(10, 10)[1] == 1.0
+    assert wilson(0, 0) == (0.0, 1.0)

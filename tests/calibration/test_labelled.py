@@ -1,0 +1,106 @@
+"""What of a labelled run is looked at, and what is to be said of it then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mladvisor.calibration.labelled import Labelled, at_level, copies, judged, standing
+from mladvisor.calibration.score import Beliefs, outcomes, score
+from mladvisor.rulebook import load
+from mladvisor.runs.model import Manifest, Place, Run, Setting
+
+
+def labelled(
+    causes: list[list[bool]], *, fine: list[list[bool]] | None = None, hidden: list[bool] | None = None
+) -> Labelled:
+    """Runs of a network with two causes and no findings."""
+    count = len(causes)
+    at_work = np.array(causes, dtype=bool)
+    return Labelled(
+        runs=[f"run-{index}" for index in range(count)],
+        degrees=np.zeros((count, 0)),
+        causes=at_work,
+        fine=at_work if fine is None else np.array(fine, dtype=bool),
+        label=np.array([row.index(True) if True in row else -1 for row in causes]),
+        hidden=np.array(hidden or [False] * count),
+        possible=np.ones_like(at_work),
+        weight=np.ones(count),
+        alike=[""] * count,
+        half=[""] * count,
+        rows=[{} for _ in causes],
+        skipped={},
+    )
+
+
+@pytest.mark.parametrize(
+    ("shows", "expected"),
+    [
+        ("", ("ill", "ill", "ill")),
+        ("curves", ("ill", "ill", "ill")),
+        ("config", ("hidden", "ill", "ill")),
+        ("folder", ("hidden", "hidden", "ill")),
+        ("none", ("healthy", "healthy", "healthy")),
+        ("faint", ("faint", "faint", "faint")),
+    ],
+)
+def test_a_fault_counts_from_the_evidence_on_that_shows_it(shows: str, expected: tuple[str, ...]) -> None:
+    """Below it nothing should be named; without a trace the run is healthy."""
+    row = {"run": "x", "cause": "overfitting", "shows": shows}
+    assert tuple(standing(row, level) for level in ("curves", "config", "folder")) == expected
+    assert standing({"run": "x", "cause": "healthy"}, "curves") == "healthy"
+
+
+def test_levels_take_evidence_away() -> None:
+    """Curves alone have no configuration, no tables and no manifest; the whole folder is as it was read."""
+    run = Run(
+        Path("x"),
+        "x",
+        config={"lr": Setting(0.1, Place("config.yaml", "lr"))},
+        files={"train": ("train.csv",)},
+        manifest=Manifest(task="binary"),
+    )
+    assert at_level(run, "folder") is run
+    config, curves = at_level(run, "config"), at_level(run, "curves")
+    assert (bool(config.config), config.files, config.manifest.task) == (True, {}, None)
+    assert (curves.config, curves.files, curves.manifest.task) == ({}, {}, None)
+    assert run.files == {"train": ("train.csv",)}
+
+
+def test_a_run_that_cannot_be_read_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    """One broken folder does not end the reading of the others."""
+    rows = [{"run": "gone", "cause": "healthy"}, {"run": "faint", "cause": "overfitting", "shows": "faint"}]
+    found = judged(tmp_path, rows, load(), "folder", copies(rows))
+    assert found.runs == []
+    assert "faint" in found.skipped["faint"]
+    assert "gone" in found.skipped["gone"]
+
+
+def test_places_of_causes() -> None:
+    """Equal probabilities count against; of a pair the better place and the worse one are known."""
+    runs = labelled([[True, False], [True, True], [False, True], [False, False]])
+    found = Beliefs(np.array([[0.4, 0.4], [0.6, 0.3], [0.7, 0.2], [0.1, 0.1]]), np.array([0.1, 0.1, 0.1, 0.8]))
+    each = outcomes(found, runs)
+    assert each.place.tolist() == [2, 1, 2, 0]
+    assert each.last.tolist() == [2, 2, 2, 0]
+    assert each.right.tolist() == [False, True, False, True]
+
+
+def test_a_named_mechanism_is_no_error_of_calibration() -> None:
+    """What stands in `also` may lead; the cause itself is not first for that."""
+    runs = labelled([[True, False]], fine=[[True, True]])
+    result = score(Beliefs(np.array([[0.3, 0.6]]), np.array([0.1])), runs)
+    assert (result.first, result.first_or_also, result.missed) == (0.0, 1.0, 0.0)
+    assert result.reciprocal_rank == 0.5
+    assert result.brier == pytest.approx(0.16)
+
+
+def test_hidden_faults_are_scored_apart() -> None:
+    """They are neither found nor missed; accusing something else is counted."""
+    runs = labelled([[True, False]] * 3, hidden=[True, True, False])
+    found = Beliefs(np.array([[0.1, 0.8], [0.7, 0.1], [0.9, 0.0]]), np.array([0.1, 0.1, 0.1]))
+    result = score(found, runs)
+    assert (result.runs, result.hidden, result.astray) == (1, 2, 0.5)
+    assert (result.first, result.missed) == (1.0, 0.0)
