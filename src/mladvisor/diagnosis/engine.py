@@ -87,7 +87,7 @@ def _hypotheses(
     state: Believed, sentences: dict[str, str], places: dict[str, Where | None], *, detail: bool
 ) -> list[Hypothesis]:
     names = state.network.causes
-    table = evidence_table(state.network, state.degrees, **state.limits)
+    table = evidence_table(state.network, state.degrees, now=state.belief, **state.limits)
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
     result = []
     for index in sorted(range(len(names)), key=lambda i: (-round(probability[names[i]], 9), names[i])):

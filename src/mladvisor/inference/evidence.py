@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from mladvisor.inference.marginals import tilted, tilted_totals
 from mladvisor.inference.network import Floats, Network
 from mladvisor.inference.pooling import alone, exchanged, weigh
-from mladvisor.inference.posterior import posterior
+from mladvisor.inference.posterior import Posterior, posterior
 from mladvisor.inference.sets import sum_over_supersets
 from mladvisor.inference.terms import terms_of
 
@@ -33,16 +33,22 @@ def evidence_table(
     possible: ArrayLike | None = None,
     largest: int = 3,
     healthy: float | None = None,
+    now: Posterior | None = None,
 ) -> Floats:
     """(F, C + 2) decibans of each finding for each cause, then for the unlisted fault, and last for healthy.
 
     A weight is 10 log10 of the posterior odds over the odds with this finding unknown and all others as they are. It
     is 0 for unknown findings. Weights of one cause need not add up to the whole way from prior to posterior: see
-    `path`. Arguments as in `posterior`.
+    `path`.
+
+    Args:
+        now: the posterior given all of `degrees`, if it is there already.
+        others: as in `posterior`.
     """
     terms = terms_of(network, largest)
     degree, weight = weigh(network, degrees)
-    now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
+    if now is None:
+        now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
     without = np.expm1(exchanged(network, terms, alone(network, terms, degree, weight), 0.0))
     above = sum_over_supersets(terms.sets, now.mass)
     none = np.ones(len(network.findings))

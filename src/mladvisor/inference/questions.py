@@ -162,10 +162,11 @@ def would_change(
     said, ones = alone(network, terms, *weigh(network, degrees)), np.ones(len(network.findings))
     current = decide(now.probability, now.healthy)
     changes = [False] * len(candidates)
+    wanted = np.isin(np.arange(ones.size), candidates)
     for answer in (yes, no):
         factor = _answered(network, terms, said, answer)
         total = tilted_totals(terms, above, ones, factor)
-        after = np.clip(tilted(terms, above, ones, factor) / total[:, None], 0.0, 1.0)
+        after = np.clip(tilted(terms, above, ones, factor, wanted) / total[:, None], 0.0, 1.0)
         fine = now.healthy / total
         for n, j in enumerate(candidates):
             changes[n] = changes[n] or decide(after[j, :-1], float(fine[j])) != current
