@@ -31,7 +31,7 @@ from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.constants import weights
 from mladvisor.calibration.labelled import LEVELS, Labelled, read_labels
-from mladvisor.calibration.score import Beliefs, beliefs, likelihoods, score
+from mladvisor.calibration.score import LEAST, Beliefs, beliefs, likelihoods, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference import Network
@@ -83,7 +83,7 @@ def without(network: Network, labelled: Labelled, before: Beliefs, name: str, ro
 def log_likelihood(network: Network, found: Beliefs, labelled: Labelled) -> float:
     """Mean log likelihood of the truth; healthy and faulty runs have the shares that the network expects."""
     each = weights(network, labelled)
-    return float(each @ np.log(np.maximum(likelihoods(found, labelled), 1e-4)) / each.sum())
+    return float(each @ np.log(np.maximum(likelihoods(found, labelled), LEAST)) / each.sum())
 
 
 def parts(network: Network, sections: Mapping[str, str], groups: Mapping[str, str]) -> dict[str, list[int]]:

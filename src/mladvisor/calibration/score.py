@@ -13,6 +13,8 @@ from mladvisor.inference import Network, posterior
 from mladvisor.inference.reliability import ByChance, brier, calibration_error, error_by_chance
 
 ACCUSED = 0.5
+LEAST = 1e-4
+"""Least probability in a log likelihood: one run that was thought impossible must not outweigh all others."""
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -128,7 +130,7 @@ def summary(each: Outcomes, likely: NDArray[np.float64], labelled: Labelled) -> 
         both_among_three=_mean(each.last[pair] <= 3),
         false_alarms=_mean(each.top[calm] >= ACCUSED),
         missed=_mean(each.top[ill] < ACCUSED),
-        log_loss=_mean(-np.log(np.maximum(likely[~hidden], 1e-4))),
+        log_loss=_mean(-np.log(np.maximum(likely[~hidden], LEAST))),
         brier=brier(said, right) if said.size else 0.0,
         calibration_error=calibration_error(said, right) if said.size else 0.0,
         by_chance=error_by_chance(said) if said.size else ByChance(0.0, 0.0),
