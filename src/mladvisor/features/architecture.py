@@ -16,6 +16,7 @@ from mladvisor.features.measured import Items, Measured, not_applicable
 _EXAMPLE = '{"layers": [{"name": "fc1", "type": "Dense", "units": 64, "activation": "relu"}, ...]}'
 HOW = f"put model.json beside the log: `{_EXAMPLE}`"
 _SQUASHING = ("sigmoid", "hardsigmoid", "tanh")
+_OPEN = ("relu", "leakyrelu", "prelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "softplus")
 _CONSTANT = ("zeros", "zero", "ones", "one", "constant", "zerosv2", "onesv2", "constantv2")
 _SEQUENTIAL = ("dense", "conv", "depthwise")
 
@@ -96,6 +97,42 @@ def linear_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "model.hidden.open_share",
+    unit="fraction",
+    doc="Share of the hidden layers (fully connected, convolutional) with a non-linearity that has no upper end: ReLU,"
+    " GELU, ELU and their like",
+    how=HOW,
+    source="+activation Glorot & Bengio 2010",
+)
+def open_share(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None or any(stage.kind in ("recurrent", "attention") for stage in found.stages):
+        return None
+    hidden = _hidden(found)
+    if not hidden or len(hidden) < len(found.hidden):
+        return None
+    return known(sum(stage.activation in _OPEN for stage in hidden) / len(hidden), found)
+
+
+@feature(
+    "model.penalised",
+    type="flag",
+    doc="Layers drop units or penalise their weights; false only where the file tells that none does (Keras' JSON)",
+    how=HOW,
+    source="hyper.reg-first-none",
+)
+def penalised(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None:
+        return None
+    for layer, kind in zip(found.source.layers, found.kinds, strict=True):
+        options = layer.options
+        if (kind == "dropout" and layer.rate != 0) or options.get("l1") or options.get("l2") or options.get("drops"):
+            return known(True, found, layer.name)
+    return known(False, found) if found.source.form == "keras" else None
+
+
+@feature(
     "layer.hidden_softmax",
     type="flag",
     each="layer",
@@ -165,9 +202,35 @@ def starts_constant(m: Measures) -> Items | None:
     for stage in found.stages[:-1]:
         said = stage.layer.initializer
         if said:
-            word = said.rpartition(".")[2].replace("_", "").lower().removesuffix("()")
-            values[stage.name] = known(word in _CONSTANT, found, stage.name, note=said)
+            values[stage.name] = known(_word(said) in _CONSTANT, found, stage.name, note=said)
     return values or None
+
+
+_SCALED = ("glorot", "xavier", "he", "kaiming", "lecun", "variancescaling", "orthogonal")
+
+
+@feature(
+    "model.start_scaled",
+    type="flag",
+    doc="Every layer whose initialiser is told, the last one included, starts by a scheme that scales with the number"
+    " of inputs (Glorot, He, LeCun, orthogonal); unknown where some layer's is not told",
+    how=HOW,
+    source="+initialisation He et al. 2015",
+)
+def start_scaled(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None or not found.stages:
+        return None
+    told = [(stage.name, stage.layer.initializer) for stage in found.stages if stage.kind != "embedding"]
+    if not told or any(said is None for _, said in told):
+        return None
+    other = [f"{name}: {said}" for name, said in told if not _word(said).startswith(_SCALED)]
+    return known(not other, found, note="; ".join(other[:4]))
+
+
+def _word(initializer: str | None) -> str:
+    """`keras.initializers.HeNormal()` -> "henormal"."""
+    return (initializer or "").rpartition(".")[2].replace("_", "").lower().removesuffix("()")
 
 
 @feature(
@@ -238,6 +301,31 @@ def _flat_output(found: Architecture) -> bool:
     """The output is one vector per row: a fully connected last layer, nothing that maps back to space behind it."""
     output = found.output
     return output is not None and output.kind == "dense" and not {"reshape", "flatten"} & set(output.after)
+
+
+@feature(
+    "model.output.every_step",
+    type="flag",
+    doc="The last recurrent layer gives every step of its sequence to the fully connected output, with nothing between"
+    " that takes one step, pools or flattens, and no TimeDistributed around it",
+    how=HOW,
+    source="hyper.depth",
+)
+def every_step(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None or not found.source.chain or found.output is None or found.output.kind != "dense":
+        return None
+    recurrent = [stage for stage in found.stages if stage.kind == "recurrent"]
+    if not recurrent:
+        return None
+    last = recurrent[-1]
+    gives = last.layer.options.get("sequences")
+    if gives is None:
+        return None
+    ends = {"flatten", "pool", "pool-global", "reshape", "attention", "conv", "other"}
+    kinds = set(found.kinds[last.at + 1 : found.output.at])
+    by_step = bool(gives) and not kinds & ends and "(" not in found.output.layer.type
+    return known(by_step, found, last.name, note=last.name)
 
 
 @feature(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mladvisor.features import vocabulary
+from mladvisor.features import layer_settings, vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, flag, measured, number, number_list, pick, presence, say, text
 from mladvisor.features.measured import Measured, Where
@@ -125,7 +125,9 @@ def narrowest(m: Measures) -> Measured | None:
     if widths is not None and widths.value and min(widths.value) >= 1:
         return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
     picked = pick(m, "width", between(1, 1e7, whole=True))
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    return layer_settings.narrowest_width(m)
 
 
 @feature(

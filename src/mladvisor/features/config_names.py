@@ -24,6 +24,7 @@ NAMES: dict[str, str] = {
     "beta2": "beta2 adam_beta2 beta_2 b2",
     "betas": "betas adam_betas optim_betas",
     "eps": "adam_epsilon adam_eps opt_eps optimizer_eps",
+    "epsilon": "epsilon",
     "batch_size": "train_batch_size batch_size_train global_batch_size total_batch_size effective_batch_size"
     " ims_per_batch batch_size batchsize bs batch mini_batch_size minibatch_size train_bs tamanho_lote",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"

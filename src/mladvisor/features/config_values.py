@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mladvisor.features import vocabulary
+from mladvisor.features import layer_settings, vocabulary
 from mladvisor.features.catalogue import Compute, Measures, feature
 from mladvisor.features.config_lookup import (
     between,
@@ -41,8 +41,6 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
     ("epochs", "epochs", 1, 1e7, False, "epochs", "Epochs that were planned", "hyper.epochs"),
     ("max_steps", "max_steps", 1, 1e12, True, "steps", "Optimizer steps that were planned", "hyper.epochs"),
     ("weight_decay", "weight_decay", 0, 100, False, "", "Weight decay of the optimizer", "hyper.l1-l2"),
-    ("l1", "l1", 0, 1e6, False, "", "Strength of the L1 penalty", "hyper.l1-l2"),
-    ("l2", "l2", 0, 1e6, False, "", "Strength of the L2 penalty", "hyper.l1-l2"),
     (
         "patience",
         "patience",
@@ -171,7 +169,7 @@ def _data_parallel(m: Measures) -> bool:
 @feature(
     "config.dropout",
     unit="fraction",
-    doc="Share of units that dropout sets to zero",
+    doc="Share of units that dropout sets to zero; the largest one where layers have their own",
     how=say("dropout"),
     source="hyper.dropout",
 )
@@ -180,7 +178,27 @@ def dropout(m: Measures) -> Measured | None:
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     kept = pick(m, "keep_prob", between(0, 1))
-    return Measured(1 - kept.value, note=f"1 - {kept.key}", where=kept.where()) if kept else None
+    if kept is not None:
+        return Measured(1 - kept.value, note=f"1 - {kept.key}", where=kept.where())
+    return layer_settings.strongest_dropout(m)
+
+
+def _penalty(name: str) -> None:
+    @feature(
+        f"config.{name}",
+        doc=f"Strength of the {name.upper()} penalty; the strongest one where layers have their own",
+        how=say(name),
+        source="hyper.l1-l2",
+    )
+    def compute(m: Measures) -> Measured | None:
+        picked = pick(m, name, between(0, 1e6))
+        if picked is not None:
+            return Measured(picked.value, note=picked.note, where=picked.where())
+        return layer_settings.strongest_penalty(m, name)
+
+
+_penalty("l1")
+_penalty("l2")
 
 
 @feature(

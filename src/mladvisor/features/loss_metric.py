@@ -113,6 +113,27 @@ def cost_of_errors(m: Measures, split: str) -> Measured | None:
 
 
 @feature(
+    "loss_metric.{split}.per_error",
+    splits=("train", "val"),
+    unit="nats",
+    doc="End level of the {split} cross-entropy for each row put into the wrong class. Libraries keep probabilities"
+    " away from 0: Keras at 1e-7, which makes 15 to 16.2 for a model that is always sure; PyTorch's BCELoss makes 100",
+    how=_LOG,
+    source="metric.loss",
+)
+def per_error(m: Measures, split: str) -> Measured | None:
+    found = _errors(m, split)
+    if found is None:
+        return None
+    losses, metric = found
+    wrong = 1.0 - metric.end
+    if wrong < LEAST_WRONG:
+        return not_applicable("hardly a row is put into the wrong class")
+    error = losses.level_se(losses.end, losses.end_se) / wrong
+    return Measured(losses.level(losses.end) / wrong, se=error, where=losses.stretch(0.9, 1.0))
+
+
+@feature(
     "loss_metric.{split}.over_accuracy",
     splits=("train", "val"),
     unit="ratio",

@@ -6,10 +6,10 @@ The range is no limit of health: it says where rates of published recipes lie, a
 from __future__ import annotations
 
 from math import log10
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, number, number_list, pick
+from mladvisor.features.config_lookup import Picked, between, number, number_list, pick
 from mladvisor.features.measured import Measured, not_applicable
 
 
@@ -143,8 +143,23 @@ def usual_high(m: Measures) -> float:
     return usual(m)[1]
 
 
+def _beside_decay(m: Measures) -> Picked | None:
+    """A plain `epsilon` that stands beside Adam's betas; elsewhere it may be exploration or label smoothing."""
+    epsilon = pick(m, "epsilon", between(0, 1e6))
+    if epsilon is None:
+        return None
+    beside = {pick_.key.rpartition(".")[0] for name in ("beta1", "beta2", "betas") if (pick_ := pick(m, name, _any))}
+    return epsilon if epsilon.key.rpartition(".")[0] in beside else None
+
+
+def _any(value: Any) -> bool | None:
+    return None if value is None else True
+
+
 def _constant(m: Measures, name: str) -> Measured | None:
-    picked = pick(m, name, between(0, 10))
+    picked = pick(m, name, between(0, 1e6 if name == "eps" else 10))
+    if picked is None and name == "eps":
+        picked = _beside_decay(m)
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     if name in ("beta1", "beta2"):

@@ -36,7 +36,8 @@ class Layer(msgspec.Struct, frozen=True):
         trainable: False where the layer is frozen.
         rate: of a dropout layer.
         options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
-            "dims" (axes of its output besides the batch's).
+            "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
+            recurrent layer drops units).
     """
 
     name: str
@@ -190,6 +191,7 @@ _UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "n
 _INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs")
 _PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
 _RATE_KEYS = ("rate", "p", "dropout", "keep_prob")
+_PENALTY_KEYS = ("kernel_regularizer", "W_regularizer", "regularizer", "embeddings_regularizer")
 _INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
 
 
@@ -266,6 +268,10 @@ def _from_config(name: str, written: str, config: dict[str, Any], *, told: bool)
         options["inputs"] = entering
     if isinstance(config.get("return_sequences"), bool):
         options["sequences"] = config["return_sequences"]
+    options.update(_penalties(_first(config, _PENALTY_KEYS)))
+    inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
+    if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
+        options["drops"] = True  # a recurrent layer
     activation = name_of(config.get("activation"))
     trainable = config.get("trainable")
     return Layer(
@@ -281,6 +287,16 @@ def _from_config(name: str, written: str, config: dict[str, Any], *, told: bool)
         rate=plain_number(_first(config, _RATE_KEYS)),
         options=options,
     )
+
+
+def _penalties(regularizer: Any) -> dict[str, float]:
+    """{"l1": ..., "l2": ...} of a regulariser of Keras 1 to 3, without those that are zero."""
+    if not isinstance(regularizer, dict):
+        return {}
+    inner = regularizer.get("config")
+    values = inner if isinstance(inner, dict) else regularizer
+    found = {name: plain_number(values.get(name)) for name in ("l1", "l2")}
+    return {name: value for name, value in found.items() if value is not None and value > 0}
 
 
 def _keras(model: dict[str, Any], layers: list[Layer], depth: int) -> bool:

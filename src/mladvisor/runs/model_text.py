@@ -154,6 +154,7 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         options["inputs"] = positional[0]
     if "return_sequences" in keywords:
         options["sequences"] = keywords["return_sequences"] == "True"
+    options.update(_penalties(keywords.get("kernel_regularizer", keywords.get("w_regularizer", ""))))
     rate = plain_number(keywords.get("p", keywords.get("rate"))) if "drop" in kind else None
     if rate is None and "drop" in kind and positional:
         rate = positional[0]
@@ -169,6 +170,24 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         rate=rate,
         options=options,
     )
+
+
+def _penalties(text: str) -> dict[str, float]:
+    """The penalties in `l2(0.01)`, `regularizers.L1(l1=1e-4)` or `l1_l2(l1=1e-5, l2=1e-4)`."""
+    call = _CALL.match(text)
+    if not call:
+        return {}
+    kind = call[1].rpartition(".")[2].lower().replace("_", "")
+    named = ("l1", "l2") if kind == "l1l2" else (kind,) if kind in ("l1", "l2") else ()
+    found: dict[str, float] = {}
+    for at, part in enumerate(_split(call[2])):
+        key, equals, value = part.partition("=")
+        number = plain_number(value if equals else part)
+        name = key.strip().lower() if equals else named[at] if at < len(named) else ""
+        name = named[0] if name == "l" and named else name
+        if name in named and number:
+            found[name] = number
+    return found
 
 
 def _says_all(written: str, keywords: dict[str, str]) -> bool:

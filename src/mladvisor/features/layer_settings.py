@@ -1,0 +1,58 @@
+"""Settings that stand in the layers rather than in the configuration: dropout rates, penalties, widths."""
+
+from __future__ import annotations
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.layer_list import Architecture, architecture, known
+from mladvisor.features.measured import Measured
+
+
+def strongest_dropout(m: Measures) -> Measured | None:
+    """The largest rate of a dropout layer; None where no layer tells one."""
+    found: Architecture | None = m.once(architecture)
+    if found is None:
+        return None
+    rates = [
+        (layer.rate, layer.name)
+        for layer, kind in zip(found.source.layers, found.kinds, strict=True)
+        if kind == "dropout" and layer.rate is not None and 0 <= layer.rate <= 1
+    ]
+    return known(*_largest(rates, found)) if rates else None
+
+
+def strongest_penalty(m: Measures, name: str) -> Measured | None:
+    """The largest L1 or L2 penalty on a layer's weights; None where no layer has one.
+
+    Args:
+        name: "l1" or "l2".
+    """
+    found: Architecture | None = m.once(architecture)
+    if found is None:
+        return None
+    values = [
+        (float(layer.options[name]), layer.name)
+        for layer in found.source.layers
+        if isinstance(layer.options.get(name), int | float)
+    ]
+    return known(*_largest(values, found)) if values else None
+
+
+def narrowest_width(m: Measures) -> Measured | None:
+    """Units of the narrowest hidden layer that is fully connected; None where there is none."""
+    found: Architecture | None = m.once(architecture)
+    if found is None or not found.source.chain:
+        return None
+    widths = [
+        (stage.layer.units, stage.name)
+        for stage in found.hidden
+        if stage.kind == "dense" and stage.layer.units is not None and stage.layer.units >= 1
+    ]
+    if not widths:
+        return None
+    width, name = min(widths)
+    return known(width, found, name, note=name)
+
+
+def _largest(values: list[tuple[float, str]], found: Architecture) -> tuple[float, Architecture, str, str]:
+    value, name = max(values)
+    return value, found, name, name
