@@ -104,6 +104,26 @@ LOOKS: dict[str, Look] = {
         group="building",
         groups=("A", "B", "C"),
     ),
+    "credit": Look(
+        "defaulted",
+        ("no", "yes"),
+        1,
+        _whole("term_months age open_debts"),
+        {"channel": ("branch", "broker")},
+        "application_id",
+        "channel",
+        ("branch", "broker"),
+        "applied_on",
+    ),
+    "scooters": Look(
+        "rides",
+        (),
+        1,
+        _whole("hour weekday rides"),
+        {"area": ("centre", "suburb")},
+        group="area",
+        groups=("centre", "suburb"),
+    ),
     "digits": Look("digit", tuple("0123456789"), 0),
     "shapes": Look("shape", ("ring", "square", "cross"), 1),
     "reviews": Look("sentiment", ("negative", "positive"), key="review_id", group="device", groups=("phone", "web")),
@@ -203,6 +223,8 @@ def carried(data: Data, inputs: dict[str, Cells], *, dated: bool) -> dict[str, d
     if look.dated and dated:
         first = date(2021, 1, 1)
         before[look.dated] = [(first + timedelta(days=code // 7919 % 900)).isoformat() for code in codes]
+    if look.group in inputs:
+        return {"before": before, "group": {}}
     group = {look.group: [look.groups[code // 104729 % len(look.groups)] for code in codes]} if look.group else {}
     return {"before": before, "group": group}
 

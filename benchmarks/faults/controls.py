@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from benchmarks.faults.injection import BINARY, DEEP, DENSE, REGRESSION, TEXTS, TORCH
+from benchmarks.faults.faults_folder import BUSINESS, SERVED, follows, unrelated, validated, with_more
+from benchmarks.faults.injection import BINARY, DEEP, DENSE, REGRESSION, TABLES, TEXTS, TORCH
 from benchmarks.faults.recipe import Recipe
+from benchmarks.faults.tasks import GROUPS
 
 ALL = (*TORCH, "boosting")
+TABLED = ("mlp", "linear", "boosting")
 CLASSES = (
     "iris",
     "wine",
@@ -18,6 +21,7 @@ CLASSES = (
     "churn",
     "fraud",
     "machines",
+    "credit",
     "shapes",
     "reviews",
     "intents",
@@ -83,6 +87,10 @@ def _plateau(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 def _dropout(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     return replace(recipe, dropout=float(rng.choice([0.25, 0.35, 0.5])), epochs=int(recipe.epochs * 1.7))
+
+
+def _data(recipe: Recipe, name: str, strength: float) -> Recipe:
+    return with_more(replace(recipe, after_scaling=((name, strength),)), keep=("tables",))
 
 
 def _honest_noise(recipe: Recipe, rng: np.random.Generator) -> Recipe:
@@ -153,5 +161,17 @@ CONTROLS: tuple[Control, ...] = (
         ("mlp", "cnn", "gru"),
     ),
     Control("mae-or-huber", lambda r, g: replace(r, loss=str(g.choice(["mae", "huber"]))), DENSE, REGRESSION),
+    # --- benign habits of whole folders
+    Control(
+        "slight-drift", lambda r, g: _data(r, "slight-drift", float(g.uniform(0.05, 0.2))), TABLED, TABLES, weight=2
+    ),
+    Control("imputed-blanks", lambda r, g: _data(r, "imputed-blanks", float(g.uniform(0.01, 0.05))), TABLED, TABLES),
+    Control("few-copies", lambda r, g: _data(r, "few-copies", 3.0), TABLED, TABLES),
+    Control("sorted-table", lambda r, g: _data(r, "sorted-rows", 1.0), TABLED, TABLES),
+    Control("small-group", lambda r, g: replace(r, before_scaling=(("small-group", 0.2),)), TABLED, tuple(GROUPS)),
+    Control("raw-beside", lambda r, g: with_more(r, keep=("tables", "raw")), TABLED, TABLES, weight=2),
+    Control("outcome-follows", follows, ("mlp", "linear"), BUSINESS, weight=2),
+    Control("outcome-unrelated", unrelated, ("mlp", "linear"), BUSINESS),
+    Control("checked", validated, DENSE, SERVED, weight=2),
     Control("rmsprop", lambda r, g: replace(r, optimizer="rmsprop", lr=0.002), ("mlp", "cnn", "gru")),
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from benchmarks.faults.tasks import Data
+from benchmarks.faults.tasks import GROUPS, Data
 
 Change = Callable[[Data, float, np.random.Generator], Data]
 
@@ -67,6 +67,15 @@ def biased_split(data: Data, strength: float, rng: np.random.Generator) -> Data:
     order = np.argsort(rank + rng.normal(0, strength, len(y)), kind="stable")
     train, n = rng.permutation(order[: len(data.y["train"])]), len(data.y["train"])
     return data.with_split("train", x[train], y[train]).with_split("val", x[order[n:]], y[order[n:]])
+
+
+def partial_overlap(data: Data, share: float, rng: np.random.Generator) -> Data:
+    """A share of the validation rows are copies of training rows."""
+    x, y = data.x["val"].copy(), data.y["val"].copy()
+    here = rng.permutation(len(y))[: int(share * len(y))]
+    there = rng.permutation(len(data.y["train"]))[: len(here)]
+    x[here[: len(there)]], y[here[: len(there)]] = data.x["train"][there], data.y["train"][there]
+    return data.with_split("val", x, y)
 
 
 def overlap(data: Data, strength: float, rng: np.random.Generator) -> Data:
@@ -178,6 +187,154 @@ def target_noise(data: Data, share: float, rng: np.random.Generator) -> Data:
     return _swap_labels(data, share, rng, ("train", "val", "test"))
 
 
+# --- faults and habits of tables
+
+
+def _strongest(data: Data, count: int = 1) -> list[int]:
+    """The columns that go with the label most, by rank correlation with it (or with its first class)."""
+    x, y = data.x["train"], data.y["train"]
+    y = (y == y.min()) if data.task == "multiclass" else y
+    ranks, label = x.argsort(axis=0).argsort(axis=0), np.argsort(np.argsort(y, kind="stable"))
+    label = label if data.task == "regression" else y.astype(float)
+    strength = [abs(float(np.corrcoef(column, label)[0, 1])) if column.std() else 0.0 for column in ranks.T]
+    return np.argsort(strength)[::-1][:count].tolist()
+
+
+def _filled(data: Data, columns: list[int], splits: tuple[str, ...]) -> Data:
+    """The model gets the mean of training where the column is gone."""
+    for split in splits:
+        x = data.x[split].copy()
+        x[:, columns] = 0.0
+        data = data.with_split(split, x)
+    return data
+
+
+def absent_columns(data: Data, count: float, rng: np.random.Generator) -> Data:
+    """Columns of the feature dictionary are in no table; the loader fills in the mean."""
+    columns = _strongest(data, int(count))
+    shown = tuple(("absent", data.features[index], "all") for index in columns)
+    return replace(_filled(data, columns, ("train", "val", "test")), shown=(*data.shown, *shown))
+
+
+def empty_columns(data: Data, count: float, rng: np.random.Generator) -> Data:
+    """Columns are there and blank throughout in the table that the model is judged on; the mean is filled in."""
+    columns = _strongest(data, int(count))
+    shown = tuple(("blank", data.features[index], "val") for index in columns)
+    return replace(_filled(data, columns, ("val",)), shown=(*data.shown, *shown))
+
+
+def respelt(data: Data, strength: float, rng: np.random.Generator) -> Data:
+    """The words of a category are written otherwise in validation; the encoder does not know them (the first code)."""
+    from benchmarks.faults.columns import LOOKS
+
+    names = [name for name in data.features if name in LOOKS[data.name].words]
+    for name in names:
+        x = data.x["val"].copy()
+        index = data.features.index(name)
+        x[:, index] = data.x["train"][:, index].min()
+        data = data.with_split("val", x)
+    return replace(data, shown=(*data.shown, *(("capitals", name, "val") for name in names)))
+
+
+def swapped_columns(data: Data, strength: float, rng: np.random.Generator) -> Data:
+    """In validation two columns have changed places."""
+    first = _strongest(data)[0]
+    other = int(rng.choice([i for i in range(len(data.features)) if i != first]))
+    x = data.x["val"].copy()
+    x[:, [first, other]] = x[:, [other, first]]
+    return data.with_split("val", x)
+
+
+def engineered_blanks(data: Data, share: float, rng: np.random.Generator) -> Data:
+    """A transform gives NaN for the smallest values of a column (a logarithm, say); the loader fills in the mean."""
+    holes = engineered_nan(data, share, rng)
+    filled, blanks = holes, {}
+    for split in ("train", "val", "test"):
+        blanks[split] = np.isnan(holes.x[split])
+        filled = filled.with_split(split, np.nan_to_num(holes.x[split]))
+    return replace(filled, blanks=blanks)
+
+
+def engineered_nan(data: Data, share: float, rng: np.random.Generator) -> Data:
+    """The same, and nobody fills them in."""
+    column = _strongest(data)[0]
+    limit = np.quantile(data.x["train"][:, column], share)
+    changed = data
+    for split in ("train", "val", "test"):
+        x = data.x[split].copy()
+        x[x[:, column] <= limit, column] = np.nan
+        changed = changed.with_split(split, x)
+    return replace(changed, before=data)
+
+
+def engineered_constant(data: Data, count: float, rng: np.random.Generator) -> Data:
+    """Columns come out of their transform as a constant."""
+    return replace(_filled(data, _strongest(data, int(count)), ("train", "val", "test")), before=data)
+
+
+def engineered_unscaled(data: Data, count: float, rng: np.random.Generator) -> Data:
+    """The scaler is not applied to some columns of validation."""
+    spread, centre = (np.broadcast_to(value, len(data.features)) for value in (data.spread, data.centre))
+    far = np.abs(centre) / spread + np.abs(np.log10(spread))
+    columns = np.argsort(far)[::-1][: int(count)]
+    x = data.x["val"].copy()
+    x[:, columns] = x[:, columns] * spread[columns] + centre[columns]
+    return replace(data.with_split("val", x), before=data)
+
+
+def thin_group(data: Data, rows: float, rng: np.random.Generator) -> Data:
+    """Training holds only so many rows of a group that is common where the model is judged."""
+    member = data.x["train"][:, data.features.index(GROUPS[data.name])] == 1
+    kept = np.flatnonzero(member)[: int(rows)]
+    chosen = np.sort(np.concatenate([np.flatnonzero(~member), kept]))
+    return data.with_split("train", data.x["train"][chosen], data.y["train"][chosen])
+
+
+def small_group(data: Data, share: float, rng: np.random.Generator) -> Data:
+    """The group is as small as that everywhere."""
+    for split in ("train", "val", "test"):
+        member = data.x[split][:, data.features.index(GROUPS[data.name])] == 1
+        kept = np.flatnonzero(member)[: max(2, int(share / (1 - share) * (~member).sum()))]
+        chosen = np.sort(np.concatenate([np.flatnonzero(~member), kept]))
+        data = data.with_split(split, data.x[split][chosen], data.y[split][chosen])
+    return data
+
+
+def some_drift(data: Data, strength: float, rng: np.random.Generator) -> Data:
+    """In validation the strongest column and another one have moved, far."""
+    x = data.x["val"].copy()
+    columns = [_strongest(data)[0], int(rng.integers(x.shape[1]))]
+    x[:, columns] += np.float32(strength) * rng.choice([-1, 1], 2).astype(np.float32)
+    return data.with_split("val", x)
+
+
+def slight_drift(data: Data, strength: float, rng: np.random.Generator) -> Data:
+    """Validation was collected later: two columns have moved a little (a control)."""
+    x = data.x["val"].copy()
+    columns = rng.permutation(x.shape[1])[:2]
+    x[:, columns] += np.float32(strength) * rng.choice([-1, 1], 2).astype(np.float32)
+    return data.with_split("val", x)
+
+
+def imputed_blanks(data: Data, share: float, rng: np.random.Generator) -> Data:
+    """Some cells are blank in every table, and the loader fills in the mean (a control)."""
+    blanks = {}
+    for split in ("train", "val", "test"):
+        x = data.x[split].copy()
+        blanks[split] = (rng.random(x.shape) < share) & (np.arange(x.shape[1]) % 3 == 0)
+        x[blanks[split]] = 0.0
+        data = data.with_split(split, x)
+    return replace(data, blanks=blanks)
+
+
+def few_copies(data: Data, count: float, rng: np.random.Generator) -> Data:
+    """A few rows of training stand in it twice (a control)."""
+    x, y = data.x["train"].copy(), data.y["train"].copy()
+    rows = rng.permutation(len(y))[: 2 * int(count)].reshape(2, -1)
+    x[rows[0]], y[rows[0]] = x[rows[1]], y[rows[1]]
+    return data.with_split("train", x, y)
+
+
 CHANGES: dict[str, Change] = {
     function.__name__.replace("_", "-"): function
     for function in (
@@ -188,6 +345,7 @@ CHANGES: dict[str, Change] = {
         sorted_validation,
         biased_split,
         overlap,
+        partial_overlap,
         leak,
         other_units,
         drift,
@@ -196,6 +354,20 @@ CHANGES: dict[str, Change] = {
         rare_positives,
         noise_features,
         target_noise,
+        absent_columns,
+        empty_columns,
+        respelt,
+        swapped_columns,
+        engineered_blanks,
+        engineered_nan,
+        engineered_constant,
+        engineered_unscaled,
+        thin_group,
+        small_group,
+        some_drift,
+        slight_drift,
+        imputed_blanks,
+        few_copies,
     )
 }
 

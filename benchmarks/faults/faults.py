@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from benchmarks.faults.faults_data import DATA
+from benchmarks.faults.faults_folder import FOLDER
 from benchmarks.faults.faults_model import MODEL
 from benchmarks.faults.faults_optimisation import OPTIMISATION
 from benchmarks.faults.injection import Fault
 
-FAULTS: tuple[Fault, ...] = (*OPTIMISATION, *MODEL, *DATA)
+FAULTS: tuple[Fault, ...] = (*OPTIMISATION, *MODEL, *DATA, *FOLDER)
 BY_NAME = {fault.name: fault for fault in FAULTS}
 
 PAIRS: tuple[tuple[str, str], ...] = (
@@ -23,5 +24,11 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("frozen", "cut-in-order"),
     ("too-short", "rare-class"),
     ("one-unit", "norm-never-learnt"),
+    ("rate-swings", "columns-absent"),
+    ("rate-crawls", "some-rows-twice"),
+    ("decay-strong", "thin-in-training"),
+    ("wrong-labels", "few-columns-moved"),
+    ("layer-lost", "rate-swings"),
+    ("batch-of-all", "words-respelt"),
 )
 """Faults that occur together and do not undo each other."""

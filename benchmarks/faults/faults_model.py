@@ -111,11 +111,11 @@ MODEL: tuple[Fault, ...] = (
         keys=("init",),
         also=("vanishing-gradients",),
     ),
-    Fault("frozen", "training-pipeline-bug", fixed(loop=("frozen",)), traces=("worse-train",)),
+    Fault("frozen", "training-pipeline-bug", fixed(loop=("frozen",), weight_decay=0.0), traces=("worse-train",)),
     Fault(
         "frozen-but-bias",
         "training-pipeline-bug",
-        fixed(loop=("frozen",), more=(("frozen", "all-but-bias"),)),
+        fixed(loop=("frozen",), more=(("frozen", "all-but-bias"),), weight_decay=0.0),
         traces=("worse-train",),
         families=("mlp", "cnn", "linear"),
     ),

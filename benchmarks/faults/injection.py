@@ -15,11 +15,23 @@ from benchmarks.faults.recipe import Recipe
 
 Change = Callable[[Recipe, np.random.Generator], Recipe]
 
-TABLES = ("iris", "wine", "breast-cancer", "diabetes", "churn", "fraud", "machines", "houses", "energy")
+TABLES = (
+    "iris",
+    "wine",
+    "breast-cancer",
+    "diabetes",
+    "churn",
+    "fraud",
+    "machines",
+    "houses",
+    "energy",
+    "credit",
+    "scooters",
+)
 IMAGES = ("digits", "shapes")
 TEXTS = ("reviews", "intents", "grammar")
-BINARY = ("breast-cancer", "churn", "fraud", "reviews")
-REGRESSION = ("diabetes", "houses", "energy")
+BINARY = ("breast-cancer", "churn", "fraud", "credit", "reviews")
+REGRESSION = ("diabetes", "houses", "energy", "scooters")
 TORCH = ("mlp", "cnn", "rnn", "gru", "transformer", "linear")
 DEEP = ("mlp", "cnn", "rnn", "gru", "transformer")
 DENSE = ("mlp", "linear")
@@ -38,7 +50,8 @@ class Fault:
     Attributes:
         cause: id of the root. also: mechanisms or look-alikes that may rightly be named beside it.
         families, data: where it fits; an empty data tuple means everywhere.
-        level: the least evidence that can show it when its trace is there: curves or folder.
+        level: the least evidence that can show it when its trace is there: curves, config or folder.
+        pieces: what shows it in a whole folder (`evidence.PIECES`); () for what shows its cause in general.
     """
 
     name: str
@@ -51,6 +64,7 @@ class Fault:
     base: Change = unchanged
     keys: tuple[str, ...] = ()
     level: str = "curves"
+    pieces: tuple[str, ...] = ()
 
     def fits(self, data: str, family: str) -> bool:
         """Whether it can be injected there."""

@@ -11,8 +11,11 @@ Columns of labels.csv:
     also       mechanisms and look-alikes that may rightly be named, space-separated
     shows      the least evidence that can show it: curves, config, folder; "none" when the fault left no trace of any
                kind (nothing must be diagnosed); "faint" (not to be scored) when a person might or might not see it, it
-               did something else than it was meant to, or one of a pair left no trace; "healthy" for controls
+               did something else than it was meant to, nothing in the folder tells what was done, or one of a pair left
+               no trace; "healthy" for controls
     trace      effects measured against the healthy twin, in multiples of the limit in traces.py
+    evidence   what the whole folder shows of it, in multiples of the limit in evidence.py; for a control: what it shows
+               although nothing is wrong
     task; data; family; logger; config (full, little, none); seed
     half       dev or test, by a hash of task, data and family
     alike      the same for runs that differ in their seed alone
@@ -37,6 +40,7 @@ import numpy as np
 from benchmarks.faults import special
 from benchmarks.faults.configs import write_config
 from benchmarks.faults.controls import CONTROLS
+from benchmarks.faults.evidence import MODEL_KEYS, PIECES, SHOWN_BY, Folder, evidence
 from benchmarks.faults.faults import BY_NAME
 from benchmarks.faults.injection import Fault
 from benchmarks.faults.loggers import EPOCHS_ONLY, LOGGERS, usual_config
@@ -55,6 +59,7 @@ COLUMNS = (
     "fault",
     "shows",
     "trace",
+    "evidence",
     "task",
     "data",
     "family",
@@ -99,7 +104,7 @@ def _view(history: History, logger: str, look: str, style: np.random.Generator) 
 
 def _write(
     folder: Path, history: History, probed: Path, look: str, style: np.random.Generator
-) -> tuple[str, str, View, set[str]]:
+) -> tuple[str, str, View, set[str], Folder]:
     epochs_only = look in ("epochs", "sparse") or history.recipe.family == "boosting"
     names = [name for name in LOGGERS if not (look == "steps" and name in EPOCHS_ONLY)]
     if history.recipe.family == "boosting":
@@ -118,8 +123,8 @@ def _write(
     LOGGERS[logger](folder, history, view, style)
     amount = str(style.choice(CONFIGS, p=[0.55, 0.3, 0.15]))
     keys = write_config(folder, history, amount, style, usual_config(logger) if style.random() < 0.8 else "")
-    write_whole(folder, history, probed, style, drawn(style))
-    return logger, amount, view, keys
+    left = write_whole(folder, history, probed, style=style, kept=drawn(style, history.recipe))
+    return logger, amount, view, keys, left
 
 
 def _recipe(base: Recipe, faults: tuple[Fault, ...], case: Case, *, without: Fault | None = None) -> Recipe:
@@ -133,15 +138,30 @@ def _recipe(base: Recipe, faults: tuple[Fault, ...], case: Case, *, without: Fau
     return base
 
 
-def _shows(fault: Fault, found: dict[str, float], view: View, keys: set[str]) -> str:
-    """The least evidence that shows a fault with these effects, given what is logged and which keys are configured."""
+def _shows(fault: Fault, found: dict[str, float], view: View, keys: set[str], folder: Folder) -> tuple[str, str]:
+    """The least evidence that shows a fault with these effects, given what is logged, configured and left beside.
+
+    Returns:
+        Its name, and the pieces of evidence of the folder with their sizes, as labels.csv has them.
+    """
+    pieces = evidence(folder, fault.pieces or SHOWN_BY.get(fault.cause, ()))
+    told = " ".join(f"{name}:{size:.1f}" for name, size in pieces.items() if size >= FAINT)
+    present = {name for name, size in pieces.items() if size >= 1}
+    enough = any(PIECES[name].enough for name in present)
     if max(found.values(), default=0.0) < 1:
-        return "faint" if found else "none"
-    if fault.level == "folder":
-        return "folder"
-    if seen(found, view.names()):
-        return "curves"
-    return "config" if keys.intersection(fault.keys) else "folder"
+        return "folder" if enough else "faint" if found else "none", told
+    if fault.level == "curves" and seen(found, view.names()):
+        return "curves", told
+    if fault.level != "folder" and keys.intersection(fault.keys):
+        return "config", told
+    model = folder.has("model") and MODEL_KEYS.intersection(fault.keys)
+    return "folder" if present or model else "faint", told
+
+
+def _alarms(folder: Folder) -> str:
+    """The pieces of evidence that a healthy control shows by chance: what the limits are judged by."""
+    found = evidence(folder, tuple(PIECES))
+    return " ".join(f"{name}:{size:.1f}" for name, size in found.items() if size >= 1)
 
 
 def _together(marks: list[str]) -> str:
@@ -183,25 +203,27 @@ def _trained(case: Case, base: Recipe, folder: Path, probed: Path, *, style: np.
         why = unhealthy(history, keeps_best=control.keeps_best)
         if why:
             return {"why": why}
-        logger, amount, _, _ = _write(folder, history, probed, control.look, style)
-        label = {"cause": "healthy", "shows": "healthy"}
+        logger, amount, _, _, left = _write(folder, history, probed, control.look, style)
+        label = {"cause": "healthy", "shows": "healthy", "evidence": _alarms(left)}
     else:
         faults = tuple(BY_NAME[name] for name in case.kind.split("+"))
         history = train(_recipe(base, faults, case), probed)
-        logger, amount, view, keys = _write(folder, history, probed, "", style)
+        logger, amount, view, keys, left = _write(folder, history, probed, "", style)
         marks = []
         for fault in faults:
             twin = _twin(_recipe(base, faults, case, without=fault))
             found = effects(history, twin, fault.traces)
             if not found and max(effects(history, twin, tuple(EFFECTS)).values(), default=0.0) >= 1:
                 found = {"otherwise": FAINT}  # it did something else than what it was meant to do
-            marks.append((_shows(fault, found, view, keys), " ".join(f"{n}:{size:.1f}" for n, size in found.items())))
+            shows, told = _shows(fault, found, view, keys, left)
+            marks.append((shows, " ".join(f"{n}:{size:.1f}" for n, size in found.items()), told))
         label = {
             "cause": faults[0].cause,
             "second": faults[1].cause if len(faults) > 1 else "",
             "also": " ".join(dict.fromkeys(cause for fault in faults for cause in fault.also)),
-            "shows": _together([shows for shows, _ in marks]),
-            "trace": " + ".join(trace for _, trace in marks),
+            "shows": _together([shows for shows, *_ in marks]),
+            "trace": " + ".join(trace for _, trace, _ in marks),
+            "evidence": " + ".join(told for *_, told in marks),
         }
     task = history.task
     return label | {"task": task, "logger": logger, "config": amount, "half": half(task, case.data, case.family)}

@@ -111,6 +111,10 @@ def build(recipe: Recipe, data: Data, outputs: int) -> nn.Module:
         model = _convolutional(recipe, data.x["train"].shape[-1], outputs)
     else:
         model = _dense(recipe, int(data.x["train"][0].size), outputs)
+    behind = recipe.option("behind", None)
+    if behind is not None:  # dropout on the answers themselves
+        assert isinstance(model, nn.Sequential)
+        model.append(nn.Dropout(behind[1]))
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if recipe.constant_weights and parameter.dim() > 1:

@@ -37,6 +37,10 @@ COMBINATIONS: tuple[tuple[str, str], ...] = (
     ("houses", "boosting"),
     ("energy", "mlp"),
     ("energy", "boosting"),
+    ("credit", "mlp"),
+    ("credit", "boosting"),
+    ("scooters", "mlp"),
+    ("scooters", "boosting"),
     ("shapes", "cnn"),
     ("reviews", "gru"),
     ("reviews", "transformer"),
@@ -133,7 +137,7 @@ def healthy(data: str, family: str, seed: int) -> Recipe:
 def _draw(data: str, family: str, seed: int) -> Recipe:
     rng = rng_of("recipe", data, family, seed)
     recipe = Recipe(data, family, seed)
-    regression = data in ("diabetes", "houses", "energy")
+    regression = data in ("diabetes", "houses", "energy", "scooters")
     if family == "boosting":
         stages = int(rng.choice([80, 100, 120]))
         lr = float(rng.choice([8.0, 10.0, 12.0])) / stages * (0.5 if data in ("diabetes", "fraud", "churn") else 1.0)
@@ -141,7 +145,7 @@ def _draw(data: str, family: str, seed: int) -> Recipe:
             recipe,
             lr=lr,
             epochs=stages,
-            hidden=(3 if data == "machines" else 2,),
+            hidden=(3 if data in ("machines", "credit") else 2,),
             batch=0,
             optimizer="gradient-boosting",
         )
@@ -177,6 +181,7 @@ def _draw(data: str, family: str, seed: int) -> Recipe:
                 "machines": 45,
                 "churn": 10,
                 "fraud": 14,
+                "credit": 18,
             }.get(data, 28)
             + int(rng.integers(0, 4)),
             weight_decay={"adamw": 0.02}.get(optimizer, 1e-3),

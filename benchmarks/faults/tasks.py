@@ -25,6 +25,9 @@ class Data:
         x, y: split name -> array; y is int64 for classes, float32 for regression.
         features: column names of a table.
         vocabulary: number of tokens of a sequence task.
+        shown: what tables show otherwise than the model gets it, each as (what, column, split or "all").
+        blanks: split -> cells that are blank in the table, (n, features) bool; the model gets a filled-in value.
+        before: the data as they were before a transform went wrong.
         centre, spread: `x * spread + centre` is in natural units again, likewise `y * y_spread + y_centre`.
     """
 
@@ -40,6 +43,9 @@ class Data:
     spread: np.ndarray | float = 1.0
     y_centre: float = 0.0
     y_spread: float = 1.0
+    shown: tuple[tuple[str, str, str], ...] = ()
+    blanks: dict[str, np.ndarray] | None = None
+    before: Data | None = None
 
     def natural(self, split: str) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and labels of a split in natural units, as a table holds them."""
@@ -183,6 +189,39 @@ def _energy(rng: np.random.Generator) -> Data:
     return _split("energy", "regression", "table", 1, x, demand, (800, 300), features=names)
 
 
+def _credit(rng: np.random.Generator) -> Data:
+    """Two ways in, branch and broker, on which income and debts mean different things."""
+    n = 4200
+    income, amount = rng.lognormal(3.6, 0.45, n), rng.gamma(3.0, 4.0, n) + 1
+    term, age, debts = rng.choice([12, 24, 36, 48, 60], n), rng.normal(42, 12, n).clip(18, 80), rng.poisson(1.6, n)
+    broker = rng.random(n) < 0.35
+    burden, rich = (amount - 13) / 7, np.log(income) - 3.6
+    score = np.where(broker, 2.6 * rich - 0.9 * (debts - 1.6), -2.6 * rich + 0.9 * (debts - 1.6))
+    score += 0.5 * burden + 0.012 * (term - 36) - 0.01 * (age - 42)
+    y = rng.random(n) < 1 / (1 + np.exp(-2.0 * score))
+    x = np.column_stack([income, amount, term, age, debts, broker])
+    names = ("income_keur", "amount_keur", "term_months", "age", "open_debts", "channel")
+    return _split("credit", "binary", "table", 2, x, y, (1600, 1100), features=names)
+
+
+def _scooters(rng: np.random.Generator) -> Data:
+    """Rentals an hour in the centre and in a suburb, where sun and commuters mean different things."""
+    n = 3600
+    hour, weekday = rng.integers(5, 24, n), rng.integers(0, 7, n)
+    temperature, wind, rain = rng.normal(15, 7, n), rng.gamma(2, 2, n), rng.exponential(0.6, n) * (rng.random(n) < 0.3)
+    suburb = rng.random(n) < 0.35
+    warm, rush = (temperature - 15) / 7, np.exp(-(((hour - 8) / 2.0) ** 2)) + np.exp(-(((hour - 17) / 2.0) ** 2))
+    rides = np.where(suburb, 22 - 9 * warm + 4 * rush, 40 + 11 * warm + 16 * rush * (weekday < 5))
+    rides = (rides - 1.1 * wind - 4 * rain + rng.normal(0, 3.0, n)).clip(0)
+    x = np.column_stack([hour, weekday, temperature, wind, rain, suburb])
+    names = ("hour", "weekday", "temperature_c", "wind_m_s", "rain_mm", "area")
+    return _split("scooters", "regression", "table", 1, x, rides, (1500, 1000), features=names)
+
+
+GROUPS = {"credit": "channel", "scooters": "area"}
+"""Data sets in which an input says to which of two groups a row belongs: its code is 1 for the smaller one."""
+
+
 def _shapes(rng: np.random.Generator) -> Data:
     n, side = 1500, 10
     y = rng.integers(0, 3, n)
@@ -238,6 +277,8 @@ LOADERS: dict[str, Callable[[np.random.Generator], Data]] = {
     "machines": _machines,
     "houses": _houses,
     "energy": _energy,
+    "credit": _credit,
+    "scooters": _scooters,
     "shapes": _shapes,
     "reviews": _reviews,
     "intents": _intents,
@@ -256,6 +297,8 @@ TASKS: dict[str, str] = {
     "machines": "multiclass",
     "houses": "regression",
     "energy": "regression",
+    "credit": "binary",
+    "scooters": "regression",
     "shapes": "multiclass",
     "reviews": "binary",
     "intents": "multiclass",

@@ -137,7 +137,12 @@ def _spike(history: History) -> float:
 
 
 def _start(history: History) -> float:
-    return float(np.mean(history.steps["loss"][:3]))
+    return float(np.mean(history.steps["loss"][:3] or [history.epochs[0]["train_loss"]]))
+
+
+def _steepest(history: History) -> float:
+    norms = history.steps["grad_norm"]
+    return float(np.nanmax(norms)) if norms else 1.0
 
 
 EFFECTS: dict[str, Effect] = {
@@ -159,9 +164,7 @@ EFFECTS: dict[str, Effect] = {
     "spikes": Effect(3.0, ("steps",), lambda f, t: _spike(f) / _spike(t)),
     "starts-high": Effect(3.0, ("train",), lambda f, t: _start(f) / max(1e-9, _start(t))),
     "negative": Effect(1.0, ("train",), lambda f, t: float(_tail(f.curve("train_loss")) < -0.1)),
-    "gradient-up": Effect(
-        10.0, ("gradient",), lambda f, t: float(np.nanmax(f.steps["grad_norm"]) / max(t.steps["grad_norm"]))
-    ),
+    "gradient-up": Effect(10.0, ("gradient",), lambda f, t: _steepest(f) / _steepest(t)),
 }
 
 

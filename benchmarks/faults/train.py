@@ -125,6 +125,13 @@ def _warm_up(recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Obj
     _loop(before, data, model, made, history=History(before, data.task, ""), probed=None)
 
 
+def replay(
+    recipe: Recipe, data: tasks.Data, model: torch.nn.Module, made: Objective, *, x: np.ndarray, y: np.ndarray
+) -> None:
+    """The recipe's loop on other rows, for model tests that train."""
+    _loop(recipe, data.with_split("train", x, y), model, made, history=History(recipe, data.task, ""), probed=None)
+
+
 def _optimizer(recipe: Recipe, whole: torch.nn.Parameter) -> torch.optim.Optimizer:
     decay = recipe.weight_decay
     match recipe.optimizer:

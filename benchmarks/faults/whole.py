@@ -15,6 +15,8 @@ import numpy as np
 import yaml
 from benchmarks.faults import columns
 from benchmarks.faults.columns import LOOKS, Table
+from benchmarks.faults.evidence import Folder
+from benchmarks.faults.extras import write_business, write_checks
 from benchmarks.faults.recipe import Recipe
 from benchmarks.faults.tasks import Data
 from benchmarks.faults.train import History
@@ -39,12 +41,13 @@ class Kept(NamedTuple):
     batches: bool = True
     model: bool = True
     design: bool = True
+    raw: bool = False
     dated: bool = True
     grouped: bool = True
 
 
-def drawn(style: np.random.Generator) -> Kept:
-    """Habits of one user: nearly everything, seldom all of it."""
+def drawn(style: np.random.Generator, recipe: Recipe) -> Kept:
+    """Habits of one user: nearly everything, seldom all of it; what a recipe asks for is always kept."""
     chances = {
         "tables": 0.95,
         "test": 0.5,
@@ -56,10 +59,12 @@ def drawn(style: np.random.Generator) -> Kept:
         "batches": 0.9,
         "model": 0.95,
         "design": 0.7,
+        "raw": 0.12,
         "dated": 0.4,
         "grouped": 0.7,
     }
-    return Kept(**{name: bool(style.random() < chance) for name, chance in chances.items()})
+    asked = recipe.option("keep", ())
+    return Kept(**{name: bool(style.random() < chance) or name in asked for name, chance in chances.items()})
 
 
 def tables_of(data: Data, kept: Kept) -> dict[str, Table]:
@@ -70,32 +75,72 @@ def tables_of(data: Data, kept: Kept) -> dict[str, Table]:
         extra = columns.carried(data, inputs, dated=kept.dated)
         group = extra["group"] if kept.grouped else {}
         label = {LOOKS[data.name].label: columns.label_cells(data, data.natural(split)[1])}
-        found[split] = Table({**extra["before"], **group, **inputs, **label}, len(data.y[split]))
+        cells = {**extra["before"], **group, **inputs, **label}
+        found[split] = Table(_shown(data, split, cells), len(data.y[split]))
     return found
 
 
-def write_whole(folder: Path, history: History, probed: Path | None, style: np.random.Generator, kept: Kept) -> None:
-    """Leave all files that this user keeps."""
-    data = history.data
+def _shown(data: Data, split: str, cells: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What the tables show otherwise than the model got it (`Data.shown`, `Data.blanks`)."""
+    if data.blanks is not None:
+        for index, name in enumerate(data.features):
+            blank = data.blanks[split][:, index]
+            if blank.any():
+                cells[name] = ["" if gone else cell for gone, cell in zip(blank.tolist(), cells[name], strict=True)]
+    for what, name, where in data.shown:
+        if where not in ("all", split):
+            continue
+        if what == "absent":
+            del cells[name]
+        elif what == "blank":
+            cells[name] = [""] * len(cells[name])
+        elif what == "capitals":
+            cells[name] = [cell.upper() for cell in cells[name]]
+    return cells
+
+
+def write_whole(folder: Path, history: History, probed: Path, *, style: np.random.Generator, kept: Kept) -> Folder:
+    """Leave all files that this user keeps; returns them as `evidence.py` looks at them."""
+    data, recipe = history.data, history.recipe
     assert data is not None
-    tables = tables_of(data, kept)
+    kept = kept._replace(raw=kept.raw and kept.tables and data.kind == "table" and recipe.scale and not data.shown)
+    raw = tables_of(data.before or data, kept)
+    if data.before is not None and not kept.raw:
+        raise ValueError("a transform went wrong, and no table shows it")
+    tables = {split: engineered(data, split) for split in raw} if kept.raw else tables_of(data, kept)
     if kept.tables:
+        names = {"train": "train", "val": str(style.choice(["val", "valid", "validation"])), "test": "test"}
         for split, table in tables.items():
-            name = {"val": str(style.choice(["val", "valid", "validation"]))}.get(split, split)
-            (folder / f"{name}.csv").write_text(table.text())
-    if kept.schema and kept.tables and data.kind != "image":
-        _yaml(folder / "schema.yaml", _schema(history.recipe, data, tables["train"]))
+            (folder / f"{names[split]}.csv").write_text(table.text())
+            if kept.raw:
+                (folder / f"{names[split]}_raw.csv").write_text(raw[split].text())
+    if kept.schema and kept.tables and not kept.raw and data.kind != "image":
+        _yaml(folder / "schema.yaml", _schema(recipe, data, tables["train"]))
     if kept.manifest:
         _yaml(folder / "mladvisor.yaml", _manifest(data, kept))
     if kept.predictions and history.scores:
         for split in ("val", "train")[: 2 if kept.train_predictions else 1]:
-            write_predictions(folder, history, split, tables[split])
-    if probed is not None:
-        for name in PROBED:
-            if getattr(kept, name.partition(".")[0]) and (probed / name).is_file():
-                shutil.copyfile(probed / name, folder / name)
-    if kept.design and history.recipe.family != "boosting":
-        _yaml(folder / "design.yaml", {"layers": design(history.recipe, data)})
+            write_predictions(folder, history, split, raw[split])
+    for name in PROBED:
+        if getattr(kept, name.partition(".")[0]) and (probed / name).is_file():
+            shutil.copyfile(probed / name, folder / name)
+    if kept.design and recipe.family != "boosting":
+        _yaml(folder / "design.yaml", {"layers": design(recipe.option("meant", recipe), data)})
+    if recipe.option("business", ""):
+        write_business(folder, history, style)
+    if recipe.option("checks", ""):
+        write_checks(folder, history)
+    return Folder(folder, history, tables, raw)
+
+
+def engineered(data: Data, split: str) -> Table:
+    """The table that goes into the model: scaled inputs, the label as it was."""
+    x = data.x[split].astype(np.float64)
+    label = columns.label_cells(data, data.natural(split)[1])
+    if data.before is not None and data.blanks is not None:
+        x[data.blanks[split]] = np.nan
+    cells = {name: columns.numbers(x[:, index], 5) for index, name in enumerate(data.features)}
+    return Table({**cells, LOOKS[data.name].label: label}, len(label))
 
 
 def _yaml(path: Path, content: dict[str, Any]) -> None:
@@ -106,7 +151,13 @@ def _schema(recipe: Recipe, data: Data, train: Table) -> dict[str, Any]:
     look = LOOKS[data.name]
     kinds = {look.key: "identifier", look.dated: "datetime", look.group: "categorical"}
     beside = {name: kind for name, kind in kinds.items() if name and name in train.columns}
-    return columns.schema(data.name, recipe.seed % 5, beside)
+    found = columns.schema(data.name, recipe.seed % 5, beside)
+    if data.blanks is not None and data.before is None:  # blanks are known of, and allowed
+        with_blanks = {name for name, cells in train.columns.items() if "" in cells}
+        found["features"] = [
+            entry | {"nullable": True} if entry["name"] in with_blanks else entry for entry in found["features"]
+        ]
+    return found
 
 
 def _manifest(data: Data, kept: Kept) -> dict[str, Any]:
@@ -180,4 +231,6 @@ def design(recipe: Recipe, data: Data) -> list[dict[str, Any]]:
             side //= 2
         if not conv:
             layers += [{**each, "name": f"dropout_{index}"} for each in dropout]
-    return [*layers, *(dropout if conv else []), head]
+    behind = recipe.option("behind", None)
+    last = [{"name": "dropout_out", "type": "dropout", "rate": behind[1]}] if behind else []
+    return [*layers, *(dropout if conv else []), head, *last]
