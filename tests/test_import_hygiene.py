@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 HEAVY = {"pandas", "scipy", "sklearn", "textual", "pydantic", "rich", "torch", "matplotlib", "importlib.metadata"}
 
 
-def imported_by(arguments: list[str]) -> set[str]:
+def imported_by(arguments: list[str], **environment: str) -> set[str]:
     """Modules in memory after `mladvisor ARGUMENTS` ran to its end in a fresh process."""
     code = (
         "import sys, mladvisor.cli\n"
@@ -19,7 +20,8 @@ def imported_by(arguments: list[str]) -> set[str]:
         "try:\n    mladvisor.cli.main()\nexcept SystemExit:\n    pass\n"
         "print('\\n' + ' '.join(sys.modules), file=sys.stderr)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **environment})
     return set(done.stderr.rsplit("\n", 2)[-2].split())
 
 
@@ -37,3 +39,15 @@ def test_diagnosing_curves_and_config_imports_nothing_heavy(tmp_path: Path) -> N
     modules = imported_by(["diagnose", str(tmp_path)])
     assert "numpy" in modules
     assert not modules & (HEAVY | {"numpy.fft", "numpy.random", "numpy.ma"})
+
+
+def test_a_later_start_reads_yaml_only_where_the_run_has_some(tmp_path: Path) -> None:
+    """Rules and columns come from what the first start kept; PyYAML is not even imported."""
+    rows = "\n".join(f"{epoch},{1 / (epoch + 1):.4f}" for epoch in range(40))
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "log.csv").write_text(f"epoch,loss\n{rows}\n")
+    (run / "config.json").write_text('{"learning_rate": 0.001}')
+    cache = str(tmp_path / "cache")
+    assert "yaml" in imported_by(["diagnose", str(run)], MLADVISOR_CACHE=cache)
+    assert "yaml" not in imported_by(["diagnose", str(run)], MLADVISOR_CACHE=cache)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -68,3 +69,22 @@ def test_stamps_of_files_just_changed_are_not_relied_on(tmp_path: Path) -> None:
     assert stamps == {str(file): (1, changed)}
     assert not kept.settled(stamps, changed + 10**9)
     assert kept.settled(stamps, changed + 10**10)
+
+
+def test_what_is_made_of_files_is_made_once(tmp_path: Path) -> None:
+    """It is made again when a file has changed, and every time while a change is fresh."""
+    file, made = tmp_path / "a", []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    def value() -> int:
+        return kept.made_of([str(file)], "a", int, make)
+
+    file.write_text("1")
+    assert (value(), value()) == (1, 2)
+    os.utime(file, (10**9, 10**9))
+    assert (value(), value()) == (3, 3)
+    os.utime(file, (10**9, 10**9 + 1))
+    assert value() == 4

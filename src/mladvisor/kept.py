@@ -8,7 +8,8 @@ uses it only while that is the same. Whatever goes wrong, it is as if nothing ha
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from zlib import crc32
@@ -61,6 +62,18 @@ def keep(name: str, value: Any) -> None:
         draft.replace(file)
     except (OSError, OverflowError, ValueError, msgspec.MsgspecError):
         return
+
+
+def made_of(files: Iterable[str], name: str, kind: type[T], make: Callable[[], T]) -> T:
+    """What `make` makes of files, or made of them at an earlier start. Raises OSError when a file is gone."""
+    now = stamps(files)
+    found = recall(name, tuple[Stamps, kind])  # type: ignore[valid-type]
+    if found is not None and found[0] == now:
+        return found[1]
+    value = make()
+    if settled(now, time.time_ns()):
+        keep(name, (now, value))
+    return value
 
 
 def stamps(paths: Iterable[str]) -> Stamps:

@@ -6,35 +6,18 @@ tags (`!!python/object:...`) are ignored and never executed, duplicates keep the
 text and the number of nodes after aliases are followed, so that an alias bomb is an error and not a memory leak.
 
 Positions are not kept while loading (it doubles the time); `position` finds the line and column of one path in the
-text again when an error needs it.
+text again when an error needs it. PyYAML is imported with the first text: many a start reads none, and compiling its
+regular expressions takes a twentieth of a diagnosis.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-import yaml
-
 from mladvisor.errors import MladvisorError
-
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Base):  # type: ignore[misc]
-    """Composes nodes without guessing tags: `scalar` reads plain ones, and guessing takes a quarter of the time."""
-
-    def resolve(self, *_: Any) -> str:
-        return "tag:yaml.org,2002:str"
-
-    def descend_resolver(self, *_: Any) -> None:
-        pass
-
-    def ascend_resolver(self) -> None:
-        pass
-
 
 MAX_CHARACTERS = 4_000_000
 MAX_NODES = 200_000
@@ -74,6 +57,28 @@ def scalar(text: str) -> Any:
     return text
 
 
+@cache
+def _loader() -> Any:
+    """The class that reads a text."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]
+        """Composes nodes without guessing tags: `scalar` reads plain ones, and guessing takes a quarter of the time."""
+
+        def resolve(self, *_: Any) -> str:
+            return "tag:yaml.org,2002:str"
+
+        def descend_resolver(self, *_: Any) -> None:
+            pass
+
+        def ascend_resolver(self) -> None:
+            pass
+
+    return Loader
+
+
 def load_strict(text: str) -> list[Any]:
     """The documents of `text`; duplicate keys and unknown tags are errors. Empty documents are left out."""
     return [document for document in _documents(text, strict=True) if document is not None]
@@ -86,6 +91,8 @@ def load_lenient(text: str) -> Any:
 
 def position(text: str, path: Sequence[str | int], *, document: int = 0) -> tuple[int, int]:
     """Line and column (from 1) of the value at `path` in the given non-empty document, as near as can be found."""
+    import yaml
+
     nodes = _composed(text)
     if document >= len(nodes):
         return 1, 1
@@ -112,23 +119,29 @@ def _composed(text: str) -> list[Any]:
 
 def scalar_of(node: Any) -> Any:
     """The value of a scalar node, quoted or plain; the node's text for anything else."""
+    import yaml
+
     if isinstance(node, yaml.ScalarNode):
         return node.value if node.style else scalar(node.value)
     return str(node.value)
 
 
 def _is_empty(node: Any) -> bool:
+    import yaml
+
     return isinstance(node, yaml.ScalarNode) and not node.style and scalar(node.value) is None
 
 
 def _nodes(text: str) -> Iterator[Any]:
+    import yaml
+
     if len(text) > MAX_CHARACTERS:
         raise YamlError(f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} that are read", 1, 1)
     # A node costs half a kilobyte before it can be counted; no text has more nodes than these marks let it have.
     if len(text) > MAX_NODES and sum(map(text.count, (",", "\n", ": ", "- ", "[", "{"))) > 3 * MAX_NODES:
         raise YamlError(f"more than {MAX_NODES:,} values", 1, 1)
     try:
-        loader = _Loader(text)
+        loader = _loader()(text)
         try:
             while loader.check_node():
                 yield loader.get_node()
@@ -150,6 +163,8 @@ def _documents(text: str, *, strict: bool) -> Iterator[Any]:
 
 def _builder(strict: bool) -> Callable[[Any, int], Any]:
     """A function from node to value that counts nodes over all documents and follows aliases within the bound."""
+    from yaml import ScalarNode, SequenceNode
+
     left = MAX_NODES
 
     def build(node: Any, depth: int) -> Any:
@@ -166,13 +181,13 @@ def _builder(strict: bool) -> Callable[[Any, int], Any]:
         if strict and node.tag not in _TAGS:
             mark = node.start_mark
             raise YamlError(f'the tag "{node.tag}" is not read', mark.line + 1, mark.column + 1)
-        if kind is yaml.ScalarNode:
+        if kind is ScalarNode:
             return node.value if node.style else scalar(node.value)
-        if kind is yaml.SequenceNode:
+        if kind is SequenceNode:
             return [build(item, depth + 1) for item in node.value]
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if type(key_node) is yaml.ScalarNode else str(build(key_node, depth + 1))
+            key = key_node.value if type(key_node) is ScalarNode else str(build(key_node, depth + 1))
             if key == "<<" and not strict:
                 merged = build(value_node, depth + 1)
                 for part in merged if isinstance(merged, list) else [merged]:

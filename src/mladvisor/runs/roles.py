@@ -345,6 +345,8 @@ _KINDS = ("loss", "metric", "learning-rate", "gradient-norm", "time", "reward", 
 
 
 def _ours() -> Mapping[str, Any]:
-    from mladvisor import yaml_io
+    from mladvisor import kept, yaml_io
 
-    return cast("Mapping[str, Any]", yaml_io.load_lenient(Path(__file__).with_name("columns.yaml").read_text("utf-8")))
+    file = Path(__file__).with_name("columns.yaml")
+    read = (str(file), str(yaml_io.__file__))
+    return kept.made_of(read, "columns", dict[str, Any], lambda: yaml_io.load_strict(file.read_text("utf-8"))[0])
