@@ -67,7 +67,7 @@ def _classes_from_curves(m: Measures) -> Measured | None:
 
 def _nearest(level: float) -> int:
     """The number of classes, 2 to 10, whose loss of guessing this level is; 0 if it is none."""
-    count = round(exp(min(level, _MOST_TOLD))) if level > 0.5 else 0
+    count = round(exp(level)) if 0.5 < level < _MOST_TOLD else 0
     return count if count >= 2 and abs(level - log(count)) < 0.03 else 0
 
 
