@@ -70,7 +70,10 @@ def test_run_names_are_unique_and_say_nothing(maker: Any, faults: Any) -> None:
     assert not [name for name in names if any(fault.name in name or fault.cause in name for fault in faults)]
 
 
-@pytest.mark.parametrize("kind", ["control:plain", "rate-to-nan", "control:gan", "memorises+threshold-high"])
+@pytest.mark.parametrize(
+    "kind",
+    ["control:plain", "rate-to-nan", "control:gan", "memorises+threshold-high", "columns-absent", "control:checked"],
+)
 def test_a_run_is_made_again_byte_for_byte(maker: Any, kind: str, tmp_path: Path) -> None:
     """The benchmark is deterministic: labels and files alike."""
     case = next(case for case in maker.plan(1.0, 0) if case.kind == kind)
@@ -107,6 +110,87 @@ def test_a_fault_without_effect_is_labelled_so(maker: Any) -> None:
     assert max(effects(twin, twin, tuple(EFFECTS)).values(), default=0.0) < 1
     wild = maker.train(replace(recipe, lr=500 * recipe.lr))
     assert max(effects(wild, twin, ("worse-train", "rougher", "explodes", "nonfinite")).values()) >= 1
+
+
+@pytest.fixture(scope="module")
+def example(maker: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Make the first case of a kind; returns its row of the labels and its folder."""
+    out = tmp_path_factory.mktemp("runs")
+
+    def made(kind: str) -> tuple[dict[str, str], Path]:
+        rows = (maker.make(case, out) for case in maker.plan(1.0, 0) if case.kind == kind)
+        row = next(row for row in rows if "why" not in row)
+        return row, out / "runs" / row["run"]
+
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [
+        ("columns-empty", ["train.csv"]),
+        ("transform-constant", ["train.csv", "train_raw.csv"]),
+        ("thin-in-training", ["train.csv", "predictions.csv", "mladvisor.yaml"]),
+        ("layer-lost", ["model.json", "design.yaml"]),
+        ("answers-anything", ["checks.json"]),
+        ("outcome-against", ["business.csv"]),
+        ("frozen", []),
+    ],
+)
+def test_a_fault_is_measured_in_the_files_that_show_it(example: Any, kind: str, files: list[str]) -> None:
+    """What a label calls visible in the folder stands in a file that is there, with its measured size."""
+    row, folder = example(kind)
+    sizes = [float(piece.partition(":")[2]) for piece in row["evidence"].split()]
+    assert max(sizes) >= 1
+    assert row["shows"] in ("curves", "config", "folder")
+    assert all((folder / name).is_file() for name in files)
+
+
+@pytest.mark.slow
+def test_whole_folders_are_read_without_complaint(example: Any) -> None:
+    """Every file that the benchmark leaves is one that the reader takes: nothing about it in the notes."""
+    from mladvisor.diagnosis.api import diagnose_safely, rulebook_with
+
+    for kind in ("control:raw-beside", "control:outcome-follows", "control:checked", "control:imputed-blanks"):
+        row, folder = example(kind)
+        found, _ = diagnose_safely(folder, rulebook_with())
+        assert found.error is None
+        assert not [note for note in found.warnings if "cannot" in note or "broken" in note]
+        assert row["cause"] == "healthy"
+
+
+def test_tables_of_clean_data_keep_their_own_dictionary(maker: Any) -> None:
+    """No cell of any sound table breaks the schema, and the keys of a split differ from those of the others."""
+    from benchmarks.faults import columns, evidence, tasks, whole
+
+    for name in tasks.LOADERS:
+        data, kept = tasks.load(name, 1), whole.Kept()
+        tables = whole.tables_of(data, kept)
+        look = columns.LOOKS[name]
+        beside = {look.group: "categorical"} if look.group and look.group not in data.features else {}
+        for entry in columns.schema(name, 1, beside)["features"] if data.kind != "image" else []:
+            for table in tables.values():
+                assert not [cell for cell in table.columns[entry["name"]] if evidence._breaks(cell, entry)]
+        if look.key:
+            keys = [set(table.columns[look.key]) for table in tables.values()]
+            assert not keys[0] & keys[1]
+
+
+def test_less_evidence_is_less_files(example: Any, tmp_path: Path) -> None:
+    """Curves alone come without configuration and tables; the log is the same file."""
+    from benchmarks.faults.levels import cut
+
+    _, folder = example("control:plain")
+    root = folder.parents[1]
+    (root / "labels.csv").write_text("run\n")
+    left = {}
+    for level in ("curves", "config", "folder"):
+        cut(root, level, tmp_path / level)
+        here = tmp_path / level / "runs" / folder.name
+        left[level] = {str(path.relative_to(here)) for path in here.rglob("*") if path.is_file()}
+    assert set() != left["curves"] <= left["config"] < left["folder"]
+    assert not left["curves"] & {"train.csv", "predictions.csv", "layers.csv", "model.json", "schema.yaml"}
 
 
 def test_our_event_files_are_read_back(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ class _Serving:
             missing, extra = set(names) - set(x.columns), set(x.columns) - set(names)
             if missing or extra:
                 raise ValueError(f"columns differ: {sorted(missing)} missing, {sorted(extra)} unknown")
-            values = x[names].to_numpy(np.float64)  # ValueError for text
+            values = np.array(x[names], np.float64)  # ValueError for text
             if not np.isfinite(values).all():
                 raise ValueError("inputs must be finite")
         else:

@@ -165,6 +165,7 @@ def measures(
     if not np.all(np.isfinite(scores)):
         return dict.fromkeys(("r2",) if task == "regression" else ("accuracy", *wanted), float("nan"))
     if task == "regression":
+        y, scores = y.astype(np.float64), scores.astype(np.float64)
         spread = float(((y - y.mean()) ** 2).sum()) or 1.0
         return {"r2": 1 - float(((y - scores) ** 2).sum()) / spread}
     if task != "binary":
