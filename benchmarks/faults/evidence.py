@@ -306,7 +306,8 @@ def _gradient_ratio(folder: Folder) -> float:
     norms = [values for values in folder.layer("gradient", "norm").values() if len(values)]
     if len(norms) < 3:
         return 1.0
-    first, last = norms[0][:8], norms[-1][:8]
+    some = min(8, len(norms[0]), len(norms[-1]))
+    first, last = norms[0][:some], norms[-1][:some]
     ratio = float(np.median(first / np.maximum(last, 1e-30)))
     return ratio if np.isfinite(ratio) and ratio > 0 else 1.0
 
