@@ -48,6 +48,19 @@ def test_the_overlay_loads_and_says_where_it_comes_from(tmp_path: Path) -> None:
     assert numbers != {finding: rule.otherwise for finding, rule in shipped.findings.items()}
 
 
+def test_priors_are_fitted_on_demand_alone(tmp_path: Path) -> None:
+    """A benchmark's base rates are not the world's."""
+    root = labelled_root(tmp_path / "incidents")
+    for name, flags in (("without", []), ("with", ["--priors", "--level", "curves"])):
+        assert calibrate(str(root), "--out", str(tmp_path / name / "fitted.yaml"), *flags).exit_code == 0
+    shipped = load()
+    without, fitted = load([tmp_path / "without"]), load([tmp_path / "with"])
+    assert [cause.prior for cause in without.causes.values()] == [cause.prior for cause in shipped.causes.values()]
+    assert "healthy" not in without.network_numbers()
+    assert fitted.causes["overfitting"].prior > shipped.causes["overfitting"].prior
+    assert fitted.network_numbers()["healthy"] == pytest.approx((6 + 20 * 0.35) / 32, abs=0.01)
+
+
 def test_an_overlay_is_not_overwritten(tmp_path: Path) -> None:
     """Somebody may have edited it."""
     (tmp_path / "fitted.yaml").write_text("mine")

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mladvisor.calibration.constants import choose_weights
 from mladvisor.calibration.fit import HIGH, LOW, fit
 from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.priors import fit_priors
 from mladvisor.calibration.score import Beliefs, beliefs, likelihoods, score
 from mladvisor.inference import Network, build_network
 from mladvisor.inference.reliability import calibration_error
@@ -102,6 +104,36 @@ def test_fitting_helps_on_other_runs() -> None:
     before, after = score(beliefs(network, fresh), fresh), score(beliefs(better, fresh), fresh)
     assert after.log_loss < before.log_loss
     assert after.first >= before.first
+
+
+def test_priors_move_towards_the_shares_of_the_runs() -> None:
+    """Without runs they stay as written; with many they are the runs' own."""
+    network = written()
+    nothing = fit_priors(network, runs(0, 1))
+    assert np.allclose(nothing.prior, network.prior) and nothing.healthy == pytest.approx(network.healthy)
+    labelled = runs(3000, 8)
+    kept = labelled.only((labelled.label != 1) | (np.arange(3000) % 4 == 0))
+    found = fit_priors(network, kept)
+    assert found.prior[0] / found.prior[1] == pytest.approx(4.0, rel=0.15)
+    assert found.prior.sum() == pytest.approx(network.prior.sum())
+    assert found.healthy == pytest.approx(1000 / 2250, abs=0.04)
+
+
+def test_a_finding_that_only_repeats_another_loses_weight() -> None:
+    """Its frequencies are right, but it tells nothing new: counting it in full would make the leader too sure."""
+    names, copies = ["x", *(f"copy-{number}" for number in range(4))], 4
+    arrows, otherwise = [[0.8, 0.3]] + [[0.8, 0.3]] * copies, [0.2] * (copies + 1)
+    network = build_network(["a", "b"], names, arrows, otherwise)
+    random = np.random.default_rng(9)
+    label = random.integers(-1, 2, 300)
+    rate = np.where(label < 0, 0.2, np.where(label == 0, 0.84, 0.44))
+    once = (random.random(300) < rate).astype(float)
+    labelled = runs(300, 9)
+    labelled.degrees, labelled.label = np.repeat(once[:, None], copies + 1, axis=1), label
+    labelled.causes = labelled.fine = label[:, None] == np.arange(2)
+    weight = choose_weights(network, labelled, set(names))
+    assert weight.sum() < copies + 1
+    assert weight.min() == 0.5
 
 
 def test_scores_of_perfect_and_of_useless_beliefs() -> None:

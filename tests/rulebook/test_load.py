@@ -48,6 +48,23 @@ def test_arrows_from_both_sides_and_from_families():
     assert [cause.prior for cause in book.causes.values()] == [2.0 / 4, 10.0, 0.5, 3.0]
 
 
+def test_weights_hold_for_a_group_or_a_finding_without_one():
+    """Later layers win, group by group; what is not named counts as it stands; a wrong name or number is an error."""
+    from mladvisor.diagnosis.network import network_of
+
+    rules = finding("a", group="g") + finding("b", group="g") + finding("c") + finding("d")
+    book = book_of(
+        rules + "---\nnetwork: {weights: {g: 0.5, c: 2}}\n", "---\nnetwork: {temperature: 1.5, weights: {c: 0.25}}\n"
+    )
+    network = network_of(book)
+    assert dict(zip(network.findings, network.weight.tolist(), strict=True)) == {"a": 0.5, "b": 0.5, "c": 0.25, "d": 1}
+    assert network.temperature == 1.5
+    wrong = errors_of(rules + CAUSES + "---\nnetwork:\n  weights:\n    gg: 0.5\n    a: 1\n    c: -1\n")
+    assert len(wrong) == 3
+    assert any('"gg"' in message and "did you mean" in message for message in wrong)
+    assert any("0 or more" in message for message in wrong)
+
+
 def test_groups_hold_their_findings():
     """Findings that measure the same are in one group of the network; one without a group is alone, one off is out."""
     from mladvisor.diagnosis.network import network_of

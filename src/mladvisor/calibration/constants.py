@@ -15,18 +15,26 @@ from mladvisor.calibration.priors import fit_priors
 from mladvisor.calibration.score import LEAST, beliefs, likelihoods, outcomes
 from mladvisor.inference import Network
 
+Floats = NDArray[np.float64]
+
 GRID: dict[str, tuple[float, ...]] = {
     "temperature": (0.7, 0.85, 1.0, 1.2, 1.4, 1.7),
     "absent_factor": (0.4, 0.55, 0.7, 0.85, 1.0),
     "echo": (0.05, 0.1, 0.2, 0.35, 0.5),
 }
 """Tried one after the other, from the value in force: each has one plain optimum, so a full grid finds the same."""
+WEIGHTS = (0.5, 0.7, 1.0, 1.4)
+"""Tried for each group of findings."""
+WORTH_OF_WEIGHT = 0.005
+"""A weight needs more than a constant: there are dozens of groups, and the luckiest of them is only lucky."""
+LEAST_JUDGED = 20
+"""Runs in which a group must be judged before its weight is looked at."""
 WORTH = 0.003
 """A constant moves only for this much mean log likelihood (nats): less is within the noise of a few hundred runs."""
 
 
 def fitted_network(
-    network: Network, labelled: Labelled, fixed: Collection[str], *, priors: bool = False, **constants: float
+    network: Network, labelled: Labelled, fixed: Collection[str], *, priors: bool = False, **constants: Any
 ) -> Network:
     """The network with frequencies (and priors) fitted to labelled runs, and other constants."""
     found = fit(network, labelled, fixed=fixed)
@@ -49,6 +57,37 @@ def folds(labelled: Labelled, count: int = 5) -> Iterator[tuple[Labelled, Labell
             yield labelled.only(fold != index), labelled.only(fold == index)
 
 
+def choose_weights(network: Network, labelled: Labelled, fixed: Collection[str], **constants: Any) -> Floats:
+    """(F,) what each finding counts, the same for all findings of a group; only those that earn their change.
+
+    A group tells less than its frequencies say where its findings are present for a reason that the network does not
+    know (a short log, a small validation set), which other groups then share.
+    """
+    parts = [(fitted_network(network, train, fixed, **constants), held) for train, held in folds(labelled)]
+    weight = network.weight.copy()
+    now = [logs(net, held) for net, held in parts]
+    each = [weights(net, held) for net, held in parts]
+    total = sum(float(w.sum()) for w in each)
+    for group in np.unique(network.group):
+        rows = np.flatnonzero(network.group == group)
+        known = [np.asarray((~np.isnan(held.degrees[:, rows])).any(axis=1)) for _, held in parts]
+        if sum(int(some.sum()) for some in known) < LEAST_JUDGED:
+            continue
+        best, chosen, kept = WORTH_OF_WEIGHT, weight, now
+        for value in WEIGHTS:
+            tried = weight.copy()
+            tried[rows] = value
+            after = [old.copy() for old in now]
+            for (net, held), some, new in zip(parts, known, after, strict=True):
+                if some.any():
+                    new[some] = logs(changed(net, weight=tried), held.only(some))
+            gain = sum(float(w @ (b - a)) for w, a, b in zip(each, now, after, strict=True)) / max(total, 1e-9)
+            if gain > best:
+                best, chosen, kept = gain, tried, after
+        weight, now = chosen, kept
+    return weight
+
+
 def choose(network: Network, labelled: Labelled, fixed: Collection[str]) -> dict[str, float]:
     """The constants that predict held-out runs best; only those that earn their change."""
     parts = [(fitted_network(network, train, fixed), held) for train, held in folds(labelled)]
@@ -63,21 +102,25 @@ def choose(network: Network, labelled: Labelled, fixed: Collection[str]) -> dict
 
 
 def _held_out(parts: list[tuple[Network, Labelled]], constants: dict[str, float]) -> float:
-    """Mean log likelihood on held-out runs, of the truth and of the leading statement being as right as it was.
-
-    The first alone would rather be unsure than name a mechanism of the true cause; the second alone would not care what
-    comes after the leader. Healthy and faulty runs are weighted as the network's prior.
-    """
+    """Mean of `logs` on held-out runs; healthy and faulty ones are weighted as the network's prior."""
     total, weight = 0.0, 0.0
     for network, held in parts:
-        found = beliefs(changed(network, **constants), held)
-        leading = outcomes(found, held)
-        stated = np.where(leading.right, leading.said, 1.0 - leading.said)
-        logs = np.log(np.maximum(likelihoods(found, held), LEAST)) + np.log(np.maximum(stated, LEAST))
         each = weights(network, held)
-        total += float(each @ logs)
+        total += float(each @ logs(changed(network, **constants), held))
         weight += float(each.sum())
     return total / max(weight, 1e-9)
+
+
+def logs(network: Network, labelled: Labelled) -> Floats:
+    """(R,) log likelihood of the truth, and of the leading statement being as right as it was.
+
+    The first alone would rather be unsure than name a mechanism of the true cause; the second alone would not care what
+    comes after the leader.
+    """
+    found = beliefs(network, labelled)
+    leading = outcomes(found, labelled)
+    stated = np.where(leading.right, leading.said, 1.0 - leading.said)
+    return np.asarray(np.log(np.maximum(likelihoods(found, labelled), LEAST)) + np.log(np.maximum(stated, LEAST)))
 
 
 def weights(network: Network, labelled: Labelled) -> NDArray[np.float64]:

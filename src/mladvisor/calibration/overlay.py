@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.calibration.fit import Fitted
 from mladvisor.calibration.priors import Priors
@@ -23,6 +24,7 @@ def overlay(
     *,
     heading: str,
     priors: Priors | None = None,
+    weights: NDArray[np.float64] | None = None,
 ) -> str:
     """YAML documents (`adjust`, then `network`) that bring the rulebook's numbers to the fitted ones."""
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
@@ -32,8 +34,11 @@ def overlay(
     if priors is not None:
         lines += _priors(rulebook, network, priors)
         constants = {"healthy": priors.healthy, **constants}
-    if constants:
-        lines += ["---", "network:", *(f"  {name}: {value:.4g}" for name, value in constants.items())]
+    numbers = [f"  {name}: {value:.4g}" for name, value in constants.items()]
+    if weights is not None and (weights != network.weight).any():
+        numbers += ["  weights:", *_weights(rulebook, network, weights)]
+    if numbers:
+        lines += ["---", "network:", *numbers]
     return "\n".join(lines) + "\n"
 
 
@@ -76,6 +81,15 @@ def _from_causes(rulebook: Rulebook, network: Network, fitted: Fitted) -> list[s
             lines += ["---", f"adjust: {cause}", "shows:"]
             lines += [f"  {finding}: {value:.3g}  # {shows[finding]}" for finding, value in changed]
     return lines
+
+
+def _weights(rulebook: Rulebook, network: Network, weights: NDArray[np.float64]) -> list[str]:
+    """What each group of findings counts, where that moved."""
+    moved: dict[str, float] = {}
+    for finding, before, now in zip(network.findings, network.weight, weights, strict=True):
+        if now != before:
+            moved[rulebook.findings[finding].doc.group or finding] = float(now)
+    return [f"    {name}: {value:g}" for name, value in moved.items()]
 
 
 def _priors(rulebook: Rulebook, network: Network, priors: Priors) -> list[str]:

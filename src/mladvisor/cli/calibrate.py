@@ -59,7 +59,7 @@ def command(
     """
     import numpy as np
 
-    from mladvisor.calibration.constants import changed, choose, fitted_network, folds
+    from mladvisor.calibration.constants import changed, choose, choose_weights, fitted_network, folds
     from mladvisor.calibration.fit import fit
     from mladvisor.calibration.labelled import read_labelled, settings_only
     from mladvisor.calibration.overlay import overlay
@@ -83,14 +83,17 @@ def command(
     fixed = settings_only(book)
     narrate(f"{len(chosen.runs)} runs to fit, {len(labelled.skipped)} left out; choosing constants")
     constants = choose(network, chosen, fixed)
+    narrate("choosing what each group of findings counts")
+    weight = choose_weights(network, chosen, fixed, **constants)
     found = fit(network, chosen, fixed=fixed)
     shares = fit_priors(network, chosen) if priors else None
-    held = [(fitted_network(network, train, fixed, priors=priors, **constants), out) for train, out in folds(chosen)]
+    numbers = {**constants, "weight": weight}
+    held = [(fitted_network(network, train, fixed, priors=priors, **numbers), out) for train, out in folds(chosen)]
     _row("", None)
     _row("before", score(beliefs(network, chosen), chosen))
     _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in held])))
     common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
-    after = changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **constants)
+    after = changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **numbers)
     for other in sorted(set(labelled.half) - {half, ""}) if half else ():
         rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
         _row(f"before, {other}", score(beliefs(network, rest), rest))
@@ -99,7 +102,7 @@ def command(
         narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in constants.items()))
     if target is not None:
         heading = _heading(labelled_root, half, len(chosen.runs))
-        text = overlay(book, network, found, constants, heading=heading, priors=shares)
+        text = overlay(book, network, found, constants, heading=heading, priors=shares, weights=weight)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         narrate(f'wrote "{target}": use it with --rules {target.parent}')
@@ -115,9 +118,8 @@ def _heading(root: Path, half: str, runs: int) -> str:
 
 def _row(name: str, result: Score | None) -> None:
     if result is None:
-        click.echo(
-            f"{'':26}{'runs':>6}{'first':>8}{'three':>8}{'alarms':>8}{'missed':>8}{'log loss':>10}{'ECE':>7}{'chance':>8}"
-        )
+        columns = f"{'first':>8}{'three':>8}{'alarms':>8}{'missed':>8}{'log loss':>10}{'ECE':>7}{'chance':>8}"
+        click.echo(f"{'':26}{'runs':>6}{columns}")
         return
     click.echo(
         f"{name:26}{result.runs:6d}{result.first:8.2f}{result.among_three:8.2f}{result.false_alarms:8.3f}"

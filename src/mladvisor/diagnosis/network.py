@@ -56,13 +56,16 @@ def _build(rulebook: Rulebook) -> Network:
     for row, rule in enumerate(rules):
         for cause, frequency in rule.arrows.items():
             frequencies[row, column[cause]] = frequency
+    numbers = rulebook.network_numbers()
+    weights = numbers.pop("weights", {})
     return build_network(
         tuple(column),
         [rule.id for rule in rules],
         frequencies,
         [rule.otherwise or 0.0 for rule in rules],
         groups=[rule.doc.group or None for rule in rules],
+        weight=[weights.get(rule.doc.group or rule.id, 1.0) for rule in rules] if weights else None,
         prior=[cause.prior for cause in rulebook.causes.values()],
         excludes=[(column[cause.id], column[other]) for cause in rulebook.causes.values() for other in cause.excludes],
-        **rulebook.network_numbers(),
+        **numbers,
     )

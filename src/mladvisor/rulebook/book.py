@@ -167,7 +167,10 @@ class Rulebook:
         for entry in self.documents("network"):
             given = entry.typed.network
             fields = ((name, getattr(given, name)) for name in given.__struct_fields__)
+            weights = {**numbers.get("weights", {}), **(given.weights or {})}
             numbers.update({name: value for name, value in fields if value is not None})
+            if weights:
+                numbers["weights"] = weights
         return numbers
 
     # Judging a run

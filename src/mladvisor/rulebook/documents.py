@@ -232,6 +232,10 @@ class NetworkNumbers(Part, frozen=True):
     ] = None
     unlisted: Annotated[float | None, Meta(description="Share of faults that the rulebook does not list")] = None
     temperature: Annotated[float | None, Meta(description="Above 1 the evidence counts less")] = None
+    weights: Annotated[
+        dict[str, float] | None,
+        Meta(description="Group of findings (or a finding without one) -> what it counts, 1 as it stands"),
+    ] = None
 
 
 class NetworkDocument(Part, frozen=True):

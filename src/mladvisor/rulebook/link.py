@@ -55,6 +55,8 @@ class _Linker:
         for entry in live:
             if entry.origin.kind == "case":
                 self._case(entry)
+            elif entry.origin.kind == "network":
+                self._weights(entry, findings)
         self._arrows(findings, causes)
         for cause in causes.values():
             self._fixes_and_roots(cause, findings, causes)
@@ -93,6 +95,16 @@ class _Linker:
         if not 0.0 < prior < 1e6:
             self.errors.append(entry.error(["prior"], "a prior is common, occasional, rare, or a number above 0"))
         return CauseRule(doc, entry, prior, self.linking.run_condition(entry, ["requires"], doc.requires))
+
+    def _weights(self, entry: Entry, findings: Mapping[str, FindingRule]) -> None:
+        known = {each.doc.group or each.id for each in findings.values()}
+        for name, weight in (entry.typed.network.weights or {}).items():
+            path: Path = ["network", "weights", name]
+            if name not in known:
+                message = f'there is no group of findings, nor a finding without one, called "{name}"'
+                self.errors.append(entry.error(path, message + nearest(name, known)))
+            elif not 0.0 <= weight < 1e3:
+                self.errors.append(entry.error(path, f"a weight is {weight:g}; a number of 0 or more is expected"))
 
     def _arrows(self, findings: dict[str, FindingRule], causes: dict[str, CauseRule]) -> None:
         for finding in findings.values():
