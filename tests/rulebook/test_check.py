@@ -248,3 +248,45 @@ def test_wrong_names_in_tests_are_pointed_at(tmp_path):
     for name, failure in zip(("layer.x", "a.x"), failures, strict=True):
         _, snippet, caret = failure.text.splitlines()
         assert snippet[caret.index("^") :].startswith(name)
+
+
+OWN = """finding: {id}
+title: Mine
+refines: {parent}
+when: loss.train.end < 0.5
+explained_by: {{overfitting: often}}
+otherwise: 0.1
+source: me
+tests: [{{given: {{loss.train.end: 0.01}}, expect: present}}, {{given: {{loss.train.end: 1}}, expect: absent}}]
+"""
+
+
+def test_a_circle_of_refinements_is_one_error_and_ends(tmp_path: Path):
+    """Findings that refine each other are told with the circle; their tests are judged all the same, and end."""
+    (tmp_path / "a.yaml").write_text(OWN.format(id="a", parent="b") + "---\n" + OWN.format(id="b", parent="a"))
+    (tmp_path / "c.yaml").write_text(OWN.format(id="c", parent="c"))
+    told = [failure.message for failure in check([tmp_path]).errors]
+    assert [one.partition(": ")[2] for one in told] == ["a -> b -> a", "c -> c"]
+
+
+def test_changing_a_shipped_rule_is_no_error_of_its_shipped_tests(tmp_path: Path):
+    """Where a user's change makes shipped tests fail, one mild line says so; the own tests count."""
+    file = tmp_path / "adjust.yaml"
+    file.write_text("adjust: val-loss-turns-up\nwhen: loss.val.rise_from_best > 0.5\n")
+    report = check([file])
+    assert report.errors == []
+    assert any("with your rules on top, the shipped tests" in failure.message for failure in report.failures)
+    file.write_text(file.read_text() + "tests: [{given: {loss.val.rise_from_best: 0.4}, expect: present}]\n")
+    assert any("test 1 of val-loss-turns-up" in failure.message for failure in check([file]).errors)
+
+
+def test_all_mistakes_of_a_document_are_told_at_once(tmp_path: Path):
+    """Unknown fields, words that are none, names that do not exist and wrong tests of one rule come in one report."""
+    (tmp_path / "mine.yaml").write_text(
+        "finding: mine\ntitle: My thing\nwhen: loss.train.ennd < 0.1\nexplaind_by: {overfitting: often}\n"
+        "explained_by: {overfiting: oftn}\nstatus: stabel\nsource: me\n"
+        "tests: [{given: {}, expect: presnt}, {given: {}, expect: absnt}]\n"
+    )
+    told = "\n".join(failure.message for failure in check([tmp_path]).errors)
+    for wrong in ("explaind_by", "oftn", "stabel", "presnt", "absnt", "loss.train.ennd", "overfiting"):
+        assert wrong in told, wrong

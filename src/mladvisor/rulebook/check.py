@@ -10,7 +10,7 @@ import msgspec
 
 from mladvisor.errors import RuleError
 from mladvisor.rulebook import documents
-from mladvisor.rulebook.book import Rulebook
+from mladvisor.rulebook.book import FindingRule, Rulebook
 from mladvisor.rulebook.layers import Entry
 from mladvisor.rulebook.lint import lint
 from mladvisor.rulebook.load import load_leniently
@@ -66,14 +66,15 @@ def check(
         infer: runs the `case` documents; without it only their syntax is checked.
         allow_unknown: see `load`.
     """
-    book, errors = load_leniently(folders, shipped=shipped, allow_unknown=allow_unknown)
+    own = list(folders)
+    book, errors = load_leniently(own, shipped=shipped, allow_unknown=allow_unknown)
     roots = [_of_error(error) for error in errors]
     failures = list(roots)
     tests = 0
     for finding in book.findings.values():
         tests += len(finding.doc.tests)
         if finding.when_is_whole:  # else the tests would only say so again
-            failures += [_of_place(finding.entry, path, message) for path, message in run_tests(book, finding)]
+            failures += _failing(book, finding, changed=shipped and bool(own))
     # Lints of a book that is not sound would repeat its errors in other words.
     if not errors:
         failures += [
@@ -87,6 +88,25 @@ def check(
     first = set(roots[: getattr(errors, "roots", 0)])
     failures.sort(key=lambda failure: (failure not in first, failure.file, failure.line, failure.column))
     return Report(book, failures, tests, sound=not errors)
+
+
+def _failing(book: Rulebook, finding: FindingRule, *, changed: bool) -> list[Failure]:
+    """The tests of a finding that do not hold.
+
+    Args:
+        changed: there are rules on top of the shipped ones. A shipped test that fails then does so because of them,
+            which may well be meant: one mild line, and no error.
+    """
+    failing = list(run_tests(book, finding))
+    if not failing or not changed or finding.entry.source(["tests"]).layer > 0:
+        return [_of_place(finding.entry, path, message) for path, message in failing]
+    numbers = ", ".join(str(int(path[1]) + 1) for path, _ in failing)
+    message = (
+        f"with your rules on top, the shipped test{'s' if len(failing) > 1 else ''} {numbers} of {finding.id} "
+        f'{"do" if len(failing) > 1 else "does"} not hold any more; if that is meant, write "tests:" of your own '
+        f'beside "adjust: {finding.id}"'
+    )
+    return [_of_place(finding.entry, ["tests"], message, "warning")]
 
 
 def _case(book: Rulebook, case: documents.Case, infer: Infer) -> Iterator[str]:

@@ -122,16 +122,18 @@ def _typed(document: Document, overlays: list[Document], errors: list[RuleError]
     for overlay in overlays:
         changes = {key: value for key, value in overlay.data.items() if key != "adjust"}
         fields = documents.field_names(documents.KINDS[document.kind])
-        for key in changes:
+        for key in list(changes):
             if key not in fields or key in (document.kind, "replace"):
+                del changes[key]
                 message = f'a {document.kind} has no field "{key[:60]}" to adjust{nearest(key, fields)}'
                 errors.append(overlay.source.error([key], message))
                 fine = False
         data = merged(data, changes)
     entry = Entry(None, document, overlays)
     data = _without_null_arrows(data)
-    fine = _check_arrows(entry, data, errors) and fine
-    return convert(document, data, errors) if fine else None
+    data, sound = _with_sound_arrows(entry, data, errors)
+    typed = convert(document, data, errors)
+    return typed if fine and sound else None
 
 
 def merged(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -156,22 +158,30 @@ def _without_null_arrows(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _check_arrows(entry: Entry, data: dict[str, Any], errors: list[RuleError]) -> bool:
-    """Frequencies of arrows, checked before typing so that the message can name the arrow."""
+def _with_sound_arrows(entry: Entry, data: dict[str, Any], errors: list[RuleError]) -> tuple[dict[str, Any], bool]:
+    """The data without frequencies that are none, which are errors, and whether there were none of them.
+
+    Checked before typing, so that the message can name the arrow.
+    """
     fine = True
     for name in ARROW_FIELDS:
         arrows = data.get(name)
+        wrong = set()
         for key, value in arrows.items() if isinstance(arrows, dict) else ():
             problem = frequency_problem(value)
             if value == "never":
                 problem = 'an arrow that is "never" says nothing: leave it out'
             if problem:
                 errors.append(entry.source([name]).error([name, key], f'"{key}": {problem}', value=str(value)))
-                fine = False
+                wrong.add(key)
+        if wrong and isinstance(arrows, dict):
+            data = {**data, name: {key: value for key, value in arrows.items() if key not in wrong}}
+            fine = False
     if "otherwise" in data and (problem := frequency_problem(data["otherwise"])):
         errors.append(entry.error(["otherwise"], problem))
+        data = {key: value for key, value in data.items() if key != "otherwise"}
         fine = False
-    return fine
+    return data, fine
 
 
 def frequency_problem(value: Any) -> str:

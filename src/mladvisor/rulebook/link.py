@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from mladvisor.errors import RuleError, nearest
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, Rulebook
-from mladvisor.rulebook.layers import Entry, Merged
+from mladvisor.rulebook.layers import ARROW_FIELDS, Entry, Merged
 from mladvisor.rulebook.link_finding import link_finding
 from mladvisor.rulebook.linking import Linking, Path
 from mladvisor.rulebook.name_table import NameTable
@@ -25,13 +25,20 @@ def link(entries: Merged, errors: list[RuleError], *, allow_unknown: bool, texts
     table.compile_facts(names)
     linking = Linking(entries, names, errors, texts=texts, broken=broken)
     for document in entries.broken:
-        _conditions_of(document, linking)
+        _rest_of(document, linking)
     return _Linker(entries, linking).link()
 
 
-def _conditions_of(document: Document, linking: Linking) -> None:
-    """What is wrong with the conditions of a document that has other errors: an author wants to see all together."""
+def _rest_of(document: Document, linking: Linking) -> None:
+    """What else is wrong with a document that has errors of its own: an author wants to see all together."""
     entry = Entry(None, document, [])
+    for field in (*ARROW_FIELDS, "refines"):
+        value = document.data.get(field)
+        names = value if isinstance(value, dict) else [value] if field == "refines" and value else []
+        for name in names:
+            if isinstance(name, str) and not name.startswith("family:"):
+                kind = "finding" if field in ("shows", "refines") else "cause"
+                linking.refer(entry, [field, name] if isinstance(value, dict) else [field], name, kind)
     for field in ("applies", "when", "requires"):
         value = document.data.get(field)
         cases: Mapping[str, object] = value if field == "when" and isinstance(value, dict) else {"": value}
@@ -71,16 +78,19 @@ class _Linker:
         return book
 
     def _in_order(self, findings: dict[str, FindingRule]) -> dict[str, FindingRule]:
-        """Parents before refinements; a circle is an error."""
+        """Parents before refinements; a circle is an error, and is cut open so that nobody walks it for ever."""
         ordered: dict[str, FindingRule] = {}
         for start in findings.values():
             chain: list[str] = []
             at: FindingRule | None = start
             while at is not None and at.id not in ordered:
                 if at.id in chain:
-                    circle = " -> ".join([*chain[chain.index(at.id) :], at.id])
+                    members = chain[chain.index(at.id) :]
+                    circle = " -> ".join([*members, at.id])
                     self.errors.append(at.entry.error(["refines"], f"findings refine each other in a circle: {circle}"))
-                    return findings
+                    for name in members:
+                        findings[name].parent = ""
+                    break
                 chain.append(at.id)
                 at = findings.get(at.parent)
             for name in reversed(chain):

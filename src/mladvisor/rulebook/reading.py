@@ -23,6 +23,8 @@ MAX_BYTES: Final = 500_000
 """Of one file: a rule has one or two thousand, a file of fitted numbers for a whole rulebook fifty thousand."""
 MAX_DOCUMENTS: Final = 2_000
 MAX_FOLDER_DEPTH: Final = 12
+MOST_MISTAKES: Final = 20
+"""Values of the wrong type that are told of one document."""
 
 Typed = (
     documents.Finding | documents.Cause | documents.Facts | documents.Question | documents.Case | documents.Statements
@@ -215,15 +217,42 @@ def convert(document: Document, data: dict[str, Any], errors: list[RuleError]) -
     errors.extend(document.source.error([], f'the field "{field}" is missing') for field in missing)
     unknown += missing
     data = {**data, **{field: _STAND_INS[field] for field in missing}}
-    try:
-        typed: Typed = msgspec.convert(data, struct)
-    except msgspec.ValidationError as error:
-        errors.append(_readable(document, data, str(error)))
+    wrong = bool(unknown)
+    for _ in range(MOST_MISTAKES):
+        try:
+            typed: Typed = msgspec.convert(data, struct)
+            return None if wrong else typed
+        except msgspec.ValidationError as error:
+            errors.append(_readable(document, data, str(error)))
+            rest = _without(data, _path_of(str(error)), required)
+        except (RecursionError, ValueError) as error:
+            errors.append(document.source.error([], str(error)))
+            return None
+        if rest is None:
+            return None
+        data, wrong = rest, True
+    return None
+
+
+def _without(data: dict[str, Any], path: list[str | int], required: tuple[str, ...]) -> dict[str, Any] | None:
+    """The data without the value that is wrong, so that the rest is looked at too; None when nothing can be left out.
+
+    Of a list (of tests, of fixes) or a map only the entry that is wrong goes.
+    """
+    if not path or not isinstance(path[0], str) or path[0] not in data:
         return None
-    except (RecursionError, ValueError) as error:
-        errors.append(document.source.error([], str(error)))
-        return None
-    return None if unknown else typed
+    field = path[0]
+    inside = data[field]
+    if isinstance(inside, list) and len(path) > 1 and isinstance(path[1], int) and path[1] < len(inside):
+        # A place keeper, because the places of the others are told by their number.
+        keeper = next((one for one in _KEEPERS.get(field, ())), None)
+        if keeper is None or inside[path[1]] == keeper:
+            return None
+        return {**data, field: [keeper if n == path[1] else one for n, one in enumerate(inside)]}
+    if field in required:
+        keeper = _STAND_INS.get(field)
+        return None if keeper is None or data[field] == keeper else {**data, field: keeper}
+    return {key: value for key, value in data.items() if key != field}
 
 
 _PATH = re.compile(r" - at `(?:key in )?\$(.*)`$", re.DOTALL)
@@ -236,16 +265,28 @@ _STAND_INS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _readable(document: Document, data: dict[str, Any], message: str) -> RuleError:
-    """A msgspec message as one about a place in the file."""
+_KEEPERS: dict[str, tuple[dict[str, Any], ...]] = {
+    "tests": ({"given": {}, "expect": "unknown"},),
+    "fixes": ({"do": "-"},),
+    "advice": ({"do": "-"},),
+}
+
+
+def _path_of(message: str) -> list[str | int]:
+    """The place that a msgspec message names."""
     found = _PATH.search(message)
     path: list[str | int] = []
-    if found:
-        message = message[: found.start()]
-        for name, index, *_ in _STEP.findall(found[1]):
-            if not (name or index):
-                break
-            path.append(name or int(index))
+    for name, index, *_ in _STEP.findall(found[1]) if found else ():
+        if not (name or index):
+            break
+        path.append(name or int(index))
+    return path
+
+
+def _readable(document: Document, data: dict[str, Any], message: str) -> RuleError:
+    """A msgspec message as one about a place in the file."""
+    path = _path_of(message)
+    message = _PATH.sub("", message)
     missing = re.match(r"Object missing required field `(.*)`", message)
     extra = re.match(r"Object contains unknown field `(.*)`", message)
     if missing:
@@ -266,7 +307,7 @@ def _readable(document: Document, data: dict[str, Any], message: str) -> RuleErr
         message = message[:1].lower() + message[1:].replace("`", '"').replace("object", "map").replace("array", "list")
         if path:
             message = f"{'.'.join(map(str, path))}: {message}"
-            message += _enumeration(document.kind, path)
+            message += _enumeration(document.kind, path, message)
     return document.source.error(path, message)
 
 
@@ -290,11 +331,15 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _enumeration(kind: str, path: list[str | int]) -> str:
+def _enumeration(kind: str, path: list[str | int], message: str) -> str:
     words = _WORDS.get(str(path[0]), ())
     if path[0] == "try" and path[-1] == "effort":
         words = ("minutes", "one run", "many runs")
-    return f"; it is one of {', '.join(words)}{' or a number' if path[0] in _NUMBERS else ''}" if words else ""
+    if not words:
+        return ""
+    given = re.search(r"'(.*)'", message)
+    hint = nearest(given[1], words) if given else ""
+    return f"; it is one of {', '.join(words)}{' or a number' if path[0] in _NUMBERS else ''}{hint}"
 
 
 _NUMBERS = ("explained_by", "otherwise", "due_to", "shows", "prior")
