@@ -22,6 +22,7 @@ only the curves asks, the folder answers (benchmarks/scoring/consultations.py).
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
 from collections import Counter
@@ -35,7 +36,7 @@ import numpy as np
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import LEVELS, Labelled, Level, read_labels
+from mladvisor.calibration.labelled import LEVELS, Labelled, Level, read_labels, standing
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
@@ -161,6 +162,34 @@ def confusions(each: Judged, most: int) -> Table:
     return Table(f"What stands first instead, {NAMES[each.level]}", ("true cause", "first", "runs", "at 50 %"), rows)
 
 
+def per_run(judged: Iterable[Judged], rulebook: Rulebook) -> list[list[str]]:
+    """What came of each run at each level, with the findings that are present; the first row names the columns."""
+    names = np.array(network_of(rulebook).findings)
+    rows = [
+        ["run", "level", "standing", "fault", "cause", "second", "first", "probability", "healthy", "place", "present"]
+    ]
+    for each in judged:
+        for index, label in enumerate(each.labelled.rows):
+            shown = " ".join(names[np.nan_to_num(each.labelled.degrees[index]) >= ACCUSED])
+            found = each.outcomes
+            rows.append(
+                [
+                    label["run"],
+                    each.level,
+                    standing(label, each.level),
+                    label.get("fault", ""),
+                    label["cause"],
+                    label.get("second", ""),
+                    each.causes[found.leads[index]],
+                    f"{found.top[index]:.3f}",
+                    f"{each.beliefs.healthy[index]:.3f}",
+                    str(found.place[index] or ""),
+                    shown,
+                ]
+            )
+    return rows
+
+
 def tables(judged: list[Judged], *, most: int = 40) -> list[Table]:
     """All tables of a set of runs."""
     return [
@@ -192,6 +221,7 @@ def main() -> None:
     parser.add_argument(
         "--consult", type=int, default=0, metavar="N", help="simulate consultations about N faulty runs"
     )
+    parser.add_argument("--runs", type=Path, help="write what came of each run into this CSV")
     parser.add_argument("--markdown", type=Path, help="write the tables into this page, between its marks")
     given = parser.parse_args()
     rulebook = rulebook_with(given.rules)
@@ -207,6 +237,9 @@ def main() -> None:
             found.append(consultations(given.out, rows, rulebook, workshop, most=given.consult, by_truth=by_truth))
     for table in found:
         print(table.text())
+    if given.runs is not None:
+        with given.runs.open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(per_run(judged, rulebook))
     if given.markdown is not None:
         text = "\n".join([made_by(), "", *(table.markdown() for table in found)])
         replace_section(given.markdown, "score", text)

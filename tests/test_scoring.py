@@ -75,6 +75,11 @@ def test_a_fault_that_does_not_show_is_not_missed(labelled_root: Path, book: Rul
     by_format = scoring.by_key([each], "by format", lambda label: label["logger"])
     assert [cells[:3] for cells in by_format.rows] == [["csv", "1", "100"], ["jsonl", "1", "100"]]
     assert scoring.confusions(each, 9).rows == []
+    header, *rows = scoring.per_run([each], book)
+    told = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    assert (told["again"]["first"], told["again"]["place"]) == ("overfitting", "1")
+    assert "val-loss-turns-up" in told["again"]["present"].split()
+    assert (told["in-tables"]["standing"], told["calm"]["place"]) == ("hidden", "")
 
 
 def test_runs_are_measured_once(labelled_root: Path, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
