@@ -17,7 +17,10 @@ def corrected(text: str, known: Collection[str]) -> str:
 def _nearest(word: str, known: Collection[str]) -> str:
     if word in known:
         return word
-    allowed = 1 if len(word) < 8 else 2
+    once = re.sub(r"([a-z])\1", r"\1", word)  # the commonest slip: a letter typed twice
+    if once != word and once in known:
+        return once
+    allowed = 1 if len(word) < 10 else 2
     best = [
         (distance(word, other, allowed), other)
         for other in known

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from mladvisor.consultation.interpret.heard import Note
-from mladvisor.consultation.interpret.words import label, lexicon
+from mladvisor.consultation.interpret.words import label, level, lexicon
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.documents import Question
 
@@ -89,6 +89,8 @@ def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
     link, until, unused, of = (lexicon().phrases[name] for name in ("link", "until", "unused", "of"))
     number_ = _number()
     for name, entry in _known(book).items():
+        if not _mentioned(f"{entry['called']}|{entry.get('before') or entry['called']}", text):
+            continue
         called = rf"(?<![\w-])(?:{entry['called']})(?![\w-])"
         if not entry.get("only_before"):
             owner = of if entry.get("metric") else ""
@@ -100,8 +102,19 @@ def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
             range_ = rf"(?<![\w.-])(?P<n>{number_})(?:\s?(?:-|–|to)\s?(?P<m>{number_}))?"
             yield from _matches(rf"{range_}(?: of)?[ -]?(?:{before})(?![\w-])", text, name, entry, book)
         if "none" in entry:
-            for match in re.finditer(rf"(?<![\w-]){unused}{called}|{called} (?:is|was) (?:not used|off|zero)\b", text):
+            off = r"(?:(?:is|was|are) )?(?:switched |turned )?(?:not used|off|zero|disabled|removed)\b"
+            for match in re.finditer(rf"(?<![\w-]){unused}{called}|{called} {off}", text):
                 yield _value(name, entry["none"], match, book)
+
+
+@cache
+def _name(called: str) -> re.Pattern[str]:
+    return re.compile(called)
+
+
+def _mentioned(called: str, text: str) -> bool:
+    """Whether a name stands in a text at all; only then are the longer patterns with numbers made."""
+    return _name(called).search(text) is not None
 
 
 def _known(book: Rulebook) -> dict[str, dict[str, Any]]:
@@ -167,7 +180,7 @@ def joined_ranges(text: str) -> str:
 def _named_first() -> tuple[str, str]:
     """Patterns for "train accuracy 98%" and "validation accuracy 61%"."""
     phrases = lexicon().phrases
-    rest = rf"(?: set| data)?(?:{phrases['score']})?{phrases['link']}"
+    rest = rf"(?: set| data)?(?:{phrases['score']})?{phrases['pair_link']}"
     return (
         rf"(?:{phrases['train']}){rest}(?P<a>{_number()})",
         rf"(?:{phrases['val']}){rest}(?P<b>{_number()})",
@@ -185,13 +198,52 @@ def _named_behind() -> tuple[str, str]:
     )
 
 
+def losses_compared(text: str) -> str:
+    """A text in which two losses given as numbers ("train loss 0.01, val loss 1.9") are compared in words."""
+    phrases = lexicon().phrases
+    link = phrases["pair_link"]
+    loss = phrases["loss"]
+    train, val = rf"(?:{phrases['train']})", rf"(?:{phrases['val']})"
+    forms = (
+        (rf"{train} {loss}{link}(?P<a>{_number()})", rf"{val} {loss}{link}(?P<b>{_number()})"),
+        (
+            rf"{loss}{link}(?P<a>{_number()}) (?:on|in|for) (?:the )?{train}",
+            rf"(?P<b>{_number()}) (?:on|in|for) (?:the )?{val}",
+        ),
+    )
+    for one, other in forms:
+        for pattern in (rf"{one}[^.;]{{0,25}}?{other}", rf"{other}[^.;]{{0,25}}?{one}"):
+            match = re.search(rf"(?<![\w.-]){pattern}(?![\w-])", text)
+            if match is not None:
+                low, high = number(match.group("a")) or 0.0, number(match.group("b")) or 0.0
+                if low > 0 and high > 0:
+                    return f"{text[: match.start()]}{level('ratio of losses', high / low)}{text[match.end() :]}"
+    return text
+
+
+def with_levels(text: str) -> str:
+    """A text with "huge" and "tiny" behind names whose numbers say so: "gradients are 1e-9 tiny"."""
+    for name in lexicon().levels:
+        if name in ("metric", "ratio of losses"):
+            continue
+        pattern = rf"(?<![\w-])(?:{name})(?: value)?{lexicon().phrases['link']}(?P<n>{_number()})(?![\w-])"
+
+        def levelled(match: re.Match[str], name: str = name) -> str:
+            value = number(match.group("n"))
+            words = level(name, value) if value is not None and value >= 0 else ""
+            return f"{match.group()} {words}" if words else match.group()
+
+        text = re.sub(pattern, levelled, text)
+    return text
+
+
 def split_pair(text: str, book: Rulebook) -> list[Value]:
     """A metric on training and on validation data, as in "98% on train and 61% on test": the gap between them.
 
     The first value spans the whole pair.
     """
     for train_part, val_part in (_named_first(), _named_behind()):
-        for pattern in (rf"{train_part}[^.;]{{0,25}}?{val_part}", rf"{val_part}[^.;]{{0,25}}?{train_part}"):
+        for pattern in (rf"{train_part}[^.;]{{0,40}}?{val_part}", rf"{val_part}[^.;]{{0,40}}?{train_part}"):
             match = re.search(rf"(?<![\w.-]){pattern}", text)
             if match is None or "loss" in text[: match.end()]:
                 continue

@@ -1,16 +1,15 @@
-"""How people write: spelling, ways of saying the same, negation, hedges. The lists stand in words.yaml."""
+"""How people write: spelling, ways of saying the same, names of values. The lists stand in words.yaml."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mladvisor.rulebook import Rulebook
 from mladvisor.yaml_io import load_strict
-
-LONGEST_WORD = 40
 
 
 class Lexicon(NamedTuple):
@@ -21,11 +20,13 @@ class Lexicon(NamedTuple):
     tokens: tuple[str, ...]
     negator: re.Pattern[str]
     un_words: dict[str, str]
+    same: dict[str, str]
     probably: re.Pattern[str]
     unsure: re.Pattern[str]
     fillers: frozenset[str]
     splitter: re.Pattern[str]
     features: dict[str, dict[str, Any]]
+    levels: dict[str, list[tuple[float, str]]]
     choices: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
     plots: tuple[tuple[str, re.Pattern[str]], ...]
@@ -52,11 +53,13 @@ def lexicon() -> Lexicon:
         tuple(token for token, _ in data["concepts"]),
         _word(data["negators"]),
         data["un_words"],
+        {stem(word): of for of, words in data["same"].items() for word in words.split()},
         _word(data["hedges"]["probably"]),
         _word(data["hedges"]["unsure"]),
         frozenset(data["fillers"].split("|")),
         re.compile(data["splitters"]),
         data["features"],
+        {name: [(float(limit), words) for limit, words in steps] for name, steps in data["levels"].items()},
         {name: tuple((value, _word(p)) for value, p in values.items()) for name, values in data["choices"].items()},
         tuple((kind, re.compile(pattern)) for kind, pattern in data["intents"]),
         tuple((name, _word(pattern)) for name, pattern in data["plots"].items()),
@@ -68,10 +71,15 @@ def lexicon() -> Lexicon:
 
 def spelled(text: str) -> str:
     """Lower case, one kind of quote, contractions and abbreviations written out."""
-    text = " ".join(text.lower().split())
+    return spelled_each([text])[0]
+
+
+def spelled_each(texts: Iterable[str]) -> list[str]:
+    """Each of many texts as `spelled`; done in one go, for every pattern would be tried on every text."""
+    together = "\n".join(" ".join(text.lower().split()) for text in texts)
     for pattern, to in lexicon().spelling:
-        text = pattern.sub(to, text)
-    return " ".join(text.split())
+        together = pattern.sub(to, together)
+    return [" ".join(line.split()) for line in together.split("\n")]
 
 
 @cache
@@ -93,87 +101,7 @@ def common_words() -> frozenset[str]:
 _ENDINGS = re.compile(r"([a-z]+)\((?:\?:)?([a-z|]+)\)")
 
 
-class Meaning(NamedTuple):
-    """What a stretch of text is about.
-
-    Attributes:
-        tokens: concepts in capitals and remaining words, fillers left out, in order.
-        negated: whether an odd number of negations stands in it.
-    """
-
-    tokens: tuple[str, ...]
-    negated: bool
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.tokens)
-
-
-def meaning(text: str) -> Meaning:
-    """The concepts and words of a spelled text."""
-    words = lexicon()
-    marked = words.concepts.sub(lambda match: f" {str(match.lastgroup).rstrip('0123456789')} ", text)
-    negations = 0
-
-    def negation(_: re.Match[str]) -> str:
-        nonlocal negations
-        negations += 1
-        return " "
-
-    if re.search(r"\b(LABELS|INPUTS)\b", marked) and not re.search(r"\b(LOSS|METRIC)\b", marked):
-        marked = _FINE.sub(" not WRONG ", marked)  # of labels and data; a loss that is fine says nothing
-    marked = words.negator.sub(negation, marked)
-    tokens = []
-    for typed in re.findall(r"[A-Z]+(?![a-z])|[a-z0-9][\w.%-]*", marked):
-        word = typed.rstrip(".-")[:LONGEST_WORD]
-        negations += word in words.un_words
-        word = words.un_words.get(word, word)
-        if word not in words.fillers:
-            tokens.append(_stem(word))
-    return Meaning(tuple(dict.fromkeys([*tokens, *_bound(tokens)])), negations % 2 == 1)
-
-
-_MOVES = (
-    "RISE FALL NOFALL STILLFALL FLAT NOCHANGE NOLEARN BOUNCE SPIKE PERIODIC EXPLODE NAN UNSETTLED SLOW CHANCE STOPS"
-)
-MOVES = frozenset(_MOVES.split())
-"""What a curve does."""
-
-
-def _bound(tokens: list[str]) -> list[str]:
-    """Who does what, as "VAL.RISE": without it "train falls, val rises" would be like its opposite."""
-    pairs: list[str] = []
-    subject = ""
-    waiting = ""
-    for token in tokens:
-        if token in ("TRAIN", "VAL", "METRIC") or (token == "LOSS" and subject not in ("TRAIN", "VAL")):
-            subject = "TRAIN" if token == "LOSS" else token
-            if waiting:
-                pairs.append(f"{subject}.{waiting}")
-                waiting = ""
-        elif token in MOVES and subject:
-            pairs.append(f"{subject}.{token}")
-        elif token in MOVES:
-            waiting = token
-    return [*pairs, *_compared(tokens)]
-
-
-def _compared(tokens: list[str]) -> list[str]:
-    """Which of training and validation is the higher, as "VAL>TRAIN"."""
-    order = [token for token in tokens if token in ("TRAIN", "VAL")]
-    comparison = next((token for token in tokens if token.endswith("THAN")), "")
-    if len(order) < 2 or order[0] == order[1] or not comparison:
-        return []
-    better_is_higher = "METRIC" in tokens
-    first_higher = {"HIGHERTHAN": True, "LOWERTHAN": False, "BETTERTHAN": better_is_higher}
-    higher = first_higher.get(comparison, not better_is_higher)
-    return [f"{order[0]}>{order[1]}" if higher else f"{order[1]}>{order[0]}"]
-
-
-_FINE = re.compile(r"\b(fine|ok|okay|correct|clean|good|all right|trustworthy|reliable)\b")
-
-
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """A rough singular, so that "users" and "user" are one word."""
     if word.isupper() or len(word) < 4:
         return word
@@ -181,6 +109,11 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return word[: -len(ending)] + to
     return word
+
+
+def level(of: str, value: float) -> str:
+    """What a number says in words: a gradient of 1e-9 is tiny. "" when it says nothing."""
+    return next((words for limit, words in lexicon().levels[of] if value >= limit), "")
 
 
 def label(name: str, book: Rulebook | None = None) -> str:

@@ -1,0 +1,105 @@
+"""What a sentence wants: one of the intents, and what it is about."""
+
+from __future__ import annotations
+
+import re
+
+from mladvisor.consultation.interpret.heard import Intent
+from mladvisor.consultation.interpret.index import Hit, Index
+from mladvisor.consultation.interpret.meaning import meaning
+from mladvisor.consultation.interpret.statements import NEAR, OFFERED, SURE, statements
+from mladvisor.consultation.interpret.words import lexicon
+from mladvisor.rulebook import Rulebook
+
+NAMED = 0.6
+"""From this likeness on a cause is meant by its name."""
+
+
+def wish(plain: str, book: Rulebook, index: Index) -> Intent | None:
+    """What a spelled sentence wants, or None for a statement."""
+    bare = re.sub(lexicon().phrases["polite"], "", plain.rstrip(" ?!.").strip())
+    if not bare:
+        return Intent("help")
+    for kind, pattern in lexicon().intents:
+        match = pattern.match(bare)
+        if match is None or (match.end() < len(bare) and kind not in ("fix", "why", "undo")):
+            continue
+        if kind == "cause-question" and re.match(lexicon().phrases["asked"] + ".", bare):
+            continue  # "is it a problem that ...": a statement
+        groups = match.groupdict()
+        about = (groups.get("x") or groups.get("y") or "").strip()
+        found = _wish(kind, about, bare, book, index)
+        if found is not None:
+            return found
+    return None
+
+
+def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Intent | None:
+    """The intent of a pattern that fits, or None where what it is about shows that something else is meant."""
+    if kind in ("why", "undo", "report", "skip", "quit", "help", "ranking"):
+        return Intent(kind)  # type: ignore[arg-type]
+    if kind == "what-if":
+        notes, unsure, _ = statements(_supposed(about), book, index)
+        notes = notes or [one.candidates[0] for one in unsure[:1]]
+        return Intent("what-if", notes[0].about if notes else "", about, tuple(notes))
+    if kind == "show":
+        plot = next(
+            (name for name, pattern in reversed(lexicon().plots) if pattern.search(about)), "" if about else "loss"
+        )
+        return Intent("show", plot, about) if plot or len(about.split()) <= 3 else None
+    named = _named(about, index, causes_only=kind != "explain")
+    if kind == "fix":
+        vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
+        return Intent("fix", "" if vague or named is None else named.phrase.id, about)
+    if kind in ("why-not", "rule-out", "explain"):
+        if kind == "why-not" and named is None and len(about.split()) > 5:
+            return None
+        return Intent(kind, named.phrase.id if named is not None else "", about)  # type: ignore[arg-type]
+    if kind == "how":
+        return Intent("how", named.phrase.id if named is not None else "", about)
+    if kind == "not-cause":
+        if named is None or named.phrase.kind != "cause" or named.score < SURE or not _by_name(named, about, index):
+            return None
+        return Intent("rule-out", named.phrase.id, about)
+    if kind in ("cause-question", "how-cause"):
+        if named is None or re.match(lexicon().phrases["counsel"], bare) or not _by_name(named, about, index):
+            return None
+        return Intent("how", named.phrase.id, about)
+    return None
+
+
+def _supposed(text: str) -> str:
+    """ "the learning rate were 0.001" and "I shuffled the data" as plain statements."""
+    return re.sub(r"\b(were|would be|was|had been)\b", "is", text)
+
+
+def _named(about: str, index: Index, *, causes_only: bool) -> Hit | None:
+    """The cause (or finding) that is meant by a name."""
+    if not about:
+        return None
+    hits = index.hits(meaning(about), names=True)
+    allowed = [hit for hit in hits if hit.phrase.kind == "cause" or not causes_only]
+    allowed.sort(key=lambda hit: -hit.score - (0.1 if hit.phrase.kind == "cause" else 0.0))
+    return allowed[0] if allowed and allowed[0].score >= OFFERED else None
+
+
+def _by_name(named: Hit, about: str, index: Index) -> bool:
+    """Whether words name a cause rather than describe something that is seen."""
+    if named.score < NAMED:
+        return False
+    findings = [hit for hit in index.hits(meaning(about)) if hit.phrase.kind == "finding"]
+    return not findings or named.score >= findings[0].score - NEAR
+
+
+def suspected(plain: str, index: Index, fits: float) -> Intent | None:
+    """A cause that is stated as a fact ("my model is overfitting"): not evidence, but a wish to talk about it.
+
+    `fits` is how well a finding fits, which has to be clearly less.
+    """
+    bare = lexicon().probably.sub(" ", plain.rstrip(" ?!."))
+    bare = re.sub(lexicon().phrases["supposed_cause"], "", bare.strip())
+    named = _named(bare, index, causes_only=True)
+    fits = max([fits, *(hit.score for hit in index.hits(meaning(bare)) if hit.phrase.kind == "finding")])
+    if named is None or named.score < max(NAMED, fits + NEAR) or not named.agrees:
+        return None
+    return Intent("suspect", named.phrase.id, bare)
