@@ -127,10 +127,11 @@ def write_config(folder: Path, history: History, amount: str, style: np.random.G
         plain = "name" if nested and key in ("model", "optimizer", "dataset") else spelt[key]
         target[plain] = value
     if name == "params/":  # MLflow: one file per parameter
-        (folder / "params").mkdir(exist_ok=True)
+        params = next(folder.rglob("metrics")).parent / "params"
+        params.mkdir(exist_ok=True)
         for key, value in known.items():
             if key in picked:
-                (folder / "params" / spelt[key]).write_text(str(value))
+                (params / spelt[key]).write_text(str(value))
         return picked
     name = name or str(style.choice(["config.yaml", "hparams.yaml", "config.json", "params.yaml", "args.json"]))
     if name.endswith(".json"):

@@ -318,6 +318,8 @@ def _still(folder: Folder) -> float:
     if len(steps) > 10 and steps.max() == 0:
         return 1.0
     norms = folder.layer("update", "norm")
+    if folder.layers and not norms:
+        return 1.0
     return float(any(len(values) > 3 and values.max() == 0 for values in norms.values()))
 
 

@@ -18,7 +18,7 @@ def kept(place: Path, level: str) -> bool:
 
     if layout.table_kind(place.name) is not None or place.name == layout.MANIFEST:
         return level == "folder"
-    if place.parts[0] == "params" or layout.may_be_config(place.name):
+    if "params" in place.parts or layout.may_be_config(place.name):
         return level != "curves"
     return True
 

@@ -319,7 +319,17 @@ def text(folder: Path, history: History, view: View, style: Style) -> None:
 
 
 def mlflow(folder: Path, history: History, view: View, style: Style) -> None:
-    """One run of MLflow's file store: a file per metric, `timestamp value step` on each line."""
+    """One run of MLflow's file store: a file per metric, `timestamp value step` on each line.
+
+    Half of them are the run's own folder, half a project's with `mlruns/<experiment>/<run>/` in it.
+    """
+    run = f"{style.integers(1 << 60):015x}" + "ab12" * 4 + "c"
+    if style.random() < 0.5:
+        folder = folder / "mlruns" / "0" / run
+        folder.mkdir(parents=True)
+        (folder.parent / "meta.yaml").write_text(
+            "artifact_location: mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n"
+        )
     metrics = folder / "metrics"
     metrics.mkdir()
     series: dict[str, list[str]] = {}
@@ -338,7 +348,7 @@ def mlflow(folder: Path, history: History, view: View, style: Style) -> None:
     clock = int(CLOCK * 1000)
     (folder / "meta.yaml").write_text(
         f"end_time: {clock + 60000}\nentry_point_name: ''\nexperiment_id: '0'\nlifecycle_stage: active\n"
-        f"run_id: {'ab12' * 8}\nrun_name: {history.recipe.data}-{history.recipe.family}\nsource_type: 4\n"
+        f"run_id: {run}\nrun_name: {history.recipe.data}-{history.recipe.family}\nsource_type: 4\n"
         f"start_time: {clock}\nstatus: 3\ntags: []\n"
     )
 

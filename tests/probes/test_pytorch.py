@@ -204,6 +204,7 @@ def test_batches_say_what_they_hold(tmp_path: Path) -> None:
         assert float(got[i]["input_mean"]) == pytest.approx(float(x[24 * i : 24 * i + 24].mean()), rel=1e-4)
     assert set(got[0]) <= {
         *layout.BATCH_COLUMNS,
+        *layout.BATCH_ROW_COLUMNS,
         *layout.EVALUATION_COLUMNS,
         *(layout.LABEL_SHARE_PREFIX + k for k in "012"),
     }
@@ -348,6 +349,18 @@ def test_accumulated_gradients_are_batches_of_one_step(tmp_path: Path) -> None:
     got = rows(tmp_path / layout.BATCHES_FILE)
     assert [row["step"] for row in got] == list("0011") and [row["batch"] for row in got] == list("0123")
     assert len(layer_rows(tmp_path, kind="update")) == 2
+
+
+def test_a_loop_that_never_steps_still_leaves_its_model(tmp_path: Path) -> None:
+    """Without a step of the optimizer the layers are named all the same, and none of them has an update."""
+    model = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 3))
+    x, y = data()
+    with probe(model, torch.optim.Adam(model.parameters()), tmp_path):
+        for _ in range(3):
+            F.cross_entropy(model(x), y).backward()
+    assert [layer["type"] for layer in json.loads((tmp_path / layout.MODEL_FILE).read_text())["layers"]][-1] == "Linear"
+    assert not layer_rows(tmp_path, kind="update")
+    assert {row["step"] for row in rows(tmp_path / layout.BATCHES_FILE)} == {"0"}
 
 
 def test_an_optimizer_with_a_closure_is_measured_too(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from mladvisor.probes.arrays import label_shares
 from mladvisor.probes.base import ProbeBase
 from mladvisor.probes.files import MAX_CLASSES
 from mladvisor.probes.guard import Hook, Sampler
-from mladvisor.probes.tensors import tensor_in
+from mladvisor.probes.row_numbers import RowNumbers
+from mladvisor.probes.tensors import rows_apart, tensor_in
 from mladvisor.probes.torch_layers import Layers
 from mladvisor.probes.torch_model import LossNode, describe, says
 
@@ -85,6 +86,7 @@ class TorchProbe(ProbeBase):
         self._counted = False  # `batches` tells where epochs begin
         self._batch = self._evaluations = 0
         self._first_row: int | None = None
+        self._numbers: list[int] | None = None
         self._batch_size: int | None = None
         self._writes_batches = False
         self._row: dict[str, Any] | None = None
@@ -133,25 +135,34 @@ class TorchProbe(ProbeBase):
 
     def _finish(self) -> None:
         self._end_batch()
+        if not self._described and self._layers.order:  # no step was ever made, which is worth seeing
+            self._describe()
 
     # ---- what a loop may call besides `log` and `predictions`
 
     def batches(self, loader: Iterable[Any]) -> Iterator[Any]:
         """The loader's batches as they are: `for x, y in p.batches(loader):` tells the probe where an epoch begins.
 
-        With a loader that does not shuffle, the first row of each batch is known too.
+        With a loader that does not shuffle, the first row of each batch is known too; with one that does, the numbers
+        of the rows that stand out.
         """
         if self._counted or self.step:
             self.epoch += 1
         self._counted, self._batch = True, 0
         in_order = isinstance(getattr(loader, "sampler", None), torch.utils.data.SequentialSampler)
-        row = 0
-        for batch in loader:
-            tensor = tensor_in(batch)
-            self._first_row = row if in_order else None
-            row += len(tensor) if tensor is not None and tensor.dim() else 0
-            yield batch
-        self._first_row = None
+        row, numbers = 0, RowNumbers(loader) if self.broken == "" else None
+        try:
+            for batch in loader:
+                tensor = tensor_in(batch)
+                count = len(tensor) if tensor is not None and tensor.dim() else 0
+                self._first_row = row if in_order else None
+                self._numbers = numbers.take(count) if numbers is not None else None
+                row += count
+                yield batch
+        finally:
+            if numbers is not None:
+                numbers.end()
+            self._first_row = self._numbers = None
 
     def batch(self, *, y: Any = None, **known: Any) -> None:
         """What else is known of the batch at hand, between its forward pass and `loss.backward()`.
@@ -232,6 +243,8 @@ class TorchProbe(ProbeBase):
             self._row["first_row"] = self._first_row
         if self._writes_batches and x is not None and x.is_floating_point():
             self._row["input_std"], self._row["input_mean"] = torch.std_mean(x.detach().float(), correction=0)
+            if x.dim() > 1 and rows is not None and rows > 2:
+                self._row["row_ratio"], self._row["far_rows"] = rows_apart(x.detach(), self._numbers)
         self._batch += 1
         if self._sampled and not self._heard:
             self._heard = True
@@ -305,7 +318,7 @@ class TorchProbe(ProbeBase):
 
     def _end_batch(self) -> None:
         if self._row is not None and self._writes_batches and self._files is not None:
-            plain = {key: float(v) if isinstance(v, torch.Tensor) else v for key, v in self._row.items()}
+            plain = {k: float(v) if isinstance(v, torch.Tensor) else v for k, v in self._row.items() if v is not None}
             self._files.batch(plain, self._shares)
             self.sampler.batch_rows += 1
         self._row = None
