@@ -60,7 +60,7 @@ NOT_CONFIG = _names(
 )
 
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
-TABLE_SUFFIXES = ("csv", "parquet", "tsv")
+TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "train": (("train",), TABLE_SUFFIXES),
     "val": (("val", "valid", "validation"), TABLE_SUFFIXES),
@@ -108,13 +108,16 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence"),
 }
 SCORE_PREFIX = "score_"
-# dead: units at zero for every row of the batch; identical: units that repeat another one of their layer.
+# dead: units at zero for every row of the batch; identical: units that repeat another one of their layer; running_gap:
+# distance of a batch's mean from the running mean of batch normalisation.
 LAYER_COLUMNS = _ordered(
     "epoch step layer index kind nan_share inf_share zero_share saturated_share mean std max_abs norm update_ratio "
-    "dead_share identical_share"
+    "dead_share identical_share running_gap"
 )
 LAYER_KINDS = ("activation", "gradient", "weight", "update")
 BATCH_COLUMNS = ("epoch", "step", "batch", "rows", "first_row", "loss", "input_mean", "input_std")
+# Size of a batch's largest row over its median one, and the numbers of rows that are many times as large.
+BATCH_ROW_COLUMNS = ("row_ratio", "far_rows")
 # A row of validation has `split` (val) and whether the model was in training mode (0 or 1).
 EVALUATION_COLUMNS = ("split", "training")
 LABEL_SHARE_PREFIX = "label_share_"

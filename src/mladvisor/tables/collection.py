@@ -172,7 +172,7 @@ class Tables:
     def _bytes(self, name: str) -> int:
         file = self._files.get(name)
         try:
-            return _inside(self.run, file).stat().st_size if file is not None else 0
+            return _size(_inside(self.run, file)) if file is not None else 0
         except (OSError, MladvisorError):
             return 0
 
@@ -212,6 +212,14 @@ def _files(run: Run) -> dict[str, str]:
     for split, file in run.manifest.splits.items():
         found[{"valid": "val", "validation": "val"}.get(split, split)] = file
     return found
+
+
+def _size(path: Path) -> int:
+    if path.suffix.lower() in (".gz", ".parquet"):
+        from mladvisor.tables.load import size_of
+
+        return size_of(path)
+    return path.stat().st_size
 
 
 def _inside(run: Run, file: str) -> Path:

@@ -140,7 +140,9 @@ def scaling_missed(train: Table, other: Table, column: str) -> bool | None:
     if alone is None or there is None:
         return None
     if is_standard(alone, 0.02):
-        return _is_far(train.numbers(column), other.numbers(column))
+        # Quantiles of a column of mostly zeros jump by chance, moments of one with outliers do: raw values move both.
+        moments = abs(there.mean) > FAR or not 1.0 / FAR < there.sd < FAR
+        return moments and _is_far(train.numbers(column), other.numbers(column))
     if abs(alone.low) < 1e-9 and abs(alone.high - 1.0) < 1e-9:
         return there.high > 5.0 or there.low < -5.0
     return None

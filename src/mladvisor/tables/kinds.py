@@ -108,7 +108,7 @@ def _counts_on(finite: np.ndarray) -> bool:
     inner = finite[(finite >= low) & (finite <= high)]
     room = float(high - low) + 1.0
     by_chance = room * -np.expm1(-len(inner) / room)
-    return len(np.unique(inner)) >= ALMOST * len(inner) > by_chance
+    return bool(len(np.unique(inner)) >= ALMOST * len(inner) > by_chance)
 
 
 def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:

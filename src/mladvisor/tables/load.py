@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import warnings
+import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mladvisor.errors import ReadError
 from mladvisor.tables.kinds import nested_columns
@@ -21,6 +23,8 @@ MAX_LINE = 4_000_000
 PIECES = 64
 """A file that is too large for the budget is read in so many pieces, spread evenly over it."""
 HEAD = 65_536
+BYTES_PER_CELL = 10
+"""What a cell of a usual table takes as text: budgets are counted in bytes of text."""
 
 
 def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
@@ -36,33 +40,51 @@ def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
         ReadError: it is no table, or a library for its format is missing; the message says which.
     """
     if path.suffix.lower() == ".parquet":
-        return _read_parquet(path, name, file)
+        return _read_parquet(path, name, file, most_bytes)
     return _read_text(path, name, file, most_bytes)
 
 
-def _read_parquet(path: Path, name: str, file: str) -> Table:
+def size_of(path: Path) -> int:
+    """Bytes of a table as text: of a compressed one what its cells come to, as far as the file says."""
+    size = path.stat().st_size
+    if path.suffix.lower() == ".gz":
+        with path.open("rb") as stream:
+            stream.seek(max(0, size - 4))
+            return max(size, int.from_bytes(stream.read(4), "little"))
+    if path.suffix.lower() == ".parquet":
+        from mladvisor.tables.parquet import cells_of
+
+        return BYTES_PER_CELL * cells_of(path) or size
+    return size
+
+
+def _read_parquet(path: Path, name: str, file: str, most_bytes: int) -> Table:
     import pandas as pd
 
+    from mladvisor.tables.parquet import read_parquet
+
     try:
-        frame = pd.read_parquet(path)
+        frame, share = read_parquet(path, most_cells=max(1, most_bytes // BYTES_PER_CELL), pieces=PIECES)
     except ImportError:
         raise ReadError('is Parquet: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=file) from None
     except Exception as error:
         raise ReadError(f"is no Parquet table that can be read ({_short(error)})", file=file) from None
+    if len(frame.columns) > MAX_COLUMNS:
+        raise ReadError(f"has {len(frame.columns):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
     if isinstance(frame.index, pd.RangeIndex) is False and frame.index.names != [None]:
         frame = frame.reset_index()
     frame, doubles = _distinct(frame.reset_index(drop=True))
     for column in frame.columns[[kind.kind == "m" for kind in frame.dtypes]]:  # durations count in seconds
         frame[column] = frame[column].dt.total_seconds()
-    return _table(frame, name, file, doubles)
+    return _table(frame, name, file, doubles, share=share, size=path.stat().st_size)
 
 
 def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
     import pandas as pd
 
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         raise ReadError("is empty", file=file)
+    size = size_of(path)
     header, separator, encoding = _header(path, file)
     if len(header) > MAX_COLUMNS:
         raise ReadError(f"has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
@@ -90,6 +112,8 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
             )
         except pd.errors.EmptyDataError:
             raise ReadError("holds no header", file=file) from None
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ReadError(f"cannot be unpacked ({_short(error)})", file=file) from None
         except (pd.errors.ParserError, ValueError, MemoryError) as error:
             raise ReadError(f"is no table that can be read ({_short(error)})", file=file) from None
     said = [str(warning.message) for warning in caught]
@@ -142,9 +166,12 @@ def _table(
 
 def _header(path: Path, file: str) -> tuple[list[str], str, str]:
     """Column names, separator and encoding, from the first line."""
-    with path.open("rb") as stream:
-        start = stream.readline(MAX_LINE)
-        head = start + stream.read(HEAD)
+    try:
+        with _opened(path) as stream:
+            start = stream.readline(MAX_LINE)
+            head = start + stream.read(HEAD)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ReadError(f"cannot be unpacked ({_short(error)})", file=file) from None
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
         first = head.decode("utf-16", errors="replace").split("\n", 1)[0]
@@ -186,7 +213,7 @@ def _pieces(path: Path, size: int, most_bytes: int) -> io.BytesIO:
     """The header and evenly spaced pieces of a text file, each from the start of a line to the end of one."""
     each = max(1, most_bytes // PIECES)
     joined = io.BytesIO()
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         joined.write(stream.readline(MAX_LINE))
         first = stream.tell()
         for piece in range(PIECES):
@@ -199,6 +226,10 @@ def _pieces(path: Path, size: int, most_bytes: int) -> io.BytesIO:
             joined.write(rest if rest.endswith(b"\n") else rest + b"\n")
     joined.seek(0)
     return joined
+
+
+def _opened(path: Path) -> BinaryIO:
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
 def _distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

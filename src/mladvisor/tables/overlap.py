@@ -252,12 +252,12 @@ def keys_repeat(train: Table, other: Table, column: str) -> float | None:
         return None
     asked = column_hashes(other, column)[~other.missing(column)]
     chance = len(known) * min(_meeting(known), _meeting(asked))
-    by_chance = chance * len(asked) + 2.0 * (chance * len(asked)) ** 0.5
-    return float(max(0.0, np.isin(asked, known).sum() - by_chance)) / max(1, other.rows)
+    by_chance: float = chance * len(asked) + 2.0 * (chance * len(asked)) ** 0.5
+    return max(0.0, float(np.isin(asked, known).sum()) - by_chance) / max(1, other.rows)
 
 
 def _meeting(keys: Hashes) -> float:
     """The most probable that two rows carry the same key by chance is: two standard errors above what is seen."""
     count = len(keys)
     again = float(count - len(np.unique(keys)))
-    return (again + 2.0 * again**0.5 + UNSEEN) / max(1.0, count * (count - 1) / 2.0)
+    return float(again + 2.0 * again**0.5 + UNSEEN) / max(1.0, count * (count - 1) / 2.0)
