@@ -23,7 +23,7 @@ from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.probes import probe
 
-BATCH, ROWS, EPOCHS, CLASSES = 64, 1536, 12, 4
+BATCH, ROWS, EPOCHS, CLASSES = 64, 4096, 8, 4
 SIDE, WORDS, LENGTH = 12, 120, 16
 
 
@@ -55,7 +55,7 @@ class Case(NamedTuple):
     shuffle: bool = True
     spoil: Callable[[torch.Tensor, torch.Tensor], None] = lambda x, y: None
     evaluates: bool = True
-    rate: float = 2e-3
+    rate: float = 3e-3
 
 
 # ---- data
@@ -71,11 +71,11 @@ def table(draw: torch.Generator, rows: int) -> tuple[torch.Tensor, torch.Tensor]
 def images(draw: torch.Generator, rows: int) -> tuple[torch.Tensor, torch.Tensor]:
     """A bright patch in one of four quarters, with noise."""
     y = torch.randint(0, CLASSES, (rows,), generator=draw)
-    x = 0.5 * torch.randn(rows, 1, SIDE, SIDE, generator=draw)
+    x = torch.randn(rows, 1, SIDE, SIDE, generator=draw)
     half = SIDE // 2
     for i, label in enumerate(y.tolist()):
         top, left = (label // 2) * half, (label % 2) * half
-        x[i, 0, top + 1 : top + 5, left + 1 : left + 5] += 0.9
+        x[i, 0, top + 1 : top + 5, left + 1 : left + 5] += 0.5
     return x, y
 
 
@@ -169,8 +169,8 @@ def shard(x: torch.Tensor, _y: torch.Tensor) -> None:
 
 
 CASES: dict[str, Case] = {
-    "dead ReLU, MLP": Case(lambda f: dead(mlp(), 2) if f else mlp(), table, ("dead-units",), "2"),
-    "dead ReLU, CNN": Case(lambda f: dead(cnn(), 2) if f else cnn(), images, ("dead-units",), "2"),
+    "dead ReLU, MLP": Case(lambda f: dead(mlp(), 2) if f else mlp(), table, ("dead-units",), "3"),
+    "dead ReLU, CNN": Case(lambda f: dead(cnn(), 2) if f else cnn(), images, ("dead-units",), "3"),
     "ten sigmoid layers, MLP": Case(
         lambda f: mlp(hidden=10, act=nn.Sigmoid) if f else mlp(), table, ("vanishing-gradients",), "0"
     ),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 HOW = "log each batch into batches.csv (epoch, step, batch, rows, first_row, loss, label_share_<class>, input_mean,"
 HOW += " input_std): `from mladvisor.probes import probe` writes it during training"
+HOW_ROWS = "log `row_ratio` of each batch into batches.csv: the norm of its largest row over that of its median row;"
+HOW_ROWS += " `for x, y in p.batches(loader):` of the probe does, with the numbers of the rows"
 FEWEST = 8
 """Batches of an epoch below which nothing is said of their order or of outliers among them."""
 

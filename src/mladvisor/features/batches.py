@@ -6,7 +6,7 @@ from math import erfc, log10, sqrt
 
 import numpy as np
 
-from mladvisor.features.batch_rows import FEWEST, HOW, BatchRows, batch_rows, label_columns, robust_z
+from mladvisor.features.batch_rows import FEWEST, HOW, HOW_ROWS, BatchRows, batch_rows, label_columns, robust_z
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
 
@@ -244,6 +244,66 @@ def spread_range(m: Measures) -> Measured | None:
         return None
     low, high = np.quantile(spread, (0.1, 0.9)).tolist()
     return Measured(log10(high / low), where=found.where(found.at, "input_std"))
+
+
+@feature(
+    "batches.spread_top",
+    unit="decades",
+    doc="Spread of the inputs of the batch where it is largest over its median, as a power of ten",
+    how=HOW,
+    source="fig2.d",
+)
+def spread_top(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    if found is None:
+        return None
+    spread = found.numbers("input_std")[found.at]
+    kept = np.isfinite(spread) & (spread > 0)
+    if kept.sum() < FEWEST:
+        return None
+    middle = float(np.median(spread[kept]))
+    top = int(np.argmax(np.where(kept, spread, 0.0)))
+    return Measured(log10(float(spread[top]) / middle), where=found.where(found.at[[top]], "input_std"))
+
+
+@feature(
+    "batches.row_range",
+    unit="decades",
+    doc="Size of the largest row of a batch over that of its median row, as a power of ten: the tenth of the batches"
+    " where it is largest",
+    how=HOW_ROWS,
+    source="fig2.d",
+)
+def row_range(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    if found is None:
+        return None
+    ratios = found.numbers("row_ratio")[found.at]
+    ratios = ratios[np.isfinite(ratios) & (ratios > 0)]
+    if len(ratios) < FEWEST:
+        return None
+    return Measured(log10(float(np.quantile(ratios, 0.9))), where=found.where(found.at, "row_ratio"))
+
+
+@feature(
+    "batches.far_rows",
+    type="choice",
+    doc="Numbers of the rows that are many times as large as the others of their batches, in words",
+    how=HOW_ROWS,
+    source="fig2.d",
+)
+def far_rows(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    if found is None or "far_rows" not in found.table:
+        return None
+    cells = found.table.texts("far_rows")
+    at = [int(row) for row in found.at if cells[row]]
+    rows = sorted({int(word) for row in at for word in cells[row].split()[:MOST_NAMED] if word.isdecimal()})
+    if not rows:
+        return None
+    few = ", ".join(str(row) for row in rows[:6])
+    span = f"{len(rows)} rows from {rows[0]} to {rows[-1]}" if len(rows) > 6 else f"rows {few}"
+    return Measured(span, where=found.where(np.array(at), "far_rows"))
 
 
 @feature(

@@ -91,9 +91,12 @@ def constant_weights(m: Measures) -> Items | None:
     if found is None or "std" not in found.table:
         return None
     values = {}
-    for layer in found.weighted()[:-1]:
+    weighted = found.weighted()
+    # Vectors (scales, gains) start constant on purpose: they have no units that could be copies of each other.
+    matrices = {layer for layer in weighted if len(found.values(layer, "weight", "identical_share"))}
+    for layer in weighted[:-1]:
         spread = found.values(layer, "weight", "std")
-        if len(spread):
+        if len(spread) and (layer in matrices or not matrices):
             where = found.where(layer, "weight", found.rows[layer, "weight"][:1])
             values[layer] = Measured(bool(spread[0] == 0), where=where)
     return values or None
@@ -216,11 +219,11 @@ def never_moves(m: Measures) -> Items | None:
     found: LayerRows | None = m.once(layer_rows)
     if found is None:
         return None
-    still = {layer: _is_still(found, layer) for layer in found.weighted()}
-    still = {layer: value for layer, value in still.items() if value is not None}
+    off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
+    judged = {layer: _is_still(found, layer, 1 if layer in off else 2) for layer in found.weighted()}
+    still = {layer: value for layer, value in judged.items() if value is not None}
     if not still or all(still.values()):
         return None  # nothing moves at all: that is a finding of its own
-    off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
     return {
         layer: Measured(
             ("switched off" if layer in off else "left out") if value else "",
@@ -234,12 +237,14 @@ def _moving(found: LayerRows, layer: str) -> str:
     return "update" if (layer, "update") in found.rows else "weight"
 
 
-def _is_still(found: LayerRows, layer: str) -> bool | None:
-    """Whether nothing moved in at least two logged updates (or three states of the weights); None with fewer."""
+def _is_still(found: LayerRows, layer: str, least: int = 2) -> bool | None:
+    """Whether nothing moved in at least so many logged updates (or three states of the weights); None with fewer."""
     for name in ("norm", "max_abs", "update_ratio"):
         moves = found.values(layer, "update", name)
-        if len(moves) >= 2:
-            return bool((moves == 0).all())
+        if (moves != 0).any():
+            return False
+        if len(moves) >= least:
+            return True
     states = [found.values(layer, "weight", name) for name in ("norm", "std", "mean") if name in found.table]
     if states and min(len(state) for state in states) >= 3:
         return all(bool((state == state[0]).all()) for state in states)

@@ -87,8 +87,9 @@ class Sampler:
     MAX_BATCH_ROWS = 20_000
     """Rows of batches after which only epochs 2, 4, 8, 16 ... are written."""
     MOST_BATCH_ROWS = 200_000
-    FIRST_CREDIT = 0.005
-    """Seconds that may be spent on top, so that a short training is measured more than once."""
+    FIRST_CREDIT = 0.02
+    """Seconds that may be spent on top, so that a training of a second is measured more than once: the first measured
+    step costs several times a later one, since memory is taken and kernels are chosen."""
 
     def __init__(self, guard: Guard, every: int | None, budget: float) -> None:
         if every is not None and every < 1:

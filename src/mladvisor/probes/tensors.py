@@ -19,6 +19,10 @@ BOUNDED: Final = {
 SAME: Final = 1e-6
 """Units whose sums and extremes agree to this share of the layer's scale are taken for the same unit."""
 
+ROW_FAR: Final = 5.0
+"""Times the median row of its batch from which on a row is named; what that means is for a rule to say."""
+MOST_FAR: Final = 16
+
 
 def tensor_in(value: Any) -> torch.Tensor | None:
     """The first tensor of a module's output or arguments, one level deep, or None."""
@@ -112,3 +116,29 @@ def identical_share(weight: torch.Tensor) -> float | None:
     scale = SAME * (rows.abs().amax() * math.sqrt(rows.shape[1])) + 1e-30
     repeats = (sums[order].diff() <= scale) & (tops[order].diff().abs() <= scale)
     return int(torch.count_nonzero(repeats)) / weight.shape[0]
+
+
+def rows_apart(x: torch.Tensor, numbers: list[int] | None) -> tuple[float | None, str | None]:
+    """Size of the largest row over that of the median one, and the rows that are `ROW_FAR` times as large.
+
+    Args:
+        numbers: of the rows in their data set; without them the places in the batch are not told.
+    """
+    sizes = torch.linalg.vector_norm(x.flatten(1), dim=1)
+    middle, largest = float(sizes.median()), float(sizes.max())
+    if not 0 < middle < math.inf or not math.isfinite(largest):
+        return None, None
+    ratio = largest / middle
+    if ratio < ROW_FAR or numbers is None:
+        return ratio, None
+    far = torch.nonzero(sizes > ROW_FAR * middle).flatten()[:MOST_FAR].tolist()
+    return ratio, " ".join(str(numbers[at]) for at in far)
+
+
+def running_gap(norm: torch.nn.modules.batchnorm._BatchNorm, x: torch.Tensor) -> float | None:
+    """Mean distance, over channels, of a batch's mean from the running mean, in running standard deviations."""
+    if norm.running_mean is None or norm.running_var is None or x.dim() < 2:
+        return None
+    axes = [axis for axis in range(x.dim()) if axis != 1]
+    gap = (x.detach().mean(axes) - norm.running_mean).abs() / (norm.running_var + norm.eps).sqrt()
+    return float(gap.mean())

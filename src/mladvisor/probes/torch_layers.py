@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from mladvisor.probes.guard import Guard
-from mladvisor.probes.tensors import BOUNDED, dead_share, flat, identical_share, statistics, tensor_in
+from mladvisor.probes.tensors import BOUNDED, dead_share, flat, identical_share, running_gap, statistics, tensor_in
 from mladvisor.probes.torch_model import activation_name, between, channels_first, parts_of, weights_of
 
 Write = Callable[[str, int, str, Mapping[str, Any]], None]
@@ -100,6 +100,8 @@ class Layers:
             self._outputs.setdefault(y.grad_fn, name)
         if name not in self.functional:
             self._measure(name, y, activation_name(module), channels_first(module))
+            if x is not None and name in self._rows and isinstance(module, nn.modules.batchnorm._BatchNorm):
+                self._rows[name]["running_gap"] = running_gap(module, x)
 
     def _came_from(self, name: str, x: torch.Tensor) -> None:
         """A functional activation between a layer and the one that reads it belongs to the first one's output."""
