@@ -1,7 +1,8 @@
 """What starting and judging costs, as ratios on this machine: `python benchmarks/speed.py`.
 
-CPU seconds (user and system) of whole processes, medians of fresh ones after a warm-up, with byte code cached as an
-installed program has it. Nothing here is a test: milliseconds depend on the machine, ratios less so.
+CPU seconds (user and system) of whole processes after a warm-up, with byte code cached as an installed program has it.
+The commands take turns, so that a machine with other work to do slows all of them down, and each ratio is the median of
+the ratios of neighbours. Nothing here is a test: milliseconds depend on the machine, ratios less so.
 """
 
 from __future__ import annotations
@@ -18,26 +19,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_runs" / "intents-gru-keras"
-RUNS, FOLDERS, ROWS = 11, 200, 100
+SCRIPT = Path(sys.executable).with_name("mladvisor")
+PROGRAM = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "mladvisor"]
+RUNS, FOLDERS, ROWS = 21, 200, 100
 
 
-def cpu(*command: str, runs: int = RUNS) -> float:
-    """Median CPU seconds of a command in fresh processes."""
+def cpu(*commands: list[str], runs: int = RUNS) -> list[list[float]]:
+    """CPU seconds of each of the commands in fresh processes that take turns."""
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        spent = []
+        rounds = []
         for _ in range(runs + 1):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(spent[1:])
+            spent = []
+            for command in commands:
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+            rounds.append(spent)
+    return [list(times) for times in zip(*rounds[1:], strict=True)]
 
 
-def python(code: str) -> float:
-    """The same for a line of Python."""
-    return cpu(sys.executable, "-c", code)
+def python(code: str) -> list[str]:
+    """The command that runs a line of Python."""
+    return [sys.executable, "-c", code]
 
 
 def make_folders(root: Path) -> None:
@@ -69,12 +75,12 @@ def batch() -> tuple[float, float, float]:
                 count = sum(1 for each, _ in diagnose_all(folder, rulebook=book, detail=detail) if each.error is None)
                 spent.append((time.process_time() - start) / count)
             rates.append(1 / statistics.median(spent))
-        whole = FOLDERS / cpu(sys.executable, "-m", "mladvisor", "batch", folder, runs=3)
+        whole = FOLDERS / statistics.median(cpu([*PROGRAM, "batch", folder], runs=3)[0])
     return rates[0], rates[1], whole
 
 
 def rules() -> tuple[int, float, float]:
-    """Documents, and milliseconds to load them with and without the cache of parsed files."""
+    """Documents, and milliseconds to load them with and without what an earlier start kept."""
     code = (
         "import time\nfrom mladvisor.features.catalogue import catalogue\ncatalogue()\n"
         "from mladvisor.rulebook import load\nstart = time.process_time()\nbook = load()\n"
@@ -98,21 +104,21 @@ def main() -> None:
     """Print the table."""
     print(
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, "
-        f"medians of {RUNS} processes\n"
+        f"medians of {RUNS} processes each\n"
     )
-    bare, pandas = python("pass"), python("import pandas")
-    lean = python("import os\nos.environ['OPENBLAS_NUM_THREADS'] = '1'\nimport click, msgspec, numpy, yaml")
-    helped = cpu(sys.executable, "-m", "mladvisor", "--help")
-    judged = cpu(sys.executable, "-m", "mladvisor", "diagnose", str(SAMPLE))
+    floor = "import os\nos.environ['OPENBLAS_NUM_THREADS'] = '1'\nimport click, msgspec, numpy, yaml"
+    commands = {
+        "python -c 'import pandas'": python("import pandas"),
+        "python -c pass": python("pass"),
+        "import click, msgspec, numpy, yaml (the floor)": python(floor),
+        "mladvisor --help": [*PROGRAM, "--help"],
+        "mladvisor diagnose, curves and configuration": [*PROGRAM, "diagnose", str(SAMPLE)],
+    }
+    times = cpu(*commands.values())
     print(f"{'':48}{'CPU s':>8}{'of pandas':>11}")
-    for name, spent in (
-        ("python -c pass", bare),
-        ("python -c 'import pandas'", pandas),
-        ("import click, msgspec, numpy, yaml (the floor)", lean),
-        ("mladvisor --help", helped),
-        ("mladvisor diagnose, curves and configuration", judged),
-    ):
-        print(f"{name:48}{spent:8.3f}{spent / pandas:10.2f}x")
+    for name, spent in zip(commands, times, strict=True):
+        ratio = statistics.median(one / pandas for one, pandas in zip(spent, times[0], strict=True))
+        print(f"{name:48}{statistics.median(spent):8.3f}{ratio:10.2f}x")
     count, cached, parsed = rules()
     print(f"\n{count} rule documents load in {cached:.1f} ms of CPU with the cache, {parsed:.1f} ms without")
     rows, documents, whole = batch()

@@ -118,7 +118,7 @@ def power_of(series: Array) -> Array:
         spectrum = np.fft.rfft(series)[inner]
     else:
         turns = np.exp(-2j * np.pi / n * np.arange(n))
-        spectrum = turns[np.outer(inner, np.arange(n)) % n] @ series
+        spectrum = (turns[np.outer(inner, np.arange(n)) % n] * series).sum(axis=1)
     power: Array = spectrum.real**2 + spectrum.imag**2
     return power
 

@@ -41,26 +41,29 @@ def tilted(terms: Terms, above: Floats, none: Floats, value: Floats, rows: NDArr
         rows: (F,) the findings that are wanted; the rows of others are not filled in, which is most of the work.
     """
     sets, (one, two, _) = terms.sets, terms.ends
-    chosen = np.arange(none.size) if rows is None else np.flatnonzero(rows)
-    row_of = np.full(none.size, -1)
-    row_of[chosen] = np.arange(chosen.size)
-    row = row_of[terms.finding]
     single, double, triple = invert(terms, value)
-    moved = _table(row[:one], terms.cause, single, (chosen.size, sets.causes + 1)) @ above[sets.pair_at]
-    if sets.largest >= 2:
-        unions = union_table(sets.causes, sets.largest)
-        moved += _table(row[one:two], terms.pair, double, (chosen.size, len(unions))) @ above[unions]
-    if sets.largest >= 3:
-        mass = triple * above[sets.threes][terms.triple]
-        for cause in sets.triples:
-            moved += _table(row[two:], cause[terms.triple], mass, moved.shape)
     result = np.outer(none, above[sets.singles])
-    result[chosen] += moved
+    wanted = np.ones(terms.finding.size, dtype=bool) if rows is None else rows[terms.finding]
+    kept = np.flatnonzero(wanted[:one])
+    _add_rows(result, terms.finding[kept], single[kept], above[sets.pair_at][terms.cause[kept]])
+    if sets.largest >= 2:
+        unions = above[union_table(sets.causes, sets.largest)]
+        kept = np.flatnonzero(wanted[one:two])
+        _add_rows(result, terms.finding[one:two][kept], double[kept], unions[terms.pair[kept]])
+    if sets.largest >= 3:
+        kept = np.flatnonzero(wanted[two:])
+        chosen, finding = terms.triple[kept], terms.finding[two:][kept]
+        moved = triple[kept] * above[sets.threes][chosen]
+        flat = result.reshape(-1)
+        for cause in sets.triples[:, chosen]:
+            flat += np.bincount(finding * (sets.causes + 1) + cause, moved, flat.size)
     return result
 
 
-def _table(row: Indices, column: Indices, value: Floats, shape: tuple[int, int]) -> Floats:
-    """Values summed by row and column; those of row -1 are left out."""
-    kept = row >= 0
-    cell = row[kept] * shape[1] + column[kept]
-    return np.asarray(np.bincount(cell, value[kept], shape[0] * shape[1]), dtype=np.float64).reshape(shape)
+def _add_rows(result: Floats, row: Indices, factor: Floats, values: Floats) -> None:
+    """Add to each row of `result` the values of that row (changed here), most of which follow each other, times a
+    factor each. Not as a product of matrices: BLAS would start its threads for it."""
+    if row.size:
+        values *= factor[:, None]
+        starts = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))
+        np.add.at(result, row[starts], np.add.reduceat(values, starts, axis=0))
