@@ -14,6 +14,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.readers.around import last_words
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.text import PLAIN_TEXT, scan
+from mladvisor.runs.roles import default_columns
 
 REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
 NAN = float("nan")
@@ -728,3 +729,80 @@ def test_real_logs(file: str, name: str, count: int, first: float, last: float) 
     path = REAL_RUNS / file
     found = {curve.name: curve for curve in PLAIN_TEXT.read(Candidate(str(path), path.name)).curves}
     assert (len(found[name].y), found[name].y[0], found[name].y[-1]) == (count, first, last)
+
+
+def test_the_summary_below_a_pass_over_test_data_is_of_test_data() -> None:
+    """PyTorch's ImageNet example: ` *   Acc@1` follows the test pass, and is no training accuracy."""
+    lines = []
+    for epoch in range(3):
+        lines += [f"Epoch: [{epoch}][{at:3}/100]\tLoss 2.5e+00 (2.6e+00)\tAcc@1  40.00 ( 39.00)" for at in (0, 50)]
+        lines += [f"Test: [{at:3}/20]\tLoss 3.0e+00 (3.{epoch}e+00)\tAcc@1  9.00 (  8.00)" for at in (0, 10)]
+        lines += [f" *   Acc@1 7{epoch}.5 Acc@5 93.0"]
+    found = curves(*lines)
+    assert found["Loss"].split is None
+    assert found["Acc@1"].y.tolist() == [40.0] * 6, "training accuracy is that of the training lines only"
+    assert found["Test Acc@1"].split == "test"
+    assert xy(found["Test Acc@1"]) == [(50, 70.5), (150, 71.5), (250, 72.5)]
+    assert found["Test Loss"].y.tolist() == [3.0, 3.1, 3.2], "the mean of the whole pass, not the value of one batch"
+    assert found["Test Acc@5"].split == "test"
+
+
+def test_each_pass_within_an_epoch_is_a_point() -> None:
+    """Evaluating twice an epoch gives two points, though the epoch is the same."""
+    lines = []
+    for step in (10, 20, 30, 40):
+        lines += [f"step {step} loss: 1.0"]
+        lines += [f"Val: [{at}/20] loss: 3.0 ({step}.0)" for at in (0, 10)]
+    assert xy(curves(*lines)["Val loss"]) == [(10, 10), (20, 20), (30, 30), (40, 40)]
+
+
+@pytest.mark.parametrize(
+    ("line", "loss", "perplexity"),
+    [
+        (
+            " validation loss at iteration {s} | lm loss value: {v:.6E} | lm loss PPL: 1.2E+01 |",
+            "validation lm loss",
+            "validation lm loss PPL",
+        ),
+        (
+            " validation results at iteration {s} | lm_loss value: {v:.6E} | lm_loss_ppl value: 1.2E+01 |",
+            "validation lm_loss",
+            "validation lm_loss_ppl",
+        ),
+    ],
+)
+def test_at_iteration_names_a_place_and_no_value(line: str, loss: str, perplexity: str) -> None:
+    """Megatron and NeoX: the iteration is x, the loss has one curve, and its perplexity is no loss."""
+    lines = []
+    for step in (100, 200, 300):
+        lines += [f" iteration {step}/ 1000 | learning rate: 3.0E-04 | lm loss: 9.1E+00 |"]
+        lines += [line.format(s=step, v=8 - step / 1000)]
+    found = curves(*lines)
+    assert xy(found[loss]) == [(100, 7.9), (200, 7.8), (300, 7.7)]
+    meaning = default_columns().meaning
+    assert (meaning(loss).kind, meaning(loss).split) == ("loss", "val")
+    assert (meaning(perplexity).kind, meaning(perplexity).name) == ("metric", "perplexity")
+    assert set(found) == {"learning rate", "lm loss", loss, perplexity}
+
+
+def test_a_value_at_a_step_keeps_its_name() -> None:
+    """`validation loss at step 100: 3.2` is the validation loss at x = 100."""
+    lines = [f"step {s} loss: 4.0\nvalidation loss at step {s}: 3.{s}" for s in (100, 200, 300)]
+    assert xy(curves(*lines)["validation loss"]) == [(100, 3.1), (200, 3.2), (300, 3.3)]
+
+
+def test_the_best_epoch_is_no_place() -> None:
+    """`Best accuracy at epoch 1` is printed ever after, and moves nothing back."""
+    lines = [f"Epoch {e}\nBest accuracy at epoch 1: 0.7\nloss: 0.{e}" for e in (1, 2, 3)]
+    assert xy(curves(*lines)["loss"]) == [(1, 0.1), (2, 0.2), (3, 0.3)]
+
+
+def test_a_split_is_not_handed_on_to_what_has_none() -> None:
+    """A learning rate belongs to no split, and a bare loss behind `val_loss` is the training loss."""
+    found = curves(*[f"Epoch {e}: val_loss: 1.{e} - loss: 0.{e} - lr: 0.01" for e in (1, 2, 3)])
+    assert {name: curve.split for name, curve in found.items()} == {"val_loss": "val", "loss": None, "lr": None}
+
+
+def test_a_unit_glued_to_a_number_is_no_word_of_the_next_name() -> None:
+    """`3s val_loss: 0.4` names val_loss."""
+    assert set(curves(*[f"epoch {e} loss: 0.{e} took 3s val_loss: 0.{e}" for e in (1, 2, 3)])) == {"loss", "val_loss"}

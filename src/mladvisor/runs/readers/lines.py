@@ -20,6 +20,9 @@ from mladvisor.runs.roles import Columns
 MAX_LINE = 4_000
 _MAX_LIST = 4
 _NAN = float("nan")
+_NO_PASS = (0, float("inf"))  # its first row (0: there is none), and the batch that it has come to
+_IS = frozenset((":", "=", "is", "was"))
+_OF_NO_SPLIT = frozenset(("learning-rate", "gradient-norm", "time"))
 _SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
@@ -32,12 +35,17 @@ Pair = tuple[str, float, Split | None]
 
 
 class Where:
-    """How far training has come, as far as a line says: epoch, step, and the total of the step's count."""
+    """How far training has come, as far as a line says: epoch, step, and the total of the step's count.
 
-    __slots__ = ("epoch", "step", "total", "within")
+    `batch` is how far a pass over the data `of` has come ("Test: [ 50/196]"): that is no place in training.
+    """
+
+    __slots__ = ("batch", "epoch", "of", "step", "total", "within")
 
     def __init__(self, epoch: float = _NAN, step: float = _NAN, total: float = _NAN, within: bool = False) -> None:
         self.epoch, self.step, self.total, self.within = epoch, step, total, within
+        self.batch = _NAN
+        self.of: tuple[Split | None, str] = (None, "")
 
     def __bool__(self) -> bool:
         return self.epoch == self.epoch or self.step == self.step
@@ -55,6 +63,7 @@ class Scanner:
         self._here = Where()
         self._bare_header = False  # the last line with an epoch or step held nothing else
         self._section: tuple[Split | None, str] = (None, "")
+        self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._header: list[str] = []
         self._box: list[tuple[str, float]] = []
         self._box_row = 0
@@ -75,7 +84,7 @@ class Scanner:
 
     def lost(self) -> None:
         """Lines were left out: what the ones before said of the place no longer holds."""
-        self._here, self._bare_header, self._section = Where(), False, (None, "")
+        self._here, self._bare_header, self._section, self._pass = Where(), False, (None, ""), _NO_PASS
         self._box, self._box_row, self._box_prefix = [], 0, ""
 
     def finish(self) -> None:
@@ -110,11 +119,18 @@ class Scanner:
         if keras and (keras["n"] != keras["total"] or "ETA" in line):
             return
         where, pairs = self._sentence(parts)
+        if where and self._pass[0]:  # training goes on: the line is none of the pass
+            self._section, self._pass = (None, ""), _NO_PASS
+            where, pairs = self._sentence(parts)
         if where:
             self._here = self._at(where)
             self._bare_header = not pairs
             if not keras:
                 self._section = (None, "")
+        elif where.batch == where.batch:
+            begun, reached = self._pass
+            self._pass = (begun if begun and where.batch > reached else row, where.batch)
+            self._section, self._bare_header = where.of, False
         if pairs:
             self._emit(row, where, pairs, replace=keras is not None, line=line)
 
@@ -131,7 +147,8 @@ class Scanner:
         if not own and not self._bare_header and place.epoch == place.epoch:
             place = Where(place.epoch)  # a summary after lines of single steps
         for name, value, split in pairs:
-            self.tracks.add(name, value, split, row, place, own=own, replace=replace)
+            since = self._pass[0] if split not in (None, "train") else 0
+            self.tracks.add(name, value, split, row, place, own=own, replace=replace, since=since)
         if not self.first_training_line and (own or place):
             self.first_training_line = row
 
@@ -144,6 +161,7 @@ class Scanner:
         last = ""  # what the number before was
         pending: tuple[str, float, Split | None] | None = None
         listed = 0
+        measured = ""  # what a phrase before said to have been measured at a place
         for index in range(0, len(parts) - 1, 2):
             phrase = phrases[index >> 1]
             unit = phrases[(index >> 1) + 1].unit
@@ -152,29 +170,38 @@ class Scanner:
             if phrase.split is not None:
                 split, spelled = phrase.split, phrase.spelled
             if says == "pair":
-                name = phrase.name if phrase.own_split or split is None else f"{spelled} {phrase.name}"
-                pending = None
+                name, of = phrase.name, split
+                if phrase.kind in _OF_NO_SPLIT:
+                    of = None
+                elif not phrase.own_split and split is not None:
+                    name = f"{spelled} {name}"
+                    if self._told(name, pairs):
+                        name, of = phrase.name, None  # Keras: "val_loss: 1.2 - loss: 1.1"
+                pending, measured = None, ""
                 listed = 0
                 if _is_epoch_of_split(phrase, phrases, index >> 1):
                     where.epoch, last = value, "epoch"  # timm: "Train: 3 [  50/1251 (  4%)]"
+                elif unit == "/" and phrase.lists == "open" and phrase.only_split and split != "train":
+                    where.batch, where.of, last = value, (split, spelled), ""
                 elif phrase.weak and phrase.kind == "other":
                     last = "split"
                     if index == 2 and _whole(parts[1]) and not parts[0].strip():
                         pairs.append((f"{phrase.name} loss", value, split))
                 elif unit == "/":
-                    pending, last = (name, value, split), "ratio" if phrase.kind == "metric" else ""
+                    pending, last = (name, value, of), "ratio" if phrase.kind == "metric" else ""
                 elif unit in ("", "%"):
                     if phrase.lists == "open":
                         listed = 1
-                        pairs.append((f"{name}[0]", value, split))
+                        pairs.append((f"{name}[0]", value, of))
                     else:
                         share = unit == "%" and phrase.kind == "metric"
-                        pairs.append((name, _percent(parts[index + 1]) if share else value, split))
+                        pairs.append((name, _percent(parts[index + 1]) if share else value, of))
                     last = "pair"
             elif says in ("epoch", "step", "batch"):
                 if unit != "%" and value == value and (says == "epoch" or unit != "unit"):  # noqa: PLR0124
                     self._count(where, says, value)
                     last = says
+                    measured = phrase.name
             elif says == "of":
                 if last in ("step", "batch", "opened"):
                     where.total = value
@@ -184,9 +211,15 @@ class Scanner:
                 ):
                     pairs.append((pending[0], pending[1] / value, pending[2]))
                 last = ""
+            elif measured and last in ("step", "epoch", "batch") and parts[index].strip() in _IS:
+                pairs.append((measured, value, split))
+                measured = ""
             elif says == "opens" and last == "epoch" and unit == "/":
                 self._count(where, "batch", value)
                 last = "opened"
+            elif where.batch == where.batch and last == "pair" and _bracketed(parts, index):
+                pairs[-1] = (pairs[-1][0], value, pairs[-1][2])  # "Loss 0.98 (1.31)": the mean of the pass so far
+                last = ""
             elif listed and phrase.lists == "comma" and unit in ("", "%"):
                 if listed < _MAX_LIST and pairs:
                     pairs.append((pairs[-1][0].rpartition("[")[0] + f"[{listed}]", value, split))
@@ -198,6 +231,11 @@ class Scanner:
         if not where:
             self._leading(where, parts, phrases)
         return where, pairs
+
+    def _told(self, name: str, pairs: list[Pair]) -> bool:
+        """The line has told this quantity of this split already, however it is spelled."""
+        words = self.columns.words(name)
+        return any(self.columns.words(one) == words for one, _, _ in pairs)
 
     def _count(self, where: Where, says: str, value: float) -> None:
         if says == "epoch":
@@ -354,15 +392,15 @@ def _percent(text: str) -> float:
     return float(text) / 100 if "e" in text.lower() or not text[-1].isdigit() else float(text + "e-2")
 
 
+def _bracketed(parts: list[str], index: int) -> bool:
+    """The number at `index` + 1 stands in round brackets right behind the one before."""
+    return parts[index].strip() in ("(", "%(", "% (") and parts[index + 2][:1] == ")"
+
+
 def _is_epoch_of_split(phrase: Phrase, phrases: list[Phrase], at: int) -> bool:
     """The number after a bare split word counts epochs, when a count of batches follows in brackets."""
     return (
-        phrase.kind == "other"
-        and phrase.own_split
-        and " " not in phrase.name
-        and at + 2 < len(phrases)
-        and phrases[at + 1].says == "opens"
-        and phrases[at + 2].unit == "/"
+        phrase.only_split and at + 2 < len(phrases) and phrases[at + 1].says == "opens" and phrases[at + 2].unit == "/"
     )
 
 

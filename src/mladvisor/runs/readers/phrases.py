@@ -25,6 +25,7 @@ _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-�
 _OPENER = re.compile(r"(?:\b(?:tensor|array|float|np\.float\d+|float\d+|Decimal|numpy\.float\d+)\(|[\[({'\"（]|\s)+$")
 _STRONG = ":=：|"
 _UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
+_GLUED = re.compile(r"(?:ms|[smhxkMG]|us|[µμ]s|min|it|th|st|nd|rd)(?=\s)")
 _PEEL = " \t-=*#>~_.•·+!?→'\"`"
 
 
@@ -36,6 +37,8 @@ _LEADS = _words(
     "start starting started starts begin beginning end ending finished finish done completed running "
     "of in the current after now this info debug warning notice root main trainer"
 )
+_PLACED = _words("at in on after for")  # "validation loss at iteration 100"
+_OF_ALL = _words("results result metrics performance scores evaluation summary")
 _PROSE = _words(
     "improved reached not was than from by saved saving loaded loading reducing because if when epochs_since min_delta"
 )
@@ -71,6 +74,11 @@ class Phrase(NamedTuple):
     unit: str
     lists: str
 
+    @property
+    def only_split(self) -> bool:
+        """The name is one word that names a split ("Test: [")."""
+        return self.kind == "other" and self.own_split and " " not in self.name
+
 
 _NOTHING = Phrase("", "", "other", False, None, "", False, "", "")
 
@@ -100,7 +108,8 @@ class Phrases:
 
     def _understand(self, text: str) -> Phrase:
         unit = _unit(text)
-        tail = text[-_MAX_GAP:]
+        glued = _GLUED.match(text) if unit == "unit" else None  # "3s val_loss: "
+        tail = text[glued.end() if glued else 0 :][-_MAX_GAP:]
         if not tail.isascii():
             tail = self._columns.translated(tail)
         split, spelled = self.split_in(tail)
@@ -117,6 +126,8 @@ class Phrases:
         words = name.split()
         if words and words[-1] in ("is", "was", "at", "of", "to", "after"):
             words.pop()
+        if len(words) > 1 and words[-1].lower() == "value" and words[-2].lower() not in ("state", "action"):
+            words.pop()  # "lm loss value: 8.06"
         if len(words) > 6:
             words = words[-4:]
         name = " ".join(words)
@@ -136,7 +147,8 @@ class Phrases:
             return "", "", "other"
         counted = self._counts(words)
         if counted:
-            return counted, "", "other"
+            measured = self._measured(words)
+            return counted, measured, self._columns.meaning(measured).kind if measured else "other"
         meaning = self._columns.meaning(name)
         lower = name.lower()
         if meaning.resource or meaning.running or lower in _DEVICES or lower.endswith(".py"):
@@ -155,8 +167,25 @@ class Phrases:
         if found is None or found[0] == "set" or last.lower() == "epochs":
             return ""
         before = [word.lower().strip(_PEEL) for word in words[:-1]]
+        if len(before) > 1 and before[-1] in _PLACED and (self._measured(words) or self._speaks_of_all(before[:-1])):
+            return found[0]
         fits = all(word in _LEADS or self._columns.is_split(word) or self._columns.x_kind(word) for word in before)
         return found[0] if fits or self._columns.x_kind(" ".join(words)) else ""
+
+    def _measured(self, words: list[str]) -> str:
+        """What was measured at a place: "validation loss" of "validation loss at iteration"; "" for all else.
+
+        A best value so far is no measurement there ("best accuracy at epoch 3" is printed ever after).
+        """
+        if len(words) < 3 or words[-2].lower() not in _PLACED:
+            return ""
+        name = " ".join(words[:-2])
+        meaning = self._columns.meaning(name)
+        return name if meaning.kind in ("loss", "metric") and not meaning.running else ""
+
+    def _speaks_of_all(self, before: list[str]) -> bool:
+        """Words such as "validation results"."""
+        return all(word in _OF_ALL or self._columns.is_split(word) is not None for word in before)
 
 
 def _unit(text: str) -> str:

@@ -61,8 +61,15 @@ class Tracks:
         *,
         own: bool,
         replace: bool = False,
+        since: int = 0,
     ) -> None:
-        """One point. `own`: its place is on the line itself. `replace`: a rewrite of the last point there."""
+        """One point.
+
+        Args:
+            own: its place is on the line itself.
+            replace: a rewrite of the last point there.
+            since: a point from this row on is a state of the same pass, and gives way (0: there is no pass).
+        """
         level: Level = "step" if where.step == where.step else "epoch" if where.epoch == where.epoch else "row"
         track = self._tracks.get((name, level))
         if track is None:
@@ -70,6 +77,9 @@ class Tracks:
                 return
             track = self._tracks[name, level] = Track(name, split)
         if replace and track.values and track.epochs[-1] == where.epoch and level == "epoch":
+            track.values[-1], track.rows[-1] = value, row
+            return
+        if since and track.values and track.rows[-1] >= since:
             track.values[-1], track.rows[-1] = value, row
             return
         track.values.append(value)
