@@ -26,7 +26,7 @@ JOURNAL, PAGE = "docs/sample-consultation.jsonl", "docs/sample-consultation.md"
 
 def hold(folder: Path) -> tuple[Path, str]:
     """Hold the consultation with its journal in `folder`; the journal and what was said, as Markdown."""
-    from mladvisor.consultation.session import consult
+    from mladvisor.consultation.cases import consult
     from mladvisor.report.case import markdown
 
     before = Path.cwd()

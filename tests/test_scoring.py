@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mladvisor.calibration.labelled import read_labels
-from mladvisor.consultation.session import consult
+from mladvisor.consultation.cases import consult
 from mladvisor.diagnosis.network import network_of
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.runs.primary import primary

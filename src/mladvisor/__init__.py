@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mladvisor.consultation.cases import consult as consult
+    from mladvisor.consultation.cases import resume as resume
     from mladvisor.consultation.session import Consultation as Consultation
-    from mladvisor.consultation.session import consult as consult
-    from mladvisor.consultation.session import resume as resume
     from mladvisor.diagnosis.api import diagnose as diagnose
     from mladvisor.diagnosis.model import Diagnosis as Diagnosis
 
@@ -24,9 +24,9 @@ __all__ = ["Consultation", "Diagnosis", "__version__", "consult", "diagnose", "r
 _HOME = {
     "Consultation": "mladvisor.consultation.session",
     "Diagnosis": "mladvisor.diagnosis.model",
-    "consult": "mladvisor.consultation.session",
+    "consult": "mladvisor.consultation.cases",
     "diagnose": "mladvisor.diagnosis.api",
-    "resume": "mladvisor.consultation.session",
+    "resume": "mladvisor.consultation.cases",
 }
 
 

@@ -134,7 +134,7 @@ def test_talk_reads_any_stream(line: str, capsys: pytest.CaptureFixture[str]) ->
     """The front end is a function over a session and a stream."""
     from mladvisor.cli.common import screen
     from mladvisor.cli.plain import talk
-    from mladvisor.consultation.session import consult
+    from mladvisor.consultation.cases import consult
 
     talk(consult(ROOT / RUN), screen(), source=io.StringIO(f"{line}\n"))
     assert f"> {line}" in capsys.readouterr().out

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import mladvisor
-from mladvisor.consultation.session import Consultation, resume
+from mladvisor.consultation.cases import resume
+from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.errors import UsageError
 

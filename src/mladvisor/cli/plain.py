@@ -28,7 +28,7 @@ def converse(
         MladvisorError: the run, the rules or the journal cannot be read, or the journal's place is taken.
     """
     from mladvisor.cli.common import narrate, screen
-    from mladvisor.consultation.session import consult, resume
+    from mladvisor.consultation.cases import consult, resume
 
     session = consult(run, rules=tuple(rules)) if resumed is None else resume(resumed)
     if journal is not None:

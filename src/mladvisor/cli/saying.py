@@ -20,8 +20,8 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> dict[str, Any]:
     Raises:
         UsageError: nothing was understood, and there is nothing else to go by.
     """
+    from mladvisor.consultation.folding import with_parents
     from mladvisor.consultation.interpret import interpret
-    from mladvisor.consultation.session import with_parents
     from mladvisor.consultation.voice import said_back
     from mladvisor.errors import UsageError
 

@@ -44,6 +44,10 @@ class Traced(Measures):
         finally:
             self._open.pop()
 
+    def take(self, values: Mapping[str, Value]) -> None:
+        """Keep values of this run that were measured elsewhere."""
+        self._values.update(values)
+
     def replaced(self, given: Mapping[str, Value]) -> Measures:
         """Measures in which `given` stands in place of what was measured; what does not depend on it is kept."""
         stale: set[_Node] = set()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mladvisor.consultation.session import Consultation, Effect, Step
+from mladvisor.consultation.session import Consultation, Step
 from mladvisor.consultation.turn import Block, Look
+from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.phrases import odds, percent

@@ -19,8 +19,10 @@ import msgspec
 import numpy as np
 
 from mladvisor.consultation.evidence import FromWords, Traced
-from mladvisor.consultation.journal import FORMAT, Event, append, read_journal
-from mladvisor.diagnosis.api import check_answers, diagnose_believed, rulebook_with
+from mladvisor.consultation.folding import last_change, standing, standing_events, with_parents
+from mladvisor.consultation.journal import FORMAT, Event, append
+from mladvisor.consultation.views import Contribution, Effect, How, Ranked, Why
+from mladvisor.diagnosis.api import check_answers, diagnose_believed
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.model import Diagnosis, NextStep
 from mladvisor.diagnosis.state import Believed, Lookup, believe
@@ -31,7 +33,6 @@ from mladvisor.inference import path
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.answers import answered_features
 from mladvisor.runs.model import Run
-from mladvisor.runs.read import read_run
 
 if TYPE_CHECKING:
     from mladvisor.consultation.dialogue import Dialogue
@@ -41,51 +42,6 @@ WITHOUT_RUN = 0.10
 """Prior probability of healthy for somebody who describes a problem without showing a run: people ask for a reason."""
 
 Step = NextStep
-
-
-class Ranked(msgspec.Struct, frozen=True):
-    """A hypothesis now: `change` is the probability since the last answer or exclusion."""
-
-    cause: str
-    title: str
-    probability: float
-    change: float = 0.0
-
-
-class Contribution(msgspec.Struct, frozen=True):
-    """One step on the way from the prior to the posterior of a cause."""
-
-    finding: str
-    title: str
-    because: str
-    before: float
-    after: float
-
-
-class How(msgspec.Struct, frozen=True):
-    """How a probability came about: prior, steps, and exactly the posterior in the end."""
-
-    cause: str
-    title: str
-    prior: float
-    steps: tuple[Contribution, ...]
-    probability: float
-
-
-class Effect(msgspec.Struct, frozen=True):
-    """What an answer would do: the ranking after it."""
-
-    answer: str
-    ranking: tuple[Ranked, ...]
-    healthy: float
-
-
-class Why(msgspec.Struct, frozen=True):
-    """Why a question is asked: what each answer would do, and the causes whose probabilities would differ most."""
-
-    step: Step
-    effects: tuple[Effect, ...]
-    separates: tuple[str, ...]
 
 
 class Consultation:
@@ -112,12 +68,12 @@ class Consultation:
     @property
     def answers(self) -> dict[str, Any]:
         """What the user said, by finding, question or feature; later answers replace earlier ones."""
-        return {event.about: event.value for event in self._standing() if event.event == "answered"}
+        return standing(self.events)[0]
 
     @property
     def ruled_out(self) -> dict[str, str]:
         """Causes that the user ruled out, with the reason given."""
-        return {event.about: event.text for event in self._standing() if event.event == "ruled-out"}
+        return standing(self.events)[1]
 
     @property
     def healthy(self) -> float:
@@ -202,6 +158,11 @@ class Consultation:
         self._append(self.events.pop())
         return self._ranked(self.state, before)
 
+    def keep(self, values: Mapping[str, Measured | Items]) -> None:
+        """Take over measurements that were made elsewhere (in a thread), so that a check of them costs nothing."""
+        if self._measures is not None:
+            self._measures.take(values)
+
     def rule_out(self, cause: str, reason: str = "") -> list[Ranked]:
         """Take a cause out of the picture because the user knows better."""
         self._cause(cause)
@@ -210,11 +171,11 @@ class Consultation:
 
     def undo(self) -> Event | None:
         """Take back the last answer or exclusion, or all answers of the last sentence; returns the last, or None."""
-        standing = self._standing()
-        if not standing:
+        kept = standing_events(self.events)
+        if not kept:
             return None
-        self._append(Event("undone", standing[-1].about, batch=standing[-1].batch))
-        return standing[-1]
+        self._append(Event("undone", kept[-1].about, batch=kept[-1].batch))
+        return kept[-1]
 
     def reread(self, run: Run) -> list[Ranked]:
         """The run was read again, because it goes on: judge it anew; all that was answered stays."""
@@ -281,6 +242,14 @@ class Consultation:
 
     # Saving
 
+    @classmethod
+    def resumed(cls, run: Run | None, rulebook: Rulebook, events: list[Event], journal: Path) -> Consultation:
+        """The case that a journal tells of; what happens from now on is appended to it."""
+        session = cls(run, rulebook, rules=events[0].rules)
+        session.events, session._journal = events, journal
+        session._allow_checked()
+        return session
+
     @property
     def journal(self) -> Path | None:
         """The file that every event is appended to; None when the case is not kept."""
@@ -322,30 +291,10 @@ class Consultation:
             return "healthy", round(self.healthy, 4)
         return first.cause, round(first.probability, 4)
 
-    def _standing(self, upto: int | None = None) -> list[Event]:
-        """Answers and exclusions that were not taken back, oldest first."""
-        standing: list[Event] = []
-        for event in self.events[:upto]:
-            if event.event in ("answered", "ruled-out"):
-                standing.append(event)
-            elif event.event == "undone" and standing:
-                last = standing.pop()
-                while last.batch and standing and standing[-1].batch == last.batch:
-                    standing.pop()
-        return standing
-
     def _before(self) -> Believed:
         """The state before the last thing that changed it."""
-        changes = [n for n, event in enumerate(self.events) if event.event in ("answered", "ruled-out", "undone")]
-        first = changes[-1] if changes else 0
-        while changes and self.events[first].batch and self.events[first - 1].batch == self.events[first].batch:
-            if self.events[first - 1].event not in ("answered", "ruled-out"):
-                break
-            first -= 1
-        standing = self._standing(first)
-        answers = {event.about: event.value for event in standing if event.event == "answered"}
-        out = frozenset(event.about for event in standing if event.event == "ruled-out")
-        return self._believe(answers, out)
+        answers, out = standing(self.events, upto=last_change(self.events))
+        return self._believe(answers, frozenset(out))
 
     def _believe(self, answers: Mapping[str, Any], out: frozenset[str]) -> Believed:
         key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out))
@@ -396,42 +345,3 @@ class Consultation:
         if name not in self.rulebook.causes:
             raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
         return name
-
-
-def with_parents(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers, with what a present finding says of those that it refines: NaN from the start is NaN."""
-    whole = dict(answers)
-    for name, value in answers.items():
-        rule = rulebook.findings.get(name)
-        while rule is not None and rule.parent and value in ("yes", "probably"):
-            whole.setdefault(rule.parent, value)
-            rule = rulebook.findings.get(rule.parent)
-    return whole
-
-
-def consult(
-    path: str | os.PathLike[str] | None = None, *, rules: str | os.PathLike[str] | tuple[str, ...] = ()
-) -> Consultation:
-    """Open a consultation about a run, or about words and answers alone.
-
-    Raises:
-        ReadError: nothing can be read at `path`. RuleErrors: the rules are wrong.
-    """
-    folders = (os.fspath(rules),) if isinstance(rules, str | os.PathLike) else tuple(os.fspath(each) for each in rules)
-    run = None if path is None else read_run(os.fspath(path))
-    return Consultation(run, rulebook_with(folders), rules=folders)
-
-
-def resume(journal: str | Path) -> Consultation:
-    """A consultation as its journal left it; later events are appended to the same file.
-
-    Raises:
-        ReadError: the journal or the run cannot be read.
-    """
-    path = Path(journal)
-    events = read_journal(path)
-    session = consult(events[0].run, rules=events[0].rules)
-    session.events = events
-    session._journal = path
-    session._allow_checked()
-    return session

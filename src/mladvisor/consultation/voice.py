@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mladvisor.consultation.session import Consultation, Ranked
+from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block, Choice
+from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.story import Advice, Reason, Story, tell

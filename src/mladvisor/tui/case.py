@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from mladvisor.consultation.session import Consultation, consult, resume
+from mladvisor.consultation.cases import consult, resume
+from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import Said, transcript
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.consultation.voice import ANSWER_WORDS
@@ -271,8 +272,7 @@ class Case:
 
     def keep(self, values: Mapping[str, Any]) -> None:
         """Take over what `measure` found, so that the check that follows costs nothing."""
-        if self.session._measures is not None:
-            self.session._measures._values.update(values)
+        self.session.keep(values)
 
     def reread(self, run: Run) -> None:
         """The run was read again: judge it anew, with the same answers."""

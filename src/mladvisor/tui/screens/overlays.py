@@ -24,8 +24,8 @@ from mladvisor.tui.widgets.ink import Sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mladvisor.consultation.session import Effect
     from mladvisor.consultation.turn import Block
+    from mladvisor.consultation.views import Effect
     from mladvisor.diagnosis.model import NextStep
 
 TELLING = 0.015
