@@ -7,7 +7,7 @@ from 0.70 to 0.65.
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, hypot, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -75,7 +75,7 @@ def oscillation(s: Signal) -> Measured:
         return Measured(0.0, where=s.where())
     value = swing.width / max(s.progress, swing.width / CAP)
     progress_se = sqrt(s.start_se**2 + smooth_se(s, s.bin_noise) ** 2) / max(s.progress, swing.width / CAP)
-    return Measured(value, value * sqrt(swing.relative_se**2 + progress_se**2), where=s.stretch(0.5, 1.0))
+    return Measured(value, value * hypot(swing.relative_se, progress_se), where=s.stretch(0.5, 1.0))
 
 
 @loss_feature(
