@@ -7,7 +7,8 @@ person types may be an answer, its number, or anything in words; the end of the 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -65,7 +66,8 @@ def talk(session: Consultation, out: Screen, *, source: TextIO | None = None, ec
             break
         if echo:
             _write(f"{PROMPT}{line}\n")
-        turn = dialogue.say(line)
+        with _working(interactive and not dialogue.is_quick(line)):
+            turn = dialogue.say(line)
         _tell(session, turn, out)
         over = turn.over
         if not over and turn.kind in ("noted", "undone", "ruled-out") and not turn.choices:
@@ -73,6 +75,19 @@ def talk(session: Consultation, out: Screen, *, source: TextIO | None = None, ec
     if not over:
         _write("\n")
         _tell(session, dialogue.finish(), out)
+
+
+@contextmanager
+def _working(shown: bool) -> Iterator[None]:
+    """Say that something goes on, on a terminal, and take it away when it is done."""
+    note = "reading your words ..."
+    if shown:
+        _write(note)
+    try:
+        yield
+    finally:
+        if shown:
+            _write(f"\r{' ' * len(note)}\r")
 
 
 def _line(source: TextIO, interactive: bool) -> str | None:
@@ -102,15 +117,21 @@ def _report(session: Consultation) -> str:
     from mladvisor.report.case import html, markdown
 
     base = session.journal.with_suffix("") if session.journal is not None else Path("mladvisor-case")
-    written = []
-    for ending, text in ((".md", markdown(session)), (".html", html(session))):
-        file = base.with_name(base.name + ending)
+    forms = ((".md", markdown(session)), (".html", html(session)))
+    number = 1
+    while True:  # what is there already is somebody's: the next number is free
+        name = base.name if number == 1 else f"{base.name}-{number}"
+        files = [base.with_name(name + ending) for ending, _ in forms]
+        if not any(file.exists() for file in files):
+            break
+        number += 1
+    for file, (_, text) in zip(files, forms, strict=True):
         try:
-            file.write_text(text, encoding="utf-8")
+            with file.open("x", encoding="utf-8") as opened:
+                opened.write(text)
         except OSError as error:
             return f'"{file}" cannot be written ({error.strerror})'
-        written.append(str(file))
-    return f"written: {', '.join(written)}"
+    return f"written: {', '.join(map(str, files))}"
 
 
 def _write(text: str) -> None:

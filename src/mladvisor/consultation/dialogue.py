@@ -111,6 +111,8 @@ class Dialogue(Replies):
         from mladvisor.consultation.interpret import answer_of, interpret, is_answer
 
         text = " ".join(text[:LONGEST].split())
+        if text.startswith(("/", ":")) and text[1:2].isalpha():
+            text = text[1:]  # a command as it is written in the app
         if not text:
             return self.help()
         if self._offered:
@@ -131,6 +133,14 @@ class Dialogue(Replies):
         if self.step is None and is_answer(text):
             return self._error("I have no open question. Tell me more of what you see, ask something, or say done.")
         return self._do(interpret(rest, self.session.rulebook, has_run=self.session.run is not None))
+
+    def is_quick(self, text: str) -> bool:
+        """Whether `say` answers at once: the first words of a case take a moment, until all phrases are known."""
+        from mladvisor.consultation.interpret import answer_of, is_answer, is_ready
+
+        if is_ready(self.session.rulebook) or is_answer(text):
+            return True
+        return self.step is not None and answer_of(text, self.step) != (None, text)
 
     def answer(self, value: Any) -> Turn:
         """Answer the open question."""
@@ -270,6 +280,7 @@ class Dialogue(Replies):
             "quit": self.finish,
             "skip": self.skip,
             "ranking": self.ranked,
+            "rules": self.rules,
         }
         return calls[intent.kind]()
 

@@ -135,6 +135,21 @@ class Replies:
         """The case so far, to be written by the front end."""
         return Turn("report", (Block("Here is the case so far."),), step=self.step)
 
+    def rules(self) -> Turn:
+        """Which rules there are, and those that tell most about the leading cause."""
+        book = self.session.rulebook
+        leader = self._leader()
+        blocks = [Block(f"I know {len(book.findings)} findings and {len(book.causes)} causes.")]
+        if leader in book.causes:
+            telling = sorted(
+                (rule for rule in book.findings.values() if leader in rule.arrows),
+                key=lambda rule: (-rule.arrows[leader], rule.id),
+            )
+            blocks.append(Block(f"What would speak for “{self._title(leader)}”", "head"))
+            blocks += [Block(rule.doc.title, "item", rule.id) for rule in telling[:8]]
+        blocks.append(Block('"explain" and a name shows a page of it; "mladvisor rules list" all of them.', "small"))
+        return Turn("rules", tuple(blocks), step=self.step, choices=voice.choices(self.step) if self.step else ())
+
     def help(self) -> Turn:
         """What can be said."""
         lines = (
@@ -149,7 +164,7 @@ class Replies:
             ("show loss", "a curve (loss, metric, learning rate, gradient norm)"),
             ("rule out leakage", "leave a cause out"),
             ("fix", "what to do"),
-            ("undo, skip, report, done", "take back, next question, write it down, finish"),
+            ("undo, skip, report, rules, done", "take back, next question, write it down, look up, finish"),
         )
         blocks = [Block("You can say", "head"), *(Block(say, "item", what) for say, what in lines)]
         return Turn("help", tuple(blocks), step=self.step, choices=voice.choices(self.step) if self.step else ())

@@ -27,6 +27,7 @@ TurnKind = Literal[
     "suspect",
     "undone",
     "report",
+    "rules",
     "help",
     "error",
     "finish",

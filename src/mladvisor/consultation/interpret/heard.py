@@ -24,6 +24,7 @@ IntentKind = Literal[
     "ranking",
     "back",
     "hello",
+    "rules",
 ]
 
 

@@ -159,3 +159,13 @@ def index_of(book: Rulebook) -> Index:
     if book not in _indexes:
         _indexes[book] = Index(book)
     return _indexes[book]
+
+
+def is_ready(book: Rulebook) -> bool:
+    """Whether the index of a rulebook is made."""
+    return book in _indexes
+
+
+def prepare(book: Rulebook) -> None:
+    """Make the index before it is needed; in a thread, say."""
+    index_of(book)

@@ -36,7 +36,7 @@ def wish(plain: str, book: Rulebook, index: Index) -> Intent | None:
 
 def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Intent | None:
     """The intent of a pattern that fits, or None where what it is about shows that something else is meant."""
-    if kind in ("why", "undo", "report", "skip", "quit", "help", "ranking"):
+    if kind in ("why", "undo", "report", "skip", "quit", "help", "ranking", "rules"):
         return Intent(kind)  # type: ignore[arg-type]
     if kind == "what-if":
         notes, unsure, _ = statements(_supposed(about), book, index)
