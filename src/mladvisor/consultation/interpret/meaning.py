@@ -151,6 +151,8 @@ UP, DOWN = (
 
 def _level_of(side: str, tokens: list[str], sides: frozenset[str]) -> int:
     """Whether high (1) or low (-1) is said of one side, before the next side is named; 0 when neither is."""
+    if side not in tokens:
+        return 0
     cuts = [-1, *(n for n, token in enumerate(tokens) if token == BREAK), len(tokens)]
     clauses = [tokens[start + 1 : end] for start, end in pairwise(cuts)]
     own = next(clause for clause in clauses if side in clause)
