@@ -155,14 +155,16 @@ def test_fail_on_looks_at_the_first_cause(cli, run_folder: Path) -> None:  # typ
 
 
 def test_a_broken_run_among_readable_ones(cli, run_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    """It has its error in the document and a line on stderr; the status stays 0."""
+    """It has its error in the document and a line on stderr; the status is 2, with --fail-on too:
+    what was not read was not found in order."""
     empty = tmp_path / "empty"
     empty.mkdir()
     done = cli("diagnose", empty, run_folder, "--format", "json")
     runs = json.loads(done.out)["runs"]
-    assert done.status == 0
+    assert done.status == 2
     assert runs[0]["error"] and runs[1]["error"] is None
     assert done.err.startswith("mladvisor: ") and done.err.count("\n") == 1
+    assert cli("diagnose", run_folder, tmp_path / "gone", "--fail-on", "100%").status == 2
 
 
 @pytest.mark.parametrize("missing", [True, False])
@@ -387,3 +389,75 @@ def test_help_imports_little() -> None:
     ours = {name for name in modules if name.startswith("mladvisor")}
     assert ours == {"mladvisor", "mladvisor.cli"}
     assert not modules & {"numpy", "msgspec", "yaml", "difflib", "subprocess", "dataclasses", "multiprocessing"}
+
+
+# Answers on the command line
+
+
+def belief(done: Done) -> list[tuple[str, float]]:
+    """Causes with their probabilities, of the first run of a document."""
+    run = json.loads(done.out)["runs"][0]
+    return [(one["cause"], round(one["probability"], 9)) for one in run["hypotheses"]]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["num_classes=10", "config.num_classes=10", "config.classes=10", "number-of-classes=10", "nc: 10"],
+)
+def test_an_answer_is_worth_the_same_line_in_the_configuration(cli, tmp_path: Path, answer: str) -> None:  # type: ignore[no-untyped-def]
+    """A setting that is answered, under any name that a configuration may give it, is as good as one that stands there.
+
+    The level of guessing, for one, is measured anew.
+    """
+    bare, told = tmp_path / "bare", tmp_path / "told"
+    for folder in (bare, told):
+        folder.mkdir()
+        rows = [f"{n},{2.31 + 0.001 * (n % 3)},{2.32 + 0.002 * (n % 2)},{0.1 + 0.004 * (n % 3)}" for n in range(30)]
+        (folder / "log.csv").write_text("\n".join(["epoch,train_loss,val_loss,val_acc", *rows]) + "\n")
+        (folder / "config.yaml").write_text("lr: 0.1\n")
+    (told / "config.yaml").write_text("lr: 0.1\nnum_classes: 10\nloss: cross-entropy\n")
+    plain = belief(cli("diagnose", bare, "--format", "json"))
+    answered = belief(cli("diagnose", bare, "--format", "json", "--answer", answer, "--answer", "loss=CrossEntropyLoss"))
+    assert answered == belief(cli("diagnose", told, "--format", "json")) != plain
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("num_clases=10", 'did you mean "num_classes"?'),
+        ("lr=fast", '"fast" is no value of "lr"'),
+        ("nothing", "KEY=VALUE is expected"),
+        ("loss-flat=perhaps", "probably-not"),
+        ("config.epochs=many", "a number is expected"),
+    ],
+)
+def test_answers_that_are_none(cli, run_folder: Path, answer: str, said: str) -> None:  # type: ignore[no-untyped-def]
+    """A wrong name or value is one line with what was expected, and the status 2."""
+    done = cli("diagnose", run_folder, "--answer", answer)
+    assert done.status == 2 and said in done.err and not done.out
+
+
+def test_nothing_asked_for_is_help(cli) -> None:  # type: ignore[no-untyped-def]
+    """`mladvisor` and `mladvisor rules` alone print what there is, on stdout, and that is no error."""
+    for arguments in ([], ["rules"]):
+        done = cli(*arguments)
+        assert done.status == 0 and "Usage:" in done.out and not done.err
+
+
+def test_chat_about_a_run_that_is_not_there(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """The missing run is what is wrong, whatever the terminal can do."""
+    done = cli("chat", tmp_path / "nope")
+    assert done.status == 2 and "does not exist" in done.err
+
+
+def test_the_public_api_can_be_listed_and_printed() -> None:
+    """`dir(mladvisor)` names the public API; what it returns prints in a few lines and shows in one."""
+    import mladvisor
+
+    assert {"Consultation", "Diagnosis", "consult", "diagnose", "resume"} <= set(dir(mladvisor))
+    assert all(name in mladvisor.__all__ or name.startswith("__") for name in dir(mladvisor))
+    session = mladvisor.consult(Path(__file__).parents[2] / "sample_runs" / "intents-gru-keras")
+    diagnosis = session.diagnosis
+    for shown in (diagnosis, session.how("overfitting"), session.ranking[0], diagnosis.hypotheses[0]):
+        assert "Overfitting" in str(shown) and len(str(shown)) < 3000
+        assert len(repr(shown)) < 200 and "\n" not in repr(shown)

@@ -128,6 +128,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.stdout.flush()
     except click.exceptions.Exit as exit_:
         status = exit_.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())  # noqa: T201 - asked for nothing, and told what there is
+        status = 0
     except click.UsageError as error:
         status = _complain(error.format_message() + _help_for(error.ctx))
     except click.ClickException as error:

@@ -46,6 +46,8 @@ def command(
         from mladvisor.cli.plain import converse
 
         sys.exit(converse(run, rules=rules, journal=journal, resumed=resumed))
+    if run is not None and not Path(run).exists():
+        raise click.UsageError(f'"{run}" does not exist')
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("the app needs a terminal; --plain works without one")
     status = _app(run, words=words, journal=journal, resumed=resumed, rules=rules)

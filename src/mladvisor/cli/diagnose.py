@@ -23,14 +23,16 @@ Examples:
   mladvisor diagnose runs/resnet
   mladvisor diagnose runs/a runs/b --format json
   mladvisor diagnose runs/resnet --answers answers.yaml
+  mladvisor diagnose runs/resnet --answer splits-not-grouped=no --answer lr=0.01
   mladvisor diagnose runs/resnet --fail-on 80%
   mladvisor diagnose --say "the loss jumps around and never settles, lr 0.5"
 \b
 An answers file is YAML; for findings yes, probably, unsure, probably-not or no:
   splits-not-grouped: no
   config.learning_rate: 0.01
+  num_classes: 10                 settings also as they stand in a configuration file
 \b
-Exit status: 0 done; 1 --fail-on is met; 2 nothing readable, wrong usage, bad rules.
+Exit status: 0 done; 1 --fail-on is met; 2 a run cannot be read, wrong usage, bad rules.
 """
 )
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=click.Path())
@@ -46,6 +48,13 @@ Exit status: 0 done; 1 --fail-on is met; 2 nothing readable, wrong usage, bad ru
     "--say", "words", metavar="TEXT", help="What you see, in your own words: adds to the evidence, or is all of it."
 )
 @click.option("--answers", type=click.Path(exists=True, dir_okay=False), help="YAML with answers to questions.")
+@click.option(
+    "--answer",
+    "single",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="One answer, as in the file; may be given several times, and beats the file.",
+)
 @click.option(
     "--fail-on",
     callback=probability,
@@ -68,6 +77,7 @@ def command(
     rules: tuple[str, ...],
     words: str | None,
     answers: str | None,
+    single: tuple[str, ...],
     fail_on: float | None,
     budget: float | None,
     full: bool,
@@ -83,6 +93,7 @@ def command(
         raise click.UsageError("a RUN is needed, or --say with what you see")
     book = rulebook_with(rules)
     given = _answers(answers) if answers else {}
+    given |= dict(_answer(text) for text in single)
     if words is not None:
         from mladvisor.cli.saying import understood
 
@@ -96,8 +107,8 @@ def command(
     for diagnosis, _ in judged:
         if diagnosis.error is not None:
             complain(diagnosis.error)
-    if all(diagnosis.error is not None for diagnosis, _ in judged):
-        sys.exit(2)
+    if any(diagnosis.error is not None for diagnosis, _ in judged):
+        sys.exit(2)  # what was not read was not found in order either
     if fail_on is not None and any(first_cause(diagnosis) >= fail_on for diagnosis, _ in judged):
         sys.exit(1)
 
@@ -154,6 +165,23 @@ def _print(judged: list[Judged], form: str, out: Screen, *, full: bool) -> None:
             chosen: Any = None if out.glyphs == "none" else out.glyphs
             out.show(page(story, width=out.width, glyphs=chosen, full=full))
         first = False
+
+
+def _answer(text: str) -> tuple[str, Any]:
+    """KEY=VALUE (or KEY: VALUE), the value as YAML has it."""
+    from mladvisor.errors import UsageError
+    from mladvisor.yaml_io import YamlError, load_strict
+
+    sign = min((sign for sign in "=:" if sign in text), key=text.index, default="")
+    name, _, written = text.partition(sign) if sign else (text, "", "")
+    name = name.strip()
+    if not name or not written.strip():
+        raise UsageError(f'"{text}" is no answer: KEY=VALUE is expected, such as splits-not-grouped=no')
+    try:
+        value = load_strict(written.strip())
+    except YamlError:
+        value = [written.strip()]
+    return name, value[0] if value and not isinstance(value[0], dict) else written.strip()
 
 
 def _answers(file: str) -> dict[str, Any]:

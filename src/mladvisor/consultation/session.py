@@ -22,7 +22,8 @@ from mladvisor.consultation.evidence import FromWords, Traced
 from mladvisor.consultation.folding import last_change, standing, standing_events, with_parents
 from mladvisor.consultation.journal import FORMAT, Event, append
 from mladvisor.consultation.views import Contribution, Effect, How, Ranked, Why
-from mladvisor.diagnosis.api import check_answers, diagnose_believed
+from mladvisor.diagnosis.answers import understood
+from mladvisor.diagnosis.api import diagnose_believed
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.model import Diagnosis, NextStep
 from mladvisor.diagnosis.state import Believed, Lookup, believe
@@ -118,7 +119,7 @@ class Consultation:
             UsageError: one of them is no answer; then none is noted.
         """
         answers = with_parents(self.rulebook, answers)
-        check_answers(self.rulebook, answers)
+        answers = understood(self.rulebook, answers)
         batch = 1 + max(event.batch for event in self.events)
         said = [Event("said", text=text, batch=batch)] if text else []
         self._append(*said, *(Event("answered", about, value, batch=batch) for about, value in answers.items()))
@@ -138,8 +139,9 @@ class Consultation:
         Raises:
             UsageError: there is no such finding, question or feature, or the value is none of its answers.
         """
-        check_answers(self.rulebook, {about: value})
-        self._append(Event("answered", about, value))
+        told = understood(self.rulebook, {about: value})
+        batch = 0 if len(told) < 2 else 1 + max(event.batch for event in self.events)
+        self._append(*(Event("answered", name, given, batch=batch) for name, given in told.items()))
         return self.ranking
 
     def check(self, finding: str) -> list[Ranked]:
@@ -205,8 +207,8 @@ class Consultation:
 
     def what_if(self, about: str, value: Any) -> Effect:
         """The ranking if this were answered so; nothing is noted."""
-        check_answers(self.rulebook, {about: value})
-        state = self._believe({**self.answers, about: value}, frozenset(self.ruled_out))
+        told = understood(self.rulebook, {about: value})
+        state = self._believe({**self.answers, **told}, frozenset(self.ruled_out))
         return Effect(str(value), tuple(self._ranked(state, self.state)), state.belief.healthy)
 
     def why(self, step: Step) -> Why:

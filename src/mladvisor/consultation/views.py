@@ -5,6 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.phrases import odds, percent
+
+TELLING = 1.0
+"""Evidence under this many decibans (odds times 1.26) moves nobody."""
+MOST = 6
+"""Steps that are shown of the way to a probability."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -15,15 +21,26 @@ class Ranked(msgspec.Struct, frozen=True):
     probability: float
     change: float = 0.0
 
+    def __str__(self) -> str:
+        return f"{self.title} ({percent(self.probability)})"
+
 
 class Contribution(msgspec.Struct, frozen=True):
-    """One step on the way from the prior to the posterior of a cause."""
+    """One step on the way from the prior to the posterior of a cause.
+
+    Attributes:
+        because: the measured sentence; of what is absent, that there is no sign of it.
+        before, after: the probability when everything up to this step is taken in, in an order that puts the most
+            telling first; each `before` is the `after` of the step before it.
+        decibans: the weight of this finding when everything else is known, as every report shows it.
+    """
 
     finding: str
     title: str
     because: str
     before: float
     after: float
+    decibans: float = 0.0
 
 
 class How(msgspec.Struct, frozen=True):
@@ -34,6 +51,22 @@ class How(msgspec.Struct, frozen=True):
     prior: float
     steps: tuple[Contribution, ...]
     probability: float
+
+    def __str__(self) -> str:
+        """Where it starts, what weighs most (by how much it changes the odds), and where it ends."""
+        told = [f"{self.title}: {percent(self.prior)} before anything was looked at"]
+        told += [f"{odds(step.decibans):>6}  {step.because}" for step in self.weighty()]
+        left = len(self.steps) - len(told) + 1
+        rest = f"   and {left} more" if left > 0 else ""
+        return "\n".join([*told, *([rest] if rest else []), f"{percent(self.probability):>6}  all together"])
+
+    def __repr__(self) -> str:
+        return f"<How {self.cause}: {self.prior:.3f} -> {self.probability:.3f} in {len(self.steps)} steps>"
+
+    def weighty(self, most: int = MOST) -> list[Contribution]:
+        """The steps that weigh most, the strongest first."""
+        heavy = [step for step in self.steps if abs(step.decibans) >= TELLING]
+        return sorted(heavy, key=lambda step: -abs(step.decibans))[:most]
 
 
 class Effect(msgspec.Struct, frozen=True):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from mladvisor.diagnosis.answers import understood
 from mladvisor.diagnosis.engine import LARGEST, conclude
 from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.state import Believed, believe
-from mladvisor.errors import MladvisorError, UsageError, nearest
-from mladvisor.features.catalogue import Measures, catalogue, find
+from mladvisor.errors import MladvisorError
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.rulebook.answers import answered_features
-from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
@@ -55,7 +54,8 @@ def diagnose(
     Args:
         path: a run folder or a single log.
         rules: folders of YAML on top of the shipped rules.
-        answers: finding -> yes, probably, unsure, probably-not, no (or a degree); feature or question -> value.
+        answers: finding -> yes, probably, unsure, probably-not, no (or a degree); feature, question or
+            configuration key -> value.
         rulebook: a loaded rulebook, instead of `rules`.
         budget: seconds of estimated work on tables; None for the usual.
 
@@ -77,8 +77,7 @@ def diagnose_run(
     budget: float | None = None,
 ) -> Diagnosis:
     """The same for a run that was read already; without `detail` only what a row of a table shows."""
-    answers = answers or {}
-    check_answers(rulebook, answers)
+    answers = understood(rulebook, answers) if answers else {}
     measures = Measures(run, answered_features(rulebook, answers), budget=budget)
     state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None, in_part=not run.curves)
     return diagnose_believed(run, measures, state, detail=detail)
@@ -142,46 +141,3 @@ def diagnose_safely(path: StrPath, rulebook: Rulebook, *, detail: bool = True) -
         raise
     except Exception as error:
         return Diagnosis(shown, error=f"{type(error).__name__}: {error} (a bug in mladvisor)"), None
-
-
-def check_answers(rulebook: Rulebook, answers: Mapping[str, Any]) -> None:
-    """Refuse answers to what does not exist, and values that are no answer.
-
-    Raises:
-        UsageError: names the answer and the nearest valid name or the answers that are accepted.
-    """
-    for name, value in answers.items():
-        if name in rulebook.findings:
-            _check_degree(name, value)
-        elif name in rulebook.questions:
-            _check_value(rulebook.questions[name], value)
-        elif find(name) is None and name not in rulebook.names.entries:
-            hint = nearest(name, [*rulebook.findings, *rulebook.questions, *catalogue()])
-            raise UsageError(f'there is no finding, question or feature "{name}" to answer{hint}')
-
-
-def _check_degree(name: str, value: Any) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-    if not (number or isinstance(value, bool) or value in ANSWERS):
-        accepted = ", ".join(ANSWERS)
-        raise UsageError(f'"{value}" is no answer to "{name}"; {accepted} or a degree from 0 to 1 is expected')
-
-
-def _check_value(question: Question, value: Any) -> None:
-    if value == "unsure":
-        return
-    if question.kind == "choice" and value not in question.choices:
-        hint = nearest(str(value), question.choices)
-        accepted = ", ".join(question.choices)
-        raise UsageError(f'"{value}" is no answer to "{question.question}"; one of {accepted} is expected{hint}')
-    if question.kind == "number" and not _is_number(value):
-        raise UsageError(f'"{value}" is no answer to "{question.question}"; a number is expected')
-    if question.kind == "yes-no" and not (isinstance(value, bool) or value in ("yes", "no")):
-        raise UsageError(f'"{value}" is no answer to "{question.question}"; yes or no is expected')
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return math.isfinite(float(value))
-    except (TypeError, ValueError):
-        return False

@@ -59,6 +59,14 @@ class Hypothesis(msgspec.Struct):
     fixes: list[Fix] = []
     because_of: str | None = None
 
+    def __str__(self) -> str:
+        from mladvisor.diagnosis.phrases import percent
+
+        return f"{self.title} ({percent(self.probability)})"
+
+    def __repr__(self) -> str:
+        return f"<Hypothesis {self.cause} {self.probability:.3f}: {len(self.evidence)} pieces of evidence>"
+
 
 class FindingResult(msgspec.Struct):
     """One symptom as it was judged. `degree` is None when unknown or not applicable.
@@ -143,6 +151,17 @@ class Diagnosis(msgspec.Struct):
     error: str | None = None
     unjudged: list[str] = []
     holds: list[str] = []
+
+    def __str__(self) -> str:
+        """The verdict with its number, then what else is worth a line; the whole story is told by `mladvisor`."""
+        from mladvisor.diagnosis.summary import lines
+
+        return "\n".join(lines(self))
+
+    def __repr__(self) -> str:
+        from mladvisor.diagnosis.summary import lines
+
+        return f"<Diagnosis of {lines(self)[0]}>"
 
 
 class Document(msgspec.Struct):

@@ -74,5 +74,5 @@ def how_to_answer(step: NextStep) -> str:
     if step.kind == "check":
         return f"run: {step.command}" if step.command else "can be checked on the data of this run"
     if step.sets:
-        return f"then: --answers FILE with the line `{step.sets}: {step.choices[0] if step.choices else 'VALUE'}`"
-    return f"then: --answers FILE with the line `{step.finding}: yes` (or probably, probably-not, no)"
+        return f"then: `--answer {step.sets}={step.choices[0] if step.choices else 'VALUE'}`"
+    return f"then: `--answer {step.finding}=yes` (or probably, probably-not, no)"

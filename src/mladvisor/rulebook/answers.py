@@ -49,4 +49,6 @@ def _value(answer: Any, question: Question | None) -> Measured | None:
             answer = float(answer)
         except ValueError:
             return None
-    return Measured(answer) if isinstance(answer, str | int | float) else None
+    if isinstance(answer, int) and not isinstance(answer, bool):
+        answer = float(answer)  # as every measured number is
+    return Measured(answer) if isinstance(answer, str | bool | float) else None
