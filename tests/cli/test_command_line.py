@@ -417,7 +417,9 @@ def test_an_answer_is_worth_the_same_line_in_the_configuration(cli, tmp_path: Pa
         (folder / "config.yaml").write_text("lr: 0.1\n")
     (told / "config.yaml").write_text("lr: 0.1\nnum_classes: 10\nloss: cross-entropy\n")
     plain = belief(cli("diagnose", bare, "--format", "json"))
-    answered = belief(cli("diagnose", bare, "--format", "json", "--answer", answer, "--answer", "loss=CrossEntropyLoss"))
+    answered = belief(
+        cli("diagnose", bare, "--format", "json", "--answer", answer, "--answer", "loss=CrossEntropyLoss")
+    )
     assert answered == belief(cli("diagnose", told, "--format", "json")) != plain
 
 
