@@ -45,3 +45,20 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path, capsys: pytest.Captu
     """With what was looked for."""
     assert _run("monitor", tmp_path) == 2
     assert "train.csv" in capsys.readouterr().err
+
+
+def test_the_splits_of_each_run_are_compared_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the run on in which the test table was collected elsewhere and holds copies, both are told of it."""
+    copied = plain(300, seed=9).assign(height=lambda f: f["height"] + 9)
+    copied.iloc[:30] = plain(600, seed=2).iloc[:30].to_numpy()
+    for name, train, test in (("a", plain(600, seed=1), plain(300, seed=9)), ("b", plain(600, seed=2), copied)):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, train=train, test=test)
+    assert _run("monitor", tmp_path, "--format", "json") == 0
+    first, second = (one["splits"]["test"] for one in json.loads(capsys.readouterr().out))
+    assert (first["moved"], first["copies"]) == ([], 0.0)
+    assert [one["column"] for one in second["moved"]] == ["height"]
+    assert second["copies"] == pytest.approx(0.1, abs=0.01)
+    assert second["label"]["size"] < 0.15
+    assert _run("monitor", tmp_path) == 0
+    assert "copies of training rows" in capsys.readouterr().out

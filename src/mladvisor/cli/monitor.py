@@ -12,7 +12,7 @@ from mladvisor.cli.common import Screen, emit, look, narrate
 if TYPE_CHECKING:
     from mladvisor.render.cells import Row
     from mladvisor.tables.collection import Tables
-    from mladvisor.tables.watch import Watched
+    from mladvisor.tables.watch import Moved, Watched
 
 READING = 5.0
 SHOWN = 5
@@ -31,8 +31,9 @@ Examples:
 def command(root: str, form: str, out: Screen) -> None:
     """How the data of the runs below ROOT moves from run to run, in the order of their paths.
 
-    Each training table is compared with that of the run before: columns added and removed, how far the label and each
-    column differ (Kolmogorov-Smirnov distance of numbers; share of rows that would have to change category).
+    Each training table is compared with that of the run before, and val and test with the training table of their own
+    run: columns added and removed, how far the label and each column differ (Kolmogorov-Smirnov distance of numbers;
+    share of rows that would have to change category), and the share of rows that are copies of training rows.
     """
     from mladvisor.errors import UsageError
     from mladvisor.tables.watch import watch
@@ -72,15 +73,23 @@ def _rows(watched: list[Watched], width: int) -> list[Row]:
     heads = ["run", "rows", "label moved", "columns moved"]
     lines = []
     for one in watched:
-        moved = [f"{each.column} {each.size:.0%}" for each in one.moved[:SHOWN]]
-        more = f"and {len(one.moved) - SHOWN} more" if len(one.moved) > SHOWN else ""
         changes = [
-            *moved,
-            more,
+            *_moved(one.moved),
             *(f"+{name}" for name in one.added[:SHOWN]),
             *(f"-{name}" for name in one.removed[:SHOWN]),
         ]
-        label = "" if one.label is None else f"{one.label.size:.0%} ± {2 * one.label.se:.0%}"
-        rows = ", ".join(f"{split} {count:,}" for split, count in one.rows.items())
-        lines.append([one.run, rows, label, ", ".join(part for part in changes if part)])
+        lines.append([one.run, f"{one.rows.get('train', 0):,}", _size(one.label), ", ".join(changes)])
+        for split, each in one.splits.items():
+            copies = [f"copies of training rows {each.copies:.1%}"] if each.copies else []
+            told = ", ".join([*copies, *_moved(each.moved)])
+            lines.append([f"  {split} beside train", f"{one.rows[split]:,}", _size(each.label), told])
     return table(heads, lines, width, flexible=3)
+
+
+def _moved(moved: list[Moved]) -> list[str]:
+    more = [f"and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
+    return [f"{each.column} {each.size:.0%}" for each in moved[:SHOWN]] + more
+
+
+def _size(label: Moved | None) -> str:
+    return "" if label is None else f"{label.size:.0%} ± {2 * label.se:.0%}"

@@ -2,7 +2,7 @@
 
 Tables of few coarse columns hold equal rows by chance. They are not judged: the columns must tell so many rows apart
 that equal ones are next to impossible. What chance still gives is estimated from pairs of rows that agree in all
-columns but one: of those, a share equal to the collision probability of that column agrees in it too.
+columns but one and differ there: for each of these, chance makes same / (1 - same) pairs that agree there, too.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def repeated(hashed: Hashed) -> Repeated | None:
         pairs = _pairs(hashed.whole, hashed.whole)
         for column in _left_out(hashed):
             part = hashed.without(column)
-            chance = max(chance, _pairs(part, part) * _same(hashed.parts[column]) / pairs)
+            chance = max(chance, _by_chance(_pairs(part, part), pairs, _same(hashed.parts[column])))
     return _result(again, chance, 1.0 / hashed.table.share)
 
 
@@ -126,8 +126,18 @@ def copied(train: Hashed, other: Hashed) -> Repeated | None:
         pairs = _pairs(other.whole, train.whole)
         for column in _left_out(train):
             near = _pairs(other.without(column), train.without(column))
-            chance = max(chance, near * _same(train.parts[column]) / pairs)
+            chance = max(chance, _by_chance(near, pairs, _same(train.parts[column])))
     return _result(inside, chance, 1.0 / train.table.share)
+
+
+def _by_chance(near: float, equal: float, same: float) -> float:
+    """Share of the equal pairs that chance gives, told by the pairs that agree in all columns but one.
+
+    Args:
+        near: pairs that agree in the other columns, whether or not in this one. equal: those that agree in all.
+        same: how often two rows agree in this column by chance.
+    """
+    return (near - equal) * same / max(1e-9, 1.0 - same) / equal
 
 
 def _result(hit: NDArray[np.bool_], chance: float, scale: float = 1.0) -> Repeated:

@@ -1,4 +1,5 @@
-"""The tables of several runs one after the other: what each holds, and how its training table differs from the last."""
+"""The tables of several runs one after the other: what each holds, how its training table differs from the last, and
+how its splits differ from each other."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import msgspec
 
 from mladvisor.tables.collection import Tables
 from mladvisor.tables.drift import compare, compare_label
+from mladvisor.tables.overlap import Hashed, comparable, copied
 from mladvisor.tables.statistics import q_values
 from mladvisor.tables.table import Table
 
@@ -30,11 +32,26 @@ class Moved(msgspec.Struct, frozen=True):
     says: str
 
 
+class Compared(msgspec.Struct):
+    """An evaluation table beside the training table of the same run.
+
+    Attributes:
+        label: how the label differs; None without a label.
+        moved: columns that surely differ, the largest difference first.
+        copies: share of the rows that are copies of training rows, beyond chance; None where that cannot be told.
+    """
+
+    label: Moved | None = None
+    moved: list[Moved] = []
+    copies: float | None = None
+
+
 class Watched(msgspec.Struct):
     """One run among several.
 
     Attributes:
         rows: rows of each split.
+        splits: val and test, each compared with the training table of this run.
         added, removed: columns that the training table has or lacks against the run before.
         label: how the label differs from the run before; None for the first run, or without a label.
         moved: columns that surely differ from the run before, the largest difference first.
@@ -46,6 +63,7 @@ class Watched(msgspec.Struct):
     removed: list[str] = []
     label: Moved | None = None
     moved: list[Moved] = []
+    splits: dict[str, Compared] = {}
 
 
 def watch(runs: Iterable[tuple[str, Tables]]) -> Iterator[Watched]:
@@ -57,6 +75,9 @@ def watch(runs: Iterable[tuple[str, Tables]]) -> Iterator[Watched]:
         if train is None:
             continue
         watched = Watched(name, {split: table.rows for split, table in splits.items()})
+        watched.splits = {
+            split: _compared(train, table, tables) for split, table in splits.items() if table is not train
+        }
         if before is not None:
             old = before[0]
             watched.added = [column for column in train.columns if column not in old]
@@ -65,6 +86,17 @@ def watch(runs: Iterable[tuple[str, Tables]]) -> Iterator[Watched]:
             watched.moved = _moved(old, train, tables.label_column)
         yield watched
         before = train, tables
+
+
+def _compared(train: Table, other: Table, tables: Tables) -> Compared:
+    both = [train, other]
+    columns = comparable(both)
+    copies = copied(*(Hashed(table, columns) for table in both)) if columns else None
+    return Compared(
+        _label(train, other, tables),
+        _moved(train, other, tables.label_column),
+        None if copies is None else copies.share,
+    )
 
 
 def _label(old: Table, new: Table, tables: Tables) -> Moved | None:
