@@ -113,3 +113,10 @@ def test_the_first_loss_is_compared_with_the_first_accuracy() -> None:
     m = measures(loss(y, "val"), _accuracy(accuracy), config={"num_classes": 3})
     assert m.value("loss_metric.val.start_over_accuracy") > 8
     assert m.value("loss_metric.val.over_accuracy") < 1.1
+
+
+def test_answers_at_the_limit_of_the_library_cost_it_each() -> None:
+    """Keras keeps probabilities at 1e-7, so a model that is always sure loses 16.1 for each wrong answer."""
+    share = np.full(8, 0.9)
+    m = measures(loss(16.118 * share, "val"), _accuracy(1 - share))
+    assert m.value("loss_metric.val.per_error") == pytest.approx(16.118, rel=1e-3)

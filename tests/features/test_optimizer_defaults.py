@@ -68,3 +68,11 @@ def test_what_is_computed_from_an_answer_follows_it() -> None:
     """A rate that a person tells is judged against the optimizer's range, as if it had been configured."""
     m = Measures(measures(config={"optimizer": "adam"}).run, {"config.learning_rate": Measured(3.0)})
     assert m.value("lr.outside") == pytest.approx(2.48, abs=0.01)
+
+
+def test_a_plain_epsilon_counts_beside_betas() -> None:
+    """Keras' own configuration is flat; alone, epsilon may be exploration."""
+    assert not measures(config={"epsilon": 0.1, "optimizer": "Adam"}).one("optimizer.eps").known
+    flat = measures(config={"epsilon": 100.0, "beta_1": 0.9, "beta_2": 0.999, "optimizer": "Adam"})
+    assert flat.value("optimizer.eps") == 100
+    assert not measures(config={"policy.epsilon": 0.1, "adam.beta_1": 0.9}).one("optimizer.eps").known

@@ -171,3 +171,71 @@ def test_a_layer_left_out_is_one_difference(parts: list[Part], at: int) -> None:
     found = differences(left, parts)
     assert (not found) == silent
     assert len(found) <= 3
+
+
+def test_layers_tell_dropout_penalties_and_widths_where_the_configuration_does_not(tmp_path: Path) -> None:
+    """The strongest of each; the configuration wins where it speaks."""
+    layers = (
+        "Dense(32, activation='relu', kernel_regularizer=l2(0.5))",
+        "Dropout(0.9)",
+        "Dense(2, activation='relu')",
+        "Dropout(0.2)",
+        "Dense(10, activation='softmax')",
+    )
+    m = measures(tmp_path, *layers)
+    assert m.value("config.dropout") == 0.9 and m.value("config.l2") == 0.5 and m.value("config.narrowest") == 2
+    assert m.one("config.dropout").where.file == "model.json"  # type: ignore[union-attr]
+    assert m.value("model.penalised") is True
+    assert measures(tmp_path, *layers, dropout=0.1).value("config.dropout") == 0.1
+
+
+def keras(tmp_path: Path, *layers: dict[str, Any]) -> Measures:
+    """Measurements of a run with a Keras JSON file."""
+    listed = [{"class_name": layer.pop("type"), "config": layer} for layer in layers]
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": listed}}))
+    return Measures(read_run(tmp_path))
+
+
+def test_keras_files_tell_penalties_and_starts(tmp_path: Path) -> None:
+    """L1, L2 and initialisers as Keras 2 and 3 write them; a file that has none says that there is none."""
+    plain = {"type": "Dense", "name": "a", "units": 8, "activation": "relu"}
+    scaled = {"class_name": "GlorotUniform", "config": {"seed": None}}
+    fixed = {"class_name": "RandomNormal", "config": {"mean": 0.0, "stddev": 5.0}}
+    sound = keras(tmp_path, {**plain, "kernel_initializer": scaled})
+    assert sound.value("model.start_scaled") is True and sound.value("model.penalised") is False
+    penalty = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.25}}
+    odd = keras(tmp_path, {**plain, "kernel_initializer": fixed, "kernel_regularizer": penalty})
+    assert odd.value("model.start_scaled") is False and odd.value("config.l2") == 0.25
+    assert odd.value("config.l1") is None and odd.value("model.penalised") is True
+    assert keras(tmp_path, plain).value("model.start_scaled") is None
+    dropping = {"type": "LSTM", "name": "r", "units": 8, "recurrent_dropout": 0.3}
+    assert keras(tmp_path, dropping).value("model.penalised") is True
+
+
+def test_open_activations_are_those_without_an_upper_end(tmp_path: Path) -> None:
+    """ReLU is, sigmoid and softmax are not; none is none."""
+    relu, last = "Dense(8, activation='relu')", "Dense(1, activation='sigmoid')"
+    assert measures(tmp_path, relu, relu, last).value("model.hidden.open_share") == 1
+    for other in ("Dense(8, activation='sigmoid')", "Dense(8, activation='softmax')", "Dense(8)"):
+        assert measures(tmp_path, relu, other, last).value("model.hidden.open_share") == 0.5
+
+
+def test_an_output_at_every_step_is_one_without_an_end_of_the_sequence(tmp_path: Path) -> None:
+    """Flattening, pooling, a last step or TimeDistributed make it meant or harmless."""
+    steps, last = "LSTM(8, return_sequences=True)", "Dense(1)"
+    assert measures(tmp_path, steps, "Dropout(0.2)", last).value("model.output.every_step") is True
+    for others in ([steps, "Flatten()"], [steps, "GlobalMaxPooling1D()"], [steps, "LSTM(8, return_sequences=False)"]):
+        assert measures(tmp_path, *others, last).value("model.output.every_step") is False
+    assert measures(tmp_path, "Dense(8, activation='relu')", last).value("model.output.every_step") is None
+
+
+def test_numbers_of_a_sequential_are_said_with_their_type(tmp_path: Path) -> None:
+    """ "0" alone names nothing to a person."""
+    linear = {"name": "0", "type": "Linear", "units": 8}
+    m = measures(tmp_path, linear, {"name": "body.1", "type": "Linear", "units": 4})
+    assert set(m["layer.activation"]) <= {"layer 0 (Linear)", "body.1 (Linear)"}  # type: ignore[arg-type]
+    meant = [{"name": "fc", "type": "Linear", "units": 16}, {"name": "out", "type": "Linear", "units": 4}]
+    assert measures(tmp_path, linear, {"name": "1", "type": "Linear", "units": 4}, design=meant).value(
+        "design.diff"
+    ) == ("layer 0 has 8 units instead of 16")

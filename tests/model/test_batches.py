@@ -150,3 +150,36 @@ def test_odd_tables_never_crash(text: str, tmp_path: Path) -> None:
         if name.startswith(("batch.", "batches.")):
             m[name]
     assert m.failures == {}
+
+
+def row_log(folder: Path, far: dict[int, tuple[float, str]]) -> Measures:
+    """Twelve batches of two epochs; of some the ratio of the largest row, and the numbers of those that stand out."""
+    lines = ["epoch,step,batch,rows,loss,input_mean,input_std,row_ratio,far_rows"]
+    for step in range(24):
+        ratio, numbers = far.get(step % 12, (1.5, ""))
+        lines.append(f"{step // 12},{step},{step % 12},32,0.5,0.0,1.0,{ratio},{numbers}")
+    (folder / "batches.csv").write_text("\n".join(lines) + "\n")
+    (folder / "metrics.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    return Measures(read_run(folder))
+
+
+def test_rows_that_stand_out_are_named_by_their_numbers(tmp_path: Path) -> None:
+    """One by one, or as a stretch when they are many; nothing where no row does."""
+    found = row_log(tmp_path, {3: (40.0, "512 519"), 4: (50.0, "530"), 9: (30.0, "513")})
+    assert found.value("batches.row_range") == pytest.approx(1.6, abs=0.15)
+    assert found.value("batches.far_rows") == "rows 512, 513, 519, 530"
+    many = row_log(tmp_path, {3: (40.0, " ".join(map(str, range(512, 524))))})
+    assert many.value("batches.far_rows") == "12 rows from 512 to 523"
+    sound = row_log(tmp_path, {})
+    assert sound.value("batches.far_rows") is None and sound.value("batches.row_range") < 0.2  # type: ignore[operator]
+
+
+def test_the_widest_batch_is_compared_with_the_median_one(tmp_path: Path) -> None:
+    """Forty times as wide is 1.6 decades; batches drawn from one distribution hardly differ."""
+    labels, inputs = data()
+    sound = Measures(read_run(log(tmp_path, labels, inputs))).value("batches.spread_top")
+    assert sound < 0.1  # type: ignore[operator]
+    inputs = inputs.copy()
+    inputs[64:96] *= 40
+    odd = Measures(read_run(log(tmp_path, labels, inputs, shuffle=False))).one("batches.spread_top")
+    assert odd.value == pytest.approx(1.6, abs=0.1) and odd.where.rows is not None  # type: ignore[union-attr]

@@ -141,3 +141,28 @@ def test_a_growing_table_is_read_up_to_its_last_whole_row(tmp_path: Path) -> Non
     table = read_log_table(tmp_path, "layers.csv")
     assert table.rows == 2 and table.numbers("step").tolist() == [1, 3]
     assert "1 rows" in table.notes[0]
+
+
+def test_a_vector_of_weights_may_start_constant(tmp_path: Path) -> None:
+    """Scales and gains do so on purpose; they have no units that repeat each other."""
+    table = rows("weight", {"scale": {"std": 0.0, "norm": 1}, "fc": {"std": 0.0, "norm": 1, "identical_share": 0.9},
+                            "out": {"std": 0.1, "norm": 1, "identical_share": 0.0}})  # fmt: skip
+    found = measures(tmp_path, table)["layer.constant_weights"]
+    assert {layer: value.value for layer, value in found.items()} == {"fc": True}  # type: ignore[union-attr]
+
+
+def test_one_update_is_enough_for_a_layer_that_the_model_calls_frozen(tmp_path: Path) -> None:
+    """What is trainable needs two; the layers are named for the advice."""
+    model = '{"layers": [{"name": "e", "type": "Embedding", "trainable": false}, {"name": "f", "type": "Linear"}]}'
+    table = rows("update", {"e": {"norm": 0.0}, "f": {"norm": 0.1}}, steps=1)
+    m = measures(tmp_path, table + rows("weight", {"e": {"norm": 1}, "f": {"norm": 1}}, steps=1), model)
+    assert m.value("layers.switched_off") == "e" and m.value("layers.left_out") is None
+    unknown = measures(tmp_path, table, model.replace("false", "true"))
+    assert unknown.value("layers.switched_off") is None and unknown.value("layers.left_out") is None
+
+
+def test_layers_with_numbers_are_called_alike_in_log_and_model(tmp_path: Path) -> None:
+    """Measurements of both join on the name."""
+    model = '{"framework": "pytorch", "class": "Sequential", "layers": [{"name": "0", "type": "Linear"}]}'
+    m = measures(tmp_path, rows("activation", {"0": {"dead_share": 0.5}, "7": {"dead_share": 0.1}}), model)
+    assert list(m["layer.dead_share"]) == ["layer 0 (Linear)", "layer 7"]  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ import pytest
 torch = pytest.importorskip("torch")
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402, N812
+from torch.utils.data import DataLoader, TensorDataset  # noqa: E402
 
 from mladvisor.probes import probe  # noqa: E402
 from mladvisor.runs import layout  # noqa: E402
@@ -424,3 +425,60 @@ def test_recurrent_and_attention_layers_are_measured(tmp_path: Path) -> None:
     assert {"embed", "memory", "head", "encode.linear1", "encode.norm1"} <= measured
     assert all(math.isfinite(float(row["norm"])) for row in layer_rows(tmp_path, kind="gradient"))
     assert rows(tmp_path / layout.BATCHES_FILE)[0].get("input_mean", "") == ""
+
+
+@pytest.mark.parametrize("drop", [False, True])
+def test_rows_that_stand_out_are_numbered_under_shuffling(drop: bool, tmp_path: Path) -> None:
+    """By their place in the data set; weights and order of the rows are those of a training without the probe."""
+    x, y = data()
+    x = x.clone()
+    x[[5, 40, 90]] *= 50
+    seen: dict[bool, list[float]] = {}
+    for probed in (False, True):
+        torch.manual_seed(3)
+        model = Functional()
+        optimizer = torch.optim.SGD(model.parameters(), 0.01)
+        loader = DataLoader(TensorDataset(x, y), 20, shuffle=True, drop_last=drop)
+        sampler = loader.batch_sampler.sampler  # type: ignore[union-attr]
+        with probe(model, optimizer, tmp_path / str(probed), every=1) as p:
+            for _ in range(2):
+                for bx, by in p.batches(loader) if probed else loader:
+                    optimizer.zero_grad()
+                    loss = F.cross_entropy(model(bx), by)
+                    loss.backward()
+                    optimizer.step()
+                    seen.setdefault(probed, []).append(float(loss.detach()))
+        assert loader.batch_sampler.sampler is sampler  # type: ignore[union-attr]
+    assert seen[False] == seen[True]
+    told = [row.get("far_rows", "") for row in rows(tmp_path / "True" / layout.BATCHES_FILE)]
+    named = {int(word) for cell in told for word in cell.split()}
+    assert named == {5, 40, 90} if not drop else named <= {5, 40, 90}
+
+
+def test_a_loop_that_is_left_early_gives_the_loader_its_sampler_back(tmp_path: Path) -> None:
+    """And the next pass is numbered anew."""
+    x, y = data()
+    model = Functional()
+    loader = DataLoader(TensorDataset(x, y), 24, shuffle=True)
+    sampler = loader.batch_sampler.sampler  # type: ignore[union-attr]
+    with probe(model, torch.optim.SGD(model.parameters(), 0.01), tmp_path) as p:
+        for _ in p.batches(loader):
+            break
+        assert loader.batch_sampler.sampler is sampler  # type: ignore[union-attr]
+        assert sum(1 for _ in p.batches(loader)) == 4
+
+
+def test_batch_norm_tells_its_gap_to_the_running_mean(tmp_path: Path) -> None:
+    """Large while the running mean has yet to come to inputs far from zero, small later."""
+
+    class Norm(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bn, self.out = nn.BatchNorm1d(6, momentum=0.3), nn.Linear(6, 3)
+
+        def forward(self, x: Any) -> Any:
+            return self.out(self.bn(x + 5))
+
+    train(tmp_path, Norm, epochs=6, every=1)
+    gaps = [float(row["running_gap"]) for row in layer_rows(tmp_path, layer="bn", kind="activation")]
+    assert gaps[0] > 1 and gaps[-1] < 0.3

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, design
+from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where
 
 HOW = "put design.yaml (`layers: [{name, type, units, activation}]`) and model.json beside the log"
@@ -48,7 +48,7 @@ def parts_of(found: Architecture) -> list[Part]:
     """The layers of a list, activations folded into the layers that they follow."""
     activations = {stage.at: stage.activation for stage in found.stages}
     return [
-        Part(layer.name, kind, layer.units, activations.get(at), layer.rate)
+        Part(called(str(layer.options.get("called", layer.name))), kind, layer.units, activations.get(at), layer.rate)
         for at, (layer, kind) in enumerate(zip(found.source.layers, found.kinds, strict=True))
         if kind != "activation" and not (kind == "dropout" and layer.rate == 0)  # which does nothing
     ]

@@ -142,7 +142,7 @@ def _from_config(m: Measures) -> ModelFile | None:
 
 def analysed(source: ModelFile) -> Architecture:
     """Kinds and stages of a layer list."""
-    layers = _unique(source.layers)
+    layers = _unique(tuple(_in_words(layer) for layer in source.layers))
     kinds = tuple(vocabulary.layer_kind(layer.type) for layer in layers)
     chain = source.chain and "merge" not in kinds
     source = msgspec.structs.replace(source, layers=layers, chain=chain)
@@ -151,6 +151,22 @@ def analysed(source: ModelFile) -> Architecture:
     ordered = source.form != "print" or source.chain
     stages = tuple(_stage(layers, kinds, start, end, trusted=ordered) for start, end in zip(starts, ends, strict=True))
     return Architecture(source, kinds, stages)
+
+
+def _in_words(layer: Layer) -> Layer:
+    """A number says little by itself: "0" becomes "layer 0 (Linear)", "body.2" becomes "body.2 (Conv2d)"."""
+    if not layer.name.rpartition(".")[2].isdecimal():
+        return layer
+    name = called(layer.name, layer.type)
+    return msgspec.structs.replace(layer, name=name, options={**layer.options, "called": layer.name})
+
+
+def called(name: str, type_: str = "") -> str:
+    """A layer with a number for a name in words; its type is added where it is known."""
+    if not name.rpartition(".")[2].isdecimal():
+        return name
+    before = "" if name.strip("0123456789.") else "layer "
+    return f"{before}{name}" + (f" ({type_.rpartition('.')[2][:40]})" if type_ else "")
 
 
 def _unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

@@ -94,7 +94,13 @@ def layer_rows(m: Measures) -> LayerRows | None:
     if "layer" not in table or not table.rows:
         m.notes.append(f'{table.file} has no column "layer" or no rows')
         return None
-    layers = table.texts("layer")
+    from mladvisor.features.layer_list import architecture, called
+
+    found = m.once(architecture) if m.run.files.get("model") else None
+    # The log calls layers as the framework does; measurements call them as the model's measurements do.
+    words = {layer.options.get("called", layer.name): layer.name for layer in found.source.layers} if found else {}
+    spelled = {name: words.get(name) or called(name) for name in set(table.texts("layer"))}
+    layers = [spelled[name] for name in table.texts("layer")]
     kinds = table.texts("kind") if "kind" in table else ["activation"] * table.rows
     grouped: dict[tuple[str, str], list[int]] = {}
     for at, key in enumerate(zip(layers, kinds, strict=True)):
@@ -115,9 +121,6 @@ def layer_rows(m: Measures) -> LayerRows | None:
     for name in _STATISTICS:
         if name in table:
             bad |= table.not_finite(name)
-    from mladvisor.features.layer_list import architecture
-
-    found = m.once(architecture) if m.run.files.get("model") else None
     return LayerRows(
         table, rows, sorted(first, key=lambda layer: first[layer]), x, x_unit, bad, found.source if found else None
     )

@@ -233,6 +233,40 @@ def never_moves(m: Measures) -> Items | None:
     }
 
 
+def _stuck(m: Measures, how: str) -> Measured | None:
+    """Names of the layers that never move for this reason; None where there are none."""
+    moves = m["layer.never_moves"]
+    if not isinstance(moves, dict):
+        return None
+    names = [layer for layer, value in moves.items() if value.value == how]
+    if not names:
+        return None
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return Measured(", ".join(names[:4]) + more, where=moves[names[0]].where)
+
+
+@feature(
+    "layers.switched_off",
+    type="choice",
+    doc="The layers that are switched off (requires_grad or trainable is false) and never move, by name",
+    how=HOW,
+    source="feat.tiny",
+)
+def switched_off(m: Measures) -> Measured | None:
+    return _stuck(m, "switched off")
+
+
+@feature(
+    "layers.left_out",
+    type="choice",
+    doc="The layers that are trainable and never move while others do, by name",
+    how=HOW,
+    source="feat.tiny",
+)
+def left_out(m: Measures) -> Measured | None:
+    return _stuck(m, "left out")
+
+
 def _moving(found: LayerRows, layer: str) -> str:
     return "update" if (layer, "update") in found.rows else "weight"
 
