@@ -48,22 +48,28 @@ def changed(network: Network, **fields: Any) -> Network:
     return msgspec.structs.replace(network, cache={}, **fields)
 
 
-def folds(labelled: Labelled, count: int = 5) -> Iterator[tuple[Labelled, Labelled]]:
-    """Pairs of runs to fit and runs to judge; near copies stay together."""
-    number = {alike: index % count for index, alike in enumerate(sorted(set(labelled.alike)))}
-    fold = np.array([number[alike] for alike in labelled.alike])
+def folds(labelled: Labelled, judge: Labelled, count: int = 5) -> Iterator[tuple[Labelled, Labelled]]:
+    """Pairs of runs to fit and runs to judge; near copies stay together.
+
+    `judge` may be other views of the same runs, as with less evidence.
+    """
+    number = {alike: index % count for index, alike in enumerate(sorted({*labelled.alike, *judge.alike}))}
+    fold, judged = (np.array([number[alike] for alike in some.alike]) for some in (labelled, judge))
     for index in range(count):
-        if (fold == index).any() and (fold != index).any():
-            yield labelled.only(fold != index), labelled.only(fold == index)
+        if (judged == index).any() and (fold != index).any():
+            yield labelled.only(fold != index), judge.only(judged == index)
 
 
-def choose_weights(network: Network, labelled: Labelled, fixed: Collection[str], **constants: Any) -> Floats:
+def choose_weights(
+    network: Network, labelled: Labelled, fixed: Collection[str], *, judge: Labelled | None = None, **constants: Any
+) -> Floats:
     """(F,) what each finding counts, the same for all findings of a group; only those that earn their change.
 
     A group tells less than its frequencies say where its findings are present for a reason that the network does not
     know (a short log, a small validation set), which other groups then share.
     """
-    parts = [(fitted_network(network, train, fixed, **constants), held) for train, held in folds(labelled)]
+    pairs = folds(labelled, judge or labelled)
+    parts = [(fitted_network(network, train, fixed, **constants), held) for train, held in pairs]
     weight = network.weight.copy()
     now = [logs(net, held) for net, held in parts]
     each = [weights(net, held) for net, held in parts]
@@ -88,9 +94,11 @@ def choose_weights(network: Network, labelled: Labelled, fixed: Collection[str],
     return weight
 
 
-def choose(network: Network, labelled: Labelled, fixed: Collection[str]) -> dict[str, float]:
+def choose(
+    network: Network, labelled: Labelled, fixed: Collection[str], *, judge: Labelled | None = None
+) -> dict[str, float]:
     """The constants that predict held-out runs best; only those that earn their change."""
-    parts = [(fitted_network(network, train, fixed), held) for train, held in folds(labelled)]
+    parts = [(fitted_network(network, train, fixed), held) for train, held in folds(labelled, judge or labelled)]
     current = {name: float(getattr(network, name)) for name in GRID}
     best = _held_out(parts, current)
     for name, values in GRID.items():

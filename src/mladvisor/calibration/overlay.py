@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,18 @@ from numpy.typing import NDArray
 from mladvisor.calibration.fit import Fitted
 from mladvisor.calibration.priors import Priors
 from mladvisor.inference import Network
-from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook import Rulebook, load, shipped_folder
 
+SHIPPED = "fitted"
+"""The folder of the shipped rules that holds their overlay."""
 MOVED = 0.15
 """A number is written when its log odds moved by more than this; smaller moves are within the noise of any fit."""
+
+
+def as_written(folders: Iterable[str | Path] = ()) -> Rulebook:
+    """The shipped rules without the overlay that comes with them, and folders on top: where a new fit starts."""
+    words = [part for part in sorted(shipped_folder().iterdir()) if part.name != SHIPPED]
+    return load([*words, *folders], shipped=False)
 
 
 def overlay(

@@ -41,6 +41,7 @@ Examples:
     is_flag=True,
     help="Fit how common causes and healthy runs are, too: only when the runs are a fair sample of those to come.",
 )
+@click.option("--afresh", is_flag=True, help="Start from the written words, without the overlay that is shipped.")
 @click.option("--force", is_flag=True, help="Overwrite the overlay.")
 def command(
     *,
@@ -50,6 +51,7 @@ def command(
     half: str,
     level: str,
     priors: bool,
+    afresh: bool,
     force: bool,
 ) -> None:
     """Fit how often causes show their findings to labelled runs; print how well it fits, before and after.
@@ -59,11 +61,9 @@ def command(
     """
     import numpy as np
 
-    from mladvisor.calibration.constants import changed, choose, choose_weights, fitted_network, folds
-    from mladvisor.calibration.fit import fit
+    from mladvisor.calibration.calibrated import calibrated
     from mladvisor.calibration.labelled import read_labelled, settings_only
-    from mladvisor.calibration.overlay import overlay
-    from mladvisor.calibration.priors import fit_priors
+    from mladvisor.calibration.overlay import as_written
     from mladvisor.calibration.score import beliefs, merged, score
     from mladvisor.diagnosis.api import rulebook_with
     from mladvisor.diagnosis.network import network_of
@@ -71,7 +71,7 @@ def command(
 
     if target is not None and target.exists() and not force:
         raise UsageError(f'"{target}" is there already; --force overwrites it')
-    book = rulebook_with(rules)
+    book = as_written(rules) if afresh else rulebook_with(rules)
     network = network_of(book)
     found_runs = read_labelled(
         labelled_root, book, level=cast("Level", level), progress=_progress if sys.stderr.isatty() else None
@@ -80,29 +80,20 @@ def command(
     chosen = labelled.only(np.array([not half or each == half for each in labelled.half], dtype=bool))
     if not len(chosen.runs):
         raise UsageError(f'no run of "{labelled_root}" can be used' + (f' with half "{half}"' if half else ""))
-    fixed = settings_only(book)
-    narrate(f"{len(chosen.runs)} runs to fit, {len(labelled.skipped)} left out; choosing constants")
-    constants = choose(network, chosen, fixed)
-    narrate("choosing what each group of findings counts")
-    weight = choose_weights(network, chosen, fixed, **constants)
-    found = fit(network, chosen, fixed=fixed)
-    shares = fit_priors(network, chosen) if priors else None
-    numbers = {**constants, "weight": weight}
-    held = [(fitted_network(network, train, fixed, priors=priors, **numbers), out) for train, out in folds(chosen)]
+    if labelled.skipped:
+        narrate(f"{len(labelled.skipped)} runs left out")
+    found = calibrated(network, chosen, settings_only(book), priors=priors, tell=narrate)
     _row("", None)
     _row("before", score(beliefs(network, chosen), chosen))
-    _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in held])))
-    common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
-    after = changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **numbers)
+    _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in found.held_out])))
     for other in sorted(set(labelled.half) - {half, ""}) if half else ():
         rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
         _row(f"before, {other}", score(beliefs(network, rest), rest))
-        _row(f"after, {other}", score(beliefs(after, rest), rest))
-    if constants:
-        narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in constants.items()))
+        _row(f"after, {other}", score(beliefs(found.network, rest), rest))
+    if found.constants:
+        narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in found.constants.items()))
     if target is not None:
-        heading = _heading(labelled_root, half, len(chosen.runs))
-        text = overlay(book, network, found, constants, heading=heading, priors=shares, weights=weight)
+        text = found.overlay(book, _heading(labelled_root, half, len(chosen.runs)))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         narrate(f'wrote "{target}": use it with --rules {target.parent}')

@@ -1,0 +1,86 @@
+"""A network fitted to labelled runs: constants, what groups count, frequencies, and priors on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.calibration.constants import changed, choose, choose_weights, fitted_network, folds
+from mladvisor.calibration.fit import Fitted, fit
+from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.overlay import overlay
+from mladvisor.calibration.priors import Priors, fit_priors
+from mladvisor.inference import Network
+from mladvisor.rulebook import Rulebook
+
+
+class Calibrated(msgspec.Struct, eq=False):
+    """What was fitted.
+
+    Attributes:
+        before, network: the network as it was written, and with the fitted numbers.
+        constants: those that changed. weight: (F,) what each finding counts.
+        held_out: networks that were fitted without a fold of the runs, with that fold.
+    """
+
+    before: Network
+    network: Network
+    frequencies: Fitted
+    constants: Mapping[str, float]
+    weight: NDArray[np.float64]
+    priors: Priors | None
+    held_out: list[tuple[Network, Labelled]]
+
+    def overlay(self, rulebook: Rulebook, heading: str) -> str:
+        """As a layer of rules."""
+        return overlay(
+            rulebook,
+            self.before,
+            self.frequencies,
+            self.constants,
+            heading=heading,
+            priors=self.priors,
+            weights=self.weight,
+        )
+
+
+def calibrated(
+    network: Network,
+    labelled: Labelled,
+    fixed: Collection[str],
+    *,
+    priors: bool = False,
+    judge: Labelled | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Calibrated:
+    """Fit a network to labelled runs.
+
+    Args:
+        fixed: findings whose frequencies stay as written.
+        priors: fit how common causes are, too.
+        judge: the runs that constants are chosen on, when not the same view of them.
+        tell: hears what is being done.
+    """
+    tell(f"{len(labelled.runs)} runs to fit; choosing constants")
+    constants = choose(network, labelled, fixed, judge=judge)
+    tell("choosing what each group of findings counts")
+    weight = choose_weights(network, labelled, fixed, judge=judge, **constants)
+    found = fit(network, labelled, fixed=fixed)
+    shares = fit_priors(network, labelled) if priors else None
+    common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
+    numbers = {**constants, "weight": weight}
+    return Calibrated(
+        network,
+        changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **numbers),
+        found,
+        constants,
+        weight,
+        shares,
+        [
+            (fitted_network(network, train, fixed, priors=priors, **numbers), out)
+            for train, out in folds(labelled, labelled)
+        ],
+    )
