@@ -24,6 +24,7 @@ CAUSES = NAMES.split()
 STATED = 0.004
 """Findings that fewer healthy runs show are faults that the settings state outright: weights that start at zero."""
 SETTINGS = ("config.", "model.", "optimizer.", "task", "data.rows.", "loss.expects", "lr.outside", "lr.over_default")
+CURVES = ("loss.", "metric.", "loss_metric.", "task", "run.")
 
 
 @cache
@@ -59,7 +60,8 @@ def _from_settings_alone() -> list[str]:
 
 
 def test_settings_alone_are_no_verdict() -> None:
-    """With every setting that points to a cause as odd as can be, and nothing else known, it stays below one half."""
+    """With every setting that points to a cause as odd as can be, and curves on which nothing is seen, it stays below
+    one half: settings are evidence, and the curves have the last word."""
     rules = [rule.id for rule in book().in_inference()]
     names = list(book().causes)
     chosen = _from_settings_alone()
@@ -69,4 +71,6 @@ def test_settings_alone_are_no_verdict() -> None:
         for rule in book().in_inference():
             if rule.id in chosen and cause in rule.arrows:
                 degrees[rules.index(rule.id)] = 1.0
+            elif not rule.doc.refines and rule.leaves and all(leaf.startswith(CURVES) for leaf in rule.leaves):
+                degrees[rules.index(rule.id)] = 0.0
         assert posterior(network_of(book()), degrees).probability[column] < 0.5, cause

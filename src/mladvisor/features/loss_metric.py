@@ -133,6 +133,12 @@ def per_error(m: Measures, split: str) -> Measured | None:
     return Measured(losses.level(losses.end) / wrong, se=error, where=losses.stretch(0.9, 1.0))
 
 
+_OF_FEW_CLASSES = 2.6
+"""A first loss above it, a little more than ln 10, may be that of many classes ..."""
+_LUCK_OF_FEW_CLASSES = 0.3
+"""... if the first accuracy is so low that it does not rule them out."""
+
+
 @feature(
     "loss_metric.{split}.over_accuracy",
     splits=("train", "val"),
@@ -165,6 +171,8 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
     losses, metric = found
     told = m.value("chance.classes")
     first = losses.level(losses.start)
+    if not isinstance(told, float) and first > _OF_FEW_CLASSES and metric.start < _LUCK_OF_FEW_CLASSES:
+        return unknown("write `num_classes:` into the configuration file: there may be many classes")
     # Unknown, the first loss tells the number of classes, within the range that is usual.
     classes = told if isinstance(told, float) else min(max(exp(min(first, 3.0)), 2.0), 10.0)
     accuracy = metric.start if at_start else metric.end
