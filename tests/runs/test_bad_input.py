@@ -147,3 +147,25 @@ def test_random_bytes_raise_nothing_but_read_error(name: str, head: bytes, data:
         assert len(curve.x) == len(curve.y) > 0
         assert not (np.diff(curve.x) < 0).any()
         assert curve.x.dtype == curve.y.dtype == np.float64
+
+
+def test_a_configuration_named_instead_of_its_folder(folder: Folder) -> None:
+    """It is called a configuration, and its folder is named."""
+    where = folder({"config.yaml": "lr: 0.1\nepochs: 3\n"})
+    with pytest.raises(ReadError, match="is a configuration of 2 settings and no log: name the folder"):
+        read_run(where / "config.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0:\tfoo: 0.69\tbar: 0.68\n5:\tfoo: 0.59\tbar: 0.58\n9:\tfoo: 0.49\tbar: 0.48\n",
+        "kolonne;andet;tredje\n1;0,93;x\n2;0,83;y\n3;0,72;z\n",
+        "Runde 1/25 - Zahl: 1,5260, und so\nRunde 2/25 - Zahl: 1,3012, und mehr\n",
+    ],
+)
+def test_what_is_not_understood_is_not_called_a_list_of_runs(folder: Folder, text: str) -> None:
+    """A text of unknown words is said to have no known format, and nothing else."""
+    where = folder({"results.csv": text})
+    with pytest.raises(ReadError, match="no known log format"):
+        read_run(where)

@@ -206,3 +206,29 @@ def test_a_mistyped_path_gets_the_nearest_name_beside_it(tmp_path: Path) -> None
         read_run(tmp_path / "wine-mlp")
     with pytest.raises(ReadError, match=r"does not exist$"):
         read_run(tmp_path / "elsewhere" / "wine-mlp")
+
+
+def trainer_state(last: int) -> str:
+    """What the Hugging Face trainer leaves in a checkpoint: all points so far."""
+    points = ", ".join(f'{{"loss": {1 / step}, "step": {step}, "epoch": {step}}}' for step in range(1, last + 1))
+    return f'{{"global_step": {last}, "log_history": [{points}]}}'
+
+
+def test_checkpoints_of_one_training_are_one_run(folder: Folder) -> None:
+    """Each checkpoint holds the log up to it: the folder above is the run, as `read_run` has it, and keeps its name."""
+    where = folder({f"{run}/checkpoint-{n}/trainer_state.json": trainer_state(n) for run in "ab" for n in (3, 6, 9)})
+    assert found(where) == ["a", "b"]
+    assert len(read_run(where / "a").curves[0]) == 9
+
+
+def test_a_folder_beside_runs_that_no_reader_claims_is_a_broken_run(folder: Folder) -> None:
+    """It is found, after those beside it, and reading it says why it is none; data and papers beside runs are not."""
+    numbers = "kolonne;andet\n1;0,5\n2;0,4\n3;0,3\n"
+    where = folder({
+        "a/odd.csv": numbers, "b/metrics.csv": LOG, "data/train_set.csv": numbers, "docs/notes.txt": numbers,
+        "c/readme.txt": numbers, "d/e/odd.csv": numbers, "f/words.txt": "no numbers here\nnone here\n",
+    })  # fmt: skip
+    assert found(where) == ["b", "a"]
+    with pytest.raises(ReadError, match="odd"):
+        read_run(where / "a")
+    assert found(where / "a") == [], "alone nothing says that it was meant as a run"

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.mlflow import DATABASE, METRIC_FILE
 
@@ -130,3 +131,12 @@ def test_a_damaged_database_is_one_sentence(tmp_path: Path, data: bytes) -> None
     connection.close()
     with pytest.raises(ReadError, match="no MLflow database"):
         DATABASE.read(Candidate(str(tmp_path / "y.db"), "y.db"))
+
+
+def test_a_step_that_never_moves_is_no_x(tmp_path: Path) -> None:
+    """`log_metric` without a step writes 0 each time: the order counts, and a note says so."""
+    metric(tmp_path, "".join(f"173109052086{i} {1 / (i + 1)} 0\n" for i in range(6)))
+    run = read_run(tmp_path)
+    assert run.curves[0].x.tolist() == [1, 2, 3, 4, 5, 6]
+    assert run.curves[0].x_unit == "row"
+    assert any("order in the file is x" in note for note in run.notes)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.tensorboard import TENSORBOARD, masked_crc
@@ -86,6 +87,8 @@ def test_what_was_written_is_read(tmp_path_factory: pytest.TempPathFactory, writ
     data = VERSION + b"".join(
         event(step, (tensor if as_tensor else simple)(tag, number)) for tag, step, number, as_tensor in written
     )
+    steps = [[step for name, step, *_ in written if name == tag] for tag in {row[0] for row in written}]
+    assume(any(len(set(own)) > 1 for own in steps) or all(len(own) < 3 for own in steps))  # else the order counts
     reading = read(data, tmp_path_factory.mktemp("run"))
     assert not reading.torn
     for tag in {row[0] for row in written}:
@@ -271,3 +274,47 @@ def test_keras_folders_are_one_run(tmp_path: Path) -> None:
         (tmp_path / folder / "events.out.tfevents.1.host.v2").write_bytes(data)
     run = read_run(tmp_path)
     assert {curve.role.split: curve.y[0] for curve in run.curves} == {"train": 0.5, "val": np.float32(0.7)}
+
+
+def test_add_scalars_opens_folders_of_the_same_run(tmp_path: Path) -> None:
+    """`add_scalars("loss", {"train": .., "val": ..})` writes one tag into two folders: one run with two curves."""
+    files = {"": VERSION}
+    for key, start in (("train", 2.0), ("val", 3.0)):
+        files[f"loss_{key}/"] = VERSION + b"".join(event(s, simple("loss", start - s / 10)) for s in range(5))
+    files["1700000000.25/"] = VERSION
+    for name, data in files.items():
+        (tmp_path / "run" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "run" / name / "events.out.tfevents.1").write_bytes(data)
+    run = read_run(tmp_path / "run")
+    assert {(c.name, c.role.split, float(c.y[0])) for c in run.curves} == {
+        ("loss/train", "train", 2.0),
+        ("loss/val", "val", 3.0),
+    }
+    assert list(find_runs(tmp_path)) == [tmp_path / "run"]
+
+
+def test_add_scalars_with_other_keys_keeps_them_apart(tmp_path: Path) -> None:
+    """Curves of `add_scalars("loss/all", {"a": .., "b": ..})` are called by tag and key."""
+    (tmp_path / "events.out.tfevents.1").write_bytes(VERSION)
+    for at, key in enumerate("ab", 10):
+        (tmp_path / f"loss_all_{key}").mkdir()
+        data = VERSION + b"".join(event(s, simple("loss/all", s / at)) for s in range(5))
+        (tmp_path / f"loss_all_{key}" / "events.out.tfevents.1").write_bytes(data)
+    assert {"loss/all/a", "loss/all/b"} <= {c.name for c in read_run(tmp_path).curves}
+
+
+def test_without_global_step_the_order_counts(tmp_path: Path) -> None:
+    """All points on step 0 would be a vertical line: the record is x, for each tag alike, and a note says so."""
+    data = VERSION
+    for at in range(20):
+        data += event(0, simple("train_loss", 2 - at / 20))
+        if at % 5 == 4:
+            data += event(0, simple("val_loss", 2 - at / 30))
+    reading = read(data, tmp_path)
+    train, val = reading.curves
+    assert train.x is not None
+    assert val.x is not None
+    assert (train.x_unit, val.x_unit) == ("row", "row")
+    assert (np.diff(train.x) > 0).all()
+    assert val.x.tolist() == [6, 12, 18, 24], "validation stands where it was computed"
+    assert any("order in the file is x" in note for note in reading.notes)

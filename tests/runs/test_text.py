@@ -806,3 +806,14 @@ def test_a_split_is_not_handed_on_to_what_has_none() -> None:
 def test_a_unit_glued_to_a_number_is_no_word_of_the_next_name() -> None:
     """`3s val_loss: 0.4` names val_loss."""
     assert set(curves(*[f"epoch {e} loss: 0.{e} took 3s val_loss: 0.{e}" for e in (1, 2, 3)])) == {"loss", "val_loss"}
+
+
+def test_keras_may_show_time_left_in_the_last_state_of_an_epoch() -> None:
+    """The last state of an epoch's bar counts, also where it still says ETA."""
+    lines = []
+    for epoch in (1, 2, 3):
+        lines += [f"Epoch {epoch}/3", "100/313 [==>...] - ETA: 1s - loss: 9.0"]
+        lines += [f"313/313 [=====] - ETA: 0s - loss: 1.{epoch} - val_loss: 2.{epoch}"]
+    found = curves(*lines)
+    assert xy(found["loss"]) == [(1, 1.1), (2, 1.2), (3, 1.3)]
+    assert xy(found["val_loss"]) == [(1, 2.1), (2, 2.2), (3, 2.3)]

@@ -17,6 +17,7 @@ from mladvisor.runs.readers import Candidate, best_reader
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
 MAX_DEPTH = 12
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
+_FEW_LINES, _MAX_SHOWN = 20, 400  # of a text that is asked for numbers
 
 
 class Listing:
@@ -84,13 +85,33 @@ def _is_part(entry: os.DirEntry[str], beside: set[str], inside_own: bool) -> boo
     configuration.
     """
     if not layout.belongs(entry.name, beside, inside_own):
-        return False
+        return _is_writer(entry, beside)
     if entry.name not in layout.SPLIT_FOLDERS or inside_own:
         return True
     try:
         with os.scandir(entry.path) as inside:
             return not any(layout.may_be_config(one.name) for one in inside)
     except OSError:
+        return False
+
+
+def _is_writer(entry: os.DirEntry[str], beside: set[str]) -> bool:
+    """A subfolder that TensorBoard's writer made beside its own file: `add_scalars("loss", {"val": ...})` opens
+    `loss_val/`, `add_hparams` a folder named after the time. It holds one event file or more and nothing else.
+    """
+    if not any(layout.EVENTS_MARK in name for name in beside):
+        return False
+    try:
+        listing = Listing(entry.path)
+        if listing.folders or not listing.files or any(layout.EVENTS_MARK not in e.name for e in listing.files):
+            return False
+        if entry.name.replace(".", "", 1).isdigit():
+            return True
+        from mladvisor.runs.readers.tensorboard import tag_of_folder
+
+        first = listing.files[0]
+        return tag_of_folder(entry.name, Candidate(first.path, first.name).head) is not None
+    except (OSError, ReadError):
         return False
 
 
@@ -109,40 +130,92 @@ def _is_new(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
     return True
 
 
+class _Frame:
+    """A folder whose subfolders are being walked through."""
+
+    __slots__ = ("above", "has_runs", "like_runs", "path", "told")
+
+    def __init__(self, path: str, above: _Frame | None) -> None:
+        self.path, self.above = path, above
+        self.told = False  # it, or a folder below, is a run
+        self.has_runs = False  # a folder directly in it is a run
+        self.like_runs: list[str] = []  # folders directly in it that hold something like a log, and are no runs
+
+    def is_run(self) -> None:
+        self.told = True
+        if self.above is not None:
+            self.above.has_runs = True
+
+
 def find_runs(root: str | Path) -> Iterator[Path]:
     """Every run folder at or below `root`, in the order of their paths; the root itself first, if it is one.
 
     A run folder is one in which a reader claims a log, or that holds a table or check of the run-folder layout, or a
-    file whose name says that a log was meant (so that a broken run is not passed over in silence). Symbolic links to
-    folders are not followed: what they point to is a run of its own, once. Raises ReadError when `root` cannot be
-    listed.
+    file whose name says that a log was meant. A folder beside runs whose files no reader claims is one too, after
+    those beside it: a broken run must not be passed over in silence. Symbolic links to folders are not followed: what
+    they point to is a run of its own, once. Raises ReadError when `root` cannot be listed.
     """
-    pending: list[tuple[str, int, bool]] = [(os.fspath(root), 0, False)]
-    first = True
+    pending: list[tuple[str, int, bool, _Frame | None] | _Frame] = [(os.fspath(root), 0, False, None)]
     while pending:
-        path, depth, part = pending.pop()
+        step = pending.pop()
+        if isinstance(step, _Frame):
+            yield from _left(step)
+            continue
+        path, depth, part, above = step
         try:
             listing = Listing(path)
         except ReadError:
-            if first:
+            if above is None:
                 raise
             if not part:
                 yield Path(path)  # whoever reads it says why it cannot be read
             continue
+        frame = _Frame(path, above)
         is_run = not part and _is_run(path, listing)
         if is_run:
+            frame.is_run()
             yield Path(path)
-        first = False
-        if depth >= MAX_DEPTH:
+        elif not part and above is not None and _is_like_a_run(listing, path):
+            above.like_runs.append(path)
+        if depth >= MAX_DEPTH or not listing.folders:
+            yield from _left(frame)
             continue
         beside = {entry.name for entry in listing.files}
-        below = []
+        below: list[tuple[str, int, bool, _Frame | None]] = []
         for entry in listing.folders:
             own = (is_run or part) and _is_part(entry, beside, False)
             # What belongs to the run is passed over; other folders in it (tensorboard/run-1/) are runs of their own.
             if not entry.is_symlink() and not (own and entry.name in layout.OWN_BESIDE):
-                below.append((entry.path, depth + 1, own))
+                below.append((entry.path, depth + 1, own, frame))
+        pending.append(frame)
         pending.extend(reversed(below))
+
+
+def _left(frame: _Frame) -> Iterator[Path]:
+    """What is known of a folder once everything below it has been walked through."""
+    if frame.has_runs:
+        yield from map(Path, frame.like_runs)
+    if frame.above is not None and frame.told:
+        frame.above.told = True
+        if frame.path in frame.above.like_runs:
+            frame.above.like_runs.remove(frame.path)
+
+
+def _is_like_a_run(listing: Listing, path: str) -> bool:
+    """The folder holds text with rows of numbers that might have been meant as a log."""
+    if path.rpartition("/")[2].lower() in layout.NOT_RUNS:
+        return False
+    for entry in listing.files[:MAX_SNIFFED]:
+        stem, suffix = layout.stem_and_suffix(entry.name)
+        if suffix not in layout.TEXT_LOG_SUFFIXES or stem in layout.NOT_LOGS:
+            continue
+        try:
+            lines = Candidate(entry.path, entry.name).lines
+        except (OSError, ReadError):
+            return True
+        if sum(any(ch.isdigit() for ch in line[:_MAX_SHOWN]) for line in lines[:_FEW_LINES]) > 1:
+            return True
+    return False
 
 
 def _is_run(path: str, listing: Listing) -> bool:
@@ -159,7 +232,7 @@ def _is_run(path: str, listing: Listing) -> bool:
     if _claims([(e.path, e.name, "") for e in listing.files]):
         return True
     splits = [name for name in own if name in layout.SPLIT_FOLDERS]
-    if len(splits) > 1 or any(name in layout.TOOL_FOLDERS for name in own):
+    if len(splits) > 1 or any(name in layout.TOOL_FOLDERS or name.startswith(layout.OWN_PREFIXES) for name in own):
         try:
             return _claims([(c.path, c.rel, c.folder) for c in files_of(path)])
         except ReadError:

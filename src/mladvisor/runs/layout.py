@@ -33,6 +33,13 @@ OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
 
 LOG_SUFFIXES = _names("csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2")
 EVENTS_MARK = "tfevents"
+# Folders beside runs that are none, and texts that are no logs, whatever numbers they hold.
+TEXT_LOG_SUFFIXES = _names("csv tsv txt log out err jsonl ndjson dat")
+NOT_RUNS = _names(
+    "data dataset datasets doc docs src scripts script tools tests figures figs plots images notebooks configs config "
+    "conf lib bin models weights checkpoints raw processed splits labels annotations requirements utils"
+)
+NOT_LOGS = _names("readme license licence requirements changelog notes todo notice authors classes labels vocab merges")
 # Extensionless files are logs only inside these (MLflow's file store).
 EXTENSIONLESS_IN = frozenset(("metrics", "params", "tags"))
 

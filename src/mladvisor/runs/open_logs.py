@@ -17,7 +17,9 @@ from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, best_re
 from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES, in_units
 from mladvisor.runs.roles import Columns
 
+MAX_TOLD = 40  # files without a reader whose reason is looked for
 MAX_LOGS = 2_000  # files of one run that are opened
+_A_CURVE = 3  # points of which one x would make a vertical line
 _MIN_COPY = 100  # bytes: shorter files may be alike by chance
 _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this, until it is cut
 
@@ -84,6 +86,10 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
     if not curves and not reading.config:
         run.ignored.append(Ignored(file.rel, "has no points"))
         return None
+    if _stands_still(curves):
+        reading.notes = [*reading.notes, _still(file, curves)]
+        for raw in curves:
+            raw.x, raw.x_unit = None, "row"
     return Log([file], reader, sure, [reading], curves)
 
 
@@ -113,11 +119,30 @@ def _why_unclaimed(file: Candidate) -> str:
     return "has no known log format: no column or line in it could be told as a loss or metric"
 
 
+def unclaimed(files: list[Candidate]) -> list[Ignored]:
+    """Why no reader took the texts among `files`, where nothing else is there to be read."""
+    texts = [file for file in files if layout.stem_and_suffix(file.name)[1] in layout.TEXT_LOG_SUFFIXES]
+    return [Ignored(file.rel, _why_unclaimed(file)) for file in texts[:MAX_TOLD]]
+
+
 def _sound(raw: RawCurve) -> RawCurve:
     """The curve without points whose x is no number."""
     if raw.x is None or np.isfinite(raw.x).all():
         return raw
     return align.take(raw, np.flatnonzero(np.isfinite(raw.x)))
+
+
+def _stands_still(curves: list[RawCurve]) -> bool:
+    """Every curve of some length has all its points at one x (MLflow's step is 0 where none is given)."""
+    long = [raw.x for raw in curves if len(raw.y) >= _A_CURVE]
+    return bool(long) and all(x is not None and x[0] == x[-1] and not np.ptp(x) for x in long)
+
+
+def _still(file: Candidate, curves: list[RawCurve]) -> str:
+    """That x is no x."""
+    raw = next(one for one in curves if len(one.y) >= _A_CURVE)
+    at = f"{raw.x_unit} {raw.x[0]:g}" if raw.x is not None else ""
+    return f"{file.rel}: every value is logged at {at}: the order in the file is x"
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

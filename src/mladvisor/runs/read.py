@@ -18,6 +18,7 @@ from mladvisor.runs.discover import files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Manifest, Run, Setting
+from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.roles import Columns, columns_with
 
@@ -150,6 +151,12 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
     """Why there is no curve, in one sentence."""
     if not files:
         return _why_no_files(run.path)
+    if run.path.is_file() and layout.may_be_config(run.path.name):
+        said = _as_config(run, files)
+        if said:
+            return said
+    if not run.ignored:
+        run.ignored = unclaimed(files)
     if not run.ignored:
         return f"holds no training log (files looked at: {len(files)})"
     if len(files) == 1 and len(run.ignored) == 1:
@@ -158,6 +165,18 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
     reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:_SHOWN])
     more = f"; and {len(run.ignored) - _SHOWN} more files" if len(run.ignored) > _SHOWN else ""
     return f"holds no training log that can be read: {reasons}{more}"
+
+
+def _as_config(run: Run, files: list[Candidate]) -> str:
+    """That the one file named is a configuration; "" when it is none."""
+    found = read_config(files, [], [])
+    if not found:
+        return ""
+    folder = os.fspath(run.path.parent)
+    return (
+        f"is a configuration of {len(found)} settings and no log: name the folder with the log instead, and the "
+        f'settings beside it are used ("{folder}" holds this file)'
+    )
 
 
 def _why_no_files(folder: Path) -> str:

@@ -116,8 +116,8 @@ class Scanner:
         if self._header and self._table_row(row, bare):
             return
         keras = KERAS_BAR.match(line) if "/" in line else None
-        if keras and (keras["n"] != keras["total"] or "ETA" in line):
-            return
+        if keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
+            return  # of an epoch the last state counts, which may still show how much time is left
         where, pairs = self._sentence(parts)
         if where and self._pass[0]:  # training goes on: the line is none of the pass
             self._section, self._pass = (None, ""), _NO_PASS

@@ -79,8 +79,8 @@ def _all_numbers(lines: list[str], sheet: Sheet) -> bool:
 def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     columns = candidate.columns
     names = sheet.names
-    if any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]):
-        return 0.0  # "Epoch 0 loss: 0.5" is a printed line, not a header
+    if _is_printed(names):
+        return 0.0
     if _lists_runs(sheet, lines, columns):
         return 0.0
     counts = [columns.x_kind(name) for name in names]
@@ -113,18 +113,33 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     return min(dialect.sure, 0.45) if judged else 0.2
 
 
+def _is_printed(names: list[str]) -> bool:
+    """ "Epoch 0 loss: 0.5" or "0:<TAB>learn: 0.69" is a printed line, not a header."""
+    return any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]) or any(
+        number(name.rpartition(": ")[2]) is not None for name in names if ": " in name
+    )
+
+
 def lists_runs(candidate: Candidate) -> bool:
     """The file holds one row a run (an index, a leader board, the output of `batch`), not one row an epoch."""
     text = candidate.text
     if text.startswith(layout.OWN_DOCUMENTS):
         return True
     sheet = sheet_of(candidate.lines) if candidate.lines else None
-    return sheet is not None and bool(sheet.names) and _lists_runs(sheet, candidate.lines, candidate.columns)
+    if sheet is None or not sheet.names or _is_printed(sheet.names):
+        return False
+    judged = any(candidate.columns.meaning(name).kind in _JUDGED for name in sheet.names)
+    return (judged or _is_ours(sheet)) and _lists_runs(sheet, candidate.lines, candidate.columns)
+
+
+def _is_ours(sheet: Sheet) -> bool:
+    """A table that `batch` wrote."""
+    return tuple(sheet.names[: len(layout.OWN_TABLE)]) == layout.OWN_TABLE
 
 
 def _lists_runs(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
     """Each row is named by a text of its own, and nothing counts from row to row."""
-    if tuple(sheet.names[: len(layout.OWN_TABLE)]) == layout.OWN_TABLE:
+    if _is_ours(sheet):
         return True
     rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 30] if line.strip()]
     rows = [row for row in rows if len(row) == sheet.width]

@@ -80,6 +80,11 @@ class _Scalars:
         self.damaged = 0
         self.others = 0
 
+    def without_steps(self) -> bool:
+        """Each tag with several points has them all at one step: the writer was given none."""
+        long = [series.steps for series in self.series.values() if len(series.steps) > 2]
+        return bool(long) and all(steps[0] == steps[-1] and len(set(steps)) == 1 for steps in long)
+
     def find(self, tag: bytes, dtype: str) -> _Series:
         key = (tag.decode("utf-8", "replace"), dtype)
         series = self.series.get(key)
@@ -89,11 +94,11 @@ class _Scalars:
                 self.series[key] = series
         return series
 
-    def event(self, buffer: bytes, start: int, end: int, body: int, step: int) -> None:
+    def event(self, buffer: bytes, start: int, end: int, body: int, step: int, *, numbered: bool = False) -> None:
         """One event of a shape not met before. `body` is where its data goes on after the step."""
         summary = None
         for number, first, last in fields(buffer, start, end):
-            if number == 2:
+            if number == 2 and not numbered:
                 step = varint(buffer, first)[0]
             elif number == 5:
                 summary = (first, last)
@@ -194,6 +199,14 @@ class TensorBoard:
         try:
             with open(candidate.path, "rb") as file:  # noqa: PTH123 - a Candidate's path is a string
                 torn, place = _scan(file, scalars)
+                numbered = scalars.without_steps()
+                if numbered:
+                    file.seek(0)
+                    scalars = _Scalars()
+                    torn, place = _scan(file, scalars, numbered=True)
+                    reading.notes.append(
+                        f"{candidate.rel}: every value is at one step (no global_step): the order in the file is x"
+                    )
         except OSError as error:
             raise ReadError(f"cannot be opened ({error.strerror})", file=candidate.rel) from None
         if torn == "corrupt":
@@ -209,6 +222,12 @@ class TensorBoard:
             reading.notes.append(f"{candidate.rel}: {scalars.damaged} unreadable record(s) were left out")
         reading.config = scalars.config
         reading.curves = _curves(scalars, _split_of(candidate.folder))
+        if numbered:
+            _count_records(reading.curves)
+        if len(reading.curves) == 1 and candidate.folder and tag_of_folder(candidate.folder, candidate.head):
+            only = reading.curves[0]
+            only.column, key = only.name, candidate.folder.rpartition("/")[2][len(only.name) + 1 :]
+            only.name = f"{only.name}/{key}"
         return reading
 
 
@@ -236,14 +255,42 @@ def _curves(scalars: _Scalars, split: Split | None) -> list[RawCurve]:
     return curves
 
 
+def tag_of_folder(folder: str, head: bytes) -> str | None:
+    """The tag in the events of a folder that `SummaryWriter.add_scalars` named after it; None for other folders.
+
+    `add_scalars("loss/all", {"val": 0.5})` writes the tag "loss/all" into the folder `loss_all_val`.
+    """
+    name = folder.rpartition("/")[2]
+    at = head.find(b"\n")
+    while at >= 0 and at + 1 < len(head):
+        size = head[at + 1]
+        tag = head[at + 2 : at + 2 + size].decode("utf-8", "replace")
+        if 0 < size < len(name) and name.startswith(tag.replace("/", "_") + "_"):
+            return tag
+        at = head.find(b"\n", at + 1)
+    return None
+
+
 def _split_of(folder: str) -> Split | None:
     """What the event file's own folder says: Keras writes `train/` and `validation/`, add_scalars `Loss_val/`."""
     words = re.split(r"[^a-z]+", folder.rpartition("/")[2].lower()) if folder else []
     return next((_SPLITS[word] for word in reversed(words) if word in _SPLITS), None)
 
 
-def _scan(file: IO[bytes], scalars: _Scalars) -> tuple[str, int]:  # noqa: PLR0915 - one loop, inlined for speed
-    """Walk over the frames of a file. Returns how it ended ("", "truncated", "corrupt", "full") and at which record."""
+def _count_records(curves: list[RawCurve]) -> None:
+    """x counts the records of the file, from 1 at the first point."""
+    first = min(float(curve.x[0]) for curve in curves if curve.x is not None)
+    for curve in curves:
+        if curve.x is not None:
+            curve.x, curve.x_unit, curve.epochs = curve.x - first + 1, "row", None
+
+
+def _scan(file: IO[bytes], scalars: _Scalars, *, numbered: bool = False) -> tuple[str, int]:  # noqa: PLR0915 - one loop
+    """Walk over the frames of a file. Returns how it ended ("", "truncated", "corrupt", "full") and at which record.
+
+    Args:
+        numbered: the number of the record stands in for the step.
+    """
     buffer = file.read(_CHUNK)
     start, record = 0, 0
     known, holes = scalars.known, scalars.holes
@@ -285,6 +332,8 @@ def _scan(file: IO[bytes], scalars: _Scalars) -> tuple[str, int]:  # noqa: PLR09
                     at += 2
                     if step > 127:
                         step, at = varint(buffer, at - 1)
+                if numbered:
+                    step = record
                 series = known.get(buffer[at : end - 4])
                 if series is not None:
                     series.steps.append(step)
@@ -298,7 +347,7 @@ def _scan(file: IO[bytes], scalars: _Scalars) -> tuple[str, int]:  # noqa: PLR09
                         series.steps.append(step)
                         series.raw += buffer[hole : hole + 4]
                         continue
-            scalars.event(buffer, body, end, at, step)
+            scalars.event(buffer, body, end, at, step, numbered=numbered)
         except DamagedError:
             if check != masked_crc(buffer[body - 12 : body - 4]):
                 return "corrupt", record
