@@ -7,17 +7,14 @@ pipe went away. Reasons go to stderr in one line.
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
 from typing import Any, NoReturn
 
 # A diagnosis makes some 100,000 objects that live to its end and hardly a cycle: looking through them for cycles again
-# and again is a tenth of its CPU time, and doing so once more before the interpreter exits another tenth. Long sessions
-# still collect, only less often.
+# and again is a tenth of its CPU time. Long sessions still collect, only less often.
 gc.set_threshold(500_000, 20, 20)
-atexit.register(gc.freeze)
 
 # One BLAS thread: numpy's OpenBLAS starts a pool per core when it is imported, which doubles the CPU time of the
 # import (0.13 s instead of 0.07 s on two cores), and nothing here multiplies matrices large enough to win it back.
