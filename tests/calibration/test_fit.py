@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from mladvisor.calibration.constants import choose_weights
 from mladvisor.calibration.fit import HIGH, LOW, fit
 from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.overlay import SHIPPED, as_written
 from mladvisor.calibration.priors import fit_priors
 from mladvisor.calibration.score import Beliefs, beliefs, likelihoods, score
 from mladvisor.inference import Network, build_network
 from mladvisor.inference.reliability import calibration_error
+from mladvisor.rulebook import load
 
 TRUE_ARROWS = np.array([[0.9, 0.0], [0.5, 0.7], [0.0, 0.8]])
 TRUE_OTHERWISE = np.array([0.05, 0.2, 0.02])
@@ -134,6 +136,19 @@ def test_a_finding_that_only_repeats_another_loses_weight() -> None:
     weight = choose_weights(network, labelled, set(names))
     assert weight.sum() < copies + 1
     assert weight.min() == 0.5
+
+
+def test_a_fit_afresh_starts_from_the_written_words() -> None:
+    """The shipped overlay is left out, and nothing else: fitting twice to the same runs must not count them twice."""
+    words, shipped = as_written(), load()
+    assert words.findings.keys() == shipped.findings.keys()
+    assert words.causes.keys() == shipped.causes.keys()
+    overlaid = {
+        entry.id for entry in shipped.entries if any(SHIPPED in overlay.source.file for overlay in entry.overlays)
+    }
+    same = [name for name, rule in words.findings.items() if rule.otherwise == shipped.findings[name].otherwise]
+    assert {*words.findings} - {*same} <= overlaid
+    assert not words.network_numbers().get("weights")
 
 
 def test_scores_of_perfect_and_of_useless_beliefs() -> None:

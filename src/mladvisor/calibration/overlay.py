@@ -21,8 +21,8 @@ MOVED = 0.15
 
 def as_written(folders: Iterable[str | Path] = ()) -> Rulebook:
     """The shipped rules without the overlay that comes with them, and folders on top: where a new fit starts."""
-    words = [part for part in sorted(shipped_folder().iterdir()) if part.name != SHIPPED]
-    return load([*words, *folders], shipped=False)
+    parts = [part for part in sorted(shipped_folder().iterdir()) if part.name != SHIPPED]
+    return load([*(part for part in parts if part.is_file() or any(part.glob("**/*.yaml"))), *folders], shipped=False)
 
 
 def overlay(
