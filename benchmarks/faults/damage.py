@@ -309,10 +309,11 @@ def some_drift(data: Data, strength: float, rng: np.random.Generator) -> Data:
 
 
 def slight_drift(data: Data, strength: float, rng: np.random.Generator) -> Data:
-    """Validation was collected later: two columns have moved a little (a control)."""
-    x = data.x["val"].copy()
+    """Validation was collected later: two columns have moved a little, within what training knows (a control)."""
+    x, known = data.x["val"].copy(), data.x["train"]
     columns = rng.permutation(x.shape[1])[:2]
     x[:, columns] += np.float32(strength) * rng.choice([-1, 1], 2).astype(np.float32)
+    x[:, columns] = x[:, columns].clip(known[:, columns].min(axis=0), known[:, columns].max(axis=0))
     return data.with_split("val", x)
 
 
