@@ -41,12 +41,17 @@ SCREENS: dict[str, Sequence[str]] = {
     "curve": ("full_stop",),
     "talk": ("n", "u", "comma"),
 }
+WORDS = "val loss goes up after epoch 5, lr 0.5"
+# the same for a consultation without a run
+WITHOUT_RUN: dict[str, Sequence[str]] = {
+    "words": (),
+    "words-said": (*(" " if one == " " else {",": "comma", ".": "full_stop"}.get(one, one) for one in WORDS), "enter"),
+}
 
 
-async def picture(name: str, keys: Sequence[str], run: str | None, size: tuple[int, int], out: Path) -> None:
+async def picture(name: str, keys: Sequence[str], source: Source | None, size: tuple[int, int], out: Path) -> None:
     """One screen at one size."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Source(run) if run is not None else None
         app = AdvisorApp(source, root=ROOT / "sample_runs", config=Path(folder, "c.toml"), cases=Path(folder, "cases"))
         app.animation_level = "none"
         async with app.run_test(size=size) as pilot:
@@ -69,7 +74,9 @@ async def main(out: Path, run: str) -> None:
     for size in SIZES:
         await picture("home", (), None, size, out)
         for name, keys in SCREENS.items():
-            await picture(name, keys, run, size, out)
+            await picture(name, keys, Source(run), size, out)
+        for name, keys in WITHOUT_RUN.items():
+            await picture(name, keys, Source(), size, out)
         print(f"{size[0]}x{size[1]} done", file=sys.stderr)
 
 

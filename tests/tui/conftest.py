@@ -106,7 +106,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 @pytest.fixture(autouse=True)
 def _small(book: Rulebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every consultation of these tests uses the small rulebook and keeps its files in a folder of its own."""
-    monkeypatch.setattr("mladvisor.consultation.session.rulebook_with", lambda rules=(): book)
+    monkeypatch.setattr("mladvisor.consultation.cases.rulebook_with", lambda rules=(): book)
     monkeypatch.setattr("mladvisor.diagnosis.api.rulebook_with", lambda rules=(): book)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))

@@ -149,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("run.follow", "W", "Follow", "Follow the run while it trains, or stop", "follow", _TALK, slash="follow"),
     Action("run.open", "o", "Open", "Open another run", "home", _TALK, slash="open"),
     Action("copy", "c", "Copy", "Copy what is selected", "copy_block", ("consultation", "report", "rules")),
-    Action("back", "escape", "Back", "Go one step back", "back", (), False),
+    Action("back", "escape", "Back", "Go one step back", "back", (), True),
     Action("jump", "ctrl+o", "Jump", "Jump to any part of the screen", "jump", (), True, urgent=True),
     Action("help", "f1", "Help", "Show the keys of this screen", "help", (), True, slash="help", urgent=True),
     Action("help.here", "question_mark", "Help", "Show the keys of this screen, where no text is typed", "help"),
@@ -165,7 +165,7 @@ ACTIONS: tuple[Action, ...] = (
         urgent=True,
     ),
     Action("palette", "ctrl+p", "Palette", "Find a command by its name", "command_palette", (), True, urgent=True),
-    Action("quit", "ctrl+q", "Quit", "Leave", "quit", (), False, slash="quit", urgent=True),
+    Action("quit", "ctrl+q", "Quit", "Leave", "quit", (), True, slash="quit", urgent=True),
 )
 
 SCREENS = ("home", "consultation", "plots", "tables", "rules", "report")

@@ -118,6 +118,15 @@ class AdvisorApp(App[None]):
 
         self.push_screen(HomeScreen(self.root))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to go back to: no key for it in the footer."""
+        if action == "back":
+            from mladvisor.tui.screens.base import Page
+
+            screen = self.screen
+            return len(self.screen_stack) > 2 or (isinstance(screen, Page) and screen.can_go_back)
+        return True
+
     async def action_back(self) -> None:
         from mladvisor.tui.screens.base import Page
 

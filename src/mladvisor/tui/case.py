@@ -153,6 +153,21 @@ class Case:
         """How many answers stand."""
         return len(self.session.answers)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether there is nothing to judge yet: no run, and nothing said."""
+        return self.session.run is None and not self.session.answers and not self.session.ruled_out
+
+    def is_quick(self, words: str) -> bool:
+        """Whether a sentence is answered at once."""
+        return self.session.dialogue.is_quick(words)
+
+    def prepare(self) -> None:
+        """Make ready for words, in a thread."""
+        from mladvisor.consultation.interpret import prepare
+
+        prepare(self.session.rulebook)
+
     def entry(self, cause: str) -> Entry:
         """The line of the ranking for a cause."""
         return next(one for one in self.ranking if one.cause == cause)

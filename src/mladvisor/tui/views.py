@@ -265,22 +265,49 @@ def _rank(block: Block, columns: int) -> Row:
     return [*head, Cell(" " + shorten(block.text, columns - length - 11))]
 
 
+EXAMPLES = (
+    'Loss, metric, settings. For example: "the loss jumps around, lr 0.5, batch 4"',
+    'or "train accuracy 98%, validation accuracy 61%", "I don\'t shuffle"',
+)
+
+
+def invitation_lines(columns: int) -> list[Row]:
+    """In place of a verdict, as long as there is nothing to judge."""
+    rows = paragraph("Tell me what you see, in your own words.", columns, lead=Cell("› ", "accent"), style="strong")
+    said = "Below: how often each cause is behind a run that people ask about."
+    return [*rows, *paragraph(said, columns, lead="  ", style="dim")]
+
+
 def question_lines(
-    step: NextStep | None, choices: Sequence[tuple[str, str]], columns: int, *, rows: int = 4
+    step: NextStep | None,
+    choices: Sequence[tuple[str, str]],
+    columns: int,
+    *,
+    rows: int = 4,
+    fresh: bool = False,
+    curves: bool = True,
 ) -> list[Line]:
-    """The open question with its keys; without one, what else can be done."""
+    """The open question with its keys; without one, what else can be done.
+
+    Args:
+        fresh: nothing is known yet, so words are asked for.
+        curves: there are plots to look at.
+    """
     if choices:
         lines = [Line(row) for row in paragraph("Which of these?", columns, style="strong")]
         return lines + _flow(
             [_key(str(n), label, f"screen.choose({n})") for n, (label, _) in enumerate(choices[:9], 1)], columns
         )
+    if step is None and fresh:
+        lines = [Line(row) for row in paragraph(EXAMPLES[0], columns, style="dim")]
+        return [*lines, *(Line(row) for row in paragraph(EXAMPLES[1], columns, style="dim"))][: rows - 1]
     if step is None:
         text = "Nothing that I could ask would change the advice."
         lines = [Line(row) for row in paragraph(text, columns, style="strong")]
         entries = [
             _key("e", "report", "screen.report"),
             _key("h", "how sure", "screen.how"),
-            _key("p", "plots", "screen.plots"),
+            *([_key("p", "plots", "screen.plots")] if curves else []),
             _key("i", "tell me more", "screen.prompt"),
         ]
         return lines + _flow(entries, columns)
@@ -304,8 +331,10 @@ def question_lines(
     return lines + _flow(entries, columns)
 
 
-def question_title(step: NextStep | None, number: int) -> tuple[str, str]:
+def question_title(step: NextStep | None, number: int, *, fresh: bool = False) -> tuple[str, str]:
     """The title of the question box, and what stands at its right."""
+    if step is None and fresh:
+        return "What do you see?", "enter sends · esc leaves the line"
     if step is None:
         return "No open question", ""
     amount = "tells much" if step.bits >= 0.3 else "tells something" if step.bits >= 0.1 else "tells a little"

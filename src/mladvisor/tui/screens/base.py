@@ -27,6 +27,11 @@ class Page(Screen[None]):
 
     name_shown = "mladvisor"
 
+    @property
+    def can_go_back(self) -> bool:
+        """Whether `go_back` would do something."""
+        return True
+
     def go_back(self) -> bool:
         """One step back inside the screen; False when there is none, and the screen itself should close."""
         return False

@@ -216,7 +216,7 @@ class ConsultationScreen(Page):
         self.query_one("#causes", Sheet).choose(case.selected)
 
     def _draw_rest(self, keep_curve: bool = False) -> None:
-        from mladvisor.tui.views import talk_lines, verdict_lines
+        from mladvisor.tui.views import invitation_lines, talk_lines, verdict_lines
 
         case, self._rest = self.case, None
         if case is None or not self.is_attached:
@@ -224,7 +224,9 @@ class ConsultationScreen(Page):
         self._draw_question()
         story = case.story
         self.query_one("#verdict", Sheet).show(
-            lambda columns: verdict_lines(story, columns, 3 if self.size.height < LOW else 4)
+            invitation_lines
+            if case.is_fresh
+            else lambda columns: verdict_lines(story, columns, 3 if self.size.height < LOW else 4)
         )
         details = [part for part in story.about if part != "may still be training"]
         self.query_one(TitleBar).tell(about=case.path or "no run", details=details, state=self._state())
@@ -270,10 +272,13 @@ class ConsultationScreen(Page):
 
         case = self.case
         assert case is not None
-        title, note = question_title(case.step, case.answers_given + 1)
+        title, note = question_title(case.step, case.answers_given + 1, fresh=case.is_fresh)
         box = self.query_one("#ask")
         box.border_title, box.border_subtitle = title_of(title), title_of(note)
-        self.query_one("#question", Sheet).show(lambda columns: question_lines(case.step, case.choices, columns))
+        curves = case.session.run is not None and bool(case.session.run.curves)
+        self.query_one("#question", Sheet).show(
+            lambda columns: question_lines(case.step, case.choices, columns, fresh=case.is_fresh, curves=curves)
+        )
 
     def _state(self) -> str:
         case = self.case
@@ -459,6 +464,8 @@ class ConsultationScreen(Page):
 
             prompt.suggester = SuggestFromList([f"/{name}" for name in slash_commands()])
         self.set_focus(self.query_one("#prompt", Input))
+        if self.case is not None:  # by the time that something is typed, all phrases are known
+            self.run_worker(self.case.prepare, thread=True, exclusive=True, group="words", exit_on_error=False)
 
     def action_select(self, by: int) -> None:
         case = self.case
@@ -531,6 +538,18 @@ class ConsultationScreen(Page):
 
     def action_enlarge(self) -> None:
         self.query_one("#panes").toggle_class("-enlarged")
+
+    @property
+    def can_go_back(self) -> bool:
+        reading = self.case is None and any(worker.group == "read" and worker.is_running for worker in self.workers)
+        prompted = self.focused is not None and self.focused.id == "prompt"
+        return (
+            prompted
+            or reading
+            or self._checking
+            or self._number is not None
+            or self.query_one("#panes").has_class("-enlarged")
+        )
 
     def go_back(self) -> bool:
         if self.focused is not None and self.focused.id == "prompt":
@@ -623,7 +642,11 @@ class ConsultationScreen(Page):
         if self._checking:
             self.notify("A check is under way; esc stops it.", markup=False)
             return
-        self._do(lambda case: case.say(words))
+        if self.case.is_quick(words):
+            self._do(lambda case: case.say(words))
+        else:  # the first words take a moment: say so, and let that be painted before
+            self._wait("reading your words …")
+            self.call_after_refresh(self._do, lambda case: case.say(words))
         self._reveal("talk")
 
     # Overlays and screens

@@ -35,7 +35,8 @@ class JumpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         for letter, widget in self._targets.items():
             label = Static(letter, markup=False)
-            label.styles.offset = (widget.region.x + 1, widget.region.y)
+            # At the right end, where no title stands.
+            label.styles.offset = (widget.region.right - 5, widget.region.y)
             yield label
 
     def on_key(self, event: Key) -> None:

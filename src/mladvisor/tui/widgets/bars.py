@@ -12,6 +12,8 @@ from mladvisor.tui.actions import ACTIONS, shown
 from mladvisor.tui.widgets.ink import Bar, Link
 
 Cells = Sequence[Cell | Link]
+EVERYWHERE = ("back", "jump", "help", "palette", "quit")
+"""What the footer shows at its right end."""
 
 
 class TitleBar(Bar):
@@ -60,9 +62,15 @@ class KeyBar(Bar):
     def build(self, columns: int) -> Cells:
         columns -= 2
         entries = self._entries()
-        tail = [entry for entry in entries if entry[0] in ("jump", "help", "palette")]
+        tail = [entry for entry in entries if entry[0] in EVERYWHERE]
         head = [entry for entry in entries if entry not in tail]
-        while head and sum(size for _, _, size in [*head, *tail]) + 3 * (len(head) + len(tail) - 1) > columns:
+
+        def too_wide() -> bool:
+            return sum(size for _, _, size in [*head, *tail]) + 3 * (len(head) + len(tail) - 1) > columns
+
+        for name in ("jump", "palette"):  # the help names them
+            tail = [entry for entry in tail if entry[0] != name] if too_wide() else tail
+        while head and too_wide():
             head.pop()
         cells: list[Cell | Link] = []
         used = 0
@@ -92,7 +100,7 @@ class KeyBar(Bar):
             key = active.binding.key_display or shown(active.binding.key)
             call = active.binding.action
             call = call if "." in call.split("(")[0] else f"screen.{call}"
-            if one.id in ("jump", "help", "palette"):
+            if one.id in EVERYWHERE:
                 call = call.replace("screen.", "app.")
             name = one.group or one.id
             if one.group and name in made:
