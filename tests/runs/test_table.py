@@ -279,3 +279,16 @@ def test_no_point_from_a_cell_that_breaks_off(folder: Folder, end: str, last: fl
     assert val.y[-1] == (80.25 if last is None else last)
     assert len(train) == (21 if end == "21,79.5" else 22)
     assert any("breaks off" in note for note in run.notes) == (end in ("21,79.5,8", "21,79.5"))
+
+
+def test_names_with_blanks_in_a_printed_table(folder: Folder) -> None:
+    """spaCy: columns are told by wide gaps where the rows say so, and E and # count."""
+    head = "E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  SCORE \n---  ------  ------------  --------  ------  ------\n"
+    rows = "".join(f"  0  {at * 200:6}         {at}.00    30{9 - at}.50   2{at}.00    0.2{at}\n" for at in range(6))
+    run = read_run(folder({"train.log": head + rows}))
+    told = {curve.name: (curve.role.kind, curve.role.split, curve.y[0]) for curve in run.curves}
+    assert told["LOSS NER"] == ("loss", "train", 309.5)
+    assert told["ENTS_F"] == ("metric", "val", 20.0)
+    assert told["SCORE"] == ("metric", "val", 0.2)
+    assert told["LOSS TOK2VEC"][0] == "other", "a part that learns through others has no loss of its own"
+    assert [curve.x_unit for curve in run.curves] == ["step"] * len(run.curves)

@@ -817,3 +817,33 @@ def test_keras_may_show_time_left_in_the_last_state_of_an_epoch() -> None:
     found = curves(*lines)
     assert xy(found["loss"]) == [(1, 1.1), (2, 1.2), (3, 1.3)]
     assert xy(found["val_loss"]) == [(1, 2.1), (2, 2.2), (3, 2.3)]
+
+
+def test_a_bar_of_each_epoch_that_kept_only_its_end() -> None:
+    """Lightning's bars in a file: "Epoch 3: 100%|...| 938/938" is epoch 3, not one more step of one pass."""
+    found = curves(
+        *[f"Epoch {e}: 100%|████| 938/938 [00:10<00:00, 85.3it/s, loss=1.{e}, val_loss=2.{e}]" for e in range(5)]
+    )
+    assert xy(found["loss"]) == [(e, 1 + e / 10) for e in range(5)]
+    assert found["loss"].x_unit == "epoch"
+
+
+def test_darknet_names_stand_behind_the_numbers() -> None:
+    """The loss of the batch, its running mean, and the rate, at each iteration."""
+    line = " {0}: 195{0}.97, 1952.119824 avg loss, 0.001000 rate, 3.21 seconds, 64 images, 1.2 hours left"
+    found = curves(*[line.format(at) for at in (1, 2, 3)])
+    assert xy(found["loss"]) == [(1, 1951.97), (2, 1952.97), (3, 1953.97)]
+    assert default_columns().meaning("running avg loss").running
+    assert "learning rate" in found
+
+
+def test_spacy_below_its_first_words() -> None:
+    """spaCy's table after a preamble: E and # count, names hold blanks, scores are of the development data."""
+    head = [
+        "Pipeline: ['tok2vec', 'ner']", "E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  SCORE ",
+        "---  ------  ------------  --------  ------  ------",
+    ]  # fmt: skip
+    rows = [f"  {at // 2}  {at * 200:6}         {at}.00    30{9 - at}.50   2{at}.00    0.2{at}" for at in range(5)]
+    found = curves(*head, *rows)
+    assert xy(found["LOSS NER"]) == [(at * 200, 300.5 + 9 - at) for at in range(5)]
+    assert xy(found["val ENTS_F"])[1] == (200, 21.0)

@@ -43,6 +43,13 @@ class _Loop:
         self.states = []
 
 
+def _begins(state: _State, last: _State) -> bool:
+    """The state is one of a new pass: it counts less, or as much for another epoch (only the ends were kept)."""
+    epoch, before = state[3].epoch, last[3].epoch
+    moved = epoch == epoch and before == before and epoch != before  # noqa: PLR0124
+    return state[1] < last[1] or (state[1] == last[1] and moved)
+
+
 class Bars:
     """All bars of a log, told apart by title and length."""
 
@@ -62,7 +69,7 @@ class Bars:
             if len(self._loops) > 1000:
                 return
             loop = self._loops[title, total] = _Loop(total)
-        if loop.states and state[1] < loop.states[-1][1]:
+        if loop.states and _begins(state, loop.states[-1]):
             loop.end_pass()
         if loop.ends and loop.states:
             loop.states[-1] = state  # one pass was complete: only ends count

@@ -6,6 +6,7 @@ used only where a quotation mark occurs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from mladvisor.runs.readers.base import number
 DELIMITERS = ("\t", ";", ",", "|")
 MAX_COLUMNS = 5_000
 _CHUNK = 20_000  # rows split at once: bounds the memory that cells take
+_RULE = frozenset("-=+ \t")
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 _COMPARED = 200  # rows above a last one without a line end
 _TEXT_SHARE = 0.5  # a column with more cells than this that are no numbers is text
@@ -76,11 +78,29 @@ def sheet_of(lines: Sequence[str]) -> Sheet | None:
     sample = [line for line in lines[head + 1 : head + 12] if line.strip() and not line.startswith(_CONFLICT)]
     delimiter = _delimiter(first, sample)
     cells = split_row(first, delimiter)
+    if delimiter is None:
+        cells = _by_gaps(first, cells, sample)
     if len(cells) > MAX_COLUMNS:
         return None
     if all(number(cell) is not None for cell in cells if cell.strip()) and any(cell.strip() for cell in cells):
         return Sheet(delimiter, [], len(cells), head)
-    return Sheet(delimiter, [clean_name(cell) for cell in cells], len(cells), head + 1)
+    start = head + 1
+    if start < len(lines) and _is_rule(lines[start]):
+        start += 1
+    return Sheet(delimiter, [clean_name(cell) for cell in cells], len(cells), start)
+
+
+def _is_rule(line: str) -> bool:
+    """A line drawn under the head of a printed table."""
+    return bool(line.strip()) and _RULE.issuperset(line)
+
+
+def _by_gaps(head: str, words: list[str], sample: list[str]) -> list[str]:
+    """The cells of a head whose names hold single blanks ("LOSS NER"), where the rows below have as many cells."""
+    cells = [cell for cell in re.split(r"\s{2,}|\t", head.strip()) if cell]
+    rows = [len(line.split()) for line in sample if not _is_rule(line)]
+    fit = sum(size == len(cells) for size in rows)
+    return cells if fit > sum(size == len(words) for size in rows) else words
 
 
 def _delimiter(first: str, sample: list[str]) -> str | None:

@@ -14,6 +14,7 @@ class Dialect(NamedTuple):
         starts: prefixes of which at least one column must begin with each.
         validation: prefixes of columns that hold validation results, though their names do not say so.
         sure: how sure these columns make it (see `base`).
+        counts: columns (lower case) that count, though only this tool calls them so -> "epoch" or "step".
     """
 
     id: str
@@ -21,11 +22,20 @@ class Dialect(NamedTuple):
     starts: tuple[str, ...] = ()
     validation: tuple[str, ...] = ()
     sure: float = 0.7
+    counts: tuple[tuple[str, str], ...] = ()
 
 
 _DIALECTS = (
     Dialect("ultralytics", frozenset(("epoch", "lr/pg0")), ("train/", "val/"), ("metrics/",), 0.9),
     Dialect("yolov5", frozenset(("epoch", "x/lr0")), ("train/", "val/"), ("metrics/",), 0.9),
+    Dialect(
+        "spacy",
+        frozenset(("e", "#", "score")),
+        ("loss ",),
+        ("ents_", "tag_", "pos_", "dep_", "sents_", "cats_", "lemma_", "morph_", "score"),
+        0.9,
+        (("e", "epoch"), ("#", "step")),
+    ),
     Dialect("sb3", frozenset(("time/total_timesteps",)), (), (), 0.9),
     Dialect("flair", frozenset(("epoch", "timestamp", "bad_epochs", "train_loss")), (), (), 0.9),
     Dialect("ray", frozenset(("training_iteration", "timesteps_total")), (), (), 0.9),

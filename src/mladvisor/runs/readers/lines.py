@@ -15,6 +15,7 @@ from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
 from mladvisor.runs.readers.base import number
 from mladvisor.runs.readers.phrases import ANSI, NUMBER, Phrase, Phrases
 from mladvisor.runs.readers.series import Tracks
+from mladvisor.runs.readers.tools import darknet, spacy_head
 from mladvisor.runs.roles import Columns
 
 MAX_LINE = 4_000
@@ -114,6 +115,11 @@ class Scanner:
         if _RAISED.match(bare) and self.phrases.split_in(bare.partition(":")[0])[0] is None:
             return  # "RuntimeError: loss is nan" says what came of the values, and is none
         if self._header and self._table_row(row, bare):
+            return
+        behind = darknet(line)
+        if behind is not None:
+            self._here, self._bare_header = Where(step=behind[0]), False
+            self._emit(row, self._here, [(name, value, None) for name, value in behind[1]])
             return
         keras = KERAS_BAR.match(line) if "/" in line else None
         if keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
@@ -264,6 +270,9 @@ class Scanner:
     def _words(self, bare: str) -> None:
         """A line without numbers: the head of a table or of a section."""
         lower = bare.lower()
+        if bare.startswith("E ") and (named := spacy_head(_cells(bare))):
+            self._header = named
+            return
         if len(bare) < 300 and ("epoch" in lower or "iter" in lower or "step" in lower):
             cells = _cells(bare)
             kinds = [self.columns.meaning(cell).kind for cell in cells]

@@ -88,10 +88,13 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
     if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
         return 0.6  # a scalar that TensorBoard exported
+    own = dialect_of(names, sheet.delimiter, candidate.rel)
+    if own.counts:
+        return own.sure if _rows_fit(lines, sheet) is not False else 0.0
     judged = sum(kind in _JUDGED for kind in kinds)
     losses = kinds.count("loss")
     if sum(count is not None for count in counts) > 1 and not kinds:
-        return dialect_of(names, sheet.delimiter, candidate.rel).sure  # DVCLive's epoch.tsv
+        return own.sure  # DVCLive's epoch.tsv
     if not judged and not (has_x and len(kinds) == 1):
         if not (has_x and "time" in kinds):
             return 0.0
@@ -106,11 +109,10 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
         return 0.0  # one column called "loss" among others is a data set, not a log
     if not has_x and not losses and judged * 2 < len(kinds) and not layout.meant_as_log(candidate.name):
         return 0.0
-    dialect = dialect_of(names, sheet.delimiter, candidate.rel)
-    objective = dialect.id == "catboost" and candidate.name in layout.CATBOOST_TABLES  # of any name
+    objective = own.id == "catboost" and candidate.name in layout.CATBOOST_TABLES  # of any name
     if (judged and has_x) or objective:
-        return dialect.sure
-    return min(dialect.sure, 0.45) if judged else 0.2
+        return own.sure
+    return min(own.sure, 0.45) if judged else 0.2
 
 
 def _is_printed(names: list[str]) -> bool:
@@ -192,6 +194,8 @@ def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readi
     dialect = dialect_of(sheet.names, sheet.delimiter, candidate.rel)
     reading.format = dialect.id
     counting = _counting(sheet.names, columns)
+    lower = [name.lower() for name in sheet.names]
+    counting.update({kind: lower.index(name) for name, kind in dialect.counts})
     set_at = counting.get("set")
     _say_ragged(candidate, table, reading)
     if not len(table.lines):

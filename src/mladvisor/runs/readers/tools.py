@@ -1,0 +1,39 @@
+"""Lines that single tools print in a way that no other does."""
+
+from __future__ import annotations
+
+import re
+
+# Names stand behind the numbers: " 10: 1559.039197, 1559.101566 avg loss, 0.001000 rate, 3.21 seconds, 640 images"
+# (older ones say "avg,")
+_NUMBER = r"([-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan|inf))"
+_DARKNET = re.compile(
+    rf"\s{{0,9}}(?:\(next mAP[^)]{{0,60}}\)\s*)?(\d+): {_NUMBER}, {_NUMBER} avg(?: loss)?, {_NUMBER} rate,"
+)
+
+
+def darknet(line: str) -> tuple[float, list[tuple[str, float]]] | None:
+    """(iteration, values by name) of a line that Darknet prints at each iteration; None for all others."""
+    if " rate," not in line:
+        return None
+    found = _DARKNET.match(line)
+    if found is None:
+        return None
+    return float(found[1]), [
+        ("loss", float(found[2])), ("running avg loss", float(found[3])), ("learning rate", float(found[4]))
+    ]  # fmt: skip
+
+
+def spacy_head(cells: list[str]) -> list[str]:
+    """The head of spaCy's table in names that others know ("E" -> "epoch", "ENTS_F" -> "val ENTS_F"); else []."""
+    from mladvisor.runs.readers.dialects import dialect_of
+
+    found = dialect_of(cells, None, "")
+    if not found.counts:
+        return []
+    counts = dict(found.counts)
+    lower = [cell.lower() for cell in cells]
+    return [
+        counts.get(low) or (f"val {cell}" if low.startswith(found.validation) else cell)
+        for low, cell in zip(lower, cells, strict=True)
+    ]
