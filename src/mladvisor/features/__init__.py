@@ -33,6 +33,7 @@ TOPICS: tuple[str, ...] = (
     "data_schema",
     "data_splits",
     "data_drift",
+    "data_unlike",
     "data_overlap",
     "data_engineered",
     "predictions",

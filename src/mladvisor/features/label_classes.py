@@ -58,6 +58,32 @@ def absences(m: Measures) -> dict[str, tuple[str, float, int]] | Measured:
     return result
 
 
+@feature("labels.recoded", type="flag", doc="An evaluation table shares no class with training: it codes them"
+         " differently", how=HOW, source="data.schema", cost="cheap", job=CLASSES)  # fmt: skip
+def recoded(m: Measures) -> Measured:
+    counts = m.once(class_counts)
+    if isinstance(counts, Measured):
+        return counts
+    train = counts.get("train")
+    if train is None:
+        return unknown("there is no training table with the label", "not-logged")
+    splits = m.once(split_tables)
+    label = m.once(tables).label_column or ""
+    for name, each in counts.items():
+        if each and train and not train.keys() & each.keys():
+            shown = [", ".join(sorted(classes)[:3]) for classes in (train, each)]
+            note = f"{shown[0]} in {splits['train'].file}, {shown[1]} in {splits[name].file}"
+            return Measured(True, note=note, where=place(splits[name], label))
+    return Measured(False, where=place(splits["train"], label))
+
+
+@feature("labels.recoded_says", type="choice", doc="How the classes are coded in the two tables", how=HOW,
+         source="data.schema", cost="cheap", job=CLASSES)  # fmt: skip
+def recoded_says(m: Measures) -> Measured:
+    found = m["labels.recoded"]
+    return Measured(found.note) if isinstance(found, Measured) and found.note and found.known else unknown("")
+
+
 @feature("class.absence_chance", unit="probability", doc="How likely shuffling would have left the class out of the"
          " split that lacks it; 1 where no split does", how=HOW, each="class", source="data.splits", cost="cheap",
          job=CLASSES)  # fmt: skip

@@ -1,0 +1,91 @@
+"""Cells of an evaluation table that training rules out, and relations that hold in training only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mladvisor.features.measured import Measured
+from mladvisor.tables.unlike import plainly
+
+from .folders import measured, plain
+
+
+def _of(found: object, item: str) -> Measured:
+    assert isinstance(found, dict)
+    value = found[item]
+    assert isinstance(value, Measured)
+    return value
+
+
+def test_values_in_another_unit_are_far_outside_the_training_range(tmp_path: Path) -> None:
+    """Of a fifth of the rows counted in thousandths: the share, the first line, and the factor."""
+    test = plain(300, seed=1).assign(
+        height=lambda f: np.where(np.arange(300) % 5 == 3, f["height"] * 1000, f["height"])
+    )
+    m = measured(tmp_path, train=plain(900), test=test)
+    height = _of(m["column.beyond_share"], "height")
+    assert height.value == pytest.approx(0.2)
+    assert height.where is not None
+    assert height.where.rows == (5, 5)
+    assert "about 1000 times the usual" in str(_of(m["column.beyond_says"], "height").value)
+    assert _of(m["column.beyond_share"], "load").value == 0.0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_tail_of_a_heavy_distribution_is_not_outside(tmp_path: Path, seed: int) -> None:
+    """The largest of a Pareto column may be many times the largest of training, but not five times over."""
+    rng = np.random.default_rng(seed)
+    frames = {
+        name: plain(rows, seed=rows).assign(pay=rng.pareto(1.1, rows)) for name, rows in (("train", 600), ("test", 300))
+    }
+    assert _of(measured(tmp_path, **frames)["column.beyond_share"], "pay").value == 0.0
+
+
+def test_words_in_other_letters_are_told_with_both_spellings(tmp_path: Path) -> None:
+    """Capitals and blanks make no other word; a word that training holds in both spellings is known."""
+    test = plain(300, seed=1).assign(city=lambda f: f["city"].str.upper().str.replace("WIEN", " Wien"))
+    m = measured(tmp_path, train=plain(900), test=test)
+    assert _of(m["column.respelled_share"], "city").value == pytest.approx(1.0)
+    assert str(_of(m["column.respelled_says"], "city").value) == '"OSLO" for "oslo"'
+    same = measured(tmp_path, train=plain(900), test=plain(300, seed=1))
+    assert _of(same["column.respelled_share"], "city").value == 0.0
+
+
+def test_plainly_drops_case_accents_spaces_and_marks() -> None:
+    """And nothing else: other words stay other words."""
+    assert plainly("  São-Paulo ") == plainly("sao paulo") == "saopaulo"
+    assert plainly("A1") != plainly("A2")
+
+
+def test_a_label_that_is_coded_otherwise_is_no_missing_class(tmp_path: Path) -> None:
+    """yes and no in training, 1 and 0 in the test table: told as such, with the words."""
+    train = plain(900).assign(label=lambda f: np.where(f["label"] == 1, "yes", "no"))
+    m = measured(tmp_path, train=train, test=plain(300, seed=1))
+    found = m["labels.recoded"]
+    assert isinstance(found, Measured)
+    assert found.value is True
+    assert "no, yes in train.csv" in found.note
+    again = measured(tmp_path, train=plain(900), test=plain(300, seed=1))["labels.recoded"]
+    assert isinstance(again, Measured)
+    assert again.value is False
+
+
+def test_a_relation_that_holds_in_training_only_is_told(tmp_path: Path) -> None:
+    """Labels that were shifted by a row in the test table take the signal of the strongest column with them."""
+    test = plain(900, seed=1)
+    apart = test.assign(label=np.roll(test["label"].to_numpy(), 1))
+    lost = _of(measured(tmp_path, train=plain(1_500), test=apart)["column.signal_lost"], "shift")
+    assert lost.value is not None
+    assert float(lost.value) > 0.1
+    kept = _of(measured(tmp_path, train=plain(1_500), test=test)["column.signal_lost"], "shift")
+    assert float(kept.value or 0.0) < 0.0
+
+
+def test_a_column_that_merely_moved_keeps_its_signal(tmp_path: Path) -> None:
+    """Bins are cut anew in each table, so a drift of the values is not taken for a lost relation."""
+    test = plain(900, seed=1).assign(shift=lambda f: f["shift"] * 3 + 10)
+    kept = _of(measured(tmp_path, train=plain(1_500), test=test)["column.signal_lost"], "shift")
+    assert float(kept.value or 0.0) < 0.0
