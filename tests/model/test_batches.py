@@ -183,3 +183,12 @@ def test_the_widest_batch_is_compared_with_the_median_one(tmp_path: Path) -> Non
     inputs[64:96] *= 40
     odd = Measures(read_run(log(tmp_path, labels, inputs, shuffle=False))).one("batches.spread_top")
     assert odd.value == pytest.approx(1.6, abs=0.1) and odd.where.rows is not None  # type: ignore[union-attr]
+
+
+def test_the_size_of_inputs_is_that_of_a_typical_batch(tmp_path: Path) -> None:
+    """Inputs of unit scale give 0, the same in hundreds give 2, whatever a few corrupt rows hold."""
+    labels, inputs = data()
+    inputs[:8] *= 1e6
+    assert Measures(read_run(log(tmp_path, labels, inputs))).value("batches.input_scale") == pytest.approx(0, abs=0.05)
+    large = Measures(read_run(log(tmp_path, labels, 100 * inputs)))
+    assert large.value("batches.input_scale") == pytest.approx(2, abs=0.05)

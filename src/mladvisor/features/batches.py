@@ -228,6 +228,23 @@ def outlier_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "batches.input_scale",
+    unit="decades",
+    doc="Root mean square of the inputs in a typical batch, as a power of ten: 0 for inputs of unit scale",
+    how=HOW,
+    source="dev.roots",
+)
+def input_scale(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    if found is None:
+        return None
+    size = np.hypot(found.numbers("input_mean")[found.at], found.numbers("input_std")[found.at])
+    size = size[np.isfinite(size)]
+    typical = float(np.median(size)) if len(size) else 0.0
+    return Measured(log10(typical), where=found.where(found.at, "input_std")) if typical > 0 else None
+
+
+@feature(
     "batches.spread_range",
     unit="decades",
     doc="Ratio of the largest to the smallest tenth of the batches by the spread of their inputs, as a power of ten",
