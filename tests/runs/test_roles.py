@@ -226,3 +226,26 @@ def test_columns_of_one_name(folder: Folder) -> None:
     run = read_run(folder({"metrics.csv": "epoch,loss,loss\n1,2,5\n2,1,6\n"}))
     assert [list(c.y) for c in run.curves] == [[2, 1]]
     assert run.warnings == ['metrics.csv has several columns called "loss": the first is read']
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "split", "quantity"),
+    [
+        ("Trainingsverlust", "loss", "train", "total"),
+        ("Validierungsverlust", "loss", "val", "total"),
+        ("Val-Genauigkeit", "metric", "val", "accuracy"),
+        ("pérdida de validación", "loss", "val", "total"),
+        ("Lernrate", "learning-rate", None, ""),
+        ("Val R^2", "metric", "val", "r2"),
+        ("Validation score", "metric", "val", "score"),
+        ("val_brier_score", "metric", "val", "brier"),
+        ("lm loss PPL", "metric", None, "perplexity"),
+        ("episode_score", "reward", None, "episode_score"),
+    ],
+)
+def test_what_names_say(name: str, kind: str, split: str | None, quantity: str) -> None:
+    """Kind, split and quantity of names in other languages, with signs, and of scores."""
+    meaning = default_columns().meaning(name)
+    assert (meaning.kind, meaning.split) == (kind, split)
+    if quantity:
+        assert meaning.name == quantity

@@ -847,3 +847,22 @@ def test_spacy_below_its_first_words() -> None:
     found = curves(*head, *rows)
     assert xy(found["LOSS NER"]) == [(at * 200, 300.5 + 9 - at) for at in range(5)]
     assert xy(found["val ENTS_F"])[1] == (200, 21.0)
+
+
+def test_values_named_by_their_data_alone() -> None:
+    """CatBoost's "learn: 0.69 test: 0.71": the loss where training falls, a score where it rises, else nothing."""
+    line = "{0}:\tlearn: 0.{1}000000\ttest: 0.{1}5\tbest: 0.7 ({0})\ttotal: 5{0}ms\tremaining: 3.1s"
+    falls = curves(*[line.format(at * 5, 9 - at) for at in range(6)])
+    assert xy(falls["learn loss"]) == [(at * 5, (9 - at) / 10) for at in range(6)]
+    assert default_columns().meaning("test loss")[:2] == ("loss", "test")
+    assert set(curves(*[line.format(at * 5, at + 1) for at in range(6)])) == {"learn score", "test score"}
+    assert not curves(*[line.format(at * 5, 7) for at in range(6)]), "what does not move is no curve"
+
+
+def test_other_languages_and_decimal_commas() -> None:
+    """German words, and commas in place of points; elsewhere a comma between digits stays what it was."""
+    found = curves(*[f"Epoche {e}/25 - Verlust: 1,{e}260 - Val-Verlust: 0,{e}0" for e in (1, 2, 3)])
+    assert xy(found["Verlust"]) == [(1, 1.126), (2, 1.226), (3, 1.326)]
+    assert xy(found["Val-Verlust"]) == [(1, 0.1), (2, 0.2), (3, 0.3)]
+    assert default_columns().meaning("Val-Verlust")[:2] == ("loss", "val")
+    assert xy(curves(*[f"Epoch {e}, loss: 2,50{e}" for e in (1, 2, 3)])["loss"]) != [(1, 2.501), (2, 2.502), (3, 2.503)]

@@ -133,9 +133,10 @@ def _sound(raw: RawCurve) -> RawCurve:
 
 
 def _stands_still(curves: list[RawCurve]) -> bool:
-    """Every curve of some length has all its points at one x (MLflow's step is 0 where none is given)."""
-    long = [raw.x for raw in curves if len(raw.y) >= _A_CURVE]
-    return bool(long) and all(x is not None and x[0] == x[-1] and not np.ptp(x) for x in long)
+    """Every curve has all its points at one x, and some curve several (MLflow's step is 0 where none is given)."""
+    if not any(len(raw.y) >= _A_CURVE for raw in curves):
+        return False
+    return all(raw.x is not None and raw.x[0] == raw.x[-1] and not np.ptp(raw.x) for raw in curves)
 
 
 def _still(file: Candidate, curves: list[RawCurve]) -> str:

@@ -25,6 +25,7 @@ _NO_PASS = (0, float("inf"))  # its first row (0: there is none), and the batch 
 _IS = frozenset((":", "=", "is", "was"))
 _OF_NO_SPLIT = frozenset(("learning-rate", "gradient-norm", "time"))
 _SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
 _RULE = frozenset("-=+|─━ :")
@@ -55,8 +56,9 @@ class Where:
 class Scanner:
     """Reads lines in order; `tracks` holds the points."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
+    def __init__(self, columns: Columns, *, commas: bool = False) -> None:
+        """`commas`: numbers are written with a decimal comma."""
+        self.columns, self._commas = columns, commas
         self.phrases = Phrases(columns)
         self.tracks = Tracks()
         self.bars = Bars()
@@ -76,6 +78,8 @@ class Scanner:
             line = ANSI.sub("", line)
         if "\b" in line:
             line = re.sub("\b+", "\r", line)
+        if self._commas:
+            line = _COMMA.sub(".", line)
         if "\r" in line:
             for part in line.split("\r"):
                 if part:

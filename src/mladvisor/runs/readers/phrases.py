@@ -19,6 +19,10 @@ NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.@#])(?<![A-Za-z0-9_]-)([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
     r"|[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?![A-Za-z0-9_]))(?!\.?\d)"
 )
+# "Verlust: 0,5260" and "Loss: 1,5260"; a thousands separator has three digits behind it
+_WITH_COMMA = re.compile(r"[:=]\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
+_WITH_POINT = re.compile(r"[:=]\s?[-+]?\d+\.\d")
+_FEW = 3
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 
 _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-–—•]\s|\)\s|\s\(|->")
@@ -46,6 +50,13 @@ _DEVICES = _words("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port 
 _ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
 _MAX_KNOWN = 30_000  # different texts understood in one log; prose would go on for ever
+
+
+def has_decimal_commas(sample: str) -> bool:
+    """Values in the text are written with a decimal comma, and none with a point."""
+    if "," not in sample or _WITH_POINT.search(sample):
+        return False
+    return sum(1 for _ in zip(range(_FEW), _WITH_COMMA.finditer(sample), strict=False)) == _FEW
 
 
 class Phrase(NamedTuple):

@@ -81,9 +81,11 @@ class _Scalars:
         self.others = 0
 
     def without_steps(self) -> bool:
-        """Each tag with several points has them all at one step: the writer was given none."""
-        long = [series.steps for series in self.series.values() if len(series.steps) > 2]
-        return bool(long) and all(steps[0] == steps[-1] and len(set(steps)) == 1 for steps in long)
+        """Each tag has all its points at one step, and some tag several: the writer was given none."""
+        steps = [series.steps for series in self.series.values()]
+        if not all(own[0] == own[-1] for own in steps) or max(map(len, steps), default=0) < 3:
+            return False
+        return all(len(set(own)) == 1 for own in steps)
 
     def find(self, tag: bytes, dtype: str) -> _Series:
         key = (tag.decode("utf-8", "replace"), dtype)

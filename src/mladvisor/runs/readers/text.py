@@ -31,6 +31,7 @@ _NOT_PROSE = frozenset(
      "r", "js", "ts", "c", "h", "cpp", "sh", "tex", "bib", "svg", "css", "sql")
 )  # fmt: skip
 _JUDGED = ("loss", "metric", "reward")
+_A_CURVE = 3  # points
 _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
 
 
@@ -57,7 +58,7 @@ class PlainText:
         reading = Reading()
         from mladvisor.runs.readers.around import MAX_SETTINGS, last_words, settings_in
 
-        scanner = _scanner(candidate.columns)
+        scanner = _scanner(candidate.columns, candidate.text)
         settings: dict[str, Any] = {}
         gap: list[str] = []
         last = 0
@@ -68,11 +69,11 @@ class PlainText:
             last = row
             if not scanner.first_training_line and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
-        reading.curves = _finish(scanner)
+        reading.curves = _finish(scanner, reading.assumed)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
         reading.warnings.extend(gap)
-        reading.assumed = scanner.bars.assumed
+        reading.assumed += scanner.bars.assumed
         reading.config = settings
         reading.notes.extend(last_words(_end_of(candidate), candidate.rel))
         return reading
@@ -83,36 +84,61 @@ PLAIN_TEXT = PlainText()
 
 def scan(text: str, columns: Columns | None = None) -> list[RawCurve]:
     """The curves in a piece of text."""
-    scanner = _scanner(columns or default_columns())
+    scanner = _scanner(columns or default_columns(), text)
     for row, line in enumerate(text.split("\n"), 1):
         scanner.line(row, line)
     return _finish(scanner)
 
 
-def _scanner(columns: Columns) -> Scanner:
+def _scanner(columns: Columns, sample: str) -> Scanner:
     # imported when first needed: its patterns cost 7 ms, and most runs have no printed log
     from mladvisor.runs.readers.lines import Scanner
+    from mladvisor.runs.readers.phrases import has_decimal_commas
 
-    return Scanner(columns)
+    return Scanner(columns, commas=has_decimal_commas(sample))
 
 
-def _finish(scanner: Scanner) -> list[RawCurve]:
-    """The curves of all lines; none when no loss or metric is among them."""
+def _finish(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve]:
+    """The curves of all lines; none when no loss or metric is among them. What was inferred is added to `assumed`."""
     scanner.finish()
-    judged = frozenset(name for name, _ in scanner.tracks.names() if scanner.columns.meaning(name).kind in _JUDGED)
+    names = [name for name, _ in scanner.tracks.names()]
+    judged = frozenset(name for name in names if scanner.columns.meaning(name).kind in _JUDGED)
+    if not judged:
+        judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)
+        curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
+        return _named_by_split(curves, scanner.columns, [] if assumed is None else assumed)
     curves = scanner.tracks.curves(judged)
     return curves if any(curve.column in judged and len(curve.y) > 1 for curve in curves) else []
 
 
+def _named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str]) -> list[RawCurve]:
+    """CatBoost prints "learn: 0.69<TAB>test: 0.71" of its objective, or of another metric: what has no other name is
+    the loss where its training value falls, else a score that rises. Training optimises it either way.
+    """
+    train = next((curve for curve in curves if columns.is_split(curve.column) == "train"), None)
+    if train is None or len(train.y) < _A_CURVE or not np.isfinite(train.y[[0, -1]]).all() or train.y[0] == train.y[-1]:
+        return []
+    falls = bool(train.y[-1] < train.y[0])
+    quantity = "loss" if falls else "score"
+    for curve in curves:
+        curve.name = f"{curve.column} {quantity}"
+    said = " and ".join(f'"{curve.column}"' for curve in curves)
+    assumed.append(
+        f"{said} have no name but that of their data: taken for the {quantity}, since the training value "
+        + ("falls" if falls else "rises")
+    )
+    return curves
+
+
 def _certainty(text: str, columns: Columns) -> float:
     """How surely a sample is a training's output: by its longest curve of a loss or metric that has an x."""
-    judged = [curve for curve in scan(text, columns) if columns.meaning(curve.column).kind in _JUDGED]
+    judged = [curve for curve in scan(text, columns) if columns.meaning(curve.name).kind in _JUDGED]
     placed = max((len(np.unique(curve.x)) for curve in judged if curve.x is not None), default=0)
     if placed >= 3:
         return _SURE
     if placed == 2:
         return _LIKELY
-    losses = [curve for curve in judged if columns.meaning(curve.column).kind == "loss"]
+    losses = [curve for curve in judged if columns.meaning(curve.name).kind == "loss"]
     return _FAINT if any(len(np.unique(curve.y)) >= 3 for curve in losses) else 0.0
 
 
