@@ -41,13 +41,13 @@ def test_diagnosing_curves_and_config_imports_nothing_heavy(tmp_path: Path) -> N
     assert not modules & (HEAVY | {"numpy.fft", "numpy.random", "numpy.ma"})
 
 
-def test_a_later_start_reads_yaml_only_where_the_run_has_some(tmp_path: Path) -> None:
-    """Rules and columns come from what the first start kept; PyYAML is not even imported."""
+def test_a_later_start_needs_no_yaml_for_plain_settings(tmp_path: Path) -> None:
+    """Rules and columns come from what the first start kept, and nested keys are read without PyYAML."""
     rows = "\n".join(f"{epoch},{1 / (epoch + 1):.4f}" for epoch in range(40))
     run = tmp_path / "run"
     run.mkdir()
     (run / "log.csv").write_text(f"epoch,loss\n{rows}\n")
-    (run / "config.json").write_text('{"learning_rate": 0.001}')
+    (run / "config.yaml").write_text("optimizer:\n  name: adam\n  lr: 0.001\n")
     cache = str(tmp_path / "cache")
     assert "yaml" in imported_by(["diagnose", str(run)], MLADVISOR_CACHE=cache)
     assert "yaml" not in imported_by(["diagnose", str(run)], MLADVISOR_CACHE=cache)

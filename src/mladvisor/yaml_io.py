@@ -18,6 +18,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from mladvisor.errors import MladvisorError
+from mladvisor.yaml_plain import read_plain
 
 MAX_CHARACTERS = 4_000_000
 MAX_NODES = 200_000
@@ -86,6 +87,9 @@ def load_strict(text: str) -> list[Any]:
 
 def load_lenient(text: str) -> Any:
     """The first document of a configuration file; tags are ignored, duplicates keep the last value."""
+    plain = read_plain(text, scalar)
+    if plain is not None:
+        return plain
     return next(iter(_documents(text, strict=False)), None)
 
 
