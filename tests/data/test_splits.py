@@ -169,3 +169,16 @@ def test_a_classifier_tells_apart_what_no_column_shows(tmp_path: Path) -> None:
     found = present(m)
     assert "tables-told-apart" in found
     assert "columns-drift" not in found
+
+
+def test_the_same_coarse_table_twice_is_a_copy(tmp_path: Path) -> None:
+    """Its rows tell nothing one by one; row after row they do. Another draw of it is none."""
+    rng = np.random.default_rng(0)
+    first, second = (pd.DataFrame({"a": rng.integers(0, 5, 300), "label": rng.integers(0, 2, 300)}) for _ in range(2))
+    (tmp_path / "same").mkdir()
+    (tmp_path / "other").mkdir()
+    same = measured(tmp_path / "same", train=first, test=first)["split.copies_share"]
+    assert isinstance(same, dict)
+    assert same["test"].value == 1.0
+    other = measured(tmp_path / "other", train=first, test=second)["split.copies_share"]
+    assert not isinstance(other, dict) or not other["test"].known

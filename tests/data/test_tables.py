@@ -178,3 +178,17 @@ def test_columns_of_lists_and_structures_are_named() -> None:
     frame = plain(30).assign(tags=[[1, 2]] * 30, more=[{"a": 1}] * 30)
     assert nested_columns(frame) == ["tags", "more"]
     assert nested_columns(plain(30)) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 9\n", "git lfs pull"),
+        ("<!DOCTYPE html>\n<html><body>404</body></html>\n", "web page"),
+    ],
+)
+def test_what_only_stands_for_a_table_is_named(tmp_path: Path, content: str, says: str) -> None:
+    """A pointer of Git LFS or an error page is no table of one column."""
+    found = opened(tmp_path, train=content)
+    assert found.splits == {}
+    assert says in found.errors["train"]

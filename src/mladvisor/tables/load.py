@@ -172,6 +172,10 @@ def _header(path: Path, file: str) -> tuple[list[str], str, str]:
             head = start + stream.read(HEAD)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ReadError(f"cannot be unpacked ({_short(error)})", file=file) from None
+    if head.startswith(b"version https://git-lfs"):
+        raise ReadError("is only a pointer of Git LFS; fetch the table itself with `git lfs pull`", file=file)
+    if head.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise ReadError("is a web page, no table", file=file)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
         first = head.decode("utf-16", errors="replace").split("\n", 1)[0]

@@ -27,6 +27,9 @@ LEAST_FOR_NEAR = 4
 """Continuous columns that are needed before rows in the same bins are more than chance."""
 UNSEEN = 3.0
 """Of what was never seen, so many cases may be expected at most (95 %)."""
+IN_STEP = 0.9
+LEAST_IN_STEP = 20
+"""Of so many rows or more nine in ten are equal, each to the one in its place: that is the same table."""
 ENTITY_ROWS = 50.0
 """An entity has at most so many rows on average: with more it is a category that rows share."""
 
@@ -119,7 +122,7 @@ def repeated(hashed: Hashed) -> Repeated | None:
 def copied(train: Hashed, other: Hashed) -> Repeated | None:
     """Rows of an evaluation table that stand in the training table; None where that would be no wonder."""
     if not _tells(train, len(other.whole)):
-        return None
+        return _row_by_row(train.whole, other.whole)
     inside = np.isin(other.whole, train.whole)
     chance = 0.0
     if inside.any():
@@ -128,6 +131,16 @@ def copied(train: Hashed, other: Hashed) -> Repeated | None:
             near = _pairs(other.without(column), train.without(column))
             chance = max(chance, _by_chance(near, pairs, _same(train.parts[column])))
     return _result(inside, chance, 1.0 / train.table.share)
+
+
+def _row_by_row(first: Hashes, second: Hashes) -> Repeated | None:
+    """Tables whose rows are equal one after the other, and no longer so when moved by one: the same file twice."""
+    n = min(len(first), len(second))
+    if n < LEAST_IN_STEP:
+        return None
+    hit = first[:n] == second[:n]
+    moved = float((first[1:n] == second[: n - 1]).mean())
+    return _result(hit, 0.0) if hit.mean() > IN_STEP and moved < 1.0 - IN_STEP / 2.0 else None
 
 
 def _by_chance(near: float, equal: float, same: float) -> float:
