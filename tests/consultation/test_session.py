@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mladvisor
 from mladvisor.consultation.journal import read_journal
 from mladvisor.consultation.session import Consultation
 from mladvisor.errors import UsageError
+from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook
 
 ANSWERS = st.sampled_from(["yes", "probably", "unsure", "probably-not", "no"])
@@ -154,3 +156,19 @@ def test_saving_does_not_overwrite(session: Consultation, tmp_path: Path) -> Non
     (tmp_path / "case.jsonl").write_text("mine")
     with pytest.raises(UsageError, match="there already"):
         session.save(tmp_path / "case.jsonl")
+
+
+def test_what_is_seen_settles_what_rules_would_measure() -> None:
+    """Who says, without a run, that the loss is NaN is not asked what the curves do besides."""
+    session = mladvisor.consult()
+    assert session.state.judged["metric-gap-wide"].askable
+    session.answer("loss-non-finite", "yes")
+    assert session.state.judged["metric-gap-wide"].state == "not-applicable"
+    session.answer("loss-non-finite", "no")
+    assert session.state.judged["metric-gap-wide"].askable
+
+
+def test_measurements_made_elsewhere_are_kept(session: Consultation) -> None:
+    """Without a run there is nothing to keep them for; that is no error."""
+    session.keep({"loss.val.rise_of_fall": Measured(0.5)})
+    assert session.ranking

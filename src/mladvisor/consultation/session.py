@@ -32,7 +32,7 @@ from mladvisor.errors import UsageError, nearest
 from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import path
 from mladvisor.rulebook import Rulebook
-from mladvisor.rulebook.answers import answered_features
+from mladvisor.rulebook.answers import answered_features, implied_features
 from mladvisor.runs.model import Run
 
 if TYPE_CHECKING:
@@ -316,11 +316,11 @@ class Consultation:
 
     def _lookup(self, answers: Mapping[str, Any]) -> Lookup | Mapping[str, Measured | Items]:
         """The measurements, with what was given in words in their place."""
+        if self._words is not None:
+            return self._words.replaced(implied_features(self.rulebook, answers))
         given = answered_features(self.rulebook, answers)
-        if self._measures is not None:
-            return self._measures.replaced(given) if given else self._measures
-        assert self._words is not None
-        return self._words.replaced(given)
+        assert self._measures is not None
+        return self._measures.replaced(given) if given else self._measures
 
     def _allow_checked(self) -> None:
         """Measure whatever the checks of this case need."""

@@ -39,6 +39,20 @@ def answered_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, M
     return values
 
 
+def implied_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Measured]:
+    """Feature -> the value that a finding which a person sees stands for: who says that the loss is NaN need not be
+    asked what else it does. Values that were given as such are not replaced.
+    """
+    values: dict[str, Measured] = {}
+    for name, answer in answers.items():
+        rule = book.findings.get(name)
+        while rule is not None and (degree(answer) or 0.0) >= 0.5:
+            for feature, value in rule.doc.implies.items():
+                values.setdefault(feature, Measured(value))
+            rule = book.findings.get(rule.parent)
+    return {**values, **answered_features(book, answers)}
+
+
 def _value(answer: Any, question: Question | None) -> Measured | None:
     if question and question.kind == "yes-no":
         if isinstance(answer, str):

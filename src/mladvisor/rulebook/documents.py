@@ -131,6 +131,10 @@ class Finding(Part, frozen=True, rename={"try_": "try"}):
     effort: Annotated[Effort, Meta(description="What answering `ask` costs")] = "glance"
     try_: Annotated[Try | None, Meta(description="An experiment by the user")] = None
     said: SaidField = []
+    implies: Annotated[
+        dict[str, float | bool | str],
+        Meta(description="What a yes stands for where other rules measure it, without a run: feature -> value"),
+    ] = {}
     explained_by: Annotated[
         Arrows, Meta(description="Cause or family:NAME -> how often it is present given only this cause; null removes")
     ] = {}

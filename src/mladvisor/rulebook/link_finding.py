@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mladvisor.errors import nearest
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.expression.compile import compile_number
@@ -30,6 +31,10 @@ def link_finding(linking: Linking, entry: Entry) -> FindingRule:
     linking.text(entry, ["measured"], doc.measured, doc.each)
     if linking.texts and doc.show is not None:
         _show(linking, entry, doc)
+    for name in doc.implies:
+        if name not in linking.names.entries:
+            hint = nearest(name, linking.names.entries)
+            linking.errors.append(entry.error(["implies", name], f'there is no feature "{name}"{hint}'))
     return rule
 
 
