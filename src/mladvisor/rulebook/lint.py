@@ -19,8 +19,8 @@ Lint = tuple[Entry, Path, str, Literal["error", "warning"]]
 ORDER: dict[str, tuple[str, ...]] = {
     "finding": (
         "finding", "replace", "title", "status", "applies", "refines", "each", "at_least", "when", "ask", "effort",
-        "try", "said", "implies", "explained_by", "otherwise", "group", "advice", "measured", "explain", "also_seen_when",
-        "show", "source", "tests",
+        "try", "said", "implies", "explained_by", "otherwise", "group", "advice", "measured", "explain",
+        "also_seen_when", "show", "source", "tests",
     ),
     "cause": (
         "cause", "replace", "title", "status", "family", "prior", "requires", "due_to", "excludes", "shows", "said",
