@@ -6,7 +6,7 @@ Judges the runs of OUT (see make.py) and prints
   it is more than `otherwise` (what the arrows should say), with the number of runs in which it was judged;
 - how often each piece of evidence of `evidence.py` reaches its limit on a healthy control, where it means nothing.
 
-Runs whose fault left no trace count as healthy; faint ones, pairs and faults that the evidence cannot show are left out.
+Runs whose fault left no trace count as healthy; faint ones, pairs and faults that this evidence hides are left out.
 Measurements are kept in OUT/.measured. How right the diagnoses are is said by `benchmarks/score.py`.
 """
 
