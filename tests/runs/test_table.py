@@ -107,16 +107,46 @@ def test_yolo_has_no_total(folder: Folder) -> None:
     """The components are summed for each split, and that is said; `metrics/` is validation."""
     run = read_run(folder({"results.csv": (
         "   epoch,   train/box_loss,  train/cls_loss, metrics/mAP50(B),  val/box_loss,  val/cls_loss,  lr/pg0\n"
-        "       1,   1.0,  2.0,  0.1,  3.0,  nan, 0.1\n       2,   0.5,  1.0,  0.2,  2.0,  nan, 0.1\n"
+        "       1,   1.0,  2.0,  0.1,  3.0,  1.5, 0.1\n       2,   0.5,  1.0,  0.2,  2.0,  1.5, 0.1\n"
     )}))  # fmt: skip
     assert run.format == "ultralytics"
     train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
     assert train is not None
     assert val is not None
     assert list(train.y) == [3.0, 1.5]
-    assert list(val.y) == [3.0, 2.0]  # a component that is never a number is left out
+    assert list(val.y) == [4.5, 3.5]
     assert curve(run, "metrics/mAP50(B)").role.split == "val"
     assert any("summed" in line for line in run.assumed)
+
+
+def test_sums_over_different_parts_are_not_compared(folder: Folder) -> None:
+    """YOLO's validation in half precision gives nan for some parts: both sides are taken over those that both have."""
+    run = read_run(folder({"results.csv": (
+        "epoch,train/box_loss,train/cls_loss,val/box_loss,val/cls_loss,lr/pg0\n"
+        "1,1.0,2.0,3.0,nan,0.1\n2,0.5,1.0,2.0,nan,0.1\n"
+    )}))  # fmt: skip
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert (train.y.tolist(), val.y.tolist()) == ([1.0, 0.5], [3.0, 2.0])
+    assert any("alone, so that it can be compared" in line for line in run.assumed)
+
+
+def test_sides_without_a_part_in_common_have_no_validation_total(folder: Folder) -> None:
+    """Nothing of the validation parts is a training part: the validation loss is unknown, and that is said."""
+    head = "epoch,train_a_loss,train_b_loss,val_x_loss,val_y_loss\n"
+    run = read_run(folder({"log.csv": head + "".join(f"{e},1.{e},2.{e},3.{e},4.{e}\n" for e in range(4))}))
+    assert primary(run, "loss", "train") is not None
+    assert primary(run, "loss", "val") is None
+    assert any("it has no part of" in line for line in run.assumed)
+
+
+def test_a_training_total_is_not_compared_with_a_sum_over_other_parts(folder: Folder) -> None:
+    """The training total is that of a, b and c; validation has a and b only: their sum is no validation loss."""
+    head = "epoch,train_loss,train_a_loss,train_b_loss,train_c_loss,val_a_loss,val_b_loss\n"
+    rows = "".join(f"{e},9.{e},1.{e},2.{e},6.{e},1.{e},2.{e}\n" for e in range(4))
+    run = read_run(folder({"log.csv": head + rows}))
+    assert primary(run, "loss", "val") is None
 
 
 def test_networks_that_play_against_each_other_have_no_total(folder: Folder) -> None:

@@ -16,29 +16,72 @@ def summed(curves: list[Curve], columns: Columns, reader: str, assumed: list[str
 
     Components of networks that play against each other, and of reinforcement learning, are never summed.
     """
-    added: list[Curve] = []
-    for split in ("train", "val", "test"):
-        losses = [c for c in curves if c.role.kind == "loss" and c.role.split == split and not c.role.running]
-        parts = [c for c in losses if c.role.component]
-        if len(parts) < 2 or len(parts) < len(losses):
-            continue
-        meanings = [columns.meaning(c.name) for c in parts]
-        if not all(m.summable for m in meanings) or len({(m.component, m.twin) for m in meanings}) < len(parts):
-            continue
-        first = parts[0]
-        if any(len(c) != len(first) or not np.array_equal(c.x, first.x) for c in parts[1:]):
-            continue
+    found: dict[Split, list[Curve]] = {}
+    for split in _SPLITS:
+        parts = _parts(curves, split, columns)
         usable = [c for c in parts if np.isfinite(c.y).any()] or parts
-        added.append(_sum(usable, split))
-        names = " + ".join(c.name for c in usable)
+        if parts:
+            found[split] = usable
         if len(usable) < len(parts):  # half precision in YOLO's validation
-            never = ", ".join(c.name for c in parts if c not in usable)
-            assumed.append(f"{never} is never a number and is left out of the total {_SAID[split]} loss")
-        known = "" if reader in _WEIGHED else ", with equal weights"
-        assumed.append(f"the log has no total {_SAID[split]} loss: {names} are summed{known}")
+            never = [c.name for c in parts if c not in usable]
+            are = "are never numbers and are" if len(never) > 1 else "is never a number and is"
+            assumed.append(f"{', '.join(never)} {are} left out of the total {_SAID[split]} loss")
+    shared = _shared(found, columns)
+    added: list[Curve] = []
+    for split, parts in found.items():
+        same = [c for c in parts if columns.meaning(c.name).component in shared]
+        if split != "train" and "train" not in found and not _complete(parts, curves, columns):
+            same = []
+        if not same:
+            assumed.append(
+                f"the log has no total {_SAID[split]} loss, and none is made: it has no part of, or not the same parts "
+                "as, the training loss"
+            )
+            continue
+        added.append(_sum(same, split))
+        names = " + ".join(c.name for c in same)
+        if len(same) < len(parts):
+            more = ", ".join(c.name for c in parts if c not in same)
+            assumed.append(
+                f"the {_SAID[split]} loss is {names} alone, so that it can be compared: one side only has {more}"
+            )
+        else:
+            known = "" if reader in _WEIGHED or len(same) < 2 else ", with equal weights"
+            verb = "are summed" if len(same) > 1 else "stands for it"
+            assumed.append(f"the log has no total {_SAID[split]} loss: {names} {verb}{known}")
     return added
 
 
+def _parts(curves: list[Curve], split: Split, columns: Columns) -> list[Curve]:
+    """The components of a split that may be summed; [] where it has a total or they may not."""
+    losses = [c for c in curves if c.role.kind == "loss" and c.role.split == split and not c.role.running]
+    parts = [c for c in losses if c.role.component]
+    if len(parts) < 2 or len(parts) < len(losses):
+        return []
+    meanings = [columns.meaning(c.name) for c in parts]
+    if not all(m.summable for m in meanings) or len({(m.component, m.twin) for m in meanings}) < len(parts):
+        return []
+    first = parts[0]
+    if any(len(c) != len(first) or not np.array_equal(c.x, first.x) for c in parts[1:]):
+        return []
+    return parts
+
+
+def _complete(parts: list[Curve], curves: list[Curve], columns: Columns) -> bool:
+    """The parts are those that the training loss is made of, as far as its parts are logged."""
+    of_train = [c for c in curves if c.role.kind == "loss" and c.role.split == "train" and c.role.component]
+    own = {columns.meaning(c.name).component for c in parts}
+    return not of_train or {columns.meaning(c.name).component for c in of_train} == own
+
+
+def _shared(found: dict[Split, list[Curve]], columns: Columns) -> set[str]:
+    """Components that every split has: sums over different ones cannot be compared."""
+    names = [{columns.meaning(c.name).component for c in parts} for parts in found.values()]
+    every = set.intersection(*names) if names else set()
+    return every or (names[0] if names else set())
+
+
+_SPLITS: tuple[Split, ...] = ("train", "val", "test")
 _SAID: dict[Split, str] = {"train": "training", "val": "validation", "test": "test"}
 
 
