@@ -25,7 +25,7 @@ class TrainerProbe(TrainerCallback):
         *,
         config: Mapping[str, Any] | None = None,
         every: int | None = None,
-        budget: float = 0.03,
+        budget: float = 0.025,
     ) -> None:
         self._folder = folder
         self._options: dict[str, Any] = {"every": every, "budget": budget}

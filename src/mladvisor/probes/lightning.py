@@ -28,7 +28,7 @@ class LightningProbe(Callback):
         *,
         config: Mapping[str, Any] | None = None,
         every: int | None = None,
-        budget: float = 0.03,
+        budget: float = 0.025,
     ) -> None:
         self._folder = folder
         self._options: dict[str, Any] = {"config": config, "every": every, "budget": budget}

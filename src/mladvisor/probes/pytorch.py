@@ -28,6 +28,8 @@ from mladvisor.probes.torch_model import LossNode, describe, says
 
 ALARMS: Final = 3
 """Full probes because of numbers that are not finite: after a few, all numbers are."""
+CLOSELY: Final = 500
+"""Steps in which every gradient is looked at; later each fourth one. A loss that is not finite shows at once anyhow."""
 EVALUATIONS: Final = 8
 """Passes of an evaluation whose mode is noted per epoch."""
 UNCOUNTED: Final = 500
@@ -65,7 +67,7 @@ class TorchProbe(ProbeBase):
         *,
         config: Mapping[str, Any] | None = None,
         every: int | None = None,
-        budget: float = 0.03,
+        budget: float = 0.025,
         resume: bool = False,
         guided: bool = False,
     ) -> None:
@@ -233,22 +235,29 @@ class TorchProbe(ProbeBase):
         if self._batch == 0 or (not self._counted and self._batch % UNCOUNTED == 0):
             counted = self._counted or self.epoch
             self._writes_batches = self.sampler.batches(self.epoch if counted else self._batch // UNCOUNTED)
+        self._row = {}
+        if self._writes_batches or self._batch_size is None:
+            self._row = self._inputs_row(args, kwargs)
+        self._batch += 1
+        if self._sampled and not self._heard:
+            self._heard = True
+            self._layers.listen()
+
+    def _inputs_row(self, args: Any, kwargs: Any) -> dict[str, Any]:
+        """What is known of a batch before its forward pass."""
         x = tensor_in(args)
         x = tensor_in(kwargs) if x is None else x
         rows = len(x) if x is not None and x.dim() else None
         self._batch_size = self._batch_size or rows
         self._shares = {}
-        self._row = {"epoch": self.epoch, "step": self.step, "batch": self._batch, "rows": rows}
+        row: dict[str, Any] = {"epoch": self.epoch, "step": self.step, "batch": self._batch, "rows": rows}
         if self._first_row is not None:
-            self._row["first_row"] = self._first_row
+            row["first_row"] = self._first_row
         if self._writes_batches and x is not None and x.is_floating_point():
-            self._row["input_std"], self._row["input_mean"] = torch.std_mean(x.detach().float(), correction=0)
+            row["input_std"], row["input_mean"] = torch.std_mean(x.detach().float(), correction=0)
             if x.dim() > 1 and rows is not None and rows > 2:
-                self._row["row_ratio"], self._row["far_rows"] = rows_apart(x.detach(), self._numbers)
-        self._batch += 1
-        if self._sampled and not self._heard:
-            self._heard = True
-            self._layers.listen()
+                row["row_ratio"], row["far_rows"] = rows_apart(x.detach(), self._numbers)
+        return row
 
     def _decide(self) -> None:
         if not self._decided:
@@ -259,7 +268,7 @@ class TorchProbe(ProbeBase):
         if self._row is None or loss.numel() != 1:
             return
         self._layers.end()
-        value = self._row["loss"] = float(loss.detach())
+        value = self._row["loss"] = loss.item()
         self._take_batch_loss(value)
         if loss.grad_fn is not None and (self._writes_batches or not self._loss_name):
             self._look_behind(loss)
@@ -296,6 +305,8 @@ class TorchProbe(ProbeBase):
 
     def _gradient_broke(self) -> bool:
         """What is not finite flows back to the first layer, so that one small tensor tells."""
+        if self.step > CLOSELY and self.step % 4:
+            return False
         gradient = None if self._sentinel is None or self._alarms >= ALARMS else self._sentinel.grad
         return gradient is not None and not gradient.is_sparse and not math.isfinite(float(gradient.sum()))
 
@@ -317,7 +328,7 @@ class TorchProbe(ProbeBase):
             self._files.layer({**place, **row})
 
     def _end_batch(self) -> None:
-        if self._row is not None and self._writes_batches and self._files is not None:
+        if self._row and self._writes_batches and self._files is not None:
             plain = {k: float(v) if isinstance(v, torch.Tensor) else v for k, v in self._row.items() if v is not None}
             self._files.batch(plain, self._shares)
             self.sampler.batch_rows += 1
