@@ -247,6 +247,12 @@ def _below_baseline(folder: Folder) -> float:
     return 0.0 if said is None else folder.forest[1] - folder.skill(said)
 
 
+def _memorised(folder: Folder) -> float:
+    """How much better the model answers on what it was trained on."""
+    mine, other = folder.said("train"), folder.said("val")
+    return 0.0 if mine is None or other is None else folder.skill(mine, "train") - max(0.0, folder.skill(other))
+
+
 def _better_threshold(folder: Folder) -> float:
     """How much F1 of the rarer class gains with the best threshold."""
     scores = folder.history.scores.get("val")
@@ -482,6 +488,7 @@ PIECES: dict[str, Piece] = {
     "missing-columns": Piece(1, ("tables", "schema"), _missing_columns, True),
     "large-target": Piece(30, ("tables",), lambda f: float(np.std(f.labels("train")))),
     "below-baseline": Piece(0.15, ("tables", "predictions"), _below_baseline),
+    "memorised": Piece(0.35, ("predictions",), _memorised),
     "better-threshold": Piece(0.12, ("predictions",), _better_threshold, True),
     "one-class": Piece(0.25, ("predictions",), _one_class),
     "thin-slice": Piece(0.12, ("tables", "predictions"), _thin_slice, True),
@@ -540,6 +547,7 @@ SHOWN_BY: dict[str, tuple[str, ...]] = {
     "learning-rate-too-low": ("small-steps",),
     "batch-size-too-small": ("few-rows",),
     "batch-size-too-large": ("all-rows",),
+    "overfitting": ("memorised",),
     "excessive-regularization": ("below-baseline",),
     "insufficient-capacity": ("below-baseline",),
     "unsuited-optimizer": ("small-steps", "large-steps"),

@@ -187,16 +187,6 @@ FOLDER: tuple[Fault, ...] = (
         also=("biased-split", "value-skew"),
     ),
     Fault(
-        "thin-everywhere",
-        "underrepresented-slice",
-        keeping(raw_data("small-group", 0.025, 0.035), "tables", "predictions", "manifest"),
-        traces=CHANGED,
-        families=("mlp", "boosting"),
-        data=tuple(GROUPS),
-        level="folder",
-        also=("value-skew",),
-    ),
-    Fault(
         "some-rows-twice",
         "split-overlap",
         keeping(scaled_data("partial-overlap", 0.25, 0.6), "tables"),
