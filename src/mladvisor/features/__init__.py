@@ -37,6 +37,7 @@ TOPICS: tuple[str, ...] = (
     "data_overlap",
     "data_engineered",
     "predictions",
+    "predictions_alike",
     "predicted_classes",
     "decision_threshold",
     "score_calibration",

@@ -79,9 +79,12 @@ def recoded(m: Measures) -> Measured:
 
 @feature("labels.recoded_says", type="choice", doc="How the classes are coded in the two tables", how=HOW,
          source="data.schema", cost="cheap", job=CLASSES)  # fmt: skip
-def recoded_says(m: Measures) -> Measured:
+def recoded_says(m: Measures) -> Measured | None:
     found = m["labels.recoded"]
-    return Measured(found.note) if isinstance(found, Measured) and found.note and found.known else unknown("")
+    assert isinstance(found, Measured)
+    if not found.known:
+        return found
+    return Measured(found.note) if found.note else not_applicable("the tables code the classes alike")
 
 
 @feature("class.absence_chance", unit="probability", doc="How likely shuffling would have left the class out of the"
