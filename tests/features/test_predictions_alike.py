@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
-
-pd = pytest.importorskip("pandas")
-np = pytest.importorskip("numpy")
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
