@@ -115,6 +115,19 @@ def open_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "model.told_whole",
+    type="flag",
+    doc="The file tells all that the model does to its inputs (Keras' JSON); a list of PyTorch's modules leaves out what"
+    " `forward` or the training loop apply by functions",
+    how=HOW,
+    source="+model",
+)
+def told_whole(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    return known(found.source.form == "keras", found) if found is not None else None
+
+
+@feature(
     "model.penalised",
     type="flag",
     doc="Layers drop units or penalise their weights; false only where the file tells that none does (Keras' JSON)",
