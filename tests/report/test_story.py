@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis
+from mladvisor.diagnosis.phrases import absence
 from mladvisor.diagnosis.picture import panels
-from mladvisor.diagnosis.story import place, tell
+from mladvisor.diagnosis.story import HARMLESS, place, tell
 from mladvisor.diagnosis.verdict import in_words, judge
 from mladvisor.features.measured import Where
+from mladvisor.render.ansi import paint
+from mladvisor.report import html, markdown
+from mladvisor.report.text import page as text_page
 from mladvisor.runs.model import Curve, Place, Role, Run
 
 from .made import overfit_diagnosis, overfit_run
@@ -102,13 +107,15 @@ def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:
         findings=[
             FindingResult("other", "Other", "measured", 0.0, because="x = 1"),
             FindingResult("unsure", "Unsure", "measured", 0.4),
+            FindingResult("some", "Something", "measured", 0.1, telling=-1.0),
             FindingResult("val-turns-up", "Validation loss rises", "measured", 0.0, because=absent.because),
         ],
     )
     story = tell(diagnosis)
     assert [(one.text, one.detail) for one in story.checked] == [
-        ("not seen: validation loss rises", "validation loss ends at its best"),
-        ("not seen: other", ""),
+        ("Validation loss rises", "validation loss ends at its best"),
+        ("Other", ""),
+        ("hardly: something", ""),
     ]
     assert not story.fixes
 
@@ -178,3 +185,134 @@ def test_two_panels_have_different_titles() -> None:
     run = Run(Path("r"), "r", curves=(by_epoch, each))
     titles = [one.title for one in panels(run, [Where("steps.txt", "loss", x="step", start=3.0, end=9.0)])]
     assert len(set(titles)) == len(titles) == 2
+
+
+def found(name: str, *, otherwise: float | None = 0.5, degree: float = 1.0, **more: object) -> FindingResult:
+    """A finding that is present, with a sentence of its own."""
+    return FindingResult(
+        name, name.capitalize(), "measured", degree, because=f"{name} is so", otherwise=otherwise, **more
+    )
+
+
+@pytest.mark.parametrize("healthy", [0.9, 0.3, 0.01])
+def test_every_present_finding_is_told_whatever_the_verdict(healthy: float) -> None:
+    """Nothing that was found is kept from the reader: neither on a healthy page nor beside a cause, in no front end."""
+    reason = Evidence("reason", "Reason", 1.0, 5.0, "the reason is so")
+    diagnosis = Diagnosis(
+        run="r",
+        healthy=healthy,
+        hypotheses=[Hypothesis("a", "A", 0.9 - healthy, [reason])],
+        findings=[
+            found("reason"),
+            found("rare", otherwise=0.01),
+            found("often", otherwise=0.6),
+            found("mine", explained_by=["a"]),
+            found("free", otherwise=None),
+            found("absent", degree=0.2),
+        ],
+    )
+    story = tell(diagnosis)
+    for text in (paint(text_page(story, full=True)), markdown.page(story), html.page([story])):
+        for name in ("reason", "rare", "often", "mine", "free"):
+            assert f"{name} is so" in text, name
+        assert "absent is so" not in text
+
+
+def test_present_findings_of_a_healthy_run_sound_like_no_reproach() -> None:
+    """Their heading says what they are worth."""
+    story = tell(Diagnosis(run="r", healthy=0.9, findings=[found("often")]))
+    assert HARMLESS in paint(text_page(story))
+
+
+def test_a_cause_well_ahead_is_put_first() -> None:
+    """48% against 8% is no open race; 30% against 25% is one."""
+    assert "probably this" in judge(causes(0.48, 0.08)).sentence.lower()
+    assert "no single cause" in judge(causes(0.3, 0.25)).sentence
+    assert judge(causes(0.48, 0.08)).kind == "unsure"
+
+
+@pytest.mark.parametrize("points", [1, 2])
+def test_one_or_two_points_are_not_enough_to_say(points: int) -> None:
+    """Neither healthy nor a riddle; what is present is still told, and nothing is advised."""
+    for healthy in (0.8, 0.4):
+        diagnosis = Diagnosis(run="r", healthy=healthy, hypotheses=[Hypothesis("a", "A", 0.3)], points=points)
+        diagnosis.hypotheses[0].fixes = [Fix("Do it")]
+        diagnosis.findings = [found("short")]
+        story = tell(diagnosis)
+        assert story.verdict.kind == "not-enough" and story.verdict.probability is None
+        assert [one.finding for one in story.present] == ["short"] and not story.fixes
+    assert judge(Diagnosis(run="r", healthy=0.8, points=3)).kind == "healthy"
+
+
+def test_training_alone_says_nothing_of_generalising() -> None:
+    """Without validation a healthy training is told as just that."""
+    assert "generalises" in judge(Diagnosis(run="r", healthy=0.8, points=9, splits=["train"])).sentence
+    assert (
+        judge(Diagnosis(run="r", healthy=0.8, points=9, splits=["train", "val"])).sentence == "This run looks healthy"
+    )
+
+
+def test_what_is_absent_is_told_in_words_that_fit_how_absent_it_is() -> None:
+    """Nothing that is partly there is called absent, and a reason by absence says why it is one."""
+    assert absence("The loss rises", 0.0) == "no sign that the loss rises"
+    assert absence("The loss rises", 0.1) == "hardly a sign that the loss rises"
+    assert absence("The loss rises", 0.4) == "no clear sign that the loss rises"
+    other = Evidence("x", "The loss rises", 0.0, 3.0, "")
+    diagnosis = Diagnosis(run="r", healthy=0.1, hypotheses=[Hypothesis("a", "A", 0.8, [other])])
+    assert tell(diagnosis).suspects[0].reasons[0].text == "no sign that the loss rises, which would point elsewhere"
+
+
+def test_what_was_looked_for_starts_with_what_most_faults_show_in_a_curve() -> None:
+    """Oddities come last, and views of one phenomenon do not stand in a row."""
+    curve = Where("m.csv", "loss", "epoch", 0, 9)
+    diagnosis = Diagnosis(
+        run="r",
+        healthy=0.9,
+        findings=[
+            found("odd", degree=0.0, telling=0.9),
+            found("rare", degree=0.0, telling=0.01, where=curve),
+            found("usual", degree=0.0, telling=0.5, where=curve, group="gap"),
+            found("same", degree=0.0, telling=0.4, where=curve, group="gap"),
+        ],
+    )
+    assert [one.finding for one in tell(diagnosis).checked] == ["usual", "rare", "same", "odd"]
+
+
+def test_fixes_neither_contradict_nor_repeat_each_other() -> None:
+    """Of causes that exclude each other the likelier is treated; the same advice with other numbers comes once."""
+    high = Hypothesis("high", "High", 0.4, fixes=[Fix("Divide the rate by 10: 1 becomes 0.1")], excludes=["low"])
+    low = Hypothesis("low", "Low", 0.3, fixes=[Fix("Multiply the rate by 10")], excludes=["high"])
+    deep = Hypothesis("deep", "Deep", 0.3, fixes=[Fix("Divide the rate by 3 to 10"), Fix("Clip")])
+    diagnosis = Diagnosis(run="r", healthy=0.1, hypotheses=[high, low, deep], advice=[Fix("Clip"), Fix("Log a metric")])
+    story = tell(diagnosis)
+    assert [fix.do for fix in story.fixes] == ["Divide the rate by 10: 1 becomes 0.1", "Clip"]
+    assert [fix.do for fix in story.practice] == ["Log a metric"]
+
+
+def test_sums_above_one_are_explained() -> None:
+    """Causes that can hold at once may add up to more than 100%; a reader is told so, once."""
+    story = tell(Diagnosis(run="r", healthy=0.1, hypotheses=[Hypothesis("a", "A", 0.8), Hypothesis("b", "B", 0.4)]))
+    assert sum("add up to more than 100%" in line for line in story.notes) == 1
+
+
+def test_the_metric_has_its_picture_whatever_the_verdict() -> None:
+    """Loss first, then the judged metric; a curve of one value or one point is told in words, not drawn."""
+    run = overfit_run()
+    x = np.arange(1.0, 201.0)
+    accuracy = Curve("acc", Role("metric", "val", "accuracy", True), x, 1 - 1 / x, "epoch", Place("m.csv", "acc"))
+    constant = Curve("acc", Role("metric", "val", "accuracy", True), x, 0 * x, "epoch", Place("m.csv", "acc"))
+    healthy = Diagnosis(run="r", healthy=0.9)
+    run.curves = (*overfit_run().curves, accuracy)
+    assert [one.title for one in tell(healthy, run).panels] == ["loss", "acc"]
+    run.curves = (*overfit_run().curves, constant)
+    story = tell(healthy, run)
+    assert story.panels[1].flat == "acc is 0 at all 200 points, epoch 1 to 200"
+    assert "acc is 0 at all 200 points" in paint(text_page(story)) and "acc is 0 at all" in html.page([story])
+
+
+def test_the_best_point_is_marked_only_between_the_ends() -> None:
+    """A best value at the first evaluation is no point to go back to."""
+    run = overfit_run()
+    rising = msgspec.structs.replace(run.curves[1], y=np.linspace(1, 2, 200))
+    run.curves = (run.curves[0], rising)
+    assert tell(Diagnosis(run="r", healthy=0.9), run).panels[0].marks == []

@@ -214,11 +214,15 @@ def test_what_is_possible():
         assert book.possible(lookup_of(model_norm=value)) == {"four": expected, "one": True, "two": True, "three": True}
 
 
-def test_fixes_are_hidden_only_if_false():
-    """A fix whose condition is unknown is shown."""
+def test_fixes_are_shown_only_where_their_condition_holds():
+    """What is unknown is no ground for advice that presupposes it."""
     book = book_of("{cause: four, title: F, family: data, prior: rare, fixes: [{do: x, when: a.x > 1}], source: +t}")
     fix = book.causes["four"].fixes[0]
-    assert [book.applicable(fix, lookup_of(**values)) for values in ({}, {"a_x": 2}, {"a_x": 0})] == [True, True, False]
+    assert [book.applicable(fix, lookup_of(**values)) for values in ({}, {"a_x": 2}, {"a_x": 0})] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_measurements_are_asked_for_once_and_only_when_needed():

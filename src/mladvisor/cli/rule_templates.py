@@ -60,7 +60,7 @@ explain: |
 fixes:
   - do: What to do, in one sentence          # or a list of steps; {{config.learning_rate / 10:.1g}} is this run's
     cost: one run                  # minutes, one run, many runs
-    # when: config.dropout < 0.1   # hidden only if this is false
+    # when: config.dropout < 0.1   # shown only where this holds
     # clears: [val-loss-turns-up]  # findings that should be gone afterwards; default: all of this cause
     # source: [+team]
 source: [+team]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from mladvisor.consultation.session import Consultation, Step
-from mladvisor.consultation.turn import Block, Look
+from mladvisor.consultation.turn import Block
 from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
-from mladvisor.diagnosis.phrases import odds, percent
+from mladvisor.diagnosis.phrases import absence, odds, percent
 from mladvisor.diagnosis.story import TELLING
 from mladvisor.diagnosis.verdict import lowered
 from mladvisor.inference import evidence_table
@@ -55,35 +55,17 @@ def how(session: Consultation, cause: str) -> list[Block]:
         Block(f"How I came to {percent(told.probability)}: {name}", "head"),
         Block(f"Before looking at anything, I would have said {percent(told.prior)}: that is how common it is."),
     ]
-    strong = sorted(told.steps, key=lambda step: -abs(_logit(step.after) - _logit(step.before)))[:6]
-    kept = [step for step in told.steps if step in strong and percent(step.after) != percent(step.before)]
-    for step in kept:
-        text = step.because or step.title
-        if _is_absent(session, step.finding):
-            text = f"not seen: {lowered(step.title)}"
-        look: Look = "for" if step.after >= step.before else "against"
-        blocks.append(Block(text, look, f"{percent(step.before)} → {percent(step.after)}"))
-    left = len([step for step in told.steps if step not in kept])
-    if left:
-        blocks.append(
-            Block(
-                f"{left} other observations change little each; together they end at {percent(told.probability)}.",
-                "small",
-            )
-        )
+    kept = told.weighty()
+    blocks += [Block(step.because, "for" if step.decibans > 0 else "against", odds(step.decibans)) for step in kept]
+    left = len(told.steps) - len(kept)
+    if kept:
+        others = f" and {left} weaker ones" if left else ""
+        small = f"Each × or ÷ is by how much it changes the odds beside all the others. These{others} overlap, so"
+        end = f"together they lead to {percent(told.probability)}."
+        blocks.append(Block(f"{small} they do not multiply: {end}", "small"))
     if cause in session.ruled_out:
         blocks.append(Block("You ruled it out, so it counts for nothing.", "small"))
     return blocks
-
-
-def _is_absent(session: Consultation, finding: str) -> bool:
-    judged = session.state.judged[finding]
-    return judged.state != "answered" and not judged.present
-
-
-def _logit(p: float) -> float:
-    bounded = min(max(p, 1e-6), 1 - 1e-6)
-    return float(np.log(bounded / (1 - bounded)))
 
 
 def why_not(session: Consultation, cause: str) -> list[Block]:
@@ -107,7 +89,7 @@ def why_not(session: Consultation, cause: str) -> list[Block]:
         finding = state.network.findings[row]
         judged = state.judged[finding]
         name = lowered(session.rulebook.findings[finding].doc.title)
-        text = finding_sentence(state, judged) if judged.present else f"not seen: {name}"
+        text = finding_sentence(state, judged) if judged.present else absence(name, judged.degree or 0.0)
         if judged.state == "answered" and not judged.present:
             text = f"you say that it is not so: {name}"
         blocks.append(Block(text, "against", odds(float(table[row]))))

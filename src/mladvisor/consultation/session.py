@@ -26,11 +26,12 @@ from mladvisor.diagnosis.answers import understood
 from mladvisor.diagnosis.api import diagnose_believed
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.model import Diagnosis, NextStep
+from mladvisor.diagnosis.phrases import absence
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.errors import UsageError, nearest
 from mladvisor.features.measured import Items, Measured
-from mladvisor.inference import path
+from mladvisor.inference import evidence, path
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.answers import answered_features, implied_features
 from mladvisor.runs.model import Run
@@ -228,13 +229,16 @@ class Consultation:
         state = self.state
         index = None if cause == "healthy" else state.network.causes.index(self._cause(cause))
         nothing = self._prior(state, index)
+        weights = evidence(state.network, state.degrees, index, **state.limits)
+        decibans = dict(zip(state.network.findings, weights.tolist(), strict=True))
         steps = tuple(
             Contribution(
                 step.finding,
                 self.rulebook.findings[step.finding].doc.title,
-                finding_sentence(state, state.judged[step.finding]),
+                _in_words(state, step.finding),
                 step.before,
                 step.after,
+                decibans[step.finding],
             )
             for step in path(state.network, state.degrees, index, **state.limits)
         )
@@ -347,3 +351,12 @@ class Consultation:
         if name not in self.rulebook.causes:
             raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
         return name
+
+
+def _in_words(state: Believed, finding: str) -> str:
+    """What was measured or answered of a finding; of one that is absent, that there is no sign of it."""
+    judged = state.judged[finding]
+    title = state.rulebook.findings[finding].doc.title
+    if judged.present or judged.state == "answered":
+        return finding_sentence(state, judged) or title
+    return absence(title, judged.degree or 0.0)

@@ -50,6 +50,8 @@ def opening(session: Consultation) -> list[Block]:
     blocks.append(Block("What I make of it", "head"))
     blocks += verdict(story)
     if story.verdict.kind == "healthy" and story.checked:
+        for one in (*story.seen, *story.present)[:FEW]:
+            blocks.append(Block(f"I do see this, which is no cause for alarm by itself: {one.text}.", "item"))
         names = "; ".join(lowered(reason.title) for reason in story.checked[:FEW])
         blocks.append(
             Block(f"I looked at {len(story.checked)} things that go wrong. None of these, for example: {names}.")

@@ -93,6 +93,9 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     result.task = str(task.value) if isinstance(task, Measured) and task.known else None
     result.format = run.format
     result.holds = [] if run.curves else _holds(run)
+    result.points = max(map(len, run.curves), default=0)
+    told = {curve.role.split for curve in run.curves if curve.role.kind in ("loss", "metric")}
+    result.splits = [split for split in ("train", "val", "test") if split in told]
     result.assumed = list(run.assumed)
     if isinstance(task, Measured) and task.known and task.note:
         result.assumed.append(task.note)

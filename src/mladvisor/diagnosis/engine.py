@@ -66,7 +66,7 @@ def conclude(state: Believed, *, steps: bool = True, detail: bool = True) -> Dia
         unlisted=state.belief.unlisted,
         enough=_enough(state),
         hypotheses=_hypotheses(state, sentences, places, detail=detail),
-        findings=[_finding(state, each, sentences, places) for each in told],
+        findings=_findings(state, told, sentences, places, detail=detail),
         unchecked=_unchecked(state) if detail else [],
         next=next_steps(state) if steps else [],
         advice=advice(state) if detail else [],
@@ -96,6 +96,7 @@ def _hypotheses(
         if hypothesis.probability >= EXPLAINED:
             hypothesis.evidence = _evidence(state, index, table[:, index], sentences, places)
             hypothesis.fixes = fixes_of(state, cause) if detail else []
+            hypothesis.excludes = sorted(cause.excludes)
             # A root is named when it is itself likely enough to be looked at first.
             roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
             hypothesis.because_of = max(roots, key=lambda root: probability[root], default=None)
@@ -130,6 +131,24 @@ def _evidence(
     return result
 
 
+def _findings(
+    state: Believed,
+    told: list[Judged],
+    sentences: dict[str, str],
+    places: dict[str, Where | None],
+    *,
+    detail: bool,
+) -> list[FindingResult]:
+    results = [_finding(state, each, sentences, places) for each in told]
+    if detail:
+        priors = {cause.id: cause.prior for cause in state.rulebook.causes.values()}
+        total = sum(priors.values()) or 1.0
+        for one in results:
+            arrows = state.rulebook.findings[one.finding].arrows
+            one.telling = round(sum(priors[cause] * p for cause, p in arrows.items()) / total, 4)
+    return results
+
+
 def _finding(
     state: Believed, judged: Judged, sentences: dict[str, str], places: dict[str, Where | None]
 ) -> FindingResult:
@@ -147,6 +166,7 @@ def _finding(
         otherwise=rule.otherwise,
         do=rule.remedy if judged.present else "",
         explained_by=sorted(rule.arrows) if judged.present else [],
+        group=rule.doc.group,
     )
 
 

@@ -50,7 +50,12 @@ class Fix(msgspec.Struct):
 
 
 class Hypothesis(msgspec.Struct):
-    """One cause with its probability; `because_of` names a likely root that works through this mechanism."""
+    """One cause with its probability.
+
+    Attributes:
+        because_of: a likely root that works through this mechanism.
+        excludes: causes that never hold together with this one.
+    """
 
     cause: str
     title: str
@@ -58,6 +63,7 @@ class Hypothesis(msgspec.Struct):
     evidence: list[Evidence] = []
     fixes: list[Fix] = []
     because_of: str | None = None
+    excludes: list[str] = []
 
     def __str__(self) -> str:
         from mladvisor.diagnosis.phrases import percent
@@ -75,6 +81,8 @@ class FindingResult(msgspec.Struct):
         otherwise: how often a run shows it that has none of its causes; None for good practice.
         do: of what is present, what its page says to do.
         explained_by: causes that show it, of what is present.
+        telling: share of all faults, by how common they are, that show it; 0 in a table of many runs.
+        group: findings of one group are views of the same phenomenon; "".
     """
 
     finding: str
@@ -89,6 +97,8 @@ class FindingResult(msgspec.Struct):
     otherwise: float | None = None
     do: str = ""
     explained_by: list[str] = []
+    telling: float = 0.0
+    group: str = ""
 
 
 class Unchecked(msgspec.Struct):
@@ -132,6 +142,8 @@ class Diagnosis(msgspec.Struct):
         unjudged: causes that nothing was looked at for, in a folder without curves; their probability is 0 and says
             nothing.
         holds: what such a folder holds instead ("tables", "predictions", ...).
+        points: length of the longest curve; None without a run.
+        splits: splits that losses or metrics were logged for ("train", "val", "test").
     """
 
     run: str | None
@@ -151,6 +163,8 @@ class Diagnosis(msgspec.Struct):
     error: str | None = None
     unjudged: list[str] = []
     holds: list[str] = []
+    points: int | None = None
+    splits: list[str] = []
 
     def __str__(self) -> str:
         """The verdict with its number, then what else is worth a line; the whole story is told by `mladvisor`."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from mladvisor.diagnosis.verdict import lowered
+
+SURELY_ABSENT, HARDLY = 0.05, 0.2
+"""Up to these degrees there is no sign of a finding, and hardly one."""
+
 _EFFORT = {
     "glance": "a glance",
     "check": "a few minutes",
@@ -19,6 +24,12 @@ def percent(probability: float) -> str:
     if probability > 0.995:
         return ">99%"
     return f"{probability:.0%}"
+
+
+def absence(title: str, degree: float) -> str:
+    """A finding that is not present, in words that claim no more than was measured."""
+    sign = "no sign" if degree <= SURELY_ABSENT else "hardly a sign" if degree <= HARDLY else "no clear sign"
+    return f"{sign} that {lowered(title)}"
 
 
 def odds(decibans: float) -> str:

@@ -6,7 +6,7 @@ Data only; `report` hands it to the renderer. A panel has one x and one y axis.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -43,7 +43,11 @@ class DrawnMark(msgspec.Struct):
 
 
 class Panel(msgspec.Struct):
-    """One picture. `log_helps` is True for losses, whose story is told in ratios."""
+    """One picture. `log_helps` is True for losses, whose story is told in ratios.
+
+    Attributes:
+        flat: what to say instead of drawing curves that have one point, or one value throughout.
+    """
 
     title: str
     x_label: str
@@ -51,38 +55,48 @@ class Panel(msgspec.Struct):
     spans: list[DrawnSpan] = []
     marks: list[DrawnMark] = []
     log_helps: bool = False
+    flat: str = ""
+
+
+MOST_PANELS = 3
 
 
 def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
-    """The losses of the run, then at most one panel for the first evidence that lies on another curve.
+    """The losses of the run, its judged metric, and the first evidence that lies on another curve.
 
     Args:
         evidence: places of what speaks for the verdict, strongest first.
     """
-    main = _main_curves(run)
-    drawn = [panel(main, evidence)] if main else []
-    shown = {curve.place for curve in main}
+    groups = [group for group in (_main_curves(run), _pair(run, "metric")) if group]
+    shown = {curve.place for group in groups for curve in group}
+    alone = len(groups) > 1 and groups[0] == groups[1]
+    drawn = [panel(group, evidence) for group in (groups[:1] if alone else groups)]
     for where in evidence:
         curve = _curve_at(run, where)
         if curve is not None and curve.place not in shown:
             more = panel(_relatives(run, curve), evidence)
-            if drawn and more.title == drawn[0].title:
-                same = curve.name == more.title
+            if any(more.title == one.title for one in drawn):
+                same = any(curve.name == one.title for one in drawn)
                 more.title = f"{more.title}, each {curve.x_unit}" if same else curve.name
             drawn.append(more)
             break
-    return drawn
+    return drawn[:MOST_PANELS]
+
+
+def _pair(run: Run, kind: Literal["loss", "metric"]) -> list[Curve]:
+    """The judged curve of a kind, on both splits."""
+    pair = [primary(run, kind, "train"), primary(run, kind, "val")]
+    found = [curve for curve in pair if curve is not None and len(curve)]
+    return list({id(curve): curve for curve in found}.values())
 
 
 def _main_curves(run: Run) -> list[Curve]:
     """Training and validation loss; without a loss the judged metric, else any part, reward or column."""
-    for kind in ("loss", "metric"):
-        pair = [primary(run, kind, "train"), primary(run, kind, "val")]
-        found = [curve for curve in pair if curve is not None and len(curve)]
-        if found:
-            return list({id(curve): curve for curve in found}.values())
+    found = _pair(run, "loss") or _pair(run, "metric")
+    if found:
+        return found
     for kind in ("loss", "reward", "metric", "other"):
-        any_of = [curve for curve in run.having(kind) if len(curve)]  # type: ignore[arg-type]
+        any_of = [curve for curve in run.having(kind) if len(curve)]
         if any_of:
             return _relatives(run, max(any_of, key=len))
     return []
@@ -114,7 +128,26 @@ def panel(curves: list[Curve], evidence: Sequence[Where]) -> Panel:
     stretches = [_stretch(curve, x, where) for where in evidence for curve, x in placed if _is_at(curve, where)]
     drawn.spans = _united([stretch for stretch in stretches if stretch is not None], placed)
     drawn.marks = _marks(placed, unit)
+    drawn.flat = _flat(placed, unit)
     return drawn
+
+
+def _flat(placed: list[tuple[Curve, Array]], unit: str) -> str:
+    """Curves that would be a dot or a level line in an axis around nothing, in words; "" for any that move."""
+    told = []
+    for curve, x in placed:
+        known = curve.y[np.isfinite(curve.y)]
+        if known.size < curve.y.size and known.size > 1:
+            return ""  # where it is lost is worth a picture
+        if known.size > 1 and float(known.min()) != float(known.max()):
+            return ""
+        level = f"{float(known[0]):.4g}" if known.size else "not a number"
+        if len(curve) == 1:
+            where = f"at {unit} {float(x[0]):.10g}, the only point"
+        else:
+            where = f"at all {len(curve):,} points, {unit} {float(x[0]):,.10g} to {float(x[-1]):,.10g}"
+        told.append(f"{curve.name} is {level} {where}")
+    return "; ".join(told)
 
 
 def _title(curve: Curve, count: int) -> str:
@@ -182,7 +215,7 @@ def _united(stretches: list[tuple[float, float]], placed: list[tuple[Curve, Arra
 
 
 def _marks(placed: list[tuple[Curve, Array]], unit: str) -> list[DrawnMark]:
-    """The best validation value, where it is not the last."""
+    """The best validation value, where it is neither the first nor the last."""
     for curve, x in placed:
         role = curve.role
         if role.split not in ("val", "test") or role.kind not in ("loss", "metric") or len(curve) < 3:
@@ -192,6 +225,6 @@ def _marks(placed: list[tuple[Curve, Array]], unit: str) -> list[DrawnMark]:
             continue
         values = -curve.y if role.kind == "metric" and role.higher_is_better else curve.y
         best = int(np.argmin(np.where(finite, values, np.inf)))
-        if best < len(values) - 1:
+        if 0 < best < len(values) - 1:  # a best value at an end is seen without a line
             return [DrawnMark(float(x[best]), f"best {role.split}, {unit} {x[best]:g}")]
     return []

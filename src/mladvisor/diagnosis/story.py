@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis, NextStep, Unchecked
+from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, NextStep, Unchecked
+from mladvisor.diagnosis.phrases import SURELY_ABSENT, absence
 from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, lowered, striking
 from mladvisor.features.measured import Where
 
@@ -27,10 +28,18 @@ odds; below, a fix would be a false alarm in disguise."""
 TELLING = 1.0
 """Evidence under this many decibans (odds times 1.26) moves nobody and is left out of reasons."""
 
-SURELY_ABSENT = 0.1
-"""Findings below this degree are told as "in order" of a healthy run."""
+IN_ORDER = 0.2
+"""Findings below this degree are told as "in order" of a healthy run, with words for how sure that is."""
+MORE_THAN_ALL = 1.02
+"""Sums of probabilities from which on a reader would stumble."""
 WORTH_ASKING = 0.05
 """Where the verdict stands, a question that is expected to tell less than this many bits is not put to a reader."""
+
+
+CHECKED = "Looked for and not found"
+PRESENT = "Also seen"
+HARMLESS = "Seen, but no cause for alarm by itself"
+"""Headings that every front end uses."""
 
 
 class Reason(msgspec.Struct):
@@ -89,10 +98,12 @@ class Story(msgspec.Struct):
     """Everything a front end needs, in the order in which it should be told.
 
     Attributes:
+        likeliest: probability of the likeliest cause.
         about: what was read, in short pieces ("lightning-csv", "80 epochs", "metrics.csv").
         suspects: the causes that the verdict names (none for a healthy run).
         checked: for a healthy run, what was looked at and found in order.
         seen: what is present and striking, and no reason of a suspect.
+        present: what else is present: views of what a suspect shows anyway, and what healthy runs often show, too.
         fixes: in order of belief over cost, a root before its mechanism.
         runners_up: other causes worth a line.
         practice: advice that is not tied to a cause.
@@ -101,11 +112,13 @@ class Story(msgspec.Struct):
     run: str
     verdict: Verdict
     healthy: float | None = None
+    likeliest: float | None = None
     about: list[str] = []
     panels: list[Panel] = []
     suspects: list[Suspect] = []
     checked: list[Reason] = []
     seen: list[Reason] = []
+    present: list[Reason] = []
     fixes: list[Advice] = []
     question: NextStep | None = None
     runners_up: list[Suspect] = []
@@ -114,6 +127,11 @@ class Story(msgspec.Struct):
     assumed: list[str] = []
     notes: list[str] = []
     warnings: list[str] = []
+
+
+def present_title(story: Story) -> str:
+    """The heading of what else is present: of a healthy run it must not sound like a reproach."""
+    return HARMLESS if story.verdict.kind == "healthy" else PRESENT
 
 
 def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
@@ -126,6 +144,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         run=diagnosis.run or "what you told",
         verdict=verdict,
         healthy=diagnosis.healthy,
+        likeliest=diagnosis.hypotheses[0].probability if diagnosis.hypotheses else None,
         about=_about(diagnosis, run),
         assumed=list(diagnosis.assumed),
         notes=list(diagnosis.notes),
@@ -134,20 +153,25 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     if verdict.kind == "unreadable":
         return story
     if verdict.kind == "not-enough":
-        others = []  # what is left are priors, which say nothing of this run
+        others = []  # what is left are priors, or what two points suggest: nothing of this run
     suspects = named
     if verdict.kind == "unsure":
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [suspect(one, titles) for one in suspects]
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
     story.seen = _seen(diagnosis, story.suspects)
+    story.present = _present(diagnosis, story)
     story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
         u.finding: u.title for u in diagnosis.unchecked
     }
-    if verdict.kind != "healthy":
+    if verdict.kind not in ("healthy", "not-enough"):
         story.fixes = _fixes(suspects, diagnosis.hypotheses, findings)
-    story.practice = [_advice(fix, "", findings) for fix in diagnosis.advice]
+    told = {_gist(fix.do) for fix in story.fixes}
+    story.practice = [_advice(fix, "", findings) for fix in diagnosis.advice if _gist(fix.do) not in told]
+    shown = [one.probability for one in (*story.suspects, *story.runners_up)]
+    if sum(shown) + (diagnosis.healthy or 0.0) > MORE_THAN_ALL:
+        story.notes.append("several causes can hold at once, so their probabilities add up to more than 100%")
     step = diagnosis.next[0] if diagnosis.next else None
     settled = verdict.kind in ("healthy", "one", "two")
     story.question = None if step is None or (settled and step.bits < WORTH_ASKING) else step
@@ -204,9 +228,10 @@ def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
 def _reason(evidence: Evidence) -> Reason:
     present = evidence.degree >= NAMED
     because = evidence.because or evidence.title
+    elsewhere = ", which would point elsewhere" if evidence.decibans > 0 else ""
     return Reason(
         finding=evidence.finding,
-        text=because if present else f"not seen: {lowered(evidence.title)}",
+        text=because if present else absence(evidence.title, evidence.degree) + elsewhere,
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.decibans,
@@ -236,41 +261,55 @@ def _seen(diagnosis: Diagnosis, suspects: Sequence[Suspect]) -> list[Reason]:
 
     Another view of what a suspect shows anyway says nothing new; a column or table of its own does.
     """
-    told = {reason.finding for one in suspects for reason in one.reasons}
+    told = {reason.finding for one in suspects for reason in (*one.reasons, *one.against)}
     causes = {one.cause for one in suspects}
     seen = [
         one
         for one in striking(diagnosis)
         if one.finding not in told and (one.items or causes.isdisjoint(one.explained_by))
     ]
-    return [
-        Reason(
-            one.finding,
-            one.because or one.title,
-            one.title,
-            place(one.where) if one.where else "",
-            0.0,
-            True,
-            do=one.do,
-        )
-        for one in seen
-    ]
+    return [_as_seen(one) for one in seen]
+
+
+def _as_seen(one: FindingResult) -> Reason:
+    where = place(one.where) if one.where else ""
+    return Reason(one.finding, one.because or one.title, one.title, where, 0.0, True, do=one.do)
+
+
+def _present(diagnosis: Diagnosis, story: Story) -> list[Reason]:
+    """Every other finding that is present: nothing that was found is kept from the reader. The rarest come first."""
+    told = {reason.finding for one in story.suspects for reason in (*one.reasons, *one.against)}
+    told |= {reason.finding for reason in story.seen}
+    told |= {finding for fix in diagnosis.advice for finding in fix.clears}  # told as good practice
+    present = [one for one in diagnosis.findings if one.degree is not None and one.degree >= NAMED]
+    left = [one for one in present if one.finding not in told]
+    left.sort(key=lambda one: (one.otherwise is None, one.otherwise or 0.0))
+    return [_as_seen(one) for one in left]
 
 
 def _in_order(diagnosis: Diagnosis) -> list[Reason]:
-    """What was measured and is absent: first what weighs most against causes, then what a curve shows."""
+    """What was measured and is absent: first what most faults would have shown in a curve, one phenomenon at a time."""
     weights: dict[str, float] = {}
     for hypothesis in diagnosis.hypotheses:
-        for one in hypothesis.evidence:
-            weights[one.finding] = weights.get(one.finding, 0.0) + min(0.0, one.decibans)
-    absent = [one for one in diagnosis.findings if one.degree is not None and one.degree < SURELY_ABSENT]
-    absent.sort(key=lambda one: (weights.get(one.finding, 0.0), one.where is None or not one.where.x))
-    return [
-        _reason(
-            Evidence(one.finding, one.title, one.degree or 0.0, weights.get(one.finding, 0.0), one.because, one.where)
-        )
-        for one in absent
-    ]
+        for each in hypothesis.evidence:
+            weights[each.finding] = weights.get(each.finding, 0.0) + min(0.0, each.decibans)
+    absent = [one for one in diagnosis.findings if one.degree is not None and one.degree < IN_ORDER]
+    absent.sort(key=lambda one: (-one.telling, weights.get(one.finding, 0.0)))
+    nth: dict[str, int] = {}
+    rounds: dict[str, int] = {}
+    for one in absent:
+        key = one.group or one.finding
+        rounds[one.finding] = nth[key] = nth.get(key, -1) + 1
+    absent.sort(key=lambda one: (one.where is None or not one.where.x, rounds[one.finding]))
+    return [_as_checked(one, weights.get(one.finding, 0.0)) for one in absent]
+
+
+def _as_checked(one: FindingResult, decibans: float) -> Reason:
+    """Under a heading that says that nothing of it was found: the title alone, or how little was found."""
+    degree = one.degree or 0.0
+    text = one.title if degree <= SURELY_ABSENT else f"hardly: {lowered(one.title)}"
+    reason = _reason(Evidence(one.finding, one.title, degree, decibans, one.because, one.where))
+    return msgspec.structs.replace(reason, text=text)
 
 
 def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], findings: dict[str, str]) -> list[Advice]:
@@ -279,17 +318,28 @@ def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], fin
 
     roots = {one.because_of for one in suspects if one.because_of}
     named = {one.cause for one in suspects}
+    ruled_out: set[str] = set()  # by a likelier cause: its fixes would say the opposite
     ranked: list[tuple[bool, float, Advice]] = []
     for hypothesis in hypotheses:
+        if hypothesis.cause in ruled_out:
+            continue
         root = hypothesis.cause in roots
         if root or hypothesis.cause in named or hypothesis.probability >= WORTH_FIXING:
+            ruled_out.update(hypothesis.excludes)
             for fix in hypothesis.fixes:
                 worth = hypothesis.probability / EFFORT.get(fix.cost, EFFORT["one run"])
                 ranked.append((not root, -worth, _advice(fix, hypothesis.title, findings)))
     ordered: dict[str, Advice] = {}
     for _, _, advice in sorted(ranked, key=lambda entry: entry[:2]):
-        ordered.setdefault(advice.do, advice)
+        ordered.setdefault(_gist(advice.do), advice)
     return list(ordered.values())
+
+
+def _gist(do: str) -> str:
+    """What a fix asks for without its numbers: the same thing is not told twice ("divide the rate by 10", "by 3")."""
+    start = do.split("; ", 1)[0].split(": ", 1)[0].split(" (", 1)[0].split("[", 1)[0].lower()
+    words = [word for word in start.split() if not any(mark.isdigit() for mark in word) and word not in ("to", "or")]
+    return " ".join(words)
 
 
 def _advice(fix: Fix, against: str, findings: dict[str, str]) -> Advice:

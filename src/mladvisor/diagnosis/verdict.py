@@ -16,6 +16,12 @@ NAMED = 0.5
 STRIKING = 0.05
 """What is present though healthy runs show it at most so often is told, whether or not it speaks for a likely cause."""
 
+PROBABLE, AHEAD = 0.3, 2.0
+"""Below one half a cause is still put first when it is this likely, and so many times as likely as the next."""
+
+FEWEST = 3
+"""Points below which a curve shows no course: no trend, no turn, no level."""
+
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
 
@@ -57,8 +63,13 @@ def judge(diagnosis: Diagnosis) -> Verdict:
         root = titles.get(first.because_of or "", "")
         return Verdict("one", first.title, first.probability, in_words(first.probability), root, [first.cause])
     if diagnosis.healthy >= NAMED:
-        return Verdict("healthy", _sound(diagnosis), diagnosis.healthy, in_words(diagnosis.healthy))
-    return Verdict("unsure", _undecided(diagnosis))
+        kind, sentence, sure = "healthy", _sound(diagnosis), diagnosis.healthy
+    else:
+        kind, sentence, sure = "unsure", _undecided(diagnosis), None
+    if diagnosis.points is not None and 0 < diagnosis.points < FEWEST:
+        many = f"{diagnosis.points} point{'s' if diagnosis.points > 1 else ''}"
+        return Verdict("not-enough", f"Not enough to say: a curve of {many} shows no course, good or bad")
+    return Verdict(kind, sentence, sure, in_words(sure) if sure is not None else "")  # type: ignore[arg-type]
 
 
 def striking(diagnosis: Diagnosis, limit: float = STRIKING) -> list[FindingResult]:
@@ -77,6 +88,8 @@ def striking(diagnosis: Diagnosis, limit: float = STRIKING) -> list[FindingResul
 
 def _sound(diagnosis: Diagnosis) -> str:
     if not diagnosis.unjudged:
+        if diagnosis.splits == ["train"]:
+            return "Training looks healthy; without validation nothing says whether it generalises"
         return "This run looks healthy"
     parts = _held(diagnosis)
     first = next(iter(striking(diagnosis)), None)
@@ -102,6 +115,9 @@ def _undecided(diagnosis: Diagnosis) -> str:
     if diagnosis.unjudged and seen is not None:  # of a table it is a fact, whatever it comes from
         return f"One thing stands out in the {_held(diagnosis)}: {lowered(seen.title)}; where it comes from is open"
     first = next(iter(diagnosis.hypotheses), None)
+    second = diagnosis.hypotheses[1].probability if len(diagnosis.hypotheses) > 1 else 0.0
+    if first is not None and first.probability >= max(PROBABLE, AHEAD * second, healthy):
+        return f"Probably this, though it is not sure: {lowered(first.title)}"
     if first is None or healthy > first.probability:
         return "Hard to call: it may well be healthy, and no single cause explains what is seen"
     return "Something is probably wrong, but no single cause stands out"

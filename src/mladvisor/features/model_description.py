@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mladvisor.features import vocabulary
@@ -23,6 +24,12 @@ _FORMATS = (
     ("trainer-state", "transformer"),
     ("hf", "transformer"),
 )
+_BOOSTED = re.compile(
+    r"(training|valid(_\d+)?)'s \w{1,40}"
+    r"|(train|eval|val|valid|test|validation_\d{1,3})-(rmse|rmsle|mae|mape|logloss|mlogloss|error|merror|aucpr|auc"
+    r"|map|ndcg)"
+)
+"""How LightGBM ("valid_1's auc") and XGBoost ("validation_0-logloss") call their curves, and nobody else."""
 _WITH_BATCH_NORM = ("resnet", "efficientnet", "mobilenet", "densenet", "yolo", "inception", "regnet", "_bn", "darknet")
 _NO_GRADIENTS = ("boosting", "tree")
 _HOW = "write `model:` into the configuration file beside the log"
@@ -51,6 +58,9 @@ def family(m: Measures) -> Measured | None:
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")
+    column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)
+    if column is not None:
+        return Measured("boosting", note=f'a column is called "{column[:40]}"')
     listed: Architecture | None = m.once(architecture)
     if listed is not None and listed.stages:
         return known(_family_of(listed), listed, note="by its layers")

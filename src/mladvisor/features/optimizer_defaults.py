@@ -72,6 +72,24 @@ def defaults(m: Measures) -> Defaults | None:
     return BOOSTING if m.value("model.family") == "boosting" else None
 
 
+_WORDS = {"momentum": "SGD with momentum", "sgd": "SGD", "rmsprop": "RMSprop", "lbfgs": "L-BFGS", "ftrl": "FTRL"}
+_CAPITALS = {"adamw": "AdamW", "lamb": "LAMB", "lars": "LARS", "asgd": "ASGD", "nadam": "NAdam", "radam": "RAdam"}
+
+
+@feature(
+    "optimizer.words",
+    type="choice",
+    doc="The optimizer as people call it, for sentences",
+    how="write `optimizer:` into the configuration file beside the log",
+    source="hyper.lr-default",
+)
+def in_words(m: Measures) -> Measured | None:
+    found = m.one("config.optimizer")
+    if not isinstance(found.value, str):
+        return None
+    return Measured((_WORDS | _CAPITALS).get(found.value, found.value.capitalize()), where=found.where)
+
+
 @feature(
     "lr.default",
     doc="The optimizer's own default learning rate (of Keras for Keras logs, else of PyTorch)",

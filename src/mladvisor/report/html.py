@@ -13,10 +13,10 @@ from itertools import pairwise
 import numpy as np
 
 from mladvisor.diagnosis.picture import DrawnCurve, Panel
-from mladvisor.diagnosis.story import Advice, Reason, Story
+from mladvisor.diagnosis.story import CHECKED, Advice, Reason, Story, present_title
 from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, verdict_style, worth
+from mladvisor.report.words import belief, effort, gone, how_to_answer, odds, percent, sign, verdict_style, worth
 
 _CSS = """
 :root { --fg: #1f2328; --dim: #656d76; --bg: #fff; --line: #d0d7de; --train: #0072b2; --val: #d55e00;
@@ -32,6 +32,7 @@ section.run + section.run { border-top: 2px solid var(--line); margin-top: 3rem;
 table { border-collapse: collapse; width: 100% }
 td, th { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top }
 td.n { text-align: right; white-space: nowrap; width: 4rem }
+code { background: color-mix(in srgb, var(--dim) 15%, transparent); padding: 0 .2em; border-radius: 3px }
 svg { width: 100%; height: auto; margin-top: .6rem }
 svg text { fill: var(--dim); font: 12px system-ui, sans-serif }
 .axis { stroke: var(--line); fill: none }
@@ -47,6 +48,16 @@ svg text.lost { fill: var(--bad) }
 def escape(text: str) -> str:
     """`text` as inert HTML text or attribute value."""
     return _escape(clean(text), quote=True)
+
+
+def prose(text: str) -> str:
+    """A text of the rulebook or of ours as inert HTML, its `code` as code."""
+    parts = clean(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(
+        f"<code>{escape(part)}</code>" if number % 2 and part else escape(part) for number, part in enumerate(parts)
+    )
 
 
 def page(stories: Sequence[Story], *, title: str = "mladvisor") -> str:
@@ -75,29 +86,22 @@ def _section_of(story: Story) -> str:
     ]
     if verdict.because_of:
         parts.append(f"<div>because of: {escape(verdict.because_of)}</div>")
-    parts.append(f"<strong>{escape(belief(story))}</strong>")
+    if belief(story):
+        parts.append(f"<strong>{escape(belief(story))}</strong>")
     parts += [svg(panel) for panel in story.panels]
     for suspect in story.suspects:
         parts += _headed(f"Why: {suspect.title}", _reasons(suspect.reasons))
         parts += _headed("Against it", _reasons(suspect.against))
-    seen = [
-        f"{escape(one.text)}<br><small>{escape(' · '.join(filter(None, (one.place, one.do))))}</small>"
-        for one in story.seen
-    ]
-    parts += _headed("Seen besides", _list(seen))
-    parts += _headed(
-        "Looked at and in order",
-        _list([f"{escape(one.text)}<br><small>{escape(one.detail)}</small>" for one in story.checked[:8]]),
-    )
+    parts += _headed("Seen besides", _list([_seen(one) for one in story.seen]))
     parts += _headed("What to do", _fixes(story.fixes))
+    parts += _headed(present_title(story), _list([_seen(one) for one in story.present]))
+    parts += _headed(CHECKED, _list([_noted(one.text, one.detail) for one in story.checked[:8]]))
     parts += _headed("Good practice", _fixes(story.practice))
     if story.question is not None:
         step = story.question
         choices = f" <small>one of: {escape(', '.join(step.choices))}</small>" if step.choices else ""
-        small = f"{worth(step)}; {how_to_answer(step)}"
-        parts += _headed(
-            "The next question", f"<div>{escape(step.question)}{choices}</div><small>{escape(small)}</small>"
-        )
+        small = f"{escape(worth(step))}; {prose(how_to_answer(step))}"
+        parts += _headed("The next question", f"<div>{prose(step.question)}{choices}</div><small>{small}</small>")
     rows = "".join(
         f'<tr><td class="n">{percent(one.probability)}</td><td>{escape(one.title)}'
         f"<br><small>{escape(one.reasons[0].text) if one.reasons else ''}</small></td></tr>"
@@ -105,7 +109,8 @@ def _section_of(story: Story) -> str:
     )
     parts += _headed("Also possible", f"<table>{rows}</table>" if rows else "")
     gaps = [
-        f"{escape(gap.how)}<br><small>would settle: {escape('; '.join(gap.settles[:3]))}</small>" for gap in story.gaps
+        _noted(gap.how, f"would settle: {'; '.join(gap.settles[:3])}{'; …' if len(gap.settles) > 3 else ''}")
+        for gap in story.gaps
     ]
     parts += _headed("Not checked", _list(gaps))
     notes = [f'<span class="warn">{escape(line)}</span>' for line in story.warnings]
@@ -118,13 +123,21 @@ def _headed(title: str, body: str) -> list[str]:
     return [f"<h2>{escape(title)}</h2>", body] if body else []
 
 
+def _noted(text: str, note: str) -> str:
+    return prose(text) + (f"<br><small>{prose(note)}</small>" if note else "")
+
+
+def _seen(one: Reason) -> str:
+    return _noted(one.text, " · ".join(filter(None, (one.place, one.do))))
+
+
 def _list(items: Sequence[str]) -> str:
     return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>" if items else ""
 
 
 def _reasons(reasons: Sequence[Reason]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(one.text)}<br><small>{escape(' · '.join(filter(None, (one.detail, one.place))))}</small></td>"
+        f"<tr><td>{_noted(one.text, ' · '.join(filter(None, (one.detail, one.place))))}</td>"
         f'<td class="n">{odds(one.decibans)}</td></tr>'
         for one in reasons
     )
@@ -135,8 +148,8 @@ def _fixes(fixes: Sequence[Advice]) -> str:
     items = []
     for fix in fixes:
         small = [f"takes {effort(fix.cost)}"] if fix.cost else []
-        small += ["should clear: " + "; ".join(fix.clears[:3])] if fix.clears else []
-        items.append(f"{escape(fix.do)}<br><small>{escape(' · '.join(small))}</small>")
+        small += [gone(fix.clears, 3)] if fix.clears else []
+        items.append(_noted(fix.do, " · ".join(small)))
     return "<ol>" + "".join(f"<li>{item}</li>" for item in items) + "</ol>" if items else ""
 
 
@@ -144,7 +157,9 @@ _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 800, 260, 52, 60, 24, 24
 
 
 def svg(panel: Panel) -> str:
-    """The panel as inline SVG, each curve reduced to at most four points per pixel column."""
+    """The panel as inline SVG, each curve reduced to at most four points per pixel column; in words if it is level."""
+    if panel.flat:
+        return f"<p>{escape(panel.flat)}</p>"
     x_values = np.concatenate([curve.x for curve in panel.curves])
     y_values = np.concatenate([curve.y for curve in panel.curves])
     x_values, y_values = x_values[np.isfinite(x_values)], y_values[np.isfinite(y_values)]

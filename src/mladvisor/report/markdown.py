@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.diagnosis.story import Advice, Reason, Story
+from mladvisor.diagnosis.story import CHECKED, Advice, Reason, Story, present_title
 from mladvisor.render.ansi import paint
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.safe import clean
 from mladvisor.report.picture import draw
-from mladvisor.report.words import belief, effort, how_to_answer, percent, sign, small, worth
+from mladvisor.report.words import belief, effort, gone, how_to_answer, percent, sign, small, worth
 
 _SPECIAL = frozenset("\\`*_{}[]<>#|~$&!")
 
@@ -17,6 +17,18 @@ _SPECIAL = frozenset("\\`*_{}[]<>#|~$&!")
 def escaped(text: str) -> str:
     """`text` so that Markdown shows it as it is: no markup, no HTML, no links."""
     return "".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in clean(text))
+
+
+def prose(text: str) -> str:
+    """A text of the rulebook or of ours: its `code` stays code, all else is shown as it is.
+
+    Nothing inside a code span is markup, so that values of a run are inert in it, too.
+    """
+    parts = clean(text).split("`")
+    if len(parts) % 2 == 0 or any("<" in part or "&" in part for part in parts[1::2]):
+        return escaped(text)
+    told = [f"`{part}`" if number % 2 and part else escaped(part) for number, part in enumerate(parts)]
+    return "".join(told)
 
 
 def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
@@ -33,11 +45,10 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     for suspect in story.suspects:
         lines += _section(f"Why: {escaped(suspect.title)}", _reasons(suspect.reasons))
         lines += _section("Against it", _reasons(suspect.against))
-    lines += _section("Seen besides", [f"- {escaped(one.text)} ({escaped(small(one))})" for one in story.seen])
-    lines += _section(
-        "Looked at and in order", [f"- {escaped(one.text)} ({escaped(one.detail)})" for one in story.checked[:8]]
-    )
+    lines += _section("Seen besides", [_seen(one) for one in story.seen])
     lines += _section("What to do", _fixes(story.fixes))
+    lines += _section(present_title(story), [_seen(one) for one in story.present])
+    lines += _section(CHECKED, [_with_small(one.text, one.detail) for one in story.checked[:8]])
     lines += _section("Good practice", _fixes(story.practice))
     if story.question is not None:
         step = story.question
@@ -45,8 +56,8 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
         lines += _section(
             "The next question",
             [
-                f"{escaped(step.question)}{choices}  ",
-                f"*{escaped(worth(step))}; {escaped(how_to_answer(step))}*",
+                f"{prose(step.question)}{choices}  ",
+                f"*{escaped(worth(step))}*; {prose(how_to_answer(step))}",
             ],
         )
     others = [
@@ -58,7 +69,10 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     )
     lines += _section(
         "Not checked",
-        [f"- {escaped(gap.how)}: would settle {escaped('; '.join(gap.settles[:3]))}" for gap in story.gaps],
+        [
+            f"- {prose(gap.how)}: would settle {escaped('; '.join(gap.settles[:3]) + '; …' * (len(gap.settles) > 3))}"
+            for gap in story.gaps
+        ],
     )
     notes = [f"- **{escaped(line)}**" for line in story.warnings]
     notes += [f"- {escaped(line)}" for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
@@ -71,13 +85,22 @@ def _section(title: str, body: Sequence[str]) -> list[str]:
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[str]:
-    return [f"- {escaped(one.text)} ({escaped(small(one))})" for one in reasons]
+    return [_with_small(one.text, small(one)) for one in reasons]
+
+
+def _with_small(text: str, note: str) -> str:
+    return f"- {prose(text)}" + (f" ({escaped(note)})" if note else "")
+
+
+def _seen(one: Reason) -> str:
+    """What is present, with its place and what to do about it; it has no weight for a cause."""
+    return _with_small(one.text, one.place) + (f"  \n  *{prose(one.do)}*" if one.do else "")
 
 
 def _fixes(fixes: Sequence[Advice]) -> list[str]:
     lines = []
     for number, fix in enumerate(fixes, 1):
         small = [f"takes {escaped(effort(fix.cost))}"] if fix.cost else []
-        small += [f"should clear: {escaped('; '.join(fix.clears[:3]))}"] if fix.clears else []
-        lines.append(f"{number}. {escaped(fix.do)}" + (f" *({'; '.join(small)})*" if small else ""))
+        small += [escaped(gone(fix.clears, 3))] if fix.clears else []
+        lines.append(f"{number}. {prose(fix.do)}" + (f" *({'; '.join(small)})*" if small else ""))
     return lines

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.diagnosis.story import Advice, Gap, Reason, Story
+from mladvisor.diagnosis.story import CHECKED, Advice, Gap, Reason, Story, present_title
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.text import bar, paragraph, shorten, shorten_middle, width
-from mladvisor.report.words import belief, effort, how_to_answer, odds, percent, sign, verdict_style, worth
+from mladvisor.report.words import belief, effort, gone, how_to_answer, odds, percent, sign, verdict_style, worth
 
 TEXT_WIDTH = 100
 """Lines of prose wider than this are hard to read; the plot may be wider."""
 
 FEW = 5
 """Entries of a list on the short page."""
+FEW_MORE = 3
+"""Of what else is present on the short page."""
+MOST_LINES = 2
+"""Lines of one instruction on the short page."""
 FEW_GAPS = 3
 """Lines of what was not checked on the short page."""
 
@@ -44,16 +48,20 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
             if many
             else "Why"
             if named
-            else f"What points to it: {suspect.title} ({percent(suspect.probability)})"
+            else f"What points to it ({percent(suspect.probability)}): {suspect.title}"
         )
         body = _reasons(suspect.reasons, text, most, "+")
         rows += _section(shorten(why, text), body, note="by how much each raises the odds", columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
-    rows += _section("Seen besides", _seen(story, text, most))
-    rows += _section("Looked at and in order", _reasons(story.checked, text, most, "✓", weights=False))
+    rows += _section("Seen besides", _seen(story.seen, text, most))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
+    present = _section(present_title(story), _also(story.present, text, most if full else FEW_MORE, full=full))
+    if story.verdict.kind == "healthy":
+        rows, present = rows + present, []
+    rows += _section(CHECKED, _reasons(story.checked, text, most, "·", weights=False))
     rows += ask
     rows += _section("Also possible", _runners_up(story, text, most if full else 3))
+    rows += present
     rows += _section("Good practice", _fixes(story.practice, text, most if full else 1))
     rows += _section("Not checked", _gaps(story.gaps, text, most))
     small = [("! ", "warn", line) for line in story.warnings]
@@ -119,13 +127,23 @@ def _reasons(reasons: Sequence[Reason], columns: int, most: int, lead: str, *, w
     return rows + _more(len(reasons) - most)
 
 
-def _seen(story: Story, columns: int, most: int) -> list[Row]:
+def _seen(reasons: Sequence[Reason], columns: int, most: int, *, lead: str = "!") -> list[Row]:
     rows: list[Row] = []
-    for one in story.seen[:most]:
-        rows += paragraph(one.text, columns, lead=Cell("  ! ", "warn"))
+    for one in reasons[:most]:
+        rows += paragraph(one.text, columns, lead=Cell(f"  {lead} ", "warn" if lead == "!" else "accent"))
         small = " · ".join(part for part in (one.place, one.do) if part)
         rows += paragraph(small, columns, lead="    ", style="dim") if small else []
-    return rows + _more(len(story.seen) - most)
+    return rows + _more(len(reasons) - most)
+
+
+def _also(reasons: Sequence[Reason], columns: int, most: int, *, full: bool) -> list[Row]:
+    """What else is present: one sentence each, with place and remedy on the full page."""
+    if full:
+        return _seen(reasons, columns, most, lead="·")
+    rows: list[Row] = []
+    for one in reasons[:most]:
+        rows += paragraph(one.text, columns, lead=Cell("  · ", "accent"))
+    return rows + _more(len(reasons) - most)
 
 
 def _more(count: int) -> list[Row]:
@@ -144,7 +162,7 @@ def _fixes(fixes: Sequence[Advice], columns: int, most: int) -> list[Row]:
         small = [f"against: {fix.against}"] if mixed else []
         if fix.clears and fix.clears != told:
             told = fix.clears
-            small.append("should clear: " + "; ".join(fix.clears[:2]) + ("; …" if len(fix.clears) > 2 else ""))
+            small.append(gone(fix.clears, 2))
         if small:
             rows += paragraph(" · ".join(small), columns, lead="    ", style="dim")
     return rows + _more(len(fixes) - most)
@@ -157,8 +175,8 @@ def _question(story: Story, columns: int) -> list[Row]:
     rows = paragraph(step.question, columns, lead=Cell("  ? ", "accent"))
     if step.sets and step.choices:
         rows += paragraph("one of: " + ", ".join(step.choices), columns, lead="    ")
-    small = f"{worth(step)} · {how_to_answer(step)}"
-    return rows + paragraph(small, columns, lead="    ", style="dim")
+    rows += paragraph(worth(step), columns, lead="    ", style="dim")
+    return rows + paragraph(how_to_answer(step), columns, lead="    ", style="dim")
 
 
 def _runners_up(story: Story, columns: int, most: int) -> list[Row]:
@@ -179,6 +197,13 @@ def _runners_up(story: Story, columns: int, most: int) -> list[Row]:
     return rows + _more(len(story.runners_up) - most)
 
 
+def _with_dots(line: str, columns: int) -> str:
+    """A line that goes on, cut between words where the sign of that needs room."""
+    while " " in line and width(line) > columns - 2:
+        line = line.rpartition(" ")[0]
+    return line.rstrip(",;: (") + " …"
+
+
 def _gaps(gaps: Sequence[Gap], columns: int, most: int) -> list[Row]:
     """What was not checked: one line each on the short page, all of it on the full one."""
     rows: list[Row] = []
@@ -187,8 +212,12 @@ def _gaps(gaps: Sequence[Gap], columns: int, most: int) -> list[Row]:
     for gap in gaps[:most]:
         count = len(gap.settles)
         settles = f"{count} finding{'s' if count > 1 else ''}"
-        how = shorten(gap.how, max(12, columns - width(settles) - 6)) if short else gap.how
-        rows += _beside(how, settles, columns, Cell("  ○ ", "dim"))
+        told = _beside(gap.how, settles, columns, Cell("  ○ ", "dim"))
+        if short and len(told) > MOST_LINES:
+            told = told[:MOST_LINES]
+            room = columns - width(settles) - 6
+            told[-1] = [*told[-1][:-1], Cell(_with_dots(told[-1][-1].text, room))]
+        rows += told
         if not short:
             rows += paragraph("would settle: " + "; ".join(gap.settles), columns, lead="    ", style="dim")
     return rows + _more(len(gaps) - most)

@@ -58,6 +58,9 @@ def belief(story: Story) -> str:
             parts.append(f"both {verdict.confidence} ({numbers})")
         else:
             parts.append(f"{verdict.confidence} ({percent(verdict.probability)})")
+    if verdict.kind == "healthy" and story.likeliest is not None:
+        # Else a reader takes what is missing to 100% for a suspicion: it is spread over everything that could be wrong.
+        parts.append(f"no single cause is above {percent(max(story.likeliest, 0.01))}")
     if verdict.kind in ("one", "two", "unsure") and story.healthy is not None:
         parts.append(f"healthy {percent(story.healthy)}")
     return " · ".join(parts)
@@ -66,7 +69,14 @@ def belief(story: Story) -> str:
 def worth(step: NextStep) -> str:
     """What a next step takes and how much it is expected to tell."""
     amount = "much" if step.bits >= 0.3 else "something" if step.bits >= 0.1 else "a little"
-    return f"takes {effort(step.effort)}, should tell {amount} ({step.bits:.2f} bit)"
+    return f"takes {effort(step.effort)}; the answer would tell {amount}"
+
+
+def gone(titles: list[str], most: int) -> str:
+    """What a fix should make disappear."""
+    from mladvisor.diagnosis.verdict import lowered
+
+    return "gone afterwards if it was that: " + "; ".join(map(lowered, titles[:most])) + ("; …" * (len(titles) > most))
 
 
 def how_to_answer(step: NextStep) -> str:

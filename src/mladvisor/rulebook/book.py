@@ -209,10 +209,10 @@ class Rulebook:
         }
 
     def applicable(self, fix: FixRule, lookup: Lookup | Mapping[str, Measured | Items] | Scope) -> bool:
-        """Whether a fix is to be shown: only a `when` that is false hides it."""
+        """Whether a fix is to be shown: where its `when` holds. What is unknown is no ground for advice."""
         from mladvisor.rulebook.evaluate import holds
 
-        return fix.when is None or holds(fix.when, self.scope(lookup)) is not False
+        return fix.when is None or holds(fix.when, self.scope(lookup)) is True
 
     # Words
 

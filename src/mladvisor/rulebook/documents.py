@@ -64,7 +64,7 @@ class Fix(Part, frozen=True):
         str | list[str],
         Meta(description="A sentence, or a list of steps; [..] is dropped when a value in it is unknown, {a / 10:g}"),
     ]
-    when: Annotated[Expression, Meta(description="Hidden only if this is false")] = True
+    when: Annotated[Expression, Meta(description="Shown only where this holds: not where it is unknown")] = True
     cost: Annotated[str, Meta(description='What it takes: "minutes", "one run", "many runs" ...')] = ""
     clears: Annotated[list[str], Meta(description="Findings gone afterwards; default: this cause's findings")] = []
     source: SourceField = []

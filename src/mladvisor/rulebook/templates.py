@@ -123,21 +123,51 @@ def _split(inside: str) -> tuple[str, str]:
 
 def render(parts: tuple[Part, ...], scope: Scope, filled: Filled) -> str:
     """The text with values; a value that is unknown is written "unknown", and drops the `[..]` part it stands in."""
-    return "".join(_render(part, scope, filled) for part in parts)
+    return "".join(_joined([_render(part, scope, filled) for part in parts]))
 
 
-def _render(part: Part, scope: Scope, filled: Filled) -> str:
+def all_unknown(parts: tuple[Part, ...], scope: Scope, filled: Filled) -> bool:
+    """Whether a template has values outside `[..]`, and not one of them is known."""
+    values = [part for part in parts if isinstance(part, Value)]
+    return bool(values) and all(_text_of(value, scope, filled) is None for value in values)
+
+
+def _render(part: Part, scope: Scope, filled: Filled) -> tuple[str, bool]:
+    """A part as text, and whether it is a value."""
     if isinstance(part, str):
-        return part
+        return part, False
     if isinstance(part, Value):
-        return _text_of(part, scope, filled) or "unknown"
+        return _text_of(part, scope, filled) or "unknown", True
     texts = []
     for inner in part:
         text = inner if isinstance(inner, str) else _text_of(inner, scope, filled)
         if text is None:
-            return ""
-        texts.append(text)
-    return "".join(texts)
+            return "", False
+        texts.append((text, not isinstance(inner, str)))
+    return "".join(_joined(texts)), False
+
+
+_VOWEL = re.compile(r"([aeiouAEIO]|[FfLlMmRr][1-9]\b|[MR][A-Z]{2}|8|1[18]\b)")
+_PLURAL = re.compile(
+    r"( (?:more )?)(epoch|step|point|row|time|evaluation|column|layer|class|batch|unit|run|spike|value|item|group"
+    r"|update|cell|filter|feature)(es|s)\b"
+)
+
+
+def _joined(texts: list[tuple[str, bool]]) -> list[str]:
+    """The texts with the grammar that depends on values: "an accuracy", "1 epoch"."""
+    told = [text for text, _ in texts]
+    for number, (text, is_value) in enumerate(texts):
+        if not is_value:
+            continue
+        before = told[number - 1] if number else ""
+        if before.endswith((" a ", "A ")) and before[-3:-2] in ("", " ", ":", ";") and _VOWEL.match(text):
+            told[number - 1] = f"{before[:-1]}n "
+        if text == "1" and number + 1 < len(told):
+            plural = _PLURAL.match(told[number + 1])
+            if plural:
+                told[number + 1] = plural[1] + plural[2] + told[number + 1][plural.end() :]
+    return told
 
 
 def _text_of(value: Value, scope: Scope, filled: Filled) -> str | None:
@@ -164,10 +194,28 @@ def formatted(number: float, spec: str = "") -> str:
     if spec.endswith("d"):
         return format(round(number), spec)
     if spec:
-        return format(number, spec)
+        return _readable(number, spec)
     if number == round(number) and abs(number) < 1e6:
         return format(round(number), "d")
     return format(number, ".3g")
+
+
+def _readable(number: float, spec: str) -> str:
+    """A number by its format, where that says something: 0.03% instead of 0.0%, 99.8% instead of 100%, 154,271
+    instead of 154271.0, 1,600 instead of 1.6e+03."""
+    text = format(number, spec)
+    size = abs(number)
+    if spec.endswith("%"):
+        shown = float(text.rstrip("%").replace(",", ""))
+        if shown == 0.0 and size >= 1e-9:
+            return f"{100 * number:.1g}%" if size >= 1e-6 else text
+        if abs(shown) == 100.0 and 0.99 <= size < 0.9995:
+            return format(number, ".1%")
+    elif size >= 1000 and spec.endswith("f") and "," not in spec:
+        return format(number, ",.0f")
+    elif "e+" in text and spec.endswith("g") and size < 1e9:
+        return format(float(text), ",.0f")
+    return text
 
 
 def clean(text: str) -> str:

@@ -12,7 +12,7 @@ from mladvisor.rulebook.expression.parse import parse
 from mladvisor.rulebook.expression.scope import ItemScope, Scope
 from mladvisor.rulebook.expression.tree import ExpressionError
 from mladvisor.rulebook.expression.values import parts
-from mladvisor.rulebook.templates import Filled, clean, compile_template, formatted, listing, render
+from mladvisor.rulebook.templates import Filled, all_unknown, clean, compile_template, formatted, listing, render
 
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Judged, Rulebook
@@ -51,10 +51,21 @@ def sentence(book: Rulebook, scope: Scope, judged: Judged) -> str:
     """See `Rulebook.sentence`."""
     finding = book.findings[judged.finding]
     if finding.doc.measured:
-        return book.text(finding.doc.measured, scope, judged)
+        told = book.text(finding.doc.measured, scope, judged)
+        return "" if judged.state == "answered" and _says_nothing(book, scope, judged) else told
     shown = (f"{name} = {_value(value, judged.worst)}" for name, value in judged.features.items())
     start = f"{listing(judged.items)}: " if judged.items else ""
     return start + ", ".join(text for text in shown if not text.endswith(" = "))
+
+
+def _says_nothing(book: Rulebook, scope: Scope, judged: Judged) -> bool:
+    """Whether no value of the sentence is known, because a person has answered what was not measured."""
+    try:
+        compiled = compile_template(book.findings[judged.finding].doc.measured, book.names)
+        filled = Filled(judged.items, judged.worst, judged.case)
+        return all_unknown(compiled, _within(book, scope, judged), filled)
+    except Exception:
+        return False
 
 
 def _value(value: Measured | Items, item: str | None) -> str:

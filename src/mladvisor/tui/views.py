@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mladvisor.consultation.transcript import Said
     from mladvisor.consultation.turn import Block
     from mladvisor.diagnosis.model import NextStep
-    from mladvisor.diagnosis.story import Reason, Story
+    from mladvisor.diagnosis.story import CHECKED, Reason, Story, present_title
     from mladvisor.diagnosis.verdict import Verdict
     from mladvisor.render.cells import Style
 
@@ -173,12 +173,15 @@ def _reason(one: Reason, mark: str, tone: Style, columns: int, current: bool) ->
 
 
 def _seen(case: Case, columns: int) -> list[Line]:
-    """What is present and striking and speaks for nothing likely."""
+    """What is present and speaks for nothing likely: the striking first."""
     lines: list[Line] = []
     for number, one in enumerate(case.story.seen):
         lines += _heading("Seen besides", columns, first=True) if not number else []
         lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("! ", "warn"))]
         lines += [Line(row) for row in paragraph(one.do, columns, lead="  ", style="dim")] if one.do else []
+    for number, one in enumerate(case.story.present):
+        lines += _heading(present_title(case.story), columns, first=not lines) if not number else []
+        lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("· ", "accent"))]
     return lines
 
 
@@ -191,9 +194,9 @@ def _in_order(case: Case, columns: int) -> list[Line]:
             lines += [Line(row) for row in paragraph(step.because, columns, lead=Cell("− ", "bad"))]
         return lines
     lines = _seen(case, columns)
-    lines += _heading("Looked at and in order", columns, first=not lines)
+    lines += _heading(CHECKED, columns, first=not lines)
     for one in checked:
-        lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("✓ ", "good"))]
+        lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("· ", "good"))]
     return lines
 
 

@@ -11,8 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from mladvisor.consultation.voice import ANSWER_WORDS
-from mladvisor.diagnosis.phrases import effort, percent
-from mladvisor.diagnosis.verdict import lowered
+from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width
 from mladvisor.tui.case import HEALTHY, Case
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from mladvisor.consultation.views import Effect
     from mladvisor.diagnosis.model import NextStep
 
-TELLING = 0.015
-"""Steps that move a probability by less are counted, not listed."""
+SHOWN = 12
+"""Pieces of evidence that are shown of how a number came about."""
 
 
 def why_overlay(case: Case, step: NextStep) -> Overlay:
@@ -81,24 +80,20 @@ def how_overlay(case: Case, cause: str) -> Overlay:
 
     def build(columns: int) -> list[Row]:
         rows: list[Row] = [_step("Before anything was read", how.prior, columns), []]
-        quiet: list[float] = []
+        weighty = how.weighty(most=SHOWN)
         for step in how.steps:
-            moved = step.after - step.before
-            if abs(moved) < TELLING:
-                quiet.append(moved)
+            if step not in weighty:
                 continue
-            sign, tone = ("+", "bad") if (moved > 0) != (cause == HEALTHY) else ("−", "good")
-            degree = case.session.state.judged[step.finding].degree or 0.0
-            told = step.because if degree >= 0.5 else f"not seen: {lowered(step.title)}"
-            text = paragraph(told, columns - 14, lead=Cell(f"{sign} ", tone))  # type: ignore[arg-type]
-            right = f"{percent(step.before):>4} → {percent(step.after):>4}"
+            sign, tone = ("+", "bad") if (step.decibans > 0) != (cause == HEALTHY) else ("−", "good")
+            text = paragraph(step.because, columns - 7, lead=Cell(f"{sign} ", tone))  # type: ignore[arg-type]
+            right = odds(step.decibans)
             used = sum(width(cell.text) for cell in text[0])
             text[0] = [*text[0], Cell(" " * (columns - used - width(right))), Cell(right, "strong")]
             rows += text
-        if quiet:
-            total = change(sum(quiet))
-            more = f"and {len(quiet)} more that changed little" + (f", together {total}" if total else "")
-            rows += paragraph(more, columns, lead="· ", style="dim")
+        left = len(how.steps) - len(weighty)
+        more = f"and {left} more that weigh little; " if left else ""
+        together = f"{more}they overlap, so the factors (by how much each changes the odds) do not multiply"
+        rows += paragraph(together, columns, lead="· ", style="dim")
         rows += [[], _step("Now", how.probability, columns)]
         return rows
 
