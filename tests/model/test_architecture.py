@@ -239,3 +239,21 @@ def test_numbers_of_a_sequential_are_said_with_their_type(tmp_path: Path) -> Non
     assert measures(tmp_path, linear, {"name": "1", "type": "Linear", "units": 4}, design=meant).value(
         "design.diff"
     ) == ("layer 0 has 8 units instead of 16")
+
+
+def test_layers_of_the_configuration_tell_more_than_a_table_in_the_log(tmp_path: Path) -> None:
+    """A summary has no activations."""
+    table = (
+        "Layer (type)                 Output Shape              Param #   \n"
+        "=================================================================\n"
+        "dense (Dense)                (None, 16)                80        \n"
+        "dense_1 (Dense)              (None, 3)                 51        \n"
+        "=================================================================\n"
+        "Total params: 131\n"
+        "Epoch 1/2\n4/4 - 0s - loss: 1.1 - accuracy: 0.4\nEpoch 2/2\n4/4 - 0s - loss: 0.9 - accuracy: 0.5\n"
+    )
+    (tmp_path / "train.log").write_text(table)
+    assert Measures(read_run(tmp_path)).value("model.output.activation") is None
+    layers = ["Dense(16, activation='relu')", "Dense(3, activation='sigmoid')"]
+    (tmp_path / "config.json").write_text(json.dumps({"layers": layers}))
+    assert Measures(read_run(tmp_path)).value("model.output.activation") == "sigmoid"

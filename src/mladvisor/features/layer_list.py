@@ -74,7 +74,9 @@ class Architecture(msgspec.Struct, frozen=True):
 
 def architecture(m: Measures) -> Architecture | None:
     """What was built: of `model.json`, a printed model, or a list of layers in the configuration. Use `m.once`."""
-    source = _from_files(m) or _from_config(m)
+    source = _from_files(m)
+    if source is None or source.form == "summary":  # a table of layers tells no activations
+        source = _from_config(m) or source
     return analysed(source) if source is not None else None
 
 
