@@ -192,3 +192,14 @@ def test_what_only_stands_for_a_table_is_named(tmp_path: Path, content: str, say
     found = opened(tmp_path, train=content)
     assert found.splits == {}
     assert says in found.errors["train"]
+
+
+def test_codes_that_read_like_huge_numbers_are_no_infinities(tmp_path: Path) -> None:
+    """`12e999` among hexadecimal codes is a name; inf in a column of numbers is infinite."""
+    frame = plain(300).assign(
+        code=[f"{n:02x}e{n:03d}" for n in range(300)], load=lambda f: f["load"].where(f.index > 2, np.inf)
+    )
+    found = measured(tmp_path, train=frame)["column.infinite_share"]
+    assert isinstance(found, dict)
+    assert found["code"].value == 0.0
+    assert found["load"].value == pytest.approx(0.01)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.tables.table import Table
+from mladvisor.tables.table import NUMBERS, Table
 
 NULL_WORDS = frozenset(
     ("?", "-", "--", "---", ".", "..", "*", "#", "missing", "(missing)", "(null)", "\\n", "nil", "not available",
@@ -53,7 +53,8 @@ def odd(table: Table, column: str) -> Odd:
     if not filled:
         return Odd(blank, 0.0, 0.0, "", 0.0, "", 0, 0, 0.0)
     numbers = table.numbers(column)
-    infinite = float(np.isinf(numbers).sum()) / filled
+    # Among words, 12e999 is a name and no number.
+    infinite = float(np.isinf(numbers).sum()) / filled if table.kind(column) in NUMBERS else 0.0
     if _is_objects(table, column):
         codes, values = table.codes(column)
         counts = np.bincount(codes[codes >= 0], minlength=len(values))
