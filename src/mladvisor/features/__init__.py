@@ -9,6 +9,7 @@ TOPICS: tuple[str, ...] = (
     "config_values",
     "config_model",
     "optimizer_defaults",
+    "own",
     "model_description",
     "architecture",
     "target",

@@ -28,7 +28,7 @@ from mladvisor.features.work import BUDGET, JOBS, refusal, without_tables
 if TYPE_CHECKING:
     from mladvisor.runs.model import Run
 
-Type = Literal["number", "flag", "choice"]
+Type = Literal["number", "flag", "choice", "any"]
 Cost = Literal["free", "cheap", "heavy"]
 
 
@@ -37,7 +37,8 @@ class Feature(msgspec.Struct, frozen=True):
 
     Attributes:
         name: dotted name; `checks.*.passed` style wildcards stand for any single word.
-        type: number, flag (true or false) or choice (one of `choices`; empty choices: any text).
+        type: number, flag (true or false), choice (one of `choices`; empty choices: any text), or any of these, as the
+            user's file has it.
         unit: "fraction", "epochs", "points", "ratio", "" for a pure number ...
         doc: one line: what it is.
         how: what to log or provide so that it can be measured, in words a user can follow.

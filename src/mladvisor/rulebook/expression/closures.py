@@ -40,7 +40,9 @@ def guarded(operation: Callable[..., Any], node: Node, operands: list[Closure]) 
             number = operand(s)
             if number is NA:
                 return NA
-            missing = missing or number is None
+            if number.__class__ is str:
+                _no_number(s, number)
+            missing = missing or number is None or number.__class__ is str
             numbers.append(number)
         if missing:
             return None
@@ -181,11 +183,18 @@ def any_of(closures: list[Closure]) -> Closure:
     return run
 
 
-def _slow_less(a: Any, b: Any, or_equal: bool) -> Any:
+def _no_number(s: Any, text: str) -> None:
+    """A text has no size: of a setting that is a number elsewhere nothing is known here."""
+    return s.note(f'"{text[:60]}" is a text where a number is compared')  # type: ignore[no-any-return]
+
+
+def _slow_less(s: Any, a: Any, b: Any, or_equal: bool) -> Any:
     if a is NA or b is NA:
         return 0.0
     if a is None or b is None:
         return None
+    if a.__class__ is str or b.__class__ is str:
+        return _no_number(s, a if a.__class__ is str else b)
     return v.probability_less(a, b, or_equal)
 
 
@@ -194,13 +203,13 @@ def below(name: str, limit: float, or_equal: bool) -> Closure:
         value = s[name]
         if value.__class__ is float:
             return 1.0 if value < limit else 0.0
-        return _slow_less(value, limit, False)
+        return _slow_less(s, value, limit, False)
 
     def inclusive(s: Any) -> Any:
         value = s[name]
         if value.__class__ is float:
             return 1.0 if value <= limit else 0.0
-        return _slow_less(value, limit, True)
+        return _slow_less(s, value, limit, True)
 
     return inclusive if or_equal else strict
 
@@ -210,19 +219,19 @@ def above(name: str, limit: float, or_equal: bool) -> Closure:
         value = s[name]
         if value.__class__ is float:
             return 1.0 if value > limit else 0.0
-        return _slow_less(limit, value, False)
+        return _slow_less(s, limit, value, False)
 
     def inclusive(s: Any) -> Any:
         value = s[name]
         if value.__class__ is float:
             return 1.0 if value >= limit else 0.0
-        return _slow_less(limit, value, True)
+        return _slow_less(s, limit, value, True)
 
     return inclusive if or_equal else strict
 
 
 def less(left: Closure, right: Closure, or_equal: bool) -> Closure:
-    return lambda s: _slow_less(left(s), right(s), or_equal)
+    return lambda s: _slow_less(s, left(s), right(s), or_equal)
 
 
 def same_number(left: Closure, right: Closure, same: bool) -> Closure:
@@ -232,10 +241,17 @@ def same_number(left: Closure, right: Closure, same: bool) -> Closure:
             return 0.0
         if a is None or b is None:
             return None
+        if a.__class__ is str or b.__class__ is str:
+            return _no_number(s, a if a.__class__ is str else b)
         degree = v.probability_equal(a, b)
         return degree if same else 1.0 - degree
 
     return run
+
+
+def _written(value: Any) -> Any:
+    """A text; a setting that is a number here as it is written ("3" is 3)."""
+    return f"{value:g}" if value.__class__ is float else value
 
 
 def same_text(left: Closure, right: Closure, same: bool) -> Closure:
@@ -245,7 +261,7 @@ def same_text(left: Closure, right: Closure, same: bool) -> Closure:
             return 0.0
         if a is None or b is None:
             return None
-        return 1.0 if (a == b) == same else 0.0
+        return 1.0 if (_written(a) == _written(b)) == same else 0.0
 
     return run
 
@@ -257,7 +273,7 @@ def text_in(item: Closure, texts: frozenset[str], inside: bool) -> Closure:
             return None
         if isinstance(value, NotApplicable):
             return 0.0
-        return 1.0 if (value in texts) == inside else 0.0
+        return 1.0 if (_written(value) in texts) == inside else 0.0
 
     return run
 
@@ -269,6 +285,8 @@ def number_in(item: Closure, numbers: list[float], inside: bool) -> Closure:
             return 0.0
         if value is None:
             return None
+        if value.__class__ is str:
+            return _no_number(s, value)
         degree = max(v.probability_equal(value, number) for number in numbers)
         return degree if inside else 1.0 - degree
 

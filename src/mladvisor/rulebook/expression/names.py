@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Kind = Literal["number", "condition", "text", "any"]
 Closure = Callable[[Any], Any]
 
-_KIND_OF_TYPE: dict[str, Kind] = {"number": "number", "flag": "condition", "choice": "text"}
+_KIND_OF_TYPE: dict[str, Kind] = {"number": "number", "flag": "condition", "choice": "text", "any": "any"}
 OWN_ERROR = "has an error of its own"
 """How a message ends that follows from another, which is reported where it stands."""
 ITEM_FAMILIES = ("column", "layer", "slice", "class", "batch", "split")
@@ -103,6 +103,10 @@ class Names:
         hint = nearest(name, known)
         if not hint and name in ("items", "worst", "case"):
             hint = " ({items}, {worst} and {case} are for texts, by themselves)"
+        if not hint and "." not in name:
+            hint = f' (a column of your own log is "curve.{name}.last", a setting "setting.{name}")'
+        elif not hint and name.startswith("config."):
+            hint = f' (a setting of your own is "setting.{name.removeprefix("config.").replace(".", "_")}")'
         raise ExpressionError(f'there is no feature or fact "{name}"{hint}', at, len(name))
 
     def _fact(self, name: str, at: int) -> Entry:
