@@ -120,6 +120,8 @@ def test_manifest_maps_columns_and_tells_the_task(folder: Folder) -> None:
         ("label: [a]\n", '"label" must be text'),
         ("slices: [{a: 1}]\n", "must be a list of names"),
         ("- a\n", "expected one mapping"),
+        ("columns: {a: throughput}\n", '"throughput" is no role of a column; expected a name such as train_loss'),
+        ("columns: {a: val_los}\n", '"val_los" is no role of a column (did you mean "val_loss"?)'),
         ("columns: {a: bananas}\n", '"bananas" is no role of a column; expected a name such as train_loss'),
         ("columns: {a: val_lsos}\n", '(did you mean "val_loss"?)'),
         ("a: 1\na: 2\n", "stands here twice"),

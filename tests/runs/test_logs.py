@@ -180,3 +180,22 @@ def test_x_never_decreases(xs: list[list[int]], rows: str) -> None:
     kept = [align.apply(cut, one) for one in curves]
     assert all(one.x is not None and (np.diff(one.x) >= 0).all() for one in kept)
     assert any(len(one.y) for one in kept)
+
+
+def test_a_second_fit_of_the_same_model_goes_on(folder: Folder) -> None:
+    """Epochs start again at 0, and the losses go on where they stood: one training, x counted on."""
+    first = "".join(f"{e},{1 + 2**-e},{2 + 2**-e}\n" for e in range(8))
+    second = "".join(f"{e},{1 + 2 ** -(e + 8)},{2 + 2 ** -(e + 8)}\n" for e in range(5))
+    run = read_run(folder({"history.csv": f"epoch,loss,val_loss\n{first}{second}"}))
+    assert [c.x.tolist() for c in run.curves] == [list(range(13))] * 2
+    assert any("goes on where the first ended" in note for note in run.notes)
+
+
+def test_a_second_training_from_scratch_is_one_of_its_own(folder: Folder) -> None:
+    """The losses start again where the first began (a fold, another model), or gain all over: the last is used."""
+    training = "".join(f"{e},{1 + 2**-e}\n" for e in range(8))
+    faster = "".join(f"{e},{1 + 0.2 * 2**-e}\n" for e in range(8))
+    for name, second in (("a", training), ("b", faster)):
+        run = read_run(folder({f"{name}/history.csv": f"epoch,loss\n{training}{second}"}) / name)
+        assert len(run.curves[0]) == 8, name
+        assert any("the last is used" in note for note in run.notes)

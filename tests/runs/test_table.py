@@ -322,3 +322,47 @@ def test_names_with_blanks_in_a_printed_table(folder: Folder) -> None:
     assert told["SCORE"] == ("metric", "val", 0.2)
     assert told["LOSS TOK2VEC"][0] == "other", "a part that learns through others has no loss of its own"
     assert [curve.x_unit for curve in run.curves] == ["step"] * len(run.curves)
+
+
+def test_names_in_a_comment_above_the_numbers(folder: Folder) -> None:
+    """`np.savetxt(..., header="epoch train_loss val_loss")`."""
+    rows = "".join(f"  {e}   {2 - e / 10:.6E}   {3 - e / 10:.6E}\n" for e in range(5))
+    run = read_run(folder({"loss.dat": "# epoch train_loss val_loss\n" + rows}))
+    assert {(c.role.split, c.x_unit, c.y[0]) for c in run.curves} == {("train", "epoch", 2.0), ("val", "epoch", 3.0)}
+
+
+def test_two_columns_without_names(folder: Folder) -> None:
+    """The first counts evenly, and the file is called after the other."""
+    run = read_run(folder({"val_loss.csv": "".join(f"{e * 10},{2 - e / 10}\n" for e in range(5))}))
+    (only,) = run.curves
+    assert (only.name, only.role.split, only.x.tolist()) == ("val_loss", "val", [0, 10, 20, 30, 40])
+    assert any("no header" in line for line in run.assumed)
+
+
+def test_more_columns_without_names_are_not_guessed(folder: Folder) -> None:
+    """Nothing says which is which: the sentence says so, and what to write."""
+    where = folder({"loss.csv": "".join(f"{e},{2 - e / 10},{3 - e / 10}\n" for e in range(5))})
+    with pytest.raises(ReadError, match="3 columns of numbers, of which the first counts, and no header"):
+        read_run(where)
+
+
+def test_a_list_in_a_cell_costs_the_cell_and_not_the_file(folder: Folder) -> None:
+    """Ray's hist_stats: thousands of numbers in a quoted cell; the other columns are read, of CSV and JSON lines."""
+    many = ", ".join(["1.25"] * 20_000)
+    rows = "".join(f'{i},{i / 2},"[{many}]",{5 - i}\n' for i in range(4))
+    head = "training_iteration,episode_reward_mean,hist_stats/episode_reward,total_loss\n"
+    lines = "".join(
+        f'{{"training_iteration": {i}, "total_loss": {5 - i}, "hist_stats": {{"r": [{many}]}}}}\n' for i in range(4)
+    )
+    where = folder({"a/progress.csv": head + rows, "b/result.json": lines})
+    for name in "ab":
+        found = curve(read_run(where / name), "total_loss")
+        assert found.y.tolist() == [5, 4, 3, 2]
+
+
+def test_a_log_called_train_is_no_data_table(folder: Folder) -> None:
+    """`train.csv` with steps and losses is the log; beside a log of another name it is the training data."""
+    log = "epoch,step,loss\n" + "".join(f"0,{i},{2 - i / 10}\n" for i in range(5))
+    assert read_run(folder({"a/train.csv": log}) / "a").files == {}
+    data = "x,y\n1,2\n3,4\n"
+    assert read_run(folder({"b/log.csv": log, "b/train.csv": data}) / "b").files == {"train": ("train.csv",)}

@@ -8,6 +8,9 @@ again replace the ones before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
 import numpy as np
 
 from mladvisor.runs.model import XUnit
@@ -15,18 +18,21 @@ from mladvisor.runs.readers.base import RawCurve
 
 _NEW_TRAINING = 0.1  # x falls back into the first tenth of what was reached: a start, not a resume
 _ENOUGH = 0.5
+_TELLING = 4  # points of a training that can be told to go on
+_LOST = 0.1  # of the first training's gain: one that begins anew has lost all of it, one that goes on next to nothing
 _UNITS: tuple[XUnit, ...] = ("epoch", "step", "row")
 
 
 class Cut:
     """Which rows of a file are used. `ranges` are (first, last) row of the trainings, the used one at `used`."""
 
-    __slots__ = ("drops", "first", "last", "notes", "unit")
+    __slots__ = ("drops", "first", "last", "notes", "shifts", "unit")
 
     def __init__(self) -> None:
         self.unit: XUnit = "step"  # what the x's of `drops` count
         self.first, self.last = -np.inf, np.inf
         self.drops: list[tuple[float, float, float]] = []  # (from row, to row, x): points at or after x are replaced
+        self.shifts: list[tuple[float, float]] = []  # (from row, by): x is counted on from an earlier training
         self.notes: list[str] = []
 
 
@@ -35,8 +41,16 @@ def falls_back(curves: list[RawCurve]) -> bool:
     return any(c.x is not None and len(c.x) > 1 and bool((np.diff(c.x) < 0).any()) for c in curves)
 
 
-def plan(curves: list[RawCurve], file: str, *, pieces: int = 1) -> Cut:
-    """How to cut the curves of one log, all of them alike. Rows stand for time; `pieces`: files that it consists of."""
+def plan(
+    curves: list[RawCurve], file: str, *, pieces: int = 1, losses: Sequence[RawCurve] = (), unit_shared: bool = True
+) -> Cut:
+    """How to cut the curves of one log, all of them alike. Rows stand for time.
+
+    Args:
+        pieces: files that it consists of.
+        losses: those of the curves that tell whether a training goes on with the model of the one before.
+        unit_shared: the x of all curves counts the same.
+    """
     cut = Cut()
     cut.unit, row, x = _timeline(curves)
     back = np.flatnonzero(np.diff(x) < 0) + 1
@@ -53,17 +67,23 @@ def plan(curves: list[RawCurve], file: str, *, pieces: int = 1) -> Cut:
             starts.append(at)
         else:
             resumes.append((at, float(x[at])))
+    every = starts
+    if unit_shared and losses and len(starts) > 1:
+        starts = _new_ones(starts, row, losses)
     bounds = [*starts, len(x)]
     sizes = [bounds[at + 1] - bounds[at] for at in range(len(starts))]
     longest = max(sizes)
     used = max(at for at, size in enumerate(sizes) if size >= _ENOUGH * longest)
+    lines = ", ".join(f"{int(row[at])}" for at in every[1:6]) + (", ..." if len(every) > 6 else "")
+    place = f"x falls back at row {lines}" if pieces == 1 else "x falls back"
+    if len(every) > 1:
+        told = [at for at in every if bounds[used] < at < bounds[used + 1]]
+        cut.shifts = _shifts(told, bounds[used], row, x)
+        which = _which(len(starts), used, len(told))
+        cut.notes.append(f"{file} holds {len(every)} trainings, one after the other ({place}): {which}")
     if len(sizes) > 1:
         cut.first = float(row[bounds[used]])
         cut.last = float(row[bounds[used + 1]]) - 0.5 if used + 1 < len(starts) else np.inf
-        which = "the last" if used == len(sizes) - 1 else f"number {used + 1}, as those after it are much shorter,"
-        lines = ", ".join(f"{int(row[at])}" for at in starts[1:6]) + (", ..." if len(starts) > 6 else "")
-        place = f"x falls back at row {lines}" if pieces == 1 else "x falls back"
-        cut.notes.append(f"{file} holds {len(sizes)} trainings, one after the other ({place}): {which} is used")
     own = [(at, to) for at, to in resumes if bounds[used] <= at < bounds[used + 1]]
     for at, to in own:
         cut.drops.append((cut.first, float(row[at]), to))
@@ -73,6 +93,56 @@ def plan(curves: list[RawCurve], file: str, *, pieces: int = 1) -> Cut:
             f"{file} was resumed at x = {where}: what was logged again from there replaces what was before"
         )
     return cut
+
+
+def _which(count: int, used: int, joined: int) -> str:
+    """What becomes of `count` trainings of which number `used` is read, made of `joined` more that go on."""
+    goes_on = "each goes on where the one before ended" if joined > 1 else "the second goes on where the first ended"
+    if count == 1:
+        return f"{goes_on}, and they are read as one"
+    which = "the last" if used == count - 1 else f"number {used + 1}, as those after it are much shorter,"
+    return f"{which} is used" + (", with what goes on from it" if joined else "")
+
+
+def _new_ones(starts: list[int], row: np.ndarray, losses: Sequence[RawCurve]) -> list[int]:
+    """Those of the starts at which a training begins anew."""
+    rows = [float(row[at]) for at in starts] + [np.inf]
+    return [at for i, at in enumerate(starts) if i == 0 or not _goes_on(losses, rows[i - 1], rows[i], rows[i + 1])]
+
+
+def _goes_on(losses: Sequence[RawCurve], first: float, second: float, end: float) -> bool:
+    """Every loss of the rows from `second` on starts where it stood at the end of those from `first` on, and falls on
+    as slowly: what the first training gained is not gained again.
+    """
+    told = False
+    for c in losses:
+        row = np.asarray(c.rows if c.rows is not None else np.arange(1, len(c.y) + 1), dtype=float)
+        before, after = c.y[(row >= first) & (row < second)], c.y[(row >= second) & (row < end)]
+        if min(len(before), len(after)) < _TELLING or not (np.isfinite(before).all() and np.isfinite(after[:2]).all()):
+            continue
+        reached = float(np.median(before[-3:]))
+        gain = float(before[0]) - reached
+        if gain <= 0:
+            continue
+        noise = float(np.median(np.abs(np.diff(before[len(before) // 2 :]))))
+        if max(abs(after[0] - reached), abs(after[0] - after[1])) > _LOST * gain + 2 * noise:
+            return False
+        told = True
+    return told
+
+
+def _shifts(joined: list[int], begun: int, row: np.ndarray, x: np.ndarray) -> list[tuple[float, float]]:
+    """What is added to x from each of the points `joined` on, so that it counts on from the training before."""
+    shifts: list[tuple[float, float]] = []
+    by = 0.0
+    ends = [*joined[1:], len(x)][: len(joined)]
+    for at, end in zip(joined, ends, strict=True):
+        ahead = np.diff(x[at:end])
+        step = float(np.median(ahead[ahead > 0])) if (ahead > 0).any() else 1.0
+        by += float(x[begun:at].max()) + step - float(x[at])
+        shifts.append((float(row[at]), by))
+        begun = at
+    return shifts
 
 
 def _timeline(curves: list[RawCurve]) -> tuple[XUnit, np.ndarray, np.ndarray]:
@@ -104,6 +174,11 @@ def apply(cut: Cut, c: RawCurve) -> RawCurve:
     keep = (row >= cut.first) & (row <= cut.last)
     for first, at, to in cut.drops if c.x_unit == cut.unit else ():
         keep &= ~((row >= first) & (row < at) & (x >= to))
+    if cut.shifts and c.x_unit == cut.unit:
+        x = x.copy()
+        for begun, by in cut.shifts:
+            x[row >= begun] = c.x[row >= begun] + by  # type: ignore[index]
+        c = msgspec.structs.replace(c, x=x, epochs=None)
     index = np.flatnonzero(keep)
     if index.size > 1 and (np.diff(x[index]) < 0).any():
         # Left-over disorder (two writers in one file): a point is kept when nothing after it has a smaller x.

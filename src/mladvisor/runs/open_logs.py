@@ -56,7 +56,7 @@ def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     opened = [_open(file, columns, run, single) for file in files[:MAX_LOGS]]
     logs = _joined([log for log in opened if log is not None])
     for log in logs:
-        _cut(log)
+        _cut(log, columns)
     return logs
 
 
@@ -99,7 +99,7 @@ def _without_file(error: ReadError) -> str:
 
 def _why_unclaimed(file: Candidate) -> str:
     """Why no reader took the file, in words."""
-    from mladvisor.runs.readers.table import lists_runs
+    from mladvisor.runs.readers.table import lists_runs, why_nameless
 
     if file.size == 0:
         return "is empty"
@@ -114,6 +114,9 @@ def _why_unclaimed(file: Candidate) -> str:
         return "holds single values and no curve"
     if lists_runs(file):
         return "lists runs, one a row, and is no log of one"
+    nameless = why_nameless(file)
+    if nameless:
+        return nameless
     if "\n" not in file.text.strip():
         return "has one line only, and no known log format"
     return "has no known log format: no column or line in it could be told as a loss or metric"
@@ -216,12 +219,14 @@ def _end_to_end(same: list[RawCurve]) -> RawCurve:
     )
 
 
-def _cut(log: Log) -> None:
+def _cut(log: Log, columns: Columns) -> None:
     """Cut the log where x goes back, and say so."""
     if align.falls_back(log.curves):
         said = log.file.rel if len(log.files) == 1 else (log.file.folder or "the log")
         if all(raw.rows is not None for raw in log.curves):
-            cut = align.plan(log.curves, said, pieces=len(log.files))
+            losses = [raw for raw in log.curves if columns.meaning(raw.name).kind == "loss"]
+            same = len({raw.x_unit for raw in log.curves}) == 1
+            cut = align.plan(log.curves, said, pieces=len(log.files), losses=losses, unit_shared=same)
             log.curves = [align.apply(cut, raw) for raw in log.curves]
         else:  # nothing says which points of two curves were logged together: each is cut by itself
             cuts = [align.plan([raw], said, pieces=len(log.files) + 1) for raw in log.curves if raw.x is not None]

@@ -72,6 +72,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
     if run.curves:
+        run.files = _without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings)
@@ -124,6 +125,13 @@ def _tables(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
+
+
+def _without_logs(run: Run) -> dict[str, tuple[str, ...]]:
+    """The tables that are not the log itself: a log may be called train.csv."""
+    logs = {curve.place.file for curve in run.curves}
+    left = {kind: tuple(name for name in names if name not in logs) for kind, names in run.files.items()}
+    return {kind: names for kind, names in left.items() if names}
 
 
 def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:

@@ -131,9 +131,11 @@ class Columns:
         return said
 
     def is_role(self, name: str) -> bool:
-        """The name means something in a log: a quantity, a column that counts, or "ignore"."""
+        """The name means something that is judged or counts: a quantity, a column that counts, "time" or "ignore"."""
         words = self.words(name)
-        return name == "ignore" or " ".join(words) in self._x_of or self._find(words).kind != "other"
+        if name in ("ignore", "time", "memory") or " ".join(words) in self._x_of:
+            return True
+        return self._find(words).kind not in ("other", "time")
 
     def not_met(self, aliases: Iterable[str]) -> dict[str, str]:
         """Those of `aliases` that no log had as a column, with the nearest column that one had, or ""."""

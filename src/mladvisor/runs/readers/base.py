@@ -29,6 +29,7 @@ HEAD_BYTES = 16_384
 MAX_BYTES = 256 * 1024 * 1024
 MAX_JSON_BYTES = 64 * 1024 * 1024
 MAX_LINE = 50_000  # characters: Ray writes rows of some thousand, a base64 image or minified data is longer
+MAX_ROW = 4_000_000  # characters of a line that no regular expression sees: Ray puts lists of thousands into a cell
 _BINARY_SHARE = 0.1  # of control bytes among the first kilobytes, above which a file is no text
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -192,14 +193,14 @@ class Candidate:
             raise ReadError(f"has grown over {in_units(limit)} while it was read", file=self.rel)
         return data
 
-    def read_text(self, limit: int = MAX_BYTES) -> str:
-        """The whole file, decoded. Raises ReadError when it is too large, binary or has a line over `MAX_LINE`."""
+    def read_text(self, limit: int = MAX_BYTES, longest: int = MAX_LINE) -> str:
+        """The whole file, decoded. Raises ReadError when it is too large, binary or has a line over `longest`."""
         if self.size > limit:
             self.read_bytes(limit)
         if self.binary:
             raise ReadError("holds binary data, where text was expected", file=self.rel)
         text = decode(self.read_bytes(limit))
-        check_lines(text, self.rel)
+        check_lines(text, self.rel, longest)
         return text
 
     def read_from(self, start: int, count: int) -> bytes:
@@ -258,17 +259,17 @@ def split_lines(text: str) -> list[str]:
     return lines
 
 
-def check_lines(text: str, file: str) -> None:
-    """Raises ReadError when a line is longer than `MAX_LINE` characters; costs next to nothing when none is."""
+def check_lines(text: str, file: str, longest: int = MAX_LINE) -> None:
+    """Raises ReadError when a line is longer than `longest` characters; costs next to nothing when none is."""
     size = len(text)
     start = 0
-    while size - start > MAX_LINE:
-        end = text.rfind("\n", start, start + MAX_LINE + 1)
+    while size - start > longest:
+        end = text.rfind("\n", start, start + longest + 1)
         if end < start:
-            end = text.rfind("\r", start, start + MAX_LINE + 1)
+            end = text.rfind("\r", start, start + longest + 1)
         if end < start:
             line = text.count("\n", 0, start) + 1
-            raise ReadError(f"is longer than {MAX_LINE:,} characters, which no log is", file=file, place=f"line {line}")
+            raise ReadError(f"is longer than {longest:,} characters, which no log is", file=file, place=f"line {line}")
         start = end + 1
 
 

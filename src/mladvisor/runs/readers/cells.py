@@ -19,6 +19,7 @@ MAX_COLUMNS = 5_000
 _CHUNK = 20_000  # rows split at once: bounds the memory that cells take
 _RULE = frozenset("-=+ \t")
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
+_LONG_CELL = 200  # characters
 _COMPARED = 200  # rows above a last one without a line end
 _TEXT_SHARE = 0.5  # a column with more cells than this that are no numbers is text
 
@@ -83,11 +84,19 @@ def sheet_of(lines: Sequence[str]) -> Sheet | None:
     if len(cells) > MAX_COLUMNS:
         return None
     if all(number(cell) is not None for cell in cells if cell.strip()) and any(cell.strip() for cell in cells):
-        return Sheet(delimiter, [], len(cells), head)
+        return Sheet(delimiter, _commented(lines[:head], delimiter, len(cells)), len(cells), head)
     start = head + 1
     if start < len(lines) and _is_rule(lines[start]):
         start += 1
     return Sheet(delimiter, [clean_name(cell) for cell in cells], len(cells), start)
+
+
+def _commented(above: Sequence[str], delimiter: str | None, width: int) -> list[str]:
+    """The names in a comment right above the numbers (`np.savetxt` writes "# epoch train_loss"); [] when none fit."""
+    said = next((line for line in reversed(above) if line.strip()), "")
+    names = [clean_name(cell) for cell in split_row(said.lstrip("# "), delimiter)] if said.startswith("#") else []
+    fits = len(names) == width and all(any(ch.isalpha() for ch in name) for name in names)
+    return names if fits and len(set(names)) == width else []
 
 
 def _is_rule(line: str) -> bool:
@@ -291,6 +300,13 @@ def _joined(parts: list[Column | None], offsets: list[int], kept: list[np.ndarra
         return Column(values, None)
     index = [np.arange(at, at + n) if part.at is None else part.at + at for part, at, n in good]
     return Column(values, np.concatenate(index))
+
+
+def without_long_cells(line: str) -> str:
+    """The line with quoted cells that no number can be in emptied."""
+    parts = line.split('"')
+    parts[1::2] = ["" if len(part) > _LONG_CELL else part for part in parts[1::2]]
+    return '"'.join(parts)
 
 
 def without_conflicts(lines: list[str]) -> tuple[list[str], int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import MAX_BYTES, Candidate, check_lines, decode, in_units, split_lines
+from mladvisor.runs.readers.base import MAX_BYTES, MAX_LINE, Candidate, check_lines, decode, in_units, split_lines
 
 END_BYTES = 32 * 1024 * 1024  # so much of the start and of the end is read
 _COUNTED = 1024 * 1024 * 1024  # bytes between the two whose lines are counted; of more the number is estimated
@@ -37,18 +37,19 @@ class Ends(msgspec.Struct):
         return at + 1 + (self.skipped if at >= self.first else 0)
 
 
-def read_ends(file: Candidate, limit: int | None = None, end: int | None = None) -> Ends:
+def read_ends(file: Candidate, limit: int | None = None, end: int | None = None, longest: int = MAX_LINE) -> Ends:
     """The lines of a text file; of one larger than `limit` bytes, those of its first and last `end` bytes.
 
     Args:
         limit, end: `MAX_BYTES` and `END_BYTES` unless given.
+        longest: characters that a line may have.
 
     Raises:
-        ReadError: it cannot be opened, is binary, or has a line over `MAX_LINE`.
+        ReadError: it cannot be opened, is binary, or has a longer line.
     """
     limit, end = limit or MAX_BYTES, end or END_BYTES
     if file.size <= limit or file.wide:
-        text = file.read_text(limit)
+        text = file.read_text(limit, longest)
         lines = split_lines(text)
         return Ends(lines, len(lines), ended=text.endswith(("\n", "\r")))
     if file.binary:
@@ -57,12 +58,12 @@ def read_ends(file: Candidate, limit: int | None = None, end: int | None = None)
     cut, begun = data.rfind(b"\n") + 1, tail.find(b"\n") + 1
     if not cut or (not begun and b"\0" not in tail):
         raise ReadError(f"is {in_units(file.size)} large and has lines of over {in_units(end)}", file=file.rel)
-    lines = _checked(data[:cut], file.rel)
+    lines = _checked(data[:cut], file.rel, longest)
     first, size = len(lines), in_units(file.size)
     if b"\0" in tail:  # a hole that was never written, or a damaged disk
         said = f"{file.rel} is {size} large and does not end in text: only its first {in_units(cut)} are read"
         return Ends(lines, first, said=said)
-    lines += _checked(tail[begun:], file.rel)
+    lines += _checked(tail[begun:], file.rel, longest)
     skipped, counted = lines_between(file, cut, file.size - end + begun - cut, first / cut)
     return Ends(lines, first, skipped, tail.endswith((b"\n", b"\r")), left_out(file, skipped, end, counted=counted))
 
@@ -86,9 +87,9 @@ def lines_between(file: Candidate, start: int, size: int, a_byte: float) -> tupl
     return count, True
 
 
-def _checked(data: bytes, file: str) -> list[str]:
+def _checked(data: bytes, file: str, longest: int) -> list[str]:
     text = decode(data)
     if "\0" in text:
         raise ReadError("holds binary data, where text was expected", file=file)
-    check_lines(text, file)
+    check_lines(text, file, longest)
     return split_lines(text)

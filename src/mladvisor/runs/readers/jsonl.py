@@ -6,11 +6,12 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Split
-from mladvisor.runs.readers.base import Candidate, Reading, parse_json
+from mladvisor.runs.readers.base import MAX_ROW, Candidate, Reading, decode, parse_json
 from mladvisor.runs.readers.ends import read_ends
 from mladvisor.runs.readers.records import curves_of, flat_numbers
 from mladvisor.runs.roles import Columns
 
+_START = 1 << 20
 _LOG_ENDINGS = (".jsonl", ".ndjson", ".log", ".txt")
 _JUDGED = frozenset(("loss", "metric", "reward"))
 # id -> keys that only this tool writes together
@@ -35,7 +36,7 @@ class JsonLinesReader:
         """Two lines or more that are objects, with a key that is a loss, metric or reward."""
         if candidate.text[:1] != "{":
             return 0.0
-        found = _objects(candidate.lines[:8])
+        found = _objects(_first_lines(candidate))
         if len(found) < 2 and not (found and candidate.whole and candidate.name.endswith(_LOG_ENDINGS)):
             return 0.0  # one object in a .json file is a summary, not a log
         if _tool(found):
@@ -50,7 +51,7 @@ class JsonLinesReader:
 
     def read(self, candidate: Candidate) -> Reading:
         """The curves of the records. Raises ReadError when most lines are no JSON objects."""
-        ends = read_ends(candidate)
+        ends = read_ends(candidate, longest=MAX_ROW)
         records: list[dict[str, Any]] = []
         numbers: list[int] = []
         bad = 0
@@ -85,6 +86,13 @@ class JsonLinesReader:
         if not reading.curves:
             raise ReadError("holds JSON objects without a number", file=candidate.rel)
         return reading
+
+
+def _first_lines(candidate: Candidate) -> list[str]:
+    """The first few complete lines, also where one is longer than the head (Ray's hold lists of every episode)."""
+    if candidate.whole or "\n" in candidate.text:
+        return candidate.lines[:8]
+    return decode(candidate.read_start(_START)).split("\n")[:-1][:8]
 
 
 def _objects(lines: list[str]) -> list[dict[str, Any]]:

@@ -7,11 +7,20 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Role, Split
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
-from mladvisor.runs.readers.cells import Column, Sheet, Table, read_table, sheet_of, split_row, without_conflicts
+from mladvisor.runs.readers.base import MAX_LINE, MAX_ROW, Candidate, RawCurve, Reading, number
+from mladvisor.runs.readers.cells import (
+    Column,
+    Sheet,
+    Table,
+    read_table,
+    sheet_of,
+    split_row,
+    without_conflicts,
+    without_long_cells,
+)
 from mladvisor.runs.readers.cells import to_numbers as _to_numbers
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
-from mladvisor.runs.readers.ends import read_ends
+from mladvisor.runs.readers.ends import Ends, read_ends
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 
@@ -34,12 +43,13 @@ class TableReader:
         if sheet is None:
             return 0.0
         if not sheet.names:
-            return 0.2 if sheet.width == 1 and _named_after(candidate) and _all_numbers(lines, sheet) else 0.0
+            told = sheet.width == 1 or (sheet.width == 2 and _first_counts(lines, sheet))
+            return 0.2 if told and _named_after(candidate) and _all_numbers(lines, sheet) else 0.0
         return _sureness(candidate, sheet, lines)
 
     def read(self, candidate: Candidate) -> Reading:
         """The curves of the table. Raises ReadError when it has no rows or no column of numbers."""
-        ends = read_ends(candidate)
+        ends = _read_ends(candidate)
         lines = ends.lines
         conflicts = 0
         if any(line.startswith("<<<<<<<") for line in lines):
@@ -65,6 +75,18 @@ class TableReader:
         return reading
 
 
+def _read_ends(candidate: Candidate) -> Ends:
+    """The lines; where one is too long for its quoted cells (Ray writes lists of thousands), these are emptied."""
+    try:
+        return read_ends(candidate)
+    except ReadError:
+        ends = read_ends(candidate, longest=MAX_ROW)
+        ends.lines = [without_long_cells(line) if len(line) > MAX_LINE else line for line in ends.lines]
+        if any(len(line) > MAX_LINE for line in ends.lines):
+            raise
+        return ends
+
+
 def _named_after(candidate: Candidate) -> bool:
     """The file's own name says what its one column is ("train_loss.txt")."""
     stem, suffix = layout.stem_and_suffix(candidate.name)
@@ -72,8 +94,37 @@ def _named_after(candidate: Candidate) -> bool:
 
 
 def _all_numbers(lines: list[str], sheet: Sheet) -> bool:
-    column = _to_numbers([line for line in lines[sheet.start : sheet.start + 50] if line.strip()])
-    return column is not None and len(column.values) > 0
+    columns = _first_rows(lines, sheet)
+    return bool(columns) and all(column is not None and len(column.values) > 0 for column in columns)
+
+
+def _first_rows(lines: list[str], sheet: Sheet) -> list[Column | None]:
+    """The columns of the first rows as numbers; [] when a row has another number of cells."""
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 50] if line.strip()]
+    if any(len(row) != sheet.width for row in rows):
+        return []
+    return [_to_numbers(cells) for cells in zip(*rows, strict=True)]
+
+
+def _first_counts(lines: list[str], sheet: Sheet) -> bool:
+    """The first of the columns without names rises evenly over three rows or more."""
+    first = next(iter(_first_rows(lines, sheet)), None)
+    if first is None or len(first.values) < 3:
+        return False
+    ahead = np.diff(first.values)
+    return bool(ahead[0] > 0 and (ahead == ahead[0]).all())
+
+
+def why_nameless(candidate: Candidate) -> str:
+    """What is wrong with a table of numbers that has no header; "" for other files."""
+    sheet = sheet_of(candidate.lines) if candidate.lines else None
+    if sheet is None or sheet.names or sheet.width < 2 or not _all_numbers(candidate.lines, sheet):
+        return ""
+    counts = ", of which the first counts," if _first_counts(candidate.lines, sheet) else ""
+    return (
+        f"has {sheet.width} columns of numbers{counts} and no header: what they hold cannot be told. Put a line of "
+        "names above them, such as epoch,train_loss,val_loss"
+    )
 
 
 def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
@@ -179,14 +230,17 @@ def _texts(sheet: Sheet, columns: Columns) -> tuple[int, ...]:
 
 
 def _read_bare(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
-    """A headerless file of one column: its name is the file's."""
-    column = table.columns[0] if sheet.width == 1 else None
+    """A headerless file of one column, or of two of which the first counts: the other is what the file is called."""
+    column = table.columns[-1] if sheet.width < 3 else None
     if column is None or not len(column.values):
-        raise ReadError("has no header, and more than one column: what they hold cannot be told", file=candidate.rel)
+        raise ReadError(why_nameless(candidate) or "has no header", file=candidate.rel)
     stem = candidate.name.rpartition(".")[0] or candidate.name
-    reading.curves.append(curve(stem, column.values, column.at, x=None, x_unit="row", epochs=None, lines=table.lines))
+    x = _full(table, 0, len(table.lines)) if sheet.width == 2 else None
+    made = curve(stem, column.values, column.at, x=x, x_unit="row", epochs=None, lines=table.lines)
+    reading.curves.append(made)
     reading.format = "csv"
-    reading.assumed.append(f"{candidate.rel} has no header: its one column is taken for {stem}")
+    which = "its second column" if sheet.width == 2 else "its one column"
+    reading.assumed.append(f"{candidate.rel} has no header: {which} is taken for {stem}")
 
 
 def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
