@@ -219,12 +219,18 @@ def _end_to_end(same: list[RawCurve]) -> RawCurve:
     )
 
 
+def _of_training(raw: RawCurve, columns: Columns) -> bool:
+    """A loss of training data, as far as names tell (validation may be cut anew for a second `fit`)."""
+    meaning = columns.meaning(raw.name)
+    return meaning.kind == "loss" and not meaning.running and (meaning.split or raw.split) in (None, "train")
+
+
 def _cut(log: Log, columns: Columns) -> None:
     """Cut the log where x goes back, and say so."""
     if align.falls_back(log.curves):
         said = log.file.rel if len(log.files) == 1 else (log.file.folder or "the log")
         if all(raw.rows is not None for raw in log.curves):
-            losses = [raw for raw in log.curves if columns.meaning(raw.name).kind == "loss"]
+            losses = [raw for raw in log.curves if _of_training(raw, columns)]
             same = len({raw.x_unit for raw in log.curves}) == 1
             cut = align.plan(log.curves, said, pieces=len(log.files), losses=losses, unit_shared=same)
             log.curves = [align.apply(cut, raw) for raw in log.curves]
