@@ -76,6 +76,7 @@ class KerasProbe(keras.callbacks.Callback):
 
     def _batch(self, batch: int, logs: dict[str, Any]) -> None:
         if self._before:
+            self._bring_back()
             self._updates()
             if self.probe.step == 0:
                 self._describe()
@@ -86,6 +87,7 @@ class KerasProbe(keras.callbacks.Callback):
             self._sum = mean * (batch + 1)
         if "loss" in logs and not math.isfinite(mean) and not self._alarmed:
             self._alarmed = True
+            self._bring_back()
             self._measure()
         self.probe.step += 1
 
@@ -103,6 +105,11 @@ class KerasProbe(keras.callbacks.Callback):
         self.probe.close()
 
     # ---- measuring
+
+    def _bring_back(self) -> None:
+        """Within an epoch JAX keeps the weights outside of the model, until a callback asks for them."""
+        if keras.backend.backend() == "jax":
+            self.model.jax_state_sync()
 
     def _layers(self) -> list[tuple[str, Any]]:
         return [(layer.name, layer) for layer in self.model.layers]
