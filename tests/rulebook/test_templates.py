@@ -35,7 +35,7 @@ def filled(template, judged=None, **values):
         ("{a.y * 1000000:,d} {a.y * 1e6}", "40,000,000 4e+07"),
         (
             "{a.x / 400:.1%} {1 - a.x / 40:.0%} {a.y * 4000:.1f} {a.y * 40:.2g} {1:.0%} {0:.1%}",
-            "0.03% 99.7% 160,000 1,600 100% 0.0%",
+            "0.03% 99.7% 160,000 1,600 100% 0%",
         ),
         ('a {c.trend} x at a {first(c.free, "accuracy")}', "a flat x at an accuracy"),
         ("{a.y / 40:g} epochs, {a.y:g} epochs, {a.y / 40:g} more rows", "1 epoch, 40 epochs, 1 more row"),

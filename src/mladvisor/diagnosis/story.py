@@ -6,6 +6,7 @@ nothing else: no probabilities are computed here and nothing is formatted for a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ class Suspect(msgspec.Struct):
 
 
 class Advice(msgspec.Struct):
-    """A fix and the cause it is for; `clears` are titles of findings that should be gone afterwards."""
+    """A fix and the cause it is for; `clears` are titles of findings that should be gone afterwards, `why` is what good
+    practice is advised for."""
 
     do: str
     steps: list[str]
@@ -85,6 +87,7 @@ class Advice(msgspec.Struct):
     against: str
     clears: list[str]
     source: str
+    why: str = ""
 
 
 class Gap(msgspec.Struct):
@@ -160,7 +163,6 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     story.suspects = [suspect(one, titles) for one in suspects]
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
     story.seen = _seen(diagnosis, story.suspects)
-    story.present = _present(diagnosis, story)
     story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
         u.finding: u.title for u in diagnosis.unchecked
@@ -168,7 +170,9 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     if verdict.kind not in ("healthy", "not-enough"):
         story.fixes = _fixes(suspects, diagnosis.hypotheses, findings)
     told = {_gist(fix.do) for fix in story.fixes}
-    story.practice = [_advice(fix, "", findings) for fix in diagnosis.advice if _gist(fix.do) not in told]
+    advised = [fix for fix in diagnosis.advice if _gist(fix.do) not in told]
+    story.practice = [_practice(fix, diagnosis.findings) for fix in advised]
+    story.present = _present(diagnosis, story, {finding for fix in advised for finding in fix.clears})
     shown = [one.probability for one in (*story.suspects, *story.runners_up)]
     if sum(shown) + (diagnosis.healthy or 0.0) > MORE_THAN_ALL:
         story.notes.append("several causes can hold at once, so their probabilities add up to more than 100%")
@@ -276,11 +280,15 @@ def _as_seen(one: FindingResult) -> Reason:
     return Reason(one.finding, one.because or one.title, one.title, where, 0.0, True, do=one.do)
 
 
-def _present(diagnosis: Diagnosis, story: Story) -> list[Reason]:
-    """Every other finding that is present: nothing that was found is kept from the reader. The rarest come first."""
+def _present(diagnosis: Diagnosis, story: Story, advised: set[str]) -> list[Reason]:
+    """Every other finding that is present: nothing that was found is kept from the reader. The rarest come first.
+
+    Args:
+        advised: findings that are told as the ground of good practice.
+    """
     told = {reason.finding for one in story.suspects for reason in (*one.reasons, *one.against)}
     told |= {reason.finding for reason in story.seen}
-    told |= {finding for fix in diagnosis.advice for finding in fix.clears}  # told as good practice
+    told |= advised
     present = [one for one in diagnosis.findings if one.degree is not None and one.degree >= NAMED]
     left = [one for one in present if one.finding not in told]
     left.sort(key=lambda one: (one.otherwise is None, one.otherwise or 0.0))
@@ -319,25 +327,28 @@ def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], fin
     roots = {one.because_of for one in suspects if one.because_of}
     named = {one.cause for one in suspects}
     ruled_out: set[str] = set()  # by a likelier cause: its fixes would say the opposite
-    ranked: list[tuple[bool, float, Advice]] = []
+    ranked: list[tuple[bool, bool, float, Advice]] = []
+    leading = suspects[0].cause if suspects else ""
     for hypothesis in hypotheses:
         if hypothesis.cause in ruled_out:
             continue
         root = hypothesis.cause in roots
         if root or hypothesis.cause in named or hypothesis.probability >= WORTH_FIXING:
             ruled_out.update(hypothesis.excludes)
-            for fix in hypothesis.fixes:
+            for number, fix in enumerate(hypothesis.fixes):
+                # What the page argues for is answered first, however dear; then belief over cost decides.
+                first = hypothesis.cause == leading and number == 0
                 worth = hypothesis.probability / EFFORT.get(fix.cost, EFFORT["one run"])
-                ranked.append((not root, -worth, _advice(fix, hypothesis.title, findings)))
+                ranked.append((not root, not first, -worth, _advice(fix, hypothesis.title, findings)))
     ordered: dict[str, Advice] = {}
-    for _, _, advice in sorted(ranked, key=lambda entry: entry[:2]):
+    for *_, advice in sorted(ranked, key=lambda entry: entry[:3]):
         ordered.setdefault(_gist(advice.do), advice)
     return list(ordered.values())
 
 
 def _gist(do: str) -> str:
     """What a fix asks for without its numbers: the same thing is not told twice ("divide the rate by 10", "by 3")."""
-    start = do.split("; ", 1)[0].split(": ", 1)[0].split(" (", 1)[0].split("[", 1)[0].lower()
+    start = re.split(r"[;:,] | \(", do, maxsplit=1)[0].lower()
     words = [word for word in start.split() if not any(mark.isdigit() for mark in word) and word not in ("to", "or")]
     return " ".join(words)
 
@@ -345,6 +356,12 @@ def _gist(do: str) -> str:
 def _advice(fix: Fix, against: str, findings: dict[str, str]) -> Advice:
     clears = [findings.get(name, name) for name in fix.clears]
     return Advice(fix.do, list(fix.steps), fix.cost, against, clears, fix.source)
+
+
+def _practice(fix: Fix, findings: Sequence[FindingResult]) -> Advice:
+    """Advice with what was measured, instead of what would be gone: nobody is accused of anything."""
+    why = [one.because or one.title for one in findings if one.finding in fix.clears]
+    return Advice(fix.do, list(fix.steps), fix.cost, "", [], fix.source, "; ".join(why))
 
 
 def _gaps(unchecked: Sequence[Unchecked], steps: Sequence[NextStep]) -> list[Gap]:

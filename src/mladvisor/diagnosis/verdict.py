@@ -126,4 +126,5 @@ def _undecided(diagnosis: Diagnosis) -> str:
 def lowered(title: str) -> str:
     """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
     first = title.split(" ", 1)[0]
-    return title if first.isupper() or not first[1:].islower() else title[:1].lower() + title[1:]
+    known = len(first) > 1 and first.isupper()  # "A transformer ..." starts with a word, "AUC ..." with a name
+    return title if known or not (first[1:].islower() or len(first) == 1) else title[:1].lower() + title[1:]

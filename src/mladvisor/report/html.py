@@ -146,9 +146,14 @@ def _reasons(reasons: Sequence[Reason]) -> str:
 
 def _fixes(fixes: Sequence[Advice]) -> str:
     items = []
+    mixed = len({fix.against for fix in fixes}) > 1
+    told: list[str] = []
     for fix in fixes:
-        small = [f"takes {effort(fix.cost)}"] if fix.cost else []
-        small += [gone(fix.clears, 3)] if fix.clears else []
+        small = [f"against: {fix.against}"] if mixed and fix.against else []
+        small += [f"takes {effort(fix.cost)}"] if fix.cost else []
+        small += [gone(fix.clears, 3)] if fix.clears and fix.clears != told else []
+        told = fix.clears or told
+        small += [fix.why] if fix.why else []
         items.append(_noted(fix.do, " · ".join(small)))
     return "<ol>" + "".join(f"<li>{item}</li>" for item in items) + "</ol>" if items else ""
 
@@ -177,7 +182,8 @@ def svg(panel: Panel) -> str:
     for mark in panel.marks:
         x = _at(across, mark.x)
         parts.append(f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/>')
-        parts.append(f'<text x="{x + 4:.1f}" y="{_TOP + 12}">{escape(mark.label)}</text>')
+        beside = f'x="{x + 4:.1f}"' if x < _WIDTH * 0.7 else f'x="{x - 4:.1f}" text-anchor="end"'
+        parts.append(f'<text {beside} y="{_TOP + 12}">{escape(mark.label)}</text>')
     parts.append(f'<path class="axis" d="M{_LEFT} {_TOP}V{_HEIGHT - _BOTTOM}H{_WIDTH - _RIGHT}"/>')
     for value, label in ticks(up, 5):
         parts.append(f'<text x="{_LEFT - 6}" y="{_over(up, value) + 4:.1f}" text-anchor="end">{escape(label)}</text>')

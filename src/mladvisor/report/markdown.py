@@ -99,8 +99,13 @@ def _seen(one: Reason) -> str:
 
 def _fixes(fixes: Sequence[Advice]) -> list[str]:
     lines = []
+    mixed = len({fix.against for fix in fixes}) > 1
+    told: list[str] = []
     for number, fix in enumerate(fixes, 1):
-        small = [f"takes {escaped(effort(fix.cost))}"] if fix.cost else []
-        small += [escaped(gone(fix.clears, 3))] if fix.clears else []
+        small = [f"against: {escaped(fix.against)}"] if mixed and fix.against else []
+        small += [f"takes {escaped(effort(fix.cost))}"] if fix.cost else []
+        small += [escaped(gone(fix.clears, 3))] if fix.clears and fix.clears != told else []
+        told = fix.clears or told
+        small += [escaped(fix.why)] if fix.why else []
         lines.append(f"{number}. {prose(fix.do)}" + (f" *({'; '.join(small)})*" if small else ""))
     return lines

@@ -159,7 +159,7 @@ def _fixes(fixes: Sequence[Advice], columns: int, most: int) -> list[Row]:
         rows += _beside(fix.steps[0] if len(fix.steps) > 1 else fix.do, takes, columns, Cell(f"  {number} ", "accent"))
         for step in fix.steps[1:]:
             rows += paragraph(step, columns, lead="    then ")
-        small = [f"against: {fix.against}"] if mixed else []
+        small = [f"against: {fix.against}"] if mixed else [fix.why] if fix.why else []
         if fix.clears and fix.clears != told:
             told = fix.clears
             small.append(gone(fix.clears, 2))

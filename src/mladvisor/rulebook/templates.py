@@ -208,7 +208,11 @@ def _readable(number: float, spec: str) -> str:
     if spec.endswith("%"):
         shown = float(text.rstrip("%").replace(",", ""))
         if shown == 0.0 and size >= 1e-9:
-            return f"{100 * number:.1g}%" if size >= 1e-6 else text
+            return f"{100 * number:.1g}%" if size >= 1e-6 else "0%"
+        if shown == 0.0:
+            return "0%"
+        if size >= 10:
+            return format(number, ",.0%")
         if abs(shown) == 100.0 and 0.99 <= size < 0.9995:
             return format(number, ".1%")
     elif size >= 1000 and spec.endswith("f") and "," not in spec:
