@@ -163,8 +163,8 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
         said = _as_config(run, files)
         if said:
             return said
-    if not run.ignored:
-        run.ignored = unclaimed(files)
+    if not run.ignored:  # of tables of data nobody expects curves
+        run.ignored = unclaimed([file for file in files if layout.table_kind(file.name) not in layout.MAKES_A_RUN])
     if not run.ignored:
         return f"holds no training log (files looked at: {len(files)})"
     if len(files) == 1 and len(run.ignored) == 1:
