@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from mladvisor.consultation.cases import resume
 
 from .conftest import write_run
 
@@ -60,9 +63,21 @@ class Terminal:
             time.sleep(0.1)
         pytest.fail(f"{parts} did not come; the screen shows:\n{self.text}")
 
+    def wait_without(self, *parts: str) -> None:
+        """Wait until none of the parts is on the screen."""
+        end = time.monotonic() + LONGEST
+        while any(part in self.text for part in parts):
+            if time.monotonic() > end:
+                pytest.fail(f"{parts} did not go; the screen shows:\n{self.text}")
+            time.sleep(0.1)
+
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""
         self._run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def renew(self) -> None:
+        """Another shell, in a terminal that nothing was left in."""
+        self._run("respawn-pane", "-k", "-c", str(self.folder), "sh")
 
     def close(self) -> None:
         """End the server of this session."""
@@ -126,3 +141,91 @@ def test_a_kill_loses_no_answer(terminal: Terminal) -> None:
     terminal.wait("left: 137")
     events = (terminal.folder / "case.jsonl").read_text().splitlines()
     assert any('"answered"' in line for line in events)
+
+
+def test_an_answer_is_explained(terminal: Terminal) -> None:
+    """From words: why the next question is asked, an answer to it, and how it changed the number."""
+    terminal.type(f"{sys.executable} -m mladvisor chat --words")
+    terminal.press("Enter")
+    terminal.wait("Tell me what you see", "What do you see?")
+    terminal.type("val loss goes up after epoch 5")
+    terminal.press("Enter")
+    terminal.wait("Noted", "1 answer", "Question 2")
+    terminal.press("Escape")
+    terminal.wait("w Why ask")
+    terminal.type("w")
+    terminal.wait("apart best", "esc")
+    terminal.press("Escape")
+    terminal.wait_without("apart best")
+    terminal.type("n")
+    terminal.wait("2 answers")
+    terminal.type("h")
+    terminal.wait("Before anything was read")
+    terminal.press("Escape")
+    terminal.press("C-q")
+    assert "Traceback" not in terminal.wait("--resume")
+
+
+@pytest.mark.slow
+def test_a_folder_that_disappears_is_told(terminal: Terminal) -> None:
+    """The run is moved away and comes back; what was read stays, and answers go on."""
+    terminal.type(f"{sys.executable} -m mladvisor chat runs/resnet")
+    terminal.press("Enter")
+    terminal.wait("Do first", "j k Select")
+    (terminal.folder / "runs").rename(terminal.folder / "elsewhere")
+    terminal.wait("folder is gone")
+    terminal.type("i")
+    terminal.type("the learning rate is 0.5")
+    terminal.press("Enter")
+    terminal.wait("1 answer", "folder is gone")
+    (terminal.folder / "elsewhere").rename(terminal.folder / "runs")
+    terminal.wait_without("folder is gone")
+
+
+@pytest.mark.slow
+def test_kills_at_any_moment_leave_a_case_that_opens(terminal: Terminal) -> None:
+    """Killed while reading, while asking, while answering: no answer is lost, and the case can be taken up again."""
+    delays = random.Random(11)
+    answered = 0
+    journal = terminal.folder / "case.jsonl"
+    for turn in range(4):
+        where = "--resume case.jsonl" if journal.exists() else "runs/resnet --journal case.jsonl"
+        chat = f"exec {sys.executable} -m mladvisor chat {where}"
+        terminal.type(f"clear; sh -c 'echo $$ > pid; {chat}'; echo left $?")
+        terminal.press("Enter")
+        if turn:  # the first is killed wherever it is
+            terminal.wait("Conversation", "F1 Help")
+            for key in "nusn"[: delays.randint(1, 4)]:
+                terminal.type(key)
+                time.sleep(delays.uniform(0.0, 0.4))
+        else:
+            time.sleep(delays.uniform(0.2, 1.5))
+        pid = terminal.folder / "pid"
+        end = time.monotonic() + LONGEST
+        while not pid.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+        terminal.wait("left 137")
+        pid.unlink()
+        terminal.renew()
+        if journal.exists() and journal.stat().st_size:
+            session = resume(journal)
+            assert len(session.answers) >= answered
+            answered = len(session.answers)
+    assert answered
+
+
+@pytest.mark.slow
+def test_words_alone_in_a_small_terminal(terminal: Terminal) -> None:
+    """Without a run it invites to speak, understands, asks back, and goes on with questions."""
+    terminal.resize(80, 24)
+    terminal.type(f"{sys.executable} -m mladvisor chat --words")
+    terminal.press("Enter")
+    terminal.wait("Tell me what you see", "What do you see?", "^q Quit")
+    terminal.type("val loss goes up after epoch 5")
+    terminal.press("Enter")
+    terminal.wait("Noted", "Question")
+    terminal.type("/quit")
+    terminal.press("Escape")
+    terminal.press("C-q")
+    assert "Traceback" not in terminal.wait("--resume")
