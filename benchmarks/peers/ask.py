@@ -122,6 +122,7 @@ def dash_mlguard(question: dict[str, Any]) -> list[Finding]:
     import dash_mlguard
     import pandas as pd
 
+    pd.set_option("future.infer_string", False)  # it knows texts as objects alone
     train = pd.read_csv(question["train"])
     label = question["label"] if question["label"] in train else train.columns[-1]
     val = pd.read_csv(question["val"]) if question["val"] else None
