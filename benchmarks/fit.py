@@ -1,9 +1,9 @@
-"""The overlay that is shipped: `python benchmarks/fit.py OUT [--half dev] [--write]`.
+"""The overlay that is shipped: `python benchmarks/fit.py OUT [--half dev] [--write FILE]`.
 
 Fits the written words to the labelled runs of one half as `mladvisor calibrate --afresh` does, with two differences:
 measurements are kept (see score.py), so that a second try takes a minute, and constants are chosen on all three levels
 of evidence, since the rules must serve them all. Prints the scores of both halves before and after, as score.py counts;
-with `--write` the overlay goes to rules/fitted/.
+with `--write rules/fitted/frequencies.yaml` the overlay is what is shipped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from mladvisor.calibration.overlay import SHIPPED, as_written
 from mladvisor.calibration.score import beliefs, score
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference import Network
-from mladvisor.rulebook import shipped_folder
 
 
 def row(name: str, network: Network, labelled: Labelled) -> list[str]:
@@ -53,7 +52,9 @@ def main() -> None:
     parser.add_argument("--level", action="append", choices=LEVELS, help="the evidence that there is; may be repeated")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--stale", action="store_true", help="take measurements of older code")
-    parser.add_argument("--write", action="store_true", help=f"write the overlay into rules/{SHIPPED}")
+    parser.add_argument(
+        "--write", type=Path, help=f"write the overlay here; rules/{SHIPPED}/frequencies.yaml is shipped"
+    )
     given = parser.parse_args()
     rulebook = as_written()
     network = network_of(rulebook)
@@ -90,15 +91,14 @@ def main() -> None:
         "chance",
     )
     print(Table("Before and after (pairs count as faults: either cause)", header, lines).text())
-    if given.write:
-        target = shipped_folder() / SHIPPED / "frequencies.yaml"
-        target.parent.mkdir(exist_ok=True)
+    if given.write is not None:
+        given.write.parent.mkdir(parents=True, exist_ok=True)
         heading = (
             f"Frequencies fitted by benchmarks/fit.py to {len(whole.runs)} runs of half {given.half}.\n"
             "Each number stands beside the written word that it bends, and the weight of the runs behind it."
         )
-        target.write_text(found.overlay(rulebook, heading), encoding="utf-8")
-        print(f"wrote {target}", file=sys.stderr)
+        given.write.write_text(found.overlay(rulebook, heading), encoding="utf-8")
+        print(f"wrote {given.write}", file=sys.stderr)
 
 
 if __name__ == "__main__":
