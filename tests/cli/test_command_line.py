@@ -254,6 +254,56 @@ def test_batch_with_jobs_gives_the_same(cli, run_folder: Path) -> None:  # type:
     assert cli("batch", root, "--format", "json", "--jobs", 2).out == one.out
 
 
+def _triage(folder: Path) -> list[str]:
+    """A healthy run, one that overfits, and a broken one, in the order of their paths."""
+    rows = {
+        "a-healthy": [(e, 2**-e + 0.1, 2**-e + 0.11) for e in range(40)],
+        "b-broken": [],
+        "c-overfits": [(e, 1.5 * 0.8**e + 0.01, 1.2 * 0.7**e + 0.03 * e + 0.2) for e in range(40)],
+    }
+    for name, points in rows.items():
+        (folder / name).mkdir()
+        text = "".join(f"{e},{train:.6f},{val:.6f}\n" for e, train, val in points)
+        (folder / name / "log.csv").write_text(f"epoch,loss,val_loss\n{text}")
+    return list(rows)
+
+
+def test_batch_shows_the_worst_first_and_documents_keep_the_order(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A table is for triage; csv and json go by path unless asked otherwise; json says each run's verdict."""
+    names = _triage(tmp_path)
+    severe = [names[2], names[1], names[0]]
+
+    def order(*options: str) -> list[str]:
+        out = cli("batch", tmp_path, *options).out
+        found = {name: out.index(name) for name in names}
+        return sorted(found, key=found.__getitem__)
+
+    assert order() == severe
+    assert order("--sort", "path") == names
+    assert order("--format", "html") == severe
+    assert order("--format", "csv") == names
+    assert order("--format", "csv", "--sort", "severity") == severe
+    runs = json.loads(cli("batch", tmp_path, "--format", "json").out)["runs"]
+    assert [run["verdict"] for run in runs] == ["healthy", "unreadable", "one"]
+    lines = [json.loads(text) for text in cli("batch", tmp_path, "--format", "jsonl").out.splitlines()]
+    assert [one["verdict"] for one in lines] == ["healthy", "unreadable", "one"]
+    refused = cli("batch", tmp_path, "--format", "jsonl", "--sort", "severity")
+    assert refused.status == 2
+    assert "in the order of their paths" in refused.err
+
+
+def test_batch_in_a_pipe_cuts_nothing(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Whole names and reasons without a terminal; a width that was asked for is kept."""
+    name = "a-very-long-name-of-a-run-" * 5 + "__1"
+    _triage(tmp_path)
+    (tmp_path / "c-overfits").rename(tmp_path / name)
+    assert name in cli("batch", tmp_path).out
+    narrow = cli("batch", tmp_path, "--width", 80).out
+    assert name not in narrow
+    assert "name-of-a-run-__1" in narrow, "the end of a name tells runs apart"
+    assert max(map(len, narrow.splitlines())) <= 80
+
+
 def test_batch_fail_on_and_nothing_there(cli, run_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     """--fail-on 0 is met by any verdict; a folder without runs is status 2."""
     enough = json.loads(cli("batch", run_folder.parent, "--format", "json").out)["runs"][0]["enough"]

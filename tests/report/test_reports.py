@@ -165,3 +165,20 @@ def test_a_batch_table_tells_runs_and_errors_apart() -> None:
         assert rows[1].split()[0].endswith("runs/version_12")
         assert "Division by zero or overflow" in rows[2]
         assert "which is empty and will stay so" in " ".join(" ".join(rows[3:]).split())
+
+
+def test_names_of_runs_keep_the_end_that_tells_them_apart() -> None:
+    """A long name keeps its end; where ends are the same, both of its ends are shown."""
+    from mladvisor.report.batch import line, page
+
+    def shown(*names: str) -> list[str]:
+        lines = [line(Diagnosis(f"root/{name}", healthy=0.9)) for name in names]
+        return [row.split()[0] for row in paint(page(lines, "root", 60, shapes=False)).splitlines()[1 : len(names) + 1]]
+
+    first, second = shown(*(f"results-of-the-great-and-very-long-training-number__{at}" for at in (1, 2)))
+    assert first.startswith("…")
+    assert first.endswith("training-number__1")
+    assert second.endswith("training-number__2")
+    first, second = shown(*(f"{one}-and-more-and-more-and-more-and-more-and-more__1" for one in ("one", "two")))
+    assert first.startswith("one")
+    assert second.startswith("two")

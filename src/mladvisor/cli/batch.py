@@ -27,6 +27,7 @@ DOCUMENTS = ("json", "jsonl", "html")
 Examples:
   mladvisor batch runs
   mladvisor batch runs --format csv > table.csv
+  mladvisor batch runs --sort path
   mladvisor batch runs --format jsonl --jobs 4 | jq .healthy
   mladvisor batch runs --backend processes
   mladvisor batch runs --fail-on 0.9
@@ -41,6 +42,12 @@ Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing read
     type=click.Choice(["table", "json", "jsonl", "csv", "html"]),
     default="table",
     help="A table for the terminal, or a document; jsonl gives each run as it is done.",
+)
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["severity", "path"]),
+    help="Order of the rows; default: severity, the worst first, in the table and the page; path in csv and json.",
 )
 @rule_folders
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; default: 1, with processes all cores.")
@@ -61,6 +68,7 @@ def command(
     *,
     root: str,
     form: str,
+    order: str | None,
     rules: tuple[str, ...],
     jobs: int | None,
     backend: str,
@@ -80,10 +88,13 @@ def command(
                 f'"{root}" is no folder: batch takes one with runs below it; for one log there is diagnose'
             )
         raise UsageError(f'there is no folder "{root}"')
+    if order == "severity" and form in ("json", "jsonl"):
+        raise UsageError(f"--sort severity: {form} gives each run as it is done, in the order of their paths")
     workers = _workers(jobs, backend)
     default_columns()  # a fault in the user's own file is one error, not one a run
     count = read = met = 0
     printer = _PRINTERS[form](out, root)
+    printer.worst_first = (order or ("path" if form == "csv" else "severity")) == "severity"
     progress = _Progress()
     for diagnosis, shape in _judged(root, rules, workers, detail=form in DOCUMENTS):
         count += 1
@@ -177,11 +188,18 @@ class _Lines:
     def __init__(self, out: Screen, root: str) -> None:
         self.out, self.root = out, root
         self.lines: list[Any] = []
+        self.worst_first = False
 
     def add(self, diagnosis: Diagnosis, shape: list[float]) -> None:
         from mladvisor.report.batch import line
 
         self.lines.append(line(diagnosis, shape))
+
+    def sorted(self) -> list[Any]:
+        """The lines in the order that was asked for."""
+        from mladvisor.report.batch import worst_first
+
+        return worst_first(self.lines) if self.worst_first else self.lines
 
     def end(self) -> None:
         raise NotImplementedError
@@ -192,26 +210,28 @@ class _Table(_Lines):
         from mladvisor.report.batch import page
 
         shapes = self.out.glyphs not in ("ascii", "none")
-        self.out.show(page(self.lines, self.root, self.out.width, shapes=shapes))
+        self.out.show(page(self.sorted(), self.root, self.out.width if self.out.bounded else None, shapes=shapes))
 
 
 class _Html(_Lines):
     def end(self) -> None:
         from mladvisor.report.batch import html_page
 
-        emit(html_page(self.lines, self.root))
+        emit(html_page(self.sorted(), self.root))
 
 
 class _Csv(_Lines):
     def end(self) -> None:
         from mladvisor.report.batch import csv_lines
 
-        for text in csv_lines(self.lines):
+        for text in csv_lines(self.sorted()):
             emit(text)
 
 
 class _Json:
     """One document, written run by run, so that memory does not grow with the number of runs."""
+
+    worst_first = False
 
     def __init__(self, out: Screen, root: str) -> None:
         self.count = 0
@@ -228,6 +248,8 @@ class _Json:
 
 
 class _JsonLines:
+    worst_first = False
+
     def __init__(self, out: Screen, root: str) -> None:
         pass
 

@@ -28,12 +28,14 @@ class Screen(NamedTuple):
     Attributes:
         glyphs: how plots are drawn ("none": left out).
         ascii_only: every character, not only the plots.
+        bounded: somebody looks at so many columns; in a file or pipe longer lines do no harm.
     """
 
     width: int
     colour: Colour
     glyphs: str
     ascii_only: bool
+    bounded: bool = True
 
     def show(self, rows: Iterable[Row]) -> None:
         """Write rows to stdout."""
@@ -53,7 +55,8 @@ def screen(*, color: When = "auto", ascii_only: bool = False, width: int | None 
         plot = "braille" if person and not ascii_only and _can("⠿") else "ascii"
     elif ascii_only and plot != "none":
         plot = "ascii"
-    return Screen(width or _columns(terminal), colour, plot, ascii_only or not _can("–×✓"))
+    bounded = terminal or width is not None or os.environ.get("COLUMNS", "").isdigit()
+    return Screen(width or _columns(terminal), colour, plot, ascii_only or not _can("–×✓"), bounded)
 
 
 def _can(text: str) -> bool:

@@ -129,7 +129,7 @@ def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None, budget: fl
     try:
         run = read_run(path)
     except ReadError as error:
-        return Diagnosis(path, error=str(error)), None
+        return Diagnosis(path, error=str(error), verdict="unreadable"), None
     return diagnose_run(run, book, answers, budget=budget), run
 
 

@@ -11,6 +11,7 @@ from mladvisor.diagnosis.answers import understood
 from mladvisor.diagnosis.engine import LARGEST, conclude
 from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.state import Believed, believe
+from mladvisor.diagnosis.verdict import judge
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
@@ -87,6 +88,7 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     """What is believed of a run, with what is known of the run itself; without a run, of words and answers alone."""
     result = conclude(state, steps=detail, detail=detail)
     if run is None or measures is None:
+        result.verdict = judge(result).kind
         return result
     task = measures["task"]
     result.run = os.fspath(run.path)
@@ -103,6 +105,7 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     result.notes = [*run.notes, *measures.notes]
     failed = [f'the measurement "{name}" failed: {why}' for name, why in measures.failures.items()]
     result.warnings = [*run.warnings, *measures.warnings, *result.warnings, *failed]
+    result.verdict = judge(result).kind
     return result
 
 
@@ -139,8 +142,9 @@ def diagnose_safely(path: StrPath, rulebook: Rulebook, *, detail: bool = True) -
         run = read_run(shown)
         return diagnose_run(run, rulebook, largest=IN_BATCH, detail=detail), run
     except MladvisorError as error:
-        return Diagnosis(shown, error=str(error)), None
+        return Diagnosis(shown, error=str(error), verdict="unreadable"), None
     except (KeyboardInterrupt, SystemExit):
         raise
     except Exception as error:
-        return Diagnosis(shown, error=f"{type(error).__name__}: {error} (a bug in mladvisor)"), None
+        said = f"{type(error).__name__}: {error} (a bug in mladvisor)"
+        return Diagnosis(shown, error=said, verdict="unreadable"), None

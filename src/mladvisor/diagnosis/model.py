@@ -142,6 +142,8 @@ class Diagnosis(msgspec.Struct):
         unjudged: causes that nothing was looked at for, in a folder without curves; their probability is 0 and says
             nothing.
         holds: what such a folder holds instead ("tables", "predictions", ...).
+        verdict: what the probabilities allow to be said: healthy, one (cause), two (together), unsure, not-enough or
+            unreadable.
         points: length of the longest curve; None without a run.
         splits: splits that losses or metrics were logged for ("train", "val", "test").
     """
@@ -176,6 +178,8 @@ class Diagnosis(msgspec.Struct):
         from mladvisor.diagnosis.summary import lines
 
         return f"<Diagnosis of {lines(self)[0]}>"
+
+    verdict: str = ""
 
 
 class Document(msgspec.Struct):

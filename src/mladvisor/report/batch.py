@@ -81,8 +81,24 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
     )
 
 
-def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True) -> list[Row]:
-    """The table for a terminal, and what the runs have in common below it."""
+def worst_first(lines: Iterable[Line]) -> list[Line]:
+    """Runs in the order in which they want to be looked at: what is wrong, the surer the earlier, then what may be,
+    what cannot be read or told, and what is healthy; runs that are alike stay in the order of their paths.
+    """
+    return sorted(lines, key=lambda one: (_ORDER.index(one.kind), one.healthy or 0.0, -(one.probability or 0.0)))
+
+
+_ORDER: tuple[Kind, ...] = ("one", "two", "unsure", "unreadable", "not-enough", "healthy")
+_ALL = 1 << 20  # columns in which no line has ever to be cut
+
+
+def page(lines: Sequence[Line], root: str, columns: int | None, *, shapes: bool = True) -> list[Row]:
+    """The table for a terminal, and what the runs have in common below it.
+
+    Args:
+        columns: None for a file or pipe, in which nothing is cut.
+    """
+    columns = columns or _ALL
     told = [_below(one.run, root) for one in lines]
     wrong = [f"{sign(one.kind)} {one.verdict}" for one in lines]
     whys = [one.reason if one.kind != "unreadable" else "" for one in lines]
@@ -90,10 +106,10 @@ def page(lines: Sequence[Line], root: str, columns: int, *, shapes: bool = True)
     run_room, wrong_room, why_room = _rooms(told, wrong, whys, room)
     heads = ["run", "what is wrong", "belief", *(["loss"] if shapes else []), *(["why"] if why_room else [])]
     body: list[list[Cell | str]] = []
-    for one, name, what, why in zip(lines, told, wrong, whys, strict=True):
+    for one, name, what, why in zip(lines, _tails(told, run_room), wrong, whys, strict=True):
         body.append(
             [
-                _tail(name, run_room),
+                name,
                 Cell(shorten(what, wrong_room), verdict_style(one.kind)),
                 Cell("" if one.probability is None else percent(one.probability)),
                 *([Cell(sparkline(one.shape, SHAPE), "train")] if shapes else []),
@@ -123,8 +139,18 @@ def _rooms(names: Sequence[str], wrong: Sequence[str], whys: Sequence[str], room
     return run + max(0, min(spare, max(map(width, names), default=3) - run)), title, 0
 
 
+def _tails(names: Sequence[str], columns: int) -> list[str]:
+    """Each name in at most so many columns: its end, which tells runs apart; where that is not so, both of its ends."""
+    tails = [_tail(name, columns) for name in names]
+    count = Counter(tails)
+    return [
+        tail if count[tail] == 1 or width(name) <= columns else shorten_middle(name, columns)
+        for name, tail in zip(names, tails, strict=True)
+    ]
+
+
 def _tail(name: str, columns: int) -> str:
-    """The end of a path, which tells runs apart, in at most so many columns; a long last name is cut in its middle."""
+    """The end of a path in at most so many columns, from the start of a folder's name where one fits."""
     if width(name) <= columns:
         return name
     parts = name.split("/")
@@ -132,7 +158,13 @@ def _tail(name: str, columns: int) -> str:
         tail = "…/" + "/".join(parts[start:])
         if width(tail) <= columns:
             return tail
-    return shorten_middle(parts[-1], columns)
+    kept, used = [], 1
+    for character in reversed(parts[-1]):
+        used += width(character)
+        if used > columns:
+            break
+        kept.append(character)
+    return "…" + "".join(reversed(kept))
 
 
 def summary(lines: Sequence[Line]) -> str:
