@@ -52,6 +52,17 @@ def test_over_chance_is_a_ratio_with_an_error() -> None:
     assert found.se >= 0
 
 
+def test_the_floor_of_softmax_over_softmax() -> None:
+    """Ten classes, all answers right and as sure as softmax over softmax can be: ln(e + 9) - 1 = 1.461."""
+    squashed = 1.461 + 0.842 * np.exp(-np.linspace(0, 8, 40))
+    found = measures(loss(squashed), config={"num_classes": 10}, task="multiclass").one(
+        "loss.train.over_squashed_floor"
+    )
+    assert found.value == pytest.approx(1, abs=0.01)
+    assert measures(loss(squashed)).value("loss.train.over_squashed_floor") == pytest.approx(1, abs=0.01)
+    assert not measures(loss(squashed), config={"num_classes": 2}).one("loss.train.over_squashed_floor").known
+
+
 def test_detection_has_none() -> None:
     """Not applicable rather than unknown: no question will be asked about it."""
     assert measures(loss(STUCK), task="detection").one("loss.train.over_chance").state == "not-applicable"

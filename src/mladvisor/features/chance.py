@@ -6,7 +6,7 @@ the mean over a number it is the variance of that number, which a squared error 
 
 from __future__ import annotations
 
-from math import exp, log
+from math import e, exp, log
 
 import numpy as np
 
@@ -178,6 +178,29 @@ def over_chance(m: Measures, split: str) -> Measured | None:
 )
 def start_over_chance(m: Measures, split: str) -> Measured | None:
     return _ratio(m, f"loss.{split}.start")
+
+
+@feature(
+    "loss.{split}.over_squashed_floor",
+    unit="ratio",
+    splits=("train", "val"),
+    doc="End level of the {split} cross-entropy over the least that it can be when softmax is applied twice: a perfect"
+    " answer then gets e / (e + K - 1) of K classes, and not 1",
+    how=_HOW,
+    source="+model PyTorch's CrossEntropyLoss applies softmax itself",
+)
+def over_squashed_floor(m: Measures, split: str) -> Measured | None:
+    count, level = m.value("chance.classes"), m.one(f"loss.{split}.end")
+    if not isinstance(count, float):
+        # Softmax over softmax starts next to ln K: all its answers are alike.
+        start = m.value("loss.train.start")
+        count = float(_nearest(start)) if isinstance(start, float) else 0.0
+    if count < 3 or not isinstance(level.value, float) or m.value("config.loss") not in (None, *_CROSS_ENTROPIES):
+        return None
+    floor = log(e + count - 1) - 1
+    return Measured(
+        level.value / floor, se=level.se / floor, note=f"{floor:.3f} for {count:g} classes", where=level.where
+    )
 
 
 def _ratio(m: Measures, name: str) -> Measured | None:
