@@ -25,7 +25,7 @@ from mladvisor.consultation.interpret.values import (
 from mladvisor.consultation.interpret.words import level, lexicon
 from mladvisor.rulebook import Rulebook
 
-SURE = 0.7
+SURE = 0.75
 """From this likeness on a finding is noted; chosen on the development sentences, where more gave wrong notes."""
 SURE_OF_ABSENCE = 0.8
 """The same where the negation differs: then the words must be nearly those of the phrase."""
@@ -248,6 +248,8 @@ def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure
     if hedge == "unsure":
         return None
     note = _note(hit, words, hedge, book)
+    if second is not None and re.match(lexicon().phrases["vague"], words):  # slow by the clock, or by the epoch?
+        return Unsure(words, (note, _note(second, words, hedge, book)))
     rival = (
         second is not None
         and hit.score - second.score < NEAR
