@@ -83,6 +83,15 @@ def panels(run: Run, evidence: Sequence[Where]) -> list[Panel]:
     return drawn[:MOST_PANELS]
 
 
+def panel_at(run: Run, where: Where | None) -> Panel | None:
+    """The picture of one piece of evidence: the curve that it is on, or the losses where it is on none."""
+    main = _main_curves(run)
+    curve = None if where is None else _curve_at(run, where)
+    groups = [group for group in (main, _pair(run, "metric")) if group and (curve is None or curve in group)]
+    chosen = groups[0] if groups else _relatives(run, curve) if curve is not None else main
+    return panel(chosen, [where] if where is not None else []) if chosen else None
+
+
 def _pair(run: Run, kind: Literal["loss", "metric"]) -> list[Curve]:
     """The judged curve of a kind, on both splits."""
     pair = [primary(run, kind, "train"), primary(run, kind, "val")]

@@ -339,7 +339,8 @@ def loss_feature(
                 return missing(split)
             if len(s) < points:
                 have = "1 finite one is" if len(s) == 1 else f"{len(s)} finite ones are"
-                often = f"log it more often, or train longer: {points} points are needed, {have} there"
+                needed = "1 point is" if points == 1 else f"{points} points are"
+                often = f"log it more often, or train longer: {needed} needed, {have} there"
                 return unknown(f"too little {_WORDS[split]} loss: {often}", "too-few-points")
             return compute(s)
 

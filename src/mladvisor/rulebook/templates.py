@@ -123,7 +123,8 @@ def _split(inside: str) -> tuple[str, str]:
 
 def render(parts: tuple[Part, ...], scope: Scope, filled: Filled) -> str:
     """The text with values; a value that is unknown is written "unknown", and drops the `[..]` part it stands in."""
-    return "".join(_joined([_render(part, scope, filled) for part in parts]))
+    told = "".join(_joined([_render(part, scope, filled) for part in parts]))
+    return told.replace("the last 100% of the run", "the whole run")
 
 
 def all_unknown(parts: tuple[Part, ...], scope: Scope, filled: Filled) -> bool:
@@ -209,12 +210,12 @@ def _readable(number: float, spec: str) -> str:
         shown = float(text.rstrip("%").replace(",", ""))
         if shown == 0.0 and size >= 1e-9:
             return f"{100 * number:.1g}%" if size >= 1e-6 else "0%"
-        if shown == 0.0:
-            return "0%"
-        if size >= 10:
-            return format(number, ",.0%")
         if abs(shown) == 100.0 and 0.99 <= size < 0.9995:
             return format(number, ".1%")
+        if shown in (0.0, 100.0):
+            return f"{shown:.0f}%"
+        if size >= 10:
+            return format(number, ",.0%")
     elif size >= 1000 and spec.endswith("f") and "," not in spec:
         return format(number, ",.0f")
     elif "e+" in text and spec.endswith("g") and size < 1e9:

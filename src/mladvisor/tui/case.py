@@ -20,7 +20,7 @@ from mladvisor.consultation.transcript import Said, transcript
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.model import Diagnosis, Evidence, NextStep
-from mladvisor.diagnosis.picture import Panel, panels
+from mladvisor.diagnosis.picture import Panel, panel_at, panels
 from mladvisor.diagnosis.story import Story, Suspect, suspect, tell
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.features.catalogue import Measures
@@ -204,9 +204,7 @@ class Case:
             return None
         placed = self.evidence(cause)
         if number is not None and placed:
-            one = placed[number % len(placed)]
-            drawn = panels(run, [one.where] if one.where else [])
-            return drawn[-1] if drawn else None
+            return panel_at(run, placed[number % len(placed)].where)
         places: list[Where] = [one.where for one in placed if one.where is not None]
         drawn = panels(run, places)
         return drawn[0] if drawn else None
