@@ -316,3 +316,12 @@ def test_the_best_point_is_marked_only_between_the_ends() -> None:
     rising = msgspec.structs.replace(run.curves[1], y=np.linspace(1, 2, 200))
     run.curves = (run.curves[0], rising)
     assert tell(Diagnosis(run="r", healthy=0.9), run).panels[0].marks == []
+
+
+def test_a_third_cause_is_named_when_it_is_very_likely_too() -> None:
+    """Three faults of a table can all be plain; a third that is only likely stays among what is also possible."""
+    three = judge(causes(0.99, 0.97, 0.92))
+    assert (three.kind, three.causes) == ("two", ["a", "b", "c"])
+    assert three.probability == 0.92
+    assert three.sentence == "Cause a, cause b, and cause c"
+    assert judge(causes(0.99, 0.97, 0.7)).causes == ["a", "b"]

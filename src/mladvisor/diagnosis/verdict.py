@@ -13,6 +13,8 @@ Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
 NAMED = 0.5
 """A cause is named in the verdict when it is more likely than not."""
 
+TOO = 0.8
+"""A third cause is named beside two when it is very likely, too."""
 STRIKING = 0.05
 """What is present though healthy runs show it at most so often is told, whether or not it speaks for a likely cause."""
 
@@ -30,7 +32,7 @@ class Verdict(msgspec.Struct):
     """What is wrong, in one sentence.
 
     Attributes:
-        kind: healthy; one cause; two together; unsure (nothing above one half); not enough to say; unreadable.
+        kind: healthy; one cause; two (or three) together; unsure (nothing above one half); not enough; unreadable.
         sentence: without the number, so that a front end can set it apart.
         probability: of what the sentence says; None for the last three kinds.
         confidence: the same in words; "" where there is no probability.
@@ -52,11 +54,14 @@ def judge(diagnosis: Diagnosis) -> Verdict:
         return Verdict("unreadable", diagnosis.error)
     if not diagnosis.enough or diagnosis.healthy is None:
         return Verdict("not-enough", "There is not enough in this run to say what is wrong, or that nothing is")
-    likely = [one for one in diagnosis.hypotheses if one.probability >= NAMED][:2]
-    titles = {one.cause: one.title for one in diagnosis.hypotheses}
+    likely = [one for one in diagnosis.hypotheses[:2] if one.probability >= NAMED]
     if len(likely) == 2:
-        weaker = likely[1].probability
-        sentence = f"{likely[0].title}, and {lowered(likely[1].title)}"
+        likely += [one for one in diagnosis.hypotheses[2:] if one.probability >= TOO][:1]
+    titles = {one.cause: one.title for one in diagnosis.hypotheses}
+    if len(likely) > 1:
+        weaker = likely[-1].probability
+        rest = [lowered(one.title) for one in likely[1:]]
+        sentence = ", and ".join([", ".join([likely[0].title, *rest[:-1]]), rest[-1]])
         return Verdict("two", sentence, weaker, in_words(weaker), causes=[one.cause for one in likely])
     if likely:
         first = likely[0]

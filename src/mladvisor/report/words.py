@@ -44,8 +44,12 @@ def headline(verdict: Verdict) -> str:
         text += f", because of: {verdict.because_of}"
     if verdict.probability is None:
         return text
-    both = "both " if verdict.kind == "two" else ""
+    both = _both(verdict.causes) if verdict.kind == "two" else ""
     return f"{text}: {both}{verdict.confidence}, {percent(verdict.probability)}"
+
+
+def _both(causes: list[str]) -> str:
+    return "both " if len(causes) == 2 else "each "
 
 
 def belief(story: Story) -> str:
@@ -55,7 +59,7 @@ def belief(story: Story) -> str:
     if verdict.probability is not None:
         if verdict.kind == "two":
             numbers = " and ".join(percent(one.probability) for one in story.suspects)
-            parts.append(f"both {verdict.confidence} ({numbers})")
+            parts.append(f"{_both(verdict.causes)}{verdict.confidence} ({numbers})")
         else:
             parts.append(f"{verdict.confidence} ({percent(verdict.probability)})")
     if verdict.kind == "healthy" and story.likeliest is not None:
