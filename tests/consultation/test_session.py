@@ -172,3 +172,13 @@ def test_measurements_made_elsewhere_are_kept(session: Consultation) -> None:
     """Without a run there is nothing to keep them for; that is no error."""
     session.keep({"loss.val.rise_of_fall": Measured(0.5)})
     assert session.ranking
+
+
+def test_how_and_the_page_weigh_evidence_alike(session: Consultation) -> None:
+    """One number for one piece of evidence: what speaks for a cause on a page speaks for it in the conversation."""
+    session.answer("wet", "yes")
+    session.answer("smoke", "no")
+    for hypothesis in session.diagnosis.hypotheses[:2]:
+        told = {step.finding: step.decibans for step in session.how(hypothesis.cause).steps}
+        for one in hypothesis.evidence:
+            assert told[one.finding] == pytest.approx(one.decibans, abs=0.01)
