@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mladvisor.features import vocabulary
 
-from .fakes import measures
+from .fakes import curve, measures
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,21 @@ def test_any_text_has_a_canonical_name_or_none(text: str) -> None:
     assert vocabulary.family(text) in (*vocabulary.FAMILY_NAMES, None)
     for read in (vocabulary.loss, vocabulary.activation, vocabulary.loss_input):
         assert read(text) is None or isinstance(read(text), str)
+
+
+@pytest.mark.parametrize(
+    ("column", "family"),
+    [
+        ("eval-rmse", "boosting"),
+        ("validation_0-logloss", "boosting"),
+        ("valid_1's auc", "boosting"),
+        ("training's l2", "boosting"),
+        ("train-loss", None),
+        ("eval_rmse", None),
+        ("val-accuracy", None),
+    ],
+)
+def test_boosted_trees_are_known_by_how_they_call_their_curves(column: str, family: str | None) -> None:
+    """Advice for networks is not given to trees whose log alone is there; other logs are not taken for theirs."""
+    one = curve(column, "loss", "val", [3.0, 2.0, 1.0])
+    assert measures(one)["model.family"].value == family  # type: ignore[union-attr]
