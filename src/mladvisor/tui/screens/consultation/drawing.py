@@ -123,6 +123,7 @@ class Drawn(Page):
         curve.border_subtitle = title_of(f"[ ] {note}" if count else "")
         if not keep_curve:
             curve.show(self._drawing())
+        self.refresh_bindings()  # escape goes back from a piece of evidence
 
     def _drawing(self) -> Drawing | None:
         from mladvisor.tui.curves import Drawing

@@ -142,6 +142,7 @@ class ConsultationScreen(Reading):
 
     def action_enlarge(self) -> None:
         self.query_one("#panes").toggle_class("-enlarged")
+        self.refresh_bindings()
 
     @property
     def can_go_back(self) -> bool:
