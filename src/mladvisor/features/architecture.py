@@ -117,8 +117,8 @@ def open_share(m: Measures) -> Measured | None:
 @feature(
     "model.told_whole",
     type="flag",
-    doc="The file tells all that the model does to its inputs (Keras' JSON); a list of PyTorch's modules leaves out what"
-    " `forward` or the training loop apply by functions",
+    doc="The file tells all that the model does to its inputs (Keras' JSON); a list of PyTorch's modules leaves out"
+    " what `forward` or the training loop apply by functions",
     how=HOW,
     source="+model",
 )
