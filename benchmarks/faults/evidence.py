@@ -341,6 +341,10 @@ def _largest(folder: Folder, kind: str, column: str, *, first: bool = False) -> 
     return max((float(values[0] if first else np.median(values[-4:])) for values in found), default=0.0)
 
 
+def _alike(folder: Folder) -> float:
+    return max(_largest(folder, kind, "identical_share") for kind in ("weight", "activation"))
+
+
 def _nonfinite_layer(folder: Folder) -> float:
     return float(any(row["nan_share"] not in ("", "0") or row["inf_share"] not in ("", "0") for row in folder.layers))
 
@@ -449,7 +453,8 @@ def _engineered_off(folder: Folder) -> float:
             [float(c or "nan") for c in t.columns[name]] for t in (folder.tables["val"], folder.tables["train"])
         )
         far = abs(np.nanmean(there) - np.nanmean(here)) > 4 * (np.nanstd(here) + 1e-9)
-        off += constant or broken or bool(far)
+        wider = np.nanstd(there) / (np.nanstd(here) + 1e-9)
+        off += constant or broken or bool(far) or not 0.2 < wider < 5
     return float(off)
 
 
@@ -504,7 +509,7 @@ PIECES: dict[str, Piece] = {
     "still": Piece(1, (), _still, True),
     "large-steps": Piece(0.1, ("layers",), _update_ratio),
     "small-steps": Piece(2e4, ("layers",), lambda f: 1 / max(1e-12, _update_ratio(f))),
-    "alike": Piece(0.9, ("layers",), lambda f: _largest(f, "weight", "identical_share"), True),
+    "alike": Piece(0.9, ("layers",), _alike, True),
     "starts-large": Piece(8, ("layers",), lambda f: _largest(f, "activation", "std", first=True)),
     "starts-small": Piece(
         100, ("layers",), lambda f: 1 / max(1e-12, _largest(f, "activation", "std", first=True) or 1.0)
@@ -515,7 +520,7 @@ PIECES: dict[str, Piece] = {
     "large-inputs": Piece(5, ("batches",), lambda f: _median(f, "input_std")),
     "unlike-design": Piece(1, ("design", "model"), _unlike_design, True),
     "odd-layers": Piece(1, ("model",), _odd_layers),
-    "few-outputs": Piece(1, ("model",), _few_outputs),
+    "few-outputs": Piece(1, ("model",), _few_outputs, True),
     "failed-checks": Piece(1, ("checks",), _failed_checks, True),
     "outcome-against": Piece(0.5, ("business",), _outcome_against, True),
     "engineered-off": Piece(1, ("tables", "raw"), _engineered_off, True),
@@ -523,7 +528,7 @@ PIECES: dict[str, Piece] = {
     "blank-in-one": Piece(0.5, ("tables",), _blank_in_one, True),
     "few-rows": Piece(1, ("batches",), lambda f: 2.0 / _median(f, "rows")),
     "all-rows": Piece(1, ("batches",), lambda f: _median(f, "rows") / (0.45 * float(f.history.facts["train_rows"]))),  # type: ignore[arg-type]
-    "training-mode": Piece(0.9, ("batches",), _training_mode),
+    "training-mode": Piece(0.25, ("batches",), _training_mode),
 }
 
 SHOWN_BY: dict[str, tuple[str, ...]] = {
