@@ -105,6 +105,16 @@ def test_runs_are_measured_once(labelled_root: Path, book: Rulebook, monkeypatch
     assert len(read) == 5
 
 
+def test_a_folder_that_is_gone_is_left_out(labelled_root: Path, book: Rulebook) -> None:
+    """Runs may be made anew while others are scored."""
+    judged(labelled_root, book)
+    (labelled_root / "runs" / "calm" / "log.csv").unlink()
+    (labelled_root / "runs" / "calm").rmdir()
+    found = judged(labelled_root, book)
+    assert "calm" not in found.runs and len(found.runs) == 3
+    assert "calm" in found.skipped["calm"]
+
+
 def test_processes_give_what_one_gives(labelled_root: Path, book: Rulebook) -> None:
     """The order of the runs may differ, the numbers may not."""
     one, two = (

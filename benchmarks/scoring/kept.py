@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mladvisor
-from mladvisor.calibration.labelled import Labelled, Level, at_level, copies, folder_of, joined, judged
+from mladvisor.calibration.labelled import Labelled, Level, at_level, copies, joined, judged
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.rulebook import Rulebook
@@ -112,13 +112,17 @@ def _judge(
 ) -> tuple[Labelled, dict[str, Kept]]:
     """Judge some runs, in a process of its own; also whatever was measured anew."""
     out, rows, level, alike, kept = work
-    names = {folder_of(out, row["run"]): row["run"] for row in rows}
+    # Both places that a run may lie at: a folder may come or go while others are judged.
+    names = {place / row["run"]: row["run"] for row in rows for place in (out, out / "runs")}
     fresh: dict[str, Kept] = {}
     used: list[tuple[str, Kept, int]] = []
 
     def measure(path: Path, level: Level) -> KeptLookup:
         run = names[path]
-        state = files_state(path)
+        try:
+            state = files_state(path)
+        except OSError as error:
+            raise ReadError(f"cannot be looked at ({error.strerror})", file=run) from None
         found = kept.get(run)
         if found is None or found.state != state:
             found = Kept(state, {})
