@@ -199,3 +199,15 @@ def test_a_second_training_from_scratch_is_one_of_its_own(folder: Folder) -> Non
         run = read_run(folder({f"{name}/history.csv": f"epoch,loss\n{training}{second}"}) / name)
         assert len(run.curves[0]) == 8, name
         assert any("the last is used" in note for note in run.notes)
+
+
+def test_newest_first_is_turned_round(folder: Folder) -> None:
+    """A log whose x falls in each row is one training, written from its end."""
+    rows = [f"{e},{1 / (e + 1)!r},{2 / (e + 1)!r}" for e in range(9, -1, -1)]
+    run = read_run(folder({"log.csv": "\n".join(["epoch,loss,val_loss", *rows]) + "\n"}))
+    train = primary(run, "loss", "train")
+    assert train is not None
+    assert list(train.x) == list(range(10))
+    assert train.y[0] == 1
+    assert any("newest first" in note for note in run.notes)
+    assert not any("trainings" in note for note in run.notes)

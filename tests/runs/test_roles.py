@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.primary import primary
 from mladvisor.runs.read import read_run
 from mladvisor.runs.roles import columns_with, default_columns, load_file
 
@@ -249,3 +250,24 @@ def test_what_names_say(name: str, kind: str, split: str | None, quantity: str) 
     assert (meaning.kind, meaning.split) == (kind, split)
     if quantity:
         assert meaning.name == quantity
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "avg_loss,avg_vloss",
+        "running_loss,running_vloss",
+        "loss,loss_v",
+        "loss_t,loss_v",
+        "tr_loss,va_loss",
+        "loss_tr,loss_vl",
+        "in_sample_loss,out_of_sample_loss",
+        "InSampleLoss,OutOfSampleLoss",
+        "loss,cv_loss",
+    ],
+)
+def test_short_names_of_training_and_validation(folder: Folder, header: str) -> None:
+    """Tutorials' abbreviations are a training and a validation loss, and both are judged."""
+    run = read_run(folder({"log.csv": f"epoch,{header}\n1,3,4\n2,2,3\n3,1,2\n"}))
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert (train and list(train.y), val and list(val.y)) == ([3, 2, 1], [4, 3, 2])

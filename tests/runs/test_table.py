@@ -366,3 +366,23 @@ def test_a_log_called_train_is_no_data_table(folder: Folder) -> None:
     assert read_run(folder({"a/train.csv": log}) / "a").files == {}
     data = "x,y\n1,2\n3,4\n"
     assert read_run(folder({"b/log.csv": log, "b/train.csv": data}) / "b").files == {"train": ("train.csv",)}
+
+
+def test_escapes_of_a_terminal_are_left_out(folder: Folder) -> None:
+    """Colours in a header are no part of the names."""
+    run = read_run(folder({"log.csv": "epoch,\x1b[31mtrain_loss\x1b[0m,val_loss\x1b]0;x\x07\n1,3,4\n2,2,3\n"}))
+    assert [c.name for c in run.curves] == ["train_loss", "val_loss"]
+
+
+def test_exported_scalars_of_two_runs(folder: Folder) -> None:
+    """TensorBoard's downloads "run-train-tag-loss.csv" and "run-val-tag-loss.csv" are one training."""
+    head = "Wall time,Step,Value\n"
+    files: dict[str, str | bytes] = {
+        f"run-{run}-tag-epoch_loss.csv": head + "".join(f"1700000000.{e},{e},{y / (e + 1)}\n" for e in range(5))
+        for run, y in (("train", 1), ("validation", 2))
+    }
+    run = read_run(folder(files))
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert (train.y[0], val.y[0], run.warnings) == (1, 2, [])

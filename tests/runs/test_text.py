@@ -11,10 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.primary import primary
+from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.around import last_words
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.text import PLAIN_TEXT, scan
 from mladvisor.runs.roles import default_columns
+
+from .conftest import Folder
 
 REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
 NAN = float("nan")
@@ -866,3 +870,23 @@ def test_other_languages_and_decimal_commas() -> None:
     assert xy(found["Val-Verlust"]) == [(1, 0.1), (2, 0.2), (3, 0.3)]
     assert default_columns().meaning("Val-Verlust")[:2] == ("loss", "val")
     assert xy(curves(*[f"Epoch {e}, loss: 2,50{e}" for e in (1, 2, 3)])["loss"]) != [(1, 2.501), (2, 2.502), (3, 2.503)]
+
+
+def test_two_splits_of_one_name(folder: Folder) -> None:
+    """PyTorch's tutorial prints "LOSS train 0.31 valid 0.52": both are losses of their splits."""
+    text = "".join(f"EPOCH {e}:\n  batch 1000 loss: {3 / e}\nLOSS train {2 / e} valid {4 / e}\n" for e in range(1, 6))
+    run = read_run(folder({"out.log": text}))
+    val = primary(run, "loss", "val")
+    assert val is not None
+    assert list(val.y) == [4 / e for e in range(1, 6)]
+
+
+def test_a_bar_that_counts_epochs_in_colours(folder: Folder) -> None:
+    """A coloured bar that shows validation in each state counts epochs; escapes are no part of names."""
+    bar = "\x1b[32m━━━━━━\x1b[0m\x1b[37m\x1b[0m"
+    rows = [
+        f"\x1b[1m{e}/9\x1b[0m {bar} loss: {1 / e:.4f} - val_loss: {2 / e:.4f}\x1b]0;title\x07\n" for e in range(1, 10)
+    ]
+    run = read_run(folder({"console.txt": "".join(rows)}))
+    assert {c.name: len(c) for c in run.curves} == {"loss": 9, "val_loss": 9}
+    assert list(run.curves[0].x) == list(range(1, 10))

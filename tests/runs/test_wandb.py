@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.base import Candidate, Reading
 from mladvisor.runs.readers.wandb import WANDB_LOG, WANDB_SUMMARY
+
+from .conftest import Folder
 
 MAGIC = b":W&B\xe1\xbe\x00"
 
@@ -139,3 +142,11 @@ def test_the_summary_is_a_last_resort(tmp_path: Path) -> None:
     assert curves[0].x.tolist() == [36]
     path.write_text('{"epoch": 1, "loss": 0.5}')
     assert WANDB_SUMMARY.sniff(Candidate(str(path), path.name)) == 0
+
+
+def test_exported_history_is_no_summary(folder: Folder) -> None:
+    """Rows with W&B's own keys, one JSON object a line, are a history."""
+    rows = "".join(f'{{"_step": {n}, "_runtime": {n}.5, "train/loss": {2 / (n + 1)}}}\n' for n in range(6))
+    run = read_run(folder({"history.jsonl": rows}))
+    loss = next(c for c in run.curves if c.name == "train/loss")
+    assert (len(loss), loss.x_unit) == (6, "step")

@@ -63,17 +63,21 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
 
 
 def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:
-    """`vloss` beside `loss` or `tloss` is the validation loss; among losses of a critic it is that of values."""
+    """`vloss` (`avg_vloss`, `loss_v`) beside `loss` or `tloss` is the validation loss; a critic's is that of values."""
     if any(one.role.kind == "reward" or not _PLAYERS.isdisjoint(columns.words(one.raw.name)) for one in named):
         return
     losses = [one for one in named if one.role.kind == "loss" and one.meaning.split is None and one.raw.role is None]
+    # A third loss beside them would make v a velocity.
     ours = [one for one in losses if one.meaning.component in ("", "t")]
     theirs = [one for one in losses if one.meaning.component == "v" and one.role.split == "train"]
-    theirs = [one for one in theirs if columns.words(one.raw.name)[:1] == ("v",)]  # Loss_v is of a velocity, or a value
-    if len(ours) != 1 or len(theirs) != 1 or len(losses) > 2:
+    if len(theirs) != 1 or len(ours) + len(theirs) < len(losses):
         return
+    alike = [one for one in ours if one.role.running == theirs[0].role.running] or ours
+    if len(alike) != 1:
+        return
+    ours = alike
     for one, split in ((ours[0], "train"), (theirs[0], "val")):
-        one.role = Role("loss", split, "total", False)  # type: ignore[arg-type]
+        one.role = Role("loss", split, "total", False, False, one.role.running)  # type: ignore[arg-type]
     assumed.append(
         f'"{theirs[0].raw.name}" is taken for the validation loss, "{ours[0].raw.name}" for the training loss'
     )

@@ -90,6 +90,9 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
         reading.notes = [*reading.notes, _still(file, curves)]
         for raw in curves:
             raw.x, raw.x_unit = None, "row"
+    elif not reader.joins and _newest_first(curves):
+        curves = [align.take(raw, np.arange(len(raw.y))[::-1]) for raw in curves]
+        reading.notes = [*reading.notes, f"{file.rel} is written newest first: it is read from its end"]
     return Log([file], reader, sure, [reading], curves)
 
 
@@ -133,6 +136,14 @@ def _sound(raw: RawCurve) -> RawCurve:
     if raw.x is None or np.isfinite(raw.x).all():
         return raw
     return align.take(raw, np.flatnonzero(np.isfinite(raw.x)))
+
+
+def _newest_first(curves: list[RawCurve]) -> bool:
+    """The x of no curve ever rises, and that of some falls over three points or more: rows were put on top."""
+    placed = [raw.x for raw in curves if raw.x is not None and len(raw.x) > 1]
+    if not any(len(x) >= _A_CURVE and x[0] > x[-1] for x in placed):
+        return False
+    return not any(bool((np.diff(x) > 0).any()) for x in placed)
 
 
 def _stands_still(curves: list[RawCurve]) -> bool:

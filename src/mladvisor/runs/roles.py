@@ -19,8 +19,9 @@ from mladvisor.runs.model import Kind, Split
 XKind = Literal["epoch", "step", "batch", "set"]
 Twin = Literal["epoch", "step", ""]
 
-# Between lower case and a capitalised word, before a last capital (lossG), and at anything that is no letter or digit.
-_CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]\b)|[\W_]+")
+# Between lower case and a capitalised word, before last capitals behind a loss (lossG, lossCE), and at anything that is
+# no letter or digit.
+_CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]+\b)|[\W_]+")
 _KEYS = ("aliases", "splits", "x", "foreign", "neutral", "best", "running", "not_summed", "kinds")
 _LISTS = ("neutral", "best", "running", "not_summed", "kinds")
 _MAX_NAME = 300
@@ -73,6 +74,7 @@ class Columns:
     def __init__(self, layers: list[Mapping[str, Any]]) -> None:
         """`layers`: contents of column files, the most important first."""
         self._split_of: dict[str, Split] = {}
+        phrases: dict[tuple[str, ...], Split] = {}
         self._x_of: dict[str, tuple[XKind, int]] = {}
         self._aliases: dict[str, str] = {}
         self._foreign: dict[str, str] = {}
@@ -86,7 +88,10 @@ class Columns:
         for layer in layers:
             for split, names in (layer.get("splits") or {}).items():
                 for name in names:
-                    self._split_of.setdefault(name, split)
+                    if " " in str(name):
+                        phrases.setdefault(tuple(str(name).split()), split)
+                    else:
+                        self._split_of.setdefault(name, split)
             for kind, names in (layer.get("x") or {}).items():
                 for rank, name in enumerate(names):
                     self._x_of.setdefault(name, (kind, rank))
@@ -100,6 +105,7 @@ class Columns:
             not_summed.update(layer.get("not_summed") or ())
             for rule in layer.get("kinds") or ():
                 self._add(rule)
+        self._split_phrases = sorted(phrases.items(), key=lambda one: -len(one[0]))
         self._neutral, self._not_summed = frozenset(neutral), frozenset(not_summed)
         self._best, self._running = frozenset(best), frozenset(running | best)
         self._known: dict[str, Meaning] = {}
@@ -150,8 +156,18 @@ class Columns:
             for word in _CUT.split(short):
                 if word:
                     cut.extend(self._unfused(word.lower()))
-            known = self._words_known[name] = tuple(cut)
+            known = self._words_known[name] = self._joined(tuple(cut))
         return known
+
+    def _joined(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words with a split that is said in several of them ("out of sample") as one."""
+        for phrase, split in self._split_phrases:
+            if phrase[-1] in words:
+                size = len(phrase)
+                for at in range(len(words) - size + 1):
+                    if words[at : at + size] == phrase:
+                        return (*words[:at], split, *words[at + size :])
+        return words
 
     def translated(self, text: str) -> str:
         """The text with words of other scripts in place of which ours stand, set apart by blanks."""

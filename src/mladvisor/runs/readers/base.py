@@ -241,12 +241,36 @@ class Reader(Protocol):
 
 
 def decode(data: bytes) -> str:
-    """Text of `data`: UTF-8 unless a byte order mark says otherwise; bytes that are none become replacement marks."""
+    """Text of `data`: UTF-8 unless a byte order mark says otherwise; bytes that are none become replacement marks, and
+    escapes for terminals are left out.
+    """
     if data[:2] in _UTF16:
-        return data.decode("utf-16", errors="replace").lstrip("\ufeff")
-    if data[:3] == _UTF8_BOM:
-        data = data[3:]
-    return data.decode("utf-8", errors="replace")
+        text = data.decode("utf-16", errors="replace").lstrip("\ufeff")
+    else:
+        if data[:3] == _UTF8_BOM:
+            data = data[3:]
+        text = data.decode("utf-8", errors="replace")
+    return without_escapes(text) if "\x1b" in text else text
+
+
+def without_escapes(text: str) -> str:
+    """The text without what a terminal obeys instead of showing: colours, cursor moves, titles of windows.
+
+    Line ends stay where they are.
+    """
+    if not _escapes:  # compiled when the first such text is met
+        import re
+
+        _escapes.append(
+            re.compile(
+                r"\x1b(?:\[[0-9;:?<=>!]{0,64}[ -/]{0,4}[@-~]|[\]PX^_][^\x07\x1b\r\n]{0,4096}(?:\x07|\x1b\\)"
+                r"|[()*+][A-Z0-9]|[@-Z\\^_=>78])?"
+            )
+        )
+    return str(_escapes[0].sub("", text))
+
+
+_escapes: list[Any] = []
 
 
 def split_lines(text: str) -> list[str]:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from mladvisor.runs.model import Split
 from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
-from mladvisor.runs.readers.base import number
-from mladvisor.runs.readers.phrases import ANSI, NUMBER, Phrase, Phrases
+from mladvisor.runs.readers.base import number, without_escapes
+from mladvisor.runs.readers.phrases import NUMBER, Phrase, Phrases
 from mladvisor.runs.readers.series import Tracks
 from mladvisor.runs.readers.tools import darknet, spacy_head
 from mladvisor.runs.roles import Columns
@@ -67,6 +67,7 @@ class Scanner:
         self._bare_header = False  # the last line with an epoch or step held nothing else
         self._section: tuple[Split | None, str] = (None, "")
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
+        self._bar_of_epochs = False
         self._header: list[str] = []
         self._box: list[tuple[str, float]] = []
         self._box_row = 0
@@ -75,7 +76,7 @@ class Scanner:
     def line(self, row: int, line: str) -> None:
         """One line of the file, `row` counted from 1; a rewrite by carriage return or backspace is one too."""
         if "\x1b" in line:
-            line = ANSI.sub("", line)
+            line = without_escapes(line)
         if "\b" in line:
             line = re.sub("\b+", "\r", line)
         if self._commas:
@@ -126,7 +127,10 @@ class Scanner:
             self._emit(row, self._here, [(name, value, None) for name, value in behind[1]])
             return
         keras = KERAS_BAR.match(line) if "/" in line else None
-        if keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
+        if keras and "val_" in line and (self._bar_of_epochs or keras["n"] != keras["total"]):
+            # validation ends an epoch: a bar that is not full then counts epochs
+            self._bar_of_epochs, self._here = True, Where(float(keras["n"]))
+        elif keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
             return  # of an epoch the last state counts, which may still show how much time is left
         where, pairs = self._sentence(parts)
         if where and self._pass[0]:  # training goes on: the line is none of the pass
@@ -171,6 +175,7 @@ class Scanner:
         last = ""  # what the number before was
         pending: tuple[str, float, Split | None] | None = None
         listed = 0
+        told = ""  # what a phrase before, which names its split, said to be told
         measured = ""  # what a phrase before said to have been measured at a place
         for index in range(0, len(parts) - 1, 2):
             phrase = phrases[index >> 1]
@@ -195,11 +200,14 @@ class Scanner:
                     where.batch, where.of, last = value, (split, spelled), ""
                 elif phrase.weak and phrase.kind == "other":
                     last = "split"
-                    if index == 2 and _whole(parts[1]) and not parts[0].strip():
+                    if told and phrase.only_split:
+                        pairs.append((f"{spelled} {told}", value, split))  # "LOSS train 0.31 valid 0.52"
+                    elif index == 2 and _whole(parts[1]) and not parts[0].strip():
                         pairs.append((f"{phrase.name} loss", value, split))
                 elif unit == "/":
                     pending, last = (name, value, of), "ratio" if phrase.kind == "metric" else ""
                 elif unit in ("", "%"):
+                    told = self._without_split(phrase)
                     if phrase.lists == "open":
                         listed = 1
                         pairs.append((f"{name}[0]", value, of))
@@ -241,6 +249,12 @@ class Scanner:
         if not where:
             self._leading(where, parts, phrases)
         return where, pairs
+
+    def _without_split(self, phrase: Phrase) -> str:
+        """The name of a loss or metric that names its split, without the split; "" for all else."""
+        if not phrase.own_split or phrase.kind not in ("loss", "metric"):
+            return ""
+        return " ".join(word for word in phrase.name.split() if self.columns.is_split(word) is None)
 
     def _told(self, name: str, pairs: list[Pair]) -> bool:
         """The line has told this quantity of this split already, however it is spelled."""

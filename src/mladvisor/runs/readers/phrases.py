@@ -23,14 +23,13 @@ NUMBER = re.compile(
 _WITH_COMMA = re.compile(r"[:=]\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
 _WITH_POINT = re.compile(r"[:=]\s?[-+]?\d+\.\d")
 _FEW = 3
-ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 
 _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-–—•]\s|\)\s|\s\(|->")
 _OPENER = re.compile(r"(?:\b(?:tensor|array|float|np\.float\d+|float\d+|Decimal|numpy\.float\d+)\(|[\[({'\"（]|\s)+$")
 _STRONG = ":=：|"
 _UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
 _GLUED = re.compile(r"(?:ms|[smhxkMG]|us|[µμ]s|min|it|th|st|nd|rd)(?=\s)")
-_PEEL = " \t-=*#>~_.•·+!?→'\"`"
+_PEEL = " \t-=*#>~_.•·+!?→'\"`━─╸╺█▏"
 
 
 def _words(text: str) -> frozenset[str]:

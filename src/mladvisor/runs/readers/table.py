@@ -277,8 +277,9 @@ def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readi
     else:
         main = [c.at for _, name, c in chosen if columns.meaning(name).kind in _JUDGED] or [chosen[0][2].at]
         x, unit, epochs = axis.choose(main)
+        of_run = _split_of_run(candidate)
         for _, name, column in chosen:
-            split: Split | None = "val" if name.lower().startswith(dialect.validation or ("\0",)) else None
+            split: Split | None = "val" if name.lower().startswith(dialect.validation or ("\0",)) else of_run
             reading.curves.append(
                 curve(name, column.values, column.at, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
             )
@@ -321,6 +322,15 @@ def _renamed(chosen: list[tuple[int, str, Column]], candidate: Candidate) -> lis
             if not name.endswith(("__MIN", "__MAX"))
         ]
     return chosen
+
+
+def _split_of_run(candidate: Candidate) -> Split | None:
+    """What the run of a scalar that TensorBoard exported ("run-validation-tag-epoch_loss.csv") was computed on."""
+    run, tag, _ = candidate.name.rpartition("-tag-")
+    if not tag or not run.startswith("run-"):
+        return None
+    splits = (candidate.columns.is_split(word) for word in reversed(candidate.columns.words(run)))
+    return next((split for split in splits if split is not None), None)
 
 
 def _is_index(name: str) -> bool:

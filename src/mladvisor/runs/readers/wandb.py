@@ -75,6 +75,9 @@ class WandbSummary:
         head = candidate.head
         if not head.lstrip().startswith(b"{") or (b'"_wandb"' not in head and b'"_runtime"' not in head):
             return 0.0
+        lines = candidate.lines[:2]
+        if len(lines) > 1 and lines[0].rstrip().endswith("}") and lines[1].lstrip().startswith("{"):
+            return 0.0  # an exported history has the same keys, one object a row
         return 0.7
 
     def read(self, candidate: Candidate) -> Reading:
