@@ -61,6 +61,14 @@ def test_unknown_metrics_have_no_direction() -> None:
     assert m.one("metric.val.last").known
 
 
+def test_a_number_after_training_is_not_preferred_to_a_curve() -> None:
+    """F1 of one test at the end says nothing of the course that accuracy had on training and validation data."""
+    m = measures(_metric(RISING), _metric(RISING + 0.05, "train_accuracy", "train"), _metric([0.88], "test_f1", "test"))
+    assert m["metric.name"].value == "accuracy"
+    assert m["metric.gap"].value == pytest.approx(0.05, abs=0.01)
+    assert measures(_metric([0.88], "test_f1", "test"))["metric.name"].value == "f1"
+
+
 def test_the_metric_that_the_configuration_monitors_is_the_primary_one() -> None:
     """Else the usual order decides: F1 before accuracy."""
     curves = [_metric(RISING), _metric(RISING, "val_f1")]

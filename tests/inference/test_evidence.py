@@ -87,3 +87,14 @@ def test_certainty_has_no_infinite_weights():
     f = 60
     network = build_network(["a", "b"], [f"f{j}" for j in range(f)], [[0.99, 0.0]] * f, [1e-6] * f)
     assert np.isfinite(evidence_table(network, np.ones(f))).all()
+
+
+@few
+@given(cases())
+def test_rows_of_present_findings_alone_are_those_of_the_whole_table(case):
+    """Leaving absent findings out changes no number of a present one."""
+    network, degrees = case
+    whole, part = evidence_table(network, degrees), evidence_table(network, degrees, present_only=True)
+    present = degrees > 0.5
+    np.testing.assert_allclose(part[present], whole[present], atol=1e-9)
+    assert not part[~present].any()

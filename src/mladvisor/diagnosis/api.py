@@ -22,8 +22,6 @@ from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
 
 StrPath = str | os.PathLike[str]
-IN_BATCH = 2
-"""Sets of two causes are enough when many runs are judged: a third changes a ranking in a few runs of a thousand."""
 
 
 @lru_cache(maxsize=8)
@@ -73,14 +71,13 @@ def diagnose_run(
     rulebook: Rulebook,
     answers: Mapping[str, Any] | None = None,
     *,
-    largest: int = LARGEST,
     detail: bool = True,
     budget: float | None = None,
 ) -> Diagnosis:
     """The same for a run that was read already; without `detail` only what a row of a table shows."""
     answers = understood(rulebook, answers) if answers else {}
     measures = Measures(run, answered_features(rulebook, answers), budget=budget)
-    state = believe(measures.__getitem__, rulebook, answers, largest=largest, healthy=None, in_part=not run.curves)
+    state = believe(measures.__getitem__, rulebook, answers, largest=LARGEST, healthy=None, in_part=not run.curves)
     return diagnose_believed(run, measures, state, detail=detail)
 
 
@@ -140,7 +137,7 @@ def diagnose_safely(path: StrPath, rulebook: Rulebook, *, detail: bool = True) -
     shown = os.fspath(path)
     try:
         run = read_run(shown)
-        return diagnose_run(run, rulebook, largest=IN_BATCH, detail=detail), run
+        return diagnose_run(run, rulebook, detail=detail), run
     except MladvisorError as error:
         return Diagnosis(shown, error=str(error), verdict="unreadable"), None
     except (KeyboardInterrupt, SystemExit):

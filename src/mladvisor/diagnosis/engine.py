@@ -19,7 +19,7 @@ from mladvisor.inference import evidence_table
 from mladvisor.rulebook import Judged, Rulebook
 
 LARGEST = 3
-"""Most causes that are considered at once; a batch of many runs makes do with pairs."""
+"""Most causes that are considered at once, in one run and in each of many: one folder has one diagnosis."""
 EXPLAINED = 0.02
 """Causes below this probability get no evidence and no fixes: nobody reads them, and they cost time."""
 AUDIBLE = 0.1
@@ -87,7 +87,7 @@ def _hypotheses(
     state: Believed, sentences: dict[str, str], places: dict[str, Where | None], *, detail: bool
 ) -> list[Hypothesis]:
     names = state.network.causes
-    table = evidence_table(state.network, state.degrees, now=state.belief, **state.limits)
+    table = evidence_table(state.network, state.degrees, now=state.belief, present_only=not detail, **state.limits)
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
     result = []
     for index in sorted(range(len(names)), key=lambda i: (-round(probability[names[i]], 9), names[i])):

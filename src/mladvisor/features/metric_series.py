@@ -89,6 +89,11 @@ def grouped(m: Measures) -> tuple[dict[str, dict[str, Curve]], dict[str, Metric 
     return groups, metrics
 
 
+def _judged(curves: dict[str, Curve]) -> bool:
+    """Whether a metric was followed on data that were not trained on."""
+    return any(len(curves[split]) > 1 for split in ("val", "test", "") if split in curves)
+
+
 def chosen(m: Measures) -> dict[str, Series]:
     """Split -> the primary metric's curve. One metric for all splits, rather one that validation data has.
 
@@ -99,14 +104,15 @@ def chosen(m: Measures) -> dict[str, Series]:
         return {}
     order = list(groups)
     watched = _monitored(m)
+    # One number after training says nothing of its course where another metric was followed.
+    single = not any(map(_judged, groups.values()))
 
     def standing(name: str) -> tuple[bool, bool, bool, bool, int, int]:
         metric, curves = metrics[name], groups[name]
         longest = max(len(curve) for curve in curves.values())
-        judged = any(len(curves[split]) > 1 for split in ("val", "test", "") if split in curves)
         return (
             name != watched,
-            not judged and longest > 1,
+            not _judged(curves) and not (single and longest <= 1),
             metric is None and all(curve.role.higher_is_better is None for curve in curves.values()),
             metric is not None and metric.like_loss,
             rank(name),

@@ -12,7 +12,7 @@ from mladvisor.inference.network import Floats, Network
 from mladvisor.inference.pooling import alone, exchanged, weigh
 from mladvisor.inference.posterior import Posterior, posterior
 from mladvisor.inference.sets import sum_over_supersets
-from mladvisor.inference.terms import terms_of
+from mladvisor.inference.terms import part_of
 
 # Probabilities nearer to 0 or 1 than this are rounding; it bounds what one finding can be said to weigh.
 _SURE = 1e-14
@@ -34,6 +34,7 @@ def evidence_table(
     largest: int = 3,
     healthy: float | None = None,
     now: Posterior | None = None,
+    present_only: bool = False,
 ) -> Floats:
     """(F, C + 2) decibans of each finding for each cause, then for the unlisted fault, and last for healthy.
 
@@ -43,21 +44,24 @@ def evidence_table(
 
     Args:
         now: the posterior given all of `degrees`, if it is there already.
+        present_only: leave the rows of absent findings at 0, which is most of the work.
         others: as in `posterior`.
     """
-    terms = terms_of(network, largest)
     degree, weight = weigh(network, degrees)
+    known = weight > 0
+    part, terms = part_of(network, largest, known)
     if now is None:
         now = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
-    without = np.expm1(exchanged(network, terms, alone(network, terms, degree, weight), 0.0))
+    without = np.expm1(exchanged(part, terms, alone(part, terms, degree[known], weight[known]), 0.0))
     above = sum_over_supersets(terms.sets, now.mass)
-    none = np.ones(len(network.findings))
+    none = np.ones(len(part.findings))
     total = tilted_totals(terms, above, none, without)
-    before = np.column_stack([tilted(terms, above, none, without, weight > 0), none * now.healthy]) / total[:, None]
+    wanted = degree[known] > 0.5 if present_only else none > 0
+    before = np.column_stack([tilted(terms, above, none, without, wanted), none * now.healthy]) / total[:, None]
     after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
-    table = 10.0 * (_log10_odds(after) - _log10_odds(before))
-    table[weight == 0] = 0.0
-    return np.asarray(table, dtype=np.float64)
+    table = np.zeros((len(network.findings), after.size))
+    table[np.flatnonzero(known)[wanted]] = 10.0 * (_log10_odds(after) - _log10_odds(before[wanted]))
+    return table
 
 
 def evidence(

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from mladvisor.inference.network import Floats, Network
 from mladvisor.inference.pooling import alone, pooled, weigh
 from mladvisor.inference.sets import Indices, Sets, all_sets, sum_over_subsets, sum_over_supersets
-from mladvisor.inference.terms import Terms, invert, terms_of
+from mladvisor.inference.terms import Terms, invert, part_of
 
 _KEPT_PRIORS = 64
 
@@ -57,9 +57,10 @@ def posterior(
         largest: most causes in a set, 1 to 3.
         healthy: prior probability of no cause, instead of the network's.
     """
-    terms = terms_of(network, largest)
     degree, weight = weigh(network, degrees)
-    log_mass = set_log_likelihood(terms, pooled(network, terms, alone(network, terms, degree, weight)))
+    known = weight > 0
+    part, terms = part_of(network, largest, known)
+    log_mass = set_log_likelihood(terms, pooled(part, terms, alone(part, terms, degree[known], weight[known])))
     log_mass += log_prior(network, largest, possible, healthy)
     top = float(log_mass.max())
     mass = np.exp(log_mass - top)

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.inference.network import Floats, Network
 from mladvisor.inference.sets import Indices, Sets, all_sets
+
+_KEPT_PARTS = 4
 
 
 class Terms(NamedTuple):
@@ -64,6 +68,59 @@ def terms_of(network: Network, largest: int) -> Terms:
         network.cache[key] = _enumerate(network, largest)
     result: Terms = network.cache[key]
     return result
+
+
+def part_of(network: Network, largest: int, known: NDArray[np.bool_]) -> tuple[Network, Terms]:
+    """The network of the findings that are `known` (F,) alone, and its terms: unknown ones say 0, so nothing is lost.
+
+    The last few are kept in the network, since runs of one folder mostly log the same.
+    """
+    key = ("part", largest, known.tobytes())
+    if key not in network.cache:
+        old = [each for each in network.cache if each[0] == "part"]
+        if len(old) >= _KEPT_PARTS:
+            del network.cache[old[0]]
+        network.cache[key] = _part(network, terms_of(network, largest), known)
+    result: tuple[Network, Terms] = network.cache[key]
+    return result
+
+
+def _part(network: Network, terms: Terms, known: NDArray[np.bool_]) -> tuple[Network, Terms]:
+    kept = known[terms.finding]
+    places = np.cumsum(kept) - 1  # of each term among those kept; a term's subsets are of the same finding
+    one, two, _ = terms.ends
+    ends = np.cumsum([np.count_nonzero(each) for each in (kept[:one], kept[one:two], kept[two:])]).tolist()
+    # The last F single terms are of the unlisted fault, which is the cause of no other.
+    a, b = terms.in_pair[:, kept[one:two]]
+    ab, ac, bc, c = terms.in_triple[:, kept[two:]]
+    pairs = places[one:two] - ends[0]
+    in_group = kept[terms.shared]
+    cell = terms.cell[in_group]
+    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    rows = np.flatnonzero(known)
+    return msgspec.structs.replace(
+        network,
+        findings=tuple(network.findings[row] for row in rows.tolist()),
+        arrows=network.arrows[rows],
+        otherwise=network.otherwise[rows],
+        group=network.group[rows],
+        weight=network.weight[rows],
+        cache={},
+    ), Terms(
+        sets=terms.sets,
+        finding=(np.cumsum(known) - 1)[terms.finding[kept]],
+        present=terms.present[kept],
+        absent=terms.absent[kept],
+        ends=(ends[0], ends[1], ends[2]),
+        cause=terms.cause[kept[:one]],
+        pair=terms.pair[kept[one:two]],
+        triple=terms.triple[kept[two:]],
+        in_pair=np.stack([places[a], places[b]]),
+        in_triple=np.stack([pairs[ab], pairs[ac], pairs[bc], places[c]]),
+        shared=places[terms.shared[in_group]],
+        first=first,
+        cell=np.repeat(np.arange(first.size), np.diff(first, append=cell.size)),
+    )
 
 
 Packed = list[tuple[str, tuple[int, ...], bytes]]
