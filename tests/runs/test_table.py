@@ -386,3 +386,53 @@ def test_exported_scalars_of_two_runs(folder: Folder) -> None:
     assert train is not None
     assert val is not None
     assert (train.y[0], val.y[0], run.warnings) == (1, 2, [])
+
+
+@pytest.mark.parametrize(
+    ("header", "name"), [("epoch,train,val", "total"), ("Epoch\tTrain\tVal", "total"), ("epoch,J_train,J_cv", "total")]
+)
+def test_columns_called_after_their_data_alone(folder: Folder, header: str, name: str) -> None:
+    """`train` and `val` beside an epoch are the loss where the training value falls, and that is said."""
+    between = "\t" if "\t" in header else ","
+    rows = "".join(between.join((str(e), str(3 / e), str(4 / e))) + "\n" for e in range(1, 9))
+    run = read_run(folder({"log.txt": f"{header}\n{rows}"}))
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert (train.y[0], val.y[0], train.role.name) == (3, 4, name)
+    assert any("training value falls" in line for line in run.assumed)
+
+
+def test_rising_columns_called_after_their_data(folder: Folder) -> None:
+    """They are a score where the training value rises, and nothing where it can be neither."""
+    rows = "".join(f"{e},{1 - 1 / e},{0.9 - 1 / e}\n" for e in range(1, 9))
+    run = read_run(folder({"log.csv": f"epoch,train,val\n{rows}"}))
+    assert {(c.role.kind, c.role.split, c.role.higher_is_better) for c in run.curves} == {
+        ("metric", "train", True),
+        ("metric", "val", True),
+    }
+    rows = "".join(f"{e},{10**e},{10**e}\n" for e in range(1, 9))
+    with pytest.raises(ReadError, match="what they hold"):
+        read_run(folder({"log.csv": f"epoch,train,val\n{rows}"}))
+
+
+def test_tidy_table(folder: Folder) -> None:
+    """One row a quantity, epoch and split: each quantity and split is a curve."""
+    rows = "".join(
+        f"{metric},{e},{split},{(e + 1) * scale}\n"
+        for e in range(5)
+        for metric, scale in (("loss", 1), ("accuracy", 0.1))
+        for split in ("train", "val")
+    )
+    run = read_run(folder({"log.csv": f"metric,epoch,split,value\n{rows}"}))
+    roles = {(c.role.kind, c.role.split, len(c), c.x_unit) for c in run.curves}
+    assert roles == {(kind, split, 5, "epoch") for kind in ("loss", "metric") for split in ("train", "val")}
+    rows = "".join(f"{e},{name},{e + 1}\n" for name in ("train_loss", "val_loss") for e in range(5))
+    run = read_run(folder({"log.csv": f"step,key,value\n{rows}"}))
+    assert [(c.role.split, list(c.x)) for c in run.curves] == [("train", [0, 1, 2, 3, 4]), ("val", [0, 1, 2, 3, 4])]
+
+
+def test_table_of_named_things_is_no_log(folder: Folder) -> None:
+    """A name and a value a row are no log when no name is a quantity of training."""
+    with pytest.raises(ReadError):
+        read_run(folder({"data.csv": "step,name,value\n1,apple,3\n2,pear,4\n3,plum,5\n"}))

@@ -21,6 +21,7 @@ from mladvisor.runs.readers.cells import (
 from mladvisor.runs.readers.cells import to_numbers as _to_numbers
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
 from mladvisor.runs.readers.ends import Ends, read_ends
+from mladvisor.runs.readers.nameless import named_by_split, names_quantities, only_splits, tidy_columns, tidy_curves
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 
@@ -139,6 +140,13 @@ def _sureness(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
     if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
         return 0.6  # a scalar that TensorBoard exported
+    tidy = tidy_columns(names, columns)
+    if tidy is not None:
+        rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start :] if line.strip()]
+        cells = [row[tidy[0]] for row in rows if len(row) == sheet.width]
+        return 0.45 if names_quantities(cells, columns) else 0.0
+    if only_splits(names, columns) and (has_x or layout.meant_as_log(candidate.name)):
+        return 0.3 if _rows_fit(lines, sheet) else 0.0
     own = dialect_of(names, sheet.delimiter, candidate.rel)
     if own.counts:
         return own.sure if _rows_fit(lines, sheet) is not False else 0.0
@@ -224,9 +232,10 @@ def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
 
 
 def _texts(sheet: Sheet, columns: Columns) -> tuple[int, ...]:
-    """The column that names the split of each row, where there is one."""
+    """The columns that name the split, and the quantity, of each row, where there are such."""
     at = _counting(sheet.names, columns).get("set")
-    return () if at is None else (at,)
+    tidy = tidy_columns(sheet.names, columns)
+    return (*(() if at is None else (at,)), *(() if tidy is None else (tidy[0],)))
 
 
 def _read_bare(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
@@ -270,6 +279,11 @@ def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readi
         return
     if not chosen:
         raise ReadError("has no column of numbers besides the one that counts", file=candidate.rel)
+    tidy = tidy_columns(sheet.names, columns)
+    if tidy is not None and names_quantities(table.texts[tidy[0]], columns):
+        reading.format = "csv"
+        reading.curves = tidy_curves(table, tidy, set_at, axis, columns)
+        return
     groups = _groups(table.texts.get(set_at, []), columns) if set_at is not None else None
     if groups is not None:
         reading.format = "csv"
@@ -284,6 +298,22 @@ def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readi
                 curve(name, column.values, column.at, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
             )
     _objective(dialect, reading.curves)
+    _only_splits(candidate, reading)
+
+
+def _only_splits(candidate: Candidate, reading: Reading) -> None:
+    """Curves that only their data name get a name. Raises ReadError when nothing tells what they hold."""
+    columns = candidate.columns
+    if reading.format != "csv" or not only_splits([one.name for one in reading.curves], columns):
+        return
+    told = [one for one in reading.curves if columns.meaning(one.name).split is not None]
+    if not named_by_split(told, columns, reading.assumed):
+        said = " and ".join(f'"{one.name}"' for one in told)
+        raise ReadError(
+            f"has the columns {said}, which say of what data and not what they hold, and their values do not tell: "
+            "call them train_loss and val_loss, or train_accuracy and val_accuracy",
+            file=candidate.rel,
+        )
 
 
 def _counting(names: list[str], columns: Columns) -> dict[str, int]:

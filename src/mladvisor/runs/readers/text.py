@@ -31,7 +31,6 @@ _NOT_PROSE = frozenset(
      "r", "js", "ts", "c", "h", "cpp", "sh", "tex", "bib", "svg", "css", "sql")
 )  # fmt: skip
 _JUDGED = ("loss", "metric", "reward")
-_A_CURVE = 3  # points
 _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
 
 
@@ -104,30 +103,13 @@ def _finish(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve
     names = [name for name, _ in scanner.tracks.names()]
     judged = frozenset(name for name in names if scanner.columns.meaning(name).kind in _JUDGED)
     if not judged:
+        from mladvisor.runs.readers.nameless import named_by_split
+
         judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)
         curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
-        return _named_by_split(curves, scanner.columns, [] if assumed is None else assumed)
+        return named_by_split(curves, scanner.columns, [] if assumed is None else assumed)
     curves = scanner.tracks.curves(judged)
     return curves if any(curve.column in judged and len(curve.y) > 1 for curve in curves) else []
-
-
-def _named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str]) -> list[RawCurve]:
-    """CatBoost prints "learn: 0.69<TAB>test: 0.71" of its objective, or of another metric: what has no other name is
-    the loss where its training value falls, else a score that rises. Training optimises it either way.
-    """
-    train = next((curve for curve in curves if columns.is_split(curve.column) == "train"), None)
-    if train is None or len(train.y) < _A_CURVE or not np.isfinite(train.y[[0, -1]]).all() or train.y[0] == train.y[-1]:
-        return []
-    falls = bool(train.y[-1] < train.y[0])
-    quantity = "loss" if falls else "score"
-    for curve in curves:
-        curve.name = f"{curve.column} {quantity}"
-    said = " and ".join(f'"{curve.column}"' for curve in curves)
-    assumed.append(
-        f"{said} have no name but that of their data: taken for the {quantity}, since the training value "
-        + ("falls" if falls else "rises")
-    )
-    return curves
 
 
 def _certainty(text: str, columns: Columns) -> float:

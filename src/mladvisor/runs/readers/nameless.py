@@ -1,0 +1,112 @@
+"""Tables and printed lines in which no column is called after what it holds: it is called after its data ("train",
+"val"), or the name stands in a cell of each row (a tidy table: metric, epoch, split, value).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mladvisor.runs.model import Split
+from mladvisor.runs.readers.base import RawCurve
+from mladvisor.runs.readers.cells import Table
+from mladvisor.runs.readers.rows import Axis, curve
+from mladvisor.runs.roles import Columns
+
+_QUANTITY = ("metric", "quantity", "variable", "measure", "name", "key", "tag", "metric_name", "series")
+_VALUE = ("value", "values", "metric_value")
+_JUDGED = frozenset(("loss", "metric", "reward"))
+_A_CURVE = 3  # points
+_MOST = 200  # quantities of a tidy table
+_PERCENT = 100.0
+
+
+def only_splits(names: Sequence[str], columns: Columns) -> bool:
+    """Of the names that mean something each is that of a split, training and one more among them, with nothing or the
+    same single letter beside it ("train" and "val", "J_train" and "J_cv").
+    """
+    splits: list[Split] = []
+    letters: set[str] = set()
+    for name in names:
+        meaning = columns.meaning(name)
+        if columns.x_kind(name) is not None or meaning.resource or meaning.kind == "learning-rate":
+            continue
+        if meaning.kind != "other" or meaning.split is None or len(meaning.name) > 1:
+            return False
+        splits.append(meaning.split)
+        letters.add(meaning.name)
+    return len(letters) == 1 and "train" in splits and 1 < len(splits) == len(set(splits))
+
+
+def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str]) -> list[RawCurve]:
+    """CatBoost prints "learn: 0.69<TAB>test: 0.71" of its objective, or of another metric: what has no other name is
+    the loss where its training value falls, else a score that rises. Training optimises it either way.
+
+    Returns [] where the training values do not tell; what is taken for what is added to `assumed`.
+    """
+    for one in curves:
+        one.column = one.column or one.name
+    train = next((one for one in curves if columns.meaning(one.column).split == "train"), None)
+    if train is None or len(train.y) < _A_CURVE or not np.isfinite(train.y[[0, -1]]).all() or train.y[0] == train.y[-1]:
+        return []
+    falls = bool(train.y[-1] < train.y[0])
+    if not falls and not (train.y[0] >= -1 and train.y[-1] <= _PERCENT):
+        return []  # no score: a loss that diverges, or a count
+    quantity = "loss" if falls else "score"
+    for one in curves:
+        one.name = f"{one.column} {quantity}"
+    said = " and ".join(f'"{one.column}"' for one in curves)
+    assumed.append(
+        f"{said} have no name but that of their data: taken for the {quantity}, since the training value "
+        + ("falls" if falls else "rises")
+    )
+    return curves
+
+
+def tidy_columns(names: Sequence[str], columns: Columns) -> tuple[int, int] | None:
+    """Position of the column that names each row's quantity and of the one with its value, in a table that has little
+    else; None for other tables.
+    """
+    lower = [name.lower() for name in names]
+    quantity = next((lower.index(name) for name in _QUANTITY if name in lower), None)
+    value = next((lower.index(name) for name in _VALUE if name in lower), None)
+    if quantity is None or value is None:
+        return None
+    others = [name for at, name in enumerate(names) if at not in (quantity, value) and name]
+    known = all(columns.x_kind(name) is not None or columns.meaning(name).resource for name in others)
+    counts = any((columns.x_kind(name) or ("set",))[0] in ("epoch", "step") for name in others)
+    return (quantity, value) if known and counts else None
+
+
+def names_quantities(cells: Sequence[str], columns: Columns) -> bool:
+    """Some cell is called like a loss, a metric or a reward."""
+    return any(columns.meaning(cell.strip()).kind in _JUDGED for cell in set(cells))
+
+
+def tidy_curves(table: Table, at: tuple[int, int], set_at: int | None, axis: Axis, columns: Columns) -> list[RawCurve]:
+    """A curve for each quantity and split that the rows name; [] when the values are no numbers."""
+    values = table.columns[at[1]]
+    if values is None:
+        return []
+    index = np.arange(len(table.lines)) if values.at is None else values.at
+    groups: dict[tuple[str, str], list[int]] = {}
+    quantities = table.texts[at[0]]
+    sets = table.texts[set_at] if set_at is not None else None
+    for where, row in enumerate(index.tolist()):
+        key = (quantities[row].strip(), sets[row].strip() if sets else "")
+        if key in groups or len(groups) < _MOST:
+            groups.setdefault(key, []).append(where)
+    chosen = [np.array(rows) for rows in groups.values()]
+    x, unit, epochs = axis.choose([index[rows] for rows in chosen])
+    made: list[RawCurve] = []
+    for (quantity, of), rows in zip(groups, chosen, strict=True):
+        split = columns.is_split(of) if of else None
+        name = quantity if split or not of else f"{of}/{quantity}"
+        one = curve(
+            name, values.values[rows], index[rows], x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split
+        )
+        one.blanks = 0  # the rows between belong to other quantities
+        one.column = f"{quantity} ({of})" if of else quantity
+        made.append(one)
+    return made
