@@ -196,3 +196,21 @@ def test_best_over_chance_ignores_a_single_lucky_evaluation() -> None:
     name = "metric.val.best_over_chance"
     assert measures(curve("val_accuracy", "metric", "val", lucky), config=config).value(name) == pytest.approx(0)
     assert measures(curve("val_accuracy", "metric", "val", good), config=config).value(name) == pytest.approx(8 / 9)
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_rates_of_errors_are_measured_as_accuracy(scale: float) -> None:
+    """1 less the rate, of curves in percent too, has all the measurements of an accuracy; also where one is small."""
+    train, val = 0.34 * np.exp(-np.arange(40) / 9.0), 0.4 - 0.2 * np.exp(-((np.arange(40) - 9) ** 2) / 90.0)
+    of: dict[str, Any] = {"metric": "error", "higher": False}
+    rates = measures(
+        curve("train_err", "metric", "train", scale * train, **of), curve("val_err", "metric", "val", scale * val, **of)
+    )
+    known = measures(
+        curve("train_acc", "metric", "train", 1 - train, metric="accuracy", higher=True),
+        curve("val_acc", "metric", "val", 1 - val, metric="accuracy", higher=True),
+    )
+    assert rates.value("metric.name") == "accuracy"
+    assert rates.value("metric.higher_is_better") is True
+    for name in ("metric.gap", "metric.val.fall_from_best", "metric.train.end", "metric.val.best_epoch"):
+        assert rates.value(name) == pytest.approx(known.value(name)), name

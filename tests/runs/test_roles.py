@@ -271,3 +271,20 @@ def test_short_names_of_training_and_validation(folder: Folder, header: str) -> 
     run = read_run(folder({"log.csv": f"epoch,{header}\n1,3,4\n2,2,3\n3,1,2\n"}))
     train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
     assert (train and list(train.y), val and list(val.y)) == ([3, 2, 1], [4, 3, 2])
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("train_err,val_err", "0.3,0.4", "metric"),
+        ("train_error,val_error", "30,40", "metric"),
+        ("training_error,generalization_error", "1.2,1.3", "loss"),
+        ("train_reconstruction_error,val_reconstruction_error", "1.2,1.3", "metric"),
+    ],
+)
+def test_errors_that_are_rates(folder: Folder, header: str, values: str, kind: str) -> None:
+    """An error within 0 and 1, or in percent, is a rate; beyond it stands for the loss, unless it says of what."""
+    run = read_run(folder({"log.csv": f"epoch,{header}\n" + "".join(f"{e},{values}\n" for e in range(1, 5))}))
+    assert {(c.role.kind, c.role.split) for c in run.curves} == {(kind, "train"), (kind, "val")}
+    rates = kind == "metric" and "reconstruction" not in header
+    assert any("judged as accuracy" in line for line in run.assumed) == rates

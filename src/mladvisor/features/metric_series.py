@@ -1,7 +1,8 @@
 """The primary evaluation metric: which curve it is, prepared for measuring.
 
-Metrics within 0 and 1 that were logged in percent are brought to fractions. Without a validation metric a test metric
-logged during training stands in for it.
+Metrics within 0 and 1 that were logged in percent are brought to fractions. A rate of errors is turned into the
+accuracy that it says as much as, so that what is known of accuracy holds for it. Without a validation metric a test
+metric logged during training stands in for it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from mladvisor.features.measured import Where
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.features.robust import Array, blocks, median, quantum, white_noise
 from mladvisor.features.signal import LARGEST
+from mladvisor.runs.error_rates import scale_of_rates
 from mladvisor.runs.model import Curve
 
 _MOST = 256
+_ACCURACY = Metric("accuracy", True, True)
 
 
 class Series:
@@ -26,22 +29,26 @@ class Series:
 
     Attributes:
         curve: as logged; metric: what is known of it by name, None for a metric we do not know.
+        of_errors: x and y are those of an accuracy, 1 minus the rate of errors that was logged.
         x, y: finite points, shape (n,), fractions where percent was logged.
         by, bx: at most 512 block medians of them.
         noise: sd of a block around a smooth curve.
         sign: +1 when higher is better, -1 when lower is, 0 when that cannot be told.
     """
 
-    __slots__ = ("bx", "by", "curve", "end", "metric", "noise", "sign", "start", "x", "y")
+    __slots__ = ("bx", "by", "curve", "end", "metric", "noise", "of_errors", "sign", "start", "x", "y")
 
-    def __init__(self, curve: Curve, metric: Metric | None) -> None:
-        self.curve, self.metric = curve, metric
+    def __init__(self, curve: Curve, metric: Metric | None, rates: float = 0.0) -> None:
+        """`rates`: what a rate of errors of 1 is logged as (1, or 100 for percent); 0 for any other metric."""
+        self.curve, self.metric, self.of_errors = curve, metric, bool(rates)
         good = np.abs(curve.y) < LARGEST
         self.x: Array = curve.x[good]
         self.y: Array = curve.y[good]
-        if metric is not None and metric.bounded and len(self.y) and 1.5 < float(self.y.max()) <= 100.001:
+        if rates:
+            self.y, self.metric, metric = 1.0 - self.y / rates, _ACCURACY, _ACCURACY
+        elif metric is not None and metric.bounded and len(self.y) and 1.5 < float(self.y.max()) <= 100.001:
             self.y = self.y / 100.0
-        higher = curve.role.higher_is_better
+        higher = True if rates else curve.role.higher_is_better
         if higher is None and metric is not None:
             higher = metric.higher
         self.sign = 0 if higher is None else 1 if higher else -1
@@ -121,11 +128,12 @@ def chosen(m: Measures) -> dict[str, Series]:
 
     best = min(order, key=standing)
     curves = groups[best]
+    rates = scale_of_rates(curves.values())
     found: dict[str, Series] = {}
     train, val = curves.get("train"), curves.get("val") or curves.get("test") or curves.get("")
     for split, taken in (("train", train), ("val", val)):
         if taken is not None:
-            prepared = Series(taken, metrics[best])
+            prepared = Series(taken, metrics[best], rates)
             if len(prepared.y):
                 found[split] = prepared
     return found

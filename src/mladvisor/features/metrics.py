@@ -38,7 +38,9 @@ def _any(m: Measures) -> Series | None:
 @feature("metric.name", type="choice", doc="The primary metric", how=_LOG, source="dev.check")
 def name(m: Measures) -> Measured | None:
     found = _any(m)
-    return None if found is None else Measured(found.name, where=found.where)
+    if found is None:
+        return None
+    return Measured(found.name, note=f"1 - {found.curve.name}" if found.of_errors else "", where=found.where)
 
 
 @feature(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from mladvisor.runs.error_rates import is_error, scale
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.roles import Columns, Meaning
@@ -41,7 +42,8 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     _lone_running_means(named)
     _bare_metrics(named, assumed)
     _totals(named)
-    _stand_in(named, assumed)
+    _stand_in(named, columns, assumed)
+    _say_rates(named, columns, assumed)
     return named
 
 
@@ -165,11 +167,17 @@ def _plain(name: str) -> str:
     return name.strip().lower().replace(" ", "_")
 
 
-def _stand_in(named: list[Named], assumed: list[str]) -> None:
-    """Where nothing is called a loss, an error measure that is optimised as such stands in (boosting's rmse)."""
+def _stand_in(named: list[Named], columns: Columns, assumed: list[str]) -> None:
+    """Where nothing is called a loss, an error measure that is optimised as such stands in (boosting's rmse), else an
+    "error" that can be no rate.
+    """
     if any(one.role.kind in ("loss", "reward") for one in named):
         return
     chosen = next((one for one in named if one.meaning.stands_for_loss and not one.role.running), None)
+    if chosen is None:
+        errors = [one for one in named if one.role.name == "error" and is_error(one.raw.name, columns)]
+        no_rate = len(errors) > 1 and not scale([one.raw.y for one in errors])
+        chosen = errors[0] if no_rate and any(len(one.raw.y) > 1 for one in errors) else None
     if chosen is None:
         return
     quantity = chosen.role.name
@@ -178,3 +186,16 @@ def _stand_in(named: list[Named], assumed: list[str]) -> None:
             split = one.role.split or "train"
             one.role = Role("loss", split, "total", False, False, one.role.running)
     assumed.append(f'no column is called a loss: "{chosen.raw.name}" is judged as one')
+
+
+def _say_rates(named: list[Named], columns: Columns, assumed: list[str]) -> None:
+    """Rates of errors are judged as accuracy where that is not logged itself."""
+    if any(one.role.name == "accuracy" for one in named):
+        return
+    rates = [one for one in named if one.role.name == "error" and is_error(one.raw.name, columns)]
+    of = scale([one.raw.y for one in rates]) if rates else 0.0
+    if of:
+        said = " and ".join(f'"{one.raw.name}"' for one in rates[:3])
+        assumed.append(
+            f"{said} are rates of errors{' in percent' if of > 1 else ''}: judged as accuracy, {of:g} less them"
+        )
