@@ -152,3 +152,11 @@ def test_a_small_clean_rise_is_compared_with_the_level() -> None:
     t = np.linspace(0.0, 1.0, 200)
     val = 0.5 - 0.02 * np.minimum(t, 0.5) + 0.01 * np.maximum(t - 0.5, 0.0)
     assert measured(measures(decay(200, start=0.6, floor=0.4), val), "val.rise_from_best").value < 0.04
+
+
+def test_a_loss_that_is_logged_under_two_names_is_told() -> None:
+    """Equal in every digit at all epochs; two losses that are merely near are not."""
+    y = np.linspace(1.0, 0.2, 20)
+    assert measures(y, y).value("loss.equal_share") == 1.0
+    assert measures(y, y + 1e-6).value("loss.equal_share") == 0.0
+    assert not measures(y).one("loss.equal_share").known

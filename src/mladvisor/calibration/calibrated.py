@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.calibration.constants import changed, choose, choose_weights, fitted_network, folds
-from mladvisor.calibration.fit import Fitted, fit
+from mladvisor.calibration.fit import Fitted, fit, plain
 from mladvisor.calibration.labelled import Labelled
 from mladvisor.calibration.overlay import overlay
 from mladvisor.calibration.priors import Priors, fit_priors
@@ -72,6 +72,7 @@ def calibrated(
     shares = fit_priors(network, labelled) if priors else None
     common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
     numbers = {**constants, "weight": weight}
+    plain(changed(network, **common, **numbers), found)
     return Calibrated(
         network,
         changed(network, arrows=found.arrows, otherwise=found.otherwise, **common, **numbers),

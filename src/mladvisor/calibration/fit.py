@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from mladvisor.calibration.labelled import Labelled
 from mladvisor.inference import Network
+from mladvisor.inference.arrows import misleading_arrows
 
 Floats = NDArray[np.float64]
 
-WRITTEN_ARROW = 8.0
-"""How many runs a written frequency of an arrow is worth."""
-WRITTEN_OTHERWISE = 8.0
+WRITTEN_ARROW = 25.0
+"""How many runs a written frequency of an arrow is worth: a few hundred small trainings are not the world."""
+WRITTEN_OTHERWISE = 40.0
 """How many healthy runs a written `otherwise` is worth."""
 ROUNDS = 60
+ROUNDS_OF_PLAIN = 8
 LEAST_RUNS = 6.0
 """Weight of a cause's runs from which on it may get a new arrow."""
 NEW_RATE, NEW_LIFT = 0.3, 3.0
@@ -64,6 +66,18 @@ def fit(network: Network, labelled: Labelled, *, fixed: Collection[str] = (), ne
         if finding not in fixed:
             _fit_finding(network, labelled, balance, fitted, row)
     return fitted
+
+
+def plain(network: Network, fitted: Fitted) -> None:
+    """Bring arrows back that fitting has made say the opposite of what they seem to say (see `misleading_arrows`)."""
+    for _ in range(ROUNDS_OF_PLAIN):
+        now = msgspec.structs.replace(network, arrows=fitted.arrows, otherwise=fitted.otherwise, cache={})
+        wrong = misleading_arrows(now)
+        if not wrong:
+            return
+        for row, column in wrong:
+            stronger = 1.3 * fitted.arrows[row, column]
+            fitted.arrows[row, column] = min(HIGH, max(network.arrows[row, column], stronger))
 
 
 def _balance(labelled: Labelled) -> Floats:

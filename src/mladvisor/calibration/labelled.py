@@ -234,7 +234,10 @@ def folder_of(root: Path, run: str) -> Path:
     return inside if inside.exists() else root / run
 
 
-SETTINGS = ("config.", "lr.over_default", "lr.outside", "lr.usual", "optimizer.", "model.", "task", "run.", "chance.")
+SETTINGS = (
+    *("config.", "lr.over_default", "lr.outside", "lr.usual", "optimizer.", "model.", "task", "run.", "chance."),
+    *("loss.expects", "target.kind", "data.rows."),
+)
 """Features that say how a training was set up, not what came of it."""
 
 

@@ -25,7 +25,7 @@ ask: Does the validation loss end clearly above its best value?      # worded so
 # try: {{do: Train half as long and compare, command: "", effort: one run}}     # an experiment that settles it
 # said:                                             # how people put it, one phrase a line
 #   - validation got worse again
-# implies: {{loss.val.rise_from_best: 0.3}}           # without a run: what a yes stands for where other rules measure it
+# implies: {{loss.val.rise_from_best: 0.3}}     # without a run: what a yes stands for in other rules
 explained_by: {{overfitting: usually}}                # always usually often sometimes rarely hardly, or a number
 otherwise: rarely                                   # how often it is seen with none of these; measure it
 # group: validation-turn                            # shares the evidence with others that look at the same thing

@@ -113,6 +113,24 @@ def pair(m: Measures) -> Pair | None:
     return Pair(val.bt[inside], val_z, train_z)
 
 
+@feature(
+    "loss.equal_share",
+    unit="fraction",
+    doc="Share of the logged values of validation loss that equal the training loss at the same place in every digit",
+    how="log training and validation loss at every epoch",
+    source="dev.check",
+)
+def equal_share(m: Measures) -> Measured | None:
+    val: Signal | None = m.once(signal, "val")
+    train: Signal | None = m.once(signal, "train")
+    if val is None or train is None:
+        return missing("train" if val is not None else "val")
+    _, at_val, at_train = np.intersect1d(val.curve.x, train.curve.x, return_indices=True)
+    if len(at_val) < 3 or float(np.ptp(val.curve.y[at_val])) == 0.0:
+        return unknown("log training and validation loss at the same epochs", "too-few-points")
+    return Measured(float(np.mean(val.curve.y[at_val] == train.curve.y[at_train])), where=val.where(None, None))
+
+
 def _axes(val: Signal, train: Signal) -> tuple[Array, Array]:
     if val.curve.x_unit == train.curve.x_unit:
         return _bin_axis(val, val.x), _bin_axis(train, train.x)

@@ -36,7 +36,7 @@ OPTIMIZERS: dict[str, Defaults] = {
     "radam": Defaults(None, 1e-3, 1e-5, 1e-2, "torch.optim.RAdam"),
     "adamax": Defaults(1e-3, 2e-3, 1e-5, 2e-2, "keras.optimizers.Adamax; torch.optim.Adamax"),
     "sgd": Defaults(1e-2, 1e-3, 1e-4, 1.0, "keras.optimizers.SGD 0.01; torch.optim.SGD 0.001 since 2.0"),
-    "momentum": Defaults(1e-2, 1e-3, 1e-4, 1.0, "keras.optimizers.SGD; He et al. 2016 start ResNets at 0.1"),
+    "momentum": Defaults(1e-2, 1e-3, 1e-4, 0.3, "keras.optimizers.SGD; He et al. 2016 start ResNets at 0.1"),
     "adagrad": Defaults(1e-3, 1e-2, 1e-4, 1.0, "torch.optim.Adagrad 0.01; TensorFlow 1 canned estimators 0.05"),
     "rmsprop": Defaults(1e-3, 1e-2, 1e-5, 1e-2, "keras.optimizers.RMSprop 0.001; torch.optim.RMSprop 0.01"),
     "adadelta": Defaults(1e-3, 1.0, 1e-3, 2.0, "Zeiler 2012 needs none; torch.optim.Adadelta 1.0; keras 0.001"),
