@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis
-from mladvisor.diagnosis.phrases import absence
+from mladvisor.diagnosis.phrases import absence, odds, rest
 from mladvisor.diagnosis.picture import panels
-from mladvisor.diagnosis.story import HARMLESS, place, tell
+from mladvisor.diagnosis.story import HARMLESS, NO_REASON, place, tell
 from mladvisor.diagnosis.verdict import in_words, judge
 from mladvisor.features.measured import Where
 from mladvisor.render.ansi import paint
@@ -325,3 +325,23 @@ def test_a_third_cause_is_named_when_it_is_very_likely_too() -> None:
     assert three.probability == 0.92
     assert three.sentence == "Cause a, cause b, and cause c"
     assert judge(causes(0.99, 0.97, 0.7)).causes == ["a", "b"]
+
+
+def test_a_cause_without_a_reason_of_its_own_is_listed_and_its_factors_join_up():
+    """The leading cause stands on the page even if all that is told speaks against it; the last line closes the sum."""
+    against = Evidence("metric-frozen", "The metric keeps one value", 1.0, -2.3, "accuracy is 0.37 throughout", None)
+    diagnosis = Diagnosis(
+        "runs/a",
+        healthy=0.01,
+        verdict="unsure",
+        hypotheses=[
+            Hypothesis("lr-too-low", "Learning rate too low", 0.38, [against], prior=0.07),
+            Hypothesis("vanishing-gradients", "Vanishing gradients", 0.21),
+        ],
+    )
+    story = tell(diagnosis)
+    told = "\n".join("".join(cell.text for cell in row) for row in text_page(story, width=100, glyphs=None))
+    assert "Learning rate too low" in told and NO_REASON[:30] in told
+    left = rest(0.07, 0.38, -2.3)
+    assert 10 ** ((left - 2.3) / 10) == pytest.approx((0.38 / 0.62) / (0.07 / 0.93))
+    assert odds(left) in told and "7%" in told

@@ -57,12 +57,14 @@ def how(session: Consultation, cause: str) -> list[Block]:
     ]
     kept = told.weighty()
     blocks += [Block(step.because, "for" if step.decibans > 0 else "against", odds(step.decibans)) for step in kept]
-    left = len(told.steps) - len(kept)
-    if kept:
-        others = f" and {left} weaker ones" if left else ""
-        small = f"Each × or ÷ is by how much it changes the odds beside all the others. These{others} overlap, so"
-        end = f"together they lead to {percent(told.probability)}."
-        blocks.append(Block(f"{small} they do not multiply: {end}", "small"))
+    left, rest = len(told.steps) - len(kept), told.rest(kept)
+    if told.steps:
+        weaker = f"{left} weaker signs, " if left else ""
+        others = "other explanations" if cause == "healthy" else "other causes"
+        text = f"everything else together: {weaker}what speaks against {others}, and how far the reasons overlap"
+        blocks.append(Block(text, "for" if rest > 0 else "against", odds(rest)))
+        small = "Each × or ÷ is by how much it changes the odds beside all the others; the last takes them"
+        blocks.append(Block(f"{small} from {percent(told.prior)} to {percent(told.probability)}.", "small"))
     if cause in session.ruled_out:
         blocks.append(Block("You ruled it out, so it counts for nothing.", "small"))
     return blocks

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.phrases import odds, percent
+from mladvisor.diagnosis.phrases import odds, percent, rest
 
 TELLING = 1.0
 """Evidence under this many decibans (odds times 1.26) moves nobody."""
@@ -56,12 +58,15 @@ class How(msgspec.Struct, frozen=True):
         """Where it starts, what weighs most (by how much it changes the odds), and where it ends."""
         told = [f"{self.title}: {percent(self.prior)} before anything was looked at"]
         told += [f"{odds(step.decibans):>6}  {step.because}" for step in self.weighty()]
-        left = len(self.steps) - len(told) + 1
-        rest = f"   and {left} more" if left > 0 else ""
-        return "\n".join([*told, *([rest] if rest else []), f"{percent(self.probability):>6}  all together"])
+        told.append(f"{odds(self.rest(self.weighty())):>6}  everything else together")
+        return "\n".join([*told, f"{percent(self.probability):>6}  all together"])
 
     def __repr__(self) -> str:
         return f"<How {self.cause}: {self.prior:.3f} -> {self.probability:.3f} in {len(self.steps)} steps>"
+
+    def rest(self, shown: Iterable[Contribution]) -> float:
+        """Decibans of all that is not shown: small signs, what speaks against other causes, and the overlap."""
+        return rest(self.prior, self.probability, sum(step.decibans for step in shown))
 
     def weighty(self, most: int = MOST) -> list[Contribution]:
         """The steps that weigh most, the strongest first."""

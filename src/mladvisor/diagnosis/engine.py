@@ -15,7 +15,7 @@ from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.diagnosis.verdict import lowered
 from mladvisor.features.measured import Items, Measured, Where
-from mladvisor.inference import evidence_table
+from mladvisor.inference import evidence_table, posterior
 from mladvisor.rulebook import Judged, Rulebook
 
 LARGEST = 3
@@ -89,6 +89,7 @@ def _hypotheses(
     names = state.network.causes
     table = evidence_table(state.network, state.degrees, now=state.belief, present_only=not detail, **state.limits)
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
+    before = posterior(state.network, np.full_like(state.degrees, np.nan), **state.limits) if detail else None
     result = []
     for index in sorted(range(len(names)), key=lambda i: (-round(probability[names[i]], 9), names[i])):
         cause = state.rulebook.causes[names[index]]
@@ -96,6 +97,7 @@ def _hypotheses(
         if hypothesis.probability >= EXPLAINED:
             hypothesis.evidence = _evidence(state, index, table[:, index], sentences, places)
             hypothesis.fixes = fixes_of(state, cause) if detail else []
+            hypothesis.prior = None if before is None else float(before.probability[index])
             hypothesis.excludes = sorted(cause.excludes)
             # A root is named when it is itself likely enough to be looked at first.
             roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]

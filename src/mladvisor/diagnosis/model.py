@@ -55,6 +55,7 @@ class Hypothesis(msgspec.Struct):
     Attributes:
         because_of: a likely root that works through this mechanism.
         excludes: causes that never hold together with this one.
+        prior: its probability before anything was seen in this run; None where it was not worked out.
     """
 
     cause: str
@@ -64,6 +65,7 @@ class Hypothesis(msgspec.Struct):
     fixes: list[Fix] = []
     because_of: str | None = None
     excludes: list[str] = []
+    prior: float | None = None
 
     def __str__(self) -> str:
         from mladvisor.diagnosis.phrases import percent

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from mladvisor.diagnosis.verdict import lowered
 
 SURELY_ABSENT, HARDLY = 0.05, 0.2
@@ -37,6 +39,25 @@ def odds(decibans: float) -> str:
     factor = 10 ** (abs(decibans) / 10)
     text = ">999" if factor > 999 else f"{factor:.0f}" if factor >= 9.5 else f"{factor:.1f}"
     return ("×" if decibans >= 0 else "÷") + text.removesuffix(".0")
+
+
+def rest(before: float, after: float, told: float) -> float:
+    """Decibans of the way from one probability to another that those `told` leave open."""
+    return _decibans(after) - _decibans(before) - told
+
+
+def _decibans(probability: float) -> float:
+    inside = min(max(probability, 1e-12), 1 - 1e-12)
+    return 10 * math.log10(inside / (1 - inside))
+
+
+def joined(before: float, after: float, told: float) -> str:
+    """How the factors that are told and all that are not lead from what was believed before to what is now."""
+    left = rest(before, after, told)
+    return (
+        f"it was {percent(before)} before anything was read; with everything else together ({odds(left)}: small signs, "
+        f"what speaks against other causes, and how far the reasons overlap) it is {percent(after)}"
+    )
 
 
 def effort(step: str) -> str:

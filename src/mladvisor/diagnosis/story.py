@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, NextStep, Unchecked
-from mladvisor.diagnosis.phrases import SURELY_ABSENT, absence
+from mladvisor.diagnosis.phrases import SURELY_ABSENT, absence, joined
 from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, lowered, striking
 from mladvisor.features.measured import Where
 
@@ -41,6 +41,7 @@ CHECKED = "Looked for and not found"
 PRESENT = "Also seen"
 HARMLESS = "Seen, but no cause for alarm by itself"
 """Headings that every front end uses."""
+NO_REASON = "nothing points to it by itself: it is what is left where other causes explain less of what is seen"
 
 
 class Reason(msgspec.Struct):
@@ -67,7 +68,11 @@ class Reason(msgspec.Struct):
 
 
 class Suspect(msgspec.Struct):
-    """A named or mentioned cause: what speaks for it and against it, strongest first."""
+    """A named or mentioned cause: what speaks for it and against it, strongest first.
+
+    Attributes:
+        before: its probability before anything was seen.
+    """
 
     cause: str
     title: str
@@ -75,6 +80,13 @@ class Suspect(msgspec.Struct):
     reasons: list[Reason] = []
     against: list[Reason] = []
     because_of: str = ""
+    before: float | None = None
+
+    @property
+    def joined(self) -> str:
+        """How what is told and what is not lead from the prior to the belief; "" where the prior is not known."""
+        told = sum(one.decibans for one in (*self.reasons, *self.against))
+        return "" if self.before is None else joined(self.before, self.probability, told)
 
 
 class Advice(msgspec.Struct):
@@ -226,6 +238,7 @@ def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
         reasons=[_reason(one) for one in ranked if one.decibans >= TELLING],
         against=[_reason(one) for one in reversed(ranked) if one.decibans <= -TELLING],
         because_of=titles.get(hypothesis.because_of or "", ""),
+        before=hypothesis.prior,
     )
 
 

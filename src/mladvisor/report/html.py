@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from mladvisor.diagnosis.picture import DrawnCurve, Panel
-from mladvisor.diagnosis.story import CHECKED, Advice, Reason, Story, present_title
+from mladvisor.diagnosis.story import CHECKED, NO_REASON, Advice, Reason, Story, present_title
 from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
 from mladvisor.report.words import belief, effort, gone, how_to_answer, odds, percent, sign, verdict_style, worth
@@ -90,8 +90,9 @@ def _section_of(story: Story) -> str:
         parts.append(f"<strong>{escape(belief(story))}</strong>")
     parts += [svg(panel) for panel in story.panels]
     for suspect in story.suspects:
-        parts += _headed(f"Why: {suspect.title}", _reasons(suspect.reasons))
+        parts += _headed(f"Why: {suspect.title}", _reasons(suspect.reasons) or escape(NO_REASON))
         parts += _headed("Against it", _reasons(suspect.against))
+        parts += [f"<small>{escape(suspect.joined)}</small>"] if suspect.joined else []
     parts += _headed("Seen besides", _list([_seen(one) for one in story.seen]))
     parts += _headed("What to do", _fixes(story.fixes))
     parts += _headed(present_title(story), _list([_seen(one) for one in story.present]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.diagnosis.story import CHECKED, Advice, Reason, Story, present_title
+from mladvisor.diagnosis.story import CHECKED, NO_REASON, Advice, Reason, Story, present_title
 from mladvisor.render.ansi import paint
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.safe import clean
@@ -43,8 +43,9 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
         picture = paint(draw(panel, width=78, height=12, glyphs=glyphs)).replace("```", "'''")
         lines += ["```text", picture.rstrip("\n"), "```", ""]
     for suspect in story.suspects:
-        lines += _section(f"Why: {escaped(suspect.title)}", _reasons(suspect.reasons))
+        lines += _section(f"Why: {escaped(suspect.title)}", _reasons(suspect.reasons) or [f"- {NO_REASON}"])
         lines += _section("Against it", _reasons(suspect.against))
+        lines += [f"*{escaped(suspect.joined)}*", ""] if suspect.joined else []
     lines += _section("Seen besides", [_seen(one) for one in story.seen])
     lines += _section("What to do", _fixes(story.fixes))
     lines += _section(present_title(story), [_seen(one) for one in story.present])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.diagnosis.story import CHECKED, Advice, Gap, Reason, Story, present_title
+from mladvisor.diagnosis.story import CHECKED, NO_REASON, Advice, Gap, Reason, Story, present_title
+from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.text import bar, paragraph, shorten, shorten_middle, width
@@ -50,9 +51,11 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
             if named
             else f"What points to it ({percent(suspect.probability)}): {suspect.title}"
         )
-        body = _reasons(suspect.reasons, text, most, "+")
+        body = _reasons(suspect.reasons, text, most, "+") or paragraph(NO_REASON, text, lead="  · ", style="dim")
         rows += _section(shorten(why, text), body, note="by how much each raises the odds", columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
+        if suspect.joined and (full or suspect.probability < NAMED):
+            rows += paragraph(suspect.joined, text, lead="    ", style="dim")
     rows += _section("Seen besides", _seen(story.seen, text, most))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
     present = _section(present_title(story), _also(story.present, text, most if full else FEW_MORE, full=full))

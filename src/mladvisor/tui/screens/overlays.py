@@ -91,9 +91,9 @@ def how_overlay(case: Case, cause: str) -> Overlay:
             text[0] = [*text[0], Cell(" " * (columns - used - width(right))), Cell(right, "strong")]
             rows += text
         left = len(how.steps) - len(weighty)
-        more = f"and {left} more that weigh little; " if left else ""
-        together = f"{more}they overlap, so the factors (by how much each changes the odds) do not multiply"
-        rows += paragraph(together, columns, lead="· ", style="dim")
+        more = f"{left} that weigh little, " if left else ""
+        rest = f"everything else together ({odds(how.rest(weighty))}): {more}what speaks against other causes, overlap"
+        rows += paragraph(rest, columns, lead="· ", style="dim")
         rows += [[], _step("Now", how.probability, columns)]
         return rows
 
