@@ -513,3 +513,35 @@ def test_the_public_api_can_be_listed_and_printed() -> None:
     for shown in (diagnosis, session.how("overfitting"), session.ranking[0], diagnosis.hypotheses[0]):
         assert "Overfitting" in str(shown) and len(str(shown)) < 3000
         assert len(repr(shown)) < 200 and "\n" not in repr(shown)
+
+
+# What is no folder
+
+
+@pytest.mark.parametrize("command", ["diagnose", "read", "batch"])
+def test_an_empty_path_is_named_as_such(cli, command: str) -> None:  # type: ignore[no-untyped-def]
+    """An empty argument (an unset variable) is said to be one."""
+    done = cli(command, "")
+    assert (done.status, done.out) == (2, "")
+    assert "an empty path names no" in done.err
+
+
+def test_a_log_on_standard_input(run_folder: Path) -> None:
+    """`-` reads the log that a pipe brings, also one that is JSON; what is none is said with its place."""
+
+    def piped(text: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", "mladvisor", "read", "-", "--format", "json"]
+        return subprocess.run(program, input=text, capture_output=True, text=True, check=False, timeout=60)
+
+    table = (run_folder / "metrics.csv").read_text()
+    history = json.dumps({"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 2.5, 2.0]})
+    for text, names in ((table, {"train_loss", "val_loss"}), (history, {"loss", "val_loss"})):
+        done = piped(text)
+        assert done.returncode == 0, done.stderr
+        assert {curve["name"] for curve in json.loads(done.stdout)["curves"]} == names
+    assert "standard input: " in piped("nothing\nof interest\n").stderr
+
+
+def test_a_narrow_page_has_no_empty_plot(cli, run_folder: Path) -> None:  # type: ignore[no-untyped-def]
+    """Where a plot has no room, one line says so, and none is left blank for it."""
+    assert "\n\n\n" not in cli("diagnose", run_folder, "--width", "20").out

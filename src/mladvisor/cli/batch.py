@@ -82,6 +82,8 @@ def command(
     from mladvisor.errors import UsageError
     from mladvisor.runs.roles import default_columns
 
+    if not root:
+        raise UsageError("an empty path names no folder: one with runs below it is expected")
     if not os.path.isdir(root):  # noqa: PTH112
         if os.path.lexists(root):
             raise UsageError(

@@ -85,7 +85,8 @@ def command(
 ) -> None:
     """What is wrong with each RUN (a folder, or one log), how sure that is, why, and what to do.
 
-    Several runs are told one after the other, in the order given. Without a RUN, --say is all there is to go by.
+    Several runs are told one after the other, in the order given; - is a log on standard input. Without a
+    RUN, --say is all there is to go by.
     """
     from mladvisor.diagnosis.api import rulebook_with
 
@@ -121,13 +122,13 @@ def first_cause(diagnosis: Diagnosis) -> float:
 
 
 def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None, budget: float | None) -> Judged:
+    from mladvisor.cli.stdin import read_any
     from mladvisor.diagnosis.api import diagnose_run
     from mladvisor.diagnosis.model import Diagnosis
     from mladvisor.errors import ReadError
-    from mladvisor.runs.read import read_run
 
     try:
-        run = read_run(path)
+        run = read_any(path)
     except ReadError as error:
         return Diagnosis(path, error=str(error), verdict="unreadable"), None
     return diagnose_run(run, book, answers, budget=budget), run

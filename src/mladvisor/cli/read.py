@@ -30,9 +30,9 @@ def command(run: str, form: str, full: bool, out: Screen) -> None:
 
     Where a column is taken for the wrong thing, say so in the run's mladvisor.yaml under `columns`.
     """
-    from mladvisor.runs.read import read_run
+    from mladvisor.cli.stdin import read_any
 
-    understood = read_run(run)
+    understood = read_any(run)
     if form == "json":
         import msgspec
 

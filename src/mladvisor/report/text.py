@@ -96,7 +96,10 @@ def _heading(story: Story, columns: int) -> list[Row]:
 def _picture(panel: object, columns: int, height: int, glyphs: Glyphs) -> list[Row]:
     from mladvisor.report.picture import draw
 
-    return draw(panel, width=columns, height=height, glyphs=glyphs)  # type: ignore[arg-type]
+    rows = draw(panel, width=columns, height=height, glyphs=glyphs)  # type: ignore[arg-type]
+    while rows and not any(cell.text.strip() for cell in rows[-1]):
+        rows.pop()  # one that found no room says so in its first row
+    return rows
 
 
 def _section(title: str, body: list[Row], *, note: str = "", columns: int = 0) -> list[Row]:

@@ -25,6 +25,7 @@ from mladvisor.runs.roles import Columns, columns_with
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
+_NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
 _JUST_NOW = 60.0  # seconds
 
 
@@ -40,6 +41,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         ReadError: nothing can be read; the message says what was looked at, and why each was not used.
     """
     where, shown = Path(path), os.fspath(path)
+    if not shown:
+        raise ReadError("an empty path names no run: a run folder or one log is expected")
     run = Run(
         where, where.name or where.resolve().name, config={}, files={}, notes=[], warnings=[], assumed=[], ignored=[]
     )
@@ -51,7 +54,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.name = where.stem
         read_logs(run, files, columns_with(file=columns), single=True)
     else:
-        raise ReadError("is neither a file nor a folder" if where.exists() else absent(where), file=shown)
+        raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
     if not run.curves:
