@@ -107,11 +107,16 @@ def test_how_ends_at_the_belief_and_why_not_names_what_is_missing(session: Consu
     assert any(block.text == "What would speak for it" for block in why_not.blocks)
 
 
-def test_a_suspicion_asks_for_its_sign(session: Consultation) -> None:
-    """The name of a cause is met with the question that would show it."""
+def test_a_cause_that_is_stated_leads(session: Consultation) -> None:
+    """The name of a cause is taken at face value; who doubts it counts against it."""
+    before = next(one.probability for one in session.ranking if one.cause == "fire")
     turn = session.say("it is a fire")
-    assert turn.kind == "suspect"
-    assert turn.step is not None and turn.step.finding in ("smoke", "noise")
+    assert turn.kind == "noted" and turn.noted == {"fire": "yes"}
+    assert session.ranking[0].cause == "fire" and session.ranking[0].probability > max(0.5, before)
+    assert "you say: fire" in session.say("how").text
+    session.undo()
+    session.answer("fire", "no")
+    assert next(one.probability for one in session.ranking if one.cause == "fire") < before
 
 
 def test_skipped_questions_do_not_come_back(session: Consultation) -> None:

@@ -26,18 +26,20 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> dict[str, Any]:
     from mladvisor.errors import UsageError
 
     heard = interpret(words, book)
-    for note in heard.notes:
+    suspect = heard.intent is not None and heard.intent.kind == "suspect"
+    notes = heard.intent.notes if suspect and heard.intent is not None else heard.notes
+    for note in notes:
         narrate(f"understood: {said_back(book, note.about, note.value)}")
     for one in heard.unsure:
         meant = " or ".join(said_back(book, note.about, note.value) for note in one.candidates)
         narrate(f'not sure of "{one.words}", so it is left out; did you mean: {meant}?')
-    for clause in heard.missed:
+    for clause in () if suspect else heard.missed:
         narrate(f'not understood: "{clause}"')
-    if heard.intent is not None:
-        narrate("--say takes what you see (what loss and metric do, settings); the name of a cause is no evidence")
-    if alone and not heard.notes:
+    if heard.intent is not None and not suspect:
+        narrate("--say takes what you see (what loss and metric do, settings); questions are for `mladvisor chat`")
+    if alone and not notes:
         raise UsageError(f'nothing could be noted of "{words}"; try for example: the loss jumps around, lr 0.5')
-    return with_parents(book, {note.about: note.value for note in heard.notes})
+    return with_parents(book, {note.about: note.value for note in notes})
 
 
 def diagnosed(book: Rulebook, answers: dict[str, Any]) -> Diagnosis:

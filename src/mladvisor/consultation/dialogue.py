@@ -25,7 +25,7 @@ TIRING = 0.005
 """Every question that was asked makes the next one dearer, by this many bits: people tire."""
 SETTLED = ("healthy", "one", "two")
 
-TALK = ("why", "how", "why-not", "what-if", "explain", "fix", "suspect", "ranking")
+TALK = ("why", "how", "why-not", "what-if", "explain", "fix", "ranking")
 """Wishes that change nothing that is believed; the journal keeps the words, so that a transcript can answer again."""
 
 
@@ -275,7 +275,7 @@ class Dialogue(Replies):
             "fix": lambda: self.fix(named),
             "report": self.report,
             "rule-out": lambda: self.rule_out(named, heard.text),
-            "suspect": lambda: self.suspect(named),
+            "suspect": lambda: self._note(intent.notes, heard.text),
             "help": self.help,
             "quit": self.finish,
             "skip": self.skip,

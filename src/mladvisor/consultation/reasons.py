@@ -90,7 +90,7 @@ def why_not(session: Consultation, cause: str) -> list[Block]:
     for row in order:
         finding = state.network.findings[row]
         judged = state.judged[finding]
-        name = lowered(session.rulebook.findings[finding].doc.title)
+        name = lowered(state.rulebook.findings[finding].doc.title)
         text = finding_sentence(state, judged) if judged.present else absence(name, judged.degree or 0.0)
         if judged.state == "answered" and not judged.present:
             text = f"you say that it is not so: {name}"
@@ -109,7 +109,7 @@ def why_not(session: Consultation, cause: str) -> list[Block]:
 
 def _would_have_to_be_true(session: Consultation, cause: str, now: float) -> list[Block]:
     state = session.state
-    rules = session.rulebook.findings
+    rules = state.rulebook.findings
     open_ = [
         finding
         for finding in state.network.findings

@@ -107,25 +107,6 @@ class Replies:
             "fix", (*blocks, Block("Change one thing at a time, train again, and compare.", "small")), step=self.step
         )
 
-    def suspect(self, cause: str) -> Turn:
-        """A cause that the person takes for a fact: a name is no evidence, so ask for what would show it."""
-        rules = self.session.rulebook
-        blocks = list(reasons.how(self.session, cause))
-        asked = [step for step in self.session.next_steps(most=40) if step.finding in rules.findings]
-        telling = [step for step in asked if cause in rules.findings[step.finding].arrows and step.kind == "ask"]
-        said = "You may well be right. I go by what is seen, not by names"
-        if not telling:
-            return Turn("suspect", (Block(f"{said}."), *blocks), step=self.step)
-        telling.sort(
-            key=lambda step: (
-                -rules.findings[step.finding].arrows[cause] / max(rules.findings[step.finding].otherwise or 0.01, 0.01)
-            )
-        )
-        self.step = telling[0]
-        self.session.asked(self.step)
-        blocks = [Block(f"{said}, so let me ask for a sign of it."), *blocks, *voice.question(self.step)]
-        return Turn("suspect", tuple(blocks), step=self.step, choices=voice.choices(self.step))
-
     def ranked(self) -> Turn:
         """What is believed now."""
         story = tell(self.session.diagnosis, self.session.run)

@@ -234,7 +234,7 @@ class Consultation:
         steps = tuple(
             Contribution(
                 step.finding,
-                self.rulebook.findings[step.finding].doc.title,
+                state.rulebook.findings[step.finding].doc.title,
                 _in_words(state, step.finding),
                 step.before,
                 step.after,

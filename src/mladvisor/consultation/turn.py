@@ -24,7 +24,6 @@ TurnKind = Literal[
     "show",
     "fix",
     "ruled-out",
-    "suspect",
     "undone",
     "report",
     "rules",

@@ -177,7 +177,7 @@ def noted(session: Consultation, answers: dict[str, Any]) -> list[Block]:
 
 def said_back(book: Rulebook, about: str, value: Any) -> str:
     """One answer in words."""
-    rule = book.findings.get(about)
+    rule = book.findings.get(about) or book.causes.get(about)
     if rule is None:
         return f"{title(book, about)}: {shown(value)}"
     name = lowered(rule.doc.title)

@@ -24,15 +24,15 @@ _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 def understood(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers by the names of the rulebook, with values as measurements have them.
 
-    Names may be those of findings, questions and features, and keys as they stand in configuration files
-    (`num_classes`, `lr`, with or without `config.`).
+    Names may be those of findings, questions, features and causes (which are stated), and keys as they stand in
+    configuration files (`num_classes`, `lr`, with or without `config.`).
 
     Raises:
         UsageError: names the answer and the nearest valid name or the answers that are accepted.
     """
     told: dict[str, Any] = {}
     for name, value in answers.items():
-        if name in rulebook.findings:
+        if name in rulebook.findings or name in rulebook.causes:
             _check_degree(name, value)
             told[name] = value
         elif name in rulebook.questions:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.diagnosis.network import network_of
+from mladvisor.diagnosis.stated import with_stated
 from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import Network, Posterior, looked_at, posterior
 from mladvisor.rulebook import Judged, Rulebook
@@ -67,6 +68,8 @@ def believe(
         in_part: only a part of a run is there (tables without curves, say). Causes of which nothing was looked at are
             then left unjudged, instead of standing beside what was looked at with their prior.
     """
+    if answers:
+        rulebook, answers = with_stated(rulebook, answers)
     scope = rulebook.scope(lookup, answers)
     judged = rulebook.evaluate(scope, answers)
     network = network_of(rulebook)

@@ -215,6 +215,15 @@ def family(text: str) -> str | None:
     return _FAMILY_OF[max(long_words, key=len)] if long_words else None
 
 
+def named_family(word: str) -> str | None:
+    """The family of a model of exactly this name ("bert", "resnet"), or None; `family` looks into longer names."""
+    return _FAMILY_OF.get(word)
+
+
+MODEL_NAMES = frozenset(_FAMILY_OF)
+"""Names of models that are known."""
+
+
 LAYER_KINDS: tuple[tuple[str, str], ...] = (
     ("norm-other", "layernorm groupnorm instancenorm rmsnorm unitnorm"),
     ("batch-norm", "batchnorm syncbn"),

@@ -30,7 +30,7 @@ def answered_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, M
     values: dict[str, Measured] = {}
     sets = {question.sets: question for question in book.questions.values()}
     for key, answer in answers.items():
-        if key in book.findings or answer is None or answer == "unsure":
+        if key in book.findings or key in book.causes or answer is None or answer == "unsure":
             continue
         question = book.questions.get(key) or sets.get(key)
         value = answer if isinstance(answer, Measured) else _value(answer, question)

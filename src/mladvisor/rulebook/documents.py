@@ -165,6 +165,9 @@ class Cause(Part, frozen=True):
     excludes: Annotated[list[str], Meta(description="Causes that never hold together with this one")] = []
     shows: Annotated[Arrows, Meta(description="Finding -> frequency: arrows from the cause's side")] = {}
     said: SaidField = []
+    stated_by: Annotated[
+        list[str], Meta(description="Findings that name this cause outright when a person says them")
+    ] = []
     explain: Annotated[str, Meta(description="The page for a novice")] = ""
     look_alikes: Annotated[list[LookAlike], Meta(description="Causes easily taken for this one")] = []
     fixes: Annotated[list[Fix], Meta(description="What to do about it")] = []

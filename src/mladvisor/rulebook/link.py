@@ -179,6 +179,8 @@ class _Linker:
         if cause.id in excludes:
             self.errors.append(entry.error(["excludes"], "a cause cannot exclude itself"))
         cause.excludes |= excludes
+        for number, name in enumerate(doc.stated_by):
+            self.linking.refer(entry, ["stated_by", number], name, "finding")
         for number, alike in enumerate(doc.look_alikes):
             self.linking.refer(entry, ["look_alikes", number, "cause"], alike.cause, "cause")
         own = tuple(cause.arrows)

@@ -258,7 +258,7 @@ class Case:
         self.choices = []
         if turn.kind != "question":  # after "skip": the next question is in its box
             self.said.append(Said("advisor", turn.blocks))
-        if turn.kind in ("question", "finish") or (turn.kind == "suspect" and turn.step is not None):
+        if turn.kind in ("question", "finish"):
             self._step, self._stale = turn.step, False
             self._settled = self._settled or turn.kind == "finish"
         elif any(one.event in CHANGES for one in self.session.events[count:]):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import weakref
 
-from mladvisor.consultation.interpret.heard import Heard
-from mladvisor.consultation.interpret.index import index_of
+from mladvisor.consultation.interpret.heard import Heard, Note
+from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.statements import statements
 from mladvisor.consultation.interpret.typing_errors import corrected
-from mladvisor.consultation.interpret.wishes import suspected, wish
+from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish
 from mladvisor.consultation.interpret.words import common_words, lexicon, spelled, spelled_each
+from mladvisor.features.vocabulary import MODEL_NAMES
 from mladvisor.rulebook import Rulebook
 
 
@@ -30,10 +31,31 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     notes, unsure, missed = statements(_opened(plain), book, index)
     if not notes and not re.match(lexicon().phrases["counsel"], plain):
         fits = max((one.candidates[0].score for one in unsure), default=0.0)
-        named = suspected(plain, index, fits)
+        named = suspected(plain, book, index, fits)
         if named is not None:
             return Heard(text, intent=named, missed=tuple(missed))
+    if not re.match(lexicon().phrases["counsel"], plain):
+        notes, missed = _with_stated(plain, notes, missed, book, index)
     return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed))
+
+
+def _with_stated(
+    plain: str, notes: list[Note], missed: list[str], book: Rulebook, index: Index
+) -> tuple[list[Note], list[str]]:
+    """Notes and missed clauses, with the causes that stand by name among them."""
+    told = {note.about: note for note in notes}
+    for clause in lexicon().splitter.split(plain):
+        named = stated_in(clause, book, index)
+        if named is not None:
+            told.setdefault(named.about, named)
+    left = []
+    for clause in missed:
+        named = stated_in(clause, book, index, called=True)
+        if named is None:
+            left.append(clause)
+        else:
+            told.setdefault(named.about, named)
+    return list(told.values()), left
 
 
 def _opened(text: str) -> str:
@@ -52,7 +74,7 @@ def _known_words(book: Rulebook) -> frozenset[str]:
         texts += [text for cause in book.causes.values() for text in (*cause.doc.said, cause.doc.title)]
         texts += [choice for question in book.questions.values() for choice in question.choices]
         own = " ".join(spelled_each(texts))
-        known = _words[book] = frozenset(re.findall(r"[a-z]{4,}", own)) | common_words()
+        known = _words[book] = frozenset(re.findall(r"[a-z]{4,}", own)) | common_words() | MODEL_NAMES
     return known
 
 

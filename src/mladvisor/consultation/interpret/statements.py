@@ -170,6 +170,10 @@ def _with_subject(rest: str, before: list[Clause]) -> Meaning:
 
 def _left_of(value: Value) -> str:
     """What remains in a clause where a value stood: of a metric, that it is high or low, as findings put it."""
+    if value.note.about == "model.family":
+        return " model "
+    if value.note.value is True:
+        return f" {value.note.words} "
     if not value.note.about.startswith("metric."):
         return " "
     stays = "unchanged" if "the same number" in value.note.words else ""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.consultation.interpret.heard import Note
 from mladvisor.consultation.interpret.words import label, level, lexicon
+from mladvisor.features.vocabulary import named_family
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.documents import Question
 
@@ -77,7 +78,9 @@ def values_in(text: str, book: Rulebook) -> list[Value]:
     """Every value of a spelled clause, in order; a feature that is named twice keeps the first."""
     found: dict[str, Value] = {}
     taken: list[tuple[int, int]] = []
-    for value in sorted((*_numbers(text, book), *_choices(text, book)), key=lambda one: (one.start, -one.end)):
+    for value in sorted(
+        (*_numbers(text, book), *_choices(text, book), *_models(text, book)), key=lambda one: (one.start, -one.end)
+    ):
         free = all(value.end <= start or value.start >= end for start, end in taken)
         if free and value.note.about not in found:
             found[value.note.about] = value
@@ -272,6 +275,30 @@ def _choices(text: str, book: Rulebook) -> Iterator[Value]:
     for question in book.questions.values():
         if question.kind == "choice" and question.sets not in lexicon().choices:
             yield from _own_choices(text, question, book)
+
+
+def _models(text: str, book: Rulebook) -> Iterator[Value]:
+    """The kind of model, by a name that is known ("bert-base", "resnet50"), and whether it was trained before."""
+    words = lexicon()
+    for name, pattern in words.flags.items():
+        for match in pattern.finditer(text):
+            denied = re.search(words.phrases["denied"], text[: match.start()])
+            yield _value(name, not denied, match, book)
+    if re.search(words.phrases["compares"], text):
+        return  # "xgboost does better": the model of somebody else
+    for match in re.finditer(r"(?<![\w-])[a-z][\w/-]*", text):
+        family = _family(match.group())
+        if family is not None and not re.search(words.phrases["denied"], text[: match.start()]):
+            yield _value("model.family", family, match, book)
+
+
+def _family(word: str) -> str | None:
+    """The family of a model that is called so, or whose name begins so."""
+    head = re.split(r"[-_/]", word)[0]
+    for name in (word.replace("-", ""), word, head, re.sub(r"v?\d+$", "", head)):
+        if name not in lexicon().not_models and (family := named_family(name)) is not None:
+            return family
+    return None
 
 
 def _own_choices(text: str, question: Question, book: Rulebook) -> Iterator[Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.consultation.interpret.heard import Intent
+from mladvisor.consultation.interpret.heard import Intent, Note
 from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.meaning import meaning
 from mladvisor.consultation.interpret.statements import NEAR, OFFERED, SURE, statements
@@ -91,8 +91,8 @@ def _by_name(named: Hit, about: str, index: Index) -> bool:
     return not findings or named.score >= findings[0].score - NEAR
 
 
-def suspected(plain: str, index: Index, fits: float) -> Intent | None:
-    """A cause that is stated as a fact ("my model is overfitting"): not evidence, but a wish to talk about it.
+def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent | None:
+    """A cause that is stated as a fact ("my model is overfitting"), with nothing else beside it.
 
     `fits` is how well a finding fits, which has to be clearly less.
     """
@@ -102,4 +102,25 @@ def suspected(plain: str, index: Index, fits: float) -> Intent | None:
     fits = max([fits, *(hit.score for hit in index.hits(meaning(bare)) if hit.phrase.kind == "finding")])
     if named is None or named.score < max(NAMED, fits + NEAR) or not named.agrees:
         return None
-    return Intent("suspect", named.phrase.id, bare)
+    return Intent("suspect", named.phrase.id, bare, (_stated(named, plain, book),))
+
+
+def stated_in(clause: str, book: Rulebook, index: Index, *, called: bool = False) -> Note | None:
+    """The cause that a clause states in exactly the words of its name, or None.
+
+    Args:
+        called: what it is also called counts, too; much of that are signs of it, which a finding may say better.
+    """
+    said = meaning(re.sub(lexicon().phrases["supposed_cause"], "", lexicon().probably.sub(" ", clause).strip()))
+    if said.negated or not said.tokens or re.search(lexicon().phrases["searched"], clause):
+        return None
+    wanted = set(said.tokens)
+    for phrase in index.phrases:
+        if phrase.kind == "cause" and (called or not phrase.own) and set(phrase.meaning.tokens) == wanted:
+            return None if phrase.meaning.negated else _stated(Hit(1.0, phrase, True), clause, book)
+    return None
+
+
+def _stated(hit: Hit, words: str, book: Rulebook) -> Note:
+    value = "probably" if lexicon().probably.search(words) else "yes"
+    return Note(hit.phrase.id, value, book.causes[hit.phrase.id].doc.title, words, round(hit.score, 3))

@@ -28,6 +28,8 @@ class Lexicon(NamedTuple):
     features: dict[str, dict[str, Any]]
     levels: dict[str, list[tuple[float, str]]]
     choices: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    flags: dict[str, re.Pattern[str]]
+    not_models: frozenset[str]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
     plots: tuple[tuple[str, re.Pattern[str]], ...]
     numbers: dict[str, float]
@@ -61,6 +63,8 @@ def lexicon() -> Lexicon:
         data["features"],
         {name: [(float(limit), words) for limit, words in steps] for name, steps in data["levels"].items()},
         {name: tuple((value, _word(p)) for value, p in values.items()) for name, values in data["choices"].items()},
+        {name: _word(pattern) for name, pattern in data["flags"].items()},
+        frozenset(data["not_models"].split("|")),
         tuple((kind, re.compile(pattern)) for kind, pattern in data["intents"]),
         tuple((name, _word(pattern)) for name, pattern in data["plots"].items()),
         data["small_numbers"],
