@@ -25,6 +25,8 @@ LEAST_BITS = 0.02
 """Below this an answer is expected to move no probability by more than a few percent, and asking is noise."""
 IN_SETS = 2
 """Most causes in a set while answers are weighed: a third hardly moves their order, and costs four times as much."""
+CURVES = {"loss.": "run.has_train_loss", "metric.": "run.has_metric"}
+"""Families of measurements of curves, and the measurement that is known where a run has curves at all."""
 SETTLED = 0.9
 """From here on it takes an answer that changes what leads to be worth a question; below, several together may."""
 
@@ -71,9 +73,24 @@ def _findings(state: Believed) -> list[NextStep]:
 def _is_open(state: Believed, rule: FindingRule) -> bool:
     judged = state.judged[rule.id]
     skipped = rule.id in state.answers  # "unsure" was an answer: it is not asked again
-    if judged.state != "unknown" or not judged.askable or skipped:
+    if judged.state != "unknown" or not judged.askable or skipped or _is_of_the_log(state, rule):
         return False
     return bool(rule.doc.ask or rule.doc.try_) or _left_out(state, rule) is not None
+
+
+def _is_of_the_log(state: Believed, rule: FindingRule) -> bool:
+    """Whether what is missing is a measurement of curves, and the run has such curves, only not those or not enough.
+
+    Nobody can see by a glance at the log what the log does not hold (a validation loss, an eighth point, the loss of a
+    classifier in the losses of an agent): that it is missing is told, and nothing is asked.
+    """
+    logged = [family for family, flag in CURVES.items() if isinstance(_flag(state, flag), bool)]
+    return any(name.startswith(family) for name in state.judged[rule.id].missing for family in logged)
+
+
+def _flag(state: Believed, name: str) -> object:
+    measured = state.scope.measured(name)
+    return measured.value if isinstance(measured, Measured) and measured.known else None
 
 
 def _step(state: Believed, rule: FindingRule, bits: float) -> NextStep:

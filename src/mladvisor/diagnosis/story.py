@@ -41,6 +41,7 @@ CHECKED = "Looked for and not found"
 PRESENT = "Also seen"
 HARMLESS = "Seen, but no cause for alarm by itself"
 """Headings that every front end uses."""
+NO_VALIDATION = "no validation loss or metric was logged: nothing says whether this model generalises"
 NO_REASON = "nothing points to it by itself: it is what is left where other causes explain less of what is seen"
 
 
@@ -185,6 +186,8 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     advised = [fix for fix in diagnosis.advice if _gist(fix.do) not in told]
     story.practice = [_practice(fix, diagnosis.findings) for fix in advised]
     story.present = _present(diagnosis, story, {finding for fix in advised for finding in fix.clears})
+    if diagnosis.splits == ["train"] and verdict.kind not in ("healthy", "not-enough"):
+        story.notes.append(NO_VALIDATION)
     shown = [one.probability for one in (*story.suspects, *story.runners_up)]
     if sum(shown) + (diagnosis.healthy or 0.0) > MORE_THAN_ALL:
         story.notes.append("several causes can hold at once, so their probabilities add up to more than 100%")

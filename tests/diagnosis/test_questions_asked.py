@@ -1,0 +1,69 @@
+"""Which questions a run is asked: none that its log answers, none about what it cannot have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from mladvisor.diagnosis.api import rulebook_with
+from mladvisor.diagnosis.engine import LARGEST
+from mladvisor.diagnosis.model import Diagnosis, Hypothesis
+from mladvisor.diagnosis.state import Believed, believe
+from mladvisor.diagnosis.steps import next_steps
+from mladvisor.diagnosis.story import NO_VALIDATION, tell
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.model import Curve, Place, Role, Run, Setting
+
+BOOK = rulebook_with()
+X = np.arange(40.0)
+
+
+def curve(name: str, role: Role, y: np.ndarray) -> Curve:
+    """One curve of 40 epochs."""
+    return Curve(name, role, X, y, "epoch", Place("metrics.csv", name))
+
+
+def state(*curves: Curve, **config: str) -> Believed:
+    """What is believed of a run with these curves."""
+    settings = {key: Setting(value, Place("config.yaml", key)) for key, value in config.items()}
+    run = Run(Path("r"), "r", curves=curves, config=settings)
+    return believe(Measures(run).__getitem__, BOOK, {}, largest=LARGEST, healthy=None)
+
+
+def asked(known: Believed) -> set[str]:
+    """Findings that the run may be asked for."""
+    return {step.finding for step in next_steps(known, most=500)}
+
+
+TRAIN = curve("train_loss", Role("loss", "train"), 2.0 * np.exp(-X / 60) + 0.01 * np.sin(7 * X))
+REWARD = curve("ep_rew_mean", Role("reward"), X + np.sin(3 * X))
+POLICY = curve("policy_loss", Role("loss", "train", "policy_loss"), 0.01 * np.sin(5 * X))
+
+
+def test_a_log_without_validation_is_not_asked_for_its_validation_loss() -> None:
+    """That it is missing is told; nobody can look it up in this log."""
+    known = state(TRAIN)
+    assert known.judged["training-data-memorised"].state == "unknown"
+    assert "training-data-memorised" not in asked(known)
+    ill = Diagnosis("r", healthy=0.1, splits=["train"], hypotheses=[Hypothesis("a", "A", 0.9)])
+    assert NO_VALIDATION in tell(ill).notes
+
+
+def test_an_agent_is_not_asked_whether_its_finite_losses_are_finite() -> None:
+    """Its log holds every value."""
+    known = state(REWARD, POLICY)
+    assert "loss-non-finite" not in asked(known)
+
+
+def test_nothing_but_a_table_is_asked_about_tables() -> None:
+    """Boosted trees on "the same table" mean nothing to a network for pictures."""
+    question = "boosted-trees-do-better"
+    assert state(TRAIN, model="resnet50").judged[question].state == "not-applicable"
+    assert state(TRAIN, model="mlp").judged[question].state == "unknown"
+
+
+def test_words_alone_may_be_asked_about_curves() -> None:
+    """Without a run a person has seen what we have not."""
+    known = believe(Measures(Run(Path(), "")).__getitem__, BOOK, {}, largest=LARGEST, healthy=None)
+    assert any(name.startswith(("val-", "train-", "loss-")) for name in asked(known))
