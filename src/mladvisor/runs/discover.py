@@ -226,7 +226,7 @@ def _is_run(path: str, listing: Listing) -> bool:
         return True
     own = [entry.name for entry in listing.folders if _is_part(entry, set(names), False)]
     if not own:
-        return _claims([(e.path, e.name, "") for e in listing.files])
+        return _claims([(e.path, e.name, "") for e in listing.files]) or (not listing.folders and _has_card(listing))
     # `train/` of one run, or a run of its own called "train"? It is part of this one when this folder has a log, or
     # when several such folders stand side by side (train/ and validation/), or its place says so (dvclive/, metrics/).
     if _claims([(e.path, e.name, "") for e in listing.files]):
@@ -252,6 +252,17 @@ def _is_about_runs(entry: os.DirEntry[str]) -> bool:
         return lists_runs(Candidate(entry.path, entry.name, stat.st_size, stat.st_mtime))
     except (OSError, ReadError):
         return False
+
+
+def _has_card(listing: Listing) -> bool:
+    """A model card with the table of a training is all that is left of a run."""
+    for entry in listing.files:
+        if layout.is_card(entry.name):
+            try:
+                return best_reader(Candidate(entry.path, entry.name))[0] is not None
+            except (OSError, ReadError):
+                return False
+    return False
 
 
 def _claims(files: list[tuple[str, str, str]]) -> bool:

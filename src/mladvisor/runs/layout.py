@@ -160,6 +160,11 @@ def may_be_log(name: str, folder: str) -> bool:
     return not suffix and bool(EXTENSIONLESS_IN & set(folder.split("/")))
 
 
+def is_card(name: str) -> bool:
+    """A model card, whose table of results is read where nothing else is."""
+    return name.lower() == "readme.md"
+
+
 def meant_as_log(name: str) -> bool:
     """The name says that somebody meant it as a log."""
     stem, suffix = stem_and_suffix(name)

@@ -91,8 +91,13 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
         for raw in curves:
             raw.x, raw.x_unit = None, "row"
     elif not reader.joins and _newest_first(curves):
-        curves = [align.take(raw, np.arange(len(raw.y))[::-1]) for raw in curves]
-        reading.notes = [*reading.notes, f"{file.rel} is written newest first: it is read from its end"]
+        if _counts(curves):
+            curves = [align.take(raw, np.arange(len(raw.y))[::-1]) for raw in curves]
+            reading.notes = [*reading.notes, f"{file.rel} is written newest first: it is read from its end"]
+        else:
+            reading.warnings = [*reading.warnings, _no_count(file, curves)]
+            for raw in curves:
+                raw.x, raw.x_unit = None, "row"
     return Log([file], reader, sure, [reading], curves)
 
 
@@ -115,6 +120,10 @@ def _why_unclaimed(file: Candidate) -> str:
         return f"begins with a line of more than {HEAD_BYTES:,} characters, which no log has"
     if file.rel.endswith("json") and file.text.lstrip().startswith("{"):
         return "holds single values and no curve"
+    if layout.is_card(file.name):
+        from mladvisor.runs.readers.card import WHY_NONE
+
+        return WHY_NONE
     if lists_runs(file):
         return "lists runs, one a row, and is no log of one"
     nameless = why_nameless(file)
@@ -127,7 +136,8 @@ def _why_unclaimed(file: Candidate) -> str:
 
 def unclaimed(files: list[Candidate]) -> list[Ignored]:
     """Why no reader took the texts among `files`, where nothing else is there to be read."""
-    texts = [file for file in files if layout.stem_and_suffix(file.name)[1] in layout.TEXT_LOG_SUFFIXES]
+    suffixes = layout.TEXT_LOG_SUFFIXES
+    texts = [f for f in files if layout.stem_and_suffix(f.name)[1] in suffixes or layout.is_card(f.rel)]
     return [Ignored(file.rel, _why_unclaimed(file)) for file in texts[:MAX_TOLD]]
 
 
@@ -144,6 +154,25 @@ def _newest_first(curves: list[RawCurve]) -> bool:
     if not any(len(x) >= _A_CURVE and x[0] > x[-1] for x in placed):
         return False
     return not any(bool((np.diff(x) > 0).any()) for x in placed)
+
+
+def _counts(curves: list[RawCurve]) -> bool:
+    """Every x is a whole number, or they are evenly spaced."""
+    for raw in curves:
+        if raw.x is not None and len(raw.x) >= _A_CURVE and (raw.x != np.rint(raw.x)).any():
+            ahead = np.abs(np.diff(raw.x))
+            if float(np.ptp(ahead)) > float(np.median(ahead)):
+                return False
+    return True
+
+
+def _no_count(file: Candidate, curves: list[RawCurve]) -> str:
+    raw = next(one for one in curves if one.x is not None and len(one.x) >= _A_CURVE)
+    first, last = (raw.x[0], raw.x[-1]) if raw.x is not None else (0.0, 0.0)
+    return (
+        f"{file.rel}: the {raw.x_unit} falls from {first:g} to {last:g} in uneven steps, as no count does: the order of "
+        "the rows is x. Do the names stand over the right columns?"
+    )
 
 
 def _stands_still(curves: list[RawCurve]) -> bool:

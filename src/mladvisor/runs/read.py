@@ -19,7 +19,7 @@ from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Manifest, Run, Setting
 from mladvisor.runs.open_logs import unclaimed
-from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.roles import Columns, columns_with
 
 _SHOWN = 4  # names or reasons in a sentence
@@ -74,6 +74,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     read_logs(run, files, mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
+    if not run.curves:
+        cards = [file for file in files if layout.is_card(file.rel) and best_reader(file)[0] is not None]
+        read_logs(run, cards, mapped, single=True)
     if run.curves:
         run.files = _without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():

@@ -13,7 +13,7 @@ from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
 
 __all__ = ["Candidate", "RawCurve", "Reader", "Reading", "best_reader", "readers", "register"]
 
-Shape = Literal["binary", "json", "text", "bare"]
+Shape = Literal["binary", "json", "text", "bare", "markdown"]
 
 
 class _Entry(NamedTuple):
@@ -22,7 +22,7 @@ class _Entry(NamedTuple):
     Attributes:
         module, name: where it is.
         shapes: which files it can claim at all: binary; text that begins like JSON; other text; text in a file
-            without a suffix.
+            without a suffix; Markdown by its suffix.
         most: the highest certainty that it ever gives; a file already claimed more surely is not shown to it.
     """
 
@@ -45,6 +45,7 @@ _BUILT_IN = (
     _Entry("allennlp", "ALLENNLP", ("json",)),
     _Entry("ludwig", "LUDWIG", ("json",)),
     _Entry("mlflow", "METRIC_FILE", ("bare",)),
+    _Entry("card", "CARD", ("markdown",), 0.8),
     _Entry("text", "PLAIN_TEXT", ("text", "json", "bare"), 0.25),
 )
 
@@ -75,6 +76,8 @@ def _shape(candidate: Candidate) -> Shape:
         return "binary"
     if "." not in candidate.name:
         return "bare"
+    if candidate.name.lower().endswith(".md"):
+        return "markdown"
     return "json" if candidate.text.lstrip()[:1] in ("{", "[") else "text"
 
 

@@ -273,7 +273,7 @@ def to_numbers(cells: Sequence[str]) -> Column | None:
     return Column(np.array(values, dtype=float), np.array(index, dtype=np.int64))
 
 
-_BLANKS = frozenset(("", "_", "-", "--", '""'))
+_BLANKS = frozenset(("", "_", "-", "--", '""', "No log"))  # the last in the Trainer's model cards
 
 
 def _odd_number(cell: str) -> float | None:

@@ -70,7 +70,7 @@ class TableReader:
         table.lines[table.lines > ends.first] += ends.skipped
         reading.torn = table.torn
         if sheet.names:
-            _read_named(candidate, sheet, table, reading)
+            read_named(candidate, sheet, table, reading)
         else:
             _read_bare(candidate, sheet, table, reading)
         return reading
@@ -252,7 +252,8 @@ def _read_bare(candidate: Candidate, sheet: Sheet, table: Table, reading: Readin
     reading.assumed.append(f"{candidate.rel} has no header: {which} is taken for {stem}")
 
 
-def _read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
+def read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
+    """Fill `reading` with the curves of a table that has names. Raises ReadError where there are none."""
     columns = candidate.columns
     dialect = dialect_of(sheet.names, sheet.delimiter, candidate.rel)
     reading.format = dialect.id
