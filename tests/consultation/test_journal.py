@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mladvisor.consultation.cases import resume
 from mladvisor.consultation.journal import FORMAT, Event, append, read_journal, to_line
 from mladvisor.errors import ReadError
 
@@ -57,3 +58,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The error says which file."""
     with pytest.raises(ReadError, match=r"nowhere\.jsonl"):
         read_journal(tmp_path / "nowhere.jsonl")
+
+
+def test_a_run_is_found_beside_its_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case that was kept in a project is taken up again from another folder."""
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "log.csv").write_text("epoch,loss\n" + "".join(f"{n},{1 / n}\n" for n in range(1, 9)))
+    append(tmp_path / "case.jsonl", [Event("opened", run="runs", format=FORMAT)])
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    session = resume(tmp_path / "case.jsonl")
+    assert session.run is not None and session.run.curves

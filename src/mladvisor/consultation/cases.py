@@ -27,11 +27,16 @@ def consult(
 def resume(journal: str | Path) -> Consultation:
     """A consultation as its journal left it; later events are appended to the same file.
 
+    A run that was named by a relative path is looked for from here, and then from the journal's folder.
+
     Raises:
         ReadError: the journal or the run cannot be read.
     """
     path = Path(journal)
     events = read_journal(path)
     first = events[0]
-    run = None if first.run is None else read_run(first.run)
+    run = None
+    if first.run is not None:
+        beside = path.parent / first.run
+        run = read_run(beside if beside.exists() and not Path(first.run).exists() else first.run)
     return Consultation.resumed(run, rulebook_with(first.rules), events, path)
