@@ -76,3 +76,10 @@ def test_a_plain_epsilon_counts_beside_betas() -> None:
     flat = measures(config={"epsilon": 100.0, "beta_1": 0.9, "beta_2": 0.999, "optimizer": "Adam"})
     assert flat.value("optimizer.eps") == 100
     assert not measures(config={"policy.epsilon": 0.1, "adam.beta_1": 0.9}).one("optimizer.eps").known
+
+
+def test_the_library_whose_default_is_meant_is_named() -> None:
+    """Keras starts SGD at 0.01, PyTorch at 0.001; where they agree there is nothing to name."""
+    assert measures(config={"optimizer": "sgd", "lr": 1.2}).value("lr.nearest_library") == "Keras"
+    assert measures(config={"optimizer": "sgd", "lr": 1e-4}).value("lr.nearest_library") == "PyTorch"
+    assert not measures(config={"optimizer": "adam", "lr": 1.2}).one("lr.nearest_library").known

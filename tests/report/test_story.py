@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis
+from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, Unchecked
 from mladvisor.diagnosis.phrases import absence, odds, rest
 from mladvisor.diagnosis.picture import panels
 from mladvisor.diagnosis.story import HARMLESS, NO_REASON, place, tell
@@ -231,8 +231,8 @@ def test_a_cause_well_ahead_is_put_first() -> None:
     assert judge(causes(0.48, 0.08)).kind == "unsure"
 
 
-@pytest.mark.parametrize("points", [1, 2])
-def test_one_or_two_points_are_not_enough_to_say(points: int) -> None:
+@pytest.mark.parametrize("points", [1, 2, 3])
+def test_three_points_are_not_enough_to_say(points: int) -> None:
     """Neither healthy nor a riddle; what is present is still told, and nothing is advised."""
     for healthy in (0.8, 0.4):
         diagnosis = Diagnosis(run="r", healthy=healthy, hypotheses=[Hypothesis("a", "A", 0.3)], points=points)
@@ -241,7 +241,32 @@ def test_one_or_two_points_are_not_enough_to_say(points: int) -> None:
         story = tell(diagnosis)
         assert story.verdict.kind == "not-enough" and story.verdict.probability is None
         assert [one.finding for one in story.present] == ["short"] and not story.fixes
-    assert judge(Diagnosis(run="r", healthy=0.8, points=3)).kind == "healthy"
+    assert judge(Diagnosis(run="r", healthy=0.8, points=4)).kind == "healthy"
+
+
+def test_three_points_name_a_cause_only_for_what_needs_no_course() -> None:
+    """A distance between two curves of three points is no course; a NaN, or a setting, needs none."""
+    curve, setting = Where("log.csv", "loss", "epoch", 0.0, 2.0), Where("config.yaml", "lr")
+    for where, decibans, kind in ((curve, 6.0, "not-enough"), (setting, 6.0, "one"), (curve, 15.0, "one")):
+        cause = Hypothesis("a", "A", 0.9, [Evidence("f", "F", 1.0, decibans, "seen", where)])
+        assert judge(Diagnosis("r", healthy=0.01, hypotheses=[cause], points=3)).kind == kind
+
+
+def test_a_cause_as_likely_as_healthy_is_not_called_probable() -> None:
+    """41% beside 39% healthy is no verdict."""
+    sentence = judge(causes(0.41, 0.1, healthy=0.39)).sentence
+    assert "robably" not in sentence and "cause a" in sentence
+
+
+def test_what_has_to_be_logged_is_told_once() -> None:
+    """A part of one gap that another gap asks for already is left out there."""
+    missing = [
+        Unchecked("a", "A", [], "not-logged", "log the loss"),
+        Unchecked("b", "B", [], "not-logged", "log the loss"),
+        Unchecked("c", "C", [], "not-logged", "log the loss; write `x:`"),
+    ]
+    gaps = tell(causes(0.9, unchecked=missing)).gaps
+    assert [(gap.how, gap.settles) for gap in gaps] == [("log the loss", ["A", "B"]), ("write `x:`", ["C"])]
 
 
 def test_training_alone_says_nothing_of_generalising() -> None:
@@ -259,7 +284,9 @@ def test_what_is_absent_is_told_in_words_that_fit_how_absent_it_is() -> None:
     assert absence("The loss rises", 0.4) == "no clear sign that the loss rises"
     other = Evidence("x", "The loss rises", 0.0, 3.0, "")
     diagnosis = Diagnosis(run="r", healthy=0.1, hypotheses=[Hypothesis("a", "A", 0.8, [other])])
-    assert tell(diagnosis).suspects[0].reasons[0].text == "no sign that the loss rises, which would point elsewhere"
+    assert tell(diagnosis).suspects[0].reasons[0].text == (
+        "not seen, though other causes would show it: the loss rises"
+    )
 
 
 def test_what_was_looked_for_starts_with_what_most_faults_show_in_a_curve() -> None:

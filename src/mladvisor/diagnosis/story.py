@@ -248,10 +248,12 @@ def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
 def _reason(evidence: Evidence) -> Reason:
     present = evidence.degree >= NAMED
     because = evidence.because or evidence.title
-    elsewhere = ", which would point elsewhere" if evidence.decibans > 0 else ""
+    absent = absence(evidence.title, evidence.degree)
+    if evidence.decibans > 0 and not present:
+        absent = f"not seen, though other causes would show it: {lowered(evidence.title)}"
     return Reason(
         finding=evidence.finding,
-        text=because if present else absence(evidence.title, evidence.degree) + elsewhere,
+        text=because if present else absent,
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.decibans,
@@ -390,4 +392,11 @@ def _gaps(unchecked: Sequence[Unchecked], steps: Sequence[NextStep]) -> list[Gap
     ranked = sorted(
         grouped.items(), key=lambda pair: (-sum(bits.get(one.finding, 0.0) for one in pair[1]), -len(pair[1]))
     )
-    return [Gap(how, [one.title for one in group]) for how, group in ranked]
+    gaps: dict[str, Gap] = {}
+    told: dict[str, str] = {}
+    for how, group in ranked:  # a part that was told already is not told again
+        parts = how.split("; ")
+        rest = "; ".join(part for part in parts if part not in told) or told[parts[0]]
+        gaps.setdefault(rest, Gap(rest, [])).settles.extend(one.title for one in group)
+        told |= dict.fromkeys((part for part in parts if part not in told), rest)
+    return list(gaps.values())

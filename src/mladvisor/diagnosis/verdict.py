@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from mladvisor.diagnosis.model import Diagnosis, FindingResult
+from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis
 
 Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
 
@@ -21,8 +21,10 @@ STRIKING = 0.05
 PROBABLE, AHEAD = 0.3, 2.0
 """Below one half a cause is still put first when it is this likely, and so many times as likely as the next."""
 
-FEWEST = 3
+FEWEST = 4
 """Points below which a curve shows no course: no trend, no turn, no level."""
+PLAIN = 10.0
+"""Decibans (odds times ten) from which on one finding is taken for a fact that needs no course: one NaN is enough."""
 
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""
@@ -55,6 +57,11 @@ def judge(diagnosis: Diagnosis) -> Verdict:
     if not diagnosis.enough or diagnosis.healthy is None:
         return Verdict("not-enough", "There is not enough in this run to say what is wrong, or that nothing is")
     likely = [one for one in diagnosis.hypotheses[:2] if one.probability >= NAMED]
+    points = diagnosis.points or 0
+    ill = [*likely[:1], *(diagnosis.hypotheses[:1] if diagnosis.healthy < NAMED else [])]
+    few = 0 < points < FEWEST and not any(map(_without_course, ill))
+    if few:
+        likely = []
     if len(likely) == 2:
         likely += [one for one in diagnosis.hypotheses[2:] if one.probability >= TOO][:1]
     titles = {one.cause: one.title for one in diagnosis.hypotheses}
@@ -71,10 +78,20 @@ def judge(diagnosis: Diagnosis) -> Verdict:
         kind, sentence, sure = "healthy", _sound(diagnosis), diagnosis.healthy
     else:
         kind, sentence, sure = "unsure", _undecided(diagnosis), None
-    if diagnosis.points is not None and 0 < diagnosis.points < FEWEST:
-        many = f"{diagnosis.points} point{'s' if diagnosis.points > 1 else ''}"
+    if few:
+        many = f"{points} point{'s' if points > 1 else ''}"
         return Verdict("not-enough", f"Not enough to say: a curve of {many} shows no course, good or bad")
     return Verdict(kind, sentence, sure, in_words(sure) if sure is not None else "")  # type: ignore[arg-type]
+
+
+def _without_course(first: Hypothesis) -> bool:
+    """Whether something speaks for a cause that needs no course of a curve: a setting, a table, a plain fact."""
+    return any(
+        one.degree >= NAMED
+        and one.decibans > 0
+        and (one.decibans >= PLAIN or (first.probability >= NAMED and one.where is not None and not one.where.x))
+        for one in first.evidence
+    )
 
 
 def striking(diagnosis: Diagnosis, limit: float = STRIKING) -> list[FindingResult]:
@@ -121,7 +138,9 @@ def _undecided(diagnosis: Diagnosis) -> str:
         return f"One thing stands out in the {_held(diagnosis)}: {lowered(seen.title)}; where it comes from is open"
     first = next(iter(diagnosis.hypotheses), None)
     second = diagnosis.hypotheses[1].probability if len(diagnosis.hypotheses) > 1 else 0.0
-    if first is not None and first.probability >= max(PROBABLE, AHEAD * second, healthy):
+    if first is not None and first.probability >= max(PROBABLE, AHEAD * second):
+        if first.probability < AHEAD * healthy:
+            return f"Hard to call: it may be healthy, or this: {lowered(first.title)}"
         return f"Probably this, though it is not sure: {lowered(first.title)}"
     if first is None or healthy > first.probability:
         return "Hard to call: it may well be healthy, and no single cause explains what is seen"

@@ -123,6 +123,24 @@ def over_default(m: Measures) -> Measured | None:
     return Measured(decades, note=found.source, where=rate.where)
 
 
+@feature(
+    "lr.nearest_library",
+    type="choice",
+    choices=("Keras", "PyTorch"),
+    doc="The library whose default learning rate is the nearest one, where libraries differ in it",
+    how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
+    source="hyper.lr-default",
+)
+def nearest_library(m: Measures) -> Measured | None:
+    rate, found = m.one("config.learning_rate"), defaults(m)
+    if not isinstance(rate.value, float) or rate.value <= 0 or found is None or found is BOOSTING:
+        return None
+    if found.keras is None or found.torch is None or found.keras == found.torch or "keras" in m.run.format:
+        return None
+    keras, torch = (abs(log10(rate.value / default)) for default in (found.keras, found.torch))
+    return Measured("Keras" if keras < torch else "PyTorch", note=found.source)
+
+
 def usual(m: Measures) -> tuple[float, float, bool]:
     """The range in which rates usually lie (lower when fine-tuning), and whether it is this optimizer's own."""
     found = defaults(m)
