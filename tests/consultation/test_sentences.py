@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from consultation_scoring import Scored, score, sentences
 
+from mladvisor.consultation.interpret import interpret
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.api import rulebook_with
 
@@ -60,3 +61,46 @@ def test_rates_are_judged_as_those_of_fine_tuning() -> None:
     session = Consultation(None, rulebook_with())
     session.say("fine-tuning bert with adamw, lr 2e-5")
     assert next(one for one in session.ranking if one.cause == "learning-rate-too-low").probability < 0.2
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ("I had more data", "Overfitting"),
+        ("i had more training data", "Overfitting"),
+        ("I add dropout", "Overfitting"),
+        ("I lowered the lr", "Learning rate too high"),
+        ("I train longer", "Training stopped while the model was still improving"),
+    ],
+)
+def test_a_change_is_not_foretold_but_known_as_a_remedy(change: str, cause: str) -> None:
+    """What a change would do cannot be supposed: it is said what it is a remedy for, and nothing is noted."""
+    session = Consultation(None, rulebook_with())
+    turn = session.say(f"what if {change}")
+    assert turn.kind == "what-if" and "Suppose" not in turn.text
+    assert f"against {cause}" in turn.text
+    assert session.answers == {}
+
+
+def test_what_cannot_be_supposed_is_refused_with_what_can() -> None:
+    """An ill-matched what-if is not answered for something else."""
+    turn = Consultation(None, rulebook_with()).say("what if the moon were full")
+    assert turn.kind == "error" and "What I can suppose is" in turn.text
+
+
+def test_the_half_that_was_not_understood_is_named() -> None:
+    """Of two clauses that are read as one, what the phrase says nothing of is named as missed."""
+    heard = interpret("val loss starts climbing but the val acc is fine", rulebook_with())
+    assert [note.about for note in heard.notes] == ["val-loss-turns-up"]
+    assert "accuracy is fine" in " ".join(heard.missed)
+
+
+def test_nothing_that_follows_is_put_in_a_persons_mouth() -> None:
+    """What follows from a value that was given is not told as something that the person said."""
+    session = Consultation(None, rulebook_with())
+    heard = interpret("only 52 recall", session.rulebook)
+    assert [one.about for one in heard.notes] == ["metric.val.level.recall"]
+    assert not heard.unsure
+    session.say("only 52 recall")
+    for cause in session.rulebook.causes:
+        assert "you say" not in session.dialogue.why_not(cause).text

@@ -259,7 +259,7 @@ class Dialogue(Replies):
         if intent.kind == "what-if":
             self.session.said(heard.text)
             if not intent.notes:
-                return self._error('I did not understand what to suppose. Try "what if the learning rate were 0.001".')
+                return self.what_change(intent.words)
             return self.what_if(intent.notes[0].about, intent.notes[0].value)
         if intent.kind == "explain" and intent.words and not named:
             return self._error(f'I have no page about "{intent.words}".')

@@ -92,7 +92,7 @@ def why_not(session: Consultation, cause: str) -> list[Block]:
         judged = state.judged[finding]
         name = lowered(state.rulebook.findings[finding].doc.title)
         text = finding_sentence(state, judged) if judged.present else absence(name, judged.degree or 0.0)
-        if judged.state == "answered" and not judged.present:
+        if judged.state == "answered" and not judged.present and finding in state.answers:
             text = f"you say that it is not so: {name}"
         blocks.append(Block(text, "against", odds(float(table[row]))))
     if not order:

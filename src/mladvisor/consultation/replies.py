@@ -61,6 +61,22 @@ class Replies:
         supposed = voice.said_back(self.session.rulebook, about, value)
         return Turn("what-if", tuple(reasons.what_if(self.session, effect, supposed)), step=self.step)
 
+    def what_change(self, words: str) -> Turn:
+        """A change that cannot be supposed: what it would be a remedy for, or what can be supposed."""
+        from mladvisor.consultation.remedies import remedies_like
+
+        session = self.session
+        found = remedies_like(words, session.rulebook)
+        order = [(one, found[one.cause]) for one in session.ranking if one.cause in found]
+        if not order:
+            return self._error(
+                f'I cannot suppose "{words}". What I can suppose is a setting or something that is seen: "what if the '
+                'learning rate were 0.001", "what if I shuffled", "what if the labels are wrong".'
+            )
+        blocks = [Block("What a change would do shows only when you train again; I can say what it is a remedy for.")]
+        blocks += [Block(f"{step}: against {one}", "item") for one, step in order[: voice.FEW]]
+        return Turn("what-if", tuple(blocks), step=self.step)
+
     def explain(self, name: str = "") -> Turn:
         """The page of a cause, finding or question; without a name, of the open question or the leading cause."""
         from mladvisor.consultation.pages import page

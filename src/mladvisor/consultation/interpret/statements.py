@@ -105,9 +105,26 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
             unsure.append(found)
         elif span is None and words:
             missed.append(words)
+        if span is not None:
+            missed += _left_over(clauses[span.first : span.last + 1], span.hit)
     settled = notes.keys()
     kept = [one for one in unsure if not all(note.about in settled for note in one.candidates)]
     return list(notes.values()), kept, missed
+
+
+def _left_over(clauses: list[Clause], hit: Hit) -> list[str]:
+    """Of clauses that were read as one, those that speak of something that the phrase does not name."""
+    if len(clauses) < 2:
+        return []
+    named = set(hit.phrase.meaning.tokens)
+    subjects = SUBJECTS - {"model"}
+    return [
+        clause.words
+        for clause in clauses
+        if not clause.given
+        and subjects & set(clause.meaning.tokens) - named
+        and not MOVES & set(clause.meaning.tokens) & named
+    ]
 
 
 def _no_statement(words: str, text: str) -> bool:
@@ -137,7 +154,7 @@ def _clause(words: str, values: list[Value], before: list[Clause]) -> Clause:
     without = words
     for value in sorted(values, key=lambda one: -one.start):
         without = without[: value.start] + " " + without[value.end :]
-    told = bool(values) and (not meaning(without).tokens or not all(value.sure for value in values))
+    told = bool(values) and (set(meaning(without).tokens) <= {"ONLY"} or not all(value.sure for value in values))
     return Clause(words, rest, _with_subject(rest, before), hedge, told, any(value.sure for value in values))
 
 

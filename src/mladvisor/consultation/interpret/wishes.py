@@ -40,7 +40,10 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         return Intent(kind)  # type: ignore[arg-type]
     if kind == "what-if":
         notes, unsure, _ = statements(_supposed(about), book, index)
-        notes = notes or [one.candidates[0] for one in unsure[:1]]
+        notes = notes or [one.candidates[0] for one in unsure[:1] if one.candidates[0].score >= SURE]
+        if not notes:
+            stated = stated_in(re.sub(r"^(i|we|it) (am|is|are)? ?", "it is ", about), book, index, called=True)
+            notes = [stated] if stated is not None else []
         return Intent("what-if", notes[0].about if notes else "", about, tuple(notes))
     if kind == "show":
         plot = next(

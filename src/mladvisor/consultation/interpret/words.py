@@ -31,6 +31,7 @@ class Lexicon(NamedTuple):
     flags: dict[str, re.Pattern[str]]
     not_models: frozenset[str]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
+    remedies: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     plots: tuple[tuple[str, re.Pattern[str]], ...]
     numbers: dict[str, float]
     answers: tuple[tuple[str, re.Pattern[str]], ...]
@@ -66,6 +67,7 @@ def lexicon() -> Lexicon:
         {name: _word(pattern) for name, pattern in data["flags"].items()},
         frozenset(data["not_models"].split("|")),
         tuple((kind, re.compile(pattern)) for kind, pattern in data["intents"]),
+        tuple((re.compile(said), re.compile(step)) for said, step in data["remedies"]),
         tuple((name, _word(pattern)) for name, pattern in data["plots"].items()),
         data["small_numbers"],
         tuple((shade, re.compile(pattern)) for shade, pattern in data["answers"]),
