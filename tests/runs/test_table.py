@@ -389,7 +389,13 @@ def test_exported_scalars_of_two_runs(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "name"), [("epoch,train,val", "total"), ("Epoch\tTrain\tVal", "total"), ("epoch,J_train,J_cv", "total")]
+    ("header", "name"),
+    [
+        ("epoch,train,val", "total"),
+        ("Epoch\tTrain\tVal", "total"),
+        ("epoch,J_train,J_cv", "total"),
+        ("epoch,E_in,E_out", "total"),
+    ],
 )
 def test_columns_called_after_their_data_alone(folder: Folder, header: str, name: str) -> None:
     """`train` and `val` beside an epoch are the loss where the training value falls, and that is said."""

@@ -872,11 +872,30 @@ def test_other_languages_and_decimal_commas() -> None:
     assert xy(curves(*[f"Epoch {e}, loss: 2,50{e}" for e in (1, 2, 3)])["loss"]) != [(1, 2.501), (2, 2.502), (3, 2.503)]
 
 
-def test_two_splits_of_one_name(folder: Folder) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LOSS train {train} valid {val}",
+        "loss train={train} val={val}",
+        "Loss: train {train}, val {val}",
+        "Loss | train: {train} | val: {val}",
+        "acc train 0.5 valid 0.4 loss train {train} valid {val}",
+    ],
+)
+def test_two_splits_of_one_name(folder: Folder, line: str) -> None:
     """PyTorch's tutorial prints "LOSS train 0.31 valid 0.52": both are losses of their splits."""
+    rows = (f"EPOCH {e}: " + line.format(train=2 / e, val=4 / e) + "\n" for e in range(1, 6))
+    run = read_run(folder({"out.log": "".join(rows)}))
+    train, val = primary(run, "loss", "train"), primary(run, "loss", "val")
+    assert train is not None
+    assert val is not None
+    assert (list(train.y), list(val.y)) == ([2 / e for e in range(1, 6)], [4 / e for e in range(1, 6)])
+
+
+def test_a_mean_of_the_epoch_beside_its_batches(folder: Folder) -> None:
+    """The validation loss that the tutorial prints below a training loss of its batches is read."""
     text = "".join(f"EPOCH {e}:\n  batch 1000 loss: {3 / e}\nLOSS train {2 / e} valid {4 / e}\n" for e in range(1, 6))
-    run = read_run(folder({"out.log": text}))
-    val = primary(run, "loss", "val")
+    val = primary(read_run(folder({"out.log": text})), "loss", "val")
     assert val is not None
     assert list(val.y) == [4 / e for e in range(1, 6)]
 
@@ -890,3 +909,9 @@ def test_a_bar_that_counts_epochs_in_colours(folder: Folder) -> None:
     run = read_run(folder({"console.txt": "".join(rows)}))
     assert {c.name: len(c) for c in run.curves} == {"loss": 9, "val_loss": 9}
     assert list(run.curves[0].x) == list(range(1, 10))
+
+
+def test_a_part_beside_a_told_name_keeps_its_own(folder: Folder) -> None:
+    """A name that begins with a split and goes on ("val/kl") is not renamed after the loss before it."""
+    rows = (f"epoch {e} val/loss={4 / e} val/kl={e}\n" for e in range(1, 6))
+    assert {c.name for c in read_run(folder({"out.log": "".join(rows)})).curves} == {"val/loss", "val/kl"}

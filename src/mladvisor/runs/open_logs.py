@@ -170,8 +170,8 @@ def _no_count(file: Candidate, curves: list[RawCurve]) -> str:
     raw = next(one for one in curves if one.x is not None and len(one.x) >= _A_CURVE)
     first, last = (raw.x[0], raw.x[-1]) if raw.x is not None else (0.0, 0.0)
     return (
-        f"{file.rel}: the {raw.x_unit} falls from {first:g} to {last:g} in uneven steps, as no count does: the order of "
-        "the rows is x. Do the names stand over the right columns?"
+        f"{file.rel}: the {raw.x_unit} falls from {first:g} to {last:g} in uneven steps, as no count does: the order "
+        "of the rows is x. Do the names stand over the right columns?"
     )
 
 

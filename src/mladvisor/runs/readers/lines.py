@@ -184,7 +184,17 @@ class Scanner:
             says = phrase.says
             if phrase.split is not None:
                 split, spelled = phrase.split, phrase.spelled
-            if says == "pair":
+            if (
+                says == "pair"
+                and told
+                and phrase.only_split
+                and phrase.name.isalpha()
+                and unit in ("", "%")
+                and phrase.lists != "open"
+            ):
+                pairs.append((f"{spelled} {told}", value, split))  # "LOSS train 0.31 valid 0.52"
+                last = "pair"
+            elif says == "pair":
                 name, of = phrase.name, split
                 if phrase.kind in _OF_NO_SPLIT:
                     of = None
@@ -200,9 +210,7 @@ class Scanner:
                     where.batch, where.of, last = value, (split, spelled), ""
                 elif phrase.weak and phrase.kind == "other":
                     last = "split"
-                    if told and phrase.only_split:
-                        pairs.append((f"{spelled} {told}", value, split))  # "LOSS train 0.31 valid 0.52"
-                    elif index == 2 and _whole(parts[1]) and not parts[0].strip():
+                    if index == 2 and _whole(parts[1]) and not parts[0].strip():
                         pairs.append((f"{phrase.name} loss", value, split))
                 elif unit == "/":
                     pending, last = (name, value, of), "ratio" if phrase.kind == "metric" else ""

@@ -48,6 +48,7 @@ _PROSE = _words(
 _DEVICES = _words("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed")
 _ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
+_MAX_NAME = 40
 _MAX_KNOWN = 30_000  # different texts understood in one log; prose would go on for ever
 
 
@@ -132,7 +133,9 @@ class Phrases:
         bare = _OPENER.sub("", tail)
         opened = "open" if tail.rstrip().endswith("[") else lists
         strong = bare[-1:] in _STRONG and bool(bare)
-        name = _DELIMITER.split(bare.rstrip(_STRONG + _PEEL))[-1].strip(_PEEL)
+        *before, name = (part.strip(_PEEL) for part in _DELIMITER.split(bare.rstrip(_STRONG + _PEEL)))
+        if before and name.isalpha() and self._columns.is_split(name) and self._is_measured(before[-1]):
+            name = f"{before[-1]} {name}"  # "Loss: train 0.31, val 0.52"
         words = name.split()
         if words and words[-1] in ("is", "was", "at", "of", "to", "after"):
             words.pop()
@@ -192,6 +195,9 @@ class Phrases:
         name = " ".join(words[:-2])
         meaning = self._columns.meaning(name)
         return name if meaning.kind in ("loss", "metric") and not meaning.running else ""
+
+    def _is_measured(self, name: str) -> bool:
+        return 0 < len(name) <= _MAX_NAME and self._columns.meaning(name).kind in ("loss", "metric")
 
     def _speaks_of_all(self, before: list[str]) -> bool:
         """Words such as "validation results"."""
