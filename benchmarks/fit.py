@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument(
         "--write", type=Path, help=f"write the overlay here; rules/{SHIPPED}/frequencies.yaml is shipped"
     )
+    parser.add_argument("--frequencies-only", action="store_true", help="leave constants and weights of groups alone")
     given = parser.parse_args()
     rulebook = as_written()
     network = network_of(rulebook)
@@ -67,7 +68,12 @@ def main() -> None:
     whole = mine[levels[-1]]
     judge = joined(list(mine.values()))
     found = calibrated(
-        network, whole, settings_only(rulebook), judge=judge, tell=lambda text: print(text, file=sys.stderr)
+        network,
+        whole,
+        settings_only(rulebook),
+        judge=judge,
+        frequencies_only=given.frequencies_only,
+        tell=lambda text: print(text, file=sys.stderr),
     )
     lines = []
     for level, each in views.items():

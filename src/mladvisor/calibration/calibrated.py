@@ -54,6 +54,7 @@ def calibrated(
     *,
     priors: bool = False,
     judge: Labelled | None = None,
+    frequencies_only: bool = False,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Calibrated:
     """Fit a network to labelled runs.
@@ -62,12 +63,17 @@ def calibrated(
         fixed: findings whose frequencies stay as written.
         priors: fit how common causes are, too.
         judge: the runs that constants are chosen on, when not the same view of them.
+        frequencies_only: leave constants and the weights of groups as they are.
         tell: hears what is being done.
     """
-    tell(f"{len(labelled.runs)} runs to fit; choosing constants")
-    constants = choose(network, labelled, fixed, judge=judge)
-    tell("choosing what each group of findings counts")
-    weight = choose_weights(network, labelled, fixed, judge=judge, **constants)
+    tell(f"{len(labelled.runs)} runs to fit")
+    constants: Mapping[str, float] = {}
+    weight = network.weight
+    if not frequencies_only:
+        tell("choosing constants")
+        constants = choose(network, labelled, fixed, judge=judge)
+        tell("choosing what each group of findings counts")
+        weight = choose_weights(network, labelled, fixed, judge=judge, **constants)
     found = fit(network, labelled, fixed=fixed)
     shares = fit_priors(network, labelled) if priors else None
     common = {"prior": shares.prior, "healthy": shares.healthy} if shares else {}
