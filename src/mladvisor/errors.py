@@ -56,10 +56,14 @@ class RuleError(MladvisorError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint such as ` (did you mean "loss.val.trend"?)`, or "" when nothing is close."""
+    """A hint such as ` (did you mean "loss.val.trend"?)`, or "" when nothing is close.
+
+    Patterns ("curve.*.median") are no names. Short words are near to many, so they must be nearer.
+    """
     if len(name) > 200:
         return ""
     import difflib
 
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    names = [one for one in known if "*" not in one]
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6 if len(name) > 4 else 0.7)
     return f' (did you mean "{close[0]}"?)' if close else ""

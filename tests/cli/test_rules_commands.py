@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from mladvisor.errors import nearest
 from mladvisor.rulebook import documents
 
 from .test_command_line import cli  # noqa: F401 - a fixture
+
+SHIPPED = Path(__file__).parents[2] / "rules"
 
 
 @pytest.mark.parametrize(("kind", "struct"), [("finding", "Finding"), ("cause", "Cause"), ("question", "Question")])
@@ -56,3 +60,41 @@ def test_the_root_error_is_shown_first(cli, tmp_path: Path):  # noqa: F811
     assert checked.status == 2
     for arguments in (("explain", "overfitting", "--rules", tmp_path), ("diagnose", tmp_path, "--rules", tmp_path)):
         assert 'no field "priro" to adjust (did you mean "prior"?)' in cli(*arguments).err
+
+
+def test_a_copy_of_the_shipped_rules_is_recognised(cli, tmp_path):  # noqa: F811
+    """One sentence says so, instead of two hundred errors that say it one by one."""
+    shutil.copytree(SHIPPED, tmp_path / "mine")
+    told = cli("rules", "check", str(tmp_path / "mine"))
+    assert told.status == 2
+    assert "copy of the shipped rules" in " ".join(told.out.split()) and "--alone" in told.out
+    assert "is there already" not in told.out
+
+
+def test_a_new_rule_has_its_own_title(cli):  # noqa: F811
+    """Nobody ships a rule about a loader that is called after a validation loss."""
+    assert "title: Slow loader" in cli("rules", "new", "slow-loader").out
+
+
+def test_a_test_that_leaves_something_out_names_it(cli, tmp_path):  # noqa: F811
+    """The measurements that the rule reads and the test does not give."""
+    text = cli("rules", "new", "slow-loader").out
+    file = tmp_path / "slow-loader.yaml"
+    file.write_text(text.replace("given: {loss.val.rise_from_best: 0.4}", "given: {}"))
+    assert "not given in the test: loss.val.rise_from_best" in " ".join(
+        cli("rules", "check", str(tmp_path)).out.split()
+    )
+
+
+def test_measurements_have_a_page_and_capitals_do_not_matter(cli):  # noqa: F811
+    """What a reason puts in brackets can be asked for; a short word names what holds it, and no strange neighbour."""
+    assert "optimizer's default" in " ".join(cli("explain", "lr.over_default").out.split())
+    assert cli("explain", "Overfitting").out == cli("explain", "overfitting").out
+    wrong = cli("explain", "low")
+    assert wrong.status == 2 and "learning-rate-too-low" in wrong.err and "shallow" not in wrong.err
+
+
+def test_patterns_are_no_names():
+    """What stands for many names is never proposed as one."""
+    assert nearest("curve.x.median", ["curve.*.median"]) == ""
+    assert "loss.val.end" in nearest("loss.val.edn", ["loss.val.end"])

@@ -15,6 +15,8 @@ from mladvisor.render.ansi import paint
 from mladvisor.render.cells import plain
 from mladvisor.render.text import width
 from mladvisor.report import html, markdown
+from mladvisor.report.batch import line as batch_line
+from mladvisor.report.batch import page as batch_page
 from mladvisor.report.json import document
 from mladvisor.report.text import page
 
@@ -176,9 +178,22 @@ def test_names_of_runs_keep_the_end_that_tells_them_apart() -> None:
         return [row.split()[0] for row in paint(page(lines, "root", 60, shapes=False)).splitlines()[1 : len(names) + 1]]
 
     first, second = shown(*(f"results-of-the-great-and-very-long-training-number__{at}" for at in (1, 2)))
-    assert first.startswith("…")
+    assert first.startswith("results") and first.endswith("__1") and second.endswith("__2")
     assert first.endswith("training-number__1")
     assert second.endswith("training-number__2")
     first, second = shown(*(f"{one}-and-more-and-more-and-more-and-more-and-more__1" for one in ("one", "two")))
     assert first.startswith("one")
     assert second.startswith("two")
+
+
+def test_an_unsure_row_names_what_leads_and_the_order_is_told() -> None:
+    """A question mark alone would send the reader to another command; a long name keeps both of its ends."""
+    unsure = Diagnosis(
+        "runs/resnet50-on-cifar-with-a-very-long-name-of-an-experiment-seed-3",
+        healthy=0.2,
+        hypotheses=[Hypothesis("a", "Cause of A", 0.12), Hypothesis("b", "Cause of B", 0.1)],
+    )
+    told = paint(batch_page([batch_line(unsure)], "runs", 80, ordered=True))
+    assert "Cause of A" in told and "12%" in told
+    assert "resnet50" in told and "seed-3" in told
+    assert "Order: what is wrong" in told

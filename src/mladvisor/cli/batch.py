@@ -212,7 +212,15 @@ class _Table(_Lines):
         from mladvisor.report.batch import page
 
         shapes = self.out.glyphs not in ("ascii", "none")
-        self.out.show(page(self.sorted(), self.root, self.out.width if self.out.bounded else None, shapes=shapes))
+        self.out.show(
+            page(
+                self.sorted(),
+                self.root,
+                self.out.width if self.out.bounded else None,
+                shapes=shapes,
+                ordered=self.worst_first,
+            )
+        )
 
 
 class _Html(_Lines):

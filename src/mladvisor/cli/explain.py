@@ -6,29 +6,43 @@ import click
 
 from mladvisor.cli.common import Screen, look, rule_folders, rulebook
 
+FEW = 4
+
 
 @click.command(
     epilog="""\b
 Examples:
   mladvisor explain overfitting
   mladvisor explain val-loss-turns-up
+  mladvisor explain lr.over_default
 """
 )
 @click.argument("name", metavar="ID")
 @rule_folders
 @look
 def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
-    """What the cause, finding, question or fact ID means, how it is recognised, and what to do about it.
+    """What the cause, finding, question, fact or measurement ID means, how it is recognised, and what to do about it.
 
-    `mladvisor rules list` names them all.
+    `mladvisor rules list` and `mladvisor features` name them all.
     """
     from mladvisor.errors import UsageError, nearest
-    from mladvisor.report.rule_pages import fact_page, page
+    from mladvisor.features.catalogue import catalogue
+    from mladvisor.report.rule_pages import fact_page, feature_page, page
     from mladvisor.rulebook.facts import facts
 
     book = rulebook(rules)
-    rows = page(book, name, out.width) or fact_page(book, name, out.width)
+    asked = name
+    name = name.lower()  # ids are small letters
+    rows = page(book, name, out.width) or fact_page(book, name, out.width) or feature_page(name, out.width)
     if not rows:
-        known = [*book.causes, *book.findings, *book.questions, *facts(book)]
-        raise UsageError(f'there is no cause, finding, question or fact "{name}"{nearest(name, known)}')
+        known = [*book.causes, *book.findings, *book.questions, *facts(book), *catalogue()]
+        hint = nearest(name, known) or _holding(name, known)
+        raise UsageError(f'there is no cause, finding, question, fact or measurement "{asked}"{hint}')
     out.show(rows)
+
+
+def _holding(word: str, known: list[str]) -> str:
+    """A hint at ids that hold a word as one of theirs."""
+    found = [name for name in known if word in name.replace(".", "-").replace("_", "-").split("-")]
+    more = f" and {len(found) - FEW} more" if len(found) > FEW else ""
+    return f"; these hold the word: {', '.join(found[:FEW])}{more}" if found else ""

@@ -11,7 +11,7 @@ from mladvisor.errors import UsageError
 
 _FINDING = """\
 finding: {name}                    # the file's name
-title: Validation loss ends well above its best     # what is wrong, worded for "present"
+title: {title}     # what is wrong, worded for "present"
 # replace: true                                     # takes the place of an earlier finding of the same id
 # status: tested                                    # experimental (default), tested, stable; off switches it off
 # applies: supervised_loss                          # false: it says nothing about this run, and is never asked
@@ -43,7 +43,7 @@ tests:                                              # at least one that fires an
 
 _CAUSE = """\
 cause: {name}                      # the file's name
-title: What is wrong, in a few words
+title: {title}     # what is wrong, in a few words
 # replace: true                    # takes the place of an earlier cause of the same id
 # status: tested                   # experimental (default), tested, stable; off switches it off
 family: optimisation               # data, optimisation, numerics, evaluation
@@ -93,4 +93,4 @@ def template(kind: str, name: str) -> str:
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise UsageError(f'"{name}" is no id: small letters, digits and hyphens, as in val-loss-turns-up')
-    return _TEXTS[kind].format(name=name)
+    return _TEXTS[kind].format(name=name, title=name.replace("-", " ").capitalize())

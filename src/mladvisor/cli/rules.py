@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mladvisor.rulebook.layers import Entry
 
 KINDS = ("finding", "cause", "question")
+ALREADY, COPY = "is there already", 20
+"""What the loader says of an id that stands twice; so often, and the folder is a copy of the shipped rules."""
 
 
 class _Kind(click.Choice[str]):
@@ -136,11 +138,25 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
     """
     from mladvisor.diagnosis.cases import infer
     from mladvisor.render.cells import Cell
+    from mladvisor.render.text import paragraph
     from mladvisor.rulebook.check import check as run_checks
+    from mladvisor.rulebook.places import MAX_ERRORS
 
     report = run_checks(folders, shipped=not alone, infer=infer)
     rows: list[Row] = []
+    copied = [failure for failure in report.failures if ALREADY in failure.message]
+    copy = len(copied) >= COPY
+    if copy:
+        rows += paragraph(
+            f"{len(copied)}{' or more' if len(report.failures) >= MAX_ERRORS else ''} of these rules have the ids of "
+            f"shipped ones (the first: {copied[0].file}): this looks like a copy of the shipped rules, which stand "
+            "below those of DIR already. Keep only the files that you change, or check the copy with --alone.",
+            min(out.width, 100),
+            lead=Cell("error: ", "bad"),
+        )
     for failure in report.failures:
+        if copy and failure in copied:
+            continue
         first, *rest = str(failure).split("\n")
         error = failure.severity == "error"
         rows.append([Cell("error: " if error else "warning: ", "bad" if error else "warn"), Cell(first)])
@@ -175,9 +191,10 @@ def test(run: str, names: tuple[str, ...], rules: tuple[str, ...], out: Screen) 
     from mladvisor.runs.read import read_run
 
     book = load(rules)
+    measures = Measures(read_run(run))
     for name in names:
-        _entry(book, name)
-    scope = book.scope(Measures(read_run(run)).__getitem__)
+        _entry(book, name, own=bool(rules))
+    scope = book.scope(measures.__getitem__)
     rows: list[Row] = []
     for name, judged in book.evaluate(scope).items():
         if names and name not in names:
@@ -271,14 +288,15 @@ def _entries(book: Rulebook) -> list[Entry]:
     return sorted((entry for kind in KINDS for entry in book.documents(kind)), key=lambda entry: entry.id)
 
 
-def _entry(book: Rulebook, name: str) -> Entry:
+def _entry(book: Rulebook, name: str, *, own: bool = False) -> Entry:
     from mladvisor.errors import UsageError, nearest
     from mladvisor.rulebook.facts import facts
 
     known = {entry.id: entry for entry in _entries(book)}
     if name not in known:
         hint = nearest(name, [*known, *facts(book)])
-        raise UsageError(f'there is no rule "{name}"{hint or "; rules of your own need --rules DIR"}')
+        own_rules = "" if own else "; rules of your own need --rules DIR"
+        raise UsageError(f'there is no rule "{name}"{hint or own_rules}')
     return known[name]
 
 

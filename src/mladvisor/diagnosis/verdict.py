@@ -23,8 +23,8 @@ PROBABLE, AHEAD = 0.3, 2.0
 
 FEWEST = 4
 """Points below which a curve shows no course: no trend, no turn, no level."""
-PLAIN = 10.0
-"""Decibans (odds times ten) from which on one finding is taken for a fact that needs no course: one NaN is enough."""
+PLAIN = 8.0
+"""Decibans (odds times six) from which on one finding is taken for a fact that needs no course: one NaN is enough."""
 
 _WORDS = ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely"), (NAMED, "more likely than not"))
 """Words for probabilities, after Kent (*Words of estimative probability*, 1964), rounded to what can be told apart."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis
-from mladvisor.diagnosis.story import TELLING, WORTH_FIXING
+from mladvisor.diagnosis.story import MENTIONED, TELLING
 from mladvisor.diagnosis.verdict import Kind, judge
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.safe import clean
@@ -59,8 +59,8 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
         verdict.kind, ""
     )
     if verdict.kind == "unsure":
-        argued = first is not None and first.probability >= WORTH_FIXING
-        text, first = (f"unsure; {first.title}", first) if argued and first is not None else ("unsure", None)
+        leads = first is not None and first.probability >= MENTIONED
+        text, first = (f"unsure; {first.title}", first) if leads and first is not None else ("unsure", None)
     probability, reason = verdict.probability, ""
     if first is not None and verdict.kind in ("one", "two", "unsure"):
         probability = first.probability
@@ -74,7 +74,7 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
         probability=probability,
         healthy=diagnosis.healthy,
         present=sum(1 for one in diagnosis.findings if one.degree is not None and one.degree >= 0.5),
-        reason=diagnosis.error or reason,
+        reason=diagnosis.error or " ".join(reason.split()),
         format=diagnosis.format,
         task=diagnosis.task or "",
         shape=list(shape),
@@ -88,15 +88,22 @@ def worst_first(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda one: (_ORDER.index(one.kind), one.healthy or 0.0, -(one.probability or 0.0)))
 
 
+ORDER = (
+    "Order: what is wrong, the less likely healthy the earlier; what is unsure; what cannot be read or told; what is "
+    "healthy. Belief is that in the cause named, or in healthy."
+)
 _ORDER: tuple[Kind, ...] = ("one", "two", "unsure", "unreadable", "not-enough", "healthy")
 _ALL = 1 << 20  # columns in which no line has ever to be cut
 
 
-def page(lines: Sequence[Line], root: str, columns: int | None, *, shapes: bool = True) -> list[Row]:
+def page(
+    lines: Sequence[Line], root: str, columns: int | None, *, shapes: bool = True, ordered: bool = False
+) -> list[Row]:
     """The table for a terminal, and what the runs have in common below it.
 
     Args:
         columns: None for a file or pipe, in which nothing is cut.
+        ordered: the lines are `worst_first`, which is then explained.
     """
     columns = columns or _ALL
     told = [_below(one.run, root) for one in lines]
@@ -123,7 +130,8 @@ def page(lines: Sequence[Line], root: str, columns: int | None, *, shapes: bool 
         rows += paragraph(start.replace(f"{name}: {root}", root, 1), columns, lead=Cell("! ", "bad"))
     if len(broken) > MOST_BROKEN:
         rows += paragraph(f"and {len(broken) - MOST_BROKEN} more that cannot be read", columns, lead="  ")
-    return [*rows, [], *paragraph(summary(lines), columns, style="strong")]
+    rows += [[], *paragraph(summary(lines), columns, style="strong")]
+    return [*rows, *(paragraph(ORDER, columns, style="dim") if ordered else [])]
 
 
 def _rooms(names: Sequence[str], wrong: Sequence[str], whys: Sequence[str], room: int) -> tuple[int, int, int]:
@@ -158,13 +166,8 @@ def _tail(name: str, columns: int) -> str:
         tail = "…/" + "/".join(parts[start:])
         if width(tail) <= columns:
             return tail
-    kept, used = [], 1
-    for character in reversed(parts[-1]):
-        used += width(character)
-        if used > columns:
-            break
-        kept.append(character)
-    return "…" + "".join(reversed(kept))
+    # A name says at its start what was run, and at its end which of many it was.
+    return shorten_middle(parts[-1], columns)
 
 
 def summary(lines: Sequence[Line]) -> str:

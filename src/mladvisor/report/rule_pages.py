@@ -27,6 +27,25 @@ def page(book: Rulebook, name: str, columns: int) -> list[Row]:
     return rows
 
 
+def feature_page(name: str, columns: int) -> list[Row]:
+    """What a measurement is, how to get it and where it is from; no rows when there is none of that name."""
+    from mladvisor.features.catalogue import find
+
+    entry = find(name)
+    if entry is None or "*" in name:
+        return []
+    width = min(columns, WIDEST)
+    kind = " | ".join(entry.choices) or entry.type
+    unit = f", {entry.unit}" if entry.unit else ""
+    rows = [*paragraph(entry.doc, width, style="strong")]
+    rows += paragraph(f"measurement {name} · {kind}{unit}", width, lead="    ", style="dim")
+    if entry.how:
+        rows += [[], [Cell("How to get it", "accent")], *paragraph(entry.how, width, lead="  ")]
+    if entry.source:
+        rows += [[], *paragraph(f"source: {entry.source}", width, style="dim")]
+    return rows
+
+
 def fact_page(book: Rulebook, name: str, columns: int) -> list[Row]:
     """What a fact means, how it is worked out and which rules use it; no rows when there is no fact of that name."""
     from mladvisor.rulebook.facts import facts, users

@@ -38,8 +38,14 @@ def run_tests(book: Rulebook, finding: FindingRule) -> Iterator[Problem]:
         except ValueError:
             continue  # a band that is none: the loader has said so
         if problem:
-            because = f" ({judged.note})" if judged.note and judged.degree is None else ""
+            because = f" ({_why_unknown(judged)})" if judged.note and judged.degree is None else ""
             yield path, f"test {number + 1} of {finding.id}: {problem}{because}"
+
+
+def _why_unknown(judged: Judged) -> str:
+    """The note, and which of the measurements that the rule reads the test leaves out."""
+    left = [name for name in judged.missing if judged.features.get(name) is _ABSENT]
+    return f"not given in the test: {', '.join(left)}" if left and judged.note == _ABSENT.note else judged.note
 
 
 def difference(test: RuleTest, judged: Judged) -> str:
