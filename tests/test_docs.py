@@ -58,3 +58,31 @@ def test_example_rules_are_sound(page: str, tmp_path: Path) -> None:
         (tmp_path / f"{name.group(1)}.yaml").write_text(block, encoding="utf-8")
     report = check([tmp_path])
     assert not report.errors, "\n".join(map(str, report.errors))
+
+
+def test_the_table_of_odds_is_what_inference_gives() -> None:
+    """Each row of docs/rules.md, worked out by the network with the shipped constants."""
+    from math import nan
+
+    from mladvisor.diagnosis.api import rulebook_with
+    from mladvisor.diagnosis.network import network_of
+    from mladvisor.inference import build_network, evidence
+
+    shipped = network_of(rulebook_with())
+    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\d.]+) \| ([\d.]+) \| ×([\d.]+) \| ×([\d.]+) \| ÷([\d.]+) \|$", text, re.MULTILINE)
+    assert len(rows) >= 3
+    for often, otherwise, frequencies, present, absent in (map(float, row) for row in rows):
+        alone = build_network(
+            ["a"],
+            ["f"],
+            [[often]],
+            [otherwise],
+            unlisted=0.0,
+            temperature=shipped.temperature,
+            absent_factor=shipped.absent_factor,
+        )
+        assert (1 - (1 - often) * (1 - otherwise)) / otherwise == pytest.approx(frequencies, rel=0.04)
+        assert 10 ** (evidence(alone, [1.0], 0)[0] / 10) == pytest.approx(present, rel=0.04)
+        assert 10 ** (-evidence(alone, [0.0], 0)[0] / 10) == pytest.approx(absent, rel=0.04)
+        assert evidence(alone, [nan], 0)[0] == 0
