@@ -243,3 +243,11 @@ def test_missing_is_not_absent() -> None:
     assert measured(m, "val.fall").reason == "not-logged"
     assert "validation loss" in measured(m, "val.fall").note
     assert measured(measures([1.0, 0.5]), "train.oscillation").reason == "too-few-points"
+
+
+def test_learning_slows_down_and_learning_by_heart_speeds_up() -> None:
+    """Of a decay most of the fall comes early, of a curve that bends down most of it late; a flat one has no share."""
+    t = np.linspace(0, 1, 40)
+    assert measures(np.exp(-5 * t)).value("loss.train.late_fall_share") < 0.15
+    assert measures(2.3 - 1.2 * t**3).value("loss.train.late_fall_share") > 0.7
+    assert measures(2.3 + 0 * t + 0.001 * t).one("loss.train.late_fall_share").state == "not-applicable"

@@ -120,6 +120,21 @@ def fall_best(s: Signal) -> Measured:
 
 
 @loss_feature(
+    "late_fall_share",
+    unit="fraction",
+    points=8,
+    doc="Share of the {split} loss's whole fall that comes in the second half of the run: learning slows down (well"
+    " below a half), learning by heart speeds up",
+    source="+memorisation Zhang et al. 2017",
+)
+def late_fall_share(s: Signal) -> Measured:
+    start, middle, end = s.level(s.start), s.level(float(s.smooth[len(s.smooth) // 2])), s.level(s.end)
+    if start - end < 0.1 * abs(start):
+        return not_applicable("the loss has hardly fallen")
+    return Measured((middle - end) / (start - end), where=s.where())
+
+
+@loss_feature(
     "trend",
     type="choice",
     choices=("falling", "flat", "rising"),
