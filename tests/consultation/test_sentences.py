@@ -104,3 +104,21 @@ def test_nothing_that_follows_is_put_in_a_persons_mouth() -> None:
     session.say("only 52 recall")
     for cause in session.rulebook.causes:
         assert "you say" not in session.dialogue.why_not(cause).text
+
+
+def test_what_replaces_an_earlier_value_says_so() -> None:
+    """A second learning rate is noted instead of the first, and that is told."""
+    session = Consultation(None, rulebook_with())
+    session.say("lr 2e-5")
+    assert "instead of 2e-05" in session.say("lr 1e-3").text
+    assert "instead of" not in session.say("lr 1e-3").text
+
+
+def test_a_settled_case_tells_only_what_changed() -> None:
+    """Verdict and remedies are told once; a further sentence that changes neither does not repeat them."""
+    session = Consultation(None, rulebook_with())
+    session.say("it overfits")
+    first = session.dialogue.ask()
+    assert first.kind == "finish" and "What to do" in first.text
+    session.say("batch 32")
+    assert "What to do" not in session.dialogue.ask().text

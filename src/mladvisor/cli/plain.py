@@ -70,7 +70,8 @@ def talk(session: Consultation, out: Screen, *, source: TextIO | None = None, ec
             turn = dialogue.say(line)
         _tell(session, turn, out)
         over = turn.over
-        if not over and turn.kind in ("noted", "undone", "ruled-out") and not turn.choices:
+        again = turn.kind == "not-understood" and dialogue.step is not None
+        if not over and (again or turn.kind in ("noted", "undone", "ruled-out")) and not turn.choices:
             _tell(session, dialogue.ask(), out)
     if not over:
         _write("\n")

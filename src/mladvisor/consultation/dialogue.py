@@ -37,6 +37,7 @@ class Dialogue(Replies):
         self._skipped: set[str] = set()
         self._offered: tuple[Note, ...] = ()
         self._invited = False
+        self._told: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     # What the advisor says by itself
 
@@ -86,10 +87,15 @@ class Dialogue(Replies):
                 Block("I know too little to ask a good question. What do you see? How do loss and metric behave?")
             ]
             return Turn("question", tuple(blocks))
+        said = (story.verdict.kind, *(one.cause for one in story.suspects))
+        todo = tuple(one.do for one in story.fixes)
+        told, self._told = self._told, (said, todo)
+        if told == self._told:
+            return Turn("finish", (Block("My advice stays as it is."),))
         blocks = [Block("Nothing that you could tell me now would change my advice.")]
-        if self.session.answers or self.session.ruled_out:
+        if (self.session.answers or self.session.ruled_out) and (told is None or told[0] != said):
             blocks += voice.verdict(story)
-        if story.fixes:
+        if story.fixes and (told is None or told[1] != todo):
             blocks += [Block("What to do", "head"), *voice.fixes(story.fixes)]
         blocks.append(Block('Say more, ask "why not ...", "how", "what if ...", or "done".', "small"))
         return Turn("finish", tuple(blocks))
@@ -172,6 +178,7 @@ class Dialogue(Replies):
 
     def note(self, answers: Mapping[str, Any], text: str = "") -> Turn:
         """Note several things at once."""
+        before = self.session.answers
         try:
             ranking = self.session.note(answers, text)
         except UsageError as error:
@@ -180,7 +187,7 @@ class Dialogue(Replies):
             self.step = None
         blocks = [
             Block("Noted", "head"),
-            *voice.noted(self.session, dict(answers)),
+            *voice.noted(self.session, dict(answers), before),
             *voice.change(self.session, ranking),
         ]
         return Turn("noted", tuple(blocks), noted=dict(answers))
@@ -306,7 +313,7 @@ class Dialogue(Replies):
                 "small",
             ),
         )
-        return Turn("not-understood", blocks, step=self.step, choices=voice.choices(self.step) if self.step else ())
+        return Turn("not-understood", blocks, step=self.step)
 
 
 def _with(turn: Turn, heard: Heard) -> Turn:

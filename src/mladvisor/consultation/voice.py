@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mladvisor.consultation.session import Consultation
@@ -170,9 +170,18 @@ def fixes(advice: Sequence[Advice], most: int = FEW) -> list[Block]:
     return blocks
 
 
-def noted(session: Consultation, answers: dict[str, Any]) -> list[Block]:
-    """What was understood and noted, said back so that a person can object."""
-    return [Block(said_back(session.rulebook, about, value), "item") for about, value in answers.items()]
+def noted(session: Consultation, answers: dict[str, Any], before: Mapping[str, Any] | None = None) -> list[Block]:
+    """What was understood and noted, said back so that a person can object; with what it replaces of `before`."""
+    return [
+        Block(said_back(session.rulebook, about, value) + _instead(before or {}, about, value), "item")
+        for about, value in answers.items()
+    ]
+
+
+def _instead(before: Mapping[str, Any], about: str, value: Any) -> str:
+    if about not in before or before[about] == value:
+        return ""
+    return f" (instead of {ANSWER_WORDS.get(str(before[about]), shown(before[about]))}, as you said before)"
 
 
 def said_back(book: Rulebook, about: str, value: Any) -> str:
