@@ -43,19 +43,19 @@ def test_without_a_condition_only_an_answer_settles_it():
 @pytest.mark.parametrize(
     ("answer", "degree", "state"),
     [
-        ("yes", 0.95, "answered"),
-        ("probably", 0.8, "answered"),
+        ("yes", 1.0, "measured"),
+        ("probably", 1.0, "measured"),
         ("probably-not", 0.2, "answered"),
         ("no", 0.05, "answered"),
         (0.4, 0.4, "answered"),
-        (True, 0.95, "answered"),
+        (True, 1.0, "measured"),
         ("unsure", 1.0, "measured"),
         ("whatever", 1.0, "measured"),
         (7, 1.0, "measured"),
     ],
 )
 def test_an_answer_beats_a_measurement_which_is_kept(answer, degree, state):
-    """What a person says counts; the measurement stays for the text that says that they disagree."""
+    """What a person says counts, where it is not what was measured anyway; the measurement stays for the text."""
     judged = judge(finding("a", when="a.x > 1"), answers={"a": answer}, a_x=2)
     assert (judged.degree, judged.state) == (degree, state)
     assert judged.measured == (1.0 if state == "answered" else None)

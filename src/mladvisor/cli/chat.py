@@ -36,7 +36,8 @@ def command(
 ) -> None:
     """Talk a run over: it says what it sees, asks one question at a time, and changes its mind visibly.
 
-    Without RUN, choose among the runs below the current folder.
+    Without RUN the app lets you choose among the runs below the current folder; --words, or --plain without RUN, goes
+    by what you say alone.
     """
     if resumed is not None and (run is not None or journal is not None or words):
         raise click.UsageError("--resume takes up a whole case: it goes with no run, --words or --journal")

@@ -22,7 +22,7 @@ from mladvisor.consultation.evidence import FromWords, Traced
 from mladvisor.consultation.folding import last_change, standing, standing_events, with_parents
 from mladvisor.consultation.journal import FORMAT, Event, append
 from mladvisor.consultation.views import Contribution, Effect, How, Ranked, Why
-from mladvisor.diagnosis.answers import understood
+from mladvisor.diagnosis.answers import CONFIG, understood
 from mladvisor.diagnosis.api import diagnose_believed
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.model import Diagnosis, NextStep
@@ -96,6 +96,17 @@ class Consultation:
     def state(self) -> Believed:
         """Findings and belief with all answers taken in."""
         return self._believe(self.answers, frozenset(self.ruled_out))
+
+    def read(self, feature: str) -> Any:
+        """What the run itself says of a setting; None where it says nothing, or there is no run."""
+        if self._measures is None or not feature.startswith(CONFIG):
+            return None
+        value = self._measures[feature]
+        return value.value if isinstance(value, Measured) and value.known else None
+
+    def without(self, about: str) -> Believed:
+        """What would be believed without one answer."""
+        return self._believe({name: value for name, value in self.answers.items() if name != about}, frozenset())
 
     @property
     def diagnosis(self) -> Diagnosis:

@@ -8,6 +8,7 @@ from typing import Any
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block, Choice
 from mladvisor.consultation.views import Ranked
+from mladvisor.diagnosis.engine import disagrees, finding_sentence
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.story import Advice, Reason, Story, tell
@@ -172,14 +173,34 @@ def fixes(advice: Sequence[Advice], most: int = FEW) -> list[Block]:
 
 def noted(session: Consultation, answers: dict[str, Any], before: Mapping[str, Any] | None = None) -> list[Block]:
     """What was understood and noted, said back so that a person can object; with what it replaces of `before`."""
-    return [
-        Block(said_back(session.rulebook, about, value) + _instead(before or {}, about, value), "item")
-        for about, value in answers.items()
-    ]
+    state = session.state
+    blocks = []
+    for about, value in answers.items():
+        blocks.append(
+            Block(said_back(session.rulebook, about, value) + _instead(session, before or {}, about, value), "item")
+        )
+        judged = state.judged.get(about)
+        if judged is not None and judged.state == "answered" and disagrees(judged):
+            blocks.append(Block(_otherwise(session, about), "warn"))
+    return blocks
 
 
-def _instead(before: Mapping[str, Any], about: str, value: Any) -> str:
-    if about not in before or before[about] == value:
+def _otherwise(session: Consultation, about: str) -> str:
+    """What the log says of a finding that a person sees otherwise."""
+    measured = session.without(about).judged[about]
+    name = lowered(session.rulebook.findings[about].doc.title)
+    told = finding_sentence(session.without(about), measured)
+    if not measured.present:
+        told = f"not: {name}" + (f" ({told})" if told else "")
+    return f"The log says otherwise: {told}. I go by your word; say undo if it is the log that is right."
+
+
+def _instead(session: Consultation, before: Mapping[str, Any], about: str, value: Any) -> str:
+    """What a value replaces: an earlier answer, or what the run says of a setting."""
+    if about not in before:
+        read = session.read(about)
+        return "" if read is None or read == value else f" (instead of {shown(read)}, as the run has it)"
+    if before[about] == value:
         return ""
     return f" (instead of {ANSWER_WORDS.get(str(before[about]), shown(before[about]))}, as you said before)"
 

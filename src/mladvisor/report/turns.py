@@ -42,6 +42,9 @@ def block_rows(block: Block, columns: int) -> list[Row]:
         return paragraph(block.text, columns, lead="    ", style="dim")
     lead, style = _LEADS.get(block.look, ("", ""))
     text_style: Style = "strong" if block.look == "head" else "warn" if block.look == "warn" else ""
+    if 2 * width(block.note) > columns:  # a note that leaves no room for the text goes below it
+        told = paragraph(block.text, columns, lead=Cell(lead, style), style=text_style)
+        return [*told, *paragraph(block.note, columns, lead="    ", style="dim")]
     room = columns - (width(block.note) + 2 if block.note else 0)
     told = paragraph(block.text, max(20, room), lead=Cell(lead, style), style=text_style)
     if block.note and told:

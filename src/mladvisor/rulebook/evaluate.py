@@ -184,9 +184,15 @@ def _extent(finding: FindingRule, scope: Scope) -> float:
 
 
 def _answer(finding: FindingRule, result: Judged, answers: Mapping[str, Any]) -> Judged:
-    """The result when a person has answered this finding: an answer beats a measurement, where the finding applies."""
+    """The result when a person has answered this finding: an answer beats a measurement, where the finding applies.
+
+    Who says what was measured takes nothing away from it: a measurement that is as sure stays as it is.
+    """
     degree = degree_of(answers.get(finding.id))
     if degree is None or result.state == "not-applicable":
+        return result
+    known = result.degree
+    if known is not None and (known >= degree >= 0.5 or known <= degree < 0.5):
         return result
     result.measured = result.degree
     result.state, result.degree, result.missing, result.note = "answered", degree, (), ""

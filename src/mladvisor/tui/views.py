@@ -250,6 +250,10 @@ def block_rows(blocks: Sequence[Block], columns: int, *, airy: bool = False) -> 
             rows.append([])
         lead, tone, style = _LEADS.get(block.look, ("", "", ""))
         note = block.note
+        if note and 2 * width(note) > columns:  # a note that leaves no room for the text goes below it
+            rows += paragraph(block.text, columns, lead=Cell(lead, tone), style=style)
+            rows += paragraph(note, columns, lead="    ", style="dim")
+            continue
         told: list[Row] = []
         for part in block.text.split("\n"):
             told += paragraph(part, columns - (width(note) + 2 if note else 0), lead=Cell(lead, tone), style=style)

@@ -83,5 +83,8 @@ class Overlay(ModalScreen[None]):
         self.dismiss()
 
     def action_copy_block(self) -> None:
+        from mladvisor.tui.screens.base import title_of
+
         self.app.copy_to_clipboard(self.query_one("#body", Sheet).plain)
+        self.query_one("#overlay").border_subtitle = title_of("copied")
         self.notify("Copied", markup=False)
