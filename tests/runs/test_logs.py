@@ -7,6 +7,7 @@ import os
 import time
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -213,9 +214,10 @@ def test_newest_first_is_turned_round(folder: Folder) -> None:
     assert not any("trainings" in note for note in run.notes)
 
 
-def test_uneven_fall_is_no_count(folder: Folder) -> None:
-    """An epoch that falls in uneven fractions stands over the wrong column: rows count, and that is a warning."""
-    rows = "".join(f"{1.5 * 0.8**e},{3 - 0.2 * e},{4 - 0.2 * e}\n" for e in range(10))
+@pytest.mark.parametrize("epochs", [[1.5 * 0.8**e for e in range(10)], [-e for e in range(10)]])
+def test_what_falls_as_no_count_does(folder: Folder, epochs: list[float]) -> None:
+    """An epoch that falls in uneven fractions, or below zero, is none: rows count, and that is a warning."""
+    rows = "".join(f"{epochs[e]},{3 - 0.2 * e},{4 - 0.2 * e}\n" for e in range(10))
     run = read_run(folder({"log.csv": f"epoch,loss,val_loss\n{rows}"}))
     assert {(c.x_unit, c.x[0], len(c)) for c in run.curves} == {("row", 1, 10)}
     assert any("uneven steps" in line for line in run.warnings)

@@ -137,7 +137,8 @@ def _why_unclaimed(file: Candidate) -> str:
 def unclaimed(files: list[Candidate]) -> list[Ignored]:
     """Why no reader took the texts among `files`, where nothing else is there to be read."""
     suffixes = layout.TEXT_LOG_SUFFIXES
-    texts = [f for f in files if layout.stem_and_suffix(f.name)[1] in suffixes or layout.is_card(f.rel)]
+    cards = [f for f in files if layout.is_card(f.rel) and (len(files) == 1 or "\n|" in f.text)]
+    texts = [f for f in files if layout.stem_and_suffix(f.name)[1] in suffixes] + cards
     return [Ignored(file.rel, _why_unclaimed(file)) for file in texts[:MAX_TOLD]]
 
 
@@ -157,8 +158,10 @@ def _newest_first(curves: list[RawCurve]) -> bool:
 
 
 def _counts(curves: list[RawCurve]) -> bool:
-    """Every x is a whole number, or they are evenly spaced."""
+    """No x is below zero, and all are whole numbers or evenly spaced."""
     for raw in curves:
+        if raw.x is not None and len(raw.x) and raw.x.min() < 0:
+            return False
         if raw.x is not None and len(raw.x) >= _A_CURVE and (raw.x != np.rint(raw.x)).any():
             ahead = np.abs(np.diff(raw.x))
             if float(np.ptp(ahead)) > float(np.median(ahead)):
@@ -170,8 +173,8 @@ def _no_count(file: Candidate, curves: list[RawCurve]) -> str:
     raw = next(one for one in curves if one.x is not None and len(one.x) >= _A_CURVE)
     first, last = (raw.x[0], raw.x[-1]) if raw.x is not None else (0.0, 0.0)
     return (
-        f"{file.rel}: the {raw.x_unit} falls from {first:g} to {last:g} in uneven steps, as no count does: the order "
-        "of the rows is x. Do the names stand over the right columns?"
+        f"{file.rel}: the {raw.x_unit} falls from {first:g} to {last:g}, below zero or in uneven steps, as no count "
+        "does: the order of the rows is x. Do the names stand over the right columns?"
     )
 
 
