@@ -65,5 +65,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = [one for one in known if "*" not in one]
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6 if len(name) > 4 else 0.7)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6 if len(name) > 4 else 0.65)
     return f' (did you mean "{close[0]}"?)' if close else ""

@@ -47,7 +47,7 @@ def test_the_model_rules_pass_their_tests():
         ("{given: {a.x: null}, expect: unknown}", None),
         ("{given: {a.x: not-applicable}, expect: absent}", None),
         ("{given: {a.x: 0}, expect: present}", "test 1 of a: expected present, got degree 0"),
-        ("{given: {}, expect: absent}", "expected absent, got unknown (not given in the test)"),
+        ("{given: {}, expect: absent}", "expected absent, got unknown (not given in the test: a.x)"),
         ("{given: {a.x: 2}, expect: 0.2..0.5}", "got degree 1"),
         ("{given: {a.x: 2}, expect: present, case: other}", 'expected the case "other"'),
         ("{given: {a.x: 2}, expect: present, items: [p]}", "expected the items"),

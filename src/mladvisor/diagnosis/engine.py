@@ -13,7 +13,7 @@ from mladvisor.diagnosis.fixes import advice, fixes_of
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Hypothesis, Unchecked
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
-from mladvisor.diagnosis.verdict import lowered
+from mladvisor.diagnosis.verdict import NAMED, lowered
 from mladvisor.features.measured import Items, Measured, Where
 from mladvisor.inference import evidence_table, posterior
 from mladvisor.rulebook import Judged, Rulebook
@@ -87,7 +87,11 @@ def _hypotheses(
     state: Believed, sentences: dict[str, str], places: dict[str, Where | None], *, detail: bool
 ) -> list[Hypothesis]:
     names = state.network.causes
-    table = evidence_table(state.network, state.degrees, now=state.belief, present_only=not detail, **state.limits)
+    # A row of a table tells no reason of a healthy run.
+    argued = detail or state.belief.healthy < NAMED or bool((state.belief.probability >= NAMED).any())
+    table = np.zeros((state.degrees.size, len(names) + 2))
+    if argued:
+        table = evidence_table(state.network, state.degrees, now=state.belief, present_only=not detail, **state.limits)
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
     before = posterior(state.network, np.full_like(state.degrees, np.nan), **state.limits) if detail else None
     result = []
