@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import hypot, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -281,7 +281,8 @@ def train_over_val(m: Measures) -> Measured:
     ratio: Measured = gap_ratio(m)
     if not isinstance(ratio.value, float):
         return ratio
-    return Measured(min(1.0 / max(ratio.value, 1e-6), 1e6), ratio.se / max(ratio.value, 1e-6) ** 2, where=ratio.where)
+    inverse = min(1.0 / max(ratio.value, 1e-6), 1e6)
+    return Measured(inverse, min(ratio.se * inverse**2, 1e6), where=ratio.where)
 
 
 @feature(
@@ -303,7 +304,7 @@ def gap_ratio(m: Measures) -> Measured:
     ratio = min(a / b, 1e6)
     val_se = val.level_se(val.end, val.end_se) / a
     train_se = train.level_se(train.end, train.end_se) / b
-    return Measured(ratio, ratio * sqrt(val_se**2 + train_se**2), where=val.stretch(0.8, 1.0))
+    return Measured(ratio, min(ratio * hypot(val_se, train_se), 1e6), where=val.stretch(0.8, 1.0))
 
 
 @feature(
