@@ -129,7 +129,7 @@ def fall_best(s: Signal) -> Measured:
 )
 def late_fall_share(s: Signal) -> Measured:
     start, middle, end = s.level(s.start), s.level(float(s.smooth[len(s.smooth) // 2])), s.level(s.end)
-    if start - end < 0.1 * abs(start):
+    if not start - end > 0.1 * abs(start):
         return not_applicable("the loss has hardly fallen")
     return Measured((middle - end) / (start - end), where=s.where())
 
