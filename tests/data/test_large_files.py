@@ -67,7 +67,9 @@ def test_of_large_packed_text_pieces_of_all_parts_are_read(tmp_path: Path, frame
     assert counts.min() > 0.5 * table.rows / 8
 
 
-@pytest.mark.parametrize("content", [b"no gzip at all", gzip.compress(b"a,b\n" + b"1,2\n" * 9_000)[:60]])
+@pytest.mark.parametrize(
+    "content", [b"no gzip at all", gzip.compress(b"a,b\n" + b"1,2\n" * 9_000)[:60]], ids=["text", "cut off"]
+)
 def test_a_broken_packed_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     """It names the file and says that it cannot be unpacked."""
     path = tmp_path / "train.csv.gz"
