@@ -256,6 +256,7 @@ def test_what_names_say(name: str, kind: str, split: str | None, quantity: str) 
     "header",
     [
         "avg_loss,avg_vloss",
+        "avg_train_loss,avg_vloss",
         "running_loss,running_vloss",
         "loss,loss_v",
         "loss_t,loss_v",

@@ -68,10 +68,12 @@ def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) 
     """`vloss` (`avg_vloss`, `loss_v`) beside `loss` or `tloss` is the validation loss; a critic's is that of values."""
     if any(one.role.kind == "reward" or not _PLAYERS.isdisjoint(columns.words(one.raw.name)) for one in named):
         return
-    losses = [one for one in named if one.role.kind == "loss" and one.meaning.split is None and one.raw.role is None]
+    losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None]
+    if any(one.meaning.split not in (None, "train") for one in losses):
+        return
     # A third loss beside them would make v a velocity.
     ours = [one for one in losses if one.meaning.component in ("", "t")]
-    theirs = [one for one in losses if one.meaning.component == "v" and one.role.split == "train"]
+    theirs = [one for one in losses if one.meaning.component == "v" and one.meaning.split is None]
     if len(theirs) != 1 or len(ours) + len(theirs) < len(losses):
         return
     alike = [one for one in ours if one.role.running == theirs[0].role.running] or ours
