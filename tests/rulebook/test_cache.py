@@ -91,12 +91,29 @@ def test_folders_of_a_user_change_what_was_recalled(rules: Path, read: list[str]
     assert load().findings[name].doc.title != "Mine"
 
 
+def test_layers_of_the_shipped_rules_are_recalled_with_them(rules: Path, read: list[str], tmp_path: Path) -> None:
+    """Fitted frequencies stay in force, and are told of, when a user adjusts the rule or replaces it."""
+    (rules / "layer.yaml").write_text("adjust: loss-flat\notherwise: 0.0123\n")
+    adjusted, replaced = tmp_path / "adjusted.yaml", tmp_path / "replaced.yaml"
+    adjusted.write_text("adjust: loss-flat\ntitle: Mine\n")
+    replaced.write_text(
+        "finding: loss-flat\nreplace: true\ntitle: Mine\nask: Is it flat?\n"
+        "explained_by: {overfitting: often}\notherwise: 0.2\nsource: +test\n"
+    )
+    for _ in ("read", "recalled"):
+        entry = next(each for each in load().entries if each.id == "loss-flat")
+        assert any(overlay.source.file.endswith("layer.yaml") for overlay in entry.overlays)
+        mine = load([adjusted]).findings["loss-flat"]
+        assert (mine.doc.title, mine.otherwise) == ("Mine", 0.0123)
+        assert load([replaced]).findings["loss-flat"].otherwise == 0.2
+
+
 def test_a_cache_of_other_documents_is_read_over(rules: Path, read: list[str], tmp_path: Path) -> None:
     """A document in the cache that does not fit its kind costs the cache, not the start."""
     count = len(load().entries)
     (file,) = (tmp_path / "cache").iterdir()
     version, (made_of, texts, documents, trees) = msgspec.msgpack.decode(file.read_bytes())
-    documents[3][5] = {"finding": "x", "no-such-field": 1}
+    documents[3][3] = {"finding": "x", "no-such-field": 1}
     file.write_bytes(msgspec.msgpack.encode((version, (made_of, texts, documents, trees))))
     read.clear()
     assert len(load().entries) == count and read

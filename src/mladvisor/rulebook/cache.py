@@ -34,13 +34,18 @@ class _Kept(msgspec.Struct, array_like=True):
     trees: dict[str, Node]
 
 
-class _KeptDocument(NamedTuple):
+class _Place(NamedTuple):
     file: str
     number: int
     alone: bool
+
+
+class _KeptDocument(NamedTuple):
+    place: _Place
     kind: str
     id: str
     typed: msgspec.Raw
+    overlays: list[_Place]
 
 
 def made_of(root: Path) -> kept.Stamps:
@@ -62,9 +67,10 @@ def recalled(sources: kept.Stamps) -> list[Document] | None:
             Document(
                 one.kind,
                 one.id,
-                Source(one.file, found.texts[one.file], one.number, 0, one.alone),
+                _source(one.place, found.texts),
                 None,
                 read[one.kind](one.typed),
+                [Document("adjust", one.id, _source(place, found.texts)) for place in one.overlays],
             )
             for one in found.documents
         ]
@@ -74,26 +80,34 @@ def recalled(sources: kept.Stamps) -> list[Document] | None:
     return shipped
 
 
+def _source(place: _Place, texts: dict[str, str]) -> Source:
+    return Source(place.file, texts[place.file], place.number, 0, place.alone)
+
+
+def _place(document: Document) -> _Place:
+    return _Place(document.source.file, document.source.document, document.source.alone)
+
+
 def remember(sources: kept.Stamps, entries: Iterable[Entry]) -> None:
     """Keep the entries of the shipped rules, which must be free of errors, for the next start."""
     if not kept.settled(sources, time.time_ns()):
         return
-    origins = [(entry.origin, entry.typed) for entry in entries]
+    known = list(entries)
+    texts = {one.source.file: one.source.text for entry in known for one in (entry.origin, *entry.overlays)}
     kept.keep(
         _NAME,
         _Kept(
             sources,
-            {origin.source.file: origin.source.text for origin, _ in origins},
+            texts,
             [
                 _KeptDocument(
-                    origin.source.file,
-                    origin.source.document,
-                    origin.source.alone,
-                    origin.kind,
-                    origin.id,
-                    msgspec.Raw(msgspec.msgpack.encode(typed)),
+                    _place(entry.origin),
+                    entry.origin.kind,
+                    entry.origin.id,
+                    msgspec.Raw(msgspec.msgpack.encode(entry.typed)),
+                    [_place(overlay) for overlay in entry.overlays],
                 )
-                for origin, typed in origins
+                for entry in known
             ],
             trees,
         ),

@@ -75,15 +75,21 @@ def merge_layers(layers: Iterable[Sequence[Document]], errors: list[RuleError]) 
                 errors.append(adjust.source.error(["adjust"], message))
     entries = Merged()
     for document in kept.values():
-        own = overlays.get(document.id, []) if document.id else []
+        own = [*document.layered, *(_later(overlays.get(document.id, []), document) if document.id else [])]
         typed = _typed(document, own, errors)
         if typed is None and own:  # a wrong change leaves the rule as it was
-            own, typed = [], _typed(document, [], [])
+            own = [one for one in own if one.source.layer == document.source.layer]
+            typed = _typed(document, own, [])
         if typed is not None:
             entries.append(Entry(typed, document, own))
         else:
             entries.broken.append(document)
     return entries
+
+
+def _later(overlays: list[Document], document: Document) -> list[Document]:
+    """What replaces a rule is its author's: changes of layers below were meant for another."""
+    return [one for one in overlays if one.source.layer >= document.source.layer]
 
 
 def _place(document: Document, kept: dict[tuple[str, str], Document], errors: list[RuleError]) -> None:
@@ -115,7 +121,7 @@ def _taken(document: Document, kept: dict[tuple[str, str], Document]) -> bool:
 
 
 def _typed(document: Document, overlays: list[Document], errors: list[RuleError]) -> Typed | None:
-    if document.typed is not None and not overlays:
+    if document.typed is not None and len(overlays) == len(document.layered):
         return document.typed
     data = document.data
     fine = True

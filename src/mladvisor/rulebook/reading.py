@@ -41,6 +41,7 @@ class Document(msgspec.Struct):
         id: the value of that key; "" for the kinds that have none.
         parsed: its plain data, None until somebody asks for it.
         typed: what it says, if that is known already.
+        layered: the `adjust` documents of its own layer that are in `typed` already.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Document(msgspec.Struct):
     source: Source
     parsed: dict[str, Any] | None = None
     typed: Typed | None = None
+    layered: list[Document] = []
 
     @property
     def data(self) -> dict[str, Any]:
