@@ -1,4 +1,4 @@
-"""The model's layers from files alone: activations, starts, order, output. One value per layer where it has a name.
+"""The model's layers from files alone: activations, order, output. One value per layer where it has a name.
 
 Nothing is taken for wrong because a file is silent: PyTorch keeps activations in `forward`, summary tables leave them
 out, and a list of modules is in the order of their making; such models give fewer measurements.
@@ -7,18 +7,13 @@ out, and a list of modules is in the order of their making; such models give few
 from __future__ import annotations
 
 from itertools import pairwise
-from math import log10, sqrt
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.layer_list import Architecture, Stage, architecture, known
+from mladvisor.features.layer_list import HOW, Architecture, Stage, architecture, known
 from mladvisor.features.measured import Items, Measured, not_applicable
 
-_EXAMPLE = '{"layers": [{"name": "fc1", "type": "Dense", "units": 64, "activation": "relu"}, ...]}'
-HOW = f"put model.json beside the log: `{_EXAMPLE}`"
 _SQUASHING = ("sigmoid", "hardsigmoid", "tanh")
 _OPEN = ("relu", "leakyrelu", "prelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "softplus")
-_CONSTANT = ("zeros", "zero", "ones", "one", "constant", "zerosv2", "onesv2", "constantv2")
-_SEQUENTIAL = ("dense", "conv", "depthwise")
 
 
 @feature(
@@ -128,24 +123,6 @@ def told_whole(m: Measures) -> Measured | None:
 
 
 @feature(
-    "model.penalised",
-    type="flag",
-    doc="Layers drop units or penalise their weights; false only where the file tells that none does (Keras' JSON)",
-    how=HOW,
-    source="hyper.reg-first-none",
-)
-def penalised(m: Measures) -> Measured | None:
-    found: Architecture | None = m.once(architecture)
-    if found is None:
-        return None
-    for layer, kind in zip(found.source.layers, found.kinds, strict=True):
-        options = layer.options
-        if (kind == "dropout" and layer.rate != 0) or options.get("l1") or options.get("l2") or options.get("drops"):
-            return known(True, found, layer.name)
-    return known(False, found) if found.source.form == "keras" else None
-
-
-@feature(
     "layer.hidden_softmax",
     type="flag",
     each="layer",
@@ -197,74 +174,6 @@ def _squashing(m: Measures, names: tuple[str, ...]) -> Measured | None:
     if found is None or not _hidden(found):
         return None
     return known(float(_run_of(found, names)), found)
-
-
-@feature(
-    "layer.starts_constant",
-    type="flag",
-    each="layer",
-    doc="The weights of a layer before the last one all start at the same value, by its initialiser",
-    how=HOW,
-    source="+initialisation Glorot & Bengio 2010",
-)
-def starts_constant(m: Measures) -> Items | None:
-    found: Architecture | None = m.once(architecture)
-    if found is None:
-        return None
-    values = {}
-    for stage in found.stages[:-1]:
-        said = stage.layer.initializer
-        if said:
-            values[stage.name] = known(_word(said) in _CONSTANT, found, stage.name, note=said)
-    return values or None
-
-
-_SCALED = ("glorot", "xavier", "he", "kaiming", "lecun", "variancescaling", "orthogonal")
-
-
-@feature(
-    "model.start_scaled",
-    type="flag",
-    doc="Every layer whose initialiser is told, the last one included, starts by a scheme that scales with the number"
-    " of inputs (Glorot, He, LeCun, orthogonal); unknown where some layer's is not told",
-    how=HOW,
-    source="+initialisation He et al. 2015",
-)
-def start_scaled(m: Measures) -> Measured | None:
-    found: Architecture | None = m.once(architecture)
-    if found is None or not found.stages:
-        return None
-    told = [(stage.name, stage.layer.initializer) for stage in found.stages if stage.kind != "embedding"]
-    if not told or any(said is None for _, said in told):
-        return None
-    other = [f"{name}: {said}" for name, said in told if not _word(said).startswith(_SCALED)]
-    return known(not other, found, note="; ".join(other[:4]))
-
-
-def _word(initializer: str | None) -> str:
-    """`keras.initializers.HeNormal()` -> "henormal"."""
-    return (initializer or "").rpartition(".")[2].replace("_", "").lower().removesuffix("()")
-
-
-@feature(
-    "layer.start_scale",
-    unit="decades",
-    each="layer",
-    doc="Decades by which the spread of a layer's initialiser lies above that of He et al. for its number of inputs",
-    how=HOW,
-    source="+initialisation He et al. 2015",
-)
-def start_scale(m: Measures) -> Items | None:
-    found: Architecture | None = m.once(architecture)
-    if found is None:
-        return None
-    values = {}
-    for at, stage in enumerate(found.stages):
-        spread = stage.layer.spread
-        before = stage.layer.options.get("inputs") or (found.stages[at - 1].layer.units if at else None)
-        if spread and before and stage.kind == "dense" and found.source.chain:
-            values[stage.name] = known(log10(spread * sqrt(before / 2)), found, stage.name)
-    return values or None
 
 
 @feature(

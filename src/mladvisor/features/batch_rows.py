@@ -22,6 +22,8 @@ HOW_ROWS = "log `row_ratio` of each batch into batches.csv: the norm of its larg
 HOW_ROWS += " `for x, y in p.batches(loader):` of the probe does, with the numbers of the rows"
 FEWEST = 8
 """Batches of an epoch below which nothing is said of their order or of outliers among them."""
+FAR = 6.0
+"""Robust standard deviations from which a batch counts as an outlier."""
 
 
 class BatchRows(msgspec.Struct, eq=False):

@@ -15,6 +15,8 @@ from mladvisor.runs.model_files import Layer, ModelFile, layer_list, read_model,
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
 
+_EXAMPLE = '{"layers": [{"name": "fc1", "type": "Dense", "units": 64, "activation": "relu"}, ...]}'
+HOW = f"put model.json beside the log: `{_EXAMPLE}`"
 WEIGHTED = frozenset(("dense", "conv", "depthwise", "recurrent", "embedding", "attention"))
 _TEXT_SUFFIXES = ("txt", "log", "out", "err")
 _LAST_ONLY = ("softmax", "logsoftmax", "sigmoid")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mladvisor.features.catalogue import Measures
-from mladvisor.features.layer_list import Architecture, architecture, known
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Measured
 
 
@@ -51,6 +51,24 @@ def narrowest_width(m: Measures) -> Measured | None:
         return None
     width, name = min(widths)
     return known(width, found, name, note=name)
+
+
+@feature(
+    "model.penalised",
+    type="flag",
+    doc="Layers drop units or penalise their weights; false only where the file tells that none does (Keras' JSON)",
+    how=HOW,
+    source="hyper.reg-first-none",
+)
+def penalised(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None:
+        return None
+    for layer, kind in zip(found.source.layers, found.kinds, strict=True):
+        options = layer.options
+        if (kind == "dropout" and layer.rate != 0) or options.get("l1") or options.get("l2") or options.get("drops"):
+            return known(True, found, layer.name)
+    return known(False, found) if found.source.form == "keras" else None
 
 
 def _largest(values: list[tuple[float, str]], found: Architecture) -> tuple[float, Architecture, str, str]:
