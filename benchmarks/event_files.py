@@ -18,7 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.tensorboard import TENSORBOARD, masked_crc
+from mladvisor.runs.readers.event_file import masked_crc
+from mladvisor.runs.readers.tensorboard import TENSORBOARD
 
 TAGS = ("train/loss", "train/accuracy", "val/loss", "val/accuracy", "learning_rate")
 

@@ -12,7 +12,8 @@ import pytest
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, Unchecked
 from mladvisor.diagnosis.phrases import absence, odds, rest
 from mladvisor.diagnosis.picture import panels
-from mladvisor.diagnosis.story import HARMLESS, NO_REASON, place, tell
+from mladvisor.diagnosis.reasons import place
+from mladvisor.diagnosis.story import HARMLESS, NO_REASON, tell
 from mladvisor.diagnosis.verdict import in_words, judge
 from mladvisor.features.measured import Where
 from mladvisor.render.ansi import paint

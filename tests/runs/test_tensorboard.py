@@ -15,7 +15,8 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
-from mladvisor.runs.readers.tensorboard import TENSORBOARD, masked_crc
+from mladvisor.runs.readers.event_file import masked_crc
+from mladvisor.runs.readers.tensorboard import TENSORBOARD
 
 REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
 

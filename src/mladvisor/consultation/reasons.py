@@ -10,7 +10,7 @@ from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.phrases import absence, odds, percent
-from mladvisor.diagnosis.story import TELLING
+from mladvisor.diagnosis.reasons import TELLING
 from mladvisor.diagnosis.verdict import lowered
 from mladvisor.inference import evidence_table
 

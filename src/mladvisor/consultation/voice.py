@@ -8,10 +8,12 @@ from typing import Any
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block, Choice
 from mladvisor.consultation.views import Ranked
+from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.engine import disagrees, finding_sentence
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
-from mladvisor.diagnosis.story import Advice, Reason, Story, tell
+from mladvisor.diagnosis.reasons import Reason
+from mladvisor.diagnosis.story import Story, tell
 from mladvisor.diagnosis.verdict import lowered
 from mladvisor.rulebook import Rulebook
 

@@ -6,16 +6,17 @@ nothing else: no probabilities are computed here and nothing is formatted for a 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, NextStep, Unchecked
-from mladvisor.diagnosis.phrases import SURELY_ABSENT, absence, joined
-from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, lowered, striking
-from mladvisor.features.measured import Where
+from mladvisor.diagnosis.advice import WORTH_FIXING, Advice, fixes_in_order, gist, practice
+from mladvisor.diagnosis.besides import in_order, present_besides, seen_besides
+from mladvisor.diagnosis.model import Diagnosis, Hypothesis, NextStep, Unchecked
+from mladvisor.diagnosis.phrases import joined
+from mladvisor.diagnosis.reasons import TELLING, Reason, ranked, reach, reason
+from mladvisor.diagnosis.verdict import NAMED, Verdict, judge
 
 if TYPE_CHECKING:
     from mladvisor.diagnosis.picture import Panel
@@ -23,19 +24,10 @@ if TYPE_CHECKING:
 
 MENTIONED = 0.05
 """Below this a hypothesis is no longer worth a reader's line."""
-WORTH_FIXING = 0.2
-"""From here on a cause that the verdict does not name is argued and its fixes are offered: a cheap try pays at such
-odds; below, a fix would be a false alarm in disguise."""
-TELLING = 1.0
-"""Evidence under this many decibans (odds times 1.26) moves nobody and is left out of reasons."""
-
-IN_ORDER = 0.2
-"""Findings below this degree are told as "in order" of a healthy run, with words for how sure that is."""
 MORE_THAN_ALL = 1.02
 """Sums of probabilities from which on a reader would stumble."""
 WORTH_ASKING = 0.05
 """Where the verdict stands, a question that is expected to tell less than this many bits is not put to a reader."""
-
 
 CHECKED = "Looked for and not found"
 PRESENT = "Also seen"
@@ -43,29 +35,6 @@ HARMLESS = "Seen, but no cause for alarm by itself"
 """Headings that every front end uses."""
 NO_VALIDATION = "no validation loss or metric was logged: nothing says whether this model generalises"
 NO_REASON = "nothing points to it by itself: it is what is left where other causes explain less of what is seen"
-
-
-class Reason(msgspec.Struct):
-    """One piece of evidence in words.
-
-    Attributes:
-        text: the measured sentence with this run's numbers; for what is absent, that it was not seen.
-        detail: for what is absent, the sentence with the numbers that say so, if there is one.
-        title: of the finding.
-        place: where to look ("metrics.csv:31-80, epochs 30 to 79"), or "".
-        decibans: weight for (> 0) or against (< 0) the cause.
-        present: the finding is present; False: its absence is the evidence.
-        do: what to do about the finding itself, told beside what no named cause explains.
-    """
-
-    finding: str
-    text: str
-    title: str
-    place: str
-    decibans: float
-    present: bool
-    detail: str = ""
-    do: str = ""
 
 
 class Suspect(msgspec.Struct):
@@ -88,19 +57,6 @@ class Suspect(msgspec.Struct):
         """How what is told and what is not lead from the prior to the belief; "" where the prior is not known."""
         told = sum(one.decibans for one in (*self.reasons, *self.against))
         return "" if self.before is None else joined(self.before, self.probability, told)
-
-
-class Advice(msgspec.Struct):
-    """A fix and the cause it is for; `clears` are titles of findings that should be gone afterwards, `why` is what good
-    practice is advised for."""
-
-    do: str
-    steps: list[str]
-    cost: str
-    against: str
-    clears: list[str]
-    source: str
-    why: str = ""
 
 
 class Gap(msgspec.Struct):
@@ -175,17 +131,19 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [suspect(one, titles) for one in suspects]
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
-    story.seen = _seen(diagnosis, story.suspects)
-    story.checked = _in_order(diagnosis) if verdict.kind == "healthy" else []
+    told = {one.finding for each in story.suspects for one in (*each.reasons, *each.against)}
+    story.seen = seen_besides(diagnosis, told, {one.cause for one in story.suspects})
+    story.checked = in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
         u.finding: u.title for u in diagnosis.unchecked
     }
     if verdict.kind not in ("healthy", "not-enough"):
-        story.fixes = _fixes(suspects, diagnosis.hypotheses, findings)
-    told = {_gist(fix.do) for fix in story.fixes}
-    advised = [fix for fix in diagnosis.advice if _gist(fix.do) not in told]
-    story.practice = [_practice(fix, diagnosis.findings) for fix in advised]
-    story.present = _present(diagnosis, story, {finding for fix in advised for finding in fix.clears})
+        story.fixes = fixes_in_order(suspects, diagnosis.hypotheses, findings)
+    offered = {gist(fix.do) for fix in story.fixes}
+    advised = [fix for fix in diagnosis.advice if gist(fix.do) not in offered]
+    story.practice = [practice(fix, diagnosis.findings) for fix in advised]
+    told |= {one.finding for one in story.seen} | {finding for fix in advised for finding in fix.clears}
+    story.present = present_besides(diagnosis, told)
     if diagnosis.splits == ["train"] and verdict.kind not in ("healthy", "not-enough"):
         story.notes.append(NO_VALIDATION)
     shown = [one.probability for one in (*story.suspects, *story.runners_up)]
@@ -201,7 +159,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         seen = [
             evidence.where
             for one in suspects
-            for evidence in _ranked(one.evidence)
+            for evidence in ranked(one.evidence)
             if evidence.where is not None and evidence.degree >= NAMED and evidence.decibans >= TELLING
         ]
         story.panels = panels(run, seen)
@@ -214,7 +172,7 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
         return about
     longest = max(run.curves, key=len, default=None)
     if longest is not None and len(longest):
-        about.append(_reach(longest.x_unit, float(longest.x[0]), float(longest.x[-1])))
+        about.append(reach(longest.x_unit, float(longest.x[0]), float(longest.x[-1])))
     files = list(dict.fromkeys(curve.place.file for curve in run.curves))
     if files:
         about.append(", ".join(files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else ""))
@@ -223,163 +181,18 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
     return about
 
 
-def _reach(unit: str, first: float, last: float) -> str:
-    return f"{unit} {first:,.10g}" if first == last else f"{unit}s {first:,.10g} to {last:,.10g}"
-
-
-def _ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return sorted(evidence, key=lambda one: -one.decibans)
-
-
 def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
     """What speaks for and against one cause; `titles` are those of all causes, by id."""
-    ranked = _ranked(hypothesis.evidence)
+    evidence = ranked(hypothesis.evidence)
     return Suspect(
         cause=hypothesis.cause,
         title=hypothesis.title,
         probability=hypothesis.probability,
-        reasons=[_reason(one) for one in ranked if one.decibans >= TELLING],
-        against=[_reason(one) for one in reversed(ranked) if one.decibans <= -TELLING],
+        reasons=[reason(one) for one in evidence if one.decibans >= TELLING],
+        against=[reason(one) for one in reversed(evidence) if one.decibans <= -TELLING],
         because_of=titles.get(hypothesis.because_of or "", ""),
         before=hypothesis.prior,
     )
-
-
-def _reason(evidence: Evidence) -> Reason:
-    present = evidence.degree >= NAMED
-    because = evidence.because or evidence.title
-    absent = absence(evidence.title, evidence.degree)
-    if evidence.decibans > 0 and not present:
-        absent = f"not seen, though other causes would show it: {lowered(evidence.title)}"
-    return Reason(
-        finding=evidence.finding,
-        text=because if present else absent,
-        title=evidence.title,
-        place=place(evidence.where) if evidence.where is not None else "",
-        decibans=evidence.decibans,
-        present=present,
-        detail="" if present or _is_listing(evidence.because) else evidence.because,
-    )
-
-
-def _is_listing(because: str) -> bool:
-    """Measurements by their names, of a finding without a sentence: no words for a reader of what is absent."""
-    return " = " in because
-
-
-def place(where: Where) -> str:
-    """Where to look, as an editor takes it ("metrics.csv:31-80"), with the x that stands there."""
-    rows = ""
-    if where.rows is not None:
-        first, last = where.rows
-        rows = f":{first}" if first == last else f":{first}-{last}"
-    if where.start is None or where.x in ("", "row"):
-        return where.file + rows
-    return f"{where.file}{rows}, {_reach(where.x, where.start, where.start if where.end is None else where.end)}"
-
-
-def _seen(diagnosis: Diagnosis, suspects: Sequence[Suspect]) -> list[Reason]:
-    """What is striking and not among the reasons told: the rarest in healthy runs first.
-
-    Another view of what a suspect shows anyway says nothing new; a column or table of its own does.
-    """
-    told = {reason.finding for one in suspects for reason in (*one.reasons, *one.against)}
-    causes = {one.cause for one in suspects}
-    seen = [
-        one
-        for one in striking(diagnosis)
-        if one.finding not in told and (one.items or causes.isdisjoint(one.explained_by))
-    ]
-    return [_as_seen(one) for one in seen]
-
-
-def _as_seen(one: FindingResult) -> Reason:
-    where = place(one.where) if one.where else ""
-    return Reason(one.finding, one.because or one.title, one.title, where, 0.0, True, do=one.do)
-
-
-def _present(diagnosis: Diagnosis, story: Story, advised: set[str]) -> list[Reason]:
-    """Every other finding that is present: nothing that was found is kept from the reader. The rarest come first.
-
-    Args:
-        advised: findings that are told as the ground of good practice.
-    """
-    told = {reason.finding for one in story.suspects for reason in (*one.reasons, *one.against)}
-    told |= {reason.finding for reason in story.seen}
-    told |= advised
-    present = [one for one in diagnosis.findings if one.degree is not None and one.degree >= NAMED]
-    left = [one for one in present if one.finding not in told]
-    left.sort(key=lambda one: (one.otherwise is None, one.otherwise or 0.0))
-    return [_as_seen(one) for one in left]
-
-
-def _in_order(diagnosis: Diagnosis) -> list[Reason]:
-    """What was measured and is absent: first what most faults would have shown in a curve, one phenomenon at a time."""
-    weights: dict[str, float] = {}
-    for hypothesis in diagnosis.hypotheses:
-        for each in hypothesis.evidence:
-            weights[each.finding] = weights.get(each.finding, 0.0) + min(0.0, each.decibans)
-    absent = [one for one in diagnosis.findings if one.degree is not None and one.degree < IN_ORDER]
-    absent.sort(key=lambda one: (-one.telling, weights.get(one.finding, 0.0)))
-    nth: dict[str, int] = {}
-    rounds: dict[str, int] = {}
-    for one in absent:
-        key = one.group or one.finding
-        rounds[one.finding] = nth[key] = nth.get(key, -1) + 1
-    absent.sort(key=lambda one: (one.where is None or not one.where.x, rounds[one.finding]))
-    return [_as_checked(one, weights.get(one.finding, 0.0)) for one in absent]
-
-
-def _as_checked(one: FindingResult, decibans: float) -> Reason:
-    """Under a heading that says that nothing of it was found: the title alone, or how little was found."""
-    degree = one.degree or 0.0
-    text = one.title if degree <= SURELY_ABSENT else f"hardly: {lowered(one.title)}"
-    reason = _reason(Evidence(one.finding, one.title, degree, decibans, one.because, one.where))
-    return msgspec.structs.replace(reason, text=text)
-
-
-def _fixes(suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], findings: dict[str, str]) -> list[Advice]:
-    """Fixes in order of belief over cost; a likely root's fixes before those of the mechanism it works through."""
-    from mladvisor.diagnosis.steps import EFFORT
-
-    roots = {one.because_of for one in suspects if one.because_of}
-    named = {one.cause for one in suspects}
-    ruled_out: set[str] = set()  # by a likelier cause: its fixes would say the opposite
-    ranked: list[tuple[bool, bool, float, Advice]] = []
-    leading = suspects[0].cause if suspects else ""
-    for hypothesis in hypotheses:
-        if hypothesis.cause in ruled_out:
-            continue
-        root = hypothesis.cause in roots
-        if root or hypothesis.cause in named or hypothesis.probability >= WORTH_FIXING:
-            ruled_out.update(hypothesis.excludes)
-            for number, fix in enumerate(hypothesis.fixes):
-                # What the page argues for is answered first, however dear; then belief over cost decides.
-                first = hypothesis.cause == leading and number == 0
-                worth = hypothesis.probability / EFFORT.get(fix.cost, EFFORT["one run"])
-                ranked.append((not root, not first, -worth, _advice(fix, hypothesis.title, findings)))
-    ordered: dict[str, Advice] = {}
-    for *_, advice in sorted(ranked, key=lambda entry: entry[:3]):
-        ordered.setdefault(_gist(advice.do), advice)
-    return list(ordered.values())
-
-
-def _gist(do: str) -> str:
-    """What a fix asks for without its numbers: the same thing is not told twice ("divide the rate by 10", "by 3")."""
-    start = re.split(r"[;:,] | \(", do, maxsplit=1)[0].lower()
-    words = [word for word in start.split() if not any(mark.isdigit() for mark in word) and word not in ("to", "or")]
-    return " ".join(words)
-
-
-def _advice(fix: Fix, against: str, findings: dict[str, str]) -> Advice:
-    clears = [findings.get(name, name) for name in fix.clears]
-    return Advice(fix.do, list(fix.steps), fix.cost, against, clears, fix.source)
-
-
-def _practice(fix: Fix, findings: Sequence[FindingResult]) -> Advice:
-    """Advice with what was measured, instead of what would be gone: nobody is accused of anything."""
-    why = [one.because or one.title for one in findings if one.finding in fix.clears]
-    return Advice(fix.do, list(fix.steps), fix.cost, "", [], fix.source, "; ".join(why))
 
 
 def _gaps(unchecked: Sequence[Unchecked], steps: Sequence[NextStep]) -> list[Gap]:

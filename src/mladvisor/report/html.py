@@ -12,8 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.picture import DrawnCurve, Panel
-from mladvisor.diagnosis.story import CHECKED, NO_REASON, Advice, Reason, Story, present_title
+from mladvisor.diagnosis.reasons import Reason
+from mladvisor.diagnosis.story import CHECKED, NO_REASON, Story, present_title
 from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
 from mladvisor.report.words import belief, effort, gone, how_to_answer, odds, percent, sign, verdict_style, worth

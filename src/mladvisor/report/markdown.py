@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.diagnosis.story import CHECKED, NO_REASON, Advice, Reason, Story, present_title
+from mladvisor.diagnosis.advice import Advice
+from mladvisor.diagnosis.reasons import Reason
+from mladvisor.diagnosis.story import CHECKED, NO_REASON, Story, present_title
 from mladvisor.render.ansi import paint
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.safe import clean

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
-from mladvisor.diagnosis.story import Reason, Story
+from mladvisor.diagnosis.reasons import Reason
+from mladvisor.diagnosis.story import Story
 from mladvisor.diagnosis.verdict import Kind, Verdict
 from mladvisor.render.cells import Style
 

@@ -242,7 +242,7 @@ def _is_run(path: str, listing: Listing) -> bool:
 
 def _is_about_runs(entry: os.DirEntry[str]) -> bool:
     """Of a file called like a log, above other folders: it lists the runs below, or is the one we are writing."""
-    from mladvisor.runs.readers.table import lists_runs
+    from mladvisor.runs.readers.headers import lists_runs
 
     try:
         stat = entry.stat()

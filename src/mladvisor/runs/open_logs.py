@@ -107,7 +107,7 @@ def _without_file(error: ReadError) -> str:
 
 def _why_unclaimed(file: Candidate) -> str:
     """Why no reader took the file, in words."""
-    from mladvisor.runs.readers.table import lists_runs, why_nameless
+    from mladvisor.runs.readers.headers import lists_runs, why_nameless
 
     if file.size == 0:
         return "is empty"

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mladvisor.consultation.transcript import Said
     from mladvisor.consultation.turn import Block
     from mladvisor.diagnosis.model import NextStep
-    from mladvisor.diagnosis.story import CHECKED, Reason, Story, present_title
+    from mladvisor.diagnosis.reasons import Reason
+    from mladvisor.diagnosis.story import CHECKED, Story, present_title
     from mladvisor.diagnosis.verdict import Verdict
     from mladvisor.render.cells import Style
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.runs.model import Split
+from mladvisor.runs.readers.sentences import Where
 
 if TYPE_CHECKING:
-    from mladvisor.runs.readers.lines import Where
     from mladvisor.runs.readers.series import Tracks
 
 # `82%|####2  | 390/475 [05:48<01:22,  1.02it/s`, what comes after the rate is the postfix.
@@ -23,8 +23,8 @@ KERAS_BAR = re.compile(r"\s*(?P<n>\d+)/(?P<total>\d+)\s+(?:\[[=>.\s]*\]|[━─�
 _MAX_STATES = 100_000
 _DONE = 0.98  # a bar that closes between two refreshes shows its last refresh
 
-_State = tuple[int, float, str, "Where"]
-_Read = Callable[[str], tuple["Where", list[tuple[str, float, Split | None]]]]
+_State = tuple[int, float, str, Where]
+_Read = Callable[[str], tuple[Where, list[tuple[str, float, Split | None]]]]
 
 
 class _Loop:
@@ -78,8 +78,6 @@ class Bars:
 
     def finish(self, tracks: Tracks, read: _Read) -> None:
         """Turn the bars into points. `read` gives place and pairs of a line with a bar."""
-        from mladvisor.runs.readers.lines import Where
-
         for loop in self._loops.values():
             if not loop.ends and len(loop.states) > 2:
                 for row, n, line, where in loop.states:

@@ -10,20 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mladvisor.runs.model import Split
 from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
 from mladvisor.runs.readers.base import number, without_escapes
-from mladvisor.runs.readers.phrases import NUMBER, Phrase, Phrases
+from mladvisor.runs.readers.phrases import NUMBER
+from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks
 from mladvisor.runs.readers.tools import darknet, spacy_head
 from mladvisor.runs.roles import Columns
 
 MAX_LINE = 4_000
-_MAX_LIST = 4
-_NAN = float("nan")
 _NO_PASS = (0, float("inf"))  # its first row (0: there is none), and the batch that it has come to
-_IS = frozenset((":", "=", "is", "was"))
-_OF_NO_SPLIT = frozenset(("learning-rate", "gradient-norm", "time"))
 _SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
@@ -33,25 +29,6 @@ _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first numbe
 _PEEL_TITLE = " :|-=>"
 _LAST_SUMMARY = ("train_runtime", "total_flos")
 
-Pair = tuple[str, float, Split | None]
-
-
-class Where:
-    """How far training has come, as far as a line says: epoch, step, and the total of the step's count.
-
-    `batch` is how far a pass over the data `of` has come ("Test: [ 50/196]"): that is no place in training.
-    """
-
-    __slots__ = ("batch", "epoch", "of", "step", "total", "within")
-
-    def __init__(self, epoch: float = _NAN, step: float = _NAN, total: float = _NAN, within: bool = False) -> None:
-        self.epoch, self.step, self.total, self.within = epoch, step, total, within
-        self.batch = _NAN
-        self.of: tuple[Split | None, str] = (None, "")
-
-    def __bool__(self) -> bool:
-        return self.epoch == self.epoch or self.step == self.step
-
 
 class Scanner:
     """Reads lines in order; `tracks` holds the points."""
@@ -59,13 +36,13 @@ class Scanner:
     def __init__(self, columns: Columns, *, commas: bool = False) -> None:
         """`commas`: numbers are written with a decimal comma."""
         self.columns, self._commas = columns, commas
-        self.phrases = Phrases(columns)
+        self.sentences = Sentences(columns)
         self.tracks = Tracks()
         self.bars = Bars()
         self.first_training_line = 0
         self._here = Where()
         self._bare_header = False  # the last line with an epoch or step held nothing else
-        self._section: tuple[Split | None, str] = (None, "")
+        self._section = NO_SECTION
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._bar_of_epochs = False
         self._header: list[str] = []
@@ -90,7 +67,7 @@ class Scanner:
 
     def lost(self) -> None:
         """Lines were left out: what the ones before said of the place no longer holds."""
-        self._here, self._bare_header, self._section, self._pass = Where(), False, (None, ""), _NO_PASS
+        self._here, self._bare_header, self._section, self._pass = Where(), False, NO_SECTION, _NO_PASS
         self._box, self._box_row, self._box_prefix = [], 0, ""
 
     def finish(self) -> None:
@@ -117,7 +94,7 @@ class Scanner:
             return
         if bare[0] == '"' and len(parts) == 3:
             return  # a line of a printed JSON object: settings
-        if _RAISED.match(bare) and self.phrases.split_in(bare.partition(":")[0])[0] is None:
+        if _RAISED.match(bare) and self.sentences.phrases.split_in(bare.partition(":")[0])[0] is None:
             return  # "RuntimeError: loss is nan" says what came of the values, and is none
         if self._header and self._table_row(row, bare):
             return
@@ -132,15 +109,15 @@ class Scanner:
             self._bar_of_epochs, self._here = True, Where(float(keras["n"]))
         elif keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
             return  # of an epoch the last state counts, which may still show how much time is left
-        where, pairs = self._sentence(parts)
+        where, pairs = self.sentences.read(parts, self._section)
         if where and self._pass[0]:  # training goes on: the line is none of the pass
-            self._section, self._pass = (None, ""), _NO_PASS
-            where, pairs = self._sentence(parts)
+            self._section, self._pass = NO_SECTION, _NO_PASS
+            where, pairs = self.sentences.read(parts, self._section)
         if where:
             self._here = self._at(where)
             self._bare_header = not pairs
             if not keras:
-                self._section = (None, "")
+                self._section = NO_SECTION
         elif where.batch == where.batch:
             begun, reached = self._pass
             self._pass = (begun if begun and where.batch > reached else row, where.batch)
@@ -166,133 +143,6 @@ class Scanner:
         if not self.first_training_line and (own or place):
             self.first_training_line = row
 
-    def _sentence(self, parts: list[str]) -> tuple[Where, list[Pair]]:  # noqa: PLR0915 - one walk over the numbers
-        """Place and pairs of a line cut at its numbers."""
-        where = Where()
-        pairs: list[Pair] = []
-        phrases = [self.phrases(text) for text in parts[::2]]
-        split, spelled = self._section
-        last = ""  # what the number before was
-        pending: tuple[str, float, Split | None] | None = None
-        listed = 0
-        told = ""  # what a phrase before, which names its split, said to be told
-        measured = ""  # what a phrase before said to have been measured at a place
-        for index in range(0, len(parts) - 1, 2):
-            phrase = phrases[index >> 1]
-            unit = phrases[(index >> 1) + 1].unit
-            value = float(parts[index + 1])
-            says = phrase.says
-            if phrase.split is not None:
-                split, spelled = phrase.split, phrase.spelled
-            if (
-                says == "pair"
-                and told
-                and phrase.only_split
-                and phrase.name.isalpha()
-                and unit in ("", "%")
-                and phrase.lists != "open"
-            ):
-                pairs.append((f"{spelled} {told}", value, split))  # "LOSS train 0.31 valid 0.52"
-                last = "pair"
-            elif says == "pair":
-                name, of = phrase.name, split
-                if phrase.kind in _OF_NO_SPLIT:
-                    of = None
-                elif not phrase.own_split and split is not None:
-                    name = f"{spelled} {name}"
-                    if self._told(name, pairs):
-                        name, of = phrase.name, None  # Keras: "val_loss: 1.2 - loss: 1.1"
-                pending, measured = None, ""
-                listed = 0
-                if _is_epoch_of_split(phrase, phrases, index >> 1):
-                    where.epoch, last = value, "epoch"  # timm: "Train: 3 [  50/1251 (  4%)]"
-                elif unit == "/" and phrase.lists == "open" and phrase.only_split and split != "train":
-                    where.batch, where.of, last = value, (split, spelled), ""
-                elif phrase.weak and phrase.kind == "other":
-                    last = "split"
-                    if index == 2 and _whole(parts[1]) and not parts[0].strip():
-                        pairs.append((f"{phrase.name} loss", value, split))
-                elif unit == "/":
-                    pending, last = (name, value, of), "ratio" if phrase.kind == "metric" else ""
-                elif unit in ("", "%"):
-                    told = self._without_split(phrase)
-                    if phrase.lists == "open":
-                        listed = 1
-                        pairs.append((f"{name}[0]", value, of))
-                    else:
-                        share = unit == "%" and phrase.kind == "metric"
-                        pairs.append((name, _percent(parts[index + 1]) if share else value, of))
-                    last = "pair"
-            elif says in ("epoch", "step", "batch"):
-                if unit != "%" and value == value and (says == "epoch" or unit != "unit"):  # noqa: PLR0124
-                    self._count(where, says, value)
-                    last = says
-                    measured = phrase.name
-            elif says == "of":
-                if last in ("step", "batch", "opened"):
-                    where.total = value
-                    where.within = where.within or where.epoch == where.epoch
-                elif (
-                    last == "ratio" and pending and value > 0 and _whole(parts[index - 1]) and _whole(parts[index + 1])
-                ):
-                    pairs.append((pending[0], pending[1] / value, pending[2]))
-                last = ""
-            elif measured and last in ("step", "epoch", "batch") and parts[index].strip() in _IS:
-                pairs.append((measured, value, split))
-                measured = ""
-            elif says == "opens" and last == "epoch" and unit == "/":
-                self._count(where, "batch", value)
-                last = "opened"
-            elif where.batch == where.batch and last == "pair" and _bracketed(parts, index):
-                pairs[-1] = (pairs[-1][0], value, pairs[-1][2])  # "Loss 0.98 (1.31)": the mean of the pass so far
-                last = ""
-            elif listed and phrase.lists == "comma" and unit in ("", "%"):
-                if listed < _MAX_LIST and pairs:
-                    pairs.append((pairs[-1][0].rpartition("[")[0] + f"[{listed}]", value, split))
-                listed += 1
-            elif unit == "epoch":
-                self._count(where, "epoch", value)
-            else:
-                last = ""
-        if not where:
-            self._leading(where, parts, phrases)
-        return where, pairs
-
-    def _without_split(self, phrase: Phrase) -> str:
-        """The name of a loss or metric that names its split, without the split; "" for all else."""
-        if not phrase.own_split or phrase.kind not in ("loss", "metric"):
-            return ""
-        return " ".join(word for word in phrase.name.split() if self.columns.is_split(word) is None)
-
-    def _told(self, name: str, pairs: list[Pair]) -> bool:
-        """The line has told this quantity of this split already, however it is spelled."""
-        words = self.columns.words(name)
-        return any(self.columns.words(one) == words for one, _, _ in pairs)
-
-    def _count(self, where: Where, says: str, value: float) -> None:
-        if says == "epoch":
-            where.epoch = value
-        else:
-            where.step = value
-            where.within = says == "batch"
-
-    def _leading(self, where: Where, parts: list[str], phrases: list[Phrase]) -> None:
-        """Steps that stand first on the line: `[100]<TAB>train-rmse:0.4`, `0:<TAB>learn: 0.6`, `0 val 10.9`."""
-        if len(parts) < 5 or not _whole(parts[1]):
-            return
-        before, after = parts[0].strip(), parts[2]
-        if before == "[" and after.strip() == "," and parts[4].startswith("]") and _whole(parts[3]):
-            where.epoch, where.step, where.within = float(parts[1]), float(parts[3]), True
-        elif before == "[" and after == "/" and len(parts) > 8 and parts[4].strip() == "][" and parts[6] == "/":
-            # DCGAN's example: "[3/25][50/1583]<TAB>Loss_D: ..."
-            where.epoch, where.step, where.total, where.within = float(parts[1]), float(parts[5]), float(parts[7]), True
-        elif phrases[1].says == "pair" and (
-            (before == "[" and after.startswith("]")) or (not before and after[:1] in ": \t")
-        ):
-            where.step = float(parts[1])
-
-    # words, tables, boxes, bars
-
     def _words(self, bare: str) -> None:
         """A line without numbers: the head of a table or of a section."""
         lower = bare.lower()
@@ -308,7 +158,7 @@ class Scanner:
                 return
         words = [word for word in re.split(r"[\W_]+", lower) if word]
         if 0 < len(words) <= 3:
-            split, spelled = self.phrases.split_in(bare)
+            split, spelled = self.sentences.phrases.split_in(bare)
             if split and all(word in _SECTION or self.columns.is_split(word) for word in words):
                 self._section = (split, spelled)
 
@@ -327,7 +177,7 @@ class Scanner:
             if counted and counted[0] != "set":
                 if value is None:
                     return False
-                self._count(where, counted[0], value)
+                where.count(counted[0], value)
             elif value is not None and not self.columns.meaning(name).resource:
                 pairs.append((name, value, None))
         if not where or not pairs:
@@ -356,7 +206,7 @@ class Scanner:
             self._close_box()
 
     def _sentence_in_box(self, row: int, bare: str) -> None:
-        where, pairs = self._sentence(NUMBER.split(bare))
+        where, pairs = self.sentences.read(NUMBER.split(bare), self._section)
         if where:
             self._here, self._bare_header = self._at(where), not pairs
         if pairs:
@@ -371,7 +221,7 @@ class Scanner:
         ]
         where = Where()
         for _, kind, value in sorted(counted, reverse=True):
-            self._count(where, kind, value)
+            where.count(kind, value)
         pairs: list[Pair] = [
             (name, value, None)
             for name, value in box
@@ -399,7 +249,7 @@ class Scanner:
             if pairs and n > 0:
                 self._emit(row, Where(n), pairs, replace=True)
             return
-        where = self._sentence(NUMBER.split(before))[0] if before else Where()
+        where = self.sentences.read(NUMBER.split(before), self._section)[0] if before else Where()
         if where:
             self._here, self._bare_header = self._at(where), True
         self.bars.update(title, total, (row, n, line, self._here))
@@ -409,38 +259,17 @@ class Scanner:
         bar = BAR.search(line)
         if bar is None:
             return Where(), []
-        where, pairs = self._sentence(NUMBER.split(line[: bar.start()]))
+        where, pairs = self.sentences.read(NUMBER.split(line[: bar.start()]), self._section)
         postfix = line[bar.end() :]
         if "=" in postfix or ": " in postfix:
-            after, more = self._sentence(NUMBER.split(postfix))
+            after, more = self.sentences.read(NUMBER.split(postfix), self._section)
             where, pairs = where or after, pairs + more
-        split, spelled = self.phrases.split_in(_TITLE.match(line)[0])  # type: ignore[index]
+        split, spelled = self.sentences.phrases.split_in(_TITLE.match(line)[0])  # type: ignore[index]
         if split is not None:
             pairs = [
                 (name if old is not None else f"{spelled} {name}", value, old or split) for name, value, old in pairs
             ]
         return where, pairs
-
-
-def _percent(text: str) -> float:
-    """`28.82` of "28.82%" as 0.2882, without the dust that a division leaves."""
-    return float(text) / 100 if "e" in text.lower() or not text[-1].isdigit() else float(text + "e-2")
-
-
-def _bracketed(parts: list[str], index: int) -> bool:
-    """The number at `index` + 1 stands in round brackets right behind the one before."""
-    return parts[index].strip() in ("(", "%(", "% (") and parts[index + 2][:1] == ")"
-
-
-def _is_epoch_of_split(phrase: Phrase, phrases: list[Phrase], at: int) -> bool:
-    """The number after a bare split word counts epochs, when a count of batches follows in brackets."""
-    return (
-        phrase.only_split and at + 2 < len(phrases) and phrases[at + 1].says == "opens" and phrases[at + 2].unit == "/"
-    )
-
-
-def _whole(text: str) -> bool:
-    return text.isdigit()
 
 
 def _cells(bare: str) -> list[str]:

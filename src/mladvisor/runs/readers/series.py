@@ -16,7 +16,7 @@ from mladvisor.runs.model import Split, XUnit
 from mladvisor.runs.readers.base import RawCurve
 
 if TYPE_CHECKING:
-    from mladvisor.runs.readers.lines import Where
+    from mladvisor.runs.readers.sentences import Where
 
 Level = Literal["epoch", "step", "row"]
 MAX_TRACKS = 300

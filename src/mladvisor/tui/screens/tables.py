@@ -164,7 +164,7 @@ class TablesScreen(Page):
 
 def _measured(case: Case) -> list[Sequence[str]]:
     """(name, value, place) of every measurement that is cheap and known."""
-    from mladvisor.diagnosis.story import place
+    from mladvisor.diagnosis.reasons import place
     from mladvisor.features.catalogue import catalogue
 
     if case.session.run is None:

@@ -1,0 +1,172 @@
+"""What the header and the first rows of a table tell: a training log, a list of runs, printed lines, or data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mladvisor.runs import layout
+from mladvisor.runs.readers.base import Candidate, number
+from mladvisor.runs.readers.cells import Column, Sheet, sheet_of, split_row, to_numbers
+from mladvisor.runs.readers.dialects import dialect_of
+from mladvisor.runs.readers.nameless import names_quantities, only_splits, tidy_columns
+from mladvisor.runs.roles import Columns
+
+JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))
+_TABLE_KINDS_WITH_LOGS = frozenset(("train", "val", "test"))
+
+
+def sureness(candidate: Candidate) -> float:
+    """How surely a file is a log, by the columns that have a meaning in one; 0 for data tables and other text."""
+    lines = candidate.lines
+    if not lines:
+        return 0.0
+    sheet = sheet_of(lines)
+    if sheet is None:
+        return 0.0
+    if not sheet.names:
+        told = sheet.width == 1 or (sheet.width == 2 and _first_counts(lines, sheet))
+        return 0.2 if told and _named_after(candidate) and _all_numbers(lines, sheet) else 0.0
+    return _by_names(candidate, sheet, lines)
+
+
+def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
+    columns = candidate.columns
+    names = sheet.names
+    if _is_printed(names):
+        return 0.0
+    if _lists_runs(sheet, lines, columns):
+        return 0.0
+    counts = [columns.x_kind(name) for name in names]
+    has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
+    kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
+    if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
+        return 0.6  # a scalar that TensorBoard exported
+    tidy = tidy_columns(names, columns)
+    if tidy is not None:
+        rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start :] if line.strip()]
+        cells = [row[tidy[0]] for row in rows if len(row) == sheet.width]
+        return 0.45 if names_quantities(cells, columns) else 0.0
+    if only_splits(names, columns) and (has_x or layout.meant_as_log(candidate.name)):
+        return 0.3 if _rows_fit(lines, sheet) else 0.0
+    own = dialect_of(names, sheet.delimiter, candidate.rel)
+    if own.counts:
+        return own.sure if _rows_fit(lines, sheet) is not False else 0.0
+    judged = sum(kind in JUDGED for kind in kinds)
+    losses = kinds.count("loss")
+    if sum(count is not None for count in counts) > 1 and not kinds:
+        return own.sure  # DVCLive's epoch.tsv
+    if not judged and not (has_x and len(kinds) == 1):
+        if not (has_x and "time" in kinds):
+            return 0.0
+        return 0.1 if _rows_fit(lines, sheet) is not False else 0.0
+    fits = _rows_fit(lines, sheet)
+    if fits is False:
+        return 0.0
+    kind = layout.table_kind(candidate.name)
+    if kind in _TABLE_KINDS_WITH_LOGS and not (has_x and losses):
+        return 0.0
+    if not has_x and judged < 2 and len(kinds) > judged and not layout.meant_as_log(candidate.name):
+        return 0.0  # one column called "loss" among others is a data set, not a log
+    if not has_x and not losses and judged * 2 < len(kinds) and not layout.meant_as_log(candidate.name):
+        return 0.0
+    objective = own.id == "catboost" and candidate.name in layout.CATBOOST_TABLES  # of any name
+    if (judged and has_x) or objective:
+        return own.sure
+    return min(own.sure, 0.45) if judged else 0.2
+
+
+def _named_after(candidate: Candidate) -> bool:
+    """The file's own name says what its one column is ("train_loss.txt")."""
+    stem, suffix = layout.stem_and_suffix(candidate.name)
+    return bool(suffix) and candidate.columns.meaning(stem).kind in JUDGED
+
+
+def _all_numbers(lines: list[str], sheet: Sheet) -> bool:
+    columns = _first_rows(lines, sheet)
+    return bool(columns) and all(column is not None and len(column.values) > 0 for column in columns)
+
+
+def _first_rows(lines: list[str], sheet: Sheet) -> list[Column | None]:
+    """The columns of the first rows as numbers; [] when a row has another number of cells."""
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 50] if line.strip()]
+    if any(len(row) != sheet.width for row in rows):
+        return []
+    return [to_numbers(cells) for cells in zip(*rows, strict=True)]
+
+
+def _first_counts(lines: list[str], sheet: Sheet) -> bool:
+    """The first of the columns without names rises evenly over three rows or more."""
+    first = next(iter(_first_rows(lines, sheet)), None)
+    if first is None or len(first.values) < 3:
+        return False
+    ahead = np.diff(first.values)
+    return bool(ahead[0] > 0 and (ahead == ahead[0]).all())
+
+
+def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
+    """Some cell of the first rows is a number; None when there are no rows yet."""
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 30] if line.strip()]
+    if not rows:
+        return None
+    fit = [row for row in rows if len(row) >= sheet.width - 2]
+    if len(fit) * 2 < len(rows):
+        return False
+    return any(to_numbers(column) is not None for column in zip(*fit, strict=False))
+
+
+def _is_printed(names: list[str]) -> bool:
+    """ "Epoch 0 loss: 0.5" or "0:<TAB>learn: 0.69" is a printed line, not a header."""
+    return any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]) or any(
+        number(name.rpartition(": ")[2]) is not None for name in names if ": " in name
+    )
+
+
+def lists_runs(candidate: Candidate) -> bool:
+    """The file holds one row a run (an index, a leader board, the output of `batch`), not one row an epoch."""
+    text = candidate.text
+    if text.startswith(layout.OWN_DOCUMENTS):
+        return True
+    sheet = sheet_of(candidate.lines) if candidate.lines else None
+    if sheet is None or not sheet.names or _is_printed(sheet.names):
+        return False
+    judged = any(candidate.columns.meaning(name).kind in JUDGED for name in sheet.names)
+    return (judged or _is_ours(sheet)) and _lists_runs(sheet, candidate.lines, candidate.columns)
+
+
+def _is_ours(sheet: Sheet) -> bool:
+    """A table that `batch` wrote."""
+    return tuple(sheet.names[: len(layout.OWN_TABLE)]) == layout.OWN_TABLE
+
+
+def _lists_runs(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
+    """Each row is named by a text of its own, and nothing counts from row to row."""
+    if _is_ours(sheet):
+        return True
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 30] if line.strip()]
+    rows = [row for row in rows if len(row) == sheet.width]
+    if len(rows) < 2 or sheet.width < 2:
+        return False
+    named = False
+    for at, name in enumerate(sheet.names):
+        counted = columns.x_kind(name)
+        cells = [row[at].strip() for row in rows]
+        if counted is not None and counted[0] != "set":
+            values = [number(cell) for cell in cells]
+            known = [value for value in values if value is not None]
+            if len(known) > 1 and known[0] < known[-1] and sorted(known) == known:
+                return False
+        elif counted is None and not columns.meaning(name).resource and len(set(cells)) == len(cells):
+            named = named or all(cell and not cell[0].isdigit() and number(cell) is None for cell in cells)
+    return named
+
+
+def why_nameless(candidate: Candidate) -> str:
+    """What is wrong with a table of numbers that has no header; "" for other files."""
+    sheet = sheet_of(candidate.lines) if candidate.lines else None
+    if sheet is None or sheet.names or sheet.width < 2 or not _all_numbers(candidate.lines, sheet):
+        return ""
+    counts = ", of which the first counts," if _first_counts(candidate.lines, sheet) else ""
+    return (
+        f"has {sheet.width} columns of numbers{counts} and no header: what they hold cannot be told. Put a line of "
+        "names above them, such as epoch,train_loss,val_loss"
+    )
