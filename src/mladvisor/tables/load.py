@@ -8,9 +8,10 @@ import io
 import warnings
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from mladvisor.errors import ReadError
+from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
 from mladvisor.tables.kinds import nested_columns
 from mladvisor.tables.table import Table
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_COLUMNS = 20_000
-MAX_LINE = 4_000_000
-"""Bytes of one line: 20,000 columns of 200 letters."""
 PIECES = 64
 """A file that is too large for the budget is read in so many pieces, spread evenly over it."""
-HEAD = 65_536
 BYTES_PER_CELL = 10
 """What a cell of a usual table takes as text: budgets are counted in bytes of text."""
 
@@ -68,7 +66,7 @@ def _read_parquet(path: Path, name: str, file: str, most_bytes: int) -> Table:
     except ImportError:
         raise ReadError('is Parquet: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=file) from None
     except Exception as error:
-        raise ReadError(f"is no Parquet table that can be read ({_short(error)})", file=file) from None
+        raise ReadError(f"is no Parquet table that can be read ({short(error)})", file=file) from None
     if len(frame.columns) > MAX_COLUMNS:
         raise ReadError(f"has {len(frame.columns):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
     if isinstance(frame.index, pd.RangeIndex) is False and frame.index.names != [None]:
@@ -85,37 +83,27 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
     if path.stat().st_size == 0:
         raise ReadError("is empty", file=file)
     size = size_of(path)
-    header, separator, encoding = _header(path, file)
+    form = form_of(path, file)
+    header = form.header
     if len(header) > MAX_COLUMNS:
         raise ReadError(f"has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
-    bare = len(header) > 1 and all(_is_number(cell) for cell in header)
+    bare = len(header) > 1 and all(is_number(cell) for cell in header)
     if bare:  # the first line is a row: the table has no header
         header = [f"column_{number}" for number in range(1, len(header) + 1)]
-    source: Any = path
-    share = 1.0
-    if size > most_bytes:
-        source, share = _pieces(path, size, most_bytes), most_bytes / size
+    share = min(1.0, most_bytes / size)
+    notes: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            frame = pd.read_csv(
-                source,
-                sep=separator,
-                header=None if bare else 0,
-                names=header if bare else None,
-                encoding=encoding,
-                encoding_errors="replace",
-                low_memory=False,
-                on_bad_lines="warn" if share == 1.0 else "skip",
-                index_col=False,
-                skipinitialspace=True,
-            )
+            frame = _parsed(path, form, header if bare else None, size=size, most_bytes=most_bytes, notes=notes)
         except pd.errors.EmptyDataError:
             raise ReadError("holds no header", file=file) from None
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise ReadError(f"cannot be unpacked ({_short(error)})", file=file) from None
+            raise ReadError(f"cannot be unpacked ({short(error)})", file=file) from None
         except (pd.errors.ParserError, ValueError, MemoryError) as error:
-            raise ReadError(f"is no table that can be read ({_short(error)})", file=file) from None
+            raise ReadError(f"is no table that can be read ({short(error)})", file=file) from None
+    if share < 1.0 and not form.in_lines:
+        frame = frame.iloc[:-1]  # the last line was cut
     said = [str(warning.message) for warning in caught]
     bad = sum(text.count("Skipping line") for text in said) + any("Length of header" in text for text in said)
     doubles = (
@@ -124,12 +112,17 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
         else ()
     )
     frame.columns = [str(column) for column in frame.columns]
-    table = _table(frame, name, file, doubles, bad=bad, share=share, size=size)
+    how = _SPREAD if form.in_lines else "from its start"
+    table = _table(frame, name, file, doubles, bad=bad, share=share, size=size, how=how)
+    table.notes.extend(f"{file}: {note}" for note in notes)
     if bare:
         table.notes.append(
             f"{file}: its first line holds numbers only, so its columns are called column_1, column_2 ..."
         )
     return table
+
+
+_SPREAD = f"in {PIECES} pieces spread evenly over the file"
 
 
 def _table(
@@ -141,6 +134,7 @@ def _table(
     bad: int = 0,
     share: float = 1.0,
     size: int = 0,
+    how: str = _SPREAD,
 ) -> Table:
     notes = []
     if doubles:
@@ -149,10 +143,7 @@ def _table(
     if bad:
         notes.append(f"{file}: {bad:,} line(s) have more cells than the header and were left out")
     if share < 1.0:
-        notes.append(
-            f"{file}: of {size / 1e6:,.0f} MB, {share:.0%} were read, in {PIECES} pieces spread evenly over the file "
-            "(a larger --budget reads more)"
-        )
+        notes.append(f"{file}: of {size / 1e6:,.0f} MB, {share:.0%} were read, {how} (a larger --budget reads more)")
     if not len(frame):
         notes.append(f"{file}: has a header and no rows")
     elif len(frame) == 1:
@@ -164,61 +155,50 @@ def _table(
     return Table(name, file, frame, share=share, notes=notes, duplicate_names=doubles, bad_lines=bad)
 
 
-def _header(path: Path, file: str) -> tuple[list[str], str, str]:
-    """Column names, separator and encoding, from the first line."""
+def _parsed(
+    path: Path, form: Form, names: list[str] | None, *, size: int, most_bytes: int, notes: list[str]
+) -> pd.DataFrame:
+    """The rows of a text file, of a large one those of its pieces; what was odd about the text is added to `notes`."""
+    import pandas as pd
+
+    source: Any = path
+    if size > most_bytes:
+        source = _pieces(path, size, most_bytes, form.skip) if form.in_lines else _beginning(path, most_bytes)
+    elif form.nulls:
+        with opened(path) as stream:
+            source = io.BytesIO(stream.read().replace(b"\0", b""))
+        notes.append("holds zero bytes within its text, which were left out")
+    options: dict[str, Any] = {
+        "sep": form.separator,
+        "decimal": form.decimal,
+        "skiprows": form.skip,
+        "header": None if names else 0,
+        "names": names,
+        "encoding": form.encoding,
+        "encoding_errors": "replace",
+        "low_memory": False,
+        "on_bad_lines": "warn" if size <= most_bytes else "skip",
+        "index_col": False,
+        "skipinitialspace": True,
+    }
     try:
-        with _opened(path) as stream:
-            start = stream.readline(MAX_LINE)
-            head = start + stream.read(HEAD)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ReadError(f"cannot be unpacked ({_short(error)})", file=file) from None
-    if head.startswith(b"version https://git-lfs"):
-        raise ReadError("is only a pointer of Git LFS; fetch the table itself with `git lfs pull`", file=file)
-    if head.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
-        raise ReadError("is a web page, no table", file=file)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-        first = head.decode("utf-16", errors="replace").split("\n", 1)[0]
-    else:
-        if b"\0" in head:
-            raise ReadError("is binary, no table", file=file)
-        encoding = "utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else _encoding(head)
-        first = start.decode(encoding, errors="replace")
-    if len(start) >= MAX_LINE and not start.endswith(b"\n"):
-        raise ReadError(f"its first line has more than {MAX_LINE:,} characters", file=file)
-    counts = {mark: first.count(mark) for mark in ("\t", ",", ";", "|")}
-    separator = max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else ","
-    try:
-        csv.field_size_limit(MAX_LINE)
-        header = next(csv.reader([first.rstrip("\r\n")], delimiter=separator), [])
-    except csv.Error as error:
-        raise ReadError(f"its header cannot be read ({error})", file=file) from None
-    return [column.strip() for column in header], separator, encoding
+        return pd.read_csv(source, **options)
+    except pd.errors.ParserError as error:
+        if "EOF inside string" not in str(error):
+            raise
+    if hasattr(source, "seek"):
+        source.seek(0)
+    notes.append("a quotation mark opens and never closes, so quotation marks were taken for letters")
+    return pd.read_csv(source, quoting=csv.QUOTE_NONE, **options)
 
 
-def _encoding(head: bytes) -> str:
-    """UTF-8, or Windows' Latin-1 when the first bytes are no UTF-8."""
-    try:
-        head[: head.rfind(b"\n") + 1].decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _pieces(path: Path, size: int, most_bytes: int) -> io.BytesIO:
+def _pieces(path: Path, size: int, most_bytes: int, skip: int) -> io.BytesIO:
     """The header and evenly spaced pieces of a text file, each from the start of a line to the end of one."""
     each = max(1, most_bytes // PIECES)
     joined = io.BytesIO()
-    with _opened(path) as stream:
-        joined.write(stream.readline(MAX_LINE))
+    with opened(path) as stream:
+        for _ in range(skip + 1):
+            joined.write(stream.readline(MAX_LINE))
         first = stream.tell()
         for piece in range(PIECES):
             start = first + (size - first) * piece // PIECES
@@ -232,8 +212,10 @@ def _pieces(path: Path, size: int, most_bytes: int) -> io.BytesIO:
     return joined
 
 
-def _opened(path: Path) -> BinaryIO:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+def _beginning(path: Path, most_bytes: int) -> io.BytesIO:
+    """The first bytes of a file whose lines cannot be found from anywhere within it."""
+    with opened(path) as stream:
+        return io.BytesIO(stream.read(most_bytes // 2 * 2))
 
 
 def _distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -247,7 +229,3 @@ def _distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
         new.append(f"{name}.{count}" if count else name)
     frame.columns = new
     return frame, tuple(name for name, count in seen.items() if count > 1)
-
-
-def _short(error: BaseException) -> str:
-    return str(error).replace("\n", " ")[:160]
