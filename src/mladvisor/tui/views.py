@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, odds, percent
+from mladvisor.diagnosis.story import CHECKED, present_title
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width, wrap
 from mladvisor.report.words import sign, verdict_style
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mladvisor.consultation.turn import Block
     from mladvisor.diagnosis.model import NextStep
     from mladvisor.diagnosis.reasons import Reason
-    from mladvisor.diagnosis.story import CHECKED, Story, present_title
+    from mladvisor.diagnosis.story import Story
     from mladvisor.diagnosis.verdict import Verdict
     from mladvisor.render.cells import Style
 
@@ -157,8 +158,10 @@ def evidence_lines(case: Case, cause: str, number: int | None, columns: int) -> 
 
 def _heading(title: str, columns: int, note: str = "", *, first: bool = False) -> list[Line]:
     gap = columns - width(title) - width(note)
-    cells = [Cell(title, "accent"), *([Cell(" " * gap), Cell(note, "dim")] if note and gap > 2 else [])]
-    return [Line(cells)] if first else [Line([]), Line(cells)]
+    rows = paragraph(title, columns, style="accent")
+    if note and gap > 2:
+        rows[0] = [*rows[0], Cell(" " * gap), Cell(note, "dim")]
+    return [Line(row) for row in rows] if first else [Line([]), *(Line(row) for row in rows)]
 
 
 def _reason(one: Reason, mark: str, tone: Style, columns: int, current: bool) -> list[Line]:
