@@ -20,6 +20,7 @@ HOW = f"put model.json beside the log: `{_EXAMPLE}`"
 WEIGHTED = frozenset(("dense", "conv", "depthwise", "recurrent", "embedding", "attention"))
 _TEXT_SUFFIXES = ("txt", "log", "out", "err")
 _LAST_ONLY = ("softmax", "logsoftmax", "sigmoid")
+_MODELS = frozenset(("Sequential", "Functional", "Model"))
 _LISTS = frozenset(("layers", "architecture", "network", "model_layers", "net"))
 
 
@@ -64,6 +65,11 @@ class Architecture(msgspec.Struct, frozen=True):
     @property
     def output(self) -> Stage | None:
         return self.stages[-1] if self.stages and self.stages[-1].kind in ("dense", "conv", "recurrent") else None
+
+    @property
+    def holds_models(self) -> bool:
+        """A row stands for a whole model, whose layers are not told."""
+        return any(layer.type in _MODELS and layer.params != 0 for layer in self.source.layers)
 
     @property
     def hidden(self) -> tuple[Stage, ...]:

@@ -62,7 +62,7 @@ def family(m: Measures) -> Measured | None:
     if column is not None:
         return Measured("boosting", note=f'a column is called "{column[:40]}"')
     listed: Architecture | None = m.once(architecture)
-    if listed is not None and listed.stages:
+    if listed is not None and listed.stages and not listed.holds_models:
         return known(_family_of(listed), listed, note="by its layers")
     return None
 
@@ -113,7 +113,7 @@ def has_batch_norm(m: Measures) -> Measured | None:
 )
 def depth(m: Measures) -> Measured:
     listed: Architecture | None = m.once(architecture)
-    if listed is None or not listed.stages:
+    if listed is None or not listed.stages or listed.holds_models:
         return m.one("config.layers")
     return known(float(sum(stage.kind != "embedding" for stage in listed.stages[:-1])), listed)
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from mladvisor.features.config_names import listed
 
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_CALLED = re.compile(r"([A-Za-z_][\w.]{0,60})\(")
 _CLASS = re.compile(r"<class '([\w.]+)'>")
 
 OPTIMIZERS = listed(
@@ -20,13 +21,15 @@ OPTIMIZERS = listed(
 _OPTIMIZER_WORDS = {
     "amsgrad": "adam",
     "gradientdescent": "sgd",
+    "batchgradientdescent": "sgd",
+    "heavyball": "momentum",
     "stochasticgradientdescent": "sgd",
     "prodigy": "prodigy",
 }
 
 LOSSES = listed(
-    "cross-entropy binary-cross-entropy nll mse mae huber rmse hinge kl ctc dice focal triplet contrastive poisson"
-    " cosine wasserstein"
+    "cross-entropy binary-cross-entropy nll gaussian-nll mse mae huber rmse msle mape quantile hinge kl ctc dice focal"
+    " triplet contrastive poisson cosine wasserstein"
 )
 _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("binarycrossentropy", "binary-cross-entropy"),
@@ -45,16 +48,36 @@ _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("multiclass", "cross-entropy"),
     ("softmaxloss", "cross-entropy"),
     ("logloss", "binary-cross-entropy"),
+    ("poisson", "poisson"),
+    ("gaussiannll", "gaussian-nll"),
+    ("softmargin", "binary-cross-entropy"),
+    ("logisticloss", "binary-cross-entropy"),
+    ("multimargin", "hinge"),
+    ("marginloss", "hinge"),
+    ("modifiedhuber", "hinge"),
     ("nllloss", "nll"),
     ("negativeloglikelihood", "nll"),
     ("meansquaredlogarithmic", "msle"),
+    ("percentageerror", "mape"),
     ("rootmeansquared", "rmse"),
     ("rmse", "rmse"),
     ("meansquared", "mse"),
     ("mseloss", "mse"),
     ("squarederror", "mse"),
+    ("squaredloss", "mse"),
+    ("squareddifference", "mse"),
+    ("sumofsquare", "mse"),
+    ("leastsquare", "mse"),
+    ("quadraticcost", "mse"),
+    ("quadraticloss", "mse"),
+    ("euclidean", "mse"),
     ("meanabsolute", "mae"),
     ("absoluteerror", "mae"),
+    ("absolutedifference", "mae"),
+    ("quantile", "quantile"),
+    ("pinball", "quantile"),
+    ("epsiloninsensitive", "mae"),
+    ("logcosh", "huber"),
     ("l1loss", "mae"),
     ("smoothl1", "huber"),
     ("huber", "huber"),
@@ -66,7 +89,6 @@ _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("contrastive", "contrastive"),
     ("infonce", "contrastive"),
     ("ntxent", "contrastive"),
-    ("poisson", "poisson"),
     ("cosine", "cosine"),
     ("wasserstein", "wasserstein"),
 )
@@ -76,6 +98,12 @@ _LOSS_EXACT = {
     "nll": "nll",
     "mse": "mse",
     "mae": "mae",
+    "mape": "mape",
+    "msle": "msle",
+    "sse": "mse",
+    "log": "binary-cross-entropy",
+    "tripletmarginloss": "triplet",
+    "cosineembeddingloss": "cosine",
     "l1": "mae",
     "l2": "mse",
     "l2loss": "mse",
@@ -94,7 +122,12 @@ ACTIVATIONS = listed(
 _ACTIVATION_WORDS = {
     "identity": "linear",
     "none": "linear",
+    "noactivation": "linear",
     "logistic": "sigmoid",
+    "hyperbolictangent": "tanh",
+    "rectifier": "relu",
+    "rectifiedlinear": "relu",
+    "rectifiedlinearunit": "relu",
     "gelunew": "gelu",
     "quickgelu": "gelu",
     "gelupytorchtanh": "gelu",
@@ -150,15 +183,54 @@ def _squeezed(text: str) -> str:
 def optimizer(text: str) -> str | None:
     """`torch.optim.AdamW`, `adamw_torch_fused`, `<class '...Adam'>`, `lr-Adam`: the canonical name, or None."""
     squeezed = _squeezed(text)
-    if squeezed in _OPTIMIZER_WORDS:
-        return _OPTIMIZER_WORDS[squeezed]
-    return next((name for name in OPTIMIZERS if name in squeezed), None)
+    bare = squeezed.removesuffix("optimizer").removesuffix("optimiser")
+    if bare in _OPTIMIZER_WORDS:
+        return _OPTIMIZER_WORDS[bare]
+    found = next((name for name in OPTIMIZERS if name in squeezed), None)
+    if found is None and "(" in text:  # optax.chain(optax.clip(1.0), optax.adam(1e-3))
+        called = [_squeezed(word) for word in _CALLED.findall(text[:400])]
+        return next((name for word in called for name in OPTIMIZERS if name in word), None)
+    return found
+
+
+_MEANS = frozenset(listed("reducemean reducesum mean sum average lambda"))
+
+
+def _inside_means(text: str) -> str:
+    """The expression inside `tf.reduce_mean(...)`, `-torch.sum(...)` or `lambda y, p: ...`; a name is left as it is."""
+    text = text.strip()[:300]
+    for _ in range(4):
+        head, opened, rest = text.lstrip("- ").partition("(")
+        if not opened or _NOT_LETTERS.sub("", head.rpartition(".")[2].lower()) not in _MEANS:
+            return text
+        text = rest
+    return text
+
+
+def _formula(text: str) -> str | None:
+    """The loss that is written out as a formula: `tf.square(y - p)`, `-sum(y * log(p))`."""
+    compact = text.lower().replace(" ", "")
+    if "(" not in compact and "**" not in compact:
+        return None
+    if "**2" in compact or "square(" in compact or ("pow(" in compact and ",2)" in compact):
+        return "mse"
+    if "abs(" in compact:
+        return "mae"
+    if "log(" in compact and "*" in compact:
+        return "binary-cross-entropy" if "(1-" in compact or "(1.0-" in compact else "cross-entropy"
+    return None
 
 
 @lru_cache(maxsize=1024)
 def loss(text: str) -> str | None:
-    """`nn.CrossEntropyLoss`, `sparse_categorical_crossentropy`, `reg:squarederror`: the canonical name, or None."""
-    squeezed = _squeezed(text.replace(":", "_"))
+    """`nn.CrossEntropyLoss`, `sparse_categorical_crossentropy`, `reg:squarederror`: the canonical name, or None.
+
+    Losses that are written out are understood, too: `tf.reduce_mean(tf.square(y - p))`.
+    """
+    written = _formula(text)
+    if written is not None:
+        return written
+    squeezed = _squeezed(_inside_means(text).replace(":", "_"))
     if squeezed in _LOSS_EXACT:
         return _LOSS_EXACT[squeezed]
     return next((name for pattern, name in _LOSS_PATTERNS if pattern in squeezed), None)
@@ -172,12 +244,15 @@ def loss_input(text: str) -> str | None:
     Keras: the losses named by text take probabilities unless `from_logits` says otherwise. TensorFlow 1 and Optax
     name what they apply: `softmax_cross_entropy`, `sigmoid_binary_cross_entropy`.
     """
-    squeezed = _squeezed(text)
+    if _formula(text) in ("cross-entropy", "binary-cross-entropy"):  # the logarithm that is written out
+        return "logits" if "softmax(" in text or "sigmoid(" in text else "probabilities"
+    inner = _inside_means(text)
+    squeezed = _squeezed(inner)
     if "from_logits=true" in text.lower().replace(" ", ""):
         return "logits"
     if "withlogits" in squeezed or "withintegerlabels" in squeezed or squeezed in _OF_LOGITS:
         return "logits"
-    if squeezed == "crossentropy" and text.lower().startswith(("f.", "nn.", "torch.")):
+    if squeezed == "crossentropy" and inner.lower().startswith(("f.", "nn.", "torch.")):
         return "logits"
     if squeezed == "nllloss":
         return "log-probabilities"
@@ -189,6 +264,7 @@ def loss_input(text: str) -> str | None:
 _OF_LOGITS = frozenset(
     listed(
         "crossentropyloss softmaxcrossentropy sparsesoftmaxcrossentropy sigmoidcrossentropy sigmoidbinarycrossentropy"
+        " safesoftmaxcrossentropy polylosscrossentropy softmarginloss multilabelsoftmarginloss"
     )
 )
 
@@ -233,20 +309,27 @@ LAYER_KINDS: tuple[tuple[str, str], ...] = (
     ("pool", "maxpool avgpool averagepool pooling"),
     ("depthwise", "depthwise separableconv"),
     ("recurrent", "lstm gru simplernn rnn recurrent"),
-    ("conv", "conv"),
+    ("conv", "conv locallyconnected"),
     ("embedding", "embedding embed"),
+    ("reshape", "unflatten reshape permute squeeze repeatvector pixelshuffle rearrange"),
     ("flatten", "flatten"),
-    ("reshape", "reshape unflatten permute squeeze repeatvector pixelshuffle rearrange"),
     ("merge", "concatenate concat addlayer multiply averagelayer dotlayer subtract"),
     ("input", "inputlayer"),
     ("prepare", "rescaling normalization standardscaler resizing randomflip randomrotation randomzoom randomcrop"
      " randomcontrast randomtranslation centercrop textvectorization stringlookup integerlookup discretization masking"
      " zeropad padding cropping upsampl gaussiannoise"),
-    ("dense", "dense linear fullyconnected innerproduct affine perceptron hiddenlayer outputlayer"),
+    ("dense", "dense linear fullyconnected innerproduct affine perceptron hiddenlayer outputlayer matmul xwplusb"),
 )  # fmt: skip
 """What a layer does -> parts of the names that libraries give it; earlier lines win."""
 _LAYER_EXACT = {
     "fc": "dense",
+    "fclayer": "dense",
+    "logits": "dense",
+    "bidirectional": "recurrent",
+    "maxoutdense": "other",
+    "squeezeexcitation": "other",
+    "rectifiedlinear": "activation",
+    "rectifiedlinearunit": "activation",
     "add": "merge",
     "average": "merge",
     "dot": "merge",
@@ -266,6 +349,9 @@ _LAYER_EXACT = {
 }
 
 
+_WRAPPERS = ("TimeDistributed(", "Bidirectional(", "SpectralNormalization(", "WeightNormalization(")
+
+
 @lru_cache(maxsize=4096)
 def layer_kind(text: str) -> str:
     """What a layer of this type does: "dense", "conv", "activation", "dropout" ...; "other" when it cannot be told.
@@ -273,7 +359,7 @@ def layer_kind(text: str) -> str:
     >>> layer_kind("nn.Linear"), layer_kind("keras.layers.Conv2D"), layer_kind("fully connected"), layer_kind("ReLU")
     ('dense', 'conv', 'dense', 'activation')
     """
-    inner = text.partition("(")[2].rstrip(")") if text.startswith(("TimeDistributed(", "Bidirectional(")) else ""
+    inner = text.partition("(")[2].rstrip(")") if text.startswith(_WRAPPERS) else ""
     squeezed = _squeezed(inner or text)
     if squeezed in _LAYER_EXACT:
         return _LAYER_EXACT[squeezed]

@@ -190,7 +190,7 @@ _UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "n
               "num_units", "output_dim", "embedding_dim", "width", "size", "n_units", "output_size")  # fmt: skip
 _INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs")
 _PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
-_RATE_KEYS = ("rate", "p", "dropout", "keep_prob")
+_RATE_KEYS = ("rate", "p", "dropout")
 _PENALTY_KEYS = ("kernel_regularizer", "W_regularizer", "regularizer", "embeddings_regularizer")
 _INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
 
@@ -284,9 +284,15 @@ def _from_config(name: str, written: str, config: dict[str, Any], *, told: bool)
         spread=stddev if stddev is not None else plain_number(config.get("init_std")),
         params=plain_number(_first(config, _PARAM_KEYS)),
         trainable=trainable if isinstance(trainable, bool) else None,
-        rate=plain_number(_first(config, _RATE_KEYS)),
+        rate=_rate(config),
         options=options,
     )
+
+
+def _rate(config: dict[str, Any]) -> float | None:
+    """Share of units that a dropout layer drops; TensorFlow 1 writes the share that is kept."""
+    kept = plain_number(config.get("keep_prob"))
+    return round(1 - kept, 6) if kept is not None and 0 < kept <= 1 else plain_number(_first(config, _RATE_KEYS))
 
 
 def _penalties(regularizer: Any) -> dict[str, float]:

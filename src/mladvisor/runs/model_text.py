@@ -1,20 +1,27 @@
-"""Printed models: PyTorch's `print(model)`, tables of Keras, torchsummary and torchinfo, and layers in words."""
+"""Printed models: PyTorch's `print(model)`, tables of layers, and layers in words or in code."""
 
 from __future__ import annotations
 
 import re
 
 from mladvisor.runs.model_files import MAX_LAYERS, Layer, is_torch, plain_number
+from mladvisor.runs.model_tables import is_header, table
 
-MARKS = (b"Layer (type", b"Linear(", b"Conv1d(", b"Conv2d(", b"Conv3d(", b"): LSTM(", b"): GRU(", b"Embedding(")
-MAX_LINE = 600
-_MODULE = re.compile(r"^\s*\(([\w\- ]{1,80})\): (?:\d{1,5} x )?([A-Za-z_][\w.]{0,80})\((.*)$")
-_HEAD = re.compile(r"^\s*(?:[\w ]{0,40}[:=] ?)?([A-Za-z_]\w{0,80})\($")
-_KERAS_ROW = re.compile(
-    r"^[\s│|]*([\w/.\-]{1,80}) ?\((\w{1,60})\)[\s│|]+[\[({](.{0,80}?)[\])}][\s│|]+([\d,]{1,16})(.*)$"
+MARKS = (
+    b"Layer (type",
+    "┃ path".encode(),
+    b"Linear(",
+    b"Conv1d(",
+    b"Conv2d(",
+    b"Conv3d(",
+    b"): LSTM(",
+    b"): GRU(",
+    b"Embedding(",
 )
-_SUMMARY_ROW = re.compile(r"^\s*(\w{1,60})-(\d{1,5})\s+\[(.{1,60}?)\]\s+([\d,]{1,16})\s*$")
-_INFO_ROW = re.compile(r"^[\s│├└─|]*(\w{1,60})(?: \(\w{1,60}\))?: \d[\d-]{0,8}\s+(?:\[.{1,60}?\]\s+)*(?:\[(.{1,60}?)\])\s+([\d,]{1,16}|--)\s*$")  # fmt: skip  # noqa: E501
+MAX_LINE = 600
+MAX_MODELS = 12
+_MODULE = re.compile(r"^\s*\(([\w\- ]{1,80})\): (?:\d{1,5} x )?([A-Za-z_][\w.]{0,80})\((.*)$")
+_HEAD = re.compile(r"(?:^|[\s:=>\]|])([A-Za-z_]\w{0,80})\($")
 _CALL = re.compile(
     r"^\s*(?:\w{1,40}\s*=\s*)?(?:model\.add\(|self\.\w{1,40}\s*=\s*)?([A-Za-z_][\w.]{0,80})\((.*)\)\s*,?\s*$"
 )
@@ -25,21 +32,46 @@ _TWO_SIZES = frozenset(("linear", "conv1d", "conv2d", "conv3d", "lstm", "gru", "
 
 
 def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
-    """(layers, form, chain) of the first printed model or summary table in a text."""
-    lines = [line[:MAX_LINE] for line in text.split("\n")]
+    """(layers, form, chain) of the printed model or table of layers in a text; of several, the one with most layers.
+
+    An autoencoder's halves, or a model and what it was made of, are often printed one after another.
+    """
+    lines = [line[:MAX_LINE].rstrip() for line in text.split("\n")]
+    best: tuple[tuple[Layer, ...], str, bool] | None = None
+    tried = 0
     for number, line in enumerate(lines):
-        if "Layer (type" in line:
-            table = _table(lines[number + 1 :])
-            if table:
-                return table
-        found = _HEAD.match(line)
-        if found and number + 1 < len(lines) and _MODULE.match(lines[number + 1]):
-            modules = _modules(lines[number + 1 :])
-            if modules:
-                sequential = found[1] in _CONTAINERS and all(flat for _, flat in modules)
-                layers = tuple(_with_told(layer, sequential) for layer, _ in modules)
-                return layers, "print", sequential
-    return None
+        found = None
+        if is_header(line):
+            found = table(lines, number)
+            tried += 1
+        elif line.endswith("(") and number + 1 < len(lines) and _MODULE.match(lines[number + 1]):
+            head = None if _MODULE.match(line) else _HEAD.search(line)
+            found = _module_tree(head[1], lines[number + 1 :]) if head else None
+            tried += head is not None
+        if found and (best is None or len(found[0]) > len(best[0])):
+            best = found
+        if tried >= MAX_MODELS:
+            break
+    return best
+
+
+def _module_tree(root: str, lines: list[str]) -> tuple[tuple[Layer, ...], str, bool] | None:
+    """The modules below the head of a printed module.
+
+    In a `Sequential` nothing but its modules is applied. A module that holds one `Sequential` and nothing else applies
+    it as a chain, and may do more to its output.
+    """
+    modules = _modules(lines)
+    if not modules:
+        return None
+    flat = all(plain for _, plain in modules)
+    alone = root in _CONTAINERS
+    inside = not alone and flat and len({layer.name.partition(".")[0] for layer, _ in modules}) == 1
+    last = len(modules) - 1
+    layers = tuple(
+        _with_told(layer, flat and (alone or (inside and at < last))) for at, (layer, _) in enumerate(modules)
+    )
+    return layers, "print", flat and (alone or inside)
 
 
 def _with_told(layer: Layer, told: bool) -> Layer:
@@ -72,40 +104,6 @@ def _modules(lines: list[str]) -> list[tuple[Layer, bool]]:
         if len(found) >= MAX_LAYERS or len(path) > 40:
             break
     return found
-
-
-def _table(lines: list[str]) -> tuple[tuple[Layer, ...], str, bool] | None:
-    layers: list[Layer] = []
-    chain = True
-    for line in lines[: 4 * MAX_LAYERS]:
-        if len(layers) >= MAX_LAYERS or "otal params" in line:
-            break
-        keras = _KERAS_ROW.match(line)
-        if keras:
-            name, written, shape, params, rest = keras.groups()
-            layers.append(_row(name, written, shape, params))
-            chain = chain and rest.count("[") < 2 and written not in ("Add", "Concatenate")
-            continue
-        other = _SUMMARY_ROW.match(line)
-        if other:
-            layers.append(_row(f"{other[1]}-{other[2]}", other[1], other[3], other[4]))
-            chain = False  # in the order of calls, but branches do not show
-            continue
-        info = _INFO_ROW.match(line)
-        if info:
-            layers.append(_row(f"{info[1]} {len(layers) + 1}", info[1], info[2], info[3]))
-            chain = False
-    return (tuple(layers), "summary", chain) if layers else None
-
-
-def _row(name: str, written: str, shape: str, params: str) -> Layer:
-    sizes = [plain_number(part) for part in shape.replace("[", "").replace("(", "").split(",")]
-    known = [size for size in sizes if size is not None and size > 0]
-    axes = max(0, len([part for part in shape.split(",") if part.strip()]) - 1)
-    last = known[-1] if known else None
-    if written.endswith("d") and written.startswith(("Conv", "BatchNorm")) and known:
-        last = known[0] if axes == len(known) else known[1] if len(known) > 1 else known[0]
-    return Layer(name, written, last, params=plain_number(params.replace(",", "")), options={"dims": axes})
 
 
 def in_words(text: str, name: str) -> Layer | None:
@@ -141,9 +139,7 @@ def _called(name: str, written: str, arguments: str) -> Layer:
             positional.append(number)
         elif kind == "activation" or (part.strip("'\" ").rpartition(".")[2].lower() in _ACTIVATION_WORDS):
             activation = part.strip("'\" ")
-    units = next(
-        (plain_number(keywords[key]) for key in ("out_features", "units", "filters", "features", "out_channels",
-         "hidden_size", "output_dim", "embedding_dim") if key in keywords), None)  # fmt: skip
+    units = next((plain_number(keywords[key]) for key in _UNITS if key in keywords), None)
     torch = kind in _TWO_SIZES and (written.rpartition(".")[2][-1:] == "d" or not kind.startswith("conv"))
     if units is None and positional and kind not in _NO_UNITS:
         units = positional[1] if torch and len(positional) > 1 else positional[0]
@@ -158,8 +154,11 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     rate = plain_number(keywords.get("p", keywords.get("rate"))) if "drop" in kind else None
     if rate is None and "drop" in kind and positional:
         rate = positional[0]
+    kept = plain_number(keywords.get("keep_prob")) if "drop" in kind else None
+    if kept is not None and 0 < kept <= 1:
+        rate = round(1 - kept, 6)  # TensorFlow 1
     said = keywords.get("activation")
-    initial = keywords.get("kernel_initializer")
+    initial = next((keywords[key] for key in _INITIALIZERS if key in keywords), None)
     return Layer(
         name,
         written,
@@ -195,6 +194,9 @@ def _says_all(written: str, keywords: dict[str, str]) -> bool:
     return not is_torch(written) and "features" not in keywords
 
 
+_UNITS = ("out_features", "units", "filters", "features", "out_channels", "hidden_size", "output_dim", "embedding_dim",
+          "nb_filter", "num_outputs", "num_units")  # fmt: skip
+_INITIALIZERS = ("kernel_initializer", "init", "kernel_init", "weights_initializer", "w_init")
 _NO_UNITS = frozenset(
     ("maxpool2d", "maxpooling2d", "avgpool2d", "averagepooling2d", "maxpool1d", "maxpooling1d", "adaptiveavgpool2d",
      "flatten", "reshape", "leakyrelu", "softmax", "logsoftmax", "zeropadding2d", "upsampling2d")

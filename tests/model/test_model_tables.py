@@ -1,0 +1,349 @@
+"""Tables of layers in a text: every form of `model.summary()`, Flax's `tabulate`, torchsummary and torchinfo."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.layer_list import analysed
+from mladvisor.runs.model_files import ModelFile
+from mladvisor.runs.model_text import printed
+
+KERAS_1 = """
+____________________________________________________________________________________________________
+Layer (type)                     Output Shape          Param #     Connected to
+====================================================================================================
+dense_1 (Dense)                  (None, 64)            640         dense_input_1[0][0]
+____________________________________________________________________________________________________
+activation_1 (Activation)        (None, 64)            0           dense_1[0][0]
+____________________________________________________________________________________________________
+dense_2 (Dense)                  (None, 10)            650         activation_1[0][0]
+====================================================================================================
+Total params: 1290
+____________________________________________________________________________________________________
+"""
+KERAS_2_CUT = """
+Model: "sequential"
+_________________________________________________________________
+Layer (type)                 Output Shape              Param #
+=================================================================
+embedding (Embedding)        (None, 100, 32)           320000
+_________________________________________________________________
+bidirectional (Bidirectional (None, 128)               98816
+_________________________________________________________________
+batch_normalization (BatchNo (None, 128)               512
+_________________________________________________________________
+dense (Dense)                (None, 64)                8256
+_________________________________________________________________
+my_norm (BatchNormalization) (None, 64)                256
+=================================================================
+Total params: 107,584
+"""
+KERAS_2_WRAPPED = """
+2023-01-01 10:00:00 INFO building
+Model: "model"
+__________________________________________________________________________________________________
+ Layer (type)                   Output Shape         Param #     Connected to
+==================================================================================================
+ input_1 (InputLayer)           [(None, 32, 32, 3)]  0           []
+
+ conv2d (Conv2D)                (None, 32, 32, 16)   448         ['input_1[0][0]']
+
+ batch_normalization (BatchNorm  (None, 32, 32, 16)  64          ['conv2d[0][0]']
+ alization)
+
+ add (Add)                      (None, 32, 32, 16)   0           ['conv2d[0][0]',
+                                                                  'batch_normalization[0][0]']
+
+ global_average_pooling2d (Glob  (None, 16)          0           ['add[0][0]']
+ alAveragePooling2D)
+
+ dense (Dense)                  (None, 10)           170         ['global_average_pooling2d[0][0]'
+                                                                 ]
+
+==================================================================================================
+Total params: 682
+"""
+KERAS_2_NESTED = """
+Model: "sequential_1"
+_________________________________________________________________
+ Layer (type)                Output Shape              Param #
+=================================================================
+ sequential (Sequential)     (None, 8)                 472
+|¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯|
+| dense_2 (Dense)           (None, 16)                336       |
+|                                                               |
+| re_lu (ReLU)              (None, 16)                0         |
+|                                                               |
+| dense_3 (Dense)           (None, 8)                 136       |
+¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯
+ dense_4 (Dense)             (None, 1)                 9
+
+=================================================================
+Total params: 481 (1.88 KB)
+"""
+KERAS_2_SUBCLASS = """
+Model: "my_model"
+_________________________________________________________________
+ Layer (type)                Output Shape              Param #
+=================================================================
+ dense (Dense)               multiple                  60
+
+ dense_1 (Dense)             multiple                  26
+=================================================================
+Total params: 86
+"""
+KERAS_3_NESTED = """
+Model: "sequential_1"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ encoder_with_a_long_name        │ (None, 8)              │           472 │
+│ (Sequential)                    │                        │               │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│    └ dense_2 (Dense)            │ (None, 16)             │           336 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│    └ re_lu (ReLU)               │ (None, 16)             │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│    └ dense_3 (Dense)            │ (None, 8)              │           136 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense_4 (Dense)                 │ (None, 1)              │             9 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 481 (1.88 KB)
+ Trainable params: 481 (1.88 KB)
+ Non-trainable params: 0 (0.00 B)
+"""
+KERAS_3_CLOSED = """
+Model: "sequential_1"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ encoder_with_a_long_name        │ (None, 8)              │           472 │
+│ (Sequential)                    │                        │               │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense_4 (Dense)                 │ (None, 1)              │             9 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 481 (1.88 KB)
+ Trainable params: 481 (1.88 KB)
+ Non-trainable params: 0 (0.00 B)
+"""
+KERAS_3_BRANCHES = """
+Model: "functional_3"
+┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┓
+┃ Layer (type)        ┃ Output Shape      ┃    Param # ┃ Connected to      ┃
+┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━┩
+│ features            │ (None, 32)        │          0 │ -                 │
+│ (InputLayer)        │                   │            │                   │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ dense_5 (Dense)     │ (None, 64)        │      2,112 │ features[0][0]    │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ dense_6 (Dense)     │ (None, 64)        │      4,160 │ dense_5[0][0]     │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ add (Add)           │ (None, 64)        │          0 │ dense_5[0][0],    │
+│                     │                   │            │ dense_6[0][0]     │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ concatenate         │ (None, 96)        │          0 │ add[0][0],        │
+│ (Concatenate)       │                   │            │ features[0][0]    │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ dense_7 (Dense)     │ (None, 3)         │        291 │ concatenate[0][0] │
+└─────────────────────┴───────────────────┴────────────┴───────────────────┘
+ Total params: 6,563 (25.64 KB)
+ Trainable params: 6,563 (25.64 KB)
+ Non-trainable params: 0 (0.00 B)
+"""
+KERAS_3_CHAIN = """
+Model: "functional_4"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ features (InputLayer)           │ (None, 32)             │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense_8 (Dense)                 │ (None, 64)             │         2,112 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ batch_normalization             │ (None, 64)             │           256 │
+│ (BatchNormalization)            │                        │               │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ activation (Activation)         │ (None, 64)             │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense_9 (Dense)                 │ (None, 3)              │           195 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 2,563 (10.01 KB)
+ Trainable params: 2,435 (9.51 KB)
+ Non-trainable params: 128 (512.00 B)
+"""
+KERAS_3_TOO_WIDE = """
+Model: "sequential"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+┃ Layer (type)                                  ┃ Output Shape
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+│ conv2d (Conv2D)                               │ (None, 26, 26, 32)
+├───────────────────────────────────────────────┼───────────────────────────────
+│ max_pooling2d (MaxPooling2D)                  │ (None, 13, 13, 32)
+├───────────────────────────────────────────────┼───────────────────────────────
+│ flatten (Flatten)                             │ (None, 5408)
+├───────────────────────────────────────────────┼───────────────────────────────
+│ dense (Dense)                                 │ (None, 64)
+├───────────────────────────────────────────────┼───────────────────────────────
+│ dropout (Dropout)                             │ (None, 64)
+├───────────────────────────────────────────────┼───────────────────────────────
+│ dense_1 (Dense)                               │ (None, 10)
+└───────────────────────────────────────────────┴───────────────────────────────
+ Total params: 347,146 (1.32 MB)
+ Trainable params: 347,146 (1.32 MB)
+ Non-trainable params: 0 (0.00 B)
+"""
+FLAX = """
+                                  MLP Summary
+┏━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━┓
+┃ path    ┃ module ┃ inputs           ┃ outputs        ┃ params                  ┃
+┡━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━┩
+│         │ MLP    │ float32[1,784]   │ float32[1,10]  │                         │
+├─────────┼────────┼──────────────────┼────────────────┼─────────────────────────┤
+│ Dense_0 │ Dense  │ float32[1,784]   │ float32[1,64]  │ bias: float32[64]       │
+│         │        │                  │                │ kernel: float32[784,64] │
+│         │        │                  │                │                         │
+│         │        │                  │                │ 50,240 (201.0 KB)       │
+├─────────┼────────┼──────────────────┼────────────────┼─────────────────────────┤
+│ Dense_1 │ Dense  │ float32[1,64]    │ float32[1,10]  │ bias: float32[10]       │
+│         │        │                  │                │ kernel: float32[64,10]  │
+│         │        │                  │                │                         │
+│         │        │                  │                │ 650 (2.6 KB)            │
+├─────────┼────────┼──────────────────┼────────────────┼─────────────────────────┤
+│         │        │                  │          Total │ 50,890 (203.6 KB)       │
+└─────────┴────────┴──────────────────┴────────────────┴─────────────────────────┘
+"""
+TORCHINFO = """
+==========================================================================================
+Layer (type:depth-idx)                   Output Shape              Param #
+==========================================================================================
+Net                                      [1, 10]                   --
+├─Sequential: 1-1                        [1, 10, 24, 24]           --
+│    └─Conv2d: 2-1                       [1, 10, 24, 24]           260
+│    └─ReLU: 2-2                         [1, 10, 24, 24]           --
+├─Linear: 1-2                            [1, 50]                   16,050
+├─Linear: 1-3                            [1, 10]                   510
+==========================================================================================
+Total params: 16,820
+"""
+TORCHINFO_NAMES = """
+===================================================================================================================
+Layer (type (var_name))                  Input Shape          Output Shape         Param #              Trainable
+===================================================================================================================
+Net (Net)                                [1, 784]             [1, 10]              --                   True
+├─Linear (fc1)                           [1, 784]             [1, 128]             100,480              True
+├─Linear (fc2)                           [1, 128]             [1, 10]              1,290                True
+===================================================================================================================
+Total params: 101,770
+"""
+
+
+def read(text: str) -> tuple[list[tuple[str, str, float | None, float | None]], bool]:
+    """(name, kind, units, parameters) of each layer, and whether they form a chain."""
+    found = printed(text)
+    assert found is not None
+    listed = analysed(ModelFile(found[0], "train.log", found[1], found[2]))
+    rows = [
+        (layer.name, kind, layer.units, layer.params)
+        for layer, kind in zip(listed.source.layers, listed.kinds, strict=True)
+    ]
+    return rows, listed.source.chain
+
+
+def test_keras_1_and_2() -> None:
+    """Types cut at the column's width are made whole, wrapped ones joined, branches told by what feeds a layer."""
+    assert read(KERAS_1) == (
+        [("dense_1", "dense", 64, 640), ("activation_1", "activation", 64, 0), ("dense_2", "dense", 10, 650)],
+        True,
+    )
+    rows, chain = read(KERAS_2_CUT)
+    assert [row[1] for row in rows] == ["embedding", "recurrent", "batch-norm", "dense", "batch-norm"]
+    assert chain
+    rows, chain = read(KERAS_2_WRAPPED)
+    assert [row[1] for row in rows] == ["input", "conv", "batch-norm", "merge", "pool-global", "dense"]
+    assert not chain
+    rows, chain = read(KERAS_2_SUBCLASS)
+    assert rows == [("dense", "dense", None, 60), ("dense_1", "dense", None, 26)]
+    assert not chain, "a class lists its layers in the order of their making"
+
+
+@pytest.mark.parametrize("text", [KERAS_2_NESTED, KERAS_3_NESTED])
+def test_models_inside_models(text: str) -> None:
+    """The rows of a model inside the model stand for it."""
+    rows, chain = read(text)
+    assert [(kind, units) for _, kind, units, _ in rows] == [
+        ("dense", 16),
+        ("activation", 16),
+        ("dense", 8),
+        ("dense", 1),
+    ]
+    assert chain
+
+
+def test_a_model_inside_that_is_not_opened() -> None:
+    """One row stands for all its layers: then neither depth nor kind of the whole model is known."""
+    found = printed(KERAS_3_CLOSED)
+    assert found is not None
+    listed = analysed(ModelFile(found[0], "train.log", found[1], found[2]))
+    assert listed.holds_models
+    assert listed.output is not None
+    assert listed.output.layer.units == 1
+
+
+def test_keras_3() -> None:
+    """Names and types over two lines of a cell, branches by what feeds a layer, columns beyond the terminal's edge."""
+    rows, chain = read(KERAS_3_BRANCHES)
+    assert [row[1] for row in rows] == ["input", "dense", "dense", "merge", "merge", "dense"]
+    assert not chain
+    rows, chain = read(KERAS_3_CHAIN)
+    assert [row[1] for row in rows] == ["input", "dense", "batch-norm", "activation", "dense"]
+    assert chain
+    rows, _ = read(KERAS_3_TOO_WIDE)
+    assert [(kind, units, params) for _, kind, units, params in rows][-1] == ("dense", 10, None)
+    assert len(rows) == 6
+
+
+def test_flax() -> None:
+    """Paths name the layers; the model itself and the sum are no layers."""
+    rows, _ = read(FLAX)
+    assert rows == [("Dense_0", "dense", 64, 50_240), ("Dense_1", "dense", 10, 650)]
+
+
+def test_torchinfo() -> None:
+    """Containers give way to what they hold; columns are those of the header."""
+    rows, chain = read(TORCHINFO)
+    assert [(kind, units) for _, kind, units, _ in rows] == [
+        ("conv", 10),
+        ("activation", 24),
+        ("dense", 50),
+        ("dense", 10),
+    ]
+    assert not chain
+    rows, _ = read(TORCHINFO_NAMES)
+    assert rows == [("fc1", "dense", 128, 100_480), ("fc2", "dense", 10, 1_290)]
+
+
+def test_of_several_models_the_largest() -> None:
+    """Halves of an autoencoder are printed before or after the whole."""
+    assert read(KERAS_1 + KERAS_2_WRAPPED)[0] == read(KERAS_2_WRAPPED + KERAS_1)[0]
+    assert len(read(KERAS_1 + KERAS_2_WRAPPED)[0]) == 6
+
+
+@given(st.sampled_from([KERAS_1, KERAS_2_WRAPPED, KERAS_3_BRANCHES, FLAX, TORCHINFO]), st.integers(0, 3_000))
+def test_a_table_that_is_cut_off(text: str, length: int) -> None:
+    """Whatever is left of a table gives the layers that are left, or none; nothing fails."""
+    whole = [row[1] for row in read(text)[0]]
+    left = printed(text[:length])
+    if left is not None:
+        assert len(left[0]) <= len(whole)
+
+
+@given(st.lists(st.text(alphabet="│┃├┤─ ()[],0159aN|=_-\n", max_size=60), max_size=12))
+def test_any_text_below_a_header(lines: list[str]) -> None:
+    """A stranger's table never makes the reader fail."""
+    for header in (
+        " Layer (type)   Output Shape   Param #",
+        "┃ Layer (type) ┃ Output Shape ┃",
+        "Layer (type:depth-idx)",
+    ):
+        printed("\n".join([header, *lines]))
