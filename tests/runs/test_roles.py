@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.column_files import load_file
 from mladvisor.runs.primary import primary
 from mladvisor.runs.read import read_run
-from mladvisor.runs.roles import columns_with, default_columns, load_file
+from mladvisor.runs.roles import columns_with, default_columns
 
 from .conftest import Folder
 

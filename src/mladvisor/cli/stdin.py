@@ -32,7 +32,8 @@ def _read_stdin() -> Run:
 
     from mladvisor.errors import ReadError
     from mladvisor.runs.read import read_run
-    from mladvisor.runs.readers.base import MAX_BYTES, in_units
+    from mladvisor.runs.readers.base import MAX_BYTES
+    from mladvisor.runs.readers.decoding import in_units
 
     with TemporaryDirectory(prefix="mladvisor-") as folder:
         kept = os.path.join(folder, _NAME)  # noqa: PTH118

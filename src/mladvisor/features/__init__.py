@@ -34,6 +34,7 @@ TOPICS: tuple[str, ...] = (
     "loss_nonfinite",
     "loss_period",
     "loss_validation",
+    "loss_gap",
     "data_columns",
     "data_schema",
     "data_splits",

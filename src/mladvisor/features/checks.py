@@ -7,7 +7,8 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.runs.readers.base import Candidate, parse_json
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.decoding import parse_json
 
 MAX_BYTES = 4_000_000
 HOW = "run the model's tests: `mladvisor check-model MODULE:FACTORY --data DIR`"

@@ -9,8 +9,9 @@ import msgspec
 
 from mladvisor.errors import RuleError, nearest
 from mladvisor.rulebook import documents
+from mladvisor.rulebook.conversion import convert
 from mladvisor.rulebook.places import Source
-from mladvisor.rulebook.reading import Document, Typed, convert
+from mladvisor.rulebook.reading import Document, Typed
 
 ARROW_FIELDS: Final = ("explained_by", "due_to", "shows")
 

@@ -11,7 +11,8 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Ignored, Place, Setting
-from mladvisor.runs.readers.base import Candidate, in_units, parse_json
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.decoding import in_units, parse_json
 
 MAX_CONFIG_BYTES = 2_000_000
 MAX_VALUES = 5_000
@@ -57,7 +58,7 @@ def _load(file: Candidate) -> Any:
     if file.rel.endswith("json"):
         return parse_json(data, "")
     from mladvisor import yaml_io
-    from mladvisor.runs.readers.base import decode
+    from mladvisor.runs.readers.decoding import decode
 
     try:
         return yaml_io.load_lenient(decode(data))

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, number
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.decoding import number
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_ROWS = 2_000_000

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, decode, in_units, parse_json
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.decoding import decode, in_units, parse_json
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_LAYERS = 4_000

@@ -14,7 +14,8 @@ from mladvisor.runs import align, layout
 from mladvisor.runs.assign import Named
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
 from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, best_reader
-from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES, in_units
+from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES
+from mladvisor.runs.readers.decoding import in_units
 from mladvisor.runs.roles import Columns
 
 MAX_TOLD = 40  # files without a reader whose reason is looked for

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
-from mladvisor.errors import ReadError, nearest
-from mladvisor.runs import layout
+from mladvisor.errors import nearest
+from mladvisor.runs.column_files import load_file, shipped_file, user_file
 from mladvisor.runs.model import Kind, Split
 
 XKind = Literal["epoch", "step", "batch", "set"]
@@ -22,8 +22,6 @@ Twin = Literal["epoch", "step", ""]
 # Between lower case and a capitalised word, before last capitals behind a loss (lossG, lossCE), and at anything that is
 # no letter or digit.
 _CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]+\b)|[\W_]+")
-_KEYS = ("aliases", "splits", "x", "foreign", "neutral", "best", "running", "not_summed", "kinds")
-_LISTS = ("neutral", "best", "running", "not_summed", "kinds")
 _MAX_NAME = 300
 
 
@@ -281,7 +279,7 @@ _by_file: dict[Path | None, Columns] = {}
 def default_columns() -> Columns:
     """Our column map (and the user's own file, if there is one), compiled once a process."""
     if not _default:
-        layers = [_ours()]
+        layers = [shipped_file()]
         own = user_file()
         if own is not None:
             layers.insert(0, load_file(own))
@@ -301,70 +299,7 @@ def columns_with(*, aliases: Mapping[str, str] | None = None, file: Path | None 
     own = user_file()
     if own is not None:
         layers.append(load_file(own))
-    columns = Columns([*layers, _ours()])
+    columns = Columns([*layers, shipped_file()])
     if file is not None and not aliases:
         _by_file[file] = columns  # `batch` asks for it once a run
     return columns
-
-
-def user_file() -> Path | None:
-    """`columns.yaml` in the user's configuration folder, if it exists."""
-    import os
-
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111
-    path = Path(base, layout.USER_COLUMNS)
-    try:
-        return path if path.is_file() else None
-    except OSError as error:
-        raise ReadError(f"cannot be opened ({error.strerror})", file=str(path)) from None
-
-
-def load_file(path: Path) -> Mapping[str, Any]:
-    """A user's column file, checked. Raises ReadError with line and nearest valid key."""
-    from mladvisor import yaml_io
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ReadError(f"cannot be opened ({error.strerror})", file=str(path)) from None
-    except UnicodeDecodeError:
-        raise ReadError("cannot be read as text", file=str(path)) from None
-    try:
-        documents = yaml_io.load_strict(text)
-    except yaml_io.YamlError as error:
-        raise ReadError(error.message, file=str(path), place=f"line {error.line}") from None
-    content = documents[0] if documents else {}
-
-    def fail(message: str, *where: str | int) -> ReadError:
-        return ReadError(message, file=str(path), place=f"line {yaml_io.position(text, where)[0]}")
-
-    if not isinstance(content, dict):
-        raise fail("expected a mapping with some of the keys " + ", ".join(_KEYS))
-    for key, value in content.items():
-        if key not in _KEYS:
-            raise fail(f'unknown key "{key}"{nearest(key, _KEYS)}', key)
-        if not isinstance(value, list if key in _LISTS else dict):
-            raise fail(f'"{key}" has the wrong shape: see runs/columns.yaml for an example', key)
-    for at, rule in enumerate(content.get("kinds", ())):
-        if not isinstance(rule, dict) or not isinstance(rule.get("is"), list) or not all(rule["is"]):
-            raise fail('expected "kind" and "is" (a list of names)', "kinds", at)
-        if rule.get("kind") not in _KINDS:
-            raise fail(f'unknown kind "{rule.get("kind")}"{nearest(str(rule.get("kind")), _KINDS)}', "kinds", at)
-        if rule.get("better") not in (None, "higher", "lower"):
-            raise fail('"better" is "higher" or "lower"', "kinds", at)
-    for key, valid in (("splits", ("train", "val", "test")), ("x", ("epoch", "step", "batch", "set"))):
-        for name, words in (content.get(key) or {}).items():
-            if name not in valid or not isinstance(words, list):
-                raise fail(f'"{key}" maps {", ".join(valid)} to lists of names', key, name)
-    return content
-
-
-_KINDS = ("loss", "metric", "learning-rate", "gradient-norm", "time", "reward", "other")
-
-
-def _ours() -> Mapping[str, Any]:
-    from mladvisor import kept, yaml_io
-
-    file = Path(__file__).with_name("columns.yaml")
-    read = (str(file), str(yaml_io.__file__))
-    return kept.made_of(read, "columns", dict[str, Any], lambda: yaml_io.load_strict(file.read_text("utf-8"))[0])

@@ -1,23 +1,19 @@
-"""What each pane of a consultation says: plain data in, lines of cells out, for a width. No Textual, no judgement."""
+"""The panes of a diagnosis (verdict, causes, evidence): data in, lines of cells out. No Textual, no judgement."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.story import CHECKED, present_title
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width, wrap
 from mladvisor.report.words import sign, verdict_style
-from mladvisor.tui.case import DEGREES, HEALTHY, Case, Entry
+from mladvisor.tui.case import HEALTHY, Case, Entry
 from mladvisor.tui.widgets.ink import Line, Link
 
 if TYPE_CHECKING:
-    from mladvisor.consultation.transcript import Said
-    from mladvisor.consultation.turn import Block
-    from mladvisor.diagnosis.model import NextStep
     from mladvisor.diagnosis.reasons import Reason
     from mladvisor.diagnosis.story import Story
     from mladvisor.diagnosis.verdict import Verdict
@@ -27,7 +23,6 @@ LEAST = 0.01
 """Causes below this are counted, not listed."""
 FEWEST = 6
 """So many are listed all the same."""
-ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
 
 
 def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
@@ -68,10 +63,6 @@ def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
     elif verdict.kind in ("unsure", "not-enough") and len(rows) < most:
         rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
     return rows[:most]
-
-
-def _plain(row: Row) -> str:
-    return "".join(cell.text for cell in row)
 
 
 def _how_sure(verdict: Verdict, story: Story) -> str:
@@ -218,160 +209,3 @@ def _fixes(case: Case, cause: str, columns: int) -> list[Line]:
             rows += paragraph(f"takes {effort(fix.cost)}", columns, lead="  ", style="dim")
         lines += [Line(row) for row in rows]
     return lines
-
-
-def talk_lines(said: Sequence[Said], columns: int) -> list[Line]:
-    """The transcript."""
-    lines: list[Line] = []
-    for number, one in enumerate(said):
-        if number and not (one.who == "advisor" and said[number - 1].who == "you"):
-            lines.append(Line([]))
-        if one.who == "you":
-            lines += [Line(row) for row in paragraph(one.words, columns, lead=Cell("› ", "accent"), style="strong")]
-        else:
-            lines += [Line(row) for row in block_rows(one.blocks, columns)]
-    return lines
-
-
-_LEADS: dict[str, tuple[str, Style, Style]] = {
-    "head": ("", "accent", "accent"),
-    "for": ("+ ", "bad", ""),
-    "against": ("− ", "good", ""),
-    "item": ("· ", "dim", ""),
-    "small": ("  ", "dim", "dim"),
-    "warn": ("! ", "warn", "warn"),
-}
-
-
-def block_rows(blocks: Sequence[Block], columns: int, *, airy: bool = False) -> list[Row]:
-    """What the advisor says. `airy`: a blank line before each heading, as on a page."""
-    rows: list[Row] = []
-    for block in blocks:
-        if block.look == "rank":
-            rows.append(_rank(block, columns))
-            continue
-        if block.look == "head" and rows and airy:
-            rows.append([])
-        lead, tone, style = _LEADS.get(block.look, ("", "", ""))
-        note = block.note
-        if note and 2 * width(note) > columns:  # a note that leaves no room for the text goes below it
-            rows += paragraph(block.text, columns, lead=Cell(lead, tone), style=style)
-            rows += paragraph(note, columns, lead="    ", style="dim")
-            continue
-        told: list[Row] = []
-        for part in block.text.split("\n"):
-            told += paragraph(part, columns - (width(note) + 2 if note else 0), lead=Cell(lead, tone), style=style)
-        if note:
-            used = sum(width(cell.text) for cell in told[0])
-            told[0] = [*told[0], Cell(" " * max(1, columns - used - width(note))), Cell(note, "dim")]
-        rows += told
-    return rows
-
-
-def _rank(block: Block, columns: int) -> Row:
-    """A hypothesis of the advisor's: percent and change, bar, title."""
-    length = max(5, min(10, columns // 6))
-    number, _, moved = block.note.partition(" ")
-    head: Row = [Cell(f"{number:>4} ", "strong"), Cell(f"{moved:<4} "), Cell(bar(block.share or 0.0, length), "train")]
-    return [*head, Cell(" " + shorten(block.text, columns - length - 11))]
-
-
-EXAMPLES = (
-    'Loss, metric, settings. For example: "the loss jumps around, lr 0.5, batch 4"',
-    'or "train accuracy 98%, validation accuracy 61%", "I don\'t shuffle"',
-)
-
-
-def invitation_lines(columns: int) -> list[Row]:
-    """In place of a verdict, as long as there is nothing to judge."""
-    rows = paragraph("Tell me what you see, in your own words.", columns, lead=Cell("› ", "accent"), style="strong")
-    said = "Below: how often each cause is behind a run that people ask about."
-    return [*rows, *paragraph(said, columns, lead="  ", style="dim")]
-
-
-def question_lines(
-    step: NextStep | None,
-    choices: Sequence[tuple[str, str]],
-    columns: int,
-    *,
-    rows: int = 4,
-    fresh: bool = False,
-    curves: bool = True,
-) -> list[Line]:
-    """The open question with its keys; without one, what else can be done.
-
-    Args:
-        fresh: nothing is known yet, so words are asked for.
-        curves: there are plots to look at.
-    """
-    if choices:
-        lines = [Line(row) for row in paragraph("Which of these?", columns, style="strong")]
-        return lines + _flow(
-            [_key(str(n), label, f"screen.choose({n})") for n, (label, _) in enumerate(choices[:9], 1)], columns
-        )
-    if step is None and fresh:
-        lines = [Line(row) for row in paragraph(EXAMPLES[0], columns, style="dim")]
-        return [*lines, *(Line(row) for row in paragraph(EXAMPLES[1], columns, style="dim"))][: rows - 1]
-    if step is None:
-        text = "Nothing that I could ask would change the advice."
-        lines = [Line(row) for row in paragraph(text, columns, style="strong")]
-        entries = [
-            _key("e", "report", "screen.report"),
-            _key("h", "how sure", "screen.how"),
-            *([_key("p", "plots", "screen.plots")] if curves else []),
-            _key("i", "tell me more", "screen.prompt"),
-        ]
-        return lines + _flow(entries, columns)
-    text = f"Try this: {step.question}" if step.kind == "try" else step.question
-    asked = paragraph(text, columns, style="strong")
-    if len(asked) > rows - 1:
-        asked = [*asked[: rows - 2], [Cell(shorten(_plain(asked[rows - 2]), columns - 1) + "…", "strong")]]
-    lines = [Line(row) for row in asked]
-    if step.command:
-        lines += [Line(row) for row in paragraph(step.command, columns, lead="  $ ", style="dim")][:1]
-    plain = set(step.choices) <= set(DEGREES) and not step.sets and step.kind != "check"
-    if plain:
-        entries = [_key(ANSWER_KEYS[one], ANSWER_WORDS[one], f"screen.answer('{one}')") for one in DEGREES]
-    elif list(step.choices) == ["yes", "no"]:
-        entries = [_key(ANSWER_KEYS[one], one, f"screen.answer('{one}')") for one in ("yes", "no")]
-    else:
-        entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
-    if not plain and step.kind != "check":
-        entries.append(_key("u", "not sure", "screen.answer('unsure')"))
-    entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why?", "screen.why")]
-    return lines + _flow(entries, columns)
-
-
-def question_title(step: NextStep | None, number: int, *, fresh: bool = False) -> tuple[str, str]:
-    """The title of the question box, and what stands at its right."""
-    if step is None and fresh:
-        return "What do you see?", "enter sends · esc leaves the line"
-    if step is None:
-        return "No open question", ""
-    amount = "tells much" if step.bits >= 0.3 else "tells something" if step.bits >= 0.1 else "tells a little"
-    name = {"ask": "Question", "try": "Experiment", "check": "Check"}[step.kind]
-    return f"{name} {number}", f"takes {effort(step.effort)} · {amount}"
-
-
-def _key(key: str, label: str, action: str) -> list[Cell | Link]:
-    return [Link(f" {key} ", "cap", action), Link(f" {label}", "", action)]
-
-
-def _flow(entries: Sequence[Sequence[Cell | Link]], columns: int) -> list[Line]:
-    """Entries side by side, on as many lines as they need; closer together where that saves a line."""
-    total = sum(width(cell.text) for entry in entries for cell in entry)
-    gap = 3 if total + 3 * (len(entries) - 1) <= columns else 1 if total + len(entries) - 1 <= columns else 3
-    lines: list[Line] = []
-    cells: list[Cell | Link] = []
-    used = 0
-    for entry in entries:
-        size = sum(width(cell.text) for cell in entry)
-        if used and used + gap + size > columns:
-            lines.append(Line(cells))
-            cells, used = [], 0
-        if used:
-            cells.append(Cell(" " * gap))
-            used += gap
-        cells += entry
-        used += size
-    return [*lines, Line(cells)] if cells else lines

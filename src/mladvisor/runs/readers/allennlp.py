@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import number
 
 _NAME = re.compile(r"metrics_epoch_(\d{1,9})\.json$")
 _KEPT = ("training_", "validation_")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, Reading, check_lines, decode, split_lines
+from mladvisor.runs.readers.base import Candidate, Reading
 from mladvisor.runs.readers.cells import Sheet, clean_name, read_table
+from mladvisor.runs.readers.decoding import check_lines, decode, split_lines
 from mladvisor.runs.readers.table import read_named
 from mladvisor.runs.roles import Columns
 

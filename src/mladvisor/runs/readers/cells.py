@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mladvisor.runs.readers.base import number
+from mladvisor.runs.readers.decoding import number
 
 DELIMITERS = ("\t", ";", ",", "|")
 MAX_COLUMNS = 5_000

@@ -8,7 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import MAX_BYTES, MAX_LINE, Candidate, check_lines, decode, in_units, split_lines
+from mladvisor.runs.readers.base import MAX_BYTES, Candidate
+from mladvisor.runs.readers.decoding import MAX_LINE, check_lines, decode, in_units, split_lines
 
 END_BYTES = 32 * 1024 * 1024  # so much of the start and of the end is read
 _COUNTED = 1024 * 1024 * 1024  # bytes between the two whose lines are counted; of more the number is estimated

@@ -19,7 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import parse_json
+from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.readers.hparams import hparams, plugin_of
 from mladvisor.runs.readers.protobuf import DamagedError, fields, varint
 

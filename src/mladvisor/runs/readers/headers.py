@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mladvisor.runs import layout
-from mladvisor.runs.readers.base import Candidate, number
+from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.cells import Column, Sheet, sheet_of, split_row, to_numbers
+from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.dialects import dialect_of
 from mladvisor.runs.readers.nameless import names_quantities, only_splits, tidy_columns
 from mladvisor.runs.roles import Columns

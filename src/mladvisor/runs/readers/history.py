@@ -10,7 +10,8 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Role
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.records import curves_of
 from mladvisor.runs.roles import Columns
 

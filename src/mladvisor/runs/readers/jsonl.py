@@ -6,7 +6,8 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Split
-from mladvisor.runs.readers.base import MAX_ROW, Candidate, Reading, decode, parse_json
+from mladvisor.runs.readers.base import MAX_ROW, Candidate, Reading
+from mladvisor.runs.readers.decoding import decode, parse_json
 from mladvisor.runs.readers.ends import read_ends
 from mladvisor.runs.readers.records import curves_of, flat_numbers
 from mladvisor.runs.roles import Columns

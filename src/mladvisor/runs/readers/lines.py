@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
-from mladvisor.runs.readers.base import number, without_escapes
+from mladvisor.runs.readers.decoding import number, without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks

@@ -12,7 +12,8 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Split
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import number
 
 _SPLITS: dict[str, Split] = {
     "training": "train",

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, in_units, number
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import in_units, number
 
 _MAX_PARAM = 6_000  # MLflow's own limit on a parameter's length
 _MAX_DATABASE = 1 << 30

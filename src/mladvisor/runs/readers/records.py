@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from mladvisor.runs.model import Split
-from mladvisor.runs.readers.base import RawCurve, number
+from mladvisor.runs.readers.base import RawCurve
+from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 

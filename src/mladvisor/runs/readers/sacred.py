@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, number
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import number
 
 _MAX_CURVES = 2_000
 

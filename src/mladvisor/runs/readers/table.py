@@ -6,7 +6,7 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role, Split
-from mladvisor.runs.readers.base import MAX_LINE, MAX_ROW, Candidate, RawCurve, Reading
+from mladvisor.runs.readers.base import MAX_ROW, Candidate, RawCurve, Reading
 from mladvisor.runs.readers.cells import (
     Column,
     Sheet,
@@ -16,6 +16,7 @@ from mladvisor.runs.readers.cells import (
     without_conflicts,
     without_long_cells,
 )
+from mladvisor.runs.readers.decoding import MAX_LINE
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
 from mladvisor.runs.readers.ends import Ends, read_ends
 from mladvisor.runs.readers.headers import JUDGED, sureness, why_nameless

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, decode, in_units
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import decode, in_units
 from mladvisor.runs.readers.ends import left_out, lines_between
 from mladvisor.runs.roles import Columns, default_columns
 

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading, parse_json
+from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.readers.protobuf import DamagedError, fields, varint
 
 _MAGIC = b":W&B"

@@ -17,7 +17,8 @@ from mladvisor.render.text import bar, fit, paragraph, shorten, width
 from mladvisor.tui.case import HEALTHY, Case
 from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.overlay import Foot, Overlay
-from mladvisor.tui.views import block_rows, change
+from mladvisor.tui.talk import block_rows
+from mladvisor.tui.views import change
 from mladvisor.tui.widgets.ink import Sheet
 
 if TYPE_CHECKING:

@@ -81,7 +81,8 @@ class Drawn(Page):
         self.query_one("#causes", Sheet).choose(case.selected)
 
     def _draw_rest(self, keep_curve: bool = False) -> None:
-        from mladvisor.tui.views import invitation_lines, talk_lines, verdict_lines
+        from mladvisor.tui.talk import invitation_lines, talk_lines
+        from mladvisor.tui.views import verdict_lines
 
         case, self._rest = self.case, None
         if case is None or not self.is_attached:
@@ -134,7 +135,7 @@ class Drawn(Page):
         return Drawing(panel, self._cache) if panel is not None else None
 
     def _draw_question(self) -> None:
-        from mladvisor.tui.views import question_lines, question_title
+        from mladvisor.tui.talk import question_lines, question_title
 
         case = self.case
         assert case is not None
