@@ -36,7 +36,6 @@ SURE = 1.96
 """Standard errors from a value to the end of its 95 % interval."""
 _BOTH = f"{HOW}, and {PREDICTIONS} (or log accuracy, AUC, F1 or R2 on validation data)"
 _CURVES = {"auc", "accuracy", "balanced-accuracy", "f1", "r2"}
-_SPLIT_OF = {"val": "val", "test": "test"}
 
 
 def model(m: Measures) -> Own | Measured:

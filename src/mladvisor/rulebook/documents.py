@@ -42,7 +42,6 @@ SourceField = Annotated[
 ]
 SaidField = Annotated[list[str], Meta(description="How people put it in chat; a block list if a phrase has a comma")]
 ReplaceField = Annotated[bool, Meta(description="In a later layer: take the place of the document of the same id")]
-Condition = Annotated[Expression, Meta(description="A condition over features and facts")]
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):

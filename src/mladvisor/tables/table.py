@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["numeric", "integer", "boolean", "categorical", "text", "datetime", "identifier", "nested", "empty"]
 NUMBERS: tuple[Kind, ...] = ("numeric", "integer")
-LABELLED: tuple[Kind, ...] = ("categorical", "boolean")
 SEED = 20_231
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
 from mladvisor.features.evaluation.intervals import Array
 
 
@@ -26,10 +24,3 @@ def root_mean_square(errors: Array) -> tuple[float, float]:
     squares = errors**2
     value = sqrt(float(squares.mean()))
     return value, float(squares.std()) / (2 * value * sqrt(len(errors))) if value > 0 else 0.0
-
-
-def average_ranks(values: Array) -> Array:
-    """Ranks as shares of the rows, in (0, 1): errors that a few large ones do not rule."""
-    from mladvisor.features.evaluation.intervals import midranks
-
-    return np.asarray((midranks(values) - 0.5) / len(values))
