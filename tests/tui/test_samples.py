@@ -9,7 +9,11 @@ import pytest
 from mladvisor.render.text import width
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.tui.case import open_case
-from mladvisor.tui.views import cause_lines, evidence_lines, question_lines, talk_lines, verdict_lines
+from mladvisor.tui.panes.evidence import evidence_lines
+from mladvisor.tui.panes.question import question_lines
+from mladvisor.tui.panes.ranking import cause_lines
+from mladvisor.tui.panes.talk import talk_lines
+from mladvisor.tui.panes.verdict import verdict_lines
 from mladvisor.tui.widgets.ink import Sheet
 
 from .conftest import Open, screen_text, settle

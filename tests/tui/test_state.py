@@ -14,19 +14,22 @@ from textual.theme import BUILTIN_THEMES
 
 from mladvisor.consultation.journal import read_journal
 from mladvisor.diagnosis.picture import DrawnCurve, DrawnSpan, Panel
-from mladvisor.diagnosis.story import CHECKED
 from mladvisor.errors import ReadError
 from mladvisor.render.cells import plain
 from mladvisor.render.text import width
-from mladvisor.rulebook import load as load_rules
 from mladvisor.runs.read import read_run
-from mladvisor.tui.case import HEALTHY, Cancelled, fingerprint, open_case
+from mladvisor.tui.belief import HEALTHY
+from mladvisor.tui.case import Cancelled, open_case
+from mladvisor.tui.case_files import fingerprint
 from mladvisor.tui.curves import ENOUGH, Drawing, Pyramid, moving_mean
+from mladvisor.tui.panes.evidence import evidence_lines
+from mladvisor.tui.panes.question import question_lines
+from mladvisor.tui.panes.ranking import cause_lines, change
+from mladvisor.tui.panes.talk import talk_lines
+from mladvisor.tui.panes.verdict import verdict_lines
 from mladvisor.tui.quantities import quantities
 from mladvisor.tui.settings import Settings, config_file, load, save, state_folder
-from mladvisor.tui.talk import question_lines, talk_lines
 from mladvisor.tui.themes import DARK, LIGHT, permitted, variables
-from mladvisor.tui.views import cause_lines, change, evidence_lines, verdict_lines
 
 from .conftest import rows, write_run
 
@@ -196,14 +199,6 @@ def test_the_evidence_of_a_cause_is_what_the_picture_shades(run: Path) -> None:
 
 
 # What is written
-
-
-def test_the_pane_of_a_healthy_run_says_what_was_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the shipped rules a run that falls and stays down is healthy: what was looked for and not found is listed."""
-    monkeypatch.setattr("mladvisor.consultation.cases.rulebook_with", lambda rules=(): load_rules())
-    case = open_case(str(write_run(tmp_path / "sound", epochs=30, best=29)))
-    assert case.story.verdict.kind == "healthy"
-    assert CHECKED in [plain(list(line.cells)) for line in evidence_lines(case, HEALTHY, None, 60)]
 
 
 @pytest.mark.parametrize("columns", [36, 52, 76, 116])

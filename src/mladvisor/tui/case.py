@@ -5,32 +5,24 @@ It is imported by a worker, after the first frame: whatever needs numpy or the r
 
 from __future__ import annotations
 
-import os
-import re
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import Said, transcript
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.consultation.voice import ANSWER_WORDS
-from mladvisor.diagnosis.model import Diagnosis, Evidence, NextStep
-from mladvisor.diagnosis.picture import Panel, panel_at, panels
-from mladvisor.diagnosis.story import Story, Suspect, suspect, tell
-from mladvisor.errors import MladvisorError, ReadError
+from mladvisor.diagnosis.model import NextStep
+from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
-from mladvisor.features.measured import Where
-from mladvisor.runs.discover import files_of
+from mladvisor.tui.belief import Belief
+from mladvisor.tui.case_files import free_name
 
 if TYPE_CHECKING:
     from mladvisor.runs.model import Run
 
-HEALTHY = "healthy"
 CHANGES = ("answered", "ruled-out", "undone", "checked")
 DEGREES = ("yes", "probably", "unsure", "probably-not", "no")
 Progress = Callable[[str], None]
@@ -38,15 +30,6 @@ Progress = Callable[[str], None]
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
     """Somebody no longer wants the result."""
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One line of the ranking: a cause, or "healthy"."""
-
-    cause: str
-    title: str
-    probability: float
-    change: float
 
 
 def open_case(
@@ -82,12 +65,10 @@ def open_case(
     return case
 
 
-class Case:
-    """A consultation, with the selection and the transcript that a screen shows.
+class Case(Belief):
+    """A consultation with its transcript: answers come in, and what is believed changes.
 
     Attributes:
-        selected: the cause in view.
-        ranking: every cause and "healthy", most probable first, with the change by what happened last.
         said: the transcript, oldest first.
         choices: numbered answers that the last reply offered, as (label, words).
         journal: where the case is kept; None: nowhere yet.
@@ -95,7 +76,7 @@ class Case:
     """
 
     def __init__(self, session: Consultation, *, cases: Path | None = None) -> None:
-        self.session = session
+        super().__init__(session)
         self.journal = session.journal
         self.problem = ""
         self.said: list[Said] = []
@@ -104,37 +85,6 @@ class Case:
         self._step: NextStep | None = None
         self._stale = True  # the open question belongs to what was believed before
         self._settled = False
-        self._before: dict[str, float] = {}
-        self._story: Story | None = None
-        self._diagnosis: Diagnosis | None = None
-        self.ranking = self._ranked(resumed=True)
-        self.selected = self.ranking[0].cause
-
-    # What is shown
-
-    @property
-    def name(self) -> str:
-        """What is consulted about, in a few words."""
-        return self.session.run.name if self.session.run is not None else "no run"
-
-    @property
-    def path(self) -> str | None:
-        """The run folder."""
-        return os.fspath(self.session.run.path) if self.session.run is not None else None
-
-    @property
-    def diagnosis(self) -> Diagnosis:
-        """As it stands, made when first asked for after a change."""
-        if self._diagnosis is None:
-            self._diagnosis = self.session.diagnosis
-        return self._diagnosis
-
-    @property
-    def story(self) -> Story:
-        """The diagnosis in words and pictures."""
-        if self._story is None:
-            self._story = tell(self.diagnosis, self.session.run)
-        return self._story
 
     @property
     def step(self) -> NextStep | None:
@@ -148,16 +98,6 @@ class Case:
                 self.said.append(Said("advisor", turn.blocks[:1]))  # verdict and fixes stand on the screen anyway
         return self._step
 
-    @property
-    def answers_given(self) -> int:
-        """How many answers stand."""
-        return len(self.session.answers)
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether there is nothing to judge yet: no run, and nothing said."""
-        return self.session.run is None and not self.session.answers and not self.session.ruled_out
-
     def is_quick(self, words: str) -> bool:
         """Whether a sentence is answered at once."""
         return self.session.dialogue.is_quick(words)
@@ -167,47 +107,6 @@ class Case:
         from mladvisor.consultation.interpret import prepare
 
         prepare(self.session.rulebook)
-
-    def entry(self, cause: str) -> Entry:
-        """The line of the ranking for a cause."""
-        return next(one for one in self.ranking if one.cause == cause)
-
-    def suspect(self, cause: str) -> Suspect:
-        """What speaks for and against a cause."""
-        titles = {one.cause: one.title for one in self.diagnosis.hypotheses}
-        found = next((one for one in self.diagnosis.hypotheses if one.cause == cause), None)
-        if found is None:
-            entry = self.entry(cause)
-            return Suspect(cause, entry.title, entry.probability)
-        return suspect(found, titles)
-
-    def evidence(self, cause: str) -> list[Evidence]:
-        """The evidence for a cause that has a place, strongest first."""
-        found = next((one for one in self.diagnosis.hypotheses if one.cause == cause), None)
-        placed = [one for one in found.evidence if one.where is not None and one.degree >= 0.5] if found else []
-        return sorted((one for one in placed if one.decibans > 0), key=lambda one: -one.decibans)
-
-    def unknown(self, cause: str) -> list[tuple[str, str]]:
-        """(title, how to get it) of findings that would tell about a cause and are not known, most telling first."""
-        hows = {one.finding: one.how for one in self.diagnosis.unchecked}
-        found: list[tuple[float, str, str]] = []
-        for finding, rule in self.session.rulebook.findings.items():
-            judged = self.session.state.judged[finding]
-            if cause in rule.arrows and judged.state == "unknown" and judged.askable:
-                found.append((-rule.arrows[cause], rule.doc.title, hows.get(finding, "")))
-        return [(title, how) for _, title, how in sorted(found)]
-
-    def picture(self, cause: str, number: int | None = None) -> Panel | None:
-        """The curves for a cause, its evidence shaded; `number`: one piece of evidence, and the curve it is on."""
-        run = self.session.run
-        if run is None or not run.curves:
-            return None
-        placed = self.evidence(cause)
-        if number is not None and placed:
-            return panel_at(run, placed[number % len(placed)].where)
-        places: list[Where] = [one.where for one in placed if one.where is not None]
-        drawn = panels(run, places)
-        return drawn[0] if drawn else None
 
     # What happens
 
@@ -298,15 +197,6 @@ class Case:
             text = f"The run went on. Now I think first of: {self.ranking[0].title.lower()}."
             self.said.append(Said("advisor", (Block(text),)))
 
-    def title_of(self, about: str) -> str:
-        """A finding, question, cause or feature in words."""
-        book = self.session.rulebook
-        if about in book.findings:
-            return book.findings[about].doc.title
-        if about in book.causes:
-            return book.causes[about].doc.title
-        return book.questions[about].ask if about in book.questions else about
-
     # The transcript
 
     def open_transcript(self, *, resumed: bool) -> None:
@@ -328,7 +218,7 @@ class Case:
         if self.journal is None and self._cases is not None:
             try:
                 self._cases.mkdir(parents=True, exist_ok=True)
-                self.journal = self.session.save(_free_name(self._cases, self.name))
+                self.journal = self.session.save(free_name(self._cases, self.name))
             except (OSError, MladvisorError) as error:
                 self.problem = f"this case cannot be kept: {error}"
                 self._cases = None
@@ -339,47 +229,3 @@ class Case:
         self.ranking = self._ranked()
         if followed or self.selected not in {one.cause for one in self.ranking}:
             self.selected = self.ranking[0].cause
-
-    def _ranked(self, *, resumed: bool = False) -> list[Entry]:
-        healthy = self.session.healthy
-        entries = [
-            Entry(
-                one.cause,
-                one.title,
-                one.probability,
-                one.change if resumed else one.probability - self._before.get(one.cause, one.probability),
-            )
-            for one in self.session.ranking
-            if one.cause not in self.session.ruled_out
-        ]
-        change = 0.0 if resumed else healthy - self._before.get(HEALTHY, healthy)
-        entries.append(Entry(HEALTHY, "Nothing is wrong", healthy, change))
-        return sorted(entries, key=lambda one: -round(one.probability, 9))
-
-
-def _free_name(folder: Path, name: str) -> Path:
-    """A journal's name that says when and about what, and is not taken."""
-    short = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:40].strip("-.") or "case"
-    stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{short}"
-    number = 1
-    while (folder / f"{stem}{f'-{number}' if number > 1 else ''}.jsonl").exists():
-        number += 1
-    return folder / f"{stem}{f'-{number}' if number > 1 else ''}.jsonl"
-
-
-def fingerprint(path: str) -> tuple[tuple[str, int, float], ...]:
-    """Name, size and time of every file of a run; it changes while the run goes on.
-
-    Raises:
-        ReadError: the folder is no longer there.
-    """
-    where = Path(path)
-    try:
-        if where.is_file():
-            stat = where.stat()
-            return ((where.name, stat.st_size, stat.st_mtime),)
-        if not where.is_dir():
-            raise ReadError("is no longer there", file=path)
-        return tuple((file.rel, file.size, file.mtime) for file in files_of(path))
-    except OSError as error:
-        raise ReadError(f"can no longer be read ({error.strerror})", file=path) from None

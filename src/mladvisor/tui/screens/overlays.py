@@ -14,11 +14,12 @@ from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import bar, fit, paragraph, shorten, width
-from mladvisor.tui.case import HEALTHY, Case
+from mladvisor.tui.belief import HEALTHY
+from mladvisor.tui.case import Case
+from mladvisor.tui.panes.ranking import change
+from mladvisor.tui.panes.talk import block_rows
 from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.overlay import Foot, Overlay
-from mladvisor.tui.talk import block_rows
-from mladvisor.tui.views import change
 from mladvisor.tui.widgets.ink import Sheet
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from textual.worker import get_current_worker
 from mladvisor.errors import MladvisorError
 from mladvisor.render.cells import Cell
 from mladvisor.render.text import fit, shorten
+from mladvisor.tui.belief import HEALTHY
 from mladvisor.tui.bindings import bindings_of
-from mladvisor.tui.case import HEALTHY, Case
+from mladvisor.tui.case import Case
 from mladvisor.tui.curves import Drawing
 from mladvisor.tui.quantities import KINDS, Quantity, quantities
 from mladvisor.tui.screens.base import Page, title_of
@@ -218,7 +219,7 @@ class PlotsScreen(Page):
     # A second run
 
     def action_beside(self) -> None:
-        from mladvisor.tui.screens.home import RunPicker
+        from mladvisor.tui.screens.run_picker import RunPicker
 
         if self.beside is not None:
             self.beside = None

@@ -69,7 +69,7 @@ class Drawn(Page):
         self._rest = self.set_timer(PAINTED, lambda: self._draw_rest(keep_curve))
 
     def _draw_causes(self, *, move: bool = False) -> None:
-        from mladvisor.tui.views import cause_lines
+        from mladvisor.tui.panes.ranking import cause_lines
 
         case = self.case
         assert case is not None
@@ -81,8 +81,8 @@ class Drawn(Page):
         self.query_one("#causes", Sheet).choose(case.selected)
 
     def _draw_rest(self, keep_curve: bool = False) -> None:
-        from mladvisor.tui.talk import invitation_lines, talk_lines
-        from mladvisor.tui.views import verdict_lines
+        from mladvisor.tui.panes.talk import talk_lines
+        from mladvisor.tui.panes.verdict import invitation_lines, verdict_lines
 
         case, self._rest = self.case, None
         if case is None or not self.is_attached:
@@ -106,7 +106,7 @@ class Drawn(Page):
 
     def _draw_selected(self, *, keep_curve: bool = False) -> None:
         """Evidence and curve of the selected cause."""
-        from mladvisor.tui.views import evidence_lines
+        from mladvisor.tui.panes.evidence import evidence_lines
 
         case = self.case
         assert case is not None
@@ -135,7 +135,7 @@ class Drawn(Page):
         return Drawing(panel, self._cache) if panel is not None else None
 
     def _draw_question(self) -> None:
-        from mladvisor.tui.talk import question_lines, question_title
+        from mladvisor.tui.panes.question import question_lines, question_title
 
         case = self.case
         assert case is not None

@@ -28,7 +28,8 @@ class Reading(Spoken):
 
     def _read(self) -> None:
         """In a thread: read the run and open the case."""
-        from mladvisor.tui.case import Cancelled, fingerprint, open_case
+        from mladvisor.tui.case import Cancelled, open_case
+        from mladvisor.tui.case_files import fingerprint
 
         worker = get_current_worker()
 
@@ -121,7 +122,7 @@ class Reading(Spoken):
     def _see(self, path: str, seen: object) -> None:
         """In a thread: has anything changed? Then read it again."""
         from mladvisor.runs.read import read_run
-        from mladvisor.tui.case import fingerprint
+        from mladvisor.tui.case_files import fingerprint
 
         worker = get_current_worker()
         try:

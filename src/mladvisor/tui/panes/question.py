@@ -1,4 +1,4 @@
-"""The pane of the talk: the exchange so far, the question, and the keys that answer it. No Textual, no judgement."""
+"""The question box: the open question with its keys, or what else can be done."""
 
 from __future__ import annotations
 
@@ -8,90 +8,18 @@ from typing import TYPE_CHECKING
 from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort
 from mladvisor.render.cells import Cell, Row
-from mladvisor.render.text import bar, paragraph, shorten, width
+from mladvisor.render.text import paragraph, shorten, width
 from mladvisor.tui.case import DEGREES
 from mladvisor.tui.widgets.ink import Line, Link
 
 if TYPE_CHECKING:
-    from mladvisor.consultation.transcript import Said
-    from mladvisor.consultation.turn import Block
     from mladvisor.diagnosis.model import NextStep
-    from mladvisor.render.cells import Style
 
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
-
-
-def _plain(row: Row) -> str:
-    return "".join(cell.text for cell in row)
-
-
-def talk_lines(said: Sequence[Said], columns: int) -> list[Line]:
-    """The transcript."""
-    lines: list[Line] = []
-    for number, one in enumerate(said):
-        if number and not (one.who == "advisor" and said[number - 1].who == "you"):
-            lines.append(Line([]))
-        if one.who == "you":
-            lines += [Line(row) for row in paragraph(one.words, columns, lead=Cell("› ", "accent"), style="strong")]
-        else:
-            lines += [Line(row) for row in block_rows(one.blocks, columns)]
-    return lines
-
-
-_LEADS: dict[str, tuple[str, Style, Style]] = {
-    "head": ("", "accent", "accent"),
-    "for": ("+ ", "bad", ""),
-    "against": ("− ", "good", ""),
-    "item": ("· ", "dim", ""),
-    "small": ("  ", "dim", "dim"),
-    "warn": ("! ", "warn", "warn"),
-}
-
-
-def block_rows(blocks: Sequence[Block], columns: int, *, airy: bool = False) -> list[Row]:
-    """What the advisor says. `airy`: a blank line before each heading, as on a page."""
-    rows: list[Row] = []
-    for block in blocks:
-        if block.look == "rank":
-            rows.append(_rank(block, columns))
-            continue
-        if block.look == "head" and rows and airy:
-            rows.append([])
-        lead, tone, style = _LEADS.get(block.look, ("", "", ""))
-        note = block.note
-        if note and 2 * width(note) > columns:  # a note that leaves no room for the text goes below it
-            rows += paragraph(block.text, columns, lead=Cell(lead, tone), style=style)
-            rows += paragraph(note, columns, lead="    ", style="dim")
-            continue
-        told: list[Row] = []
-        for part in block.text.split("\n"):
-            told += paragraph(part, columns - (width(note) + 2 if note else 0), lead=Cell(lead, tone), style=style)
-        if note:
-            used = sum(width(cell.text) for cell in told[0])
-            told[0] = [*told[0], Cell(" " * max(1, columns - used - width(note))), Cell(note, "dim")]
-        rows += told
-    return rows
-
-
-def _rank(block: Block, columns: int) -> Row:
-    """A hypothesis of the advisor's: percent and change, bar, title."""
-    length = max(5, min(10, columns // 6))
-    number, _, moved = block.note.partition(" ")
-    head: Row = [Cell(f"{number:>4} ", "strong"), Cell(f"{moved:<4} "), Cell(bar(block.share or 0.0, length), "train")]
-    return [*head, Cell(" " + shorten(block.text, columns - length - 11))]
-
-
 EXAMPLES = (
     'Loss, metric, settings. For example: "the loss jumps around, lr 0.5, batch 4"',
     'or "train accuracy 98%, validation accuracy 61%", "I don\'t shuffle"',
 )
-
-
-def invitation_lines(columns: int) -> list[Row]:
-    """In place of a verdict, as long as there is nothing to judge."""
-    rows = paragraph("Tell me what you see, in your own words.", columns, lead=Cell("› ", "accent"), style="strong")
-    said = "Below: how often each cause is behind a run that people ask about."
-    return [*rows, *paragraph(said, columns, lead="  ", style="dim")]
 
 
 def question_lines(
@@ -180,3 +108,7 @@ def _flow(entries: Sequence[Sequence[Cell | Link]], columns: int) -> list[Line]:
         cells += entry
         used += size
     return [*lines, Line(cells)] if cells else lines
+
+
+def _plain(row: Row) -> str:
+    return "".join(cell.text for cell in row)

@@ -1,4 +1,4 @@
-"""Runs and cases in a folder, each as one line: looked at, and drawn for a width. No Textual."""
+"""The runs below a folder and the cases begun before, each in a line: what home and the picker list."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from mladvisor.tui.widgets.ink import Line
 if TYPE_CHECKING:
     from mladvisor.runs.model import Run
 
+MOST = 300
+"""Runs that are looked at; more are counted by `batch`."""
 MOST_CASES = 20
 
 

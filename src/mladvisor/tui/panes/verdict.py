@@ -1,0 +1,70 @@
+"""The first lines: what is wrong, how sure that is, what to do first; without anything to judge, an invitation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mladvisor.diagnosis.phrases import effort, percent
+from mladvisor.render.cells import Cell, Row
+from mladvisor.render.text import paragraph, shorten, width
+from mladvisor.report.words import sign, verdict_style
+
+if TYPE_CHECKING:
+    from mladvisor.diagnosis.story import Story
+    from mladvisor.diagnosis.verdict import Verdict
+
+
+def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
+    """What is wrong, how sure that is, and what to do first, in at most `most` rows: what a newcomer reads first."""
+    verdict = story.verdict
+    colour = verdict_style(verdict.kind)
+    sure = _how_sure(verdict, story)
+    rows: list[Row] = []
+    gap = columns - 2 - width(verdict.sentence) - width(sure)
+    if gap >= 3:
+        lead = Cell(f"{sign(verdict.kind)} ", colour)
+        rows.append([lead, Cell(verdict.sentence, colour), Cell(" " * gap), Cell(sure, "strong")])
+    else:
+        rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", colour), style=colour)
+        rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
+    if verdict.because_of:
+        rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
+    hint = "Answer below, and it gets clearer."
+    if verdict.kind == "unsure" and story.suspects:
+        nearest = story.suspects[0]
+        closest = f"  Closest: {nearest.title} ({percent(nearest.probability)})."
+        whole = f"{closest} {hint}"
+        rows.append([Cell(whole if width(whole) <= columns else shorten(closest, columns))])
+    if story.fixes:
+        first = story.fixes[0]
+        what = first.steps[0] if len(first.steps) > 1 else first.do
+        cost = f" ({effort(first.cost)})" if first.cost else ""
+        told = paragraph(what + cost, columns, lead=Cell("  Do first: ", "accent"))
+        room = max(1, min(2, most - len(rows)))
+        if len(told) > room:  # the time it takes goes before the advice is cut
+            told = paragraph(what, columns, lead=Cell("  Do first: ", "accent"))
+        rows += told[:room]
+        if len(told) > room:
+            rows[-1] = [*rows[-1][:-1], Cell(shorten(rows[-1][-1].text + " …", columns - 12))]
+    elif verdict.kind == "healthy":
+        text = "  Nothing needs to be done. Below stands what was looked at."
+        rows.append([Cell(shorten(text, columns), "dim")])
+    elif verdict.kind in ("unsure", "not-enough") and len(rows) < most:
+        rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
+    return rows[:most]
+
+
+def _how_sure(verdict: Verdict, story: Story) -> str:
+    parts = []
+    if verdict.probability is not None:
+        parts.append(f"{verdict.confidence}, {percent(verdict.probability)}")
+    if verdict.kind in ("one", "two", "unsure") and story.healthy is not None:
+        parts.append(f"healthy {percent(story.healthy)}")
+    return " · ".join(parts)
+
+
+def invitation_lines(columns: int) -> list[Row]:
+    """In place of a verdict, as long as there is nothing to judge."""
+    rows = paragraph("Tell me what you see, in your own words.", columns, lead=Cell("› ", "accent"), style="strong")
+    said = "Below: how often each cause is behind a run that people ask about."
+    return [*rows, *paragraph(said, columns, lead="  ", style="dim")]
