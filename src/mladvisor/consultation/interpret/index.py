@@ -8,9 +8,7 @@ else does not make up for a difference there.
 
 from __future__ import annotations
 
-import re
 import weakref
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +17,6 @@ from numpy.typing import NDArray
 from mladvisor.consultation.interpret.likeness import (
     ADVERBS,
     COVER,
-    ENOUGH,
     SPLITS,
     STRANGE,
     SUBJECTS,
@@ -29,25 +26,10 @@ from mladvisor.consultation.interpret.likeness import (
     turned_round,
     undirected,
 )
-from mladvisor.consultation.interpret.meaning import Meaning, meaning
-from mladvisor.consultation.interpret.words import lexicon, spelled_each
+from mladvisor.consultation.interpret.meaning import Meaning
+from mladvisor.consultation.interpret.phrases import Phrase, denies, phrases_of
+from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.rulebook import Rulebook
-
-
-class Phrase(NamedTuple):
-    """One way of saying something.
-
-    Attributes:
-        kind: finding or cause.
-        own: from `said`, not from a question or title.
-        single: one clause; a negation in one of several does not turn the whole round.
-    """
-
-    kind: str
-    id: str
-    meaning: Meaning
-    own: bool
-    single: bool = True
 
 
 class Hit(NamedTuple):
@@ -62,7 +44,7 @@ class Index:
     """The phrases of one rulebook as vectors."""
 
     def __init__(self, book: Rulebook) -> None:
-        self.phrases = _phrases(book)
+        self.phrases = phrases_of(book)
         self._vectors = Vectors([undirected(phrase.meaning.tokens) for phrase in self.phrases])
 
     def hits(self, clause: Meaning, *, names: bool = False) -> list[Hit]:
@@ -89,7 +71,7 @@ class Index:
         best: dict[tuple[str, str], Hit] = {}
         for position in np.argsort(-scores, kind="stable")[:150].tolist():
             phrase = self.phrases[position]
-            if _denies(phrase.meaning):
+            if denies(phrase.meaning):
                 continue
             agrees = (phrase.meaning.negated == clause.negated) != turned_round(clause.tokens, phrase.meaning.tokens)
             score = (
@@ -110,45 +92,6 @@ def _denied(clause: Meaning, phrase: Phrase) -> float:
     if not phrase.single:
         return 0.7
     return 0.93 if set(undirected(clause.tokens)) == set(undirected(phrase.meaning.tokens)) else 0.87
-
-
-def _phrases(book: Rulebook) -> list[Phrase]:
-    said: list[tuple[str, str, str, bool]] = []
-    for rule in book.findings.values():
-        said += [("finding", rule.id, text, True) for text in rule.doc.said]
-        said.append(("finding", rule.id, rule.doc.title, False))
-        if rule.doc.ask:
-            said.append(("finding", rule.id, _statement(rule.doc.ask), False))
-    for cause in book.causes.values():
-        said += [("cause", cause.id, text, True) for text in cause.doc.said]
-        said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
-    plain = spelled_each(text for _, _, text, _ in said)
-    read = [(text, _phrase(kind, name, line, own)) for (kind, name, text, own), line in zip(said, plain, strict=True)]
-    return [
-        phrase
-        for text, phrase in read
-        if phrase.meaning.tokens and (_tells(phrase.meaning.tokens, len(text.split())) or _denies(phrase.meaning))
-    ]
-
-
-def _phrase(kind: str, name: str, text: str, own: bool) -> Phrase:
-    return Phrase(kind, name, meaning(text), own, lexicon().splitter.search(text) is None)
-
-
-def _tells(tokens: Sequence[str], words: int) -> bool:
-    """Whether enough is left of a phrase without its small words: not just a subject, not one plain word of many."""
-    return not set(tokens) <= SUBJECTS | SPLITS and (len(tokens) > 1 or tokens[0] in ENOUGH or words <= 2)
-
-
-def _denies(one: Meaning) -> bool:
-    """Whether a phrase says that there is no such thing at all: "no validation data"."""
-    return one.negated and bool(one.tokens) and set(one.tokens) <= SPLITS
-
-
-def _statement(question: str) -> str:
-    """A question as the statement that a yes would make of it, without examples in brackets."""
-    plain = re.sub(r"\([^)]*\)", "", question).rstrip("? ")
-    return re.sub(r"^(is|are|was|were|does|do|did|has|have|can)\s+", "", plain, flags=re.IGNORECASE)
 
 
 _indexes: weakref.WeakKeyDictionary[Rulebook, Index] = weakref.WeakKeyDictionary()

@@ -1,0 +1,108 @@
+"""The phrases of a rulebook with their meanings; worked out once and kept for the next starts.
+
+A phrase is one of a finding's `said`, its question or title; for causes their `said`, title and id.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from mladvisor import kept
+from mladvisor.consultation.interpret.likeness import ENOUGH, SPLITS, SUBJECTS
+from mladvisor.consultation.interpret.meaning import Meaning, meaning
+from mladvisor.consultation.interpret.words import lexicon, spelled_each
+from mladvisor.rulebook import Rulebook
+
+
+class Phrase(msgspec.Struct, frozen=True, array_like=True):
+    """One way of saying something.
+
+    Attributes:
+        kind: finding or cause.
+        own: from `said`, not from a question or title.
+        single: one clause; a negation in one of several does not turn the whole round.
+    """
+
+    kind: str
+    id: str
+    meaning: Meaning
+    own: bool
+    single: bool = True
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """Phrases, the stamps of what reads them, and a digest of the texts that they were read from."""
+
+    made_of: kept.Stamps
+    texts: str
+    phrases: list[Phrase]
+
+
+_READ_BY = ("words.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py")
+
+
+def phrases_of(book: Rulebook) -> list[Phrase]:
+    """Every phrase of a rulebook that says enough to be recognised."""
+    said = _said(book)
+    texts = blake2b(repr(said).encode(), digest_size=16).hexdigest()
+    try:
+        stamps = kept.stamps(str(Path(__file__).with_name(name)) for name in _READ_BY)
+    except OSError:
+        return _read(said)
+    found = kept.recall("phrases", _Kept)
+    if found is not None and found.made_of == stamps and found.texts == texts:
+        return found.phrases
+    phrases = _read(said)
+    if kept.settled(stamps, time.time_ns()):
+        kept.keep("phrases", _Kept(stamps, texts, phrases))
+    return phrases
+
+
+def _said(book: Rulebook) -> list[tuple[str, str, str, bool]]:
+    """(kind, id, text, own) of every phrase."""
+    said: list[tuple[str, str, str, bool]] = []
+    for rule in book.findings.values():
+        said += [("finding", rule.id, text, True) for text in rule.doc.said]
+        said.append(("finding", rule.id, rule.doc.title, False))
+        if rule.doc.ask:
+            said.append(("finding", rule.id, _statement(rule.doc.ask), False))
+    for cause in book.causes.values():
+        said += [("cause", cause.id, text, True) for text in cause.doc.said]
+        said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
+    return said
+
+
+def _read(said: Sequence[tuple[str, str, str, bool]]) -> list[Phrase]:
+    plain = spelled_each(text for _, _, text, _ in said)
+    read = [(text, _phrase(kind, name, line, own)) for (kind, name, text, own), line in zip(said, plain, strict=True)]
+    return [
+        phrase
+        for text, phrase in read
+        if phrase.meaning.tokens and (_tells(phrase.meaning.tokens, len(text.split())) or denies(phrase.meaning))
+    ]
+
+
+def _phrase(kind: str, name: str, text: str, own: bool) -> Phrase:
+    return Phrase(kind, name, meaning(text), own, lexicon().splitter.search(text) is None)
+
+
+def _tells(tokens: Sequence[str], words: int) -> bool:
+    """Whether enough is left of a phrase without its small words: not just a subject, not one plain word of many."""
+    return not set(tokens) <= SUBJECTS | SPLITS and (len(tokens) > 1 or tokens[0] in ENOUGH or words <= 2)
+
+
+def denies(one: Meaning) -> bool:
+    """Whether a phrase says that there is no such thing at all: "no validation data"."""
+    return one.negated and bool(one.tokens) and set(one.tokens) <= SPLITS
+
+
+def _statement(question: str) -> str:
+    """A question as the statement that a yes would make of it, without examples in brackets."""
+    plain = re.sub(r"\([^)]*\)", "", question).rstrip("? ")
+    return re.sub(r"^(is|are|was|were|does|do|did|has|have|can)\s+", "", plain, flags=re.IGNORECASE)
