@@ -8,6 +8,12 @@ from collections.abc import Collection
 SHORTEST = 5
 """Shorter words are too near to each other to be corrected."""
 
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "r")
+"""Another form of a known word is no slip."""
+
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS = frozenset("aeiouy")
+
 
 def corrected(text: str, known: Collection[str]) -> str:
     """`text` with each unknown word replaced by the one known word that is a slip away, if there is just one."""
@@ -15,7 +21,7 @@ def corrected(text: str, known: Collection[str]) -> str:
 
 
 def _nearest(word: str, known: Collection[str]) -> str:
-    if word in known:
+    if word in known or any(word.endswith(end) and word[: -len(end)] in known for end in ENDINGS):
         return word
     once = re.sub(r"([a-z])\1", r"\1", word)  # the commonest slip: a letter typed twice
     if once != word and once in known:
@@ -24,12 +30,31 @@ def _nearest(word: str, known: Collection[str]) -> str:
     best = [
         (distance(word, other, allowed), other)
         for other in known
-        if abs(len(other) - len(word)) <= allowed and other[0] == word[0]
+        if abs(len(other) - len(word)) <= allowed and other[0] == word[0] and _is_slip(word, other)
     ]
     best = sorted(pair for pair in best if pair[0] <= allowed)
     if not best or (len(best) > 1 and best[0][0] == best[1][0] and best[0][1][:5] != best[1][1][:5]):
         return word
     return best[0][1]
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether one word may have been typed for another: "experts" is not "expects", nor "folder" "folders"."""
+    if len(word) != len(other):
+        longer, shorter = sorted((word, other), key=len, reverse=True)
+        return not any(longer == shorter + end for end in ENDINGS)
+    wrong = [(one, two) for one, two in zip(word, other, strict=True) if one != two]
+    return len(wrong) != 1 or _beside(*wrong[0]) or set(wrong[0]) <= _VOWELS
+
+
+def _beside(one: str, other: str) -> bool:
+    """Whether two letters are neighbours on the keyboard."""
+    for row, line in enumerate(_ROWS):
+        if one in line:
+            at = line.index(one)
+            near = [(row, at - 1), (row, at + 1), (row - 1, at), (row - 1, at + 1), (row + 1, at - 1), (row + 1, at)]
+            return other in {_ROWS[r][c] for r, c in near if 0 <= r < len(_ROWS) and 0 <= c < len(_ROWS[r])}
+    return False
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -1,4 +1,4 @@
-"""How people write: spelling, ways of saying the same, names of values. The lists stand in words.yaml."""
+"""How people write: spelling, ways of saying the same, names of values. The lists stand in words.yaml and wishes.yaml."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mladvisor.yaml_io import load_strict
 
 
 class Lexicon(NamedTuple):
-    """words.yaml, compiled."""
+    """words.yaml and wishes.yaml, compiled."""
 
     spelling: tuple[tuple[re.Pattern[str], str], ...]
     concepts: re.Pattern[str]
@@ -44,9 +44,10 @@ def _word(pattern: str) -> re.Pattern[str]:
 
 @cache
 def lexicon() -> Lexicon:
-    """The lists of words.yaml; compiled once, when the first sentence is read."""
-    text = Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
-    data = load_strict(text)[0]
+    """The lists of both files; compiled once, when the first sentence is read."""
+    data: dict[str, Any] = {}
+    for name in ("words.yaml", "wishes.yaml"):
+        data |= load_strict(Path(__file__).with_name(name).read_text(encoding="utf-8"))[0]
     # One alternation, so that each stretch of text becomes one token and nothing is replaced twice.
     alternatives = "|".join(f"(?P<{token}{n}>{pattern})" for n, (token, pattern) in enumerate(data["concepts"]))
     concepts = re.sub(r"\((?!\?)", "(?:", alternatives)
@@ -90,7 +91,7 @@ def spelled_each(texts: Iterable[str]) -> list[str]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Every word that words.yaml spells out."""
+    """Every word that the lists spell out."""
     words = lexicon()
     patterns = [words.concepts, words.negator, words.probably, words.unsure, words.splitter]
     patterns += [pattern for choices in words.choices.values() for _, pattern in choices]
