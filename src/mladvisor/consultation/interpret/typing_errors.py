@@ -21,11 +21,13 @@ def corrected(text: str, known: Collection[str]) -> str:
 
 
 def _nearest(word: str, known: Collection[str]) -> str:
-    if word in known or any(word.endswith(end) and word[: -len(end)] in known for end in ENDINGS):
+    if word in known:
         return word
     once = re.sub(r"([a-z])\1", r"\1", word)  # the commonest slip: a letter typed twice
     if once != word and once in known:
         return once
+    if any(word.endswith(end) and word[: -len(end)] in known for end in ENDINGS):
+        return word
     allowed = 1 if len(word) < 10 else 2
     best = [
         (distance(word, other, allowed), other)

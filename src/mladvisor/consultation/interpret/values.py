@@ -15,6 +15,8 @@ from mladvisor.rulebook.documents import Question
 
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+"
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "hundred": 1e2}
+_SCALES |= {"mio": 1e6, "mil": 1e6, "mn": 1e6, "millions": 1e6, "bn": 1e9, "billions": 1e9, "thousands": 1e3}
+_SCALED = re.compile(rf"({'|'.join(sorted(_SCALES, key=len, reverse=True))})$")
 WIDE = 2.0
 """A range whose ends differ by no more than this factor is taken for its middle; a wider one tells no value."""
 
@@ -34,7 +36,7 @@ def _number() -> str:
     plain = rf"(?:{_DIGITS})(?:\s?e\s?[-+]?\d+)?"
     power = r"10\s?(?:\^|\*\*)\s?-?\d+"
     fraction = rf"(?:{_DIGITS})\s?/\s?(?:{_DIGITS})"
-    scale = "|".join(rf"{word}\b" for word in _SCALES)
+    scale = "|".join(rf"{word}\b" for word in sorted(_SCALES, key=len, reverse=True))
     return rf"[-+]?(?:{power}|{fraction}|{plain}|(?:{words})\b)(?:\s?(?:%|percent\b|{scale}))?"
 
 
@@ -42,7 +44,7 @@ def number(text: str) -> float | None:
     """A number as people write it: 3e-4, 1/10, 10^-3, 10k, 1,024, 30%, "two thousand"; None when it is none."""
     text = text.strip().lower()
     percent = re.search(r"(%|percent)$", text)
-    scale = re.search(r"(k|m|b|thousand|million|billion|hundred)$", text)
+    scale = _SCALED.search(text)
     core = text[: percent.start()] if percent else text[: scale.start()] if scale else text
     value = _core(core.strip())
     if value is None and scale and not percent:

@@ -55,7 +55,7 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
         return Intent("fix", "" if vague or named is None else named.phrase.id, about)
     if kind in ("why-not", "rule-out", "explain"):
-        if kind == "why-not" and named is None and len(about.split()) > 5:
+        if named is None and ((kind == "why-not" and len(about.split()) > 5) or (kind == "rule-out" and _is_more(about))):
             return None
         return Intent(kind, named.phrase.id if named is not None else "", about)  # type: ignore[arg-type]
     if kind == "how":
@@ -69,6 +69,11 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
             return None
         return Intent("how", named.phrase.id, about)
     return None
+
+
+def _is_more(about: str) -> bool:
+    """Whether words are too many, or a pronoun, and so no name of a cause."""
+    return len(about.split()) > 3 or about in ("it", "that", "this", "right", "true", "correct", "normal", "possible")
 
 
 def _supposed(text: str) -> str:
