@@ -40,6 +40,8 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         return Intent(kind)  # type: ignore[arg-type]
     if kind == "what-if":
         notes, unsure, _ = statements(_supposed(about), book, index)
+        if _is_change(about) and not any(note.about not in book.findings for note in notes):
+            return Intent("what-if", "", about)
         notes = notes or [one.candidates[0] for one in unsure[:1] if one.candidates[0].score >= SURE]
         if not notes:
             stated = stated_in(re.sub(r"^(i|we|it) (am|is|are)? ?", "it is ", about), book, index, called=True)
@@ -55,7 +57,8 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
         return Intent("fix", "" if vague or named is None else named.phrase.id, about)
     if kind in ("why-not", "rule-out", "explain"):
-        if named is None and ((kind == "why-not" and len(about.split()) > 5) or (kind == "rule-out" and _is_more(about))):
+        said_more = len(about.split()) > 5 if kind == "why-not" else kind == "rule-out" and _is_more(about)
+        if named is None and said_more:
             return None
         return Intent(kind, named.phrase.id if named is not None else "", about)  # type: ignore[arg-type]
     if kind == "how":
@@ -69,6 +72,11 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
             return None
         return Intent("how", named.phrase.id, about)
     return None
+
+
+def _is_change(about: str) -> bool:
+    """Whether something is supposed to be done ("I train longer"), rather than seen."""
+    return bool(re.match(r"(i|we) ", about)) and any(said.search(about) for said, _ in lexicon().remedies)
 
 
 def _is_more(about: str) -> bool:

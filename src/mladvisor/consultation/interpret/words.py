@@ -1,4 +1,7 @@
-"""How people write: spelling, ways of saying the same, names of values. The lists stand in words.yaml and wishes.yaml."""
+"""How people write: spelling, ways of saying the same, names of values.
+
+The lists stand in words.yaml and wishes.yaml.
+"""
 
 from __future__ import annotations
 
