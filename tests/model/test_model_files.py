@@ -15,7 +15,7 @@ from mladvisor.errors import ReadError
 from mladvisor.features import vocabulary
 from mladvisor.features.layer_list import Architecture, analysed
 from mladvisor.runs.model_files import ModelFile, layer_list, model_of, read_model, read_printed
-from mladvisor.runs.model_text import in_words, printed
+from mladvisor.runs.model_text import in_one_line, in_words, printed
 
 
 def stages(found: ModelFile) -> list[tuple[str, float | None, str | None]]:
@@ -285,3 +285,30 @@ def test_any_words_are_a_layer_or_none(text: str) -> None:
     assert in_words(text, "x") is None or in_words(text, "x") is not None
     printed("Net(\n" + text)
     printed("Layer (type)\n" + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Linear(64,32) -> ReLU -> Linear(32,10) -> Softmax", [("dense", 32, "relu"), ("dense", 10, "softmax")]),
+        ("input(784) -> fc 128 relu -> fc 10 softmax", [("dense", 128, "relu"), ("dense", 10, "softmax")]),
+        ("784-128-64-10", [("dense", 128, None), ("dense", 64, None), ("dense", 10, None)]),
+        ("2 -> 16 -> 1", [("dense", 16, None), ("dense", 1, None)]),
+        ("Sequential([Dense(64, activation='relu'), Dropout(0.5), Dense(1)])", [("dense", 64, "relu"), ("dense", 1, "linear")]),
+        ("model.add(Dense(12, input_dim=8, activation='relu'))\nmodel.add(Dense(1, activation='sigmoid'))",
+         [("dense", 12, "relu"), ("dense", 1, "sigmoid")]),
+        ("conv 32 3x3 relu > maxpool 2x2 > flatten > dense 10 softmax", [("conv", 32, "relu"), ("dense", 10, "softmax")]),
+        ("slim.fully_connected(x, 16) -> slim.fully_connected(h, 10, activation_fn=None)",
+         [("dense", 16, "relu"), ("dense", 10, "linear")]),
+        ("LSTM(50) + Dense(1)", [("recurrent", 50, "tanh"), ("dense", 1, "linear")]),
+    ],
+)  # fmt: skip
+def test_a_whole_model_in_one_text(text: str, expected: list[tuple[str, float, str | None]]) -> None:
+    """Arrows, lines, sums of calls, a Sequential, or widths alone."""
+    assert stages(ModelFile(layer_list(in_one_line(text)), "config.yaml", "list", True)) == expected
+
+
+@pytest.mark.parametrize("text", ["resnet18", "bert-base-uncased", "64x64x3", "2023-01-15", "a-b-c", "", "->"])
+def test_a_name_is_no_list_of_layers(text: str) -> None:
+    """Names of models, shapes of pictures and dates are not taken for layers."""
+    assert in_one_line(text) == []

@@ -880,6 +880,8 @@ def test_other_languages_and_decimal_commas() -> None:
         "Loss: train {train}, val {val}",
         "Loss | train: {train} | val: {val}",
         "acc train 0.5 valid 0.4 loss train {train} valid {val}",
+        "train {train} valid {val}",
+        "| train {train} | val {val}",
     ],
 )
 def test_two_splits_of_one_name(folder: Folder, line: str) -> None:

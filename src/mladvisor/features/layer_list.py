@@ -21,7 +21,8 @@ WEIGHTED = frozenset(("dense", "conv", "depthwise", "recurrent", "embedding", "a
 _TEXT_SUFFIXES = ("txt", "log", "out", "err")
 _LAST_ONLY = ("softmax", "logsoftmax", "sigmoid")
 _MODELS = frozenset(("Sequential", "Functional", "Model"))
-_LISTS = frozenset(("layers", "architecture", "network", "model_layers", "net"))
+_LISTS = frozenset(("layers", "architecture", "network", "model_layers", "net", "model", "layer_list", "structure"))
+_TEXTS = _LISTS | frozenset(("model_architecture", "topology", "arch", "model_structure", "model_def", "nn"))
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -138,15 +139,25 @@ def _from_files(m: Measures) -> ModelFile | None:
 
 
 def _from_config(m: Measures) -> ModelFile | None:
+    """Layers that a setting lists one by one, or tells in one text ("Dense(64, relu) -> Dense(10)")."""
     for key, setting in m.run.config.items():
+        leaf = key.rpartition(".")[2].lower()
         value = setting.value
-        if isinstance(value, list) and value and key.rpartition(".")[2].lower() in _LISTS:
-            if not isinstance(value[0], dict | str):
-                continue
-            layers = layer_list(value)
-            kinds = {vocabulary.layer_kind(layer.type) for layer in layers}
-            if layers and kinds & WEIGHTED:
-                return ModelFile(layers, setting.place.file, "list", True)
+        if isinstance(value, str) and leaf in _TEXTS and len(value) > 8:
+            from mladvisor.runs.model_text import in_one_line
+
+            value = in_one_line(value)
+        elif leaf not in _LISTS:
+            continue
+        if not (isinstance(value, list) and value and isinstance(value[0], dict | str)):
+            continue
+        layers = layer_list(value)
+        kinds = [vocabulary.layer_kind(layer.type) for layer in layers]
+        silent = not any(layer.activation or kind == "activation" for layer, kind in zip(layers, kinds, strict=True))
+        if silent and (isinstance(setting.value, str) or m.one("config.activation").known):
+            layers = tuple(msgspec.structs.replace(layer, told=False) for layer in layers)
+        if WEIGHTED.intersection(kinds) and ("other" not in kinds or isinstance(setting.value, list)):
+            return ModelFile(layers, setting.place.file, "list", True)
     return None
 
 

@@ -361,8 +361,9 @@ def layer_kind(text: str) -> str:
     """
     inner = text.partition("(")[2].rstrip(")") if text.startswith(_WRAPPERS) else ""
     squeezed = _squeezed(inner or text)
-    if squeezed in _LAYER_EXACT:
-        return _LAYER_EXACT[squeezed]
+    exact = _LAYER_EXACT.get(squeezed) or _LAYER_EXACT.get(squeezed.rstrip("0123456789"))
+    if exact is not None:
+        return exact
     if "sequenceattention" in squeezed:
         return "attention"
     for kind, line in LAYER_KINDS:

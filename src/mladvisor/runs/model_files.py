@@ -193,6 +193,7 @@ _INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs"
 _PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
 _RATE_KEYS = ("rate", "p", "dropout")
 _PENALTY_KEYS = ("kernel_regularizer", "W_regularizer", "regularizer", "embeddings_regularizer")
+_ACTIVATION_KEYS = ("activation", "activation_fn", "act", "nonlinearity", "activation_function")
 _INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
 
 
@@ -244,7 +245,7 @@ def _layer(entry: Any, number: int) -> Layer | None:
         worded = in_words(written, str(name))
     else:
         worded = None
-    layer = _from_config(str(name)[:MAX_TEXT], written, merged, told="activation" in merged)
+    layer = _from_config(str(name)[:MAX_TEXT], written, merged, told=any(key in merged for key in _ACTIVATION_KEYS))
     if worded is None:
         return layer
     facts = {field: value for field in ("units", "activation", "rate") if (value := getattr(worded, field)) is not None}
@@ -273,7 +274,7 @@ def _from_config(name: str, written: str, config: dict[str, Any], *, told: bool)
     inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
     if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
         options["drops"] = True  # a recurrent layer
-    activation = name_of(config.get("activation"))
+    activation = name_of(_first(config, _ACTIVATION_KEYS))
     trainable = config.get("trainable")
     return Layer(
         name=name,

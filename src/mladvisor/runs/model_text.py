@@ -20,11 +20,20 @@ MARKS = (
 )
 MAX_LINE = 600
 MAX_MODELS = 12
+MAX_ONE_LINE = 4_000
 _MODULE = re.compile(r"^\s*\(([\w\- ]{1,80})\): (?:\d{1,5} x )?([A-Za-z_][\w.]{0,80})\((.*)$")
 _HEAD = re.compile(r"(?:^|[\s:=>\]|])([A-Za-z_]\w{0,80})\($")
 _CALL = re.compile(
     r"^\s*(?:\w{1,40}\s*=\s*)?(?:model\.add\(|self\.\w{1,40}\s*=\s*)?([A-Za-z_][\w.]{0,80})\((.*)\)\s*,?\s*$"
 )
+_ARROWS = re.compile(r"\s*(?:-+>|=+>|→|⟶|\n|;|>>|\s>\s)\s*")
+_WIDTHS = re.compile(r"[1-9]\d{0,5}(?:\s?(?:-+>?|:|→)\s?[1-9]\d{0,5}){2,20}")
+_SUM_OF_CALLS = re.compile(r"[\w.]{1,60}\([^()]{0,200}\)(?:\s?\+\s?[\w.]{1,60}\([^()]{0,200}\)){1,40}")
+_GIVEN = re.compile(
+    r"(?:\d{1,7} ?)?(?:inputs?|x|images?|features|data)(?: ?[\[(]?[\d, x×*]{0,30}[\])]?)?(?: ?(?:features|pixels|units))?",
+    re.IGNORECASE,
+)
+_ONLY_WIDTH = re.compile(r"\d{1,6} ?(?:units?|neurons?|nodes?|hidden(?: units)?|outputs?)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONTAINERS = frozenset(("Sequential", "ModuleList", "ModuleDict", "DataParallel", "DistributedDataParallel"))
 _TWO_SIZES = frozenset(("linear", "conv1d", "conv2d", "conv3d", "lstm", "gru", "rnn", "embedding", "bilinear",
@@ -106,6 +115,26 @@ def _modules(lines: list[str]) -> list[tuple[Layer, bool]]:
     return found
 
 
+def in_one_line(text: str) -> list[str]:
+    """The layers of a whole model in one text: "Dense(64, relu) -> Dense(10)", a line each, `Sequential([...])`, or
+    widths from the first to the last ("784-128-10"); [] when it is nothing of the kind.
+    """
+    text = text.strip()[:MAX_ONE_LINE]
+    widths = _WIDTHS.fullmatch(text)
+    if widths:
+        return [f"dense, {width} units" for width in re.findall(r"\d{1,6}", text)[1:]]
+    call = _CALL.match(text.replace("\n", " "))
+    if call and call[1].rpartition(".")[2] in _CONTAINERS:
+        inner = call[2].strip()
+        parts = _split(inner.strip("[]") if inner.startswith("[") else inner)
+    elif _SUM_OF_CALLS.fullmatch(text):
+        parts = [part.strip() for part in re.split(r"(?<=\))\s?\+\s?", text)]
+    else:
+        parts = [part.strip(" ,") for part in _ARROWS.split(text)]
+    parts = [part for part in parts if part and not _GIVEN.fullmatch(part)]
+    return parts[:MAX_LAYERS] if len(parts) > 1 else []
+
+
 def in_words(text: str, name: str) -> Layer | None:
     """A layer in code ("nn.Linear(784, 128)", "Dense(64, activation='relu')") or prose ("dense, 64 units, relu")."""
     text = text.strip()
@@ -157,7 +186,9 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     kept = plain_number(keywords.get("keep_prob")) if "drop" in kind else None
     if kept is not None and 0 < kept <= 1:
         rate = round(1 - kept, 6)  # TensorFlow 1
-    said = keywords.get("activation")
+    said = next((keywords[key] for key in _ACTIVATIONS if key in keywords), None)
+    if said is None and activation is None and written.startswith(_RELU_UNLESS_TOLD):
+        said = "relu" if "fully_connected" in written or "conv2d" in written else None
     initial = next((keywords[key] for key in _INITIALIZERS if key in keywords), None)
     return Layer(
         name,
@@ -194,6 +225,8 @@ def _says_all(written: str, keywords: dict[str, str]) -> bool:
     return not is_torch(written) and "features" not in keywords
 
 
+_ACTIVATIONS = ("activation", "activation_fn", "act", "nonlinearity", "activation_function")
+_RELU_UNLESS_TOLD = ("tf.contrib.layers.", "slim.", "layers.fully_connected", "tf_slim.")
 _UNITS = ("out_features", "units", "filters", "features", "out_channels", "hidden_size", "output_dim", "embedding_dim",
           "nb_filter", "num_outputs", "num_units")  # fmt: skip
 _INITIALIZERS = ("kernel_initializer", "init", "kernel_init", "weights_initializer", "w_init")
@@ -234,6 +267,8 @@ def _prose(text: str, name: str) -> Layer | None:
     dropout = "dropout" in words
     kept = text if activation is None else re.sub(rf"\b{re.escape(activation)}\b", "", text, flags=re.IGNORECASE)
     written = kept.strip(" ,;:-+&()").rstrip(".")
+    if _ONLY_WIDTH.fullmatch(written):
+        written = f"dense {written}"
     if written.lower() in ("", "nn", "jax.nn", "tf.nn", "f", "activation"):
         written = text
     return Layer(
