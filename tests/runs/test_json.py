@@ -98,6 +98,38 @@ def test_modes_name_the_split(folder: Folder) -> None:
     assert {(c.role.split, len(c)) for c in run.curves} == {("train", 3), ("val", 3)}
 
 
+def test_null_is_what_was_not_logged(folder: Folder) -> None:
+    """LLaMA-Factory writes every key at every call: null is no NaN, and a key that never has a number no curve."""
+    keys = {"total_steps": 40, "loss": None, "eval_loss": None, "reward": None, "learning_rate": None}
+    rows = [
+        {"current_steps": s, **keys, "loss": 2.0 - s / 40, "learning_rate": 1e-4, "epoch": 0.1} for s in (10, 20, 30)
+    ]
+    rows += [{"current_steps": s, **keys, "eval_loss": 1.5} for s in (30, 40)]
+    run = read_run(folder({"trainer_log.jsonl": lines(*rows, {"current_steps": 40, **keys})}))
+    assert {c.name: c.x.tolist() for c in run.curves if c.name.endswith("loss")} == {
+        "loss": [10, 20, 30],
+        "eval_loss": [30, 40],
+    }
+    assert all(np.isfinite(c.y).all() for c in run.curves)
+    assert not run.having("reward")
+
+
+def test_null_to_the_end_is_a_loss_that_was_lost(folder: Folder) -> None:
+    """Writers that know no NaN (orjson) put null: with no loss left that has numbers, training has diverged."""
+    rows = [{"step": s, "loss": 1.0 if s < 6 else None, "acc": 0.5} for s in range(10)]
+    run = read_run(folder({"log.jsonl": lines(*rows)}))
+    loss = primary(run, "loss", "train")
+    assert loss is not None
+    assert np.isnan(loss.y).tolist() == [False] * 6 + [True] * 4
+
+
+def test_a_log_without_a_suffix(folder: Folder) -> None:
+    """Chainer's LogReport writes a list of records into a file that is called `log`."""
+    rows = [{"main/loss": 3.0 - e, "validation/main/loss": 3.5 - e, "iteration": 600 * e, "epoch": e} for e in (1, 2)]
+    run = read_run(folder({"log": json.dumps(rows, indent=4)}))
+    assert {(c.role.split, c.x_unit, len(c)) for c in run.curves} == {("train", "epoch", 2), ("val", "epoch", 2)}
+
+
 HISTORIES = {
     "lists": {"loss": [3, 2, 1], "val_loss": [3, None, 2], "layers": [64, 32]},
     "nested": {"config": {"lr": 0.1, "hidden": [64, 32]}, "history": {"loss": [3, 2, 1], "val_loss": [3, None, 2]}},

@@ -339,6 +339,13 @@ def test_two_columns_without_names(folder: Folder) -> None:
     assert any("no header" in line for line in run.assumed)
 
 
+def test_two_columns_of_which_the_second_counts(folder: Folder) -> None:
+    """`print(loss, step)`: which of the two counts is seen from the numbers."""
+    run = read_run(folder({"loss.log": "".join(f"{2 / e:.4f} {e * 100}\n" for e in range(1, 6))}))
+    (only,) = run.curves
+    assert (only.name, only.x.tolist(), only.y[0]) == ("loss", [100, 200, 300, 400, 500], 2.0)
+
+
 def test_more_columns_without_names_are_not_guessed(folder: Folder) -> None:
     """Nothing says which is which: the sentence says so, and what to write."""
     where = folder({"loss.csv": "".join(f"{e},{2 - e / 10},{3 - e / 10}\n" for e in range(5))})

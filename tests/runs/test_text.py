@@ -917,3 +917,39 @@ def test_a_part_beside_a_told_name_keeps_its_own(folder: Folder) -> None:
     """A name that begins with a split and goes on ("val/kl") is not renamed after the loss before it."""
     rows = (f"epoch {e} val/loss={4 / e} val/kl={e}\n" for e in range(1, 6))
     assert {c.name for c in read_run(folder({"out.log": "".join(rows)})).curves} == {"val/loss", "val/kl"}
+
+
+def test_what_an_estimator_found_in_its_evaluation_is_no_training_loss() -> None:
+    """TensorFlow's Estimator calls the loss of an evaluation `loss`, too, on one line and once more in a list."""
+    found = curves(
+        *(f"INFO:tensorflow:loss = 0.{9 - n}, step = {n * 100} (2.5 sec)" for n in range(4)),
+        "INFO:tensorflow:Saving dict for global step 300: eval_loss = 0.71, global_step = 300, loss = 0.72",
+        "INFO:tensorflow:***** Eval results *****",
+        "INFO:tensorflow:  eval_accuracy = 0.8",
+        "INFO:tensorflow:  global_step = 300",
+        "INFO:tensorflow:  loss = 0.72",
+        "INFO:tensorflow:Calling model_fn.",
+        *(f"INFO:tensorflow:loss = 0.{9 - n}, step = {n * 100} (2.5 sec)" for n in range(4, 6)),
+    )
+    assert xy(found["loss"]) == [(n * 100, (9 - n) / 10) for n in range(6)]
+    assert found["loss"].split is None
+    assert {found[name].split for name in found if name != "loss"} == {"val"}
+
+
+def test_where_loguru_says_that_a_line_was_printed() -> None:
+    """Module, function and number of the line in front of a message are no quantity."""
+    found = curves(
+        *(
+            f"2024-05-06 07:08:0{e}.123 | INFO     | tool.core:after_iter:24{e} - epoch: {e}/9, loss: 0.{e}"
+            for e in (1, 2, 3)
+        )
+    )
+    assert {name: xy(one) for name, one in found.items()} == {"loss": [(1, 0.1), (2, 0.2), (3, 0.3)]}
+
+
+def test_ordinals_and_decibels_are_no_units() -> None:
+    """ "the 3th step" counts, and what PSNR is measured in belongs to the number."""
+    found = curves(*(line for n in (1, 2, 3) for line in (f"current step: {n}th step", f"batch loss:0.{n}")))
+    assert xy(found["batch loss"]) == [(1, 0.1), (2, 0.2), (3, 0.3)]
+    found = curves(*(f"<epoch: {n}0, Average PSNR : 2{n}.33dB" for n in (1, 2, 3)))
+    assert xy(found["Average PSNR"]) == [(10, 21.33), (20, 22.33), (30, 23.33)]

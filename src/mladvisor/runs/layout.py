@@ -41,6 +41,7 @@ NOT_RUNS = _names(
 )
 NOT_LOGS = _names("readme license licence requirements changelog notes todo notice authors classes labels vocab merges")
 # Extensionless files are logs only inside these (MLflow's file store).
+BARE_LOG = "log"  # what Chainer's LogReport writes: JSON without a suffix
 EXTENSIONLESS_IN = frozenset(("metrics", "params", "tags"))
 
 # A file of such a name was meant to be a log: when nothing can be read from it, that is worth a sentence.
@@ -157,7 +158,7 @@ def may_be_log(name: str, folder: str) -> bool:
     suffix = stem_and_suffix(name)[1]
     if suffix in LOG_SUFFIXES:
         return table_kind(name) not in NEVER_LOGS
-    return not suffix and bool(EXTENSIONLESS_IN & set(folder.split("/")))
+    return not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/"))))
 
 
 def is_card(name: str) -> bool:

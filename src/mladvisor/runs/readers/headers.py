@@ -25,7 +25,7 @@ def sureness(candidate: Candidate) -> float:
     if sheet is None:
         return 0.0
     if not sheet.names:
-        told = sheet.width == 1 or (sheet.width == 2 and _first_counts(lines, sheet))
+        told = sheet.width == 1 or (sheet.width == 2 and counting_column(lines, sheet) is not None)
         return 0.2 if told and _named_after(candidate) and _all_numbers(lines, sheet) else 0.0
     return _by_names(candidate, sheet, lines)
 
@@ -95,13 +95,14 @@ def _first_rows(lines: list[str], sheet: Sheet) -> list[Column | None]:
     return [to_numbers(cells) for cells in zip(*rows, strict=True)]
 
 
-def _first_counts(lines: list[str], sheet: Sheet) -> bool:
-    """The first of the columns without names rises evenly over three rows or more."""
-    first = next(iter(_first_rows(lines, sheet)), None)
-    if first is None or len(first.values) < 3:
-        return False
-    ahead = np.diff(first.values)
-    return bool(ahead[0] > 0 and (ahead == ahead[0]).all())
+def counting_column(lines: list[str], sheet: Sheet) -> int | None:
+    """Which of the columns without names rises evenly over three rows or more; None when none does."""
+    for at, column in enumerate(_first_rows(lines, sheet)):
+        if column is not None and len(column.values) > 2:
+            ahead = np.diff(column.values)
+            if ahead[0] > 0 and (ahead == ahead[0]).all():
+                return at
+    return None
 
 
 def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
@@ -166,7 +167,9 @@ def why_nameless(candidate: Candidate) -> str:
     sheet = sheet_of(candidate.lines) if candidate.lines else None
     if sheet is None or sheet.names or sheet.width < 2 or not _all_numbers(candidate.lines, sheet):
         return ""
-    counts = ", of which the first counts," if _first_counts(candidate.lines, sheet) else ""
+    counting = counting_column(candidate.lines, sheet)
+    which = {0: "the first", sheet.width - 1: "the last"}.get(counting or 0, f"number {(counting or 0) + 1}")
+    counts = "" if counting is None else f", of which {which} counts,"
     return (
         f"has {sheet.width} columns of numbers{counts} and no header: what they hold cannot be told. Put a line of "
         "names above them, such as epoch,train_loss,val_loss"

@@ -9,7 +9,7 @@ from mladvisor.runs.model import Split
 from mladvisor.runs.readers.base import MAX_ROW, Candidate, Reading
 from mladvisor.runs.readers.decoding import decode, parse_json
 from mladvisor.runs.readers.ends import read_ends
-from mladvisor.runs.readers.records import curves_of, flat_numbers
+from mladvisor.runs.readers.records import curves_of, flat_numbers, without_unlogged
 from mladvisor.runs.roles import Columns
 
 _START = 1 << 20
@@ -83,7 +83,8 @@ class JsonLinesReader:
         if isinstance(config, dict):
             reading.config = config
         splits = _openmmlab(records) if reading.format == "openmmlab" else _modes(records, candidate.columns)
-        reading.curves = curves_of(records, numbers, candidate.columns, splits=splits)
+        logged = without_unlogged(records, candidate.columns)
+        reading.curves = curves_of(logged, numbers, candidate.columns, splits=splits)
         if not reading.curves:
             raise ReadError("holds JSON objects without a number", file=candidate.rel)
         return reading

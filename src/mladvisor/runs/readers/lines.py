@@ -15,7 +15,7 @@ from mladvisor.runs.readers.decoding import number, without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks
-from mladvisor.runs.readers.tools import darknet, spacy_head
+from mladvisor.runs.readers.tools import EVALUATED, TF_LOGGED, darknet, is_evaluation, listed_result, spacy_head
 from mladvisor.runs.roles import Columns
 
 MAX_LINE = 4_000
@@ -23,6 +23,10 @@ _NO_PASS = (0, float("inf"))  # its first row (0: there is none), and the batch 
 _SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
+# "2024-01-31 19:05:28.330 | INFO     | package.module:function:126 - " of loguru
+_LOGURU = re.compile(
+    r"\s?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
+)
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
 _RULE = frozenset("-=+|─━ :")
 _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first number
@@ -43,6 +47,7 @@ class Scanner:
         self._here = Where()
         self._bare_header = False  # the last line with an epoch or step held nothing else
         self._section = NO_SECTION
+        self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._bar_of_epochs = False
         self._header: list[str] = []
@@ -56,6 +61,8 @@ class Scanner:
             line = without_escapes(line)
         if "\b" in line:
             line = re.sub("\b+", "\r", line)
+        if " | " in line[:40]:
+            line = _LOGURU.sub("", line)
         if self._commas:
             line = _COMMA.sub(".", line)
         if "\r" in line:
@@ -109,7 +116,12 @@ class Scanner:
             self._bar_of_epochs, self._here = True, Where(float(keras["n"]))
         elif keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
             return  # of an epoch the last state counts, which may still show how much time is left
-        where, pairs = self.sentences.read(parts, self._section)
+        if self._listed and not (told := listed_result(bare)):
+            self._section, self._listed = NO_SECTION, False
+        elif self._listed and told == "global_step":
+            return
+        section = EVALUATED if is_evaluation(line) else self._section
+        where, pairs = self.sentences.read(parts, section)
         if where and self._pass[0]:  # training goes on: the line is none of the pass
             self._section, self._pass = NO_SECTION, _NO_PASS
             where, pairs = self.sentences.read(parts, self._section)
@@ -156,11 +168,12 @@ class Scanner:
             if len(cells) > 1 and any(counts) and any(kind in ("loss", "metric") for kind in kinds):
                 self._header = cells
                 return
-        words = [word for word in re.split(r"[\W_]+", lower) if word]
+        words = [word for word in re.split(r"[\W_]+", lower.removeprefix(TF_LOGGED)) if word]
         if 0 < len(words) <= 3:
             split, spelled = self.sentences.phrases.split_in(bare)
             if split and all(word in _SECTION or self.columns.is_split(word) for word in words):
                 self._section = (split, spelled)
+                self._listed = "*****" in bare
 
     def _table_row(self, row: int, bare: str) -> bool:
         """A row under the head of a printed table; False when the line is none."""

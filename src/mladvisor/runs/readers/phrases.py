@@ -28,6 +28,7 @@ _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-�
 _OPENER = re.compile(r"(?:\b(?:tensor|array|float|np\.float\d+|float\d+|Decimal|numpy\.float\d+)\(|[\[({'\"（]|\s)+$")
 _STRONG = ":=：|"
 _UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
+_NO_UNIT = re.compile(r"(?:st|nd|rd|th|\s?dB)\b")  # "the 3rd step"; decibels are what PSNR is measured in
 _GLUED = re.compile(r"(?:ms|[smhxkMG]|us|[µμ]s|min|it|th|st|nd|rd)(?=\s)")
 _PEEL = " \t-=*#>~_.•·+!?→'\"`━─╸╺█▏"
 
@@ -212,4 +213,4 @@ def _unit(text: str) -> str:
         return "/"
     if text.lstrip().startswith(_ROUND):
         return "epoch"
-    return "unit" if _UNIT.match(text) else ""
+    return "unit" if _UNIT.match(text) and not _NO_UNIT.match(text) else ""

@@ -15,6 +15,7 @@ from mladvisor.runs.roles import Columns
 
 MAX_DEPTH = 6
 MAX_KEYS = 2_000
+_LASTING = 3  # records without a number at the end of a log, from which on they are NaN
 _JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))
 _LEFT_OUT = frozenset(("config", "hist_stats", "env_info", "git", "node_ip", "pid"))
 
@@ -36,6 +37,26 @@ def flat_numbers(record: dict[str, Any], prefix: str = "", depth: int = 0) -> di
             if found is not None:
                 flat[f"{prefix}{key}".replace("_eval", "") + " AP"] = found
     return flat
+
+
+def without_unlogged(records: Sequence[dict[str, Any]], columns: Columns) -> Sequence[dict[str, Any]]:
+    """The records without the nulls that stand for what was not logged at that call.
+
+    JSON has no NaN, so null stands for both. It is taken for NaN where a quantity is null from some record on to the
+    end, as it is once training has diverged, unless another loss still has numbers there (LLaMA-Factory writes every
+    key at every call: training rows have no `eval_loss`, evaluation rows no `loss`).
+    """
+    if not any(value is None for record in records for value in record.values()):
+        return records
+    last: dict[str, int] = {}  # key -> the last record in which it is no null
+    for at, record in enumerate(records):
+        last.update((key, at if value is not None else last.get(key, -1)) for key, value in record.items())
+    numbered = max((at for key, at in last.items() if columns.meaning(key).kind == "loss"), default=-1)
+    lost = {key: at for key, at in last.items() if numbered <= at and len(records) - at > _LASTING}
+    return [
+        {key: value for key, value in record.items() if value is not None or at > lost.get(key, at)}
+        for at, record in enumerate(records)
+    ]
 
 
 def curves_of(

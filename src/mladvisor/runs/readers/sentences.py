@@ -86,7 +86,7 @@ class Sentences:
                     of = None
                 elif not phrase.own_split and split is not None:
                     name = f"{spelled} {name}"
-                    if self._told(name, pairs):
+                    if section == NO_SECTION and self._told(name, pairs):
                         name, of = phrase.name, None  # Keras: "val_loss: 1.2 - loss: 1.1"
                 pending, measured = None, ""
                 listed = 0

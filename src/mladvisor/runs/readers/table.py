@@ -19,7 +19,7 @@ from mladvisor.runs.readers.cells import (
 from mladvisor.runs.readers.decoding import MAX_LINE
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
 from mladvisor.runs.readers.ends import Ends, read_ends
-from mladvisor.runs.readers.headers import JUDGED, sureness, why_nameless
+from mladvisor.runs.readers.headers import JUDGED, counting_column, sureness, why_nameless
 from mladvisor.runs.readers.nameless import named_by_split, names_quantities, only_splits, tidy_columns, tidy_curves
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
@@ -58,7 +58,7 @@ class TableReader:
         if sheet.names:
             read_named(candidate, sheet, table, reading)
         else:
-            _read_bare(candidate, sheet, table, reading)
+            _read_bare(candidate, sheet, table, counting_column(lines, sheet) if sheet.width == 2 else None, reading)
         return reading
 
 
@@ -81,17 +81,17 @@ def _texts(sheet: Sheet, columns: Columns) -> tuple[int, ...]:
     return (*(() if at is None else (at,)), *(() if tidy is None else (tidy[0],)))
 
 
-def _read_bare(candidate: Candidate, sheet: Sheet, table: Table, reading: Reading) -> None:
-    """A headerless file of one column, or of two of which the first counts: the other is what the file is called."""
-    column = table.columns[-1] if sheet.width < 3 else None
+def _read_bare(candidate: Candidate, sheet: Sheet, table: Table, counting: int | None, reading: Reading) -> None:
+    """A headerless file of one column, or of two of which one counts: the other is what the file is called."""
+    column = table.columns[0 if counting is None else 1 - counting] if sheet.width < 3 else None
     if column is None or not len(column.values):
         raise ReadError(why_nameless(candidate) or "has no header", file=candidate.rel)
     stem = candidate.name.rpartition(".")[0] or candidate.name
-    x = _full(table, 0, len(table.lines)) if sheet.width == 2 else None
+    x = _full(table, counting, len(table.lines)) if sheet.width == 2 else None
     made = curve(stem, column.values, column.at, x=x, x_unit="row", epochs=None, lines=table.lines)
     reading.curves.append(made)
     reading.format = "csv"
-    which = "its second column" if sheet.width == 2 else "its one column"
+    which = "its one column" if counting is None else f"its {('second', 'first')[counting]} column"
     reading.assumed.append(f"{candidate.rel} has no header: {which} is taken for {stem}")
 
 

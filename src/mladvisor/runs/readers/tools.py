@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.readers.sentences import Section
+
 # Names stand behind the numbers: " 10: 1559.039197, 1559.101566 avg loss, 0.001000 rate, 3.21 seconds, 640 images"
 # (older ones say "avg,")
 _NUMBER = r"([-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan|inf))"
@@ -22,6 +24,24 @@ def darknet(line: str) -> tuple[float, list[tuple[str, float]]] | None:
     return float(found[1]), [
         ("loss", float(found[2])), ("running avg loss", float(found[3])), ("learning rate", float(found[4]))
     ]  # fmt: skip
+
+
+# Of an Estimator: "INFO:tensorflow:Saving dict for global step 500: eval_accuracy = 0.9, loss = 0.3", where the loss is
+# that of the evaluation, and the same once more as a list under "***** Eval results *****".
+TF_LOGGED = "info:tensorflow:"
+EVALUATED: Section = ("val", "eval")
+_LISTED = re.compile(r"(?:\w{4,8}:tensorflow:)?\s{0,9}(\w{1,60}) = \S{1,60}$")
+
+
+def is_evaluation(line: str) -> bool:
+    """The line holds what an Estimator's evaluation found."""
+    return "Saving dict for global step" in line
+
+
+def listed_result(bare: str) -> str:
+    """The name in a line of a list of results; "" for other lines."""
+    found = _LISTED.match(bare)
+    return found[1] if found else ""
 
 
 def spacy_head(cells: list[str]) -> list[str]:
