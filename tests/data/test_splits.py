@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mladvisor.tables.drift import unit_factor
+from mladvisor.tables.units import unit_factor
 
 from .folders import measured, plain, present, values
 

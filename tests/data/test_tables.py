@@ -21,7 +21,7 @@ ODD = {
     "names twice": ({"train": "a,a,label\n" + "1,2,0\n3,4,1\n" * 20}, "more than once"),
     "torn lines": ({"train": "a,b,label\n1,2,3,4,5\n" + "1,2,0\n3,4,1\n" * 20}, "more cells than the header"),
     "no header": ({"train": "1,2.5,0\n3,4.5,1\n" * 20}, "holds numbers only"),
-    "open quote": ({"train": 'a,b,label\n"open,1,0\n' + "1,2,0\n" * 20}, "is no table"),
+    "open quote": ({"train": 'a,b,label\n"open,1,0\n' + "1,2,0\n" * 20}, "never closes"),
     "no label in test": ({"train": plain(), "test": plain(seed=1).drop(columns="label")}, 'no column "label"'),
 }
 

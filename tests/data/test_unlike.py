@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mladvisor.features.measured import Measured
-from mladvisor.tables.unlike import plainly
+from mladvisor.tables.table import Table
+from mladvisor.tables.unlike import beyond, plainly, respelled
 
 from .folders import measured, plain
 
@@ -89,3 +91,23 @@ def test_a_column_that_merely_moved_keeps_its_signal(tmp_path: Path) -> None:
     test = plain(900, seed=1).assign(shift=lambda f: f["shift"] * 3 + 10)
     kept = _of(measured(tmp_path, train=plain(1_500), test=test)["column.signal_lost"], "shift")
     assert float(kept.value or 0.0) < 0.0
+
+
+def test_a_sign_that_training_has_not_is_told() -> None:
+    """Amounts below zero are told where training has none, however small the share; roundings of zero are not."""
+    rng = np.random.default_rng(3)
+    train = Table("train", "train.csv", pd.DataFrame({"pay": rng.lognormal(3, 1, 3000)}))
+    pay = rng.lognormal(3, 1, 1000)
+    for turned, share in ((pay * np.where(np.arange(1000) < 30, -1, 1), 0.03), (pay, 0.0), (pay - 1.0, 0.0)):
+        found = beyond(train, Table("test", "test.csv", pd.DataFrame({"pay": turned})), "pay")
+        assert found is not None
+        assert found.share == pytest.approx(share, abs=0.005)
+
+
+def test_spaces_around_a_word_make_another_word() -> None:
+    """An encoder that knows "web" does not know "web "."""
+    train = Table("train", "train.csv", pd.DataFrame({"way": ["web", "app"] * 50}))
+    other = Table("test", "test.csv", pd.DataFrame({"way": ["web ", "app"] * 50}))
+    found = respelled(train, other, "way")
+    assert found is not None
+    assert (found.share, found.known) == (0.5, "web")

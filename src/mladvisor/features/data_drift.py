@@ -177,9 +177,32 @@ def unit_factor(m: Measures) -> Columns:
         return found
     result = {}
     for column, parts in found[0].items():
-        other, part = next((one for one in parts if one[1].factor != 1.0), parts[0])
+        other, part = next((one for one in parts if one[1].unit.says), parts[0])
         if part.shift_se > 0.0:
-            result[column] = Measured(part.factor, note=part.lead, where=place(other, column))
+            result[column] = Measured(part.unit.factor, note=part.lead, where=place(other, column))
+    return result
+
+
+@feature(
+    "column.unit_says",
+    type="choice",
+    each="column",
+    doc="The change of unit that explains how an evaluation table differs from training, for all or for a part of the "
+    "rows, in words; empty where none does",
+    how=HOW,
+    source="data.schema",
+    cost="cheap",
+    job=DRIFT,
+)
+def unit_says(m: Measures) -> Columns:
+    found = m.once(drifts)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, parts in found[0].items():
+        other, part = next((one for one in parts if one[1].unit.says), parts[0])
+        if part.shift_se > 0.0:
+            result[column] = Measured(part.unit.says, where=place(other, column))
     return result
 
 

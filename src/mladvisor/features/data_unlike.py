@@ -77,7 +77,9 @@ def beyond_says(m: Measures) -> Columns:
         return found
     return {
         column: Measured(
-            f"{one.example:.6g}" + (f"; about {one.factor:g} times the usual" if one.factor != 1.0 else "")
+            f"{one.example:.6g}"
+            + ("; training has none below zero" if one.signed else "")
+            + (f"; about {one.factor:g} times the usual" if one.factor != 1.0 else "")
         )
         for column, (_, one) in found.items()
         if one.share > 0.0

@@ -7,21 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.tables.statistics import UNIT_TOLERANCE, Effect, known_factor, ks, mean_shift, shares_differ
+from mladvisor.tables.statistics import Effect, ks, mean_shift, shares_differ
 from mladvisor.tables.table import Table
+from mladvisor.tables.units import Unit, unit_of
 
 MOST_ROWS = 20_000
 """Rows of each table that distributions are compared on: a KS distance is then known to 0.01."""
-SURE = 1e-6
-"""A unit is said to have changed only where chance is out of the question, even among thousands of columns."""
-FAR = 8.0
-"""Groups of one population may differ by a smaller factor in every respect; nobody grows tenfold."""
-EXACT = 0.02
-"""Error of the logarithm of a ratio: known to 4 %, a ratio below `FAR` can be told from other ratios."""
-MOST_TOLERANCE = 0.2
-"""Logarithm: larger factors lie further apart than this."""
-ALIKE = 0.05
-"""Samples of one source disagree so clearly in one of twenty columns."""
 FEW_VALUES = 20
 """Whole numbers of so few distinct values are compared by their shares."""
 
@@ -32,7 +23,7 @@ class Drift(NamedTuple):
     Attributes:
         effect: KS distance (numbers) or chance-corrected total variation (categories).
         shift: difference of means in standard deviations of the training table; 0 for categories. shift_se: its error.
-        factor: the unit factor that explains the difference; 1 where none does.
+        unit: the change of unit that explains the difference, where one does.
         new: share of evaluation rows whose category training never shows; new_p: how likely that is by chance.
         newest: the commonest of them.
         lead: what differs most, in words.
@@ -43,7 +34,7 @@ class Drift(NamedTuple):
     effect: Effect
     shift: float = 0.0
     shift_se: float = 0.0
-    factor: float = 1.0
+    unit: Unit = Unit()
     new: float = 0.0
     new_p: float = 1.0
     newest: str = ""
@@ -69,9 +60,9 @@ def compare(train: Table, other: Table, column: str) -> Drift | None:
         shift, error = mean_shift(first, second)
         with np.errstate(over="ignore", invalid="ignore"):
             lead = f"mean {first.mean():.4g} in {train.file}, {second.mean():.4g} in {other.file}"
-        factor = unit_factor(first, second)
+        unit = unit_of(first, second)
         return found._replace(
-            shift=shift, shift_se=error, factor=factor, lead=lead, blanks=blanks, sampled=sampled, new=0.0, new_p=1.0
+            shift=shift, shift_se=error, unit=unit, lead=lead, blanks=blanks, sampled=sampled, new=0.0, new_p=1.0
         )
     return _categories(train, other, column, vocabulary=True)._replace(blanks=blanks)
 
@@ -150,39 +141,3 @@ def spelled(value: object) -> str:
         return str(int(value))
     text = str(value).strip()
     return _FLAGS.get(text.lower(), text) if len(text) <= 5 else text
-
-
-def unit_factor(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    """The known factor between two units by which the second sample's scale differs from the first's; 1 for none.
-
-    Medians of the absolute values and the spreads must differ by the same factor, and once divided by it the samples
-    must be alike; where the factor is small, as alike as samples of one source are, and the medians must be known well
-    enough to tell it from its neighbours: a group that is half as large again is no change of unit.
-    """
-    if len(first) < 20 or len(second) < 20:
-        return 1.0
-    (middle, error), (there, other_error) = _typical(first), _typical(second)
-    if middle <= 0.0 or there <= 0.0:
-        return 1.0
-    error = float(np.hypot(error, other_error))
-    factor = known_factor(there / middle, min(max(3.0 * error, UNIT_TOLERANCE), MOST_TOLERANCE))
-    if factor is None:
-        return 1.0
-    spread = float(np.subtract(*np.quantile(first, [0.9, 0.1])))
-    other = float(np.subtract(*np.quantile(second, [0.9, 0.1])))
-    if spread <= 0 or other <= 0 or abs(np.log(other / spread / factor)) > 0.2:
-        return 1.0
-    before, after = ks(first, second), ks(first, second / factor)
-    if before.p >= SURE or after.size >= 0.5 * before.size:
-        return 1.0
-    if factor >= FAR or factor <= 1.0 / FAR:
-        return factor if after.size < 0.15 else 1.0
-    exact = error < EXACT and abs(np.log(there / middle / factor)) < max(2.0 * error, 0.003)
-    return factor if exact and after.p > ALIKE else 1.0
-
-
-def _typical(sample: NDArray[np.float64]) -> tuple[float, float]:
-    """Median of the absolute values, and the standard error of its logarithm."""
-    low, middle, high = (float(value) for value in np.quantile(np.abs(sample), [0.25, 0.5, 0.75]))
-    # For a bell curve: the median's error is 1.25 sd / sqrt(n), and the quartiles lie 1.35 sd apart.
-    return middle, 1.25 * (high - low) / 1.35 / middle / len(sample) ** 0.5 if middle > 0.0 else 0.0

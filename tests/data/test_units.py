@@ -1,0 +1,44 @@
+"""Changes of unit: factors, scales of temperature, and a part of the rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mladvisor.tables.units import unit_of
+
+RNG = np.random.default_rng(4)
+
+
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [
+        (lambda x: 1.8 * x + 32.0, "Celsius in training and degrees Fahrenheit"),
+        (lambda x: x + 273.15, "Celsius in training and kelvins"),
+        (lambda x: x * 1000.0, "factor of 1000 (g and kg"),
+    ],
+)
+def test_a_unit_is_named(there: object, says: str) -> None:
+    """Each change of unit is told in words, in both directions no healthy sample shows one."""
+    first, second = RNG.normal(15, 7, 3000), RNG.normal(15, 7, 1000)
+    assert says in unit_of(first, there(second)).says  # type: ignore[operator]
+    assert unit_of(first, second).says == ""
+
+
+def test_another_climate_is_no_other_unit() -> None:
+    """A place that is thirty degrees warmer, or varies twice as much, is drift."""
+    first = RNG.normal(15, 7, 3000)
+    assert unit_of(first, RNG.normal(45, 7, 1000)).says == ""
+    assert unit_of(first, RNG.normal(15, 14, 1000)).says == ""
+    assert unit_of(first, RNG.normal(60, 9, 1000)).says == ""
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_a_part_of_the_rows_in_another_unit(share: float) -> None:
+    """Two heaps of which one is the other in cents; a heavier tail is none."""
+    first, second = RNG.lognormal(3, 0.5, 4000), RNG.lognormal(3, 0.5, 2000)
+    mixed = np.where(RNG.random(2000) < share, 100.0, 1.0) * second
+    assert "100 times the others" in unit_of(first, mixed).says
+    assert "in training" in unit_of(mixed, first).says
+    assert unit_of(first, np.exp(np.log(second) * 1.5)).says == ""
+    assert unit_of(first, second * RNG.lognormal(0, 1, 2000)).says == ""
