@@ -40,6 +40,8 @@ TOPICS: tuple[str, ...] = (
     "data_splits",
     "data_drift",
     "data_unlike",
+    "data_stuck",
+    "data_label",
     "data_overlap",
     "data_engineered",
     "predictions",

@@ -156,9 +156,10 @@ def constant(m: Measures) -> Columns:
     if isinstance(found, Measured):
         return found
     result = {}
+    label = m.once(tables).label_column
     for column, parts in found.items():
         table, first = parts[0]
-        if first.filled >= LEAST_ROWS:
+        if first.filled >= LEAST_ROWS and column != label:
             same = all(part.distinct <= 1 and part.blank == 0.0 for _, part in parts)
             result[column] = Measured(same, where=place(table, column))
     return result
@@ -179,9 +180,10 @@ def empty(m: Measures) -> Columns:
     if isinstance(found, Measured):
         return found
     result = {}
+    label = m.once(tables).label_column
     for column, parts in found.items():
         table, least = min(parts, key=lambda one: one[1].filled)
-        if table.rows >= LEAST_ROWS:
+        if table.rows >= LEAST_ROWS and column != label:
             result[column] = Measured(least.filled == 0, where=place(table, column))
     return result
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_splits import DRIFT, HOW, sides
 from mladvisor.features.data_tables import line, place, tables
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from mladvisor.tables.table import Table
     from mladvisor.tables.unlike import Beyond, Respelled
 
+ROWS_A_GROUP = 30
+"""With fewer rows to a category, what it explains hangs on single rows."""
 MOST_COLUMNS = 5
 """Of the columns that tell most of the label in training, so many are looked at again in evaluation."""
 
@@ -170,10 +174,14 @@ def signal_lost(m: Measures) -> Columns:
         for column in strong:
             if column not in other:
                 continue
-            now = binning.by_groups(columns.parts(other, column, there.rows), there.label)
-            if now is None:
+            parts = columns.parts(other, column, there.rows)
+            now = binning.by_groups(parts, there.label)
+            if now is None or len(parts) < ROWS_A_GROUP * len(np.unique(parts)):
                 continue
             before = known[column].bins
+            if columns.is_number(train, column):  # as many bins as the smaller table allows
+                values = columns.numbers(train, column, rows.rows)
+                before = binning.by_groups(binning.bins_of(values, len(np.unique(parts))), rows.label) or before
             error = (before.error**2 + now.error**2) ** 0.5
             lost = before.share - now.share - 3.0 * error
             if column not in result or lost > float(result[column].value or 0.0):

@@ -36,9 +36,18 @@ def conflicts(m: Measures) -> Conflicts | Measured:
     if not columns or table.rows < 2:
         return unknown(f"{table.file} has no features or fewer than two rows")
     from mladvisor.features.evaluation.conflicts import contradictions
+    from mladvisor.tables.overlap import Hashed, comparable, repeated
 
     found = contradictions(table.hashes(columns), table.codes(label).codes)
-    return found or unknown(f'{table.file}: no row has a "{label}"', "too-few-points")
+    if found is None:
+        return unknown(f'{table.file}: no row has a "{label}"', "too-few-points")
+    if not found.share:
+        return found
+    # Where few coarse columns leave few combinations, equal rows are no copies, and need not agree.
+    features = [column for column in comparable([table]) if column != label]
+    beyond = repeated(Hashed(table, features), always=True) if features else None
+    kept = min(1.0, beyond.share * beyond.of / max(1, beyond.rows)) if beyond is not None and beyond.share else 0.0
+    return found._replace(share=found.share * kept)
 
 
 def _conflict(m: Measures, field: str) -> Measured:
@@ -51,7 +60,8 @@ def _conflict(m: Measures, field: str) -> Measured:
 
 
 @feature("labels.conflict_share", unit="fraction", doc="Share of training rows whose features stand in the table with"
-         " another label, too", how=HOW, source="data.quality", cost="cheap", job=CONFLICTS)  # fmt: skip
+         " another label, too, less what chance gives in a table of few combinations",
+         how=HOW, source="data.quality", cost="cheap", job=CONFLICTS)  # fmt: skip
 def conflict_share(m: Measures) -> Measured:
     if m.once(task_of_tables) == "regression" or (m.run.manifest.task is None and m.once(tables).task == "regression"):
         return not_applicable("amounts differ between equal rows without contradicting each other")

@@ -11,12 +11,26 @@ from mladvisor.tables.table import NUMBERS, Table
 
 NULL_WORDS = frozenset(
     ("?", "-", "--", "---", ".", "..", "*", "#", "missing", "(missing)", "(null)", "\\n", "nil", "not available",
-     "not applicable", "n.a.", "n.a", "na.", "no data", "nodata", "tbd", "undefined", "inf", "empty", "blank")
+     "not applicable", "n.a.",
+     "0000-00-00", "0001-01-01", "9999-12-31", "0000-00-00 00:00:00", "9999-12-31 00:00:00",
+      "n.a", "na.", "no data", "nodata", "tbd", "undefined", "inf", "empty", "blank")
 )  # fmt: skip
 """Texts that stand for a blank; those that pandas reads as blanks itself (NA, N/A, null, NaN, None) are blanks here."""
 _NINES = (99.0, 999.0, 9999.0, 99999.0, 999999.0, 99999999.0, 999999999.0)
 SENTINELS = frozenset((*_NINES, *(-value for value in _NINES), -1.0, -99.9, -999.9, -9999.9))
+LIGHT = 0.2
+"""Beyond a light tail nothing is expected: five ranges of all others away is as odd as one on a logarithmic scale."""
+BELL = 3.4
+"""The upper 2 % of a bell curve begin 3.04 times as far from the middle as the upper quarter; of a lognormal one with a
+spread of 0.3, 3.7 times."""
 LEAST_REPEATED = 5
+FEW = 20
+"""Of a quantity of so few values or fewer, zero may be one of them."""
+MOST_ZEROS = 0.3
+"""Share of zeros above which a column has two kinds of rows, and none that lack a value."""
+DEFAULT_DATES = ("1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "2099-12-31", "2100-01-01", "1901-01-01")
+"""The zero of spreadsheets and of clocks, and the ends of time that people choose; "0000-00-00" and "9999-12-31" are no
+dates to a library, and stand in `NULL_WORDS`."""
 
 
 class Odd(NamedTuple):
@@ -64,8 +78,10 @@ def odd(table: Table, column: str) -> Odd:
     else:
         mixed, example, disguised, disguise = 0.0, "", 0.0, ""
         distinct, commonest = _distinct(numbers[~missing])
-    if table.kind(column) in ("numeric", "integer") and not disguised:
+    if table.kind(column) in NUMBERS and not disguised:
         disguised, disguise = sentinel(numbers)
+    elif table.kind(column) == "datetime" and not disguised:
+        disguised, disguise = _default_date(table.times(column))
     return Odd(blank, infinite, mixed, example, disguised, disguise, distinct, filled, commonest)
 
 
@@ -129,17 +145,41 @@ def sentinel(numbers: NDArray[np.float64]) -> tuple[float, str]:
         return 0.0, ""
     low, high = float(finite.min()), float(finite.max())
     for edge in (low, high):
-        if edge not in SENTINELS:
+        if edge not in SENTINELS and edge != 0.0:
             continue
         same = finite == edge
         count = int(same.sum())
-        if count < LEAST_REPEATED or count > 0.9 * len(finite):
+        if count < LEAST_REPEATED or count > (0.9 if edge else MOST_ZEROS) * len(finite):
             continue
         rest = finite[~same]
         near = float(rest.min()) if edge == low else float(rest.max())
         spread = float(np.quantile(rest, 0.99) - np.quantile(rest, 0.01))
-        if abs(edge - near) > max(spread, 1e-12):
+        if abs(edge - near) > max(spread, 1e-12) and (edge or len(np.unique(rest[:2_000])) > FEW):
             return count / len(finite), f"{edge:g}"
+    return 0.0, ""
+
+
+def _light(ordered: NDArray[np.float64]) -> float:
+    """How much a gap counts as it is, not on a logarithmic scale: where the upper half falls off like a bell curve."""
+    middle, quarter, far = (float(value) for value in np.quantile(ordered, [0.5, 0.75, 0.98]))
+    return LIGHT if quarter > middle and far - middle < BELL * (quarter - middle) else 0.0
+
+
+def _default_date(times: NDArray[np.float64]) -> tuple[float, str]:
+    """Share of a date such as 1970-01-01 that stands far from all others and repeats; and that date."""
+    finite = times[np.isfinite(times)]
+    if len(finite) < 20:
+        return 0.0, ""
+    days = np.floor(finite / 86_400.0)
+    for name in DEFAULT_DATES:
+        day = float(np.datetime64(name).astype(np.int64))
+        same = days == day
+        count = int(same.sum())
+        if not LEAST_REPEATED <= count <= 0.9 * len(days):
+            continue
+        rest = days[~same]
+        if float(np.abs(rest - day).min()) > max(float(np.quantile(rest, 0.99) - np.quantile(rest, 0.01)), 1.0):
+            return count / len(finite), name
     return 0.0, ""
 
 
@@ -163,12 +203,14 @@ def isolation(numbers: NDArray[np.float64]) -> tuple[float, float, int]:
     most = max(1, count // 100)
     best = (0.0, 0.0, 0)
     for sign in (1, -1):
+        light = _light(finite if sign > 0 else -finite[::-1])
         tail, log_tail = (finite, logs) if sign > 0 else (-finite[::-1], -logs[::-1])
         cut = count - most - 1
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             gaps, log_gaps = np.diff(tail[cut:]), np.diff(log_tail[cut:])
             rest, log_rest = tail[cut:-1] - tail[0], log_tail[cut:-1] - log_tail[0]
-            ratio = np.nan_to_num(np.minimum(gaps / rest, log_gaps / log_rest), nan=0.0)
+            straight = gaps / rest
+            ratio = np.nan_to_num(np.maximum(np.minimum(straight, log_gaps / log_rest), light * straight), nan=0.0)
         at = int(np.argmax(ratio))
         if ratio[at] > best[0]:
             best = (float(ratio[at]), float(sign * tail[cut + at + 1]), most - at)

@@ -104,9 +104,9 @@ def comparable(tables: list[Table]) -> list[str]:
     return [column for column in shared if "identifier" not in kinds[column] and kinds[column] != {"empty"}]
 
 
-def repeated(hashed: Hashed) -> Repeated | None:
-    """Rows of a table that are equal to an earlier row of it; None where that would be no wonder."""
-    if not _tells(hashed, len(hashed.whole)):
+def repeated(hashed: Hashed, *, always: bool = False) -> Repeated | None:
+    """Rows of a table that are equal to an earlier row of it; None where that would be no wonder, unless `always`."""
+    if not always and not _tells(hashed, len(hashed.whole)):
         return None
     again = _repeats(hashed.whole)
     found = int(again.sum())

@@ -1,0 +1,128 @@
+"""Faults of the label's column in tables: spellings, and labels that do not stand beside their own rows."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.tables.drift import spelled
+from mladvisor.tables.table import NUMBERS, Table
+from mladvisor.tables.unlike import MOST_CATEGORIES
+
+MOST_COLUMNS = 60
+MOST_ROWS = 20_000
+LEAST_ROWS = 100
+STEPS = (-2, -1, 1, 2)
+WEAK = 0.5
+"""A label that stands beside its row goes together with it at least this much (of the correlation a step away)."""
+ITSELF = 0.97
+"""Correlated more than this a step away, the label is the next value of the column, as in a forecast."""
+
+
+class Spelled(NamedTuple):
+    """Classes that are one but for case, spaces and marks: share of the rows in the rarer spelling, and the two."""
+
+    share: float
+    rarer: str = ""
+    usual: str = ""
+
+
+def spellings(tables: list[Table], column: str) -> Spelled | None:
+    """Two spellings of one class over all tables; None where there are too many values to be classes, or numbers."""
+    counts: dict[str, int] = {}
+    for table in tables:
+        if table.kind(column) in NUMBERS:
+            return None
+        codes = table.codes(column)
+        for value, rows in zip(codes.values, codes.counts().tolist(), strict=True):
+            word = value if isinstance(value, str) else spelled(value)
+            counts[word] = counts.get(word, 0) + rows
+    if not counts or len(counts) > MOST_CATEGORIES:
+        return None
+    usual: dict[str, str] = {}
+    for word in sorted(counts, key=lambda each: -counts[each]):
+        usual.setdefault(_loosely(word), word)
+    odd = {word: usual[_loosely(word)] for word in counts if usual[_loosely(word)] != word}
+    if not odd:
+        return Spelled(0.0)
+    worst = max(odd, key=lambda word: counts[word])
+    return Spelled(sum(counts[word] for word in odd) / max(1, sum(counts.values())), worst[:40], odd[worst][:40])
+
+
+def _loosely(word: str) -> str:
+    """A class without case, spaces and underscores; other marks may tell classes apart (A+ and A)."""
+    return "".join(word.casefold().replace("_", " ").split())
+
+
+class Beside(NamedTuple):
+    """A label that goes together with the features of another row.
+
+    Attributes:
+        step: 0, or the rows by which the label is off: +1 when it stands one row below its features.
+        column: the column that shows it. there, here: its correlation with the label that far away, and in its own row.
+    """
+
+    step: int
+    column: str = ""
+    there: float = 0.0
+    here: float = 0.0
+
+
+def out_of_step(table: Table, label: str, y: NDArray[np.float64]) -> Beside | None:
+    """Whether the label goes together with features of a row above or below, and not with its own.
+
+    Args:
+        y: (rows,) the label as numbers, NaN where there is none.
+
+    None with too few rows, or without a column of numbers.
+    """
+    columns = [c for c in table.columns if c != label and table.kind(c) in ("numeric", "integer", "boolean")]
+    y = y[:MOST_ROWS]
+    if int(np.isfinite(y).sum()) < LEAST_ROWS:
+        return None
+    found, best = Beside(0), 0.0
+    known = False
+    for column in columns[:MOST_COLUMNS]:
+        x = table.numbers(column)[:MOST_ROWS]
+        if not np.isfinite(x).any():
+            continue
+        known = True
+        here = correlation(x, y)
+        for step in STEPS:
+            there = correlation(x[:-step], y[step:]) if step > 0 else correlation(x[-step:], y[:step])
+            # Six standard errors over all columns and steps, and far more than in the own row.
+            if abs(there) > 6.0 / len(y) ** 0.5 and abs(there) > best and abs(here) < WEAK * abs(there) < ITSELF * WEAK:
+                found, best = Beside(step, column, there, here), abs(there)
+    return found if known else None
+
+
+def correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Pearson's correlation over the rows that hold both; 0 where one of them never changes."""
+    both = np.isfinite(x) & np.isfinite(y)
+    a, b = x[both], y[both]
+    if len(a) < LEAST_ROWS:
+        return 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        a, b = a - a.mean(), b - b.mean()
+        size = float(np.sqrt(float(a @ a)) * np.sqrt(float(b @ b)))
+        value = float(a @ b) / size if size > 0.0 else 0.0
+    return value if np.isfinite(value) else 0.0
+
+
+class Turned(NamedTuple):
+    """Correlation of a column with the label in training and in an evaluation table, and the rows of each."""
+
+    before: float
+    now: float
+    rows: tuple[int, int]
+
+    @property
+    def sure(self) -> float:
+        """The smaller of both, less three standard errors; below 0 where the signs agree or nothing is sure."""
+        if self.before * self.now >= 0.0:
+            return -min(abs(self.before), abs(self.now))
+        n, m = self.rows
+        return min(abs(self.before) - 3.0 / sqrt(max(1, n - 3)), abs(self.now) - 3.0 / sqrt(max(1, m - 3)))

@@ -1,0 +1,90 @@
+"""The label's column in tables: blanks, spellings, and labels beside the wrong rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from .folders import measured, plain, present, values
+
+
+def test_labels_a_row_off_are_told_with_the_row(tmp_path: Path) -> None:
+    """A label that belongs to the row above goes together with that row's features, and the finding says which way."""
+    train = plain(1500)
+    train["label"] = np.roll(train["label"].to_numpy(), 1)
+    m = measured(tmp_path, train=train, test=plain(500, seed=1))
+    assert m["labels.step"].value == 1  # type: ignore[union-attr]
+    assert "1 row below" in m["labels.step_says"].value  # type: ignore[union-attr,operator]
+    assert "labels-out-of-step" in present(m)
+
+
+def test_labels_in_place_or_foretold_are_not_off(tmp_path: Path) -> None:
+    """A healthy label is in step, and so is a forecast, whose label is the next value of a column."""
+    m = measured(tmp_path, train=plain(1500))
+    assert m["labels.step"].value == 0  # type: ignore[union-attr]
+    rng = np.random.default_rng(1)
+    returns = rng.normal(size=1001).round(5)
+    forecast = pd.DataFrame({"now": returns[:-1], "noise": rng.normal(size=1000), "label": returns[1:]})
+    folder = tmp_path / "forecast"
+    folder.mkdir()
+    assert measured(folder, train=forecast)["labels.step"].value == 0  # type: ignore[union-attr]
+
+
+def test_classes_swapped_in_one_table_turn_every_strong_column(tmp_path: Path) -> None:
+    """0 and 1 the other way round: what told the label for it now tells it against."""
+    test = plain(1000, seed=1)
+    test["label"] = 1 - test["label"]
+    m = measured(tmp_path, train=plain(1500), test=test)
+    assert values(m, "column.signal_turned")["shift"] > 0.2
+    assert present(m)["signal-turned-in-evaluation"] == ("shift",)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_healthy_tables_show_none_of_it(tmp_path: Path, seed: int) -> None:
+    """Neither small nor large, neither random nor in order."""
+    found = present(measured(tmp_path, train=plain(300 * (seed + 1), seed=seed), test=plain(150, seed=seed + 50)))
+    assert not found.keys() & {
+        "labels-out-of-step",
+        "signal-turned-in-evaluation",
+        "label-blank",
+        "label-spelled-in-two-ways",
+        "sensor-stuck",
+        "one-place-only",
+        "numbers-written-as-words",
+    }
+
+
+def test_blank_labels(tmp_path: Path) -> None:
+    """Blank labels of training are told with their share; a table that is only to be scored is none."""
+    train, test = plain(), plain(seed=1)
+    train["label"] = train["label"].astype(object)
+    train.loc[:39, "label"] = None
+    m = measured(tmp_path, train=train, test=test.assign(label=None))
+    assert values(m, "split.label_blank_share") == {"train": pytest.approx(0.1)}
+    assert present(m)["label-blank"] == ("train",)
+    assert "inputs-missing" not in present(m)
+    assert any("test.csv" in note and "label" in note for note in m.notes)
+
+
+def test_two_spellings_of_a_class(tmp_path: Path) -> None:
+    """Case and spaces make no class; marks may: A+ is not A."""
+    train = plain()
+    train["label"] = np.where(train["label"] == 1, "Yes", "No")
+    train.loc[:20, "label"] = "yes "
+    m = measured(tmp_path, train=train)
+    assert "yes" in m["labels.respelled_says"].value  # type: ignore[union-attr,operator]
+    assert "label-spelled-in-two-ways" in present(m)
+    grades = plain().assign(label=np.random.default_rng(0).choice(["A", "A+", "B", "B-"], 400))
+    folder = tmp_path / "grades"
+    folder.mkdir()
+    assert measured(folder, train=grades)["labels.respelled_share"].value == 0.0  # type: ignore[union-attr]
+
+
+def test_a_label_that_never_changes_is_no_constant_column(tmp_path: Path) -> None:
+    """The label has findings of its own."""
+    found = present(measured(tmp_path, train=plain().assign(label=1)))
+    assert "label-never-changes" in found
+    assert "column-constant" not in found
