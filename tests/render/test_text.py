@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mladvisor.render.ansi import colour_for, paint
 from mladvisor.render.cells import Cell, plain, row
 from mladvisor.render.safe import clean, to_ascii
-from mladvisor.render.text import bar, fit, paragraph, shorten, shorten_middle, sparkline, table, width, wrap
+from mladvisor.render.text import bar, fit, gauge, paragraph, shorten, shorten_middle, sparkline, table, width, wrap
 
 NASTY = st.text(st.one_of(st.characters(), st.sampled_from("\x1b[]m\x07\x9b\u202e\u2066\u200b\ufeff\n\t\x00;31")))
 
@@ -96,6 +96,16 @@ def test_bar_is_exact(share: float, columns: int) -> None:
     assert len(bar(share, columns)) == columns
 
 
+@given(st.floats(), st.integers(0, 60))
+def test_gauge_is_exact(share: float, columns: int) -> None:
+    """A thin bar and its track fill their columns, for any number; what is drawn grows with the share."""
+    drawn, track = gauge(share, columns)
+    assert len(drawn.text) + len(track.text) == columns
+    assert set(drawn.text) <= set("━╸") and set(track.text) <= {"─"}
+    if 0 <= share <= 1:
+        assert abs(drawn.text.count("━") + drawn.text.count("╸") / 2 - share * columns) <= 0.26
+
+
 @given(st.lists(st.floats()), st.integers(0, 30))
 def test_sparkline_is_exact(values: list[float], columns: int) -> None:
     """A sparkline fills its columns, for any numbers."""
@@ -115,6 +125,13 @@ def test_table_cuts_the_flexible_column() -> None:
     ]
     assert all(width(line) <= 40 for line in lines)
     assert "…" in lines[1] and lines[1].endswith("overfitting") and "/last" in lines[1]
+
+
+@given(st.lists(st.lists(st.text("ab ", max_size=50), min_size=4, max_size=4), max_size=4), st.integers(14, 90))
+def test_a_table_is_never_wider_than_its_room(rows: list[list[str]], columns: int) -> None:
+    """However long the cells of however many columns: each line fits, and every column keeps a place."""
+    for line in table(["one", "two", "three", "four"], rows, columns, flexible=3):
+        assert width(plain(line)) <= columns
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -628,10 +629,61 @@ async def test_what_cannot_be_read_says_why_and_offers_ways_on(
             (folder / "metrics.csv").write_text(content)
     async with open_app(folder) as pilot:
         text = screen_text(pilot.app)
-        assert "bad" in text and "o opens another run" in text
+        assert "bad" in text and "open another run" in text and "What now?" in text
         await pilot.press("y", "h", "p", "o")
         await settle(pilot)
         assert type(pilot.app.screen).__name__ == "HomeScreen"
+
+
+async def test_words_take_over_from_a_run_that_cannot_be_read(open_app: Open, tmp_path: Path) -> None:
+    """Where nothing could be read, what is typed opens a consultation without a run, and is understood in it."""
+    async with open_app(tmp_path / "nowhere") as pilot:
+        await pilot.press("i")
+        pilot.app.screen.query_one("#prompt", Input).value = "the labels are wrong"
+        await pilot.press("enter")
+        await settle(pilot)
+        await settle(pilot)
+        case = consultation(pilot.app).case
+        assert case is not None and case.path is None and case.answers_given == 1
+        assert "Noisy" in screen_text(pilot.app) or "Labels are wrong" in screen_text(pilot.app)
+
+
+async def test_the_overlay_of_how_copies_what_it_shows(
+    run: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """c hands the whole text to the clipboard and says so; so it does in the overlay of why."""
+    copied: list[str] = []
+    monkeypatch.setattr(AdvisorApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+    async with open_app(run) as pilot:
+        await pilot.press("h", "c")
+        await settle(pilot)
+        assert "copied" in screen_text(pilot.app)
+        await pilot.press("escape", "w", "c")
+    assert "Before anything was read" in copied[0] and "takes back 56%" in copied[0] and "Now" in copied[0]
+    assert "apart best" in copied[1]
+
+
+async def test_how_goes_from_the_prior_to_the_number_of_the_ranking(run: Path, open_app: Open) -> None:
+    """The percentages of the overlay are one after the other, and the last is the one that is explained."""
+    async with open_app(run) as pilot:
+        await pilot.press("h")
+        await settle(pilot)
+        shown = re.findall(r"(\d+)%$", pilot.app.screen.query_one("#body", Sheet).plain, re.MULTILINE)
+        chance = dict(ranking(pilot.app))["overfitting"]
+    assert len(shown) >= 3
+    assert shown[-1] == shown[-2] == f"{chance:.0%}"[:-1]
+
+
+async def test_the_footer_tells_what_the_line_does_while_it_is_typed_in(run: Path, open_app: Open) -> None:
+    """Letters are text there: undo is shown with the key that still works, and enter with what it does."""
+    async with open_app(run) as pilot:
+        await pilot.press("n", "i")
+        await settle(pilot)
+        footer = screen_text(pilot.app).splitlines()[-1]
+        assert "enter Send" in footer and "^z Undo" in footer and "y u n s" not in footer
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "z Undo" in screen_text(pilot.app).splitlines()[-1].replace("^z", "")
 
 
 async def test_a_run_that_trains_is_followed(run: Path, open_app: Open) -> None:

@@ -209,7 +209,7 @@ def test_no_line_is_wider_than_its_pane(run: Path, columns: int) -> None:
     selected = "noisy-labels"
     shares = {one.cause: one.probability for one in case.ranking}
     panes = [
-        verdict_lines(case.story, columns),
+        [line.cells for line in verdict_lines(case.story, columns)],
         [line.cells for line in cause_lines(case.ranking, shares, selected, columns)],
         *([line.cells for line in evidence_lines(case, one.cause, 0, columns)] for one in case.ranking),
         [line.cells for line in talk_lines(case.said, columns)],

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Style = Literal["", "train", "val", "other", "evidence", "mark", "dim", "good", "bad", "warn", "accent", "strong"]
+Style = Literal[
+    "", "train", "val", "other", "evidence", "mark", "dim", "good", "bad", "warn", "accent", "strong", "track"
+]
 
 
 class Cell(NamedTuple):

@@ -116,6 +116,17 @@ def bar(share: float, columns: int) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(columns)
 
 
+def gauge(share: float, columns: int, style: Style = "train") -> Row:
+    """A thin bar for a share of 0 to 1, to half a column, on its track; `columns` wide.
+
+    Bars of `bar` that stand below each other grow into one block; these stay apart.
+    """
+    share = min(1.0, max(0.0, share)) if math.isfinite(share) else 0.0
+    full, half = divmod(round(share * columns * 2), 2)
+    drawn = "━" * full + "╸" * half
+    return [Cell(drawn, style), Cell("─" * (columns - len(drawn)), "track")]
+
+
 _LEVELS = "▁▂▃▄▅▆▇█"
 
 
@@ -141,6 +152,19 @@ def sparkline(values: Sequence[float], columns: int) -> str:
     return "".join(_LEVELS[level] if math.isfinite(mean) else "✗" for mean, level in zip(means, levels, strict=True))
 
 
+def _narrowed(sizes: list[int], room: int, flexible: int) -> list[int]:
+    """Sizes of columns that fit: the flexible one gives way first, then always the widest."""
+    sizes = list(sizes)
+    sizes[flexible] = max(min(8, sizes[flexible]), sizes[flexible] + room - sum(sizes))
+    while sum(sizes) > room and max(sizes) > 1:
+        widest = max(range(len(sizes)), key=sizes.__getitem__)
+        next_widest = max((size for size in sizes if size < sizes[widest]), default=0)
+        sizes[widest] -= max(
+            1, min(sum(sizes) - room, (sizes[widest] - next_widest) // max(1, sizes.count(sizes[widest])))
+        )
+    return sizes
+
+
 def table(
     heads: Sequence[str],
     rows: Iterable[Sequence[Cell | str]],
@@ -154,7 +178,7 @@ def table(
 
     Args:
         right: columns that are aligned to the right.
-        flexible: the column that is cut when there is too little room.
+        flexible: the column that is cut first when there is too little room; then the widest are.
         middle: cut it in its middle, for paths and names, whose ends tell most.
     """
     body = [[part if isinstance(part, Cell) else Cell(part) for part in line] for line in rows]
@@ -162,7 +186,7 @@ def table(
     sizes = [max([width(head), *(width(line[index].text) for line in body)]) for index, head in enumerate(heads)]
     spare = columns - sum(sizes) - 2 * (len(sizes) - 1)
     if spare < 0 and sizes:
-        sizes[flexible] = max(8, sizes[flexible] + spare)
+        sizes = _narrowed(sizes, columns - 2 * (len(sizes) - 1), flexible)
     out = []
     for line in [[Cell(head, "dim") for head in heads], *body]:
         cells: Row = []

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import Said, transcript
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 CHANGES = ("answered", "ruled-out", "undone", "checked")
 DEGREES = ("yes", "probably", "unsure", "probably-not", "no")
 Progress = Callable[[str], None]
+ASK_BACK = "Ask back at any time: “why not …?”, “what is …?”, “show me the accuracy”; or tell me what you know."
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -202,7 +205,11 @@ class Case(Belief):
     def open_transcript(self, *, resumed: bool) -> None:
         """The first words: what was read and seen; after a resume, all that was said before."""
         if not resumed:
-            self.said = [Said("advisor", self.session.dialogue.opening().blocks)]
+            blocks = self.session.dialogue.opening().blocks
+            if not self.is_fresh:  # ranking, places and weights stand in the panes beside it
+                blocks = tuple(one for one in blocks if one.look not in ("rank", "small", "against"))
+                blocks = (*(msgspec.structs.replace(one, note="") for one in blocks), Block(ASK_BACK, "small"))
+            self.said = [Said("advisor", blocks)]
             return
         self.said = transcript(self.session)[:-1]
         count = self.answers_given

@@ -44,6 +44,7 @@ _DARK = {
     "curve-evidence": "#b48ee6",
     "curve-mark": "#6fc2b4",
     "chosen": "#263143",
+    "track": "#2b3445",
     "dim": "#8793a6",
 }
 _LIGHT = {
@@ -53,6 +54,7 @@ _LIGHT = {
     "curve-evidence": "#7a3fc2",
     "curve-mark": "#0a7a6c",
     "chosen": "#dbe7f3",
+    "track": "#cfd6e0",
     "dim": "#667080",
 }
 _ANSI = {
@@ -62,6 +64,7 @@ _ANSI = {
     "curve-evidence": "ansi_magenta",
     "curve-mark": "ansi_cyan",
     "chosen": "ansi_bright_black",
+    "track": "ansi_bright_black",
     "dim": "ansi_bright_black",
 }
 
@@ -78,7 +81,11 @@ def _neutral(theme: Theme) -> dict[str, str]:
     """Secondary text and the selected row in the theme's own tones."""
     tones = theme.to_color_system().generate()
     ink, paper, tint = (Color.parse(tones[name]) for name in ("foreground", "background", "primary"))
-    return {"dim": paper.blend(ink, 0.62).hex6, "chosen": paper.blend(tint, 0.22).hex6}
+    return {
+        "dim": paper.blend(ink, 0.62).hex6,
+        "chosen": paper.blend(tint, 0.22).hex6,
+        "track": paper.blend(ink, 0.22).hex6,
+    }
 
 
 def permitted(name: str, themes: dict[str, Theme], *, no_color: bool) -> str:

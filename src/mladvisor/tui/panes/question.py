@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
 EXAMPLES = (
-    'Loss, metric, settings. For example: "the loss jumps around, lr 0.5, batch 4"',
-    'or "train accuracy 98%, validation accuracy 61%", "I don\'t shuffle"',
+    'For example: "the loss jumps around, lr 0.5, batch 4"',
+    '"train accuracy 98%, validation accuracy 61%", "I don\'t shuffle"',
 )
 
 
@@ -43,8 +43,7 @@ def question_lines(
             [_key(str(n), label, f"screen.choose({n})") for n, (label, _) in enumerate(choices[:9], 1)], columns
         )
     if step is None and fresh:
-        lines = [Line(row) for row in paragraph(EXAMPLES[0], columns, style="dim")]
-        return [*lines, *(Line(row) for row in paragraph(EXAMPLES[1], columns, style="dim"))][: rows - 1]
+        return [Line(row) for one in EXAMPLES for row in paragraph(one, columns, style="dim")][: rows - 1]
     if step is None:
         text = "Nothing that I could ask would change the advice."
         lines = [Line(row) for row in paragraph(text, columns, style="strong")]
@@ -84,6 +83,17 @@ def question_title(step: NextStep | None, number: int, *, fresh: bool = False) -
     amount = "tells much" if step.bits >= 0.3 else "tells something" if step.bits >= 0.1 else "tells a little"
     name = {"ask": "Question", "try": "Experiment", "check": "Check"}[step.kind]
     return f"{name} {number}", f"takes {effort(step.effort)} · {amount}"
+
+
+def stuck_lines(columns: int) -> list[Line]:
+    """What can be done when nothing could be read."""
+    entries = [
+        _key("o", "open another run", "screen.home"),
+        _key("i", "describe it in words", "screen.prompt"),
+        _key("^q", "leave", "app.quit"),
+    ]
+    text = "`mladvisor read FOLDER` tells what was made of each file."
+    return [*_flow(entries, columns), *(Line(row) for row in paragraph(text, columns, style="dim"))]
 
 
 def _key(key: str, label: str, action: str) -> list[Cell | Link]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mladvisor.diagnosis.phrases import percent
 from mladvisor.render.cells import Cell
-from mladvisor.render.text import bar, fit, wrap
+from mladvisor.render.text import fit, gauge, wrap
 from mladvisor.tui.belief import HEALTHY, Entry
 from mladvisor.tui.widgets.ink import Line, Link
 
@@ -44,7 +44,7 @@ def cause_lines(ranking: Sequence[Entry], shares: Mapping[str, float], chosen: s
             Cell(f" {percent(one.probability):>4}", strength),
             *([Cell(f" {change(one.change):>4}")] if moved else []),
             Cell(" "),
-            Cell(bar(shares.get(one.cause, one.probability), length), "good" if healthy else "train"),
+            *gauge(shares.get(one.cause, one.probability), length, "good" if healthy else "train"),
         ]
         lines.append(Line(cells, one.cause))
         lines += [Line([Cell("▌", "accent"), Cell("   "), Cell(rest, strength)], one.cause) for rest in title[1:]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.render.cells import Cell, Row
-from mladvisor.render.text import bar, paragraph, shorten, width
+from mladvisor.render.text import gauge, paragraph, shorten, width
 from mladvisor.tui.widgets.ink import Line
 
 if TYPE_CHECKING:
@@ -67,5 +67,5 @@ def _rank(block: Block, columns: int) -> Row:
     """A hypothesis of the advisor's: percent and change, bar, title."""
     length = max(5, min(10, columns // 6))
     number, _, moved = block.note.partition(" ")
-    head: Row = [Cell(f"{number:>4} ", "strong"), Cell(f"{moved:<4} "), Cell(bar(block.share or 0.0, length), "train")]
+    head: Row = [Cell(f"{number:>4} ", "strong"), Cell(f"{moved:<4} "), *gauge(block.share or 0.0, length)]
     return [*head, Cell(" " + shorten(block.text, columns - length - 11))]

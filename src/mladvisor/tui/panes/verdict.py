@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.diagnosis.phrases import effort, percent
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import paragraph, shorten, width
 from mladvisor.report.words import sign, verdict_style
+from mladvisor.tui.widgets.ink import Line, Link
 
 if TYPE_CHECKING:
     from mladvisor.diagnosis.story import Story
     from mladvisor.diagnosis.verdict import Verdict
+    from mladvisor.render.cells import Style
 
 
-def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
+def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Line]:
     """What is wrong, how sure that is, and what to do first, in at most `most` rows: what a newcomer reads first."""
     verdict = story.verdict
     colour = verdict_style(verdict.kind)
     sure = _how_sure(verdict, story)
-    rows: list[Row] = []
+    rows: list[Sequence[Cell | Link]] = []
     gap = columns - 2 - width(verdict.sentence) - width(sure)
     if gap >= 3:
         lead = Cell(f"{sign(verdict.kind)} ", colour)
-        rows.append([lead, Cell(verdict.sentence, colour), Cell(" " * gap), Cell(sure, "strong")])
+        rows.append([lead, _loud(verdict.sentence, colour), Cell(" " * gap), Cell(sure, "strong")])
     else:
-        rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", colour), style=colour)
+        said = paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", colour))
+        rows += [[first, _loud(text.text, colour)] for first, text in said]
         rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
     if verdict.because_of:
         rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
     hint = "Answer below, and it gets clearer."
-    if verdict.kind == "unsure" and story.suspects:
+    if verdict.kind == "unsure" and _is_named(story):
+        rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
+    elif verdict.kind == "unsure" and story.suspects:
         nearest = story.suspects[0]
         closest = f"  Closest: {nearest.title} ({percent(nearest.probability)})."
         whole = f"{closest} {hint}"
@@ -51,13 +57,25 @@ def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Row]:
         rows.append([Cell(shorten(text, columns), "dim")])
     elif verdict.kind in ("unsure", "not-enough") and len(rows) < most:
         rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
-    return rows[:most]
+    return [Line(row) for row in rows[:most]]
+
+
+def _loud(text: str, colour: Style) -> Link:
+    """The one sentence that must be read."""
+    return Link(text, f"strong {colour}")
+
+
+def _is_named(story: Story) -> bool:
+    """Whether the sentence names the first suspect, sure or not."""
+    return bool(story.suspects) and story.suspects[0].title.lower() in story.verdict.sentence.lower()
 
 
 def _how_sure(verdict: Verdict, story: Story) -> str:
     parts = []
     if verdict.probability is not None:
         parts.append(f"{verdict.confidence}, {percent(verdict.probability)}")
+    if verdict.kind == "unsure" and _is_named(story):
+        parts.append(percent(story.suspects[0].probability))
     if verdict.kind in ("one", "two", "unsure") and story.healthy is not None:
         parts.append(f"healthy {percent(story.healthy)}")
     return " · ".join(parts)

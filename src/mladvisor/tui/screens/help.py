@@ -60,7 +60,7 @@ def live_rows(screen: Screen[Any]) -> list[Row]:
         slash = f"  /{action.slash}" if action.slash else ""
         style = "" if live[action.id].enabled else "dim"
         rows.append([Cell("  "), Cell(fit(text, 10), "key" if style == "" else "dim"),  # type: ignore[arg-type]
-                     Cell(fit(action.verb, 52), style), Cell(fit(slash, 14), "dim")])  # type: ignore[arg-type]  # fmt: skip
+                     Cell(fit(action.verb, 44), style), Cell(slash, "dim")])  # type: ignore[arg-type]  # fmt: skip
     return rows
 
 

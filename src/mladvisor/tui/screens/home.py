@@ -41,7 +41,7 @@ class HomeScreen(Page):
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.name_shown)
-        yield Input(id="filter", placeholder="filter, or the path of a run")
+        yield Input(id="filter", name="Take it", placeholder="filter, or the path of a run")
         yield RunList(id="runs", classes="pane")
         yield KeyBar()
 

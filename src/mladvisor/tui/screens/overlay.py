@@ -20,12 +20,9 @@ class Foot(Bar):
 
     def build(self, columns: int) -> list[Cell | Link]:
         cells: list[Cell | Link] = []
-        for key, label, action in self.keys:
-            cells += [
-                Link(shown(key), "key", f"screen.{action}"),
-                Link(f" {label}", "dim", f"screen.{action}"),
-                Cell("   "),
-            ]
+        for key, label, action in self.keys:  # keys without a label of their own share that of the next
+            cells += [Link(shown(key), "key", f"screen.{action}"), Cell(" ")]
+            cells += [Link(label, "dim", f"screen.{action}"), Cell("   ")] if label else []
         return cells
 
 

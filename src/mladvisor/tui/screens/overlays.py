@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from mladvisor.consultation.voice import ANSWER_WORDS
-from mladvisor.diagnosis.phrases import effort, odds, percent
+from mladvisor.diagnosis.phrases import effort, percent
 from mladvisor.render.cells import Cell, Row
-from mladvisor.render.text import bar, fit, paragraph, shorten, width
+from mladvisor.render.text import fit, gauge, paragraph, shorten, width
 from mladvisor.tui.belief import HEALTHY
 from mladvisor.tui.case import Case
 from mladvisor.tui.panes.ranking import change
@@ -69,7 +69,7 @@ def effect_rows(case: Case, effect: Effect, columns: int, most: int = 4) -> list
             Cell("  "),
             Cell(fit(title, room), "" if abs(p - now[cause]) >= 0.005 else "dim"),
             Cell(" "),
-            Cell(bar(p, 12), "good" if cause == HEALTHY else "train"),
+            *gauge(p, 12, "good" if cause == HEALTHY else "train"),
             Cell(f" {percent(p):>4} {change(p - now[cause]):>4}"),
         ]
         for cause, title, p in shown
@@ -83,30 +83,35 @@ def how_overlay(case: Case, cause: str) -> Overlay:
     def build(columns: int) -> list[Row]:
         rows: list[Row] = [_step("Before anything was read", how.prior, columns), []]
         weighty = how.weighty(most=SHOWN)
-        for step in how.steps:
-            if step not in weighty:
-                continue
-            sign, tone = ("+", "bad") if (step.decibans > 0) != (cause == HEALTHY) else ("−", "good")
-            text = paragraph(step.because, columns - 7, lead=Cell(f"{sign} ", tone))  # type: ignore[arg-type]
-            right = odds(step.decibans)
-            used = sum(width(cell.text) for cell in text[0])
-            text[0] = [*text[0], Cell(" " * (columns - used - width(right))), Cell(right, "strong")]
-            rows += text
-        left = len(how.steps) - len(weighty)
-        more = f"{left} that weigh little, " if left else ""
-        rest = f"everything else together ({odds(how.rest(weighty))}): {more}what speaks against other causes, overlap"
-        rows += paragraph(rest, columns, lead="· ", style="dim")
+        told = how.steps[: len(weighty)]  # the most telling come first, so that each step goes on from the one before
+        for step in told:
+            sign, tone = ("+", "bad") if (step.after > step.before) != (cause == HEALTHY) else ("−", "good")
+            rows += _on_the_way(paragraph(step.because, columns - 6, lead=Cell(f"{sign} ", tone)), step.after, columns)  # type: ignore[arg-type]
+        left = len(how.steps) - len(told)
+        if left:
+            rest = f"{left} more signs that weigh little, most of them absent"
+            rows += _on_the_way(paragraph(rest, columns - 6, lead="· ", style="dim"), how.probability, columns)
         rows += [[], _step("Now", how.probability, columns)]
+        if told:
+            note = "Taken one after the other, the most telling first; behind each, how sure it is by then."
+            rows += [[], *paragraph(note, columns, style="dim")]
         return rows
 
     return Overlay(f"How sure is “{how.title}”?", build, note=f"{percent(how.prior)} → {percent(how.probability)}")
+
+
+def _on_the_way(rows: list[Row], share: float, columns: int) -> list[Row]:
+    """The probability at the right end of the last row."""
+    right = percent(share)
+    used = sum(width(cell.text) for cell in rows[-1])
+    return [*rows[:-1], [*rows[-1], Cell(" " * max(1, columns - used - width(right))), Cell(right, "strong")]]
 
 
 def _step(title: str, share: float, columns: int) -> Row:
     right = f"{percent(share):>4}"
     length = 16
     gap = " " * max(1, columns - width(title) - length - width(right) - 1)
-    return [Cell(title, "accent"), Cell(gap), Cell(bar(share, length), "train"), Cell(f" {right}", "strong")]
+    return [Cell(title, "accent"), Cell(gap), *gauge(share, length), Cell(f" {right}", "strong")]
 
 
 def explain_overlay(case: Case, name: str) -> Overlay:

@@ -87,7 +87,7 @@ class PlotsScreen(Page):
         if self._number is not None and evidence:
             places = [evidence[self._number % len(evidence)][1]]
         view.show(Drawing(quantity.panel(places), self._cache), keep=keep)
-        view.border_title = title_of(quantity.name)
+        view.border_title = title_of(self.case.name)
         if self.beside is not None:
             same = next(
                 (one for one in quantities(self.beside) if (one.kind, one.name) == (quantity.kind, quantity.name)), None
@@ -130,7 +130,9 @@ class PlotsScreen(Page):
                 for n, curve in enumerate(view.drawing.panel.curves)
             ]
             if len(names) > 1:
-                parts.append(" ".join(f"{number} {'○' if hidden else '●'} {label}" for number, label, hidden in names))
+                parts.append(
+                    "   ".join(f"{number} {'○' if hidden else '●'} {label}" for number, label, hidden in names)
+                )
         if view.scale != "auto":
             parts.append(view.scale)
         if view.smooth:

@@ -38,6 +38,7 @@ class SettingsScreen(Overlay):
 
     def keys(self) -> list[tuple[str, str, str]]:
         return [
+            ("up", "", "move(-1)"),
             ("down", "Choose", "move(1)"),
             ("left", "", "turn(-1)"),
             ("right", "Change", "turn(1)"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 
+from mladvisor.diagnosis.phrases import percent
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
 from mladvisor.render.cells import Cell, Row, Style
@@ -90,7 +91,9 @@ class TablesScreen(Page):
                 continue
             kind = "unknown" if one.degree is None else "present" if one.degree >= 0.5 else "absent"
             sign, tone = marks[kind]
-            note = "" if one.degree is None else f"{one.degree:.2f}" + (" (you)" if one.state == "answered" else "")
+            note = "you say so" if one.state == "answered" else ""
+            if one.degree is not None and 0.01 <= one.degree <= 0.99:
+                note = f"{percent(one.degree)} true" + (", you say" if note else "")
             lines = paragraph(
                 one.title, columns - 14, lead=Cell(f"{sign} ", tone), style="" if kind != "unknown" else "dim"
             )

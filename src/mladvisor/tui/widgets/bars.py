@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 from mladvisor.render.cells import Cell
 from mladvisor.render.text import shorten, shorten_middle, width
@@ -89,15 +91,20 @@ class KeyBar(Bar):
 
     def _entries(self) -> list[tuple[str, list[Cell | Link], int]]:
         """(id or group, cells, width) of what the footer shows, in the order of the registry."""
-        live = {binding.binding.id: binding for binding in self.screen.active_bindings.values()}
+        live: dict[str | None, Any] = {}
+        for binding in self.screen.active_bindings.values():  # of several keys, the first that works here is shown
+            live.setdefault(binding.binding.id, binding)
         made: dict[str, list[Cell | Link]] = {}
+        typed_in = self.screen.focused
+        if isinstance(typed_in, Input) and typed_in.name:  # what enter does with what is typed
+            made["enter"] = [Link("enter", "key"), Link(f" {typed_in.name}", "dim")]
         for one in ACTIONS:
             active = live.get(one.id)
             if active is None or not one.footer or not active.enabled:
                 continue
             if one.id == "plot.log" and "view.plots" in live:
                 continue  # beside a question there are more useful keys to show
-            key = active.binding.key_display or shown(active.binding.key)
+            key = shown(active.binding.key)
             call = active.binding.action
             call = call if "." in call.split("(")[0] else f"screen.{call}"
             if one.id in EVERYWHERE:

@@ -33,6 +33,7 @@ _COLOURS = {
     "evidence": "curve-evidence",
     "mark": "curve-mark",
     "dim": "dim",
+    "track": "track",
     "good": "text-success",
     "bad": "text-error",
     "warn": "text-warning",
@@ -95,8 +96,10 @@ class Inked(Widget):
     """What can turn rows into strips in the colours of the theme."""
 
     def ink(self, style: str, base: RichStyle) -> RichStyle:
-        """The Rich style of a semantic style on a base."""
-        return base + styles_of(self.app)[style] if style else base
+        """The Rich style of a semantic style on a base; of several ("strong bad"), one over the other."""
+        for part in style.split():
+            base += styles_of(self.app)[part]
+        return base
 
     def strip(self, cells: Iterable[Cell | Link], columns: int, *, chosen: bool = False) -> Strip:
         """Cells as exactly `columns` columns; what is longer is cut."""
@@ -206,9 +209,10 @@ class Sheet(ScrollView, Inked):
         if self._build is None or columns <= 0:
             return
         made = self._build(columns)
-        overflow = len(made) > self.scrollable_content_region.height > 0 and self.styles.overflow_y == "auto"
-        if overflow and not self.show_vertical_scrollbar:
-            columns -= 1  # the scrollbar will take a column
+        rows = self.scrollable_content_region.height
+        overflow = len(made) > rows > 0 and self.styles.overflow_y == "auto" and not self.styles.is_auto_height
+        if overflow:  # the scrollbar will take a column, and text keeps one away from it
+            columns -= 1 if self.show_vertical_scrollbar else 2
             made = self._build(columns)
         self._width = columns
         self._lines = [line if isinstance(line, Line) else Line(line) for line in made]

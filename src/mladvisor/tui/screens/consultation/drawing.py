@@ -46,6 +46,7 @@ class Drawn(Page):
         self._gone = False
         self._looking = False
         self._early = ""
+        self._broken = False  # nothing could be read
         self._checking = False
 
     @property
@@ -118,10 +119,10 @@ class Drawn(Page):
         pane.choose(f"evidence:{current.finding}" if current else "")
         curve.border_title = title_of("Curve" if current is None else current.title)
         count = len(placed)
-        note = f"{count} piece{'s' * (count != 1)} of evidence" if count else ""
+        note = f"[ ] show {count} piece{'s' * (count != 1)} of evidence" if count else ""
         if self._number is not None and count:
-            note = f"evidence {self._number % count + 1} of {count}"
-        curve.border_subtitle = title_of(f"[ ] {note}" if count else "")
+            note = f"[ ] evidence {self._number % count + 1} of {count}"
+        curve.border_subtitle = title_of(note)
         if not keep_curve:
             curve.show(self._drawing())
         self.refresh_bindings()  # escape goes back from a piece of evidence

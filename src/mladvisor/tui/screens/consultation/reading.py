@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import get_current_worker
 
 from mladvisor.errors import MladvisorError
+from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.consultation.words import Spoken
 from mladvisor.tui.widgets.bars import TitleBar
 from mladvisor.tui.widgets.ink import Sheet
@@ -65,18 +66,18 @@ class Reading(Spoken):
     def _failed(self, why: str) -> None:
         from mladvisor.render.cells import Cell
         from mladvisor.render.text import paragraph
+        from mladvisor.tui.panes.question import stuck_lines
 
+        self._broken = True
+        self.add_class("-failed")
         self.query_one(TitleBar).tell(state="cannot be read")
         self.query_one("#curve", PlotView).empty = "nothing was read"
         self.query_one("#curve", PlotView).redraw()
         self.query_one("#verdict", Sheet).show(
             lambda columns: paragraph(why, columns, lead=Cell("! ", "warn"), style="warn")
         )
-        self.query_one("#question", Sheet).show(
-            lambda columns: paragraph(
-                "o opens another run, ctrl+q leaves. i tells a problem in words.", columns, style="dim"
-            )
-        )
+        self.query_one("#ask").border_title = title_of("What now?")
+        self.query_one("#question", Sheet).show(stuck_lines)
         self.refresh_bindings()
 
     def _opened(self, case: Case, seen: object) -> None:

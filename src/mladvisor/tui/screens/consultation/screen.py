@@ -30,6 +30,9 @@ CHANGES = {"answer", "choose", "undo", "rule_out", "what_if", "reload"}
 """Actions that wait until a check is done."""
 
 
+IN_WORDS = "say it in your own words, or / for a command"
+
+
 class Causes(Sheet, can_focus=True, inherit_bindings=False):
     """The ranking. Its arrows select, so that it has no scrolling keys of its own."""
 
@@ -56,9 +59,7 @@ class ConsultationScreen(Reading):
             yield Sheet(id="talk", classes="pane")
         with Vertical(id="ask"):
             yield Answers(id="question")
-            yield Input(
-                id="prompt", placeholder="i  say it in your own words, or / for a command", select_on_focus=False
-            )
+            yield Input(id="prompt", name="Send", placeholder=f"i  {IN_WORDS}", select_on_focus=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -137,6 +138,7 @@ class ConsultationScreen(Reading):
 
     def on_descendant_focus(self, event: Any) -> None:
         name = event.widget.id
+        self.query_one("#prompt", Input).placeholder = IN_WORDS if name == "prompt" else f"i  {IN_WORDS}"
         if name in dict(PANES) and name != self.pane:
             self.action_show_pane(name)
 

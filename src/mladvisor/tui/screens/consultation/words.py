@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 class Spoken(Doing):
     """What is typed."""
 
+    def _begin(self) -> None:
+        """Read what the source names, in a thread."""
+        raise NotImplementedError
+
     def action_prompt(self) -> None:
         prompt = self.query_one("#prompt", Input)
         if prompt.suggester is None:  # ghost text completes slash commands
@@ -94,6 +98,11 @@ class Spoken(Doing):
     def _say(self, words: str) -> None:
         if self.case is None:
             self._early = words  # said while the run is still read
+            if self._broken:  # there is none: go on from the words alone
+                self._broken, self.source = False, self.source._replace(path=None, journal=None, resumed=None)
+                self.remove_class("-failed")
+                self._wait("reading the rules …")
+                self._begin()
             return
         if self._checking:
             self.notify("A check is under way; esc stops it.", markup=False)
