@@ -140,6 +140,11 @@ def test_constant() -> None:
     assert measured(measures([3e-9, 2e-9, 1e-9]), "train.constant").value is False
 
 
+def test_distinct() -> None:
+    """Values that a loss takes are counted once each."""
+    assert measured(measures([0.7, 0.6, 0.7, 0.5]), "train.distinct").value == 3
+
+
 def test_nonfinite_from_the_start() -> None:
     """NaN everywhere is counted and placed, and what cannot be measured is unknown."""
     m = measures([np.nan] * 10)

@@ -107,7 +107,21 @@ def _hypotheses(
             roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
             hypothesis.because_of = max(roots, key=lambda root: probability[root], default=None)
         result.append(hypothesis)
-    return result
+    return roots_first(result)
+
+
+def roots_first(ranked: list[Hypothesis]) -> list[Hypothesis]:
+    """A root that is itself believed stands before the mechanism it works through: its fix mends both.
+
+    A mechanism leaves more traces than its root, so it is often the more probable of two that both hold.
+    """
+    place = {hypothesis.cause: index for index, hypothesis in enumerate(ranked)}
+    for hypothesis in list(ranked):
+        root = hypothesis.because_of
+        if root is not None and ranked[place[root]].probability >= NAMED and place[root] > place[hypothesis.cause]:
+            ranked.insert(place[hypothesis.cause], ranked.pop(place[root]))
+            place = {each.cause: index for index, each in enumerate(ranked)}
+    return ranked
 
 
 def _evidence(

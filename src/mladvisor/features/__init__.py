@@ -55,5 +55,6 @@ TOPICS: tuple[str, ...] = (
     "baselines",
     "labels",
     "label_classes",
+    "label_steps",
     "business",
 )

@@ -292,3 +292,8 @@ def _envelope(s: Signal) -> Array:
 def constant(s: Signal) -> Measured:
     high, low = float(s.y.max()), float(s.y.min())
     return Measured(high - low <= 1e-6 * max(abs(high), abs(low)), where=s.where())
+
+
+@loss_feature("distinct", unit="values", points=3, doc="Different values that the {split} loss takes", source="fig1.c")
+def distinct(s: Signal) -> float:
+    return float(len(np.unique(s.y)))
