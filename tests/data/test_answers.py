@@ -1,36 +1,13 @@
-"""The label's column in tables: blanks, spellings, and labels beside the wrong rows."""
+"""The label's column in tables: blanks, spellings, and classes that are swapped."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from .folders import measured, plain, present, values
-
-
-def test_labels_a_row_off_are_told_with_the_row(tmp_path: Path) -> None:
-    """A label that belongs to the row above goes together with that row's features, and the finding says which way."""
-    train = plain(1500)
-    train["label"] = np.roll(train["label"].to_numpy(), 1)
-    m = measured(tmp_path, train=train, test=plain(500, seed=1))
-    assert m["labels.step"].value == 1  # type: ignore[union-attr]
-    assert "1 row below" in m["labels.step_says"].value  # type: ignore[union-attr,operator]
-    assert "labels-out-of-step" in present(m)
-
-
-def test_labels_in_place_or_foretold_are_not_off(tmp_path: Path) -> None:
-    """A healthy label is in step, and so is a forecast, whose label is the next value of a column."""
-    m = measured(tmp_path, train=plain(1500))
-    assert m["labels.step"].value == 0  # type: ignore[union-attr]
-    rng = np.random.default_rng(1)
-    returns = rng.normal(size=1001).round(5)
-    forecast = pd.DataFrame({"now": returns[:-1], "noise": rng.normal(size=1000), "label": returns[1:]})
-    folder = tmp_path / "forecast"
-    folder.mkdir()
-    assert measured(folder, train=forecast)["labels.step"].value == 0  # type: ignore[union-attr]
 
 
 def test_classes_swapped_in_one_table_turn_every_strong_column(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mladvisor.features.measured import Measured
 
-from .folders import measured
+from .folders import measured, plain, present
 
 
 def _table(rows: int = 400, seed: int = 0) -> pd.DataFrame:
@@ -55,7 +55,9 @@ def test_rows_in_step_and_labels_dealt_at_random_have_not_slipped(tmp_path: Path
 def test_a_series_with_lagged_features_has_not_slipped(tmp_path: Path) -> None:
     """Today's return, yesterday's and the one before are features of tomorrow's: each is a neighbour's label itself."""
     returns = np.random.default_rng(0).normal(size=600)
-    table = pd.DataFrame({"today": returns[2:-1], "before": returns[1:-2], "earlier": returns[:-3], "label": returns[3:]})
+    table = pd.DataFrame(
+        {"today": returns[2:-1], "before": returns[1:-2], "earlier": returns[:-3], "label": returns[3:]}
+    )
     assert _slipped(tmp_path, table).value == 0.0
 
 
@@ -65,3 +67,25 @@ def test_neighbours_alike_are_no_slip(tmp_path: Path) -> None:
     slow = np.cumsum(rng.normal(size=600))
     table = pd.DataFrame({"a": slow + rng.normal(size=600), "b": slow + rng.normal(size=600), "label": slow})
     assert _slipped(tmp_path, table).value == 0.0
+
+
+def test_one_column_is_enough_where_another_table_has_it_in_step(tmp_path: Path) -> None:
+    """A column that tells its own label in the test table is no lagged one, so it needs no second witness."""
+    train = plain(1500)
+    train["label"] = np.roll(train["label"].to_numpy(), 1)
+    found = measured(tmp_path, train=train, test=plain(500, seed=1))
+    assert "1 row below" in found["label.slipped_says"].value  # type: ignore[union-attr,operator]
+    assert "labels-out-of-step" in present(found)
+
+
+def test_a_forecast_of_one_column_has_not_slipped(tmp_path: Path) -> None:
+    """The label is the next value of a column, in both tables."""
+    rng = np.random.default_rng(1)
+
+    def forecast(rows: int) -> pd.DataFrame:
+        returns = rng.normal(size=rows + 1).round(5)
+        return pd.DataFrame({"now": returns[:-1], "noise": rng.normal(size=rows), "label": np.sign(returns[1:])})
+
+    found = measured(tmp_path, train=forecast(1000), test=forecast(400))["label.slipped"]
+    assert isinstance(found, Measured)
+    assert found.value == 0.0

@@ -17,7 +17,7 @@ from mladvisor.features.predictiveness import task_of_tables
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mladvisor.tables.answers import Beside, Spelled, Turned
+    from mladvisor.tables.answers import Spelled, Turned
     from mladvisor.tables.table import Table
 
 _NAMELESS = "the label's column is not known: write `label:` into mladvisor.yaml"
@@ -129,64 +129,6 @@ def _classes(m: Measures, table: Table, column: str) -> list[str] | None:
 
     task = m.once(task_of_tables) or m.once(tables).task
     return None if task == "regression" else sorted({spelled(value) for value in table.codes(column).values})
-
-
-def _beside(m: Measures) -> Beside | Measured:
-    from mladvisor.tables.answers import out_of_step
-
-    found = m.once(_holding)
-    if isinstance(found, Measured):
-        return found
-    column, holding = found
-    table = holding.get("train")
-    if table is None:
-        return unknown("there is no training table with the label", "not-logged")
-    if table.share < 1.0:
-        return unknown(f"{table.file} was read in pieces only", "not-measured")
-    y = as_numbers(table, column, _classes(m, table, column))
-    if y is None:
-        return not_applicable("the label is neither a number nor one of two classes")
-    return out_of_step(table, column, y) or unknown("too few rows, or no column of numbers", "too-few-points")
-
-
-@feature(
-    "labels.step",
-    unit="rows",
-    doc="By how many rows the labels of training stand beside the wrong features: 0 where they go together with "
-    "those of their own row best",
-    how=HOW,
-    source="data.engineered",
-    cost="cheap",
-    job=DRIFT,
-)
-def step(m: Measures) -> Measured:
-    found = m.once(_beside)
-    if isinstance(found, Measured):
-        return found
-    table = m.once(split_tables)["train"]
-    return Measured(float(found.step), where=place(table, m.once(tables).label_column or ""))
-
-
-@feature(
-    "labels.step_says",
-    type="choice",
-    doc="Which column shows it, and how far it goes together with the label there and in its own row",
-    how=HOW,
-    source="data.engineered",
-    cost="cheap",
-    job=DRIFT,
-)
-def step_says(m: Measures) -> Measured:
-    found = m.once(_beside)
-    if isinstance(found, Measured):
-        return found
-    if not found.step:
-        return not_applicable("labels go together with the features of their own row")
-    way = "below" if found.step > 0 else "above"
-    rows = f"{abs(found.step)} row{'s' if abs(found.step) > 1 else ''}"
-    return Measured(
-        f"{found.column} correlates {found.there:.2f} with the label {rows} {way}, {found.here:.2f} with its own"
-    )
 
 
 def _turned(m: Measures) -> dict[str, tuple[Table, Turned]] | Measured:

@@ -2,7 +2,8 @@
 or two away.
 
 A sort, a join by position, a header read as a row or a lag that was forgotten does this to every column alike. One
-column alone proves nothing: yesterday's return beside today's is a feature. So the second-best column decides.
+column alone proves nothing, for yesterday's return is a feature of today's: a second column must show it, too, or an
+evaluation table in which the column tells the label of its own row.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_splits import sides
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.predictiveness import HOW, told, training_rows
@@ -80,6 +82,23 @@ def _slipped(m: Measures) -> tuple[int, list[Slipped]] | Measured:
     return step, sorted(found[step], key=lambda one: -one.gain)
 
 
+def _in_step_elsewhere(m: Measures, one: Slipped) -> bool:
+    """Whether the column tells the label of its own row in an evaluation table, about as well as a neighbour's here."""
+    from mladvisor.features.evaluation import binning, columns
+
+    both, rows = m.once(sides), m.once(training_rows)
+    if isinstance(both, Measured) or isinstance(rows, Measured) or both[0] is not rows.table:
+        return False
+    for other in both[1]:
+        there = columns.labelled(m.once(tables), other, rows.label.kind, classes=rows.classes)
+        if isinstance(there, str) or there.label.kind != rows.label.kind or one.column not in other:
+            continue
+        now = binning.by_groups(columns.parts(other, one.column, there.rows), there.label)
+        if now is not None and now.share - 3.0 * now.error > KEPT * one.there:
+            return True
+    return False
+
+
 def _gain(here: Explained, there: Explained | None, tried: int) -> float:
     """What a column tells more of the label some rows away, less three standard errors; 0 where that may be chance."""
     if there is None or there.p > 0.001 / tried or there.share >= COPY or here.share > KEPT * there.share:
@@ -93,7 +112,7 @@ def _gain(here: Explained, there: Explained | None, tried: int) -> float:
     doc="Share of the label that columns explain better a row or two away than in their own row, less three standard "
     "errors, of the second-best column; 0 where none does",
     how=HOW,
-    source=["data.quality", "feat.correlation"],
+    source="feat.correlation",
     cost="cheap",
     job=JOB,
 )
@@ -102,15 +121,16 @@ def slipped(m: Measures) -> Measured:
     if isinstance(found, Measured):
         return found
     step, those = found
-    if len(those) < LEAST_COLUMNS:
+    if len(those) < LEAST_COLUMNS and not (those and _in_step_elsewhere(m, those[0])):
         return Measured(0.0)
     best = those[0]
     towards = f"{abs(step)} row{'s' if abs(step) > 1 else ''} {'below' if step > 0 else 'above'}"
-    note = (
-        f"{best.column} explains {best.here:.0%} of the label in its own row and {best.there:.0%} of the label {towards}"
-        f"; so do {len(those) - 1} more columns"
+    note = f"{best.column} explains {best.here:.0%} of the label in its own row and {best.there:.0%} of that {towards}"
+    if len(those) > 1:
+        note += f", and {len(those) - 1} more likewise"
+    return Measured(
+        those[min(len(those), LEAST_COLUMNS) - 1].gain, note=note, where=place(m.once(training_rows).table, best.column)
     )
-    return Measured(those[LEAST_COLUMNS - 1].gain, note=note, where=place(m.once(training_rows).table, best.column))
 
 
 @feature(
@@ -123,5 +143,5 @@ def slipped(m: Measures) -> Measured:
     job=JOB,
 )
 def slipped_says(m: Measures) -> Measured:
-    found = m["label.slipped"]
+    found = slipped(m)
     return Measured(found.note) if found.value else found if not found.known else not_applicable("no label has slipped")

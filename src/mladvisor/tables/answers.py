@@ -15,11 +15,6 @@ from mladvisor.tables.unlike import MOST_CATEGORIES
 MOST_COLUMNS = 60
 MOST_ROWS = 20_000
 LEAST_ROWS = 100
-STEPS = (-2, -1, 1, 2)
-WEAK = 0.5
-"""A label that stands beside its row goes together with it at least this much (of the correlation a step away)."""
-ITSELF = 0.97
-"""Correlated more than this a step away, the label is the next value of the column, as in a forecast."""
 
 
 class Spelled(NamedTuple):
@@ -55,48 +50,6 @@ def spellings(tables: list[Table], column: str) -> Spelled | None:
 def _loosely(word: str) -> str:
     """A class without case, spaces and underscores; other marks may tell classes apart (A+ and A)."""
     return "".join(word.casefold().replace("_", " ").split())
-
-
-class Beside(NamedTuple):
-    """A label that goes together with the features of another row.
-
-    Attributes:
-        step: 0, or the rows by which the label is off: +1 when it stands one row below its features.
-        column: the column that shows it. there, here: its correlation with the label that far away, and in its own row.
-    """
-
-    step: int
-    column: str = ""
-    there: float = 0.0
-    here: float = 0.0
-
-
-def out_of_step(table: Table, label: str, y: NDArray[np.float64]) -> Beside | None:
-    """Whether the label goes together with features of a row above or below, and not with its own.
-
-    Args:
-        y: (rows,) the label as numbers, NaN where there is none.
-
-    None with too few rows, or without a column of numbers.
-    """
-    columns = [c for c in table.columns if c != label and table.kind(c) in ("numeric", "integer", "boolean")]
-    y = y[:MOST_ROWS]
-    if int(np.isfinite(y).sum()) < LEAST_ROWS:
-        return None
-    found, best = Beside(0), 0.0
-    known = False
-    for column in columns[:MOST_COLUMNS]:
-        x = table.numbers(column)[:MOST_ROWS]
-        if not np.isfinite(x).any():
-            continue
-        known = True
-        here = correlation(x, y)
-        for step in STEPS:
-            there = correlation(x[:-step], y[step:]) if step > 0 else correlation(x[-step:], y[:step])
-            # Six standard errors over all columns and steps, and far more than in the own row.
-            if abs(there) > 6.0 / len(y) ** 0.5 and abs(there) > best and abs(here) < WEAK * abs(there) < ITSELF * WEAK:
-                found, best = Beside(step, column, there, here), abs(there)
-    return found if known else None
 
 
 def correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
