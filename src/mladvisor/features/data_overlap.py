@@ -101,28 +101,27 @@ def copies_share(m: Measures) -> Splits:
     each="split",
     unit="fraction",
     doc="Share of evaluation rows that are nearly a training row: every number within 0.1 standard deviations, all "
-    "else equal, exact copies and what chance gives left out; tables with at least four continuous columns",
+    "else equal, exact copies and what chance gives left out; tables with at least four columns of quantities",
     how=HOW,
     source="data.splits",
     cost="cheap",
     job=NEARLY,
 )
 def near_copies_share(m: Measures) -> Splits:
-    from mladvisor.tables.overlap import copied, nearly
+    from mladvisor.tables.near import nearly
 
-    found = m.once(_evaluation)
-    if isinstance(found, Measured):
-        return found
-    train, others = found
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
     label = m.once(tables).label_column
     result = {}
     for other in others:
         near = nearly(train, other, leave_out=label)
         if near is not None:
-            exact = copied(train, other)
-            share = max(0.0, near.share - (exact.share if exact else 0.0))
-            result[other.table.name] = Measured(share, near.se if share else 0.0, where=place(other.table))
-    return result or not_applicable("too few columns are continuous: rows are nearly equal by chance")
+            where = place(other, "", line(other, near.first)) if near.first >= 0 else place(other)
+            result[other.name] = Measured(near.share, near.se if near.share else 0.0, where=where)
+    return result or not_applicable("too few columns hold quantities: rows are nearly equal by chance")
 
 
 @feature(

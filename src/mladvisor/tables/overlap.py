@@ -21,10 +21,6 @@ USABLE = 0.7
 """Share of the columns' information that is taken to be no repetition of other columns'."""
 LEFT_OUT = 6
 """Columns that are left out in turn to see what chance gives."""
-NEAR = 0.1
-"""Width, in standard deviations, of the bins in which nearly equal numbers fall together."""
-LEAST_FOR_NEAR = 4
-"""Continuous columns that are needed before rows in the same bins are more than chance."""
 UNSEEN = 3.0
 """Of what was never seen, so many cases may be expected at most (95 %)."""
 IN_STEP = 0.9
@@ -72,14 +68,6 @@ class Hashed:
             for part in other.parts.values():
                 other.whole = other.whole + part
         return other
-
-    def round(self, column: str, width: float) -> None:
-        """From now on numbers of a column are equal when they fall into the same bin of this width."""
-        numbers = np.nan_to_num(self.table.numbers(column), nan=-1e18, posinf=1e18, neginf=-1e18)
-        part = _mixed(np.floor(numbers / width).view(np.uint64), self.columns.index(column))
-        with np.errstate(over="ignore"):
-            self.whole = self.whole - self.parts[column] + part
-        self.parts[column] = part
 
     def without(self, column: str) -> Hashes:
         """(rows,) hashes of the rows with one column left out."""
@@ -207,31 +195,6 @@ def _same(part: Hashes) -> float:
     runs = np.diff(np.append(edges, len(ordered))).astype(np.float64)
     n = len(ordered)
     return float((runs * (runs - 1)).sum()) / max(1.0, n * (n - 1.0))
-
-
-def nearly(train: Hashed, other: Hashed, *, leave_out: str | None = None) -> Repeated | None:
-    """Evaluation rows that are nearly a training row: every continuous number in the same narrow bin, all else equal.
-
-    Exact copies are among them. None where too few columns are continuous for that to mean anything.
-    """
-    table = train.table
-    columns = [column for column in train.columns if column != leave_out]
-    continuous = [column for column in columns if _is_continuous(table, column)]
-    if len(continuous) < LEAST_FOR_NEAR or table.rows < 20:
-        return None
-    near_train, near_other = train.over(columns), other.over(columns)
-    for column in continuous:
-        values = table.numbers(column)
-        low, high = np.quantile(values[np.isfinite(values)][:20_000], [0.16, 0.84])
-        if high > low:
-            near_train.round(column, NEAR * (high - low) / 2.0)
-            near_other.round(column, NEAR * (high - low) / 2.0)
-    return copied(near_train, near_other)
-
-
-def _is_continuous(table: Table, column: str) -> bool:
-    some = table.numbers(column)[:2_000]
-    return table.kind(column) == "numeric" and len(np.unique(some)) > 0.5 * len(some)
 
 
 class Groups(NamedTuple):

@@ -1,0 +1,51 @@
+"""Rows that are nearly a row of training."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mladvisor.tables.near import nearly
+
+from .folders import plain, table
+
+NUMBERS = ["height", "pay", "load", "shift"]
+
+
+def jittered(frame: pd.DataFrame, rows: int, by: float) -> pd.DataFrame:
+    """Rows of a table, each number moved by a part of its standard deviation."""
+    rng = np.random.default_rng(8)
+    copies = frame.sample(rows, random_state=1).copy()
+    for column in NUMBERS:
+        copies[column] += rng.normal(0, by * frame[column].std(), rows)
+    return copies
+
+
+@pytest.mark.parametrize("by", [0.002, 0.02])
+def test_rows_measured_again_are_found(by: float) -> None:
+    """Noise in every number hides no copy."""
+    train, test = plain(3000), plain(1000, seed=1)
+    found = nearly(table(train), table(pd.concat([test, jittered(train, 100, by)]), "test"), leave_out="label")
+    assert found is not None
+    assert found.share == pytest.approx(100 / 1100, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_dense_data_are_no_copies(seed: int) -> None:
+    """Tables of many rows in few, rounded and related columns are near each other by chance."""
+    rng = np.random.default_rng(seed)
+    size = rng.lognormal(0, 0.5, 20_000)
+    frame = pd.DataFrame({f"x{i}": (size * rng.normal(1, 0.1, 20_000)).round(1 + i % 2) for i in range(4)})
+    frame["z"] = rng.normal(size=20_000).round(1)
+    found = nearly(table(frame[:15_000]), table(frame[15_000:], "test"))
+    assert found is not None
+    assert found.share < 0.005
+
+
+def test_exact_copies_are_counted_elsewhere() -> None:
+    """A row that is equal is no near copy."""
+    train = plain(3000)
+    found = nearly(table(train), table(pd.concat([plain(500, seed=1), train[:100]]), "test"), leave_out="label")
+    assert found is not None
+    assert found.share == 0.0
