@@ -166,3 +166,81 @@ def test_layers_with_numbers_are_called_alike_in_log_and_model(tmp_path: Path) -
     model = '{"framework": "pytorch", "class": "Sequential", "layers": [{"name": "0", "type": "Linear"}]}'
     m = measures(tmp_path, rows("activation", {"0": {"dead_share": 0.5}, "7": {"dead_share": 0.1}}), model)
     assert list(m["layer.dead_share"]) == ["layer 0 (Linear)", "layer 7"]  # type: ignore[arg-type]
+
+
+LINEAR = """{"layers": [
+    {"name": "a", "type": "Linear", "units": 8, "inputs": 100},
+    {"name": "b", "type": "Linear", "units": 4, "inputs": 25}
+]}"""
+
+
+def test_where_weights_start(tmp_path: Path) -> None:
+    """The spread of the first logged weights beside one over the root of the inputs, in decades."""
+    table = rows("weight", {"a": {"std": [0.001] + [1.0] * 7}, "b": {"std": [0.002] + [1.0] * 7}})
+    assert measures(tmp_path, table, LINEAR).value("layers.start_scale") == pytest.approx(-2)
+
+
+def test_the_start_of_a_log_that_begins_late_is_unknown(tmp_path: Path) -> None:
+    """Weights logged from the middle of a training say nothing of its initialisation."""
+    table = [{**row, "step": row["step"] + 500} for row in rows("weight", {"a": {"std": 0.001}, "b": {"std": 0.002}})]
+    assert measures(tmp_path, table, LINEAR).value("layers.start_scale") is None
+
+
+def test_inputs_of_a_layer_that_no_file_describes(tmp_path: Path) -> None:
+    """Without a list of layers the number of weights, from norm and spread, stands for the inputs."""
+    table = rows("weight", {"a": {"std": 0.001, "norm": 0.1}})  # 10,000 weights: about 100 inputs
+    assert measures(tmp_path, table).value("layers.start_scale") == pytest.approx(-2)
+
+
+def test_weights_that_shrink_away(tmp_path: Path) -> None:
+    """Decades from the first logged step to the last quarter, the median over layers."""
+    falling = [10.0 ** -(step / 2) for step in range(8)]
+    m = measures(tmp_path, rows("weight", {"a": {"norm": falling}, "b": {"norm": falling}}))
+    assert m.value("layers.weights_shrink") == pytest.approx(3.2, abs=0.1)
+
+
+def test_gradients_that_climb_and_those_that_scatter(tmp_path: Path) -> None:
+    """Both end a hundred times higher; only the one that never falls is steady."""
+    climbing = [10.0 ** (step / 4) for step in range(9)]
+    scattered = [1, 50, 1, 80, 1, 90, 1, 100, 100]
+    for name, course, steady in (("up", climbing, 1.0), ("wild", scattered, 0.2)):
+        (tmp_path / name).mkdir()
+        m = measures(tmp_path / name, rows("gradient", {"a": {"norm": course}}, steps=9))
+        assert m.value("layers.gradient_climb") == pytest.approx(2, abs=0.3)
+        assert m.value("layers.gradient_steadiness") == pytest.approx(steady, abs=0.05)
+
+
+def test_a_gradient_that_was_tiny_does_not_explode(tmp_path: Path) -> None:
+    """What wakes up grows as far as the others, what fades shrinks; only what grows beyond them explodes."""
+    courses = {
+        "wakes": [1e-6] * 4 + [0.05] * 4,
+        "explodes": [0.1] * 6 + [100.0] * 2,
+        "fades": [0.1] + [1e-8] * 7,
+        "usual": [1.0, 0.9, 1.1, 1.0] * 2,
+    }
+    m = measures(tmp_path, rows("gradient", {name: {"norm": course} for name, course in courses.items()}))
+    growth = {name: one.value for name, one in m["layer.gradient_growth"].items()}  # type: ignore[union-attr]
+    assert growth["explodes"] == pytest.approx(3)
+    assert max(growth["wakes"], growth["fades"], growth["usual"]) < 0.1
+
+
+@pytest.mark.parametrize(("steps", "still"), [([0] * 20, True), ([*range(20)], False), ([""] * 20, None)])
+def test_an_optimizer_that_makes_no_step(steps: list[Any], still: bool | None, tmp_path: Path) -> None:
+    """Batches count up while the steps stay; without a column of steps nothing is said."""
+    lines = [f"{at // 10},{step},{at % 10},32,0.7" for at, step in enumerate(steps)]
+    (tmp_path / "batches.csv").write_text("\n".join(["epoch,step,batch,rows,loss", *lines]) + "\n")
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    assert Measures(read_run(tmp_path)).value("run.steps_stand_still") is still
+
+
+def test_a_probe_that_never_saw_a_step(tmp_path: Path) -> None:
+    """A probe's log of one look at the layers, and nothing more, over three epochs of curves."""
+    table = [{**row, "update_ratio": ""} for row in rows("activation", {"a": {"std": 1.0}}, steps=1)]
+    assert measures(tmp_path, table).value("run.steps_stand_still") is True
+
+
+def test_rows_of_a_typical_batch(tmp_path: Path) -> None:
+    """The last, smaller batch of an epoch is not the typical one."""
+    lines = [f"0,{at},{at},{2 if at < 5 else 1}" for at in range(6)]
+    (tmp_path / "batches.csv").write_text("\n".join(["epoch,step,batch,rows", *lines]) + "\n")
+    assert Measures(read_run(tmp_path)).value("batches.typical_rows") == 2

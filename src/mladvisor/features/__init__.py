@@ -17,6 +17,7 @@ TOPICS: tuple[str, ...] = (
     "target",
     "design",
     "layers",
+    "layer_scale",
     "layer_nonfinite",
     "batches",
     "batch_order",

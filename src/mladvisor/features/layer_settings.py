@@ -38,14 +38,14 @@ def strongest_penalty(m: Measures, name: str) -> Measured | None:
 
 
 def narrowest_width(m: Measures) -> Measured | None:
-    """Units of the narrowest hidden layer that is fully connected; None where there is none."""
+    """Units of the narrowest hidden layer that is fully connected or recurrent; None where there is none."""
     found: Architecture | None = m.once(architecture)
     if found is None or not found.source.chain:
         return None
     widths = [
         (stage.layer.units, stage.name)
-        for stage in found.hidden
-        if stage.kind == "dense" and stage.layer.units is not None and stage.layer.units >= 1
+        for stage in found.stages[:-1]
+        if stage.kind in ("dense", "recurrent") and stage.layer.units is not None and stage.layer.units >= 1
     ]
     if not widths:
         return None

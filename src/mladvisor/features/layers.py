@@ -173,12 +173,24 @@ def gradient_trend(m: Measures) -> Measured | None:
     "layer.gradient_growth",
     unit="decades",
     each="layer",
-    doc="Decades by which a layer's gradient at its largest exceeds its median size",
+    doc="Decades by which a layer's gradient at its largest exceeds its size before, or a tenth of the largest"
+    " gradient that any layer had in the first quarter of the log: what was tiny may grow as far as the others",
     how=HOW,
     source="fig2.b",
 )
 def gradient_growth(m: Measures) -> Items | None:
-    return _growth(m, "gradient")
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    sizes = {layer: size for layer in found.weighted() if len(size := found.size(layer, "gradient")) >= 4}
+    floor = max((float(np.median(size[: len(size) // 4 or 1])) for size in sizes.values()), default=0.0) / 10
+    values = {}
+    for layer, size in sizes.items():
+        peak = int(size.argmax())
+        usual = max(float(np.median(size[: max(1, peak)])), floor)
+        if usual > 0:
+            values[layer] = Measured(log10(max(float(size[peak]), usual) / usual), where=found.where(layer, "gradient"))
+    return values or None
 
 
 @feature(
@@ -190,18 +202,15 @@ def gradient_growth(m: Measures) -> Items | None:
     source="fig2.b",
 )
 def weight_growth(m: Measures) -> Items | None:
-    return _growth(m, "weight")
-
-
-def _growth(m: Measures, kind: str) -> Items | None:
     found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
     values = {}
-    for layer in found.weighted() if found is not None else ():
-        size = found.size(layer, kind)  # type: ignore[union-attr]
-        before = size if kind == "gradient" else size[: max(1, len(size) // 4)]
-        usual = float(np.median(before)) if len(size) >= 4 else 0.0
+    for layer in found.weighted():
+        size = found.size(layer, "weight")
+        usual = float(np.median(size[: max(1, len(size) // 4)])) if len(size) >= 4 else 0.0
         if usual > 0:
-            values[layer] = Measured(log10(float(size.max()) / usual), where=found.where(layer, kind))  # type: ignore[union-attr]
+            values[layer] = Measured(log10(float(size.max()) / usual), where=found.where(layer, "weight"))
     return values or None
 
 

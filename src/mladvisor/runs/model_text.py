@@ -30,7 +30,8 @@ _ARROWS = re.compile(r"\s*(?:-+>|=+>|→|⟶|\n|;|>>|\s>\s)\s*")
 _WIDTHS = re.compile(r"[1-9]\d{0,5}(?:\s?(?:-+>?|:|→)\s?[1-9]\d{0,5}){2,20}")
 _SUM_OF_CALLS = re.compile(r"[\w.]{1,60}\([^()]{0,200}\)(?:\s?\+\s?[\w.]{1,60}\([^()]{0,200}\)){1,40}")
 _GIVEN = re.compile(
-    r"(?:\d{1,7} ?)?(?:inputs?|x|images?|features|data)(?: ?[\[(]?[\d, x×*]{0,30}[\])]?)?(?: ?(?:features|pixels|units))?",
+    r"(?:\d{1,7} ?)?(?:inputs?|x|images?|features|data)(?: ?[\[(]?[\d, x×*]{0,30}[\])]?)?"
+    r"(?: ?(?:features|pixels|units))?",
     re.IGNORECASE,
 )
 _ONLY_WIDTH = re.compile(r"\d{1,6} ?(?:units?|neurons?|nodes?|hidden(?: units)?|outputs?)?", re.IGNORECASE)
