@@ -674,6 +674,18 @@ async def test_how_goes_from_the_prior_to_the_number_of_the_ranking(run: Path, o
     assert shown[-1] == shown[-2] == f"{chance:.0%}"[:-1]
 
 
+async def test_the_selected_row_has_one_colour_where_the_terminal_chooses_them(run: Path, open_app: Open) -> None:
+    """Reversed, a grey or red of the terminal's own would be unreadable: the whole row is in the text's colour."""
+    async with open_app(run) as pilot:
+        pilot.app.theme = "ansi-dark"
+        await settle(pilot)
+        sheet = pilot.app.screen.query_one("#causes", Sheet)
+        styles = {segment.style for segment in sheet.render_line(0)}
+        others = {segment.style for segment in sheet.render_line(1)}
+    assert len(styles) == 1 and all(style is not None and style.reverse for style in styles)
+    assert len(others) > 1
+
+
 async def test_the_footer_tells_what_the_line_does_while_it_is_typed_in(run: Path, open_app: Open) -> None:
     """Letters are text there: undo is shown with the key that still works, and enter with what it does."""
     async with open_app(run) as pilot:

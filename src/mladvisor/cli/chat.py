@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def command(
         sys.exit(converse(run, rules=rules, journal=journal, resumed=resumed))
     if run is not None and not Path(run).exists():
         raise click.UsageError(f'"{run}" does not exist')
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    served = "TEXTUAL_DRIVER" in os.environ  # by `mladvisor serve`: a browser is the terminal
+    if not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("the app needs a terminal; --plain works without one")
     status = _app(run, words=words, journal=journal, resumed=resumed, rules=rules)
     if status:

@@ -131,7 +131,7 @@ class TablesScreen(Page):
             rows.append(
                 [
                     curve.name,
-                    Cell(means, "accent"),
+                    Cell(means, "dim" if role.kind == "other" else "accent"),
                     f"{len(curve):,}",
                     first,
                     last,
@@ -144,7 +144,7 @@ class TablesScreen(Page):
             rows,
             columns,
             right=(2, 3, 4),
-            flexible=6,
+            flexible=0,
             middle=True,
         )
 

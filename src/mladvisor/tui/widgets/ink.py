@@ -104,13 +104,14 @@ class Inked(Widget):
     def strip(self, cells: Iterable[Cell | Link], columns: int, *, chosen: bool = False) -> Strip:
         """Cells as exactly `columns` columns; what is longer is cut."""
         base = self.rich_style
+        reversed_ = chosen and self.app.current_theme.ansi  # colours of the terminal do not show on a reversed row
         if chosen:
             base = self.ink("chosen", base)
         segments: list[Segment] = []
         used = 0
         for cell in cells:
             text = clean(cell.text)
-            style = self.ink(cell.style, base)
+            style = base if reversed_ else self.ink(cell.style, base)
             action = getattr(cell, "action", "")
             if action:
                 style += RichStyle.from_meta({"@click": action})
