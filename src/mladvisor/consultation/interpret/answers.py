@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mladvisor.consultation.interpret.values import number
+from mladvisor.consultation.interpret.numerals import number
 from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.diagnosis.model import NextStep
 

@@ -61,6 +61,7 @@ class Vectors:
     def alike(self, words: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(P,) cosines with each text, and (P,) shares of each text's weight that stands in `words`."""
         cosines, covered = np.zeros(len(self._lengths)), np.zeros(len(self._lengths))
+        named = np.zeros(len(self._lengths), bool)
         square = 0.0
         for word in dict.fromkeys(words):
             if word in self._places:
@@ -68,7 +69,10 @@ class Vectors:
                 cosines[places] += rarity * self._weights[word]
                 covered[places] += rarity
                 square += rarity**2
-        return cosines / self._lengths / max(square, 1e-12) ** 0.5, covered / self._totals
+                if not word[0].isdigit():
+                    named[places] = True
+        cosines *= named  # a number alone that happens to stand in a phrase says nothing
+        return cosines / self._lengths / max(square, 1e-12) ** 0.5, covered * named / self._totals
 
 
 def undirected(tokens: Sequence[str]) -> list[str]:
@@ -89,8 +93,9 @@ def kept(clause: Sequence[str], phrase: Sequence[str]) -> float:
     share *= _levels(said, meant) * _deeds(said, meant) * _comparisons(clause, phrase)
     share *= 0.6 ** len((said ^ meant) & DECISIVE) * 0.92 ** len((said ^ meant) & TOPICS)
     odd = (said ^ meant) & SPLITS
-    # Plain "loss" is the training loss; a validation loss is never meant by it.
-    return share * (1.0 if not odd else 0.95 if odd == {"TRAIN"} else 0.75)
+    # Plain "loss" is the training loss, plain "accuracy" that of validation.
+    plain = odd == {"TRAIN"} and "METRIC" not in said | meant
+    return share * (1.0 if not odd else 0.95 if plain else 0.75)
 
 
 def _moves(said: frozenset[str], meant: frozenset[str]) -> float:

@@ -10,22 +10,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mladvisor.consultation.interpret.comparisons import joined_ranges, losses_compared, moved, with_levels
 from mladvisor.consultation.interpret.heard import Note, Unsure
 from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.likeness import SPLITS, SUBJECTS
 from mladvisor.consultation.interpret.meaning import DOWN, MOVES, UP, Meaning, meaning
-from mladvisor.consultation.interpret.values import (
-    Value,
-    joined_ranges,
-    losses_compared,
-    split_pair,
-    values_in,
-    with_levels,
-)
+from mladvisor.consultation.interpret.values import Value, split_pair, values_in
 from mladvisor.consultation.interpret.words import level, lexicon
 from mladvisor.rulebook import Rulebook
 
-SURE = 0.75
+SURE = 0.8
 """From this likeness on a finding is noted; chosen on the development sentences, where more gave wrong notes."""
 SURE_OF_ABSENCE = 0.8
 """The same where the negation differs: then the words must be nearly those of the phrase."""
@@ -72,7 +66,7 @@ class _Span(NamedTuple):
 
 def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], list[Unsure], list[str]]:
     """What can be noted of a spelled text, what should be asked back, and the clauses that say nothing known."""
-    text = with_levels(losses_compared(joined_ranges(text)))
+    text = with_levels(losses_compared(joined_ranges(moved(text))))
     pair = split_pair(text, book)
     notes: dict[str, Note] = {value.note.about: value.note for value in pair}
     for value in reversed(pair[:1]):
@@ -189,7 +183,7 @@ def _left_of(value: Value) -> str:
     """What remains in a clause where a value stood: of a metric, that it is high or low, as findings put it."""
     if value.note.about == "model.family":
         return " model "
-    if value.note.value is True:
+    if value.note.value is True or value.note.about == "config.activation":
         return f" {value.note.words} "
     if not value.note.about.startswith("metric."):
         return " "

@@ -8,15 +8,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from mladvisor.consultation.interpret.heard import Note
-from mladvisor.consultation.interpret.words import label, level, lexicon
+from mladvisor.consultation.interpret.numerals import number, number_pattern
+from mladvisor.consultation.interpret.words import label, lexicon
 from mladvisor.features.vocabulary import named_family
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.documents import Question
 
-_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+"
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "hundred": 1e2}
-_SCALES |= {"mio": 1e6, "mil": 1e6, "mn": 1e6, "millions": 1e6, "bn": 1e9, "billions": 1e9, "thousands": 1e3}
-_SCALED = re.compile(rf"({'|'.join(sorted(_SCALES, key=len, reverse=True))})$")
 WIDE = 2.0
 """A range whose ends differ by no more than this factor is taken for its middle; a wider one tells no value."""
 
@@ -28,52 +25,6 @@ class Value(NamedTuple):
     start: int
     end: int
     sure: bool = True
-
-
-@cache
-def _number() -> str:
-    words = "|".join(sorted(lexicon().numbers, key=len, reverse=True))
-    plain = rf"(?:{_DIGITS})(?:\s?e\s?[-+]?\d+)?"
-    power = r"10\s?(?:\^|\*\*)\s?-?\d+"
-    fraction = rf"(?:{_DIGITS})\s?/\s?(?:{_DIGITS})"
-    scale = "|".join(rf"{word}\b" for word in sorted(_SCALES, key=len, reverse=True))
-    return rf"[-+]?(?:{power}|{fraction}|{plain}|(?:{words})\b)(?:\s?(?:%|percent\b|{scale}))?"
-
-
-def number(text: str) -> float | None:
-    """A number as people write it: 3e-4, 1/10, 10^-3, 10k, 1,024, 30%, "two thousand"; None when it is none."""
-    text = text.strip().lower()
-    percent = re.search(r"(%|percent)$", text)
-    scale = _SCALED.search(text)
-    core = text[: percent.start()] if percent else text[: scale.start()] if scale else text
-    value = _core(core.strip())
-    if value is None and scale and not percent:
-        value = _core(text)  # "hundred" itself
-        scale = None
-    if value is None:
-        return None
-    value = value / 100 if percent else value * _SCALES[scale.group(1)] if scale else value
-    return float(f"{value:.12g}")
-
-
-def _core(text: str) -> float | None:
-    text = text.replace(" ", "")
-    sign = -1.0 if text.startswith("-") else 1.0
-    text = text.lstrip("+-")
-    if text in lexicon().numbers:
-        return sign * float(lexicon().numbers[text])
-    if power := re.fullmatch(r"10(?:\^|\*\*)(-?\d{1,3})", text):
-        return float(sign * 10.0 ** int(power.group(1)))
-    if "/" in text:
-        above, _, below = text.partition("/")
-        top, bottom = _core(above), _core(below)
-        return None if top is None or not bottom else sign * top / bottom
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
-        text = text.replace(",", "")
-    try:
-        return sign * float(text)
-    except ValueError:
-        return None
 
 
 def values_in(text: str, book: Rulebook) -> list[Value]:
@@ -92,7 +43,7 @@ def values_in(text: str, book: Rulebook) -> list[Value]:
 
 def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
     link, until, unused, of = (lexicon().phrases[name] for name in ("link", "until", "unused", "of"))
-    number_ = _number()
+    number_ = number_pattern()
     for name, entry in _known(book).items():
         if not _mentioned(f"{entry['called']}|{entry.get('before') or entry['called']}", text):
             continue
@@ -177,18 +128,13 @@ def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
     return False
 
 
-def joined_ranges(text: str) -> str:
-    """ "between 1e-4 and 1e-3" as "1e-4 to 1e-3", so that no clause ends inside."""
-    return re.sub(rf"\b(?:between|from) ({_number()}) (?:and|to) ({_number()})", r"\1 to \2", text)
-
-
 def _named_first() -> tuple[str, str]:
     """Patterns for "train accuracy 98%" and "validation accuracy 61%"."""
     phrases = lexicon().phrases
     rest = rf"(?: set| data)?(?:{phrases['score']})?{phrases['pair_link']}"
     return (
-        rf"(?:{phrases['train']}){rest}(?P<a>{_number()})",
-        rf"(?:{phrases['val']}){rest}(?P<b>{_number()})",
+        rf"(?:{phrases['train']}){rest}(?P<a>{number_pattern()})",
+        rf"(?:{phrases['val']}){rest}(?P<b>{number_pattern()})",
     )
 
 
@@ -198,48 +144,9 @@ def _named_behind() -> tuple[str, str]:
     link = rf"(?:{phrases['score']})?(?: (?:on|in|for|at))? (?:the )?"
     end = rf"(?![\w-])(?: set| data)?(?:{phrases['score']})?"
     return (
-        rf"(?P<a>{_number()}){link}(?:{phrases['train']}){end}",
-        rf"(?P<b>{_number()}){link}(?:{phrases['val']}){end}",
+        rf"(?P<a>{number_pattern()}){link}(?:{phrases['train']}){end}",
+        rf"(?P<b>{number_pattern()}){link}(?:{phrases['val']}){end}",
     )
-
-
-def losses_compared(text: str) -> str:
-    """A text in which two losses given as numbers ("train loss 0.01, val loss 1.9") are compared in words."""
-    phrases = lexicon().phrases
-    link = phrases["pair_link"]
-    loss = phrases["loss"]
-    train, val = rf"(?:{phrases['train']})", rf"(?:{phrases['val']})"
-    forms = (
-        (rf"{train} {loss}{link}(?P<a>{_number()})", rf"{val} {loss}{link}(?P<b>{_number()})"),
-        (
-            rf"{loss}{link}(?P<a>{_number()}) (?:on|in|for) (?:the )?{train}",
-            rf"(?P<b>{_number()}) (?:on|in|for) (?:the )?{val}",
-        ),
-    )
-    for one, other in forms:
-        for pattern in (rf"{one}[^.;]{{0,25}}?{other}", rf"{other}[^.;]{{0,25}}?{one}"):
-            match = re.search(rf"(?<![\w.-]){pattern}(?![\w-])", text)
-            if match is not None:
-                low, high = number(match.group("a")) or 0.0, number(match.group("b")) or 0.0
-                if low > 0 and high > 0:
-                    return f"{text[: match.start()]}{level('ratio of losses', high / low)}{text[match.end() :]}"
-    return text
-
-
-def with_levels(text: str) -> str:
-    """A text with "huge" and "tiny" behind names whose numbers say so: "gradients are 1e-9 tiny"."""
-    for name in lexicon().levels:
-        if name in ("metric", "ratio of losses"):
-            continue
-        pattern = rf"(?<![\w-])(?:{name})(?: value)?{lexicon().phrases['link']}(?P<n>{_number()})(?![\w-])"
-
-        def levelled(match: re.Match[str], name: str = name) -> str:
-            value = number(match.group("n"))
-            words = level(name, value) if value is not None and value >= 0 else ""
-            return f"{match.group()} {words}" if words else match.group()
-
-        text = re.sub(pattern, levelled, text)
-    return text
 
 
 def split_pair(text: str, book: Rulebook) -> list[Value]:
