@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import weakref
 
-from mladvisor.consultation.interpret.heard import Heard, Note
+from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.statements import statements
 from mladvisor.consultation.interpret.typing_errors import corrected
@@ -29,6 +29,11 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     if intent is not None:
         return Heard(text, intent=intent)
     notes, unsure, missed = statements(_opened(plain), book, index)
+    if re.match(lexicon().phrases["question"], plain) and text.rstrip().endswith("?"):
+        # "does the loss explode?": who asks has not said that it does
+        asked = [note for note in notes if note.about in book.findings]
+        notes = [note for note in notes if note not in asked]
+        unsure += [Unsure(note.words, (note,)) for note in asked]
     if not notes and not re.match(lexicon().phrases["counsel"], plain):
         fits = max((one.candidates[0].score for one in unsure), default=0.0)
         named = suspected(plain, book, index, fits)

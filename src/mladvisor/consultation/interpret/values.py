@@ -152,9 +152,14 @@ def _named_behind() -> tuple[str, str]:
 def split_pair(text: str, book: Rulebook) -> list[Value]:
     """A metric on training and on validation data, as in "98% on train and 61% on test": the gap between them.
 
-    The first value spans the whole pair.
+    The first value spans the whole pair. Beside "training accuracy", plain "accuracy" is that of validation.
     """
-    for train_part, val_part in (_named_first(), _named_behind()):
+    behind = _named_behind()
+    named_train, named_val = _named_first()
+    plain = rf"accuracy{lexicon().phrases['pair_link']}(?P<b>{number_pattern()})"
+    other = rf"(?<!train )(?<!training )(?<!validation )(?<!test ){plain}"
+    score = lexicon().phrases["score"]
+    for train_part, val_part in ((named_train, named_val), behind, (rf"(?=train\w*{score}){named_train}", other)):
         for pattern in (rf"{train_part}[^.;]{{0,40}}?{val_part}", rf"{val_part}[^.;]{{0,40}}?{train_part}"):
             match = re.search(rf"(?<![\w.-]){pattern}", text)
             if match is None or "loss" in text[: match.end()]:
