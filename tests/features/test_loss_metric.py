@@ -115,6 +115,24 @@ def test_the_first_loss_is_compared_with_the_first_accuracy() -> None:
     assert m.value("loss_metric.val.over_accuracy") < 1.1
 
 
+def test_a_loss_that_is_a_sum_is_not_held_against_its_accuracy() -> None:
+    """60 nats an error from an error of 0.2 to one of 0.07 are no outputs too large: those unlearn what costs most."""
+    error = np.linspace(0.2, 0.07, 20)
+    accuracy = curve("train_accuracy", "metric", "train", 1 - error)
+    summed = measures(loss(60 * error), accuracy).one("loss_metric.train.over_accuracy")
+    assert summed.state == "not-applicable"
+    unlearnt = measures(loss(60 * error**3 / 0.04), accuracy)
+    assert unlearnt.value("loss_metric.train.start_over_accuracy") > 8
+
+
+def test_whole_sequences_are_not_held_against_the_loss_of_their_letters() -> None:
+    """An accuracy beside an edit distance counts words without a mistake (PaddleOCR)."""
+    words = curve("acc", "metric", "train", np.full(9, 0.7), metric="accuracy")
+    letters = curve("norm_edit_dis", "metric", "train", np.full(9, 0.9), metric="edit_distance")
+    assert measures(loss(np.full(9, 5.0)), words).one("loss_metric.train.over_accuracy").known
+    assert not measures(loss(np.full(9, 5.0)), words, letters).one("loss_metric.train.over_accuracy").known
+
+
 def test_answers_at_the_limit_of_the_library_cost_it_each() -> None:
     """Keras keeps probabilities at 1e-7, so a model that is always sure loses 16.1 for each wrong answer."""
     share = np.full(8, 0.9)

@@ -56,6 +56,17 @@ def test_gap_at_start_end_and_growth() -> None:
     assert measured(steady, "gap_ratio").value == pytest.approx(1.2 / 0.2, rel=0.1)
 
 
+def test_losses_in_other_units_are_not_compared_by_size() -> None:
+    """Marian's "Cost" is nats a word, its "valid cross-entropy" nats a sentence; names alike are compared."""
+    y = decay(40)
+    words, sentences = curve(y, name="Cost"), curve(20 * y, "val", name="valid cross-entropy")
+    for name in ("gap", "gap_ratio", "val.first_over_train", "val.below_train"):
+        assert measured(measures(words, sentences), name).state == "not-applicable"
+        assert measured(measures(y, 20 * y), name).known
+    assert measured(measures(words, sentences), "val.follows_train").value == pytest.approx(1)
+    assert measured(measures(words, curve(1.2 * y, "val", name="valid cross-entropy")), "gap").known
+
+
 def test_losses_are_matched_by_x() -> None:
     """Validation every tenth step is compared with training at the same steps, not at the same rows."""
     n = 500

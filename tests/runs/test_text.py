@@ -953,3 +953,91 @@ def test_ordinals_and_decibels_are_no_units() -> None:
     assert xy(found["batch loss"]) == [(1, 0.1), (2, 0.2), (3, 0.3)]
     found = curves(*(f"<epoch: {n}0, Average PSNR : 2{n}.33dB" for n in (1, 2, 3)))
     assert xy(found["Average PSNR"]) == [(10, 21.33), (20, 22.33), (30, 23.33)]
+
+
+def test_the_mean_of_an_epoch_is_no_point_between_its_steps() -> None:
+    """fairseq prints how many updates there were beside the mean of the epoch, too: a saw-tooth would come of it."""
+    found = curves(
+        *(
+            line
+            for e in (1, 2, 3)
+            for line in (
+                *(
+                    f"| train_inner | epoch 00{e}: {b} / 500 loss={9 - e - b / 1e3}, num_updates={500 * e - 500 + b}"
+                    for b in (100, 200, 300, 400)
+                ),
+                f"| train | epoch 00{e} | loss {9.5 - e} | num_updates {500 * e}",
+            )
+        )
+    )
+    assert xy(found["train loss"]) == [(1, 8.5), (2, 7.5), (3, 6.5)]
+    assert len(found["train loss batch"].y) == 12
+    assert (np.diff(found["train loss batch"].y) < 0).all()
+
+
+@pytest.mark.parametrize("said", ["Early stopping, best iteration is:", "Stopping. Best iteration:"])
+def test_the_best_iteration_that_is_printed_once_more(said: str) -> None:
+    """LightGBM's and XGBoost's last line is a copy, and no step back in training."""
+    found = curves(
+        *(f"[{n}]\ttrain's binary_logloss: {9 - n}\tvalid's binary_logloss: {10 - n}" for n in range(1, 9)),
+        said,
+        "[5]\ttrain's binary_logloss: 4\tvalid's binary_logloss: 5",
+    )
+    assert [curve.x.tolist() for curve in found.values() if curve.x is not None] == [list(range(1, 9))] * 2
+
+
+def test_numbered_sets_of_xgboost() -> None:
+    """Of validation_0 and validation_1 the first is the training set; they are never added up."""
+    found = curves(
+        *(f"[{n}]\tvalidation_0-mlogloss:{1 / (n + 1)}\tvalidation_1-mlogloss:{1.1 / (n + 1)}" for n in range(4))
+    )
+    assert {(one.name, one.split) for one in found.values()} == {
+        ("train-mlogloss", "train"),
+        ("validation-mlogloss", "val"),
+    }
+
+
+def test_nan_iterations_are_counted_and_are_no_place() -> None:
+    """Megatron ends each line with "number of nan iterations: 0"."""
+    found = curves(
+        *(f" iteration {n}0/ 500 | lm loss: {9 - n}.5E+00 | number of nan iterations:   0 |" for n in (1, 2, 3))
+    )
+    assert xy(found["lm loss"]) == [(10, 8.5), (20, 7.5), (30, 6.5)]
+
+
+def test_espnet_by_batch_and_by_epoch() -> None:
+    """`3epoch:train:1-100batch:` and `3epoch results:` are two levels of one epoch."""
+    found = curves(
+        *(
+            line
+            for e in (1, 2, 3)
+            for line in (
+                f"(trainer:676) INFO: {e}epoch:train:1-100batch: iter_time=0.1, loss={9 - e}.5",
+                f"(trainer:676) INFO: {e}epoch:train:101-200batch: iter_time=0.1, loss={9 - e}.2",
+                f"(trainer:336) INFO: {e}epoch results: [train] loss={9 - e}.4, time=9 minutes, [valid] loss={9 - e}.8",
+            )
+        )
+    )
+    assert xy(found["train loss"]) == [(1, 8.4), (2, 7.4), (3, 6.4)]
+    batches = found["train loss batch"]
+    assert batches.y.tolist() == [8.5, 8.2, 7.5, 7.2, 6.5, 6.2]
+    assert batches.epochs is not None
+    assert batches.epochs.tolist() == [1, 1, 2, 2, 3, 3]
+    assert (found["valid loss"].split, found["valid loss"].y.tolist()) == ("val", [8.8, 7.8, 6.8])
+
+
+def test_evaluations_of_paddleocr() -> None:
+    """`cur metric` is that of an evaluation, `best metric` repeats one."""
+    found = curves(
+        *(
+            line
+            for e in (1, 2, 3)
+            for line in (
+                f"ppocr INFO: epoch: [{e}/9], global_step: {e}0, acc: 0.{e}, norm_edit_dis: 1, loss: {9 - e}.5",
+                f"ppocr INFO: cur metric, acc: 0.{e}5, norm_edit_dis: 0.7, fps: 9.1",
+                "ppocr INFO: best metric, acc: 0.9, norm_edit_dis: 0.7, best_epoch: 2",
+            )
+        )
+    )
+    assert found["acc"].y.tolist() == [0.1, 0.2, 0.3]
+    assert (found["eval acc"].split, found["eval acc"].y.tolist()) == ("val", [0.15, 0.25, 0.35])

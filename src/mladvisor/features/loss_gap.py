@@ -11,6 +11,9 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, median
 from mladvisor.features.signal import Signal, missing, signal
+from mladvisor.runs.roles import default_columns
+
+_OTHER_UNIT = 5.0
 
 
 class Pair(NamedTuple):
@@ -98,6 +101,27 @@ def _needs_both(m: Measures) -> Pair | Measured:
     )
 
 
+def _alike(m: Measures) -> Pair | Measured:
+    """Both losses, where they can be compared by size.
+
+    Names without a common word ("Cost" and "valid cross-entropy") may stand for different units, nats a word and nats a
+    sentence: they do where the one is many times the other from the first validation to the last.
+    """
+    found = _needs_both(m)
+    if isinstance(found, Measured):
+        return found
+    names = [m.once(signal, split).curve.name for split in ("val", "train")]
+    columns = default_columns()
+    val, train = ({word for word in columns.words(name) if columns.is_split(word) is None} for name in names)
+    if not val.isdisjoint(train):
+        return found
+    positive = (found.val > 0) & (found.train > 0)
+    ratio = found.val[positive] / found.train[positive]
+    if positive.all() and (ratio.min() > _OTHER_UNIT or ratio.max() < 1.0 / _OTHER_UNIT):
+        return not_applicable(f'"{names[0]}" and "{names[1]}" are not in the same unit')
+    return found
+
+
 def _scale(m: Measures) -> float:
     """The start level of training; of clean curves no more than twice the larger movement of the two."""
     train, val = m.once(signal, "train"), m.once(signal, "val")
@@ -110,7 +134,7 @@ def _gap_se(m: Measures) -> float:
 
 
 def _difference(m: Measures, doc_place: str) -> Measured:
-    found = _needs_both(m)
+    found = m.once(_alike)
     if isinstance(found, Measured):
         return found
     scale = _scale(m)
@@ -177,6 +201,9 @@ def first_over_train(m: Measures) -> Measured:
     for found, split in ((val, "val"), (train, "train")):
         if found is None or not len(found):
             return missing(split)
+    other = m.once(_alike)
+    if isinstance(other, Measured) and other.state == "not-applicable":
+        return other
     if not (val.positive and train.positive):
         return not_applicable("a loss goes below zero, so the two have no ratio")
     guess = m.value("chance.loss")
@@ -228,7 +255,7 @@ def train_over_val(m: Measures) -> Measured:
     source="fig3",
 )
 def gap_ratio(m: Measures) -> Measured:
-    found = _needs_both(m)
+    found = m.once(_alike)
     if isinstance(found, Measured):
         return found
     val, train = m.once(signal, "val"), m.once(signal, "train")
@@ -250,7 +277,7 @@ def gap_ratio(m: Measures) -> Measured:
     source="fig3.b",
 )
 def below_train(m: Measures) -> Measured:
-    found = _needs_both(m)
+    found = m.once(_alike)
     if isinstance(found, Measured):
         return found
     share = float((found.val < found.train).sum()) / len(found.t)

@@ -15,6 +15,7 @@ from mladvisor.features.signal import Signal, signal
 
 _LEAST, _MOST, _EFFECTIVE = 6, 256, 30.0
 CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
+_OF_SEQUENCES = frozenset(("cer", "wer", "edit_distance"))
 LEAST_WRONG = 0.02
 """Share of wrong decisions below which a handful of rows would decide."""
 _LOG = "log the loss and a metric on the same validation data at every epoch"
@@ -87,6 +88,8 @@ def _errors(m: Measures, split: str) -> tuple[Signal, Series] | None:
     losses, metric = m.once(signal, split), series(m, split)
     if losses is None or metric is None or metric.name != "accuracy" or len(losses) < 3 or len(metric.y) < 3:
         return None
+    if any(curve.role.name in _OF_SEQUENCES for curve in m.run.curves):
+        return None  # accuracy counts sequences without a mistake, the loss is that of their letters
     return None if m.value("config.loss") not in (None, *CROSS_ENTROPIES) else (losses, metric)
 
 
@@ -139,6 +142,11 @@ _LUCK_OF_FEW_CLASSES = 0.3
 """... if the first accuracy is so low that it does not rule them out."""
 
 
+_UNLEARNT, _ALIKE = 0.6, 1.5
+_TOO_DEAR = 16.2
+"""Nats an error beyond what Keras' clipping lets one cost."""
+
+
 @feature(
     "loss_metric.{split}.over_accuracy",
     splits=("train", "val"),
@@ -177,12 +185,29 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
     classes = told if isinstance(told, float) else min(max(exp(min(first, 3.0)), 2.0), 10.0)
     accuracy = metric.start if at_start else metric.end
     expected = calibrated(min(max(accuracy, 1.0 / classes), 1.0 - LEAST_WRONG), classes)
+    if m.once(_in_other_units):
+        return not_applicable(f"the loss is many times what a mean over rows would be, at {metric.name}s of all levels")
     z, error = (losses.start, losses.start_se) if at_start else (losses.end, losses.end_se)
     return Measured(
         min(losses.level(z) / expected, 1e6),
         se=min(losses.level_se(z, error) / expected, 1e6),
         where=losses.stretch(0.0, 0.05) if at_start else losses.stretch(0.9, 1.0),
     )
+
+
+def _in_other_units(m: Measures) -> bool:
+    """The training loss is a sum over rows, or weighted: many times as large as a mean could be, and by the same factor
+    where a good part of the errors has been unlearnt. Outputs that are too large cost less and less as errors go.
+    """
+    found = _errors(m, "train")
+    if found is None:
+        return False
+    losses, metric = found
+    start, end = 1.0 - metric.start, 1.0 - metric.end
+    if not LEAST_WRONG <= end <= _UNLEARNT * start:
+        return False
+    first, last = losses.level(losses.start) / start, losses.level(losses.end) / end
+    return min(first, last) > _TOO_DEAR and max(first, last) < _ALIKE * min(first, last)
 
 
 def calibrated(accuracy: float, classes: float) -> float:

@@ -12,6 +12,7 @@ from mladvisor.runs import layout
 from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.readers.nameless import numbered_sets
 from mladvisor.runs.readers.records import curves_of
 from mladvisor.runs.roles import Columns
 
@@ -83,7 +84,7 @@ class HistoryReader:
                 reading.format = "catboost"
             else:
                 reading.curves = _histories(content, columns)
-                _eval_sets(content, reading)
+                numbered_sets(reading.curves, reading.assumed)
         if not any(columns.meaning(one.name).kind in _JUDGED or one.role for one in reading.curves):
             raise ReadError("holds no list of numbers that is called like a loss or metric", file=candidate.rel)
         return reading
@@ -109,17 +110,6 @@ def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
                 counting[len(one.values)] = (rank, kind[0], one.values)
     curves = [_curve(one, counting.get(len(one.values))) for one in kept if columns.x_kind(one.name) is None]
     return curves
-
-
-def _eval_sets(content: dict[str, Any], reading: Reading) -> None:
-    """XGBoost numbers its sets: of two, the first is the training set, as its users pass them."""
-    if content.keys() != {"validation_0", "validation_1"}:
-        return
-    for one in reading.curves:
-        if one.name.startswith("validation_0/"):
-            one.column = one.name
-            one.name = "train/" + one.name.partition("/")[2]
-    reading.assumed.append("of the sets validation_0 and validation_1, the first is taken for the training set")
 
 
 def _curve(one: Series, counted: tuple[int, str, np.ndarray] | None) -> RawCurve:

@@ -15,7 +15,16 @@ from mladvisor.runs.readers.decoding import number, without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks
-from mladvisor.runs.readers.tools import EVALUATED, TF_LOGGED, darknet, is_evaluation, listed_result, spacy_head
+from mladvisor.runs.readers.tools import (
+    EVALUATED,
+    TF_LOGGED,
+    darknet,
+    ends_before_repeat,
+    in_words_of_others,
+    is_evaluation,
+    listed_result,
+    spacy_head,
+)
 from mladvisor.runs.roles import Columns
 
 MAX_LINE = 4_000
@@ -47,6 +56,7 @@ class Scanner:
         self._here = Where()
         self._bare_header = False  # the last line with an epoch or step held nothing else
         self._section = NO_SECTION
+        self._repeats = False  # the next line has been printed before
         self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._bar_of_epochs = False
@@ -63,6 +73,8 @@ class Scanner:
             line = re.sub("\b+", "\r", line)
         if " | " in line[:40]:
             line = _LOGURU.sub("", line)
+        elif "epoch:" in line or "epoch results" in line:
+            line = in_words_of_others(line)
         if self._commas:
             line = _COMMA.sub(".", line)
         if "\r" in line:
@@ -98,6 +110,9 @@ class Scanner:
         parts = NUMBER.split(line)
         if len(parts) == 1:
             self._words(bare)
+            return
+        if self._repeats or " best metric, " in line:
+            self._repeats = False  # the line of the best iteration, once more
             return
         if bare[0] == '"' and len(parts) == 3:
             return  # a line of a printed JSON object: settings
@@ -158,6 +173,7 @@ class Scanner:
     def _words(self, bare: str) -> None:
         """A line without numbers: the head of a table or of a section."""
         lower = bare.lower()
+        self._repeats = ends_before_repeat(lower)
         if bare.startswith("E ") and (named := spacy_head(_cells(bare))):
             self._header = named
             return

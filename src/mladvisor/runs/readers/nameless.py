@@ -1,5 +1,5 @@
 """Tables and printed lines in which no column is called after what it holds: it is called after its data ("train",
-"val"), or the name stands in a cell of each row (a tidy table: metric, epoch, split, value).
+"val", "validation_0"), or the name stands in a cell of each row (a tidy table: metric, epoch, split, value).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _JUDGED = frozenset(("loss", "metric", "reward"))
 _A_CURVE = 3  # points
 _MOST = 200  # quantities of a tidy table
 _PERCENT = 100.0
+_NUMBERED = len("validation_0")
 
 
 def only_splits(names: Sequence[str], columns: Columns) -> bool:
@@ -110,3 +111,18 @@ def tidy_curves(table: Table, at: tuple[int, int], set_at: int | None, axis: Axi
         one.column = f"{quantity} ({of})" if of else quantity
         made.append(one)
     return made
+
+
+def numbered_sets(curves: Sequence[RawCurve], assumed: list[str]) -> None:
+    """XGBoost numbers its sets: of two, the first is the training set, as its users pass them; that is said."""
+    if {one.name[:_NUMBERED] for one in curves if one.name.startswith("validation_")} != {
+        "validation_0",
+        "validation_1",
+    }:
+        return
+    for one in curves:
+        if one.name.startswith("validation_"):
+            one.column = one.column or one.name
+            one.split = "train" if one.name.startswith("validation_0") else "val"
+            one.name = ("train" if one.split == "train" else "validation") + one.name[_NUMBERED:]
+    assumed.append("of the sets validation_0 and validation_1, the first is taken for the training set")

@@ -15,9 +15,10 @@ from mladvisor.runs.roles import Columns
 Says = Literal["", "pair", "epoch", "step", "batch", "of", "opens"]
 
 # No number: the digits in `loss_q0`, `Acc@1`, `top-1`, `mAP50-95`, `2023-09-11` (only its year), a version `1.2.3`.
+# Nor the nan of Megatron's "number of nan iterations".
 NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.@#])(?<![A-Za-z0-9_]-)([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
-    r"|[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?![A-Za-z0-9_]))(?!\.?\d)"
+    r"|[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?![A-Za-z0-9_]| iterations))(?!\.?\d)"
 )
 # "Verlust: 0,5260" and "Loss: 1,5260"; a thousands separator has three digits behind it
 _WITH_COMMA = re.compile(r"[:=]\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")

@@ -30,7 +30,7 @@ _TIED = 0.2  # share of points whose x repeats the one before, above which x doe
 class Track:
     """The points of one name on one level."""
 
-    __slots__ = ("epochs", "name", "own", "rows", "split", "steps", "totals", "values", "within")
+    __slots__ = ("epochs", "name", "of_total", "own", "rows", "split", "steps", "totals", "values", "within")
 
     def __init__(self, name: str, split: Split | None) -> None:
         self.name, self.split = name, split
@@ -38,6 +38,7 @@ class Track:
         self.rows = array("q")
         self.totals = array("d")
         self.within = False
+        self.of_total = True  # each point says of how many steps
         self.own = 0
 
     def in_one_place(self) -> bool:
@@ -72,6 +73,9 @@ class Tracks:
         """
         level: Level = "step" if where.step == where.step else "epoch" if where.epoch == where.epoch else "row"
         track = self._tracks.get((name, level))
+        if track and track.of_total and level == "step" and where.epoch == where.epoch and isnan(where.total):
+            level = "epoch"  # fairseq's mean of the epoch, which says how many updates there were
+            track = self._tracks.get((name, level))
         if track is None:
             if len(self._tracks) >= MAX_TRACKS:
                 return
@@ -88,6 +92,7 @@ class Tracks:
         track.rows.append(row)
         track.own += own
         track.totals.append(where.total)
+        track.of_total = track.of_total and not isnan(where.total)
         track.within = track.within or (where.within and not isnan(where.total))
 
     def names(self) -> list[tuple[str, Level]]:

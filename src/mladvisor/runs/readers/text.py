@@ -100,17 +100,21 @@ def _scanner(columns: Columns, sample: str) -> Scanner:
 
 def _finish(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve]:
     """The curves of all lines; none when no loss or metric is among them. What was inferred is added to `assumed`."""
+    from mladvisor.runs.readers.nameless import named_by_split, numbered_sets
+
+    assumed = [] if assumed is None else assumed
     scanner.finish()
     names = [name for name, _ in scanner.tracks.names()]
     judged = frozenset(name for name in names if scanner.columns.meaning(name).kind in _JUDGED)
     if not judged:
-        from mladvisor.runs.readers.nameless import named_by_split
-
         judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)
         curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
-        return named_by_split(curves, scanner.columns, [] if assumed is None else assumed)
+        return named_by_split(curves, scanner.columns, assumed)
     curves = scanner.tracks.curves(judged)
-    return curves if any(curve.column in judged and len(curve.y) > 1 for curve in curves) else []
+    if not any(curve.column in judged and len(curve.y) > 1 for curve in curves):
+        return []
+    numbered_sets(curves, assumed)
+    return curves
 
 
 def _certainty(text: str, columns: Columns) -> float:

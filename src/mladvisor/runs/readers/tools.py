@@ -30,12 +30,23 @@ def darknet(line: str) -> tuple[float, list[tuple[str, float]]] | None:
 # that of the evaluation, and the same once more as a list under "***** Eval results *****".
 TF_LOGGED = "info:tensorflow:"
 EVALUATED: Section = ("val", "eval")
+_ESPNET = re.compile(r"\b(\d{1,6})epoch(?::(train|valid):\d{1,9}-(\d{1,9})batch: | results: )")
 _LISTED = re.compile(r"(?:\w{4,8}:tensorflow:)?\s{0,9}(\w{1,60}) = \S{1,60}$")
 
 
 def is_evaluation(line: str) -> bool:
-    """The line holds what an Estimator's evaluation found."""
-    return "Saving dict for global step" in line
+    """The line holds what an evaluation of an Estimator or of PaddleOCR found."""
+    return "Saving dict for global step" in line or " cur metric, " in line
+
+
+def ends_before_repeat(lower: str) -> bool:
+    """LightGBM and XGBoost print the line of the best iteration once more, under "... best iteration is:"."""
+    return lower.rstrip(":").endswith(("best iteration is", "best iteration"))
+
+
+def in_words_of_others(line: str) -> str:
+    """ESPnet's "3epoch:train:1-100batch: " and "3epoch results: " as others say it: "epoch 3 batch 100 train "."""
+    return _ESPNET.sub(lambda m: f"epoch {m[1]} batch {m[3]} {m[2]}: " if m[2] else f"epoch {m[1]}: ", line)
 
 
 def listed_result(bare: str) -> str:
