@@ -9,7 +9,7 @@ from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block, Choice
 from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.advice import Advice
-from mladvisor.diagnosis.engine import disagrees, finding_sentence
+from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.reasons import Reason
@@ -182,7 +182,7 @@ def noted(session: Consultation, answers: dict[str, Any], before: Mapping[str, A
             Block(said_back(session.rulebook, about, value) + _instead(session, before or {}, about, value), "item")
         )
         judged = state.judged.get(about)
-        if judged is not None and judged.state == "answered" and disagrees(judged):
+        if judged is not None and judged.state == "answered" and judged.disputed:
             blocks.append(Block(_otherwise(session, about), "warn"))
     return blocks
 
@@ -194,7 +194,9 @@ def _otherwise(session: Consultation, about: str) -> str:
     told = finding_sentence(session.without(about), measured)
     if not measured.present:
         told = f"not: {name}" + (f" ({told})" if told else "")
-    return f"The log says otherwise: {told}. I go by your word; say undo if it is the log that is right."
+    faults = (cause.doc.stated_by for cause in session.rulebook.causes.values())
+    less = ", though it counts for less than it would" if any(about in names for names in faults) else ""
+    return f"The log says otherwise: {told}. I go by your word{less}; say undo if it is the log that is right."
 
 
 def _instead(session: Consultation, before: Mapping[str, Any], about: str, value: Any) -> str:

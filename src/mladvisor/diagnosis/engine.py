@@ -200,12 +200,7 @@ def finding_sentence(state: Believed, judged: Judged) -> str:
     title, degree = lowered(state.rulebook.findings[judged.finding].doc.title), judged.degree
     sure = f" ({max(degree, 1 - degree):.0%} sure)" if 0.05 < degree < 0.95 else ""
     answer = f"you say{sure}: {title}" if judged.present else f"you say{sure} that it is not so: {title}"
-    return f"{answer} (the log says otherwise: {measured})" if disagrees(judged) and measured else answer
-
-
-def disagrees(judged: Judged) -> bool:
-    """Whether a person says the opposite of what was measured."""
-    return judged.measured is not None and (judged.measured >= 0.5) != judged.present
+    return f"{answer} (the log says otherwise: {measured})" if judged.disputed and measured else answer
 
 
 def _plain(judged: Judged) -> str:

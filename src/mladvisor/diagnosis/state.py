@@ -68,10 +68,13 @@ def believe(
         in_part: only a part of a run is there (tables without curves, say). Causes of which nothing was looked at are
             then left unjudged, instead of standing beside what was looked at with their prior.
     """
+    given, told = rulebook, answers
     if answers:
-        rulebook, answers = with_stated(rulebook, answers)
+        rulebook, answers = with_stated(given, told)
     scope = rulebook.scope(lookup, answers)
     judged = rulebook.evaluate(scope, answers)
+    if told and (disputed := [name for name in told if name in judged and judged[name].disputed]):
+        rulebook, answers = with_stated(given, told, disputed)
     network = network_of(rulebook)
     known = (judged[finding].degree for finding in network.findings)
     degrees = np.array([np.nan if degree is None else degree for degree in known], dtype=np.float64)

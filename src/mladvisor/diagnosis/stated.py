@@ -2,13 +2,14 @@
 
 What is said in so many words is taken at face value, and stays evidence like any other: a cause by its name becomes a
 finding that only it explains, and a finding that is a cause in other words points to it almost alone. Every number,
-reason and explanation so shows it for what it is, something that was said; measurements can still outweigh it.
+reason and explanation so shows it for what it is, something that was said; measurements can still outweigh it. Where
+they say the opposite of such a finding, it is an answer like any other, and no fault that is taken at face value.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -28,13 +29,19 @@ SURE = ANSWERS["yes"] or 1.0
 _books: weakref.WeakKeyDictionary[Rulebook, dict[tuple[tuple[str, str], ...], Rulebook]] = weakref.WeakKeyDictionary()
 
 
-def with_stated(rulebook: Rulebook, answers: Mapping[str, Any]) -> tuple[Rulebook, Mapping[str, Any]]:
-    """The rulebook and the answers, with each cause that is stated as a finding of its own; as they are without any."""
+def with_stated(
+    rulebook: Rulebook, answers: Mapping[str, Any], disputed: Collection[str] = ()
+) -> tuple[Rulebook, Mapping[str, Any]]:
+    """The rulebook and the answers, with each cause that is stated as a finding of its own; as they are without any.
+
+    Args:
+        disputed: findings of which the opposite was measured; they name no cause outright.
+    """
     told: dict[tuple[str, str], float] = {}
     for cause in rulebook.causes.values():
         for name in (cause.id, *cause.doc.stated_by):
             sure = degree(answers.get(name))
-            if sure is not None and (sure >= 0.5 or name == cause.id):
+            if sure is not None and (sure >= 0.5 or name == cause.id) and name not in disputed:
                 finding = STATED + cause.id if name == cause.id else name
                 told[finding, cause.id] = 1.0 if sure >= SURE else sure
     if not told:

@@ -51,6 +51,11 @@ class Judged(msgspec.Struct):
         """Whether it counts as present: a degree of at least one half."""
         return self.degree is not None and self.degree >= 0.5
 
+    @property
+    def disputed(self) -> bool:
+        """Whether a person says the opposite of what was measured."""
+        return self.measured is not None and (self.measured >= 0.5) != self.present
+
 
 _REMEDY = "What to do:"
 
