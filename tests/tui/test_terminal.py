@@ -166,6 +166,54 @@ def test_an_answer_is_explained(terminal: Terminal) -> None:
     assert "Traceback" not in terminal.wait("--resume")
 
 
+def test_a_terminal_that_cannot_draw_gets_plain_questions(terminal: Terminal) -> None:
+    """TERM=dumb: no escape sequence, the questions of --plain, and ctrl+c leaves."""
+    terminal.type(f"TERM=dumb {sys.executable} -m mladvisor chat runs/resnet; echo left $?")
+    terminal.press("Enter")
+    text = terminal.wait("cannot draw the app", "What I make of it", ">")
+    assert "╭" not in text
+    terminal.press("C-c")
+    terminal.wait("interrupted", "left 130")
+
+
+def test_what_is_typed_survives_any_size(terminal: Terminal) -> None:
+    """From 200 x 50 to 60 x 18 and back in the middle of a sentence: no letter is lost, and nothing breaks."""
+    terminal.resize(200, 50)
+    terminal.type(f"{sys.executable} -m mladvisor chat runs/resnet")
+    terminal.press("Enter")
+    terminal.wait("j k Select", "Conversation")
+    terminal.type("i")
+    for number, (columns, rows) in enumerate([(200, 50), (60, 18), (34, 10), (200, 50), (80, 24), (60, 18), (200, 50)]):
+        terminal.type(f"w{number} ")
+        terminal.resize(columns, rows)
+        time.sleep(0.1)
+    terminal.wait("w0 w1 w2 w3 w4 w5 w6", "Conversation", "What it may be")
+    terminal.resize(60, 18)
+    text = terminal.wait("w0 w1 w2 w3 w4 w5 w6", "Causes")
+    assert max(len(line) for line in text.splitlines()) <= 60
+    terminal.press("C-u", "Escape")
+    terminal.resize(120, 36)
+    terminal.press("C-q")
+    assert "Traceback" not in terminal.text
+
+
+def test_the_ranking_changes_while_the_log_grows(terminal: Terminal) -> None:
+    """A run that is still written is followed: the verdict moves without any key."""
+    log = terminal.folder / "runs" / "live"
+    write_run(log, epochs=12, best=59)
+    terminal.type(f"{sys.executable} -m mladvisor chat runs/live")
+    terminal.press("Enter")
+    terminal.wait("still improving", "j k Select")
+    before = [line for line in terminal.text.splitlines() if "Overfitting" in line]
+    with (log / "metrics.csv").open("a") as file:
+        for epoch in range(12, 60):
+            file.write(f"{epoch},{1.0 / (1 + 0.2 * epoch):.4f},{0.45 + 0.02 * (epoch - 12):.4f},0.6\n")
+            file.flush()
+            time.sleep(0.02)
+    text = terminal.wait("✗ Overfitting", "The run went on")
+    assert [line for line in text.splitlines() if "Overfitting" in line] != before
+
+
 @pytest.mark.slow
 def test_a_folder_that_disappears_is_told(terminal: Terminal) -> None:
     """The run is moved away and comes back; what was read stays, and answers go on."""

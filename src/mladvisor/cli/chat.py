@@ -53,6 +53,11 @@ def command(
     served = "TEXTUAL_DRIVER" in os.environ  # by `mladvisor serve`: a browser is the terminal
     if not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("the app needs a terminal; --plain works without one")
+    if not served and os.environ.get("TERM") in ("dumb", "unknown"):  # Emacs' shell, a serial line
+        from mladvisor.cli.plain import converse
+
+        narrate("mladvisor: this terminal cannot draw the app, so questions come one by one, as with --plain")
+        sys.exit(converse(run, rules=rules, journal=journal, resumed=resumed))
     status = _app(run, words=words, journal=journal, resumed=resumed, rules=rules)
     if status:
         sys.exit(status)
