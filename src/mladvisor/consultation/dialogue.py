@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mladvisor.consultation import voice
+from mladvisor.consultation import offers, voice
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.replies import Replies
 from mladvisor.consultation.session import Consultation, Step
-from mladvisor.consultation.turn import Block, Choice, Turn
+from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.story import WORTH_ASKING, tell
 from mladvisor.diagnosis.verdict import lowered
@@ -122,10 +122,14 @@ class Dialogue(Replies):
         if not text:
             return self.help()
         if self._offered:
-            chosen = _chosen(text, self._offered)
+            chosen = offers.chosen(text, self._offered)
             if chosen is not None:
                 offered, self._offered = self._offered, ()
-                return self._note(offered[chosen : chosen + 1], text) if chosen < len(offered) else self._neither()
+                return (
+                    self._note(offered[chosen : chosen + 1], text)
+                    if chosen < len(offered)
+                    else offers.neither(self.step)
+                )
         rest = text
         if self.step is not None:
             value, rest = answer_of(text, self.step)
@@ -254,7 +258,13 @@ class Dialogue(Replies):
             self.session.said(heard.text)
             return _with(self._offer(heard.unsure[0]), heard)
         self.session.said(heard.text)
-        return _with(self._not_understood(heard), heard)
+        if self.step is None and heard.nearest:  # with a question open, numbers answer that
+            self._offered = heard.nearest
+        return _with(offers.not_understood(self.session.rulebook, heard, self.step), heard)
+
+    def _offer(self, unsure: Unsure) -> Turn:
+        self._offered = unsure.candidates
+        return offers.which(self.session.rulebook, unsure)
 
     def _want(self, intent: Intent, heard: Heard) -> Turn:
         named = intent.about
@@ -294,41 +304,8 @@ class Dialogue(Replies):
     def _note(self, notes: tuple[Note, ...], text: str) -> Turn:
         return self.note({note.about: note.value for note in notes}, text)
 
-    def _offer(self, unsure: Unsure) -> Turn:
-        self._offered = unsure.candidates
-        said = [voice.said_back(self.session.rulebook, note.about, note.value) for note in unsure.candidates]
-        blocks = [Block(f'What should I note of "{unsure.words}"?', "head")]
-        choices = [Choice(text, str(number)) for number, text in enumerate(said, 1)]
-        choices.append(Choice("neither" if len(said) > 1 else "not that", str(len(said) + 1)))
-        return Turn("unsure", tuple(blocks), choices=tuple(choices))
-
-    def _neither(self) -> Turn:
-        return Turn("noted", (Block("Then I note nothing. Try other words, or answer my question."),), step=self.step)
-
-    def _not_understood(self, heard: Heard) -> Turn:
-        blocks = (
-            Block("I did not understand that, and noted nothing."),
-            Block(
-                'Say what loss or metric do, a setting ("lr 0.01"), or ask "why", "how", "fix". "?" shows more.',
-                "small",
-            ),
-        )
-        return Turn("not-understood", blocks, step=self.step)
-
 
 def _with(turn: Turn, heard: Heard) -> Turn:
     import msgspec
 
     return msgspec.structs.replace(turn, heard=heard)
-
-
-def _chosen(text: str, offered: tuple[Note, ...]) -> int | None:
-    """Which of the offered notes is meant, `len(offered)` for none of them; None when something else was said."""
-    word = text.lower().strip(" .!")
-    if word.isdigit() and 1 <= int(word) <= len(offered) + 1:
-        return int(word) - 1
-    if word in ("neither", "none", "no", "nope", "not that"):
-        return len(offered)
-    if word in ("yes", "y", "yep", "right", "the first", "first") and (len(offered) == 1 or "first" in word):
-        return 0
-    return 1 if word in ("second", "the second") and len(offered) > 1 else None

@@ -16,32 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
-from mladvisor.consultation.evidence import FromWords, Traced
+from mladvisor.consultation.beliefs import Beliefs
 from mladvisor.consultation.folding import last_change, standing, standing_events, with_parents
 from mladvisor.consultation.journal import FORMAT, Event, append
-from mladvisor.consultation.views import Contribution, Effect, How, Ranked, Why
-from mladvisor.diagnosis.answers import CONFIG, understood
+from mladvisor.consultation.views import Effect, How, Ranked, Why
+from mladvisor.diagnosis.answers import understood
 from mladvisor.diagnosis.api import diagnose_believed
-from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.model import Diagnosis, NextStep
-from mladvisor.diagnosis.phrases import absence
-from mladvisor.diagnosis.state import Believed, Lookup, believe
+from mladvisor.diagnosis.state import Believed
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.errors import UsageError, nearest
 from mladvisor.features.measured import Items, Measured
-from mladvisor.inference import evidence, path
 from mladvisor.rulebook import Rulebook
-from mladvisor.rulebook.answers import answered_features, implied_features
 from mladvisor.runs.model import Run
 
 if TYPE_CHECKING:
     from mladvisor.consultation.dialogue import Dialogue
     from mladvisor.consultation.turn import Turn
-
-WITHOUT_RUN = 0.10
-"""Prior probability of healthy for somebody who describes a problem without showing a run: people ask for a reason."""
 
 Step = NextStep
 
@@ -56,14 +48,11 @@ class Consultation:
 
     def __init__(self, run: Run | None, rulebook: Rulebook, *, rules: tuple[str, ...] = ()) -> None:
         self.run, self.rulebook = run, rulebook
-        self._measures = Traced(run) if run is not None else None
-        self._words = FromWords() if run is None else None
-        self._healthy = None if run is not None else WITHOUT_RUN
+        self._beliefs = Beliefs(run, rulebook)
         shown = None if run is None else os.fspath(run.path)
         self.events: list[Event] = [Event("opened", run=shown, rules=rules, format=FORMAT)]
         self._journal: Path | None = None
         self._dialogue: Dialogue | None = None
-        self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
 
     # What is believed
 
@@ -90,28 +79,26 @@ class Consultation:
     @property
     def ranking(self) -> list[Ranked]:
         """Every cause, most probable first, with the change since before the last answer."""
-        return self._ranked(self.state, self._before())
+        return self._beliefs.ranked(self.state, self._before())
 
     @property
     def state(self) -> Believed:
         """Findings and belief with all answers taken in."""
-        return self._believe(self.answers, frozenset(self.ruled_out))
+        return self._beliefs.with_answers(self.answers, frozenset(self.ruled_out))
 
     def read(self, feature: str) -> Any:
         """What the run itself says of a setting; None where it says nothing, or there is no run."""
-        if self._measures is None or not feature.startswith(CONFIG):
-            return None
-        value = self._measures[feature]
-        return value.value if isinstance(value, Measured) and value.known else None
+        return self._beliefs.read(feature)
 
     def without(self, about: str) -> Believed:
         """What would be believed without one answer."""
-        return self._believe({name: value for name, value in self.answers.items() if name != about}, frozenset())
+        kept = {name: value for name, value in self.answers.items() if name != about}
+        return self._beliefs.with_answers(kept)
 
     @property
     def diagnosis(self) -> Diagnosis:
         """The diagnosis as it stands."""
-        return diagnose_believed(self.run, self._measures, self.state)
+        return diagnose_believed(self.run, self._beliefs.measures, self.state)
 
     # What happens
 
@@ -164,18 +151,18 @@ class Consultation:
         """
         if finding not in self.rulebook.findings:
             raise UsageError(f'there is no finding "{finding}"{nearest(finding, self.rulebook.findings)}')
-        if self._measures is None:
+        if self._beliefs.measures is None:
             raise UsageError("there is no run to measure")
         before = self.state
         self.events.append(Event("checked", finding))
         self._allow_checked()
         self._append(self.events.pop())
-        return self._ranked(self.state, before)
+        return self._beliefs.ranked(self.state, before)
 
     def keep(self, values: Mapping[str, Measured | Items]) -> None:
         """Take over measurements that were made elsewhere (in a thread), so that a check of them costs nothing."""
-        if self._measures is not None:
-            self._measures.take(values)
+        if self._beliefs.measures is not None:
+            self._beliefs.measures.take(values)
 
     def rule_out(self, cause: str, reason: str = "") -> list[Ranked]:
         """Take a cause out of the picture because the user knows better."""
@@ -193,7 +180,7 @@ class Consultation:
 
     def reread(self, run: Run) -> list[Ranked]:
         """The run was read again, because it goes on: judge it anew; all that was answered stays."""
-        self.run, self._measures = run, Traced(run)
+        self.run, self._beliefs = run, Beliefs(run, self.rulebook)
         self._allow_checked()
         return self.ranking
 
@@ -220,8 +207,8 @@ class Consultation:
     def what_if(self, about: str, value: Any) -> Effect:
         """The ranking if this were answered so; nothing is noted."""
         told = understood(self.rulebook, {about: value})
-        state = self._believe({**self.answers, **told}, frozenset(self.ruled_out))
-        return Effect(str(value), tuple(self._ranked(state, self.state)), state.belief.healthy)
+        state = self._beliefs.with_answers({**self.answers, **told}, frozenset(self.ruled_out))
+        return Effect(str(value), tuple(self._beliefs.ranked(state, self.state)), state.belief.healthy)
 
     def why(self, step: Step) -> Why:
         """Why this question: what each answer would do."""
@@ -237,25 +224,7 @@ class Consultation:
 
     def how(self, cause: str) -> How:
         """How the probability of a cause (or of "healthy") came about."""
-        state = self.state
-        index = None if cause == "healthy" else state.network.causes.index(self._cause(cause))
-        nothing = self._prior(state, index)
-        weights = evidence(state.network, state.degrees, index, **state.limits)
-        decibans = dict(zip(state.network.findings, weights.tolist(), strict=True))
-        steps = tuple(
-            Contribution(
-                step.finding,
-                state.rulebook.findings[step.finding].doc.title,
-                _in_words(state, step.finding),
-                step.before,
-                step.after,
-                decibans[step.finding],
-            )
-            for step in path(state.network, state.degrees, index, **state.limits)
-        )
-        title = "Nothing is wrong" if index is None else self.rulebook.causes[cause].doc.title
-        now = state.belief.healthy if index is None else float(state.belief.probability[index])
-        return How(cause, title, nothing, steps, now)
+        return self._beliefs.how(self.state, cause if cause == "healthy" else self._cause(cause))
 
     # Saving
 
@@ -275,7 +244,7 @@ class Consultation:
     def fresh(self, rulebook: Rulebook | None = None) -> Consultation:
         """A consultation about the same run that knows nothing of what was said; what was measured is shared."""
         other = Consultation(self.run, rulebook or self.rulebook, rules=self.events[0].rules)
-        other._measures = self._measures
+        other._beliefs = Beliefs(other.run, other.rulebook, self._beliefs.measures)
         return other
 
     def save(self, path: str | Path) -> Path:
@@ -311,63 +280,13 @@ class Consultation:
     def _before(self) -> Believed:
         """The state before the last thing that changed it."""
         answers, out = standing(self.events, upto=last_change(self.events))
-        return self._believe(answers, frozenset(out))
-
-    def _believe(self, answers: Mapping[str, Any], out: frozenset[str]) -> Believed:
-        key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out))
-        state = self._states.get(key)
-        if state is None:
-            state = believe(
-                self._lookup(answers),
-                self.rulebook,
-                answers,
-                largest=LARGEST,
-                healthy=self._healthy,
-                ruled_out=out,
-                in_part=self.run is not None and not self.run.curves,
-            )
-            self._states[key] = state
-        return state
-
-    def _lookup(self, answers: Mapping[str, Any]) -> Lookup | Mapping[str, Measured | Items]:
-        """The measurements, with what was given in words in their place."""
-        if self._words is not None:
-            return self._words.replaced(implied_features(self.rulebook, answers))
-        given = answered_features(self.rulebook, answers)
-        assert self._measures is not None
-        return self._measures.replaced(given) if given else self._measures
+        return self._beliefs.with_answers(answers, frozenset(out))
 
     def _allow_checked(self) -> None:
         """Measure whatever the checks of this case need."""
-        if self._measures is not None:
-            checked = (event.about for event in self.events if event.event == "checked")
-            for finding in checked:
-                if finding in self.rulebook.findings:
-                    self._measures.allow(self.rulebook.findings[finding].leaves)
-        self._states.clear()
-
-    def _ranked(self, state: Believed, before: Believed) -> list[Ranked]:
-        now, then = state.belief.probability.tolist(), before.belief.probability.tolist()
-        names = state.network.causes
-        order = sorted(range(len(names)), key=lambda i: (-round(now[i], 9), names[i]))
-        return [Ranked(names[i], self.rulebook.causes[names[i]].doc.title, now[i], now[i] - then[i]) for i in order]
-
-    def _prior(self, state: Believed, index: int | None) -> float:
-        from mladvisor.inference import posterior
-
-        start = posterior(state.network, np.full(len(state.degrees), np.nan), **state.limits)
-        return start.healthy if index is None else float(start.probability[index])
+        self._beliefs.allow(event.about for event in self.events if event.event == "checked")
 
     def _cause(self, name: str) -> str:
         if name not in self.rulebook.causes:
             raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
         return name
-
-
-def _in_words(state: Believed, finding: str) -> str:
-    """What was measured or answered of a finding; of one that is absent, that there is no sign of it."""
-    judged = state.judged[finding]
-    title = state.rulebook.findings[finding].doc.title
-    if judged.present or judged.state == "answered":
-        return finding_sentence(state, judged) or title
-    return absence(title, judged.degree or 0.0)

@@ -76,6 +76,7 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
         intent: what is wanted; None for a statement.
         unsure: words that should be asked back.
         missed: clauses from which nothing was understood.
+        nearest: when nothing at all was understood, what is least unlike it, to choose from.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     intent: Intent | None = None
     unsure: tuple[Unsure, ...] = ()
     missed: tuple[str, ...] = ()
+    nearest: tuple[Note, ...] = ()
 
     @property
     def nothing(self) -> bool:

@@ -7,7 +7,7 @@ import weakref
 
 from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
-from mladvisor.consultation.interpret.statements import statements
+from mladvisor.consultation.interpret.statements import nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
 from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish
 from mladvisor.consultation.interpret.words import common_words, lexicon, spelled, spelled_each
@@ -41,7 +41,8 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
             return Heard(text, intent=named, missed=tuple(missed))
     if not re.match(lexicon().phrases["counsel"], plain):
         notes, missed = _with_stated(plain, notes, missed, book, index)
-    return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed))
+    near = () if notes or unsure else nearest(missed, book, index)
+    return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near)
 
 
 def _with_stated(

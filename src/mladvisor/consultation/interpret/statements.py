@@ -27,6 +27,10 @@ OFFERED = 0.55
 """From here on it is asked back."""
 OFFERED_ABSENCE = 0.75
 """The same where the negation differs."""
+FAR = 0.4
+"""Below this likeness a finding is not even shown as the nearest there is."""
+FEW = 3
+"""So many of the nearest are shown."""
 NEAR = 0.05
 """Two findings that fit as closely as this are asked back, unless one says the same more precisely."""
 JOINED = 3
@@ -104,6 +108,16 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
     settled = notes.keys()
     kept = [one for one in unsure if not all(note.about in settled for note in one.candidates)]
     return list(notes.values()), kept, missed
+
+
+def nearest(missed: list[str], book: Rulebook, index: Index) -> tuple[Note, ...]:
+    """What is least unlike clauses that were not understood: findings to choose from, none that is far off."""
+    found: dict[str, Note] = {}
+    for words in missed:
+        for hit in index.hits(meaning(words))[: 2 * FEW]:
+            if hit.phrase.kind == "finding" and hit.agrees and hit.score >= FAR:
+                found.setdefault(hit.phrase.id, _note(hit, words, "", book))
+    return tuple(sorted(found.values(), key=lambda note: (-note.score, note.about))[:FEW])
 
 
 def _left_over(clauses: list[Clause], hit: Hit) -> list[str]:
