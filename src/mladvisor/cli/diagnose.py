@@ -115,10 +115,10 @@ def command(
 
 
 def first_cause(diagnosis: Diagnosis) -> float:
-    """The probability of the first cause; -1 where no verdict is given."""
+    """The probability of the likeliest cause; -1 where no verdict is given."""
     if diagnosis.error is not None or not diagnosis.enough or not diagnosis.hypotheses:
         return -1.0
-    return diagnosis.hypotheses[0].probability
+    return max(one.probability for one in diagnosis.hypotheses)
 
 
 def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None, budget: float | None) -> Judged:

@@ -116,7 +116,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         run=diagnosis.run or "what you told",
         verdict=verdict,
         healthy=diagnosis.healthy,
-        likeliest=diagnosis.hypotheses[0].probability if diagnosis.hypotheses else None,
+        likeliest=max((one.probability for one in diagnosis.hypotheses), default=None),
         about=_about(diagnosis, run),
         assumed=list(diagnosis.assumed),
         notes=list(diagnosis.notes),
@@ -130,6 +130,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     if verdict.kind == "unsure":
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [suspect(one, titles) for one in suspects]
+    _reconcile(story.suspects, suspects)
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
     told = {one.finding for each in story.suspects for one in (*each.reasons, *each.against)}
     story.seen = seen_besides(diagnosis, told, {one.cause for one in story.suspects})
@@ -193,6 +194,16 @@ def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
         because_of=titles.get(hypothesis.because_of or "", ""),
         before=hypothesis.prior,
     )
+
+
+def _reconcile(told: list[Suspect], hypotheses: list[Hypothesis]) -> None:
+    """What shows the root of a mechanism is no reason against the mechanism where both are named."""
+    by_cause = {one.cause: one for one in told}
+    for one, hypothesis in zip(told, hypotheses, strict=True):
+        root = by_cause.get(hypothesis.because_of or "")
+        if root is not None:
+            shown = {each.finding for each in root.reasons}
+            one.against = [each for each in one.against if each.finding not in shown]
 
 
 def _gaps(unchecked: Sequence[Unchecked], steps: Sequence[NextStep]) -> list[Gap]:

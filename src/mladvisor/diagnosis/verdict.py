@@ -66,7 +66,7 @@ def judge(diagnosis: Diagnosis) -> Verdict:
         likely += [one for one in diagnosis.hypotheses[2:] if one.probability >= TOO][:1]
     titles = {one.cause: one.title for one in diagnosis.hypotheses}
     if len(likely) > 1:
-        weaker = likely[-1].probability
+        weaker = min(one.probability for one in likely)
         rest = [lowered(one.title) for one in likely[1:]]
         sentence = ", and ".join([", ".join([likely[0].title, *rest[:-1]]), rest[-1]])
         return Verdict("two", sentence, weaker, in_words(weaker), causes=[one.cause for one in likely])
