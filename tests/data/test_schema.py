@@ -67,7 +67,7 @@ def test_each_way_to_break_it_is_named(change: object, column: str, fault: str, 
     [
         ("features:\n  - {name: a, typ: numeric}\n", 'line 2: unknown key "typ" (did you mean "type"?)'),
         ("features:\n  - {name: a, type: numerc}\n", 'unknown type "numerc" (did you mean "numeric"?)'),
-        ("features:\n  - {name: a}\n  - {name: a}\n", '"a" stands here twice'),
+        ("features:\n  - {name: a}\n  - {name: a, type: numeric}\n", '"a" stands here twice'),
         ("features:\n  - {name: a, min: 5, max: 1}\n", "min 5.0 is above max 1.0"),
         ("features:\n  - {name: a, min: low}\n", "min must be a number"),
         ("featuers: []\n", "features"),
@@ -158,3 +158,14 @@ def test_command_refuses_a_label_that_is_not_there(tmp_path: Path, capsys: pytes
     plain(100).to_csv(tmp_path / "train.csv", index=False)
     assert _run("schema", "infer", tmp_path / "train.csv", "--label", "lable") == 2
     assert '"label"' in capsys.readouterr().err
+
+
+def test_a_feature_that_stands_twice_alike_counts_once(tmp_path: Path) -> None:
+    """The same entry twice is no contradiction; two that differ are refused with the name."""
+    entry = "- {name: pay, type: numeric}\n"
+    path = tmp_path / "schema.yaml"
+    path.write_text("features:\n" + entry * 2 + "- {name: age, type: integer}\n")
+    assert [one.name for one in read_schema(path, "schema.yaml").features] == ["pay", "age"]
+    path.write_text("features:\n" + entry + "- {name: pay, type: integer}\n")
+    with pytest.raises(ReadError, match='"pay" stands here twice'):
+        read_schema(path, "schema.yaml")

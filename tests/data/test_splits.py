@@ -182,3 +182,34 @@ def test_the_same_coarse_table_twice_is_a_copy(tmp_path: Path) -> None:
     assert same["test"].value == 1.0
     other = measured(tmp_path / "other", train=first, test=second)["split.copies_share"]
     assert not isinstance(other, dict) or not other["test"].known
+
+
+def test_a_table_of_coarse_rows_that_was_copied_whole(tmp_path: Path) -> None:
+    """Rows of few combinations are equal by chance; that all of them stand in training is none."""
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({name: rng.integers(20, 60, 150) / 10 for name in ("a", "b", "c")})
+    frame["label"] = rng.choice(["x", "y"], 150)
+    m = measured(tmp_path, train=frame[:120], test=frame[:40].sample(frac=1.0, random_state=1))
+    assert values(m, "split.copies_share")["test"] == pytest.approx(1.0, abs=0.05)
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    m = measured(apart, train=frame[:120], test=frame[120:])
+    assert "duplicates-across-splits" not in present(m)
+
+
+def test_words_of_free_text_that_became_common(tmp_path: Path) -> None:
+    """A word that becomes common in the texts of the evaluation table is told; other texts of one source are not."""
+    rng = np.random.default_rng(6)
+    words = [f"word{i}" for i in range(200)]
+
+    def texts(rows: int, more: str) -> pd.DataFrame:
+        lines = [" ".join(rng.choice(words, 12)) + more * (rng.random() < 0.4) for _ in range(rows)]
+        return pd.DataFrame({"text": lines, "label": rng.integers(0, 2, rows)})
+
+    m = measured(tmp_path, train=texts(500, ""), test=texts(300, " refund"))
+    assert values(m, "column.drift")["text"] == pytest.approx(0.4, abs=0.1)
+    assert "refund" in values(m, "column.drift_says")["text"]
+    assert present(m)["columns-drift"] == ("text",)
+    alike = tmp_path / "alike"
+    alike.mkdir()
+    assert "columns-drift" not in present(measured(alike, train=texts(500, ""), test=texts(300, "")))

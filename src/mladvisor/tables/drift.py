@@ -7,12 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.tables.statistics import Effect, ks, mean_shift, shares_differ
+from mladvisor.tables.statistics import Effect, chi_squared, ks, mean_shift, shares_differ
 from mladvisor.tables.table import Table
 from mladvisor.tables.units import Unit, unit_of
 
 MOST_ROWS = 20_000
 """Rows of each table that distributions are compared on: a KS distance is then known to 0.01."""
+LEAST_TEXTS = 50
+MOST_TEXTS = 5_000
+MOST_WORDS = 1_000
+LONGEST_TEXT = 2_000
 FEW_VALUES = 20
 """Whole numbers of so few distinct values are compared by their shares."""
 
@@ -46,8 +50,10 @@ class Drift(NamedTuple):
 def compare(train: Table, other: Table, column: str) -> Drift | None:
     """How one column differs; None when its kind cannot be compared (identifiers, dates, free text, nested cells)."""
     kinds = {train.kind(column), other.kind(column)} - {"empty"}
-    if not kinds or kinds & {"identifier", "datetime", "text", "nested"}:
+    if not kinds or kinds & {"identifier", "datetime", "nested"}:
         return None
+    if "text" in kinds:
+        return _texts(train, other, column) if kinds == {"text"} else None
     blanks = _blanks(train, other, column)
     if kinds <= {"numeric", "integer"}:
         first, second, sampled = _numbers(train, column), _numbers(other, column), _is_sampled(train, other)
@@ -91,6 +97,45 @@ def _blanks(train: Table, other: Table, column: str) -> Effect:
         missing = int(table.missing(column).sum())
         counts.append(np.array([missing, table.rows - missing]))
     return shares_differ(counts[0], counts[1], least=0.0)
+
+
+def _texts(train: Table, other: Table, column: str) -> Drift | None:
+    """How far free text differs: the word whose share of texts differs most, over the commonest words."""
+    first, second = _words(train, column), _words(other, column)
+    n, m = first[1], second[1]
+    if min(n, m) < LEAST_TEXTS:
+        return None
+    together = {word: first[0].get(word, 0) + second[0].get(word, 0) for word in {**first[0], **second[0]}}
+    common = sorted(together, key=lambda word: (-together[word], word))[:MOST_WORDS]
+    if not common:
+        return None
+    a = np.array([first[0].get(word, 0) for word in common]) / n
+    b = np.array([second[0].get(word, 0) for word in common]) / m
+    pooled = (a * n + b * m) / (n + m)
+    error = np.sqrt(np.maximum(pooled * (1.0 - pooled), 1e-9) * (1.0 / n + 1.0 / m))
+    most = int(np.argmax(np.abs(b - a)))
+    p = min(1.0, len(common) * chi_squared(float(((b - a) / error).max() ** 2), 1))
+    p = min(p, len(common) * chi_squared(float(((b - a) / error).min() ** 2), 1))
+    lead = (
+        f'"{common[most][:40]}" stands in {a[most]:.1%} of the texts of {train.file} and {b[most]:.1%} of {other.file}'
+    )
+    size = float(abs(b[most] - a[most]))
+    return Drift(
+        Effect(size, float(error[most]), p),
+        lead=lead,
+        blanks=_blanks(train, other, column),
+        sampled=max(n, m) >= MOST_TEXTS,
+    )
+
+
+def _words(table: Table, column: str) -> tuple[dict[str, int], int]:
+    """In how many of the texts each word stands, and the number of texts looked at."""
+    cells = table.series(column).iloc[table.sample(MOST_TEXTS)].dropna()
+    counts: dict[str, int] = {}
+    for cell in cells:
+        for word in set(str(cell)[:LONGEST_TEXT].lower().split()):
+            counts[word] = counts.get(word, 0) + 1
+    return counts, len(cells)
 
 
 def _categories(train: Table, other: Table, column: str, *, vocabulary: bool) -> Drift:

@@ -23,6 +23,9 @@ LEFT_OUT = 6
 """Columns that are left out in turn to see what chance gives."""
 UNSEEN = 3.0
 """Of what was never seen, so many cases may be expected at most (95 %)."""
+LEAST_ROWS = 5
+MOSTLY = 0.5
+"""Where rows are equal by chance, too, only a table most of which was copied is told."""
 IN_STEP = 0.9
 LEAST_IN_STEP = 20
 """Of so many rows or more nine in ten are equal, each to the one in its place: that is the same table."""
@@ -109,8 +112,10 @@ def repeated(hashed: Hashed, *, always: bool = False) -> Repeated | None:
 
 def copied(train: Hashed, other: Hashed) -> Repeated | None:
     """Rows of an evaluation table that stand in the training table; None where that would be no wonder."""
+    if len(other.whole) < LEAST_ROWS:
+        return None
     if not _tells(train, len(other.whole)):
-        return _row_by_row(train.whole, other.whole)
+        return _row_by_row(train.whole, other.whole) or _mostly(train.whole, other.whole)
     inside = np.isin(other.whole, train.whole)
     chance = 0.0
     if inside.any():
@@ -119,6 +124,21 @@ def copied(train: Hashed, other: Hashed) -> Repeated | None:
             near = _pairs(other.without(column), train.without(column))
             chance = max(chance, _by_chance(near, pairs, _same(train.parts[column])))
     return _result(inside, chance, 1.0 / train.table.share)
+
+
+def _mostly(first: Hashes, second: Hashes) -> Repeated | None:
+    """Tables of coarse columns of which nearly all evaluation rows stand in training, where few training rows do twice.
+
+    Rows dealt at random have a twin in training as often as training rows have one there.
+    """
+    _, inverse, counts = np.unique(first, return_inverse=True, return_counts=True)
+    own = float((counts[inverse] > 1).mean())
+    inside = np.isin(second, first)
+    beyond = (float(inside.mean()) - own) / max(1e-9, 1.0 - own)
+    error = (0.25 / len(second) + 0.25 / len(first)) ** 0.5 / max(1e-9, 1.0 - own)
+    if beyond < MOSTLY or beyond < 5.0 * error:
+        return None
+    return Repeated(beyond, error, int(inside.sum()), int(np.argmax(inside)), len(second))
 
 
 def _row_by_row(first: Hashes, second: Hashes) -> Repeated | None:

@@ -103,11 +103,11 @@ def read_schema(path: Path, file: str) -> Schema:
         entries = [{"name": name, **(entry or {})} for name, entry in entries.items() if isinstance(entry, dict | None)]
     if not isinstance(entries, list) or not entries:
         raise fail("features must be a list of {name, type, ...}", "features")
-    features = tuple(_expected(entry, index, fail) for index, entry in enumerate(entries))
+    features = tuple(dict.fromkeys(_expected(entry, index, fail) for index, entry in enumerate(entries)))
     names = [feature.name for feature in features]
     double = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
     if double is not None:
-        raise fail(f'the feature "{double}" stands here twice', "features")
+        raise fail(f'the feature "{double}" stands here twice, and not alike', "features")
     label = content.get("label")
     if label is not None and not isinstance(label, str):
         raise fail("label must be the name of a column", "label")
