@@ -1041,3 +1041,28 @@ def test_evaluations_of_paddleocr() -> None:
     )
     assert found["acc"].y.tolist() == [0.1, 0.2, 0.3]
     assert (found["eval acc"].split, found["eval acc"].y.tolist()) == ("val", [0.15, 0.25, 0.35])
+
+
+def test_results_of_yolo_without_names() -> None:
+    """results.txt of YOLOv7: fifteen columns, of which the first says the epoch and the second the memory."""
+    found = curves(
+        *(
+            f"     {e}/99     3.6{e}G  0.0{9 - e}  0.1 0  0.0{9 - e}3  9  640  0.9  0.9  0.{90 + e}  0.8  7e-3  1 0"
+            for e in (0, 1, 2)
+        )
+    )
+    assert xy(found["train/total_loss"]) == [(0, 0.093), (1, 0.083), (2, 0.073)]
+    assert xy(found["val mAP_0.5"]) == [(0, 0.9), (1, 0.91), (2, 0.92)]
+
+
+def test_settings_in_a_box_are_no_place() -> None:
+    """ "| Epochs | 500 |" before the training does not put all of it into epoch 500."""
+    found = curves(
+        "+---------------+--------+",
+        "| Epochs        | 500    |",
+        "| Learning rate | 0.01   |",
+        "+---------------+--------+",
+        *(f"Training Loss: 0.{9 - n}" for n in range(5)),
+    )
+    assert found["Training Loss"].epochs is None
+    assert found["Training Loss"].x_unit == "row"

@@ -24,6 +24,7 @@ from mladvisor.runs.readers.tools import (
     is_evaluation,
     listed_result,
     spacy_head,
+    yolo,
 )
 from mladvisor.runs.roles import Columns
 
@@ -37,6 +38,7 @@ _LOGURU = re.compile(
     r"\s?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
 )
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
+_MEASURED = frozenset(("loss", "metric", "reward"))
 _RULE = frozenset("-=+|─━ :")
 _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first number
 _PEEL_TITLE = " :|-=>"
@@ -120,10 +122,10 @@ class Scanner:
             return  # "RuntimeError: loss is nan" says what came of the values, and is none
         if self._header and self._table_row(row, bare):
             return
-        behind = darknet(line)
-        if behind is not None:
-            self._here, self._bare_header = Where(step=behind[0]), False
-            self._emit(row, self._here, [(name, value, None) for name, value in behind[1]])
+        own = darknet(line) or yolo(line)
+        if own is not None:
+            self._here, self._bare_header = own[0], False
+            self._emit(row, own[0], [(name, value, None) for name, value in own[1]])
             return
         keras = KERAS_BAR.match(line) if "/" in line else None
         if keras and "val_" in line and (self._bar_of_epochs or keras["n"] != keras["total"]):
@@ -256,8 +258,8 @@ class Scanner:
             for name, value in box
             if self.columns.x_kind(name) is None and not self.columns.meaning(name).resource
         ]
-        if where:
-            self._here, self._bare_header = where, False
+        if where and any(self.columns.meaning(name).kind in _MEASURED for name, _, _ in pairs):
+            self._here, self._bare_header = where, False  # "| Epochs | 500 |" among settings is no place
         if pairs:
             self._emit(row, where, pairs)
 

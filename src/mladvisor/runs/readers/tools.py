@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.runs.readers.sentences import Section
+from mladvisor.runs.readers.sentences import Section, Where
+
+Told = tuple[Where, list[tuple[str, float]]]
 
 # Names stand behind the numbers: " 10: 1559.039197, 1559.101566 avg loss, 0.001000 rate, 3.21 seconds, 640 images"
 # (older ones say "avg,")
@@ -14,16 +16,37 @@ _DARKNET = re.compile(
 )
 
 
-def darknet(line: str) -> tuple[float, list[tuple[str, float]]] | None:
-    """(iteration, values by name) of a line that Darknet prints at each iteration; None for all others."""
+def darknet(line: str) -> Told | None:
+    """Place and values by name of a line that Darknet prints at each iteration; None for all others."""
     if " rate," not in line:
         return None
     found = _DARKNET.match(line)
     if found is None:
         return None
-    return float(found[1]), [
+    return Where(step=float(found[1])), [
         ("loss", float(found[2])), ("running avg loss", float(found[3])), ("learning rate", float(found[4]))
     ]  # fmt: skip
+
+
+# results.txt of YOLOv7 and of the first YOLOv5, a table without names:
+# "     12/99     3.66G  0.009366  0.002758         0   0.01212        18       640    0.9988 ..."
+_YOLO = re.compile(r"\s{0,9}(\d{1,6})/\d{1,6}\s+[\d.]{1,9}G((?:\s+[-+\d.einfa]{1,14}){13})\s*$")
+_YOLO_NAMES = (
+    "train/box_loss", "train/obj_loss", "train/cls_loss", "train/total_loss", "", "", "val precision", "val recall",
+    "val mAP_0.5", "val mAP_0.5:0.95", "val/box_loss", "val/obj_loss", "val/cls_loss",
+)  # fmt: skip
+
+
+def yolo(line: str) -> Told | None:
+    """Place and values by name of a row of YOLO's results.txt; None for all other lines."""
+    found = _YOLO.match(line) if "G " in line else None
+    if found is None:
+        return None
+    try:
+        values = [float(cell) for cell in found[2].split()]
+    except ValueError:
+        return None
+    return Where(float(found[1])), [(name, value) for name, value in zip(_YOLO_NAMES, values, strict=True) if name]
 
 
 # Of an Estimator: "INFO:tensorflow:Saving dict for global step 500: eval_accuracy = 0.9, loss = 0.3", where the loss is
