@@ -7,6 +7,7 @@ import os
 import msgspec
 
 from mladvisor.consultation.session import Consultation
+from mladvisor.consultation.views import How
 from mladvisor.diagnosis.model import Diagnosis, Evidence
 from mladvisor.diagnosis.picture import Panel, panel_at, panels
 from mladvisor.diagnosis.story import Story, Suspect, suspect, tell
@@ -37,6 +38,7 @@ class Belief:
         self._before: dict[str, float] = {}
         self._story: Story | None = None
         self._diagnosis: Diagnosis | None = None
+        self._ways: dict[str, How] = {}
         self.ranking = self._ranked(resumed=True)
         self.selected = self.ranking[0].cause
 
@@ -86,6 +88,17 @@ class Belief:
             entry = self.entry(cause)
             return Suspect(cause, entry.title, entry.probability)
         return suspect(found, titles)
+
+    def how(self, cause: str) -> How:
+        """How the probability of a cause, or of "healthy", came about; worked out once, for it takes its time."""
+        if cause not in self._ways:
+            self._ways[cause] = self.session.how(cause)
+        return self._ways[cause]
+
+    def _forget(self) -> None:
+        """Something changed: what was worked out no longer holds."""
+        self._story = self._diagnosis = None
+        self._ways = {}
 
     def evidence(self, cause: str) -> list[Evidence]:
         """The evidence for a cause that has a place, strongest first."""

@@ -232,7 +232,7 @@ class Case(Belief):
 
     def _changed(self, leader: str) -> None:
         followed = self.selected == leader
-        self._story = self._diagnosis = None
+        self._forget()
         self.ranking = self._ranked()
         if followed or self.selected not in {one.cause for one in self.ranking}:
             self.selected = self.ranking[0].cause

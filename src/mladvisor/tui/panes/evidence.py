@@ -86,7 +86,7 @@ def _seen(case: Case, columns: int) -> list[Line]:
 def _in_order(case: Case, columns: int) -> list[Line]:
     checked = case.story.checked
     if not checked:
-        how = case.session.how(HEALTHY)
+        how = case.how(HEALTHY)
         lines = _heading("What speaks against a healthy run", columns, first=True)
         for step in [one for one in how.steps if one.after < one.before - 0.01][:8]:
             lines += [Line(row) for row in paragraph(step.because, columns, lead=Cell("− ", "bad"))]

@@ -59,11 +59,13 @@ def question_lines(
     if len(asked) > rows - 1:
         asked = [*asked[: rows - 2], [Cell(shorten(_plain(asked[rows - 2]), columns - 1) + "…", "strong")]]
     lines = [Line(row) for row in asked]
-    if step.command:
+    if step.command and step.kind != "check":  # a check is run by the app itself
         lines += [Line(row) for row in paragraph(step.command, columns, lead="  $ ", style="dim")][:1]
     plain = set(step.choices) <= set(DEGREES) and not step.sets and step.kind != "check"
     if plain:
         entries = [_key(ANSWER_KEYS[one], ANSWER_WORDS[one], f"screen.answer('{one}')") for one in DEGREES]
+    elif step.kind == "check":
+        entries = [_key("y", "check it now", "screen.answer('yes')"), _key("n", "no", "screen.answer('no')")]
     elif list(step.choices) == ["yes", "no"]:
         entries = [_key(ANSWER_KEYS[one], one, f"screen.answer('{one}')") for one in ("yes", "no")]
     else:

@@ -78,7 +78,7 @@ def effect_rows(case: Case, effect: Effect, columns: int, most: int = 4) -> list
 
 def how_overlay(case: Case, cause: str) -> Overlay:
     """How a probability came about: from the prior, step by step, to exactly what the ranking shows."""
-    how = case.session.how(cause)
+    how = case.how(cause)
 
     def build(columns: int) -> list[Row]:
         rows: list[Row] = [_step("Before anything was read", how.prior, columns), []]
