@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.assign import assign
 from mladvisor.runs.column_files import load_file
 from mladvisor.runs.primary import primary
 from mladvisor.runs.read import read_run
+from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.roles import columns_with, default_columns
 
 from .conftest import Folder
@@ -290,3 +293,11 @@ def test_errors_that_are_rates(folder: Folder, header: str, values: str, kind: s
     assert {(c.role.kind, c.role.split) for c in run.curves} == {(kind, "train"), (kind, "val")}
     rates = kind == "metric" and "reconstruction" not in header
     assert any("judged as accuracy" in line for line in run.assumed) == rates
+
+
+def test_a_count_of_right_answers_is_no_accuracy() -> None:
+    """ "correct" of 6742 rows has no scale; as a share it is an accuracy."""
+    for high, kind in ((6742.0, "other"), (0.9, "metric"), (98.2, "metric")):
+        raw = RawCurve("test correct", np.array([high / 2, high]))
+        (one,) = assign([(raw, "log.csv", None)], default_columns(), [])
+        assert one.role.kind == kind

@@ -1066,3 +1066,10 @@ def test_settings_in_a_box_are_no_place() -> None:
     )
     assert found["Training Loss"].epochs is None
     assert found["Training Loss"].x_unit == "row"
+
+
+def test_a_whole_number_before_the_value_belongs_to_the_name() -> None:
+    """ "Prec@1 05 88.1" is not 5 % right; "Acc: 85 (84.2)" is 85."""
+    found = curves(*(f"Epoch {e}: Loss 0.{9 - e} Prec@1  05 8{e}.126 Prec@5 05 97.031" for e in (1, 2, 3)))
+    assert xy(found["Prec@1 05"]) == [(1, 81.126), (2, 82.126), (3, 83.126)]
+    assert xy(curves(*(f"Epoch {e}: Acc: 8{e} (84.2)" for e in (1, 2, 3)))["Acc"]) == [(1, 81), (2, 82), (3, 83)]

@@ -38,6 +38,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
         raws: (curve, file, split that file or folder is named after).
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
+    _counts_of_correct(named)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
     _bare_metrics(named, assumed)
@@ -62,6 +63,16 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
         split = None
     role = Role(meaning.kind, split, meaning.name, meaning.higher_is_better, bool(meaning.component), meaning.running)
     return Named(raw, file, meaning, role)
+
+
+def _counts_of_correct(named: list[Named]) -> None:
+    """What is called accuracy and lies over 100 % counts right answers ("correct: 6742"): it has no scale."""
+    for one in named:
+        if one.role.name == "accuracy" and (one.raw.y > _ALL_RIGHT).any():
+            one.role = Role("other", one.role.split, "correct")
+
+
+_ALL_RIGHT = 100.5
 
 
 def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:

@@ -102,6 +102,8 @@ class Sentences:
                         pairs.append((phrase.name, value, split))  # "epoch 3 train 0.52 val 0.61"
                 elif unit == "/":
                     pending, last = (name, value, of), "ratio" if phrase.kind == "metric" else ""
+                elif phrase.kind == "metric" and _is_label(parts, index):
+                    last, pending = "label", (f"{name} {parts[index + 1]}", value, of)  # "Prec@1 05 88.126"
                 elif unit in ("", "%"):
                     told = self._without_split(phrase)
                     if phrase.lists == "open":
@@ -125,6 +127,9 @@ class Sentences:
                 ):
                     pairs.append((pending[0], pending[1] / value, pending[2]))
                 last = ""
+            elif last == "label" and pending:
+                pairs.append((pending[0], value, pending[2]))
+                last = "pair"
             elif measured and last in ("step", "epoch", "batch") and parts[index].strip() in _IS:
                 pairs.append((measured, value, split))
                 measured = ""
@@ -181,6 +186,13 @@ def _percent(text: str) -> float:
 def _bracketed(parts: list[str], index: int) -> bool:
     """The number at `index` + 1 stands in round brackets right behind the one before."""
     return parts[index].strip() in ("(", "%(", "% (") and parts[index + 2][:1] == ")"
+
+
+def _is_label(parts: list[str], index: int) -> bool:
+    """The number at `index` + 1 is whole and has a number with a fraction right behind it, which is the value."""
+    return (
+        index + 3 < len(parts) and _whole(parts[index + 1]) and parts[index + 2].isspace() and "." in parts[index + 3]
+    )
 
 
 def _is_epoch_of_split(phrase: Phrase, phrases: list[Phrase], at: int) -> bool:
