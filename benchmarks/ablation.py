@@ -34,7 +34,7 @@ from mladvisor.calibration.labelled import LEVELS, Labelled, read_labels
 from mladvisor.calibration.score import LEAST, Beliefs, beliefs, likelihoods, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
-from mladvisor.inference import Network
+from mladvisor.inference import Network, sort_keys
 from mladvisor.rulebook import Rulebook
 
 PRESENT = 0.5
@@ -68,6 +68,7 @@ def without(network: Network, labelled: Labelled, before: Beliefs, name: str, ro
     new = beliefs(network, some)
     after = Beliefs(before.causes.copy(), before.healthy.copy())
     after.causes[touched], after.healthy[touched] = new.causes, new.healthy
+    after.keys = sort_keys(after.causes, network.roots)
     then, now = score(before, labelled), score(after, labelled)
     ill = int(((labelled.label >= 0) & ~labelled.hidden).sum())
     return Change(

@@ -57,7 +57,9 @@ class Judged:
 
     def where(self, chosen: np.ndarray) -> tuple[Beliefs, Labelled]:
         """Some of the runs."""
-        return Beliefs(self.beliefs.causes[chosen], self.beliefs.healthy[chosen]), self.labelled.only(chosen)
+        found = self.beliefs
+        keys = None if found.keys is None else found.keys[chosen]
+        return Beliefs(found.causes[chosen], found.healthy[chosen], keys), self.labelled.only(chosen)
 
     @property
     def ill(self) -> np.ndarray:

@@ -31,7 +31,9 @@ LEAST_RUNS = 6.0
 NEW_RATE, NEW_LIFT = 0.3, 3.0
 """A new arrow needs this mean degree, and this many times `otherwise`: weaker ones cost more than they tell."""
 LOW, HIGH = 0.003, 0.97
-"""Fitted frequencies stay inside: a finding that never failed in some hundred runs will fail in the world."""
+"""Fitted arrows stay inside: a finding that never failed in some hundred runs will fail in the world."""
+LEAST_OTHERWISE = 0.001
+"""Least fitted `otherwise`: what a plain fact that no healthy run has shown in some hundreds may yet come to."""
 
 
 class Fitted(msgspec.Struct, eq=False):
@@ -122,6 +124,6 @@ def _fit_finding(network: Network, labelled: Labelled, balance: Floats, fitted: 
         arrow = (caused + WRITTEN_ARROW * written_arrow) / (runs + WRITTEN_ARROW)
         leak = (leaked + WRITTEN_OTHERWISE * written_leak) / (float(weight.sum()) + WRITTEN_OTHERWISE)
     fitted.arrows[row, parents] = np.clip(arrow, LOW, HIGH)
-    fitted.otherwise[row] = float(np.clip(leak, LOW, HIGH))
+    fitted.otherwise[row] = float(np.clip(leak, LEAST_OTHERWISE, HIGH))
     fitted.runs[row, parents] = runs
     fitted.calm[row] = float(weight[~active.any(axis=1)].sum())

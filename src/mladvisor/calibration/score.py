@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.calibration.labelled import Labelled, joined
-from mladvisor.inference import Network, posterior
+from mladvisor.inference import Network, posterior, sort_keys
 from mladvisor.inference.reliability import ByChance, brier, calibration_error, error_by_chance
 
 ACCUSED = 0.5
@@ -53,10 +53,15 @@ class Score(msgspec.Struct, frozen=True):
 
 
 class Beliefs(msgspec.Struct, eq=False):
-    """(R, C) probabilities of the causes and (R,) of healthy."""
+    """(R, C) probabilities of the causes, (R,) of healthy.
+
+    Attributes:
+        keys: (R, C) what the causes are sorted by (`inference.ranking`); None: the probabilities themselves.
+    """
 
     causes: NDArray[np.float64]
     healthy: NDArray[np.float64]
+    keys: NDArray[np.float64] | None = None
 
 
 class Outcomes(msgspec.Struct, eq=False):
@@ -84,15 +89,16 @@ def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Belief
         posterior(network, degrees, possible=possible, largest=largest)
         for degrees, possible in zip(labelled.degrees, labelled.possible, strict=True)
     ]
-    shape = (len(each), len(network.causes))
-    return Beliefs(np.array([one.probability for one in each]).reshape(shape), np.array([one.healthy for one in each]))
+    causes = np.array([one.probability for one in each]).reshape(len(each), len(network.causes))
+    return Beliefs(causes, np.array([one.healthy for one in each]), sort_keys(causes, network.roots))
 
 
 def outcomes(found: Beliefs, labelled: Labelled) -> Outcomes:
     """Places of the true causes, and whether the leading statement is true."""
     p, count = found.causes, found.causes.shape[1]
+    keys = p if found.keys is None else found.keys
     # Equal probabilities count against: an order that is an accident of names is no merit.
-    places = (p[:, None, :] >= p[:, :, None]).sum(axis=2)
+    places = (keys[:, None, :] >= keys[:, :, None]).sum(axis=2)
     top, leads = p.max(axis=1, initial=0.0), p.argmax(axis=1)
     ill, tied = labelled.causes.any(axis=1), (p == top[:, None]).sum(axis=1) > 1
     # A second fault or a mechanism that leads is no error of calibration: it is at work.
@@ -153,5 +159,6 @@ def _mean(values: NDArray[np.generic]) -> float:
 
 def merged(parts: Sequence[tuple[Beliefs, Labelled]]) -> tuple[Beliefs, Labelled]:
     """Beliefs about several sets of runs, as one; for cross-validation."""
-    found = Beliefs(np.concatenate([b.causes for b, _ in parts]), np.concatenate([b.healthy for b, _ in parts]))
-    return found, joined([runs for _, runs in parts])
+    keys = [b.causes if b.keys is None else b.keys for b, _ in parts]
+    causes, healthy = [b.causes for b, _ in parts], [b.healthy for b, _ in parts]
+    return Beliefs(*map(np.concatenate, (causes, healthy, keys))), joined([runs for _, runs in parts])

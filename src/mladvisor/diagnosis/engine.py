@@ -15,7 +15,7 @@ from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.diagnosis.verdict import NAMED, lowered
 from mladvisor.features.measured import Items, Measured, Where
-from mladvisor.inference import evidence_table, posterior
+from mladvisor.inference import evidence_table, posterior, sort_keys
 from mladvisor.rulebook import Judged, Rulebook
 
 LARGEST = 3
@@ -95,7 +95,8 @@ def _hypotheses(
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
     before = posterior(state.network, np.full_like(state.degrees, np.nan), **state.limits) if detail else None
     result = []
-    for index in sorted(range(len(names)), key=lambda i: (-round(probability[names[i]], 9), names[i])):
+    keys = sort_keys(state.belief.probability[None], state.network.roots)[0].tolist()
+    for index in sorted(range(len(names)), key=lambda i: (-round(keys[i], 9), names[i])):
         cause = state.rulebook.causes[names[index]]
         hypothesis = Hypothesis(cause.id, cause.doc.title, probability[cause.id])
         if hypothesis.probability >= EXPLAINED:
@@ -104,24 +105,10 @@ def _hypotheses(
             hypothesis.prior = None if before is None else float(before.probability[index])
             hypothesis.excludes = sorted(cause.excludes)
             # A root is named when it is itself likely enough to be looked at first.
-            roots = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
-            hypothesis.because_of = max(roots, key=lambda root: probability[root], default=None)
+            likely = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
+            hypothesis.because_of = max(likely, key=lambda root: probability[root], default=None)
         result.append(hypothesis)
-    return roots_first(result)
-
-
-def roots_first(ranked: list[Hypothesis]) -> list[Hypothesis]:
-    """A root that is itself believed stands before the mechanism it works through: its fix mends both.
-
-    A mechanism leaves more traces than its root, so it is often the more probable of two that both hold.
-    """
-    place = {hypothesis.cause: index for index, hypothesis in enumerate(ranked)}
-    for hypothesis in list(ranked):
-        root = hypothesis.because_of
-        if root is not None and ranked[place[root]].probability >= NAMED and place[root] > place[hypothesis.cause]:
-            ranked.insert(place[hypothesis.cause], ranked.pop(place[root]))
-            place = {each.cause: index for index, each in enumerate(ranked)}
-    return ranked
+    return result
 
 
 def _evidence(

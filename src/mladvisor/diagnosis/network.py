@@ -67,5 +67,10 @@ def _build(rulebook: Rulebook) -> Network:
         weight=[weights.get(rule.doc.group or rule.id, 1.0) for rule in rules] if weights else None,
         prior=[cause.prior for cause in rulebook.causes.values()],
         excludes=[(column[cause.id], column[other]) for cause in rulebook.causes.values() for other in cause.excludes],
+        roots={
+            column[cause.id]: [column[root] for root in cause.due_to]
+            for cause in rulebook.causes.values()
+            if cause.due_to
+        },
         **numbers,
     )

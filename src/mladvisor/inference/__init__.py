@@ -13,6 +13,7 @@ from mladvisor.inference.questions import (
     primary,
     would_change,
 )
+from mladvisor.inference.ranking import sort_keys
 from mladvisor.inference.scope import looked_at
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "posterior",
     "posteriors",
     "primary",
+    "sort_keys",
     "would_change",
 ]

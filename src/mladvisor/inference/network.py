@@ -6,7 +6,7 @@ P(finding j absent | S) = (1 - otherwise_j) * product over i in S of (1 - arrows
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -45,6 +45,7 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         sizes: relative prior weights of sets of one, two and three causes; they share the rest.
         excludes: pairs of cause indices that never hold together.
         temperature: log likelihoods are divided by it; above 1 the posterior is less sure.
+        roots: of a cause's index, those of the causes that it may come from; they bear on the order only (`ranking`).
     """
 
     causes: tuple[str, ...]
@@ -63,6 +64,7 @@ class Network(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     sizes: tuple[float, ...] = SIZES
     excludes: tuple[tuple[int, int], ...] = ()
     temperature: float = 1.0
+    roots: dict[int, tuple[int, ...]] = msgspec.field(default_factory=dict)
     cache: dict[Any, Any] = msgspec.field(default_factory=dict)
 
 
@@ -84,6 +86,7 @@ def build_network(
     sizes: Sequence[float] = SIZES,
     excludes: Iterable[tuple[int, int]] = (),
     temperature: float = 1.0,
+    roots: Mapping[int, Iterable[int]] | None = None,
 ) -> Network:
     """A checked `Network`; without weights and priors every finding and every cause counts 1.
 
@@ -151,6 +154,7 @@ def build_network(
         sizes=tuple(float(size) for size in sizes),
         excludes=pairs,
         temperature=float(temperature),
+        roots={index: tuple(those) for index, those in (roots or {}).items()},
     )
 
 
