@@ -15,8 +15,8 @@ from mladvisor.consultation.replies import Replies
 from mladvisor.consultation.session import Consultation, Step
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.story import WORTH_ASKING, tell
-from mladvisor.diagnosis.verdict import lowered
 from mladvisor.errors import UsageError
 
 LONGEST = 2000

@@ -9,9 +9,8 @@ from mladvisor.consultation.turn import Block
 from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
-from mladvisor.diagnosis.phrases import absence, odds, percent
+from mladvisor.diagnosis.phrases import absence, lowered, odds, percent
 from mladvisor.diagnosis.reasons import TELLING
-from mladvisor.diagnosis.verdict import lowered
 from mladvisor.inference import evidence_table
 
 TELLS = 0.03

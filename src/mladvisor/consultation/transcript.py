@@ -11,8 +11,8 @@ from mladvisor.consultation.interpret import interpret
 from mladvisor.consultation.journal import Event
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block
+from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.story import tell
-from mladvisor.diagnosis.verdict import lowered
 
 
 class Said(msgspec.Struct, frozen=True):

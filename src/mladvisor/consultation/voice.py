@@ -11,10 +11,9 @@ from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.phrases import effort, odds, percent
+from mladvisor.diagnosis.phrases import effort, lowered, odds, percent
 from mladvisor.diagnosis.reasons import Reason
 from mladvisor.diagnosis.story import Story, tell
-from mladvisor.diagnosis.verdict import lowered
 from mladvisor.rulebook import Rulebook
 
 FEW = 3

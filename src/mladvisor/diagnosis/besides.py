@@ -7,9 +7,9 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult
-from mladvisor.diagnosis.phrases import HARDLY, SURELY_ABSENT
+from mladvisor.diagnosis.phrases import HARDLY, SURELY_ABSENT, lowered
 from mladvisor.diagnosis.reasons import Reason, place, reason
-from mladvisor.diagnosis.verdict import NAMED, lowered, striking
+from mladvisor.diagnosis.verdict import NAMED, striking
 
 
 def seen_besides(diagnosis: Diagnosis, told: AbstractSet[str], suspects: AbstractSet[str]) -> list[Reason]:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from mladvisor.diagnosis.fixes import advice, fixes_of
 from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Hypothesis, Unchecked
+from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
-from mladvisor.diagnosis.verdict import NAMED, lowered
+from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Items, Measured, Where
 from mladvisor.inference import evidence_table, posterior, sort_keys
 from mladvisor.rulebook import Judged, Rulebook

@@ -1,10 +1,8 @@
-"""How numbers are put into words, the same in every report and in the consultation."""
+"""How numbers and titles are put into words, the same in every report and in the consultation."""
 
 from __future__ import annotations
 
 import math
-
-from mladvisor.diagnosis.verdict import lowered
 
 SURELY_ABSENT, HARDLY = 0.05, 0.2
 """Up to these degrees there is no sign of a finding, and hardly one."""
@@ -63,3 +61,10 @@ def joined(before: float, after: float, told: float) -> str:
 def effort(step: str) -> str:
     """What an effort or cost means to a reader."""
     return _EFFORT.get(step, step)
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
+    first = title.split(" ", 1)[0]
+    known = len(first) > 1 and first.isupper()  # "A transformer ..." starts with a word, "AUC ..." with a name
+    return title if known or not (first[1:].islower() or len(first) == 1) else title[:1].lower() + title[1:]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from mladvisor.diagnosis.model import Evidence
-from mladvisor.diagnosis.phrases import absence
-from mladvisor.diagnosis.verdict import NAMED, lowered
+from mladvisor.diagnosis.phrases import absence, lowered
+from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Where
 
 TELLING = 1.0

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis
+from mladvisor.diagnosis.phrases import lowered
 
 Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
 
@@ -145,10 +146,3 @@ def _undecided(diagnosis: Diagnosis) -> str:
     if first is None or healthy > first.probability:
         return "Hard to call: it may well be healthy, and no single cause explains what is seen"
     return "Something is probably wrong, but no single cause stands out"
-
-
-def lowered(title: str) -> str:
-    """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
-    first = title.split(" ", 1)[0]
-    known = len(first) > 1 and first.isupper()  # "A transformer ..." starts with a word, "AUC ..." with a name
-    return title if known or not (first[1:].islower() or len(first) == 1) else title[:1].lower() + title[1:]

@@ -79,7 +79,7 @@ def worth(step: NextStep) -> str:
 
 def gone(titles: list[str], most: int) -> str:
     """What a fix should make disappear."""
-    from mladvisor.diagnosis.verdict import lowered
+    from mladvisor.diagnosis.phrases import lowered
 
     return "gone afterwards if it was that: " + "; ".join(map(lowered, titles[:most])) + ("; …" * (len(titles) > most))
 
