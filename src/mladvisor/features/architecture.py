@@ -110,6 +110,37 @@ def open_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "model.recurrent_unbounded",
+    type="flag",
+    doc="A recurrent layer has an activation without an upper end (ReLU and its like) where sigmoid or tanh are usual",
+    how=HOW,
+    source="+activation",
+)
+def recurrent_unbounded(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    recurrent = [s for s in found.stages if s.kind == "recurrent" and s.layer.activation] if found else []
+    if found is None or not recurrent:
+        return None
+    open_ones = [stage.name for stage in recurrent if stage.activation in (*_OPEN, "relu6", "linear")]
+    return known(bool(open_ones), found, open_ones[0] if open_ones else "", note=", ".join(open_ones[:4]))
+
+
+@feature(
+    "model.trainable_share",
+    unit="fraction",
+    doc="Share of the layers with weights that are trainable, where the file tells it of each",
+    how=HOW,
+    source="feat.tiny",
+)
+def trainable_share(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    told = [stage.layer.trainable for stage in found.stages] if found is not None else []
+    if found is None or not told or None in told:
+        return None
+    return known(sum(bool(each) for each in told) / len(told), found)
+
+
+@feature(
     "model.told_whole",
     type="flag",
     doc="The file tells all that the model does to its inputs (Keras' JSON); a list of PyTorch's modules leaves out"

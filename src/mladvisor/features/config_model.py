@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from math import sqrt
 from typing import Any
 
 from mladvisor.features import layer_settings, vocabulary
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, flag, measured, number, number_list, pick, presence, say, text
+from mladvisor.features.config_lookup import (
+    between,
+    flag,
+    measured,
+    number,
+    number_list,
+    pick,
+    presence,
+    say,
+    text,
+    words,
+)
+from mladvisor.features.config_names import NAMES
 from mladvisor.features.measured import Measured, Where
 
 
@@ -48,7 +62,32 @@ def initial_scale(m: Measures) -> Measured | None:
     picked = pick(m, "initial_gain", between(1e-9, 1e9))
     if picked is None:
         picked = pick(m, "initializer", _scale_in)
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    spread = pick(m, "initializer", _spread_in)
+    inputs = layer_settings.most_inputs(m) if spread is not None else None
+    if spread is None or inputs is None:
+        return None
+    factor = spread.value * sqrt(inputs / 2)
+    if 0.05 < factor < 1:
+        return None  # a little small is usual and does no harm
+    return Measured(factor, note=f"{spread.key} over {inputs:g} inputs", where=spread.where())
+
+
+_SPREAD = re.compile(
+    r"(?:stddev|std|sigma|stdev)\s?=\s?([\d.eE+-]{1,12})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
+)
+
+
+def _spread_in(value: Any) -> float | None:
+    """The spread in "random_normal(stddev=1.0)" or "normal(0, 5)"; 1 where TensorFlow 1 or NumPy are told none."""
+    written = (text(value) or "").lower()[:200]
+    found = _SPREAD.search(written)
+    if found is not None:
+        return between(1e-9, 1e9)(found[1] or found[2])
+    if ("random_normal(" in written or "randn(" in written) and "*" not in written and "/" not in written:
+        return 1.0
+    return None
 
 
 def _scale_in(value: Any) -> float | None:
@@ -156,6 +195,31 @@ def _class_count(value: Any) -> float | None:
 
 
 _PRECISIONS = {"16": "fp16", "32": "fp32", "64": "fp64", "8": "fp8"}
+
+
+@feature(
+    "config.majority_share",
+    unit="fraction",
+    doc="Share of the largest class, by the counts of classes in the configuration",
+    how="write `class_counts:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def majority_share(m: Measures) -> Measured | None:
+    counts: list[float] = []
+    place = None
+    for key, setting in m.run.config.items():
+        parts = [words(part) for part in key.split(".")]
+        if not _COUNTED.intersection(parts[-2:]):
+            continue
+        values = setting.value if isinstance(setting.value, list) else [setting.value]
+        found = [count for value in values if (count := number(value)) is not None and count >= 0]
+        counts, place = counts + found, place or (setting.place.file, key)
+    if not 2 <= len(counts) <= 10_000 or place is None or not sum(counts):
+        return None
+    return Measured(max(counts) / sum(counts), where=Where(*place))
+
+
+_COUNTED = frozenset(NAMES["class_counts"].split())
 
 
 @feature(

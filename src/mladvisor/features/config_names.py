@@ -57,6 +57,9 @@ NAMES: dict[str, str] = {
     " lr_decay_style decay_schedule",
     "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
     "from_logits": "from_logits",
+    "label_smoothing": "label_smoothing label_smoothing_factor smoothing label_smooth",
+    "class_counts": "class_counts class_count class_distribution label_counts label_distribution samples_per_class"
+    " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
     " non_linearity activation_name act_layer act ativacao",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"

@@ -280,12 +280,30 @@ def scheduler(m: Measures) -> Measured:
     source="fig4.a",
 )
 def loss(m: Measures) -> Measured:
-    return measured(m, "loss", _loss_name, say("loss"))
+    found = measured(m, "loss", _loss_name, say("loss"))
+    if found.value != "binary-cross-entropy":
+        return found
+    named = pick(m, "loss", lambda value: (text(value) or "").lower().replace("_", "").replace(" ", "") or None)
+    classes = m.value("config.classes")
+    if named is not None and named.value in ("logloss", "log") and isinstance(classes, float) and classes >= 3:
+        return Measured("cross-entropy", note=f"{named.value} of {classes:g} classes", where=named.where())
+    return found
 
 
 def _loss_name(value: Any) -> str | None:
     found = text(value)
     return vocabulary.loss(found) if found else None
+
+
+@feature(
+    "config.label_smoothing",
+    unit="fraction",
+    doc="Share of each label that is spread over all classes",
+    how=say("label_smoothing"),
+    source="hyper.reg-first-none",
+)
+def label_smoothing(m: Measures) -> Measured:
+    return measured(m, "label_smoothing", between(0, 1), say("label_smoothing"))
 
 
 @feature(

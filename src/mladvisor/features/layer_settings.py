@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import number_list, pick
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Measured
 
@@ -35,6 +36,18 @@ def strongest_penalty(m: Measures, name: str) -> Measured | None:
         if isinstance(layer.options.get(name), int | float)
     ]
     return known(*_largest(values, found)) if values else None
+
+
+def most_inputs(m: Measures) -> float | None:
+    """Inputs of the layer that has most of them, by the list of layers or the widths in the configuration."""
+    found: Architecture | None = m.once(architecture)
+    told = [stage.layer.options.get("inputs") for stage in found.stages] if found is not None else []
+    units = [stage.layer.units for stage in found.stages[:-1]] if found is not None else []
+    known_sizes = [float(size) for size in (*told, *units) if isinstance(size, int | float) and size >= 1]
+    if known_sizes:
+        return max(known_sizes)
+    widths = pick(m, "widths", number_list)
+    return max(widths.value) if widths is not None and widths.value else None
 
 
 def narrowest_width(m: Measures) -> Measured | None:

@@ -52,6 +52,22 @@ def over_chance(m: Measures, split: str) -> Measured | None:
 
 
 @feature(
+    "metric.{split}.over_majority",
+    unit="fraction",
+    splits=SPLITS,
+    doc="How far the {split} accuracy ends between always naming the largest class (0) and perfect (1), by the counts"
+    " of classes in the configuration",
+    how="write `class_counts:` into the configuration file beside the log",
+    source="metric.accuracy",
+)
+def over_majority(m: Measures, split: str) -> Measured | None:
+    found, share = series(m, split), m.value("config.majority_share")
+    if found is None or found.name != "accuracy" or not isinstance(share, float) or share >= 1:
+        return None
+    return Measured((found.end - share) / (1 - share), se=found.noise / (1 - share), where=found.where)
+
+
+@feature(
     "metric.{split}.best_over_chance",
     unit="fraction",
     splits=SPLITS,
