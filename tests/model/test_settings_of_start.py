@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,11 @@ def test_the_spread_of_initial_weights(said: str, factor: float | None, tmp_path
 def test_the_share_of_layers_that_train(flags: tuple[bool | None, ...], share: float | None, tmp_path: Path) -> None:
     """Known where the file tells it of every layer with weights."""
     layers = [
-        f'{{"name": "l{at}", "type": "Dense", "units": 4' + (f', "trainable": {str(one).lower()}' if one is not None else "")
-        + "}" for at, one in enumerate(flags)
-    ]  # fmt: skip
-    assert (
-        measured(tmp_path, "lr: 0.1\n", f'{{"layers": [{", ".join(layers)}]}}').value("model.trainable_share") == share
-    )
+        {"name": f"l{at}", "type": "Dense", "units": 4, **({} if one is None else {"trainable": one})}
+        for at, one in enumerate(flags)
+    ]
+    described = json.dumps({"layers": layers})
+    assert measured(tmp_path, "lr: 0.1\n", described).value("model.trainable_share") == share
 
 
 @pytest.mark.parametrize(("activation", "unbounded"), [("relu", True), ("tanh", False), ("sigmoid", False)])
