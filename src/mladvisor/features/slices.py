@@ -12,7 +12,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import tables
-from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.predictions import HOW, predicted
 from mladvisor.features.work import job
 
@@ -51,28 +51,40 @@ def _sources(m: Measures, found: Predicted) -> list[tuple[Table, str, Array]]:
 
 
 def _same_rows(m: Measures, found: Predicted) -> list[tuple[Table, str, Array]]:
-    """Columns of the table of the judged split, if its rows are those of the predictions: as many, the same labels."""
-    from mladvisor.features.evaluation.prediction_table import rows_of_split, word
-
+    """Columns of the table whose rows are those of the predictions: by a key, or as many; and with the same labels."""
     collection = m.once(tables)
-    table = collection.splits.get(found.split)
-    label = collection.label_column
-    if table is None or label is None or label not in table or table.share < 1:
-        return []
+    for split in (found.split,) if found.split else ("test", "val"):
+        table = collection.splits.get(split)
+        if table is not None and collection.label_column in table and table.share == 1.0:
+            position = _positions(found, table)
+            if position is not None and _labels_agree(found, table, str(collection.label_column), position):
+                return [(table, name, position) for name in table.columns if name != collection.label_column]
+    return []
+
+
+def _positions(found: Predicted, table: Table) -> Array | None:
+    """Row of the table for each judged row: where both name it by the same key, else in the order of the file."""
+    from mladvisor.features.evaluation.prediction_table import rows_of_split
+
+    for key in (name for name in found.table.columns if name in table and table.kind(name) == "identifier"):
+        place = {value: row for row, value in enumerate(table.series(key).tolist())}
+        rows = [place.get(value, -1) for value in found.table.series(key).iloc[found.rows].tolist()]
+        if len(place) == table.rows and min(rows, default=-1) >= 0:
+            return np.array(rows)
     every = rows_of_split(found.table, found.split)
-    if len(every) != table.rows:
-        return []
-    position = np.searchsorted(every, found.rows)
+    return np.searchsorted(every, found.rows) if len(every) == table.rows else None
+
+
+def _labels_agree(found: Predicted, table: Table, label: str, position: Array) -> bool:
+    """Whether the rows of the table carry the labels of the judged rows."""
+    from mladvisor.features.evaluation.prediction_table import word
+
     if found.kind == "regression":
         given = table.numbers(label)[position]
-        alike = bool(np.allclose(given, found.true, rtol=1e-3, atol=1e-9, equal_nan=False))
-    else:
-        codes, values = table.codes(label)
-        words = np.array([*(word(value) for value in values), ""], dtype=object)[codes[position]]
-        alike = bool((words == np.array(found.classes, dtype=object)[found.true]).mean() > 0.99)
-    if not alike:
-        return []
-    return [(table, name, position) for name in table.columns if name != label]
+        return bool(np.allclose(given, found.true, rtol=1e-3, atol=1e-9, equal_nan=False))
+    codes, values = table.codes(label)
+    words = np.array([*(word(value) for value in values), ""], dtype=object)[codes[position]]
+    return bool((words == np.array(found.classes, dtype=object)[found.true]).mean() > 0.99)
 
 
 def slices(m: Measures) -> Found | Measured:
@@ -117,7 +129,29 @@ def slices(m: Measures) -> Found | Measured:
         kept += [(each, False) for each in searched]
     trains = {coded.name: train for coded, train in given + others}
     train = {each.words: shares for each, _ in kept if (shares := _in_training(each, trains)) is not None}
-    return Found(kept, train, len(given) + len(others))
+    admitted = _admitted(found, errors)
+    codes = {one.name: one.codes for one, _ in given + others}
+    surprise = (
+        {each.words: _surprise(each, codes, errors, admitted) for each, _ in kept} if admitted is not None else {}
+    )
+    return Found(kept, train, len(given) + len(others), surprise)
+
+
+def _admitted(found: Predicted, errors: Array) -> Array | None:
+    """The error that the scores of each row admit, (n,), scaled to the errors there are; None without probabilities.
+
+    Rows may be hard by nature, and the model know it.
+    """
+    if found.scores is None or not found.probabilities or found.decided is None:
+        return None
+    doubt = 1.0 - found.scores[np.arange(len(found.decided)), found.decided]
+    usual = float(doubt.mean())
+    return doubt * (float(errors.mean()) / usual) if usual > 0.0 else None
+
+
+def _surprise(each: Slice, coded: dict[str, Array], errors: Array, admitted: Array) -> float:
+    inside = np.logical_and.reduce([coded[column] == code for column, code in each.parts])
+    return float((errors - admitted)[inside].mean())
 
 
 def _strongest(columns: list[Coded], errors: Array) -> list[int]:
@@ -217,6 +251,18 @@ def slice_rest(m: Measures) -> Items | Measured:
          how=_HOW, each="slice", source="metric.slices", cost="cheap", job=JOB)  # fmt: skip
 def slice_excess(m: Measures) -> Items | Measured:
     return _items(m, "excess", "excess_error")
+
+
+@feature("slice.surprise", unit="points", doc="Mean error on a slice minus what the model's own scores there admit,"
+         " scaled to the errors of all rows", how="write probabilities (y_score, score_<class>) into predictions.csv",
+         each="slice", source="metric.slices", cost="cheap", job=JOB)  # fmt: skip
+def slice_surprise(m: Measures) -> Items | Measured:
+    found = m.once(slices)
+    if isinstance(found, Measured):
+        return found
+    if found.slices and not found.surprise:
+        return not_applicable("there are no probabilities that could admit errors")
+    return {words: Measured(value) for words, value in found.surprise.items()}
 
 
 @feature("slice.q", unit="q value", doc="Rate of false discoveries, over all slices looked at, at which a slice is"

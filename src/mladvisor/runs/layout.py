@@ -116,6 +116,8 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence"),
 }
 SCORE_PREFIX = "score_"
+# The same in the words of other tools, where a class of y_true follows.
+OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
 # dead: units at zero for every row of the batch; identical: units that repeat another one of their layer; running_gap:
 # distance of a batch's mean from the running mean of batch normalisation.
 LAYER_COLUMNS = _ordered(

@@ -78,7 +78,7 @@ def _other_sign(known: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArr
     if float(known.min()) < 0.0 or len(known) < LEAST_SIGNED:
         return None
     with np.errstate(invalid="ignore"):
-        below = asked < 0.0
+        below = (asked < 0.0) & np.isfinite(asked)
     rows, finite = int(below.sum()), int(np.isfinite(asked).sum())
     if rows < LEAST_ROWS or rows * np.log(finite / (finite + len(known))) > np.log(1e-6):
         return None

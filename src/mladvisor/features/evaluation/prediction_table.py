@@ -138,7 +138,7 @@ def _columns(table: Table) -> dict[str, str]:
 
 def used_columns(table: Table) -> set[str]:
     """Columns that hold predictions; all others describe the rows."""
-    return {*_columns(table).values(), *(name for name in table.columns if name.startswith(layout.SCORE_PREFIX))}
+    return {*_columns(table).values(), *_scored(table).values()}
 
 
 def _judged(table: Table, column: str | None, wanted: str | None, note: Callable[[str], None]) -> tuple[Array, str]:
@@ -176,7 +176,7 @@ def _split(value: Any) -> str:
 def _task(table: Table, columns: dict[str, str]) -> str:
     from mladvisor.tables.label import task_of
 
-    if any(name.startswith(layout.SCORE_PREFIX) for name in table.columns):
+    if _scored(table):
         return "multiclass"
     told = task_of(table, columns["y_true"]) or "multiclass"
     if told == "regression" and not np.isfinite(table.numbers(columns["y_true"])).any():
@@ -219,7 +219,7 @@ def _classes(
     note: Callable[[str], None],
 ) -> Predicted:
     true_words = _words(table, columns["y_true"], rows)
-    scored = {word(name[len(layout.SCORE_PREFIX) :]): name for name in table.columns if _is_score(name)}
+    scored = _scored(table)
     decided_words = _words(table, columns["y_pred"], rows) if "y_pred" in columns else None
     single = columns.get("y_score")
     if decided_words is not None and single is None and not scored and _is_probability(table, columns, rows):
@@ -271,8 +271,23 @@ def _decide(scores: Array, positive: int, threshold: float | None) -> Array:
     return np.where(scores[:, positive] >= threshold, positive, 1 - positive)
 
 
-def _is_score(name: str) -> bool:
-    return name.startswith(layout.SCORE_PREFIX) and len(name) > len(layout.SCORE_PREFIX)
+def _scored(table: Table) -> dict[str, str]:
+    """Class -> the column with its score: `score_<class>`, or `prob_<class>` and the like for the classes of y_true."""
+    own = {word(rest): name for name in table.columns if (rest := _behind(name, layout.SCORE_PREFIX))}
+    true = _columns(table).get("y_true")
+    if own or true is None:
+        return own
+    classes = {word(value) for value in table.codes(true).values[:MOST_CLASSES]}
+    for prefix in layout.OTHER_SCORE_PREFIXES:
+        found = {word(rest): name for name in table.columns if (rest := _behind(name.lower(), prefix, name))}
+        if found and found.keys() <= classes and len(found) >= len(classes) - 1:
+            return found
+    return {}
+
+
+def _behind(name: str, prefix: str, whole: str = "") -> str:
+    """What follows a prefix, as it is written in the whole name; "" for other names."""
+    return (whole or name)[len(prefix) :] if name.startswith(prefix) else ""
 
 
 def _words(table: Table, column: str, rows: Array) -> Array:

@@ -60,11 +60,13 @@ class Slice(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The slices of a run, and whether each was given; `train` tells the rows of each in the training table."""
+    """The slices of a run, and whether each was given; `train` tells the rows of each in the training table, `surprise`
+    its error less what the scores of its rows admit."""
 
     slices: list[tuple[Slice, bool]]
     train: dict[str, tuple[float, float]]
     tested: int
+    surprise: dict[str, float]
 
 
 def cut_numbers(name: str, values: Array, parts: int = _PARTS) -> tuple[Coded, Array]:
