@@ -1,11 +1,14 @@
-"""Draw every screen of the app as SVG, wide and narrow, for the README and for a reviewer to look at.
+"""Draw every screen of the app as SVG, wide and narrow, for a reviewer to look at, or the few that the docs show.
 
 python scripts/screenshots.py OUT [RUN]
+python scripts/screenshots.py --docs
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -49,6 +52,24 @@ WITHOUT_RUN: dict[str, Sequence[str]] = {
 }
 
 
+DOCS: tuple[tuple[str, tuple[int, int], Sequence[str]], ...] = (
+    ("consultation", (120, 36), ()),
+    ("why", (120, 36), ("w",)),
+    ("consultation", (80, 24), ()),
+)
+DOCS_RUN = "sample_runs/breast-cancer-mlp-bce"
+ELSEWHERE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+"""Fonts that a viewer would fetch from another host."""
+
+
+async def for_docs(out: Path) -> None:
+    """The pictures of docs/consultation.md."""
+    out.mkdir(parents=True, exist_ok=True)
+    os.chdir(ROOT)
+    for name, size, keys in DOCS:
+        await picture(name, keys, Source(DOCS_RUN), size, out)
+
+
 async def picture(name: str, keys: Sequence[str], source: Source | None, size: tuple[int, int], out: Path) -> None:
     """One screen at one size."""
     with tempfile.TemporaryDirectory() as folder:
@@ -59,13 +80,17 @@ async def picture(name: str, keys: Sequence[str], source: Source | None, size: t
             for key in keys:
                 await pilot.press(key)
                 await settled(app, pilot)
-            (out / f"{name}-{size[0]}x{size[1]}.svg").write_text(app.export_screenshot(), encoding="utf-8")
+            svg = ELSEWHERE.sub("", app.export_screenshot())
+            (out / f"{name}-{size[0]}x{size[1]}.svg").write_text(svg, encoding="utf-8")
 
 
 async def settled(app: AdvisorApp, pilot: object) -> None:
     """Wait until nothing is being read or drawn."""
     await pilot.pause(0.05)  # type: ignore[attr-defined]
     await app.workers.wait_for_complete()
+    await pilot.pause(0.1)  # type: ignore[attr-defined]
+    while not all(getattr(screen, "is_settled", True) for screen in app.screen_stack):
+        await pilot.pause(0.02)  # type: ignore[attr-defined]
     await pilot.pause(0.1)  # type: ignore[attr-defined]
 
 
@@ -83,6 +108,9 @@ async def main(out: Path, run: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    if sys.argv[1] == "--docs":
+        asyncio.run(for_docs(ROOT / "docs" / "screens"))
+        sys.exit()
     asyncio.run(
         main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else str(ROOT / "sample_runs/digits-cnn-adam"))
     )

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mladvisor.consultation.interpret import answer_of, interpret
 from mladvisor.consultation.interpret.meaning import meaning
-from mladvisor.consultation.interpret.typing_errors import corrected, distance
 from mladvisor.consultation.interpret.numerals import number
+from mladvisor.consultation.interpret.typing_errors import corrected, distance
 from mladvisor.consultation.interpret.words import spelled
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.rulebook import Rulebook

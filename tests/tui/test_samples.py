@@ -67,3 +67,13 @@ async def test_a_healthy_run_opens_with_what_was_looked_at(open_app: Open, size:
     assert "This run looks healthy" in text
     assert "Nothing needs to be done" in text
     assert "guessing" in evidence
+
+
+@pytest.mark.parametrize("rows", [28, 36, 41])
+async def test_nothing_is_cut_off_beside_a_scrollbar(open_app: Open, rows: int) -> None:
+    """However high the panes: where a scrollbar comes, lines end before it, with a column between."""
+    async with open_app(SAMPLES / "breast-cancer-mlp-bce", size=(120, rows)) as pilot:
+        for sheet in pilot.app.screen.query(Sheet):
+            room = sheet.scrollable_content_region.width - sheet.show_vertical_scrollbar
+            widest = max((sum(width(cell.text) for cell in line.cells) for line in sheet.lines), default=0)
+            assert widest <= room, sheet.id

@@ -166,13 +166,13 @@ class Sheet(ScrollView, Inked):
         super().__init__(id=id, classes=classes)
         self._build: Build | None = None
         self._lines: list[Line] = []
-        self._width = 0
+        self._made_for = (0, 0)
         self.chosen = ""
         self.at_end = False
 
     def show(self, build: Build, *, chosen: str | None = None, at_end: bool = False, top: bool = False) -> None:
         """Draw these rows. `at_end`: stay at the last one; `top`: go to the first."""
-        self._build, self._width = build, 0
+        self._build = build
         self.at_end = at_end
         if chosen is not None:
             self.chosen = chosen
@@ -205,17 +205,23 @@ class Sheet(ScrollView, Inked):
         if at and self.size.height:
             self.scroll_to_region(Region(0, at[0], 1, len(at)), animate=False, force=True, immediate=True)
 
+    @property
+    def _room(self) -> tuple[int, int]:
+        """Columns, with that of the scrollbar whether it is there or not, and rows."""
+        region = self.scrollable_content_region
+        return region.width + (self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0), region.height
+
+    def _overflows(self, lines: int, rows: int) -> bool:
+        return lines > rows > 0 and self.styles.overflow_y == "auto" and not self.styles.is_auto_height
+
     def _make(self) -> None:
-        columns = self.scrollable_content_region.width
+        columns, rows = self._made_for = self._room
         if self._build is None or columns <= 0:
             return
         made = self._build(columns)
-        rows = self.scrollable_content_region.height
-        overflow = len(made) > rows > 0 and self.styles.overflow_y == "auto" and not self.styles.is_auto_height
-        if overflow:  # the scrollbar will take a column, and text keeps one away from it
-            columns -= 1 if self.show_vertical_scrollbar else 2
+        if self._overflows(len(made), rows):  # the scrollbar will take a column, and text keeps one away from it
+            columns -= 2
             made = self._build(columns)
-        self._width = columns
         self._lines = [line if isinstance(line, Line) else Line(line) for line in made]
         self.virtual_size = Size(columns, len(self._lines))
         if self.styles.is_auto_height:
@@ -231,7 +237,7 @@ class Sheet(ScrollView, Inked):
         return max(1, len(self._build(width)))
 
     def on_resize(self, event: events.Resize) -> None:
-        if self.scrollable_content_region.width != self._width:
+        if self._room != self._made_for:
             self._make()
         if self.chosen:
             self.call_after_refresh(self._reveal)
