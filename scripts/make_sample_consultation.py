@@ -15,12 +15,12 @@ SAYS = (
     "I don't shuffle, and the labels are fine",
     "why not overfitting?",
     "no",
-    "probably not",
+    "none of these",
     "what if a layer returned zero for every row?",
     "I guess the learning rate is 0.003",
     "undo",
 )
-"""What the person says; "no" and "probably not" answer the question that is then open."""
+"""What the person says; "no" and "none of these" answer the question, or the menu, that is then open."""
 JOURNAL, PAGE = "docs/sample-consultation.jsonl", "docs/sample-consultation.md"
 
 

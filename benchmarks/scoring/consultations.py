@@ -28,6 +28,7 @@ from mladvisor.diagnosis.state import Lookup
 from mladvisor.features.measured import Measured
 from mladvisor.inference import Network
 from mladvisor.rulebook import Judged, Rulebook
+from mladvisor.rulebook.documents import ANSWERS
 from mladvisor.runs.read import read_run
 
 ORDERS = ("most useful", "fixed", "random")
@@ -65,12 +66,29 @@ class Knows:
         """The answer to a question about a finding or for a value."""
         if about in self.rulebook.questions:
             return self._value(about)
+        if about in self.rulebook.menus:
+            return self._picks(about)
+        return self._of_finding(about)
+
+    def _of_finding(self, about: str) -> str:
         degree = self.judged[about].degree
         if degree is not None:
             return word(degree)
         if self.luck is None or self.judged[about].state == "not-applicable":
             return UNSURE
         return "yes" if self.luck.random() < expected(network_of(self.rulebook), about, self.causes) else "no"
+
+    def _picks(self, about: str) -> Any:
+        """What is picked from a menu: what the folder shows; options that it cannot tell are left open."""
+        told: dict[str, str] = {}
+        for option, findings in self.rulebook.menus[about].options.items():
+            words = [word for word in map(self._of_finding, findings) if word != UNSURE]
+            told[option] = max(words, key=lambda each: ANSWERS[each] or 0.0) if words else UNSURE
+        if set(told.values()) == {UNSURE}:
+            return UNSURE
+        if any((ANSWERS[each] or 0.0) >= 0.5 for each in told.values()):
+            return {option: "probably-not" if each == "no" else each for option, each in told.items()}
+        return told
 
     def _value(self, about: str) -> Any:
         question = self.rulebook.questions[about]

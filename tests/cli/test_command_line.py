@@ -344,7 +344,7 @@ def test_features_as_json_and_markdown(cli) -> None:  # type: ignore[no-untyped-
     assert len(cli("features", "--format", "markdown").out.splitlines()) == len(names) + 2
 
 
-@pytest.mark.parametrize("kind", ["finding", "cause", "question"])
+@pytest.mark.parametrize("kind", ["finding", "cause", "question", "menu"])
 def test_a_new_rule_passes_the_check(cli, tmp_path: Path, kind: str) -> None:  # type: ignore[no-untyped-def]
     """What `rules new` writes is sound on top of the shipped rules; a second one is not written over it."""
     folder = tmp_path / "mine"

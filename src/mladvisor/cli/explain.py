@@ -35,7 +35,7 @@ def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
     name = name.lower()  # ids are small letters
     rows = page(book, name, out.width) or fact_page(book, name, out.width) or feature_page(name, out.width)
     if not rows:
-        known = [*book.causes, *book.findings, *book.questions, *facts(book), *catalogue()]
+        known = [*book.causes, *book.findings, *book.questions, *book.menus, *facts(book), *catalogue()]
         hint = nearest(name, known) or _holding(name, known)
         raise UsageError(f'there is no cause, finding, question, fact or measurement "{asked}"{hint}')
     out.show(rows)

@@ -75,6 +75,7 @@ sets: config.optimizer             # the feature that the answer sets; a new one
 kind: choice                       # number, choice, yes-no
 choices: [sgd, adam, adamw]
 # unit: rows                       # of a number
+# typical: [16, 32, 256]           # of a number: usual answers, to weigh what asking would tell
 # said: [I use adam]               # how people put it
 # effort: glance                   # of answering: glance, check, experiment
 # status: tested                   # experimental (default), tested, stable; off switches it off
@@ -82,7 +83,21 @@ choices: [sgd, adam, adamw]
 # replace: true                    # takes the place of an earlier question of the same id
 """
 
-_TEXTS = {"finding": _FINDING, "cause": _CAUSE, "question": _QUESTION}
+_MENU = """\
+menu: {name}                       # the file's name
+ask: Look at the validation curve. What do you see?
+options:                           # two to eight, worded as seen -> the finding that is then present, or several
+  it rises again: val-loss-turns-up
+  it swings from epoch to epoch: val-loss-noisy
+# effort: glance                   # of looking: glance, check, experiment
+# status: tested                   # experimental (default), tested, stable; off switches it off
+# source: [+team]
+# replace: true                    # takes the place of an earlier menu of the same id
+tests:                             # what a pick must lead to where nothing else is known
+  - {{pick: [it rises again], top: [overfitting]}}
+"""
+
+_TEXTS = {"finding": _FINDING, "cause": _CAUSE, "question": _QUESTION, "menu": _MENU}
 
 
 def template(kind: str, name: str) -> str:

@@ -15,9 +15,11 @@ from mladvisor.consultation.replies import Replies
 from mladvisor.consultation.session import Consultation, Step
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.story import WORTH_ASKING, tell
 from mladvisor.errors import UsageError
+from mladvisor.rulebook.answers import NONE
 
 LONGEST = 2000
 """Characters of a sentence that are read; what is longer was pasted by accident."""
@@ -157,6 +159,8 @@ class Dialogue(Replies):
         step = self.step
         if step is None:
             return self._error("There is no open question.")
+        if is_menu(step) and value == "no":
+            value = NONE  # one key says no to all of it
         if step.kind == "check":
             return self._check(step) if value in ("yes", True) else self.skip()
         try:

@@ -8,7 +8,7 @@ from mladvisor.consultation.turn import Block
 from mladvisor.diagnosis.phrases import effort, percent
 from mladvisor.features.catalogue import find
 from mladvisor.rulebook import Rulebook
-from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule
+from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, MenuRule
 from mladvisor.rulebook.documents import FREQUENCIES, Question, listed
 
 MANY = 6
@@ -23,6 +23,8 @@ def page(book: Rulebook, name: str) -> list[Block]:
         return _finding(book, book.findings[name])
     if name in book.questions:
         return _question(book, book.questions[name])
+    if name in book.menus:
+        return _menu(book, book.menus[name])
     return []
 
 
@@ -72,6 +74,14 @@ def _question(book: Rulebook, doc: Question) -> list[Block]:
     readers = [rule.doc.title for rule in book.findings.values() if doc.sets in rule.leaves]
     blocks += _listing("What it settles", readers)
     return [*blocks, *_listing("Answers", list(doc.choices) or [doc.kind + (f", in {doc.unit}" if doc.unit else "")])]
+
+
+def _menu(book: Rulebook, rule: MenuRule) -> list[Block]:
+    blocks = [Block(rule.doc.ask, "head"), Block(f"menu {rule.id} · takes {effort(rule.doc.effort)}", "small")]
+    for option, findings in rule.options.items():
+        blocks += [Block(option, "item")]
+        blocks += [Block(f"{book.findings[name].doc.title} ({name})", "small") for name in findings]
+    return [*blocks, _source(rule.doc.source, rule.entry.origin.source.file)]
 
 
 def _prose(text: str) -> list[Block]:

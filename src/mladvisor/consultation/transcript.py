@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -11,7 +12,9 @@ from mladvisor.consultation.interpret import interpret
 from mladvisor.consultation.journal import Event
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.turn import Block
+from mladvisor.diagnosis.menus import open_options
 from mladvisor.diagnosis.phrases import lowered
+from mladvisor.diagnosis.steps import is_unknown
 from mladvisor.diagnosis.story import tell
 
 
@@ -36,7 +39,7 @@ def transcript(session: Consultation) -> list[Said]:
         replay.events.append(event)
         if event.event == "asked":
             asked = event.about
-            told.append(Said("advisor", (Block(event.text, "head"),)))
+            told.append(Said("advisor", (Block(event.text, "head"), *_options(replay, asked))))
         elif event.event == "said":
             told.append(Said("you", words=event.text))
             if not event.batch:
@@ -59,6 +62,14 @@ def transcript(session: Consultation) -> list[Said]:
     return [*told, Said("advisor", tuple(closing))]
 
 
+def _options(replay: Consultation, asked: str) -> list[Block]:
+    """What stood on the menu that was asked; nothing for other questions."""
+    menu = replay.rulebook.menus.get(asked)
+    if menu is None:
+        return []
+    return [Block(one, "item") for one in open_options(replay.state, menu, partial(is_unknown, replay.state))]
+
+
 def _belongs(event: Event, following: list[Event]) -> bool:
     """Whether the next event is another answer of the same sentence."""
     return bool(event.batch and following) and following[0].batch == event.batch and following[0].event == "answered"
@@ -70,7 +81,10 @@ def _answered(replay: Consultation, batch: list[Event], asked: str) -> list[Said
     noted: list[Block] = []
     if len(batch) == 1 and not batch[0].batch:
         event = batch[0]
-        value = voice.ANSWER_WORDS.get(str(event.value), voice.shown(event.value))
+        if event.about in replay.rulebook.menus and event.value != "unsure":
+            value = voice.picked_back("", event.value).rstrip(": ")
+        else:
+            value = voice.ANSWER_WORDS.get(str(event.value), voice.shown(event.value))
         words = value if event.about == asked else voice.said_back(replay.rulebook, event.about, event.value)
         told.append(Said("you", words=words))
         if event.value == "unsure":

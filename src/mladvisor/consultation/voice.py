@@ -10,6 +10,7 @@ from mladvisor.consultation.turn import Block, Choice
 from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, lowered, odds, percent
 from mladvisor.diagnosis.reasons import Reason
@@ -118,6 +119,8 @@ def question(step: NextStep, outcome: str = "") -> list[Block]:
             Block(f"It takes {effort(step.effort)}.", "small"),
         ]
     small = f"Answering takes {effort(step.effort)}." if step.effort != "glance" else ""
+    if is_menu(step):
+        small = f"{small} Several may hold: 1 3 picks both.".strip()
     return [Block(step.question, "head"), *([Block(small, "small")] if small else [])]
 
 
@@ -211,6 +214,8 @@ def _instead(session: Consultation, before: Mapping[str, Any], about: str, value
 def said_back(book: Rulebook, about: str, value: Any) -> str:
     """One answer in words."""
     rule = book.findings.get(about) or book.causes.get(about)
+    if about in book.menus:
+        return picked_back(book.menus[about].doc.ask, value)
     if rule is None:
         return f"{title(book, about)}: {shown(value)}"
     name = lowered(rule.doc.title)
@@ -223,12 +228,26 @@ def said_back(book: Rulebook, about: str, value: Any) -> str:
     }.get(str(value), f"{name}: {shown(value)}")
 
 
+def picked_back(asked: str, value: Any) -> str:
+    """The answer to a menu in words: what was picked, else that nothing was."""
+    if value == "unsure":
+        return f"you are not sure: {asked}"
+    words = value if isinstance(value, Mapping) else dict.fromkeys(value, "yes")
+    so = [option if word == "yes" else f"probably: {option}" for option, word in words.items() if word in _SO]
+    return "; ".join(so) or f"none of these: {asked}"
+
+
+_SO = ("yes", "probably")
+
+
 def title(book: Rulebook, name: str) -> str:
     """A cause, finding, question or feature as a person would call it."""
     if name in book.causes:
         return book.causes[name].doc.title
     if name in book.findings:
         return book.findings[name].doc.title
+    if name in book.menus:
+        return book.menus[name].doc.ask
     from mladvisor.consultation.interpret.words import label
 
     return label(name, book)

@@ -14,6 +14,8 @@ from mladvisor.errors import UsageError, nearest
 from mladvisor.features.catalogue import Measures, catalogue, find
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook.answers import NONE, UNSURE
+from mladvisor.rulebook.book import MenuRule
 from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.runs.model import Place, Run, Setting
 
@@ -35,6 +37,8 @@ def understood(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]
         if name in rulebook.findings or name in rulebook.causes:
             _check_degree(name, value)
             told[name] = value
+        elif name in rulebook.menus:
+            told[name] = _picks(rulebook.menus[name], value)
         elif name in rulebook.questions:
             question = rulebook.questions[name]
             read = value
@@ -108,6 +112,29 @@ def _settings_of(key: str, value: Any) -> dict[str, Any]:
         if known:
             return known
     return {}
+
+
+def _picks(menu: MenuRule, value: Any) -> Any:
+    """The answer to a menu as it is kept: "unsure", a list of options (empty for none of them), or option -> word."""
+    if value == UNSURE:
+        return value
+    if isinstance(value, Mapping):
+        for option, word in value.items():
+            if option not in menu.options:
+                raise UsageError(f'"{option}" is no option of "{menu.id}"{nearest(option, menu.options)}')
+            _check_degree(f"{menu.id}: {option}", word)
+        return dict(value)
+    chosen = [value] if isinstance(value, str) else value
+    if not isinstance(chosen, list | tuple):
+        raise UsageError(f'"{value}" is no answer to "{menu.id}"; a list of its options is expected')
+    if list(chosen) in ([], [NONE]):
+        return []
+    for option in chosen:
+        if option not in menu.options:
+            accepted = "; ".join((*menu.options, NONE, UNSURE))
+            hint = nearest(str(option), menu.options)
+            raise UsageError(f'"{option}" is no answer to "{menu.id}"{hint}; its answers: {accepted}')
+    return [option for option in menu.options if option in chosen]
 
 
 def _check_degree(name: str, value: Any) -> None:

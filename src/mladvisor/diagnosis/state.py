@@ -13,6 +13,7 @@ from mladvisor.diagnosis.stated import with_stated
 from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import Network, Posterior, looked_at, posterior
 from mladvisor.rulebook import Judged, Rulebook
+from mladvisor.rulebook.answers import PICKED, UNSURE, by_menus
 from mladvisor.rulebook.expression.scope import Scope
 
 Lookup = Callable[[str], Measured | Items]
@@ -68,13 +69,16 @@ def believe(
         in_part: only a part of a run is there (tables without curves, say). Causes of which nothing was looked at are
             then left unjudged, instead of standing beside what was looked at with their prior.
     """
-    given, told = rulebook, answers
-    if answers:
+    menus = by_menus(rulebook, answers)
+    given, told = rulebook, {**{name: word for name, word in menus.items() if word == PICKED}, **answers}
+    if told:
         rulebook, answers = with_stated(given, told)
     scope = rulebook.scope(lookup, answers)
     judged = rulebook.evaluate(scope, answers)
     if told and (disputed := [name for name in told if name in judged and judged[name].disputed]):
         rulebook, answers = with_stated(given, told, disputed)
+    heard = {name: word for name, word in menus.items() if word == UNSURE or judged[name].state == "answered"}
+    answers = {**heard, **answers}
     network = network_of(rulebook)
     known = (judged[finding].degree for finding in network.findings)
     degrees = np.array([np.nan if degree is None else degree for degree in known], dtype=np.float64)

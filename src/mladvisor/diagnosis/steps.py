@@ -6,15 +6,17 @@ they are expected to tell for what they cost.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.diagnosis.menus import menu_steps
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
 from mladvisor.features.measured import Measured, Work
-from mladvisor.inference import information, joint_information, would_change
+from mladvisor.inference import information, joint_information, posterior, would_change
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.rulebook.evaluate import judge_with_parents
@@ -35,7 +37,11 @@ def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
     """The most useful next steps, best first; empty when no answer is expected to change what is done first."""
     if _settled(state):
         return []
-    steps = [*_findings(state), *_questions(state)]
+    alone = _information(state)
+    limits = _limits(state)
+    limits["now"] = posterior(state.network, state.degrees, **limits)
+    steps = [*_findings(state, alone), *_questions(state, limits)]
+    steps += menu_steps(state, alone, partial(is_unknown, state), limits)
     steps.sort(key=lambda step: (-step.bits / EFFORT[step.effort], step.finding))
     return steps[:most]
 
@@ -50,30 +56,48 @@ def _settled(state: Believed) -> bool:
 
 def _open_rows(state: Believed) -> list[int]:
     """Rows of the network whose findings are unknown and could be settled."""
-    rules = state.rulebook.findings
-    return [row for row, finding in enumerate(state.network.findings) if _is_open(state, rules[finding])]
+    rules, menus = state.rulebook.findings, state.rulebook.menus
+    listed = {name for menu in menus.values() for findings in menu.options.values() for name in findings}
+    return [
+        row
+        for row, finding in enumerate(state.network.findings)
+        if (finding in listed and is_unknown(state, rules[finding])) or _is_open(state, rules[finding])
+    ]
 
 
 def _limits(state: Believed) -> dict[str, Any]:
     return {**state.limits, "largest": min(IN_SETS, state.largest)}
 
 
-def _findings(state: Believed) -> list[NextStep]:
-    rules, rows = state.rulebook.findings, _open_rows(state)
+def _information(state: Believed) -> dict[str, float]:
+    """Finding -> what it would tell by itself, of all that are unknown and that a person might know."""
+    names, rules = state.network.findings, state.rulebook.findings
+    rows = [row for row, finding in enumerate(names) if is_unknown(state, rules[finding])]
     if not rows:
-        return []
-    gains = information(state.network, state.degrees, rows, **_limits(state))
+        return {}
+    gains = information(state.network, state.degrees, rows, **_limits(state)).tolist()
+    return {names[row]: bits for row, bits in zip(rows, gains, strict=True)}
+
+
+def _findings(state: Believed, alone: dict[str, float]) -> list[NextStep]:
+    rules = state.rulebook.findings
     return [
-        _step(state, rules[state.network.findings[row]], float(bits))
-        for row, bits in zip(rows, gains, strict=True)
-        if bits >= LEAST_BITS
+        _step(state, rules[finding], bits)
+        for finding, bits in alone.items()
+        if bits >= LEAST_BITS and _is_open(state, rules[finding])
     ]
 
 
-def _is_open(state: Believed, rule: FindingRule) -> bool:
+def is_unknown(state: Believed, rule: FindingRule) -> bool:
+    """Whether nothing is known of a finding that may be asked about."""
     judged = state.judged[rule.id]
     skipped = rule.id in state.answers  # "unsure" was an answer: it is not asked again
-    if judged.state != "unknown" or not judged.askable or skipped or _is_of_the_log(state, rule):
+    return judged.state == "unknown" and judged.askable and not skipped and not _is_of_the_log(state, rule)
+
+
+def _is_open(state: Believed, rule: FindingRule) -> bool:
+    """Whether a finding is unknown and has a question, an experiment or a measurement of its own."""
+    if not is_unknown(state, rule):
         return False
     return bool(rule.doc.ask or rule.doc.try_) or _left_out(state, rule) is not None
 
@@ -119,7 +143,7 @@ def _left_out(state: Believed, rule: FindingRule) -> Work | None:
     return work
 
 
-def _questions(state: Believed) -> list[NextStep]:
+def _questions(state: Believed, limits: dict[str, Any]) -> list[NextStep]:
     """Questions for the value of a feature."""
     steps = []
     for question in state.rulebook.questions.values():
@@ -127,9 +151,11 @@ def _questions(state: Believed) -> list[NextStep]:
             continue
         outcomes = _outcomes(state, question)
         if outcomes is not None:
-            bits = joint_information(state.network, state.degrees, outcomes, **_limits(state)).bits
+            # Many a value leads to the same findings: each group of them is weighed once.
+            rows, alike = np.unique(outcomes, axis=0, return_counts=True, equal_nan=True)
+            bits = joint_information(state.network, state.degrees, rows, weights=alike, **limits).bits
             if bits >= LEAST_BITS:
-                choices = list(question.choices) or ["yes", "no"]
+                choices = list(question.choices) or ([] if question.kind == "number" else ["yes", "no"])
                 effort = question.effort
                 steps.append(
                     NextStep(question.question, "ask", question.ask, bits, effort, choices, sets=question.sets)
@@ -140,15 +166,16 @@ def _questions(state: Believed) -> list[NextStep]:
 def _outcomes(state: Believed, question: Question) -> NDArray[np.float64] | None:
     """(K, F) degrees that each answer to a question for a value would give; None when it settles nothing.
 
-    Numbers have no list of answers to try, so only choices and yes-no questions compete here.
+    A number may be anything; the question's typical ones stand for all.
     """
-    values: list[object] = [True, False] if question.kind == "yes-no" else list(question.choices)
+    usual: dict[str, list[Any]] = {"yes-no": [True, False], "choice": question.choices, "number": question.typical}
+    values = usual[question.kind]
     readers = [
         row
         for row, finding in enumerate(state.network.findings)
         if np.isnan(state.degrees[row]) and question.sets in state.judged[finding].missing
     ]
-    if question.kind == "number" or not values or not readers:
+    if not values or not readers:
         return None
     rows = np.full((len(values), len(state.degrees)), np.nan)
     for index, value in enumerate(values):

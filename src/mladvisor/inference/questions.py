@@ -104,12 +104,14 @@ def joint_information(
     possible: ArrayLike | None = None,
     largest: int = 3,
     healthy: float | None = None,
+    now: Posterior | None = None,
 ) -> Outcomes:
     """What a question is worth whose answer settles several findings at once.
 
     Args:
         outcomes: (K, F) the degrees that each answer would give; nan where it leaves a finding as it is.
         weights: (K,) how probable each outcome is before the model is asked, relative to the others; None: alike.
+        now: the posterior given `degrees`, if it is there already.
 
     The outcomes exclude each other. The probability of one is in proportion to its weight times the plain noisy-OR
     probability of the degrees that it settles, where a finding that it leaves open counts 1/2.
@@ -117,9 +119,12 @@ def joint_information(
     terms = terms_of(network, largest)
     given, rows = np.asarray(degrees, dtype=np.float64), np.asarray(outcomes, dtype=np.float64)
     limits = {"possible": possible, "largest": largest, "healthy": healthy}
-    now = posterior(network, given, possible=possible, largest=largest, healthy=healthy)
+    if now is None:
+        now = posterior(network, given, possible=possible, largest=largest, healthy=healthy)
     settled = ~np.isnan(rows)
-    open_now = posterior(network, np.where(settled.any(axis=0), np.nan, given), **limits)  # type: ignore[arg-type]
+    opened = np.where(settled.any(axis=0), np.nan, given)
+    known_again = not np.isnan(given[settled.any(axis=0)]).all()
+    open_now = posterior(network, opened, **limits) if known_again else now  # type: ignore[arg-type]
     chance = np.ones(len(rows)) if weights is None else np.array(weights, dtype=np.float64)
     after: list[Posterior] = []
     for k, (row, known) in enumerate(zip(rows, settled, strict=True)):

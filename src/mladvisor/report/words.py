@@ -89,5 +89,8 @@ def how_to_answer(step: NextStep) -> str:
     if step.kind == "check":
         return f"run: {step.command}" if step.command else "can be checked on the data of this run"
     if step.sets:
-        return f"then: `--answer {step.sets}={step.choices[0] if step.choices else 'VALUE'}`"
+        from shlex import quote
+
+        value = f"{step.sets}={step.choices[0] if step.choices else 'VALUE'}"
+        return f"then: `--answer {quote(value)}`"
     return f"then: `--answer {step.finding}=yes` (or probably, probably-not, no)"

@@ -1,26 +1,40 @@
-"""Answers of a person, as degrees of findings and values of features."""
+"""Answers of a person, as degrees of findings and values of features.
+
+A menu is answered by the options that are picked (a list), by "none of these", by "unsure", or option by option (a map
+of option to a word). What is picked is so. What was on the menu and was not picked is probably not so, for who names
+one thing may pass over another; who says "none of these" has looked at all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mladvisor.features.measured import Measured
-from mladvisor.rulebook.documents import ANSWERS, Question
+from mladvisor.rulebook.documents import ANSWERS, FACTS, Question
 
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Rulebook
 
+NONE = "none of these"
+UNSURE = "unsure"
+PICKED, PASSED_OVER, DENIED = "yes", "probably-not", "no"
+
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def degree(answer: Any) -> float | None:
-    """The degree that an answer means; None for "unsure" and for anything that is no answer."""
+def degree(answer: Any, *, fact: bool = False) -> float | None:
+    """The degree that an answer means; None for "unsure" and for anything that is no answer.
+
+    Args:
+        fact: it is about something that is looked up, not read off a curve by eye; yes and no then leave less doubt.
+    """
+    words = FACTS if fact else ANSWERS
     if isinstance(answer, str):
-        return ANSWERS.get(answer)
+        return words.get(answer)
     if isinstance(answer, int | float) and 0.0 <= answer <= 1.0:
         if isinstance(answer, bool):
-            return ANSWERS["yes" if answer else "no"]
+            return words["yes" if answer else "no"]
         return float(answer)
     return None
 
@@ -30,13 +44,38 @@ def answered_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, M
     values: dict[str, Measured] = {}
     sets = {question.sets: question for question in book.questions.values()}
     for key, answer in answers.items():
-        if key in book.findings or key in book.causes or answer is None or answer == "unsure":
+        if key in book.findings or key in book.causes or key in book.menus or answer is None or answer == UNSURE:
             continue
         question = book.questions.get(key) or sets.get(key)
         value = answer if isinstance(answer, Measured) else _value(answer, question)
         if value is not None:
             values[question.sets if question else key] = value
     return values
+
+
+def picked(options: Collection[str], answer: Any) -> dict[str, str]:
+    """Option of a menu -> the word that an answer gives to it; options of which it says nothing are left out."""
+    if answer is None or answer == UNSURE:
+        return dict.fromkeys(options, UNSURE)
+    if isinstance(answer, Mapping):
+        return {option: str(word) for option, word in answer.items() if option in options}
+    chosen = [answer] if isinstance(answer, str) else list(answer)
+    if chosen in ([], [NONE]):
+        return dict.fromkeys(options, DENIED)
+    return {option: PICKED if option in chosen else PASSED_OVER for option in options}
+
+
+def by_menus(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Finding -> the word that the answers to menus give to it; what is picked in one is so whatever others say."""
+    told: dict[str, str] = {}
+    for key, answer in answers.items():
+        if key in book.menus:
+            options = book.menus[key].options
+            for option, word in picked(options, answer).items():
+                for finding in options[option]:
+                    if (degree(word) or 0.0) >= (degree(told.get(finding)) or 0.0):
+                        told[finding] = word
+    return told
 
 
 def implied_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Measured]:

@@ -58,6 +58,7 @@ class Judged(msgspec.Struct):
 
 
 _REMEDY = "What to do:"
+_BY_EYE = ("loss.", "metric.", "gradient.")
 
 
 class FindingRule(msgspec.Struct, eq=False):
@@ -87,6 +88,11 @@ class FindingRule(msgspec.Struct, eq=False):
     @property
     def id(self) -> str:
         return self.doc.finding
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether who answers looks up a fact of data, code or set-up, rather than judges, or reads a curve by eye."""
+        return bool(self.leaves) and not any(leaf.startswith(_BY_EYE) for leaf in self.leaves)
 
     @property
     def remedy(self) -> str:
@@ -127,12 +133,25 @@ class CauseRule(msgspec.Struct, eq=False):
         return self.doc.cause
 
 
+class MenuRule(msgspec.Struct, eq=False):
+    """A menu, linked. `options`: what is picked -> the findings of this rulebook that are then present."""
+
+    doc: documents.Menu
+    entry: Entry
+    options: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def id(self) -> str:
+        return self.doc.menu
+
+
 class Rulebook:
     """All rules of one or more folders.
 
     Attributes:
         findings, causes, questions: by id, without those that are off; a refined finding stands before its refinements.
         advice: finding -> its fixes, for findings outside inference.
+        menus: questions that settle several findings, by id.
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
         shipped: whether these are the rules that come with the program, and nothing else.
@@ -151,6 +170,7 @@ class Rulebook:
         self.findings, self.causes, self.questions = findings, causes, questions
         self.entries, self.names = tuple(entries), names
         self.advice: dict[str, tuple[FixRule, ...]] = {}
+        self.menus: dict[str, MenuRule] = {}
         self._templates: dict[str, Any] = {}
 
     def __repr__(self) -> str:

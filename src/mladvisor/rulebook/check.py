@@ -10,7 +10,8 @@ import msgspec
 
 from mladvisor.errors import RuleError
 from mladvisor.rulebook import documents
-from mladvisor.rulebook.book import FindingRule, Rulebook
+from mladvisor.rulebook.answers import by_menus
+from mladvisor.rulebook.book import FindingRule, MenuRule, Rulebook
 from mladvisor.rulebook.layers import Entry
 from mladvisor.rulebook.lint import lint
 from mladvisor.rulebook.load import load_leniently
@@ -84,6 +85,11 @@ def check(
         for entry in book.documents("case"):
             tests += 1
             failures += [_of_place(entry, [], message) for message in _case(book, entry.typed, infer)]
+        for menu in book.menus.values():
+            tests += len(menu.doc.tests)
+            for number, test in enumerate(menu.doc.tests):
+                for message in _menu(book, menu, test, infer):
+                    failures.append(_of_place(menu.entry, ["tests", number], message))
     failures = list(dict.fromkeys(failures))
     first = set(roots[: getattr(errors, "roots", 0)])
     failures.sort(key=lambda failure: (failure not in first, failure.file, failure.line, failure.column))
@@ -122,6 +128,18 @@ def _case(book: Rulebook, case: documents.Case, infer: Infer) -> Iterator[str]:
     low, high = documents.between(case.healthy)
     if not low <= healthy <= high:
         yield f"case {case.case}: expected healthy {case.healthy}, got {healthy:.2f}"
+
+
+def _menu(book: Rulebook, menu: MenuRule, test: documents.MenuTest, infer: Infer) -> Iterator[str]:
+    """What an answer to a menu leads to, where nothing else is known."""
+    words = by_menus(book, {menu.id: test.pick})
+    given = {name: degree for name, word in words.items() if (degree := documents.FACTS[word]) is not None}
+    first = list(infer(book, given)[0][: len(test.top)])
+    if sorted(first) != sorted(test.top):
+        yield f"expected {', '.join(test.top)} first, got {', '.join(first)}"
+    for name in test.absent:
+        if given.get(name, 1.0) >= 0.5:
+            yield f'expected "{name}" to be absent'
 
 
 def _of_error(error: RuleError) -> Failure:

@@ -6,8 +6,12 @@ hold an expression stay texts here; `link` compiles them.
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta
+
+from mladvisor.rulebook.asked import Menu as Menu  # noqa: PLC0414 - exported again: documents stand here together
+from mladvisor.rulebook.asked import MenuTest as MenuTest  # noqa: PLC0414
+from mladvisor.rulebook.asked import Question as Question  # noqa: PLC0414
+from mladvisor.rulebook.parts import Effort, Part, ReplaceField, SaidField, SourceField, StatusField
 
 FREQUENCIES = {
     "always": 0.95,
@@ -20,13 +24,12 @@ FREQUENCIES = {
 }
 PRIORS = {"common": 10.0, "occasional": 2.0, "rare": 0.5}
 ANSWERS = {"yes": 0.95, "probably": 0.8, "unsure": None, "probably-not": 0.2, "no": 0.05}
+FACTS = {**ANSWERS, "yes": 0.99, "no": 0.01}
+"""What answers mean about facts of data, code and set-up, which a person looks up; a curve is read by eye."""
 
-Status = Literal["experimental", "tested", "stable", "off"]
 Each = Literal["column", "layer", "slice", "class", "batch", "split"]
-Effort = Literal["glance", "check", "experiment"]
 TryEffort = Literal["minutes", "one run", "many runs"]
 Family = Literal["data", "optimisation", "numerics", "evaluation"]
-QuestionKind = Literal["number", "choice", "yes-no"]
 Expression = str | bool | float
 Frequency = Literal["always", "usually", "often", "sometimes", "rarely", "hardly", "never"] | float
 Prior = Literal["common", "occasional", "rare"] | float
@@ -34,18 +37,6 @@ Arrows = dict[str, Frequency | None]
 Given = float | bool | str | list[float] | dict[str, float | bool | str | list[float] | None] | None
 
 FAMILIES: tuple[str, ...] = ("data", "optimisation", "numerics", "evaluation")
-
-StatusField = Annotated[Status, Meta(description="How far it is proven; `off` disables it, also from a later layer")]
-SourceField = Annotated[
-    str | list[str],
-    Meta(description="Where it comes from: each starts with a statement id of the article, or with +topic"),
-]
-SaidField = Annotated[list[str], Meta(description="How people put it in chat; a block list if a phrase has a comma")]
-ReplaceField = Annotated[bool, Meta(description="In a later layer: take the place of the document of the same id")]
-
-
-class Part(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """A document, or a map inside one."""
 
 
 class Try(Part, frozen=True):
@@ -173,22 +164,6 @@ class Cause(Part, frozen=True):
     replace: ReplaceField = False
 
 
-class Question(Part, frozen=True):
-    """A question whose answer is the value of a feature."""
-
-    question: Annotated[str, Meta(description="Its id, which is the file's name")]
-    ask: Annotated[str, Meta(description="The question")]
-    sets: Annotated[str, Meta(description="The feature that the answer sets; a new one is named answer.<word>")]
-    kind: Annotated[QuestionKind, Meta(description="What kind of answer it takes")]
-    choices: Annotated[list[str], Meta(description="The answers of a choice")] = []
-    unit: Annotated[str, Meta(description="The unit of a number")] = ""
-    said: SaidField = []
-    effort: Annotated[Effort, Meta(description="What answering costs")] = "glance"
-    status: StatusField = "experimental"
-    source: SourceField = []
-    replace: ReplaceField = False
-
-
 class Fact(Part, frozen=True, rename={"expression": "is"}):
     """A named condition or number, with what it means."""
 
@@ -256,6 +231,7 @@ KINDS: dict[str, Any] = {
     "cause": Cause,
     "facts": Facts,
     "question": Question,
+    "menu": Menu,
     "case": Case,
     "statements": Statements,
     "network": NetworkDocument,

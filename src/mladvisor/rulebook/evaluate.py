@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mladvisor.features.measured import Measured
+from mladvisor.rulebook.answers import by_menus
 from mladvisor.rulebook.answers import degree as degree_of
 from mladvisor.rulebook.book import FindingRule, Judged
 from mladvisor.rulebook.expression.compile import Compiled
@@ -31,10 +32,11 @@ def holds(condition: Compiled, scope: Scope) -> bool | None:
 def evaluate(book: Rulebook, scope: Scope, answers: Mapping[str, Any]) -> dict[str, Judged]:
     """Every finding of the rulebook, judged; see `Rulebook.evaluate`."""
     judged: dict[str, Judged] = {}
+    told = by_menus(book, answers) if answers else {}
     for finding in book.findings.values():
         result = _judge(finding, scope, judged)
         if answers:
-            result = _answer(finding, result, answers)
+            result = _answer(result, _said(finding, result, answers, told))
         judged[finding.id] = result
     return judged
 
@@ -183,12 +185,24 @@ def _extent(finding: FindingRule, scope: Scope) -> float:
     return sign * value if isinstance(value, float) else -math.inf
 
 
-def _answer(finding: FindingRule, result: Judged, answers: Mapping[str, Any]) -> Judged:
+def _said(finding: FindingRule, result: Judged, answers: Mapping[str, Any], told: Mapping[str, str]) -> float | None:
+    """The degree that a person gives to a finding: by an answer about it, else by a menu that it stood on.
+
+    What was not picked from a menu says nothing against a measurement: nobody was asked about that one thing.
+    """
+    fact = finding.is_fact
+    direct = degree_of(answers.get(finding.id), fact=fact)
+    if direct is not None:
+        return direct
+    degree = degree_of(told.get(finding.id), fact=fact)
+    return None if degree is None or (degree < 0.5 and result.degree is not None) else degree
+
+
+def _answer(result: Judged, degree: float | None) -> Judged:
     """The result when a person has answered this finding: an answer beats a measurement, where the finding applies.
 
     Who says what was measured takes nothing away from it: a measurement that is as sure stays as it is.
     """
-    degree = degree_of(answers.get(finding.id))
     if degree is None or result.state == "not-applicable":
         return result
     known = result.degree

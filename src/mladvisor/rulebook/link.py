@@ -12,6 +12,7 @@ from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, Rulebook
 from mladvisor.rulebook.layers import ARROW_FIELDS, Entry, Merged
 from mladvisor.rulebook.link_finding import link_finding
+from mladvisor.rulebook.link_menu import link_menu
 from mladvisor.rulebook.linking import Linking, Path
 from mladvisor.rulebook.name_table import NameTable
 from mladvisor.rulebook.reading import Document
@@ -69,6 +70,9 @@ class _Linker:
             self._fixes_and_roots(cause, findings, causes)
         self._circle_of_roots(causes)
         book = Rulebook(self._in_order(findings), causes, questions, self.entries, self.linking.names)
+        book.menus = {
+            entry.id: link_menu(self.linking, entry, book.findings) for entry in live if entry.origin.kind == "menu"
+        }
         for finding in book.findings.values():
             if finding.doc.advice:
                 book.advice[finding.id] = tuple(

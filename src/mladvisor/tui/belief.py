@@ -135,6 +135,8 @@ class Belief:
             return book.findings[about].doc.title
         if about in book.causes:
             return book.causes[about].doc.title
+        if about in book.menus:
+            return book.menus[about].doc.ask
         return book.questions[about].ask if about in book.questions else about
 
     def _ranked(self, *, resumed: bool = False) -> list[Entry]:

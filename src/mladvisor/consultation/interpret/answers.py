@@ -7,7 +7,9 @@ from typing import Any
 
 from mladvisor.consultation.interpret.numerals import number
 from mladvisor.consultation.interpret.words import lexicon
+from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.model import NextStep
+from mladvisor.rulebook.answers import NONE
 
 
 def _shades() -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -17,13 +19,16 @@ def _shades() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
     """The answer that `text` gives to `step`, and what is left of the text; (None, text) when it is no answer.
 
-    The answer is one of the step's choices, "unsure", a number for a question that asks for one, or "skip".
+    The answer is one of the step's choices (of a menu a list of them), "unsure", a number for a question that asks for
+    one, or "skip".
     """
     plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!")
     choices = list(step.choices)
     listed = [*choices, "unsure"] if step.sets else choices
     if plain.isdigit() and 1 <= int(plain) <= len(listed):
         return listed[int(plain) - 1], ""
+    if is_menu(step):
+        return _picks(plain, choices, text)
     if step.sets and choices not in (["yes", "no"], []):
         return _choice(plain, choices, text)
     if step.sets and not choices:
@@ -40,6 +45,19 @@ def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
             if pattern.fullmatch(head.strip()):
                 return _allowed(shade, step), text.partition(",")[2].strip()
     return None, text
+
+
+def _picks(plain: str, choices: list[str], text: str) -> tuple[Any, str]:
+    """What is picked from a menu: numbers ("1 3", "1, 3 and 4"), the words of one option, or none of them."""
+    numbers = plain.replace(",", " ").replace("and", " ").replace("&", " ").split()
+    if numbers and all(each.isdigit() and 1 <= int(each) < len(choices) for each in numbers):
+        return [choices[int(each) - 1] for each in dict.fromkeys(numbers)], ""
+    if plain in _NONE:
+        return NONE, ""
+    return _choice(plain, choices, text)
+
+
+_NONE = (NONE, "none", "no", "nope", "neither", "nothing", "none of them", "nothing of the kind", "no to all")
 
 
 def is_answer(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.consultation.voice import ANSWER_WORDS
+from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import effort
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import paragraph, shorten, width
@@ -15,6 +16,8 @@ from mladvisor.tui.widgets.ink import Line, Link
 if TYPE_CHECKING:
     from mladvisor.diagnosis.model import NextStep
 
+MENU_IN_TWO = 100
+"""Columns from which on the options of a menu stand in two columns."""
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
 EXAMPLES = (
     'For example: "the loss jumps around, lr 0.5, batch 4"',
@@ -68,12 +71,32 @@ def question_lines(
         entries = [_key("y", "check it now", "screen.answer('yes')"), _key("n", "no", "screen.answer('no')")]
     elif list(step.choices) == ["yes", "no"]:
         entries = [_key(ANSWER_KEYS[one], one, f"screen.answer('{one}')") for one in ("yes", "no")]
+    elif is_menu(step):
+        lines += _menu_lines(step.choices, columns)
+        entries = []
     else:
         entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
     if not plain and step.kind != "check":
         entries.append(_key("u", "not sure", "screen.answer('unsure')"))
     entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why?", "screen.why")]
     return lines + _flow(entries, columns)
+
+
+def _menu_lines(options: Sequence[str], columns: int) -> list[Line]:
+    """The numbered options of a menu, one under the other; in two columns where there is room."""
+    across = 2 if columns >= MENU_IN_TWO else 1
+    room = columns // across
+    height = -(-len(options) // across)
+    lines = []
+    for at in range(height):
+        cells: list[Cell | Link] = []
+        for number in range(at, len(options), height):
+            shown = "n" if number == len(options) - 1 else str(number + 1)  # the last is "none of these"
+            key = _key(shown, shorten(options[number], room - 5), f"screen.choose({number + 1})")
+            used = sum(width(cell.text) for cell in key)
+            cells += [*key, Cell(" " * (room - used))] if number + height < len(options) else key
+        lines.append(Line(cells))
+    return lines
 
 
 def question_title(step: NextStep | None, number: int, *, fresh: bool = False) -> tuple[str, str]:

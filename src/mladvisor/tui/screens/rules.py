@@ -85,6 +85,7 @@ class RulesScreen(Page):
             Entry(one.id, one.doc.title, _section(one.entry.origin.source.file)) for one in book.findings.values()
         ]
         questions = [Entry(one.question, one.ask, "Questions") for one in book.questions.values()]
+        questions += [Entry(one.id, one.doc.ask, "Questions") for one in book.menus.values()]
         self.entries = [*sorted(causes, key=_order), *sorted(findings, key=_order), *sorted(questions, key=_order)]
         selected = self.case.selected if self.case is not None else ""
         self.chosen = selected if selected in book.causes else self.entries[0].id if self.entries else ""

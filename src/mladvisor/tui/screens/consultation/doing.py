@@ -28,10 +28,14 @@ class Doing(Drawn):
         step = self.case.step if self.case is not None else None
         if step is None:
             return False
+        from mladvisor.diagnosis.menus import is_menu  # numpy: never before the first frame
+
         if step.kind == "check":
             return value in ("yes", "no", "skip")
         if value in ("skip", "unsure"):
             return True
+        if is_menu(step):
+            return value == "no"
         if step.sets:
             return list(step.choices) == ["yes", "no"] and value in step.choices
         return True

@@ -1,0 +1,80 @@
+"""What a menu would tell: a question whose answer settles several findings at once.
+
+The outcomes that are weighed are "only this option" for each option that is open, and "none of these". That several
+hold is possible, and rarer than each alone; leaving it out keeps the outcomes few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.state import Believed
+from mladvisor.inference import joint_information
+from mladvisor.rulebook.answers import NONE
+from mladvisor.rulebook.book import FindingRule, MenuRule
+from mladvisor.rulebook.documents import FACTS
+
+WEIGHED = 5
+"""Menus whose joint outcomes are weighed: those whose options tell most one by one."""
+_YES, _NO = FACTS["yes"] or 1.0, FACTS["no"] or 0.0
+
+
+def menu_steps(
+    state: Believed,
+    bits: dict[str, float],
+    is_open: Callable[[FindingRule], bool],
+    limits: dict[str, Any],
+) -> list[NextStep]:
+    """The menus that are worth most.
+
+    Args:
+        bits: what each open finding would tell by itself.
+        is_open: whether a finding is unknown and could be answered.
+        limits: the arguments of inference, with the belief `now`.
+    """
+    found = []
+    for menu in state.rulebook.menus.values():
+        if menu.id in state.answers:
+            continue
+        options = open_options(state, menu, is_open)
+        if len(options) > 1:
+            alone = sum(max(bits.get(finding, 0.0) for finding in findings) for findings in options.values())
+            found.append((-alone, menu.id, menu, options))
+    found.sort(key=lambda each: each[:2])
+    return [_step(state, menu, options, limits) for _, _, menu, options in found[:WEIGHED]]
+
+
+def is_menu(step: NextStep) -> bool:
+    """Whether a step is a menu, from which several options may be picked."""
+    return step.choices[-1:] == [NONE]
+
+
+def open_options(state: Believed, menu: MenuRule, is_open: Callable[[FindingRule], bool]) -> dict[str, tuple[str, ...]]:
+    """The options of which something is still unknown, with the findings that are."""
+    rules = state.rulebook.findings
+    left = {
+        option: tuple(one for one in findings if rules[one].arrows and is_open(rules[one]))
+        for option, findings in menu.options.items()
+    }
+    return {option: findings for option, findings in left.items() if findings}
+
+
+def _step(state: Believed, menu: MenuRule, options: dict[str, tuple[str, ...]], limits: dict[str, Any]) -> NextStep:
+    told = joint_information(state.network, state.degrees, outcomes(state, list(options.values())), **limits)
+    return NextStep(menu.id, "ask", menu.doc.ask, told.bits, menu.doc.effort, [*options, NONE], sets=menu.id)
+
+
+def outcomes(state: Believed, options: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    """(K + 1, F) degrees after each of K options alone, and after none of them; nan where nothing is settled."""
+    row_of = {finding: row for row, finding in enumerate(state.network.findings)}
+    settled = [[row_of[finding] for finding in findings] for findings in options]
+    rows = np.full((len(options) + 1, len(row_of)), np.nan)
+    rows[:, [row for each in settled for row in each]] = _NO
+    for index, each in enumerate(settled):
+        rows[index, each] = _YES
+    return rows

@@ -1,0 +1,56 @@
+"""A menu, linked: the findings that its options settle, and slips in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mladvisor.errors import nearest
+from mladvisor.rulebook import documents
+from mladvisor.rulebook.answers import NONE, UNSURE
+from mladvisor.rulebook.book import FindingRule, MenuRule
+from mladvisor.rulebook.layers import Entry
+from mladvisor.rulebook.linking import Linking
+
+FEWEST, MOST = 2, 8
+"""Options of a menu: one alone is a question, with more of them "none of these" has no key of its own."""
+
+
+def link_menu(linking: Linking, entry: Entry, findings: Mapping[str, FindingRule]) -> MenuRule:
+    """The menu; an option whose findings are all off is left out."""
+    doc: documents.Menu = entry.typed
+    rule = MenuRule(doc, entry)
+    used: dict[str, str] = {}
+    for option, value in doc.options.items():
+        settled = []
+        for name in documents.listed(value):
+            if linking.refer(entry, ["options", option], name, "finding") is None:
+                continue
+            if name in used:
+                message = f'"{name}" is settled by the option "{used[name]}" already'
+                linking.errors.append(entry.error(["options", option], message))
+            used[name] = option
+            if name in findings:
+                settled.append(name)
+        if settled:
+            rule.options[option] = tuple(settled)
+    if not FEWEST <= len(doc.options) <= MOST:
+        message = f"a menu has {FEWEST} to {MOST} options, not {len(doc.options)}"
+        linking.errors.append(entry.error(["options"], message))
+    for option in doc.options:
+        if option.lower() in (NONE, UNSURE, "not sure") or option.isdigit():
+            message = f'"{option}" is an answer to every menu already; word the option otherwise'
+            linking.errors.append(entry.error(["options", option], message))
+    _tests(linking, entry, doc)
+    return rule
+
+
+def _tests(linking: Linking, entry: Entry, doc: documents.Menu) -> None:
+    for number, test in enumerate(doc.tests):
+        for at, option in enumerate(test.pick):
+            if option not in doc.options:
+                message = f'there is no option "{option}"{nearest(option, doc.options)}'
+                linking.errors.append(entry.error(["tests", number, "pick", at], message))
+        for at, name in enumerate(test.top):
+            linking.refer(entry, ["tests", number, "top", at], name, "cause")
+        for at, name in enumerate(test.absent):
+            linking.refer(entry, ["tests", number, "absent", at], name, "finding")

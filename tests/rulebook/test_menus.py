@@ -1,0 +1,108 @@
+"""Menus: questions whose options settle findings, as documents, as answers, and in `rules check`."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.measured import Measured
+from mladvisor.rulebook.answers import by_menus, picked
+from mladvisor.rulebook.check import check
+
+from .books import book_of, errors_of, finding, lookup_of
+
+MENU = """---
+menu: look
+ask: What do you see?
+options:
+  it is wet: a
+  it burns: [b, c]
+"""
+RULES = finding("a", when="a.x > 1") + finding("b", when="a.y > 1") + finding("c", when="a.z > 1")
+
+
+def judged(answer, **values):
+    """Degrees of the three findings after an answer to the menu."""
+    found = book_of(RULES + MENU).evaluate(lookup_of(**values), {"look": answer})
+    return tuple(found[name].degree for name in "abc")
+
+
+@pytest.mark.parametrize(
+    ("answer", "degrees"),
+    [
+        (["it is wet"], (0.99, 0.2, 0.2)),
+        ("it burns", (0.2, 0.99, 0.99)),
+        (["it is wet", "it burns"], (0.99, 0.99, 0.99)),
+        ([], (0.01, 0.01, 0.01)),
+        ("none of these", (0.01, 0.01, 0.01)),
+        ("unsure", (None, None, None)),
+        ({"it is wet": "probably"}, (0.8, None, None)),
+        ({"it is wet": "no", "it burns": "unsure"}, (0.01, None, None)),
+    ],
+)
+def test_what_an_answer_to_a_menu_settles(answer, degrees):
+    """What is picked is so, what is passed over probably is not, "none" denies all, and "unsure" settles nothing."""
+    assert judged(answer) == degrees
+
+
+def test_what_was_not_picked_says_nothing_against_a_measurement():
+    """A measured finding stays as it is when it was passed over or denied with the rest, and gives way when picked."""
+    assert judged(["it burns"], a_x=2)[0] == 1.0
+    assert judged([], a_x=2)[0] == 1.0
+    assert judged(["it is wet"], a_x=0)[0] == 0.99
+
+
+def test_an_answer_about_a_finding_comes_before_a_menu():
+    """Who answers about one thing has looked at that thing."""
+    book = book_of(RULES + MENU)
+    found = book.evaluate(lookup_of(a_q=Measured(1)), {"look": ["it is wet"], "a": "no", "b": "probably"})
+    assert (found["a"].degree, found["b"].degree) == (0.01, 0.8)
+
+
+@given(st.lists(st.sampled_from(["it is wet", "it burns"]), unique=True))
+def test_a_menu_settles_all_its_findings_or_none(chosen):
+    """Every list of options gives a word to each finding of the menu, and picks exactly those that are chosen."""
+    book = book_of(RULES + MENU)
+    told = by_menus(book, {"look": chosen})
+    assert set(told) == {"a", "b", "c"}
+    assert {name for name, word in told.items() if word == "yes"} == {
+        name for option in chosen for name in book.menus["look"].options[option]
+    }
+    assert by_menus(book, {"look": list(reversed(chosen))}) == told
+    assert picked(book.menus["look"].options, "unsure") == {"it is wet": "unsure", "it burns": "unsure"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("it is wet: a", "it is wet: ab"), 'there is no finding "ab"'),
+        (("[b, c]", "[b, a]"), '"a" is settled by the option "it is wet" already'),
+        (("  it burns: [b, c]\n", ""), "a menu has 2 to 8 options, not 1"),
+        (("it burns", "none of these"), "is an answer to every menu already"),
+        (("ask: What", "asks: What"), 'did you mean "ask"'),
+    ],
+)
+def test_slips_in_a_menu_are_told_with_their_place(change, message):
+    """Wrong names, options that settle the same, too few of them, and words that are taken."""
+    causes = "---\n{cause: one, title: One, family: data, prior: common, source: +test}\n"
+    told = errors_of((RULES + causes + MENU.replace(*change)).removeprefix("---\n"))
+    assert any(message in each for each in told), told
+
+
+def test_an_option_whose_finding_is_off_is_left_out():
+    """A later layer that switches a finding off takes its option away, and nothing else."""
+    book = book_of(RULES + MENU, "adjust: b\nstatus: off\n---\nadjust: a\nstatus: off\n")
+    assert book.menus["look"].options == {"it burns": ("c",)}
+
+
+def test_tests_of_a_menu_are_run(tmp_path):
+    """`rules check` answers the menu as its tests say, and tells what came first instead."""
+    tests = "tests:\n  - {pick: [it is wet], top: [one], absent: [b]}\n  - {pick: [], top: [two], absent: [a]}\n"
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(finding(name).removeprefix("---\n"))
+    (tmp_path / "look.yaml").write_text((MENU + tests).removeprefix("---\n"))
+    causes = "cause: {0}\ntitle: {0}\nfamily: data\nprior: rare\nsource: +t\n"
+    for cause in ("one", "two"):
+        (tmp_path / f"{cause}.yaml").write_text(causes.format(cause))
+    report = check([tmp_path], shipped=False, infer=lambda book, given: (["one", "two"], 0.1), allow_unknown=True)
+    assert [each.message for each in report.failures if each.severity == "error"] == ["expected two first, got one"]
+    assert report.tests == 2
