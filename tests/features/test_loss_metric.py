@@ -131,6 +131,8 @@ def test_whole_sequences_are_not_held_against_the_loss_of_their_letters() -> Non
     letters = curve("norm_edit_dis", "metric", "train", np.full(9, 0.9), metric="edit_distance")
     assert measures(loss(np.full(9, 5.0)), words).one("loss_metric.train.over_accuracy").known
     assert not measures(loss(np.full(9, 5.0)), words, letters).one("loss_metric.train.over_accuracy").known
+    tokens = curve("mean_token_accuracy", "metric", "train", np.full(9, 0.7), metric="accuracy")
+    assert not measures(loss(np.full(9, 5.0)), tokens).one("loss_metric.train.over_accuracy").known
 
 
 def test_answers_at_the_limit_of_the_library_cost_it_each() -> None:

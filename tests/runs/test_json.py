@@ -98,6 +98,19 @@ def test_modes_name_the_split(folder: Folder) -> None:
     assert {(c.role.split, len(c)) for c in run.curves} == {("train", 3), ("val", 3)}
 
 
+@pytest.mark.parametrize("key", ["log", "msg", "message"])
+def test_printed_lines_in_records(folder: Folder, key: str) -> None:
+    """Docker and structured loggers wrap what was printed into JSON, one object a line."""
+    rows = [{"level": "INFO", key: f"epoch {e} train_loss 0.{9 - e} val_loss 0.{9 - e}5\n"} for e in (1, 2, 3, 4)]
+    run = read_run(folder({"container.log": lines({"level": "INFO", key: "starting"}, *rows)}))
+    assert {(c.role.split, tuple(c.x.tolist()), c.y[0]) for c in run.curves} == {
+        ("train", (1, 2, 3, 4), 0.8),
+        ("val", (1, 2, 3, 4), 0.85),
+    }
+    assert run.curves[0].rows is not None
+    assert run.curves[0].rows.tolist() == [2, 3, 4, 5]
+
+
 def test_null_is_what_was_not_logged(folder: Folder) -> None:
     """LLaMA-Factory writes every key at every call: null is no NaN, and a key that never has a number no curve."""
     keys = {"total_steps": 40, "loss": None, "eval_loss": None, "reward": None, "learning_rate": None}

@@ -1073,3 +1073,54 @@ def test_a_whole_number_before_the_value_belongs_to_the_name() -> None:
     found = curves(*(f"Epoch {e}: Loss 0.{9 - e} Prec@1  05 8{e}.126 Prec@5 05 97.031" for e in (1, 2, 3)))
     assert xy(found["Prec@1 05"]) == [(1, 81.126), (2, 82.126), (3, 83.126)]
     assert xy(curves(*(f"Epoch {e}: Acc: 8{e} (84.2)" for e in (1, 2, 3)))["Acc"]) == [(1, 81), (2, 82), (3, 83)]
+
+
+def test_stamps_of_containers() -> None:
+    """Docker, Kubernetes and GitHub put a time in front of every line."""
+    found = curves(*(f"2024-01-01T10:0{e}:00.123456789Z epoch={e} train_loss=0.{9 - e}" for e in (1, 2, 3)))
+    assert {name: xy(one) for name, one in found.items()} == {"train_loss": [(1, 0.8), (2, 0.7), (3, 0.6)]}
+
+
+def test_a_head_of_two_lines_and_blank_cells() -> None:
+    """MATLAB's trainNetwork: names stand below one another, and most rows have no validation."""
+    found = curves(
+        "|=========================================================================|",
+        "|  Epoch  |  Iteration  |  Mini-batch  |  Validation  |  Mini-batch  |  Validation  |",
+        "|         |             |   Accuracy   |   Accuracy   |     Loss     |     Loss     |",
+        "|=========================================================================|",
+        *(
+            f"| {1 + i // 30} | {i} | {40 + i}.00% | {f'{30 + i}.00%' if i % 20 == 0 else ''} | {9 - i / 10} |"
+            f" {f'{9.5 - i / 10}' if i % 20 == 0 else ''} |"
+            for i in range(10, 70, 10)
+        ),
+    )
+    assert xy(found["Mini-batch Loss"])[:2] == [(10, 8.0), (20, 7.0)]
+    assert xy(found["Validation Loss"]) == [(20, 7.5), (40, 5.5), (60, 3.5)]
+    assert found["Validation Accuracy"].split in (None, "val")
+
+
+def test_a_table_drawn_with_lines() -> None:
+    """rich draws its tables with box characters."""
+    found = curves(
+        "┏━━━━━━━┳━━━━━━━━━━━━┓",
+        "┃ Epoch ┃ Train Loss ┃",
+        "┡━━━━━━━╇━━━━━━━━━━━━┩",
+        *(f"│     {e} │     0.{9 - e}000 │" for e in (1, 2, 3)),
+        "└───────┴────────────┘",
+    )
+    assert xy(found["Train Loss"]) == [(1, 0.8), (2, 0.7), (3, 0.6)]
+
+
+def test_a_line_that_two_loggers_print_is_one() -> None:
+    """TensorFlow prints by its own logger and once more by absl's."""
+    found = curves(
+        *(
+            line
+            for s in (100, 200, 300)
+            for line in (
+                f"INFO:tensorflow:Step {s} loss={s / 1000}",
+                f"I0601 140 model.py:69] Step {s} loss={s / 1000}",
+            )
+        )
+    )
+    assert xy(found["loss"]) == [(100, 0.1), (200, 0.2), (300, 0.3)]

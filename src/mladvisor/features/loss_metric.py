@@ -12,6 +12,7 @@ from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.metric_series import Series, ranks, series
 from mladvisor.features.robust import Array, blocks
 from mladvisor.features.signal import Signal, signal
+from mladvisor.runs.model import Curve
 
 _LEAST, _MOST, _EFFECTIVE = 6, 256, 30.0
 CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
@@ -83,13 +84,20 @@ def loss_falls_metric_flat(m: Measures) -> Measured | None:
     return Measured(loss.value == "falling" and metric.value != "improving", where=metric.where)
 
 
+def _is_of_sequences(curve: Curve) -> bool:
+    """Accuracy counts sequences without a mistake while the loss is that of their letters, or there are as many classes
+    as a vocabulary has words.
+    """
+    return curve.role.name in _OF_SEQUENCES or (curve.role.name == "accuracy" and "token" in curve.name.lower())
+
+
 def _errors(m: Measures, split: str) -> tuple[Signal, Series] | None:
     """Loss and accuracy of one split of a classification whose loss may be a cross-entropy; None otherwise."""
     losses, metric = m.once(signal, split), series(m, split)
     if losses is None or metric is None or metric.name != "accuracy" or len(losses) < 3 or len(metric.y) < 3:
         return None
-    if any(curve.role.name in _OF_SEQUENCES for curve in m.run.curves):
-        return None  # accuracy counts sequences without a mistake, the loss is that of their letters
+    if any(_is_of_sequences(curve) for curve in m.run.curves):
+        return None
     return None if m.value("config.loss") not in (None, *CROSS_ENTROPIES) else (losses, metric)
 
 

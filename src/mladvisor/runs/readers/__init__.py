@@ -39,6 +39,7 @@ _BUILT_IN = (
     _Entry("mlflow", "DATABASE", ("binary",)),
     _Entry("huggingface", "TRAINER_STATE", ("json",)),
     _Entry("jsonl", "JSON_LINES", ("json", "bare")),
+    _Entry("messages", "MESSAGES", ("json", "bare"), 0.25),
     _Entry("history", "HISTORY", ("json", "bare"), 0.5),
     _Entry("wandb", "WANDB_SUMMARY", ("json",), 0.7),
     _Entry("sacred", "SACRED", ("json",)),

@@ -37,7 +37,7 @@ class JsonLinesReader:
         """Two lines or more that are objects, with a key that is a loss, metric or reward."""
         if candidate.text[:1] != "{":
             return 0.0
-        found = _objects(_first_lines(candidate))
+        found = objects(first_lines(candidate))
         if len(found) < 2 and not (found and candidate.whole and candidate.name.endswith(_LOG_ENDINGS)):
             return 0.0  # one object in a .json file is a summary, not a log
         if _tool(found):
@@ -90,14 +90,14 @@ class JsonLinesReader:
         return reading
 
 
-def _first_lines(candidate: Candidate) -> list[str]:
+def first_lines(candidate: Candidate) -> list[str]:
     """The first few complete lines, also where one is longer than the head (Ray's hold lists of every episode)."""
     if candidate.whole or "\n" in candidate.text:
         return candidate.lines[:8]
     return decode(candidate.read_start(_START)).split("\n")[:-1][:8]
 
 
-def _objects(lines: list[str]) -> list[dict[str, Any]]:
+def objects(lines: list[str]) -> list[dict[str, Any]]:
     """The lines that are JSON objects; [] as soon as one is not (the last one may be cut off)."""
     found: list[dict[str, Any]] = []
     for line in lines:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 
 from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
-from mladvisor.runs.readers.decoding import number, without_escapes
+from mladvisor.runs.readers.decoding import without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
+from mladvisor.runs.readers.printed_tables import PrintedTables
 from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks
 from mladvisor.runs.readers.tools import (
@@ -23,7 +24,6 @@ from mladvisor.runs.readers.tools import (
     in_words_of_others,
     is_evaluation,
     listed_result,
-    spacy_head,
     yolo,
 )
 from mladvisor.runs.roles import Columns
@@ -37,8 +37,10 @@ _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 _LOGURU = re.compile(
     r"\s?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
 )
-_CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
-_MEASURED = frozenset(("loss", "metric", "reward"))
+# "2024-01-31T19:05:28.330Z " of Docker, Kubernetes and GitHub
+_STAMP = re.compile(r"\[?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[-+]\d\d:?\d\d)?\]?\s")
+_DRAWN = "│┃║"
+_PIPES = str.maketrans(_DRAWN, "|||")
 _RULE = frozenset("-=+|─━ :")
 _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first number
 _PEEL_TITLE = " :|-=>"
@@ -54,6 +56,7 @@ class Scanner:
         self.sentences = Sentences(columns)
         self.tracks = Tracks()
         self.bars = Bars()
+        self.tables = PrintedTables(columns)
         self.first_training_line = 0
         self._here = Where()
         self._bare_header = False  # the last line with an epoch or step held nothing else
@@ -62,10 +65,6 @@ class Scanner:
         self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._bar_of_epochs = False
-        self._header: list[str] = []
-        self._box: list[tuple[str, float]] = []
-        self._box_row = 0
-        self._box_prefix = ""
 
     def line(self, row: int, line: str) -> None:
         """One line of the file, `row` counted from 1; a rewrite by carriage return or backspace is one too."""
@@ -73,6 +72,8 @@ class Scanner:
             line = without_escapes(line)
         if "\b" in line:
             line = re.sub("\b+", "\r", line)
+        if "T" in line[10:12]:
+            line = _STAMP.sub("", line)
         if " | " in line[:40]:
             line = _LOGURU.sub("", line)
         elif "epoch:" in line or "epoch results" in line:
@@ -89,7 +90,7 @@ class Scanner:
     def lost(self) -> None:
         """Lines were left out: what the ones before said of the place no longer holds."""
         self._here, self._bare_header, self._section, self._pass = Where(), False, NO_SECTION, _NO_PASS
-        self._box, self._box_row, self._box_prefix = [], 0, ""
+        self.tables.leave_box()
 
     def finish(self) -> None:
         """The file has ended."""
@@ -100,10 +101,12 @@ class Scanner:
         bare = line.strip()
         if not bare:
             return
+        if bare[0] in _DRAWN:
+            line = bare = bare.translate(_PIPES)
         if bare[0] in "|+" and bare[-1] in "|+":
             self._boxed(row, bare)
             return
-        if self._box and bare[0] in "-=":
+        if bare[0] in "-=" and self.tables.box_lines:
             self._close_box()
         bar = BAR.search(line) if "%|" in line else None
         if bar:
@@ -120,12 +123,9 @@ class Scanner:
             return  # a line of a printed JSON object: settings
         if _RAISED.match(bare) and self.sentences.phrases.split_in(bare.partition(":")[0])[0] is None:
             return  # "RuntimeError: loss is nan" says what came of the values, and is none
-        if self._header and self._table_row(row, bare):
-            return
-        own = darknet(line) or yolo(line)
-        if own is not None:
-            self._here, self._bare_header = own[0], False
-            self._emit(row, own[0], [(name, value, None) for name, value in own[1]])
+        told = self.tables.row(bare) or darknet(line) or yolo(line)
+        if told is not None:
+            self._take(row, *told)
             return
         keras = KERAS_BAR.match(line) if "/" in line else None
         if keras and "val_" in line and (self._bar_of_epochs or keras["n"] != keras["total"]):
@@ -133,9 +133,9 @@ class Scanner:
             self._bar_of_epochs, self._here = True, Where(float(keras["n"]))
         elif keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
             return  # of an epoch the last state counts, which may still show how much time is left
-        if self._listed and not (told := listed_result(bare)):
+        if self._listed and not (result := listed_result(bare)):
             self._section, self._listed = NO_SECTION, False
-        elif self._listed and told == "global_step":
+        elif self._listed and result == "global_step":
             return
         section = EVALUATED if is_evaluation(line) else self._section
         where, pairs = self.sentences.read(parts, section)
@@ -159,6 +159,11 @@ class Scanner:
         epoch = where.epoch if where.epoch == where.epoch else self._here.epoch
         return Where(epoch, where.step, where.total, where.within)
 
+    def _take(self, row: int, where: Where, pairs: Sequence[Pair]) -> None:
+        """A line that says by itself where training is."""
+        self._here, self._bare_header = where, False
+        self._emit(row, where, pairs)
+
     def _emit(self, row: int, where: Where, pairs: Sequence[Pair], *, replace: bool = False, line: str = "") -> None:
         if line and any(word in line for word in _LAST_SUMMARY):
             return
@@ -176,16 +181,8 @@ class Scanner:
         """A line without numbers: the head of a table or of a section."""
         lower = bare.lower()
         self._repeats = ends_before_repeat(lower)
-        if bare.startswith("E ") and (named := spacy_head(_cells(bare))):
-            self._header = named
+        if self.tables.begins(bare):
             return
-        if len(bare) < 300 and ("epoch" in lower or "iter" in lower or "step" in lower):
-            cells = _cells(bare)
-            kinds = [self.columns.meaning(cell).kind for cell in cells]
-            counts = [self.columns.x_kind(cell) for cell in cells]
-            if len(cells) > 1 and any(counts) and any(kind in ("loss", "metric") for kind in kinds):
-                self._header = cells
-                return
         words = [word for word in re.split(r"[\W_]+", lower.removeprefix(TF_LOGGED)) if word]
         if 0 < len(words) <= 3:
             split, spelled = self.sentences.phrases.split_in(bare)
@@ -193,48 +190,22 @@ class Scanner:
                 self._section = (split, spelled)
                 self._listed = "*****" in bare
 
-    def _table_row(self, row: int, bare: str) -> bool:
-        """A row under the head of a printed table; False when the line is none."""
-        cells = _cells(bare)
-        if len(cells) != len(self._header):
-            cells = bare.split()
-            if len(cells) != len(self._header):
-                return False
-        where = Where()
-        pairs: list[Pair] = []
-        for name, cell in zip(self._header, cells, strict=True):
-            value = number(cell.rstrip("%").partition("/")[0])
-            counted = self.columns.x_kind(name)
-            if counted and counted[0] != "set":
-                if value is None:
-                    return False
-                where.count(counted[0], value)
-            elif value is not None and not self.columns.meaning(name).resource:
-                pairs.append((name, value, None))
-        if not where or not pairs:
-            return False
-        self._here, self._bare_header = where, False
-        self._emit(row, where, pairs)
-        return True
-
     def _boxed(self, row: int, bare: str) -> None:
         """A line between bars: one key and value of a box, or the head or a row of a table."""
-        if not _RULE.issuperset(bare):
-            cells = [cell.strip() for cell in bare.strip("|").split("|")]
-            if len(cells) == 2:
-                value = number(cells[1])
-                if value is not None and not cells[1].lower().startswith("none"):
-                    prefix = self._box_prefix if bare.strip("|")[:4].strip() == "" else ""
-                    self._box.append((prefix + cells[0], value))
-                    self._box_row = self._box_row or row
-                elif not cells[1] and cells[0].endswith("/"):
-                    self._box_prefix = cells[0]
-            elif NUMBER.search(bare) is None:
-                self._words(bare)
-            elif not (self._header and self._table_row(row, bare)):
-                self._sentence_in_box(row, bare)
-        elif len(self._box) > 1:
-            self._close_box()
+        if _RULE.issuperset(bare):
+            if self.tables.box_lines > 1:
+                self._close_box()
+            return
+        cells = [cell.strip() for cell in bare.strip("|").split("|")]
+        told = self.tables.row(bare, cells)
+        if told is not None:
+            self._take(row, *told)
+        elif len(cells) == 2:
+            self.tables.keep(row, bare, cells)
+        elif NUMBER.search(bare):
+            self._sentence_in_box(row, bare)
+        elif not self.tables.begins_between_bars(cells):
+            self._words(bare)
 
     def _sentence_in_box(self, row: int, bare: str) -> None:
         where, pairs = self.sentences.read(NUMBER.split(bare), self._section)
@@ -244,24 +215,11 @@ class Scanner:
             self._emit(row, where, pairs)
 
     def _close_box(self) -> None:
-        box, self._box, row, self._box_row, self._box_prefix = self._box, [], self._box_row, 0, ""
-        counted = [
-            (found[1], found[0], value)
-            for name, value in box
-            if (found := self.columns.x_kind(name)) is not None and found[0] in ("epoch", "step")
-        ]
-        where = Where()
-        for _, kind, value in sorted(counted, reverse=True):
-            where.count(kind, value)
-        pairs: list[Pair] = [
-            (name, value, None)
-            for name, value in box
-            if self.columns.x_kind(name) is None and not self.columns.meaning(name).resource
-        ]
-        if where and any(self.columns.meaning(name).kind in _MEASURED for name, _, _ in pairs):
-            self._here, self._bare_header = where, False  # "| Epochs | 500 |" among settings is no place
-        if pairs:
-            self._emit(row, where, pairs)
+        box = self.tables.close_box()
+        if box.is_place:
+            self._here, self._bare_header = box.where, False
+        if box.pairs:
+            self._emit(box.row, box.where, box.pairs)
 
     def _bar(self, row: int, line: str, bar: re.Match[str]) -> None:
         """A tqdm bar: the loop over epochs tells the epoch; a loop over batches gives its last state."""
@@ -271,7 +229,9 @@ class Scanner:
             self.bars.update(title, total, (row, n, line, self._here))
             return
         before = line[: bar.start()]
-        if self._header and n == total and self._table_row(row, before.rpartition(":")[0].strip()):
+        told = self.tables.row(before.rpartition(":")[0].strip()) if n == total else None
+        if told is not None:
+            self._take(row, *told)
             return
         counts = self.columns.x_kind(title.strip(_PEEL_TITLE)) if len(title) < 40 else None
         if counts and counts[0] == "epoch" and not NUMBER.search(before):
@@ -301,9 +261,3 @@ class Scanner:
                 (name if old is not None else f"{spelled} {name}", value, old or split) for name, value, old in pairs
             ]
         return where, pairs
-
-
-def _cells(bare: str) -> list[str]:
-    """The cells of a table's line: between bars or wide gaps; single words where there are none."""
-    cells = [cell for cell in _CELLS.split(bare.strip("| ")) if cell]
-    return cells if len(cells) > 1 else bare.split()

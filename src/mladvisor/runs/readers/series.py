@@ -41,6 +41,15 @@ class Track:
         self.of_total = True  # each point says of how many steps
         self.own = 0
 
+    def was_at(self, where: Where, row: int) -> bool:
+        """The last point stands there, and the line before told it."""
+        epoch = self.epochs[-1]
+        return (
+            row <= self.rows[-1] + 1
+            and self.steps[-1] == where.step
+            and (epoch == where.epoch or (isnan(epoch) and isnan(where.epoch)))
+        )
+
     def in_one_place(self) -> bool:
         """All points stand at the same epoch and step."""
         return all(len({value for value in column if not isnan(value)}) <= 1 for column in (self.steps, self.epochs))
@@ -86,6 +95,8 @@ class Tracks:
         if since and track.values and track.rows[-1] >= since:
             track.values[-1], track.rows[-1] = value, row
             return
+        if level == "step" and track.values and value == track.values[-1] and track.was_at(where, row):
+            return  # two loggers print the same line
         track.values.append(value)
         track.steps.append(where.step)
         track.epochs.append(where.epoch)

@@ -48,9 +48,9 @@ class PlainText:
             return 0.0
         if candidate.head.lstrip()[:2] in (b'{"', b"[{", b"{\n", b"{\r", b"[\n"):
             return 0.0
-        best = _certainty(candidate.text, candidate.columns)
+        best = certainty(candidate.text, candidate.columns)
         if best < _SURE and candidate.size > len(candidate.head):
-            best = max(best, _certainty(_middle(candidate), candidate.columns))
+            best = max(best, certainty(_middle(candidate), candidate.columns))
         return best
 
     def read(self, candidate: Candidate) -> Reading:
@@ -58,7 +58,7 @@ class PlainText:
         reading = Reading()
         from mladvisor.runs.readers.around import MAX_SETTINGS, last_words, settings_in
 
-        scanner = _scanner(candidate.columns, candidate.text)
+        scanner = new_scanner(candidate.columns, candidate.text)
         settings: dict[str, Any] = {}
         gap: list[str] = []
         last = 0
@@ -69,7 +69,7 @@ class PlainText:
             last = row
             if not scanner.first_training_line and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
-        reading.curves = _finish(scanner, reading.assumed)
+        reading.curves = finished(scanner, reading.assumed)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
         reading.warnings.extend(gap)
@@ -84,13 +84,13 @@ PLAIN_TEXT = PlainText()
 
 def scan(text: str, columns: Columns | None = None) -> list[RawCurve]:
     """The curves in a piece of text."""
-    scanner = _scanner(columns or default_columns(), text)
+    scanner = new_scanner(columns or default_columns(), text)
     for row, line in enumerate(text.split("\n"), 1):
         scanner.line(row, line)
-    return _finish(scanner)
+    return finished(scanner)
 
 
-def _scanner(columns: Columns, sample: str) -> Scanner:
+def new_scanner(columns: Columns, sample: str) -> Scanner:
     # imported when first needed: its patterns cost 7 ms, and most runs have no printed log
     from mladvisor.runs.readers.lines import Scanner
     from mladvisor.runs.readers.phrases import has_decimal_commas
@@ -98,7 +98,7 @@ def _scanner(columns: Columns, sample: str) -> Scanner:
     return Scanner(columns, commas=has_decimal_commas(sample))
 
 
-def _finish(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve]:
+def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve]:
     """The curves of all lines; none when no loss or metric is among them. What was inferred is added to `assumed`."""
     from mladvisor.runs.readers.nameless import named_by_split, numbered_sets
 
@@ -117,7 +117,7 @@ def _finish(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve
     return curves
 
 
-def _certainty(text: str, columns: Columns) -> float:
+def certainty(text: str, columns: Columns) -> float:
     """How surely a sample is a training's output: by its longest curve of a loss or metric that has an x."""
     judged = [curve for curve in scan(text, columns) if columns.meaning(curve.name).kind in _JUDGED]
     placed = max((len(np.unique(curve.x)) for curve in judged if curve.x is not None), default=0)

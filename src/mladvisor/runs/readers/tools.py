@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.runs.readers.sentences import Section, Where
+from mladvisor.runs.readers.sentences import Pair, Section, Where
 
-Told = tuple[Where, list[tuple[str, float]]]
+Told = tuple[Where, list[Pair]]
 
 # Names stand behind the numbers: " 10: 1559.039197, 1559.101566 avg loss, 0.001000 rate, 3.21 seconds, 640 images"
 # (older ones say "avg,")
@@ -23,9 +23,8 @@ def darknet(line: str) -> Told | None:
     found = _DARKNET.match(line)
     if found is None:
         return None
-    return Where(step=float(found[1])), [
-        ("loss", float(found[2])), ("running avg loss", float(found[3])), ("learning rate", float(found[4]))
-    ]  # fmt: skip
+    names = ("loss", "running avg loss", "learning rate")
+    return Where(step=float(found[1])), [(name, float(found[at]), None) for at, name in enumerate(names, 2)]
 
 
 # results.txt of YOLOv7 and of the first YOLOv5, a table without names:
@@ -46,7 +45,9 @@ def yolo(line: str) -> Told | None:
         values = [float(cell) for cell in found[2].split()]
     except ValueError:
         return None
-    return Where(float(found[1])), [(name, value) for name, value in zip(_YOLO_NAMES, values, strict=True) if name]
+    return Where(float(found[1])), [
+        (name, value, None) for name, value in zip(_YOLO_NAMES, values, strict=True) if name
+    ]
 
 
 # Of an Estimator: "INFO:tensorflow:Saving dict for global step 500: eval_accuracy = 0.9, loss = 0.3", where the loss is
