@@ -105,3 +105,47 @@ def test_the_indicator_of_a_category_that_is_not_there_is_no_fault(
     """An encoder that knows more words than the table holds leaves zeros."""
     train, test = (_coded(raw[name]).assign(city_kiel=0) for name in ("train_raw", "test_raw"))
     assert "engineered-column-off" not in present(measured(tmp_path, train=train, test=test, **raw))
+
+
+def test_rows_that_left_their_raw_rows(tmp_path: Path) -> None:
+    """A column in another order, a part of the rows off the line, labels dealt anew: each with its line."""
+    raw = plain(800)
+    own = _scaled(raw, raw)
+    own["height"] = np.roll(own["height"].to_numpy(), 3)
+    own.loc[100:119, "load"] *= 100
+    own["label"] = np.random.default_rng(0).permutation(own["label"].to_numpy())
+    m = measured(tmp_path, train=own, train_raw=raw)
+    found = values(m, "column.out_of_line")
+    assert found["height"] == 1.0
+    assert found["load"] == pytest.approx(20 / 800, abs=0.003)
+    assert found["label"] > 0.2
+    assert "line 102" in values(m, "column.out_of_line_says")["load"]
+    assert set(present(m)["engineered-column-off"]) == {"height", "load", "label"}
+
+
+def test_transforms_that_are_no_line(tmp_path: Path) -> None:
+    """Clipped ends, filled blanks, logarithms, words for classes and lost rows leave nothing to say."""
+    raw = plain(800)
+    raw.loc[::9, "height"] = np.nan
+    own = _scaled(raw, raw)
+    own["height"] = own["height"].fillna(0.0)
+    own["load"] = own["load"].clip(-1.5, 1.5)
+    own["pay"] = np.log(raw["pay"]).round(4)
+    own["label"] = np.where(raw["label"] == 1, "yes", "no")
+    m = measured(tmp_path, train=own, train_raw=raw)
+    assert all(share == 0.0 for share in values(m, "column.out_of_line").values())
+    fewer = tmp_path / "fewer"
+    fewer.mkdir()
+    assert "engineered-column-off" not in present(measured(fewer, train=own[:700], train_raw=raw))
+
+
+def test_each_table_scaled_by_itself(tmp_path: Path) -> None:
+    """Mean 0 in both tables is no chance; a scaler of training alone leaves other means in the rest."""
+    train, test = plain(800), plain(300, seed=1)
+    m = measured(tmp_path, train=_scaled(train, train), test=_scaled(test, test))
+    assert set(present(m)["tables-scaled-apart"]) == set(NUMERIC)
+    together = tmp_path / "together"
+    together.mkdir()
+    assert "tables-scaled-apart" not in present(
+        measured(together, train=_scaled(train, train), test=_scaled(test, train))
+    )

@@ -13,6 +13,7 @@ from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
+    from mladvisor.tables.aligned import Line
     from mladvisor.tables.engineered import Born
     from mladvisor.tables.table import Table
 
@@ -279,3 +280,90 @@ def label_sd(m: Measures) -> Measured | None:
         return not_applicable("the label is no amount, or not known")
     scale = scale_of([train], column)
     return Measured(scale.sd, where=place(train, column)) if scale is not None else None
+
+
+def _lines(m: Measures) -> dict[str, tuple[Table, Line]] | Measured:
+    """Engineered column -> the split in which most rows do not follow from the raw column, and which."""
+    from mladvisor.tables.aligned import out_of_line
+
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    worst: dict[str, tuple[Table, Line]] = {}
+    for raw, own in found.values():
+        for column in own.columns:
+            one = out_of_line(raw, own, column)
+            if one is not None and (column not in worst or one.share > worst[column][1].share):
+                worst[column] = (own, one)
+    return worst
+
+
+@feature(
+    "column.out_of_line",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows of an engineered column (the label, too) that do not follow from the raw column of its name "
+    "as the other rows do",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def out_of_line_share(m: Measures) -> Columns:
+    found = m.once(_lines)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, (table, one) in found.items():
+        where = place(table, column, line(table, one.first)) if one.first >= 0 else place(table, column)
+        result[column] = Measured(one.share, where=where)
+    return result
+
+
+@feature(
+    "column.out_of_line_says",
+    type="choice",
+    each="column",
+    doc="How many rows do not follow, from which line on, and what they do",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def out_of_line_says(m: Measures) -> Columns:
+    found = m.once(_lines)
+    if isinstance(found, Measured):
+        return found
+    return {
+        column: Measured(f"{one.share:.2%} of {table.file} from line {one.first + 2}: {one.says}")
+        for column, (table, one) in found.items()
+        if one.share > 0.0
+    }
+
+
+@feature(
+    "column.scaled_apart",
+    type="flag",
+    each="column",
+    doc="A column has mean 0 and standard deviation 1 in training and in an evaluation table, each by itself; for "
+    "columns that are standardised in training",
+    how=SPLITS_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=SCALING,
+)
+def apart(m: Measures) -> Columns:
+    from mladvisor.tables.aligned import scaled_apart
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    result: dict[str, Measured] = {}
+    for other in others:
+        for column in train.columns:
+            if column in other and train.kind(column) in ("numeric", "integer"):
+                found = scaled_apart(train, other, column)
+                if found is not None and (found or column not in result):
+                    result[column] = Measured(found, where=place(other, column))
+    return result or not_applicable("no column of training is standardised")

@@ -115,6 +115,21 @@ def class_deficit(m: Measures) -> Items | Measured:
     return result
 
 
+@feature("class.deficit_low", unit="fraction", doc="Lower end of the 95 % interval of the same", how=HOW, each="class",
+         source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
+def class_deficit_low(m: Measures) -> Items | Measured:
+    deficits = m["class.deficit"]
+    if isinstance(deficits, Measured):
+        return deficits
+    from mladvisor.features.evaluation.intervals import Z95
+
+    return {
+        name: Measured(each.value - Z95 * each.se, where=each.where)
+        for name, each in deficits.items()
+        if isinstance(each.value, float)
+    }
+
+
 @feature("class.deficit_q", unit="q value", doc="Rate of false discoveries at which a class is found below the others",
          how=HOW, each="class", source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
 def class_deficit_q(m: Measures) -> Items | Measured:
