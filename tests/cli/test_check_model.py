@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,14 @@ def make(): return Nearest()
 class Constant(Nearest):
     def predict(self, x): return np.zeros(len(x), dtype=int)
 def broken(): raise RuntimeError("no GPU")
+class Hangs(Nearest):
+    def fit(self, x, y):
+        import pathlib, time
+        super().fit(x, y)
+        if pathlib.Path("armed").exists():
+            pathlib.Path("hanging").write_text("")
+            time.sleep(60)
+        pathlib.Path("armed").write_text("")
 """
 
 
@@ -94,3 +104,31 @@ def test_pickled_arrays_are_not_opened(project: Path) -> None:
     np.save(project / "data" / "y.npy", np.array([{}] * 90, dtype=object), allow_pickle=True)
     done = check(project, "models:make", "--data", "data")
     assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another signal there")
+def test_ctrl_c_keeps_what_is_known(project: Path) -> None:
+    """Exit status 130, the tests that were finished in checks.json, no traceback."""
+    command = [sys.executable, "-m", "mladvisor", "check-model", "models:Hangs", "--data", "data", "--run", "run"]
+    only = ["--only", "refuses_nan", "--only", "reproducible"]
+    with subprocess.Popen(
+        [*command, *only], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as done:
+        for _ in range(600):
+            if (project / "hanging").exists():
+                break
+            time.sleep(0.1)
+        done.send_signal(signal.SIGINT)
+        _, said = done.communicate(timeout=60)
+    assert done.returncode == 130, said
+    assert "1 of 2 tests were run" in said and "Traceback" not in said
+    kept = json.loads((project / "run" / "checks.json").read_text())
+    assert set(kept) == {"refuses_nan"}
+
+
+def test_a_budget_leaves_the_rest_unrun(project: Path) -> None:
+    """What does not fit is said, and is no failure of its own."""
+    done = check(project, "models:make", "--data", "data", "--run", "run", "--budget", "0.000001")
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    kept = json.loads((project / "run" / "checks.json").read_text())
+    assert all(one["passed"] is None and "budget" in one["detail"] for one in kept.values())

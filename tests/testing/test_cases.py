@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +78,43 @@ def test_what_breaks_in_the_users_code_is_a_failed_test() -> None:
     assert result.passed is False and "out of paper" in result.detail
 
 
+def test_a_budget_ends_a_loop_that_catches_errors() -> None:
+    """Training code that goes on after any error is stopped all the same."""
+
+    class Stubborn(Nearest):
+        def fit(self, x: Any, y: Any) -> Nearest:
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                with contextlib.suppress(Exception):
+                    time.sleep(0.01)
+            return super().fit(x, y)
+
+    start = time.monotonic()
+    (result,) = run_suite(Stubborn(), (X, Y), only=["converges"], budget=0.2)
+    assert result.passed is False and "budget" in result.detail
+    assert time.monotonic() - start < 15
+
+
+def test_a_timeout_of_the_model_itself_is_its_own_failure() -> None:
+    """A model that waits for a server in vain fails its tests; no budget was given that it could have used up."""
+
+    class Waits(Nearest):
+        def fit(self, x: Any, y: Any) -> Nearest:
+            raise TimeoutError("no answer from the server")
+
+    (result,) = run_suite(Waits(), (X, Y), only=["converges"])
+    assert result.passed is False and "no answer from the server" in result.detail
+
+
+def test_results_are_handed_over_one_by_one() -> None:
+    """So that an interruption loses only the test at hand."""
+    seen: list[str] = []
+    results = run_suite(Nearest(), (X, Y), only=["converges", "refuses_nan"], finished=lambda r: seen.append(r.name))
+    assert seen == [result.name for result in results] == ["converges", "refuses_nan"]
+
+
 def test_a_budget_ends_the_suite() -> None:
     """A test that hangs fails, and what comes after it is not run."""
-    import time
 
     class Slow(Nearest):
         def fit(self, x: Any, y: Any) -> Any:

@@ -66,15 +66,21 @@ def command(
     factory = _factory(target)
     subject = _subject(factory, target, as_subject)
     rows = load(data, label=label, task=subject.task, seed=seed)
-    count = iter(range(1, len(names) + 1))
-    results = run_suite(
-        subject,
-        rows,
-        only=names,
-        budget=budget,
-        seed=seed,
-        progress=lambda name: narrate(f"[{next(count)}/{len(names)}] {name}"),
-    )
+    results: list[Result] = []
+    try:
+        run_suite(
+            subject,
+            rows,
+            only=names,
+            budget=budget,
+            seed=seed,
+            progress=lambda name: narrate(f"[{len(results) + 1}/{len(names)}] {name}"),
+            finished=results.append,
+        )
+    except KeyboardInterrupt:
+        done = f"{len(results)} of {len(names)} tests were run"
+        narrate(f"interrupted: {done}" + (f"; written to {keep(results, run or data)}" if results else ""))
+        raise
     path = keep(results, run or data)
     if form == "json":
         import msgspec

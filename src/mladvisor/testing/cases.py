@@ -62,8 +62,6 @@ class Case:
             outcome = self.measure(subject, data, seed)
         except NotApplicableError as reason:
             return Result(self.name, None, meaning=self.meaning, detail=str(reason))
-        except TimeoutError:
-            raise
         except Exception as error:
             place = f"{type(error).__name__}: {error}"[:500]
             outcome = Outcome(False, detail=f"the model's own code raised {place}")

@@ -25,6 +25,10 @@ MODULES = (learning, training, serving)
 NOT_RUN = "not run: the budget of {budget:g} seconds was used up"
 
 
+class BudgetUsedError(BaseException):
+    """The time for all tests is over. No `Exception`, so that a training loop that catches those cannot go on."""
+
+
 def chosen(only: Iterable[str] = ()) -> list[str]:
     """Names of tests: all, or these.
 
@@ -46,6 +50,7 @@ def run_suite(
     budget: float | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
+    finished: Callable[[Result], None] | None = None,
 ) -> list[Result]:
     """Run model tests, one after the other.
 
@@ -55,6 +60,7 @@ def run_suite(
         budget: seconds for all of them; what does not fit is not run (`passed` None), and a test that is still running
             at the end counts as failed.
         progress: called with the name of each test before it runs.
+        finished: called with each result as it is there, so that an interruption loses only the test at hand.
 
     Raises:
         UsageError: an unknown name in `only`.
@@ -64,32 +70,39 @@ def run_suite(
     prepared: Data = prepare(data, task=subject.task, seed=seed)
     end = None if budget is None else time.monotonic() + budget
     results: list[Result] = []
+
+    def keep_one(result: Result) -> None:
+        results.append(result)
+        if finished is not None:
+            finished(result)
+
     for name in names:
         left = None if end is None else end - time.monotonic()
         if left is not None and left <= 0 and budget is not None:
-            results.append(Result(name, None, meaning=CASES[name].meaning, detail=NOT_RUN.format(budget=budget)))
+            keep_one(Result(name, None, meaning=CASES[name].meaning, detail=NOT_RUN.format(budget=budget)))
             continue
         if progress is not None:
             progress(name)
         try:
             with _at_most(left):
-                results.append(CASES[name].run(subject, prepared, seed))
-        except TimeoutError:
+                result = CASES[name].run(subject, prepared, seed)
+        except BudgetUsedError:
             detail = f"still running when the budget of {budget:g} seconds was used up"
-            results.append(Result(name, False, meaning=CASES[name].meaning, detail=detail))
+            result = Result(name, False, meaning=CASES[name].meaning, detail=detail)
+        keep_one(result)
     return results
 
 
 @contextlib.contextmanager
 def _at_most(seconds: float | None) -> Iterator[None]:
-    """Raise TimeoutError after so many seconds, where signals can be used (the main thread of a Unix process)."""
+    """Raise BudgetUsedError after so many seconds, where signals can be used (the main thread of a Unix process)."""
     usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if seconds is None or not usable:
         yield
         return
 
     def ring(*_: Any) -> None:
-        raise TimeoutError
+        raise BudgetUsedError
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
