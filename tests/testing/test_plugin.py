@@ -60,6 +60,63 @@ def test_each_case_is_a_test_and_failures_are_readable(project: Path) -> None:
     assert kept["initial_loss"]["passed"] is None
 
 
+def test_a_failure_begins_with_what_happened(project: Path) -> None:
+    """So that the short summary says it too; then the numbers, then what is tested."""
+    done = run(project, "--mladvisor-only", "refuses_nan", "-rf")
+    lines = done.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("NaN stood in three rows"))
+    assert lines[at + 1].startswith("  measured: answered, limit ValueError")
+    assert lines[at + 2].startswith("  what is tested: NaN in a column")
+    summary = next(line for line in lines if line.startswith("FAILED"))
+    assert "[refuses_nan] - Failed: NaN stood in" in summary
+
+
+def test_an_assertion_of_a_result_is_one_readable_line(project: Path) -> None:
+    """`assert mladvisor_case()` shows the verdict and what happened, not fields of a structure."""
+    page = (project / "test_model.py").read_text().replace("mladvisor_case.check()", "assert mladvisor_case()")
+    (project / "test_model.py").write_text(page)
+    done = run(project, "--mladvisor-only", "refuses_nan")
+    assert "<refuses_nan FAILED: NaN stood in three rows" in done.stdout
+    assert "Result(name=" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("Nearest()", "returns Nearest, expected (model, (X, y))"),
+        ("Nearest(), (x, (x[:60, 0] > 0).astype(int))", "90 rows of inputs but 60 labels"),
+        ("object(), (x, (x[:, 0] > 0).astype(int))", "object is no model: expected fit and predict"),
+    ],
+)
+def test_a_wrong_fixture_is_one_sentence(returned: str, said: str, project: Path) -> None:
+    """What the fixture returned, and what is expected; nothing of our own code."""
+    page = (project / "test_model.py").read_text().replace("return Nearest(), (x, (x[:, 0] > 0).astype(int))",
+                                                          f"return {returned}")  # fmt: skip
+    (project / "test_model.py").write_text(page)
+    done = run(project, "--mladvisor-only", "converges")
+    assert done.returncode == 1 and said in done.stdout
+    assert "prepare(" not in done.stdout and "plugin.py" not in done.stdout
+
+
+def test_an_unknown_case_ends_the_session_with_its_neighbour(project: Path) -> None:
+    """Wrong usage, not a failing test."""
+    done = run(project, "--mladvisor-only", "convergse")
+    assert done.returncode == 4
+    assert 'did you mean "converges"' in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_model_that_raises_fails_with_its_own_words(project: Path) -> None:
+    """The error of the model, in the test that met it."""
+    page = (
+        (project / "test_model.py").read_text().replace("self.x, self.y = x, y", "raise RuntimeError('out of memory')")
+    )
+    (project / "test_model.py").write_text(page)
+    done = run(project, "--mladvisor-only", "converges")
+    assert done.returncode == 1
+    assert "the model's own code raised RuntimeError: out of memory" in done.stdout
+
+
 def test_a_sound_model_passes_and_inapplicable_tests_are_skipped(project: Path) -> None:
     """With the reason."""
     (project / "test_model.py").write_text(PROJECT.replace("{CLEAN}", "asarray"))

@@ -126,7 +126,10 @@ def converges(subject: Subject, data: Data, seed: int) -> Outcome:
         value = quality(subject, trained.model, data.x, data.y, data)
         p = correlation_p(predicted.astype(float), data.y.astype(float)) if value > 0 else 1.0
         what = f"R² of {value:.3g} on the training rows"
-    return Outcome(p < LEVEL, trained.seconds, SECONDS, f"{what} after {trained.seconds:.1f} s")
+    what += f" after {trained.seconds:.1f} s"
+    if p >= LEVEL:
+        return Outcome(False, p, LEVEL, f"{what} (measured is the chance that guessing does as well)")
+    return Outcome(True, trained.seconds, SECONDS, what)
 
 
 @case(

@@ -36,6 +36,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A name that no model test has ends the session before it begins."""
+    only = config.getoption("--mladvisor-only")
+    if only:
+        from mladvisor.errors import UsageError
+        from mladvisor.testing.suite import chosen
+
+        try:
+            chosen(only)
+        except UsageError as error:
+            raise pytest.UsageError(f"--mladvisor-only: {error}") from None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `mladvisor_case` becomes one test for each model test."""
     if "mladvisor_case" in metafunc.fixturenames:
@@ -66,10 +79,10 @@ class BoundCase:
         return result
 
     def check(self, *, seed: int = 0) -> None:
-        """Run it and fail with what it says."""
+        """Run it and fail with what it says, what happened first: pytest's summary shows the beginning."""
         result = self(seed=seed)
         if not result:
-            pytest.fail(str(result), pytrace=False)
+            pytest.fail(result.told(), pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -91,12 +104,19 @@ def _mladvisor_results(request: pytest.FixtureRequest) -> Iterator[list[Result]]
 
 @pytest.fixture(scope="session")
 def _mladvisor_prepared(mladvisor_model: Any) -> tuple[Subject, Data]:
+    from mladvisor.errors import MladvisorError
     from mladvisor.testing.data import prepare
     from mladvisor.testing.subjects import as_subject
 
+    if not isinstance(mladvisor_model, tuple | list) or len(mladvisor_model) != 2:
+        kind = type(mladvisor_model).__name__
+        pytest.fail(f"the fixture mladvisor_model returns {kind}, expected (model, (X, y))", pytrace=False)
     model, data = mladvisor_model
-    subject = as_subject(model)
-    return subject, prepare(data, task=subject.task)
+    try:
+        subject = as_subject(model)
+        return subject, prepare(data, task=subject.task)
+    except (TypeError, ValueError, MladvisorError) as error:
+        pytest.fail(f"the fixture mladvisor_model returns what cannot be tested: {error}", pytrace=False)
 
 
 @pytest.fixture

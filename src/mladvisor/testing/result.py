@@ -35,6 +35,15 @@ class Result(msgspec.Struct, frozen=True):
     def __bool__(self) -> bool:
         return self.passed is not False
 
+    def told(self) -> str:
+        """A failure as a test report wants it: what happened in the first line, then numbers, then what is tested."""
+        numbers = f"\n  measured: {_short(self.value)}, limit {_short(self.limit)}" if self.value is not None else ""
+        return f"{self.detail or f'{self.name} failed'}{numbers}\n  what is tested: {self.meaning}"
+
+    def __repr__(self) -> str:
+        verdict = {True: "passed", False: "FAILED", None: "not applicable"}[self.passed]
+        return f"<{self.name} {verdict}{': ' if self.detail else ''}{self.detail}>"
+
     def __str__(self) -> str:
         verdict = {True: "passed", False: "FAILED", None: "not applicable"}[self.passed]
         numbers = f" (measured {_short(self.value)}, limit {_short(self.limit)})" if self.value is not None else ""
