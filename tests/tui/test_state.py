@@ -28,6 +28,7 @@ from mladvisor.tui.panes.ranking import cause_lines, change
 from mladvisor.tui.panes.talk import talk_lines
 from mladvisor.tui.panes.verdict import verdict_lines
 from mladvisor.tui.quantities import quantities
+from mladvisor.tui.runs_found import cases_in
 from mladvisor.tui.settings import Settings, config_file, load, save, state_folder
 from mladvisor.tui.themes import DARK, LIGHT, permitted, variables
 
@@ -196,6 +197,28 @@ def test_the_evidence_of_a_cause_is_what_the_picture_shades(run: Path) -> None:
     assert panel is not None and panel.title == "loss"
     assert [curve.split for curve in panel.curves] == ["train", "val"]
     assert case.picture("overfitting", 0) is not None
+
+
+def test_a_case_is_taken_up_from_any_folder(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run was named from another folder; the case that was kept of it opens from here, with its answer."""
+    case = open_case(str(run), cases=tmp_path / "cases")
+    case.answer("yes")
+    assert case.journal is not None
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    again = open_case(None, resumed=case.journal)
+    assert again.answers_given == 1 and again.path is not None
+    shown = cases_in(tmp_path / "cases")
+    assert [one.name for one in shown] == ["runs/resnet"]
+
+
+def test_a_case_whose_run_is_gone_says_so(run: Path, tmp_path: Path) -> None:
+    """Not "does not exist", which would be read as if the case did not."""
+    case = open_case(str(run), cases=tmp_path / "cases")
+    case.answer("yes")
+    run.rename(tmp_path / "moved")
+    with pytest.raises(ReadError, match="the run of this case, and is no longer there"):
+        open_case(None, resumed=case.journal)
 
 
 # What is written

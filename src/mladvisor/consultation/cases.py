@@ -8,6 +8,7 @@ from pathlib import Path
 from mladvisor.consultation.journal import read_journal
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.api import rulebook_with
+from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
 
 
@@ -30,7 +31,7 @@ def resume(journal: str | Path) -> Consultation:
     A run that was named by a relative path is looked for from here, and then from the journal's folder.
 
     Raises:
-        ReadError: the journal or the run cannot be read.
+        ReadError: the journal or the run cannot be read, or the run is gone.
     """
     path = Path(journal)
     events = read_journal(path)
@@ -38,5 +39,7 @@ def resume(journal: str | Path) -> Consultation:
     run = None
     if first.run is not None:
         beside = path.parent / first.run
+        if not (beside.exists() or Path(first.run).exists()):
+            raise ReadError("is the run of this case, and is no longer there", file=first.run)
         run = read_run(beside if beside.exists() and not Path(first.run).exists() else first.run)
     return Consultation.resumed(run, rulebook_with(first.rules), events, path)

@@ -247,13 +247,21 @@ class Consultation:
         other._beliefs = Beliefs(other.run, other.rulebook, self._beliefs.measures)
         return other
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, anywhere: bool = False) -> Path:
         """Write the journal, and keep it up to date from now on.
+
+        Args:
+            anywhere: the case will be taken up from whatever folder, so that the names of run and rules are made whole.
 
         Raises:
             UsageError: the file is there already and is not this consultation's journal.
         """
         target = Path(path)
+        if anywhere:
+            first = self.events[0]
+            run = str(Path(first.run).absolute()) if first.run is not None else None
+            rules = tuple(str(Path(folder).absolute()) for folder in first.rules)
+            self.events[0] = msgspec.structs.replace(first, run=run, rules=rules)
         if target != self._journal:
             if target.exists() and target.stat().st_size:
                 raise UsageError(f'"{target}" is there already; choose another name')

@@ -225,7 +225,7 @@ class Case(Belief):
         if self.journal is None and self._cases is not None:
             try:
                 self._cases.mkdir(parents=True, exist_ok=True)
-                self.journal = self.session.save(free_name(self._cases, self.name))
+                self.journal = self.session.save(free_name(self._cases, self.name), anywhere=True)
             except (OSError, MladvisorError) as error:
                 self.problem = f"this case cannot be kept: {error}"
                 self._cases = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mladvisor.errors import MladvisorError
 from mladvisor.render.cells import Cell, Style
-from mladvisor.render.text import fit, shorten, shorten_middle, sparkline
+from mladvisor.render.text import fit, paragraph, shorten, shorten_middle, sparkline
 from mladvisor.tui.widgets.ink import Line
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST = 300
 """Runs that are looked at; more are counted by `batch`."""
 MOST_CASES = 20
+NO_RUN = "No training run was found here. / takes the path of one; w describes a problem without a run."
 
 
 class Found(NamedTuple):
@@ -86,28 +87,40 @@ def cases_in(folder: Path) -> list[Found]:
         last = next((event.top for event in reversed(events) if event.top is not None), None)
         verdict = last[0].replace("-", " ") if last is not None else "no answer yet"
         probability = last[1] if last is not None else None
-        run = events[0].run or "without a run"
+        run = _short(events[0].run) if events[0].run else "without a run"
         about = f"{count} answer{'s' * (count != 1)}"
         cases.append(Found(str(file), run, about, (), verdict, probability, "↻", "accent", True))
     return cases
 
 
-def run_lines(found: Sequence[Found], chosen: str, columns: int, *, done: bool) -> list[Line]:
-    """Name, format, curve and verdict of each run; then the cases."""
+def _short(run: str) -> str:
+    """The run of a case as it is called from here; from elsewhere, its name and that of the folder that it is in."""
+    path = Path(run)
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(Path(*path.parts[-2:]))
+
+
+def run_lines(found: Sequence[Found], chosen: str, columns: int, *, done: bool, filtered: bool = False) -> list[Line]:
+    """Name, format, curve and verdict of each run; then the cases.
+
+    Args:
+        done: all were looked for.
+        filtered: some may be there that are not shown.
+    """
     from mladvisor.diagnosis.phrases import percent
 
+    lines: list[Line] = []
+    if not found or (done and found[0].case and not filtered):
+        text = NO_RUN if done else "looking for runs …"
+        lines = [Line([]), *(Line(row) for row in paragraph(text, columns - 2, lead="  ", style="dim"))]
     if not found:
-        text = (
-            "No training run was found here. / takes the path of one; w describes a problem without a run."
-            if done
-            else "looking for runs …"
-        )
-        return [Line([]), Line([Cell(f"  {shorten(text, columns - 2)}", "dim")])]
+        return lines
     names = min(max(12, *(len(one.name) for one in found)), max(16, columns // 3))
     about = min(max(len(one.about) for one in found), 16) if columns >= 96 else 0
     shape = 12 if columns >= 96 else 8 if columns >= 60 else 0
     room = columns - 9 - names - 2 - about - (2 if about else 0) - shape - (2 if shape else 0)
-    lines: list[Line] = []
     for number, one in enumerate(found):
         if one.case and (not number or not found[number - 1].case):
             lines += [*([Line([])] if lines else []), Line([Cell("  Cases begun before", "accent")])]

@@ -103,7 +103,10 @@ class HomeScreen(Page):
         self.at = max(0, min(self.at, len(shown) - 1))
         chosen = shown[self.at].path if shown else ""
         sheet = self.query_one("#runs", Sheet)
-        sheet.show(lambda columns: run_lines(shown, chosen, columns, done=self._done), chosen=chosen)
+        sheet.show(
+            lambda columns: run_lines(shown, chosen, columns, done=self._done, filtered=bool(self._words)),
+            chosen=chosen,
+        )
         if shown:
             sheet.choose(chosen)
 
