@@ -19,12 +19,11 @@ from mladvisor.runs.readers.series import Tracks
 from mladvisor.runs.readers.tools import (
     EVALUATED,
     TF_LOGGED,
-    darknet,
     ends_before_repeat,
     in_words_of_others,
     is_evaluation,
     listed_result,
-    yolo,
+    of_one_tool,
 )
 from mladvisor.runs.roles import Columns
 
@@ -123,7 +122,7 @@ class Scanner:
             return  # a line of a printed JSON object: settings
         if _RAISED.match(bare) and self.sentences.phrases.split_in(bare.partition(":")[0])[0] is None:
             return  # "RuntimeError: loss is nan" says what came of the values, and is none
-        told = self.tables.row(bare) or darknet(line) or yolo(line)
+        told = (self.tables.row(bare) if self.tables.header else None) or of_one_tool(line)
         if told is not None:
             self._take(row, *told)
             return

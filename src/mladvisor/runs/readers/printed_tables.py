@@ -30,7 +30,7 @@ class PrintedTables:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self._header: list[str] = []
+        self.header: list[str] = []
         self._upper: list[str] = []  # the line above, between bars, when it held no number
         self._box: list[tuple[str, float]] = []
         self._box_row = 0
@@ -48,7 +48,7 @@ class PrintedTables:
     def begins(self, bare: str) -> bool:
         """A line without numbers is the head of a table."""
         if bare.startswith("E ") and (named := spacy_head(_cells(bare))):
-            self._header = named
+            self.header = named
             return True
         lower = bare.lower()
         if len(bare) >= _MAX_HEAD or not ("epoch" in lower or "iter" in lower or "step" in lower):
@@ -68,7 +68,7 @@ class PrintedTables:
         counts = [self.columns.x_kind(cell) for cell in cells]
         found = len(cells) > 1 and any(counts) and any(kind in ("loss", "metric") for kind in kinds)
         if found:
-            self._header = cells
+            self.header = cells
         return found
 
     def row(self, bare: str, cells: Sequence[str] = ()) -> tuple[Where, list[Pair]] | None:
@@ -77,7 +77,7 @@ class PrintedTables:
         Args:
             cells: those between bars, where some are blank.
         """
-        width = len(self._header)
+        width = len(self.header)
         if not width or (len(cells) == 2 and width != 2):
             return None
         if len(cells) != width:
@@ -88,7 +88,7 @@ class PrintedTables:
                 return None
         where = Where()
         pairs: list[Pair] = []
-        for name, cell in zip(self._header, cells, strict=True):
+        for name, cell in zip(self.header, cells, strict=True):
             value = number(cell.rstrip("%").partition("/")[0])
             counted = self.columns.x_kind(name)
             if counted and counted[0] != "set":

@@ -103,7 +103,8 @@ class Tracks:
         track.rows.append(row)
         track.own += own
         track.totals.append(where.total)
-        track.of_total = track.of_total and not isnan(where.total)
+        if track.of_total and isnan(where.total):
+            track.of_total = False
         track.within = track.within or (where.within and not isnan(where.total))
 
     def names(self) -> list[tuple[str, Level]]:

@@ -16,10 +16,13 @@ _DARKNET = re.compile(
 )
 
 
-def darknet(line: str) -> Told | None:
-    """Place and values by name of a line that Darknet prints at each iteration; None for all others."""
-    if " rate," not in line:
-        return None
+def of_one_tool(line: str) -> Told | None:
+    """Place and values by name, where only one tool prints such lines; None for all others."""
+    return _darknet(line) if " rate," in line else _yolo(line) if "G " in line else None
+
+
+def _darknet(line: str) -> Told | None:
+    """A line that Darknet prints at each iteration."""
     found = _DARKNET.match(line)
     if found is None:
         return None
@@ -36,9 +39,9 @@ _YOLO_NAMES = (
 )  # fmt: skip
 
 
-def yolo(line: str) -> Told | None:
-    """Place and values by name of a row of YOLO's results.txt; None for all other lines."""
-    found = _YOLO.match(line) if "G " in line else None
+def _yolo(line: str) -> Told | None:
+    """A row of YOLO's results.txt."""
+    found = _YOLO.match(line)
     if found is None:
         return None
     try:
