@@ -47,6 +47,7 @@ TOPICS: tuple[str, ...] = (
     "data_engineered",
     "predictions",
     "predictions_alike",
+    "predictions_squeezed",
     "predicted_classes",
     "decision_threshold",
     "score_calibration",

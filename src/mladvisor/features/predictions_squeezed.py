@@ -1,0 +1,146 @@
+"""Predictions that the last activation has squeezed: probabilities put through a sigmoid or softmax a second time, and
+predicted numbers that stay on one side of the target's mean.
+
+A sigmoid of a probability lies between 0.5 and 0.731, a softmax over probabilities of K classes below e / (e + K - 1); a
+ReLU or sigmoid at the end of a regression on a scaled target never goes below the target's mean.
+"""
+
+from __future__ import annotations
+
+from math import e, exp
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.predictions import HOW, JOB, of_numbers, of_scores, predicted, where
+
+if TYPE_CHECKING:
+    from mladvisor.features.evaluation.intervals import Array
+    from mladvisor.features.evaluation.prediction_table import Predicted
+
+LEAST_ROWS: Final = 50
+LEAST_FOR_LOSS: Final = 20
+"""Rows from which on a loss is worked out again: it is the same rows' loss, no estimate."""
+SLACK: Final = 0.002
+"""Room for rounding about a bound of the squeezed range."""
+FILLED: Final = 0.8
+"""Squeezed scores fill at least this share of the range that is left to them ..."""
+EDGE: Final = 0.1
+AT_EDGES: Final = 0.25
+"""... and pile up at its ends, where sure answers go: this share of them within that share of the range."""
+NEAR: Final = 0.03
+"""A loss worked out from predictions fits a logged one this closely (share of it) ..."""
+FAR: Final = 0.15
+"""... and another does not when it is this far off."""
+TAIL: Final = 5.0
+"""Per cent of the predictions that may lie on the other side of the mean."""
+SOURCE: Final = "+model PyTorch's CrossEntropyLoss"
+
+
+class Ranged(NamedTuple):
+    """A range that scores fill when an activation was applied twice."""
+
+    activation: str
+    low: float
+    high: float
+
+
+def ranges(classes: int) -> list[Ranged]:
+    """Ranges of a probability that was squeezed once more."""
+    softmax = Ranged("softmax", 1.0 / (e + classes - 1.0), e / (e + classes - 1.0))
+    return [softmax] if classes > 2 else [Ranged("sigmoid", 0.5, 1.0 / (1.0 + exp(-1.0))), softmax]
+
+
+@feature("predictions.squeezed", type="choice", doc='"sigmoid" or "softmax" where the scores fill just the range that a'
+         ' probability has after another one of it; "no"', how=HOW, source=SOURCE, cost="cheap", job=JOB)  # fmt: skip
+def squeezed(m: Measures) -> Measured:
+    found = m.once(of_scores)
+    if isinstance(found, Measured):
+        return found
+    scores = found.scores[:, found.positive] if len(found.classes) == 2 else found.scores.ravel()
+    if len(found) < LEAST_ROWS or not np.isfinite(scores).all():
+        return unknown(f"{len(found)} rows with finite scores are too few; {LEAST_ROWS} are needed", "too-few-points")
+    low, high = float(scores.min()), float(scores.max())
+    for one in ranges(len(found.classes)):
+        width = one.high - one.low
+        inside = low >= one.low - SLACK and high <= one.high + SLACK
+        sure = (scores < one.low + EDGE * width) | (scores > one.high - EDGE * width)
+        if inside and high - low >= FILLED * width and float(sure.mean()) >= AT_EDGES:
+            note = f"all scores lie from {low:.3f} to {high:.3f}, the range of a {one.activation} of a probability"
+            return Measured(one.activation, note=note, where=where(found, found.score_columns[0]))
+    return Measured("no")
+
+
+@feature("predictions.loss_fits", type="choice", doc="Which loss of the stored validation scores the logged validation"
+         ' loss is: "plain" theirs, "squeezed" that of the scores put through softmax (two classes: sigmoid) once more;'
+         ' "neither"', how=HOW, source=SOURCE, cost="cheap", job=JOB)  # fmt: skip
+def loss_fits(m: Measures) -> Measured:
+    found = predicted(m, "val")
+    if isinstance(found, Measured):
+        return found
+    if found.kind == "regression" or found.scores is None or not found.probabilities:
+        return not_applicable("there are no class probabilities")
+    logged = [value for name in ("loss.val.end", "loss.val.best") if isinstance(value := m.value(name), float)]
+    if not logged or len(found) < LEAST_FOR_LOSS:
+        return unknown(f"it needs a validation loss and the scores of {LEAST_FOR_LOSS} validation rows", "not-logged")
+    plain, twice = _loss(found, squeeze=False), _loss(found, squeeze=True)
+    fits = [near for loss in logged if (near := _near(loss, plain, twice)) is not None]
+    if not fits:
+        return Measured("neither")
+    loss = logged[0]
+    note = (
+        f"the logged validation loss is {loss:.3g}; the stored scores give {plain:.3g}, squeezed once more {twice:.3g}"
+    )
+    return Measured("plain" if "plain" in fits else "squeezed", note=note, where=where(found, found.score_columns[0]))
+
+
+def _near(loss: float, plain: float, twice: float) -> str | None:
+    if abs(plain - loss) <= FAR * loss:
+        return "plain"
+    return "squeezed" if abs(twice - loss) <= NEAR * loss else None
+
+
+def _loss(found: Predicted, *, squeeze: bool) -> float:
+    """Cross-entropy of the stored scores, in nats."""
+    assert found.scores is not None
+    probability: Array = found.scores
+    if squeeze and len(found.classes) == 2:
+        positive = 1.0 / (1.0 + np.exp(-probability[:, found.positive]))
+        own = np.where(found.true == found.positive, positive, 1.0 - positive)
+    else:
+        if squeeze:
+            raised = np.exp(probability)
+            probability = raised / raised.sum(axis=1, keepdims=True)
+        own = probability[np.arange(len(found)), found.true]
+    return float(-np.log(np.clip(own, 1e-7, 1.0)).mean())
+
+
+@feature("predictions.one_side", unit="standard deviations", doc="How far nearly all predicted numbers lie on one side of"
+         " the true mean: of their 5th percentile above it (95th below it), in standard deviations of the truth; negative"
+         " where both sides are served", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def one_side(m: Measures) -> Measured:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    given, true = np.asarray(found.decided, dtype=float), np.asarray(found.true, dtype=float)
+    spread = float(true.std())
+    if len(found) < LEAST_ROWS or spread <= 0 or not np.isfinite(given).all():
+        return unknown(f"it needs {LEAST_ROWS} rows of finite predictions and different true values", "too-few-points")
+    low, high = np.percentile(given, [TAIL, 100.0 - TAIL])
+    beyond = max(low - true.mean(), true.mean() - high) / spread
+    return Measured(float(beyond), where=where(found, "y_pred"))
+
+
+@feature("predictions.spread", unit="ratio", doc="Standard deviation of the predicted numbers over that of the truth",
+         how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def spread(m: Measures) -> Measured:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    true = float(np.std(found.true))
+    given = np.asarray(found.decided, dtype=float)
+    if true <= 0 or not np.isfinite(given).all():
+        return unknown("the true values are all the same, or predictions are not finite")
+    return Measured(float(given.std()) / true, where=where(found, "y_pred"))

@@ -1,0 +1,75 @@
+"""Predictions that an activation has squeezed, and what only looks like it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mladvisor.features.catalogue import Measures
+
+from .folders import measures, scores
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def _binary(folder: Path, p: np.ndarray, y: np.ndarray, loss: float | None = None) -> Measures:
+    log = {"epoch": [1, 2, 3], "val_loss": [0.7, 0.65, loss]} if loss is not None else {"epoch": [1], "val_loss": [0.7]}
+    return measures(folder, predictions={"split": "val", "y_true": y.astype(int), "y_score": p}, metrics=log)
+
+
+def _many(folder: Path, p: np.ndarray, y: np.ndarray, loss: float) -> Measures:
+    table = {"split": ["val"] * len(y), "y_true": [f"c{k}" for k in y]} | {
+        f"score_c{k}": p[:, k] for k in range(p.shape[1])
+    }
+    return measures(folder, predictions=table, metrics={"epoch": [1, 2, 3], "val_loss": [1.2, 0.9, loss]})
+
+
+def test_a_sigmoid_of_probabilities_is_told_by_its_range(tmp_path: Path) -> None:
+    """Sure answers pile up at 0.5 and 0.731."""
+    p, y = scores(spread=4.0)
+    m = _binary(tmp_path, 1 / (1 + np.exp(-p)), y)
+    assert m["predictions.squeezed"].value == "sigmoid"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("spread", [0.05, 0.3, 1.0, 4.0])
+def test_fair_scores_are_not_squeezed(tmp_path: Path, spread: float, seed: int) -> None:
+    """Neither sure nor unsure ones, and not those of a rare class."""
+    p, y = scores(spread=spread, seed=seed, share=0.6)
+    assert _binary(tmp_path, p, y)["predictions.squeezed"].value == "no"  # type: ignore[union-attr]
+
+
+def test_a_loss_that_squeezes_the_stored_scores_is_told(tmp_path: Path) -> None:
+    """The model ends in softmax, the scores are its outputs, and the logged loss has applied softmax to them again."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 4, 300)
+    p = _softmax(rng.normal(size=(300, 4)) + 5.0 * np.eye(4)[y])
+    own = np.arange(300), y
+    twice, plain = float(-np.log(_softmax(p)[own]).mean()), float(-np.log(p[own]).mean())
+    found = _many(tmp_path / "twice", p, y, twice)["predictions.loss_fits"]
+    assert found.value == "squeezed"  # type: ignore[union-attr]
+    assert "squeezed once more" in found.note  # type: ignore[union-attr]
+    assert _many(tmp_path / "plain", p, y, plain)["predictions.loss_fits"].value == "plain"  # type: ignore[union-attr]
+    other = _many(tmp_path / "other", p, y, 3 * twice)["predictions.loss_fits"]
+    assert other.value == "neither"  # type: ignore[union-attr]
+
+
+def test_numbers_that_stop_at_the_mean_lie_on_one_side(tmp_path: Path) -> None:
+    """A ReLU on a standardised target; a fair model serves both sides."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=400)
+    true = 150 + 70 * (x + 0.5 * rng.normal(size=400))
+
+    def of(given: np.ndarray, name: str) -> Measures:
+        return measures(tmp_path / name, predictions={"split": "val", "y_true": true, "y_pred": given})
+
+    floored = of(150 + 70 * np.maximum(x, 0.0), "floored")
+    assert abs(float(floored["predictions.one_side"].value)) < 0.1  # type: ignore[union-attr,arg-type]
+    assert float(floored["predictions.spread"].value) > 0.3  # type: ignore[union-attr,arg-type]
+    fair = of(150 + 70 * x, "fair")
+    assert float(fair["predictions.one_side"].value) < -0.5  # type: ignore[union-attr,arg-type]
