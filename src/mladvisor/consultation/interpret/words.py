@@ -60,7 +60,7 @@ def lexicon() -> Lexicon:
         tuple(token for token, _ in data["concepts"]),
         _word(data["negators"]),
         data["un_words"],
-        {stem(word): of for of, words in data["same"].items() for word in words.split()},
+        {stem(word): stem(of) for of, words in data["same"].items() for word in words.split()},
         _word(data["hedges"]["probably"]),
         _word(data["hedges"]["unsure"]),
         frozenset(data["fillers"].split("|")),
@@ -112,13 +112,21 @@ _ENDINGS = re.compile(r"([a-z]+)\((?:\?:)?([a-z|]+)\)")
 
 
 def stem(word: str) -> str:
-    """A rough singular, so that "users" and "user" are one word."""
+    """What different forms of a word have in common, roughly: "removed" and "removes", "prediction" and "predict"."""
     if word.isupper() or len(word) < 4:
         return word
-    for ending, to in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+    for ending, to in _ENDS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            return word[: -len(ending)] + to
-    return word
+            word = word[: -len(ending)] + to
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeioslz":
+        word = word[:-1]  # "stopped"
+    if len(word) > 6 and word.endswith("ion"):
+        word = word[:-3]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+_ENDS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("es", "e"), ("s", ""), ("ly", ""))
 
 
 def level(of: str, value: float) -> str:
