@@ -8,6 +8,7 @@ else does not make up for a difference there.
 
 from __future__ import annotations
 
+import math
 import weakref
 from typing import NamedTuple
 
@@ -21,42 +22,62 @@ from mladvisor.consultation.interpret.likeness import (
     STRANGE,
     SUBJECTS,
     WORDS,
+    Senses,
     Vectors,
     kept,
     turned_round,
     undirected,
 )
 from mladvisor.consultation.interpret.meaning import Meaning
-from mladvisor.consultation.interpret.phrases import Phrase, denies, phrases_of
+from mladvisor.consultation.interpret.phrases import Phrase, denies, spoken
 from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.rulebook import Rulebook
 
+SENSE = 0.5
+"""Weight of how a finding is spoken of on the whole, beside the logarithm of a likeness. Chosen on the rules' phrases,
+each left out in turn: 50 % of them come first without it, 64 % with it, and it is flat from 0.3 upwards."""
+WORD_FOR_WORD = (0.9, 0.99)
+"""From these likenesses on a phrase is said nearly, or just as it stands, and nothing else can mean it better."""
+
 
 class Hit(NamedTuple):
-    """How well a clause fits the nearest phrase of a finding or cause; `agrees`: both are negated, or neither."""
+    """How well a clause fits a finding or cause.
+
+    Attributes:
+        score: likeness to its nearest phrase.
+        agrees: whether clause and phrase are both negated, or neither.
+        rank: what hits are sorted by; it also counts how the finding is spoken of on the whole.
+    """
 
     score: float
     phrase: Phrase
     agrees: bool
+    rank: float = 0.0
 
 
 class Index:
-    """The phrases of one rulebook as vectors."""
+    """The phrases of one rulebook as vectors; `words` are those that it is written in."""
 
     def __init__(self, book: Rulebook) -> None:
-        self.phrases = phrases_of(book)
-        self._vectors = Vectors([undirected(phrase.meaning.tokens) for phrase in self.phrases])
+        self.phrases, self.words = spoken(book)
+        texts = [undirected(phrase.meaning.tokens) for phrase in self.phrases]
+        self._vectors = Vectors(texts)
+        owners = {key: number for number, key in enumerate(dict.fromkeys((one.kind, one.id) for one in self.phrases))}
+        self._owners = owners
+        self._senses = Senses(texts, [owners[one.kind, one.id] for one in self.phrases], len(owners))
 
     def hits(self, clause: Meaning, *, names: bool = False) -> list[Hit]:
-        """The best phrase of every finding and cause for a clause, best first; `names`: a bare name is enough."""
+        """The best phrase of every finding and cause for a clause, by rank; `names`: a bare name is enough."""
         said = set(clause.tokens)
         if not said - ADVERBS:
             return []
-        if not names and said <= SUBJECTS | SPLITS | ADVERBS:  # nothing is said of it, but perhaps that there is none
+        if not names and said <= SUBJECTS | SPLITS | ADVERBS:  # of it is said that there is none, or nothing else
             return [
                 Hit(1.0, phrase, True)
                 for phrase in self.phrases
-                if clause.negated and phrase.meaning.negated and set(phrase.meaning.tokens) == said
+                if clause.negated == phrase.meaning.negated
+                and (clause.negated or "ONLY" in said)
+                and set(phrase.meaning.tokens) == said
             ]
         tokens = undirected(clause.tokens)
         words, cover = self._vectors.alike(tokens)
@@ -69,6 +90,7 @@ class Index:
 
     def _ranked(self, scores: NDArray[np.float64], clause: Meaning) -> list[Hit]:
         best: dict[tuple[str, str], Hit] = {}
+        senses = (SENSE * self._senses.speak(undirected(clause.tokens))).tolist()
         for position in np.argsort(-scores, kind="stable")[:150].tolist():
             phrase = self.phrases[position]
             if denies(phrase.meaning):
@@ -83,8 +105,11 @@ class Index:
                 score *= 0.95
             key = (phrase.kind, phrase.id)
             if key not in best or score > best[key].score:
-                best[key] = Hit(score, phrase, agrees)
-        return sorted(best.values(), key=lambda hit: (-hit.score, hit.phrase.id))
+                rank = (
+                    math.log(max(score, 1e-6)) + senses[self._owners[key]] + sum(score >= one for one in WORD_FOR_WORD)
+                )
+                best[key] = Hit(score, phrase, agrees, rank)
+        return sorted(best.values(), key=lambda hit: (-hit.rank, hit.phrase.id))
 
 
 def _denied(clause: Meaning, phrase: Phrase) -> float:

@@ -75,6 +75,41 @@ class Vectors:
         return cosines / self._lengths / max(square, 1e-12) ** 0.5, covered * named / self._totals
 
 
+class Senses:
+    """How each owner of texts is spoken of on the whole: which words its texts use more often than those of others.
+
+    A phrase that nobody wrote down is often made of words of several that somebody did; the likeness to each of them
+    alone does not see that.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[str]], owners: Sequence[int], count: int) -> None:
+        found: dict[str, dict[int, int]] = {}
+        written = np.zeros(count)
+        for words, owner in zip(texts, owners, strict=True):
+            written[owner] += 1
+            for word in dict.fromkeys(words):
+                of = found.setdefault(word, {})
+                of[owner] = of.get(owner, 0) + 1
+        self._without = -np.log(written + 1)
+        self._gains = {}
+        for word, of in found.items():
+            usual = sum(of.values()) / len(texts)
+            times = np.fromiter(of.values(), np.float64, len(of))
+            self._gains[word] = (np.fromiter(of, np.intp, len(of)), np.log(times / usual + 1))
+
+    def speak(self, words: Sequence[str]) -> NDArray[np.float64]:
+        """(O,) for each owner the mean logarithm of how much more often it uses these words than all do; known ones."""
+        known = [word for word in dict.fromkeys(words) if word in self._gains]
+        if not known:
+            return np.zeros(len(self._without))
+        total = np.zeros(len(self._without))
+        for word in known:
+            owners, gains = self._gains[word]
+            total[owners] += gains
+        mean: NDArray[np.float64] = self._without + total / len(known)
+        return mean
+
+
 def undirected(tokens: Sequence[str]) -> list[str]:
     """Tokens with comparisons that do not say which is the higher."""
     return ["<>".join(sorted(token.split(">"))) if ">" in token else token for token in tokens]

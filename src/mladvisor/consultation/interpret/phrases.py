@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,32 +37,45 @@ class Phrase(msgspec.Struct, frozen=True, array_like=True):
     single: bool = True
 
 
+class Spoken(NamedTuple):
+    """How a rulebook speaks.
+
+    Attributes:
+        phrases: every phrase that says enough to be recognised.
+        words: every word of four letters or more, as it is spelled.
+    """
+
+    phrases: list[Phrase]
+    words: frozenset[str]
+
+
 class _Kept(msgspec.Struct, array_like=True):
-    """Phrases, the stamps of what reads them, and a digest of the texts that they were read from."""
+    """How a rulebook speaks, the stamps of what reads it, and a digest of the texts that it was read from."""
 
     made_of: kept.Stamps
     texts: str
-    phrases: list[Phrase]
+    spoken: Spoken
 
 
 _READ_BY = ("words.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py")
 
 
-def phrases_of(book: Rulebook) -> list[Phrase]:
-    """Every phrase of a rulebook that says enough to be recognised."""
+def spoken(book: Rulebook) -> Spoken:
+    """How a rulebook speaks; as it was kept, while its texts and what reads them are the same."""
     said = _said(book)
-    texts = blake2b(repr(said).encode(), digest_size=16).hexdigest()
+    choices = [choice for question in book.questions.values() for choice in question.choices]
+    texts = blake2b(repr((said, choices)).encode(), digest_size=16).hexdigest()
     try:
         stamps = kept.stamps(str(Path(__file__).with_name(name)) for name in _READ_BY)
     except OSError:
-        return _read(said)
+        return _read(said, choices)
     found = kept.recall("phrases", _Kept)
     if found is not None and found.made_of == stamps and found.texts == texts:
-        return found.phrases
-    phrases = _read(said)
+        return found.spoken
+    read = _read(said, choices)
     if kept.settled(stamps, time.time_ns()):
-        kept.keep("phrases", _Kept(stamps, texts, phrases))
-    return phrases
+        kept.keep("phrases", _Kept(stamps, texts, read))
+    return read
 
 
 def _said(book: Rulebook) -> list[tuple[str, str, str, bool]]:
@@ -78,14 +92,15 @@ def _said(book: Rulebook) -> list[tuple[str, str, str, bool]]:
     return said
 
 
-def _read(said: Sequence[tuple[str, str, str, bool]]) -> list[Phrase]:
+def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) -> Spoken:
     plain = spelled_each(text for _, _, text, _ in said)
     read = [(text, _phrase(kind, name, line, own)) for (kind, name, text, own), line in zip(said, plain, strict=True)]
-    return [
+    telling = [
         phrase
         for text, phrase in read
         if phrase.meaning.tokens and (_tells(phrase.meaning.tokens, len(text.split())) or denies(phrase.meaning))
     ]
+    return Spoken(telling, frozenset(re.findall(r"[a-z]{4,}", " ".join([*plain, *choices]))))
 
 
 def _phrase(kind: str, name: str, text: str, own: bool) -> Phrase:

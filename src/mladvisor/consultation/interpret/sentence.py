@@ -10,7 +10,7 @@ from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.statements import nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
 from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish
-from mladvisor.consultation.interpret.words import common_words, lexicon, spelled, spelled_each
+from mladvisor.consultation.interpret.words import common_words, lexicon, spelled
 from mladvisor.features.vocabulary import MODEL_NAMES
 from mladvisor.rulebook import Rulebook
 
@@ -73,14 +73,10 @@ def _opened(text: str) -> str:
 
 
 def _known_words(book: Rulebook) -> frozenset[str]:
-    """Words that are no typing errors: those of the rulebook and of words.yaml."""
+    """Words that are no typing errors: those of the rulebook and of the lists."""
     known = _words.get(book)
     if known is None:
-        texts = [text for rule in book.findings.values() for text in (*rule.doc.said, rule.doc.title, rule.doc.ask)]
-        texts += [text for cause in book.causes.values() for text in (*cause.doc.said, cause.doc.title)]
-        texts += [choice for question in book.questions.values() for choice in question.choices]
-        own = " ".join(spelled_each(texts))
-        known = _words[book] = frozenset(re.findall(r"[a-z]{4,}", own)) | common_words() | MODEL_NAMES
+        known = _words[book] = index_of(book).words | common_words() | MODEL_NAMES
     return known
 
 

@@ -7,12 +7,16 @@ import re
 from mladvisor.consultation.interpret.heard import Intent, Note
 from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.meaning import meaning
-from mladvisor.consultation.interpret.statements import NEAR, OFFERED, SURE, statements
+from mladvisor.consultation.interpret.statements import SURE, statements
 from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.rulebook import Rulebook
 
 NAMED = 0.6
 """From this likeness on a cause is meant by its name."""
+MEANT = 0.55
+"""From this likeness on a name, where one is expected, is that of a cause or finding."""
+ALIKE = 0.05
+"""A finding that fits words as well as a cause's name, but for so much, is what is meant."""
 
 
 def wish(plain: str, book: Rulebook, index: Index) -> Intent | None:
@@ -67,6 +71,10 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         if named is None or named.phrase.kind != "cause" or named.score < SURE or not _by_name(named, about, index):
             return None
         return Intent("rule-out", named.phrase.id, about)
+    if kind == "suspect-named":
+        if named is None or not named.agrees or named.score < SURE or not _by_name(named, about, index):
+            return None
+        return Intent("suspect", named.phrase.id, about, (_stated(named, bare, book),))
     if kind in ("cause-question", "how-cause"):
         if named is None or re.match(lexicon().phrases["counsel"], bare) or not _by_name(named, about, index):
             return None
@@ -96,15 +104,15 @@ def _named(about: str, index: Index, *, causes_only: bool) -> Hit | None:
     hits = index.hits(meaning(about), names=True)
     allowed = [hit for hit in hits if hit.phrase.kind == "cause" or not causes_only]
     allowed.sort(key=lambda hit: -hit.score - (0.1 if hit.phrase.kind == "cause" else 0.0))
-    return allowed[0] if allowed and allowed[0].score >= OFFERED else None
+    return allowed[0] if allowed and allowed[0].score >= MEANT else None
 
 
 def _by_name(named: Hit, about: str, index: Index) -> bool:
     """Whether words name a cause rather than describe something that is seen."""
     if named.score < NAMED:
         return False
-    findings = [hit for hit in index.hits(meaning(about)) if hit.phrase.kind == "finding"]
-    return not findings or named.score >= findings[0].score - NEAR
+    findings = [hit.score for hit in index.hits(meaning(about)) if hit.phrase.kind == "finding"]
+    return not findings or named.score >= max(findings) - ALIKE
 
 
 def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent | None:
@@ -116,7 +124,7 @@ def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent |
     bare = re.sub(lexicon().phrases["supposed_cause"], "", bare.strip())
     named = _named(bare, index, causes_only=True)
     fits = max([fits, *(hit.score for hit in index.hits(meaning(bare)) if hit.phrase.kind == "finding")])
-    if named is None or named.score < max(NAMED, fits + NEAR) or not named.agrees:
+    if named is None or named.score < max(NAMED, fits + ALIKE) or not named.agrees:
         return None
     return Intent("suspect", named.phrase.id, bare, (_stated(named, plain, book),))
 
