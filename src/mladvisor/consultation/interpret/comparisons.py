@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from mladvisor.consultation.interpret.numerals import number, number_pattern
@@ -71,8 +72,27 @@ def with_levels(text: str) -> str:
 
         def levelled(match: re.Match[str], name: str = name) -> str:
             value = number(match.group("n"))
-            words = level(name, value) if value is not None and value >= 0 else ""
+            words = "negative" if (value or 0) < 0 else level(name, value) if value is not None else ""
             return f"{match.group()} {words}" if words else match.group()
 
         text = re.sub(pattern, levelled, text)
     return text
+
+
+CLASSES = (2, 3, 4, 5, 10, 20, 100, 1000)
+"""Numbers of classes whose logarithm people know, or see before them, as the loss of guessing."""
+
+
+def at_chance(text: str) -> str:
+    """A text in which a loss that stays at ln 2 or ln 10 stays at the level of guessing."""
+    phrases = lexicon().phrases
+    pattern = rf"{phrases['stays']} (?P<n>\d\.\d{{1,6}})(?![\d%.]| ?%| percent)"
+
+    def told(match: re.Match[str]) -> str:
+        if re.search(phrases["no_loss"], text[: match.start()]):
+            return match.group()
+        value, half = float(match["n"]), 0.5 * 10.0 ** -len(match["n"].partition(".")[2])
+        guessed = any(abs(value - math.log(classes)) <= half * 1.2 for classes in CLASSES)
+        return "stays at the level of guessing" if guessed else match.group()
+
+    return re.sub(pattern, told, text)

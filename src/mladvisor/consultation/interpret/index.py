@@ -96,6 +96,7 @@ class Index:
             if denies(phrase.meaning):
                 continue
             agrees = (phrase.meaning.negated == clause.negated) != turned_round(clause.tokens, phrase.meaning.tokens)
+            as_said = agrees or clause.negated != phrase.meaning.negated  # not by a comparison turned round
             score = (
                 float(scores[position])
                 * kept(clause.tokens, phrase.meaning.tokens)
@@ -106,7 +107,9 @@ class Index:
             key = (phrase.kind, phrase.id)
             if key not in best or score > best[key].score:
                 rank = (
-                    math.log(max(score, 1e-6)) + senses[self._owners[key]] + sum(score >= one for one in WORD_FOR_WORD)
+                    math.log(max(score, 1e-6))
+                    + senses[self._owners[key]]
+                    + (as_said and sum(score >= one for one in WORD_FOR_WORD))
                 )
                 best[key] = Hit(score, phrase, agrees, rank)
         return sorted(best.values(), key=lambda hit: (-hit.rank, hit.phrase.id))

@@ -50,9 +50,28 @@ def meaning(text: str) -> Meaning:
         if word not in words.fillers:
             root = stem(word)
             tokens.append(words.same.get(root, root))
+    tokens = _directed(tokens)
     bound = _bound(tokens)
     said = [token for token in tokens if token != BREAK]
     return Meaning(tuple(dict.fromkeys([*said, *bound])), negations % 2 == 1)
+
+
+def _directed(tokens: list[str]) -> list[str]:
+    """Tokens with "better" and "worse" as what the curve does: a metric gets better by rising, a loss by falling."""
+    if "BETTER" not in tokens and "WORSEN" not in tokens:
+        return tokens
+    told = []
+    kind = next((token for token in tokens if token in ("METRIC", "LOSS")), "LOSS")
+    for place, token in enumerate(tokens):
+        if token in ("METRIC", "LOSS"):
+            kind = token
+        if token in ("BETTER", "WORSEN"):
+            if place + 1 < len(tokens) and tokens[place + 1] == "METRIC":
+                kind = "METRIC"
+            told.append("RISE" if (token == "BETTER") == (kind == "METRIC") else "FALL")
+        else:
+            told.append(token)
+    return told
 
 
 BREAK = "BREAK"

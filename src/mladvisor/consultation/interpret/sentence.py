@@ -7,7 +7,7 @@ import weakref
 
 from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
-from mladvisor.consultation.interpret.statements import nearest, statements
+from mladvisor.consultation.interpret.statements import SURE, nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
 from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish
 from mladvisor.consultation.interpret.words import common_words, lexicon, spelled
@@ -37,8 +37,10 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     if not notes and not re.match(lexicon().phrases["counsel"], plain):
         fits = max((one.candidates[0].score for one in unsure), default=0.0)
         named = suspected(plain, book, index, fits)
-        if named is not None:
+        if named is not None and named.notes[0].score >= SURE:
             return Heard(text, intent=named, missed=tuple(missed))
+        if named is not None:
+            return Heard(text, unsure=(Unsure(plain, named.notes),), missed=tuple(missed))
     if not re.match(lexicon().phrases["counsel"], plain):
         notes, missed = _with_stated(plain, notes, missed, book, index)
     near = () if notes or unsure else nearest(missed, book, index)

@@ -46,7 +46,8 @@ def _is_slip(word: str, other: str) -> bool:
         longer, shorter = sorted((word, other), key=len, reverse=True)
         return not any(longer == shorter + end for end in ENDINGS)
     wrong = [(one, two) for one, two in zip(word, other, strict=True) if one != two]
-    return len(wrong) != 1 or _beside(*wrong[0]) or set(wrong[0]) <= _VOWELS
+    swapped = len(wrong) == 2 and wrong[0] == wrong[1][::-1]
+    return swapped or all(_beside(one, two) or {one, two} <= _VOWELS for one, two in wrong)
 
 
 def _beside(one: str, other: str) -> bool:

@@ -109,6 +109,8 @@ def _as_share(value: float, entry: dict[str, Any], typed: str) -> float:
 def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
     """Numbers that say when something happens, or for which data: no value of the run."""
     before = text[: match.start()]
+    if (after := entry.get("not_after")) and re.search(rf"\b{after}", before):
+        return re.match(entry["called_alone"], match.group()) is not None
     if (
         re.search(r"\b(almost|nearly|close to|practically|basically|near)\s*$", before)
         and number(match.group("n")) == 0

@@ -72,7 +72,9 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
             return None
         return Intent("rule-out", named.phrase.id, about)
     if kind == "suspect-named":
-        if named is None or not named.agrees or named.score < SURE or not _by_name(named, about, index):
+        hits = index.hits(meaning(about))
+        fits = max((hit.score for hit in hits if hit.phrase.kind == "finding"), default=0.0)
+        if named is None or not named.agrees or named.score < max(SURE, fits + 0.01):
             return None
         return Intent("suspect", named.phrase.id, about, (_stated(named, bare, book),))
     if kind in ("cause-question", "how-cause"):
