@@ -149,3 +149,12 @@ def test_each_table_scaled_by_itself(tmp_path: Path) -> None:
     assert "tables-scaled-apart" not in present(
         measured(together, train=_scaled(train, train), test=_scaled(test, train))
     )
+
+
+def test_a_raw_table_saved_with_few_digits_is_in_line(tmp_path: Path) -> None:
+    """The engineered column was made before rounding: half a step of the raw one is no deviation."""
+    rng = np.random.default_rng(0)
+    exact = rng.normal(4.6, 0.5, 400)
+    raw = pd.DataFrame({"size": exact.round(1), "label": rng.integers(0, 2, 400)})
+    engineered = raw.assign(size=((exact - exact.mean()) / exact.std()).round(5))
+    assert "engineered-column-off" not in present(measured(tmp_path, train_raw=raw, train=engineered))

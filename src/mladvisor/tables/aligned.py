@@ -22,6 +22,7 @@ UNRELATED = 0.5
 """Rank correlation below which a column of the same values is in another order."""
 SAME_VALUES = 0.02
 LEAST_VALUES = 10
+STEP_ROWS = 2_000
 
 
 class Line(NamedTuple):
@@ -56,7 +57,7 @@ def _numbers(x: Floats, y: Floats) -> Line | None:
     fine = np.isfinite(x) & np.isfinite(y)
     rows = np.flatnonzero(fine)
     a, b = x[rows], y[rows]
-    if len(rows) < LEAST_ROWS or len(np.unique(a[:2_000])) < LEAST_VALUES:
+    if len(rows) < LEAST_ROWS or len(np.unique(a[:STEP_ROWS])) < LEAST_VALUES:
         return None
     spread = float(np.subtract(*np.quantile(b, [0.9, 0.1])))
     low, high = np.quantile(a, [0.25, 0.75])
@@ -74,11 +75,18 @@ def _numbers(x: Floats, y: Floats) -> Line | None:
             size = float(x_near @ x_near)
             slope += float(x_near @ left[near_line]) / size if size > 0.0 else 0.0
         left = b - slope * a
-        off = np.abs(left - np.median(left)) > TOLERANCE * spread
+        rounding = abs(slope) * _step(a) + _step(b)
+        off = np.abs(left - np.median(left)) > max(TOLERANCE * spread, rounding)
     if off.mean() <= 1.0 - A_LINE:
         off &= (b != b.min()) & (b != b.max())  # clipped
         return Line(float(off.mean()), int(rows[np.argmax(off)]) if off.any() else -1, "off the line of the other rows")
     return Line(1.0, 0, "the raw values in another order") if _reordered(a, b) else Line(0.0)
+
+
+def _step(values: Floats) -> float:
+    """The least distance between two different values: raw tables are often saved with fewer digits than were used."""
+    gaps = np.diff(np.unique(values[:STEP_ROWS]))
+    return float(gaps.min()) if len(gaps) else 0.0
 
 
 def _reordered(a: Floats, b: Floats) -> bool:
