@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from textual.theme import BUILTIN_THEMES
 
 from mladvisor.consultation.journal import read_journal
+from mladvisor.diagnosis.menus import NONE
+from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.picture import DrawnCurve, DrawnSpan, Panel
 from mladvisor.errors import ReadError
 from mladvisor.render.cells import plain
@@ -246,6 +248,26 @@ def test_no_line_is_wider_than_its_pane(run: Path, columns: int) -> None:
     words = " ".join(plain(list(line.cells)) for line in cause_lines(case.ranking, shares, selected, columns))  # type: ignore[arg-type]
     for word in case.entry(selected).title.split():
         assert word in words
+
+
+@pytest.mark.parametrize("columns", [40, 56, 76, 116])
+@pytest.mark.parametrize("box", [6, 9, 13])
+def test_a_menu_keeps_all_its_options_in_sight(columns: int, box: int) -> None:
+    """In few rows options move together, and are cut before one is lost; no line is wider than the pane."""
+    options = [
+        "inputs in tens, hundreds or thousands",
+        "nothing strange",
+        *(f"option {n} " + "x" * 30 for n in range(5)),
+    ]
+    step = NextStep("look", "ask", "What do you see?", 0.5, "glance", [*options, NONE], sets="look")
+    lines = [plain(list(line.cells)) for line in question_lines(step, [], columns, box=box)]  # type: ignore[arg-type]
+    assert len(lines) <= box
+    assert all(width(line) <= columns for line in lines)
+    whole = " ".join(lines)
+    for key in ("1", "2", "3", "4", "5", "6", "7", "n", "u", "s", "w"):
+        assert f" {key}  " in whole, key
+    if box == 13:
+        assert all(option in whole for option in (options if columns >= 56 else options[1:2]))
 
 
 @pytest.mark.parametrize(("amount", "text"), [(0.19, "▲19"), (-0.07, "▼7"), (0.004, ""), (0.0, "")])

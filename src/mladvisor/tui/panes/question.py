@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MENU_IN_TWO = 100
 """Columns from which on the options of a menu stand in two columns."""
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
+BOX = 13
+"""Rows of a question with its options and keys, at most."""
 EXAMPLES = (
     'For example: "the loss jumps around, lr 0.5, batch 4"',
     '"train accuracy 98%, validation accuracy 61%", "I don\'t shuffle"',
@@ -33,12 +35,14 @@ def question_lines(
     rows: int = 4,
     fresh: bool = False,
     curves: bool = True,
+    box: int = BOX,
 ) -> list[Line]:
     """The open question with its keys; without one, what else can be done.
 
     Args:
         fresh: nothing is known yet, so words are asked for.
         curves: there are plots to look at.
+        box: rows that a menu may take with question and keys.
     """
     if choices:
         lines = [Line(row) for row in paragraph("Which of these?", columns, style="strong")]
@@ -72,7 +76,7 @@ def question_lines(
     elif list(step.choices) == ["yes", "no"]:
         entries = [_key(ANSWER_KEYS[one], one, f"screen.answer('{one}')") for one in ("yes", "no")]
     elif is_menu(step):
-        lines += _menu_lines(step.choices, columns)
+        lines += _menu_lines(step.choices, columns, box - len(lines) - 1)
         entries = []
     else:
         entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
@@ -82,19 +86,28 @@ def question_lines(
     return lines + _flow(entries, columns)
 
 
-def _menu_lines(options: Sequence[str], columns: int) -> list[Line]:
-    """The numbered options of a menu, one under the other; in two columns where there is room."""
-    across = 2 if columns >= MENU_IN_TWO else 1
-    room = columns // across
-    height = -(-len(options) // across)
+def _menu_lines(options: Sequence[str], columns: int, most: int) -> list[Line]:
+    """The numbered options of a menu in at most `most` lines: one under the other, else closer together."""
+    keys = [*(str(number) for number in range(1, len(options))), "n"]  # the last is "none of these"
+    entries = [
+        _key(key, shorten(option, columns - 4), f"screen.choose({number})")
+        for number, (key, option) in enumerate(zip(keys, options, strict=True), 1)
+    ]
+    widest = max(sum(width(cell.text) for cell in entry) for entry in entries)
+    if columns < MENU_IN_TWO and len(options) <= most:
+        return [Line(entry) for entry in entries]
+    flowing = _flow(entries, columns)
+    room = columns // 2
+    if widest > room and len(flowing) <= most:
+        return flowing
+    height = -(-len(options) // 2)
     lines = []
     for at in range(height):
         cells: list[Cell | Link] = []
-        for number in range(at, len(options), height):
-            shown = "n" if number == len(options) - 1 else str(number + 1)  # the last is "none of these"
-            key = _key(shown, shorten(options[number], room - 5), f"screen.choose({number + 1})")
-            used = sum(width(cell.text) for cell in key)
-            cells += [*key, Cell(" " * (room - used))] if number + height < len(options) else key
+        for entry in entries[at::height]:
+            key, label = entry
+            cut = Link(shorten(label.text, room - width(key.text) - 1), label.style, getattr(label, "action", ""))
+            cells += [key, cut, Cell(" " * (room - width(key.text) - width(cut.text)))]
         lines.append(Line(cells))
     return lines
 

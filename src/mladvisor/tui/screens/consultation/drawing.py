@@ -21,6 +21,8 @@ PAINTED = 1 / 30
 """Seconds in which a repaint is through: two of Textual's frames. What takes longer to work out waits for them."""
 LOW = 30
 """A screen lower than this gives the verdict one row less."""
+OTHERS = 15
+"""Rows that the rest of the screen needs beside a question."""
 FRAMES = 8
 """Steps in which a bar reaches its new length, a thirtieth of a second each."""
 
@@ -136,7 +138,7 @@ class Drawn(Page):
         return Drawing(panel, self._cache) if panel is not None else None
 
     def _draw_question(self) -> None:
-        from mladvisor.tui.panes.question import question_lines, question_title
+        from mladvisor.tui.panes.question import BOX, question_lines, question_title
 
         case = self.case
         assert case is not None
@@ -145,7 +147,14 @@ class Drawn(Page):
         box.border_title, box.border_subtitle = title_of(title), title_of(note)
         curves = case.session.run is not None and bool(case.session.run.curves)
         self.query_one("#question", Sheet).show(
-            lambda columns: question_lines(case.step, case.choices, columns, fresh=case.is_fresh, curves=curves)
+            lambda columns: question_lines(
+                case.step,
+                case.choices,
+                columns,
+                fresh=case.is_fresh,
+                curves=curves,
+                box=max(6, min(BOX, self.size.height - OTHERS)),
+            )
         )
 
     def _state(self) -> str:
