@@ -1124,3 +1124,17 @@ def test_a_line_that_two_loggers_print_is_one() -> None:
         )
     )
     assert xy(found["loss"]) == [(100, 0.1), (200, 0.2), (300, 0.3)]
+
+
+def test_where_python_says_that_a_line_was_printed() -> None:
+    """A module called "training" in front of a message says nothing of the data, and "Validation:" is a section."""
+    prefix = "2024-05-06 07:08:09,123 - tool.training - INFO - "
+    found = curves(
+        *(
+            prefix + line
+            for e in (1, 2, 3)
+            for line in (f"Epoch {e}: loss 0.{9 - e}", "Validation:", f"loss 0.{9 - e}5", "Training | Validation")
+        )
+    )
+    assert xy(found["loss"]) == [(1, 0.8), (2, 0.7), (3, 0.6)]
+    assert xy(found["Validation loss"]) == [(1, 0.85), (2, 0.75), (3, 0.65)]

@@ -29,12 +29,31 @@ from mladvisor.runs.roles import Columns
 
 MAX_LINE = 4_000
 _NO_PASS = (0, float("inf"))  # its first row (0: there is none), and the batch that it has come to
-_SECTION = ("set", "results", "result", "metrics", "phase", "scores", "performance", "on", "the", "report", "epoch")
+_SECTION = (
+    "set",
+    "results",
+    "result",
+    "metrics",
+    "phase",
+    "scores",
+    "performance",
+    "on",
+    "the",
+    "report",
+    "epoch",
+    "evaluate",
+    "evaluating",
+)
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 # "2024-01-31 19:05:28.330 | INFO     | package.module:function:126 - " of loguru
 _LOGURU = re.compile(
     r"\s?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
+)
+# "2024-01-31 19:05:28,330 - package.module - INFO - " of Python's own logging
+_LOGGING = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)"
+    r"(?: - [\w.]{1,60})? -\s+"
 )
 # "2024-01-31T19:05:28.330Z " of Docker, Kubernetes and GitHub
 _STAMP = re.compile(r"\[?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[-+]\d\d:?\d\d)?\]?\s")
@@ -60,6 +79,7 @@ class Scanner:
         self._here = Where()
         self._bare_header = False  # the last line with an epoch or step held nothing else
         self._section = NO_SECTION
+        self._in_section = False  # a line without a place has told something of it
         self._repeats = False  # the next line has been printed before
         self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
@@ -75,7 +95,9 @@ class Scanner:
             line = _STAMP.sub("", line)
         if " | " in line[:40]:
             line = _LOGURU.sub("", line)
-        elif "epoch:" in line or "epoch results" in line:
+        elif line[4:5] == "-" and " - " in line[19:27]:
+            line = _LOGGING.sub("", line)
+        if "epoch:" in line or "epoch results" in line:
             line = in_words_of_others(line)
         if self._commas:
             line = _COMMA.sub(".", line)
@@ -138,7 +160,7 @@ class Scanner:
             return
         section = EVALUATED if is_evaluation(line) else self._section
         where, pairs = self.sentences.read(parts, section)
-        if where and self._pass[0]:  # training goes on: the line is none of the pass
+        if where and (self._pass[0] or self._in_section):  # training goes on: the line is none of the pass, or section
             self._section, self._pass = NO_SECTION, _NO_PASS
             where, pairs = self.sentences.read(parts, self._section)
         if where:
@@ -146,11 +168,13 @@ class Scanner:
             self._bare_header = not pairs
             if not keras:
                 self._section = NO_SECTION
+            self._in_section = False
         elif where.batch == where.batch:
             begun, reached = self._pass
             self._pass = (begun if begun and where.batch > reached else row, where.batch)
             self._section, self._bare_header = where.of, False
         if pairs:
+            self._in_section = not where and self._section != NO_SECTION
             self._emit(row, where, pairs, replace=keras is not None, line=line)
 
     def _at(self, where: Where) -> Where:
@@ -185,8 +209,9 @@ class Scanner:
         words = [word for word in re.split(r"[\W_]+", lower.removeprefix(TF_LOGGED)) if word]
         if 0 < len(words) <= 3:
             split, spelled = self.sentences.phrases.split_in(bare)
-            if split and all(word in _SECTION or self.columns.is_split(word) for word in words):
-                self._section = (split, spelled)
+            named = {self.columns.is_split(word) for word in words if word not in _SECTION}
+            if named == {split} and split:
+                self._section, self._in_section = (split, spelled), False
                 self._listed = "*****" in bare
 
     def _boxed(self, row: int, bare: str) -> None:
