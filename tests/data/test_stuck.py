@@ -76,3 +76,11 @@ def test_a_few_values_beyond_a_light_tail(tmp_path: Path) -> None:
     train.loc[5:7, "height"] *= 100
     train.loc[5:7, "pay"] = train["pay"].max() * 3
     assert present(measured(tmp_path, train=train))["corrupt-rows"] == ("height",)
+
+
+def test_minus_one_beside_one_is_a_class(tmp_path: Path) -> None:
+    """Of two values none stands for a blank, and of a few counts zero does not."""
+    train = plain(400)
+    train["label"] = train["label"] * 2 - 1
+    train["visits"] = np.where(train["visits"] > 3, 9, 0)
+    assert "blanks-disguised" not in present(measured(tmp_path, train=train))

@@ -25,7 +25,7 @@ BELL = 3.4
 spread of 0.3, 3.7 times."""
 LEAST_REPEATED = 5
 FEW = 20
-"""Of a quantity of so few values or fewer, zero may be one of them."""
+"""Of a quantity of so few values or fewer, zero or -1 may be one of them."""
 MOST_ZEROS = 0.3
 """Share of zeros above which a column has two kinds of rows, and none that lack a value."""
 DEFAULT_DATES = ("1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "2099-12-31", "2100-01-01", "1901-01-01")
@@ -154,7 +154,7 @@ def sentinel(numbers: NDArray[np.float64]) -> tuple[float, str]:
         rest = finite[~same]
         near = float(rest.min()) if edge == low else float(rest.max())
         spread = float(np.quantile(rest, 0.99) - np.quantile(rest, 0.01))
-        if abs(edge - near) > max(spread, 1e-12) and (edge or len(np.unique(rest[:2_000])) > FEW):
+        if abs(edge - near) > max(spread, 1e-12) and len(np.unique(rest[:2_000])) > (FEW if abs(edge) <= 1.0 else 1):
             return count / len(finite), f"{edge:g}"
     return 0.0, ""
 
