@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import weakref
 
-from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
+from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.statements import SURE, nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
@@ -29,7 +29,8 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     if intent is not None:
         return Heard(text, intent=intent)
     notes, unsure, missed = statements(_opened(plain), book, index)
-    if re.match(lexicon().phrases["question"], plain) and text.rstrip().endswith("?"):
+    question = text.rstrip().endswith("?") and re.match(lexicon().phrases["question"], plain) is not None
+    if question:
         # "does the loss explode?": who asks has not said that it does
         asked = [note for note in notes if note.about in book.findings]
         notes = [note for note in notes if note not in asked]
@@ -37,6 +38,8 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     if not notes and not re.match(lexicon().phrases["counsel"], plain):
         fits = max((one.candidates[0].score for one in unsure), default=0.0)
         named = suspected(plain, book, index, fits)
+        if named is not None and question:
+            return Heard(text, intent=Intent("how", named.about, plain))
         if named is not None and named.notes[0].score >= SURE:
             return Heard(text, intent=named, missed=tuple(missed))
         if named is not None:

@@ -16,7 +16,7 @@ from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.likeness import ADVERBS, SPLITS, SUBJECTS
 from mladvisor.consultation.interpret.meaning import DOWN, MOVES, UP, Meaning, meaning
 from mladvisor.consultation.interpret.values import Value, split_pair, values_in
-from mladvisor.consultation.interpret.words import level, lexicon
+from mladvisor.consultation.interpret.words import level, lexicon, spelled
 from mladvisor.rulebook import Rulebook
 
 SURE = 0.8
@@ -164,7 +164,10 @@ def _clause(words: str, values: list[Value], before: list[Clause]) -> Clause:
     without = words
     for value in sorted(values, key=lambda one: -one.start):
         without = without[: value.start] + " " + without[value.end :]
-    told = bool(values) and (set(meaning(without).tokens) <= {"ONLY"} or not all(value.sure for value in values))
+    names = {token for value in values for token in meaning(spelled(value.note.title)).tokens}
+    told = bool(values) and (
+        set(meaning(without).tokens) <= names | {"ONLY"} or not all(value.sure for value in values)
+    )
     return Clause(words, rest, _with_subject(rest, before), hedge, told, any(value.sure for value in values))
 
 

@@ -15,6 +15,8 @@ NAMED = 0.6
 """From this likeness on a cause is meant by its name."""
 MEANT = 0.55
 """From this likeness on a name, where one is expected, is that of a cause or finding."""
+DENIED = 0.7
+"""From this likeness on a cause is what is denied with "it is not ..."."""
 ALIKE = 0.05
 """A finding that fits words as well as a cause's name, but for so much, is what is meant."""
 
@@ -68,7 +70,7 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
     if kind == "how":
         return Intent("how", named.phrase.id if named is not None else "", about)
     if kind == "not-cause":
-        if named is None or named.phrase.kind != "cause" or named.score < SURE or not _by_name(named, about, index):
+        if named is None or named.phrase.kind != "cause" or named.score < DENIED or not _by_name(named, about, index):
             return None
         return Intent("rule-out", named.phrase.id, about)
     if kind == "suspect-named":
@@ -103,6 +105,11 @@ def _named(about: str, index: Index, *, causes_only: bool) -> Hit | None:
     """The cause (or finding) that is meant by a name."""
     if not about:
         return None
+    own = about.replace(" ", "-")
+    for phrase in index.phrases:
+        if phrase.id == own and (phrase.kind == "cause" or not causes_only):
+            return Hit(1.0, phrase, True)
+    about = re.sub(r" (problems?|issues?|faults?|troubles?)$", "", about)
     hits = index.hits(meaning(about), names=True)
     allowed = [hit for hit in hits if hit.phrase.kind == "cause" or not causes_only]
     allowed.sort(key=lambda hit: -hit.score - (0.1 if hit.phrase.kind == "cause" else 0.0))
