@@ -8,6 +8,9 @@ from collections.abc import Collection
 SHORTEST = 5
 """Shorter words are too near to each other to be corrected."""
 
+LONG = 6
+"""In shorter words a letter more or less makes another word: "boring" and "bring"."""
+
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "r")
 """Another form of a known word is no slip."""
 
@@ -44,7 +47,8 @@ def _is_slip(word: str, other: str) -> bool:
     """Whether one word may have been typed for another: "experts" is not "expects", nor "folder" "folders"."""
     if len(word) != len(other):
         longer, shorter = sorted((word, other), key=len, reverse=True)
-        return not any(longer == shorter + end for end in ENDINGS)
+        doubled = re.sub(r"(.)\1", r"\1", longer) == re.sub(r"(.)\1", r"\1", shorter)
+        return doubled or (len(shorter) >= LONG and not any(longer == shorter + end for end in ENDINGS))
     wrong = [(one, two) for one, two in zip(word, other, strict=True) if one != two]
     swapped = len(wrong) == 2 and wrong[0] == wrong[1][::-1]
     return swapped or all(_beside(one, two) or {one, two} <= _VOWELS for one, two in wrong)
