@@ -1,8 +1,8 @@
 """Faults of single layers and batches in real trainings, watched by the PyTorch probe: are cause and place named?
 
-`python benchmarks/layers.py [--seeds N] [--keep FOLDER] [--only WORD]`: each fault in two architectures with several
-seeds, and the same trainings without it. The table says how often the right cause came first, how often the evidence
-names the planted layer or batch, and in how many of the sound trainings a cause was more likely than not.
+`python benchmarks/layers.py [--seeds N] [--first SEED] [--keep FOLDER] [--only WORD]`: each fault in two architectures
+with several seeds, and the same trainings without it. The table says how often the right cause came first, how often
+the evidence names the planted layer or batch, and in how many of the sound trainings a cause was more likely than not.
 """
 
 from __future__ import annotations
@@ -241,11 +241,11 @@ def names(diagnosis: Diagnosis, cause: str, place: str) -> bool:
     return False
 
 
-def trainings(seeds: int, only: str, root: Path) -> Iterator[tuple[str, Case, bool, int, Path]]:
+def trainings(seeds: range, only: str, root: Path) -> Iterator[tuple[str, Case, bool, int, Path]]:
     """Every case, with and without its fault, for each seed."""
     for name, case in CASES.items():
         if only in name:
-            for seed in range(seeds):
+            for seed in seeds:
                 for planted in (True, False):
                     folder = (
                         root / f"{name.replace(' ', '-').replace(',', '')}-{'fault' if planted else 'sound'}-{seed}"
@@ -257,14 +257,16 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first", type=int, default=0, help="the first seed: others than 0, 1, 2 are fresh ones")
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--keep", type=Path, help="folder for the runs; kept ones are read again instead of trained")
     given = parser.parse_args()
     torch.set_num_threads(1)
+    seeds = range(given.first, given.first + given.seeds)
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     lines = []
     with tempfile.TemporaryDirectory() as temporary:
-        for name, case, planted, seed, folder in trainings(given.seeds, given.only, given.keep or Path(temporary)):
+        for name, case, planted, seed, folder in trainings(seeds, given.only, given.keep or Path(temporary)):
             if not (folder / "metrics.csv").is_file():
                 train(case, planted, seed, folder)
             found = mladvisor.diagnose(folder)
