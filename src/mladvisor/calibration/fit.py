@@ -33,7 +33,8 @@ NEW_RATE, NEW_LIFT = 0.3, 3.0
 LOW, HIGH = 0.003, 0.97
 """Fitted arrows stay inside: a finding that never failed in some hundred runs will fail in the world."""
 LEAST_OTHERWISE = 0.001
-"""Least fitted `otherwise`: what a plain fact that no healthy run has shown in some hundreds may yet come to."""
+"""Least fitted `otherwise`, unless a lower one is written: what a plain fact that no healthy run has shown in some
+hundreds may yet come to."""
 
 
 class Fitted(msgspec.Struct, eq=False):
@@ -124,6 +125,6 @@ def _fit_finding(network: Network, labelled: Labelled, balance: Floats, fitted: 
         arrow = (caused + WRITTEN_ARROW * written_arrow) / (runs + WRITTEN_ARROW)
         leak = (leaked + WRITTEN_OTHERWISE * written_leak) / (float(weight.sum()) + WRITTEN_OTHERWISE)
     fitted.arrows[row, parents] = np.clip(arrow, LOW, HIGH)
-    fitted.otherwise[row] = float(np.clip(leak, LEAST_OTHERWISE, HIGH))
+    fitted.otherwise[row] = float(np.clip(leak, min(LEAST_OTHERWISE, written_leak), HIGH))
     fitted.runs[row, parents] = runs
     fitted.calm[row] = float(weight[~active.any(axis=1)].sum())
