@@ -1,8 +1,8 @@
 """What could be known at most: a random forest on the same measurements, `python benchmarks/headroom.py OUT`.
 
 Trains a forest (scikit-learn, 500 trees) to tell the cause from every number and choice that the rules look at, and
-scores it as benchmarks/score.py does. Between the halves it meets other tasks, data and families of models, as rules do;
-in mixed folds it has seen neighbours of each run (the same data, the same family), which nobody who diagnoses
+scores it as benchmarks/score.py does. Between the halves it meets other tasks, data and families, as the rules do; in
+mixed folds it has seen neighbours of each run (the same data, the same family), which nobody who diagnoses
 somebody else's run has. Between the two lies what these measurements can tell at all: where a target is above it, rules
 cannot reach it, and other evidence is needed. Needs the measurements that score.py kept in OUT/.measured.
 """

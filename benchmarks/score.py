@@ -33,6 +33,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+import yaml
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
@@ -43,6 +44,7 @@ from mladvisor.diagnosis.network import network_of
 from mladvisor.inference.reliability import reliability, wilson
 from mladvisor.rulebook import Rulebook
 
+UNTOLD = 0.4
 NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}
 
 
@@ -164,6 +166,26 @@ def confusions(each: Judged, most: int) -> Table:
     return Table(f"What stands first instead, {NAMES[each.level]}", ("true cause", "first", "runs", "at 50 %"), rows)
 
 
+def untold(judged: Iterable[Judged]) -> Table:
+    """Faults of which more than `UNTOLD` are not among the first three, and what would tell them apart."""
+    why = yaml.safe_load((Path(__file__).parent / "scoring" / "untold.yaml").read_text(encoding="utf-8"))
+    cells: dict[str, list[str]] = {}
+    levels = list(judged)
+    for number, each in enumerate(levels):
+        faults = np.array([row.get("fault", "") for row in each.labelled.rows])
+        for fault in sorted(set(faults[each.single].tolist())):
+            places = each.outcomes.place[each.single & (faults == fault)]
+            missing = int((places > 3).sum())
+            if missing > UNTOLD * len(places):
+                row = cells.setdefault(fault, ["-"] * len(levels))
+                row[number] = f"{missing} of {len(places)}"
+    return Table(
+        "Faults that are often not among the first three",
+        ("fault", *(NAMES[each.level] for each in levels), "what would tell it apart"),
+        [[fault, *row, why.get(fault, "")] for fault, row in sorted(cells.items())],
+    )
+
+
 def per_run(judged: Iterable[Judged], rulebook: Rulebook) -> list[list[str]]:
     """What came of each run at each level, with the findings that are present; the first row names the columns."""
     names = np.array(network_of(rulebook).findings)
@@ -203,6 +225,7 @@ def tables(judged: list[Judged], *, most: int = 40) -> list[Table]:
             lambda row: row.get("fault", "") if _calm(row) else row["cause"],
         ),
         by_key(judged, "By format", lambda row: row.get("logger", "")),
+        untold(judged),
         *(confusions(each, most) for each in judged),
     ]
 

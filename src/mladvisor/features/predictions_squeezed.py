@@ -1,8 +1,8 @@
 """Predictions that the last activation has squeezed: probabilities put through a sigmoid or softmax a second time, and
 predicted numbers that stay on one side of the target's mean.
 
-A sigmoid of a probability lies between 0.5 and 0.731, a softmax over probabilities of K classes below e / (e + K - 1); a
-ReLU or sigmoid at the end of a regression on a scaled target never goes below the target's mean.
+A sigmoid of a probability lies between 0.5 and 0.731, a softmax over probabilities of K classes below e / (e + K - 1).
+A ReLU or sigmoid at the end of a regression on a scaled target never goes below the target's mean.
 """
 
 from __future__ import annotations
@@ -117,8 +117,8 @@ def _loss(found: Predicted, *, squeeze: bool) -> float:
     return float(-np.log(np.clip(own, 1e-7, 1.0)).mean())
 
 
-@feature("predictions.one_side", unit="standard deviations", doc="How far nearly all predicted numbers lie on one side of"
-         " the true mean: of their 5th percentile above it (95th below it), in standard deviations of the truth; negative"
+@feature("predictions.one_side", unit="standard deviations", doc="How far their 5th"
+         " percentile lies above the true mean (or the 95th below it), in standard deviations of the truth; negative"
          " where both sides are served", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
 def one_side(m: Measures) -> Measured:
     found = m.once(of_numbers)
