@@ -56,6 +56,7 @@ TOPICS: tuple[str, ...] = (
     "feature_checks",
     "baselines",
     "labels",
+    "labels_gross",
     "label_classes",
     "label_steps",
     "business",
