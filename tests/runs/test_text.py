@@ -1077,8 +1077,9 @@ def test_a_whole_number_before_the_value_belongs_to_the_name() -> None:
 
 def test_stamps_of_containers() -> None:
     """Docker, Kubernetes and GitHub put a time in front of every line."""
-    found = curves(*(f"2024-01-01T10:0{e}:00.123456789Z epoch={e} train_loss=0.{9 - e}" for e in (1, 2, 3)))
-    assert {name: xy(one) for name, one in found.items()} == {"train_loss": [(1, 0.8), (2, 0.7), (3, 0.6)]}
+    for own in ("", "2024-01-01 11:00:00,123 - tool.training - INFO - "):
+        found = curves(*(f"2024-01-01T10:0{e}:00.123456789Z {own}epoch={e} train_loss=0.{9 - e}" for e in (1, 2, 3)))
+        assert {name: xy(one) for name, one in found.items()} == {"train_loss": [(1, 0.8), (2, 0.7), (3, 0.6)]}
 
 
 def test_a_head_of_two_lines_and_blank_cells() -> None:

@@ -46,17 +46,14 @@ _SECTION = (
 )
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
-# "2024-01-31 19:05:28.330 | INFO     | package.module:function:126 - " of loguru
-_LOGURU = re.compile(
-    r"\s?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
+# What stands in front of a message: a container's "2024-01-31T19:05:28.330Z ", loguru's
+# "2024-01-31 19:05:28.330 | INFO     | package.module:function:126 - ", Python's own logging's
+# "2024-01-31 19:05:28,330 - package.module - INFO - ".
+_STAMP = re.compile(
+    r"\s?(?:\[?\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[-+]\d\d:?\d\d)?\]?\s"
+    r"| \d\d:\d\d:\d\d(?:\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
+    r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+)){1,2}"
 )
-# "2024-01-31 19:05:28,330 - package.module - INFO - " of Python's own logging
-_LOGGING = re.compile(
-    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)"
-    r"(?: - [\w.]{1,60})? -\s+"
-)
-# "2024-01-31T19:05:28.330Z " of Docker, Kubernetes and GitHub
-_STAMP = re.compile(r"\[?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[-+]\d\d:?\d\d)?\]?\s")
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
 _RULE = frozenset("-=+|─━ :")
@@ -91,12 +88,8 @@ class Scanner:
             line = without_escapes(line)
         if "\b" in line:
             line = re.sub("\b+", "\r", line)
-        if "T" in line[10:12]:
-            line = _STAMP.sub("", line)
-        if " | " in line[:40]:
-            line = _LOGURU.sub("", line)
-        elif line[4:5] == "-" and " - " in line[19:27]:
-            line = _LOGGING.sub("", line)
+        if "-" in line[4:7] and (stamp := _STAMP.match(line)):
+            line = line[stamp.end() :]
         if "epoch:" in line or "epoch results" in line:
             line = in_words_of_others(line)
         if self._commas:
