@@ -52,7 +52,7 @@ _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 _STAMP = re.compile(
     r"\s?(?:\[?\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[-+]\d\d:?\d\d)?\]?\s"
     r"| \d\d:\d\d:\d\d(?:\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
-    r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+)){1,2}"
+    r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+))){1,2}"
 )
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
