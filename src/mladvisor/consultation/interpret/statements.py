@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mladvisor.consultation.interpret.clauses import Clause, clause_of, flipped, no_statement
 from mladvisor.consultation.interpret.comparisons import at_chance, joined_ranges, losses_compared, moved, with_levels
 from mladvisor.consultation.interpret.heard import Note, Unsure
 from mladvisor.consultation.interpret.index import Hit, Index
-from mladvisor.consultation.interpret.likeness import ADVERBS, SPLITS, SUBJECTS
-from mladvisor.consultation.interpret.meaning import DOWN, MOVES, UP, Meaning, meaning
-from mladvisor.consultation.interpret.values import Value, split_pair, values_in
-from mladvisor.consultation.interpret.words import level, lexicon, spelled
+from mladvisor.consultation.interpret.likeness import ADVERBS, SUBJECTS
+from mladvisor.consultation.interpret.meaning import MOVES, Meaning, meaning
+from mladvisor.consultation.interpret.values import split_pair, values_in
+from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.rulebook import Rulebook
 
 SURE = 0.8
@@ -28,6 +29,8 @@ OFFERED, OFFERED_ONE = 0.4, 0.5
 word with a sentence unknown to the rules, and are less alike, a third are right."""
 OFFERED_ABSENCE = 0.75
 """The same where the negation differs."""
+BESIDE = 1.0
+"""What is no further behind is offered beside it, when something is asked back."""
 FAR = 0.3
 """Below this likeness a finding is not even shown as the nearest there is."""
 FEW = 3
@@ -42,31 +45,11 @@ TOGETHER = 0.2
 """How much more a phrase counts that fits two clauses at once, than two that fit one each."""
 
 
-class Clause(NamedTuple):
-    """A part of a sentence.
-
-    Attributes:
-        words: as typed (spelled).
-        rest: without values and hedges.
-        meaning: of the rest.
-        hedge: "", "probably" or "unsure".
-        told: values say all of it, or try to; nothing else is to be looked for in it alone.
-        given: a value was understood of it, so it is not missed.
-    """
-
-    words: str
-    rest: str
-    meaning: Meaning
-    hedge: str
-    told: bool = False
-    given: bool = False
-
-
 class _Span(NamedTuple):
     first: int
     last: int
     hit: Hit
-    second: Hit | None
+    others: tuple[Hit, ...]
     meaning: Meaning
 
 
@@ -81,14 +64,14 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
     clauses: list[Clause] = []
     for part in lexicon().splitter.split(text):
         words = part.strip(" ,;:")
-        if not words or _no_statement(words, text):
+        if not words or no_statement(words, text):
             continue
         values = values_in(words, book)
-        clause = _clause(words, values, clauses)
+        clause = clause_of(words, values, clauses)
         if clauses and not clause.meaning.tokens and clause.meaning.negated and not values:
             # "I checked for duplicates, there are none"
             before = clauses.pop()
-            clause = before._replace(words=f"{before.words}, {words}", meaning=_flipped(before.meaning), hedge="")
+            clause = before._replace(words=f"{before.words}, {words}", meaning=flipped(before.meaning), hedge="")
         for value in values:
             if clause.hedge == "unsure":
                 continue
@@ -137,81 +120,6 @@ def _left_over(clauses: list[Clause], hit: Hit) -> list[str]:
     ]
 
 
-def _no_statement(words: str, text: str) -> bool:
-    """Whether a clause says nothing of the run: it asks for advice, only complains, or tells what was tried in vain."""
-    phrases = lexicon().phrases
-    if re.match(phrases["advice"], words) or re.fullmatch(phrases["complaint"], words):
-        return True
-    tried = re.match(phrases["tried"], words)
-    return bool(tried) and (len(words) + 4 > len(text) or re.search(phrases["in_vain"], text) is not None)
-
-
-def _flipped(one: Meaning) -> Meaning:
-    return Meaning(one.tokens, not one.negated)
-
-
-def _clause(words: str, values: list[Value], before: list[Clause]) -> Clause:
-    rest = words
-    for value in sorted(values, key=lambda one: -one.start):
-        rest = rest[: value.start] + _left_of(value) + rest[value.end :]
-    hedge = ""
-    if lexicon().unsure.search(rest):
-        hedge, rest = "unsure", lexicon().unsure.sub(" ", rest)
-        if not meaning(rest).tokens and before and before[-1].hedge == "probably":
-            hedge = "probably"
-    elif lexicon().probably.search(rest):
-        hedge, rest = "probably", lexicon().probably.sub(" ", rest)
-    without = words
-    for value in sorted(values, key=lambda one: -one.start):
-        without = without[: value.start] + " " + without[value.end :]
-    names = {token for value in values for token in meaning(spelled(value.note.title)).tokens}
-    told = bool(values) and (
-        set(meaning(without).tokens) <= names | {"ONLY"} or not all(value.sure for value in values)
-    )
-    return Clause(words, rest, _with_subject(rest, before), hedge, told, any(value.sure for value in values))
-
-
-def _with_subject(rest: str, before: list[Clause]) -> Meaning:
-    """The meaning of a clause; where it does not say what falls or jumps, the last subject is meant, or the loss.
-
-    "But not the targets" is completed by what was said before of the inputs, "and correct" by what is correct.
-    """
-    plain = meaning(rest)
-    said = set(plain.tokens)
-    if before and plain.negated and said and said <= SUBJECTS | SPLITS:
-        earlier = before[-1].meaning
-        done = [token for token in earlier.tokens if token not in SUBJECTS | SPLITS and "." not in token]
-        if done and not earlier.negated:
-            return meaning(f"{rest} {' '.join(done)}")
-    judged = (UP | DOWN) & said or re.search(r"\b(fine|ok|okay|correct|clean|right|reliable)\b", rest)
-    if before and judged and not said - UP - DOWN - {"right", "correct", "clean", "reliable"}:
-        subject = [token for token in before[-1].meaning.tokens if token in SUBJECTS | SPLITS]
-        if subject:
-            return meaning(f"{' '.join(subject)} {rest}")
-    named = any(token.islower() for token in plain.tokens)
-    if named or not MOVES & set(plain.tokens) or (SUBJECTS | SPLITS) & set(plain.tokens):
-        return plain
-    if before and any(token.islower() and token.isalpha() for token in before[-1].meaning.tokens):
-        return plain  # "the encoder does not train because it is frozen": not the loss
-    last = next(
-        (one.meaning.tokens for one in reversed(before) if (SUBJECTS | SPLITS) & set(one.meaning.tokens)), ("LOSS",)
-    )
-    subject = [token for token in last if token in SUBJECTS | SPLITS]
-    return meaning(f"{' '.join(subject)} {rest}")
-
-
-def _left_of(value: Value) -> str:
-    """What remains in a clause where a value stood: of a metric, that it is high or low, as findings put it."""
-    if value.note.about == "model.family":
-        return " model "
-    if value.note.value is True or value.note.about == "config.activation":
-        return f" {value.note.words} "
-    if not value.note.about.startswith("metric."):
-        return " "
-    stays = "unchanged" if "the same number" in value.note.words else ""
-    return f" {value.note.title} {level('metric', value.note.value)} {stays} "
-
-
 def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_Span | None, str]]:
     """The best cut of the clauses into spans, each with the finding that it fits, or None."""
     spans: dict[tuple[int, int], _Span] = {}
@@ -234,7 +142,7 @@ def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_S
         findings = [hit for hit in findings if hit.score >= _least(hit, whole)]
         told = any(clauses[end].told and (i == j or not clauses[end].meaning.tokens) for end in (i, j))
         if findings and whole.tokens and not told:
-            spans[i, j] = _Span(i, j, findings[0], findings[1] if len(findings) > 1 else None, whole)
+            spans[i, j] = _Span(i, j, findings[0], tuple(findings[1:FEW]), whole)
     best: list[tuple[float, list[tuple[_Span | None, str]]]] = [(0.0, [])]
     for end in range(1, len(clauses) + 1):
         clause = clauses[end - 1]
@@ -284,26 +192,17 @@ def _least(hit: Hit, said: Meaning) -> float:
 
 
 def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure | None:
-    hit, second = span.hit, span.second
     if hedge == "unsure":
         return None
+    hit, second = span.hit, span.others[0] if span.others else None
     note = _note(hit, words, hedge, book)
-    if second is not None and re.match(lexicon().phrases["vague"], words):  # slow by the clock, or by the epoch?
-        return Unsure(words, (note, _note(second, words, hedge, book)))
-    rival = (
-        second is not None
-        and hit.rank - second.rank < NEAR
-        and second.score >= OFFERED
-        and second.phrase.id != hit.phrase.id
-    )
-    threshold = SURE if hit.agrees else SURE_OF_ABSENCE
-    if hit.score >= threshold and not rival:
+    rival = second is not None and hit.rank - second.rank < NEAR
+    settled = second is None or not rival or _one_refines_other(hit, second, book)
+    vague = second is not None and re.match(lexicon().phrases["vague"], words)  # slow by the clock, or by the epoch?
+    if hit.score >= (SURE if hit.agrees else SURE_OF_ABSENCE) and settled and not vague:
         return note
-    if rival and second is not None:
-        if hit.score >= threshold and _one_refines_other(hit, second, book):
-            return note
-        return Unsure(words, (note, _note(second, words, hedge, book)))
-    return Unsure(words, (note,))
+    others = [other for other in span.others if vague or hit.rank - other.rank < BESIDE]
+    return Unsure(words, (note, *(_note(other, words, hedge, book) for other in others)))
 
 
 def _one_refines_other(hit: Hit, second: Hit, book: Rulebook) -> bool:
