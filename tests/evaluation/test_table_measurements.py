@@ -279,3 +279,23 @@ def test_unequal_classes_are_counted(tmp_path: Path) -> None:
     """Forty-nine rows of one class to one of the other."""
     m = measures(tmp_path, train={"x": np.arange(500.0), "label": ([0] * 49 + [1]) * 10})
     assert m.value("labels.class_ratio") == 49
+
+
+def test_an_outcome_that_was_best_early(tmp_path: Path) -> None:
+    """Revenue rises with the model metric for eight versions and falls since: told with the version, over all rows or not."""
+    rng = np.random.default_rng(3)
+    version = np.arange(1, 21)
+    frame = pd.DataFrame(
+        {
+            "version": version,
+            "auc": 0.7 + 0.2 * (1 - np.exp(-version / 6)),
+            "revenue": 100 + 3.0 * np.where(version < 9, version, 17 - version) + rng.normal(0, 0.5, 20),
+        }
+    )
+    m = measures(tmp_path, business=frame)
+    assert m.value("business.best") in ("version 8", "version 9")
+    assert m.value("business.late_high") < -0.7
+    level = tmp_path / "level"
+    level.mkdir()
+    m = measures(level, business=frame.assign(revenue=rng.normal(100, 3, 20)))
+    assert m.value("business.late_high") > -0.35

@@ -60,6 +60,13 @@ for _each in (
     ("model_trend_low", "model_trend_low", "Lower end of the 95 % interval of the model metric's trend"),
     ("outcome_trend", "outcome_trend", "Rank correlation of the real-world metric with time, more is better"),
     ("outcome_trend_low", "outcome_trend_low", "Lower end of the 95 % interval of the real-world metric's trend"),
+    ("best", "best", "The row (epoch, version) with the best outcome", "", "choice"),
+    (
+        "late_high",
+        "late_high",
+        "Upper end of the 95 % interval of the agreement after that row, where the model metric "
+        "goes on getting better; 1 where nothing can be said",
+    ),
     ("outcome_trend_high", "outcome_trend_high", "Upper end of the 95 % interval of the real-world metric's trend"),
 ):
     _register(*_each)

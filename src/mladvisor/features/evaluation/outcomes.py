@@ -36,6 +36,9 @@ class Pair(NamedTuple):
         outcome, model: names. x: what the rows are. n: rows.
         agreement, low, high: rank correlation and its 95 % interval.
         model_trend, outcome_trend: rank correlation with the order of rows; ..._low and ..._high their intervals.
+        best: what the rows are, and which one had the best outcome.
+        late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
+            does not get better there.
     """
 
     outcome: str
@@ -50,6 +53,8 @@ class Pair(NamedTuple):
     outcome_trend: float
     outcome_trend_low: float
     outcome_trend_high: float
+    best: str = ""
+    late_high: float = 1.0
 
 
 def _direction(name: str, said: dict[str, int]) -> int:
@@ -161,7 +166,24 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
         for trend, each in zip(trends, (values, real), strict=True)
     )
     low, high = correlation_interval(agreement, n)
-    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer)
+    best, late = _after_best(values[fine], real[fine], order[fine])
+    where = f"{x} {best:g}"
+    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, late)
+
+
+def _after_best(model: Array, real: Array, order: Array) -> tuple[float, float]:
+    """Where the outcome was best, and the upper end of the interval of the agreement after it.
+
+    The best row itself is left out: what follows a peak is lower by chance, and falls no further by chance.
+    """
+    rows = np.argsort(order, kind="stable")
+    at = int(np.argmax(real[rows]))
+    later = rows[at + 1 :]
+    best = float(order[rows[at]])
+    if len(later) < _LEAST or (rank_correlation(order[later], model[later]) or 0.0) < 0.5:
+        return best, 1.0
+    agreement = rank_correlation(model[later], real[later])
+    return best, correlation_interval(agreement, len(later))[1] if agreement is not None else 1.0
 
 
 def _independent(y: Array, order: Array) -> float:
