@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mladvisor.consultation.interpret import Heard, interpret
+from mladvisor.consultation.interpret import Heard, answer_of, interpret
 from mladvisor.consultation.session import Consultation
+from mladvisor.diagnosis.model import NextStep
 from mladvisor.rulebook import Rulebook
 from mladvisor.yaml_io import load_strict
 
 HERE = Path(__file__).parent
+OPEN = NextStep("smoke", "ask", "Is there smoke?", 0.5, "glance", ["yes", "probably", "unsure", "probably-not", "no"])
+"""A question that is open while an answer is given."""
 
 
 class Scored(NamedTuple):
@@ -35,6 +38,8 @@ def score(entries: list[dict[str, Any]], book: Rulebook) -> list[Scored]:
 
 def _best(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
     """What is expected, or `either`: another reading that is as right."""
+    if "answer" in entry:
+        return Scored(entry["say"], answer_of(entry["say"], OPEN)[0] in entry["answer"].split("|"), (), heard)
     one = _scored(entry, heard, book)
     if one.right or "either" not in entry:
         return one
@@ -71,13 +76,19 @@ def _scored(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
         else:
             missing.append(name)
     wanted = entry.get("intent")
-    if wanted and (heard.intent is None or heard.intent.kind != wanted):
+    if wanted and (heard.intent is None or heard.intent.kind not in wanted.split("|")):
         missing.append(wanted)
-    if wanted and entry.get("about") and heard.intent is not None and heard.intent.about != entry["about"]:
+    abouts = entry.get("about", "").split("|")
+    if wanted and entry.get("about") and heard.intent is not None and heard.intent.about not in abouts:
         missing.append(entry["about"])
     if not wanted and heard.intent is not None and (entry.get("notes") or entry.get("values")):
         missing.append("a statement")
     if entry.get("nothing") and (heard.intent is not None or heard.unsure):
         missing.append("nothing")
-    wrong = tuple(name for name in noted if name not in expected)
+    wrong = tuple(name for name in noted if name not in expected and not _behind(name, expected, book))
     return Scored(entry["say"], not missing, wrong, heard)
+
+
+def _behind(cause: str, expected: set[str], book: Rulebook) -> bool:
+    """Whether a cause that is noted as stated stands behind a finding that is expected: who names it says both."""
+    return cause in book.causes and any(cause in book.findings[name].arrows for name in expected & set(book.findings))
