@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 import threading
@@ -861,3 +862,23 @@ async def test_a_slash_command_writes_a_report(run: Path, open_app: Open, tmp_pa
         await pilot.press("i", "slash", *"report pdf", "enter")
         await settle(pilot)
         assert any("one of md" in str(one.message) for one in pilot.app._notifications)
+
+
+KEYS = (
+    *"yYuNns123456789zixhdjkXpteRlmvg0wocqf", "right_square_bracket", "left_square_bracket", "full_stop", "comma",
+    "plus", "minus", "slash", "question_mark", "enter", "escape", "escape", "escape", "tab", "up", "down", "left",
+    "right", "home", "end", "ctrl+o", "ctrl+p", "f1", "f2", "ctrl+r", "ctrl+z",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [3, 7])
+async def test_no_order_of_keys_breaks_it(run: Path, open_app: Open, seed: int) -> None:
+    """A hundred and twenty keys as they come, on whatever screen they lead to, with the terminal changing its size."""
+    chance = random.Random(seed)
+    async with open_app(run) as pilot:
+        for number in range(120):
+            await pilot.press(chance.choice(KEYS))
+            if not number % 20:
+                await pilot.resize_terminal(*chance.choice([(120, 36), (80, 24), (60, 18), (30, 8)]))
+        await settle(pilot)
+        assert consultation(pilot.app).case is not None or len(pilot.app.screen_stack) > 1

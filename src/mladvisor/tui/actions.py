@@ -135,7 +135,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("home.open", "enter", "Consult", "Open the selected run or case", "open", ("home",), True),
     Action("home.words", "w", "No run", "Describe a problem without a run", "words", ("home",), True),
     Action("rules.test", "t", "Test here", "Test the rule on this run", "test_rule", ("rules",), True),
-    Action("rules.enter", "enter", "Page", "Read the rule's page", "read_page", ("rules",)),
+    Action("rules.enter", "enter", "Page", "Read the rule's page", "read_page", ("rules",), True),
     Action("tables.next", "full_stop,right", "Next table", "Show the next table", "table(1)", ("tables",), True),
     Action(
         "tables.previous", "comma,left", "Previous table", "Show the previous table", "table(-1)", ("tables",), True

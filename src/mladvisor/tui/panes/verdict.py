@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from mladvisor.render.cells import Style
 
 
-def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Line]:
+ROWS = 4
+"""Rows that the verdict may take where there is room."""
+
+
+def verdict_lines(story: Story, columns: int, most: int = ROWS) -> list[Line]:
     """What is wrong, how sure that is, and what to do first, in at most `most` rows: what a newcomer reads first."""
     verdict = story.verdict
     colour = verdict_style(verdict.kind)
@@ -47,8 +51,9 @@ def verdict_lines(story: Story, columns: int, most: int = 4) -> list[Line]:
         cost = f" ({effort(first.cost)})" if first.cost else ""
         told = paragraph(what + cost, columns, lead=Cell("  Do first: ", "accent"))
         room = max(1, min(2, most - len(rows)))
-        if len(told) > room:  # the time it takes goes before the advice is cut
-            told = paragraph(what, columns, lead=Cell("  Do first: ", "accent"))
+        short = paragraph(what, columns, lead=Cell("  Do first: ", "accent"))
+        if len(told) > room or (len(told) > len(short) and most < ROWS):
+            told = short  # the time it takes goes before the advice is cut, or takes a row of few
         rows += told[:room]
         if len(told) > room:
             rows[-1] = [*rows[-1][:-1], Cell(shorten(rows[-1][-1].text + " …", columns - 12))]

@@ -85,7 +85,7 @@ class Drawn(Page):
 
     def _draw_rest(self, keep_curve: bool = False) -> None:
         from mladvisor.tui.panes.talk import talk_lines
-        from mladvisor.tui.panes.verdict import invitation_lines, verdict_lines
+        from mladvisor.tui.panes.verdict import ROWS, invitation_lines, verdict_lines
 
         case, self._rest = self.case, None
         if case is None or not self.is_attached:
@@ -95,7 +95,7 @@ class Drawn(Page):
         self.query_one("#verdict", Sheet).show(
             invitation_lines
             if case.is_fresh
-            else lambda columns: verdict_lines(story, columns, 3 if self.size.height < LOW else 4)
+            else lambda columns: verdict_lines(story, columns, ROWS - (self.size.height < LOW))
         )
         details = [part for part in story.about if part != "may still be training"]
         self.query_one(TitleBar).tell(about=case.path or "no run", details=details, state=self._state())
