@@ -77,3 +77,58 @@ def test_accuracy_beside_the_largest_class(config: str, tmp_path: Path) -> None:
 def test_log_loss_of_many_classes(classes: int, loss: str, tmp_path: Path) -> None:
     """scikit-learn calls cross-entropy over any number of classes by one name."""
     assert measured(tmp_path, f"loss: log_loss\nn_classes: {classes}\n").value("config.loss") == loss
+
+
+@pytest.mark.parametrize(
+    ("config", "feature", "value"),
+    [
+        ("optimizer: 'SGD(lr=10, momentum=0.9)'\n", "config.learning_rate", 10),
+        ("optimizer: 'SGD(lr=10, momentum=0.9)'\n", "config.momentum", 0.9),
+        ("optimizer: 'Adam(0.01)'\n", "config.learning_rate", 0.01),
+        ("optimizer: 'torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1.0)'\n", "config.weight_decay", 1),
+        ("compile: \"model.compile(loss='mse', optimizer=SGD(lr=10))\"\n", "config.learning_rate", 10),
+        ("compile: \"model.compile(loss='mse', optimizer=SGD(lr=10))\"\n", "config.loss", "mse"),
+        ("model: 'MLPClassifier(hidden_layer_sizes=(64, 32), learning_rate_init=1.0)'\n", "config.learning_rate", 1),
+        ("lr: 0.1\noptimizer: 'SGD(lr=10)'\n", "config.learning_rate", 10),  # what the optimizer got is nearer
+        ("weight_initialization: all zeros\n", "config.initializer", "zeros"),
+        ("init: 'tf.zeros([64, 10])'\n", "config.initializer", "zeros"),
+        ("init: zero-mean gaussian\n", "config.initializer", "zero-mean gaussian"),
+        ("last_layer_activation: softmax\n", "model.output.activation", "softmax"),
+    ],
+)
+def test_settings_inside_calls_and_words(config: str, feature: str, value: float | str, tmp_path: Path) -> None:
+    """Arguments of a constructor are settings; words and code say the same as a plain name."""
+    assert measured(tmp_path, config).value(feature) == value
+
+
+def test_code_beside_the_log_is_read_as_text(tmp_path: Path) -> None:
+    """Layers line by line, loss and optimizer of `compile`; nothing is run, prose is no list of layers."""
+    (tmp_path / "model.txt").write_text(
+        "from keras import *\nmodel = Sequential()\nmodel.add(Dense(64, input_dim=20, activation='relu'))\n"
+        "model.add(Dense(1, activation='softmax'))  # one unit\n"
+        "model.compile(loss='binary_crossentropy', optimizer=Adam(lr=0.01))\n"
+    )
+    m = measured(tmp_path, "epochs: 3\n")
+    assert m.value("model.output.activation") == "softmax" and m.value("model.output.units") == 1
+    assert m.value("config.loss") == "binary-cross-entropy" and m.value("config.learning_rate") == 0.01
+    (tmp_path / "model.txt").write_text("A small model with relu.\nIt has a dense layer of 64.\nTrained on a laptop.\n")
+    assert Measures(read_run(tmp_path)).value("model.output.units") is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{'lr': 5.0, 'momentum': 0.9, 'optimizer': 'SGD', 'batch_size': 64}\n",
+        "SGD (\nParameter Group 0\n    dampening: 0\n    lr: 5.0\n    momentum: 0.9\n)\n",
+    ],
+)
+def test_settings_printed_above_a_log(head: str, tmp_path: Path) -> None:
+    """A dictionary on one line, and an optimizer as PyTorch prints it."""
+    lines = "".join(f"Epoch [{e}/8], Loss: {2 / e:.4f}, Val Loss: {2.1 / e:.4f}\n" for e in range(1, 9))
+    (tmp_path / "train.log").write_text(head + lines)
+    m = Measures(read_run(tmp_path))
+    assert (m.value("config.optimizer"), m.value("config.learning_rate"), m.value("config.momentum")) == (
+        "momentum",
+        5,
+        0.9,
+    )

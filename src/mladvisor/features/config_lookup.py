@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.features import config_names as names
 from mladvisor.features.measured import Measured, Scalar, Where, unknown
+from mladvisor.runs.model import Setting
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
-    from mladvisor.runs.model import Setting
 
 _MAX_TEXT = 200
 _MAX_KEY = 200
@@ -98,10 +98,51 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     for key, setting in {**settings_beside(m), **m.run.config}.items():
         for quantity, order in meanings(key):
             index.setdefault(quantity, []).append(Candidate(order, key, setting))
+        if isinstance(setting.value, str) and "(" in setting.value:
+            for inner, value in arguments(setting.value, key):
+                for quantity, order in meanings(inner):
+                    index.setdefault(quantity, []).append(Candidate(order, key, Setting(value, setting.place)))
     for candidates in index.values():
         if len(candidates) > 1:
             candidates.sort()
     return index
+
+
+def arguments(text: str, key: str, depth: int = 0) -> list[tuple[str, Any]]:
+    """Settings that stand in a call: "SGD(lr=10, momentum=0.9)" under `optimizer` holds `optimizer.lr`.
+
+    Calls inside calls are opened too (`compile(loss="mse", optimizer=SGD(lr=10))`); a number without a name in an
+    optimizer's call is its learning rate, as in Keras. Parsed by commas and brackets; nothing is evaluated.
+    """
+    found: list[tuple[str, Any]] = []
+    call = _CALL.match(text.strip()[:_MAX_CALL])
+    if call is None or depth > 2:
+        return found
+    for at, part in enumerate(_split(call[1])):
+        name, equals, value = part.partition("=")
+        name, value = name.strip(), value.strip().strip("'\"")
+        if equals and name.isidentifier():
+            found.append((f"{key}.{name}", value))
+            if "(" in value and not value.startswith("("):
+                found += arguments(value, f"{key}.{name}", depth + 1)
+        elif at == 0 and number(part) is not None and words(key.rpartition(".")[2]).startswith("opti"):
+            found.append((f"{key}.lr", part))
+    return found
+
+
+_CALL = re.compile(r"[A-Za-z_][\w.]{0,80}\((.*)\)$", re.DOTALL)
+_MAX_CALL = 600
+
+
+def _split(text: str) -> list[str]:
+    """Parts between commas that stand in no bracket."""
+    parts, depth, start = [], 0, 0
+    for at, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return [part for part in (*parts, text[start:].strip()) if part]
 
 
 def number(value: Any) -> float | None:

@@ -48,7 +48,19 @@ def activation(m: Measures) -> Measured:
     source="+model",
 )
 def initializer(m: Measures) -> Measured:
-    return measured(m, "initializer", lambda value: (text(value) or "").lower() or None, say("initializer"))
+    return measured(m, "initializer", _initializer_name, say("initializer"))
+
+
+_CONSTANT = re.compile(r"(?<![a-z])(zero|one|constant)s?_?(?![a-z])")
+
+
+def _initializer_name(value: Any) -> str | None:
+    """As it is written, but for constants in code or words: "tf.zeros([64, 10])" and "all zeros" are "zeros"."""
+    written = (text(value) or "").lower()
+    found = _CONSTANT.search(written)
+    if found and not any(word in written for word in ("mean", "bias", "except", "normal", "uniform")):
+        return found[1] if found[1] == "constant" else f"{found[1]}s"
+    return written or None
 
 
 @feature(

@@ -63,10 +63,12 @@ NAMES: dict[str, str] = {
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
     " non_linearity activation_name act_layer act ativacao",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
-    " activation_out output_act",
+    " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
+    " output_nonlinearity out_act",
     "output_units": "output_units num_outputs n_outputs out_units",
     "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
-    " initialization init_weights init_scheme initialiser",
+    " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
+    " weights_initialization kernel_init weight_initialiser initial_weights init",
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",

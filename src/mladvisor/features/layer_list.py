@@ -10,7 +10,7 @@ from mladvisor.errors import ReadError
 from mladvisor.features import vocabulary
 from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.model import Place, Setting
-from mladvisor.runs.model_files import Layer, ModelFile, layer_list, read_model, read_printed
+from mladvisor.runs.model_files import Layer, ModelFile, layer_list, read_listed, read_model, read_printed
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -91,7 +91,7 @@ def architecture(m: Measures) -> Architecture | None:
 
 def settings_beside(m: Measures) -> dict[str, Setting]:
     """Loss, optimizer and the like that stand beside the layers in the model's file (Keras 3 writes them there)."""
-    if not m.run.files.get("model"):
+    if not (m.run.files.get("model") or m.run.files.get("model_text")):
         return {}
     found: Architecture | None = m.once(architecture)
     if found is None:
@@ -135,7 +135,20 @@ def _from_files(m: Measures) -> ModelFile | None:
                 continue
             if printed is not None:
                 return printed
+    for file in m.run.files.get("model_text", ()):
+        try:
+            told = read_listed(folder, file)
+        except ReadError:
+            continue
+        if told is not None and _are_layers(told.layers):
+            return told
     return None
+
+
+def _are_layers(layers: tuple[Layer, ...]) -> bool:
+    """Each line is a layer of a kind that is known, two or more with weights: prose is none of that."""
+    kinds = [vocabulary.layer_kind(layer.type) for layer in layers]
+    return "other" not in kinds and sum(kind in WEIGHTED for kind in kinds) > 1
 
 
 def _from_config(m: Measures) -> ModelFile | None:

@@ -83,7 +83,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "checks": (("checks",), ("json",)),
     "schema": (("schema",), ("yaml", "yml")),
     "model": (("model", "architecture", "model_architecture"), ("json",)),
-    "model_text": (("model", "architecture", "model_summary"), ("txt",)),
+    "model_text": (("model", "architecture", "model_summary", "network", "layers"), ("txt",)),
     "design": (("design",), ("yaml", "yml")),
 }
 _TABLE_OF = {

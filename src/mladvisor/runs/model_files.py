@@ -124,6 +124,21 @@ def read_printed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
     return ModelFile(found[0], file, found[1], found[2]) if found else None
 
 
+def read_listed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
+    """The layers that a text names line by line ("Dense(64, activation='relu')", "fc 64, relu"); None for too few."""
+    from mladvisor.runs import model_text
+
+    path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
+    try:
+        with open(path, "rb") as opened:  # noqa: PTH123
+            text = decode(opened.read(model_text.MAX_ONE_LINE))
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
+    parts, settings = model_text.listed(text)
+    layers = layer_list(list(parts))
+    return ModelFile(layers, file, "list", True, dict(settings)) if layers else None
+
+
 def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
     """The layers in the content of a JSON or YAML file. Raises ReadError."""
     if isinstance(content, str) and content.lstrip().startswith("{"):

@@ -136,6 +136,29 @@ def in_one_line(text: str) -> list[str]:
     return parts[:MAX_LAYERS] if len(parts) > 1 else []
 
 
+_NO_LAYER = re.compile(
+    r"\s*(?:#|import\b|from\b|def\b|class\b|return\b|super\(|[\w.]{1,60}\.(?:compile|fit|summary|build|evaluate)\("
+    r"|\w{1,40}\s*=\s*(?:[\w.]{1,60}\.)?(?:Sequential|Model)\(.{0,200}$)"
+)
+_COMPILED = re.compile(
+    r"\b(loss|optimizer)\s*=\s*((?:[\w.]{1,80}\([^()]{0,200}\))|'[^']{1,100}'|\"[^\"]{1,100}\"|[\w.]{1,80})"
+)
+
+
+def listed(text: str) -> tuple[list[str], dict[str, str]]:
+    """Layers that a text holds line by line, in code or in words, and loss and optimizer that its `compile` names.
+
+    Only read as text: nothing of it is run.
+    """
+    lines = [line.split(" #")[0].strip().rstrip(",") for line in text[:MAX_ONE_LINE].split("\n")]
+    settings: dict[str, str] = {}
+    for line in lines:
+        if ".compile(" in line:
+            settings |= {name: value.strip("'\"") for name, value in _COMPILED.findall(line)}
+    kept = [line for line in lines if line and line not in ("[", "]", ")", "])") and not _NO_LAYER.match(line)]
+    return in_one_line("\n".join(kept)), settings
+
+
 def in_words(text: str, name: str) -> Layer | None:
     """A layer in code ("nn.Linear(784, 128)", "Dense(64, activation='relu')") or prose ("dense, 64 units, relu")."""
     text = text.strip()

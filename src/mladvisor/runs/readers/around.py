@@ -15,6 +15,10 @@ _CALLED = re.compile(r"\b([A-Za-z_]\w{0,60})=('[^']{0,100}'|\"[^\"]{0,100}\"|[^\
 _DUMPED = re.compile(
     r"(?i)namespace\(|\b(?:args?|arguments|config|configuration|hparams|params|parameters|options)\b.{0,40}\("
 )
+# PyTorch prints an optimizer as "SGD (", its parameter groups below.
+_OPTIMIZER = re.compile(r"^\s*(SGD|ASGD|Adam\w{0,4}|NAdam|RAdam|RMSprop|Adagrad|Adadelta|Rprop|LBFGS|Lion) \($")
+_PRINTED_DICT = re.compile(r"\{(?:\s*['\"][A-Za-z_]\w{0,60}['\"]\s*:[^{}]{1,200}){2,}")
+_ENTRY = re.compile(r"['\"]([A-Za-z_]\w{0,60})['\"]\s*:\s*('[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,(){}\[\]]{1,100})")
 MAX_SETTINGS = 400
 _ERROR = re.compile(r"^\s*(?:\S{0,40}\s)?((?:\w+\.){0,6}\w*(?:Error|Exception|Interrupt|OutOfMemory\w*)\b.{0,300})$")
 _LAST_WORDS: tuple[tuple[str, str], ...] = (
@@ -41,6 +45,13 @@ def settings_in(line: str, settings: dict[str, Any], columns: Columns) -> None:
             counted = columns.x_kind(name) is not None and name.lower() != "epochs"
             if not counted and not (isinstance(value, float) and columns.meaning(name).kind in ("loss", "metric")):
                 settings[name] = value
+    elif (optimizer := _OPTIMIZER.match(line)) is not None:
+        settings.setdefault("optimizer", optimizer[1])
+    elif "{" in line and _PRINTED_DICT.search(line):
+        for match in _ENTRY.finditer(line):
+            text = match[2].strip("\"'")
+            if text and columns.x_kind(match[1]) is None and columns.meaning(match[1]).kind not in ("loss", "metric"):
+                settings.setdefault(match[1], scalar(text))
     elif _DUMPED.search(line):
         for match in _CALLED.finditer(line):
             text = match[2].strip("\"'")
