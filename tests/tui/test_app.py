@@ -864,6 +864,18 @@ async def test_a_slash_command_writes_a_report(run: Path, open_app: Open, tmp_pa
         assert any("one of md" in str(one.message) for one in pilot.app._notifications)
 
 
+async def test_the_palette_opens_once(run: Path, open_app: Open) -> None:
+    """Its key closes it again; over a help that covers it, no second one is opened."""
+    async with open_app(run) as pilot:
+        depth = len(pilot.app.screen_stack)
+        await pilot.press("ctrl+p", "ctrl+p")
+        await settle(pilot)
+        assert len(pilot.app.screen_stack) == depth
+        await pilot.press("ctrl+p", "f1", "ctrl+p")
+        await settle(pilot)
+        assert sum(type(one).__name__ == "CommandPalette" for one in pilot.app.screen_stack) == 1
+
+
 KEYS = (
     *"yYuNns123456789zixhdjkXpteRlmvg0wocqf", "right_square_bracket", "left_square_bracket", "full_stop", "comma",
     "plus", "minus", "slash", "question_mark", "enter", "escape", "escape", "escape", "tab", "up", "down", "left",

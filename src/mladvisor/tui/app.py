@@ -151,6 +151,15 @@ class AdvisorApp(App[None]):
         else:
             self.push_screen(HelpScreen(self.screen))
 
+    def action_command_palette(self) -> None:
+        """Open the palette; the same key closes it. A second one, above a help that covers the first, would end the app."""
+        from textual.command import CommandPalette
+
+        if isinstance(self.screen, CommandPalette):
+            self.pop_screen()
+        elif not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            super().action_command_palette()
+
     def action_settings(self) -> None:
         from mladvisor.tui.screens.settings import SettingsScreen
 
