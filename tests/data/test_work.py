@@ -81,3 +81,12 @@ def test_what_imports_scikit_learn_waits_until_it_is_asked_for(tmp_path: Path) -
     assert isinstance(left, Measured)
     assert left.reason == "not-measured"
     assert "on demand" in left.note
+
+
+def test_work_on_the_only_table_is_paid_for(tmp_path: Path) -> None:
+    """Without a training table the next one is read instead, and what takes a model waits to be asked all the same."""
+    m = measured(tmp_path, train=b"", test=plain())
+    found = m["baseline.boosted"]
+    assert isinstance(found, Measured)
+    assert (found.state, found.reason) == ("unknown", "not-measured")
+    assert m.once(estimates)["predictiveness"] > 0.0

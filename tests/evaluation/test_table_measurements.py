@@ -282,7 +282,7 @@ def test_unequal_classes_are_counted(tmp_path: Path) -> None:
 
 
 def test_an_outcome_that_was_best_early(tmp_path: Path) -> None:
-    """Revenue rises with the model metric for eight versions and falls since: told with the version, over all rows or not."""
+    """Revenue rises with the model metric for eight versions and falls since: that is told, with the version."""
     rng = np.random.default_rng(3)
     version = np.arange(1, 21)
     frame = pd.DataFrame(

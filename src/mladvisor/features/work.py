@@ -16,6 +16,7 @@ from mladvisor.tables.collection import SPLITS
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Feature, Measures
+    from mladvisor.tables.collection import Tables
 
 BUDGET = 5.0
 """Seconds of estimated work that `diagnose` does without being asked for more, the import of pandas left out: tables of
@@ -96,10 +97,18 @@ def estimates(m: Measures) -> dict[str, float]:
         if each.needs and each.needs not in m.run.files:
             costs[each.name] = 0.0
         else:
-            cells = found.cells(*each.tables, most_rows=each.most_rows or None)
-            work = 1e-9 * each.nanoseconds * cells + PER_COLUMN * found.width(*each.tables)
+            names = _read_by(each, found)
+            cells = found.cells(*names, most_rows=each.most_rows or None)
+            work = 1e-9 * each.nanoseconds * cells + PER_COLUMN * found.width(*names)
             costs[each.name] = each.seconds + work
     return dict(sorted(costs.items(), key=lambda item: (item[1], item[0])))
+
+
+def _read_by(each: Job, found: Tables) -> tuple[str, ...]:
+    """The tables that a job reads: without a training table, what is measured on it is measured on the next one."""
+    if each.tables == ("train",) and not found.cells("train"):
+        return tuple(name for name in SPLITS if found.cells(name))[:1]
+    return each.tables
 
 
 def afforded(m: Measures) -> frozenset[str]:
@@ -125,7 +134,7 @@ def refusal(m: Measures, feature: Feature) -> Measured | None:
     found = m.once(tables)
     if not found or feature.name in m.allowed:
         return None
-    if not any(found.cells(name) for name in JOBS[feature.job].tables or SPLITS):
+    if not any(found.cells(name) for name in _read_by(JOBS[feature.job], found) or SPLITS):
         return None  # nothing to pay for; the measurement says what it misses
     if feature.job not in m.once(afforded):
         costs = m.once(estimates)
