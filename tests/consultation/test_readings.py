@@ -113,6 +113,16 @@ def test_the_nearest_is_offered_when_nothing_fits(session: Consultation) -> None
     assert session.answers == {"wet": "yes"}
 
 
+def test_a_cause_that_is_denied_by_name_is_less_likely() -> None:
+    """ "No overfitting" is noted as that, and nothing is noted of what else was said well."""
+    session = Consultation(None, rulebook_with())
+    session.say("train loss falls, val loss rises")
+    before = next(one.probability for one in session.ranking if one.cause == "overfitting")
+    session.say("accuracy is fine, no overfitting")
+    assert session.answers.keys() == {"val-loss-turns-up", "overfitting"}
+    assert next(one.probability for one in session.ranking if one.cause == "overfitting") < before
+
+
 def test_phrases_are_kept_for_the_next_start(book: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept is what would be read again; other rules are read anew."""
     monkeypatch.setenv("MLADVISOR_CACHE", str(tmp_path))

@@ -46,6 +46,8 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
             return Heard(text, unsure=(Unsure(plain, named.notes),), missed=tuple(missed))
     if not re.match(lexicon().phrases["counsel"], plain):
         notes, missed = _with_stated(plain, notes, missed, book, index)
+        by_name = [note.words.strip(" ,") for note in notes if note.about in book.causes]
+        unsure = [one for one in unsure if one.words not in by_name]  # "no overfitting" says what it says
     near = () if notes or unsure else nearest(missed, book, index)
     return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near)
 

@@ -173,14 +173,13 @@ def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_S
 
 
 def _denies_the_same(clauses: list[Clause], hit: Hit) -> bool:
-    """Whether what is denied in one of several clauses is what the phrase denies."""
+    """Whether what is denied in one of several clauses is what the phrase denies, or speaks of it at least."""
     phrase = hit.phrase.meaning
-    if not phrase.negated or not hit.phrase.single:
+    if not phrase.negated:
         return True
     meant = set(phrase.tokens)
-    return any(
-        clause.meaning.negated and 2 * len(meant & set(clause.meaning.tokens)) >= len(meant) for clause in clauses
-    )
+    needed = len(meant) / 2 if hit.phrase.single else 1
+    return any(clause.meaning.negated and len(meant & set(clause.meaning.tokens)) >= needed for clause in clauses)
 
 
 def _least(hit: Hit, said: Meaning) -> float:

@@ -139,21 +139,22 @@ def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent |
 
 
 def stated_in(clause: str, book: Rulebook, index: Index, *, called: bool = False) -> Note | None:
-    """The cause that a clause states in exactly the words of its name, or None.
+    """The cause that a clause states, or denies, in exactly the words of its name, or None.
 
     Args:
         called: what it is also called counts, too; much of that are signs of it, which a finding may say better.
     """
     said = meaning(re.sub(lexicon().phrases["supposed_cause"], "", lexicon().probably.sub(" ", clause).strip()))
-    if said.negated or not said.tokens or re.search(lexicon().phrases["searched"], clause):
+    if (said.negated and called) or not said.tokens or re.search(lexicon().phrases["searched"], clause):
         return None
     wanted = set(said.tokens)
     for phrase in index.phrases:
         if phrase.kind == "cause" and (called or not phrase.own) and set(phrase.meaning.tokens) == wanted:
-            return None if phrase.meaning.negated else _stated(Hit(1.0, phrase, True), clause, book)
+            return None if phrase.meaning.negated else _stated(Hit(1.0, phrase, not said.negated), clause, book)
     return None
 
 
 def _stated(hit: Hit, words: str, book: Rulebook) -> Note:
-    value = "probably" if lexicon().probably.search(words) else "yes"
+    hedged = lexicon().probably.search(words) is not None
+    value = ("probably" if hedged else "yes") if hit.agrees else "probably-not" if hedged else "no"
     return Note(hit.phrase.id, value, book.causes[hit.phrase.id].doc.title, words, round(hit.score, 3))
