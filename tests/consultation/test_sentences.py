@@ -15,8 +15,8 @@ LATER = ("sentences_fresh.yaml", "sentences_fresh2.yaml")
 """Written after earlier versions of the interpreter; at that time 62 % and 73 % came out right."""
 
 STRANGERS = {"sentences_strangers.yaml": (0.94, 0.1), "sentences_strangers_blind.yaml": (0.67, 0.08)}
-"""Least share that comes out right, and most that takes a note which its author did not list, true ones among them: what
-was measured, but for three sentences, for new rules bring new words."""
+"""Least share that comes out right, and most that takes a note which its author did not list, true ones among them:
+what was measured, but for three sentences, for new rules bring new words."""
 
 
 @pytest.fixture(scope="module")
