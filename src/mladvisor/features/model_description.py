@@ -44,7 +44,7 @@ def _family_name(value: Any) -> str | None:
     "model.family",
     type="choice",
     choices=vocabulary.FAMILY_NAMES,
-    doc="The kind of model, from its name in the configuration or from the format of the log",
+    doc="The kind of model, from its name in the configuration, its layers or the format of the log",
     how=_HOW,
     source="hyper.depth",
 )
@@ -55,15 +55,15 @@ def family(m: Measures) -> Measured | None:
     heads = pick(m, "attention_heads", between(1, 1e4))
     if heads is not None:
         return Measured("transformer", note=f"it has {heads.key}", where=heads.where())
+    listed: Architecture | None = m.once(architecture)
+    if listed is not None and listed.stages and not listed.holds_models:
+        return known(_family_of(listed), listed, note="by its layers")
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")
     column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)
     if column is not None:
         return Measured("boosting", note=f'a column is called "{column[:40]}"')
-    listed: Architecture | None = m.once(architecture)
-    if listed is not None and listed.stages and not listed.holds_models:
-        return known(_family_of(listed), listed, note="by its layers")
     return None
 
 

@@ -6,7 +6,7 @@ from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, odds, percent
 from mladvisor.diagnosis.reasons import Reason
 from mladvisor.diagnosis.story import Story
-from mladvisor.diagnosis.verdict import Kind, Verdict
+from mladvisor.diagnosis.verdict import Kind, Verdict, in_words
 from mladvisor.render.cells import Style
 
 __all__ = [
@@ -59,8 +59,7 @@ def belief(story: Story) -> str:
     parts = []
     if verdict.probability is not None:
         if verdict.kind == "two":
-            numbers = " and ".join(percent(one.probability) for one in story.suspects)
-            parts.append(f"{_both(verdict.causes)}{verdict.confidence} ({numbers})")
+            parts.append(_each_sure(verdict, [one.probability for one in story.suspects]))
         else:
             parts.append(f"{verdict.confidence} ({percent(verdict.probability)})")
     if verdict.kind == "healthy" and story.likeliest is not None:
@@ -69,6 +68,15 @@ def belief(story: Story) -> str:
     if verdict.kind in ("one", "two", "unsure") and story.healthy is not None:
         parts.append(f"healthy {percent(story.healthy)}")
     return " · ".join(parts)
+
+
+def _each_sure(verdict: Verdict, probabilities: list[float]) -> str:
+    """How sure each of several causes is; in one word where it is the same word."""
+    words = [in_words(probability) for probability in probabilities]
+    numbers = [percent(probability) for probability in probabilities]
+    if len(set(words)) == 1:
+        return f"{_both(verdict.causes)}{words[0]} ({' and '.join(numbers)})"
+    return ", then ".join(f"{word} ({number})" for word, number in zip(words, numbers, strict=True))
 
 
 def worth(step: NextStep) -> str:
