@@ -11,6 +11,7 @@ from mladvisor.features.work import job
 
 if TYPE_CHECKING:
     from mladvisor.tables.drift import Drift
+    from mladvisor.tables.relations import Relation
     from mladvisor.tables.table import Table
 
 HOW = "put train.csv and val.csv or test.csv (or .parquet) beside the log"
@@ -156,3 +157,54 @@ def domain_auc(m: Measures) -> Splits:
         if found is not None:
             result[other.name] = Measured(found.auc, found.se, note=", ".join(found.leading), where=place(other))
     return result or not_applicable("the tables share no column that can be compared, or hold too few rows")
+
+
+def _relations(m: Measures) -> dict[str, tuple[Table, Relation]] | Measured:
+    from mladvisor.tables.relations import related
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    found = {other.name: (other, related(train, other, leave_out=m.once(tables).label_column)) for other in others}
+    known = {name: (other, one) for name, (other, one) in found.items() if one is not None}
+    return known or not_applicable("the tables share fewer than two columns of numbers, or hold too few rows")
+
+
+@feature(
+    "split.relation_shift",
+    each="split",
+    unit="fraction",
+    doc="How far the rank correlation of two columns differs between training and an evaluation table, beyond six "
+    "standard errors; of the pair that differs most",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def relation_shift(m: Measures) -> Splits:
+    found = m.once(_relations)
+    if isinstance(found, Measured):
+        return found
+    return {name: Measured(one.size, where=place(other, one.second)) for name, (other, one) in found.items()}
+
+
+@feature(
+    "split.relation_shift_says",
+    type="choice",
+    each="split",
+    doc="The pair of columns, and its rank correlation in the two tables",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def relation_shift_says(m: Measures) -> Splits:
+    found = m.once(_relations)
+    if isinstance(found, Measured):
+        return found
+    return {
+        name: Measured(f"{one.first} and {one.second}: {one.before:.2f} in training, {one.now:.2f} in {other.file}")
+        for name, (other, one) in found.items()
+        if one.size > 0.0
+    }

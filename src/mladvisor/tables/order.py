@@ -83,13 +83,14 @@ def label_runs(table: Table, column: str, *, classes: bool, rows: NDArray[np.int
     values_ = values_[np.isfinite(values_)]
     if len(values_) < 50 or values_.min() == values_.max():
         return None
-    ranks = _ranks(values_)
+    ranks = ranks_of(values_)
     ranks -= ranks.mean()
     size = float((ranks[1:] * ranks[:-1]).sum() / (ranks**2).sum())
     return Runs(size, 1.0 / float(np.sqrt(len(values_))))
 
 
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranks_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows,) ranks from 0; equal values share a rank."""
     order = np.argsort(values, kind="stable")
     ranks = np.empty(len(values))
     ranks[order] = np.arange(len(values), dtype=np.float64)
