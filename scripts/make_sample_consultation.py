@@ -14,13 +14,14 @@ RUN = "sample_runs/digits-cnn-adam"
 SAYS = (
     "I don't shuffle, and the labels are fine",
     "why not overfitting?",
+    "not sure",
     "no",
     "none of these",
     "what if a layer returned zero for every row?",
     "I guess the learning rate is 0.003",
     "undo",
 )
-"""What the person says; "no" and "none of these" answer the question, or the menu, that is then open."""
+"""What the person says; "not sure", "no" and "none of these" answer what is then asked."""
 JOURNAL, PAGE = "docs/sample-consultation.jsonl", "docs/sample-consultation.md"
 
 

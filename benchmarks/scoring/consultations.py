@@ -25,13 +25,14 @@ from mladvisor.calibration.labelled import LEVELS, at_level, folder_of, standing
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup
+from mladvisor.errors import MladvisorError
 from mladvisor.features.measured import Measured
 from mladvisor.inference import Network
 from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.documents import ANSWERS
 from mladvisor.runs.read import read_run
 
-ORDERS = ("most useful", "fixed", "random")
+ORDERS = ("most useful", "with files", "fixed", "random")
 PATIENCE = 20
 """Questions after which a person gives up."""
 SOON = 6
@@ -57,9 +58,16 @@ class Knows:
     """Somebody who answers from the whole folder."""
 
     def __init__(
-        self, lookup: Lookup, rulebook: Rulebook, causes: Sequence[str], *, luck: random.Random | None
+        self,
+        lookup: Lookup,
+        rulebook: Rulebook,
+        causes: Sequence[str],
+        *,
+        luck: random.Random | None,
+        folder: Path | None = None,
     ) -> None:
         self.lookup, self.rulebook, self.causes, self.luck = lookup, rulebook, causes, luck
+        self.folder = UNSURE if folder is None else folder
         self.judged: dict[str, Judged] = rulebook.evaluate(rulebook.scope(lookup, {}), {})
 
     def answer(self, about: str) -> Any:
@@ -68,6 +76,8 @@ class Knows:
             return self._value(about)
         if about in self.rulebook.menus:
             return self._picks(about)
+        if about in self.rulebook.handovers:
+            return self.folder
         return self._of_finding(about)
 
     def _of_finding(self, about: str) -> str:
@@ -145,6 +155,11 @@ def pick(order: str, luck: random.Random) -> Callable[[Consultation], str | None
     """What is asked next in an order; None when nothing is left."""
 
     def useful(session: Consultation) -> str | None:
+        """The best step that is answered in words: files are handed over in the order below."""
+        steps = session.next_steps(most=1 + len(session.rulebook.handovers))
+        return next((step.finding for step in steps if step.finding not in session.rulebook.handovers), None)
+
+    def with_files(session: Consultation) -> str | None:
         step = session.next_step()
         return step.finding if step is not None else None
 
@@ -155,7 +170,7 @@ def pick(order: str, luck: random.Random) -> Callable[[Consultation], str | None
         left = open_questions(session)
         return luck.choice(left) if left else None
 
-    return {"most useful": useful, "fixed": fixed, "random": at_random}[order]
+    return {"most useful": useful, "with files": with_files, "fixed": fixed, "random": at_random}[order]
 
 
 def consult(
@@ -178,10 +193,21 @@ def consult(
         about = choose(session) if asked < PATIENCE else None
         if about is None:
             break
-        answer = knows(about)
-        session.answer(about, answer)
-        answered += answer != UNSURE
+        answered += reply(session, about, knows(about))
     return Reached(None, None, also_answered, hidden)
+
+
+def reply(session: Consultation, about: str, answer: Any) -> bool:
+    """Give an answer, or hand files over; whether it told anything."""
+    if about in session.rulebook.handovers and answer != UNSURE:
+        try:
+            session.give(about, answer)
+        except MladvisorError:
+            answer = UNSURE
+        else:
+            return True
+    session.answer(about, answer)
+    return bool(answer != UNSURE)
 
 
 def leading(session: Consultation) -> str | None:
@@ -270,6 +296,7 @@ def _consult(row: dict[str, str]) -> list[Reached] | None:
         rulebook,
         causes,
         luck=random.Random(f"truth {row['run']}") if by_truth else None,
+        folder=path,
     )
     first = Consultation(at_level(read_run(path), "curves"), rulebook)
     hidden = standing(row, "curves") == "hidden"

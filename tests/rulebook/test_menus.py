@@ -106,3 +106,13 @@ def test_tests_of_a_menu_are_run(tmp_path):
     report = check([tmp_path], shipped=False, infer=lambda book, given: (["one", "two"], 0.1), allow_unknown=True)
     assert [each.message for each in report.failures if each.severity == "error"] == ["expected two first, got one"]
     assert report.tests == 2
+
+
+def test_requests_name_the_files_of_a_run_folder():
+    """What a request may bring are just the kinds of files that a run folder has, and the configuration."""
+    from typing import get_args
+
+    from mladvisor.rulebook.asked import CONFIG, FileKind
+    from mladvisor.runs.layout import TABLES
+
+    assert set(get_args(FileKind)) == {CONFIG, *TABLES}

@@ -35,7 +35,8 @@ def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
     name = name.lower()  # ids are small letters
     rows = page(book, name, out.width) or fact_page(book, name, out.width) or feature_page(name, out.width)
     if not rows:
-        known = [*book.causes, *book.findings, *book.questions, *book.menus, *facts(book), *catalogue()]
+        asked_for = [*book.questions, *book.menus, *book.handovers]
+        known = [*book.causes, *book.findings, *asked_for, *facts(book), *catalogue()]
         hint = nearest(name, known) or _holding(name, known)
         raise UsageError(f'there is no cause, finding, question, fact or measurement "{asked}"{hint}')
     out.show(rows)

@@ -97,7 +97,18 @@ tests:                             # what a pick must lead to where nothing else
   - {{pick: [it rises again], top: [overfitting]}}
 """
 
-_TEXTS = {"finding": _FINDING, "cause": _CAUSE, "question": _QUESTION, "menu": _MENU}
+_HANDOVER = """\
+handover: {name}                   # the file's name
+ask: Have you the predictions of this run as a file (predictions.csv)?
+brings: [predictions]              # kinds of files: config, train, val, test, schema, predictions, layers, batches ...
+tells: [predictions, class]        # how the measurements begin that they give
+# effort: check                    # of handing them over: glance, check, experiment
+# status: tested                   # experimental (default), tested, stable; off switches it off
+# source: [+team]
+# replace: true                    # takes the place of an earlier request of the same id
+"""
+
+_TEXTS = {"finding": _FINDING, "cause": _CAUSE, "question": _QUESTION, "menu": _MENU, "handover": _HANDOVER}
 
 
 def template(kind: str, name: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mladvisor.rulebook import Rulebook
     from mladvisor.rulebook.layers import Entry
 
-KINDS = ("finding", "cause", "question", "menu")
+KINDS = ("finding", "cause", "question", "menu", "handover")
 ALREADY, COPY = "is there already", 20
 """What the loader says of an id that stands twice; so often, and the folder is a copy of the shipped rules."""
 

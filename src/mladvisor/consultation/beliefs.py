@@ -28,6 +28,7 @@ class Beliefs:
 
     Attributes:
         measures: the measurements of the run; None without a run.
+        handed: what was measured on files that were handed over.
     """
 
     def __init__(self, run: Run | None, rulebook: Rulebook, measures: Traced | None = None) -> None:
@@ -35,6 +36,7 @@ class Beliefs:
         self.measures = measures or (Traced(run) if run is not None else None)
         self._words = FromWords() if run is None else None
         self._healthy = None if run is not None else WITHOUT_RUN
+        self.handed: dict[str, Measured | Items] = {}
         self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
 
     def with_answers(self, answers: Mapping[str, Any], out: frozenset[str] = frozenset()) -> Believed:
@@ -57,8 +59,8 @@ class Beliefs:
     def _lookup(self, answers: Mapping[str, Any]) -> Lookup | Mapping[str, Measured | Items]:
         """The measurements, with what was given in words in their place."""
         if self._words is not None:
-            return self._words.replaced(implied_features(self.rulebook, answers))
-        given = answered_features(self.rulebook, answers)
+            return self._words.replaced({**self.handed, **implied_features(self.rulebook, answers)})
+        given = {**self.handed, **answered_features(self.rulebook, answers)}
         assert self.measures is not None
         return self.measures.replaced(given) if given else self.measures
 
@@ -68,6 +70,11 @@ class Beliefs:
             return None
         value = self.measures[feature]
         return value.value if isinstance(value, Measured) and value.known else None
+
+    def hand(self, values: Mapping[str, Measured | Items]) -> None:
+        """Take over what was measured on files that were handed over, and judge anew."""
+        self.handed.update(values)
+        self._states.clear()
 
     def allow(self, findings: Iterable[str]) -> None:
         """Measure whatever these findings need, and judge anew."""

@@ -7,6 +7,7 @@ dialogue.opening(); dialogue.ask(); dialogue.say("I don't shuffle"); dialogue.wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from mladvisor.consultation import offers, voice
@@ -15,10 +16,11 @@ from mladvisor.consultation.replies import Replies
 from mladvisor.consultation.session import Consultation, Step
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.story import WORTH_ASKING, tell
-from mladvisor.errors import UsageError
+from mladvisor.errors import MladvisorError, UsageError
 from mladvisor.rulebook.answers import NONE
 
 LONGEST = 2000
@@ -119,6 +121,10 @@ class Dialogue(Replies):
         from mladvisor.consultation.interpret import answer_of, interpret, is_answer
 
         text = " ".join(text[:LONGEST].split())
+        if self.step is not None and is_request(self.step) and text:
+            handed = self._handed(self.step, text)
+            if handed is not None:
+                return handed
         if text.startswith(("/", ":")) and text[1:2].isalpha():
             text = text[1:]  # a command as it is written in the app
         if not text:
@@ -183,6 +189,19 @@ class Dialogue(Replies):
         judged = self.session.state.judged[step.finding]
         said = finding_sentence(self.session.state, judged) or judged.note
         return Turn("noted", (Block("Measured", "head"), Block(said), *voice.change(self.session, ranking)))
+
+    def _handed(self, step: Step, text: str) -> Turn | None:
+        """Take over the files at a path; None when the text is none."""
+        path = Path(text.strip("\"' ")).expanduser()
+        if not path.exists():
+            looks = len(text.split()) == 1 and ("/" in text[1:] or "\\" in text or bool(path.suffix))
+            return self._error(f'there is no file or folder "{path}"') if looks else None
+        try:
+            ranking = self.session.give(step.finding, path)
+        except MladvisorError as error:
+            return self._error(str(error))
+        self.step = None
+        return Turn("noted", (Block(f"I have read {path}.", "head"), *voice.change(self.session, ranking)))
 
     def note(self, answers: Mapping[str, Any], text: str = "") -> Turn:
         """Note several things at once."""

@@ -19,7 +19,7 @@ from mladvisor.errors import ReadError
 FORMAT = 1
 MAX_BYTES = 16 * 1024 * 1024
 
-EventKind = Literal["opened", "asked", "answered", "said", "undone", "ruled-out", "checked", "finished"]
+EventKind = Literal["opened", "asked", "answered", "said", "undone", "ruled-out", "checked", "given", "finished"]
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,7 +28,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         event: opened (with the run and rule folders), asked (a step was shown), answered, said (plain words, before
             what was understood of them is answered), undone (the last answer or exclusion is taken back), ruled-out
-            (a cause, by the user), checked (a measurement on demand was made), finished.
+            (a cause, by the user), checked (a measurement on demand was made), given (files were handed over),
+            finished.
         about: finding, question, feature or cause that it is about.
         value: the answer.
         text: words of the user; of "ruled-out" the reason.

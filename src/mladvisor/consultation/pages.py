@@ -9,7 +9,7 @@ from mladvisor.diagnosis.phrases import effort, percent
 from mladvisor.features.catalogue import find
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, MenuRule
-from mladvisor.rulebook.documents import FREQUENCIES, Question, listed
+from mladvisor.rulebook.documents import FREQUENCIES, Handover, Question, listed
 
 MANY = 6
 """Entries of a list on a page: more are looked up in the rule itself."""
@@ -25,6 +25,8 @@ def page(book: Rulebook, name: str) -> list[Block]:
         return _question(book, book.questions[name])
     if name in book.menus:
         return _menu(book, book.menus[name])
+    if name in book.handovers:
+        return _handover(book.handovers[name])
     return []
 
 
@@ -82,6 +84,11 @@ def _menu(book: Rulebook, rule: MenuRule) -> list[Block]:
         blocks += [Block(option, "item")]
         blocks += [Block(f"{book.findings[name].doc.title} ({name})", "small") for name in findings]
     return [*blocks, _source(rule.doc.source, rule.entry.origin.source.file)]
+
+
+def _handover(doc: Handover) -> list[Block]:
+    blocks = [Block(doc.ask, "head"), Block(f"request {doc.handover} · takes {effort(doc.effort)}", "small")]
+    return [*blocks, *_listing("Files", list(doc.brings)), *_listing("What is measured on them", doc.tells)]
 
 
 def _prose(text: str) -> list[Block]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import msgspec
 
 from mladvisor.consultation.beliefs import Beliefs
 from mladvisor.consultation.folding import last_change, standing, standing_events, with_parents
+from mladvisor.consultation.handing import measured_on
 from mladvisor.consultation.journal import FORMAT, Event, append
 from mladvisor.consultation.views import Effect, How, Ranked, Why
 from mladvisor.diagnosis.answers import understood
@@ -26,10 +28,11 @@ from mladvisor.diagnosis.api import diagnose_believed
 from mladvisor.diagnosis.model import Diagnosis, NextStep
 from mladvisor.diagnosis.state import Believed
 from mladvisor.diagnosis.steps import next_steps
-from mladvisor.errors import UsageError, nearest
+from mladvisor.errors import MladvisorError, UsageError, nearest
 from mladvisor.features.measured import Items, Measured
 from mladvisor.rulebook import Rulebook
 from mladvisor.runs.model import Run
+from mladvisor.runs.read import read_run
 
 if TYPE_CHECKING:
     from mladvisor.consultation.dialogue import Dialogue
@@ -109,7 +112,9 @@ class Consultation:
 
     def next_steps(self, *, most: int = 5) -> list[Step]:
         """Steps in order of expected bits for effort, as long as something could still change what is done first."""
-        return next_steps(self.state, most=most)
+        given = {event.about for event in self.events if event.event == "given"}
+        steps = next_steps(self.state, most=most + len(given))
+        return [step for step in steps if step.finding not in given][:most]
 
     def note(self, answers: Mapping[str, Any], text: str = "") -> list[Ranked]:
         """Take in several answers at once, as they were understood from one sentence; `undo` takes them back together.
@@ -159,6 +164,24 @@ class Consultation:
         self._append(self.events.pop())
         return self._beliefs.ranked(self.state, before)
 
+    def give(self, about: str, path: str | Path) -> list[Ranked]:
+        """Hand over the files that a request asks for; the ranking, with the change that they made.
+
+        Raises:
+            UsageError: there is no such request, or the folder has nothing of the kind. ReadError: it cannot be read.
+        """
+        before = self.state
+        self.hand(about, path)
+        self._append(Event("given", about, value=os.fspath(path)))
+        return self._beliefs.ranked(self.state, before)
+
+    def hand(self, about: str, path: str | Path) -> None:
+        """Measure what is handed over, without putting it down; as `give`."""
+        if about not in self.rulebook.handovers:
+            raise UsageError(f'there is no request "{about}"{nearest(about, self.rulebook.handovers)}')
+        doc, known = self.rulebook.handovers[about], self._beliefs.handed
+        self._beliefs.hand(measured_on(read_run(path), doc, self.rulebook, self.run, known))
+
     def keep(self, values: Mapping[str, Measured | Items]) -> None:
         """Take over measurements that were made elsewhere (in a thread), so that a check of them costs nothing."""
         if self._beliefs.measures is not None:
@@ -180,7 +203,9 @@ class Consultation:
 
     def reread(self, run: Run) -> list[Ranked]:
         """The run was read again, because it goes on: judge it anew; all that was answered stays."""
+        handed = self._beliefs.handed
         self.run, self._beliefs = run, Beliefs(run, self.rulebook)
+        self._beliefs.hand(handed)
         self._allow_checked()
         return self.ranking
 
@@ -220,7 +245,7 @@ class Consultation:
             for ranked in effect.ranking:
                 spread.setdefault(ranked.cause, []).append(ranked.probability)
         order = sorted(spread, key=lambda cause: (min(spread[cause]) - max(spread[cause]), cause))
-        return Why(step, effects, tuple(order[:3]))
+        return Why(step, effects, tuple(order[:3] or [one.cause for one in self.ranking[:2]]))
 
     def how(self, cause: str) -> How:
         """How the probability of a cause (or of "healthy") came about."""
@@ -234,6 +259,10 @@ class Consultation:
         session = cls(run, rulebook, rules=events[0].rules)
         session.events, session._journal = events, journal
         session._allow_checked()
+        for event in events:
+            if event.event == "given":
+                with suppress(MladvisorError):  # what was handed over may be gone; what was answered stays
+                    session.hand(event.about, event.value)
         return session
 
     @property

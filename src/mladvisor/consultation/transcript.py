@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from mladvisor.diagnosis.menus import open_options
 from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.steps import is_unknown
 from mladvisor.diagnosis.story import tell
+from mladvisor.errors import MladvisorError
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -53,6 +55,10 @@ def transcript(session: Consultation) -> list[Said]:
                 replay.events.append(events[position])
                 position += 1
             told += _answered(replay, batch, asked)
+        elif event.event == "given":
+            with suppress(MladvisorError):
+                replay.hand(event.about, event.value)
+            told += [Said("you", words=str(event.value)), Said("advisor", tuple(voice.change(replay, replay.ranking)))]
         elif event.event in ("undone", "ruled-out"):
             told += _changed(replay, event)
     story = tell(session.diagnosis, session.run)

@@ -10,6 +10,7 @@ from mladvisor.consultation.turn import Block, Choice
 from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, lowered, odds, percent
@@ -119,6 +120,8 @@ def question(step: NextStep, outcome: str = "") -> list[Block]:
             Block(f"It takes {effort(step.effort)}.", "small"),
         ]
     small = f"Answering takes {effort(step.effort)}." if step.effort != "glance" else ""
+    if is_request(step):
+        return [Block(step.question, "head"), Block("Type the path of the folder or file; not sure, if not.", "small")]
     if is_menu(step):
         small = f"{small} Several may hold: 1 3 picks both.".strip()
     return [Block(step.question, "head"), *([Block(small, "small")] if small else [])]
@@ -214,6 +217,8 @@ def _instead(session: Consultation, before: Mapping[str, Any], about: str, value
 def said_back(book: Rulebook, about: str, value: Any) -> str:
     """One answer in words."""
     rule = book.findings.get(about) or book.causes.get(about)
+    if about in book.handovers:
+        return f"you have not: {book.handovers[about].ask}"
     if about in book.menus:
         return picked_back(book.menus[about].doc.ask, value)
     if rule is None:
@@ -248,6 +253,8 @@ def title(book: Rulebook, name: str) -> str:
         return book.findings[name].doc.title
     if name in book.menus:
         return book.menus[name].doc.ask
+    if name in book.handovers:
+        return book.handovers[name].ask
     from mladvisor.consultation.interpret.words import label
 
     return label(name, book)

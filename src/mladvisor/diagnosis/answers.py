@@ -37,6 +37,10 @@ def understood(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]
         if name in rulebook.findings or name in rulebook.causes:
             _check_degree(name, value)
             told[name] = value
+        elif name in rulebook.handovers:
+            if value != UNSURE:
+                raise UsageError(f'"{name}" asks for files: type the path of their folder')
+            told[name] = value
         elif name in rulebook.menus:
             told[name] = _picks(rulebook.menus[name], value)
         elif name in rulebook.questions:

@@ -19,7 +19,7 @@ from mladvisor.rulebook.answers import NONE
 from mladvisor.rulebook.book import FindingRule, MenuRule
 from mladvisor.rulebook.documents import FACTS
 
-WEIGHED = 5
+WEIGHED = 3
 """Menus whose joint outcomes are weighed: those whose options tell most one by one."""
 _YES, _NO = FACTS["yes"] or 1.0, FACTS["no"] or 0.0
 

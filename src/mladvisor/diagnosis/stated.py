@@ -62,5 +62,5 @@ def _with_findings(rulebook: Rulebook, statements: tuple[tuple[str, str], ...]) 
             rule = FindingRule(documents.Finding(finding=name, title=owner.doc.title, source=[]), owner.entry)
         findings[name] = msgspec.structs.replace(rule, arrows={cause: MEANT}, otherwise=MISTAKEN)
     book = Rulebook(findings, rulebook.causes, rulebook.questions, rulebook.entries, rulebook.names)
-    book.advice, book.menus = rulebook.advice, rulebook.menus
+    book.advice, book.menus, book.handovers = rulebook.advice, rulebook.menus, rulebook.handovers
     return book

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.diagnosis.handovers import handover_steps
 from mladvisor.diagnosis.menus import menu_steps
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
@@ -42,6 +43,7 @@ def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
     limits["now"] = posterior(state.network, state.degrees, **limits)
     steps = [*_findings(state, alone), *_questions(state, limits)]
     steps += menu_steps(state, alone, partial(is_unknown, state), limits)
+    steps += handover_steps(state, alone, limits)
     steps.sort(key=lambda step: (-step.bits / EFFORT[step.effort], step.finding))
     return steps[:most]
 

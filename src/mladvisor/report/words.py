@@ -96,6 +96,8 @@ def how_to_answer(step: NextStep) -> str:
     """One line that tells a reader of a report how to feed the answer back."""
     if step.kind == "check":
         return f"run: {step.command}" if step.command else "can be checked on the data of this run"
+    if step.sets == step.finding and not step.choices:
+        return "then: put the files beside the log, and diagnose again"
     if step.sets:
         from shlex import quote
 

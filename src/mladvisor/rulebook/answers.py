@@ -44,7 +44,8 @@ def answered_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, M
     values: dict[str, Measured] = {}
     sets = {question.sets: question for question in book.questions.values()}
     for key, answer in answers.items():
-        if key in book.findings or key in book.causes or key in book.menus or answer is None or answer == UNSURE:
+        named = any(key in kind for kind in (book.findings, book.causes, book.menus, book.handovers))
+        if named or answer is None or answer == UNSURE:
             continue
         question = book.questions.get(key) or sets.get(key)
         value = answer if isinstance(answer, Measured) else _value(answer, question)

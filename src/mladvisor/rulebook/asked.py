@@ -1,4 +1,4 @@
-"""The documents that ask a person: a question for the value of a feature, and a menu that settles several findings."""
+"""The documents that ask a person: for the value of a feature, for what is seen in one look, and for files."""
 
 from typing import Annotated, Literal
 
@@ -6,6 +6,12 @@ from msgspec import Meta
 
 from mladvisor.rulebook.parts import Effort, Part, ReplaceField, SaidField, SourceField, StatusField
 
+FileKind = Literal[
+    "config", "train", "val", "test", "train_raw", "val_raw", "test_raw", "schema", "predictions", "business", "layers",
+    "batches", "checks", "model", "model_text", "design",
+]  # fmt: skip
+CONFIG = "config"
+"""The kind of file that is no table."""
 QuestionKind = Literal["number", "choice", "yes-no"]
 
 
@@ -47,6 +53,25 @@ class Menu(Part, frozen=True):
     ]
     effort: Annotated[Effort, Meta(description="What it costs to look")] = "glance"
     tests: Annotated[list[MenuTest], Meta(description="Picks, and what they must lead to")] = []
+    status: StatusField = "experimental"
+    source: SourceField = []
+    replace: ReplaceField = False
+
+
+class Handover(Part, frozen=True):
+    """A request for files that a person may have: what they hold is then measured."""
+
+    handover: Annotated[str, Meta(description="Its id, which is the file's name")]
+    ask: Annotated[str, Meta(description="The request, which says what the files are called", min_length=1)]
+    brings: Annotated[
+        list[FileKind],
+        Meta(description="Kinds of files of a run folder (train, layers ...), or `config`", min_length=1),
+    ]
+    tells: Annotated[
+        list[str],
+        Meta(description="How the measurements begin that these files give: column, model", min_length=1),
+    ]
+    effort: Annotated[Effort, Meta(description="What it costs to hand them over")] = "check"
     status: StatusField = "experimental"
     source: SourceField = []
     replace: ReplaceField = False

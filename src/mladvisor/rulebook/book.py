@@ -151,7 +151,7 @@ class Rulebook:
     Attributes:
         findings, causes, questions: by id, without those that are off; a refined finding stands before its refinements.
         advice: finding -> its fixes, for findings outside inference.
-        menus: questions that settle several findings, by id.
+        menus: questions that settle several findings, by id; handovers: requests for files.
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
         shipped: whether these are the rules that come with the program, and nothing else.
@@ -171,6 +171,7 @@ class Rulebook:
         self.entries, self.names = tuple(entries), names
         self.advice: dict[str, tuple[FixRule, ...]] = {}
         self.menus: dict[str, MenuRule] = {}
+        self.handovers: dict[str, documents.Handover] = {}
         self._templates: dict[str, Any] = {}
 
     def __repr__(self) -> str:

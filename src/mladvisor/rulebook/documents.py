@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from mladvisor.rulebook.asked import Handover as Handover  # noqa: PLC0414
 from mladvisor.rulebook.asked import Menu as Menu  # noqa: PLC0414 - exported again: documents stand here together
 from mladvisor.rulebook.asked import MenuTest as MenuTest  # noqa: PLC0414
 from mladvisor.rulebook.asked import Question as Question  # noqa: PLC0414
@@ -232,6 +233,7 @@ KINDS: dict[str, Any] = {
     "facts": Facts,
     "question": Question,
     "menu": Menu,
+    "handover": Handover,
     "case": Case,
     "statements": Statements,
     "network": NetworkDocument,

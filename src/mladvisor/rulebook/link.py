@@ -12,7 +12,7 @@ from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, Rulebook
 from mladvisor.rulebook.layers import ARROW_FIELDS, Entry, Merged
 from mladvisor.rulebook.link_finding import link_finding
-from mladvisor.rulebook.link_menu import link_menu
+from mladvisor.rulebook.link_menu import link_handover, link_menu
 from mladvisor.rulebook.linking import Linking, Path
 from mladvisor.rulebook.name_table import NameTable
 from mladvisor.rulebook.reading import Document
@@ -72,6 +72,9 @@ class _Linker:
         book = Rulebook(self._in_order(findings), causes, questions, self.entries, self.linking.names)
         book.menus = {
             entry.id: link_menu(self.linking, entry, book.findings) for entry in live if entry.origin.kind == "menu"
+        }
+        book.handovers = {
+            entry.id: link_handover(self.linking, entry) for entry in live if entry.origin.kind == "handover"
         }
         for finding in book.findings.values():
             if finding.doc.advice:

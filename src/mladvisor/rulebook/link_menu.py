@@ -1,10 +1,11 @@
-"""A menu, linked: the findings that its options settle, and slips in it."""
+"""Menus and requests for files, linked: the findings that options settle, and slips in them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from mladvisor.errors import nearest
+from mladvisor.features.catalogue import catalogue
 from mladvisor.rulebook import documents
 from mladvisor.rulebook.answers import NONE, UNSURE
 from mladvisor.rulebook.book import FindingRule, MenuRule
@@ -42,6 +43,16 @@ def link_menu(linking: Linking, entry: Entry, findings: Mapping[str, FindingRule
             linking.errors.append(entry.error(["options", option], message))
     _tests(linking, entry, doc)
     return rule
+
+
+def link_handover(linking: Linking, entry: Entry) -> documents.Handover:
+    """The request; the beginnings of names are checked."""
+    doc: documents.Handover = entry.typed
+    for number, start in enumerate(doc.tells if linking.texts else ()):  # the whole catalogue takes time to load
+        if not any(name.startswith(f"{start}.") for name in catalogue()):
+            hint = nearest(start, {name.split(".")[0] for name in catalogue()})
+            linking.errors.append(entry.error(["tells", number], f'no measurement is called "{start}.…"{hint}'))
+    return doc
 
 
 def _tests(linking: Linking, entry: Entry, doc: documents.Menu) -> None:

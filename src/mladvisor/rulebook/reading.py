@@ -37,7 +37,7 @@ class Document(msgspec.Struct):
     """One document as it stands in a file.
 
     Attributes:
-        kind: its first key: finding, cause, facts, question, menu, adjust, case, statements, network.
+        kind: its first key: finding, cause, facts, question, menu, handover, adjust, case, statements, network.
         id: the value of that key; "" for the kinds that have none.
         parsed: its plain data, None until somebody asks for it.
         typed: what it says, if that is known already.

@@ -35,11 +35,11 @@ def schema() -> dict[str, Any]:
 
 def _adjust(definitions: dict[str, Any]) -> dict[str, Any]:
     """Fields of a finding, cause or question, each optional; null removes one."""
-    adjustable = ("Question", "Menu", "Cause", "Finding")
+    adjustable = ("Question", "Menu", "Handover", "Cause", "Finding")
     properties: dict[str, list[Any]] = {}
     for name in adjustable:
         for field, its in definitions[name]["properties"].items():
-            if field not in ("finding", "cause", "question", "menu", "replace"):
+            if field not in ("finding", "cause", "question", "menu", "handover", "replace"):
                 choices = properties.setdefault(field, [])
                 if its not in choices:
                     choices.append(its)

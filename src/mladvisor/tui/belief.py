@@ -137,6 +137,8 @@ class Belief:
             return book.causes[about].doc.title
         if about in book.menus:
             return book.menus[about].doc.ask
+        if about in book.handovers:
+            return book.handovers[about].ask
         return book.questions[about].ask if about in book.questions else about
 
     def _ranked(self, *, resumed: bool = False) -> list[Entry]:

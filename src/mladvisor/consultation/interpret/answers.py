@@ -7,6 +7,7 @@ from typing import Any
 
 from mladvisor.consultation.interpret.numerals import number
 from mladvisor.consultation.interpret.words import lexicon
+from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.rulebook.answers import NONE
@@ -31,7 +32,7 @@ def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
         return _picks(plain, choices, text)
     if step.sets and choices not in (["yes", "no"], []):
         return _choice(plain, choices, text)
-    if step.sets and not choices:
+    if step.sets and not choices and not is_request(step):
         value = number(plain)
         if value is not None:
             return value, ""

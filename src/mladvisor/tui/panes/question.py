@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.consultation.voice import ANSWER_WORDS
+from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import effort
 from mladvisor.render.cells import Cell, Row
@@ -78,6 +79,8 @@ def question_lines(
     elif is_menu(step):
         lines += _menu_lines(step.choices, columns, box - len(lines) - 1)
         entries = []
+    elif is_request(step):
+        entries = [_key("i", "type the path of the folder", "screen.prompt")]
     else:
         entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
     if not plain and step.kind != "check":

@@ -86,6 +86,7 @@ class RulesScreen(Page):
         ]
         questions = [Entry(one.question, one.ask, "Questions") for one in book.questions.values()]
         questions += [Entry(one.id, one.doc.ask, "Questions") for one in book.menus.values()]
+        questions += [Entry(one.handover, one.ask, "Questions") for one in book.handovers.values()]
         self.entries = [*sorted(causes, key=_order), *sorted(findings, key=_order), *sorted(questions, key=_order)]
         selected = self.case.selected if self.case is not None else ""
         self.chosen = selected if selected in book.causes else self.entries[0].id if self.entries else ""

@@ -48,6 +48,7 @@ class WhatIfScreen(ModalScreen["tuple[str, str] | None"]):
         items = [
             (step.finding, step.question, [str(one) for one in step.choices])
             for step in self.case.session.next_steps(most=8)
+            if step.choices  # a number or a file cannot be supposed from a list
         ]
         known = {name for name, _, _ in items}
         rest = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -38,7 +39,7 @@ class Spoken(Doing):
         event.input.clear()
         if not words:
             self.set_focus(self.query_one("#causes"))
-        elif words.startswith("/"):
+        elif words.startswith("/") and not Path(words).exists():  # a path is what a request for files wants
             self._command(words[1:])
         else:
             self._say(words)

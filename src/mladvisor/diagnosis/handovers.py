@@ -1,0 +1,51 @@
+"""What files would tell that a person may hand over: the configuration, the tables, what the probes write.
+
+Findings that are measured cost nobody a second question, so a request for files is weighed as a menu is whose options
+are the findings that they would settle.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mladvisor.diagnosis.menus import outcomes
+from mladvisor.diagnosis.model import NextStep
+from mladvisor.diagnosis.state import Believed
+from mladvisor.inference import joint_information
+from mladvisor.rulebook.documents import Handover
+
+WEIGHED = 5
+"""Findings whose joint outcomes are weighed: those that tell most one by one; the rest would only add to it."""
+
+
+def handover_steps(state: Believed, bits: dict[str, float], limits: dict[str, Any]) -> list[NextStep]:
+    """The requests for files that would settle something.
+
+    Args:
+        bits: what each open finding would tell by itself.
+        limits: the arguments of inference, with the belief `now`.
+    """
+    steps = []
+    for doc in state.rulebook.handovers.values():
+        if doc.handover in state.answers:
+            continue
+        told = sorted(settled(state, doc, bits), key=lambda finding: (-bits[finding], finding))[:WEIGHED]
+        if told:
+            worth = joint_information(state.network, state.degrees, outcomes(state, [[one] for one in told]), **limits)
+            steps.append(NextStep(doc.handover, "ask", doc.ask, worth.bits, doc.effort, [], sets=doc.handover))
+    return steps
+
+
+def is_request(step: NextStep) -> bool:
+    """Whether a step asks for files."""
+    return step.sets == step.finding and not step.choices
+
+
+def settled(state: Believed, doc: Handover, bits: dict[str, float]) -> list[str]:
+    """The open findings of which everything that is missing would be measured on these files."""
+    starts = tuple(f"{start}." for start in doc.tells)
+    return [
+        finding
+        for finding in bits
+        if state.judged[finding].missing and all(name.startswith(starts) for name in state.judged[finding].missing)
+    ]

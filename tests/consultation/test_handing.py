@@ -1,0 +1,98 @@
+"""Files handed over in a consultation: measured where they lie, kept in the journal, asked for when they tell most."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mladvisor.calibration.labelled import at_level
+from mladvisor.consultation.cases import resume
+from mladvisor.consultation.session import Consultation
+from mladvisor.consultation.transcript import transcript
+from mladvisor.diagnosis.api import rulebook_with
+from mladvisor.diagnosis.handovers import is_request
+from mladvisor.errors import UsageError
+from mladvisor.runs.read import read_run
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_runs"
+
+
+def of_curves(name: str) -> Consultation:
+    """A case of which only the curves are known."""
+    return Consultation(at_level(read_run(SAMPLES / name), "curves"), rulebook_with())
+
+
+def test_a_configuration_that_is_handed_over_counts_as_if_it_stood_beside_the_log() -> None:
+    """What is believed then is what the whole of curves and configuration would say."""
+    session = of_curves("digits-mlp-momentum")
+    session.give("files-of-settings", SAMPLES / "digits-mlp-momentum")
+    whole = Consultation(at_level(read_run(SAMPLES / "digits-mlp-momentum"), "config"), rulebook_with())
+    assert session.ranking[0].cause == whole.ranking[0].cause
+    assert session.ranking[0].probability == pytest.approx(whole.ranking[0].probability, abs=0.05)
+    assert session.state.judged["learning-rate-above-default"].present
+
+
+def test_tables_from_another_folder_are_measured_there(tmp_path: Path) -> None:
+    """The log may lie elsewhere: the tables stay where they are, and what they show is present."""
+    name = "loans-tables-survey"
+    for file in (SAMPLES / name).glob("*.*"):
+        if file.stem in ("train", "val", "test", "schema"):
+            shutil.copy(file, tmp_path)
+    session, whole = of_curves(name), Consultation(read_run(SAMPLES / name), rulebook_with())
+    before = sum(judged.state == "unknown" for judged in session.state.judged.values())
+    session.give("files-of-tables", tmp_path)
+    assert sum(judged.state == "unknown" for judged in session.state.judged.values()) < before - 10
+    for finding in ("columns-drift", "rows-duplicated", "label-mix-differs"):
+        assert session.state.judged[finding].degree == whole.state.judged[finding].degree
+
+
+def test_a_request_is_a_step_until_it_is_answered() -> None:
+    """It is offered while it would tell something, and no more once files were given, or there are none."""
+    session = of_curves("digits-cnn-adam")
+    requests = [step for step in session.next_steps(most=40) if is_request(step)]
+    assert requests and all(step.bits > 0 for step in requests)
+    session.answer(requests[0].finding, "unsure")
+    assert requests[0].finding not in [step.finding for step in session.next_steps(most=40)]
+    session.give("files-of-settings", SAMPLES / "digits-cnn-adam")
+    assert "files-of-settings" not in [step.finding for step in session.next_steps(most=40)]
+
+
+def test_the_conversation_takes_a_path_and_the_journal_keeps_it(tmp_path: Path) -> None:
+    """A path is read, a wrong one is told, words still are words; resumed, the case believes the same."""
+    session = of_curves("digits-mlp-momentum")
+    session.events[0] = msgspec.structs.replace(session.events[0], run=str(SAMPLES / "digits-mlp-momentum"))
+    session.save(tmp_path / "case.jsonl")
+    dialogue = session.dialogue
+    dialogue.step = next(step for step in session.next_steps(most=40) if step.finding == "files-of-settings")
+    assert "no file or folder" in dialogue.say("no/such/place.yaml").text
+    turn = dialogue.say(str(SAMPLES / "digits-mlp-momentum"))
+    assert turn.kind == "noted" and "I have read" in turn.text
+    assert [event.event for event in session.events][-1] == "given"
+    again = resume(tmp_path / "case.jsonl")
+    assert again.ranking[0].cause == session.ranking[0].cause
+    assert any("digits-mlp-momentum" in one.words for one in transcript(session) if one.who == "you")
+
+
+def test_what_holds_nothing_of_the_kind_is_refused(tmp_path: Path) -> None:
+    """A folder without such files, an unknown request, and words in place of a path change nothing."""
+    session = of_curves("digits-cnn-adam")
+    shutil.copy(SAMPLES / "digits-cnn-adam" / "results.csv", tmp_path)
+    for about, path in (("files-of-tables", tmp_path), ("files-of-nothing", tmp_path)):
+        with pytest.raises(UsageError):
+            session.give(about, path)
+    with pytest.raises(UsageError):
+        session.answer("files-of-tables", "yes")
+    assert len(session.events) == 1
+
+
+def test_every_request_has_a_page() -> None:
+    """`explain` tells which files are meant."""
+    from mladvisor.consultation.pages import page
+
+    book = rulebook_with()
+    for doc in book.handovers.values():
+        text = "\n".join(block.text for block in page(book, doc.handover))
+        assert doc.ask in text and all(kind in text for kind in doc.brings[:6])
