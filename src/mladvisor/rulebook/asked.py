@@ -65,7 +65,7 @@ class Handover(Part, frozen=True):
     ask: Annotated[str, Meta(description="The request, which says what the files are called", min_length=1)]
     brings: Annotated[
         list[FileKind],
-        Meta(description="Kinds of files of a run folder (train, layers ...), or `config`", min_length=1),
+        Meta(description="Kinds of files of a run folder, or `config`", min_length=1),
     ]
     tells: Annotated[
         list[str],
