@@ -38,7 +38,7 @@ def shape(text: str) -> str:
 
 def test_a_session_from_opening_to_summary() -> None:
     """What is typed is echoed into a pipe's transcript, and each turn has its heading."""
-    done = chat("the loss is stuck and i don't shuffle\nwhy\nwhat if the learning rate was 1e-4\ndone\n", RUN)
+    done = chat("the loss is stuck and i don't shuffle\nwhy\nwhat if the learning rate was 1e-4\nnot sure\ndone\n", RUN)
     text = done.stdout.decode()
     assert done.returncode == 0, done.stderr
     assert shape(text).splitlines() == [
@@ -49,6 +49,7 @@ def test_a_session_from_opening_to_summary() -> None:
         "> why",
         "> what if the learning rate was Ne-N",
         "Suppose: learning rate: N",
+        "> not sure",
         "> done",
         "In the end",
         "What you told me",

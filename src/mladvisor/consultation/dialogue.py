@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mladvisor.consultation import offers, voice
+from mladvisor.consultation.handing import is_there
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.replies import Replies
 from mladvisor.consultation.session import Consultation, Step
@@ -192,8 +193,8 @@ class Dialogue(Replies):
 
     def _handed(self, step: Step, text: str) -> Turn | None:
         """Take over the files at a path; None when the text is none."""
-        path = Path(text.strip("\"' ")).expanduser()
-        if not path.exists():
+        path = Path(text.strip("\"' "))
+        if not is_there(path):
             looks = len(text.split()) == 1 and ("/" in text[1:] or "\\" in text or bool(path.suffix))
             return self._error(f'there is no file or folder "{path}"') if looks else None
         try:

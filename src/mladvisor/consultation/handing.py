@@ -7,6 +7,7 @@ the case, and only what the request names is taken over; a run folder itself is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -19,6 +20,14 @@ from mladvisor.rulebook.documents import Handover
 from mladvisor.runs.model import Run
 
 Value = Measured | Items
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path names something; no text that a person types is an error."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def measured_on(

@@ -39,10 +39,16 @@ class Spoken(Doing):
         event.input.clear()
         if not words:
             self.set_focus(self.query_one("#causes"))
-        elif words.startswith("/") and not Path(words).exists():  # a path is what a request for files wants
+        elif words.startswith("/") and not self._is_path(words):  # a path is what a request for files wants
             self._command(words[1:])
         else:
             self._say(words)
+
+    @staticmethod
+    def _is_path(words: str) -> bool:
+        from mladvisor.consultation.handing import is_there
+
+        return is_there(Path(words))
 
     def _command(self, words: str) -> None:
         from mladvisor.tui.actions import slash_commands
