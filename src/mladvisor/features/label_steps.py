@@ -125,7 +125,8 @@ def slipped(m: Measures) -> Measured:
         return Measured(0.0)
     best = those[0]
     towards = f"{abs(step)} row{'s' if abs(step) > 1 else ''} {'below' if step > 0 else 'above'}"
-    note = f"{best.column} explains {best.here:.0%} of the label in its own row but {best.there:.0%} of the label {towards}"
+    note = f"{best.column} explains {best.here:.0%} of the label in its own row "
+    note += f"but {best.there:.0%} of the label {towards}"
     if len(those) > 1:
         note += f"; {len(those) - 1} more column{'s do' if len(those) > 2 else ' does'} likewise"
     return Measured(

@@ -152,7 +152,7 @@ class AdvisorApp(App[None]):
             self.push_screen(HelpScreen(self.screen))
 
     def action_command_palette(self) -> None:
-        """Open the palette; the same key closes it. A second one, above a help that covers the first, would end the app."""
+        """Open the palette; the same key closes it. A second one, above a help that covers it, would end the app."""
         from textual.command import CommandPalette
 
         if isinstance(self.screen, CommandPalette):
