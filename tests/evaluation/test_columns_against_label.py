@@ -74,3 +74,29 @@ def test_a_constant_column_or_label_has_no_answer() -> None:
     assert binning.by_line(np.ones(100), label) is None
     assert binning.by_groups(np.zeros(100, np.int64), label) is None
     assert binning.by_line(np.full(100, np.nan), label) is None
+
+
+def test_a_heavy_tail_of_the_label_hides_no_column() -> None:
+    """An amount over powers of ten that a column orders well: ranks are explained where amounts are not."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=3000)
+    amounts = binning.number_label(np.exp(9 + x + 0.7 * rng.standard_t(2, 3000)))
+    ranks = binning.ranked_label(amounts)
+    assert ranks is not None
+    plain, placed = binning.by_groups(binning.bins_of(x), amounts), binning.by_groups(binning.bins_of(x), ranks)
+    assert plain is not None and placed is not None
+    assert plain.share < 0.05
+    assert placed.share > 0.3
+    assert binning.better(plain, placed) == placed
+    assert binning.better(None, plain) == binning.better(plain, None) == plain
+    noise = binning.by_groups(binning.bins_of(rng.normal(size=3000)), ranks)
+    assert noise is not None and noise.share < 0.01
+
+
+@given(arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e300, 1e300)))
+def test_ranks_keep_the_order_and_lie_between_nought_and_one(values: np.ndarray) -> None:
+    """Equal values share a rank, larger ones have a larger one, and one half is their mean."""
+    ranks = binning.ranked(values, values)
+    assert ((ranks > 0) & (ranks < 1)).all() or len(values) == 0
+    assert (np.sign(np.subtract.outer(values, values)) == np.sign(np.subtract.outer(ranks, ranks))).all()
+    assert ranks.mean() == pytest.approx(0.5)

@@ -157,10 +157,12 @@ def _bins(train: Table, names: list[str], both: list[tuple[Table, Array]]) -> li
 
 
 def rung(m: Measures, name: str) -> tuple[float, float, str] | Measured:
-    """(skill, error, what it used) of "single", "linear", "tree" or "boosted"."""
+    """(skill, error, what it used) of "single", "linear", "tree" or "boosted"; of a number in its amounts."""
     parts = m.once(ladder, _CHEAP_ROWS if name in ("single", "linear") else _TREE_ROWS)
-    if isinstance(parts, Measured):
-        return parts
+    return parts if isinstance(parts, Measured) else _climb(parts, name)
+
+
+def _climb(parts: Ladder, name: str) -> tuple[float, float, str] | Measured:
     from mladvisor.features.evaluation import ladder as rungs
 
     used = ""
@@ -254,10 +256,28 @@ def tree(m: Measures) -> Measured:
     return _rung(m, "tree")
 
 
-@feature("baseline.boosted", unit="skill", doc="Skill of gradient-boosted trees", how=HOW, source="base.ladder",
-         cost="heavy", job=TREES)  # fmt: skip
+def boosted_in_ranks(m: Measures) -> tuple[float, float, str] | Measured | None:
+    """As `rung`, of a number in its ranks among the training rows, where no heavy tail decides; None of classes."""
+    parts = m.once(ladder, _TREE_ROWS)
+    if isinstance(parts, Measured) or parts.task.classes:
+        return None
+    from mladvisor.features.evaluation.binning import ranked
+
+    among = parts.train.y
+    train, judged = (part._replace(y=ranked(part.y, among)) for part in (parts.train, parts.judged))
+    return _climb(parts._replace(train=train, judged=judged), "boosted")
+
+
+@feature("baseline.boosted", unit="skill", doc="Skill of gradient-boosted trees; of a number in its amounts or its"
+         " ranks, whichever is more", how=HOW, source="base.ladder", cost="heavy", job=TREES)  # fmt: skip
 def boosted(m: Measures) -> Measured:
-    return _rung(m, "boosted")
+    plain = _rung(m, "boosted")
+    if not isinstance(plain.value, float):
+        return plain
+    ranks = boosted_in_ranks(m)
+    if ranks is None or isinstance(ranks, Measured) or ranks[0] <= plain.value:
+        return plain
+    return Measured(ranks[0], se=ranks[1], where=plain.where)
 
 
 @feature("baseline.over_constant", unit="skill", doc="Skill of the model over a constant prediction: its skill itself",
@@ -270,7 +290,7 @@ def _over(m: Measures, name: str) -> Measured:
     own = m.one("baseline.model")
     if not isinstance(own.value, float):
         return own  # a baseline with nothing to compare is not worth its work
-    other = m.one(f"baseline.{name}")
+    other = _rung(m, name)
     if not isinstance(other.value, float):
         return other
     return Measured(own.value - other.value, se=(own.se**2 + other.se**2) ** 0.5, where=own.where)
@@ -322,7 +342,7 @@ def over_boosted(m: Measures) -> Measured:
 @feature("baseline.boosted_over_linear", unit="skill", doc="Skill of gradient-boosted trees over a linear model: what"
          " there is to learn that is not linear", how=HOW, source="base.ladder", cost="heavy", job=TREES)  # fmt: skip
 def boosted_over_linear(m: Measures) -> Measured:
-    best, other = m.one("baseline.boosted"), m.one("baseline.linear")
+    best, other = _rung(m, "boosted"), m.one("baseline.linear")
     if not isinstance(best.value, float) or not isinstance(other.value, float):
         return best if not best.known else other
     # Both are judged on the same rows, so their errors go together: half of the sum, not all of it.

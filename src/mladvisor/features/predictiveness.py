@@ -1,7 +1,8 @@
 """What each column of the training table tells of the label: in a straight line and otherwise, alone, or by its blanks.
 
 Everything is measured on one scale, the explained share of the label (R2; for classes Goodman and Kruskal's tau), and
-corrected for chance, so that a column of noise scores 0 whatever the number of rows.
+corrected for chance, so that a column of noise scores 0 whatever the number of rows. Of a label that is a number its
+amounts and its ranks are explained, and the larger share counts.
 """
 
 from __future__ import annotations
@@ -57,15 +58,22 @@ def told(m: Measures) -> dict[str, Told] | Measured:
     from mladvisor.features.evaluation import binning, columns
 
     result = {}
+    # Of a number both its amount and its rank: the share of either is honest, and a heavy tail hides the first one.
+    ranks = binning.ranked_label(found.label)
     for column in columns.usable(m.once(tables), found.table):
         codes = columns.parts(found.table, column, found.rows)
         ordered = columns.is_number(found.table, column)
         values = columns.numbers(found.table, column, found.rows) if ordered else np.full(len(found.rows), np.nan)
         blank = found.table.missing(column)[found.rows]
         rare = min(int(blank.sum()), int((~blank).sum()))
+        line = binning.by_line(values, found.label) if ordered else None
+        groups = binning.by_groups(codes, found.label)
+        if ranks is not None:
+            line = binning.better(line, binning.by_line(values, ranks) if ordered else None)
+            groups = binning.better(groups, binning.by_groups(codes, ranks))
         result[column] = binning.Told(
-            binning.by_line(values, found.label) if ordered else None,
-            binning.by_groups(codes, found.label),
+            line,
+            groups,
             binning.tells(values, codes, found.label),
             binning.by_groups(blank.astype(np.int64), found.label) if rare >= binning.LEAST_IN_BIN else None,
             float(blank.mean()),

@@ -72,6 +72,30 @@ def number_label(values: Array) -> Label:
     return Label(values[:, None].astype(float), None, "regression")
 
 
+def ranked(values: Array, among: Array) -> Array:
+    """Place of each value among others, 0 to 1, ties in the middle of theirs; shape (n,).
+
+    A tail of a few huge amounts makes nearly all of a squared error, so that what is explained of the amounts
+    says little of the other rows; of their places it says as much of one row as of another.
+    """
+    order = np.sort(among)
+    return np.asarray(0.5 * (order.searchsorted(values, "left") + order.searchsorted(values, "right")) / len(order))
+
+
+def ranked_label(label: Label) -> Label | None:
+    """A label that is a number, as its ranks; None for classes."""
+    if label.codes is not None:
+        return None
+    return number_label(ranked(label.targets[:, 0], label.targets[:, 0]))
+
+
+def better(first: Explained | None, second: Explained | None) -> Explained | None:
+    """The one that explains more."""
+    if first is None or second is None:
+        return first or second
+    return second if second.share > first.share else first
+
+
 def bins_of(values: Array, most: int = BINS) -> Array:
     """Codes of quantile bins, shape (n,), NaN in a bin of its own (the last); at most `most`, fewer on few rows."""
     most = max(4, min(most, len(values) // ROWS_A_BIN))
