@@ -84,3 +84,16 @@ def test_factors_between_units_are_known(factor: float) -> None:
     assert known_factor(1.0) is None
     assert known_factor(1.3) is None
     assert known_factor(float("nan")) is None
+
+
+def test_a_code_of_nines_among_few_codes_is_no_blank_in_disguise() -> None:
+    """As common as the other codes it is one of them; rare among them, or below zero, or among amounts it is none."""
+    from mladvisor.tables.hygiene import sentinel
+
+    rng = np.random.default_rng(0)
+    codes = rng.choice([1.0, 2.0, 3.0], 2000)
+    for nines, share, blank in ((99.0, 0.15, False), (999.0, 0.3, False), (99.0, 0.02, True), (-99.0, 0.15, True)):
+        marked = np.where(rng.random(2000) < share, nines, codes)
+        assert (sentinel(marked)[0] > 0) == blank, nines
+    amounts = rng.normal(40, 5, 2000)
+    assert sentinel(np.where(rng.random(2000) < 0.15, 999.0, amounts))[0] > 0

@@ -26,6 +26,8 @@ spread of 0.3, 3.7 times."""
 LEAST_REPEATED = 5
 FEW = 20
 """Of a quantity of so few values or fewer, zero or -1 may be one of them."""
+AS_COMMON = 0.2
+"""Among few codes a 99 this many times as common as the middle one of the others is a code too, and lacks nothing."""
 MOST_ZEROS = 0.3
 """Share of zeros above which a column has two kinds of rows, and none that lack a value."""
 DEFAULT_DATES = ("1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "2099-12-31", "2100-01-01", "1901-01-01")
@@ -138,7 +140,8 @@ def _null_words(values: list[Any], counts: NDArray[np.int64], filled: int) -> tu
 def sentinel(numbers: NDArray[np.float64]) -> tuple[float, str]:
     """Share of a number such as -999 that stands far outside all others and repeats; and that number.
 
-    Far means farther from the nearest other value than the middle 98 % of the others spread.
+    Far means farther from the nearest other value than the middle 98 % of the others spread. Of a few codes (1, 2, 3, 99)
+    one that is as common as the others is a code like them.
     """
     finite = numbers[np.isfinite(numbers)]
     if len(finite) < 20:
@@ -154,8 +157,12 @@ def sentinel(numbers: NDArray[np.float64]) -> tuple[float, str]:
         rest = finite[~same]
         near = float(rest.min()) if edge == low else float(rest.max())
         spread = float(np.quantile(rest, 0.99) - np.quantile(rest, 0.01))
-        if abs(edge - near) > max(spread, 1e-12) and len(np.unique(rest[:2_000])) > (FEW if abs(edge) <= 1.0 else 1):
-            return count / len(finite), f"{edge:g}"
+        values, counts = np.unique(rest[:2_000], return_counts=True)
+        if abs(edge - near) <= max(spread, 1e-12) or len(values) <= (FEW if abs(edge) <= 1.0 else 1):
+            continue
+        if edge > 0 and len(values) <= FEW and count / len(rest) >= AS_COMMON * float(np.median(counts)) / counts.sum():
+            continue
+        return count / len(finite), f"{edge:g}"
     return 0.0, ""
 
 
