@@ -155,13 +155,15 @@ def test_a_share_needs_at_least_one_and_at_most_all(share, measured):
 
 
 def test_cases():
-    """Present if a case holds, which is named; unknown if an unknown case could hold."""
+    """Present if a case holds, which is named; unknown if an unknown case could hold and no other does more than not."""
     rule = finding("a", when="\n  first: a.x > 1\n  second: ramp(a.y, 0, 1)\n  third: a.z > 1")
     judged = judge(rule, a_x=0, a_y=0.7, a_z=0)
     assert (judged.degree, judged.case) == (0.7, "second")
     assert judge(rule, a_x=0, a_y=0.2, a_z=0).case is None
     assert judge(rule, a_x=2).case == "first"
     assert judge(rule, a_x=0, a_z=0).state == "unknown"
+    assert judge(rule, a_x=0, a_y=0.7).degree == 0.7
+    assert judge(rule, a_x=0, a_y=0.4).state == "unknown"
     by_layer = finding("a", each="layer", when="\n  low: layer.x < 0\n  high: layer.x > 9")
     judged = judge(by_layer, layer_x={"p": 1, "q": -1})
     assert (judged.case, judged.items, judged.worst) == ("low", ("q",), "q")

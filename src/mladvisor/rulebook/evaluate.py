@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook.answers import by_menus
@@ -13,7 +13,7 @@ from mladvisor.rulebook.book import FindingRule, Judged
 from mladvisor.rulebook.expression.compile import Compiled
 from mladvisor.rulebook.expression.names import Closure
 from mladvisor.rulebook.expression.scope import ItemScope, Scope
-from mladvisor.rulebook.expression.values import SETTLED_TRUE, Uncertain
+from mladvisor.rulebook.expression.values import Uncertain
 
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Rulebook
@@ -105,6 +105,8 @@ def _missing_note(result: Judged) -> str:
     return "; ".join(kept.values())
 
 
+PRESENT: Final = 0.5
+"""Degree from which on a finding, or a case of it, holds more than not."""
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
 
@@ -112,7 +114,7 @@ def _judge_run(finding: FindingRule, scope: Scope) -> Judged:
     when = finding.when
     if len(when) == 1:
         degree = when[0][1](scope)
-        case = when[0][0] if degree is not None and degree >= 0.5 else ""
+        case = when[0][0] if degree is not None and degree >= PRESENT else ""
     else:
         degree, case = _cases(when, scope)
     if degree is None:
@@ -121,7 +123,11 @@ def _judge_run(finding: FindingRule, scope: Scope) -> Judged:
 
 
 def _cases(when: tuple[tuple[str, Closure], ...], scope: Scope) -> tuple[float | None, str]:
-    """The degree that some case holds, and the surest case; Kleene `or`."""
+    """The degree that some case holds, and the surest case.
+
+    Kleene's `or`, but for cases of which one holds more than not while another is unknown: cases are often measured in
+    different files, and that the one holds to at least this degree is worth more than silence.
+    """
     high, name, missing = 0.0, "", False
     for case, closure in when:
         degree = closure(scope)
@@ -129,9 +135,9 @@ def _cases(when: tuple[tuple[str, Closure], ...], scope: Scope) -> tuple[float |
             missing = True
         elif degree > high:
             high, name = degree, case
-    if missing and high < SETTLED_TRUE:
+    if missing and high < PRESENT:
         return None, ""
-    return high, name if high >= 0.5 else ""
+    return high, name if high >= PRESENT else ""
 
 
 def _judge_items(finding: FindingRule, scope: Scope) -> Judged:
