@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.data_splits import DRIFT, HOW, sides
+from mladvisor.features.data_splits import DRIFT, HOW, grouping, sides
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.measured import Measured
 
@@ -26,6 +26,7 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     The label is left out: it is judged apart (`split.label_drift`).
     """
     from mladvisor.tables.drift import compare
+    from mladvisor.tables.entities import by_groups, design_effect
     from mladvisor.tables.statistics import q_values
 
     both = m.once(sides)
@@ -34,12 +35,17 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     train, others = both
     label = m.once(tables).label_column
     found: Pairs = {}
+    group = m.once(grouping)
+    effects: dict[str, float] = {}
     for other in others:
         for column in train.columns:
             if column != label and column in other:
                 drift = compare(train, other, column)
                 if drift is not None:
-                    found.setdefault(column, []).append((other, drift))
+                    if group is not None and column not in effects:
+                        effects[column] = design_effect(train, column, group)
+                    thinned = by_groups(drift, effects.get(column, 1.0))
+                    found.setdefault(column, []).append((other, thinned))
     keys = [(column, other.name) for column, parts in found.items() for other, _ in parts]
     parts = [drift for parts in found.values() for _, drift in parts]
     values = dict(zip(keys, q_values([drift.effect.p for drift in parts]), strict=True))

@@ -24,6 +24,9 @@ CLASSIFIER = job(
     most_rows=10_000,
 )
 
+AT_THE_CUT = 0.01
+"""Share of the rows that may share the date of the cut itself."""
+
 Splits = dict[str, Measured] | Measured
 
 
@@ -38,9 +41,58 @@ def sides(m: Measures) -> tuple[Table, list[Table]] | Measured:
     return train, [table for name, table in splits.items() if name != "train"]
 
 
+def grouping(m: Measures) -> str | None:
+    """The column whose entities the split keeps on one side each: then differences are judged by entities, not rows."""
+    from mladvisor.tables.entities import grouped_by
+
+    both = m.once(sides)
+    return None if isinstance(both, Measured) else grouped_by(*both)
+
+
+@feature(
+    "split.by_time",
+    type="flag",
+    doc="All evaluation rows are later than all training rows by a column of dates: the split follows the time",
+    how="keep the column with the date of each row in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def by_time(m: Measures) -> Measured:
+    from mladvisor.tables.order import dates
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    for column in train.columns:
+        found = [dates(train, other, column) for other in others]
+        if all(each is not None and each.overlap <= AT_THE_CUT and each.later >= 1.0 - AT_THE_CUT for each in found):
+            return Measured(True, note=column, where=place(train, column))
+    return Measured(False)
+
+
+@feature(
+    "split.by_entity",
+    type="flag",
+    doc="Rows come in groups (a store, a patient), and the split keeps each group on one side",
+    how="keep the column that names the entity (customer_id, patient_id, ...) in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def by_entity(m: Measures) -> Measured:
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    column = m.once(grouping)
+    return Measured(column is not None, note=column or "", where=place(both[0], column or ""))
+
+
 def label_drifts(m: Measures) -> dict[str, tuple[Table, Drift]] | Measured:
     """Split -> how its label differs from that of training."""
     from mladvisor.tables.drift import compare_label
+    from mladvisor.tables.entities import by_groups, design_effect
 
     both = m.once(sides)
     if isinstance(both, Measured):
@@ -50,12 +102,14 @@ def label_drifts(m: Measures) -> dict[str, tuple[Table, Drift]] | Measured:
     if column is None or column not in train:
         return unknown("the label's column is not known: write `label:` into mladvisor.yaml", "no-config")
     classes = m.once(tables).task in ("binary", "multiclass")
+    group = m.once(grouping)
+    effect = 1.0 if group is None else design_effect(train, column, group)
     found = {}
     for other in others:
         if column in other:
             drift = compare_label(train, other, column, classes=classes)
             if drift is not None:
-                found[other.name] = (other, drift)
+                found[other.name] = (other, by_groups(drift, effect))
     return found or unknown(f'no evaluation table holds the label "{column}"', "not-logged")
 
 

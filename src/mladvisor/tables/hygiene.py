@@ -140,8 +140,8 @@ def _null_words(values: list[Any], counts: NDArray[np.int64], filled: int) -> tu
 def sentinel(numbers: NDArray[np.float64]) -> tuple[float, str]:
     """Share of a number such as -999 that stands far outside all others and repeats; and that number.
 
-    Far means farther from the nearest other value than the middle 98 % of the others spread. Of a few codes (1, 2, 3, 99)
-    one that is as common as the others is a code like them.
+    Far means farther from the nearest other value than the middle 98 % of the others spread. Of a few codes (1, 2,
+    3, 99) one that is as common as the others is a code like them.
     """
     finite = numbers[np.isfinite(numbers)]
     if len(finite) < 20:

@@ -1,0 +1,69 @@
+"""Tables whose rows come in groups (a store, a patient) that the split keeps together: groups count, not rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.tables.drift import Drift
+from mladvisor.tables.hashing import column_hashes
+from mladvisor.tables.overlap import shared_groups
+from mladvisor.tables.table import NUMBERS, Table
+
+LEAST_ROWS_A_GROUP = 1.5
+SMALLEST = 1e-300
+
+
+def grouped_by(train: Table, others: list[Table]) -> str | None:
+    """The column whose entities have several rows each and stand on one side of the split only; None without one."""
+    for column in train.columns:
+        shared = [shared_groups(train, other, column) for other in others if column in other]
+        if not shared or any(each is None or each.entities for each in shared):
+            continue
+        hashes = column_hashes(train, column)
+        if len(hashes) >= LEAST_ROWS_A_GROUP * len(np.unique(hashes)):
+            return column
+    return None
+
+
+def design_effect(table: Table, column: str, group: str) -> float:
+    """By how much rows of one group being alike widens a variance: 1 + (rows a group - 1) * intraclass correlation.
+
+    Of ranks for numbers, of the commonest category otherwise; 1 where rows of a group differ as any rows do (Kish 1965).
+    """
+    values = _ranks(table, column)
+    _, codes = np.unique(column_hashes(table, group), return_inverse=True)
+    counts = np.bincount(codes).astype(np.float64)
+    n, k = float(len(values)), len(counts)
+    if k < 2 or n <= k:
+        return 1.0
+    means = np.bincount(codes, weights=values) / counts
+    between = float((counts * (means - values.mean()) ** 2).sum()) / (k - 1)
+    within = float(((values - means[codes]) ** 2).sum()) / (n - k)
+    size = (n - float((counts**2).sum()) / n) / (k - 1)
+    total = between + (size - 1.0) * within
+    correlation = (between - within) / total if total > 0.0 else 0.0
+    return max(1.0, 1.0 + (float((counts**2).sum()) / n - 1.0) * correlation)
+
+
+def _ranks(table: Table, column: str) -> NDArray[np.float64]:
+    if table.kind(column) in NUMBERS:
+        values = np.nan_to_num(table.numbers(column), nan=np.inf, posinf=np.inf, neginf=-np.inf)
+        ordered = np.sort(values)
+        return np.asarray(
+            ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right"), dtype=np.float64
+        )
+    hashes = column_hashes(table, column)
+    values, counts = np.unique(hashes, return_counts=True)
+    return np.asarray(hashes == values[np.argmax(counts)], dtype=np.float64)
+
+
+def by_groups(drift: Drift, effect: float) -> Drift:
+    """What differs between two tables, judged by so many fewer rows: p is about exp(-n c) in either test."""
+    if effect <= 1.0:
+        return drift
+    parts = [
+        part._replace(se=part.se * effect**0.5, p=max(part.p, SMALLEST) ** (1.0 / effect))
+        for part in (drift.effect, drift.blanks)
+    ]
+    return drift._replace(effect=parts[0], blanks=parts[1], new_p=max(drift.new_p, SMALLEST) ** (1.0 / effect))

@@ -1,0 +1,75 @@
+"""Tables that were divided by time or by entity: what differs then is judged for what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mladvisor.tables.entities import design_effect
+
+from .folders import measured, plain, present, table
+
+TALE = {"columns-drift", "label-mix-differs", "signal-lost-in-evaluation", "neighbours-alike", "keys-tell-label"}
+
+
+def _hours(first: int, rows: int, *, mixed: bool = False) -> pd.DataFrame:
+    """A load that follows season and hour; rows in the order of time, or mixed."""
+    rng = np.random.default_rng(first)
+    at = np.arange(first, first + rows) if not mixed else rng.permutation(8000)[:rows]
+    when = pd.Timestamp("2023-01-01") + pd.to_timedelta(at, unit="h")
+    warm = 10 * np.sin(2 * np.pi * at / 8760) + rng.normal(size=rows)
+    load = 100 - 3 * warm + 20 * np.sin(2 * np.pi * at / 24) + rng.normal(size=rows)
+    return pd.DataFrame({"when": when.strftime("%Y-%m-%d %H:%M"), "warm": warm, "hour": at % 24, "load": load})
+
+
+def test_a_split_by_time_is_not_accused_of_the_drift_that_time_brings(tmp_path: Path) -> None:
+    """Later rows differ from earlier ones: told as such, and neither split nor order of the rows is at fault."""
+    frames = {"train": _hours(0, 5000), "val": _hours(5000, 1200), "test": _hours(6200, 1200)}
+    m = measured(tmp_path, mladvisor="label: load\ntask: regression\n", **frames)
+    found = present(m)
+    assert m.value("split.by_time") is True
+    assert "drift-over-time" in found
+    assert not TALE & set(found)
+
+
+def test_rows_dealt_at_random_are_no_split_by_time(tmp_path: Path) -> None:
+    """Dates that lie among each other: drift is drift."""
+    test = _hours(9, 1200, mixed=True)
+    frames = {"train": _hours(0, 5000, mixed=True), "test": test.assign(warm=test["warm"] + 9)}
+    m = measured(tmp_path, mladvisor="label: load\ntask: regression\n", **frames)
+    assert m.value("split.by_time") is False
+    assert "warm" in present(m)["columns-drift"]
+
+
+def _stores(first: int, count: int, seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    level = np.repeat(rng.normal(size=count), 30)
+    rows = plain(30 * count, seed=seed)
+    return rows.assign(
+        row_id=np.repeat(np.arange(first, first + count), 30), height=level + rng.normal(0, 0.2, 30 * count)
+    ).rename(columns={"row_id": "store_id"})
+
+
+def test_drift_between_groups_is_judged_by_groups(tmp_path: Path) -> None:
+    """Thirty rows of a store are as good as one where a store has its level: chance alone makes such columns differ."""
+    accused = 0
+    for seed in range(5):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        m = measured(folder, train=_stores(1000, 100, seed), test=_stores(2000, 30, seed + 50))
+        assert m.value("split.by_entity") is True
+        accused += "columns-drift" in present(m)
+    assert accused == 0
+    moved = _stores(2000, 60, 9)
+    m = measured(tmp_path, train=_stores(1000, 100, 8), test=moved.assign(height=moved["height"] + 3))
+    assert "height" in present(m)["columns-drift"]
+
+
+def test_the_design_effect_is_that_of_alike_and_of_unlike_rows() -> None:
+    """Rows of a group that are all equal count once; rows that share nothing count all."""
+    frame = _stores(1000, 100, 3)
+    effect = design_effect(table(frame.assign(height=np.repeat(np.arange(100.0), 30))), "height", "store_id")
+    assert 29.0 < effect < 31.0
+    assert design_effect(table(frame), "pay", "store_id") < 2.0
