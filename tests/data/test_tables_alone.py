@@ -40,6 +40,7 @@ def test_what_no_likely_cause_explains_is_told_besides(tmp_path: Path) -> None:
     write(tmp_path, train=train, test=test)
     story = tell(mladvisor.diagnose(tmp_path))
     told = [one for one in story.seen if one.finding == "column-constant"]
+    told += [one for one in story.present if one.finding == "column-constant"]
     told += [one for suspect in story.suspects for one in suspect.reasons if one.finding == "column-constant"]
     assert [("flat" in one.text) for one in told] == [True]
     assert "column never changes" in story.verdict.sentence

@@ -159,7 +159,7 @@ def constant(m: Measures) -> Columns:
     label = m.once(tables).label_column
     for column, parts in found.items():
         table, first = parts[0]
-        if first.filled >= LEAST_ROWS and column != label:
+        if first.filled >= LEAST_ROWS and column != label and all(t.kind(column) != "nested" for t, _ in parts):
             same = all(part.distinct <= 1 and part.blank == 0.0 for _, part in parts)
             result[column] = Measured(same, where=place(table, column))
     return result

@@ -181,7 +181,14 @@ def scaling_missed(m: Measures) -> Columns:
         flags = [is_missed(train, other, column) for other in others if column in other]
         return any(flags) if any(flag is not None for flag in flags) else None
 
-    return _scaled(m, missed)
+    found = _scaled(m, missed)
+    if isinstance(found, Measured) or any(f"{name}_raw" in m.once(tables) for name in ("train", "val", "test")):
+        return found
+    numeric = [column for column in found if m.once(sides)[0].kind(column) == "numeric"]
+    scaled = sum(found[column].known for column in numeric)
+    # A table few columns of which look scaled is a raw one, in which an amount may well have mean 0 and spread 1.
+    few = not_applicable("few columns of the table are scaled: it was not engineered")
+    return found if scaled >= 2 and 2 * scaled >= len(numeric) else dict.fromkeys(found, few)
 
 
 def _scaled(m: Measures, judge: Callable[[Table, list[Table], str], bool | None]) -> Columns:

@@ -111,7 +111,8 @@ def says(m: Measures) -> Columns:
     "column.absent_in",
     type="choice",
     each="column",
-    doc="The table that lacks a column which another split has; empty text where all have it. The label may be absent",
+    doc="The table that lacks a column which another split has; empty text where all have it. The label may be absent, "
+    "and training may lack a column",
     how="put at least two of train.csv, val.csv, test.csv beside the log",
     source="data.engineered",
     cost="cheap",
@@ -124,7 +125,33 @@ def absent_in(m: Measures) -> Columns:
     result = {}
     for column in m.once(tables).columns:
         if column != label:
-            lacking = [table for table in splits.values() if column not in table]
+            known = "train" not in splits or column in splits["train"]
+            lacking = [table for table in splits.values() if known and column not in table]
             where = place(lacking[0] if lacking else next(iter(splits.values())), column)
             result[column] = Measured(lacking[0].file if lacking else "", where=where)
+    return result
+
+
+@feature(
+    "column.surplus_in",
+    type="choice",
+    each="column",
+    doc="The evaluation table that holds a column which training lacks; empty text where training has it",
+    how="put at least two of train.csv, val.csv, test.csv beside the log",
+    source="data.schema",
+    cost="cheap",
+)
+def surplus_in(m: Measures) -> Columns:
+    splits = m.once(split_tables, 2)
+    if isinstance(splits, Measured):
+        return splits
+    train = splits.get("train")
+    if train is None:
+        return unknown("there is no training table (train.csv) to compare with", "not-logged")
+    label = m.once(tables).label_column
+    result = {}
+    for column in m.once(tables).columns:
+        if column != label:
+            holding = [table for table in splits.values() if column in table and column not in train]
+            result[column] = Measured(holding[0].file if holding else "", where=place((holding or [train])[0], column))
     return result

@@ -13,6 +13,8 @@ from mladvisor.features.work import job
 CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10)
 FEW = 20
 """Of fewer rows all may have the same label by chance."""
+LEAST_CODED = 10
+"""Rows of each table that its way of coding the classes is told by: of two rows of two classes none need be alike."""
 
 
 def class_counts(m: Measures) -> dict[str, dict[str, int]] | Measured:
@@ -70,7 +72,8 @@ def recoded(m: Measures) -> Measured:
     splits = m.once(split_tables)
     label = m.once(tables).label_column or ""
     for name, each in counts.items():
-        if each and train and not train.keys() & each.keys():
+        enough = min(sum(each.values()), sum(train.values())) >= LEAST_CODED
+        if enough and not train.keys() & each.keys():
             shown = [", ".join(sorted(classes)[:3]) for classes in (train, each)]
             note = f"{shown[0]} in {splits['train'].file}, {shown[1]} in {splits[name].file}"
             return Measured(True, note=note, where=place(splits[name], label))

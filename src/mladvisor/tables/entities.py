@@ -29,7 +29,7 @@ def grouped_by(train: Table, others: list[Table]) -> str | None:
 def design_effect(table: Table, column: str, group: str) -> float:
     """By how much rows of one group being alike widens a variance: 1 + (rows a group - 1) * intraclass correlation.
 
-    Of ranks for numbers, of the commonest category otherwise; 1 where rows of a group differ as any rows do (Kish 1965).
+    Of ranks for numbers, of the commonest category otherwise; 1 where rows of a group differ as all do (Kish 1965).
     """
     values = _ranks(table, column)
     _, codes = np.unique(column_hashes(table, group), return_inverse=True)
