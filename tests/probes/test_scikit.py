@@ -124,3 +124,23 @@ def test_a_model_of_another_kind_is_refused(tmp_path: Path) -> None:
     """With what was expected."""
     with pytest.raises(TypeError, match="scikit-learn estimator"):
         probe(object(), tmp_path)
+
+
+def test_a_checkpoint_inside_the_probe_holds_the_plain_estimator(tmp_path: Path) -> None:
+    """Pickling and copying while the estimator is watched work; the copy trains, unwatched."""
+    import copy
+    import pickle
+
+    from sklearn.linear_model import SGDClassifier
+
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    y = (x[:, 0] > 0).astype(int)
+    model = SGDClassifier(random_state=0)
+    with probe(model, tmp_path / "run"):
+        model.partial_fit(x, y, classes=[0, 1])
+        saved = pickle.loads(pickle.dumps(model))
+        twin = copy.deepcopy(model)
+        model.partial_fit(x, y)
+    for one in (saved, twin):
+        assert one.partial_fit(x, y) is one
+        assert (one.coef_ == model.coef_).all()

@@ -32,6 +32,19 @@ _ACTIVATIONS: Final[Mapping[str, Callable[[Array], Array]]] = {
 _RANGES: Final = {"tanh": (-1.0, 1.0), "logistic": (0.0, 1.0)}
 
 
+class _Watched:
+    """A method that is watched. A checkpoint that is saved meanwhile holds the plain method instead."""
+
+    def __init__(self, estimator: Any, name: str, call: Callable[..., Any]) -> None:
+        self._plain, self._call = (estimator, name), call
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._call(*arguments, **named)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getattr, self._plain
+
+
 class SklearnProbe(ProbeBase):
     """Watches one estimator.
 
@@ -100,7 +113,7 @@ class SklearnProbe(ProbeBase):
                 self.guard.run(self._fitted, name, X, y)
             return result
 
-        return call
+        return _Watched(self.estimator, name, call)
 
     # ---- around a call
 

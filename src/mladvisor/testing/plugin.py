@@ -99,7 +99,17 @@ def _mladvisor_results(request: pytest.FixtureRequest) -> Iterator[list[Result]]
     if folder and results:
         from mladvisor.testing.suite import keep
 
-        keep(results, folder)
+        keep(_worst(results), folder)
+
+
+def _worst(results: list[Result]) -> list[Result]:
+    """One result for each test: of several models that one fixture gives, a failure is what the run folder keeps."""
+    kept: dict[str, Result] = {}
+    for result in results:
+        known = kept.get(result.name)
+        if known is None or known.passed is None or (known.passed and result.passed is False):
+            kept[result.name] = result
+    return list(kept.values())
 
 
 @pytest.fixture(scope="session")

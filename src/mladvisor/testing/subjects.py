@@ -32,6 +32,10 @@ class Trained(NamedTuple):
     broken: str | None
 
 
+LIBRARIES = ("lightgbm", "xgboost", "catboost")
+"""Libraries whose own errors refuse bad input; scikit-learn raises ValueError."""
+
+
 class Subject:
     """A way to make, train and ask a model. Subclasses say how; what they cannot do, they leave.
 
@@ -139,7 +143,7 @@ class EstimatorSubject(Subject):
     def __init__(self, estimator: Any, *, errors: tuple[type[BaseException], ...] = ()) -> None:
         super().__init__()
         self.estimator = estimator
-        self.errors = (*Subject.errors, *errors)
+        self.errors = (*Subject.errors, *errors, *_errors_of(type(estimator)))
         self.name = type(estimator).__name__
         kind = getattr(estimator, "_estimator_type", "") or _tag(estimator, "estimator_type")
         self.task = {"classifier": "classification", "regressor": "regression"}.get(kind or "", "")
@@ -188,6 +192,20 @@ class EstimatorSubject(Subject):
         return bool(_tag(first, "input_tags", "allow_nan"))
 
 
+def _errors_of(kind: type) -> tuple[type[BaseException], ...]:
+    """The errors that the library of an estimator has made for itself, such as LightGBMError."""
+    library = kind.__module__.partition(".")[0]
+    found = {
+        value
+        for name, module in list(sys.modules.items())
+        if library in LIBRARIES and name.partition(".")[0] == library
+        for value in list(vars(module).values())
+        if isinstance(value, type) and issubclass(value, Exception) and not issubclass(value, Warning)
+        if value.__module__.partition(".")[0] == library
+    }
+    return tuple(sorted(found, key=lambda each: each.__name__))
+
+
 def _tag(estimator: Any, *path: str) -> Any:
     try:
         value = estimator.__sklearn_tags__()
@@ -216,8 +234,8 @@ def as_subject(thing: Any, factory: Callable[[], Any] | None = None) -> Subject:
         return KerasSubject(factory) if factory is not None else KerasSubject.of(thing)
     if "torch" in lineage:
         raise TypeError("a torch module does not say how it is trained: give TorchSubject(make=..., train=...) instead")
-    if hasattr(thing, "fit") and hasattr(thing, "predict"):
-        return EstimatorSubject(thing)
+    if all(hasattr(thing, name) or hasattr(type(thing), name) for name in ("fit", "predict")):
+        return EstimatorSubject(thing)  # a stacking ensemble has its `predict` only once it is fitted
     raise TypeError(
         f"{type(thing).__name__} is no model: expected fit and predict, a Keras model, or a mladvisor.testing Subject"
     )
