@@ -143,3 +143,13 @@ def test_the_plugin_imports_nothing_heavy_for_projects_that_do_not_use_it() -> N
     code = "import sys, mladvisor.testing.plugin as p; print(any(m in sys.modules for m in ('numpy', 'torch', 'yaml')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_of_several_models_a_failure_is_kept() -> None:
+    """One fixture gives two models: what failed for either is what the run folder holds, in whatever order."""
+    from mladvisor.testing.plugin import _worst
+    from mladvisor.testing.result import Result
+
+    good, bad, skipped = (Result("a", passed=passed) for passed in (True, False, None))
+    for order in ([good, bad, skipped], [bad, good, skipped], [skipped, bad, good]):
+        assert [one.passed for one in _worst(order)] == [False]

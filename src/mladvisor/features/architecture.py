@@ -234,7 +234,9 @@ def misplaced(m: Measures) -> Items | Measured | None:
 def _fault(found: Architecture, at: int, kind: str, last: int) -> str:
     before = found.kinds[at - 1] if at else ""
     if at > last and kind in ("dropout", "batch-norm", "norm-other"):
-        return "behind the last layer"
+        # A layer of an unknown type with units of its own is the last one: a margin product, a custom head.
+        after = zip(found.source.layers[at + 1 :], found.kinds[at + 1 :], strict=True)
+        return "" if any(kind == "other" and layer.units for layer, kind in after) else "behind the last layer"
     if kind == "dense" and before:
         behind = [found.kinds[back] for back in range(at - 1, -1, -1) if found.kinds[back] not in _SILENT]
         spatial = behind and behind[0] in ("conv", "pool", "depthwise")

@@ -9,6 +9,8 @@ from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Items, Measured
 
 _CONSTANT = ("zeros", "zero", "ones", "one", "constant", "zerosv2", "onesv2", "constantv2")
+_ON_PURPOSE = ("lora_b", "lora_up", "zero_conv", "adapter_up", "gate", "gamma")
+"""Parts of names of layers that start at zero so that the model starts as the one it was made of (LoRA, ControlNet)."""
 _SCALED = ("glorot", "xavier", "he", "kaiming", "lecun", "variancescaling", "orthogonal")
 
 
@@ -28,7 +30,8 @@ def starts_constant(m: Measures) -> Items | None:
     for stage in found.stages[:-1]:
         said = stage.layer.initializer
         if said:
-            values[stage.name] = known(_word(said) in _CONSTANT, found, stage.name, note=said)
+            meant = any(part in stage.name.lower() for part in _ON_PURPOSE)
+            values[stage.name] = known(_word(said) in _CONSTANT and not meant, found, stage.name, note=said)
     return values or None
 
 
