@@ -155,7 +155,7 @@ def test_a_share_needs_at_least_one_and_at_most_all(share, measured):
 
 
 def test_cases():
-    """Present if a case holds, which is named; unknown if an unknown case could hold and no other does more than not."""
+    """Present if a case holds, which is named; unknown if an unknown one could hold and no other does."""
     rule = finding("a", when="\n  first: a.x > 1\n  second: ramp(a.y, 0, 1)\n  third: a.z > 1")
     judged = judge(rule, a_x=0, a_y=0.7, a_z=0)
     assert (judged.degree, judged.case) == (0.7, "second")
