@@ -148,6 +148,28 @@ def group_overlap(m: Measures) -> Columns:
     return _largest(m, shared, "no column names an entity that several rows share")
 
 
+@feature(
+    "column.group_label",
+    each="column",
+    unit="fraction",
+    doc="How alike the labels of training rows of one entity are (intraclass correlation): 1 where an entity has one "
+    "label, 0 where its rows differ as any rows do",
+    how="keep the column that names the entity (customer_id, patient_id, ...) in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def group_label(m: Measures) -> Columns:
+    from mladvisor.tables.entities import alike_within
+
+    both, found, label = m.once(sides), m["column.group_overlap"], m.once(tables).label_column
+    if isinstance(both, Measured) or isinstance(found, Measured):
+        return both if isinstance(both, Measured) else found  # type: ignore[return-value]
+    if label is None or label not in both[0]:
+        return unknown("the training table or its label is not known", "not-logged")
+    return {column: Measured(alike_within(both[0], label, column), where=place(both[0], column)) for column in found}
+
+
 def _largest(m: Measures, share: Callable[[Table, Table, str], Measured | None], none: str) -> Columns:
     """For each column of training its largest share over the evaluation tables; `none` says why there is no column."""
     both = m.once(sides)

@@ -31,19 +31,29 @@ def design_effect(table: Table, column: str, group: str) -> float:
 
     Of ranks for numbers, of the commonest category otherwise; 1 where rows of a group differ as all do (Kish 1965).
     """
+    return max(1.0, 1.0 + _alike(table, column, group)[1])
+
+
+def alike_within(table: Table, column: str, group: str) -> float:
+    """Intraclass correlation of a column within the groups: 1 where rows of a group are equal, 0 where not alike."""
+    return _alike(table, column, group)[0]
+
+
+def _alike(table: Table, column: str, group: str) -> tuple[float, float]:
+    """(intraclass correlation, what it adds to the design effect)."""
     values = _ranks(table, column)
     _, codes = np.unique(column_hashes(table, group), return_inverse=True)
     counts = np.bincount(codes).astype(np.float64)
     n, k = float(len(values)), len(counts)
     if k < 2 or n <= k:
-        return 1.0
+        return 0.0, 0.0
     means = np.bincount(codes, weights=values) / counts
     between = float((counts * (means - values.mean()) ** 2).sum()) / (k - 1)
     within = float(((values - means[codes]) ** 2).sum()) / (n - k)
     size = (n - float((counts**2).sum()) / n) / (k - 1)
     total = between + (size - 1.0) * within
     correlation = (between - within) / total if total > 0.0 else 0.0
-    return max(1.0, 1.0 + (float((counts**2).sum()) / n - 1.0) * correlation)
+    return correlation, (float((counts**2).sum()) / n - 1.0) * correlation
 
 
 def _ranks(table: Table, column: str) -> NDArray[np.float64]:
