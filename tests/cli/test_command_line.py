@@ -545,3 +545,15 @@ def test_a_log_on_standard_input(run_folder: Path) -> None:
 def test_a_narrow_page_has_no_empty_plot(cli, run_folder: Path) -> None:  # type: ignore[no-untyped-def]
     """Where a plot has no room, one line says so, and none is left blank for it."""
     assert "\n\n\n" not in cli("diagnose", run_folder, "--width", "20").out
+
+
+def test_compare_says_whether_the_fix_worked(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """The page, the document and the exit status say the same; what cannot be read is said."""
+    bad, good = write_run(tmp_path / "bad", overfit=True), write_run(tmp_path / "good", overfit=False)
+    worked = cli("compare", str(bad), str(good))
+    assert (worked.status, worked.err) == (0, "")
+    assert "The fix worked" in worked.out
+    again = cli("compare", str(bad), str(bad), "--format", "json")
+    assert again.status == 1
+    assert json.loads(again.out)["outcome"] == "remains"
+    assert cli("compare", str(bad), str(tmp_path / "nothing")).status == 2

@@ -31,6 +31,7 @@ MOST_ERRORS = 3
 COMMANDS = {
     "diagnose": "What is wrong with a run: ranked causes, reasons, fixes.",
     "chat": "Talk a run over: one question at a time, in the terminal.",
+    "compare": "Did the fix work: one run beside the next.",
     "batch": "Diagnose every run below a folder.",
     "read": "What was understood of a run: curves, roles, configuration.",
     "features": "The measurements that rules are made of.",
