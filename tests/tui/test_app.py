@@ -171,10 +171,10 @@ async def test_slash_commands_do_what_keys_do(run: Path, open_app: Open) -> None
         await settle(pilot)
         screen = consultation(pilot.app)
         assert screen.case is not None and screen.case.answers_given == 0
-        await pilot.press("i", "slash", *"explain leak", "enter")
+        await pilot.press("slash", *"explain leak", "enter")
         await settle(pilot)
         assert pilot.app.screen.is_modal
-        await pilot.press("escape", "i", "slash", *"undoo", "enter")
+        await pilot.press("escape", "slash", *"undoo", "enter")
         await settle(pilot)
         assert any("/undoo" in str(one.message) for one in pilot.app._notifications)
 
@@ -523,7 +523,10 @@ async def test_report_and_conversation_are_written(run: Path, open_app: Open, tm
     async with open_app(run) as pilot:
         await pilot.press("e")
         await settle(pilot)
-        await pilot.press("m", "m", "h", "j", "t", "f")
+        for key in "mmhjt":
+            await pilot.press(key, "enter")
+            await settle(pilot)
+        await pilot.press("f")
         await settle(pilot)
         written = pilot.app.written
     assert [path.name for path in written] == [
@@ -854,12 +857,15 @@ async def test_a_check_can_be_cancelled(run: Path, open_app: Open, monkeypatch: 
 
 
 async def test_a_slash_command_writes_a_report(run: Path, open_app: Open, tmp_path: Path) -> None:
-    """`/report html` writes at once; an unknown format names those that there are."""
+    """`/report html` asks where at once; an unknown format names those that there are."""
     async with open_app(run) as pilot:
         await pilot.press("i", "slash", *"report html", "enter")
         await settle(pilot)
+        assert not (tmp_path / "mladvisor-resnet.html").exists()
+        await pilot.press("enter", "escape")
+        await settle(pilot)
         assert (tmp_path / "mladvisor-resnet.html").exists()
-        await pilot.press("i", "slash", *"report pdf", "enter")
+        await pilot.press("slash", *"report pdf", "enter")
         await settle(pilot)
         assert any("one of md" in str(one.message) for one in pilot.app._notifications)
 

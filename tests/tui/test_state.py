@@ -22,7 +22,7 @@ from mladvisor.render.text import width
 from mladvisor.runs.read import read_run
 from mladvisor.tui.belief import HEALTHY
 from mladvisor.tui.case import Cancelled, open_case
-from mladvisor.tui.case_files import fingerprint
+from mladvisor.tui.case_files import fingerprint, goes_on
 from mladvisor.tui.curves import ENOUGH, Drawing, Pyramid, moving_mean
 from mladvisor.tui.panes.evidence import evidence_lines
 from mladvisor.tui.panes.question import question_lines
@@ -161,6 +161,38 @@ def test_a_run_that_goes_on_is_judged_anew_with_the_same_answers(run: Path) -> N
     case.reread(read_run(run))
     assert case.session.answers == answers
     assert case.entry("overfitting").change < -0.1
+
+
+def test_a_log_that_is_replaced_is_told_as_that(run: Path) -> None:
+    """Another run's numbers under the same name: no word of going on, and no change is shown since the other run."""
+    case = open_case(str(run))
+    case.answer("no")
+    log = run / "metrics.csv"
+    head, *lines = log.read_text().splitlines()
+    log.write_text("\n".join([head, *(f"{n},{0.7 - n / 100},{0.8 - n / 100},0.5" for n in range(len(lines)))]) + "\n")
+    before, now = case.session.run, read_run(run)
+    assert before is not None and not goes_on(before, now)
+    case.reread(now, replaced=True)
+    said = " ".join(block.text for block in case.said[-1].blocks)
+    assert "replaced" in said and "Your 1 answer stays" in said and "went on" not in said
+    assert all(one.change == 0 for one in case.ranking)
+
+
+@pytest.mark.parametrize("shape", ["longer", "resumed", "only the last rows", "only later rows"])
+def test_a_run_that_goes_on_is_the_same_run(run: Path, shape: str) -> None:
+    """More rows, rows from an earlier epoch on trained again, a log that keeps its last rows: the run goes on."""
+    before = read_run(run)
+    log = run / "metrics.csv"
+    head, *lines = log.read_text().splitlines()
+    more = [f"{n},0.01,0.9,0.9" for n in range(60, 200)]
+    kept = {
+        "longer": lines + more,
+        "resumed": [*lines[:10], *(f"{n},0.01,0.9,0.9" for n in range(10, 70))],
+        "only the last rows": lines[40:] + more,
+        "only later rows": more,
+    }[shape]
+    log.write_text("\n".join([head, *kept]) + "\n")
+    assert goes_on(before, read_run(run))
 
 
 def test_opening_can_be_cancelled(run: Path) -> None:

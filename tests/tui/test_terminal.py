@@ -119,6 +119,8 @@ def test_a_session_from_opening_to_report(terminal: Terminal) -> None:
     terminal.type("e")
     terminal.wait("What matters most")
     terminal.type("m")
+    terminal.wait("Write Markdown to", "mladvisor-resnet.md")
+    terminal.press("Enter")
     terminal.wait("written")
     terminal.press("C-q")
     text = terminal.wait("mladvisor: wrote", "--resume")

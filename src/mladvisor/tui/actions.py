@@ -78,7 +78,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("explain.what-if", "x", "What if", "Try an answer without noting it", "what_if", _TALK, slash="whatif"),
     Action(
-        "explain.page", "d", "Explain", "Explain the selected cause from the start", "explain", _TALK, slash="explain"
+        "explain.page",
+        "d,f3",
+        "Explain",
+        "Explain the selected cause from the start",
+        "explain",
+        _TALK,
+        slash="explain",
     ),
     Action("cause.next", "j,down", "Next", "Select the next cause", "select(1)", _TALK, True, "Select"),
     Action("cause.previous", "k,up", "Previous", "Select the previous cause", "select(-1)", _TALK, True, "Select"),
@@ -210,6 +216,7 @@ _SHOWN = {
     "escape": "esc",
     "f1": "F1",
     "f2": "F2",
+    "f3": "F3",
 }
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From so many columns on, panes stand side by side; below, they are tabs."""
+NOTICE = 60
+"""Columns of a notice, at most; it takes no more than half of the screen."""
 
 
 class Source(NamedTuple):
@@ -180,6 +182,13 @@ class AdvisorApp(App[None]):
         problem = settings_of.save(settings, self.config)
         if problem:
             self.notify(problem, severity="warning", markup=False)
+
+    def notify(self, message: str, *, markup: bool = False, **rest: Any) -> None:
+        """A notice, never markup; a long word, as a path is, loses its middle instead of being broken over lines."""
+        from mladvisor.render.text import shorten_middle
+
+        room = max(10, min(NOTICE, self.size.width // 2) - 4)
+        super().notify(" ".join(shorten_middle(word, room) for word in message.split(" ")), markup=False, **rest)
 
     def say(self, text: str, *, warn: bool = False) -> None:
         """A short notice. Its text is never taken for markup."""

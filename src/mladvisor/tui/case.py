@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 CHANGES = ("answered", "ruled-out", "undone", "checked")
 DEGREES = ("yes", "probably", "unsure", "probably-not", "no")
 Progress = Callable[[str], None]
+SHORT = 7
+"""Paragraphs and headings of an explanation that are told in the conversation: a title, and three sections."""
 ASK_BACK = "Ask back at any time: “why not …?”, “what is …?”, “show me the accuracy”; or tell me what you know."
+
+
+def in_short(page: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The beginning of a page, up to its first list, and how to come to the rest."""
+    first = next((number for number, one in enumerate(page) if one.look == "item"), len(page))
+    if first < len(page) and page[first - 1].look == "head":
+        first -= 1
+    told = [one for one in page[:first] if one.look != "small"][:SHORT]
+    return (*told, Block("F3 shows the whole page.", "small"))
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -74,6 +85,7 @@ class Case(Belief):
     Attributes:
         said: the transcript, oldest first.
         choices: numbered answers that the last reply offered, as (label, words).
+        page: all that there is to say of what the last reply explained; nothing when it explained nothing.
         journal: where the case is kept; None: nowhere yet.
         problem: why it cannot be kept, to be told once.
     """
@@ -84,6 +96,7 @@ class Case(Belief):
         self.problem = ""
         self.said: list[Said] = []
         self.choices: list[tuple[str, str]] = []
+        self.page: tuple[Block, ...] = ()
         self._cases = cases
         self._step: NextStep | None = None
         self._stale = True  # the open question belongs to what was believed before
@@ -143,6 +156,9 @@ class Case(Belief):
         step = self.step  # an answer in words is an answer to this
         self._tell_you(words)
         turn = self._take(lambda: self.session.dialogue.say(words))
+        if turn.kind == "explain":
+            self.page = turn.blocks
+            self.said[-1] = Said("advisor", in_short(turn.blocks))
         if turn.kind not in ("noted", "undone", "ruled-out", "finish") and turn.step is None and step is not None:
             self._stale = True
         self.choices = (
@@ -157,7 +173,7 @@ class Case(Belief):
         leader = self.ranking[0].cause
         count = len(self.session.events)
         turn = change()
-        self.choices = []
+        self.choices, self.page = [], ()
         if turn.kind != "question":  # after "skip": the next question is in its box
             self.said.append(Said("advisor", turn.blocks))
         if turn.kind in ("question", "finish"):
@@ -189,16 +205,23 @@ class Case(Belief):
         """Take over what `measure` found, so that the check that follows costs nothing."""
         self.session.keep(values)
 
-    def reread(self, run: Run) -> None:
-        """The run was read again: judge it anew, with the same answers."""
-        self._before = {one.cause: one.probability for one in self.ranking}
+    def reread(self, run: Run, *, replaced: bool = False) -> None:
+        """The run was read again: judge it anew, with the same answers. `replaced`: it is another run than before."""
+        self._before = {} if replaced else {one.cause: one.probability for one in self.ranking}
         leader = self.ranking[0].cause
         self.session.reread(run)
         self._stale = True
         self._changed(leader)
-        if self.ranking[0].cause != leader:
-            text = f"The run went on. Now I think first of: {self.ranking[0].title.lower()}."
-            self.said.append(Said("advisor", (Block(text),)))
+        first = f"Now I think first of: {self.ranking[0].title.lower()}."
+        if replaced:
+            blocks = [Block(f"The log was replaced by that of another run: I judged it anew. {first}")]
+            count = self.answers_given
+            if count:
+                plural = "s stay" if count > 1 else " stays"
+                blocks.append(Block(f"Your {count} answer{plural}; z takes back what is no longer so.", "small"))
+            self.said.append(Said("advisor", tuple(blocks)))
+        elif self.ranking[0].cause != leader:
+            self.said.append(Said("advisor", (Block(f"The run went on. {first}"),)))
 
     # The transcript
 

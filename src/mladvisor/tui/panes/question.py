@@ -46,7 +46,7 @@ def question_lines(
         box: rows that a menu may take with question and keys.
     """
     if choices:
-        lines = [Line(row) for row in paragraph("Which of these?", columns, style="strong")]
+        lines = [Line(row) for row in paragraph("Which of these? Its number says it.", columns, style="strong")]
         return lines + _flow(
             [_key(str(n), label, f"screen.choose({n})") for n, (label, _) in enumerate(choices[:9], 1)], columns
         )
@@ -59,8 +59,7 @@ def question_lines(
             _key("e", "report", "screen.report"),
             _key("h", "how sure", "screen.how"),
             *([_key("p", "plots", "screen.plots")] if curves else []),
-            _key("i", "tell me more", "screen.prompt"),
-        ]
+        ]  # that one can go on telling stands in the line below
         return lines + _flow(entries, columns)
     text = f"Try this: {step.question}" if step.kind == "try" else step.question
     asked = paragraph(text, columns, style="strong")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import fit, paragraph
-from mladvisor.tui.actions import ACTIONS, keys_shown, shown
+from mladvisor.tui.actions import ACTIONS, everywhere, keys_shown, shown
 from mladvisor.tui.screens.overlay import Overlay
 
 AREAS = {
@@ -61,6 +62,29 @@ def live_rows(screen: Screen[Any]) -> list[Row]:
         style = "" if live[action.id].enabled else "dim"
         rows.append([Cell("  "), Cell(fit(text, 10), "key" if style == "" else "dim"),  # type: ignore[arg-type]
                      Cell(fit(action.verb, 44), style), Cell(slash, "dim")])  # type: ignore[arg-type]  # fmt: skip
+    return [*rows, *_own_rows(screen)]
+
+
+def _row(keys: str, what: str) -> Row:
+    return [Cell("  "), Cell(fit(keys, 10), "accent"), Cell(what)]
+
+
+def _own_rows(screen: Screen[Any]) -> list[Row]:
+    """What works besides the registry's keys: those of the line that is typed in, of a window, and around it."""
+    rows: list[Row] = []
+    line = screen.focused
+    if isinstance(line, Input):
+        rows += [[], [Cell("Line", "accent")], _row("enter", line.name or "Take what is typed")]
+    own: dict[str, list[str]] = {}
+    for key, one in screen.active_bindings.items():
+        if one.node is screen and one.binding.id is None and one.binding.description:
+            own.setdefault(one.binding.description, []).append(key)
+    if own:
+        rows += [[], [Cell("This window", "accent")]]
+        rows += [_row(keys_shown(",".join(keys)), what) for what, keys in own.items()]
+    if screen.is_modal:  # urgent keys reach the app through any window; a jump needs a whole screen
+        rows += [[], [Cell("Everywhere", "accent")]]
+        rows += [_row(keys_shown(one.keys), one.verb) for one in everywhere() if one.urgent and one.call != "jump"]
     return rows
 
 

@@ -102,13 +102,7 @@ class Doing(Drawn):
 
     def _follow_up(self, turn: Turn) -> None:
         """What a reply asks of the screen."""
-        if turn.choices and self.case is not None and self.case.choices:
-            self.set_focus(self.query_one("#causes"))
-        if turn.kind == "explain":
-            from mladvisor.tui.screens.overlays import blocks_overlay
-
-            self.app.push_screen(blocks_overlay("In plain words", turn.blocks))
-        elif turn.kind == "report":
+        if turn.kind == "report":
             self.action_report()
         elif turn.show is not None:
             self._show_curve(turn.show)
@@ -131,12 +125,17 @@ class Doing(Drawn):
         if not self.query_one(f"#{pane}").display:
             self.action_show_pane(pane)
 
+    @property
+    def _typing(self) -> bool:
+        return self.focused is not None and self.focused.id == "prompt"
+
     def action_show_pane(self, name: str) -> None:
         self.pane = name
         for pane, _ in PANES:
             self.query_one(f"#{pane}").set_class(pane == name, "-current")
         self.query_one(Tabs).go(name)
-        self.set_focus(self.query_one(f"#{name}"))
+        if not self._typing:  # only escape and tab take the line away from who types in it
+            self.set_focus(self.query_one(f"#{name}"))
 
     def action_undo(self) -> None:
         self._do(lambda case: case.undo())
@@ -151,7 +150,7 @@ class Doing(Drawn):
         case = self.case
         if case is None or cause == case.selected:
             return
-        case.selected, self._number = cause, None
+        case.selected, case.page, self._number = cause, (), None
         self._draw_causes()
         self._draw_selected()
 

@@ -47,7 +47,6 @@ class Drawn(Page):
         self._seen: object = None
         self._gone = False
         self._looking = False
-        self._early = ""
         self._broken = False  # nothing could be read
         self._checking = False
 

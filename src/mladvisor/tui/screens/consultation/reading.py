@@ -15,6 +15,7 @@ from mladvisor.tui.widgets.ink import Sheet
 from mladvisor.tui.widgets.plot_view import PlotView
 
 if TYPE_CHECKING:
+    from mladvisor.runs.model import Run
     from mladvisor.tui.case import Case
 
 LOOK_EVERY = 2.0
@@ -89,8 +90,7 @@ class Reading(Spoken):
         if case.path is None:
             self.action_prompt()
         self.set_interval(LOOK_EVERY, self._look)
-        if self._early:
-            self._say(self._early)
+        self._read_next()
 
     def action_follow(self) -> None:
         settings = self.advisor.settings
@@ -117,25 +117,28 @@ class Reading(Spoken):
         ):
             return
         self._looking = True
-        path, seen = case.path, self._seen
-        self.run_worker(lambda: self._see(path, seen), thread=True, group="follow", exit_on_error=False)
+        path, seen, before = case.path, self._seen, case.session.run
+        self.run_worker(lambda: self._see(path, seen, before), thread=True, group="follow", exit_on_error=False)
 
-    def _see(self, path: str, seen: object) -> None:
+    def _see(self, path: str, seen: object, before: Run | None) -> None:
         """In a thread: has anything changed? Then read it again."""
         from mladvisor.runs.read import read_run
-        from mladvisor.tui.case_files import fingerprint
+        from mladvisor.tui.case_files import fingerprint, goes_on
 
         worker = get_current_worker()
+        replaced = False
         try:
             now = fingerprint(path)
             run = read_run(path) if now != seen else None
+            if run is not None and before is not None and not goes_on(before, run):
+                replaced, run.growing = True, False  # as young as a copy is: that does not say that it trains
             problem = ""
         except MladvisorError as error:
             now, run, problem = seen, None, str(error)  # type: ignore[assignment]
         if not worker.is_cancelled and self.is_attached:
-            self.app.call_from_thread(self._saw, now, run, problem)
+            self.app.call_from_thread(self._saw, now, run, problem, replaced)
 
-    def _saw(self, now: object, run: Any, problem: str) -> None:
+    def _saw(self, now: object, run: Any, problem: str, replaced: bool) -> None:
         self._looking = False
         case = self.case
         if case is None or not self.is_attached:
@@ -151,5 +154,5 @@ class Reading(Spoken):
             self.query_one(TitleBar).tell(state=self._state())
             return
         self._cache.clear()
-        case.reread(run)
+        case.reread(run, replaced=replaced)
         self._draw()

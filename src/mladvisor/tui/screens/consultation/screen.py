@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Input
 
+from mladvisor.tui.app import WIDE
 from mladvisor.tui.bindings import bindings_of
 from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.consultation.doing import PANES
@@ -16,6 +17,7 @@ from mladvisor.tui.screens.consultation.reading import Reading
 from mladvisor.tui.widgets.bars import KeyBar, Tabs, TitleBar
 from mladvisor.tui.widgets.ink import Sheet
 from mladvisor.tui.widgets.plot_view import PlotView
+from mladvisor.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     pass
@@ -59,7 +61,7 @@ class ConsultationScreen(Reading):
             yield Sheet(id="talk", classes="pane")
         with Vertical(id="ask"):
             yield Answers(id="question")
-            yield Input(id="prompt", name="Send", placeholder=f"i  {IN_WORDS}", select_on_focus=False)
+            yield Prompt(id="prompt", name="Send", placeholder=f"i  {IN_WORDS}", select_on_focus=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -82,6 +84,8 @@ class ConsultationScreen(Reading):
         case = self.case
         if action == "prompt":  # urgent, so that what is typed right after it arrives in the prompt
             return not isinstance(self.focused, Input)
+        if action == "enlarge":  # panes that are tabs are as large as they can be
+            return self.size.width >= WIDE
         if action in WITH_CASE and case is None:
             return False
         if case is None:
@@ -142,6 +146,9 @@ class ConsultationScreen(Reading):
         if name in dict(PANES) and name != self.pane:
             self.action_show_pane(name)
 
+    def on_resize(self) -> None:
+        self.refresh_bindings()
+
     def action_enlarge(self) -> None:
         self.query_one("#panes").toggle_class("-enlarged")
         self.refresh_bindings()
@@ -149,9 +156,8 @@ class ConsultationScreen(Reading):
     @property
     def can_go_back(self) -> bool:
         reading = self.case is None and any(worker.group == "read" and worker.is_running for worker in self.workers)
-        prompted = self.focused is not None and self.focused.id == "prompt"
         return (
-            prompted
+            self._typing
             or reading
             or self._checking
             or self._number is not None
@@ -159,8 +165,8 @@ class ConsultationScreen(Reading):
         )
 
     def go_back(self) -> bool:
-        if self.focused is not None and self.focused.id == "prompt":
-            self.set_focus(self.query_one("#causes"))
+        if self._typing:
+            self.set_focus(self.query_one(f"#{self.pane}"))
         elif self.case is None and any(worker.group == "read" and worker.is_running for worker in self.workers):
             self.workers.cancel_group(self, "read")
             self._failed("reading was stopped")
@@ -168,6 +174,7 @@ class ConsultationScreen(Reading):
             self.workers.cancel_group(self, "check")
             self._checking = False
             self._draw()
+            self._read_next()
         elif self.query_one("#panes").has_class("-enlarged"):
             self.action_enlarge()
         elif self._number is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.widgets import Input
@@ -11,11 +12,25 @@ from textual.widgets import Input
 from mladvisor.tui.screens.consultation.doing import Doing
 
 if TYPE_CHECKING:
-    pass
+    from mladvisor.tui.case import Case
 
 
 class Spoken(Doing):
-    """What is typed."""
+    """What is typed.
+
+    Sentences wait for their turn: while the run is read, while a check is under way, and while the phrases that they
+    are compared with are made. Each is read by itself, in the order in which they were sent.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._unread: list[str] = []
+        self._preparing = self._prepared = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was said is answered and drawn."""
+        return super().is_settled and (not self._unread or self.case is None)
 
     def _begin(self) -> None:
         """Read what the source names, in a thread."""
@@ -31,15 +46,14 @@ class Spoken(Doing):
             prompt.suggester = SuggestFromList([f"/{name}" for name in slash_commands()])
         self.set_focus(self.query_one("#prompt", Input))
         if self.case is not None:  # by the time that something is typed, all phrases are known
-            self.run_worker(self.case.prepare, thread=True, exclusive=True, group="words", exit_on_error=False)
+            self._prepare(self.case)
 
     @on(Input.Submitted, "#prompt")
     def _submitted(self, event: Input.Submitted) -> None:
         words = event.value.strip()
-        event.input.clear()
         if not words:
-            self.set_focus(self.query_one("#causes"))
-        elif words.startswith("/") and not self._is_path(words):  # a path is what a request for files wants
+            return
+        if words.startswith("/") and not self._is_path(words):  # a path is what a request for files wants
             self._command(words[1:])
         else:
             self._say(words)
@@ -62,7 +76,6 @@ class Spoken(Doing):
             hint = nearest(name, known) or f"; there are {', '.join('/' + one for one in known)}"
             self.notify(f'there is no command "/{name}"{hint}', severity="warning", markup=False)
             return
-        self.set_focus(self.query_one("#causes"))
         if rest and action.slash == "report" and self.case is not None:
             self._write(rest.strip())
             return
@@ -73,13 +86,13 @@ class Spoken(Doing):
         self.call_later(self.run_action, call)
 
     def _write(self, form: str) -> None:
-        """`/report html`: write it without looking."""
-        from mladvisor.tui.screens.report import FORMS, export
+        """`/report html`: the report, and where to write it."""
+        from mladvisor.tui.screens.report import FORMS, ReportScreen
 
         if self.case is None or form not in FORMS:
             self.notify(f"a report is written as one of {', '.join(FORMS)}", severity="warning", markup=False)
         else:
-            export(self.advisor, self.case, form)
+            self.app.push_screen(ReportScreen(self.case, write=form))
 
     def _about(self, slash: str, name: str) -> None:
         """A slash command with a name: `/explain overfitting`."""
@@ -103,8 +116,8 @@ class Spoken(Doing):
             self.notify(f'there is no cause or finding "{name}"{hint}', severity="warning", markup=False)
 
     def _say(self, words: str) -> None:
-        if self.case is None:
-            self._early = words  # said while the run is still read
+        self._unread.append(words)
+        if self.case is None:  # said while the run is still read
             if self._broken:  # there is none: go on from the words alone
                 self._broken, self.source = False, self.source._replace(path=None, journal=None, resumed=None)
                 self.remove_class("-failed")
@@ -112,14 +125,41 @@ class Spoken(Doing):
                 self._begin()
             return
         if self._checking:
-            self.notify("A check is under way; esc stops it.", markup=False)
+            self.notify("I read that when the check is done; esc stops it.", markup=False)
             return
-        if self.case.is_quick(words):
-            self._do(lambda case: case.say(words))
-        else:  # the first words take a moment: say so, and let that be painted before
+        self._read_next()
+
+    def _read_next(self) -> None:
+        """Read the sentence that waits longest; the next one when this one is drawn."""
+        case = self.case
+        if case is None or not self._unread or self._checking:
+            return
+        if not (case.is_quick(self._unread[0]) or self._prepared):
             self._wait("reading your words …")
-            self.call_after_refresh(self._do, lambda case: case.say(words))
+            self._prepare(case)
+            return
+        words = self._unread.pop(0)
+        self._do(lambda one: one.say(words))
         self._reveal("talk")
+        if self._unread:
+            self.call_after_refresh(self._read_next)
+
+    def _prepare(self, case: Case) -> None:
+        """Make all phrases beside the screen, once, so that one can go on typing."""
+        if not self._preparing:
+            self._preparing = True
+            self.run_worker(lambda: self._make_ready(case), thread=True, group="words", exit_on_error=False)
+
+    def _make_ready(self, case: Case) -> None:
+        """In a thread. What fails here fails again when the words are read, and is told then."""
+        with contextlib.suppress(Exception):
+            case.prepare()
+        if self.is_attached:
+            self.app.call_from_thread(self._ready)
+
+    def _ready(self) -> None:
+        self._prepared = True
+        self._read_next()
 
     def _explain(self, name: str) -> None:
         from mladvisor.tui.screens.overlays import explain_overlay
@@ -128,7 +168,11 @@ class Spoken(Doing):
             self.app.push_screen(explain_overlay(self.case, name))
 
     def action_explain(self) -> None:
-        if self.case is not None and self.case.selected != "healthy":
+        if self.case is not None and self.case.page:
+            from mladvisor.tui.screens.overlays import blocks_overlay
+
+            self.app.push_screen(blocks_overlay("In plain words", self.case.page))
+        elif self.case is not None and self.case.selected != "healthy":
             self._explain(self.case.selected)
 
     def action_how(self) -> None:
