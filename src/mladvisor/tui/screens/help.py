@@ -77,7 +77,7 @@ def _own_rows(screen: Screen[Any]) -> list[Row]:
         rows += [[], [Cell("Line", "accent")], _row("enter", line.name or "Take what is typed")]
     own: dict[str, list[str]] = {}
     for key, one in screen.active_bindings.items():
-        if one.node is screen and one.binding.id is None and one.binding.description:
+        if one.node is screen and one.binding.id is None and one.binding.show and one.binding.description:
             own.setdefault(one.binding.description, []).append(key)
     if own:
         rows += [[], [Cell("This window", "accent")]]
@@ -100,7 +100,7 @@ class HelpScreen(Overlay):
         def build(columns: int) -> list[Row]:
             # The bindings of the screen below were looked at before this one covered it.
             head = paragraph(introduction, min(columns, 96)) if introduction else []
-            return [*head, *rows]
+            return [*head, *rows] if head else rows[1:]  # the first row parts the areas from what stands above
 
         super().__init__("Help", build, note=f"{shown('ctrl+p')} finds any command by name")
         self.wide = True
