@@ -96,3 +96,24 @@ def test_every_request_has_a_page() -> None:
     for doc in book.handovers.values():
         text = "\n".join(block.text for block in page(book, doc.handover))
         assert doc.ask in text and all(kind in text for kind in doc.brings[:6])
+
+
+@pytest.mark.parametrize(
+    ("name", "request_"), [("digits-cnn-adam", "files-of-settings"), ("loans-tables-mlp", "files-of-tables")]
+)
+def test_files_of_a_kind_that_was_read_are_not_asked_for(name: str, request_: str) -> None:
+    """A configuration beside the log, and tables beside it, were read: nobody is asked for them."""
+    run = read_run(SAMPLES / name)
+    assert request_ not in [step.finding for step in Consultation(run, rulebook_with()).next_steps(most=40)]
+
+
+def test_tables_alone_are_not_first_asked_about_the_loss(tmp_path: Path) -> None:
+    """Who hands over tables without a log is asked about curves only after everything else."""
+    for file in (SAMPLES / "loans-tables-survey").glob("*.*"):
+        if file.stem in ("train", "val", "test", "schema"):
+            shutil.copy(file, tmp_path)
+    session = Consultation(read_run(tmp_path), rulebook_with())
+    steps = [step.finding for step in session.next_steps(most=40)]
+    assert "loss-beside-guessing" in steps
+    assert steps.index("loss-beside-guessing") > len(steps) // 2
+    assert "loss" not in steps[0]

@@ -123,7 +123,7 @@ def test_a_journal_with_menus_comes_to_the_same_belief(tmp_path: Path) -> None:
     dialogue = session.dialogue
     dialogue.ask()
     said = 0
-    for _ in range(8):
+    for _ in range(20):
         step = dialogue.step
         if step is None:
             break

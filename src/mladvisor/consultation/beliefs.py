@@ -11,6 +11,7 @@ from mladvisor.consultation.evidence import FromWords, Traced
 from mladvisor.consultation.views import Contribution, How, Ranked
 from mladvisor.diagnosis.answers import CONFIG
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
+from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.phrases import absence
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.features.measured import Items, Measured
@@ -52,6 +53,7 @@ class Beliefs:
                 healthy=self._healthy,
                 ruled_out=out,
                 in_part=self.run is not None and not self.run.curves,
+                read=kinds_read(self.run) if self.run is not None else frozenset(),
             )
             self._states[key] = state
         return state

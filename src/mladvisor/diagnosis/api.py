@@ -9,6 +9,7 @@ from typing import Any
 
 from mladvisor.diagnosis.answers import understood
 from mladvisor.diagnosis.engine import LARGEST, conclude
+from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.state import Believed, believe
 from mladvisor.diagnosis.verdict import judge
@@ -77,7 +78,15 @@ def diagnose_run(
     """The same for a run that was read already; without `detail` only what a row of a table shows."""
     answers = understood(rulebook, answers) if answers else {}
     measures = Measures(run, answered_features(rulebook, answers), budget=budget)
-    state = believe(measures.__getitem__, rulebook, answers, largest=LARGEST, healthy=None, in_part=not run.curves)
+    state = believe(
+        measures.__getitem__,
+        rulebook,
+        answers,
+        largest=LARGEST,
+        healthy=None,
+        in_part=not run.curves,
+        read=kinds_read(run),
+    )
     return diagnose_believed(run, measures, state, detail=detail)
 
 

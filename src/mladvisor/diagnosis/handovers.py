@@ -12,7 +12,9 @@ from mladvisor.diagnosis.menus import outcomes
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
 from mladvisor.inference import joint_information
+from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.documents import Handover
+from mladvisor.runs.model import Run
 
 WEIGHED = 5
 """Findings whose joint outcomes are weighed: those that tell most one by one; the rest would only add to it."""
@@ -27,13 +29,18 @@ def handover_steps(state: Believed, bits: dict[str, float], limits: dict[str, An
     """
     steps = []
     for doc in state.rulebook.handovers.values():
-        if doc.handover in state.answers:
-            continue
+        if doc.handover in state.answers or state.read & set(doc.brings):
+            continue  # what was written beside a file that was read was read with it
         told = sorted(settled(state, doc, bits), key=lambda finding: (-bits[finding], finding))[:WEIGHED]
         if told:
             worth = joint_information(state.network, state.degrees, outcomes(state, [[one] for one in told]), **limits)
             steps.append(NextStep(doc.handover, "ask", doc.ask, worth.bits, doc.effort, [], sets=doc.handover))
     return steps
+
+
+def kinds_read(run: Run) -> frozenset[str]:
+    """Kinds of files of a run folder that were read, as requests name them."""
+    return frozenset([*run.files, CONFIG] if run.config else run.files)
 
 
 def is_request(step: NextStep) -> bool:

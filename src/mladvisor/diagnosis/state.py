@@ -33,6 +33,8 @@ class Believed(NamedTuple):
         belief: the posterior.
         unjudged: causes that nothing here was looked at for, in a run of which only a part is there; they have no
             probability.
+        in_part: only a part of a run is there, tables without curves, say.
+        read: kinds of files of the run folder that were read, "config" among them.
     """
 
     rulebook: Rulebook
@@ -46,6 +48,8 @@ class Believed(NamedTuple):
     healthy: float | None
     belief: Posterior
     unjudged: tuple[str, ...] = ()
+    in_part: bool = False
+    read: frozenset[str] = frozenset()
 
     @property
     def limits(self) -> dict[str, Any]:
@@ -62,12 +66,14 @@ def believe(
     healthy: float | None,
     ruled_out: Collection[str] = (),
     in_part: bool = False,
+    read: frozenset[str] = frozenset(),
 ) -> Believed:
     """Judge every finding and work out the posterior; causes that a person ruled out have no probability.
 
     Args:
         in_part: only a part of a run is there (tables without curves, say). Causes of which nothing was looked at are
             then left unjudged, instead of standing beside what was looked at with their prior.
+        read: kinds of files that were read; no file of these is asked for.
     """
     menus = by_menus(rulebook, answers)
     given, told = rulebook, {**{name: word for name, word in menus.items() if word == PICKED}, **answers}
@@ -93,4 +99,18 @@ def believe(
             unjudged = tuple(network.causes[index] for index in np.flatnonzero(possible & ~looked))
             possible &= looked
     belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
-    return Believed(rulebook, network, answers, scope, judged, degrees, possible, largest, healthy, belief, unjudged)
+    return Believed(
+        rulebook,
+        network,
+        answers,
+        scope,
+        judged,
+        degrees,
+        possible,
+        largest,
+        healthy,
+        belief,
+        unjudged,
+        in_part,
+        read,
+    )

@@ -44,8 +44,18 @@ def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
     steps = [*_findings(state, alone), *_questions(state, limits)]
     steps += menu_steps(state, alone, partial(is_unknown, state), limits)
     steps += handover_steps(state, alone, limits)
-    steps.sort(key=lambda step: (-step.bits / EFFORT[step.effort], step.finding))
+    steps.sort(key=lambda step: (_is_of_curves(state, step), -step.bits / EFFORT[step.effort], step.finding))
     return steps[:most]
+
+
+def _is_of_curves(state: Believed, step: NextStep) -> bool:
+    """Whether a step asks how curves look of a run without any: who hands over tables is asked about these first."""
+    if not state.in_part:
+        return False
+    menu = state.rulebook.menus.get(step.finding)
+    asked = [step.finding] if menu is None else [name for names in menu.options.values() for name in names]
+    missing = [name for one in asked if one in state.judged for name in state.judged[one].missing]
+    return any(name.startswith(tuple(CURVES)) for name in missing)
 
 
 def _settled(state: Believed) -> bool:
