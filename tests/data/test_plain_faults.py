@@ -47,3 +47,54 @@ def test_entities_with_one_label_on_both_sides_overlap(tmp_path: Path) -> None:
         found = present(measured(folder))
         assert ("groups-give-label-away" in found) == one_label
         assert found["groups-on-both-sides"] == ("patient_id",)
+
+
+def test_a_shift_of_periods_that_overlap_is_seen(tmp_path: Path) -> None:
+    """Most evaluation rows lie within the training period and are later on the whole; dealt at random they are not."""
+    rng = np.random.default_rng(2)
+
+    def dated(rows: int, seed: int, low: int, high: int) -> pd.DataFrame:
+        days = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(low, high, rows), unit="D")
+        return plain(rows, seed=seed).assign(when=days.strftime("%d.%m.%y"))[["when", *plain(2).columns]]
+
+    for name, (low, high), seen in (("later", (200, 450), True), ("same", (0, 400), False)):
+        folder = tmp_path / name
+        folder.mkdir()
+        m = measured(folder, train=dated(2000, 0, 0, 400), val=dated(500, 1, low, high), test=dated(500, 2, low, high))
+        assert ("when" in present(m).get("dates-overlap", ())) == seen
+
+
+def test_near_copies_are_seen_in_a_table_of_numbers_and_categories(tmp_path: Path) -> None:
+    """Three numbers and some categories tell a row as surely as four numbers do."""
+    train, other = plain(3000), plain(600, seed=1)
+    copies = train.iloc[:60].assign(pay=train["pay"] * 1.002, row_id=np.arange(60) + 900_000)
+    test = pd.concat([other.iloc[:540], copies])
+    kept = ["row_id", "height", "pay", "load", "visits", "city", "member", "label"]
+    assert present(measured(tmp_path, train=train[kept], test=test[kept]))["near-copies-across-splits"] == ("test",)
+    folder = tmp_path / "clean"
+    folder.mkdir()
+    assert "near-copies-across-splits" not in present(measured(folder, train=train[kept], test=other[kept]))
+
+
+def test_always_naming_the_common_class_is_imbalance_first(tmp_path: Path) -> None:
+    """At 3 % of positives and not one predicted, the imbalance leads."""
+    rare = np.random.default_rng(0).random(3000) < 0.03
+    frame = pd.DataFrame({"split": "test", "y_true": rare.astype(int), "y_pred": 0})
+    frame.to_csv(tmp_path / "predictions.csv", index=False)
+    cause, probability = _first(tmp_path)
+    assert cause == "class-imbalance"
+    assert probability > 0.4
+
+
+def test_a_value_beyond_the_scale_in_training_is_no_clipped_end(tmp_path: Path) -> None:
+    """A column scaled to 0..1 holds 7.5 in some rows: above its line, and not where a clip would cut the line off."""
+    raw = plain(1500)
+    low, high = raw["height"].min(), raw["height"].max()
+    scaled = raw.assign(height=(raw["height"] - low) / (high - low))
+    clipped = scaled.assign(height=scaled["height"].clip(0.2, 0.8))
+    for name, own, seen in (("clipped", clipped, False), ("beyond", scaled, True)):
+        folder = tmp_path / name
+        folder.mkdir()
+        if seen:
+            own.loc[own.index[:40], "height"] = 7.5
+        assert ("engineered-column-off" in present(measured(folder, train_raw=raw, train=own))) == seen

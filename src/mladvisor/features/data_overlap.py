@@ -213,14 +213,18 @@ def _dates(m: Measures, what: str) -> Columns:
         return both
     train, others = both
     result: dict[str, Measured] = {}
+    most: dict[str, float] = {}
     for other in others:
         for column in train.columns:
             found = dates(train, other, column)
             if found is not None:
                 value = float(getattr(found, what))
-                if column not in result or (what == "overlap" and value > float(result[column].value or 0.0)):
+                # All that is told of a column is told of the table that overlaps most.
+                if found.overlap > most.get(column, -1.0):
+                    most[column] = found.overlap
+                    error = (0.25 / train.rows + 0.25 / other.rows) ** 0.5 if what == "later" else 0.0
                     note = f"{train.file} ends {as_date(found.last)}, {other.file} begins {as_date(found.first)}"
-                    result[column] = Measured(value, note=note, where=place(other, column))
+                    result[column] = Measured(value, error, note=note, where=place(other, column))
     return result or unknown("no column of train and evaluation tables holds dates", "not-logged")
 
 

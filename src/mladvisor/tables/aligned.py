@@ -76,9 +76,10 @@ def _numbers(x: Floats, y: Floats) -> Line | None:
             slope += float(x_near @ left[near_line]) / size if size > 0.0 else 0.0
         left = b - slope * a
         rounding = abs(slope) * _step(a) + _step(b)
-        off = np.abs(left - np.median(left)) > max(TOLERANCE * spread, rounding)
+        left = left - np.median(left)
+        off = np.abs(left) > max(TOLERANCE * spread, rounding)
     if off.mean() <= 1.0 - A_LINE:
-        off &= (b != b.min()) & (b != b.max())  # clipped
+        off &= ((b != b.min()) | (left < 0.0)) & ((b != b.max()) | (left > 0.0))  # clipped: the line goes on beyond
         return Line(float(off.mean()), int(rows[np.argmax(off)]) if off.any() else -1, "off the line of the other rows")
     return Line(1.0, 0, "the raw values in another order") if _reordered(a, b) else Line(0.0)
 

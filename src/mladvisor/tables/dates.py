@@ -23,6 +23,9 @@ FORMATS = (
     ("31 January 2024", "%d %B %Y"),
     ("January 31, 2024", "%B %d, %Y"),
     ("20240131", "%Y%m%d"),
+    ("31.01.24", "%d.%m.%y"),
+    ("31/01/24", "%d/%m/%y"),
+    ("01/31/24", "%m/%d/%y"),
 )
 """(an example, the date part): a time of day may follow."""
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.tables.hashing import column_hashes
-from mladvisor.tables.overlap import Repeated
+from mladvisor.tables.overlap import Repeated, same_by_chance
 from mladvisor.tables.table import NUMBERS, SEED, Table
 
 Floats = NDArray[np.float64]
@@ -20,8 +20,11 @@ CHANCE = 1.8
 """Pairs between once and twice the distance, over those within it, that chance gives where the data fill a space of one
 and a half dimensions (2 ** 1.5 - 1); real data fill more."""
 LEAST_ROWS = 3
-LEAST_COLUMNS = 4
-"""Columns of numbers that are needed before near means more than chance."""
+LEAST_NUMBERS = 2
+LEAST_BITS = 16.0
+"""What the columns must tell of a row, keys of rows left out, before near means more than chance."""
+BITS_OF_NEAR = 4.0
+"""What a number tells that lies within `NEAR` of another: of a bell curve, one pair of rows in 18 does."""
 LEAST_VALUES = 20
 BIN = 1.0
 """Width, in standard deviations, of the bins in which pairs are looked for: ten times the distance that counts."""
@@ -46,11 +49,12 @@ def nearly(train: Table, other: Table, *, leave_out: str | None = None) -> Repea
     kinds = {c: {train.kind(c), other.kind(c)} - {"empty"} for c in columns}
     columns = [c for c in columns if kinds[c] and "identifier" not in kinds[c]]
     numbers = [c for c in columns if kinds[c] <= set(NUMBERS) and _is_quantity(train, c)]
-    if len(numbers) < LEAST_COLUMNS or train.rows < 20:
+    rest = [c for c in columns if c not in numbers]
+    bits = BITS_OF_NEAR * len(numbers) - sum(np.log2(max(same_by_chance(train, c), 1e-6)) for c in rest)
+    if len(numbers) < LEAST_NUMBERS or bits < LEAST_BITS or train.rows < 20:
         return None
     rows, asked = train.sample(MOST_TRAIN), other.sample(MOST_ROWS)
     first, second = _scaled(train, numbers, rows, train), _scaled(other, numbers, asked, train)
-    rest = [c for c in columns if c not in numbers]
     key, asked_key = _keys(train, rest, rows), _keys(other, rest, asked)
     left, right = _pairs(first, second, key, asked_key)
     far = _distances(first, second, left, right)

@@ -267,3 +267,8 @@ def _meeting(keys: Hashes) -> float:
     count = len(keys)
     again = float(count - len(np.unique(keys)))
     return float(again + 2.0 * again**0.5 + UNSEEN) / max(1.0, count * (count - 1) / 2.0)
+
+
+def same_by_chance(table: Table, column: str) -> float:
+    """Probability that two rows agree in a column."""
+    return _same(column_hashes(table, column))
