@@ -192,3 +192,11 @@ def test_pages_hold_no_templates() -> None:
         blocks = page(book, name)
         fixes = [block.text for block in blocks if block.look == "item"]
         assert blocks and not any(re.search(r"\{[a-z.]+[:}]", text) for text in fixes)
+
+
+def test_part_of_a_name_is_enough_to_ask_why_not(session: Consultation) -> None:
+    """Of several causes whose titles hold the words, the likeliest is meant; words of no title are told."""
+    for hypothesis in session.ranking:
+        turn = session.say(f"why not {hypothesis.title.split()[-1]}?")
+        assert any(block.text == "What would speak for it" for block in turn.blocks)
+    assert "I know no cause called" in session.say("why not marmalade?").text

@@ -163,7 +163,9 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
         rows += [[Cell(line, "dim")] for line in rest]
     out.show(rows)
     book = report.book
-    own = sum(1 for kind in (book.findings, book.causes) for rule in kind.values() if rule.entry.origin.source.layer > 0)
+    own = sum(
+        1 for kind in (book.findings, book.causes) for rule in kind.values() if rule.entry.origin.source.layer > 0
+    )
     mine = f"; {own} of the findings and causes are yours" if own else ""
     narrate(
         f"{len(book.findings)} findings, {len(book.causes)} causes, {len(book.questions)} questions, "

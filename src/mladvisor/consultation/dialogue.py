@@ -291,7 +291,7 @@ class Dialogue(Replies):
         return offers.which(self.session.rulebook, unsure)
 
     def _want(self, intent: Intent, heard: Heard) -> Turn:
-        named = intent.about
+        named = intent.about or self._meant(intent)
         if intent.kind in ("why-not", "rule-out") and not named:
             what = f'"{intent.words}"' if intent.words else "that"
             return self._error(
@@ -324,6 +324,13 @@ class Dialogue(Replies):
             "rules": self.rules,
         }
         return calls[intent.kind]()
+
+    def _meant(self, intent: Intent) -> str:
+        """For "why not learning rate?" the likeliest cause whose title holds all these words; "" where none does."""
+        words = set(intent.words.lower().replace("?", "").split())
+        if intent.kind != "why-not" or not words:
+            return ""
+        return next((one.cause for one in self.session.ranking if words <= set(one.title.lower().split())), "")
 
     def _note(self, notes: tuple[Note, ...], text: str) -> Turn:
         return self.note({note.about: note.value for note in notes}, text)
