@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.model_files import MAX_LAYERS, Layer, is_torch, plain_number
 from mladvisor.runs.model_tables import is_header, table
 
@@ -46,7 +47,7 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
 
     An autoencoder's halves, or a model and what it was made of, are often printed one after another.
     """
-    lines = [line[:MAX_LINE].rstrip() for line in text.split("\n")]
+    lines = [without_prefix(line[:MAX_LINE]).rstrip() for line in text.split("\n")]
     best: tuple[tuple[Layer, ...], str, bool] | None = None
     tried = 0
     for number, line in enumerate(lines):

@@ -110,7 +110,8 @@ def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
     rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start : sheet.start + 30] if line.strip()]
     if not rows:
         return None
-    fit = [row for row in rows if len(row) >= sheet.width - 2]
+    # "using L1Loss" above printed lines is no header of theirs
+    fit = [row for row in rows if sheet.width - 2 <= len(row) <= 2 * sheet.width + 2]
     if len(fit) * 2 < len(rows):
         return False
     return any(to_numbers(column) is not None for column in zip(*fit, strict=False))

@@ -56,7 +56,7 @@ class PlainText:
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
         reading = Reading()
-        from mladvisor.runs.readers.around import MAX_SETTINGS, last_words, settings_in
+        from mladvisor.runs.readers.around import MAX_SETTINGS, last_words, loss_named, settings_in
 
         scanner = new_scanner(candidate.columns, candidate.text)
         settings: dict[str, Any] = {}
@@ -74,6 +74,8 @@ class PlainText:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
         reading.warnings.extend(gap)
         reading.assumed += scanner.bars.assumed
+        if (loss := loss_named(candidate.head)) is not None:
+            settings.setdefault("loss_class", loss)
         reading.config = settings
         reading.notes.extend(last_words(_end_of(candidate), candidate.rel))
         return reading
