@@ -277,3 +277,4 @@ async def test_a_replaced_log_is_told_and_is_no_training_that_goes_on(
         talk = page(pilot).query_one("#talk", Sheet).plain
         assert "replaced" in talk and "went on" not in talk
         assert "still training" not in screen_text(pilot.app)
+        assert any("replaced" in str(one.message) for one in pilot.app._notifications)

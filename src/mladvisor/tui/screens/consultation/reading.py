@@ -155,4 +155,6 @@ class Reading(Spoken):
             return
         self._cache.clear()
         case.reread(run, replaced=replaced)
+        if replaced:  # the conversation may be hidden behind another tab
+            self.notify("The log was replaced: this is another run, judged anew.", markup=False)
         self._draw()
