@@ -107,6 +107,15 @@ def test_files_of_a_kind_that_was_read_are_not_asked_for(name: str, request_: st
     assert request_ not in [step.finding for step in Consultation(run, rulebook_with()).next_steps(most=40)]
 
 
+def test_its_question_for_sizes_is_answered_in_words() -> None:
+    """Numbers of rows, by whatever name, and of parameters answer whether there are too many parameters."""
+    session = Consultation(None, rulebook_with())
+    session.say("I have 13000 tweets")
+    session.say("about 110M parameters")
+    assert session.answers == {"data.rows.train": 13000, "model.parameters": 110_000_000}
+    assert session.state.judged["more-parameters-than-rows"].present
+
+
 def test_tables_alone_are_not_first_asked_about_the_loss(tmp_path: Path) -> None:
     """Who hands over tables without a log is asked about curves only after everything else."""
     for file in (SAMPLES / "loans-tables-survey").glob("*.*"):
