@@ -96,6 +96,38 @@ def test_a_change_is_not_foretold_but_known_as_a_remedy(change: str, cause: str)
     assert session.answers == {}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my laptop is slow",
+        "my internet is slow",
+        "the gpu fan is loud",
+        "my boss is not happy",
+        "the coffee is bad",
+        "the deadline is near",
+        "the installation takes forever",
+        "that is bad",
+        "there is a problem",
+    ],
+)
+def test_small_talk_is_no_evidence(said: str) -> None:
+    """What is said of other things than the training is neither noted nor offered, whatever words it shares."""
+    heard = interpret(said, rulebook_with())
+    assert not heard.notes and not heard.unsure and not heard.nearest and heard.intent is None
+
+
+def test_small_talk_beside_a_statement_is_left_out() -> None:
+    """The half that speaks of the training is noted, the other half is named as not understood."""
+    heard = interpret("my laptop is slow and the loss is flat", rulebook_with())
+    assert [note.about for note in heard.notes] == ["loss-flat"] and heard.missed == ("my laptop is slow",)
+
+
+def test_what_is_slow_in_training_is_asked_back() -> None:
+    """By the clock or by the epoch: that is for the person to say."""
+    heard = interpret("training is slow", rulebook_with())
+    assert not heard.notes and {note.about for note in heard.unsure[0].candidates} >= {"loss-falls-slowly"}
+
+
 def test_what_cannot_be_supposed_is_refused_with_what_can() -> None:
     """An ill-matched what-if is not answered for something else."""
     turn = Consultation(None, rulebook_with()).say("what if the moon were full")

@@ -14,7 +14,7 @@ from mladvisor.consultation.interpret.clauses import Clause, clause_of, flipped,
 from mladvisor.consultation.interpret.comparisons import at_chance, joined_ranges, losses_compared, moved, with_levels
 from mladvisor.consultation.interpret.heard import Note, Unsure
 from mladvisor.consultation.interpret.index import Hit, Index
-from mladvisor.consultation.interpret.likeness import ADVERBS, SUBJECTS
+from mladvisor.consultation.interpret.likeness import ADVERBS, SPLITS, SUBJECTS
 from mladvisor.consultation.interpret.meaning import MOVES, Meaning, meaning
 from mladvisor.consultation.interpret.values import split_pair, values_in
 from mladvisor.consultation.interpret.words import lexicon
@@ -99,10 +99,29 @@ def nearest(missed: list[str], book: Rulebook, index: Index) -> tuple[Note, ...]
     """What is least unlike clauses that were not understood: findings to choose from, none that is far off."""
     found: dict[str, Note] = {}
     for words in missed:
-        for hit in index.hits(meaning(words))[: 2 * FEW]:
-            if hit.phrase.kind == "finding" and hit.agrees and hit.score >= FAR:
+        said = meaning(words)
+        for hit in index.hits(said)[: 2 * FEW]:
+            if hit.phrase.kind == "finding" and hit.agrees and hit.score >= FAR and not _tells_nothing(said, hit):
                 found.setdefault(hit.phrase.id, _note(hit, words, "", book))
     return tuple(sorted(found.values(), key=lambda note: (-note.score, note.about))[:FEW])
+
+
+def _aside(said: Meaning) -> frozenset[str]:
+    """What a clause speaks of that is no part of any training, where it speaks of nothing that is."""
+    return frozenset() if _of_training(said) else lexicon().aside & set(said.tokens)
+
+
+def _of_training(said: Meaning) -> bool:
+    return bool(set(said.tokens) & (SUBJECTS | SPLITS))
+
+
+def _tells_nothing(said: Meaning, hit: Hit) -> bool:
+    """Whether a clause speaks of something else than a phrase: "my laptop is slow" is no slow training."""
+    common = {token for token in hit.phrase.meaning.tokens if token in said.tokens and "." not in token}
+    aside = _aside(said)
+    if aside and not aside & common:
+        return True
+    return common <= lexicon().general | aside and not _of_training(said)
 
 
 def _left_over(clauses: list[Clause], hit: Hit) -> list[str]:
@@ -129,7 +148,9 @@ def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_S
         for i, j in ranges
     ]
     for (i, j), whole in zip(ranges, meanings, strict=True):
-        findings = [hit for hit in index.hits(whole) if hit.phrase.kind == "finding"]
+        findings = [hit for hit in index.hits(whole) if hit.phrase.kind == "finding" and not _tells_nothing(whole, hit)]
+        if j > i and any(_aside(clause.meaning) for clause in clauses[i : j + 1]):
+            continue
         if j > i:  # what is absent is said in one clause; two negations in two clauses do not cancel
             alone = {
                 spans[k, k].hit.phrase.id for k in range(i, j + 1) if (k, k) in spans and not spans[k, k].hit.agrees

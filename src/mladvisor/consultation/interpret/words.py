@@ -33,6 +33,8 @@ class Lexicon(NamedTuple):
     choices: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
     flags: dict[str, re.Pattern[str]]
     not_models: frozenset[str]
+    aside: frozenset[str]
+    general: frozenset[str]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
     remedies: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     plots: tuple[tuple[str, re.Pattern[str]], ...]
@@ -70,6 +72,8 @@ def lexicon() -> Lexicon:
         {name: tuple((value, _word(p)) for value, p in values.items()) for name, values in data["choices"].items()},
         {name: _word(pattern) for name, pattern in data["flags"].items()},
         frozenset(data["not_models"].split("|")),
+        frozenset(map(stem, data["aside"].split())),
+        frozenset(word if word.isupper() else stem(word) for word in data["general"].split()),
         tuple((kind, re.compile(pattern)) for kind, pattern in data["intents"]),
         tuple((re.compile(said), re.compile(step)) for said, step in data["remedies"]),
         tuple((name, _word(pattern)) for name, pattern in data["plots"].items()),
