@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mladvisor.features.evaluation.gross import crossed, gross
+
+from .folders import measures
 
 
 @pytest.mark.parametrize("share", [0.005, 0.03])
@@ -43,3 +47,16 @@ def test_labels_that_scatter_by_nature(noise: str, seed: int) -> None:
     assert left is not None
     found = gross(left)
     assert found is None or found.share < 0.002
+
+
+def test_large_amounts_over_powers_of_ten_are_no_gross_errors(tmp_path: Path) -> None:
+    """Labels that live on a logarithmic scale are judged there: large ones are honest, slipped digits are seen."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(2000, 3))
+    amount = np.exp(5 + 2.5 * x[:, 0] + 2 * x[:, 1] + 0.3 * rng.normal(size=2000))
+    wrong = np.where(rng.random(2000) < 0.02, amount * 1000, amount)
+    for name, label, seen in (("honest", amount, False), ("wrong", wrong, True)):
+        train = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "amount": label}
+        m = measures(tmp_path / name, train=train, manifest="label: amount\ntask: regression\n")
+        low = m.value("labels.gross_low")
+        assert (low is not None and low > 0.005) == seen

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import line, place, tables
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
@@ -14,8 +16,24 @@ from mladvisor.features.predictiveness import HOW, JOB, training_rows
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.gross import Gross
+    from mladvisor.features.evaluation.intervals import Array
 
 _HEAVY = "too few rows, or the labels scatter with heavy tails about the prediction: far ones belong to them"
+
+
+WIDE = 10.0
+"""The upper part of the labels is so many times as long as the lower one: they live on a logarithmic scale, where a
+slipped digit is as plain, and a large amount no error."""
+
+
+def _over_powers(amounts: Array) -> bool:
+    low, middle, high = (float(each) for each in np.quantile(amounts, [0.02, 0.5, 0.98]))
+    return float(amounts.min()) >= 0.0 and high - middle > WIDE * (middle - low)
+
+
+def _logs(amounts: Array) -> Array:
+    """Logarithms; what was rounded to zero counts as the least amount above it."""
+    return np.log(np.maximum(amounts, float(amounts[amounts > 0.0].min())))
 
 
 def _of_training(m: Measures) -> Gross | Measured:
@@ -28,7 +46,8 @@ def _of_training(m: Measures) -> Gross | Measured:
     if found.label.codes is not None:
         return not_applicable("gross errors are those of amounts")
     (x,) = matrix(found.table, usable(m.once(tables), found.table), [(found.table, found.rows)], most=200)
-    left = crossed(x, found.label.targets[:, 0]) if x.shape[1] else None
+    amounts = found.label.targets[:, 0]
+    left = crossed(x, _logs(amounts) if _over_powers(amounts) else amounts) if x.shape[1] else None
     if left is None:
         return unknown("no column varies", "too-few-points")
     made = gross(left)
