@@ -244,3 +244,12 @@ def test_rows_of_a_typical_batch(tmp_path: Path) -> None:
     lines = [f"0,{at},{at},{2 if at < 5 else 1}" for at in range(6)]
     (tmp_path / "batches.csv").write_text("\n".join(["epoch,step,batch,rows", *lines]) + "\n")
     assert Measures(read_run(tmp_path)).value("batches.typical_rows") == 2
+
+
+def test_a_layer_that_gets_a_gradient_and_no_step(tmp_path: Path) -> None:
+    """Only the trainable layer that stands still under a gradient; one without any gradient may be frozen."""
+    update = rows("update", {"a": {"norm": 0}, "b": {"norm": 1}, "c": {"norm": 0}})
+    weight = rows("weight", {"a": {"norm": 2}, "b": {"norm": 2}, "c": {"norm": 2}})
+    m = measures(tmp_path, rows("gradient", {"a": {"norm": 1}, "b": {"norm": 1}}) + update + weight)
+    told = m["layer.gradient_unused"]
+    assert isinstance(told, dict) and {layer: value.value for layer, value in told.items()} == {"a": True, "b": False}

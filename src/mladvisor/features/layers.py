@@ -242,6 +242,28 @@ def never_moves(m: Measures) -> Items | None:
     }
 
 
+@feature(
+    "layer.gradient_unused",
+    type="flag",
+    each="layer",
+    doc="A layer never moves although a gradient reaches it at the logged steps and others move: it is not frozen, but"
+    " the steps leave it out",
+    how=HOW,
+    source="feat.tiny",
+)
+def gradient_unused(m: Measures) -> Items | None:
+    found: LayerRows | None = m.once(layer_rows)
+    moves = m["layer.never_moves"]
+    if found is None or not isinstance(moves, dict):
+        return None
+    sizes = {layer: found.size(layer, "gradient") for layer in moves}
+    return {
+        layer: Measured(moves[layer].value == "left out" and float(np.median(size)) > 0, where=moves[layer].where)
+        for layer, size in sizes.items()
+        if len(size) >= 2
+    } or None
+
+
 def _stuck(m: Measures, how: str) -> Measured | None:
     """Names of the layers that never move for this reason; None where there are none."""
     moves = m["layer.never_moves"]
