@@ -15,13 +15,13 @@ SAYS = (
     "I don't shuffle, and the labels are fine",
     "why not overfitting?",
     "not sure",
-    "no",
     "none of these",
+    "no",
     "what if a layer returned zero for every row?",
     "I guess the learning rate is 0.003",
     "undo",
 )
-"""What the person says; "not sure", "no" and "none of these" answer what is then asked."""
+"""What the person says; "not sure", "none of these" and "no" answer what is then asked."""
 JOURNAL, PAGE = "docs/sample-consultation.jsonl", "docs/sample-consultation.md"
 
 
