@@ -96,10 +96,10 @@ def test_words_of_several_phrases_together_tell_an_owner() -> None:
 
 
 def test_who_asks_has_not_said_so(book: Rulebook) -> None:
-    """A question whether something is the case is asked back, the same as a statement is noted."""
+    """A question whether something is the case is kept as one, the same as a statement is noted."""
     assert [note.about for note in interpret("the alarm rings", book).notes] == ["noise"]
     asked = interpret("does the alarm ring?", book)
-    assert not asked.notes and asked.unsure[0].candidates[0].about == "noise"
+    assert not asked.notes and not asked.unsure and asked.asked[0].candidates[0].about == "noise"
 
 
 def test_the_nearest_is_offered_when_nothing_fits(session: Consultation) -> None:

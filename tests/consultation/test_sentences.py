@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from consultation_scoring import Scored, score, sentences
 
+from mladvisor.consultation.cases import consult
 from mladvisor.consultation.interpret import interpret
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.api import rulebook_with
 
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_runs" / "digits-cnn-adam"
 RIGHT, WRONG = 0.85, 0.05
 SEEN = ("sentences_dev.yaml", "sentences_test.yaml", "sentences_seen.yaml")
 LATER = ("sentences_fresh.yaml", "sentences_fresh2.yaml")
@@ -126,6 +130,37 @@ def test_what_is_slow_in_training_is_asked_back() -> None:
     """By the clock or by the epoch: that is for the person to say."""
     heard = interpret("training is slow", rulebook_with())
     assert not heard.notes and {note.about for note in heard.unsure[0].candidates} >= {"loss-falls-slowly"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("are the labels shifted by one row?", "the labels have slipped"),
+        ("how many parameters is too many?", "more parameters than there are rows"),
+        ("is it better now than before?", "shows only in a new run"),
+        ("where exactly is the softmax?", "ends in softmax"),
+        ("is my batch size ok?", "The batch size is 50"),
+        ("is the learning rate fine?", "The learning rate is 0.003"),
+        ("is the moon full?", "no answer"),
+        ("does the loss explode?", "no sign that"),
+        ("I removed the softmax, is it fixed now?", "shows only in a new run"),
+        ("I removed the softmax", "shows only in a new run"),
+    ],
+)
+def test_questions_and_changes_are_answered_and_never_noted(said: str, told: str) -> None:
+    """Who asks has said nothing: what was measured of it is told, nothing is noted, and nothing is offered to note."""
+    session = consult(SAMPLE)
+    turn = session.say(said)
+    assert told in turn.text and "What should I note" not in turn.text
+    assert session.answers == {} and not turn.choices
+
+
+def test_a_question_behind_a_statement_is_answered_beside_it() -> None:
+    """The statement is noted, and the page is shown that the question asks for."""
+    session = Consultation(None, rulebook_with())
+    turn = session.say("the loss is flat, what is a dead relu?")
+    assert set(turn.noted) == {"loss-flat"} and set(session.answers) == {"loss-flat"}
+    assert "Units stuck at zero" in turn.text
 
 
 def test_what_cannot_be_supposed_is_refused_with_what_can() -> None:

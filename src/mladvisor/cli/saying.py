@@ -35,7 +35,7 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> dict[str, Any]:
         narrate(f'not sure of "{one.words}", so it is left out; did you mean: {meant}?')
     for clause in () if suspect else heard.missed:
         narrate(f'not understood: "{clause}"')
-    if heard.intent is not None and not suspect:
+    if (heard.intent is not None and not suspect) or heard.asked or heard.changed:
         narrate("--say takes what you see (what loss and metric do, settings); questions are for `mladvisor chat`")
     if alone and not notes:
         raise UsageError(f'nothing could be noted of "{words}"; try for example: the loss jumps around, lr 0.5')

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from mladvisor.consultation import offers, voice
 from mladvisor.consultation.handing import is_there
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
@@ -265,6 +267,28 @@ class Dialogue(Replies):
     # Inside
 
     def _do(self, heard: Heard) -> Turn:
+        if not heard.asked:
+            return self._done(heard)
+        from mladvisor.consultation.interpret import interpret
+
+        turn = None
+        if heard.notes or heard.intent is not None or heard.unsure or heard.changed:
+            turn = self._done(heard)
+        else:
+            self.session.said(heard.text)
+        blocks: list[Block] = []
+        for one in heard.asked:
+            meant = interpret(f"{one.words}?", self.session.rulebook).intent
+            told = self._want(meant, heard) if meant is not None and meant.kind in TALK else self.seen(one)
+            blocks += told.blocks
+        if turn is None:
+            return Turn("how", tuple(blocks), step=self.step, heard=heard)
+        return msgspec.structs.replace(turn, blocks=(*turn.blocks, *blocks))
+
+    def _done(self, heard: Heard) -> Turn:
+        if heard.changed:
+            self.session.said(heard.text)
+            return _with(offers.changed(self.step), heard)
         intent = heard.intent
         if intent is not None:
             turn = self._want(intent, heard)
@@ -337,6 +361,4 @@ class Dialogue(Replies):
 
 
 def _with(turn: Turn, heard: Heard) -> Turn:
-    import msgspec
-
     return msgspec.structs.replace(turn, heard=heard)

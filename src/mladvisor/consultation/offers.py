@@ -20,6 +20,12 @@ def neither(step: Step | None) -> Turn:
     return Turn("noted", (Block("Then I note nothing. Try other words, or answer my question."),), step=step)
 
 
+def changed(step: Step | None) -> Turn:
+    """What came of a change shows only in a new run."""
+    said = "What came of a change shows only in a new run. Train again, and start me on it: then compare the two."
+    return Turn("how", (Block(said), Block("I note nothing of it in this case.", "small")), step=step)
+
+
 def not_understood(book: Rulebook, heard: Heard, step: Step | None) -> Turn:
     """That nothing was understood, with the nearest things that can be noted; to choose from while nothing is asked."""
     blocks = [Block("I did not understand that, and noted nothing.")]

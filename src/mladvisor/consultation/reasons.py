@@ -11,6 +11,7 @@ from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.phrases import absence, lowered, odds, percent
 from mladvisor.diagnosis.reasons import TELLING
+from mladvisor.features.measured import Measured
 from mladvisor.inference import evidence_table
 
 TELLS = 0.03
@@ -44,6 +45,47 @@ def _outcome(effect: Effect) -> str:
     if mover.cause != first.cause and abs(mover.change) >= TELLS:
         leads += f"; {lowered(mover.title)} {_moved(mover.change).strip()} to {percent(mover.probability)}"
     return leads
+
+
+def of_finding(session: Consultation, finding: str) -> list[Block]:
+    """What is known of a finding that somebody asks about: measured, told, or neither."""
+    judged, title = session.state.judged[finding], session.rulebook.findings[finding].doc.title
+    if judged.degree is None:
+        why_ = _sentence(judged.note or "it was not measured here")
+        return [Block(f"I cannot tell whether this is so: {lowered(title)}. {why_}")]
+    told = "You told me so" if judged.state == "answered" else "I looked at that"
+    return [Block(f"{told}: {_in_words(session, finding)}.")]
+
+
+def of_setting(session: Consultation, feature: str, title: str) -> list[Block]:
+    """What a setting is here, and what is judged of it."""
+    value = session.state.scope.measured(feature)
+    if not isinstance(value, Measured) or not value.known:
+        return [Block(f"I do not know the {title} of this run; tell me, and I judge it.")]
+    shown_ = f"{value.value:,.4g}" if isinstance(value.value, float) else str(value.value)
+    named = title.replace(" ", "-")  # what is computed from it is judged by findings that bear its name
+    known = [
+        one
+        for name, one in session.state.judged.items()
+        if one.degree is not None and (name.startswith(named) or feature in session.rulebook.findings[name].leaves)
+    ]
+    blocks = [Block(f"The {title} is {shown_}.")]
+    present = [one for one in known if one.present]
+    if not present:
+        blocks.append(Block(f"Of {len(known)} things that I check of it, none is conspicuous."))
+    blocks += [Block(_in_words(session, one.finding), "item") for one in (present or known)[:FEW]]
+    return blocks
+
+
+def _in_words(session: Consultation, finding: str) -> str:
+    judged, title = session.state.judged[finding], session.rulebook.findings[finding].doc.title
+    return (
+        (finding_sentence(session.state, judged) or title) if judged.present else absence(title, judged.degree or 0.0)
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def how(session: Consultation, cause: str) -> list[Block]:

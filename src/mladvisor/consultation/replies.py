@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mladvisor.consultation import reasons, voice
+from mladvisor.consultation.interpret.heard import Unsure
 from mladvisor.consultation.session import Consultation, Step
 from mladvisor.consultation.turn import Block, Shown, Turn
 from mladvisor.diagnosis.story import tell
@@ -122,6 +123,17 @@ class Replies:
         return Turn(
             "fix", (*blocks, Block("Change one thing at a time, train again, and compare.", "small")), step=self.step
         )
+
+    def seen(self, asked: Unsure) -> Turn:
+        """What was measured, or told, of what a question is about; nothing is noted."""
+        about = asked.candidates[0] if asked.candidates else None
+        if about is None:
+            blocks = [Block(f'I have no answer to "{asked.words}", and noted nothing.')]
+        elif about.value is None:
+            blocks = reasons.of_setting(self.session, about.about, about.title)
+        else:
+            blocks = reasons.of_finding(self.session, about.about)
+        return Turn("how", tuple(blocks), step=self.step)
 
     def ranked(self) -> Turn:
         """What is believed now."""

@@ -76,6 +76,9 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
         intent: what is wanted; None for a statement.
         unsure: words that should be asked back.
         missed: clauses from which nothing was understood.
+        asked: questions that stand in it, each with what it may be about (with a value of None: a setting); they are
+            answered for what was measured, and nothing is noted of them.
+        changed: a change is told that was made, or it is asked what came of one: a new run shows it.
         nearest: when nothing at all was understood, what is least unlike it, to choose from.
     """
 
@@ -85,8 +88,10 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     unsure: tuple[Unsure, ...] = ()
     missed: tuple[str, ...] = ()
     nearest: tuple[Note, ...] = ()
+    asked: tuple[Unsure, ...] = ()
+    changed: bool = False
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all was understood."""
-        return not self.notes and self.intent is None and not self.unsure
+        return not (self.notes or self.intent is not None or self.unsure or self.asked or self.changed)

@@ -10,7 +10,7 @@ from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.statements import SURE, nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
 from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish
-from mladvisor.consultation.interpret.words import common_words, lexicon, spelled
+from mladvisor.consultation.interpret.words import common_words, label, lexicon, spelled
 from mladvisor.features.vocabulary import MODEL_NAMES
 from mladvisor.rulebook import Rulebook
 
@@ -25,31 +25,69 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     """
     index = index_of(book)
     plain = corrected(spelled(text), _known_words(book))
+    setting = _setting_asked(plain, book)
+    if setting is not None:
+        return Heard(text, asked=(setting,))
+    if re.search(lexicon().phrases["what_came"], plain):
+        return Heard(text, changed=True)
     intent = wish(plain, book, index)
     if intent is not None:
         return Heard(text, intent=intent)
-    notes, unsure, missed = statements(_opened(plain), book, index)
+    opened, questions = _without_questions(_opened(plain)) if "?" in text else (_opened(plain), [])
+    asked = tuple(_asked(one, book, index) for one in questions)
+    notes, unsure, missed = statements(opened, book, index)
+    if not notes and re.match(lexicon().phrases["mended"], plain):
+        return Heard(text, asked=asked, changed=True)
+    if asked and not opened.strip(" ,;.!?"):
+        return Heard(text, asked=asked)
     question = text.rstrip().endswith("?") and re.match(lexicon().phrases["question"], plain) is not None
     if question:
         # "does the loss explode?": who asks has not said that it does
-        asked = [note for note in notes if note.about in book.findings]
-        notes = [note for note in notes if note not in asked]
-        unsure += [Unsure(note.words, (note,)) for note in asked]
+        doubted = [note for note in notes if note.about in book.findings]
+        notes = [note for note in notes if note not in doubted]
+        unsure += [Unsure(note.words, (note,)) for note in doubted]
     if not notes and not re.match(lexicon().phrases["counsel"], plain):
         fits = max((one.candidates[0].score for one in unsure), default=0.0)
         named = suspected(plain, book, index, fits)
         if named is not None and question:
             return Heard(text, intent=Intent("how", named.about, plain))
         if named is not None and named.notes[0].score >= SURE:
-            return Heard(text, intent=named, missed=tuple(missed))
+            return Heard(text, intent=named, missed=tuple(missed), asked=asked)
         if named is not None:
             return Heard(text, unsure=(Unsure(plain, named.notes),), missed=tuple(missed))
     if not re.match(lexicon().phrases["counsel"], plain):
         notes, missed = _with_stated(plain, notes, missed, book, index)
         by_name = [note.words.strip(" ,") for note in notes if note.about in book.causes]
         unsure = [one for one in unsure if one.words not in by_name]  # "no overfitting" says what it says
-    near = () if notes or unsure else nearest(missed, book, index)
-    return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near)
+    if question and not re.match(lexicon().phrases["asked"], plain):
+        asked += tuple(unsure) if unsure or notes else (Unsure(plain, ()),)
+        return Heard(text, tuple(notes), asked=asked)
+    near = () if notes or unsure or asked else nearest(missed, book, index)
+    return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near, asked)
+
+
+def _setting_asked(plain: str, book: Rulebook) -> Unsure | None:
+    """The setting whose value somebody asks to judge ("is my batch size ok?")."""
+    match = re.match(lexicon().phrases["setting_asked"], plain)
+    if match is None:
+        return None
+    for name, entry in lexicon().features.items():
+        if re.fullmatch(entry["called"], match["x"]):
+            return Unsure(match["x"], (Note(name, None, label(name, book), match["x"]),))
+    return None
+
+
+def _without_questions(text: str) -> tuple[str, list[str]]:
+    """A text without the questions for something ("what is a dead relu?"), and these."""
+    pattern = re.compile(lexicon().phrases["asks"])
+    return pattern.sub("", text), [match["q"].strip(" ?") for match in pattern.finditer(text)]
+
+
+def _asked(words: str, book: Rulebook, index: Index) -> Unsure:
+    """A question, with the findings that it may be about."""
+    notes, unsure, _ = statements(words, book, index)
+    about = [note for note in notes if note.about in book.findings]
+    return Unsure(words, tuple(about) or next((one.candidates for one in unsure), ()))
 
 
 def _with_stated(
