@@ -163,6 +163,13 @@ def test_a_question_behind_a_statement_is_answered_beside_it() -> None:
     assert "Units stuck at zero" in turn.text
 
 
+def test_who_asks_what_to_do_is_not_told_of_a_finding() -> None:
+    """A question for advice behind a statement is about no finding."""
+    heard = interpret("loss rises, how can I stop it?", rulebook_with())
+    assert [note.about for note in heard.notes] == ["train-loss-rises"]
+    assert not any(one.candidates for one in heard.asked)
+
+
 def test_what_cannot_be_supposed_is_refused_with_what_can() -> None:
     """An ill-matched what-if is not answered for something else."""
     turn = Consultation(None, rulebook_with()).say("what if the moon were full")

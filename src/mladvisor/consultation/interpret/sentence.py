@@ -85,6 +85,8 @@ def _without_questions(text: str) -> tuple[str, list[str]]:
 
 def _asked(words: str, book: Rulebook, index: Index) -> Unsure:
     """A question, with the findings that it may be about."""
+    if re.match(r"how (can|could|do|does|should|would)\b", words):
+        return Unsure(words, ())  # for what to do, not for what is
     notes, unsure, _ = statements(words, book, index)
     about = [note for note in notes if note.about in book.findings]
     return Unsure(words, tuple(about) or next((one.candidates for one in unsure), ()))
