@@ -69,7 +69,7 @@ def conclude(state: Believed, *, steps: bool = True, detail: bool = True) -> Dia
         hypotheses=_hypotheses(state, sentences, places, detail=detail),
         findings=_findings(state, told, sentences, places, detail=detail),
         unchecked=_unchecked(state) if detail else [],
-        next=next_steps(state) if steps else [],
+        next=next_steps(state, thorough=False) if steps else [],
         advice=advice(state) if detail else [],
         warnings=state.scope.warnings,
         unjudged=list(state.unjudged),

@@ -20,21 +20,28 @@ WEIGHED = 5
 """Findings whose joint outcomes are weighed: those that tell most one by one; the rest would only add to it."""
 
 
-def handover_steps(state: Believed, bits: dict[str, float], limits: dict[str, Any]) -> list[NextStep]:
+def handover_steps(
+    state: Believed, bits: dict[str, float], limits: dict[str, Any], *, most: int | None = None
+) -> list[NextStep]:
     """The requests for files that would settle something.
 
     Args:
         bits: what each open finding would tell by itself.
         limits: the arguments of inference, with the belief `now`.
+        most: how many are weighed, those whose findings tell most one by one; None for all.
     """
-    steps = []
+    found = []
     for doc in state.rulebook.handovers.values():
         if doc.handover in state.answers or state.read & set(doc.brings):
             continue  # what was written beside a file that was read was read with it
         told = sorted(settled(state, doc, bits), key=lambda finding: (-bits[finding], finding))[:WEIGHED]
         if told:
-            worth = joint_information(state.network, state.degrees, outcomes(state, [[one] for one in told]), **limits)
-            steps.append(NextStep(doc.handover, "ask", doc.ask, worth.bits, doc.effort, [], sets=doc.handover))
+            found.append((-sum(bits[one] for one in told), doc.handover, doc, told))
+    found.sort(key=lambda each: each[:2])
+    steps = []
+    for _, _, doc, told in found[:most]:
+        worth = joint_information(state.network, state.degrees, outcomes(state, [[one] for one in told]), **limits)
+        steps.append(NextStep(doc.handover, "ask", doc.ask, worth.bits, doc.effort, [], sets=doc.handover))
     return steps
 
 

@@ -29,6 +29,8 @@ def menu_steps(
     bits: dict[str, float],
     is_open: Callable[[FindingRule], bool],
     limits: dict[str, Any],
+    *,
+    most: int | None = None,
 ) -> list[NextStep]:
     """The menus that are worth most.
 
@@ -36,6 +38,7 @@ def menu_steps(
         bits: what each open finding would tell by itself.
         is_open: whether a finding is unknown and could be answered.
         limits: the arguments of inference, with the belief `now`.
+        most: how many are weighed; None for `WEIGHED`.
     """
     found = []
     for menu in state.rulebook.menus.values():
@@ -46,7 +49,7 @@ def menu_steps(
             alone = sum(max(bits.get(finding, 0.0) for finding in findings) for findings in options.values())
             found.append((-alone, menu.id, menu, options))
     found.sort(key=lambda each: each[:2])
-    return [_step(state, menu, options, limits) for _, _, menu, options in found[:WEIGHED]]
+    return [_step(state, menu, options, limits) for _, _, menu, options in found[: most or WEIGHED]]
 
 
 def is_menu(step: NextStep) -> bool:

@@ -34,16 +34,22 @@ SETTLED = 0.9
 """From here on it takes an answer that changes what leads to be worth a question; below, several together may."""
 
 
-def next_steps(state: Believed, *, most: int = 5) -> list[NextStep]:
-    """The most useful next steps, best first; empty when no answer is expected to change what is done first."""
+def next_steps(state: Believed, *, most: int = 5, thorough: bool = True) -> list[NextStep]:
+    """The most useful next steps, best first; empty when no answer is expected to change what is done first.
+
+    Args:
+        thorough: weigh several menus and requests for files, as a consultation does; a page shows one question, and
+            only the one of each that promises most is weighed for it: each costs some milliseconds.
+    """
     if _settled(state):
         return []
     alone = _information(state)
     limits = _limits(state)
     limits["now"] = posterior(state.network, state.degrees, **limits)
     steps = [*_findings(state, alone), *_questions(state, limits)]
-    steps += menu_steps(state, alone, partial(is_unknown, state), limits)
-    steps += handover_steps(state, alone, limits)
+    weighed = None if thorough else 1
+    steps += menu_steps(state, alone, partial(is_unknown, state), limits, most=weighed)
+    steps += handover_steps(state, alone, limits, most=weighed)
     steps.sort(key=lambda step: (_is_of_curves(state, step), -step.bits / EFFORT[step.effort], step.finding))
     return steps[:most]
 
