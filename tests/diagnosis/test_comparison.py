@@ -79,3 +79,29 @@ def test_a_run_without_a_verdict_leaves_it_open() -> None:
     """Nothing is called fixed because a run says nothing."""
     bad = Diagnosis("run", healthy=0.1, hypotheses=[Hypothesis("c", "C", 0.9)], points=20)
     assert compare(bad, Diagnosis("next", error="next: does not exist")).outcome == "unsure"
+
+
+def test_what_was_not_measured_again_is_not_gone(tmp_path: Path) -> None:
+    """A folder of tables beside a run of curves: nothing that showed the fault was looked at, so nothing is fixed."""
+    bad = _run(tmp_path / "a", "overfits", 0.001)
+    tables = tmp_path / "b"
+    tables.mkdir()
+    rows = "\n".join(f"{k % 7},{k % 5},{k % 2}" for k in range(60))
+    (tables / "train.csv").write_text(f"a,b,label\n{rows}\n")
+    made = _compared(bad, tables)
+    assert made.outcome == "unsure"
+    assert made.settings == [] and made.numbers == []
+
+
+@pytest.mark.parametrize("degree", [None, 0.1])
+def test_a_cause_is_gone_only_where_something_that_showed_it_was_judged_again(degree: float | None) -> None:
+    """Its findings unknown: open. One of them absent: gone."""
+
+    def of(value: float | None, probability: float, healthy: float) -> Diagnosis:
+        state = "unknown" if value is None else "measured"
+        found = FindingResult("a", "A", state, value, explained_by=["c"])  # type: ignore[arg-type]
+        cause = Hypothesis("c", "C", probability)
+        return Diagnosis("run", healthy=healthy, hypotheses=[cause], findings=[found], points=20)
+
+    made = compare(of(1.0, 0.9, 0.1), of(degree, 0.05, 0.9))
+    assert made.outcome == ("unsure" if degree is None else "fixed")

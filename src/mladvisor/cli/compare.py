@@ -15,8 +15,8 @@ Examples:
   mladvisor compare runs/first runs/second
   mladvisor compare runs/first runs/second --format json
 \b
-Exit status: 0 what was wrong is gone, or nothing was; 1 it is still there, or something else is named now;
-2 a run cannot be read.
+Exit status: 0 what was wrong is gone, or nothing was; 1 it is still there, something else is named now, or what
+showed it was not measured again; 2 a run cannot be read.
 """
 )
 @click.argument("before", type=click.Path())
@@ -51,5 +51,5 @@ def command(*, before: str, after: str, form: str, full: bool, rules: tuple[str,
         from mladvisor.report.comparison import page
 
         out.show(page(made, out.width, full=full))
-    if made.outcome in ("remains", "other", "new"):
+    if made.outcome in ("remains", "other", "new", "unsure"):
         sys.exit(1)

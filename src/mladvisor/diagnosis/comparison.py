@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import msgspec
 import numpy as np
 
-from mladvisor.diagnosis.model import Diagnosis
+from mladvisor.diagnosis.model import Diagnosis, Hypothesis
 from mladvisor.diagnosis.phrases import lowered, percent
 from mladvisor.diagnosis.verdict import NAMED, Kind, judge
 from mladvisor.runs.model import Curve, Run
@@ -77,8 +77,7 @@ class Comparison(msgspec.Struct):
 
 def compare(before: Diagnosis, after: Diagnosis, runs: tuple[Run | None, Run | None] = (None, None)) -> Comparison:
     """Two diagnoses by the same rules; with `runs` their settings and numbers as well."""
-    outcome, sentence = _outcome(before, after)
-    made = Comparison(before.run or "before", after.run or "after", outcome, sentence)
+    made = Comparison(before.run or "before", after.run or "after", "unsure", "")
     if runs[0] is not None and runs[1] is not None:
         made.settings = _settings(*runs)  # type: ignore[arg-type]
         made.numbers = _numbers(*runs)  # type: ignore[arg-type]
@@ -95,10 +94,11 @@ def compare(before: Diagnosis, after: Diagnosis, runs: tuple[Run | None, Run | N
             (made.lost if now is None else made.unchanged if now >= NAMED else made.cleared).append(change)
         elif other is not None and now is not None and now >= NAMED:
             made.appeared.append(Change(one.finding, one.title, one.degree, now, other.because))
+    made.outcome, made.sentence = _outcome(before, after, made)
     return made
 
 
-def _outcome(before: Diagnosis, after: Diagnosis) -> tuple[Outcome, str]:
+def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison) -> tuple[Outcome, str]:
     kinds: tuple[Kind, Kind] = (judge(before).kind, judge(after).kind)
     for diagnosis, kind in zip((before, after), kinds, strict=True):
         if kind in ("unreadable", "not-enough"):
@@ -117,6 +117,10 @@ def _outcome(before: Diagnosis, after: Diagnosis) -> tuple[Outcome, str]:
         f"{lowered(one.title)} {percent(one.probability)} before, {percent(now.get(one.cause, 0.0))} now"
         for one in named
     )
+    unseen = [one for one in named if not _looked_for(one, before, after, made)]
+    if unseen and not any(one.cause in known for one in found):
+        told = lowered(unseen[0].title)
+        return "unsure", f"Whether it is gone is open: what showed it ({told}) was not measured in {made.after}"
     if any(one.cause in known for one in found):
         return "remains", f"It is still there: {moves}"
     if fresh:
@@ -127,6 +131,16 @@ def _outcome(before: Diagnosis, after: Diagnosis) -> tuple[Outcome, str]:
     return "gone", f"That is gone, though nothing more can be said for sure: {moves}"
 
 
+def _looked_for(one: Hypothesis, before: Diagnosis, after: Diagnosis, made: Comparison) -> bool:
+    """Whether anything that showed a cause was judged again: what is not known is not gone."""
+    if one.cause in after.unjudged:
+        return False
+    shown = {finding.finding for finding in before.findings if one.cause in finding.explained_by}
+    lost = {change.finding for change in made.lost}
+    present = {change.finding for change in (*made.cleared, *made.unchanged, *made.lost)} & shown
+    return not present or not present <= lost
+
+
 def _shifts(before: Diagnosis, after: Diagnosis) -> list[Shift]:
     first = {one.cause: one for one in before.hypotheses}
     second = {one.cause: one for one in after.hypotheses}
@@ -134,12 +148,15 @@ def _shifts(before: Diagnosis, after: Diagnosis) -> list[Shift]:
     for cause in dict.fromkeys([*first, *second]):
         was, now = (kept[cause].probability if cause in kept else None for kept in (first, second))
         if max(was or 0.0, now or 0.0) >= TOLD:
+            now = None if cause in after.unjudged else now
             shifts.append(Shift(cause, (first.get(cause) or second[cause]).title, was, now))
     return sorted(shifts, key=lambda one: -max(one.before or 0.0, one.after or 0.0))
 
 
 def _settings(before: Run, after: Run) -> list[Pair]:
-    """Keys in the order of the first run's files, then what is new."""
+    """Keys in the order of the first run's files, then what is new; nothing where one run keeps no configuration."""
+    if not before.config or not after.config:
+        return []
     pairs = []
     for key in dict.fromkeys([*before.config, *after.config]):
         was, now = (run.config[key].value if key in run.config else None for run in (before, after))

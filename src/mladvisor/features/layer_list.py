@@ -10,7 +10,8 @@ from mladvisor.errors import ReadError
 from mladvisor.features import vocabulary
 from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.model import Place, Setting
-from mladvisor.runs.model_files import Layer, ModelFile, layer_list, read_listed, read_model, read_printed
+from mladvisor.runs.model_files import ModelFile, layer_list, read_listed, read_model, read_printed
+from mladvisor.runs.model_layer import Layer
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures

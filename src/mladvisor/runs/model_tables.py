@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
-from mladvisor.runs.model_files import MAX_LAYERS, Layer, plain_number
+from mladvisor.runs.model_layer import MAX_LAYERS, Layer, plain_number
 
 _BOX = re.compile(r"[┃│|]")
 _RULE = re.compile(r"^\s*\|?[┏┓┗┛┡┩└┘├┤┼╇┳┻┴┬━─═╋+\-=]{3,}\|?\s*$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mladvisor.runs.logger_prefix import without_prefix
-from mladvisor.runs.model_files import MAX_LAYERS, Layer, is_torch, plain_number
+from mladvisor.runs.model_layer import MAX_LAYERS, Layer, is_torch, plain_number
 from mladvisor.runs.model_tables import is_header, table
 
 MARKS = (

@@ -1,0 +1,147 @@
+"""One layer as a file tells it, and how it is read from a mapping, whatever the keys are called.
+
+Shared by those who read layers as data (`model_files`), as code and prose (`model_text`), from tables (`model_tables`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+MAX_LAYERS = 4_000
+MAX_TEXT = 400
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """One layer as it was written.
+
+    Attributes:
+        name: as the file calls it, else its type and number.
+        type: class or word ("Dense", "nn.Linear", "fully connected").
+        units: units, features or filters that come out.
+        activation: as written ("relu"); None when it is not told here.
+        told: `activation` is all there is: None then means that there is no activation.
+        initializer: of the weights, as written.
+        spread: standard deviation of the initialiser, where it is written.
+        params: number of weights.
+        trainable: False where the layer is frozen.
+        rate: of a dropout layer.
+        options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
+            "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
+            recurrent layer drops units).
+    """
+
+    name: str
+    type: str
+    units: float | None = None
+    activation: str | None = None
+    told: bool = False
+    initializer: str | None = None
+    spread: float | None = None
+    params: float | None = None
+    trainable: bool | None = None
+    rate: float | None = None
+    options: dict[str, Any] = {}
+
+
+def is_torch(type_: str) -> bool:
+    """A class name of PyTorch, whose activations may stand in `forward` where no list of layers shows them."""
+    last = type_.rpartition(".")[2]
+    return last in ("Linear", "LazyLinear", "Bilinear") or (last.startswith(("Conv", "LazyConv")) and last[-1:] == "d")
+
+
+TYPE_KEYS = ("type", "class_name", "class", "layer_type", "layer", "kind", "op")
+_UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "neurons", "nodes", "hidden_size",
+              "num_units", "output_dim", "embedding_dim", "width", "size", "n_units", "output_size")  # fmt: skip
+_INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs")
+_PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
+_RATE_KEYS = ("rate", "p", "dropout")
+_PENALTY_KEYS = ("kernel_regularizer", "W_regularizer", "regularizer", "embeddings_regularizer")
+ACTIVATION_KEYS = ("activation", "activation_fn", "act", "nonlinearity", "activation_function")
+_INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
+
+
+def first_of(entry: dict[str, Any], keys: tuple[str, ...]) -> Any:
+    """The value of the first key that is there and not null."""
+    return next((entry[key] for key in keys if entry.get(key) is not None), None)
+
+
+def plain_number(value: Any) -> float | None:
+    """A finite number, of text or of the last of a shape too; None for anything else."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, list | tuple):
+        return plain_number(value[-1]) if value else None
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if abs(found) < 1e15 else None
+
+
+def name_of(value: Any) -> str | None:
+    """`"relu"`, `{"class_name": "ReLU", ...}` or a list's first: the name, bounded; None when there is none."""
+    if isinstance(value, dict):
+        config = value.get("config")
+        if isinstance(config, str):
+            return config[:MAX_TEXT]
+        value = first_of(value, (*TYPE_KEYS, "name", "registered_name"))
+    if isinstance(value, list) and value:
+        return name_of(value[0]) if not isinstance(value[0], list) else None
+    return value.strip()[:MAX_TEXT] if isinstance(value, str) and value.strip() else None
+
+
+def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool) -> Layer:
+    """A layer of which everything that is known stands in one mapping; `told`: an activation would stand there, too."""
+    initial = first_of(config, _INIT_KEYS)
+    spread = initial.get("config") if isinstance(initial, dict) else None
+    stddev = plain_number(spread.get("stddev")) if isinstance(spread, dict) else None
+    if stddev is None and isinstance(spread, dict):
+        wide = plain_number(spread.get("maxval"))
+        stddev = abs(wide) / 3**0.5 if wide is not None else None  # uniform in [-a, a]
+    options: dict[str, Any] = {}
+    entering = plain_number(first_of(config, _INPUT_KEYS))
+    shape = first_of(config, ("batch_input_shape", "batch_shape", "input_shape"))
+    if isinstance(shape, list) and shape and not isinstance(shape[0], list | dict):
+        options["shape"] = tuple(shape[:8])
+        entering = entering if entering is not None else plain_number(shape)
+    if entering is not None:
+        options["inputs"] = entering
+    if isinstance(config.get("return_sequences"), bool):
+        options["sequences"] = config["return_sequences"]
+    options.update(_penalties(first_of(config, _PENALTY_KEYS)))
+    inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
+    if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
+        options["drops"] = True  # a recurrent layer
+    activation = name_of(first_of(config, ACTIVATION_KEYS))
+    trainable = config.get("trainable")
+    return Layer(
+        name=name,
+        type=written,
+        units=plain_number(first_of(config, _UNIT_KEYS)),
+        activation=activation,
+        told=told,
+        initializer=name_of(initial),
+        spread=stddev if stddev is not None else plain_number(config.get("init_std")),
+        params=plain_number(first_of(config, _PARAM_KEYS)),
+        trainable=trainable if isinstance(trainable, bool) else None,
+        rate=_rate(config),
+        options=options,
+    )
+
+
+def _rate(config: dict[str, Any]) -> float | None:
+    """Share of units that a dropout layer drops; TensorFlow 1 writes the share that is kept."""
+    kept = plain_number(config.get("keep_prob"))
+    return round(1 - kept, 6) if kept is not None and 0 < kept <= 1 else plain_number(first_of(config, _RATE_KEYS))
+
+
+def _penalties(regularizer: Any) -> dict[str, float]:
+    """{"l1": ..., "l2": ...} of a regulariser of Keras 1 to 3, without those that are zero."""
+    if not isinstance(regularizer, dict):
+        return {}
+    inner = regularizer.get("config")
+    values = inner if isinstance(inner, dict) else regularizer
+    found = {name: plain_number(values.get(name)) for name in ("l1", "l2")}
+    return {name: value for name, value in found.items() if value is not None and value > 0}
