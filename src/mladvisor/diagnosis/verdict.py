@@ -8,10 +8,11 @@ import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis
 from mladvisor.diagnosis.phrases import lowered
+from mladvisor.inference.ranking import BELIEVED
 
 Kind = Literal["healthy", "one", "two", "unsure", "not-enough", "unreadable"]
 
-NAMED = 0.5
+NAMED = BELIEVED
 """A cause is named in the verdict when it is more likely than not."""
 
 TOO = 0.8

@@ -18,6 +18,9 @@ from mladvisor.rulebook.expression.values import Uncertain
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Rulebook
 
+PRESENT: Final = 0.5
+"""Degree from which on a finding, or a case of it, holds more than not."""
+
 
 def holds(condition: Compiled, scope: Scope) -> bool | None:
     """Whether a condition holds (degree of at least one half); None when it is unknown or crashes."""
@@ -26,7 +29,7 @@ def holds(condition: Compiled, scope: Scope) -> bool | None:
     except Exception as error:
         scope.note(f"a condition failed ({type(error).__name__}: {error})")
         return None
-    return None if degree is None else degree >= 0.5
+    return None if degree is None else degree >= PRESENT
 
 
 def evaluate(book: Rulebook, scope: Scope, answers: Mapping[str, Any]) -> dict[str, Judged]:
@@ -105,8 +108,6 @@ def _missing_note(result: Judged) -> str:
     return "; ".join(kept.values())
 
 
-PRESENT: Final = 0.5
-"""Degree from which on a finding, or a case of it, holds more than not."""
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
 
@@ -171,7 +172,7 @@ def _judge_items(finding: FindingRule, scope: Scope) -> Judged:
         )
     else:
         degree = 0.0
-    items = tuple(item for minus, _, _, item, _ in measured if minus <= -0.5)
+    items = tuple(item for minus, _, _, item, _ in measured if minus <= -PRESENT)
     return Judged(finding.id, "measured", degree, items=items, worst=measured[0][3], case=measured[0][4] or None)
 
 
@@ -201,7 +202,7 @@ def _said(finding: FindingRule, result: Judged, answers: Mapping[str, Any], told
     if direct is not None:
         return direct
     degree = degree_of(told.get(finding.id), fact=fact)
-    return None if degree is None or (degree < 0.5 and result.degree is not None) else degree
+    return None if degree is None or (degree < PRESENT and result.degree is not None) else degree
 
 
 def _answer(result: Judged, degree: float | None) -> Judged:
@@ -212,10 +213,10 @@ def _answer(result: Judged, degree: float | None) -> Judged:
     if degree is None or result.state == "not-applicable":
         return result
     known = result.degree
-    if known is not None and (known >= degree >= 0.5 or known <= degree < 0.5):
+    if known is not None and (known >= degree >= PRESENT or known <= degree < PRESENT):
         return result
     result.measured = result.degree
     result.state, result.degree, result.missing, result.note = "answered", degree, (), ""
-    if degree < 0.5:
+    if degree < PRESENT:
         result.items, result.case = (), None
     return result
