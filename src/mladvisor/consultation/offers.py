@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.consultation import voice
 from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
-from mladvisor.consultation.session import Step
+from mladvisor.consultation.machine import Step
 from mladvisor.consultation.turn import Block, Choice, Turn
 from mladvisor.rulebook import Rulebook
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mladvisor.consultation.session import Consultation, Step
+from mladvisor.consultation.machine import Machine, Step
 from mladvisor.consultation.turn import Block
 from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
@@ -20,7 +20,7 @@ TRIED = 12
 """Open findings that are tried for what would have to be true: the strongest arrows first."""
 
 
-def why(session: Consultation, step: Step) -> list[Block]:
+def why(session: Machine, step: Step) -> list[Block]:
     """Why this question: what it tells apart, and what each answer would do."""
     asked = session.why(step)
     titles = [f'"{session.rulebook.causes[cause].doc.title}"' for cause in asked.separates[:2]]
@@ -47,7 +47,7 @@ def _outcome(effect: Effect) -> str:
     return leads
 
 
-def of_finding(session: Consultation, finding: str) -> list[Block]:
+def of_finding(session: Machine, finding: str) -> list[Block]:
     """What is known of a finding that somebody asks about: measured, told, or neither."""
     judged, title = session.state.judged[finding], session.rulebook.findings[finding].doc.title
     if judged.degree is None:
@@ -57,7 +57,7 @@ def of_finding(session: Consultation, finding: str) -> list[Block]:
     return [Block(f"{told}: {_in_words(session, finding)}.")]
 
 
-def of_setting(session: Consultation, feature: str, title: str) -> list[Block]:
+def of_setting(session: Machine, feature: str, title: str) -> list[Block]:
     """What a setting is here, and what is judged of it."""
     value = session.state.scope.measured(feature)
     if not isinstance(value, Measured) or not value.known:
@@ -77,7 +77,7 @@ def of_setting(session: Consultation, feature: str, title: str) -> list[Block]:
     return blocks
 
 
-def _in_words(session: Consultation, finding: str) -> str:
+def _in_words(session: Machine, finding: str) -> str:
     judged, title = session.state.judged[finding], session.rulebook.findings[finding].doc.title
     return (
         (finding_sentence(session.state, judged) or title) if judged.present else absence(title, judged.degree or 0.0)
@@ -88,7 +88,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def how(session: Consultation, cause: str) -> list[Block]:
+def how(session: Machine, cause: str) -> list[Block]:
     """The way from the prior to the belief, the strongest steps in words."""
     told = session.how(cause)
     name = "nothing is wrong" if cause == "healthy" else lowered(told.title)
@@ -111,7 +111,7 @@ def how(session: Consultation, cause: str) -> list[Block]:
     return blocks
 
 
-def why_not(session: Consultation, cause: str) -> list[Block]:
+def why_not(session: Machine, cause: str) -> list[Block]:
     """What speaks against a cause, and what would have to be true for it."""
     state, rule = session.state, session.rulebook.causes[cause]
     index = state.network.causes.index(cause)
@@ -148,7 +148,7 @@ def why_not(session: Consultation, cause: str) -> list[Block]:
     return blocks
 
 
-def _would_have_to_be_true(session: Consultation, cause: str, now: float) -> list[Block]:
+def _would_have_to_be_true(session: Machine, cause: str, now: float) -> list[Block]:
     state = session.state
     rules = state.rulebook.findings
     open_ = [
@@ -173,7 +173,7 @@ def _would_have_to_be_true(session: Consultation, cause: str, now: float) -> lis
     return blocks
 
 
-def what_if(session: Consultation, effect: Effect, supposed: str) -> list[Block]:
+def what_if(session: Machine, effect: Effect, supposed: str) -> list[Block]:
     """The ranking if something were so."""
     blocks = [Block(f"Suppose: {supposed}", "head")]
     blocks += [

@@ -6,7 +6,7 @@ from typing import Any
 
 from mladvisor.consultation import reasons, voice
 from mladvisor.consultation.interpret.heard import Unsure
-from mladvisor.consultation.session import Consultation, Step
+from mladvisor.consultation.machine import Machine, Step
 from mladvisor.consultation.turn import Block, Shown, Turn
 from mladvisor.diagnosis.story import tell
 from mladvisor.errors import UsageError, nearest
@@ -28,7 +28,7 @@ class Replies:
         step: the question, check or experiment that is open; None when there is none.
     """
 
-    def __init__(self, session: Consultation) -> None:
+    def __init__(self, session: Machine) -> None:
         self.session = session
         self.step: Step | None = None
 

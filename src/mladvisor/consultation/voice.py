@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mladvisor.consultation.session import Consultation
+from mladvisor.consultation.machine import Machine
 from mladvisor.consultation.turn import Block, Choice
 from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.advice import Advice
@@ -32,7 +32,7 @@ ANSWER_WORDS = {
 }
 
 
-def opening(session: Consultation) -> list[Block]:
+def opening(session: Machine) -> list[Block]:
     """What is seen, what it probably is, and what speaks against it."""
     if session.run is None and not session.answers:
         return [
@@ -63,7 +63,7 @@ def opening(session: Consultation) -> list[Block]:
     return blocks
 
 
-def _read(session: Consultation, story: Story) -> str:
+def _read(session: Machine, story: Story) -> str:
     if session.run is None:
         return "I have no run to look at, only what you told me."
     about = ", ".join(story.about)
@@ -134,7 +134,7 @@ def choices(step: NextStep) -> tuple[Choice, ...]:
     return (*(Choice(one, one) for one in step.choices), Choice("not sure", "not sure"))
 
 
-def change(session: Consultation, ranking: Sequence[Ranked]) -> list[Block]:
+def change(session: Machine, ranking: Sequence[Ranked]) -> list[Block]:
     """How the belief moved with the last answer: the leaders, and whoever moved most."""
     healthy = session.healthy
     shown = list(ranking[:FEW])
@@ -178,7 +178,7 @@ def fixes(advice: Sequence[Advice], most: int = FEW) -> list[Block]:
     return blocks
 
 
-def noted(session: Consultation, answers: dict[str, Any], before: Mapping[str, Any] | None = None) -> list[Block]:
+def noted(session: Machine, answers: dict[str, Any], before: Mapping[str, Any] | None = None) -> list[Block]:
     """What was understood and noted, said back so that a person can object; with what it replaces of `before`."""
     state = session.state
     blocks = []
@@ -192,7 +192,7 @@ def noted(session: Consultation, answers: dict[str, Any], before: Mapping[str, A
     return blocks
 
 
-def _otherwise(session: Consultation, about: str) -> str:
+def _otherwise(session: Machine, about: str) -> str:
     """What the log says of a finding that a person sees otherwise."""
     measured = session.without(about).judged[about]
     name = lowered(session.rulebook.findings[about].doc.title)
@@ -204,7 +204,7 @@ def _otherwise(session: Consultation, about: str) -> str:
     return f"The log says otherwise: {told}. I go by your word{less}; say undo if it is the log that is right."
 
 
-def _instead(session: Consultation, before: Mapping[str, Any], about: str, value: Any) -> str:
+def _instead(session: Machine, before: Mapping[str, Any], about: str, value: Any) -> str:
     """What a value replaces: an earlier answer, or what the run says of a setting."""
     if about not in before:
         read = session.read(about)
