@@ -76,6 +76,62 @@ def test_the_conversation_takes_a_path_and_the_journal_keeps_it(tmp_path: Path) 
     assert any("digits-mlp-momentum" in one.words for one in transcript(session) if one.who == "you")
 
 
+def test_what_was_handed_over_can_be_taken_back(tmp_path: Path) -> None:
+    """Undo leaves the files aside: the belief is as before, they are asked for again, and so it is after a resume."""
+    session = of_curves("digits-mlp-momentum")
+    session.events[0] = msgspec.structs.replace(session.events[0], run=str(SAMPLES / "digits-mlp-momentum"))
+    session.save(tmp_path / "case.jsonl")
+    session.answer("learning-rate-above-default", "no")
+    before, open_ = session.ranking, [step.finding for step in session.next_steps(most=40)]
+    after = session.give("files-of-settings", SAMPLES / "digits-mlp-momentum")
+    assert max(abs(one.change) for one in after) > 0.05
+    assert max(abs(one.change) for one in session.ranking) == max(abs(one.change) for one in after)
+    turn = session.dialogue.undo()
+    assert turn.kind == "undone" and "digits-mlp-momentum" in turn.text
+    again = {one.cause: one.probability for one in session.ranking}
+    assert again == {one.cause: one.probability for one in before}
+    assert [step.finding for step in session.next_steps(most=40)] == open_ and "files-of-settings" in open_
+    assert session.answers == {"learning-rate-above-default": "no"}
+    session.dialogue.undo()
+    assert not any(session.standing) and session.dialogue.undo().kind == "error"
+    assert transcript(session)[-2].blocks
+
+
+def test_a_transcript_tells_what_files_changed() -> None:
+    """Told again, a file that was handed over moves the same causes by as much as it did then."""
+    session = of_curves("digits-mlp-momentum")
+    session.give("files-of-settings", SAMPLES / "digits-mlp-momentum")
+    moved = [block for one in transcript(session) for block in one.blocks if block.look == "rank" and "▲" in block.note]
+    assert moved
+
+
+def test_files_that_are_gone_when_a_case_is_taken_up_are_told(tmp_path: Path) -> None:
+    """The answers stay; what cannot be read again is named, and counts no more."""
+    shutil.copytree(SAMPLES / "digits-mlp-momentum", tmp_path / "settings")
+    session = of_curves("digits-mlp-momentum")
+    session.events[0] = msgspec.structs.replace(session.events[0], run=str(SAMPLES / "digits-cnn-adam"))
+    session.save(tmp_path / "case.jsonl")
+    session.give("files-of-settings", tmp_path / "settings")
+    shutil.rmtree(tmp_path / "settings")
+    again = resume(tmp_path / "case.jsonl")
+    assert again.lost == [str(tmp_path / "settings")]
+    assert "can no longer be read" in again.dialogue.opening().text
+    again.undo()
+    assert again.events[-1].event == "undone"
+
+
+def test_a_case_that_is_taken_up_anywhere_names_files_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal of a case of the app is opened from any folder: so are the files that were handed over."""
+    shutil.copytree(SAMPLES / "digits-mlp-momentum", tmp_path / "settings")
+    monkeypatch.chdir(tmp_path)
+    session = Consultation(None, rulebook_with())
+    session.save(tmp_path / "case.jsonl", anywhere=True)
+    ranking = session.give("files-of-settings", "settings")
+    monkeypatch.chdir(SAMPLES)
+    again = resume(tmp_path / "case.jsonl")
+    assert not again.lost and again.ranking[0].probability == ranking[0].probability
+
+
 def test_what_holds_nothing_of_the_kind_is_refused(tmp_path: Path) -> None:
     """A folder without such files, an unknown request, and words in place of a path change nothing."""
     session = of_curves("digits-cnn-adam")

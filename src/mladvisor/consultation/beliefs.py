@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mladvisor.consultation.evidence import FromWords, Traced
+from mladvisor.consultation.folding import Standing
 from mladvisor.consultation.views import Contribution, How, Ranked
 from mladvisor.diagnosis.answers import CONFIG
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
@@ -29,7 +30,7 @@ class Beliefs:
 
     Attributes:
         measures: the measurements of the run; None without a run.
-        handed: what was measured on files that were handed over.
+        handed: what was measured on files that were handed over, by request and path.
     """
 
     def __init__(self, run: Run | None, rulebook: Rulebook, measures: Traced | None = None) -> None:
@@ -37,16 +38,17 @@ class Beliefs:
         self.measures = measures or (Traced(run) if run is not None else None)
         self._words = FromWords() if run is None else None
         self._healthy = None if run is not None else WITHOUT_RUN
-        self.handed: dict[str, Measured | Items] = {}
+        self.handed: dict[tuple[str, str], Mapping[str, Measured | Items]] = {}
         self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
 
-    def with_answers(self, answers: Mapping[str, Any], out: frozenset[str] = frozenset()) -> Believed:
-        """The state with these answers, while the causes `out` are ruled out."""
-        key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out))
+    def after(self, standing: Standing) -> Believed:
+        """The state that follows from what stands of a case."""
+        answers, out = standing.answers, frozenset(standing.ruled_out)
+        key = (*sorted((name, str(value)) for name, value in answers.items()), ("", out), ("", standing.given))
         state = self._states.get(key)
         if state is None:
             state = believe(
-                self._lookup(answers),
+                self._lookup(answers, self.handed_in(standing.given)),
                 self.rulebook,
                 answers,
                 largest=LARGEST,
@@ -58,11 +60,13 @@ class Beliefs:
             self._states[key] = state
         return state
 
-    def _lookup(self, answers: Mapping[str, Any]) -> Lookup | Mapping[str, Measured | Items]:
+    def _lookup(
+        self, answers: Mapping[str, Any], handed: Mapping[str, Measured | Items]
+    ) -> Lookup | Mapping[str, Measured | Items]:
         """The measurements, with what was given in words in their place."""
         if self._words is not None:
-            return self._words.replaced({**self.handed, **implied_features(self.rulebook, answers)})
-        given = {**self.handed, **answered_features(self.rulebook, answers)}
+            return self._words.replaced({**handed, **implied_features(self.rulebook, answers)})
+        given = {**handed, **answered_features(self.rulebook, answers)}
         assert self.measures is not None
         return self.measures.replaced(given) if given else self.measures
 
@@ -73,10 +77,14 @@ class Beliefs:
         value = self.measures[feature]
         return value.value if isinstance(value, Measured) and value.known else None
 
-    def hand(self, values: Mapping[str, Measured | Items]) -> None:
-        """Take over what was measured on files that were handed over, and judge anew."""
-        self.handed.update(values)
+    def hand(self, about: str, path: str, values: Mapping[str, Measured | Items]) -> None:
+        """Keep what was measured on files that were handed over; it counts in states in which they are given."""
+        self.handed[about, path] = values
         self._states.clear()
+
+    def handed_in(self, given: Iterable[tuple[str, str]]) -> dict[str, Measured | Items]:
+        """All that was measured on these files; of what a path no longer holds, nothing."""
+        return {name: value for key in given for name, value in self.handed.get(key, {}).items()}
 
     def allow(self, findings: Iterable[str]) -> None:
         """Measure whatever these findings need, and judge anew."""

@@ -1,22 +1,37 @@
-"""Events folded into what they leave: answers and exclusions that stand, and where the last change began."""
+"""Events folded into what they leave: what stands of what was said and handed over, where the last change began."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mladvisor.consultation.journal import Event
 from mladvisor.rulebook import Rulebook
 
-CHANGES = ("answered", "ruled-out", "undone")
-"""Events that change what is believed."""
+STAND = ("answered", "ruled-out", "given")
+"""Events that change what is believed, until they are taken back."""
+CHANGES = (*STAND, "undone")
+
+
+class Standing(NamedTuple):
+    """What was not taken back.
+
+    Attributes:
+        answers: by finding, question or feature; later ones replace earlier ones.
+        ruled_out: causes, with the reason given.
+        given: (request, path) of files that were handed over, oldest first.
+    """
+
+    answers: dict[str, Any]
+    ruled_out: dict[str, str]
+    given: tuple[tuple[str, str], ...]
 
 
 def standing_events(events: Sequence[Event]) -> list[Event]:
-    """Answers and exclusions that were not taken back, oldest first."""
+    """Answers, exclusions and files handed over that were not taken back, oldest first."""
     kept: list[Event] = []
     for event in events:
-        if event.event in ("answered", "ruled-out"):
+        if event.event in STAND:
             kept.append(event)
         elif event.event == "undone" and kept:
             last = kept.pop()
@@ -25,11 +40,13 @@ def standing_events(events: Sequence[Event]) -> list[Event]:
     return kept
 
 
-def standing(events: Sequence[Event], *, upto: int | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-    """Answers by finding, question or feature (later ones replace earlier ones), and causes ruled out with reasons."""
+def standing(events: Sequence[Event], *, upto: int | None = None) -> Standing:
+    """What stands after the first `upto` events, or after all of them."""
     kept = standing_events(events[:upto])
     answers = {event.about: event.value for event in kept if event.event == "answered"}
-    return answers, {event.about: event.text for event in kept if event.event == "ruled-out"}
+    ruled_out = {event.about: event.text for event in kept if event.event == "ruled-out"}
+    given = tuple((event.about, str(event.value)) for event in kept if event.event == "given")
+    return Standing(answers, ruled_out, given)
 
 
 def last_change(events: Sequence[Event]) -> int:
@@ -37,7 +54,7 @@ def last_change(events: Sequence[Event]) -> int:
     changes = [n for n, event in enumerate(events) if event.event in CHANGES]
     first = changes[-1] if changes else 0
     while changes and events[first].batch and events[first - 1].batch == events[first].batch:
-        if events[first - 1].event not in ("answered", "ruled-out"):
+        if events[first - 1].event not in STAND:
             break
         first -= 1
     return first

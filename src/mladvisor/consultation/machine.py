@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
 from mladvisor.consultation.beliefs import Beliefs
-from mladvisor.consultation.folding import last_change, standing, standing_events, with_parents
+from mladvisor.consultation.folding import Standing, last_change, standing, standing_events, with_parents
 from mladvisor.consultation.handing import measured_on
 from mladvisor.consultation.journal import FORMAT, Event, append
 from mladvisor.consultation.views import Effect, How, Ranked, Why
@@ -36,6 +35,7 @@ class Machine:
     Attributes:
         run: what was read, or None when there are only words.
         events: what happened, oldest first; the state follows from it alone.
+        lost: files that were handed over, stand, and can no longer be read.
     """
 
     def __init__(self, run: Run | None, rulebook: Rulebook, *, rules: tuple[str, ...] = ()) -> None:
@@ -43,19 +43,26 @@ class Machine:
         self._beliefs = Beliefs(run, rulebook)
         shown = None if run is None else os.fspath(run.path)
         self.events: list[Event] = [Event("opened", run=shown, rules=rules, format=FORMAT)]
+        self.lost: list[str] = []
         self._journal: Path | None = None
+        self._anywhere = False
 
     # What is believed
 
     @property
+    def standing(self) -> Standing:
+        """Answers, exclusions and files handed over that were not taken back."""
+        return standing(self.events)
+
+    @property
     def answers(self) -> dict[str, Any]:
         """What the user said, by finding, question or feature; later answers replace earlier ones."""
-        return standing(self.events)[0]
+        return self.standing.answers
 
     @property
     def ruled_out(self) -> dict[str, str]:
         """Causes that the user ruled out, with the reason given."""
-        return standing(self.events)[1]
+        return self.standing.ruled_out
 
     @property
     def healthy(self) -> float:
@@ -75,7 +82,7 @@ class Machine:
     @property
     def state(self) -> Believed:
         """Findings and belief with all answers taken in."""
-        return self._beliefs.with_answers(self.answers, frozenset(self.ruled_out))
+        return self._beliefs.after(self.standing)
 
     def read(self, feature: str) -> Any:
         """What the run itself says of a setting; None where it says nothing, or there is no run."""
@@ -83,8 +90,8 @@ class Machine:
 
     def without(self, about: str) -> Believed:
         """What would be believed without one answer."""
-        kept = {name: value for name, value in self.answers.items() if name != about}
-        return self._beliefs.with_answers(kept)
+        now = self.standing
+        return self._beliefs.after(now._replace(answers={n: value for n, value in now.answers.items() if n != about}))
 
     @property
     def diagnosis(self) -> Diagnosis:
@@ -100,7 +107,7 @@ class Machine:
 
     def next_steps(self, *, most: int = 5) -> list[Step]:
         """Steps in order of expected bits for effort, as long as something could still change what is done first."""
-        given = {event.about for event in self.events if event.event == "given"}
+        given = {about for about, _ in self.standing.given}
         steps = next_steps(self.state, most=most + len(given))
         return [step for step in steps if step.finding not in given][:most]
 
@@ -158,17 +165,18 @@ class Machine:
         Raises:
             UsageError: there is no such request, or the folder has nothing of the kind. ReadError: it cannot be read.
         """
-        before = self.state
         self.hand(about, path)
-        self._append(Event("given", about, value=os.fspath(path)))
-        return self._beliefs.ranked(self.state, before)
+        self._append(Event("given", about, value=str(Path(path).absolute()) if self._anywhere else os.fspath(path)))
+        return self.ranking
 
     def hand(self, about: str, path: str | Path) -> None:
         """Measure what is handed over, without putting it down; as `give`."""
         if about not in self.rulebook.handovers:
             raise UsageError(f'there is no request "{about}"{nearest(about, self.rulebook.handovers)}')
-        doc, known = self.rulebook.handovers[about], self._beliefs.handed
-        self._beliefs.hand(measured_on(read_run(path), doc, self.rulebook, self.run, known))
+        doc, known = self.rulebook.handovers[about], self._beliefs.handed_in(self.standing.given)
+        values = measured_on(read_run(path), doc, self.rulebook, self.run, known)
+        for name in {os.fspath(path), str(Path(path).absolute())}:  # by whichever name the journal calls it
+            self._beliefs.hand(about, name, values)
 
     def keep(self, values: Mapping[str, Measured | Items]) -> None:
         """Take over measurements that were made elsewhere (in a thread), so that a check of them costs nothing."""
@@ -182,7 +190,11 @@ class Machine:
         return self.ranking
 
     def undo(self) -> Event | None:
-        """Take back the last answer or exclusion, or all answers of the last sentence; returns the last, or None."""
+        """Take back the last answer, exclusion or file handed over, or all answers of the last sentence.
+
+        Returns:
+            the last event that was taken back; None: there is none.
+        """
         kept = standing_events(self.events)
         if not kept:
             return None
@@ -193,7 +205,7 @@ class Machine:
         """The run was read again, because it goes on: judge it anew; all that was answered stays."""
         handed = self._beliefs.handed
         self.run, self._beliefs = run, Beliefs(run, self.rulebook)
-        self._beliefs.hand(handed)
+        self._beliefs.handed = handed
         self._allow_checked()
         return self.ranking
 
@@ -207,7 +219,8 @@ class Machine:
     def what_if(self, about: str, value: Any) -> Effect:
         """The ranking if this were answered so; nothing is noted."""
         told = understood(self.rulebook, {about: value})
-        state = self._beliefs.with_answers({**self.answers, **told}, frozenset(self.ruled_out))
+        now = self.standing
+        state = self._beliefs.after(now._replace(answers={**now.answers, **told}))
         return Effect(str(value), tuple(self._beliefs.ranked(state, self.state)), state.belief.healthy)
 
     def why(self, step: Step) -> Why:
@@ -233,11 +246,14 @@ class Machine:
         """The case that a journal tells of; what happens from now on is appended to it."""
         session = cls(run, rulebook, rules=events[0].rules)
         session.events, session._journal = events, journal
+        session._anywhere = events[0].run is None or Path(events[0].run).is_absolute()
         session._allow_checked()
         for event in events:
             if event.event == "given":
-                with suppress(MladvisorError):  # what was handed over may be gone; what was answered stays
+                try:
                     session.hand(event.about, event.value)
+                except MladvisorError:  # what was handed over may be gone; what was answered stays
+                    session.lost += [event.value] if (event.about, event.value) in session.standing.given else []
         return session
 
     @property
@@ -261,6 +277,7 @@ class Machine:
             UsageError: the file is there already and is not this consultation's journal.
         """
         target = Path(path)
+        self._anywhere = anywhere
         if anywhere:
             first = self.events[0]
             run = str(Path(first.run).absolute()) if first.run is not None else None
@@ -291,8 +308,7 @@ class Machine:
 
     def _before(self) -> Believed:
         """The state before the last thing that changed it."""
-        answers, out = standing(self.events, upto=last_change(self.events))
-        return self._beliefs.with_answers(answers, frozenset(out))
+        return self._beliefs.after(standing(self.events, upto=last_change(self.events)))
 
     def _allow_checked(self) -> None:
         """Measure whatever the checks of this case need."""

@@ -64,6 +64,8 @@ class Moves(Replies):
         answers = {about: value for about, value in session.answers.items() if value != "unsure"}
         if answers:
             blocks += [Block("What you told me", "head"), *voice.noted(session, answers)]
+        for _, path in session.standing.given:
+            blocks.append(Block(f"You handed over: {path}.", "small"))
         if session.ruled_out:
             names = [lowered(session.rulebook.causes[cause].doc.title) for cause in session.ruled_out]
             blocks.append(Block(f"You ruled out: {'; '.join(names)}.", "small"))
@@ -86,7 +88,7 @@ class Moves(Replies):
         if told == self._told:
             return Turn("finish", (Block("My advice stays as it is."),))
         blocks = [Block("Nothing that you could tell me now would change my advice.")]
-        if (self.session.answers or self.session.ruled_out) and (told is None or told[0] != said):
+        if any(self.session.standing) and (told is None or told[0] != said):
             blocks += voice.verdict(story)
         if story.fixes and (told is None or told[1] != todo):
             blocks += [Block("What to do", "head"), *voice.fixes(story.fixes)]
@@ -172,14 +174,17 @@ class Moves(Replies):
         return self.ask()
 
     def undo(self) -> Turn:
-        """Take back the last answer, sentence or exclusion."""
+        """Take back the last answer, sentence, exclusion or file handed over."""
         event = self.session.undo()
         if event is None:
             return self._error("There is nothing to take back.")
         self.step = None
-        title = self._title(event.about)
         ranking = self.session.ranking
-        text = f"Taken back: {lowered(title)}" + (" and what else you said with it." if event.batch else ".")
+        if event.event == "given":
+            text = f"Taken back: I leave aside what I read in {event.value}."
+        else:
+            title = lowered(self._title(event.about))
+            text = f"Taken back: {title}" + (" and what else you said with it." if event.batch else ".")
         return Turn("undone", (Block(text), *voice.change(self.session, ranking)[1:]))
 
     def rule_out(self, cause: str, reason: str = "") -> Turn:

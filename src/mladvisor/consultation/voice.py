@@ -45,7 +45,7 @@ def opening(session: Machine) -> list[Block]:
         ]
     story = tell(session.diagnosis, session.run)
     blocks = [Block(_read(session, story))]
-    blocks += [Block(line, "warn") for line in story.warnings[:FEW]]
+    blocks += [Block(line, "warn") for line in (*lost(session), *story.warnings[:FEW])]
     seen = story.suspects[0].reasons if story.suspects else []
     present = [reason for reason in seen if reason.present][:FEW]
     if present:
@@ -61,6 +61,11 @@ def opening(session: Machine) -> list[Block]:
             Block(f"I looked at {len(story.checked)} things that go wrong. None of these, for example: {names}.")
         )
     return blocks
+
+
+def lost(session: Machine) -> list[str]:
+    """What was handed over once and cannot be read now."""
+    return [f"{path}, which you handed over, can no longer be read: I do without it." for path in session.lost]
 
 
 def _read(session: Machine, story: Story) -> str:

@@ -68,13 +68,13 @@ class Belief:
 
     @property
     def answers_given(self) -> int:
-        """How many answers stand."""
-        return len(self.session.answers)
+        """How many answers stand, with files that were handed over."""
+        return len(self.session.answers) + len(self.session.standing.given)
 
     @property
     def is_fresh(self) -> bool:
         """Whether there is nothing to judge yet: no run, and nothing said."""
-        return self.session.run is None and not self.session.answers and not self.session.ruled_out
+        return self.session.run is None and not any(self.session.standing)
 
     def entry(self, cause: str) -> Entry:
         """The line of the ranking for a cause."""

@@ -15,7 +15,7 @@ from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import Said, transcript
 from mladvisor.consultation.turn import Block, Turn
-from mladvisor.consultation.voice import ANSWER_WORDS
+from mladvisor.consultation.voice import ANSWER_WORDS, lost
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
@@ -25,7 +25,7 @@ from mladvisor.tui.case_files import free_name
 if TYPE_CHECKING:
     from mladvisor.runs.model import Run
 
-CHANGES = ("answered", "ruled-out", "undone", "checked")
+CHANGES = ("answered", "ruled-out", "undone", "checked", "given")
 DEGREES = ("yes", "probably", "unsure", "probably-not", "no")
 Progress = Callable[[str], None]
 SHORT = 7
@@ -236,9 +236,8 @@ class Case(Belief):
             return
         self.said = transcript(self.session)[:-1]
         count = self.answers_given
-        self.said.append(
-            Said("advisor", (Block(f"Taken up again, with {count} answer{'s' * (count != 1)}.", "small"),))
-        )
+        again = Block(f"Taken up again, with {count} answer{'s' * (count != 1)}.", "small")
+        self.said.append(Said("advisor", (again, *(Block(line, "warn") for line in lost(self.session)))))
 
     def _tell_you(self, text: str) -> None:
         self.said.append(Said("you", words=text))

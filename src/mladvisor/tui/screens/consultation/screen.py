@@ -99,7 +99,7 @@ class ConsultationScreen(Reading):
         if action == "why":
             return case.step is not None
         if action == "undo":
-            return bool(case.session.answers or case.session.ruled_out)
+            return any(case.session.standing)
         if action in ("plots", "toggle_log", "evidence"):
             return case.session.run is not None and bool(case.session.run.curves)
         if action in ("reload", "follow"):
