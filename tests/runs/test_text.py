@@ -1139,3 +1139,21 @@ def test_where_python_says_that_a_line_was_printed() -> None:
     )
     assert xy(found["loss"]) == [(1, 0.8), (2, 0.7), (3, 0.6)]
     assert xy(found["Validation loss"]) == [(1, 0.85), (2, 0.75), (3, 0.65)]
+
+
+@pytest.mark.parametrize(
+    "form", ["[ {}/3] train_loss={}", "({}/3) train_loss={}", "{}/3: train_loss {}", "{}/3 - train_loss: {}"]
+)
+def test_a_count_of_a_total_that_stands_first_is_a_place(form: str) -> None:
+    """A step, and an epoch where the line tells of validation data; a constant loss is a curve all the same."""
+    bare = curves(*(form.format(at, 27.5) for at in (1, 2, 3)))["train_loss"]
+    assert (xy(bare), bare.x_unit) == ([(1.0, 27.5), (2.0, 27.5), (3.0, 27.5)], "step")
+    validated = curves(*(form.format(at, 27.5) + " val_loss=3" for at in (1, 2, 3)))["train_loss"]
+    assert validated.x_unit == "epoch"
+
+
+def test_counts_that_start_again_are_laid_end_to_end() -> None:
+    """Batches of three epochs that no line names; a second start alone may be a second training."""
+    lines = [f"[{at}/2] loss={9 - epoch - at / 4}" for epoch in range(3) for at in (1, 2)]
+    assert [x for x, _ in xy(curves(*lines)["loss"])] == [1, 2, 3, 4, 5, 6]
+    assert [x for x, _ in xy(curves(*lines[:4])["loss"])] == [1, 2, 1, 2]

@@ -148,7 +148,7 @@ class Sentences:
             else:
                 last = ""
         if not where:
-            self._leading(where, parts, phrases)
+            self._leading(where, parts, phrases, validated=any(of in ("val", "test") for _, _, of in pairs))
         return where, pairs
 
     def _without_split(self, phrase: Phrase) -> str:
@@ -162,8 +162,12 @@ class Sentences:
         words = self.columns.words(name)
         return any(self.columns.words(one) == words for one, _, _ in pairs)
 
-    def _leading(self, where: Where, parts: list[str], phrases: list[Phrase]) -> None:
-        """Steps that stand first on the line: `[100]<TAB>train-rmse:0.4`, `0:<TAB>learn: 0.6`, `0 val 10.9`."""
+    def _leading(self, where: Where, parts: list[str], phrases: list[Phrase], *, validated: bool) -> None:
+        """Steps that stand first on the line: `[100]<TAB>train-rmse:0.4`, `0:<TAB>learn: 0.6`, `[ 3/20] loss=0.4`.
+
+        Args:
+            validated: the line tells of validation data, so that a count "3/20" is one of epochs.
+        """
         if len(parts) < 5 or not _whole(parts[1]):
             return
         before, after = parts[0].strip(), parts[2]
@@ -172,8 +176,12 @@ class Sentences:
         elif before == "[" and after == "/" and len(parts) > 8 and parts[4].strip() == "][" and parts[6] == "/":
             # DCGAN's example: "[3/25][50/1583]<TAB>Loss_D: ..."
             where.epoch, where.step, where.total, where.within = float(parts[1]), float(parts[5]), float(parts[7]), True
+        elif len(parts) > 6 and after.strip() == "/" and phrases[2].says == "pair" and _closes(before, parts[4]):
+            if _whole(parts[3]) and int(parts[1]) <= int(parts[3]):
+                where.count("epoch" if validated else "step", float(parts[1]))
+                where.total = float(parts[3])
         elif phrases[1].says == "pair" and (
-            (before == "[" and after.startswith("]")) or (not before and after[:1] in ": \t")
+            (before == "[" and after.startswith("]")) or (before in ("", "#") and after[:1] in ": \t")
         ):
             where.step = float(parts[1])
 
@@ -186,6 +194,12 @@ def _percent(text: str) -> float:
 def _bracketed(parts: list[str], index: int) -> bool:
     """The number at `index` + 1 stands in round brackets right behind the one before."""
     return parts[index].strip() in ("(", "%(", "% (") and parts[index + 2][:1] == ")"
+
+
+def _closes(before: str, after: str) -> bool:
+    """A count that stands first on the line ends here: `[3/20]`, `(3/20)`, `3/20:`, `3/20 - `."""
+    pair = {"[": "]", "(": ")"}.get(before)
+    return after.startswith(pair) if pair else not before and after[:1] in ": \t"
 
 
 def _is_label(parts: list[str], index: int) -> bool:

@@ -24,6 +24,7 @@ _FEW = 3
 _MANY = 10
 _SHARE = 0.25
 _LEVELS: tuple[Level, ...] = ("epoch", "step", "row")
+_PASSES = 2  # starts from the beginning that are passes over the data; one may be a second training
 _TIED = 0.2  # share of points whose x repeats the one before, above which x does not tell the points apart
 
 
@@ -185,8 +186,10 @@ def _count_in_steps(curves: list[RawCurve]) -> None:
 
 def _laid_out(steps: np.ndarray, epochs: np.ndarray, track: Track) -> np.ndarray:
     """Steps counted over the whole training, shape (n,), where the log starts again in every epoch."""
-    if len(steps) < 2 or not np.isfinite(epochs).all():
+    if len(steps) < 2:
         return steps
+    if not np.isfinite(epochs).all():
+        return _end_to_end(steps, np.frombuffer(track.totals, np.float64))
     back = (steps[1:] < steps[:-1]) & (epochs[1:] != epochs[:-1])
     if not (back.any() or (track.within and np.ptp(epochs) > 0)):
         return steps
@@ -195,3 +198,11 @@ def _laid_out(steps: np.ndarray, epochs: np.ndarray, track: Track) -> np.ndarray
     guess = steps.max() + (np.median(ahead[ahead > 0]) if (ahead > 0).any() else 1.0)
     length = np.where(totals >= steps, totals, guess)  # of the epoch of each point: trainings in one file may differ
     return np.asarray((epochs - epochs.min()) * length + steps)
+
+
+def _end_to_end(steps: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Steps "n/total" that start again without an epoch named: more than once, then each start is a pass over the data."""
+    starts = steps[1:] < steps[:-1]
+    if starts.sum() < _PASSES or not (totals == totals[0]).all():
+        return steps
+    return np.concatenate([[0.0], np.cumsum(starts)]) * totals[0] + steps

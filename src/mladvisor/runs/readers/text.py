@@ -127,8 +127,8 @@ def certainty(text: str, columns: Columns) -> float:
         return _SURE
     if placed == 2:
         return _LIKELY
-    losses = [curve for curve in judged if columns.meaning(curve.name).kind == "loss"]
-    return _FAINT if any(len(np.unique(curve.y)) >= 3 for curve in losses) else 0.0
+    has_loss = any(columns.meaning(curve.name).kind == "loss" for curve in judged)
+    return _FAINT if has_loss and any(len(np.unique(curve.y)) >= 3 for curve in judged) else 0.0
 
 
 def _middle(candidate: Candidate) -> str:
