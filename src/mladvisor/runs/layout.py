@@ -35,6 +35,8 @@ LOG_SUFFIXES = _names("csv tsv txt log json jsonl ndjson out err wandb db sqlite
 EVENTS_MARK = "tfevents"
 # Folders beside runs that are none, and texts that are no logs, whatever numbers they hold.
 TEXT_LOG_SUFFIXES = _names("csv tsv txt log out err jsonl ndjson dat")
+# What libraries print, warnings among it, stands in files of these.
+PRINTED_SUFFIXES = _names("log txt out err stdout stderr")
 NOT_RUNS = _names(
     "data dataset datasets doc docs src scripts script tools tests figures figs plots images notebooks configs config "
     "conf lib bin models weights checkpoints raw processed splits labels annotations requirements utils"
@@ -161,6 +163,12 @@ def may_be_log(name: str, folder: str) -> bool:
     if suffix in LOG_SUFFIXES:
         return table_kind(name) not in NEVER_LOGS
     return not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/"))))
+
+
+def may_hold_messages(name: str) -> bool:
+    """A text in which a program's output may stand, with the warnings of its libraries."""
+    stem, suffix = stem_and_suffix(name)
+    return suffix in PRINTED_SUFFIXES and stem not in NOT_LOGS and table_kind(name) is None
 
 
 def is_card(name: str) -> bool:

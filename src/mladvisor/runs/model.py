@@ -133,6 +133,7 @@ class Run(msgspec.Struct):
         config: dotted key -> Setting, from every configuration file beside the log (nested keys joined with ".").
         files: what else stands in the folder, kind -> files ("train" -> ("train.csv",), "predictions", "layers",
             "batches", "checks", "schema", "model", "design", "business"): named here, opened by those who need it.
+        printed: texts in which a program's output may stand, the log itself among them.
         manifest: the user's own statements.
         notes: what a person should know of the reading ("epoch falls back at row 40: the last of 2 trainings is used").
         warnings: what may make the diagnosis wrong.
@@ -147,6 +148,7 @@ class Run(msgspec.Struct):
     curves: tuple[Curve, ...] = ()
     config: dict[str, Setting] = {}
     files: dict[str, tuple[str, ...]] = {}
+    printed: tuple[str, ...] = ()
     manifest: Manifest = Manifest()
     notes: list[str] = []
     warnings: list[str] = []

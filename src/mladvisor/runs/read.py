@@ -61,6 +61,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         if not run.files:
             raise ReadError(_why_nothing(run, files), file=shown)
         run.warnings.append(f"no training log was found: {_why_nothing(run, files)}")
+    run.printed = tuple(file.rel for file in files if where.is_file() or layout.may_hold_messages(file.name))
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
 

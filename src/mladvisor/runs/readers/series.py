@@ -201,7 +201,7 @@ def _laid_out(steps: np.ndarray, epochs: np.ndarray, track: Track) -> np.ndarray
 
 
 def _end_to_end(steps: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Steps "n/total" that start again without an epoch named: more than once, then each start is a pass over the data."""
+    """Steps "n/total" that start again without an epoch named: where they do so more than once, each is a new pass."""
     starts = steps[1:] < steps[:-1]
     if starts.sum() < _PASSES or not (totals == totals[0]).all():
         return steps

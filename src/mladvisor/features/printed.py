@@ -1,0 +1,98 @@
+"""What libraries print beside the curves: warnings and errors, found by their words.
+
+A rule names a message by some of its words in a row, small letters and digits, everything else as "_", as a person
+would look for it: `printed.using_a_target_size.seen` is PyTorch's warning about shapes that are broadcast. A message
+that is not there says nothing: warnings go to another stream than the log as often as not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.own import word
+from mladvisor.runs.readers.base import Candidate
+
+START, END = 1 << 18, 1 << 16
+"""Bytes that are looked through at the start and at the end of a file: warnings come early, errors last."""
+_MAX_FILES = 8
+_MAX_LINE = 2_000
+_MAX_PLACES = 400  # lines with the rarest word of a message
+_SHOWN = 160
+_HOW = "keep what the training prints, its warnings too, beside the log (`python train.py > train.log 2>&1`)"
+_FRONT = re.compile(r"^.{0,300}?\b(\w{1,60}(?:Warning|Error|Exception)|WARNING\b[^\s:]{0,40}|Warning\]?)[:\s]\s*")
+
+
+class Text(NamedTuple):
+    """A piece of a file, in lower case and as it stands, and the row that it begins at (0: not counted)."""
+
+    file: str
+    lower: bytes
+    bare: bytes
+    row: int
+
+
+def texts(m: Measures) -> list[Text]:
+    """The starts and ends of the run's printed texts. Use `m.once`."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    found: list[Text] = []
+    for name in m.run.printed[:_MAX_FILES]:
+        try:
+            file = Candidate(str(folder / name), name)
+            if file.binary or file.wide:
+                continue
+            parts = [(file.read_start(START), 1)]
+            if file.size > START:
+                parts.append((file.read_from(max(START, file.size - END), END), 0))
+        except (ReadError, OSError):
+            continue
+        found += [Text(name, data.lower(), data, row) for data, row in parts]
+    return found
+
+
+def _message(m: Measures, name: str) -> tuple[str, Where] | None:
+    """The first line that holds the words, and where it stands."""
+    words = word(name)
+    rarest = max(words.split("_"), key=len).encode()
+    for text in m.once(texts):
+        at = -1
+        for _ in range(_MAX_PLACES):
+            at = text.lower.find(rarest, at + 1)
+            if at < 0:
+                break
+            begin = text.lower.rfind(b"\n", max(0, at - _MAX_LINE), at) + 1 or max(0, at - _MAX_LINE)
+            end = text.lower.find(b"\n", at, at + _MAX_LINE)
+            end = end if end >= 0 else min(len(text.lower), at + _MAX_LINE)
+            line = text.bare[begin:end].decode("utf-8", "replace")
+            if f"_{words}_" in f"_{re.sub(r'[^a-z0-9]+', '_', line.lower())}_":
+                row = text.row + text.lower.count(b"\n", 0, begin)
+                return line, Where(text.file, rows=(row, row) if text.row else None)
+            at = end
+    return None
+
+
+def _measured(m: Measures, name: str, *, quoted: bool) -> Measured:
+    found = m.once(_message, name)
+    if found is None:
+        return unknown("" if m.once(texts) else _HOW)  # looked for: there is nothing that a person should do
+    line, where = found
+    return Measured(_FRONT.sub(r"\1: ", line.strip())[:_SHOWN] if quoted else True, where=where)
+
+
+@feature(
+    "printed.*.seen",
+    type="flag",
+    doc="A printed message holds these words (small letters, digits, the rest as _); unknown where none does",
+    how=_HOW,
+    source="+own-rules",
+)
+def seen(m: Measures, name: str) -> Measured:
+    return _measured(m, name, quoted=False)
+
+
+@feature("printed.*.line", type="any", doc="The printed message that holds these words", how=_HOW, source="+own-rules")
+def line(m: Measures, name: str) -> Measured:
+    return _measured(m, name, quoted=True)

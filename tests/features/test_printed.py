@@ -1,0 +1,65 @@
+"""Messages of libraries, found by their words in what a training printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.printed import END, START
+from mladvisor.runs.read import read_run
+
+CURVE = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(1, 9))
+WARNING = (
+    "/env/loss.py:528: UserWarning: Using a target size (torch.Size([32])) that is different\n  mse()\n"
+)
+SEEN, LINE = "printed.using_a_target_size.seen", "printed.using_a_target_size.line"
+
+
+def measures(folder: Path, **files: str) -> Measures:
+    for name, text in files.items():
+        (folder / name.replace("_log", ".log").replace("_err", ".err")).write_text(text)
+    return Measures(read_run(folder))
+
+
+def test_a_warning_in_the_log_is_found_with_its_row(tmp_path: Path) -> None:
+    """The line is quoted from the kind of warning on: paths of somebody's machine say nothing."""
+    m = measures(tmp_path, train_log=CURVE + WARNING)
+    assert m.value(SEEN) is True
+    assert m.value(LINE) == "UserWarning: Using a target size (torch.Size([32])) that is different"
+    where = m.one(SEEN).where
+    assert where is not None
+    assert (where.file, where.rows) == ("train.log", (9, 9))
+
+
+def test_a_warning_may_stand_in_another_file(tmp_path: Path) -> None:
+    """A scheduler keeps what goes to the error stream beside the log."""
+    assert measures(tmp_path, train_log=CURVE, job_err=WARNING).value(SEEN) is True
+
+
+@pytest.mark.parametrize("text", [CURVE, CURVE + "using a targeted size\n", CURVE + "Using a\ntarget size\n"])
+def test_what_is_not_there_is_unknown_and_not_false(tmp_path: Path, text: str) -> None:
+    """The words must stand whole and in a row on one line; without them nothing is known."""
+    assert not measures(tmp_path, train_log=text).one(SEEN).known
+
+
+def test_the_error_at_the_end_of_a_long_log_is_found(tmp_path: Path) -> None:
+    """Between the start and the end of a large file nothing is looked through; a row is not counted there."""
+    filler = "epoch 1 loss 0.5\n" * ((START + 2 * END) // 17)
+    m = measures(tmp_path, train_log=CURVE + filler + WARNING)
+    assert m.value(SEEN) is True
+    assert m.one(SEEN).where.rows is None  # type: ignore[union-attr]
+
+
+def test_a_single_file_is_looked_through(tmp_path: Path) -> None:
+    """`mladvisor diagnose train.log` knows of its warnings, too."""
+    (tmp_path / "out.txt").write_text(CURVE + WARNING)
+    assert Measures(read_run(tmp_path / "out.txt")).value(SEEN) is True
+
+
+def test_a_run_without_printed_text_says_how_to_keep_it(tmp_path: Path) -> None:
+    """Tables hold no warnings: the note says what to do, and is empty where there is nothing to do."""
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
+    assert "2>&1" in Measures(read_run(tmp_path)).one(SEEN).note
+    assert measures(tmp_path, train_log=CURVE).one(SEEN).note == ""
