@@ -83,3 +83,13 @@ def test_the_library_whose_default_is_meant_is_named() -> None:
     assert measures(config={"optimizer": "sgd", "lr": 1.2}).value("lr.nearest_library") == "Keras"
     assert measures(config={"optimizer": "sgd", "lr": 1e-4}).value("lr.nearest_library") == "PyTorch"
     assert not measures(config={"optimizer": "adam", "lr": 1.2}).one("lr.nearest_library").known
+
+
+def test_a_plain_epsilon_counts_beside_the_rate_of_an_optimizer_that_has_one() -> None:
+    """PyTorch's own name is `eps`; where settings speak of exploration, attacks or privacy it may be theirs."""
+    flat = {"optim": "adam", "lr": 1e-3, "batch_size": 16}
+    assert measures(config={**flat, "eps": 1.0}).value("optimizer.eps") == 1
+    assert measures(config={**flat, "epsilon": 1e-8, "grad_clip": 5.0}).value("optimizer.eps") == 1e-8
+    assert not measures(config={**flat, "epsilon": 1.0, "epsilon_decay": 0.99, "gamma": 0.9}).one("optimizer.eps").known
+    assert not measures(config={**flat, "eps": 8 / 255, "attack_steps": 10}).one("optimizer.eps").known
+    assert not measures(config={**flat, "optim": "sgd", "eps": 1.0}).one("optimizer.eps").known

@@ -24,7 +24,7 @@ NAMES: dict[str, str] = {
     "beta2": "beta2 adam_beta2 beta_2 b2",
     "betas": "betas adam_betas optim_betas",
     "eps": "adam_epsilon adam_eps opt_eps optimizer_eps",
-    "epsilon": "epsilon",
+    "epsilon": "epsilon eps",
     "batch_size": "train_batch_size batch_size_train global_batch_size total_batch_size effective_batch_size"
     " ims_per_batch batch_size batchsize bs batch mini_batch_size minibatch_size train_bs tamanho_lote",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
@@ -54,7 +54,7 @@ NAMES: dict[str, str] = {
     "warmup_steps": "warmup_steps num_warmup_steps warmup_iters n_warmup_steps lr_warmup_steps warmup_updates",
     "warmup_epochs": "warmup_epochs num_warmup_epochs lr_warmup_epochs",
     "scheduler": "lr_scheduler_type lr_scheduler lr_schedule scheduler lr_policy scheduler_type scheduler_name sched"
-    " lr_decay_style decay_schedule",
+    " lr_decay_style decay_schedule schedule",
     "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
     "from_logits": "from_logits",
     "label_smoothing": "label_smoothing label_smoothing_factor smoothing label_smooth",
@@ -105,7 +105,7 @@ NAMES: dict[str, str] = {
     " random_flip random_rotation",
     "normalization": "normalize_inputs input_normalization normalize_input standardize_inputs scale_inputs"
     " normalize_features normalize normalise standardize standardise normalize_data scaler standard_scaler"
-    " feature_scaling preprocessing_scaler",
+    " feature_scaling preprocessing_scaler scale_features",
     "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
     " checkpoint_monitor validation_metric main_metric",
     "task": "task problem_type task_type ml_task problem",

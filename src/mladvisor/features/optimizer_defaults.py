@@ -5,6 +5,7 @@ The range is no limit of health: it says where rates of published recipes lie, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import log10
 from typing import Any, NamedTuple
 
@@ -179,13 +180,38 @@ def usual_high(m: Measures) -> float:
     return usual(m)[1]
 
 
-def _beside_decay(m: Measures) -> Picked | None:
-    """A plain `epsilon` that stands beside Adam's betas; elsewhere it may be exploration or label smoothing."""
+_OTHER_EPSILONS = frozenset(
+    "gamma buffer exploration explore greedy attack attacks adversarial fgsm pgd privacy private dp delta clusters"
+    " dbscan sinkhorn svr ppo".split()
+)
+"""Words of settings beside which an epsilon may be exploration, an attack's size, a privacy budget or a tube's width."""
+
+
+def _plain(m: Measures) -> Picked | None:
+    """A plain `epsilon` or `eps` that can be meant for the optimizer alone.
+
+    It stands beside Adam's betas, or beside the learning rate of an optimizer that has an epsilon, in settings that
+    speak of nothing else which has one. Elsewhere it may be exploration, label smoothing or an attack.
+    """
     epsilon = pick(m, "epsilon", between(0, 1e6))
     if epsilon is None:
         return None
-    beside = {pick_.key.rpartition(".")[0] for name in ("beta1", "beta2", "betas") if (pick_ := pick(m, name, _any))}
-    return epsilon if epsilon.key.rpartition(".")[0] in beside else None
+    block = epsilon.key.rpartition(".")[0]
+
+    def beside(*names: str) -> bool:
+        return any(block == other.key.rpartition(".")[0] for name in names if (other := pick(m, name, _any)))
+
+    if beside("beta1", "beta2", "betas"):
+        return epsilon
+    if m.value("config.optimizer") not in CONSTANTS["eps"] or m.value("run.kind") == "reinforcement":
+        return None
+    return epsilon if beside("learning_rate") and not _OTHER_EPSILONS.intersection(_said(m)) else None
+
+
+def _said(m: Measures) -> Iterator[str]:
+    """The words that the names of all settings are made of."""
+    for key in m.run.config:
+        yield from key.lower().replace(".", "_").split("_")
 
 
 def _any(value: Any) -> bool | None:
@@ -195,7 +221,7 @@ def _any(value: Any) -> bool | None:
 def _constant(m: Measures, name: str) -> Measured | None:
     picked = pick(m, name, between(0, 1e6 if name == "eps" else 10))
     if picked is None and name == "eps":
-        picked = _beside_decay(m)
+        picked = _plain(m)
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     if name in ("beta1", "beta2"):
