@@ -41,6 +41,7 @@ TOPICS: tuple[str, ...] = (
     "data_schema",
     "data_splits",
     "data_drift",
+    "data_moved",
     "data_unlike",
     "data_stuck",
     "data_label",

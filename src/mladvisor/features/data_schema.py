@@ -108,6 +108,30 @@ def says(m: Measures) -> Columns:
 
 
 @feature(
+    "column.schema.range_says",
+    type="choice",
+    each="column",
+    doc="A cell outside the dictionary's range, with the line of the first one",
+    how=SCHEMA_HOW,
+    source="data.schema",
+    cost="cheap",
+    job=SCHEMA,
+)
+def range_says(m: Measures) -> Columns:
+    found = m.once(broken)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, all_ in found.items():
+        outside = [one for one in all_ if one.fault == "range"]
+        if outside:
+            worst = max(outside, key=lambda one: one.share)
+            said = f"{worst.file}: {worst.text} ({worst.rows:,} rows, the first in line {worst.first + 2:,})"
+            result[column] = Measured(said)
+    return result
+
+
+@feature(
     "column.absent_in",
     type="choice",
     each="column",

@@ -56,7 +56,7 @@ def compare(train: Table, other: Table, column: str) -> Drift | None:
         return _texts(train, other, column) if kinds == {"text"} else None
     blanks = _blanks(train, other, column)
     if kinds <= {"numeric", "integer"}:
-        first, second, sampled = _numbers(train, column), _numbers(other, column), _is_sampled(train, other)
+        first, second, sampled = finite(train, column), finite(other, column), _is_sampled(train, other)
         if len(first) < 2 or len(second) < 2:
             return None
         if kinds == {"integer"} and len(np.unique(first)) <= FEW_VALUES:
@@ -84,7 +84,8 @@ def _is_sampled(*tables: Table) -> bool:
     return any(table.rows > MOST_ROWS or table.share < 1.0 for table in tables)
 
 
-def _numbers(table: Table, column: str) -> NDArray[np.float64]:
+def finite(table: Table, column: str) -> NDArray[np.float64]:
+    """The finite numbers of a column, of at most `MOST_ROWS` rows, which are always the same ones."""
     values = table.numbers(column)
     if table.rows > MOST_ROWS:
         values = values[table.sample(MOST_ROWS)]
