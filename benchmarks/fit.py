@@ -21,7 +21,7 @@ from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, percent
 
 from mladvisor.calibration.calibrated import calibrated
-from mladvisor.calibration.labelled import LEVELS, Labelled, joined, read_labels, settings_only
+from mladvisor.calibration.labelled import LEVELS, Labelled, joined, kept_as_written, read_labels
 from mladvisor.calibration.overlay import SHIPPED, as_written
 from mladvisor.calibration.score import beliefs, score
 from mladvisor.diagnosis.network import network_of
@@ -70,7 +70,7 @@ def main() -> None:
     found = calibrated(
         network,
         whole,
-        settings_only(rulebook),
+        kept_as_written(rulebook),
         judge=judge,
         frequencies_only=given.frequencies_only,
         tell=lambda text: print(text, file=sys.stderr),

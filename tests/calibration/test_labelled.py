@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mladvisor.calibration.labelled import Labelled, at_level, copies, judged, standing
+from mladvisor.calibration.labelled import Labelled, at_level, copies, judged, kept_as_written, standing
 from mladvisor.calibration.score import Beliefs, outcomes, score
+from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.rulebook import load
 from mladvisor.runs.model import Manifest, Place, Run, Setting
 
@@ -104,3 +105,10 @@ def test_hidden_faults_are_scored_apart() -> None:
     result = score(found, runs)
     assert (result.runs, result.hidden, result.astray) == (1, 2, 0.5)
     assert (result.first, result.missed) == (1.0, 0.0)
+
+
+def test_what_no_fit_bends() -> None:
+    """Settings, and what a rule says depends on the problems that people train on."""
+    kept = kept_as_written(rulebook_with())
+    assert {"near-perfect-at-once", "batch-very-small"} <= kept
+    assert "loss-flat" not in kept

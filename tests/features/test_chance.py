@@ -112,3 +112,12 @@ def test_a_squared_error_that_settles_at_a_quarter_guesses_yes_or_no() -> None:
     stuck = np.concatenate(([0.4, 0.3], np.full(30, 0.25)))
     assert measures(loss(stuck), config=config).value("chance.loss") == 0.25
     assert measures(loss(np.linspace(0.5, 0.25, 30)), config=config).value("chance.loss") is None
+
+
+def test_a_choice_has_one_output_for_each_class() -> None:
+    """Where the configuration does not number the classes, the last layer does; a loss that starts far off does not."""
+    told = {"num_outputs": 12, "loss": "cross_entropy"}
+    accuracy = curve("val_acc", "metric", "val", np.linspace(0.1, 0.5, 20), metric="accuracy")
+    assert measures(loss(9000 * STUCK), accuracy, config=told).value("chance.classes") == 12
+    assert measures(loss(9000 * STUCK), accuracy, config={**told, "loss": "mse"}).value("chance.classes") is None
+    assert measures(loss(9000 * STUCK), config=told, task="language-modelling").value("chance.classes") is None

@@ -230,3 +230,19 @@ def test_values_that_cannot_be_meant_are_warned_of(key: str, value: Any, warned:
     if warned:
         assert f": {key} is " in m.warnings[0]
         assert "is expected" in m.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [(-12.0, -12.0), ("constant(-2)", -2.0), ("Constant(value=0.5)", 0.5), ("zeros", 0.0), ("ones", 1.0), ("he", None)],
+)
+def test_where_biases_start(written: Any, value: float | None) -> None:
+    """A number, or a constant as libraries write it; a scheme says nothing of the value."""
+    assert measures(config={"bias_init": written}).value("config.initial_bias") == value
+
+
+def test_a_spread_of_initial_weights_is_set_against_the_inputs() -> None:
+    """A standard deviation of 4 over 64 inputs is 22 times that of He et al.; without the inputs nothing is told."""
+    assert measures(config={"init_std": 4.0}).value("config.initial_scale") is None
+    found = measures(config={"init_std": 4.0, "hidden_sizes": [64, 32]}).value("config.initial_scale")
+    assert found == pytest.approx(22.6, 0.01)

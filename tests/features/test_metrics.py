@@ -214,3 +214,11 @@ def test_rates_of_errors_are_measured_as_accuracy(scale: float) -> None:
     assert rates.value("metric.higher_is_better") is True
     for name in ("metric.gap", "metric.val.fall_from_best", "metric.train.end", "metric.val.best_epoch"):
         assert rates.value(name) == pytest.approx(known.value(name)), name
+
+
+def test_a_recall_that_stays_at_zero_is_surely_zero() -> None:
+    """What it was while training began is no noise of its end; one that still moves keeps its noise."""
+    still = np.concatenate([[0.27, 0.11], np.zeros(20)])
+    found = measures(_metric(still, "val_recall")).one("metric.val.level.recall")
+    assert (found.value, found.se) == (0.0, 0.0)
+    assert measures(_metric(FLAT, "val_recall")).one("metric.val.level.recall").se > 0

@@ -11,9 +11,7 @@ from mladvisor.features.printed import END, START
 from mladvisor.runs.read import read_run
 
 CURVE = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(1, 9))
-WARNING = (
-    "/env/loss.py:528: UserWarning: Using a target size (torch.Size([32])) that is different\n  mse()\n"
-)
+WARNING = "/env/loss.py:528: UserWarning: Using a target size (torch.Size([32])) that is different\n  mse()\n"
 SEEN, LINE = "printed.using_a_target_size.seen", "printed.using_a_target_size.line"
 
 

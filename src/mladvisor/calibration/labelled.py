@@ -241,14 +241,14 @@ SETTINGS = (
 """Features that say how a training was set up, not what came of it."""
 
 
-def settings_only(rulebook: Rulebook) -> set[str]:
-    """Findings that are judged by settings alone.
+def kept_as_written(rulebook: Rulebook) -> set[str]:
+    """Findings whose numbers no fit bends: those that ask for it (`fitted: false`), and all that settings alone decide.
 
-    How often people use a batch of 8 says something about the people who were asked, as priors do: a labelled root
-    tells what a setting leads to, not how common it is among healthy runs of the world.
+    How often people use a batch of 8, or train on an easy problem, says something about the people who were asked, as
+    priors do: a labelled root tells what a setting leads to, not how common it is among healthy runs of the world.
     """
     return {
         rule.id
         for rule in rulebook.in_inference()
-        if rule.leaves and all(leaf.startswith(SETTINGS) for leaf in rule.leaves)
+        if not rule.doc.fitted or (rule.leaves and all(leaf.startswith(SETTINGS) for leaf in rule.leaves))
     }

@@ -62,7 +62,7 @@ def command(
     import numpy as np
 
     from mladvisor.calibration.calibrated import calibrated
-    from mladvisor.calibration.labelled import read_labelled, settings_only
+    from mladvisor.calibration.labelled import kept_as_written, read_labelled
     from mladvisor.calibration.overlay import as_written
     from mladvisor.calibration.score import beliefs, merged, score
     from mladvisor.diagnosis.api import rulebook_with
@@ -82,7 +82,7 @@ def command(
         raise UsageError(f'no run of "{labelled_root}" can be used' + (f' with half "{half}"' if half else ""))
     if labelled.skipped:
         narrate(f"{len(labelled.skipped)} runs left out")
-    found = calibrated(network, chosen, settings_only(book), priors=priors, tell=narrate)
+    found = calibrated(network, chosen, kept_as_written(book), priors=priors, tell=narrate)
     _row("", None)
     _row("before", score(beliefs(network, chosen), chosen))
     _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in found.held_out])))

@@ -36,7 +36,17 @@ def classes(m: Measures) -> Measured | None:
         return Measured(max(2.0, told.value), note=told.note, where=told.where)
     if m.value("task") == "binary":
         return Measured(2.0, note="the task is binary")
-    return _classes_from_curves(m)
+    return _classes_from_curves(m) or _classes_from_outputs(m)
+
+
+def _classes_from_outputs(m: Measures) -> Measured | None:
+    """One output for each class, where a loss over classes takes them and the task is known to be a choice of one."""
+    units = m.one("model.output.units")
+    if m.value("config.loss") not in ("cross-entropy", "nll") or m.value("task.family") != "classification":
+        return None
+    if not isinstance(units.value, float) or units.value < 2:
+        return None
+    return Measured(units.value, note=f"the last layer has {units.value:g} outputs", where=units.where)
 
 
 def _classes_from_curves(m: Measures) -> Measured | None:

@@ -76,7 +76,7 @@ def initial_scale(m: Measures) -> Measured | None:
         picked = pick(m, "initializer", _scale_in)
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
-    spread = pick(m, "initializer", _spread_in)
+    spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", _spread_in)
     inputs = layer_settings.most_inputs(m) if spread is not None else None
     if spread is None or inputs is None:
         return None
@@ -86,6 +86,28 @@ def initial_scale(m: Measures) -> Measured | None:
     return Measured(factor, note=f"{spread.key} over {inputs:g} inputs", where=spread.where())
 
 
+@feature(
+    "config.initial_bias",
+    unit="units",
+    doc="The value at which the hidden layers' biases start",
+    how="write `bias_init:` into the configuration file beside the log",
+    source="+initialisation He et al. 2015",
+)
+def initial_bias(m: Measures) -> Measured | None:
+    picked = pick(m, "initial_bias", _bias_in)
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+def _bias_in(value: Any) -> float | None:
+    """A number, "constant(-2)" or "zeros"."""
+    written = (text(value) or "").lower()[:100]
+    if _CONSTANT.search(written) and "constant" not in written:
+        return 1.0 if "one" in written else 0.0
+    found = _CONSTANT_BIAS.search(written)
+    return number(found[1]) if found else number(value)
+
+
+_CONSTANT_BIAS = re.compile(r"constant[a-z]{0,20}[^\w-]{1,4}(?:value[^\w-]{1,3})?(-?[\d.]{1,12})")
 _SPREAD = re.compile(
     r"(?:stddev|std|sigma|stdev)\s?=\s?([\d.eE+-]{1,12})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
 )

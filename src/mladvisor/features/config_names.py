@@ -70,6 +70,9 @@ NAMES: dict[str, str] = {
     " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
     " weights_initialization kernel_init weight_initialiser initial_weights init",
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale",
+    "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
+    " init_sigma",
+    "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data",

@@ -57,6 +57,20 @@ def nonfinite_before(s: Signal) -> Measured:
 
 
 @loss_feature(
+    "nonfinite_epochs_before",
+    unit="epochs",
+    points=0,
+    steps=True,
+    doc="Epochs whose mean {split} loss was finite before the first that is not; 0 where single steps are logged",
+    source="fig2.a",
+)
+def nonfinite_epochs_before(s: Signal) -> Measured:
+    if not len(s.bad):
+        return not_applicable("every value of the loss is finite")
+    return Measured(float(s.bad[0]) if s.curve.x_unit == "epoch" else 0.0, where=s.bad_at())
+
+
+@loss_feature(
     "nonfinite_first_x",
     points=0,
     steps=True,

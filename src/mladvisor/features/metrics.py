@@ -14,6 +14,7 @@ from mladvisor.features.robust import lag_one, slope
 SPLITS = ("train", "val")
 SIGNIFICANT = 3.0
 """Standard errors that a trend must exceed."""
+_LATE = 4  # points at the end that are alike by more than chance
 _LOG = "log an evaluation metric (accuracy, F1, AUC ...) for training and validation data at every epoch"
 
 
@@ -28,7 +29,12 @@ def level(m: Measures, name: str) -> Measured | None:
     curves = groups.get(name, {})
     curve = curves.get("val") or curves.get("test") or curves.get("")
     found = Series(curve, metrics[name]) if curve is not None else None
-    return Measured(found.end, se=found.noise, where=found.where) if found is not None and len(found.y) else None
+    if found is None or not len(found.y):
+        return None
+    # What moved while training began says nothing of how sure the end is: a recall that stays at 0 is surely 0.
+    late = found.by[-max(_LATE, len(found.by) // 2) :]
+    still = len(late) >= _LATE and float(late.min()) == float(late.max())
+    return Measured(found.end, se=0.0 if still else found.noise, where=found.where)
 
 
 def _any(m: Measures) -> Series | None:

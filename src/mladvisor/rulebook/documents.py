@@ -132,6 +132,9 @@ class Finding(Part, frozen=True, rename={"try_": "try"}):
     otherwise: Annotated[
         Frequency | None, Meta(description="How often it is present with none of the causes; a measured number is best")
     ] = None
+    fitted: Annotated[
+        bool, Meta(description="False: a fit to labelled runs leaves its numbers as they are written")
+    ] = True
     group: Annotated[str, Meta(description="Measures the same phenomenon as others: the evidence is pooled")] = ""
     advice: Annotated[list[Fix], Meta(description="Good practice, outside inference, instead of arrows")] = []
     measured: Annotated[str, Meta(description="The evidence sentence, a template; default: features and values")] = ""

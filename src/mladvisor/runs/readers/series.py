@@ -205,4 +205,4 @@ def _end_to_end(steps: np.ndarray, totals: np.ndarray) -> np.ndarray:
     starts = steps[1:] < steps[:-1]
     if starts.sum() < _PASSES or not (totals == totals[0]).all():
         return steps
-    return np.concatenate([[0.0], np.cumsum(starts)]) * totals[0] + steps
+    return np.asarray(np.concatenate([[0.0], np.cumsum(starts)]) * totals[0] + steps)
