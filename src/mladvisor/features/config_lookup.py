@@ -104,7 +104,7 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
                     index.setdefault(quantity, []).append(Candidate(order, key, Setting(value, setting.place)))
     for candidates in index.values():
         if len(candidates) > 1:
-            candidates.sort()
+            candidates.sort(key=lambda each: each[:2])  # of equals the one that is written first
     return index
 
 
