@@ -80,3 +80,10 @@ def test_no_curve_makes_a_measurement_crash(y: list[float]) -> None:
     for name in [name for name in m if name.startswith("gradient.")]:
         m.one(name)
     assert not m.failures
+
+
+def test_norms_of_single_batches_jitter_and_sums_do_not() -> None:
+    """A fifth of scatter is told as such; a smooth curve has next to none, wherever it leads."""
+    assert _norm(STEADY).value("gradient.jitter") == pytest.approx(0.2, abs=0.06)
+    assert _norm(np.linspace(1, 110, 200)).value("gradient.jitter") < 0.02
+    assert not _norm(STEADY[:15]).one("gradient.jitter").known

@@ -140,3 +140,25 @@ def test_answers_at_the_limit_of_the_library_cost_it_each() -> None:
     share = np.full(8, 0.9)
     m = measures(loss(16.118 * share, "val"), _accuracy(1 - share))
     assert m.value("loss_metric.val.per_error") == pytest.approx(16.118, rel=1e-3)
+
+
+def _still(accuracy: float, level: float, **config):  # type: ignore[no-untyped-def]
+    return measures(loss(level + 0.3 * np.exp(-9 * T), "val"), _accuracy(np.full(N, accuracy)), config=config)
+
+
+def test_an_accuracy_that_never_moves_tells_the_loss_of_the_best_constant_answer() -> None:
+    """Four fifths of one class cost 0.5004 if each row is given that share; ln 2 is 1.39 times as much."""
+    assert _still(0.8, 0.5004, num_classes=2).value("loss_metric.val.over_share") == pytest.approx(1, abs=0.002)
+    assert _still(0.8, 0.6931, num_classes=2).value("loss_metric.val.over_share") == pytest.approx(1.385, abs=0.01)
+
+
+def test_how_many_classes_there_are_is_not_guessed_from_a_constant_answer() -> None:
+    """Untold, they are two only where the loss is that of two."""
+    assert _still(0.8, 0.5004).value("loss_metric.val.over_share") == pytest.approx(1, abs=0.002)
+    assert not _still(0.8, 0.7).one("loss_metric.val.over_share").known
+
+
+def test_an_accuracy_that_moves_tells_of_no_constant_answer() -> None:
+    """Rows then get different answers."""
+    moving = measures(loss(FALLING, "val"), _accuracy(1 - 0.5 * FALLING), config={"num_classes": 2})
+    assert moving.one("loss_metric.val.over_share").state == "not-applicable"

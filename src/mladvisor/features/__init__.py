@@ -33,6 +33,7 @@ TOPICS: tuple[str, ...] = (
     "loss_shape",
     "loss_disorder",
     "loss_rises",
+    "loss_climb",
     "loss_nonfinite",
     "loss_period",
     "loss_validation",

@@ -119,6 +119,25 @@ def growth(m: Measures) -> Measured | None:
 
 
 @feature(
+    "gradient.jitter",
+    unit="ratio",
+    doc="How much the gradient norm changes from one logged point to the next in the last two thirds of the run (median"
+    " of the natural logarithm of their ratio)",
+    how=_LOG,
+    source="+gradients",
+)
+def jitter(m: Measures) -> Measured | None:
+    """Each batch has a gradient of its own: norms of single steps differ by a tenth at least. A sum of all of them does
+    not."""
+    found = _enough(m, 20)
+    if not isinstance(found, Norms):
+        return found
+    late = found.y[len(found.y) // 3 :]
+    late = late[late > 0]
+    return None if len(late) < 10 else Measured(median(np.abs(np.diff(np.log(late)))), where=found.where)
+
+
+@feature(
     "gradient.vanishing",
     unit="fraction",
     doc="Share of the logged gradient norms below 1e-7",

@@ -150,6 +150,10 @@ _LUCK_OF_FEW_CLASSES = 0.3
 """... if the first accuracy is so low that it does not rule them out."""
 
 
+_STILL = 3
+"""Equal accuracies in the second half of a run that make it one that never moves."""
+_TWO = 0.01
+"""A constant answer costs more the more classes there are, so one that costs what two classes do has two."""
 _UNLEARNT, _ALIKE = 0.6, 1.5
 _TOO_DEAR = 16.2
 """Nats an error beyond what Keras' clipping lets one cost."""
@@ -187,7 +191,7 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
     losses, metric = found
     told = m.value("chance.classes")
     first = losses.level(losses.start)
-    if not isinstance(told, float) and first > _OF_FEW_CLASSES and metric.start < _LUCK_OF_FEW_CLASSES:
+    if not isinstance(told, float) and _OF_FEW_CLASSES < first < _TOO_DEAR and metric.start < _LUCK_OF_FEW_CLASSES:
         return unknown("write `num_classes:` into the configuration file: there may be many classes")
     # Unknown, the first loss tells the number of classes, within the range that is usual.
     classes = told if isinstance(told, float) else min(max(exp(min(first, 3.0)), 2.0), 10.0)
@@ -201,6 +205,34 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
         se=min(losses.level_se(z, error) / expected, 1e6),
         where=losses.stretch(0.0, 0.05) if at_start else losses.stretch(0.9, 1.0),
     )
+
+
+@feature(
+    "loss_metric.{split}.over_share",
+    splits=("train", "val"),
+    unit="ratio",
+    doc="End level of the {split} cross-entropy of two classes over that of the best constant answer, while accuracy"
+    " never moves: 1 if all rows get the share of the classes, above if all get another number, below if rows differ",
+    how=_LOG,
+    source="base.constant",
+)
+def over_share(m: Measures, split: str) -> Measured | None:
+    found = _errors(m, split)
+    told = m.value("chance.classes")
+    if found is None or told not in (2.0, None):
+        return None
+    losses, metric = found
+    late = metric.y[len(metric.y) // 2 :]
+    if len(late) < _STILL or float(np.ptp(late)) > 0.0:
+        return not_applicable("the accuracy moves, so rows get different answers")
+    share = metric.end
+    if not LEAST_WRONG < share < 1.0 - LEAST_WRONG:
+        return not_applicable("hardly a row is of the other class")
+    entropy = calibrated(share, 2.0)
+    ratio, error = losses.level(losses.end) / entropy, losses.level_se(losses.end, losses.end_se) / entropy
+    if told is None and abs(ratio - 1.0) > _TWO:
+        return unknown("write `num_classes:` into the configuration file: there may be more than two classes")
+    return Measured(ratio, se=error, where=losses.stretch(0.9, 1.0))
 
 
 def _in_other_units(m: Measures) -> bool:

@@ -25,9 +25,23 @@ _LOG = "log an evaluation metric (accuracy, F1, AUC ...) for training and valida
     source="metric.prf",
 )
 def level(m: Measures, name: str) -> Measured | None:
+    return _level(m, name, ("val", "test", ""))
+
+
+@feature(
+    "metric.train.level.*",
+    doc="Level at the end of the training metric of that standard name",
+    how="log precision, recall, F1 and AUC for training data at every epoch",
+    source="metric.prf",
+)
+def train_level(m: Measures, name: str) -> Measured | None:
+    return _level(m, name, ("train",))
+
+
+def _level(m: Measures, name: str, splits: tuple[str, ...]) -> Measured | None:
     groups, metrics = m.once(grouped)
     curves = groups.get(name, {})
-    curve = curves.get("val") or curves.get("test") or curves.get("")
+    curve = next((curves[split] for split in splits if split in curves), None)
     found = Series(curve, metrics[name]) if curve is not None else None
     if found is None or not len(found.y):
         return None

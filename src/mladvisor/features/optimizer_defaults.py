@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import Picked, between, number, number_list, pick
+from mladvisor.features.config_names import listed
 from mladvisor.features.measured import Measured, not_applicable
 
 
@@ -181,10 +182,12 @@ def usual_high(m: Measures) -> float:
 
 
 _OTHER_EPSILONS = frozenset(
-    "gamma buffer exploration explore greedy attack attacks adversarial fgsm pgd privacy private dp delta clusters"
-    " dbscan sinkhorn svr ppo".split()
+    listed(
+        "gamma buffer exploration explore greedy attack attacks adversarial fgsm pgd privacy private dp delta clusters"
+        " dbscan sinkhorn svr ppo"
+    )
 )
-"""Words of settings beside which an epsilon may be exploration, an attack's size, a privacy budget or a tube's width."""
+"""Words of settings beside which an epsilon may be exploration, an attack's size, a privacy budget, a tube's width."""
 
 
 def _plain(m: Measures) -> Picked | None:
