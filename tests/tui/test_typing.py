@@ -278,3 +278,23 @@ async def test_a_replaced_log_is_told_and_is_no_training_that_goes_on(
         assert "replaced" in talk and "went on" not in talk
         assert "still training" not in screen_text(pilot.app)
         assert any("replaced" in str(one.message) for one in pilot.app._notifications)
+
+
+@pytest.mark.parametrize("size", [(120, 30), (80, 18)])
+async def test_a_long_reply_is_read_from_its_start(run: Path, open_app: Open, size: tuple[int, int]) -> None:
+    """The conversation shows the words that were sent, and the first lines of the reply; a short one, all before it."""
+    async with open_app(run, size=size) as pilot:
+        screen = page(pilot)
+        talk = screen.query_one("#talk", Sheet)
+        await pilot.press("i", *"help", "enter")
+        await settle(pilot)
+        assert talk.max_scroll_y > talk.scroll_y > 0
+        assert talk.plain.split("\n")[round(talk.scroll_y)] == "› help"
+        talk.scroll_to(y=2, animate=False, immediate=True)
+        screen._draw()
+        await settle(pilot)
+        assert round(talk.scroll_y) == 2  # what is read stays where it is as long as nothing new is said
+        await pilot.press(*"zzz", "enter")
+        await settle(pilot)
+        shown = talk.plain.split("\n")[round(talk.scroll_y) :]
+        assert "› zzz" in shown and "I did not understand" in "".join(shown[shown.index("› zzz") :])

@@ -84,6 +84,7 @@ class Case(Belief):
 
     Attributes:
         said: the transcript, oldest first.
+        newest: the place in it where what happened last begins: a person's words, or what the run brought.
         choices: numbered answers that the last reply offered, as (label, words).
         page: all that there is to say of what the last reply explained; nothing when it explained nothing.
         journal: where the case is kept; None: nowhere yet.
@@ -95,6 +96,7 @@ class Case(Belief):
         self.journal = session.journal
         self.problem = ""
         self.said: list[Said] = []
+        self.newest = 0
         self.choices: list[tuple[str, str]] = []
         self.page: tuple[Block, ...] = ()
         self._cases = cases
@@ -210,7 +212,7 @@ class Case(Belief):
         self._before = {} if replaced else {one.cause: one.probability for one in self.ranking}
         leader = self.ranking[0].cause
         self.session.reread(run)
-        self._stale = True
+        self._stale, told = True, len(self.said)
         self._changed(leader)
         first = f"Now I think first of: {self.ranking[0].title.lower()}."
         if replaced:
@@ -222,6 +224,8 @@ class Case(Belief):
             self.said.append(Said("advisor", tuple(blocks)))
         elif self.ranking[0].cause != leader:
             self.said.append(Said("advisor", (Block(f"The run went on. {first}"),)))
+        if len(self.said) > told:
+            self.newest = told
 
     # The transcript
 
@@ -235,11 +239,13 @@ class Case(Belief):
             self.said = [Said("advisor", blocks)]
             return
         self.said = transcript(self.session)[:-1]
+        self.newest = len(self.said)
         count = self.answers_given
         again = Block(f"Taken up again, with {count} answer{'s' * (count != 1)}.", "small")
         self.said.append(Said("advisor", (again, *(Block(line, "warn") for line in lost(self.session)))))
 
     def _tell_you(self, text: str) -> None:
+        self.newest = len(self.said)
         self.said.append(Said("you", words=text))
 
     def _keep(self) -> None:

@@ -16,16 +16,25 @@ if TYPE_CHECKING:
 
 
 def talk_lines(said: Sequence[Said], columns: int) -> list[Line]:
-    """The transcript."""
+    """The transcript; the first row of each contribution bears its number as key."""
     lines: list[Line] = []
     for number, one in enumerate(said):
+        before = len(lines)
         if number and not (one.who == "advisor" and said[number - 1].who == "you"):
             lines.append(Line([]))
         if one.who == "you":
             lines += [Line(row) for row in paragraph(one.words, columns, lead=Cell("› ", "accent"), style="strong")]
         else:
             lines += [Line(row) for row in block_rows(one.blocks, columns)]
+        first = before + (before < len(lines) and not lines[before].cells)  # not the blank row between two
+        if first < len(lines):
+            lines[first] = lines[first]._replace(key=said_key(number))
     return lines
+
+
+def said_key(number: int) -> str:
+    """The key of the first row of a contribution."""
+    return f"said:{number}"
 
 
 _LEADS: dict[str, tuple[str, Style, Style]] = {

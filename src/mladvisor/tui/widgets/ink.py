@@ -168,15 +168,15 @@ class Sheet(ScrollView, Inked):
         self._lines: list[Line] = []
         self._made_for = (0, 0)
         self.chosen = ""
-        self.at_end = False
+        self.start = ""
 
-    def show(self, build: Build, *, chosen: str | None = None, at_end: bool = False, top: bool = False) -> None:
-        """Draw these rows. `at_end`: stay at the last one; `top`: go to the first."""
+    def show(self, build: Build, *, chosen: str | None = None, start: str = "", top: bool = False) -> None:
+        """Draw these rows. `start`: key of what is new, to be read from its first row on; `top`: go to the first."""
         self._build = build
-        self.at_end = at_end
+        new, self.start = start != self.start, start
         if chosen is not None:
             self.chosen = chosen
-        self._make()
+        self._make(begin=new)
         if top:
             self.scroll_to(y=0, animate=False, immediate=True)
 
@@ -214,7 +214,7 @@ class Sheet(ScrollView, Inked):
     def _overflows(self, lines: int, rows: int) -> bool:
         return lines > rows > 0 and self.styles.overflow_y == "auto" and not self.styles.is_auto_height
 
-    def _make(self) -> None:
+    def _make(self, *, begin: bool = True) -> None:
         columns, rows = self._made_for = self._room
         if self._build is None or columns <= 0:
             return
@@ -228,8 +228,14 @@ class Sheet(ScrollView, Inked):
             self.refresh(layout=True)
         else:
             self.refresh()
-        if self.at_end:
-            self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
+        if self.start and begin:
+            self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Go to the first row of what is new, or to where all of it is in view."""
+        at = next((number for number, line in enumerate(self._lines) if line.key == self.start), None)
+        if at is not None:
+            self.scroll_to(y=at, animate=False, immediate=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if self._build is None:

@@ -83,7 +83,7 @@ class Drawn(Page):
         self.query_one("#causes", Sheet).choose(case.selected)
 
     def _draw_rest(self, keep_curve: bool = False) -> None:
-        from mladvisor.tui.panes.talk import talk_lines
+        from mladvisor.tui.panes.talk import said_key, talk_lines
         from mladvisor.tui.panes.verdict import ROWS, invitation_lines, verdict_lines
 
         case, self._rest = self.case, None
@@ -98,7 +98,8 @@ class Drawn(Page):
         )
         details = [part for part in story.about if part != "may still be training"]
         self.query_one(TitleBar).tell(about=case.path or "no run", details=details, state=self._state())
-        self.query_one("#talk", Sheet).show(lambda columns: talk_lines(case.said, columns), at_end=len(case.said) > 1)
+        newest = said_key(case.newest) if case.newest else ""
+        self.query_one("#talk", Sheet).show(lambda columns: talk_lines(case.said, columns), start=newest)
         self._draw_selected(keep_curve=keep_curve)
         self.advisor.last_journal = case.journal
         if case.problem:
