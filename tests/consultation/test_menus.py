@@ -152,3 +152,11 @@ def test_every_shipped_menu_can_be_asked_and_explained() -> None:
         for option, findings in menu.options.items():
             assert option in text and all(name in text for name in findings)
             assert len(option) <= 110
+
+
+def test_the_key_of_none_and_undo_in_a_conversation(menus: Rulebook) -> None:
+    """The letter that answers in the app answers in words, too; what is taken back is named by its question."""
+    dialogue = Consultation(None, menus).dialogue
+    dialogue.step = dialogue.session.next_step()
+    assert dialogue.say("n").kind == "noted" and dialogue.session.answers == {"look": []}
+    assert "your answer to “What do you see?”." in dialogue.say("undo").text

@@ -16,6 +16,7 @@ from mladvisor.consultation.machine import Machine
 from mladvisor.consultation.moves import Moves
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.handovers import is_request
+from mladvisor.diagnosis.menus import is_menu
 
 LONGEST = 2000
 """Characters of a sentence that are read; what is longer was pasted by accident."""
@@ -55,6 +56,8 @@ class Dialogue(Moves):
                 )
         rest = text
         if self.step is not None:
+            if is_menu(self.step) and text.lower() == "n":  # its key in the app
+                return self.answer("no")
             value, rest = answer_of(text, self.step)
             if value == "skip":
                 return self.skip()

@@ -183,8 +183,9 @@ class Moves(Replies):
         if event.event == "given":
             text = f"Taken back: I leave aside what I read in {event.value}."
         else:
-            title = lowered(self._title(event.about))
-            text = f"Taken back: {title}" + (" and what else you said with it." if event.batch else ".")
+            title = self._title(event.about)
+            what = f"your answer to “{title}”" if title.endswith("?") else lowered(title)
+            text = f"Taken back: {what}" + (" and what else you said with it." if event.batch else ".")
         return Turn("undone", (Block(text), *voice.change(self.session, ranking)[1:]))
 
     def rule_out(self, cause: str, reason: str = "") -> Turn:

@@ -101,6 +101,7 @@ class Case(Belief):
         self.page: tuple[Block, ...] = ()
         self._cases = cases
         self._step: NextStep | None = None
+        self._picked: set[str] = set()
         self._stale = True  # the open question belongs to what was believed before
         self._settled = False
 
@@ -115,6 +116,17 @@ class Case(Belief):
                 self._settled = True
                 self.said.append(Said("advisor", turn.blocks[:1]))  # verdict and fixes stand on the screen anyway
         return self._step
+
+    @property
+    def picked(self) -> list[str]:
+        """The options of the open menu that are picked, in their order; nothing of it is noted yet."""
+        step = self.step
+        return [one for one in step.choices if f"{step.finding}: {one}" in self._picked] if step is not None else []
+
+    def pick(self, option: str) -> None:
+        """Pick an option of the open menu, or put it back."""
+        if self.step is not None:
+            self._picked ^= {f"{self.step.finding}: {option}"}
 
     def is_quick(self, words: str) -> bool:
         """Whether a sentence is answered at once."""
@@ -131,7 +143,7 @@ class Case(Belief):
     def answer(self, value: Any) -> Turn:
         """Answer the open question; "skip" leaves it open for good."""
         step = self.step
-        words = ANSWER_WORDS.get(str(value), str(value))
+        words = "; ".join(value) if isinstance(value, list) else ANSWER_WORDS.get(str(value), str(value))
         if step is not None:
             self._tell_you(f"{step.question} {words}")
         return self._take(
@@ -176,6 +188,7 @@ class Case(Belief):
         count = len(self.session.events)
         turn = change()
         self.choices, self.page = [], ()
+        self._picked.clear()
         if turn.kind != "question":  # after "skip": the next question is in its box
             self.said.append(Said("advisor", turn.blocks))
         if turn.kind in ("question", "finish"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mladvisor.diagnosis.phrases import effort, odds
 from mladvisor.diagnosis.story import CHECKED, present_title
 from mladvisor.render.cells import Cell
-from mladvisor.render.text import paragraph, shorten, width
+from mladvisor.render.text import paragraph, width
 from mladvisor.tui.belief import HEALTHY
 from mladvisor.tui.case import Case
 from mladvisor.tui.widgets.ink import Line
@@ -66,7 +66,7 @@ def _reason(one: Reason, mark: str, tone: Style, columns: int, current: bool) ->
     rows[0] = [*rows[0], Cell(" " * max(1, columns - used - width(weight))), Cell(weight, "dim")]
     small = " · ".join(part for part in (one.detail, one.place) if part)
     if small:
-        rows.append([Cell("▒ " if current else "  ", "evidence"), Cell(shorten(small, columns - 2), "dim")])
+        rows += paragraph(small, columns, lead=Cell("▒ " if current else "  ", "evidence"), style="dim")
     return [Line(row, key) for row in rows]
 
 

@@ -10,15 +10,13 @@ from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import effort
 from mladvisor.render.cells import Cell, Row
-from mladvisor.render.text import paragraph, shorten, width
+from mladvisor.render.text import paragraph, shorten, width, wrap
 from mladvisor.tui.case import DEGREES
 from mladvisor.tui.widgets.ink import Line, Link
 
 if TYPE_CHECKING:
     from mladvisor.diagnosis.model import NextStep
 
-MENU_IN_TWO = 100
-"""Columns from which on the options of a menu stand in two columns."""
 ANSWER_KEYS = {"yes": "y", "probably": "Y", "unsure": "u", "probably-not": "N", "no": "n"}
 BOX = 13
 """Rows of a question with its options and keys, at most."""
@@ -37,6 +35,7 @@ def question_lines(
     fresh: bool = False,
     curves: bool = True,
     box: int = BOX,
+    picked: Sequence[str] = (),
 ) -> list[Line]:
     """The open question with its keys; without one, what else can be done.
 
@@ -44,6 +43,7 @@ def question_lines(
         fresh: nothing is known yet, so words are asked for.
         curves: there are plots to look at.
         box: rows that a menu may take with question and keys.
+        picked: options of a menu that are picked.
     """
     if choices:
         lines = [Line(row) for row in paragraph("Which of these? Its number says it.", columns, style="strong")]
@@ -76,8 +76,7 @@ def question_lines(
     elif list(step.choices) == ["yes", "no"]:
         entries = [_key(ANSWER_KEYS[one], one, f"screen.answer('{one}')") for one in ("yes", "no")]
     elif is_menu(step):
-        lines += _menu_lines(step.choices, columns, box - len(lines) - 1)
-        entries = []
+        entries = [_noting(picked, len(step.choices) - 1), _key("n", step.choices[-1], "screen.answer('no')")]
     elif is_request(step):
         entries = [_key("i", "type the path of the folder", "screen.prompt")]
     else:
@@ -85,31 +84,42 @@ def question_lines(
     if not plain and step.kind != "check":
         entries.append(_key("u", "not sure", "screen.answer('unsure')"))
     entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why?", "screen.why")]
-    return lines + _flow(entries, columns)
+    keys = _flow(entries, columns)
+    if is_menu(step):
+        lines += _menu_lines(step.choices[:-1], columns, box - len(lines) - len(keys), picked)
+    return lines + keys
 
 
-def _menu_lines(options: Sequence[str], columns: int, most: int) -> list[Line]:
-    """The numbered options of a menu in at most `most` lines: one under the other, else closer together."""
-    keys = [*(str(number) for number in range(1, len(options))), "n"]  # the last is "none of these"
+def _noting(picked: Sequence[str], count: int) -> list[Cell | Link]:
+    """How what is picked of a menu is noted; before that, that several may be."""
+    if not picked:
+        return [Link(f" 1–{count} ", "cap"), Link(" pick one or more", "")]
+    what = f"these {len(picked)}" if len(picked) > 1 else "it"
+    return [Link(" enter ", "cap", "screen.enter"), Link(f" note {what}", "strong", "screen.enter")]
+
+
+def _menu_lines(options: Sequence[str], columns: int, most: int, picked: Sequence[str]) -> list[Line]:
+    """The numbered options of a menu in at most `most` lines: whole, one under the other, else cut, else in columns."""
     entries = [
-        _key(key, shorten(option, columns - 4), f"screen.choose({number})")
-        for number, (key, option) in enumerate(zip(keys, options, strict=True), 1)
+        _option(str(number), option, f"screen.choose({number})", option in picked)
+        for number, option in enumerate(options, 1)
     ]
-    widest = max(sum(width(cell.text) for cell in entry) for entry in entries)
-    if columns < MENU_IN_TWO and len(options) <= most:
-        return [Line(entry) for entry in entries]
-    flowing = _flow(entries, columns)
-    room = columns // 2
-    if widest > room and len(flowing) <= most:
-        return flowing
-    height = -(-len(options) // 2)
+    taken = [sum(width(cell.text) for cell in key) for *key, _ in entries]
+    whole = [
+        [*(key if not row else [Cell(" " * used)]), Link(part, label.style, label.action)]
+        for (*key, label), used in zip(entries, taken, strict=True)
+        for row, part in enumerate(wrap(label.text, columns - used))
+    ]
+    if len(whole) <= most:
+        return [Line(row) for row in whole]
+    beside = -(-len(entries) // max(1, most))
+    rows, room = -(-len(entries) // beside), columns // beside
     lines = []
-    for at in range(height):
+    for at in range(rows):
         cells: list[Cell | Link] = []
-        for entry in entries[at::height]:
-            key, label = entry
-            cut = Link(shorten(label.text, room - width(key.text) - 1), label.style, getattr(label, "action", ""))
-            cells += [key, cut, Cell(" " * (room - width(key.text) - width(cut.text)))]
+        for (*key, label), used in zip(entries[at::rows], taken[at::rows], strict=True):
+            text = shorten(label.text, room - used - (room < columns))
+            cells += [*key, Link(text, label.style, label.action), Cell(" " * (room - used - width(text)))]
         lines.append(Line(cells))
     return lines
 
@@ -138,6 +148,12 @@ def stuck_lines(columns: int) -> list[Line]:
 
 def _key(key: str, label: str, action: str) -> list[Cell | Link]:
     return [Link(f" {key} ", "cap", action), Link(f" {label}", "", action)]
+
+
+def _option(key: str, label: str, action: str, is_picked: bool) -> list[Link]:
+    """An option of a menu, with its tick when it is picked."""
+    tick, style = ("✓", "strong") if is_picked else (" ", "")
+    return [Link(f" {key} ", "cap", action), Link(f" {tick} ", "accent", action), Link(label, style, action)]
 
 
 def _flow(entries: Sequence[Sequence[Cell | Link]], columns: int) -> list[Line]:

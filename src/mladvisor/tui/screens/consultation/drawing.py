@@ -21,7 +21,7 @@ PAINTED = 1 / 30
 """Seconds in which a repaint is through: two of Textual's frames. What takes longer to work out waits for them."""
 LOW = 30
 """A screen lower than this gives the verdict one row less."""
-OTHERS = 15
+OTHERS = 13
 """Rows that the rest of the screen needs beside a question."""
 FRAMES = 8
 """Steps in which a bar reaches its new length, a thirtieth of a second each."""
@@ -153,6 +153,7 @@ class Drawn(Page):
                 columns,
                 fresh=case.is_fresh,
                 curves=curves,
+                picked=case.picked,
                 box=max(6, min(BOX, self.size.height - OTHERS)),
             )
         )

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 
 WITH_CASE = {
+    "enter",
     *("answer", "choose", "undo", "why", "how", "what_if", "explain", "select", "rule_out", "evidence", "plots"),
-    *("tables", "report", "reload", "follow", "toggle_log"),
+    *("tables", "report", "enter", "reload", "follow", "toggle_log"),
 }
 """Actions that need a run or words to be open."""
 CHANGES = {"answer", "choose", "undo", "rule_out", "what_if", "reload"}

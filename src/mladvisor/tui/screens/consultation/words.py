@@ -201,5 +201,23 @@ class Spoken(Doing):
             return
         if case.choices:
             self._say(choices[number - 1])
+        elif self._is_pick(number):
+            case.pick(choices[number - 1])
+            self._draw_question()
+            self.refresh_bindings()
         else:
             self._do(lambda one: one.answer(choices[number - 1]))
+
+    def _is_pick(self, number: int) -> bool:
+        """Whether a number picks an option of a menu; the last one says that none of them holds."""
+        from mladvisor.diagnosis.menus import is_menu
+
+        step = self.case.step if self.case is not None else None
+        return step is not None and is_menu(step) and number < len(step.choices)
+
+    def action_enter(self) -> None:
+        """Note what is picked; where nothing is, show how sure the selected cause is."""
+        if self.case is None or not self.case.picked:
+            self.action_how()
+        elif not self._checking:
+            self._do(lambda case: case.answer(case.picked))
