@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from mladvisor.calibration.labelled import at_level
-from mladvisor.consultation.cases import resume
+from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import transcript
 from mladvisor.diagnosis.api import rulebook_with
@@ -182,3 +182,16 @@ def test_tables_alone_are_not_first_asked_about_the_loss(tmp_path: Path) -> None
     assert "loss-beside-guessing" in steps
     assert steps.index("loss-beside-guessing") > len(steps) // 2
     assert "loss" not in steps[0]
+
+
+def test_a_folder_of_settings_alone_is_consulted_about(tmp_path: Path) -> None:
+    """Its settings are judged, what is missing is said, and how the curves look is asked early."""
+    (tmp_path / "config.yaml").write_text("model: cnn\noptimizer: adam\nlearning_rate: 0.001\n")
+    session = consult(tmp_path)
+    text = session.dialogue.opening().text
+    assert "configuration, no curves" in text and "only the settings are judged" in text and "a log of loss" in text
+    assert any("loss" in step.question for step in session.next_steps(most=3))
+    (tmp_path / "config.yaml").write_text("model: cnn\noptimizer: adam\nlearning_rate: 5.0\n")
+    assert consult(tmp_path).ranking[0].cause == "learning-rate-too-high"
+    (tmp_path / "notes.log").write_text("started\n")
+    assert "notes.log" in consult(tmp_path).dialogue.opening().text  # a log that cannot be read is named

@@ -149,7 +149,9 @@ def test_levels_of_named_metrics() -> None:
     assert m.value("metric.val.level.recall") == pytest.approx(0.2)
     assert not m.one("metric.val.level.auc").known
     assert not m.one("metric.train.level.recall").known
-    assert measures(_metric([0.3] * 5, "train_recall", "train")).value("metric.train.level.recall") == pytest.approx(0.3)
+    assert measures(_metric([0.3] * 5, "train_recall", "train")).value("metric.train.level.recall") == pytest.approx(
+        0.3
+    )
 
 
 def test_a_test_metric_stands_in_for_validation() -> None:

@@ -169,3 +169,13 @@ def test_what_is_not_understood_is_not_called_a_list_of_runs(folder: Folder, tex
     where = folder({"results.csv": text})
     with pytest.raises(ReadError, match="no known log format"):
         read_run(where)
+
+
+def test_settings_alone_are_a_run_without_a_log(tmp_path: Path) -> None:
+    """A folder that holds a configuration and no log is read; the one warning says what is missing, and why."""
+    (tmp_path / "config.yaml").write_text("learning_rate: 0.1\n")
+    run = read_run(tmp_path)
+    assert not run.curves and not run.files and set(run.config) == {"learning_rate"}
+    assert len(run.warnings) == 1 and "only the settings are judged" in run.warnings[0]
+    (tmp_path / "train.log").write_text("started\n")
+    assert "train.log has one line only" in read_run(tmp_path).warnings[0]

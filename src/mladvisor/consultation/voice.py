@@ -122,7 +122,6 @@ def question(step: NextStep, outcome: str = "") -> list[Block]:
         return [
             Block("I can check this here", "head"),
             Block(step.question),
-            Block(f"It takes {effort(step.effort)}.", "small"),
         ]
     small = f"Answering takes {effort(step.effort)}." if step.effort != "glance" else ""
     if is_request(step):

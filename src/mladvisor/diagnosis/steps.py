@@ -18,6 +18,7 @@ from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
 from mladvisor.features.measured import Measured, Work
 from mladvisor.inference import information, joint_information, posterior, would_change
+from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.rulebook.evaluate import judge_with_parents
@@ -55,8 +56,11 @@ def next_steps(state: Believed, *, most: int = 5, thorough: bool = True) -> list
 
 
 def _is_of_curves(state: Believed, step: NextStep) -> bool:
-    """Whether a step asks how curves look of a run without any: who hands over tables is asked about these first."""
-    if not state.in_part:
+    """Whether a step asks how curves look of a run without any: who hands over tables is asked about these first.
+
+    Settings alone belong to a training: how its curves look is what one asks then.
+    """
+    if not state.in_part or state.read <= {CONFIG}:
         return False
     menu = state.rulebook.menus.get(step.finding)
     asked = [step.finding] if menu is None else [name for names in menu.options.values() for name in names]

@@ -175,6 +175,8 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
     if longest is not None and len(longest):
         about.append(reach(longest.x_unit, float(longest.x[0]), float(longest.x[-1])))
     files = list(dict.fromkeys(curve.place.file for curve in run.curves))
+    if not run.curves:
+        about += [*diagnosis.holds, "no curves"]
     if files:
         about.append(", ".join(files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else ""))
     if run.growing:

@@ -26,6 +26,10 @@ _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
+_SETTINGS_ALONE = (
+    "no training log was found, so only the settings are judged; what tells most is missing: a log of loss and metric "
+    "(a table, JSON, an event file or printed text)"
+)
 _JUST_NOW = 60.0  # seconds
 
 
@@ -58,9 +62,11 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
     if not run.curves:
-        if not run.files:
-            raise ReadError(_why_nothing(run, files), file=shown)
-        run.warnings.append(f"no training log was found: {_why_nothing(run, files)}")
+        why = _why_nothing(run, files)
+        if not run.files and not run.config:
+            raise ReadError(why, file=shown)
+        because = f": {why}" if run.files or run.ignored else ""
+        run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
     run.printed = tuple(file.rel for file in files if where.is_file() or layout.may_hold_messages(file.name))
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
