@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.folders import measured, plain, present, values
 from mladvisor.tables.moved import exchanged, form_of
+
+from .folders import measured, plain, present, values
 
 
 @settings(max_examples=25, deadline=None)

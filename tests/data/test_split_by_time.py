@@ -73,3 +73,16 @@ def test_the_design_effect_is_that_of_alike_and_of_unlike_rows() -> None:
     effect = design_effect(table(frame.assign(height=np.repeat(np.arange(100.0), 30))), "height", "store_id")
     assert 29.0 < effect < 31.0
     assert design_effect(table(frame), "pay", "store_id") < 2.0
+
+
+def test_a_few_patients_on_one_side_each_are_no_new_categories(tmp_path: Path) -> None:
+    """Nine patients train and four test: a split by group, not a vocabulary that has changed."""
+    train, test = plain(120), plain(50, seed=1)
+    train["patient_id"] = [f"P{row % 9}" for row in range(120)]
+    test["patient_id"] = [f"P{9 + row % 4}" for row in range(50)]
+    m = measured(tmp_path, train=train.drop(columns="row_id"), test=test.drop(columns="row_id"))
+    assert m.value("split.by_entity") is True
+    assert not {"category-unseen-in-training", "columns-drift"} & set(present(m))
+    test["patient_id"] = [f"P{8 + row % 4}" for row in range(50)]
+    again = measured(tmp_path, train=train.drop(columns="row_id"), test=test.drop(columns="row_id"))
+    assert "category-unseen-in-training" in present(again)

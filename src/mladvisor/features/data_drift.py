@@ -26,7 +26,7 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     The label is left out: it is judged apart (`split.label_drift`).
     """
     from mladvisor.tables.drift import compare
-    from mladvisor.tables.entities import by_groups, design_effect
+    from mladvisor.tables.entities import apart_by_name, by_groups, design_effect
     from mladvisor.tables.statistics import q_values
 
     both = m.once(sides)
@@ -39,7 +39,7 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     effects: dict[str, float] = {}
     for other in others:
         for column in train.columns:
-            if column != label and column in other:
+            if column != label and column in other and not apart_by_name(train, other, column):
                 drift = compare(train, other, column)
                 if drift is not None:
                     if group is not None and column not in effects:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mladvisor.tables.drift import Drift
 from mladvisor.tables.hashing import column_hashes
+from mladvisor.tables.kinds import named_like_identifier
 from mladvisor.tables.overlap import shared_groups
 from mladvisor.tables.table import NUMBERS, Table
 
@@ -17,13 +18,23 @@ SMALLEST = 1e-300
 def grouped_by(train: Table, others: list[Table]) -> str | None:
     """The column whose entities have several rows each and stand on one side of the split only; None without one."""
     for column in train.columns:
-        shared = [shared_groups(train, other, column) for other in others if column in other]
-        if not shared or any(each is None or each.entities for each in shared):
+        holding = [other for other in others if column in other]
+        shared = [shared_groups(train, other, column) for other in holding]
+        apart = shared and not any(each is None or each.entities for each in shared)
+        if not apart and not (holding and all(apart_by_name(train, other, column) for other in holding)):
             continue
         hashes = column_hashes(train, column)
         if len(hashes) >= LEAST_ROWS_A_GROUP * len(np.unique(hashes)):
             return column
     return None
+
+
+def apart_by_name(train: Table, other: Table, column: str) -> bool:
+    """A few patients or stores, named as such, none of which stands in both tables: a split by group, no new words."""
+    if not named_like_identifier(column) or {train.kind(column), other.kind(column)} - {"categorical", "identifier"}:
+        return False
+    known, asked = (column_hashes(table, column)[~table.missing(column)] for table in (train, other))
+    return len(known) > 0 and len(asked) > 0 and not np.isin(np.unique(asked), known).any()
 
 
 def design_effect(table: Table, column: str, group: str) -> float:
