@@ -43,6 +43,7 @@ TOPICS: tuple[str, ...] = (
     "data_splits",
     "data_drift",
     "data_moved",
+    "data_groups",
     "data_unlike",
     "data_stuck",
     "data_label",

@@ -140,7 +140,7 @@ def _words(table: Table, column: str) -> tuple[dict[str, int], int]:
 
 
 def _categories(train: Table, other: Table, column: str, *, vocabulary: bool) -> Drift:
-    first, second = _counts(train, column), _counts(other, column)
+    first, second = counted(train, column), counted(other, column)
     names = list(dict.fromkeys((*first, *second)))
     a = np.array([first.get(name, 0) for name in names], dtype=np.int64)
     b = np.array([second.get(name, 0) for name in names], dtype=np.int64)
@@ -166,7 +166,8 @@ def _p_new(rows: int, train: int, other: int, names: int) -> float:
     return min(1.0, names * (other / (train + other)) ** min(rows, 300))
 
 
-def _counts(table: Table, column: str) -> dict[str, int]:
+def counted(table: Table, column: str) -> dict[str, int]:
+    """Category, as spelled -> rows."""
     codes, values = table.codes(column)
     counts = np.bincount(codes[codes >= 0], minlength=len(values)).tolist()
     found: dict[str, int] = {}

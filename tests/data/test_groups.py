@@ -1,0 +1,49 @@
+"""A group that is rare in training, and whether it is all that differs between the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .folders import measured, plain, present
+
+
+def _tables(here: float, there: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Training and evaluation rows of which these shares are rural; rural rows have another pay and label."""
+    made = []
+    for seed, share, rows in ((0, here, 900), (1, there, 400)):
+        rng = np.random.default_rng(seed + 10)
+        frame = plain(rows, seed=seed)
+        rural = rng.random(rows) < share
+        frame["area"] = np.where(rural, "rural", "urban")
+        frame["pay"] = np.where(rural, 5.0 * frame["pay"], frame["pay"])
+        frame["label"] = np.where(rural, rng.random(rows) < 0.9, frame["label"]).astype(int)
+        made.append(frame)
+    return made[0], made[1]
+
+
+def test_a_group_that_explains_every_difference_is_named_with_its_shares(tmp_path: Path) -> None:
+    """Pay and label differ only because rural rows came; without them the tables agree."""
+    train, test = _tables(0.01, 0.3)
+    m = measured(tmp_path, train=train, test=test)
+    assert m.value("data.thin_group") > 10.0
+    assert m["data.thin_group_says"].value.startswith("area = rural is ")
+    assert "group-thin-in-training" in present(m)
+
+
+def test_what_else_differs_is_no_group_s_doing(tmp_path: Path) -> None:
+    """Another column moved in all rows as well: the tables were collected elsewhere."""
+    train, test = _tables(0.01, 0.3)
+    m = measured(tmp_path, train=train, test=test.assign(height=test["height"] + 12))
+    assert m.value("data.thin_group") == 1.0
+    assert "group-thin-in-training" not in present(m)
+
+
+def test_a_group_that_is_as_rare_where_it_is_judged_is_no_fault(tmp_path: Path) -> None:
+    """A small group is small."""
+    train, test = _tables(0.05, 0.05)
+    m = measured(tmp_path, train=train, test=test)
+    assert m.value("data.thin_group") == 1.0
+    assert m["data.thin_group_says"].state == "not-applicable"
