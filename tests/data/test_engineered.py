@@ -71,6 +71,20 @@ def test_a_table_that_was_not_scaled_is_found(raw: dict[str, pd.DataFrame], tmp_
     assert values(found, "column.scaling_missed")["height"] is True
 
 
+def test_another_unit_through_the_right_scaler_is_not_the_scaler_s_fault(
+    raw: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    """The raw test table counts in metres, and was scaled as training was: the raw column is to blame."""
+    other = raw["test_raw"].assign(height=raw["test_raw"]["height"] / 100.0)
+    frames = {"train": _scaled(raw["train_raw"], raw["train_raw"]), "test": _scaled(other, raw["train_raw"])}
+    found = measured(tmp_path, **frames, train_raw=raw["train_raw"], test_raw=other)
+    assert values(found, "column.scaling_missed")["height"] is False
+    assert "engineered-column-off" not in present(found)
+    missed = {**frames, "test": frames["test"].assign(height=other["height"])}
+    found = measured(tmp_path, **missed, train_raw=raw["train_raw"], test_raw=other)
+    assert values(found, "column.scaling_missed")["height"] is True
+
+
 def test_rows_that_are_lost_are_counted(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     """A tenth of the raw rows is gone."""
     m = measured(tmp_path, train=raw["train_raw"].iloc[90:], **raw)

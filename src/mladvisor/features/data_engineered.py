@@ -175,10 +175,18 @@ def fitted_on_all(m: Measures) -> Columns:
     job=SCALING,
 )
 def scaling_missed(m: Measures) -> Columns:
+    from mladvisor.tables.engineered import one_map
     from mladvisor.tables.engineered import scaling_missed as is_missed
+
+    beside = m.once(tables).pairs
 
     def missed(train: Table, others: list[Table], column: str) -> bool | None:
         flags = [is_missed(train, other, column) for other in others if column in other]
+        if any(flags) and "train" in beside:
+            # Raw values in another unit come out of the right scaler far off: that is no fault of the scaler.
+            kept = [beside.get(other.name) for other in others if is_missed(train, other, column)]
+            if all(pair is not None and one_map(beside["train"], pair, column) for pair in kept):
+                return False
         return any(flags) if any(flag is not None for flag in flags) else None
 
     found = _scaled(m, missed)

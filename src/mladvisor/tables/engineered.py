@@ -131,6 +131,10 @@ def fitted_on_all(train: Table, others: list[Table], column: str) -> bool | None
     return None
 
 
+ONE_MAP = 0.05
+"""Of the spread of a column in training: what rounding leaves between a row and the line it should lie on."""
+
+
 def scaling_missed(train: Table, other: Table, column: str) -> bool | None:
     """Whether training has a column standardised (or within 0..1) and the other table has it on its raw scale.
 
@@ -146,6 +150,33 @@ def scaling_missed(train: Table, other: Table, column: str) -> bool | None:
     if abs(alone.low) < 1e-9 and abs(alone.high - 1.0) < 1e-9:
         return there.high > 5.0 or there.low < -5.0
     return None
+
+
+def one_map(known: tuple[Table, Table], asked: tuple[Table, Table], column: str) -> bool:
+    """Whether one straight line leads from the raw to the engineered column in both pairs: the scaler was applied.
+
+    Args:
+        known, asked: (raw, engineered) table of training and of an evaluation split, row by row.
+    """
+    if any(column not in table or table.rows != own.rows for raw, own in (known, asked) for table in (raw, own)):
+        return False
+    x, y = _beside(*known, column)
+    x_there, y_there = _beside(*asked, column)
+    if not len(x) or not len(x_there):
+        return False
+    spread = float(x.std())
+    if spread <= 0.0:
+        return False
+    slope = float(((x - x.mean()) * (y - y.mean())).mean()) / spread**2
+    off = np.abs(y_there - (y.mean() + slope * (x_there - x.mean())))
+    return bool(slope != 0.0 and np.median(off) < ONE_MAP * float(y.std()))
+
+
+def _beside(raw: Table, own: Table, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The finite cells of a raw column, and the engineered ones beside them."""
+    before, after = raw.numbers(column), own.numbers(column)
+    fine = np.isfinite(before) & np.isfinite(after)
+    return before[fine], after[fine]
 
 
 def _is_far(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
