@@ -46,6 +46,7 @@ TOPICS: tuple[str, ...] = (
     "data_groups",
     "data_unlike",
     "data_stuck",
+    "data_absurd",
     "data_label",
     "data_overlap",
     "data_engineered",
