@@ -61,6 +61,7 @@ TOPICS: tuple[str, ...] = (
     "feature_checks",
     "baselines",
     "labels",
+    "labels_small",
     "labels_gross",
     "label_classes",
     "label_steps",

@@ -16,6 +16,7 @@ from mladvisor.features.evaluation.intervals import Array, share_error, wilson
 _TOP = 0.2
 _Z80 = 1.2816
 LEAST = 150
+TOP_ROWS = 50
 
 
 class LabelNoise(NamedTuple):
@@ -41,23 +42,26 @@ class LabelNoise(NamedTuple):
     confused: tuple[int, int] | None
 
 
-def noise_floor(scores: Array, given: Array) -> LabelNoise | None:
+def noise_floor(scores: Array, given: Array, least: int = LEAST, top_rows: int = TOP_ROWS) -> LabelNoise | None:
     """Contradictions between labels and confident predictions.
 
     Args:
-        scores: out-of-sample probabilities, shape (n, classes). given: label codes, shape (n,).
+        scores: out-of-sample probabilities, shape (n, classes), or any numbers that rise with how
+            sure the model is.
+        given: label codes, shape (n,).
+        least: rows that it takes. top_rows: the least that counts as the most confident fifth.
 
     Returns:
-        None under 150 rows.
+        None under `least` rows.
     """
     n, classes = scores.shape
-    if n < LEAST:
+    if n < least:
         return None
     believed = scores.argmax(axis=1)
     confidence = scores[np.arange(n), believed]
     wrong = believed != given
     order = np.argsort(-confidence, kind="stable")
-    top = order[: max(int(_TOP * n), 50)]
+    top = order[: max(int(_TOP * n), top_rows)]
     k = float(wrong[top].sum())
     common = np.bincount(given, minlength=classes).max()
     missed = n - float(common)

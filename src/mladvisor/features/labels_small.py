@@ -1,0 +1,154 @@
+"""The labels of the training table beside small models that have not seen them: wrong ones, or nothing to learn.
+
+Confident learning (Northcutt et al. 2021) with models that cost milliseconds; `labels` has boosted trees on demand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import place, tables
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.predictiveness import HOW, training_rows
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.features.evaluation.intervals import Array
+    from mladvisor.features.evaluation.noise_floor import LabelNoise
+    from mladvisor.tables.table import Table
+
+SMALL = job(
+    "small-models",
+    "predicting each label by small models that did not see it",
+    nanoseconds=400,
+    tables=("train",),
+    most_rows=1_500,
+)
+_NORTHCUTT = "+labels Northcutt et al. 2021"
+LEAST = 60
+TOP_ROWS = 20
+MOST_TEXTS = 2
+LONGEST_TEXT = 2_000
+
+
+class Small(NamedTuple):
+    """What small models say of the labels.
+
+    Attributes:
+        noise: labels that contradict them where they are surest. area, area_error: how well they rank the rows of a
+            class above the others, averaged over the classes (ROC AUC), and its standard error.
+        rows: (n,) rows of the table that were looked at.
+    """
+
+    noise: LabelNoise
+    area: float
+    area_error: float
+    rows: Array
+
+
+def _texts(table: Table, rows: Array, label: str) -> list[Array]:
+    from mladvisor.features.evaluation.small_models import words
+
+    columns = [column for column in table.columns if column != label and table.kind(column) == "text"]
+    return [
+        words([str(cell)[:LONGEST_TEXT] for cell in table.series(column).iloc[rows]]) for column in columns[:MOST_TEXTS]
+    ]
+
+
+def small(m: Measures) -> Small | Measured:
+    """Cross-validated small models on at most 1,500 rows of the training table."""
+    found = m.once(training_rows)
+    if isinstance(found, Measured):
+        return found
+    if found.label.codes is None:
+        return not_applicable("wrong labels are looked for among classes")
+    from mladvisor.features.evaluation import small_models
+    from mladvisor.features.evaluation.columns import matrix, usable
+    from mladvisor.features.evaluation.decisions import mean_of
+    from mladvisor.features.evaluation.noise_floor import noise_floor
+    from mladvisor.features.evaluation.ranking import auc
+
+    step = max(1, -(-len(found.rows) // small_models.ROWS))
+    rows, codes, classes = found.rows[::step], found.label.codes[::step], len(found.classes)
+    (x,) = matrix(found.table, usable(m.once(tables), found.table), [(found.table, rows)], most=small_models.COLUMNS)
+    x = np.concatenate([x, *_texts(found.table, rows, found.column)], axis=1)
+    scores = small_models.cross_scores(x, codes, classes)
+    if scores is None:
+        return unknown("it takes a column, and five rows of each class", "too-few-points")
+    noise = noise_floor(scores, codes, LEAST, TOP_ROWS)
+    if noise is None:
+        return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")
+    # With two classes the second says the same as the first.
+    shown = range(1 if classes == 2 else 0, classes)
+    areas = [auc(scores[:, k], codes == k) for k in shown if (codes == k).any()]
+    area, error = mean_of(areas) or (0.5, 0.5)
+    return Small(noise._replace(suspects=rows[noise.suspects]), area, error, rows)
+
+
+def _noise(m: Measures, field: str, error: str = "") -> Measured:
+    found = m.once(small)
+    if isinstance(found, Measured):
+        return found
+    rows = m.once(training_rows)
+    value = float(getattr(found.noise, field))
+    return Measured(
+        value, se=float(getattr(found.noise, error)) if error else 0.0, where=place(rows.table, rows.column)
+    )
+
+
+@feature("labels.small_noise", unit="fraction", doc="Share of training labels that contradict a linear model or"
+         " the nearest neighbours, under cross-validation, among the fifth of the rows on which these are surest",
+         how=HOW, source=_NORTHCUTT, cost="cheap", job=SMALL)  # fmt: skip
+def small_noise(m: Measures) -> Measured:
+    return _noise(m, "floor", "floor_error")
+
+
+@feature("labels.small_noise_low", unit="fraction", doc="Lower end of the 95 % interval of the same", how=HOW,
+         source=_NORTHCUTT, cost="cheap", job=SMALL)  # fmt: skip
+def small_noise_low(m: Measures) -> Measured:
+    return _noise(m, "floor_low")
+
+
+@feature("labels.small_flatness", unit="ratio", doc="Contradictions among the surest rows over those among all: near 0"
+         " where classes overlap, near 1 where labels are wrong", how=HOW, source=_NORTHCUTT, cost="cheap",
+         job=SMALL)  # fmt: skip
+def small_flatness(m: Measures) -> Measured:
+    return _noise(m, "flatness")
+
+
+@feature("labels.small_skill", unit="fraction", doc="Share of the errors of always naming the largest class that small"
+         " models avoid under cross-validation", how=HOW, source=_NORTHCUTT, cost="cheap", job=SMALL)  # fmt: skip
+def small_skill(m: Measures) -> Measured:
+    return _noise(m, "skill")
+
+
+@feature("labels.small_suspects", type="choice", doc="Lines of the training table whose labels contradict the surest"
+         " predictions of small models, surest first", how=HOW, source=_NORTHCUTT, cost="cheap", job=SMALL)  # fmt: skip
+def small_suspects(m: Measures) -> Measured:
+    found = m.once(small)
+    if isinstance(found, Measured):
+        return found
+    rows = m.once(training_rows)
+    lines = ", ".join(str(int(row) + 2) for row in found.noise.suspects[:10])
+    return Measured(lines or "none", where=place(rows.table, rows.column))
+
+
+@feature("labels.small_area", unit="fraction", doc="How well small models rank rows of a class above the others under"
+         " cross-validation (ROC AUC, averaged over the classes); 0.5: not at all", how=HOW, source="feat.correlation",
+         cost="cheap", job=SMALL)  # fmt: skip
+def small_area(m: Measures) -> Measured:
+    found = m.once(small)
+    if isinstance(found, Measured):
+        return found
+    rows = m.once(training_rows)
+    return Measured(found.area, se=found.area_error, where=place(rows.table, rows.column))
+
+
+@feature("labels.small_area_high", unit="fraction", doc="The same and two standard errors", how=HOW,
+         source="feat.correlation", cost="cheap", job=SMALL)  # fmt: skip
+def small_area_high(m: Measures) -> Measured:
+    found = m.once(small)
+    return found if isinstance(found, Measured) else Measured(found.area + 2.0 * found.area_error)
