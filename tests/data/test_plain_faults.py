@@ -32,6 +32,7 @@ def _patients(rng: np.random.Generator, *, one_label: bool) -> pd.DataFrame:
     frame = plain(2400).rename(columns={"row_id": "patient_id"}).assign(patient_id=np.repeat(np.arange(300) + 1000, 8))
     if one_label:
         frame["label"] = np.repeat(rng.integers(0, 2, 300), 8)
+        frame["shift"] += frame["label"]  # the features tell something, too
     return frame.sample(frac=1, random_state=1)
 
 

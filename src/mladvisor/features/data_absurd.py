@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Splits = dict[str, Measured] | Measured
 
 
-def _absurd(m: Measures) -> dict[str, tuple[Table, Absurd]] | Measured:
+def absurd_rows(m: Measures) -> dict[str, tuple[Table, Absurd]] | Measured:
+    """Split -> its table and the row in it that is repeated and absurd, if there is one."""
     from mladvisor.tables.absurd import absurd_copies
 
     splits = m.once(split_tables)
@@ -44,7 +45,7 @@ def _absurd(m: Measures) -> dict[str, tuple[Table, Absurd]] | Measured:
     job=CELLS,
 )
 def absurd_copies(m: Measures) -> Splits:
-    found = m.once(_absurd)
+    found = m.once(absurd_rows)
     if isinstance(found, Measured):
         return found
     result = {}
@@ -65,7 +66,7 @@ def absurd_copies(m: Measures) -> Splits:
     job=CELLS,
 )
 def absurd_says(m: Measures) -> Splits:
-    found = m.once(_absurd)
+    found = m.once(absurd_rows)
     if isinstance(found, Measured):
         return found
     return {

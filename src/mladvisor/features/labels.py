@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_absurd import absurd_rows
 from mladvisor.features.data_tables import place, split_tables, tables
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.predictions import HOW as PREDICTIONS
@@ -38,7 +41,12 @@ def conflicts(m: Measures) -> Conflicts | Measured:
     from mladvisor.features.evaluation.conflicts import contradictions
     from mladvisor.tables.overlap import Hashed, comparable, repeated
 
-    found = contradictions(table.hashes(columns), table.codes(label).codes)
+    hashes, codes = table.hashes(columns), table.codes(label).codes
+    absurd = m.once(absurd_rows)
+    if isinstance(absurd, dict) and table.name in absurd and absurd[table.name][1].rows:
+        # A device that hung wrote these rows, and their labels are any labels: they contradict nobody.
+        codes = np.where(hashes == hashes[absurd[table.name][1].first], -1, codes)
+    found = contradictions(hashes, codes)
     if found is None:
         return unknown(f'{table.file}: no row has a "{label}"', "too-few-points")
     if not found.share:
