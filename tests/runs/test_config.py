@@ -155,3 +155,27 @@ def test_a_manifest_names_columns_that_are_not_there(folder: Folder) -> None:
     assert len(run.warnings) == 2
     assert 'no column "cost_c" (did you mean "cost_' in run.warnings[0]
     assert 'no column "zzz"; it has cost_a' in run.warnings[1]
+
+
+def test_a_small_file_of_settings_is_a_configuration_whatever_it_is_called(folder: Folder) -> None:
+    """Two keys that are settings wherever they stand; results beside them are none, and a named file goes first."""
+    config = read_run(folder({
+        "metrics.csv": "epoch,loss\n1,2\n2,1\n3,0.5\n", "config.yaml": "lr: 0.2\n",
+        "compile.json": '{"optimizer": "adam", "batch_size": 8, "lr": 0.1}',
+        "report.json": '{"loss": 0.5, "epochs": 3, "dropout": 0.2}',
+    })).config  # fmt: skip
+    assert {key: (each.value, each.place.file) for key, each in config.items()} == {
+        "lr": (0.2, "config.yaml"),
+        "optimizer": ("adam", "compile.json"),
+        "batch_size": (8, "compile.json"),
+    }
+
+
+def test_toml_is_read_and_a_broken_one_is_told(folder: Folder) -> None:
+    """Tables become dotted keys."""
+    run = read_run(folder({
+        "metrics.csv": "epoch,loss\n1,2\n2,1\n3,0.5\n", "config.toml": "[train]\nlr = 0.1\n",
+        "params.toml": "lr = = 1\n",
+    }))  # fmt: skip
+    assert run.config["train.lr"].value == 0.1
+    assert any("TOML" in each.why for each in run.ignored)

@@ -19,6 +19,7 @@ TOPICS: tuple[str, ...] = (
     "design",
     "layers",
     "layer_scale",
+    "logged_layers",
     "layer_nonfinite",
     "batches",
     "batch_order",

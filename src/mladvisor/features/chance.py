@@ -11,6 +11,7 @@ from math import e, exp, log
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import place, tables
 from mladvisor.features.loss_metric import aligned
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.metric_series import series
@@ -36,7 +37,19 @@ def classes(m: Measures) -> Measured | None:
         return Measured(max(2.0, told.value), note=told.note, where=told.where)
     if m.value("task") == "binary":
         return Measured(2.0, note="the task is binary")
-    return _classes_from_curves(m) or _classes_from_outputs(m)
+    return _classes_from_label(m) or _classes_from_curves(m) or _classes_from_outputs(m)
+
+
+def _classes_from_label(m: Measures) -> Measured | None:
+    """The different labels of the training table, where they are classes."""
+    if not m.run.files.get("train"):
+        return None
+    found = m.once(tables)
+    table = found.get("train") if found.task == "multiclass" else None
+    if table is None or found.label_column not in table:
+        return None
+    count = float(len(table.codes(found.label_column).values))
+    return Measured(count, note=f"{count:g} labels in {table.file}", where=place(table, found.label_column))
 
 
 def _classes_from_outputs(m: Measures) -> Measured | None:

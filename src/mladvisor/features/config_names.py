@@ -108,7 +108,12 @@ NAMES: dict[str, str] = {
     " random_flip random_rotation",
     "normalization": "normalize_inputs input_normalization normalize_input standardize_inputs scale_inputs"
     " normalize_features normalize normalise standardize standardise normalize_data scaler standard_scaler"
-    " feature_scaling preprocessing_scaler scale_features",
+    " feature_scaling preprocessing_scaler normalize_x scale_x standardize_x scale_features",
+    "imputation": "imputation impute imputer fillna fill_na missing_strategy handle_missing dropna drop_na"
+    " impute_strategy missing_values na_strategy",
+    "target_normalization": "normalize_targets scale_targets standardize_targets normalize_target scale_target"
+    " standardize_target normalize_y scale_y standardize_y target_scaling target_normalization target_scaler y_scaler"
+    " label_scaling normalize_labels scale_labels log_target target_transform transform_target y_transform",
     "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
     " checkpoint_monitor validation_metric main_metric",
     "task": "task problem_type task_type ml_task problem",

@@ -21,7 +21,7 @@ from mladvisor.features.config_lookup import (
     text,
     unread,
 )
-from mladvisor.features.measured import Measured, Scalar, unknown
+from mladvisor.features.measured import Measured, Scalar, Where, unknown
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -67,6 +67,8 @@ _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
     ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
     ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
     ("normalization", "normalization", presence, "Inputs are scaled or normalised", "+scaling"),
+    ("imputation", "imputation", presence, "Blank cells are filled or dropped before training", "test.nan-inputs"),
+    ("target_normalization", "target_normalization", presence, "The label is scaled before training", "+scaling"),
 )
 for _name, _quantity, _parse, _doc, _source in _FLAGS:
     feature(f"config.{_name}", type="flag", doc=_doc, how=say(_name), source=_source)(
@@ -281,6 +283,8 @@ def scheduler(m: Measures) -> Measured:
 )
 def loss(m: Measures) -> Measured:
     found = measured(m, "loss", _loss_name, say("loss"))
+    if not found.known:
+        return _loss_of_estimator(m) or found
     if found.value != "binary-cross-entropy":
         return found
     named = pick(m, "loss", lambda value: (text(value) or "").lower().replace("_", "").replace(" ", "") or None)
@@ -288,6 +292,30 @@ def loss(m: Measures) -> Measured:
     if named is not None and named.value in ("logloss", "log") and isinstance(classes, float) and classes >= 3:
         return Measured("cross-entropy", note=f"{named.value} of {classes:g} classes", where=named.where())
     return found
+
+
+_OWN_LOSS = {"mlpclassifier": "cross-entropy", "mlpregressor": "mse", "logisticregression": "cross-entropy"}
+"""Estimators of scikit-learn that have one loss, which no setting names."""
+_OF_MLP = ("solver", "hidden_layer_sizes", "learning_rate_init")
+"""Settings that scikit-learn's multi-layer perceptrons have, and nothing else has together."""
+
+
+def _loss_of_estimator(m: Measures) -> Measured | None:
+    """The loss of an estimator that has but one, by its name or by the settings that only it has."""
+    named = pick(m, "model", lambda value: _OWN_LOSS.get((text(value) or "").lower()))
+    if named is not None:
+        return Measured(named.value, note=f"the loss of {named.setting.value}", where=named.where())
+    if not all(name in m.run.config for name in _OF_MLP) or not m.run.files.get("train"):
+        return None
+    from mladvisor.features.data_tables import tables
+
+    task = m.once(tables).task
+    if task is None:
+        return None
+    where = Where(m.run.config[_OF_MLP[0]].place.file, _OF_MLP[1])
+    return Measured(
+        "mse" if task == "regression" else "cross-entropy", note="the loss of scikit-learn's MLP", where=where
+    )
 
 
 def _loss_name(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Configuration beside a log: YAML and JSON files of any tool, flattened to dotted keys.
+"""Configuration beside a log: YAML, JSON and TOML files of any tool, flattened to dotted keys.
 
 Files are loaded safely (tags are ignored, nothing is executed), bounded in size, depth and number of values. Where two
 files set the same key, the one nearer to the run folder wins, and a file named "config" before others.
@@ -15,6 +15,8 @@ from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units, parse_json
 
 MAX_CONFIG_BYTES = 2_000_000
+MAX_UNNAMED_BYTES = 64_000  # of a file that only its keys make a configuration
+LEAST_SURE = 2  # keys that are settings wherever they stand
 MAX_VALUES = 5_000
 MAX_LIST = 64
 MAX_DEPTH = 12
@@ -24,7 +26,7 @@ _WANDB_WORDS = frozenset(("desc", "value"))
 def read_config(files: list[Candidate], ignored: list[Ignored], warnings: list[str]) -> dict[str, Setting]:
     """Settings of every configuration file among `files`; what cannot be read is added to `ignored` and `warnings`.
 
-    Returns: dotted key -> Setting, in the order of the files.
+    Returns: dotted key -> Setting, in the order of the files; those that are called so go before those with settings.
     """
     config: dict[str, Setting] = {}
     for file in files:
@@ -38,7 +40,32 @@ def read_config(files: list[Candidate], ignored: list[Ignored], warnings: list[s
             continue
         if isinstance(content, dict):
             add_settings(config, content, file.rel)
+    for file in files:
+        if layout.may_hold_settings(file.rel) and not layout.may_be_config(file.name):
+            content = _unnamed(file)
+            if content is not None:
+                add_settings(config, content, file.rel)
     return config
+
+
+def _unnamed(file: Candidate) -> dict[str, Any] | None:
+    """The content of a small file whose keys are settings, whatever it is called; None of any other."""
+    if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
+        return None
+    try:
+        content = _load(file)
+    except ReadError:
+        return None
+    if not isinstance(content, dict):
+        return None
+    single = [
+        str(key).lower() for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)
+    ]
+    return content if len(layout.SURE_SETTINGS.intersection(single)) >= LEAST_SURE else None
+
+
+def _is_curve(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > MAX_LIST
 
 
 def add_settings(config: dict[str, Setting], content: dict[str, Any], file: str) -> None:
@@ -57,6 +84,8 @@ def _load(file: Candidate) -> Any:
         raise ReadError("holds binary data")
     if file.rel.endswith("json"):
         return parse_json(data, "")
+    if file.rel.endswith("toml"):
+        return _toml(data)
     from mladvisor import yaml_io
     from mladvisor.runs.readers.decoding import decode
 
@@ -67,6 +96,17 @@ def _load(file: Candidate) -> Any:
             line = data[: data.index(b"<<<<<<< ")].count(b"\n") + 1
             raise ReadError(f"holds an unsolved git merge conflict (line {line})") from None
         raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})") from None
+    except RecursionError:
+        raise ReadError("is nested too deeply") from None
+
+
+def _toml(data: bytes) -> Any:
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReadError(f"cannot be read as TOML ({error})") from None
     except RecursionError:
         raise ReadError("is nested too deeply") from None
 

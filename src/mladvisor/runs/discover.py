@@ -220,7 +220,7 @@ def _is_like_a_run(listing: Listing, path: str) -> bool:
 
 def _is_run(path: str, listing: Listing) -> bool:
     names = [entry.name for entry in listing.files]
-    if layout.MANIFEST in names or any(layout.table_kind(name) in layout.MAKES_A_RUN for name in names):
+    if layout.MANIFEST in names or any(layout.own_kind(name) in layout.MAKES_A_RUN for name in names):
         return True
     if any(layout.meant_as_log(e.name) and not (listing.folders and _is_about_runs(e)) for e in listing.files):
         return True

@@ -59,10 +59,16 @@ OWN_DOCUMENTS = ('{"schema_version":', '{\n "schema_version":', '{"run":')
 # CatBoost's tables of the objective, which may have any name.
 CATBOOST_TABLES = ("learn_error.tsv", "test_error.tsv")
 
-CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json"))
+CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
 CONFIG_WORDS = _names(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
     "parameters args arguments opt opts options hyp settings setup description debug flags"
+)
+# Keys that are settings wherever they stand: two make a small file of any name a configuration ("compile.json").
+SURE_SETTINGS = _names(
+    "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
+    "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
+    "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver"
 )
 NOT_CONFIG = _names(
     "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
@@ -91,6 +97,21 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _TABLE_OF = {
     f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
 }
+# The same in the words of people: "train_data.csv", "serving.csv", "val_predictions.csv". Data that a model is asked about
+# in use is a split of its own, which stands where the test split would.
+_SPLIT_WORDS = {
+    word: kind
+    for kind, words in {
+        "train": "train training",
+        "val": "val valid validation dev holdout",
+        "test": "test testing",
+        "serving": "serving production prod live inference deployed deployment scoring incoming",
+    }.items()
+    for word in words.split()
+}
+_DATA_WORDS = _names("data dataset set df features clean cleaned processed final table rows split frame")
+_PREDICTION_WORDS = _names("predictions prediction preds pred predicted")
+_BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best oof")
 # Tables that are never a log, whatever their columns are called.
 NEVER_LOGS = frozenset(
     (
@@ -144,9 +165,29 @@ MODEL_FILE = "model.json"
 CHECKS_FILE = "checks.json"
 
 
-def table_kind(name: str) -> str | None:
-    """What a file of this name holds by its name ("predictions.csv" -> "predictions"), or None."""
+def own_kind(name: str) -> str | None:
+    """What a file of exactly this name holds ("predictions.csv" -> "predictions"), or None."""
     return _TABLE_OF.get(name.lower())
+
+
+def table_kind(name: str) -> str | None:
+    """What a file holds by its name, also as people call it: `train_data.csv`, `val_predictions.csv`, `serving.csv`."""
+    kind = own_kind(name)
+    if kind is not None:
+        return kind
+    stem, dot, suffix = name.lower().partition(".")
+    if not dot or suffix not in TABLE_SUFFIXES:
+        return None
+    words = stem.replace("-", "_").replace(" ", "_").split("_")
+    splits = [_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS]
+    others = [word for word in words if word not in _SPLIT_WORDS]
+    if any(word in _PREDICTION_WORDS for word in others):
+        fits = all(word in _PREDICTION_WORDS or word in _BESIDE_PREDICTIONS for word in others)
+        return "predictions" if fits else None
+    if len(splits) != 1 or not all(word in _DATA_WORDS for word in others):
+        return None
+    # "training.csv" alone is what Keras' users call their log; "train_data.csv" is none
+    return splits[0] if others or splits[0] == "serving" else None
 
 
 def stem_and_suffix(name: str) -> tuple[str, str]:
@@ -190,6 +231,12 @@ def may_be_config(name: str) -> bool:
     if suffix not in CONFIG_SUFFIXES or stem in NOT_CONFIG or name == MANIFEST:
         return False
     return not CONFIG_WORDS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+
+
+def may_hold_settings(file: str) -> bool:
+    """A file of the run folder itself whose keys may make it a configuration, though its name does not."""
+    stem, suffix = stem_and_suffix(file)
+    return "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG and table_kind(file) is None
 
 
 def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError, ReadError
+from mladvisor.runs.layout import own_kind
 from mladvisor.runs.model import Run
 
 if TYPE_CHECKING:
@@ -208,10 +209,22 @@ def _files(run: Run) -> dict[str, str]:
     for kind in KINDS:
         files = [file for file in run.files.get(kind, ()) if file not in logs]
         if files:
-            found[kind] = min(files, key=lambda file: file.count("/"))
+            found[kind] = min(files, key=_nearness)
+    serving = [file for file in run.files.get("serving", ()) if file not in logs]
+    if serving:
+        # Data in use stands where the test split does; a test split beside it where validation data would stand.
+        if "test" in found and "val" not in found:
+            found["val"] = found["test"]
+        found["test"] = min(serving, key=_nearness)
     for split, file in run.manifest.splits.items():
         found[{"valid": "val", "validation": "val"}.get(split, split)] = file
     return found
+
+
+def _nearness(file: str) -> tuple[int, bool, int]:
+    """The nearest to the run folder first, of those one that is called exactly so, then the shortest name."""
+    name = file.rpartition("/")[2]
+    return file.count("/"), own_kind(name) is None, len(name)
 
 
 def _size(path: Path) -> int:

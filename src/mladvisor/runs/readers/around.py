@@ -25,7 +25,11 @@ _ENTRY = re.compile(r"['\"]([A-Za-z_]\w{0,60})['\"]\s*:\s*('[^']{0,100}'|\"[^\"]
 _PAIR = r"[A-Za-z_]\w{0,60}=(?:'[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,=()\[\]{}]{1,100}(?:\([^()]{0,100}\))?)"
 _PAIRS = re.compile(rf"^\s*{_PAIR}(?:[,;]?\s{{1,8}}{_PAIR}){{1,40}}\s*$")
 # scikit-learn prints an estimator with the settings that are not the usual ones.
-_ESTIMATOR = re.compile(r"^\s*(?:\w{1,40}\s*[:=]\s*)?(MLPClassifier|MLPRegressor)\((.*)$")
+_ESTIMATOR = re.compile(
+    r"^\s*(?:\w{1,40}\s*[:=]\s*)?((?:MLP|SGD|(?:Hist)?GradientBoosting|RandomForest|ExtraTrees|DecisionTree|AdaBoost|XGB|LGBM"
+    r"|XGBRF)(?:Classifier|Regressor)|(?:SVC|SVR|LinearSV[CR]|LogisticRegression|LinearRegression|Ridge|Lasso|ElasticNet"
+    r"|Perceptron))\((.*)$"
+)
 _SIZES = re.compile(r"\bhidden_layer_sizes=[(\[]([\d, ]{1,100})[)\]]")
 MAX_SETTINGS = 400
 _LOSS_CLASSES = (

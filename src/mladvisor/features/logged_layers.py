@@ -1,0 +1,105 @@
+"""What people log of single layers in columns of their own: shares of dead units, spreads of weights.
+
+The columns have no common names, so they are told by their words, and by values that can be nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Items, Measured, Where
+from mladvisor.runs.model import Curve
+
+_SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percent", "percentage", "prop", "proportion"))
+_DEAD = frozenset(("dead", "dying", "died", "inactive"))
+_ZERO = frozenset(("zero", "zeros"))
+_OUTPUTS = ("relu", "act", "unit", "neuron", "hidden", "output", "layer", "fc", "conv", "dense")
+_NOT_OUTPUTS = frozenset(
+    ("grad", "grads", "gradient", "gradients", "weight", "weights", "pad", "padding", "input", "label")
+)
+_WEIGHTS = frozenset(("w", "weight", "weights", "kernel", "kernels"))
+_SPREAD = frozenset(("std", "stddev", "stdev", "sd", "spread", "var", "variance"))
+_HOW = "log the share of dead units of each layer (a column such as dead_share_fc1), or use `mladvisor.probes`"
+_POINTS = 2
+
+
+def _words(name: str) -> list[str]:
+    return "".join(ch if ch.isalnum() else " " for ch in name[:100].lower()).split()
+
+
+def _stems(words: list[str]) -> set[str]:
+    """The words without the numbers at their ends: "relu1" is "relu", "w2" is "w"."""
+    return {word.rstrip("0123456789") for word in words}
+
+
+def _columns(m: Measures) -> list[tuple[Curve, set[str]]]:
+    return [
+        (curve, _stems(_words(curve.name)))
+        for curve in m.run.curves
+        if curve.role.kind == "other" and len(curve) >= _POINTS and np.isfinite(curve.y).all()
+    ]
+
+
+def _end(curve: Curve, value: float) -> Measured:
+    where = Where(curve.place.file, curve.place.column, curve.x_unit, float(curve.x[0]), float(curve.x[-1]))
+    return Measured(value, where=where)
+
+
+def _shares(m: Measures, named: Any) -> Items | None:
+    found = {}
+    for curve, words in m.once(_columns):
+        if not named(words) or words & _NOT_OUTPUTS:
+            continue
+        y = curve.y / 100.0 if words & {"pct", "percent", "percentage"} else curve.y
+        if float(y.min()) >= 0.0 and float(y.max()) <= 1.0:
+            found[curve.name] = _end(curve, float(np.median(y[-3:])))
+    return found or None
+
+
+@feature(
+    "layer.logged_dead_share",
+    unit="fraction",
+    each="layer",
+    doc="Share of dead units at the end, in a column of the log that is called so",
+    how=_HOW,
+    source="test.layer-nans",
+)
+def logged_dead_share(m: Measures) -> Items | None:
+    return _shares(
+        m, lambda words: bool(words & _DEAD) and bool(words & _SHARE or words & {"units", "neurons", "relu"})
+    )
+
+
+@feature(
+    "layer.logged_zero_share",
+    unit="fraction",
+    each="layer",
+    doc="Share of outputs that are zero at the end, in a column of the log that is called so",
+    how=_HOW,
+    source="test.layer-nans",
+)
+def logged_zero_share(m: Measures) -> Items | None:
+    def named(words: set[str]) -> bool:
+        return bool(words & _ZERO) and bool(words & _SHARE) and any(word.startswith(_OUTPUTS) for word in words)
+
+    return _shares(m, named)
+
+
+@feature(
+    "layer.logged_spread",
+    unit="weights",
+    each="layer",
+    doc="Largest spread of a layer's weights over the run, in a column of the log that is called so",
+    how="log the standard deviation of each layer's weights (a column such as fc1_weight_std)",
+    source="+initialisation Glorot & Bengio 2010",
+)
+def logged_spread(m: Measures) -> Items | None:
+    found = {
+        curve.name: _end(curve, float(np.abs(curve.y).max()))
+        for curve, words in m.once(_columns)
+        if words & _WEIGHTS and words & _SPREAD and not words & {"grad", "grads", "gradient", "gradients", "update"}
+    }
+    return found or None

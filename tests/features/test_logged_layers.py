@@ -1,0 +1,49 @@
+"""Columns in which people log something of single layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.model import Curve, Place, Role, Run
+
+from .fakes import measures
+
+
+def logged(**columns: Any) -> Measures:
+    """A run with these columns of unknown kind."""
+    x = np.arange(5.0)
+    curves = tuple(
+        Curve(name, Role("other"), x, np.broadcast_to(np.asarray(y, float), 5).copy(), "epoch", Place("log.csv", name))
+        for name, y in columns.items()
+    )
+    return Measures(Run(measures().run.path, "run", curves=curves))
+
+
+def ends(m: Measures, name: str) -> dict[str, Any]:
+    found = m[name]
+    return {item: each.value for item, each in found.items()} if isinstance(found, dict) else {}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [("dead_frac_l2", 0.9, 0.9), ("dead_relu_pct", 90.0, 0.9), ("dead_frac", 7.0, None), ("dead_letters", 0.9, None)],
+)
+def test_shares_of_dead_units(column: str, value: float, told: float | None) -> None:
+    """Told by the words of the column; what is no share by its values is left out."""
+    assert ends(logged(**{column: value}), "layer.logged_dead_share") == ({} if told is None else {column: told})
+
+
+def test_shares_of_zero_outputs_are_none_of_gradients_or_padding() -> None:
+    """Zeros count where they are those of a layer's outputs."""
+    m = logged(frac_zero_relu1=0.961, zero_grad_frac_fc1=1.0, padding_zero_share_layer=0.9, zero_share=0.5)
+    assert ends(m, "layer.logged_zero_share") == {"frac_zero_relu1": 0.961}
+
+
+def test_spreads_of_weights() -> None:
+    """The largest over the run, so that weights that shrink away are none without a spread."""
+    m = logged(w1_std=[0.5, 0.4, 0.0, 0.0, 0.0], fc2_weight_std=0.0, weight_grad_std=0.0, loss_std=0.0)
+    assert ends(m, "layer.logged_spread") == {"w1_std": 0.5, "fc2_weight_std": 0.0}

@@ -1,0 +1,39 @@
+"""What files are by their names, exactly and as people call them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.runs.layout import own_kind, table_kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("train.csv", "train"),
+        ("train_data.csv", "train"),
+        ("Test-Set.parquet", "test"),
+        ("dev_split.tsv", "val"),
+        ("serving.csv", "serving"),
+        ("production_data.csv.gz", "serving"),
+        ("val_predictions.csv", "predictions"),
+        ("preds_test.csv", "predictions"),
+        ("train_log.csv", None),
+        ("training.csv", None),
+        ("val_metrics.csv", None),
+        ("train_loss.csv", None),
+        ("test_results.csv", None),
+        ("train_val.csv", None),
+        ("train_data.json", None),
+        ("predictions_report.csv", None),
+    ],
+)
+def test_tables_are_told_by_the_words_of_their_names(name: str, kind: str | None) -> None:
+    """A split and words for data, or predictions: a word that may mean a log leaves the file to its content."""
+    assert table_kind(name) == kind
+
+
+def test_a_folder_is_no_run_for_the_names_that_people_give() -> None:
+    """What makes a folder a run of its own are the exact names alone."""
+    assert own_kind("train.csv") == "train"
+    assert own_kind("train_data.csv") is None
