@@ -78,7 +78,9 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
         return ()
     depth = len(parents)
     rank = 0 if any(parent in names.PREFERRED_PARENTS for parent in parents) else 1
-    named = _RANKS.get(leaf) or (_RANKS.get(f"{parents[-1]}_{leaf}", ()) if parents else ())  # "batch: {size: 8}"
+    named = _RANKS.get(leaf, [])
+    if parents and not named:
+        named = _RANKS.get(f"{parents[-1]}_{leaf}", [])  # "batch: {size: 8}"
     found = [(quantity, (rank, position, depth)) for quantity, position in named]
     if parents:
         if leaf in names.NAME_KEYS and parents[-1] in names.BLOCKS:

@@ -64,7 +64,7 @@ def equal_share(m: Measures) -> Measured | None:
     if val is None or train is None:
         return missing("train" if val is not None else "val")
     _, at_val, at_train = np.intersect1d(val.curve.x, train.curve.x, return_indices=True)
-    if len(at_val) < 3 or float(np.ptp(val.curve.y[at_val])) == 0.0:
+    if len(at_val) < 3 or bool((val.curve.y[at_val] == val.curve.y[at_val[0]]).all()):
         return unknown("log training and validation loss at the same epochs", "too-few-points")
     return Measured(float(np.mean(val.curve.y[at_val] == train.curve.y[at_train])), where=val.where(None, None))
 

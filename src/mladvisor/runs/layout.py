@@ -97,8 +97,8 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _TABLE_OF = {
     f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
 }
-# The same in the words of people: "train_data.csv", "serving.csv", "val_predictions.csv". Data that a model is asked about
-# in use is a split of its own, which stands where the test split would.
+# The same in the words of people: "train_data.csv", "serving.csv", "val_predictions.csv". Data that a model is asked
+# about in use is a split of its own, which stands where the test split would.
 _SPLIT_WORDS = {
     word: kind
     for kind, words in {
