@@ -253,3 +253,9 @@ def test_learning_slows_down_and_learning_by_heart_speeds_up() -> None:
     assert measures(np.exp(-5 * t)).value("loss.train.late_fall_share") < 0.15
     assert measures(2.3 - 1.2 * t**3).value("loss.train.late_fall_share") > 0.7
     assert measures(2.3 + 0 * t + 0.001 * t).one("loss.train.late_fall_share").state == "not-applicable"
+
+
+def test_the_gain_of_the_last_point_is_told_of_the_shortest_logs() -> None:
+    """From 0.4 to 0.3 is a quarter; a loss below zero has no share."""
+    assert measured(measures([0.6, 0.4, 0.3]), "train.last_gain").value == pytest.approx(0.25)
+    assert measured(measures([0.6, -0.4, -0.5]), "train.last_gain").state == "not-applicable"

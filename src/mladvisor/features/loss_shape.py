@@ -199,6 +199,21 @@ def end_fall(s: Signal) -> Measured:
 
 
 @loss_feature(
+    "last_gain",
+    unit="fraction",
+    points=2,
+    doc="Fall of the {split} loss from the last point but one to the last, as a share of the former",
+    source="hyper.epochs",
+)
+def last_gain(s: Signal) -> Measured:
+    """For a log of three epochs, in which there is no last fifth to look at."""
+    before, last = float(s.y[-2]), float(s.y[-1])
+    if before <= 0.0:
+        return not_applicable("the loss is not positive")
+    return Measured((before - last) / before, where=s.where(float(s.x[-2]), None))
+
+
+@loss_feature(
     "elbow_share",
     unit="fraction",
     points=8,
