@@ -87,3 +87,25 @@ def penalised(m: Measures) -> Measured | None:
 def _largest(values: list[tuple[float, str]], found: Architecture) -> tuple[float, Architecture, str, str]:
     value, name = max(values)
     return value, found, name, name
+
+
+@feature(
+    "model.norm_share",
+    unit="fraction",
+    doc="Share of each batch's statistics that enters the running ones of batch normalisation, in the slowest layer",
+    how=HOW,
+    source="fig5.b",
+)
+def slowest_norm(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None:
+        return None
+    shares = [
+        (float(layer.options["norm_share"]), layer.name)
+        for layer in found.source.layers
+        if "norm_share" in layer.options
+    ]
+    if not shares:
+        return None
+    share, name = min(shares)
+    return known(share, found, name, note=name)

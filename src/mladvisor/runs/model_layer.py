@@ -29,7 +29,7 @@ class Layer(msgspec.Struct, frozen=True):
         rate: of a dropout layer.
         options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
             "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
-            recurrent layer drops units).
+            recurrent layer drops units), "norm_share" (of a batch's statistics in the running ones of batch normalisation).
     """
 
     name: str
@@ -111,6 +111,7 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
     if isinstance(config.get("return_sequences"), bool):
         options["sequences"] = config["return_sequences"]
     options.update(_penalties(first_of(config, _PENALTY_KEYS)))
+    options.update(norm_share(written, config.get("momentum")))
     inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
     if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
         options["drops"] = True  # a recurrent layer
@@ -129,6 +130,15 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
         rate=_rate(config),
         options=options,
     )
+
+
+def norm_share(written: str, momentum: Any) -> dict[str, float]:
+    """The share of a batch's statistics that enters the running ones: PyTorch's momentum, or what Keras' leaves of 1."""
+    kind = written.rpartition(".")[2].lower()
+    value = plain_number(momentum)
+    if not kind.startswith(("batchnorm", "syncbatchnorm")) or value is None or not 0 <= value <= 1:
+        return {}
+    return {"norm_share": round(1 - value, 9) if kind.startswith("batchnormalization") else value}
 
 
 def _rate(config: dict[str, Any]) -> float | None:
