@@ -69,7 +69,7 @@ def test_settings_alone_are_no_verdict() -> None:
     for column, cause in enumerate(names):
         degrees = np.full(len(rules), np.nan)
         for rule in book().in_inference():
-            if rule.id in chosen and cause in rule.arrows:
+            if rule.id in chosen and cause in rule.arrows and not rule.doc.refines:
                 degrees[rules.index(rule.id)] = 1.0
             elif not rule.doc.refines and rule.leaves and all(leaf.startswith(CURVES) for leaf in rule.leaves):
                 degrees[rules.index(rule.id)] = 0.0

@@ -29,7 +29,7 @@ class Layer(msgspec.Struct, frozen=True):
         rate: of a dropout layer.
         options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
             "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
-            recurrent layer drops units), "norm_share" (of a batch's statistics in the running ones of batch normalisation).
+            recurrent layer drops units), "norm_share" (of a batch's statistics in batch normalisation's running ones).
     """
 
     name: str
@@ -133,7 +133,7 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
 
 
 def norm_share(written: str, momentum: Any) -> dict[str, float]:
-    """The share of a batch's statistics that enters the running ones: PyTorch's momentum, or what Keras' leaves of 1."""
+    """The share of a batch's statistics that enters the running ones: PyTorch's momentum, or 1 minus Keras'."""
     kind = written.rpartition(".")[2].lower()
     value = plain_number(momentum)
     if not kind.startswith(("batchnorm", "syncbatchnorm")) or value is None or not 0 <= value <= 1:
