@@ -32,8 +32,11 @@ class Clause(NamedTuple):
 
 
 def no_statement(words: str, text: str) -> bool:
-    """Whether a clause says nothing of the run: it asks for advice, only complains, or tells what was tried in vain."""
+    """Whether a clause says nothing of the run: it asks for advice, only complains, tells what was tried in vain,
+    or is the message of a program that broke off."""
     phrases = lexicon().phrases
+    if re.match(phrases["traceback"], text):
+        return True
     if re.match(phrases["advice"], words) or re.fullmatch(phrases["complaint"], words):
         return True
     tried = re.match(phrases["tried"], words)
@@ -42,7 +45,7 @@ def no_statement(words: str, text: str) -> bool:
 
 def flipped(one: Meaning) -> Meaning:
     """The same, denied."""
-    return Meaning(one.tokens, not one.negated)
+    return one._replace(negated=not one.negated)
 
 
 def clause_of(words: str, values: list[Value], before: list[Clause]) -> Clause:

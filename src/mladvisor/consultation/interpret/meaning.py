@@ -17,20 +17,18 @@ class Meaning(NamedTuple):
     Attributes:
         tokens: concepts in capitals and remaining words, fillers left out, in order.
         negated: whether an odd number of negations stands in it.
+        words: the stretch itself.
     """
 
     tokens: tuple[str, ...]
     negated: bool
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.tokens)
+    words: str = ""
 
 
 def meaning(text: str) -> Meaning:
     """The concepts and words of a spelled text."""
     words = lexicon()
-    text = words.splitter.sub(f" {BREAK} ", text)
+    whole, text = text, words.splitter.sub(f" {BREAK} ", text)
     marked = words.concepts.sub(lambda match: f" {str(match.lastgroup).rstrip('0123456789')} ", text)
     negations = 0
 
@@ -53,7 +51,7 @@ def meaning(text: str) -> Meaning:
     tokens = _directed(tokens)
     bound = _bound(tokens)
     said = [token for token in tokens if token != BREAK]
-    return Meaning(tuple(dict.fromkeys([*said, *bound])), negations % 2 == 1)
+    return Meaning(tuple(dict.fromkeys([*said, *bound])), negations % 2 == 1, whole)
 
 
 def _directed(tokens: list[str]) -> list[str]:

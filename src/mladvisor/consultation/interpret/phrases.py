@@ -15,17 +15,19 @@ from typing import NamedTuple
 import msgspec
 
 from mladvisor import kept
-from mladvisor.consultation.interpret.likeness import ENOUGH, SPLITS, SUBJECTS
+from mladvisor.consultation.interpret.likeness import ENOUGH, SPLITS, SUBJECTS, undirected
 from mladvisor.consultation.interpret.meaning import Meaning, meaning
+from mladvisor.consultation.interpret.spaces import Space, of_letters, of_names, of_words, space
 from mladvisor.consultation.interpret.words import lexicon, spelled_each
 from mladvisor.rulebook import Rulebook
+from mladvisor.yaml_io import load_strict
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
     """One way of saying something.
 
     Attributes:
-        kind: finding or cause.
+        kind: finding, cause, or aside.
         own: from `said`, not from a question or title.
         single: one clause; a negation in one of several does not turn the whole round.
     """
@@ -43,10 +45,12 @@ class Spoken(NamedTuple):
     Attributes:
         phrases: every phrase that says enough to be recognised.
         words: every word of four letters or more, as it is spelled.
+        spaces: the phrases by their concepts, by their words, and by the letters of these.
     """
 
     phrases: list[Phrase]
     words: frozenset[str]
+    spaces: tuple[Space, Space, Space]
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -57,7 +61,7 @@ class _Kept(msgspec.Struct, array_like=True):
     spoken: Spoken
 
 
-_READ_BY = ("words.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py")
+_READ_BY = ("words.yaml", "asides.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py", "spaces.py")
 
 
 def spoken(book: Rulebook) -> Spoken:
@@ -89,7 +93,8 @@ def _said(book: Rulebook) -> list[tuple[str, str, str, bool]]:
     for cause in book.causes.values():
         said += [("cause", cause.id, text, True) for text in cause.doc.said]
         said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
-    return said
+    asides = load_strict(Path(__file__).with_name("asides.yaml").read_text(encoding="utf-8"))[0]["asides"]
+    return said + [("aside", "", text, True) for text in asides]
 
 
 def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) -> Spoken:
@@ -98,9 +103,15 @@ def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) ->
     telling = [
         phrase
         for text, phrase in read
-        if phrase.meaning.tokens and (_tells(phrase.meaning.tokens, len(text.split())) or denies(phrase.meaning))
+        if phrase.kind == "aside"
+        or (phrase.meaning.tokens and (_tells(phrase.meaning.tokens, len(text.split())) or denies(phrase.meaning)))
     ]
-    return Spoken(telling, frozenset(re.findall(r"[a-z]{4,}", " ".join([*plain, *choices]))))
+    spaces = (
+        space([of_names(undirected(phrase.meaning.tokens)) for phrase in telling]),
+        space([of_words(phrase.meaning.words) for phrase in telling]),
+        space([of_letters(phrase.meaning.words) for phrase in telling], shared=True),
+    )
+    return Spoken(telling, frozenset(re.findall(r"[a-z]{4,}", " ".join([*plain, *choices]))), spaces)
 
 
 def _phrase(kind: str, name: str, text: str, own: bool) -> Phrase:

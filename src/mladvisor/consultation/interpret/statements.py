@@ -21,27 +21,32 @@ from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.rulebook import Rulebook
 
 SURE = 0.8
-"""From this likeness on a finding is noted; chosen on the development sentences, where more gave wrong notes."""
-SURE_OF_ABSENCE = 0.8
-"""The same where the negation differs: then the words must be nearly those of the phrase."""
-OFFERED, OFFERED_ONE = 0.4, 0.5
-"""From here on it is asked back: with several words in common, and with one. Of the nearest findings that share one
-word with a sentence unknown to the rules, and are less alike, a third are right."""
-OFFERED_ABSENCE = 0.75
-"""The same where the negation differs."""
-BESIDE = 1.0
-"""What is no further behind is offered beside it, when something is asked back."""
-FAR = 0.3
-"""Below this likeness a finding is not even shown as the nearest there is."""
+"""From this likeness on a cause or an absence is said in the words of a phrase."""
+SURE_CHANCE = 0.85
+"""From this chance on a finding is noted, alone or with what says the same more or less precisely."""
+SURE_WEIGHT = 7.5
+"""The least weight of what is noted."""
+OFFERED = 0.12
+"""From this chance on it is asked back."""
+OFFERED_BESIDE = 0.4
+"""The same of a clause that gave a value already."""
+DOUBTED = 0.2
+"""The same where a negation stands on one side alone."""
+DENIED, DENIED_SURELY = 0.65, (0.7, 0.9)
+"""From this likeness on a clause whose negation differs from a phrase denies it: below it, one of the two is only put
+in other words. From this likeness and chance on the absence is noted."""
+BESIDE = 0.06
+"""From this chance on another finding is offered beside it."""
+FAR = 0.04
+"""Below this chance a finding is not even shown as the nearest there is."""
 FEW = 3
 """So many of the nearest are shown."""
-NEAR = 0.3
-"""Two findings whose ranks are as close as this are asked back, unless one says the same more precisely; of the rules'
-own phrases, each left out in turn, four in five are noted rightly then."""
 JOINED = 3
 """Most clauses that are read as one."""
 
-TOGETHER = 0.2
+APART = 0.9
+"""From this chance on, of each, two findings in two clauses are two."""
+TOGETHER = 0.3
 """How much more a phrase counts that fits two clauses at once, than two that fit one each."""
 
 
@@ -51,6 +56,7 @@ class _Span(NamedTuple):
     hit: Hit
     others: tuple[Hit, ...]
     meaning: Meaning
+    doubted: frozenset[str] = frozenset()
 
 
 def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], list[Unsure], list[str]]:
@@ -101,9 +107,9 @@ def nearest(missed: list[str], book: Rulebook, index: Index) -> tuple[Note, ...]
     for words in missed:
         said = meaning(words)
         for hit in index.hits(said)[: 2 * FEW]:
-            if hit.phrase.kind == "finding" and hit.agrees and hit.score >= FAR and not _tells_nothing(said, hit):
+            if hit.phrase.kind == "finding" and hit.agrees and hit.chance >= FAR and not _tells_nothing(said, hit):
                 found.setdefault(hit.phrase.id, _note(hit, words, "", book))
-    return tuple(sorted(found.values(), key=lambda note: (-note.score, note.about))[:FEW])
+    return tuple(found.values())[:FEW]
 
 
 def _aside(said: Meaning) -> frozenset[str]:
@@ -149,21 +155,24 @@ def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_S
     ]
     for (i, j), whole in zip(ranges, meanings, strict=True):
         findings = [hit for hit in index.hits(whole) if hit.phrase.kind == "finding" and not _tells_nothing(whole, hit)]
+        findings = [hit for hit in findings if not _is_strange(hit, whole, index)]
         if j > i and any(_aside(clause.meaning) for clause in clauses[i : j + 1]):
             continue
         if j > i:  # what is absent is said in one clause; two negations in two clauses do not cancel
             alone = {
                 spans[k, k].hit.phrase.id for k in range(i, j + 1) if (k, k) in spans and not spans[k, k].hit.agrees
             }
-            findings = [
-                hit
-                for hit in findings
-                if hit.agrees and hit.phrase.id not in alone and _denies_the_same(clauses[i : j + 1], hit)
-            ]
-        findings = [hit for hit in findings if hit.score >= _least(hit, whole)]
+            findings = [hit for hit in findings if hit.phrase.id not in alone]
+        doubted = frozenset(hit.phrase.id for hit in findings if _is_doubted(hit, clauses[i : j + 1]))
+        findings = [hit._replace(agrees=True) if hit.phrase.id in doubted else hit for hit in findings]
+        findings = [hit for hit in findings if hit.phrase.id not in doubted or hit.chance >= DOUBTED]
+        least = OFFERED_BESIDE if any(clause.given for clause in clauses[i : j + 1]) else OFFERED
+        findings = findings if findings and findings[0].chance >= least else []
+        if findings and _say_more_apart(findings[0], [spans[k, k].hit for k in range(i, j + 1) if (k, k) in spans]):
+            continue
         told = any(clauses[end].told and (i == j or not clauses[end].meaning.tokens) for end in (i, j))
         if findings and whole.tokens and not told:
-            spans[i, j] = _Span(i, j, findings[0], tuple(findings[1:FEW]), whole)
+            spans[i, j] = _Span(i, j, findings[0], tuple(findings[1:FEW]), whole, doubted)
     best: list[tuple[float, list[tuple[_Span | None, str]]]] = [(0.0, [])]
     for end in range(1, len(clauses) + 1):
         clause = clauses[end - 1]
@@ -179,7 +188,7 @@ def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_S
         for start in range(max(0, end - JOINED), end):
             span = spans.get((start, end - 1))
             if span is not None:
-                gain = (span.hit.score - OFFERED + 0.01) * len(span.meaning.tokens) * (1 + TOGETHER * (end - 1 - start))
+                gain = span.hit.chance * len(span.meaning.tokens) * (1 + TOGETHER * (end - 1 - start))
                 parent = book.findings[span.hit.phrase.id].parent
                 if any(
                     parent == spans[k, k].hit.phrase.id
@@ -193,35 +202,44 @@ def _spans(clauses: list[Clause], book: Rulebook, index: Index) -> list[tuple[_S
     return best[-1][1]
 
 
-def _denies_the_same(clauses: list[Clause], hit: Hit) -> bool:
-    """Whether what is denied in one of several clauses is what the phrase denies, or speaks of it at least."""
+def _is_strange(hit: Hit, said: Meaning, index: Index) -> bool:
+    """Whether a clause shares one word with a phrase, and half of the others are known to no rule."""
+    words = {token for token in said.tokens if "." not in token and "~" not in token} - ADVERBS
+    strange = sum(not index.knows(word) for word in words)
+    return len(words & set(hit.phrase.meaning.tokens)) <= 1 and 2 * strange >= len(words)
+
+
+def _say_more_apart(hit: Hit, alone: list[Hit]) -> bool:
+    """Whether clauses that are read as one say no more than one of them alone, while another surely says more."""
+    sure = {one.phrase.id for one in alone if one.chance >= APART}
+    return len(sure) > 1 and hit.phrase.id in sure
+
+
+def _is_doubted(hit: Hit, clauses: list[Clause]) -> bool:
+    """Whether a negation stands on one side alone that denies nothing: in other words, or in another clause."""
+    if not hit.agrees:
+        return len(clauses) > 1 or hit.score < DENIED
     phrase = hit.phrase.meaning
-    if not phrase.negated:
-        return True
+    if not phrase.negated or len(clauses) == 1:
+        return False
     meant = set(phrase.tokens)
     needed = len(meant) / 2 if hit.phrase.single else 1
-    return any(clause.meaning.negated and len(meant & set(clause.meaning.tokens)) >= needed for clause in clauses)
-
-
-def _least(hit: Hit, said: Meaning) -> float:
-    """From which likeness on something is at least asked back."""
-    if not hit.agrees:
-        return OFFERED_ABSENCE
-    common = set(hit.phrase.meaning.tokens) & set(said.tokens) - ADVERBS
-    return OFFERED if sum("." not in token and "~" not in token for token in common) > 1 else OFFERED_ONE
+    return not any(clause.meaning.negated and len(meant & set(clause.meaning.tokens)) >= needed for clause in clauses)
 
 
 def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure | None:
     if hedge == "unsure":
         return None
-    hit, second = span.hit, span.others[0] if span.others else None
+    hit = span.hit
     note = _note(hit, words, hedge, book)
-    rival = second is not None and hit.rank - second.rank < NEAR
-    settled = second is None or not rival or _one_refines_other(hit, second, book)
-    vague = second is not None and re.match(lexicon().phrases["vague"], words)  # slow by the clock, or by the epoch?
-    if hit.score >= (SURE if hit.agrees else SURE_OF_ABSENCE) and settled and not vague:
+    vague = bool(span.others) and re.match(lexicon().phrases["vague"], words)  # slow by the clock, or by the epoch?
+    related = sum(other.chance for other in span.others if _one_refines_other(hit, other, book))
+    least, surely = DENIED_SURELY
+    denied = hit.score >= SURE or (hit.score >= least and hit.chance >= surely)
+    said = hit.chance + related >= SURE_CHANCE and hit.weight >= SURE_WEIGHT if hit.agrees else denied
+    if said and not vague and hit.phrase.id not in span.doubted:
         return note
-    others = [other for other in span.others if vague or hit.rank - other.rank < BESIDE]
+    others = [other for other in span.others if vague or other.chance >= BESIDE]
     return Unsure(words, (note, *(_note(other, words, hedge, book) for other in others)))
 
 

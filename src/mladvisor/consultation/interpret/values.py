@@ -34,11 +34,16 @@ def values_in(text: str, book: Rulebook) -> list[Value]:
     for value in sorted(
         (*_numbers(text, book), *_choices(text, book), *_models(text, book)), key=lambda one: (one.start, -one.end)
     ):
-        free = all(value.end <= start or value.start >= end for start, end in taken)
+        free = all(value.end <= start or value.start >= end for start, end in taken) or _goes_on(value, taken)
         if free and value.note.about not in found:
             found[value.note.about] = value
             taken.append((value.start, value.end))
     return list(found.values())
+
+
+def _goes_on(value: Value, taken: list[tuple[int, int]]) -> bool:
+    """Whether an activation is named behind the layers that have it: "four hidden layers with gelu"."""
+    return value.note.about == "config.activation" and all(value.end > end for _, end in taken)
 
 
 def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
@@ -94,6 +99,8 @@ def _matches(pattern: str, text: str, name: str, entry: dict[str, Any], book: Ru
             sure = low > 0 and high / low <= WIDE
             value = (low + high) / 2
         value = _as_share(value, entry, match.group("n"))
+        if value < entry.get("least", value) or (entry.get("share") and value > 1):
+            continue  # "the rate is 0 from then on" is no setting, and 500 are steps of warm-up
         low, high = entry.get("range", (float("-inf"), float("inf")))
         whole = entry.get("whole")
         sure = sure and low <= value <= high and not (whole and value != int(value))
@@ -124,9 +131,12 @@ def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
         return bool(when) or not (trained or alone)
     if entry.get("only_before"):
         few = r"\b(overfit|fit|memori[sz]e|learn|remember|first|last|of|predict)( a| an| the| even| only| just)*\s*$"
-        return bool(re.search(few, before))
+        of_them = re.match(lexicon().phrases["rows_that"], text[match.end() :])
+        return (bool(re.search(few, before)) and not entry.get("of")) or bool(of_them)
     if entry.get("metric"):
-        return bool(re.search(r"\b(train|training|stuck at|stays at|tr)\s*$", before))
+        phrases = lexicon().phrases
+        others = re.search(phrases["others"], text) or re.match(phrases["of_others"], text[match.end() :])
+        return bool(others or re.search(r"\b(train|training|stuck at|stays at|tr)\s*$", before))
     return False
 
 
@@ -168,7 +178,8 @@ def split_pair(text: str, book: Rulebook) -> list[Value]:
                 continue
             typed = match.group("a"), match.group("b")
             train, val = (_as_share(number(one) or 0.0, {"percent": True}, one) for one in typed)
-            if 0 <= train <= 1 and 0 <= val <= 1:
+            named = re.search(rf"{score}|%|percent", match.group()) is not None
+            if 0 <= train <= 1 and 0 <= val <= 1 and (named or val <= train):
                 given = {
                     "metric.gap": round(train - val, 12),
                     "metric.train.best": train,
@@ -204,7 +215,9 @@ def _models(text: str, book: Rulebook) -> Iterator[Value]:
         return  # "xgboost does better": the model of somebody else
     for match in re.finditer(r"(?<![\w-])[a-z][\w/-]*", text):
         family = _family(match.group())
-        if family is not None and not re.search(words.phrases["denied"], text[: match.start()]):
+        before = text[: match.start()]
+        own = not before.strip() or re.search(words.phrases["own_model"], before)
+        if family is not None and own and not re.search(words.phrases["denied"], before):
             yield _value("model.family", family, match, book)
 
 

@@ -27,6 +27,7 @@ class Lexicon(NamedTuple):
     probably: re.Pattern[str]
     unsure: re.Pattern[str]
     fillers: frozenset[str]
+    articles: frozenset[str]
     splitter: re.Pattern[str]
     features: dict[str, dict[str, Any]]
     levels: dict[str, list[tuple[float, str]]]
@@ -66,6 +67,7 @@ def lexicon() -> Lexicon:
         _word(data["hedges"]["probably"]),
         _word(data["hedges"]["unsure"]),
         frozenset(data["fillers"].split("|")),
+        frozenset(data["articles"].split()),
         re.compile(data["splitters"]),
         data["features"],
         {name: [(float(limit), words) for limit, words in steps] for name, steps in data["levels"].items()},
