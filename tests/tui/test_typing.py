@@ -192,18 +192,27 @@ async def test_help_lists_the_live_keys_everywhere(run: Path, open_app: Open, ke
         assert pilot.app.screen is below
 
 
-async def test_enlarging_is_offered_where_it_enlarges(run: Path, open_app: Open) -> None:
-    """Panes that are tabs have no key for it; side by side they have, and it works."""
-    async with open_app(run, size=(80, 24)) as pilot:
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_pane_is_enlarged_and_put_back(run: Path, open_app: Open, size: tuple[int, int]) -> None:
+    """f gives a pane more room, over the question where panes are tabs; what cannot be seen is not answered."""
+    async with open_app(run, size=size) as pilot:
         screen = page(pilot)
-        assert "pane.maximise" not in {one.binding.id for one in screen.active_bindings.values()}
-        await pilot.resize_terminal(120, 36)
-        await settle(pilot)
-        assert "pane.maximise" in {one.binding.id for one in screen.active_bindings.values()}
+        assert screen.case is not None
         height = screen.query_one("#causes").size.height
         await pilot.press("f")
         await settle(pilot)
         assert screen.query_one("#causes").size.height > height
+        hidden = size[0] < 110
+        assert screen.query_one("#ask").display is not hidden
+        await pilot.press("y")
+        await settle(pilot)
+        assert screen.case.answers_given == (0 if hidden else 1)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert screen.query_one("#ask").display and screen.query_one("#causes").size.height <= height
+        await pilot.press("f", "i")
+        await settle(pilot)
+        assert screen.query_one("#prompt").has_focus and screen.query_one("#ask").display
 
 
 async def test_a_notice_takes_few_lines_and_breaks_no_path(run: Path) -> None:

@@ -30,6 +30,7 @@ WORTH_ASKING = 0.05
 """Where the verdict stands, a question that is expected to tell less than this many bits is not put to a reader."""
 
 CHECKED = "Looked for and not found"
+NO_CURVES = "no curves"
 PRESENT = "Also seen"
 HARMLESS = "Seen, but no cause for alarm by itself"
 """Headings that every front end uses."""
@@ -176,7 +177,7 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
         about.append(reach(longest.x_unit, float(longest.x[0]), float(longest.x[-1])))
     files = list(dict.fromkeys(curve.place.file for curve in run.curves))
     if not run.curves:
-        about += [*diagnosis.holds, "no curves"]
+        about += [*diagnosis.holds, NO_CURVES]
     if files:
         about.append(", ".join(files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else ""))
     if run.growing:

@@ -16,6 +16,7 @@ from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import Said, transcript
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.consultation.voice import ANSWER_WORDS, lost
+from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
@@ -144,6 +145,8 @@ class Case(Belief):
         """Answer the open question; "skip" leaves it open for good."""
         step = self.step
         words = "; ".join(value) if isinstance(value, list) else ANSWER_WORDS.get(str(value), str(value))
+        if step is not None and is_menu(step) and value == "no":
+            words = step.choices[-1]
         if step is not None:
             self._tell_you(f"{step.question} {words}")
         return self._take(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST = 0.01
 """Causes below this are counted, not listed."""
+LIKELY = 0.1
+"""Causes from here on have their titles whole."""
 FEWEST = 6
 """So many are listed all the same."""
 
@@ -36,7 +38,7 @@ def cause_lines(ranking: Sequence[Entry], shares: Mapping[str, float], chosen: s
         number += not healthy
         here = one.cause == chosen
         strength: Style = "strong" if here or one.probability >= 0.5 else "" if one.probability >= 0.1 else "dim"
-        title = wrap(one.title, room) if here else [one.title]
+        title = wrap(one.title, room) if here or one.probability >= LIKELY else [one.title]
         cells: list[Cell | Link] = [
             Cell("▌" if here else " ", "accent"),
             Cell(f"{'✓' if healthy else number:>2} ", "good" if healthy else "dim"),
@@ -47,7 +49,8 @@ def cause_lines(ranking: Sequence[Entry], shares: Mapping[str, float], chosen: s
             *gauge(shares.get(one.cause, one.probability), length, "good" if healthy else "train"),
         ]
         lines.append(Line(cells, one.cause))
-        lines += [Line([Cell("▌", "accent"), Cell("   "), Cell(rest, strength)], one.cause) for rest in title[1:]]
+        bar: Cell = Cell("▌" if here else " ", "accent")
+        lines += [Line([bar, Cell("   "), Cell(rest, strength)], one.cause) for rest in title[1:]]
     left = len(ranking) - len(listed)
     if left:
         lines.append(Line([Cell(f"    {left} more below 1 %", "dim")]))

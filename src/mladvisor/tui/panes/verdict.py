@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mladvisor.diagnosis.phrases import effort, percent
+from mladvisor.diagnosis.story import NO_CURVES, Story
 from mladvisor.render.cells import Cell, Row
 from mladvisor.render.text import paragraph, shorten, width
 from mladvisor.report.words import sign, verdict_style
 from mladvisor.tui.widgets.ink import Line, Link
 
 if TYPE_CHECKING:
-    from mladvisor.diagnosis.story import Story
     from mladvisor.diagnosis.verdict import Verdict
     from mladvisor.render.cells import Style
 
@@ -27,6 +27,9 @@ def verdict_lines(story: Story, columns: int, most: int = ROWS) -> list[Line]:
     colour = verdict_style(verdict.kind)
     sure = _how_sure(verdict, story)
     rows: list[Sequence[Cell | Link]] = []
+    first = story.fixes[0] if story.fixes else None
+    advice = first.steps[0] if first is not None and len(first.steps) > 1 else first.do if first is not None else ""
+    lead_in = Cell("  Do first: ", "accent")
     gap = columns - 2 - width(verdict.sentence) - width(sure)
     if gap >= 3:
         lead = Cell(f"{sign(verdict.kind)} ", colour)
@@ -40,29 +43,40 @@ def verdict_lines(story: Story, columns: int, most: int = ROWS) -> list[Line]:
     hint = "Answer below, and it gets clearer."
     if verdict.kind == "unsure" and _is_named(story):
         rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
-    elif verdict.kind == "unsure" and story.suspects:
+    elif verdict.kind == "unsure" and story.suspects and _fits(advice, lead_in, columns, most - len(rows) - 1):
         nearest = story.suspects[0]
         closest = f"  Closest: {nearest.title} ({percent(nearest.probability)})."
         whole = f"{closest} {hint}"
         rows.append([Cell(whole if width(whole) <= columns else shorten(closest, columns))])
-    if story.fixes:
-        first = story.fixes[0]
-        what = first.steps[0] if len(first.steps) > 1 else first.do
+    if first is not None:
         cost = f" ({effort(first.cost)})" if first.cost else ""
-        told = paragraph(what + cost, columns, lead=Cell("  Do first: ", "accent"))
+        told = paragraph(advice + cost, columns, lead=lead_in)
         room = max(1, min(2, most - len(rows)))
-        short = paragraph(what, columns, lead=Cell("  Do first: ", "accent"))
+        short = paragraph(advice, columns, lead=lead_in)
         if len(told) > room or (len(told) > len(short) and most < ROWS):
             told = short  # the time it takes goes before the advice is cut, or takes a row of few
         rows += told[:room]
         if len(told) > room:
             rows[-1] = [*rows[-1][:-1], Cell(shorten(rows[-1][-1].text + " …", columns - 12))]
     elif verdict.kind == "healthy":
-        text = "  Nothing needs to be done. Below stands what was looked at."
-        rows.append([Cell(shorten(text, columns), "dim")])
+        rows.append([Cell(shorten(f"  {_in_order(story)}", columns), "dim")])
     elif verdict.kind in ("unsure", "not-enough") and len(rows) < most:
         rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
     return [Line(row) for row in rows[:most]]
+
+
+def _fits(text: str, lead: Cell, columns: int, rows: int) -> bool:
+    """Whether advice is whole in so many rows; what the ranking says anyway makes room for it."""
+    return len(paragraph(text, columns, lead=lead)) <= rows
+
+
+def _in_order(story: Story) -> str:
+    """What a run in which nothing is wrong leaves to do."""
+    if NO_CURVES in story.about:
+        return "A log of loss and metric in this folder would tell most. Below stands what was looked at."
+    if story.seen:
+        return "One thing is worth a look; it stands in the evidence, with all that was looked at."
+    return "Nothing needs to be done. Below stands what was looked at."
 
 
 def _loud(text: str, colour: Style) -> Link:

@@ -138,7 +138,7 @@ class Tabs(Bar):
             cells.append(Link(f" {label} ", "chosen" if here else "dim", f"screen.show_pane('{name}')"))
             cells.append(Cell(" "))
         used = sum(width(cell.text) for cell in cells)
-        hint = ", . switch"
+        hint = ", . switch   f full"
         if used + len(hint) + 2 <= columns:
             cells += [Cell(" " * (columns - 2 - used - len(hint))), Cell(hint, "dim")]
         return cells

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 from textual.strip import Strip
 
-from mladvisor.render.cells import Cell, Row
-from mladvisor.render.text import fit
+from mladvisor.render.cells import Row
+from mladvisor.render.text import paragraph
 from mladvisor.tui.widgets.ink import Inked
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ class PlotView(Inked, can_focus=True):
 
     def _draw(self, columns: int, rows: int) -> list[Row]:
         if self.drawing is None:
-            middle = max(0, rows // 2 - 1)
-            return [[] for _ in range(middle)] + [[Cell(fit(" " * 2 + self.empty, columns), "dim")]]
+            told = paragraph(self.empty, columns - 2, lead="  ", style="dim")
+            return [[] for _ in range(max(0, (rows - len(told)) // 2))] + told
         return self.drawing.rows(
             columns,
             rows,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mladvisor.runs.model import Run
     from mladvisor.tui.case import Case
 
+NO_LOG = "No log of loss or metric was found here. Put one beside these files (a table, JSON, an event file or printed \
+text); it is read as soon as it is there."
 LOOK_EVERY = 2.0
 """Seconds between looks at a run that may still be training."""
 
@@ -84,7 +86,7 @@ class Reading(Spoken):
     def _opened(self, case: Case, seen: object) -> None:
         self.case, self._seen = case, seen
         self._shares = {one.cause: one.probability for one in case.ranking}
-        self.query_one("#curve", PlotView).empty = "no curves in this run" if case.path else "no run, so no curves"
+        self.query_one("#curve", PlotView).empty = NO_LOG if case.path else "no run, so no curves"
         self.query_one("#curve", PlotView).glyphs = self.advisor.settings.glyphs
         self._draw()
         if case.path is None:

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Input
 
-from mladvisor.tui.app import WIDE
 from mladvisor.tui.bindings import bindings_of
 from mladvisor.tui.screens.base import title_of
 from mladvisor.tui.screens.consultation.doing import PANES
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 WITH_CASE = {
     "enter",
     *("answer", "choose", "undo", "why", "how", "what_if", "explain", "select", "rule_out", "evidence", "plots"),
-    *("tables", "report", "enter", "reload", "follow", "toggle_log"),
+    *("tables", "report", "reload", "follow", "toggle_log"),
 }
 """Actions that need a run or words to be open."""
 CHANGES = {"answer", "choose", "undo", "rule_out", "what_if", "reload"}
@@ -85,14 +84,14 @@ class ConsultationScreen(Reading):
         case = self.case
         if action == "prompt":  # urgent, so that what is typed right after it arrives in the prompt
             return not isinstance(self.focused, Input)
-        if action == "enlarge":  # panes that are tabs are as large as they can be
-            return self.size.width >= WIDE
         if action in WITH_CASE and case is None:
             return False
         if case is None:
             return True
         if self._checking and action in CHANGES:
             return None
+        if action in ("answer", "choose") and not self._asking:
+            return False
         if action == "answer":
             return self._answerable(str(parameters[0]))
         if action == "choose":
@@ -150,9 +149,21 @@ class ConsultationScreen(Reading):
     def on_resize(self) -> None:
         self.refresh_bindings()
 
+    @property
+    def _asking(self) -> bool:
+        """Whether the question is in view: a pane that is a tab covers it when it is enlarged."""
+        return bool(self.query_one("#ask").display)
+
     def action_enlarge(self) -> None:
-        self.query_one("#panes").toggle_class("-enlarged")
+        panes = self.query_one("#panes")
+        panes.toggle_class("-enlarged")
+        self.set_class(panes.has_class("-enlarged"), "-enlarged")
         self.refresh_bindings()
+
+    def action_prompt(self) -> None:
+        if not self._asking:
+            self.action_enlarge()
+        super().action_prompt()
 
     @property
     def can_go_back(self) -> bool:

@@ -217,7 +217,7 @@ class Spoken(Doing):
 
     def action_enter(self) -> None:
         """Note what is picked; where nothing is, show how sure the selected cause is."""
-        if self.case is None or not self.case.picked:
+        if self.case is None or not self.case.picked or not self.query_one("#ask").display:
             self.action_how()
         elif not self._checking:
             self._do(lambda case: case.answer(case.picked))
