@@ -160,7 +160,7 @@ FAMILIES: tuple[tuple[str, str], ...] = (
     ("rnn", "lstm gru rnn bilstm seq2seq bigru"),
     (
         "linear",
-        "logistic logisticregression linearregression ridge lasso elasticnet svm svc linearsvc sgdclassifier"
+        "logistic logisticregression logreg logit linearregression ridge lasso elasticnet svm svc linearsvc sgdclassifier"
         " sgdregressor perceptron linear",
     ),
     ("mlp", "mlp dense feedforward fcnn fcn ffn ann dnn multilayer mlpclassifier mlpregressor"),
