@@ -108,7 +108,7 @@ def at_level(run: Run, level: Level) -> Run:
     if level == "folder":
         return run
     config = run.config if level == "config" else {}
-    return msgspec.structs.replace(run, config=config, files={}, manifest=Manifest())
+    return msgspec.structs.replace(run, config=config, files={}, script=None, manifest=Manifest())
 
 
 def measures_of(path: Path, level: Level) -> Lookup:

@@ -62,7 +62,18 @@ def _document(run: Run) -> dict[str, Any]:
     keep = ("name", "format", "config", "files", "manifest", "assumed", "notes", "warnings", "ignored", "growing")
     fields: dict[str, Any] = {name: getattr(run, name) for name in keep}
     config = {key: {"value": _plain(setting.value), "place": setting.place} for key, setting in run.config.items()}
-    return {"run": str(run.path), **fields, "config": config, "curves": curves}
+    made = {"run": str(run.path), **fields, "config": config, "curves": curves}
+    return {**made, "script": _script(run)} if run.script is not None else made
+
+
+def _script(run: Run) -> dict[str, Any]:
+    """The training script, with the settings and layers that stand in it."""
+    script = run.script
+    settings = {**script.named, **script.called} if script is not None else {}
+    told = {key: {"value": _plain(setting.value), "place": setting.place} for key, setting in settings.items()}
+    layers = script.model.layers if script is not None and script.model is not None else ()
+    shown = [{"name": layer.name, "type": layer.type, "units": layer.units} for layer in layers]
+    return {"file": script.file if script is not None else "", "settings": told, "layers": shown}
 
 
 def _plain(value: Any) -> Any:
@@ -160,16 +171,22 @@ def _settings(run: Run, columns: int, full: bool) -> list[Row]:
     from mladvisor.render.cells import Cell
     from mladvisor.render.text import table
 
-    if not run.config:
+    config = {**run.script.called, **run.config} if run.script is not None else run.config
+    if not config:
         return []
-    most = len(run.config) if full else 20
-    items = list(run.config.items())[:most]
+    most = len(config) if full else 20
+    items = sorted(config.items(), key=lambda item: item[0] not in run.config)[:most]
     body: list[list[Cell | str]] = [
-        [key, str(setting.value), Cell(setting.place.file, "dim")] for key, setting in items
+        [
+            key,
+            str(setting.value),
+            Cell(setting.place.file + (f":{setting.place.row}" if setting.place.row else ""), "dim"),
+        ]
+        for key, setting in items
     ]
     rows = [[], [Cell("Configuration", "accent")], *table(["key", "value", "file"], body, columns, flexible=1)]
-    if len(run.config) > most:
-        rows.append([Cell(f"and {len(run.config) - most} more (--full)", "dim")])
+    if len(config) > most:
+        rows.append([Cell(f"and {len(config) - most} more (--full)", "dim")])
     return rows
 
 

@@ -10,6 +10,7 @@ TOPICS: tuple[str, ...] = (
     "config_model",
     "optimizer_defaults",
     "own",
+    "code",
     "printed",
     "model_description",
     "layer_settings",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.features import config_names as names
 from mladvisor.features.measured import Measured, Scalar, Where, unknown
-from mladvisor.runs.model import Setting
+from mladvisor.runs.model import Script, Setting
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -55,7 +55,13 @@ class Picked(NamedTuple):
     note: str
 
     def where(self) -> Where:
-        return Where(self.setting.place.file, self.key)
+        place = self.setting.place
+        return Where(place.file, self.key, rows=(place.row, place.row) if place.row else None)
+
+    @property
+    def by_script(self) -> bool:
+        """It stands in the training script, which a command line or an import may overrule."""
+        return bool(self.setting.place.row)
 
 
 def words(text: str) -> str:
@@ -105,10 +111,30 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
             for inner, value in arguments(setting.value, key):
                 for quantity, order in meanings(inner):
                     index.setdefault(quantity, []).append(Candidate(order, key, Setting(value, setting.place)))
+    if m.run.script is not None:
+        _add_script(index, m.run.script)
     for candidates in index.values():
         if len(candidates) > 1:
             candidates.sort(key=lambda each: each[:2])  # of equals the one that is written first
     return index
+
+
+def _add_script(index: dict[str, list[Candidate]], script: Script) -> None:
+    """What the script sets, behind every configuration: arguments of calls, and then names that mean nothing else."""
+    for rank, settings in ((_BY_CALL, script.called), (_BY_NAME, script.named)):
+        for key, setting in settings.items():
+            for quantity, (parent, position, depth) in meanings(key):
+                if rank == _BY_CALL or quantity in _UNMISTAKABLE_NAMES:
+                    order = (rank + parent, position, depth)
+                    index.setdefault(quantity, []).append(Candidate(order, key, setting))
+
+
+_BY_CALL, _BY_NAME = 10, 20
+_UNMISTAKABLE_NAMES = frozenset(
+    ("learning_rate", "batch_size", "device_batch_size", "accumulation", "momentum", "weight_decay", "beta1", "beta2",
+     "betas", "gradient_clip", "warmup_steps", "warmup_share", "warmup_epochs", "label_smoothing", "seed")
+)  # fmt: skip
+"""Quantities whose names mean the same in code as in a configuration file."""
 
 
 def arguments(text: str, key: str, depth: int = 0) -> list[tuple[str, Any]]:
@@ -254,6 +280,7 @@ def number_list(value: Any) -> list[float] | None:
 def pick(m: Measures, quantity: str, parse: Callable[[Any], Any]) -> Picked | None:
     """The most specific setting of a quantity that can be read; its note names those that disagree with it."""
     best: Picked | None = None
+    best_rank = 0
     others: list[str] = []
     for candidate in m.once(settings).get(quantity, ()):
         value = parse(candidate.setting.value)
@@ -261,12 +288,15 @@ def pick(m: Measures, quantity: str, parse: Callable[[Any], Any]) -> Picked | No
             if isinstance(parse, between):
                 _warn(m, quantity, candidate, parse)
             continue
+        if best is not None and candidate.order[0] >= _BY_CALL > best_rank:
+            break  # a configuration overrules the script
         if best is None:
-            best = Picked(value, candidate.key, candidate.setting, "")
+            best, best_rank = Picked(value, candidate.key, candidate.setting, ""), candidate.order[0]
         elif value != best.value and len(others) < 3:
             others.append(f"{candidate.key} = {shown(candidate.setting.value)}")
     if best and others:
-        return best._replace(note=f"{best.key} is used; the configuration also says {', '.join(others)}")
+        told = "script" if best.by_script else "configuration"
+        return best._replace(note=f"{best.key} is used; the {told} also says {', '.join(others)}")
     return best
 
 
@@ -275,6 +305,11 @@ def _warn(m: Measures, quantity: str, candidate: Candidate, bounds: between) -> 
     start = f"{candidate.setting.place.file}: {candidate.key} is {shown(candidate.setting.value)},"
     if expected and not any(line.startswith(start) for line in m.warnings):
         m.warnings.append(f"{start} where {expected} is expected: it is not used")
+
+
+def by_script(m: Measures, value: Measured) -> bool:
+    """The value stands in the training script alone: a command line may have said otherwise."""
+    return m.run.script is not None and value.where is not None and value.where.file.startswith(m.run.script.file)
 
 
 def unread(m: Measures, quantity: str) -> str:

@@ -85,7 +85,7 @@ for _name, _quantity, _parse, _doc, _source in _FLAGS:
 def learning_rate(m: Measures) -> Measured | None:
     picked = None if automatic(m) else pick(m, "learning_rate", between(0, 1e4))
     top = m.one("lr.max")
-    if picked is not None:
+    if picked is not None and not (picked.by_script and top.known):
         note = picked.note
         if top.known and isinstance(top.value, float) and picked.value > 0 and top.value > 10 * picked.value:
             note = f"{note}; " if note else ""

@@ -86,7 +86,7 @@ def architecture(m: Measures) -> Architecture | None:
     """What was built: of `model.json`, a printed model, or a list of layers in the configuration. Use `m.once`."""
     source = _from_files(m)
     if source is None or source.form == "summary":  # a table of layers tells no activations
-        source = _from_config(m) or source
+        source = _from_config(m) or _from_script(m, source) or source
     return analysed(source) if source is not None else None
 
 
@@ -173,6 +173,18 @@ def _from_config(m: Measures) -> ModelFile | None:
         if WEIGHTED.intersection(kinds) and ("other" not in kinds or isinstance(setting.value, list)):
             return ModelFile(layers, setting.place.file, "list", True)
     return None
+
+
+def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
+    """The layers that the training script builds; beside a table of layers only where the two have the same widths."""
+    told = m.run.script.model if m.run.script is not None else None
+    if told is None or table is None:
+        return told if isinstance(told, ModelFile) else None
+
+    def widths(source: ModelFile) -> list[float | None]:
+        return [layer.units for layer in source.layers if vocabulary.layer_kind(layer.type) in WEIGHTED]
+
+    return told if widths(told) == widths(table) else None
 
 
 def analysed(source: ModelFile) -> Architecture:

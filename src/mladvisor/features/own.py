@@ -128,11 +128,16 @@ def _trend(y: np.ndarray[Any, Any]) -> str:
     source="+own-rules",
 )
 def setting(m: Measures, name: str) -> Measured:
-    found, why = _pick(name, m.run.config)
+    config = m.run.config
+    found, why = _pick(name, config)
+    if found is None and m.run.script is not None:
+        config = {**m.run.script.named, **m.run.script.called}
+        found, _ = _pick(name, config)
     if found is None:
         return unknown(f"{why}: write `{name}:` into the configuration file beside the log", "no-config")
-    told = m.run.config[found]
-    where = Where(told.place.file, found)
+    told = config[found]
+    row = told.place.row
+    where = Where(told.place.file, found, rows=(row, row) if row else None)
     value = told.value[0] if isinstance(told.value, list) and len(told.value) == 1 else told.value
     if isinstance(value, bool):
         return Measured(value, where=where)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import pick, text, words
+from mladvisor.features.config_lookup import by_script, pick, text, words
 from mladvisor.features.config_names import listed
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.signal import primary
@@ -193,9 +193,13 @@ def finished(m: Measures) -> Measured | None:
         # The last stretch between two log lines is not seen.
         unseen = 1.5 * max(0.01, done / max(1, len(curve))) if curve is not None else 0.0
         enough = done >= planned.value - max(unseen, 0.02 * planned.value)
+        if not enough and by_script(m, planned):
+            return None
         return Measured(enough, note=f"{done:.4g} of {planned.value:g} epochs", where=planned.where)
     steps = m.one("config.max_steps")
     if isinstance(steps.value, float) and curve is not None and curve.x_unit == "step":
+        if by_script(m, steps):
+            return None
         last, every = float(curve.x[-1]), float(curve.x[-1] - curve.x[0]) / max(1, len(curve) - 1)
         note = f"{last:g} of {steps.value:g} steps"
         return Measured(last >= steps.value - 1.5 * every - 1, note=note, where=steps.where)

@@ -75,6 +75,11 @@ NOT_CONFIG = _names(
     "sentence_bert_config config_sentence_transformers"
 )
 
+# A training script, by its suffix; which of several it is, its calls decide. Installers and tests train nothing.
+SCRIPT = "script"
+SCRIPT_SUFFIXES = frozenset(("py", "ipynb"))
+NOT_SCRIPTS = frozenset(("setup", "conftest", "__init__"))
+
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -210,6 +215,12 @@ def may_hold_messages(name: str) -> bool:
     """A text in which a program's output may stand, with the warnings of its libraries."""
     stem, suffix = stem_and_suffix(name)
     return suffix in PRINTED_SUFFIXES and stem not in NOT_LOGS and table_kind(name) is None
+
+
+def may_be_script(name: str) -> bool:
+    """Python source or a notebook that may be what trained."""
+    stem, suffix = stem_and_suffix(name)
+    return suffix in SCRIPT_SUFFIXES and stem not in NOT_SCRIPTS and not stem.startswith("test_")
 
 
 def is_card(name: str) -> bool:

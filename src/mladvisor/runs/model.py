@@ -35,10 +35,12 @@ class Place(msgspec.Struct, frozen=True):
     Attributes:
         file: path relative to the run folder, with forward slashes, as shown to people.
         column: the column, tag or key in that file ("" when the whole file is meant).
+        row: line of the file, from 1, where one line is meant; else 0.
     """
 
     file: str
     column: str = ""
+    row: int = 0
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -98,6 +100,24 @@ class Setting(msgspec.Struct, frozen=True):
     place: Place
 
 
+class Script(msgspec.Struct, frozen=True, eq=False):
+    """The training script beside the log, read and never run.
+
+    Attributes:
+        file: relative to the run folder.
+        code: its syntax tree (`runs.script.code.Code`).
+        called: settings that are arguments of calls (`optim.SGD(params, lr=0.1)` is "optimizer.lr").
+        named: settings that only have a name (`lr = 0.1`): what else a name may mean is for the reader to weigh.
+        model: the layers (`runs.model_files.ModelFile`), None where they cannot be told for certain.
+    """
+
+    file: str
+    code: Any
+    called: dict[str, Setting] = {}
+    named: dict[str, Setting] = {}
+    model: Any = None
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """`mladvisor.yaml`: what the user says about the run. Every field is optional."""
 
@@ -134,6 +154,7 @@ class Run(msgspec.Struct):
         files: what else stands in the folder, kind -> files ("train" -> ("train.csv",), "predictions", "layers",
             "batches", "checks", "schema", "model", "design", "business"): named here, opened by those who need it.
         printed: texts in which a program's output may stand, the log itself among them.
+        script: the training script that lies beside the log.
         manifest: the user's own statements.
         notes: what a person should know of the reading ("epoch falls back at row 40: the last of 2 trainings is used").
         warnings: what may make the diagnosis wrong.
@@ -149,6 +170,7 @@ class Run(msgspec.Struct):
     config: dict[str, Setting] = {}
     files: dict[str, tuple[str, ...]] = {}
     printed: tuple[str, ...] = ()
+    script: Script | None = None
     manifest: Manifest = Manifest()
     notes: list[str] = []
     warnings: list[str] = []

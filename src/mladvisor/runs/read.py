@@ -67,6 +67,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
             raise ReadError(why, file=shown)
         because = f": {why}" if run.files or run.ignored else ""
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
+    _add_script(run, files)
     run.printed = tuple(file.rel for file in files if where.is_file() or layout.may_hold_messages(file.name))
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
@@ -91,6 +92,17 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     found = read_config(files, run.ignored, run.warnings)
     run.config = {**run.config, **found} if found else run.config
     return files
+
+
+def _add_script(run: Run, files: list[Candidate]) -> None:
+    """The training script in the folder itself; nothing of it is imported where there is none."""
+    scripts = [file for file in files if layout.may_be_script(file.rel) and "/" not in file.rel]
+    if scripts and run.path.is_dir():
+        from mladvisor.runs.script.find import training_script
+
+        run.script = training_script(scripts, run.notes, run.assumed)
+        if run.script is not None:
+            run.files = {**run.files, layout.SCRIPT: (run.script.file,)}
 
 
 def _columns_of(run: Run) -> str:

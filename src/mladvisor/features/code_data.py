@@ -1,0 +1,180 @@
+"""What a training script does to its rows: scaling, oversampling, splitting and shuffling, in which order.
+
+Names of variables tell what they hold only where they say so themselves (`X_test`); everything else is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.config_names import listed
+from mladvisor.runs.script.code import Code
+
+Fact = tuple[bool, ast.AST] | None
+_FITTED = frozenset(
+    listed(
+        "StandardScaler MinMaxScaler RobustScaler MaxAbsScaler QuantileTransformer PowerTransformer"
+        " SimpleImputer KNNImputer PCA TruncatedSVD SelectKBest SelectPercentile"
+    )
+)
+_CODED = frozenset(listed("OrdinalEncoder OneHotEncoder CountVectorizer TfidfVectorizer"))  # of labels codes stay alike
+_OVERSAMPLERS = frozenset(listed("SMOTE ADASYN RandomOverSampler BorderlineSMOTE SVMSMOTE SMOTENC SMOTEENN SMOTETomek"))
+_HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test|val)_?[xy]$|^[xy](?:test|val)$")
+_OF_LABELS = re.compile(r"(?:^|_)(?:y|labels?|targets?)(?:$|_)|^y(?:train|test)?$")
+_OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
+_IN_TIME = re.compile(
+    r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|sequence|window|stock",
+    re.IGNORECASE,
+)
+
+
+def _name(node: ast.AST | None) -> str:
+    """The variable that an argument is, or a part of: `X_test[cols].values` is "x_test"."""
+    while True:
+        if isinstance(node, ast.Subscript | ast.Attribute):
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+        else:
+            break
+    return node.id.lower() if isinstance(node, ast.Name) else ""
+
+
+def _makers(code: Code, classes: frozenset[str]) -> dict[str, ast.Call]:
+    """Names of instances of some classes."""
+    return {
+        code.dotted(node.targets[0]): node.value
+        for node in code.nodes
+        if isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.value, ast.Call)
+        and code.dotted(node.value.func).rpartition(".")[2] in classes
+    }
+
+
+def _called_on(code: Code, method: tuple[str, ...], classes: frozenset[str]) -> list[ast.Call]:
+    """Calls of a method on instances of some classes, also on one made there (`PCA().fit_transform(X)`)."""
+    made = _makers(code, classes)
+    found = []
+    for call, name in code.calls:
+        owner, _, last = name.rpartition(".")
+        if last in method and (
+            owner in made or (owner.removesuffix("()").rpartition(".")[2] in classes and owner.endswith("()"))
+        ):
+            found.append(call)
+    return found
+
+
+def fits_on_training_rows_only(code: Code) -> Fact:
+    """No scaler, imputer or encoder is fitted anew to test or validation rows."""
+    calls = _called_on(code, ("fit_transform",), _FITTED | _CODED)
+    for call in calls:
+        if call.args and _HELD_OUT.search(_name(call.args[0])) and "train" not in _name(call.args[0]):
+            return False, call
+    split = _splits(code)
+    return (True, calls[0]) if calls and split else None
+
+
+def _splits(code: Code) -> list[ast.Call]:
+    return [call for call, name in code.calls if name.rpartition(".")[2] == "train_test_split"]
+
+
+def splits_before_fitting(code: Code) -> Fact:
+    """Rows are split before a scaler, an imputer or a choice of columns is fitted to them."""
+    fitted = [*_called_on(code, ("fit_transform", "fit"), _FITTED)]
+    return _order(code, [call for call in fitted if not _is_of_labels(call)])
+
+
+def splits_before_oversampling(code: Code) -> Fact:
+    """Rows are split before new ones are made from them."""
+    return _order(code, _called_on(code, ("fit_resample", "fit_sample"), _OVERSAMPLERS))
+
+
+def _is_of_labels(call: ast.Call) -> bool:
+    return bool(call.args and _OF_LABELS.search(_name(call.args[0])))
+
+
+def _order(code: Code, fitted: list[ast.Call]) -> Fact:
+    """Whether no rows of the only split went through one of the calls first."""
+    splits = _splits(code)
+    if len(splits) != 1 or not fitted:
+        return None
+    split = splits[0]
+    function = code.function_of(split)
+    given = {_name(arg) for arg in split.args} - {""}
+    if any(code.function_of(call) is not function for call in fitted):
+        return None
+    for call in fitted:
+        if call.lineno >= split.lineno:
+            continue
+        outer = code.parent(call)
+        while isinstance(
+            outer, ast.Call | ast.keyword | ast.Attribute | ast.Subscript
+        ):  # pd.DataFrame(fit_transform(X))
+            outer = code.parent(outer)
+        targets = outer.targets if isinstance(outer, ast.Assign) else []
+        stored = {_name(one) for target in targets for one in _parts(target)} - {""}
+        if stored & given:
+            return False, call
+    return (True, split) if all(call.lineno > split.lineno for call in fitted) else None
+
+
+def _parts(target: ast.AST) -> list[ast.expr]:
+    return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]  # type: ignore[list-item]
+
+
+def shuffles_before_splitting(code: Code) -> Fact:
+    """`train_test_split` takes rows at random; unknown where they may be ordered in time on purpose."""
+    splits = _splits(code)
+    if not splits:
+        return None
+    for call in splits:
+        for word in call.keywords:
+            if word.arg == "shuffle" and isinstance(word.value, ast.Constant) and word.value.value is False:
+                return None if _IN_TIME.search(code.text) else (False, call)
+    return True, splits[0]
+
+
+_SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
+_MIXERS = ("numpy.random.permutation", "np.random.permutation")
+
+
+def keeps_labels_with_rows(code: Code) -> Fact:
+    """Inputs and labels are not shuffled one after the other, each in an order of its own."""
+    shuffled: list[tuple[ast.Call, str]] = []
+    for call, name in code.calls:
+        if name in _SHUFFLERS and call.args:
+            shuffled.append((call, call.args[0].id.lower() if isinstance(call.args[0], ast.Name) else ""))
+        elif name in _MIXERS and call.args and isinstance(call.args[0], ast.Name):
+            outer = code.parent(call)  # X = np.random.permutation(X)
+            if isinstance(outer, ast.Assign) and code.dotted(outer.targets[0]).lower() == call.args[0].id.lower():
+                shuffled.append((call, call.args[0].id.lower()))
+    for one, inputs in shuffled:
+        for other, labels in shuffled:
+            if not (_OF_INPUTS.search(inputs) and _OF_LABELS.search(labels) and not _OF_LABELS.search(inputs)):
+                continue
+            start, end = sorted((one.lineno, other.lineno))
+            near = code.function_of(one) is code.function_of(other) and end - start <= 3
+            if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
+                return False, other
+    return None
+
+
+def _are_a_pair(inputs: str, labels: str) -> bool:
+    """`x_train` and `y_train`, `images` and `labels`: of the same table."""
+
+    def rest(name: str) -> str:
+        return re.sub(r"(?:^|_)(?:x|y|inputs?|images?|features?|data|labels?|targets?)(?=$|_)|^[xy]", "", name).strip(
+            "_"
+        )
+
+    return rest(inputs) == rest(labels)
+
+
+def _seeds(code: Code, start: int, end: int) -> bool:
+    """Between two lines the state of the random numbers is set: both shuffles then give the same order."""
+    return any(
+        name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
+        for call, name in code.calls
+    )

@@ -1,0 +1,196 @@
+"""A script as a bounded syntax tree: its calls, what its names are imported from, and where each node stands.
+
+A notebook's code cells are joined; lines that only IPython understands are dropped.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.model import Place
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.decoding import decode, in_units, parse_json
+
+MAX_BYTES = 400_000
+MAX_NOTEBOOK_BYTES = 16 * 1024 * 1024  # most of a notebook are pictures
+MAX_NODES = 120_000
+MAX_NAME = 8  # parts of a dotted name
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Loop = ast.For | ast.While | ast.AsyncFor
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+class Code:
+    """One script.
+
+    Attributes:
+        file: relative to the run folder.
+        text: the source that was parsed.
+        nodes: all nodes in the order of the tree, each before what is inside it.
+        calls: all calls with their dotted names ("torch.optim.SGD", "model.fit", "" for none).
+        imports: name in the script -> dotted name that it stands for.
+        functions: functions and methods by name; None where a name has several.
+        classes: classes by name.
+    """
+
+    def __init__(self, file: str, text: str, cells: list[tuple[int, int]] | None = None) -> None:
+        """Raises ReadError when the text is no Python 3, is too large or nested too deeply."""
+        self.file, self.text = file, text
+        self._cells = cells or []
+        self.tree = _parsed(text)
+        self._parents: dict[int, ast.AST] = {}
+        self.nodes: list[ast.AST] = []
+        self.imports: dict[str, str] = {}
+        self.functions: dict[str, Function | None] = {}
+        self.classes: dict[str, ast.ClassDef] = {}
+        self._spread()
+        self.calls: list[tuple[ast.Call, str]] = [
+            (node, self.dotted(node.func)) for node in self.nodes if isinstance(node, ast.Call)
+        ]
+
+    def _spread(self) -> None:
+        pending: list[ast.AST] = [self.tree]
+        while pending:
+            node = pending.pop()
+            self.nodes.append(node)
+            if len(self.nodes) > MAX_NODES:
+                raise ReadError("is too long to be read as a script")
+            inside = list(ast.iter_child_nodes(node))
+            for child in inside:
+                self._parents[id(child)] = node
+            pending.extend(reversed(inside))
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    self.imports[name] = alias.name if alias.asname else name
+            elif isinstance(node, ast.ImportFrom):
+                module = "." * node.level + (node.module or "")
+                for alias in node.names:
+                    self.imports[alias.asname or alias.name] = f"{module}.{alias.name}"
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                self.functions[node.name] = None if node.name in self.functions else node
+            elif isinstance(node, ast.ClassDef):
+                self.classes[node.name] = node
+
+    def dotted(self, node: ast.AST | None) -> str:
+        """`optim.SGD` as "torch.optim.SGD", `self.fc1` as "self.fc1"; "" for what is no chain of names.
+
+        A call's value is marked by "()": `nn.CrossEntropyLoss()(x, y)` is "torch.nn.CrossEntropyLoss()".
+        """
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute) and len(parts) < MAX_NAME:
+            parts.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name):
+            parts.append(self.imports.get(node.id, node.id))
+        elif isinstance(node, ast.Call) and len(parts) < MAX_NAME:
+            inner = self.dotted(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
+            parts.append(f"{inner}()")
+        else:
+            parts.append("")
+        return ".".join(reversed(parts)) if parts != [""] else ""
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around one, from the inside out."""
+        while (outer := self._parents.get(id(node))) is not None:
+            yield outer
+            node = outer
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node right around one."""
+        return self._parents.get(id(node))
+
+    def function_of(self, node: ast.AST) -> Function | None:
+        """The function that a node stands in; None at the module's level."""
+        return next((outer for outer in self.above(node) if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef)),
+                    None)  # fmt: skip
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class that a node stands in."""
+        return next((outer for outer in self.above(node) if isinstance(outer, ast.ClassDef)), None)
+
+    def loops_of(self, node: ast.AST) -> list[Loop]:
+        """The loops around a node within its function, from the inside out; what a loop iterates over is not in it."""
+        found: list[Loop] = []
+        inner = node
+        for outer in self.above(node):
+            if isinstance(outer, _SCOPES):
+                break
+            if (isinstance(outer, ast.For | ast.AsyncFor) and inner is not outer.iter) or isinstance(outer, ast.While):
+                found.append(outer)
+            inner = outer
+        return found
+
+    def place(self, node: ast.AST, key: str = "") -> Place:
+        """Where a node stands; of a notebook the cell is named."""
+        line = getattr(node, "lineno", 0)
+        cell = next(((number, first) for number, first in reversed(self._cells) if first <= line), None)
+        if cell is None:
+            return Place(self.file, key, row=line)
+        return Place(f"{self.file}[{cell[0]}]", key, row=line - cell[1] + 1)
+
+    def line(self, node: ast.AST) -> str:
+        """The source line that a node begins on, stripped and bounded."""
+        at = getattr(node, "lineno", 0)
+        lines = self.text.split("\n")
+        return lines[at - 1].strip()[:160] if 0 < at <= len(lines) else ""
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "invalid escape sequence" is not our user's concern
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise ReadError(f"is no Python 3 (line {error.lineno or 0}: {str(error.msg)[:80]})") from None
+    except (RecursionError, MemoryError):
+        raise ReadError("is nested too deeply") from None
+    except ValueError as error:  # null bytes, surrogates
+        raise ReadError(f"is no Python source ({str(error)[:80]})") from None
+
+
+def read_code(file: Candidate) -> Code:
+    """Parse a script or notebook. Raises ReadError."""
+    notebook = file.name.endswith(".ipynb")
+    most = MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES
+    if file.size > most:
+        raise ReadError(f"is {in_units(file.size)} large, too large for a script")
+    data = file.read_bytes(most)
+    if b"\0" in data[:MAX_BYTES]:
+        raise ReadError("holds binary data")
+    if not notebook:
+        return Code(file.rel, decode(data))
+    text, cells = _joined(parse_json(data, ""))
+    if len(text) > MAX_BYTES:
+        raise ReadError("holds too much code for a script")
+    return Code(file.rel, text, cells)
+
+
+def _joined(content: object) -> tuple[str, list[tuple[int, int]]]:
+    """The code cells of a notebook as one text, and (number of the cell, its first line) of each."""
+    cells = content.get("cells") if isinstance(content, dict) else None
+    lines: list[str] = []
+    starts: list[tuple[int, int]] = []
+    for number, cell in enumerate(cells if isinstance(cells, list) else (), 1):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        source = cell.get("source")
+        text = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
+        if not isinstance(text, str) or text.lstrip().startswith("%%"):  # another language, or a file
+            continue
+        starts.append((number, len(lines) + 1))
+        lines += [_plain(line) for line in text.split("\n")]
+    return "\n".join(lines), starts
+
+
+def _plain(line: str) -> str:
+    """The line, or `pass` for what only IPython understands (`%matplotlib inline`, `!pip install`, `x?`)."""
+    bare = line.lstrip()
+    indent = line[: len(line) - len(bare)]
+    if bare.startswith(("%", "!", "?")) or (bare.endswith("?") and " " not in bare.strip()):
+        return f"{indent}pass"
+    return line

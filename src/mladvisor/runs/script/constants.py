@@ -1,0 +1,269 @@
+"""Values that a script writes down and never changes: constants, configuration classes, mappings, argparse defaults.
+
+A name that is set twice to different values, or by anything but a literal, has no value here.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, NamedTuple
+
+from mladvisor.runs.script.code import Code
+
+MAX_ITEMS = 64
+MAX_TEXT = 200
+_DEPTH = 6
+_VARIABLE = object()
+"""A name that takes several values."""
+
+
+class Written(NamedTuple):
+    """A value and the node that it stands at."""
+
+    value: Any
+    node: ast.AST
+
+
+class Constants:
+    """Values by the way they are used: `lr`, `Config.lr`, `args.lr`, `config["lr"]`.
+
+    Attributes:
+        plain: by name, as it would be spoken: what `Config.lr` and `config["lr"]` call "lr".
+    """
+
+    def __init__(self) -> None:
+        self.used: dict[str, Written] = {}
+        self.plain: dict[str, Written] = {}
+
+    def value(self, node: ast.AST | None, depth: int = 0) -> Any:
+        """The value of an expression; None where it cannot be told (or is None)."""
+        if node is None or depth > _DEPTH:
+            return None
+        if isinstance(node, ast.Constant):
+            value = node.value
+            return value if not isinstance(value, str) or len(value) <= MAX_TEXT else None
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+            inner = self.value(node.operand, depth + 1)
+            if isinstance(inner, int | float) and not isinstance(inner, bool):
+                return -inner if isinstance(node.op, ast.USub) else inner
+            return None
+        if isinstance(node, ast.Tuple | ast.List):
+            if len(node.elts) > MAX_ITEMS:
+                return None
+            items = [self.value(each, depth + 1) for each in node.elts]
+            return None if any(each is None for each in items) else items
+        if isinstance(node, ast.BinOp):
+            return _arithmetic(node.op, self.value(node.left, depth + 1), self.value(node.right, depth + 1))
+        key = key_of(node)
+        known = self.used.get(key) if key else None
+        return known.value if known is not None and known.value is not _VARIABLE else None
+
+
+def _arithmetic(op: ast.operator, left: Any, right: Any) -> Any:
+    numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right))
+    if not numbers or abs(left) > 1e15 or abs(right) > 1e15:
+        return None
+    if isinstance(op, ast.Mult):
+        return left * right
+    if isinstance(op, ast.Add):
+        return left + right
+    if isinstance(op, ast.Sub):
+        return left - right
+    if isinstance(op, ast.Div):
+        return left / right if right else None
+    if isinstance(op, ast.FloorDiv):
+        return left // right if right else None
+    if isinstance(op, ast.Pow) and abs(right) <= 40 and 0 < abs(left) <= 1000:
+        return left**right
+    return None
+
+
+def key_of(node: ast.AST) -> str:
+    """How a value is asked for: "lr", "args.lr", "config[lr]"; "" for anything longer. `self.lr` is "lr"."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.attr if node.value.id == "self" else f"{node.value.id}.{node.attr}"
+    if isinstance(node, ast.Attribute) and key_of(node.value):
+        return f"{key_of(node.value)}.{node.attr}"[:MAX_TEXT]
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return f"{key_of(node.value)}[{node.slice.value}]"[:MAX_TEXT]
+    return ""
+
+
+def constants(code: Code) -> Constants:
+    """All values of a script that do not change."""
+    found = Constants()
+    classes: dict[str, dict[str, Written]] = {}
+    for node in code.nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                _assign(found, code, target, node.value, classes)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            _assign(found, code, node.target, node.value, classes)
+        elif isinstance(node, ast.AugAssign):
+            _store(found, key_of(node.target), None, node)
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            _variable(found, node.target)
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            _variable(found, node.optional_vars)
+        elif isinstance(node, ast.NamedExpr):
+            _variable(found, node.target)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            _parameters(found, node)
+    parsed = _argparse(found, code)
+    _instances(found, code, classes, parsed)
+    return found
+
+
+def _store(found: Constants, key: str, value: Any, node: ast.AST) -> None:
+    """Note that `key` takes a value; None is one that cannot be told."""
+    if not key:
+        return
+    written = Written(_VARIABLE if value is None else value, node)
+    earlier = found.used.get(key)
+    if earlier is None or not _same(earlier.value, written.value):
+        found.used[key] = written if earlier is None else Written(_VARIABLE, node)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _variable(found: Constants, target: ast.AST) -> None:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name):
+            _store(found, node.id, None, node)
+
+
+def _assign(
+    found: Constants, code: Code, target: ast.AST, expression: ast.AST, classes: dict[str, dict[str, Written]]
+) -> None:
+    if isinstance(target, ast.Tuple | ast.List):
+        if isinstance(expression, ast.Tuple | ast.List) and len(target.elts) == len(expression.elts):
+            for each, value in zip(target.elts, expression.elts, strict=True):
+                _assign(found, code, each, value, classes)
+        else:
+            _variable(found, target)
+        return
+    key = key_of(target)
+    value = found.value(expression)
+    owner = code.parent(code.parent(target) or target)  # target -> Assign -> what holds it
+    if isinstance(owner, ast.ClassDef) and isinstance(target, ast.Name):
+        if value is not None:
+            classes.setdefault(owner.name, {})[target.id] = Written(value, target)
+            _store(found, f"{owner.name}.{target.id}", value, target)
+            _speak(found, target.id, value, target)
+        return
+    _store(found, key, value, target)
+    if value is not None and key:
+        _speak(found, key, value, target)
+    if key and isinstance(expression, ast.Dict):
+        _mapping(found, key, expression, 0)
+    elif key and isinstance(expression, ast.Call):
+        name = code.dotted(expression.func)
+        if name.rpartition(".")[2] in ("dict", "Namespace", "SimpleNamespace", "EasyDict", "Munch"):
+            for word in expression.keywords:
+                inner = found.value(word.value)
+                if word.arg and inner is not None:
+                    _entry(found, key, word.arg, inner, word.value)
+
+
+def _mapping(found: Constants, key: str, expression: ast.Dict, depth: int) -> None:
+    for name, item in zip(expression.keys, expression.values, strict=True):
+        if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+            continue
+        if isinstance(item, ast.Dict) and depth < 3:
+            _mapping(found, f"{key}[{name.value}]", item, depth + 1)
+            continue
+        value = found.value(item)
+        if value is not None:
+            _entry(found, key, name.value, value, item)
+
+
+def _entry(found: Constants, key: str, name: str, value: Any, node: ast.AST) -> None:
+    _store(found, f"{key}[{name}]", value, node)
+    _store(found, f"{key}.{name}", value, node)
+    _speak(found, name, value, node)
+
+
+def _speak(found: Constants, name: str, value: Any, node: ast.AST) -> None:
+    """Note a value under the last part of its name, as a configuration file would have it."""
+    leaf = name.rpartition(".")[2].rpartition("[")[2].rstrip("]")
+    earlier = found.plain.get(leaf)
+    if earlier is None or not _same(earlier.value, value):
+        found.plain[leaf] = Written(value if earlier is None else _VARIABLE, node)
+
+
+def _parameters(found: Constants, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Parameters vary; one with a literal default has that value as long as nothing else sets the name."""
+    every = [*node.args.posonlyargs, *node.args.args]
+    defaults = [None] * (len(every) - len(node.args.defaults)) + list(node.args.defaults)
+    pairs = [*zip(every, defaults, strict=True), *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)]
+    for parameter, default in pairs:
+        if parameter.arg in ("self", "cls"):
+            continue
+        value = found.value(default)
+        _store(found, parameter.arg, value, parameter)
+        if value is not None and node.name != "__init__":
+            _speak(found, parameter.arg, value, parameter)
+
+
+def _argparse(found: Constants, code: Code) -> dict[str, Written]:
+    """Defaults of `parser.add_argument('--lr', default=0.01)`, click options and the like."""
+    parsed: dict[str, Written] = {}
+    for call, name in code.calls:
+        if name.rpartition(".")[2] not in ("add_argument", "option", "DEFINE_float", "DEFINE_integer"):
+            continue
+        words = {word.arg: word.value for word in call.keywords if word.arg}
+        names = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        said = words.get("dest")
+        long = [one for one in names if one.startswith("--")]
+        called = said.value if isinstance(said, ast.Constant) else (long or names or [""])[0]
+        key = str(called).lstrip("-").replace("-", "_")
+        value = found.value(words.get("default"))
+        if name.rpartition(".")[2].startswith("DEFINE") and len(call.args) > 1:
+            value = found.value(call.args[1])
+        if key and value is not None:
+            if isinstance(value, str):
+                value = _as_number(value, code.dotted(words.get("type")))
+            parsed[key] = Written(value, call)
+            _speak(found, key, value, call)
+    return parsed
+
+
+def _as_number(value: str, kind: str) -> Any:
+    if kind in ("float", "int"):
+        try:
+            return float(value) if kind == "float" else int(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _instances(
+    found: Constants, code: Code, classes: dict[str, dict[str, Written]], parsed: dict[str, Written]
+) -> None:
+    """`args = parser.parse_args()` and `config = Config()`: their attributes have the defaults, unless they are set."""
+    for node in code.nodes:
+        if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Call)):
+            continue
+        key, name = key_of(node.targets[0]), code.dotted(node.value.func)
+        last = name.rpartition(".")[2]
+        values = dict(classes.get(name, {}))
+        if last in ("parse_args", "parse_known_args"):
+            values = parsed
+        elif values:
+            for word in node.value.keywords:
+                inner = found.value(word.value)
+                if word.arg in values:
+                    values[word.arg] = Written(_VARIABLE if inner is None else inner, word.value)
+        for field, written in values.items():
+            if key:
+                value = None if written.value is _VARIABLE else written.value
+                _store(found, f"{key}.{field}", value, written.node)
+
+
+def is_told(written: Written) -> bool:
+    """The name has one value."""
+    return written.value is not _VARIABLE

@@ -1,0 +1,86 @@
+"""Which file is the training script: the one that visibly trains. Two that train are none."""
+
+from __future__ import annotations
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.model import Script
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
+from mladvisor.runs.script.constants import constants
+from mladvisor.runs.script.layers import model_in
+from mladvisor.runs.script.settings import settings_in
+
+MAX_SCRIPTS = 40  # a folder with more is a repository
+_MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
+          b".learn(")  # fmt: skip
+_TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward"))
+_TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
+_BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
+_PREPARES = ("scal", "encod", "imput", "pca", "vectori", "tokeni", "normal", "transformer", "tfidf", "augment",
+             "datagen", "kmeans", "tsne", "umap", "selector")  # fmt: skip
+
+
+def training_script(files: list[Candidate], notes: list[str], assumed: list[str]) -> Script | None:
+    """The script that trains, of those in the run folder itself; why there is none is said in `notes` or `assumed`."""
+    found: list[Code] = []
+    for file in files[:MAX_SCRIPTS]:
+        try:
+            if not _may_train(file):
+                continue
+            code = read_code(file)
+        except ReadError as error:
+            notes.append(f"{file.rel} {error.message}: nothing of it is used")
+            continue
+        except OSError:
+            continue
+        if trains(code):
+            found.append(code)
+    if len(found) > 1:
+        names = " and ".join(code.file for code in found[:3])
+        assumed.append(f"{names} train both, so none is taken for the script of this run")
+        return None
+    return script_of(found[0], notes) if found else None
+
+
+def script_of(code: Code, notes: list[str]) -> Script:
+    """What a configuration and a description of the model would say, of one script; a crash is a note."""
+    script = Script(code.file, code)
+    try:
+        values = constants(code)
+        called, named = settings_in(code, values)
+        script = Script(code.file, code, called, named, model_in(code, values))
+    except (RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        notes.append(f"{code.file} is read in part only ({type(error).__name__})")
+    return script
+
+
+def _may_train(file: Candidate) -> bool:
+    """Its bytes hold a call that trains: most files beside a log need not be parsed."""
+    notebook = file.name.endswith(".ipynb")
+    if file.size > (MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES):
+        return False
+    data = file.read_bytes(MAX_NOTEBOOK_BYTES)
+    return any(mark in data for mark in _MARKS)
+
+
+def trains(code: Code) -> bool:
+    """The script holds a call that trains a model."""
+    for call, name in code.calls:
+        owner, _, method = name.rpartition(".")
+        if method in _TRAINS and owner:
+            return True
+        if method in _TRAINERS and call.keywords:
+            return True
+        if method == "fit" and not _prepares(code, owner):
+            return True
+        if method == "train" and owner.partition(".")[0] in _BOOSTED and (call.args or call.keywords):
+            return True
+        if method == "learn" and call.keywords and any(word.arg == "total_timesteps" for word in call.keywords):
+            return True
+    return False
+
+
+def _prepares(code: Code, owner: str) -> bool:
+    """What is fitted prepares data: a scaler, an encoder."""
+    last = owner.rpartition(".")[2] if not owner.endswith("()") else owner.removesuffix("()").rpartition(".")[2]
+    return any(word in last.lower() for word in _PREPARES) or last.lower() in ("le", "ohe", "ss", "mms", "lb", "enc")

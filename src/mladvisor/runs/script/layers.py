@@ -1,0 +1,363 @@
+"""The layers of the model that a script builds, where that is a plain chain: Keras `Sequential`, PyTorch modules.
+
+PyTorch's functional activations stand in `forward`, which is followed from its input to what it returns. Whatever is
+dynamic (a branch, a loop, a call that is not known) gives no list: a wrong one would be worse.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import msgspec
+
+from mladvisor.runs.model_files import ModelFile
+from mladvisor.runs.model_layer import MAX_LAYERS, Layer
+from mladvisor.runs.model_text import in_words
+from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.script.settings import is_main
+
+_SEQUENTIAL = "Sequential"
+_KERAS = ("keras", "tensorflow.keras", "tf.keras", "layers")
+_TORCH_LAYERS = frozenset(
+    ("Linear", "LazyLinear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "LSTM", "GRU", "RNN",
+     "Embedding", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LayerNorm", "GroupNorm", "InstanceNorm2d", "Dropout",
+     "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "MaxPool1d", "MaxPool2d", "MaxPool3d", "AvgPool1d",
+     "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "Flatten", "Unflatten", "ReLU",
+     "ReLU6", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Tanh", "Sigmoid", "Hardsigmoid",
+     "Hardswish", "Softplus", "Softmax", "LogSoftmax", "Identity", "ZeroPad2d", "Upsample")
+)  # fmt: skip
+_RECURRENT = frozenset(("LSTM", "GRU", "RNN"))
+_KERAS_LAYERS = frozenset(
+    ("Input", "InputLayer", "Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D",
+     "DepthwiseConv2D", "Convolution2D", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "Embedding",
+     "BatchNormalization", "LayerNormalization", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise",
+     "MaxPooling1D", "MaxPooling2D", "MaxPool2D", "MaxPool1D", "AveragePooling2D", "AveragePooling1D",
+     "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D",
+     "GlobalAvgPool2D", "Flatten", "Reshape", "Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax",
+     "Normalization", "Rescaling", "ZeroPadding2D", "UpSampling2D", "RepeatVector", "TimeDistributed", "Masking")
+)  # fmt: skip
+_FUNCTIONS = {
+    "relu": "ReLU", "relu_": "ReLU", "relu6": "ReLU6", "leaky_relu": "LeakyReLU", "elu": "ELU", "selu": "SELU",
+    "gelu": "GELU", "silu": "SiLU", "mish": "Mish", "tanh": "Tanh", "sigmoid": "Sigmoid", "softplus": "Softplus",
+    "softmax": "Softmax", "log_softmax": "LogSoftmax", "max_pool2d": "MaxPool2d", "max_pool1d": "MaxPool1d",
+    "avg_pool2d": "AvgPool2d", "adaptive_avg_pool2d": "AdaptiveAvgPool2d", "dropout": "Dropout",
+    "dropout2d": "Dropout2d", "flatten": "Flatten",
+}  # fmt: skip
+_RESHAPES = frozenset(
+    ("view", "reshape", "squeeze", "unsqueeze", "permute", "transpose", "contiguous", "float", "to", "cuda", "double")
+)
+_MAX_STATEMENTS = 200
+
+Chain = list[Layer]
+
+
+class _UnclearError(Exception):
+    """The model is no plain chain."""
+
+
+def model_in(code: Code, values: Constants) -> ModelFile | None:
+    """The layers of the only model that a script builds; None where there are several, or it cannot be followed."""
+    try:
+        found = _torch(code, values) if any(name.startswith("torch") for name in code.imports.values()) else None
+        chain = found if found is not None else _keras(code, values)
+    except _UnclearError:
+        return None
+    if not chain:
+        return None
+    return ModelFile(tuple(chain[:MAX_LAYERS]), code.file, "code", True)
+
+
+def _keras(code: Code, values: Constants) -> Chain | None:
+    """The only `Sequential([...])`, or the layers added to one in a row."""
+    made = [
+        call for call, name in code.calls if name.rpartition(".")[2] == _SEQUENTIAL and not name.startswith("torch")
+    ]
+    if len(made) != 1:
+        return None
+    call = made[0]
+    chain: Chain = []
+    if call.args or call.keywords:
+        words = {word.arg: word.value for word in call.keywords}
+        listed = call.args[0] if call.args else words.get("layers")
+        if isinstance(listed, ast.List):
+            chain += [_keras_layer(code, values, item, number) for number, item in enumerate(listed.elts)]
+        elif listed is not None:
+            raise _UnclearError
+    for number, (added, name) in enumerate(code.calls):
+        if not name.endswith(".add") or len(added.args) != 1 or not isinstance(added.args[0], ast.Call):
+            continue
+        if code.loops_of(added) or any(isinstance(outer, ast.If) for outer in _up_to_function(code, added)):
+            raise _UnclearError
+        if code.function_of(added) is not code.function_of(call):
+            raise _UnclearError
+        if _is_keras_layer(code.dotted(added.args[0].func)):
+            chain.append(_keras_layer(code, values, added.args[0], number))
+        elif name.rpartition(".")[0] == code.dotted(_target(code, call)):
+            raise _UnclearError
+    return chain or None
+
+
+def _target(code: Code, call: ast.Call) -> ast.AST | None:
+    outer = code.parent(call)
+    return outer.targets[0] if isinstance(outer, ast.Assign) else None
+
+
+def _up_to_function(code: Code, node: ast.AST) -> list[ast.AST]:
+    function = code.function_of(node)
+    found: list[ast.AST] = []
+    for outer in code.above(node):
+        if outer is function or (isinstance(outer, ast.If) and is_main(outer)):
+            break
+        found.append(outer)
+    return found
+
+
+def _is_keras_layer(name: str) -> bool:
+    home, _, made = name.rpartition(".")
+    return made in _KERAS_LAYERS and not home.startswith("torch")
+
+
+def _keras_layer(code: Code, values: Constants, item: ast.AST, number: int) -> Layer:
+    if not isinstance(item, ast.Call) or not _is_keras_layer(code.dotted(item.func)):
+        raise _UnclearError
+    return _layer(code, values, item, f"layer {number + 1}")
+
+
+def _layer(code: Code, values: Constants, call: ast.Call, name: str) -> Layer:
+    """The layer that a constructor makes, its arguments resolved; read as a configuration's text would be."""
+    made = code.dotted(call.func).rpartition(".")[2]
+    parts = [_written(values, arg) for arg in call.args if not isinstance(arg, ast.Starred)]
+    parts += [f"{word.arg}={_written(values, word.value)}" for word in call.keywords if word.arg]
+    if any(isinstance(arg, ast.Starred) for arg in call.args) or any(word.arg is None for word in call.keywords):
+        raise _UnclearError
+    if made in ("Bidirectional", "TimeDistributed") and call.args and isinstance(call.args[0], ast.Call):
+        inner = _layer(code, values, call.args[0], name)
+        return msgspec.structs.replace(inner, type=f"{made}({inner.type})")
+    if made in ("Input", "InputLayer"):
+        return Layer(name, "InputLayer", told=True)
+    layer = in_words(f"{made}({', '.join(parts)})"[:400], name)
+    if layer is None:
+        raise _UnclearError
+    if layer.activation is not None and layer.activation.startswith("?"):
+        raise _UnclearError
+    return msgspec.structs.replace(layer, told=True)
+
+
+def _written(values: Constants, node: ast.AST) -> str:
+    """An argument as text: its value, a name's last part, or "?" for what cannot be told."""
+    value = values.value(node)
+    if value is not None:
+        if isinstance(value, list):
+            return f"({', '.join(map(str, value))})"
+        return f"'{value}'" if isinstance(value, str) else str(value)
+    if isinstance(node, ast.Constant):
+        return "None"
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+        inner = ", ".join(
+            [_written(values, arg) for arg in node.args]
+            + [f"{word.arg}={_written(values, word.value)}" for word in node.keywords]
+        )
+        made = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        return f"{made}({inner})"
+    return "?"
+
+
+def trained_module(code: Code) -> ast.ClassDef | ast.Call | None:
+    """The module class, or the `nn.Sequential(...)` call, that the only model of a script is made from."""
+    modules = [one for one in code.classes.values() if is_module(code, one)]
+    if len(modules) == 1:
+        return modules[0]
+    if modules:
+        return None
+    whole = [call for call, name in code.calls if name == "torch.nn.Sequential" and not _is_inside(code, call)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def is_module(code: Code, one: ast.ClassDef) -> bool:
+    """A class of PyTorch modules with a `forward` of its own."""
+    bases = {code.dotted(base).rpartition(".")[2] for base in one.bases}
+    return bool(bases & {"Module", "LightningModule"}) and method(one, "forward") is not None
+
+
+def method(one: ast.ClassDef, name: str) -> Function | None:
+    """A method by its name."""
+    return next((each for each in one.body if isinstance(each, ast.FunctionDef) and each.name == name), None)
+
+
+def _is_inside(code: Code, call: ast.Call) -> bool:
+    return any(
+        isinstance(outer, ast.Call) and code.dotted(outer.func).startswith("torch.nn.") for outer in code.above(call)
+    )
+
+
+def _torch(code: Code, values: Constants) -> Chain | None:
+    model = trained_module(code)
+    if isinstance(model, ast.Call):
+        return _sequence(code, values, model, "")
+    return module_chain(code, values, model) if model is not None else None
+
+
+def module_chain(code: Code, values: Constants, model: ast.ClassDef) -> Chain:
+    """The layers that `forward` puts its input through, in that order. Raises _UnclearError."""
+    made, forward = method(model, "__init__"), method(model, "forward")
+    if forward is None or made is None or len(forward.args.args) != 2:
+        raise _UnclearError
+    attributes: dict[str, Chain] = {}
+    for statement in made.body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        name = code.dotted(statement.targets[0])
+        if name.startswith("self.") and isinstance(statement.value, ast.Call):
+            if name in attributes:
+                raise _UnclearError
+            try:
+                attributes[name] = _module(code, values, statement.value, name.removeprefix("self."))
+            except _UnclearError:
+                continue  # only matters where `forward` uses it
+    return _Walk(code, values, attributes).through(forward)
+
+
+def _module(code: Code, values: Constants, call: ast.Call, name: str) -> Chain:
+    made = code.dotted(call.func)
+    if made == "torch.nn.Sequential":
+        return _sequence(code, values, call, f"{name}.")
+    if not made.startswith("torch.nn.") or made.rpartition(".")[2] not in _TORCH_LAYERS:
+        raise _UnclearError
+    return [_layer(code, values, call, name)]
+
+
+def _sequence(code: Code, values: Constants, call: ast.Call, before: str) -> Chain:
+    chain: Chain = []
+    for number, item in enumerate(call.args):
+        if not isinstance(item, ast.Call):
+            raise _UnclearError
+        chain += _module(code, values, item, f"{before}{number}")
+    if call.keywords:
+        raise _UnclearError
+    return chain
+
+
+class _Walk:
+    """What happens to the input of a `forward` of plain statements."""
+
+    def __init__(self, code: Code, values: Constants, attributes: dict[str, Chain]) -> None:
+        self.code, self.values, self.attributes = code, values, attributes
+        self.known: dict[str, Chain] = {}
+        self.used: set[str] = set()
+        self._spent: list[Chain] = []
+        self.count = 0
+
+    def through(self, forward: Function) -> Chain:
+        """The chain that is returned. Raises _UnclearError."""
+        self.known[forward.args.args[1].arg] = []
+        for statement in forward.body[:_MAX_STATEMENTS]:
+            if isinstance(statement, ast.Return):
+                if statement.value is None:
+                    raise _UnclearError
+                return self._of(statement.value, 0)
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                continue
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                self._assign(statement)
+            elif not isinstance(statement, ast.Pass):
+                raise _UnclearError
+        raise _UnclearError
+
+    def _assign(self, statement: ast.Assign) -> None:
+        target = statement.targets[0]
+        if not self._touches(statement.value):
+            return
+        chain = self._of(statement.value, 0)
+        if isinstance(target, ast.Tuple) and chain and chain[-1].type in _RECURRENT:
+            target = target.elts[0]  # (output of every step, state)
+        if not isinstance(target, ast.Name):
+            raise _UnclearError
+        self.known[target.id] = chain
+
+    def _touches(self, node: ast.AST) -> bool:
+        """The expression's value comes from the input, not only its shape."""
+        return any(
+            isinstance(one, ast.Name)
+            and one.id in self.known
+            and not (
+                isinstance(outer := self.code.parent(one), ast.Attribute)
+                and outer.attr in ("size", "shape", "dim", "device")
+            )
+            for one in ast.walk(node)
+        )
+
+    def _of(self, node: ast.AST, depth: int) -> Chain:
+        if depth > 40:
+            raise _UnclearError
+        if isinstance(node, ast.Name):
+            return self._take(node.id)
+        if isinstance(node, ast.Subscript):
+            chain = self._of(node.value, depth + 1)
+            if chain and chain[-1].type in _RECURRENT:
+                return chain
+            raise _UnclearError
+        if isinstance(node, ast.BinOp):  # x / 255, 4 * tanh(x)
+            sides = [side for side in (node.left, node.right) if self._touches(side)]
+            if len(sides) != 1:
+                raise _UnclearError
+            return [*self._of(sides[0], depth + 1), Layer(self._name("arithmetic"), "Lambda")]
+        if isinstance(node, ast.Call):
+            return self._called(node, depth)
+        raise _UnclearError
+
+    def _take(self, name: str) -> Chain:
+        """The value of a name; one that was used already leads into two branches."""
+        if name not in self.known:
+            raise _UnclearError
+        chain = self.known[name]
+        if any(chain is one for one in self._spent):
+            raise _UnclearError
+        self._spent.append(chain)
+        return list(chain)
+
+    def _name(self, said: str) -> str:
+        self.count += 1
+        return f"{said} {self.count}"
+
+    def _called(self, call: ast.Call, depth: int) -> Chain:
+        name = self.code.dotted(call.func)
+        if name in self.attributes:
+            if len(call.args) != 1 or call.keywords:
+                raise _UnclearError
+            chain = self._of(call.args[0], depth + 1)
+            added = self.attributes[name]
+            weighted = [one for one in added if one.units is not None]
+            if name in self.used and weighted:
+                raise _UnclearError  # one set of weights in two places
+            self.used.add(name)
+            return [*chain, *added]
+        home, _, made = name.rpartition(".")
+        if home in ("torch", "torch.nn.functional", "torch.special") and made in _FUNCTIONS and call.args:
+            if any(self._touches(arg) for arg in [*call.args[1:], *[word.value for word in call.keywords]]):
+                raise _UnclearError
+            chain = self._of(call.args[0], depth + 1)
+            return [*chain, self._function(made, call)]
+        if home in ("torch",) and made in ("reshape", "squeeze", "unsqueeze") and call.args:
+            return [*self._of(call.args[0], depth + 1), Layer(self._name(made), "Reshape", told=True)]
+        if isinstance(call.func, ast.Attribute) and self._touches(call.func.value):
+            if any(self._touches(arg) for arg in call.args):
+                raise _UnclearError
+            chain = self._of(call.func.value, depth + 1)
+            if made in _RESHAPES:
+                return [*chain, Layer(self._name(made), "Reshape", told=True)]
+            if made in _FUNCTIONS:
+                return [*chain, self._function(made, call)]
+            if made == "mean":
+                return [*chain, Layer(self._name(made), "AdaptiveAvgPool", told=True)]
+        raise _UnclearError
+
+    def _function(self, made: str, call: ast.Call) -> Layer:
+        rate = None
+        if made.startswith("dropout"):
+            words = {word.arg: word.value for word in call.keywords}
+            value = self.values.value(words.get("p") or next(iter(call.args[1:2]), None))
+            rate = float(value) if isinstance(value, int | float) else 0.5
+        return Layer(self._name(made), _FUNCTIONS[made], told=True, rate=rate)

@@ -1,0 +1,382 @@
+"""What a script sets: arguments of the calls that make optimizer, loss, loaders, scalers and estimators.
+
+A call that stands in the script twice with different arguments sets nothing that the two disagree on. Names of keys are
+those that configuration files use; what they mean is known to `features.config_names`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from mladvisor.runs.model import Setting
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.constants import Constants, is_told
+
+Settings = dict[str, Setting]
+
+OPTIMIZERS = frozenset(
+    ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "Nadam", "RAdam", "ASGD", "LBFGS",
+     "Rprop", "Ftrl", "Lion", "Adafactor", "Muon", "SparseAdam")
+)  # fmt: skip
+_OPTIMIZER_HOMES = ("torch.optim", "keras.optimizers", "tensorflow.keras.optimizers", "tf.keras.optimizers",
+                    "tf.optimizers", "transformers", "optimizers", "tensorflow.optimizers")  # fmt: skip
+_ORDER = {
+    "SGD": ("params", "lr", "momentum", "dampening", "weight_decay", "nesterov"),
+    "": ("params", "lr", "betas", "eps", "weight_decay"),
+}
+_OF_OPTIMIZER = frozenset(
+    ("lr", "learning_rate", "momentum", "weight_decay", "betas", "eps", "beta_1", "beta_2", "epsilon", "alpha", "rho",
+     "nesterov", "clipnorm", "clipvalue", "global_clipnorm")
+)  # fmt: skip
+_OF_FIT = ("epochs", "batch_size", "shuffle")
+_SCALERS = frozenset(
+    ("StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler", "QuantileTransformer", "PowerTransformer",
+     "Normalization", "Rescaling")
+)  # fmt: skip
+_IMAGE_SCALERS = frozenset(("Normalize", "ToTensor", "ToDtype"))
+_AUGMENTS = frozenset(
+    ("RandomHorizontalFlip", "RandomCrop", "RandomResizedCrop", "RandomRotation", "ColorJitter", "RandAugment",
+     "AutoAugment", "TrivialAugmentWide", "RandomErasing", "RandomFlip", "RandomZoom", "RandomAffine")
+)  # fmt: skip
+_ARGUMENT_CLASSES = frozenset(
+    ("TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "Trainer", "LightningTrainer")
+)
+_ESTIMATORS = frozenset(
+    ("XGBClassifier", "XGBRegressor", "LGBMClassifier", "LGBMRegressor", "CatBoostClassifier", "CatBoostRegressor",
+     "GradientBoostingClassifier", "GradientBoostingRegressor", "HistGradientBoostingClassifier",
+     "HistGradientBoostingRegressor", "MLPClassifier", "MLPRegressor", "SGDClassifier", "SGDRegressor",
+     "LogisticRegression", "RandomForestClassifier", "RandomForestRegressor")
+)  # fmt: skip
+_MIXED = ("shuffle", "permutation", "train_test_split", "random_split", "StratifiedKFold", "RandomSampler",
+          "WeightedRandomSampler", "IterableDataset", "randperm")  # fmt: skip
+_NOT_TRAINING = ("val", "test", "eval", "dev", "valid", "infer", "predict", "holdout")
+_MOST_NAMED = 400
+
+
+def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
+    """(arguments of calls, values under a name), each key -> value and where it stands."""
+    called: Settings = {}
+    for settings in (
+        _agreed(code, values, _optimizers(code)),
+        _losses(code, values),
+        _agreed(code, values, _fits(code)),
+        _loaders(code, values),
+        _agreed(code, values, _argument_classes(code)),
+        _estimators(code, values),
+        _compiled(code, values),
+        _epochs(code, values),
+        _plainly_there(code, values),
+    ):
+        for key, setting in settings.items():
+            called.setdefault(key, setting)
+    named = {
+        name: Setting(written.value, code.place(written.node, name))
+        for name, written in list(values.plain.items())[:_MOST_NAMED]
+        if is_told(written)
+    }
+    return called, named
+
+
+Call = tuple[str, str, list[tuple[str, ast.expr]], ast.Call]
+"""A call that sets something: block ("optimizer"), what it makes, its arguments by name, the call."""
+
+
+def _agreed(code: Code, values: Constants, calls: Iterator[Call]) -> Settings:
+    """The settings that several calls of one kind have in common; those of a single one whole."""
+    each: list[Settings] = []
+    for block, made, arguments, call in calls:
+        settings: Settings = {}
+        if made:
+            settings[block] = Setting(made, code.place(call, block))
+        for name, node in arguments:
+            value = values.value(node)
+            told = not (isinstance(node, ast.Constant) and node.value is None)
+            settings[f"{block}.{name}"] = Setting(value if told else None, code.place(node, name))
+        each.append(settings)
+    if not each:
+        return {}
+    first, *others = each
+    return {
+        key: setting
+        for key, setting in first.items()
+        if setting.value is not None and all(key in other and other[key].value == setting.value for other in others)
+    }
+
+
+def _by_name(
+    call: ast.Call, order: tuple[str, ...], kept: frozenset[str] | tuple[str, ...]
+) -> list[tuple[str, ast.expr]]:
+    found = [(name, node) for name, node in zip(order, call.args, strict=False) if not isinstance(node, ast.Starred)]
+    found += [(word.arg, word.value) for word in call.keywords if word.arg]
+    return [(name, node) for name, node in found if name in kept]
+
+
+def is_optimizer(name: str) -> bool:
+    """A dotted name that makes an optimizer of PyTorch or Keras."""
+    home, _, made = name.rpartition(".")
+    return made in OPTIMIZERS and (not home or home.startswith(_OPTIMIZER_HOMES) or home.endswith("optimizers"))
+
+
+def _optimizers(code: Code) -> Iterator[Call]:
+    for call, name in code.calls:
+        if not is_optimizer(name):
+            continue
+        if any(isinstance(outer, ast.If) and not is_main(outer) for outer in code.above(call)):
+            yield "optimizer", "", [], call  # one of several that may be meant
+            continue
+        made = name.rpartition(".")[2]
+        torch = name.startswith(("torch.", "transformers."))
+        order = _ORDER.get(made, _ORDER[""]) if torch else ("learning_rate", "momentum" if made == "SGD" else "beta_1")
+        yield "optimizer", made, _by_name(call, order, _OF_OPTIMIZER), call
+
+
+def is_main(node: ast.If) -> bool:
+    """`if __name__ == "__main__":`."""
+    return (
+        isinstance(node.test, ast.Compare) and isinstance(node.test.left, ast.Name) and node.test.left.id == "__name__"
+    )
+
+
+def loss_name(name: str) -> str:
+    """The loss that a dotted name makes or computes ("nn.CrossEntropyLoss", "F.nll_loss"); "" for anything else."""
+    home, _, made = name.rpartition(".")
+    if home == "torch.nn" and made.endswith("Loss"):
+        return f"nn.{made}"
+    if home == "torch.nn.functional" and (made.endswith("_loss") or "cross_entropy" in made):
+        return f"F.{made}"
+    if home.endswith("keras.losses") or home in ("losses", "tensorflow.keras.losses"):
+        return made if made[:1].isupper() or "_" in made else ""
+    return ""
+
+
+def _losses(code: Code, values: Constants) -> Settings:
+    found = [(loss_name(name), call) for call, name in code.calls if loss_name(name)]
+    made = {name for name, _ in found}
+    if len(made) != 1 or _is_part(code, [call for _, call in found]):
+        return {}
+    name, call = found[0]
+    settings = {"loss": Setting(name, code.place(call, "loss"))}
+    for word in call.keywords:
+        value = values.value(word.value)
+        if word.arg in ("from_logits", "label_smoothing") and value is not None:
+            settings[word.arg] = Setting(value, code.place(word.value, word.arg))
+        elif word.arg in ("weight", "pos_weight") and len(found) == 1 and not _is_none(word.value):
+            settings["class_weight"] = Setting(True, code.place(word.value, word.arg))
+    return settings
+
+
+def _is_part(code: Code, calls: list[ast.Call]) -> bool:
+    """The loss is a sum over rows, or one term of several: its level is then not that of the loss by its name."""
+    sums = [word for call in calls for word in call.keywords
+            if (word.arg == "reduction" and isinstance(word.value, ast.Constant) and word.value.value == "sum")
+            or word.arg == "size_average"]  # fmt: skip
+    if len(sums) == len(calls):
+        return True
+    makers = {assigned_to(code, call) for call in calls if code.dotted(call.func).rpartition(".")[2][:1].isupper()}
+    used = [call for call, name in code.calls if name.rpartition(".")[2] in makers - {""}]
+    terms = [each for each in (*calls, *used) if _is_summand(code, each)]
+    names = {assigned_to(code, each) for each in (*calls, *used)} - {""} - makers
+    named = [node for node in code.nodes if isinstance(node, ast.Name) and node.id in names and _is_summand(code, node)]
+    return bool(terms or named)
+
+
+def _is_summand(code: Code, node: ast.AST) -> bool:
+    outer = code.parent(node)
+    while isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult):
+        node, outer = outer, code.parent(outer)
+    return isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub)
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _compiled(code: Code, values: Constants) -> Settings:
+    """`model.compile(optimizer='adam', loss='mse')`, where one model is compiled."""
+    calls = [call for call, name in code.calls if name.endswith(".compile") and call.keywords and name != "re.compile"]
+    settings: Settings = {}
+    if len(calls) != 1:
+        return settings
+    words = {word.arg: word.value for word in calls[0].keywords}
+    for key in ("optimizer", "loss"):
+        value = values.value(words.get(key))
+        if isinstance(value, str):
+            settings[key] = Setting(value, code.place(words[key], key))
+    return settings
+
+
+def _fits(code: Code) -> Iterator[Call]:
+    for call, name in code.calls:
+        if name.rpartition(".")[2] in ("fit", "fit_generator") and "." in name:
+            arguments = [
+                (word.arg, word.value)
+                for word in call.keywords
+                if word.arg in _OF_FIT or (word.arg == "class_weight" and not _is_none(word.value))
+            ]
+            if arguments:
+                yield "fit", "", arguments, call
+
+
+def _epochs(code: Code, values: Constants) -> Settings:
+    """`for epoch in range(20)`, where all such loops go as far."""
+    counts: dict[int, ast.AST] = {}
+    for node in code.nodes:
+        if not (isinstance(node, ast.For) and isinstance(node.target, ast.Name) and "epoch" in node.target.id.lower()):
+            continue
+        inner: ast.AST = node.iter
+        if (
+            isinstance(inner, ast.Call)
+            and code.dotted(inner.func).rpartition(".")[2] in ("tqdm", "trange")
+            and inner.args
+        ):
+            inner = inner.args[0] if "trange" not in code.dotted(inner.func) else inner
+        if not isinstance(inner, ast.Call) or code.dotted(inner.func).rpartition(".")[2] not in ("range", "trange"):
+            return {}
+        ends = [values.value(arg) for arg in inner.args[:2]]
+        if not ends or not all(isinstance(end, int) and not isinstance(end, bool) for end in ends):
+            return {}
+        counts[ends[-1] - (ends[0] if len(ends) > 1 else 0)] = node
+    if len(counts) != 1:
+        return {}
+    count, node = next(iter(counts.items()))
+    return {"train.epochs": Setting(count, code.place(node, "epochs"))}
+
+
+def _argument_classes(code: Code) -> Iterator[Call]:
+    for call, name in code.calls:
+        if name.rpartition(".")[2] in _ARGUMENT_CLASSES:
+            arguments = [(word.arg, word.value) for word in call.keywords if word.arg]
+            yield "training_args", "", arguments, call
+
+
+def assigned_to(code: Code, node: ast.AST) -> str:
+    """The name that a call's value gets, or the keyword or key that it is handed over under; "" for none."""
+    outer = code.parent(node)
+    if isinstance(outer, ast.Assign) and len(outer.targets) == 1:
+        target = outer.targets[0]
+        if isinstance(target, ast.Name):
+            return target.id
+        return target.attr if isinstance(target, ast.Attribute) else ""
+    if isinstance(outer, ast.keyword):
+        return outer.arg or ""
+    if isinstance(outer, ast.Return):
+        function = code.function_of(node)
+        return function.name if function is not None else ""
+    return ""
+
+
+def is_for_training(name: str) -> bool | None:
+    """Whether a loader or table of this name is for training; None where the name does not say."""
+    lowered = name.lower()
+    if any(word in lowered for word in _NOT_TRAINING):
+        return False
+    return True if "train" in lowered else None
+
+
+def _loaders(code: Code, values: Constants) -> Settings:
+    """The training loader: the one whose name says so, or the only one."""
+    calls = [(call, is_for_training(assigned_to(code, call))) for call, name in code.calls
+             if name.rpartition(".")[2] == "DataLoader" and "geometric" not in name]  # fmt: skip
+    chosen = [call for call, training in calls if training]
+    if not chosen and len(calls) == 1 and calls[0][1] is None:
+        chosen = [calls[0][0]]
+    if len(chosen) != 1 or any(word.arg is None for word in chosen[0].keywords):
+        return {}
+    call = chosen[0]
+    arguments = dict(_by_name(call, ("dataset", "batch_size", "shuffle"), ("batch_size", "shuffle")))
+    settings: Settings = {}
+    size = values.value(arguments.get("batch_size"))
+    if isinstance(size, int) and not isinstance(size, bool):
+        settings["train.batch_size"] = Setting(size, code.place(arguments["batch_size"], "batch_size"))
+    words = {word.arg for word in call.keywords}
+    if words & {"sampler", "batch_sampler"} or len(call.args) > 2:
+        return settings
+    shuffled = arguments.get("shuffle")
+    value = values.value(shuffled) if shuffled is not None else False
+    mixed = any(word in code.text for word in _MIXED if word != "shuffle") or ".shuffle(" in code.text
+    # Rows that were mixed before need not be mixed again; without an argument a loader keeps their order.
+    if value is True or (value is False and not mixed and "train" in assigned_to(code, call).lower()):
+        settings["train.shuffle"] = Setting(value, code.place(shuffled or call, "shuffle"))
+    return settings
+
+
+def _estimators(code: Code, values: Constants) -> Settings:
+    """The only estimator of scikit-learn, XGBoost, LightGBM or CatBoost, or the parameters handed to their `train`."""
+    made = [(call, name.rpartition(".")[2]) for call, name in code.calls if name.rpartition(".")[2] in _ESTIMATORS]
+    boosted = [
+        call for call, name in code.calls if name in ("xgboost.train", "lightgbm.train", "xgb.train", "lgb.train")
+    ]
+    if len(made) + len(boosted) != 1:
+        return {}
+    settings: Settings = {}
+    if made:
+        call, name = made[0]
+        settings["model"] = Setting(name, code.place(call, "model"))
+        for word in call.keywords:
+            value = values.value(word.value)
+            if word.arg and value is not None:
+                settings[f"params.{word.arg}"] = Setting(value, code.place(word.value, word.arg))
+        return settings
+    words = {word.arg: word.value for word in boosted[0].keywords}
+    handed = boosted[0].args[0] if boosted[0].args else words.get("params")
+    if isinstance(handed, ast.Name):
+        for key, written in values.used.items():
+            if key.startswith(f"{handed.id}[") and is_told(written):
+                inner = key.partition("[")[2].rstrip("]")
+                settings[f"params.{inner}"] = Setting(written.value, code.place(written.node, inner))
+    rounds = values.value(words.get("num_boost_round"))
+    if rounds is not None:
+        settings["params.num_boost_round"] = Setting(rounds, code.place(words["num_boost_round"], "num_boost_round"))
+    return settings
+
+
+def _plainly_there(code: Code, values: Constants) -> Settings:
+    """What a call says by being there: scaling, clipping, a schedule, early stopping, augmentation, a seed ..."""
+    settings: Settings = {}
+
+    def put(key: str, value: Any, node: ast.AST) -> None:
+        settings.setdefault(key, Setting(value, code.place(node, key)))
+
+    for call, name in code.calls:
+        home, _, made = name.rpartition(".")
+        words = {word.arg: word.value for word in call.keywords}
+        if made in _SCALERS or (made in _IMAGE_SCALERS and ("transforms" in name or "albumentations" in name)):
+            put("normalization", True, call)
+        elif made in _AUGMENTS:
+            put("augmentation", True, call)
+        elif made in ("clip_grad_norm_", "clip_grad_value_"):
+            limit = values.value(words.get("max_norm") or words.get("clip_value") or next(iter(call.args[1:2]), None))
+            if limit is not None:
+                put("max_grad_norm", limit, call)
+        elif home.endswith("lr_scheduler") or made.endswith("_schedule_with_warmup"):
+            put("lr_scheduler", made, call)
+        elif made == "EarlyStopping":
+            put("early_stopping", True, call)
+            patience = values.value(words.get("patience"))
+            if patience is not None:
+                put("early_stopping.patience", patience, words["patience"])
+        elif name in ("torch.manual_seed", "tensorflow.random.set_seed", "keras.utils.set_random_seed") and call.args:
+            seed = values.value(call.args[0])
+            if seed is not None:
+                put("seed", seed, call)
+        elif _is_pretrained(values, name, words):
+            put("pretrained", True, call)
+    for node in code.nodes:
+        if (
+            isinstance(node, ast.BinOp | ast.AugAssign)
+            and isinstance(node.op, ast.Div)
+            and values.value(node.right if isinstance(node, ast.BinOp) else node.value) in (255, 255.0)
+        ):
+            put("normalization", True, node)
+            break
+    return settings
+
+
+def _is_pretrained(values: Constants, name: str, words: dict[str | None, ast.expr]) -> bool:
+    """A call that loads trained weights."""
+    home, _, made = name.rpartition(".")
+    if (made == "from_pretrained" and "okenizer" not in name) or values.value(words.get("pretrained")) is True:
+        return True
+    return "weights" in words and not _is_none(words["weights"]) and ("models" in home or "applications" in home)

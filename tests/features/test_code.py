@@ -1,0 +1,389 @@
+"""What is told of a training script: each fault with the line that shows it, and silence wherever code may be right."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.code import FACTS
+from mladvisor.runs.model import Run, Script
+from mladvisor.runs.script.code import Code
+
+LOOP = """\
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.data import DataLoader
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(64, 128)
+        self.drop = nn.Dropout(0.3)
+        self.fc2 = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = self.drop(F.relu(self.fc1(x)))
+        return self.fc2(x)
+
+model = Net()
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(20):
+    model.train()
+    for x, y in train_loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        for x, y in val_loader:
+            out = model(x)
+            val_loss = criterion(out, y)
+"""
+FINE = {
+    "zeroes_gradients": True,
+    "wipes_gradients": False,
+    "steps_optimizer": True,
+    "computes_gradients": True,
+    "evaluates_in_eval_mode": True,
+    "returns_to_training_mode": True,
+    "keeps_optimizer": True,
+    "loss_reaches_model": True,
+    "trains_something": True,
+    "loss_input": "as it should be",
+}
+FAULTY = {name: name == "wipes_gradients" for name in FACTS if name != "loss_input"}
+
+
+def facts(text: str) -> dict[str, Any]:
+    """All facts of a script by name; None while unknown."""
+    run = Run(path=None, name="r", script=Script("train.py", Code("train.py", dedent(text))))  # type: ignore[arg-type]
+    measures = Measures(run)
+    found = {name: measures.value(f"code.{name}") for name in FACTS}
+    assert not measures.failures
+    return found
+
+
+def accusations(text: str) -> dict[str, Any]:
+    """The facts that speak of a fault."""
+    return {
+        name: value
+        for name, value in facts(text).items()
+        if value is not None and (value == FAULTY[name] if name != "loss_input" else value != "as it should be")
+    }
+
+
+def changed(*pairs: tuple[str, str], text: str = LOOP) -> str:
+    """The sound loop with some of its lines exchanged."""
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def test_all_of_a_sound_loop_is_known_to_be_sound() -> None:
+    """Absence of a fault in code that was read to the end is told, too."""
+    assert {name: value for name, value in facts(LOOP).items() if value is not None} == FINE
+
+
+ZERO, BACKWARD, STEP = "        optimizer.zero_grad()\n", "        loss.backward()\n", "        optimizer.step()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("zeroes_gradients", changed((ZERO, ""))),
+        (
+            "zeroes_gradients",
+            changed((ZERO, ""), ("    model.train()\n", "    model.train()\n    optimizer.zero_grad()\n")),
+        ),
+        ("zeroes_gradients", changed(("optimizer.zero_grad()", "optimizer.zero_grad"))),
+        ("wipes_gradients", changed((ZERO, ""), (BACKWARD, BACKWARD + ZERO))),
+        ("steps_optimizer", changed((STEP, ""))),
+        ("steps_optimizer", changed(("optimizer.step()", "optimizer.step"))),
+        ("steps_optimizer", changed((STEP, "    optimizer.step()\n"))),
+        ("computes_gradients", changed((BACKWARD, ""))),
+        ("computes_gradients", changed(("loss.backward()", "loss.backward"))),
+        ("evaluates_in_eval_mode", changed(("    model.eval()\n", ""))),
+        ("returns_to_training_mode", changed(("    model.train()\n", ""))),
+        (
+            "returns_to_training_mode",
+            changed(("    model.train()\n", ""), ("for epoch", "model.train()\nfor epoch")),
+        ),
+        (
+            "keeps_optimizer",
+            changed(
+                ("optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)\n", ""),
+                (
+                    "    model.train()\n",
+                    "    model.train()\n    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)\n",
+                ),
+            ),
+        ),
+        (
+            "loss_reaches_model",
+            changed((BACKWARD, "        loss = torch.tensor(loss, requires_grad=True)\n" + BACKWARD)),
+        ),
+        (
+            "loss_reaches_model",
+            changed((BACKWARD, "        loss = torch.tensor(loss.item(), requires_grad=True)\n" + BACKWARD)),
+        ),
+        ("loss_reaches_model", changed((BACKWARD, "        loss.detach().requires_grad_().backward()\n"))),
+        (
+            "trains_something",
+            changed(("criterion = ", "for p in model.parameters():\n    p.requires_grad = False\ncriterion = ")),
+        ),
+    ],
+)
+def test_each_fault_of_a_loop_is_found_and_nothing_else(name: str, text: str) -> None:
+    """One line is missing, or stands in the wrong place: that is said, and no other accusation is made."""
+    assert list(accusations(text)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text"),
+    [
+        ("squashed twice", changed(("return self.fc2(x)", "return F.softmax(self.fc2(x), dim=1)"))),
+        ("squashed twice", changed(("return self.fc2(x)", "return torch.sigmoid(self.fc2(x)).squeeze(1)"),
+                                   ("CrossEntropyLoss", "BCEWithLogitsLoss"))),
+        ("squashed twice", changed(("criterion(model(x), y)", "F.cross_entropy(torch.softmax(model(x), 1), y)"))),
+        ("squashed twice", changed(("return self.fc2(x)", "out = self.fc2(x)\n        out = self.soft(out)\n        return out"),
+                                   ("self.drop = ", "self.soft = nn.Softmax(dim=1)\n        self.drop = "))),
+        ("raw for probabilities", changed(("CrossEntropyLoss", "BCELoss"))),
+        ("raw for log-probabilities", changed(("CrossEntropyLoss", "NLLLoss"))),
+        ("probabilities for log-probabilities", changed(("return self.fc2(x)", "return F.softmax(self.fc2(x), dim=1)"),
+                                                        ("CrossEntropyLoss", "NLLLoss"))),
+        ("labels first", changed(("criterion(model(x), y)", "criterion(y, model(x))"))),
+        ("as it should be", changed(("return self.fc2(x)", "return F.log_softmax(self.fc2(x), dim=1)"),
+                                    ("CrossEntropyLoss", "NLLLoss"))),
+        ("as it should be", changed(("return self.fc2(x)", "return F.log_softmax(self.fc2(x), dim=1)"))),
+        (None, changed(("return self.fc2(x)", "if self.training:\n            return self.fc2(x)\n"
+                                              "        return F.softmax(self.fc2(x), dim=1)"))),
+    ],
+)  # fmt: skip
+def test_what_the_loss_gets(verdict: str | None, text: str) -> None:
+    """Outputs are followed through the model to the loss; what has several ends has no kind."""
+    assert facts(text)["loss_input"] == verdict
+
+
+SOUND = {
+    "gradients are accumulated over four batches": changed(
+        (ZERO, ""),
+        (STEP, "        if (i + 1) % 4 == 0:\n            optimizer.step()\n            optimizer.zero_grad()\n"),
+        ("for x, y in train_loader", "for i, (x, y) in enumerate(train_loader)"),
+    ),
+    "the model is asked to clear its gradients": changed(("optimizer.zero_grad()", "model.zero_grad()")),
+    "gradients are set to none": changed(("zero_grad()", "zero_grad(set_to_none=True)")),
+    "gradients are cleared by hand": changed((ZERO, "        for p in model.parameters():\n            p.grad = None\n")),
+    "cleared right after the step": changed((ZERO, ""), (STEP, STEP + ZERO)),
+    "mixed precision steps through a scaler": changed(
+        (BACKWARD, "        scaler.scale(loss).backward()\n"), (STEP, "        scaler.step(optimizer)\n        scaler.update()\n")
+    ),
+    "a closure computes gradients": changed(
+        (ZERO, ""), (BACKWARD, ""), ("        loss = criterion(model(x), y)\n", """\
+        def closure():
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            return loss
+"""), ("optimizer.step()", "optimizer.step(closure)"), ("optim.Adam", "optim.LBFGS")
+    ),
+    "accelerate computes gradients": changed(
+        ("import torch\n", "import torch\nfrom accelerate import Accelerator\naccelerator = Accelerator()\n"),
+        (BACKWARD, "        accelerator.backward(loss)\n"),
+    ),
+    "fabric does it": changed(
+        ("import torch\n", "import torch\nfrom lightning.fabric import Fabric\n"), (BACKWARD, "        fabric.backward(loss)\n"),
+        (ZERO, ""),
+    ),
+    "the step is made in another file": changed(
+        ("import torch\n", "import torch\nfrom engine import train_step\n"), (ZERO, ""), (STEP, ""), (BACKWARD, ""),
+        ("        loss = criterion(model(x), y)\n", "        train_step(model, optimizer, x, y)\n"),
+    ),
+    "another file holds the evaluation": changed(
+        ("import torch\n", "import torch\nfrom engine import evaluate\n"),
+        ("    model.eval()\n", "    evaluate(model, val_loader)\n"),
+    ),
+    "the model is switched by a flag": changed(("    model.eval()\n", "    model.train(False)\n")),
+    "a new model in each fold has a new optimizer": """\
+        import torch
+        from torch import nn
+        for fold in range(5):
+            model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+            optimizer = torch.optim.Adam(model.parameters())
+            for epoch in range(10):
+                for x, y in train_loader:
+                    optimizer.zero_grad()
+                    loss = nn.functional.mse_loss(model(x), y)
+                    loss.backward()
+                    optimizer.step()
+        """,
+    "two optimizers of a GAN": """\
+        import torch
+        from torch import nn
+        generator, discriminator = Generator(), Discriminator()
+        loss_fn = nn.BCELoss()
+        optimizer_G = torch.optim.Adam(generator.parameters(), lr=2e-4)
+        optimizer_D = torch.optim.Adam(discriminator.parameters(), lr=2e-4)
+        for epoch in range(200):
+            for imgs, _ in dataloader:
+                optimizer_G.zero_grad()
+                fake = generator(noise())
+                g_loss = loss_fn(discriminator(fake), valid)
+                g_loss.backward()
+                optimizer_G.step()
+                optimizer_D.zero_grad()
+                d_loss = (loss_fn(discriminator(imgs), valid) + loss_fn(discriminator(fake.detach()), zeros)) / 2
+                d_loss.backward()
+                optimizer_D.step()
+        """,
+    "Lightning runs the loop": """\
+        import torch
+        import lightning as L
+        from torch import nn
+        class Lit(L.LightningModule):
+            def __init__(self):
+                super().__init__()
+                self.net = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 3))
+            def training_step(self, batch, _):
+                x, y = batch
+                return nn.functional.cross_entropy(self.net(x), y)
+            def configure_optimizers(self):
+                return torch.optim.Adam(self.parameters(), lr=1e-3)
+        L.Trainer(max_epochs=5).fit(Lit(), train_loader)
+        """,
+    "the Trainer of Hugging Face": """\
+        from transformers import AutoModelForSequenceClassification, Trainer, TrainingArguments
+        model = AutoModelForSequenceClassification.from_pretrained("bert-base-uncased")
+        Trainer(model=model, args=TrainingArguments("out", learning_rate=5e-5), train_dataset=train).train()
+        """,
+    "Keras": """\
+        import keras
+        model = keras.Sequential([keras.layers.Dense(8, activation="relu"), keras.layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, y, epochs=5)
+        """,
+    "frozen below a new head": changed(
+        ("criterion = ", "for p in model.parameters():\n    p.requires_grad = False\nmodel.fc2 = nn.Linear(128, 2)\ncriterion = ")
+    ),
+    "weights moved by hand": """\
+        import torch
+        w = torch.zeros(3, requires_grad=True)
+        for epoch in range(100):
+            loss = ((x @ w - y) ** 2).mean()
+            loss.backward()
+            with torch.no_grad():
+                w -= 0.1 * w.grad
+                w.grad.zero_()
+        """,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SOUND)
+def test_code_that_may_be_right_is_not_accused(kind: str) -> None:
+    """Gradient accumulation, closures, helpers in other files and libraries that run the loop are none of the faults."""
+    assert accusations(SOUND[kind]) == {}
+
+
+SKLEARN = """\
+from sklearn.preprocessing import StandardScaler
+from sklearn.model_selection import train_test_split
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2)
+scaler = StandardScaler()
+X_train = scaler.fit_transform(X_train)
+X_test = scaler.transform(X_test)
+model.fit(X_train, y_train)
+"""
+SPLIT = "X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2)\n"
+
+
+def test_rows_are_handled_as_they_should_be() -> None:
+    """A scaler that is fitted to training rows after the split is told as sound."""
+    found = facts(SKLEARN)
+    assert found["fits_on_training_rows_only"] and found["splits_before_fitting"] and found["shuffles_before_splitting"]
+    assert accusations(SKLEARN) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "fits_on_training_rows_only",
+            changed(("scaler.transform(X_test)", "scaler.fit_transform(X_test)"), text=SKLEARN),
+        ),
+        ("splits_before_fitting", changed((SPLIT, "X = StandardScaler().fit_transform(X)\n" + SPLIT), text=SKLEARN)),
+        (
+            "splits_before_oversampling",
+            changed(
+                (SPLIT, "from imblearn.over_sampling import SMOTE\nX, y = SMOTE().fit_resample(X, y)\n" + SPLIT),
+                text=SKLEARN,
+            ),
+        ),
+        ("shuffles_before_splitting", changed(("test_size=0.2", "test_size=0.2, shuffle=False"), text=SKLEARN)),
+        (
+            "keeps_labels_with_rows",
+            "import numpy as np\nnp.random.shuffle(x_train)\nnp.random.shuffle(y_train)\nmodel.fit(x_train, y_train)\n",
+        ),
+        (
+            "keeps_labels_with_rows",
+            "import numpy as np\nX = np.random.permutation(X)\ny = np.random.permutation(y)\nmodel.fit(X, y)\n",
+        ),
+    ],
+)
+def test_each_fault_of_rows_is_found_and_nothing_else(name: str, text: str) -> None:
+    """One call is in the wrong place: that is said, and no other accusation is made."""
+    assert list(accusations(text)) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np\nnp.random.seed(1)\nnp.random.shuffle(x)\nnp.random.seed(1)\nnp.random.shuffle(y)\nm.fit(x, y)\n",
+        "import numpy as np\np = np.random.permutation(len(x))\nx, y = x[p], y[p]\nm.fit(x, y)\n",
+        changed(("test_size=0.2", "test_size=0.2, shuffle=False"), ("from sklearn.pre", "# hourly time series\nfrom sklearn.pre"), text=SKLEARN),
+        changed((SPLIT, "from imblearn.over_sampling import SMOTE\n" + SPLIT + "X_train, y_train = SMOTE().fit_resample(X_train, y_train)\n"), text=SKLEARN),
+    ],
+)  # fmt: skip
+def test_rows_in_step_are_not_accused(text: str) -> None:
+    """One seed or one permutation for both, a series in time, an oversampled training part: none is a fault."""
+    assert accusations(text) == {}
+
+
+def test_a_fact_names_its_line() -> None:
+    """A person is shown the file, the line and what stands there."""
+    script = Script("train.py", Code("train.py", changed((ZERO, ""))))
+    measures = Measures(Run(path=None, name="r", script=script))  # type: ignore[arg-type]
+    where = measures.one("code.zeroes_gradients").where
+    assert where is not None and (where.file, where.rows) == ("train.py", (24, 24))
+    assert measures.value("code.zeroes_gradients.line") == "loss.backward()"
+
+
+def test_without_a_script_everything_is_unknown() -> None:
+    """Missing evidence is never false."""
+    measures = Measures(Run(path=None, name="r"))  # type: ignore[arg-type]
+    assert not any(measures.one(f"code.{name}").known for name in FACTS)
+
+
+PIECES = [line + "\n" for text in (LOOP, SKLEARN, *SOUND.values()) for line in dedent(text).split("\n")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_no_order_of_lines_makes_a_measurement_fail(lines: list[str]) -> None:
+    """Whatever parses is measured without an error."""
+    text = "".join(line.lstrip() if line.rstrip()[-1:] != ":" else "pass\n" for line in lines)
+    try:
+        code = Code("train.py", text)
+    except Exception:
+        return
+    measures = Measures(Run(path=None, name="r", script=Script("train.py", code)))  # type: ignore[arg-type]
+    for name in FACTS:
+        measures.one(f"code.{name}")
+    assert not measures.failures

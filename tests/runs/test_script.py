@@ -1,0 +1,334 @@
+"""The training script beside a log: which file it is, and what settings and layers stand in it; nothing is ever run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.discover import find_runs
+from mladvisor.runs.read import read_run
+from mladvisor.runs.script.code import MAX_BYTES, Code
+from mladvisor.runs.script.find import script_of, trains
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{e},{1 / (e + 1):.4f},{1.1 / (e + 1):.4f}\n" for e in range(10))
+TRAINS = "import torch\nloss = criterion(model(x), y)\nloss.backward()\n"
+
+
+def folder(path: Path, **files: str) -> Path:
+    """A run folder with a log and more files: a name's double underscore is its dot."""
+    (path / "log.csv").write_text(LOG)
+    for name, text in files.items():
+        (path / name.replace("__", ".")).write_text(text)
+    return path
+
+
+def read(text: str) -> Any:
+    """A script alone."""
+    notes: list[str] = []
+    script = script_of(Code("train.py", dedent(text)), notes)
+    assert not notes
+    return script
+
+
+def called(text: str) -> dict[str, Any]:
+    """Settings that are arguments of calls."""
+    return {key: setting.value for key, setting in read(text).called.items()}
+
+
+def layers(text: str) -> list[tuple[str, float | None]] | None:
+    """Types and widths of the layers."""
+    model = read(text).model
+    return None if model is None else [(layer.type, layer.units) for layer in model.layers]
+
+
+def test_the_script_that_trains_is_taken(tmp_path: Path) -> None:
+    """Helpers beside it train nothing."""
+    run = read_run(folder(tmp_path, train__py=TRAINS, utils__py="def f(x):\n    return scaler.fit(x)\n"))
+    assert run.script is not None and run.script.file == "train.py" and run.files["script"] == ("train.py",)
+
+
+def test_of_two_that_train_none_is_taken(tmp_path: Path) -> None:
+    """Which of them wrote the log cannot be told; that is said."""
+    run = read_run(folder(tmp_path, a__py=TRAINS, b__py=TRAINS))
+    assert run.script is None and "script" not in run.files
+    assert any("a.py and b.py train both" in line for line in run.assumed)
+
+
+def test_a_script_below_the_folder_is_not_taken(tmp_path: Path) -> None:
+    """A package in a subfolder is no training script of this run."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "train.py").write_text(TRAINS)
+    assert read_run(folder(tmp_path)).script is None
+
+
+def test_a_script_alone_is_no_run(tmp_path: Path) -> None:
+    """Neither `diagnose` nor `batch` takes a folder of code for a run."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "train.py").write_text(TRAINS)
+    assert list(find_runs(tmp_path)) == []
+    with pytest.raises(ReadError):
+        read_run(tmp_path / "one")
+
+
+def test_cells_of_a_notebook_are_joined(tmp_path: Path) -> None:
+    """What only IPython understands is dropped, and places name the cell and the line in it."""
+    cells = [
+        {"cell_type": "markdown", "source": ["# Training\n"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "!pip install torch\n", "import torch\n"]},
+        {"cell_type": "code", "source": "opt = torch.optim.SGD(model.parameters(),\n    lr=0.2)\nloss.backward()"},
+        {"cell_type": "code", "source": ["%%bash\n", "ls\n"]},
+    ]
+    run = read_run(folder(tmp_path, work__ipynb=json.dumps({"cells": cells, "nbformat": 4})))
+    assert run.script is not None
+    setting = run.script.called["optimizer.lr"]
+    assert (setting.value, setting.place.file, setting.place.row) == (0.2, "work.ipynb[3]", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print 'epoch', 1\nloss.backward()\n",
+        "def f(:\n    loss.backward()\n",
+        "loss.backward()\nx = " + "(" * 3000 + ")" * 3000,
+        "loss.backward()\nx = " + "-" * 50_000 + "1",
+        "if 1:\n\tloss.backward()\n        x = 1\n",
+    ],
+)
+def test_what_cannot_be_parsed_is_a_note(tmp_path: Path, text: str) -> None:
+    """Python 2, broken and deeply nested sources are told in a sentence; the log is read all the same."""
+    run = read_run(folder(tmp_path, train__py=text))
+    assert run.curves and run.script is None
+    assert any(line.startswith("train.py ") and line.endswith("nothing of it is used") for line in run.notes)
+
+
+def test_null_bytes_and_huge_files_are_left_alone(tmp_path: Path) -> None:
+    """Binary data is a note; a file beyond every script's size is passed over."""
+    run = read_run(
+        folder(tmp_path, a__py="x = 1\0\nloss.backward()", b__py="loss.backward()\n" + "x = 1\n" * MAX_BYTES)
+    )
+    assert run.script is None and len(run.notes) == 1
+
+
+def test_nothing_is_executed(tmp_path: Path) -> None:
+    """A script that would write a file at import writes none."""
+    mark = tmp_path / "mark"
+    read_run(folder(tmp_path, train__py=f"open({str(mark)!r}, 'w').write('x')\n{TRAINS}"))
+    assert not mark.exists()
+
+
+def test_arguments_of_calls_are_settings() -> None:
+    """Optimizer, loss, loaders, clipping, schedule and the loop's length, through constants of simple names."""
+    found = called("""
+        import torch
+        from torch import nn, optim
+        from torch.utils.data import DataLoader
+        LR = 2 * 1e-3
+        class Config:
+            batch = 64
+        cfg = Config()
+        train_loader = DataLoader(train, batch_size=cfg.batch, shuffle=False)
+        val_loader = DataLoader(val, batch_size=1000)
+        criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+        opt = optim.SGD(model.parameters(), LR, momentum=0.9)
+        sched = optim.lr_scheduler.StepLR(opt, 5)
+        for epoch in range(12):
+            loss = criterion(model(x), y)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        """)
+    assert found == {
+        "optimizer": "SGD",
+        "optimizer.lr": 0.002,
+        "optimizer.momentum": 0.9,
+        "loss": "nn.CrossEntropyLoss",
+        "label_smoothing": 0.1,
+        "train.batch_size": 64,
+        "train.shuffle": False,
+        "train.epochs": 12,
+        "lr_scheduler": "StepLR",
+        "max_grad_norm": 1.0,
+    }
+
+
+def test_argparse_defaults_count_where_they_are_used() -> None:
+    """`args.lr` is the default of `--lr`."""
+    found = called("""
+        import argparse, torch
+        parser = argparse.ArgumentParser()
+        parser.add_argument('--lr', type=float, default=0.05)
+        args = parser.parse_args()
+        opt = torch.optim.Adam(model.parameters(), lr=args.lr)
+        """)
+    assert found["optimizer.lr"] == 0.05
+
+
+def test_settings_of_keras() -> None:
+    """What `compile` and `fit` are told."""
+    found = called("""
+        import keras
+        from sklearn.preprocessing import StandardScaler
+        x = StandardScaler().fit_transform(x)
+        model.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-2), loss='mse', metrics=['mae'])
+        model.fit(x, y, epochs=30, batch_size=16, callbacks=[keras.callbacks.EarlyStopping(patience=3)])
+        """)
+    assert found["optimizer"] == "Adam" and found["optimizer.learning_rate"] == 0.01 and found["loss"] == "mse"
+    assert found["fit.epochs"] == 30 and found["fit.batch_size"] == 16
+    assert found["normalization"] is True and found["early_stopping.patience"] == 3
+
+
+def test_parameters_of_boosting() -> None:
+    """A mapping that is handed to `train`."""
+    found = called("""
+        import xgboost as xgb
+        params = {"eta": 0.3, "max_depth": 6}
+        xgb.train(params, dtrain, num_boost_round=200)
+        """)
+    assert found == {"params.eta": 0.3, "params.max_depth": 6, "params.num_boost_round": 200}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lr = 0.1\nlr = 0.2\nopt = torch.optim.SGD(p, lr=lr)\n",
+        "lr = float(input())\nopt = torch.optim.SGD(p, lr=lr)\n",
+        "for lr in (0.1, 0.2):\n    opt = torch.optim.SGD(p, lr=lr)\n",
+        "if fast:\n    opt = torch.optim.SGD(p, lr=0.5)\n",
+        "a = torch.optim.SGD(p, lr=0.1)\nb = torch.optim.SGD(q, lr=0.2)\n",
+    ],
+)
+def test_what_varies_has_no_value(text: str) -> None:
+    """A rate that is set twice, looped over, or one of several is unknown."""
+    assert "optimizer.lr" not in called("import torch\n" + text)
+
+
+def test_a_loss_with_further_terms_is_not_the_loss() -> None:
+    """The level of a sum of terms is not that of one of them by name."""
+    text = "import torch.nn.functional as F\nbce = F.binary_cross_entropy(p, x)\nloss = bce + kld\nloss.backward()\n"
+    assert "loss" not in called(text)
+
+
+def test_a_validation_loader_says_nothing_of_training() -> None:
+    """`shuffle=False` of the validation rows is as it should be."""
+    assert (
+        called("from torch.utils.data import DataLoader\nval_loader = DataLoader(v, batch_size=9, shuffle=False)\n")
+        == {}
+    )
+
+
+def test_configuration_and_log_come_before_the_script(tmp_path: Path) -> None:
+    """What was logged or configured was used; a script may have been given other arguments."""
+    text = "import torch\nopt = torch.optim.Adam(model.parameters(), lr=0.5)\nmomentum = 0.3\n" + TRAINS
+    measures = Measures(read_run(folder(tmp_path, train__py=text, config__yaml="learning_rate: 0.001\n")))
+    rate, momentum = measures.one("config.learning_rate"), measures.one("config.momentum")
+    assert rate.value == 0.001 and rate.note == ""
+    assert momentum.value == 0.3 and momentum.where is not None
+    assert (momentum.where.file, momentum.where.rows) == ("train.py", (3, 3))
+
+
+def test_epochs_of_the_script_do_not_call_a_run_cut_short(tmp_path: Path) -> None:
+    """A command line may have asked for fewer."""
+    text = "for epoch in range(100):\n    pass\n" + TRAINS
+    measures = Measures(read_run(folder(tmp_path, train__py=text)))
+    assert measures.value("config.epochs") == 100 and not measures.one("run.finished").known
+
+
+KERAS = """
+    import keras
+    from keras import layers
+    model = keras.Sequential([
+        layers.Input((64,)),
+        layers.Dense(32, activation="relu"),
+        layers.Dropout(0.5),
+        layers.Dense(10, activation="softmax"),
+    ])
+    model.fit(x, y)
+    """
+TORCH = """
+    import torch
+    from torch import nn
+    import torch.nn.functional as F
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.out = nn.Linear(32, 10)
+            self.conv = nn.Conv2d(1, 16, 3)
+            self.body = nn.Sequential(nn.Linear(400, 32), nn.ReLU())
+        def forward(self, x):
+            x = F.max_pool2d(F.relu(self.conv(x)), 2)
+            x = x.view(x.size(0), -1)
+            return F.log_softmax(self.out(self.body(x)), dim=1)
+    model = Net()
+    loss.backward()
+    """
+
+
+def test_layers_of_keras() -> None:
+    """A list of layers, and layers that are added one by one, with their activations."""
+    expected = [("InputLayer", None), ("Dense", 32.0), ("Dropout", None), ("Dense", 10.0)]
+    assert layers(KERAS) == expected
+    added = """
+        from keras.models import Sequential
+        from keras.layers import Dense
+        model = Sequential()
+        model.add(Dense(8, activation='tanh', input_dim=4))
+        model.add(Dense(1))
+        model.fit(x, y)
+        """
+    assert layers(added) == [("Dense", 8.0), ("Dense", 1.0)]
+    assert [layer.activation for layer in read(added).model.layers] == ["tanh", None]
+
+
+def test_layers_of_pytorch_in_the_order_of_forward() -> None:
+    """Functional activations are layers, too; the order of `__init__` means nothing."""
+    assert layers(TORCH) == [
+        ("Conv2d", 16.0), ("ReLU", None), ("MaxPool2d", None), ("Reshape", None), ("Linear", 32.0), ("ReLU", None),
+        ("Linear", 10.0), ("LogSoftmax", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return F.log", "if self.training:\n                x = x * 2\n            return F.log"),
+        ("return F.log_softmax(self.out(self.body(x)), dim=1)", "h = self.body(x)\n            return self.out(h), h"),
+        ("x = x.view(x.size(0), -1)", "x = x + self.conv(x)"),
+        ("x = x.view(x.size(0), -1)", "x = other(x)"),
+        ("x = x.view(x.size(0), -1)", "for _ in range(3):\n                x = F.relu(x)"),
+        ("nn.Sequential(nn.Linear(400, 32), nn.ReLU())", "nn.Sequential(*blocks)"),
+        ("return F.log_softmax(self.out(self.body(x)), dim=1)", "return self.body(self.body(x))"),
+    ],
+)
+def test_a_model_that_is_no_plain_chain_gives_no_layers(old: str, new: str) -> None:
+    """Branches, loops and unknown calls: no list rather than a wrong one."""
+    assert old in TORCH
+    assert layers(TORCH.replace(old, new)) is None
+
+
+def test_layers_of_the_script_are_measured_as_others(tmp_path: Path) -> None:
+    """What rules say of a described model they say of a scripted one."""
+    measures = Measures(read_run(folder(tmp_path, train__py=dedent(KERAS))))
+    assert measures.value("model.output.activation") == "softmax" and measures.value("model.output.units") == 10.0
+    assert measures.value("model.has_batch_norm") is False and measures.value("model.depth") == 1.0
+
+
+LINES = [line for text in (KERAS, TORCH) for line in dedent(text).split("\n")]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=400), st.lists(st.sampled_from(LINES), max_size=30).map("\n".join)))
+def test_no_text_raises_anything_but_a_read_error(text: str) -> None:
+    """Any text is read, or told to be no script."""
+    try:
+        code = Code("train.py", text)
+    except ReadError:
+        return
+    trains(code)
+    script_of(code, [])
