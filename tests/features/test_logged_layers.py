@@ -47,3 +47,27 @@ def test_spreads_of_weights() -> None:
     """The largest over the run, so that weights that shrink away are none without a spread."""
     m = logged(w1_std=[0.5, 0.4, 0.0, 0.0, 0.0], fc2_weight_std=0.0, weight_grad_std=0.0, loss_std=0.0)
     assert ends(m, "layer.logged_spread") == {"w1_std": 0.5, "fc2_weight_std": 0.0}
+
+
+def test_gradient_norms_of_layers_in_columns_of_the_log() -> None:
+    """The first column beside the last one; totals, biases and embeddings are none, and of two layers nothing is said."""
+    names = {
+        "grad_norm": 5.0,
+        "grad_norm/embed": 1e-9,
+        "grad_norm/fc1": 1e-8,
+        "grad_norm/fc2": 1e-4,
+        "grad_norm/fc3": 1e-2,
+    }
+    x = np.arange(5.0)
+
+    def run(columns: dict[str, float]) -> Measures:
+        curves = tuple(
+            Curve(name, Role("gradient-norm"), x, np.full(5, y), "epoch", Place("log.csv", name))
+            for name, y in columns.items()
+        )
+        return Measures(Run(measures().run.path, "run", curves=curves))
+
+    assert run(names).value("layers.gradient.ratio") == pytest.approx(-6)
+    assert run(names).value("layers.gradient.first") == "grad_norm/fc1"
+    del names["grad_norm/fc2"]
+    assert not run(names).one("layers.gradient.ratio").known

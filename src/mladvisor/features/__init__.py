@@ -20,6 +20,7 @@ TOPICS: tuple[str, ...] = (
     "design",
     "layers",
     "layer_scale",
+    "layer_gradients",
     "logged_layers",
     "layer_nonfinite",
     "batches",

@@ -8,10 +8,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows
-from mladvisor.features.measured import Items, Measured, unknown
-from mladvisor.features.vocabulary import layer_kind
-
-_TINY = 1e-38
+from mladvisor.features.measured import Items, Measured
 
 
 def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> Items | None:
@@ -100,73 +97,6 @@ def constant_weights(m: Measures) -> Items | None:
             where = found.where(layer, "weight", found.rows[layer, "weight"][:1])
             values[layer] = Measured(bool(spread[0] == 0), where=where)
     return values or None
-
-
-def _gradients(found: LayerRows) -> list[tuple[str, np.ndarray]]:
-    """(layer, size of its gradient in time) of dense layers in order: of embeddings most rows have none."""
-    return [
-        (layer, size)
-        for layer in found.weighted()
-        if layer_kind(found.kind_of(layer) or "-") != "embedding" and "embed" not in layer.lower()
-        and len(size := found.size(layer, "gradient"))
-    ]  # fmt: skip
-
-
-@feature(
-    "layers.gradient.ratio",
-    unit="decades",
-    doc="Decades by which the gradient of the first layer is larger (> 0) or smaller (< 0) than that of the last one:"
-    " median over the log, per weight where spreads are logged",
-    how=HOW,
-    source="fig2.b",
-)
-def gradient_ratio(m: Measures) -> Measured | None:
-    found: LayerRows | None = m.once(layer_rows)
-    gradients = _gradients(found) if found is not None else []
-    if found is None or len(gradients) < 3:
-        return None if not gradients else unknown("gradients of three layers or more are needed", "too-few-points")
-    ratios = _decades(gradients[0][1], gradients[-1][1])
-    if not len(ratios):
-        return None
-    first = gradients[0][0]
-    note = f"{first}: {np.median(gradients[0][1]):.2g}, {gradients[-1][0]}: {np.median(gradients[-1][1]):.2g}"
-    return Measured(float(np.median(ratios)), note=note, where=found.where(first, "gradient"))
-
-
-def _decades(first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    count = min(len(first), len(last))
-    above = last[:count] > 0
-    return np.asarray(np.log10(np.maximum(first[:count][above], _TINY) / last[:count][above]))
-
-
-@feature(
-    "layers.gradient.first",
-    type="choice",
-    doc="The first layer whose gradient is compared with that of the last one",
-    how=HOW,
-    source="fig2.b",
-)
-def gradient_first(m: Measures) -> str | None:
-    found: LayerRows | None = m.once(layer_rows)
-    gradients = _gradients(found) if found is not None else []
-    return gradients[0][0] if gradients else None
-
-
-@feature(
-    "layers.gradient.trend",
-    unit="decades",
-    doc="Change of layers.gradient.ratio from the first to the last third of the log",
-    how=HOW,
-    source="fig2.b",
-)
-def gradient_trend(m: Measures) -> Measured | None:
-    found: LayerRows | None = m.once(layer_rows)
-    gradients = _gradients(found) if found is not None else []
-    if len(gradients) < 3:
-        return None
-    ratios = _decades(gradients[0][1], gradients[-1][1])
-    third = len(ratios) // 3
-    return Measured(float(np.median(ratios[-third:]) - np.median(ratios[:third]))) if third else None
 
 
 @feature(
