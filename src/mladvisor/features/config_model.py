@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from math import sqrt
 from typing import Any
 
 from mladvisor.features import layer_settings, vocabulary
@@ -38,101 +36,6 @@ def _activation_name(value: Any) -> str | None:
 )
 def activation(m: Measures) -> Measured:
     return measured(m, "activation", _activation_name, say("activation"))
-
-
-@feature(
-    "config.initializer",
-    type="choice",
-    doc="How weights are initialised, as the configuration calls it",
-    how=say("initializer"),
-    source="+model",
-)
-def initializer(m: Measures) -> Measured:
-    return measured(m, "initializer", _initializer_name, say("initializer"))
-
-
-_CONSTANT = re.compile(r"(?<![a-z])(zero|one|constant)s?_?(?![a-z])")
-
-
-def _initializer_name(value: Any) -> str | None:
-    """As it is written, but for constants in code or words: "tf.zeros([64, 10])" and "all zeros" are "zeros"."""
-    written = (text(value) or "").lower()
-    found = _CONSTANT.search(written)
-    if found and not any(word in written for word in ("mean", "bias", "except", "normal", "uniform")):
-        return found[1] if found[1] == "constant" else f"{found[1]}s"
-    return written or None
-
-
-@feature(
-    "config.initial_scale",
-    unit="ratio",
-    doc="Factor by which initial weights are larger than their scheme would have them",
-    how="write `init_gain:` into the configuration file beside the log",
-    source="+initialisation He et al. 2015",
-)
-def initial_scale(m: Measures) -> Measured | None:
-    picked = pick(m, "initial_gain", between(1e-9, 1e9))
-    if picked is None:
-        picked = pick(m, "initializer", _scale_in)
-    if picked is not None:
-        return Measured(picked.value, note=picked.note, where=picked.where())
-    spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", _spread_in)
-    inputs = layer_settings.most_inputs(m) if spread is not None else None
-    if spread is None or inputs is None:
-        return None
-    factor = spread.value * sqrt(inputs / 2)
-    if 0.05 < factor < 1:
-        return None  # a little small is usual and does no harm
-    return Measured(factor, note=f"{spread.key} over {inputs:g} inputs", where=spread.where())
-
-
-@feature(
-    "config.initial_bias",
-    unit="units",
-    doc="The value at which the hidden layers' biases start",
-    how="write `bias_init:` into the configuration file beside the log",
-    source="+initialisation He et al. 2015",
-)
-def initial_bias(m: Measures) -> Measured | None:
-    picked = pick(m, "initial_bias", _bias_in)
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
-
-
-def _bias_in(value: Any) -> float | None:
-    """A number, "constant(-2)" or "zeros"."""
-    written = (text(value) or "").lower()[:100]
-    if _CONSTANT.search(written) and "constant" not in written:
-        return 1.0 if "one" in written else 0.0
-    found = _CONSTANT_BIAS.search(written)
-    return number(found[1]) if found else number(value)
-
-
-_CONSTANT_BIAS = re.compile(r"constant[a-z]{0,20}[^\w-]{1,4}(?:value[^\w-]{1,3})?(-?[\d.]{1,12})")
-_SPREAD = re.compile(
-    r"(?:stddev|std|sigma|stdev)\s?=\s?([\d.eE+-]{1,12})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
-)
-
-
-def _spread_in(value: Any) -> float | None:
-    """The spread in "random_normal(stddev=1.0)" or "normal(0, 5)"; 1 where TensorFlow 1 or NumPy are told none."""
-    written = (text(value) or "").lower()[:200]
-    found = _SPREAD.search(written)
-    if found is not None:
-        return between(1e-9, 1e9)(found[1] or found[2])
-    if ("random_normal(" in written or "randn(" in written) and "*" not in written and "/" not in written:
-        return 1.0
-    return None
-
-
-def _scale_in(value: Any) -> float | None:
-    """The factor in "normal_x8", "he x 0.1" or "orthogonal(gain=4)"."""
-    written = (text(value) or "").lower()[:100]
-    for mark in ("gain=", "scale=", "_x", " x "):
-        _, found, after = written.rpartition(mark)
-        factor = number(after.strip(" )")) if found else None
-        if factor is not None and 1e-9 < factor < 1e9:
-            return factor
-    return None
 
 
 @feature(

@@ -160,8 +160,8 @@ FAMILIES: tuple[tuple[str, str], ...] = (
     ("rnn", "lstm gru rnn bilstm seq2seq bigru"),
     (
         "linear",
-        "logistic logisticregression logreg logit linearregression ridge lasso elasticnet svm svc linearsvc sgdclassifier"
-        " sgdregressor perceptron linear",
+        "logistic logisticregression logreg logit linearregression ridge lasso elasticnet svm svc linearsvc"
+        " sgdclassifier sgdregressor perceptron linear",
     ),
     ("mlp", "mlp dense feedforward fcnn fcn ffn ann dnn multilayer mlpclassifier mlpregressor"),
 )

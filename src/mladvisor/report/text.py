@@ -54,7 +54,8 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
             else f"What points to it ({percent(suspect.probability)}): {suspect.title}"
         )
         body = _reasons(suspect.reasons, text, most, "+") or paragraph(NO_REASON, text, lead="  · ", style="dim")
-        rows += _section(shorten(why, text), body, note="by how much each, beside the others, raises the odds", columns=text)
+        note = "by how much each, beside the others, raises the odds"
+        rows += _section(shorten(why, text), body, note=note, columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
         if suspect.joined and (full or suspect.probability < NAMED):
             rows += paragraph(suspect.joined, text, lead="    ", style="dim")

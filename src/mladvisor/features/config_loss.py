@@ -1,0 +1,86 @@
+"""The loss that the configuration names, or that an estimator has without naming it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mladvisor.features import vocabulary
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import between, flag, measured, pick, say, text
+from mladvisor.features.measured import Measured, Where
+
+
+@feature(
+    "config.loss",
+    type="choice",
+    doc="Loss function, by its canonical name",
+    how=say("loss"),
+    source="fig4.a",
+)
+def loss(m: Measures) -> Measured:
+    found = measured(m, "loss", _loss_name, say("loss"))
+    if not found.known:
+        return _loss_of_estimator(m) or found
+    if found.value != "binary-cross-entropy":
+        return found
+    named = pick(m, "loss", lambda value: (text(value) or "").lower().replace("_", "").replace(" ", "") or None)
+    classes = m.value("config.classes")
+    if named is not None and named.value in ("logloss", "log") and isinstance(classes, float) and classes >= 3:
+        return Measured("cross-entropy", note=f"{named.value} of {classes:g} classes", where=named.where())
+    return found
+
+
+_OWN_LOSS = {"mlpclassifier": "cross-entropy", "mlpregressor": "mse", "logisticregression": "cross-entropy"}
+"""Estimators of scikit-learn that have one loss, which no setting names."""
+_OF_MLP = ("solver", "hidden_layer_sizes", "learning_rate_init")
+"""Settings that scikit-learn's multi-layer perceptrons have, and nothing else has together."""
+
+
+def _loss_of_estimator(m: Measures) -> Measured | None:
+    """The loss of an estimator that has but one, by its name or by the settings that only it has."""
+    named = pick(m, "model", lambda value: _OWN_LOSS.get((text(value) or "").lower()))
+    if named is not None:
+        return Measured(named.value, note=f"the loss of {named.setting.value}", where=named.where())
+    if not all(name in m.run.config for name in _OF_MLP) or not m.run.files.get("train"):
+        return None
+    from mladvisor.features.data_tables import tables
+
+    task = m.once(tables).task
+    if task is None:
+        return None
+    where = Where(m.run.config[_OF_MLP[0]].place.file, _OF_MLP[1])
+    return Measured(
+        "mse" if task == "regression" else "cross-entropy", note="the loss of scikit-learn's MLP", where=where
+    )
+
+
+def _loss_name(value: Any) -> str | None:
+    found = text(value)
+    return vocabulary.loss(found) if found else None
+
+
+@feature(
+    "config.label_smoothing",
+    unit="fraction",
+    doc="Share of each label that is spread over all classes",
+    how=say("label_smoothing"),
+    source="hyper.reg-first-none",
+)
+def label_smoothing(m: Measures) -> Measured:
+    return measured(m, "label_smoothing", between(0, 1), say("label_smoothing"))
+
+
+@feature(
+    "loss.expects",
+    type="choice",
+    choices=("logits", "probabilities", "log-probabilities"),
+    doc="What the configured loss function takes as input",
+    how=say("loss") + " by its class name",
+    source="+model",
+)
+def loss_expects(m: Measures) -> Measured | None:
+    told = pick(m, "from_logits", flag)
+    if told is not None:
+        return Measured("logits" if told.value else "probabilities", where=told.where())
+    picked = pick(m, "loss", lambda value: vocabulary.loss_input(text(value) or "-"))
+    return Measured(picked.value, where=picked.where()) if picked else None
