@@ -23,8 +23,12 @@ def case(tmp_path: Path) -> Consultation:
     return mladvisor.consult(tmp_path)
 
 
-def test_work_that_was_left_out_is_offered_as_a_check(case: Consultation) -> None:
-    """It costs the person a glance, says what is done and how long, and the command that does it."""
+def test_work_that_was_left_out_is_offered_as_a_check(tmp_path: Path) -> None:
+    """Where it could tell something, it costs a glance, says what is done, how long, and by which command."""
+    pytest.importorskip("sklearn")
+    test = plain(300, seed=1)
+    write(tmp_path, train=plain(600), test=test.assign(height=test["height"] + 4))
+    case = mladvisor.consult(tmp_path)
     checks = {step.finding: step for step in next_steps(case.state, most=40) if step.kind == "check"}
     step = next(iter(checks.values()))
     assert step.choices == ["yes", "no"]

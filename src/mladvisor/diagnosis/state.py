@@ -14,6 +14,7 @@ from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import Network, Posterior, looked_at, posterior
 from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.answers import PICKED, UNSURE, by_menus
+from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.expression.scope import Scope
 
 Lookup = Callable[[str], Measured | Items]
@@ -57,6 +58,19 @@ class Believed(NamedTuple):
         return {"possible": self.possible, "largest": self.largest, "healthy": self.healthy}
 
 
+def _of_part(
+    network: Network, possible: NDArray[np.bool_], looked: NDArray[np.bool_], healthy: float | None
+) -> float:
+    """Prior probability that none of the causes that were looked at is at work.
+
+    The others keep their share of what can be wrong: that nothing was looked at for them makes no cause more likely.
+    Settings alone leave it as it is: they show what is wrong with them, and never that a training went well.
+    """
+    start = network.healthy if healthy is None else healthy
+    share = float(network.prior[possible & looked].sum() / network.prior[possible].sum())
+    return start / (start + (1.0 - start) * share)
+
+
 def believe(
     lookup: Lookup | Mapping[str, Measured | Items],
     rulebook: Rulebook,
@@ -97,6 +111,8 @@ def believe(
         looked = looked_at(network, degrees)
         if (possible & looked).any():
             unjudged = tuple(network.causes[index] for index in np.flatnonzero(possible & ~looked))
+            if not read <= {CONFIG}:
+                healthy = _of_part(network, possible, looked, healthy)
             possible &= looked
     belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
     return Believed(

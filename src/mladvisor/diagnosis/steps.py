@@ -70,7 +70,9 @@ def _is_of_curves(state: Believed, step: NextStep) -> bool:
 
 def _settled(state: Believed) -> bool:
     """Whether asking is idle: something leads surely, and no answer to a single question would change what leads."""
-    leading = max(float(state.belief.probability.max(initial=0.0)), state.belief.healthy)
+    # A clean part of a run settles nothing of what was not looked at.
+    healthy = 0.0 if state.unjudged else state.belief.healthy
+    leading = max(float(state.belief.probability.max(initial=0.0)), healthy)
     return leading >= SETTLED and not any(
         would_change(state.network, state.degrees, _open_rows(state), **_limits(state))
     )
