@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mladvisor.cli import main
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.discover import find_runs
@@ -332,3 +333,17 @@ def test_no_text_raises_anything_but_a_read_error(text: str) -> None:
         return
     trains(code)
     script_of(code, [])
+
+
+def test_the_reading_shows_the_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`read` names the script, and each of its settings with the line."""
+    path = folder(tmp_path, train__py="import torch\nopt = torch.optim.SGD(model.parameters(), lr=0.25)\n" + TRAINS)
+    for form in ("text", "json"):
+        with pytest.raises(SystemExit):
+            main(["read", str(path), "--format", form])
+        shown = capsys.readouterr().out
+        if form == "text":
+            assert "train.py:2" in shown and "0.25" in shown
+        else:
+            told = json.loads(shown)["script"]
+            assert told["file"] == "train.py" and told["settings"]["optimizer.lr"]["value"] == 0.25

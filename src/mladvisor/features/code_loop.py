@@ -23,6 +23,7 @@ _GRADIENTS_BY_HAND = re.compile(r"\.grad\b|autograd\.|\bgrad\(|enable_grad|funct
 _EVALUATED = re.compile(
     r"(?<![a-z])(val|valid|validation|test|eval|dev)(?![a-z])|(val|valid|test|eval)(loader|_?dl|_?iter|set|gen)"
 )
+_EVALUATES = re.compile(r"(eval|evaluate|evaluation|validate|validation|valid|test)(_|$)")
 _MODE_LAYERS = re.compile(r"torch\.nn\.(Dropout|AlphaDropout|BatchNorm|SyncBatchNorm)|torchvision\.models\.")
 
 
@@ -195,7 +196,11 @@ def _evaluations(code: Code) -> list[ast.For]:
             continue
         said = {one.id if isinstance(one, ast.Name) else one.attr for one in ast.walk(node.iter)
                 if isinstance(one, ast.Name | ast.Attribute)}  # fmt: skip
-        if not any(_EVALUATED.search(word.lower()) and "train" not in word.lower() for word in said):
+        function = code.function_of(node)
+        looks = any(_EVALUATED.search(word.lower()) and "train" not in word.lower() for word in said)
+        if not looks and not (
+            function is not None and _EVALUATES.match(function.name) and "train" not in function.name
+        ):
             continue
         inside = [code.dotted(one.func).rpartition(".")[2] for one in ast.walk(node) if isinstance(one, ast.Call)]
         if "backward" not in inside and "step" not in inside:

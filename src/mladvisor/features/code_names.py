@@ -23,8 +23,8 @@ _LIBRARIES = frozenset(
         " tqdm tensorflow keras tf tensorboard tensorboardX wandb mlflow PIL cv2 yaml omegaconf hydra einops"
         " timm transformers datasets tokenizers evaluate accelerate xgboost lightgbm catboost gym gymnasium"
         " h5py joblib requests skimage torchmetrics torchinfo torchsummary rich click fire absl imageio"
-        " networkx nltk spacy tiktoken safetensors psutil kornia albumentations optuna comet_ml IPython"
-        " ipywidgets six packaging"
+        " networkx nltk spacy tiktoken safetensors psutil kornia albumentations optuna comet_ml"
+        " torch_geometric torch_sparse torch_scatter ogb dgl IPython ipywidgets six packaging"
     )
 )
 _DO_THE_STEPS = frozenset(

@@ -91,8 +91,8 @@ class Code:
             inner = self.dotted(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
             parts.append(f"{inner}()")
         else:
-            parts.append("")
-        return ".".join(reversed(parts)) if parts != [""] else ""
+            parts.append("?")  # "{}".format, (a + b).backward
+        return ".".join(reversed(parts)) if parts != ["?"] else ""
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around one, from the inside out."""
