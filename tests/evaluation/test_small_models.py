@@ -112,3 +112,26 @@ def test_texts_are_learnt_by_their_words(tmp_path: Path) -> None:
     )
     frame.to_csv(tmp_path / "train.csv", index=False)
     assert Measures(read_run(tmp_path)).value("labels.small_skill") > 0.9
+
+
+def test_labels_of_texts_that_slipped_by_a_row_are_found(tmp_path: Path) -> None:
+    """Words know the label one row below, and nothing of their own."""
+    rng = np.random.default_rng(6)
+    y = rng.integers(0, 2, 400)
+    texts = [" ".join([*rng.choice([f"word{index}" for index in range(30)], 6), ("bad", "good")[label]]) for label in y]
+    pd.DataFrame({"text": texts, "label": np.roll(y, 1)}).to_csv(tmp_path / "train.csv", index=False)
+    m = Measures(read_run(tmp_path))
+    assert m.value("labels.small_area_lagged") > 0.9
+    assert "one row below" in str(m["labels.small_lagged_says"].value)
+    found = _present(m)
+    assert "labels-out-of-step" in found
+    assert not {"small-models-know-nothing", "labels-contradict-small-models"} & found
+
+
+def test_labels_in_step_or_dealt_anew_have_not_slipped(tmp_path: Path) -> None:
+    """Where the row's own label is known no neighbour is asked, and chance favours none."""
+    x, y = _apart(7, 300, 4.0)
+    assert _measures(tmp_path, x, y)["labels.small_area_lagged"].state == "not-applicable"
+    dealt = tmp_path / "dealt"
+    dealt.mkdir()
+    assert _measures(dealt, x, np.random.default_rng(0).permutation(y)).value("labels.small_area_lagged") < 0.55

@@ -32,6 +32,9 @@ LEAST = 60
 TOP_ROWS = 20
 MOST_TEXTS = 2
 LONGEST_TEXT = 2_000
+NOTHING = 0.62
+"""An area below which small models are no better than chance for all that can be told."""
+STEPS = (1, -1)
 
 
 class Small(NamedTuple):
@@ -40,12 +43,14 @@ class Small(NamedTuple):
     Attributes:
         noise: labels that contradict them where they are surest. area, area_error: how well they rank the rows of a
             class above the others, averaged over the classes (ROC AUC), and its standard error.
-        rows: (n,) rows of the table that were looked at.
+        x, codes, rows: (n, k) what they see of each row, (n,) its class, and (n,) its place in the table.
     """
 
     noise: LabelNoise
     area: float
     area_error: float
+    x: Array
+    codes: Array
     rows: Array
 
 
@@ -67,9 +72,7 @@ def small(m: Measures) -> Small | Measured:
         return not_applicable("wrong labels are looked for among classes")
     from mladvisor.features.evaluation import small_models
     from mladvisor.features.evaluation.columns import matrix, usable
-    from mladvisor.features.evaluation.decisions import mean_of
     from mladvisor.features.evaluation.noise_floor import noise_floor
-    from mladvisor.features.evaluation.ranking import auc
 
     step = max(1, -(-len(found.rows) // small_models.ROWS))
     rows, codes, classes = found.rows[::step], found.label.codes[::step], len(found.classes)
@@ -81,11 +84,42 @@ def small(m: Measures) -> Small | Measured:
     noise = noise_floor(scores, codes, LEAST, TOP_ROWS)
     if noise is None:
         return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")
+    area, error = _area(scores, codes, classes)
+    return Small(noise._replace(suspects=rows[noise.suspects]), area, error, x, codes, rows)
+
+
+def _area(scores: Array, codes: Array, classes: int) -> tuple[float, float]:
+    """ROC AUC of each class against the others, on average, with its error."""
+    from mladvisor.features.evaluation.decisions import mean_of
+    from mladvisor.features.evaluation.ranking import auc
+
     # With two classes the second says the same as the first.
     shown = range(1 if classes == 2 else 0, classes)
-    areas = [auc(scores[:, k], codes == k) for k in shown if (codes == k).any()]
-    area, error = mean_of(areas) or (0.5, 0.5)
-    return Small(noise._replace(suspects=rows[noise.suspects]), area, error, rows)
+    return mean_of([auc(scores[:, k], codes == k) for k in shown if (codes == k).any()]) or (0.5, 0.5)
+
+
+def lagged(m: Measures) -> tuple[int, float, float] | Measured:
+    """(step, area, error) of small models that learn the label some rows away, where they know nothing of their own.
+
+    Only where the rows that were looked at are neighbours; 1: what belongs to a row stands one row below.
+    """
+    found = m.once(small)
+    if isinstance(found, Measured):
+        return found
+    if found.area + 2.0 * found.area_error > NOTHING:
+        return not_applicable("small models know the label of the row itself")
+    if (np.diff(found.rows) != 1).any():
+        return unknown("only some of the rows were looked at, and these are no neighbours", "not-measured")
+    from mladvisor.features.evaluation.small_models import cross_scores
+
+    classes, best = len(m.once(training_rows).classes), (0, 0.5, 0.5)
+    for step in STEPS:
+        codes = np.roll(found.codes, -step)
+        scores = cross_scores(found.x, codes, classes)
+        if scores is not None:
+            area, error = _area(scores, codes, classes)
+            best = max(best, (step, area, error), key=lambda one: one[1] - 3.0 * one[2])
+    return best
 
 
 def _noise(m: Measures, field: str, error: str = "") -> Measured:
@@ -152,3 +186,23 @@ def small_area(m: Measures) -> Measured:
 def small_area_high(m: Measures) -> Measured:
     found = m.once(small)
     return found if isinstance(found, Measured) else Measured(found.area + 2.0 * found.area_error)
+
+
+@feature("labels.small_area_lagged", unit="fraction", doc="The same of the label one row above or below, less three"
+         " standard errors, where small models know nothing of the label of the row itself", how=HOW,
+         source="feat.correlation", cost="cheap", job=SMALL)  # fmt: skip
+def small_area_lagged(m: Measures) -> Measured:
+    found = m.once(lagged)
+    if isinstance(found, Measured):
+        return found
+    step, area, error = found
+    rows = m.once(training_rows)
+    note = f"small models rank the label one row {'below' if step > 0 else 'above'} with an area of {area:.2f}"
+    return Measured(area - 3.0 * error, note=note, where=place(rows.table, rows.column))
+
+
+@feature("labels.small_lagged_says", type="choice", doc="Which neighbour's label small models know, and how well",
+         how=HOW, source="feat.correlation", cost="cheap", job=SMALL)  # fmt: skip
+def small_lagged_says(m: Measures) -> Measured:
+    found = small_area_lagged(m)
+    return Measured(found.note) if found.known and found.note else found
