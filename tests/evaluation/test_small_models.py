@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.features.evaluation.small_models import cross_scores, neighbours, words
+from mladvisor.features.evaluation.small_models import cross_scores, neighbours, vocabulary, words
 from mladvisor.rulebook import load
 from mladvisor.runs.read import read_run
 
@@ -27,6 +27,28 @@ def _measures(folder: Path, x: np.ndarray, y: np.ndarray) -> Measures:
     frame = pd.DataFrame(x, columns=[f"c{index}" for index in range(x.shape[1])]).assign(label=np.array(list("abc"))[y])
     frame.to_csv(folder / "train.csv", index=False)
     return Measures(read_run(folder))
+
+
+def _both(folder: Path, moved: float) -> Measures:
+    """A training and an evaluation table of one source, the latter with two columns moved."""
+    for name, seed, rows in (("train", 8, 500), ("val", 9, 300)):
+        x, y = _apart(seed, rows, 3.0)
+        x[:, :2] += moved * (name == "val")
+        frame = pd.DataFrame(x, columns=[f"c{index}" for index in range(5)]).assign(label=np.array(list("abc"))[y])
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    return Measures(read_run(folder))
+
+
+def test_small_models_that_fail_elsewhere_tell_of_other_data(tmp_path: Path) -> None:
+    """What a line learnt in training holds for unseen training rows, and no longer where two columns have moved."""
+    moved, alike = tmp_path / "moved", tmp_path / "alike"
+    moved.mkdir()
+    alike.mkdir()
+    m = _both(moved, 4.0)
+    assert m.value("labels.small_recall_lost") > 0.1
+    assert "of val.csv" in str(m["labels.small_recall_lost_says"].value)
+    assert "small-models-fail-elsewhere" in _present(m)
+    assert _both(alike, 0.0).value("labels.small_recall_lost") < 0.0
 
 
 def _present(m: Measures) -> set[str]:
@@ -94,9 +116,9 @@ def test_too_little_to_learn_from_is_unknown(tmp_path: Path) -> None:
 def test_words_of_nearly_all_texts_and_rare_ones_are_left_out() -> None:
     """The columns are the words that can tell texts apart, the commonest first."""
     texts = ["the film was good", "the film was bad"] * 10 + ["the end"] * 2
-    found = words(texts)
-    assert found.shape == (22, 4)  # film, was, bad, good
-    assert found[0].tolist() == [1.0, 1.0, 0.0, 1.0]
+    kept = vocabulary(texts)
+    assert kept == ["film", "was", "bad", "good"]
+    assert words(texts[:1], kept).tolist() == [[1.0, 1.0, 0.0, 1.0]]
 
 
 def test_texts_are_learnt_by_their_words(tmp_path: Path) -> None:

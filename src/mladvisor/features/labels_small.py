@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_splits import HOW as PAIR
+from mladvisor.features.data_splits import sides
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.predictiveness import HOW, training_rows
@@ -30,6 +32,7 @@ SMALL = job(
 _NORTHCUTT = "+labels Northcutt et al. 2021"
 LEAST = 60
 TOP_ROWS = 20
+LEAST_ELSEWHERE = 25
 MOST_TEXTS = 2
 LONGEST_TEXT = 2_000
 NOTHING = 0.62
@@ -43,24 +46,39 @@ class Small(NamedTuple):
     Attributes:
         noise: labels that contradict them where they are surest. area, area_error: how well they rank the rows of a
             class above the others, averaged over the classes (ROC AUC), and its standard error.
+        recall, recall_error: share of the rows of a class that they call it, averaged over the classes.
         x, codes, rows: (n, k) what they see of each row, (n,) its class, and (n,) its place in the table.
     """
 
     noise: LabelNoise
     area: float
     area_error: float
+    recall: float
+    recall_error: float
     x: Array
     codes: Array
     rows: Array
 
 
-def _texts(table: Table, rows: Array, label: str) -> list[Array]:
-    from mladvisor.features.evaluation.small_models import words
+def _seen(m: Measures, parts: list[tuple[Table, Array]], label: str) -> list[Array]:
+    """What small models see of these rows of several tables, the first of which tells the columns: (n, k) each."""
+    from mladvisor.features.evaluation import small_models
+    from mladvisor.features.evaluation.columns import matrix, usable
 
+    table, rows = parts[0]
+    found = matrix(table, usable(m.once(tables), table), parts, most=small_models.COLUMNS)
     columns = [column for column in table.columns if column != label and table.kind(column) == "text"]
-    return [
-        words([str(cell)[:LONGEST_TEXT] for cell in table.series(column).iloc[rows]]) for column in columns[:MOST_TEXTS]
-    ]
+    for column in columns[:MOST_TEXTS]:
+        kept = small_models.vocabulary(_cells(table, column, rows))
+        texts = [small_models.words(_cells(each, column, at), kept) for each, at in parts]
+        found = [np.concatenate(pair, axis=1) for pair in zip(found, texts, strict=True)]
+    return found
+
+
+def _cells(table: Table, column: str, rows: Array) -> list[str]:
+    if column not in table:
+        return [""] * len(rows)
+    return [str(cell)[:LONGEST_TEXT] for cell in table.series(column).iloc[rows]]
 
 
 def small(m: Measures) -> Small | Measured:
@@ -71,13 +89,11 @@ def small(m: Measures) -> Small | Measured:
     if found.label.codes is None:
         return not_applicable("wrong labels are looked for among classes")
     from mladvisor.features.evaluation import small_models
-    from mladvisor.features.evaluation.columns import matrix, usable
     from mladvisor.features.evaluation.noise_floor import noise_floor
 
     step = max(1, -(-len(found.rows) // small_models.ROWS))
     rows, codes, classes = found.rows[::step], found.label.codes[::step], len(found.classes)
-    (x,) = matrix(found.table, usable(m.once(tables), found.table), [(found.table, rows)], most=small_models.COLUMNS)
-    x = np.concatenate([x, *_texts(found.table, rows, found.column)], axis=1)
+    (x,) = _seen(m, [(found.table, rows)], found.column)
     scores = small_models.cross_scores(x, codes, classes)
     if scores is None:
         return unknown("it takes a column, and five rows of each class", "too-few-points")
@@ -85,7 +101,8 @@ def small(m: Measures) -> Small | Measured:
     if noise is None:
         return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")
     area, error = _area(scores, codes, classes)
-    return Small(noise._replace(suspects=rows[noise.suspects]), area, error, x, codes, rows)
+    right = _recall(scores, codes, classes)
+    return Small(noise._replace(suspects=rows[noise.suspects]), area, error, *right, x, codes, rows)
 
 
 def _area(scores: Array, codes: Array, classes: int) -> tuple[float, float]:
@@ -120,6 +137,40 @@ def lagged(m: Measures) -> tuple[int, float, float] | Measured:
             area, error = _area(scores, codes, classes)
             best = max(best, (step, area, error), key=lambda one: one[1] - 3.0 * one[2])
     return best
+
+
+def _recall(scores: Array, codes: Array, classes: int) -> tuple[float, float]:
+    """Share of the rows of a class that are called it, on average over the classes, and its error."""
+    from mladvisor.features.evaluation.decisions import confusion, mean_of, recall
+
+    table = confusion(codes, scores.argmax(axis=1), classes)
+    return mean_of([recall(table, k) for k in range(classes) if table[k].sum()]) or (0.0, 1.0)
+
+
+def elsewhere(m: Measures) -> tuple[Table, float, float] | Measured:
+    """(evaluation table, recall there of the better small model taught on training, its error), of the worst table."""
+    found, both = m.once(small), m.once(sides)
+    if isinstance(found, Measured):
+        return found
+    if isinstance(both, Measured):
+        return both
+    from mladvisor.features.evaluation import small_models
+    from mladvisor.features.evaluation.columns import labelled
+
+    own = m.once(training_rows)
+    if own.table is not both[0]:
+        return unknown("the label of the training table is not known", "not-logged")
+    worst: tuple[Table, float, float] | None = None
+    for other in both[1]:
+        there = labelled(m.once(tables), other, own.label.kind, small_models.ROWS, own.classes)
+        if isinstance(there, str) or there.label.codes is None or len(there.rows) < LEAST_ELSEWHERE:
+            continue
+        x, z = _seen(m, [(own.table, found.rows), (other, there.rows)], own.column)
+        made = small_models.scores_elsewhere(x, found.codes, len(own.classes), z)
+        right, error = max(_recall(scores, there.label.codes, len(own.classes)) for scores in made)
+        if worst is None or right < worst[1]:
+            worst = other, right, error
+    return worst or unknown("no evaluation table holds the label and enough rows", "not-logged")
 
 
 def _noise(m: Measures, field: str, error: str = "") -> Measured:
@@ -206,3 +257,27 @@ def small_area_lagged(m: Measures) -> Measured:
 def small_lagged_says(m: Measures) -> Measured:
     found = small_area_lagged(m)
     return Measured(found.note) if found.known and found.note else found
+
+
+@feature("labels.small_recall_lost", unit="fraction", doc="How much worse small models that were taught on"
+         " training call the rows of an evaluation table than training rows that they have not seen (difference of the"
+         " mean recalls less three standard errors; the better model there, the worst table)", how=PAIR,
+         source="data.splits", cost="cheap", job=SMALL)  # fmt: skip
+def small_recall_lost(m: Measures) -> Measured:
+    found, there = m.once(small), m.once(elsewhere)
+    if isinstance(found, Measured):
+        return found
+    if isinstance(there, Measured):
+        return there
+    table, right, error = there
+    lost = found.recall - right - 3.0 * float(np.hypot(found.recall_error, error))
+    return Measured(
+        lost, note=f"{found.recall:.0%} of unseen training rows, {right:.0%} of {table.file}", where=place(table)
+    )
+
+
+@feature("labels.small_recall_lost_says", type="choice", doc="What small models call rightly of a class, on average, in"
+         " training and in the evaluation table", how=PAIR, source="data.splits", cost="cheap", job=SMALL)  # fmt: skip
+def small_recall_lost_says(m: Measures) -> Measured:
+    found = small_recall_lost(m)
+    return Measured(found.note) if found.known else found

@@ -63,19 +63,29 @@ def neighbours(x: Array, targets: Array, other: Array) -> Array:
     return np.asarray((targets[nearest].sum(axis=1) + mean) / (count + 1.0))
 
 
-def words(texts: list[str], most: int = 200) -> Array:
-    """Which of the commonest words stand in each text, (n, words); not those of nearly all or of few."""
-    sets = [set(text.lower().split()) for text in texts]
+def vocabulary(texts: list[str], most: int = 200) -> list[str]:
+    """The commonest words, the commonest first; not those of nearly all texts or of few."""
     counts: dict[str, int] = {}
-    for each in sets:
-        for word in each:
+    for text in texts:
+        for word in set(text.lower().split()):
             counts[word] = counts.get(word, 0) + 1
-    n = len(texts)
-    kept = sorted((w for w, c in counts.items() if 5 <= c <= 0.95 * n), key=lambda w: (-counts[w], w))[:most]
+    telling = (word for word, count in counts.items() if 5 <= count <= 0.95 * len(texts))
+    return sorted(telling, key=lambda word: (-counts[word], word))[:most]
+
+
+def words(texts: list[str], kept: list[str]) -> Array:
+    """Which of these words stand in each text, (n, words)."""
     place = {word: index for index, word in enumerate(kept)}
-    found = np.zeros((n, len(kept)))
-    for row, each in enumerate(sets):
-        for word in each:
+    found = np.zeros((len(texts), len(kept)))
+    for row, text in enumerate(texts):
+        for word in set(text.lower().split()):
             if word in place:
                 found[row, place[word]] = 1.0
     return found
+
+
+def scores_elsewhere(x: Array, codes: Array, classes: int, other: Array) -> tuple[Array, Array]:
+    """Scores of both small models, taught on (x, codes), for the rows of another table: (m, classes) each."""
+    targets = (codes[:, None] == np.arange(classes)).astype(float)
+    known, asked = simple_models.standardised(x, other)
+    return simple_models.ridge(known, targets, asked, _PENALTY), neighbours(known, targets, asked)
