@@ -101,7 +101,11 @@ def zeroes_gradients(code: Code, names: Names) -> Fact:
 def _is_a_loss(code: Code, call: ast.Call) -> bool:
     """`backward` is called on a name or on a loss, not on the sum of an output (a trial of the machinery)."""
     value = call.func.value if isinstance(call.func, ast.Attribute) else call
-    return isinstance(value, ast.Name | ast.Attribute) or "loss" in ast.unparse(value).lower()[:400]
+    said = (one.id if isinstance(one, ast.Name) else one.attr for one in ast.walk(value)
+            if isinstance(one, ast.Name | ast.Attribute))  # fmt: skip
+    return isinstance(value, ast.Name | ast.Attribute) or any(
+        "loss" in word.lower() or "criterion" in word.lower() or "entropy" in word for word in said
+    )
 
 
 def _made_inside(code: Code, names: Names, loop: Loop) -> bool:

@@ -64,6 +64,11 @@ class Handed:
         whole = [one for one in modules if id(one) in made]
         self.only = whole[0] if len(whole) == 1 else None
         self._kinds: dict[int, str | None] = {}
+        self._named: dict[tuple[int, str], str | None] = {}
+        self._stores: dict[str, list[ast.Name]] = {}
+        for node in code.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self._stores.setdefault(node.id, []).append(node)
 
     def kind(self, node: ast.AST, depth: int = 0) -> str | None:
         """Raw outputs, probabilities or their logarithms; None where it cannot be told."""
@@ -177,19 +182,24 @@ class Handed:
         return self.kind(node, depth + 1)
 
     def _of_name(self, name: ast.Name, depth: int) -> str | None:
-        """The kind that every assignment to the name in its function has."""
+        """The kind that every assignment to the name in its function has; looked up once."""
         function = self.code.function_of(name)
+        key = (id(function), name.id)
+        if key not in self._named:
+            self._named[key] = None
+            self._named[key] = self._assigned(name.id, function, depth)
+        return self._named[key]
+
+    def _assigned(self, name: str, function: Function | None, depth: int) -> str | None:
         kinds: set[str | None] = set()
-        for node in self.code.nodes:
-            if not (isinstance(node, ast.Name) and node.id == name.id and isinstance(node.ctx, ast.Store)):
-                continue
+        for node in self._stores.get(name, ()):
             if self.code.function_of(node) is not function:
                 continue
             outer = self.code.parent(node)
             if not isinstance(outer, ast.Assign) or node not in outer.targets:
                 return None
-            if any(isinstance(one, ast.Name) and one.id == name.id for one in ast.walk(outer.value)):
-                if self._keeps_name(outer.value, name.id):
+            if any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(outer.value)):
+                if self._keeps_name(outer.value, name):
                     continue
                 return None
             kinds.add(self.kind(outer.value, depth + 1))
