@@ -116,6 +116,12 @@ ZERO, BACKWARD, STEP = "        optimizer.zero_grad()\n", "        loss.backward
         ("returns_to_training_mode", changed(("    model.train()\n", ""))),
         (
             "returns_to_training_mode",
+            changed(
+                ("    model.train()\n", ""), ("F.relu(self.fc1(x))", "F.dropout(self.fc1(x), training=self.training)")
+            ),
+        ),
+        (
+            "returns_to_training_mode",
             changed(("    model.train()\n", ""), ("for epoch", "model.train()\nfor epoch")),
         ),
         (

@@ -24,6 +24,8 @@ _EVALUATED = re.compile(
     r"(?<![a-z])(val|valid|validation|test|eval|dev)(?![a-z])|(val|valid|test|eval)(loader|_?dl|_?iter|set|gen)"
 )
 _EVALUATES = re.compile(r"(eval|evaluate|evaluation|validate|validation|valid|test)(_|$)")
+_SWITCHED = re.compile(r"\.training\s*=[^=]|train_mode|set_mode")
+_MODELS = ("model", "net", "network", "self.model", "self.net")
 _MODE_LAYERS = re.compile(r"torch\.nn\.(Dropout|AlphaDropout|BatchNorm|SyncBatchNorm)|torchvision\.models\.")
 
 
@@ -226,13 +228,13 @@ def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
         return True, switched[0]
     if names.hidden or not has_mode_layers(code):
         return None
-    if ".eval" in code.text or ".training" in code.text or "train_mode" in code.text:
+    if ".eval" in code.text or _SWITCHED.search(code.text):
         return None
-    if any(call.args or call.keywords for call in _calls(code, "train")) or "train(mode" in code.text:
-        return None
+    if any(call.args or call.keywords for call in _calls(code, "train")):
+        return None  # train(False)
     for loop in _evaluations(code):
         called = {code.dotted(one.func) for one in ast.walk(loop) if isinstance(one, ast.Call)}
-        if called & (names.models | names.made.keys() | {"model", "net", "self.model"}):
+        if any(name in _MODELS or name in names.made or name in names.models for name in called):
             return False, loop
     return None
 
@@ -253,7 +255,7 @@ def returns_to_training_mode(code: Code, names: Names) -> Fact:
             continue
         if any(runs_in(code, each, loop, reached) for each in back):
             return True, inside[0]
-        if any(word in code.text for word in (".training", ".apply(", ".modules()", "train_mode")):
+        if _SWITCHED.search(code.text) or ".apply(" in code.text or ".modules()" in code.text:
             return None
         if any(isinstance(outer, ast.If) for outer in code.above(inside[0])):
             return None  # perhaps the last thing that the loop does
