@@ -58,9 +58,7 @@ class Believed(NamedTuple):
         return {"possible": self.possible, "largest": self.largest, "healthy": self.healthy}
 
 
-def _of_part(
-    network: Network, possible: NDArray[np.bool_], looked: NDArray[np.bool_], healthy: float | None
-) -> float:
+def _of_part(network: Network, possible: NDArray[np.bool_], looked: NDArray[np.bool_], healthy: float | None) -> float:
     """Prior probability that none of the causes that were looked at is at work.
 
     The others keep their share of what can be wrong: that nothing was looked at for them makes no cause more likely.

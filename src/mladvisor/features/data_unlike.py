@@ -15,6 +15,8 @@ from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.predictiveness import JOB, told, training_rows
 
 if TYPE_CHECKING:
+    from mladvisor.features.evaluation.binning import Told
+    from mladvisor.features.evaluation.columns import Labelled
     from mladvisor.tables.table import Table
     from mladvisor.tables.unlike import Beyond, Respelled
 
@@ -183,11 +185,22 @@ def signal_lost(m: Measures) -> Columns:
                 values = columns.numbers(train, column, rows.rows)
                 before = binning.by_groups(binning.bins_of(values, len(np.unique(parts))), rows.label) or before
             error = (before.error**2 + now.error**2) ** 0.5
-            lost = before.share - now.share - 3.0 * error
+            lost = min(before.share - now.share - 3.0 * error, _order_lost(known[column], other, column, there))
             if column not in result or lost > float(result[column].value or 0.0):
                 note = f"{before.share:.0%} in {train.file}, {max(0.0, now.share):.0%} in {other.file}"
                 result[column] = Measured(lost, note=note, where=place(other, column))
     return result or unknown("no evaluation table holds the label and the columns that tell it", "not-logged")
+
+
+def _order_lost(known: Told, other: Table, column: str, there: Labelled) -> float:
+    """What is lost of telling the label by rank: a step that falls inside a bin loses share there, and nothing here."""
+    from mladvisor.features.evaluation import binning, columns
+
+    if known.tells is None or there.label.kind != "binary" or not columns.is_number(other, column):
+        return 1.0
+    values = columns.numbers(other, column, there.rows)
+    now = binning.tells(values, columns.parts(other, column, there.rows), there.label)
+    return 1.0 if now is None else known.tells[0] - now[0] - 3.0 * (known.tells[1] ** 2 + now[1] ** 2) ** 0.5
 
 
 @feature(

@@ -9,7 +9,7 @@ from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, measured, pick, text
 from mladvisor.features.layer_list import Architecture, architecture, known
-from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.measured import Measured, Where, not_applicable
 
 _FORMATS = (
     ("catboost", "boosting"),
@@ -30,6 +30,11 @@ _BOOSTED = re.compile(
     r"|map|ndcg)"
 )
 """How LightGBM ("valid_1's auc") and XGBoost ("validation_0-logloss") call their curves, and nobody else."""
+_BOOSTED_SETTINGS = frozenset(
+    ("num_leaves", "min_data_in_leaf", "min_child_weight", "num_boost_round", "colsample_bytree", "booster",
+     "tree_method", "boosting_type", "feature_fraction", "bagging_fraction", "max_leaf_nodes", "ccp_alpha")
+)  # fmt: skip
+"""Settings of trees; with a learning rate beside them they are boosted."""
 _WITH_BATCH_NORM = ("resnet", "efficientnet", "mobilenet", "densenet", "yolo", "inception", "regnet", "_bn", "darknet")
 _NO_GRADIENTS = ("boosting", "tree")
 _HOW = "write `model:` into the configuration file beside the log"
@@ -52,6 +57,11 @@ def family(m: Measures) -> Measured | None:
     picked = pick(m, "model", _family_name)
     if picked is not None:
         return Measured(picked.value, note=f"{picked.key} is {str(picked.setting.value)[:40]}", where=picked.where())
+    trees = [key for key in m.run.config if key.rpartition(".")[2] in _BOOSTED_SETTINGS]
+    if trees:
+        where = Where(m.run.config[trees[0]].place.file, trees[0])
+        kind = "boosting" if m.value("config.learning_rate") is not None else "tree"
+        return Measured(kind, note=f"it has {trees[0]}", where=where)
     heads = pick(m, "attention_heads", between(1, 1e4))
     if heads is not None:
         return Measured("transformer", note=f"it has {heads.key}", where=heads.where())

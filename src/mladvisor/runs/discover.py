@@ -67,7 +67,8 @@ def files_of(folder: str) -> list[Candidate]:
                 stat = entry.stat()
             except OSError:
                 continue
-            found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
+            if not layout.holds_data(rel) or layout.table_kind(entry.name):
+                found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
         if not listing.folders or depth >= MAX_DEPTH:
             continue
         beside = {entry.name for entry in listing.files}

@@ -52,6 +52,11 @@ LOG_STEMS = _names(
     "training_history training_statistics training stats"
 )
 
+# Folders beside a log that hold its tables, as they came and as they were made, and what a trainer wrote for itself.
+RAW_FOLDERS = _names("raw raw_data original")
+DATA_FOLDERS = RAW_FOLDERS | _names("data dataset processed interim features splits tables")
+OUTPUT_FOLDERS = _names("out output outputs result results")
+
 # What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
 OWN_TABLE = ("run", "verdict", "causes", "probability")
 OWN_DOCUMENTS = ('{"schema_version":', '{\n "schema_version":', '{"run":')
@@ -114,7 +119,7 @@ _SPLIT_WORDS = {
     }.items()
     for word in words.split()
 }
-_DATA_WORDS = _names("data dataset set df features clean cleaned processed final table rows split frame")
+_DATA_WORDS = _names("data dataset set df features clean cleaned processed final table rows split frame scored")
 _PREDICTION_WORDS = _names("predictions prediction preds pred predicted")
 _BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best oof")
 # Tables that are never a log, whatever their columns are called.
@@ -195,6 +200,15 @@ def table_kind(name: str) -> str | None:
     return splits[0] if others or splits[0] == "serving" else None
 
 
+def is_answer(column: str) -> bool:
+    """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
+    name = column.strip().lower()
+    known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
+    return (
+        name in known or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES)) or name.endswith("_pred")
+    )
+
+
 def stem_and_suffix(name: str) -> tuple[str, str]:
     """`("metrics", "csv")`; lower case; the suffix is "" where there is none. `a.log.json` -> `("a.log", "json")`."""
     stem, dot, suffix = name.rpartition(".")
@@ -258,5 +272,26 @@ def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) ->
         inside_own: the parent is itself reached through `OWN_BESIDE` (everything below belongs).
     """
     return (
-        inside_own or folder in OWN_FOLDERS or folder.startswith(OWN_PREFIXES) or OWN_BESIDE.get(folder, "\0") in beside
+        inside_own
+        or folder in OWN_FOLDERS
+        or folder.startswith(OWN_PREFIXES)
+        or OWN_BESIDE.get(folder, "\0") in beside
+        or (folder in DATA_FOLDERS | OUTPUT_FOLDERS and any(_is_printed_log(name) for name in beside))
     )
+
+
+def _is_printed_log(name: str) -> bool:
+    return stem_and_suffix(name)[1] in ("log", "out") or meant_as_log(name)
+
+
+def holds_data(rel: str) -> bool:
+    """A file below a folder of tables, given relative to the run folder."""
+    return not DATA_FOLDERS.isdisjoint(rel.split("/")[:-1])
+
+
+def table_kind_at(rel: str) -> str | None:
+    """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
+    folders, _, name = rel.rpartition("/")
+    kind = table_kind(name)
+    raw = f"{kind}_raw"
+    return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind

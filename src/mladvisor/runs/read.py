@@ -146,7 +146,7 @@ def _tables(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """Kind of table -> files of that kind, in the run folder itself or below it."""
     found: dict[str, tuple[str, ...]] = {}
     for file in files:
-        kind = layout.table_kind(file.name)
+        kind = layout.table_kind_at(file.rel)
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     return found

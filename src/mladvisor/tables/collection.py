@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.layout import own_kind
+from mladvisor.runs.layout import is_answer, own_kind
 from mladvisor.runs.model import Run
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class Tables:
         """A table, or None when there is none that can be read (`errors` says why)."""
         if name not in self._tables:
             self._tables[name] = self._read(name)
+            if name == "val" and self._tables[name] is None and "test" not in self:
+                self._tables[name] = self._rows_predicted()
         return self._tables[name]
 
     @property
@@ -158,9 +160,32 @@ class Tables:
         else:
             for note in table.notes:
                 self._note(note)
-            return table
+            return self._in_our_words(table) if name == "predictions" else self._without_answers(name, table)
         self._note(self.errors[name])
         return None
+
+    def _in_our_words(self, table: Table) -> Table:
+        from mladvisor.tables.predicted import renamed
+
+        names = renamed(table, self.label_column)
+        if names:
+            table.frame = table.frame.rename(columns=names)
+            self._note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))
+        return table
+
+    def _rows_predicted(self) -> Table | None:
+        from mladvisor.tables.predicted import as_split
+
+        train, predicted = self.get("train"), self.get("predictions")
+        return as_split(predicted, train, self.label_column) if train is not None and predicted is not None else None
+
+    def _without_answers(self, name: str, table: Table) -> Table:
+        """A split without what a model answered for it: columns called so that training lacks."""
+        train = self.get("train") if name in SPLITS and name != "train" else None
+        answers = [c for c in table.columns if is_answer(c) and c not in train] if train is not None else []
+        if answers:
+            table.frame = table.frame.drop(columns=answers)
+        return table
 
     def _most_bytes(self, name: str) -> int:
         """A share of the budget's bytes as large as the file's share of all splits."""

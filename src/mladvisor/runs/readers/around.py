@@ -93,6 +93,11 @@ def settings_in(line: str, settings: dict[str, Any], columns: Columns) -> None:
             settings.setdefault(name, value)
 
 
+def is_printed_dict(line: str) -> bool:
+    """`{'lr': 0.2, 'batch': 32}` and nothing before it."""
+    return line.lstrip()[:1] == "{" and _PRINTED_DICT.search(line[:_MAX_LINE]) is not None
+
+
 def _pairs(line: str) -> list[tuple[str, Any]]:
     found = ((name, text.strip("\"'")) for name, text in _CALLED.findall(line))
     return [(name, scalar(text)) for name, text in found if text]

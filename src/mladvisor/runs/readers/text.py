@@ -56,7 +56,7 @@ class PlainText:
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
         reading = Reading()
-        from mladvisor.runs.readers.around import MAX_SETTINGS, last_words, loss_named, settings_in
+        from mladvisor.runs.readers.around import MAX_SETTINGS, is_printed_dict, last_words, loss_named, settings_in
 
         scanner = new_scanner(candidate.columns, candidate.text)
         settings: dict[str, Any] = {}
@@ -65,9 +65,11 @@ class PlainText:
         for row, line in _lines(candidate, reading, gap):
             if row > last + 1:
                 scanner.lost()
+            before = not scanner.first_training_line
             scanner.line(row, line)
             last = row
-            if not scanner.first_training_line and len(settings) < MAX_SETTINGS:
+            # "{'lr': 0.2, 'epochs': 20}" looks like a place in the training, and is what was set
+            if before and (not scanner.first_training_line or is_printed_dict(line)) and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
         reading.curves = finished(scanner, reading.assumed)
         if not reading.curves and not settings:

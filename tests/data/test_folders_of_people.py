@@ -1,0 +1,86 @@
+"""Tables as people leave them beside a log: their names, their folders, and answers of the model among the columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.data_tables import tables
+from mladvisor.runs.read import read_run
+from mladvisor.tables.collection import Tables
+
+from .folders import plain
+
+LOG = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(1, 9))
+
+
+def opened(folder: Path, **frames: pd.DataFrame) -> Tables:
+    """The tables of a folder with a log; `a__b` is the file b.csv of the folder a."""
+    (folder / "train.log").write_text(LOG)
+    for name, frame in frames.items():
+        path = folder / f"{name.replace('__', '/')}.csv"
+        path.parent.mkdir(exist_ok=True)
+        frame.to_csv(path, index=False)
+    found: Tables = Measures(read_run(folder)).once(tables)
+    return found
+
+
+def test_data_in_use_stands_where_the_test_split_would(tmp_path: Path) -> None:
+    """A test split beside it moves to the place of validation data, where that is free."""
+    found = opened(tmp_path, train=plain(60), test=plain(40), serving=plain(30))
+    assert {name: table.file for name, table in found.splits.items()} == {
+        "train": "train.csv",
+        "val": "test.csv",
+        "test": "serving.csv",
+    }
+
+
+def test_folders_of_tables_belong_to_the_log_beside_them(tmp_path: Path) -> None:
+    """`raw/` holds what the others were made of; what is no table stays where it is."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "notes.csv").write_text("epoch,loss\n1,2\n2,1\n")
+    found = opened(tmp_path, processed__train_features=plain(60), data__val=plain(40), raw__train=plain(60))
+    assert (found.file("train"), found.file("val"), found.file("train_raw")) == (
+        "processed/train_features.csv",
+        "data/val.csv",
+        "raw/train.csv",
+    )
+    assert not any("notes" in curve.place.file for curve in found.run.curves)
+
+
+def test_answers_of_the_model_are_no_columns_of_the_data(tmp_path: Path) -> None:
+    """A column called like a score that training has is data; one that training lacks is an answer."""
+    train = plain(60).assign(score=1.0)
+    found = opened(tmp_path, train=train, test=train.assign(p=0.5, predicted_label=1))
+    assert found.splits["test"].columns == list(train.columns)
+
+
+@pytest.mark.parametrize(
+    ("answers", "role"), [(np.linspace(0, 1, 60), "y_score"), (np.arange(60) % 2, "y_pred"), (7.5, "y_pred")]
+)
+def test_predictions_in_the_words_of_the_data(tmp_path: Path, answers: object, role: str) -> None:
+    """The label by its own name, and scores told from decisions by their values; both are said."""
+    label = "bought"
+    frame = plain(60).rename(columns={"label": label})
+    (tmp_path / "mladvisor.yaml").write_text(f"label: {label}\n")
+    found = opened(tmp_path, train=frame, val_predictions=frame[[label]].assign(**{f"predicted_{label}": answers}))
+    table = found.get("predictions")
+    assert table is not None
+    assert table.columns == ["y_true", role]
+    assert any("taken for y_true" in note for note in found.notes)
+
+
+def test_predictions_that_hold_the_data_are_a_split_where_there_is_none(tmp_path: Path) -> None:
+    """Rows with the columns of training, and the label under its own name; a real split is not replaced."""
+    frame = plain(60)
+    label = str(frame.columns[-1])
+    (tmp_path / "mladvisor.yaml").write_text(f"label: {label}\n")
+    found = opened(tmp_path, train=frame, predictions=frame.assign(pred=0.5))
+    assert found.splits["val"].columns == list(frame.columns)
+    (tmp_path / "test.csv").write_text(frame.to_csv(index=False))
+    again: Tables = Measures(read_run(tmp_path)).once(tables)
+    assert list(again.splits) == ["train", "test"]
