@@ -84,3 +84,18 @@ def test_predictions_that_hold_the_data_are_a_split_where_there_is_none(tmp_path
     (tmp_path / "test.csv").write_text(frame.to_csv(index=False))
     again: Tables = Measures(read_run(tmp_path)).once(tables)
     assert list(again.splits) == ["train", "test"]
+
+
+def test_outcomes_of_a_model_in_use_may_be_columns_of_the_log(tmp_path: Path) -> None:
+    """Weekly retraining logs them beside the metric; business.csv, where it lies there, goes first."""
+    weeks = range(1, 13)
+    lines = [
+        f'{{"week": {at}, "val_loss": {1 / at}, "val_auc": {0.7 + at / 50}, "online_revenue": {9 - at / 3}}}'
+        for at in weeks
+    ]
+    (tmp_path / "history.jsonl").write_text("\n".join(lines))
+    m = Measures(read_run(tmp_path))
+    assert (m.value("business.outcome"), m.value("business.agreement")) == ("online_revenue", pytest.approx(-1))
+    own = "epoch,auc,profit\n" + "".join(f"{at},{0.7 + at / 50},{at}\n" for at in weeks)
+    (tmp_path / "business.csv").write_text(own)
+    assert Measures(read_run(tmp_path)).value("business.outcome") == "profit"

@@ -200,6 +200,19 @@ def table_kind(name: str) -> str | None:
     return splits[0] if others or splits[0] == "serving" else None
 
 
+_OUTCOMES = _names(
+    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn nps "
+    "csat complaints refunds ctr clicks purchases"
+)
+_IN_USE = _names("online business prod production kpi live")
+
+
+def is_outcome(column: str) -> bool:
+    """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
+    words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
+    return words[0] in _IN_USE or not _OUTCOMES.isdisjoint(words)
+
+
 def is_answer(column: str) -> bool:
     """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
     name = column.strip().lower()

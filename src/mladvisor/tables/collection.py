@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.layout import is_answer, own_kind
-from mladvisor.runs.model import Run
+from mladvisor.runs.layout import is_answer, is_outcome, own_kind
+from mladvisor.runs.model import Curve, Run
 
 if TYPE_CHECKING:
     from mladvisor.tables.label import Label, Task
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "val", "test")
 KINDS = (*SPLITS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
+_LEAST_OUTCOMES = 6  # points of which an agreement can be said
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -144,6 +145,10 @@ class Tables:
         if file is None:
             return None
         try:
+            if name == "business" and (outcomes := outcomes_in(self.run)):
+                from mladvisor.tables.predicted import of_curves
+
+                return of_curves(name, outcomes[0].place.file, self.run)
             from mladvisor.tables.load import read_table
         except ImportError:
             self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
@@ -241,9 +246,19 @@ def _files(run: Run) -> dict[str, str]:
         if "test" in found and "val" not in found:
             found["val"] = found["test"]
         found["test"] = min(serving, key=_nearness)
+    outcomes = outcomes_in(run)
+    if outcomes:
+        found["business"] = outcomes[0].place.file
     for split, file in run.manifest.splits.items():
         found[{"valid": "val", "validation": "val"}.get(split, split)] = file
     return found
+
+
+def outcomes_in(run: Run) -> list[Curve]:
+    """Columns of the log that count what the model does in use; none where business.csv tells of it."""
+    if run.files.get("business"):
+        return []
+    return [curve for curve in run.curves if is_outcome(curve.name) and len(curve) >= _LEAST_OUTCOMES]
 
 
 def _nearness(file: str) -> tuple[int, bool, int]:
