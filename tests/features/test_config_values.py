@@ -246,3 +246,9 @@ def test_a_spread_of_initial_weights_is_set_against_the_inputs() -> None:
     assert measures(config={"init_std": 4.0}).value("config.initial_scale") is None
     found = measures(config={"init_std": 4.0, "hidden_sizes": [64, 32]}).value("config.initial_scale")
     assert found == pytest.approx(22.6, 0.01)
+
+
+def test_an_optimizer_that_only_the_format_suggests_is_not_told() -> None:
+    """A name in the settings is; the name of a curve may be a logger's habit."""
+    assert measures(config={"optim": "adam"}).value("config.optimizer_told") is True
+    assert measures(config={"lr": 0.1}).value("config.optimizer_told") is False

@@ -118,6 +118,7 @@ def test_short_curves_never_crash(n: int, seed: int, flat: bool, scale: float) -
     )
 )
 @example([np.inf, np.inf, np.inf])  # the spread of infinities
+@example([0.0] * 7 + [5e-324])  # a width that has no hundredth
 @example([5.5e-85, 1.0, 1.0, 2.7e-222])  # a ratio of losses whose error has no square
 @example([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.3e-289])  # the error of a swing beside next to no progress
 def test_absurd_curves_never_crash(values: list[float]) -> None:

@@ -23,6 +23,7 @@ TOPICS: tuple[str, ...] = (
     "layers",
     "layer_scale",
     "layer_gradients",
+    "layer_steps",
     "logged_layers",
     "layer_nonfinite",
     "batches",

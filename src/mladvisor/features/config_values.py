@@ -137,6 +137,17 @@ def optimizer(m: Measures) -> Measured | None:
 
 
 @feature(
+    "config.optimizer_told",
+    type="flag",
+    doc="The configuration names the optimizer; otherwise the format of the log or the name of a curve suggests it",
+    how=say("optimizer"),
+    source="hyper.lr-default",
+)
+def optimizer_told(m: Measures) -> bool:
+    return pick(m, "optimizer", optimizer_name) is not None
+
+
+@feature(
     "config.batch_size",
     unit="rows",
     doc="Rows per optimizer step: rows per device times devices times accumulated batches, where these are told",

@@ -71,10 +71,11 @@ def swing_of(s: Signal) -> Swing:
 )
 def oscillation(s: Signal) -> Measured:
     swing: Swing = s.once(swing_of)
-    if swing.width <= 0.0:
+    progress = max(s.progress, swing.width / CAP)
+    if progress <= 0.0:  # a width of the smallest of all numbers has no hundredth
         return Measured(0.0, where=s.where())
-    value = swing.width / max(s.progress, swing.width / CAP)
-    progress_se = sqrt(s.start_se**2 + smooth_se(s, s.bin_noise) ** 2) / max(s.progress, swing.width / CAP)
+    value = swing.width / progress
+    progress_se = sqrt(s.start_se**2 + smooth_se(s, s.bin_noise) ** 2) / progress
     return Measured(value, value * hypot(swing.relative_se, progress_se), where=s.stretch(0.5, 1.0))
 
 
