@@ -496,7 +496,7 @@ async def test_tables_show_findings_values_columns_configuration_and_gaps(run: P
             await settle(pilot)
             seen.append(pilot.app.screen.query_one("#table", Sheet).plain)
             await pilot.press("full_stop")
-    for text, part in zip(seen, ("present", "loss.val.best", "train_loss", "learning_rate", ""), strict=True):
+    for text, part in zip(seen, ("Present (1)", "loss.val.best", "train_loss", "learning_rate", ""), strict=True):
         assert part in text
 
 

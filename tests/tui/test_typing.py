@@ -9,6 +9,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
 from mladvisor.tui.actions import ACTIONS
 from mladvisor.tui.app import AdvisorApp, Source
 from mladvisor.tui.case import Case
@@ -64,16 +65,22 @@ async def test_a_sentence_after_an_answer_is_no_row_of_keys(
 
 
 @SIZES
-async def test_a_choice_is_given_in_the_line(run: Path, open_app: Open, size: tuple[int, int]) -> None:
+async def test_a_choice_is_given_in_the_line(
+    run: Path, open_app: Open, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where several readings are offered, the line keeps the focus and takes the number."""
+    notes = tuple(Note(name, "yes", name, "rows or labels", 0.4) for name in ("same-rows", "labels-doubtful"))
+    both = Heard("rows or labels", unsure=(Unsure("rows or labels", notes),))
+    monkeypatch.setattr("mladvisor.consultation.interpret.interpret", lambda *_, **__: both)
     async with open_app(run, size=size) as pilot:
         screen = page(pilot)
         assert screen.case is not None
-        await pilot.press("i", *"rows in both", "enter")
+        await pilot.press("i", *"rows or labels", "enter")
         await settle(pilot)
-        assert screen.case.choices and screen.query_one("#prompt", Input).has_focus
+        assert len(screen.case.choices) == 3 and screen.query_one("#prompt", Input).has_focus
         await pilot.press("1", "enter")
         await settle(pilot)
+        assert screen.case.session.answers == {"same-rows": "yes"}
         assert not screen.case.choices and screen.query_one("#prompt", Input).has_focus
 
 

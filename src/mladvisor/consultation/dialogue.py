@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from mladvisor.consultation import offers
+from mladvisor.consultation import offers, voice
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.machine import Machine
 from mladvisor.consultation.moves import Moves
@@ -57,6 +57,8 @@ class Dialogue(Moves):
         rest = text
         if self.step is not None:
             if is_menu(self.step) and text.lower() == "n":  # its key in the app
+                return self.answer("no")
+            if is_request(self.step) and text.lower() == voice.NO_FILES.lower():
                 return self.answer("no")
             value, rest = answer_of(text, self.step)
             if value == "skip":

@@ -12,6 +12,7 @@ from mladvisor.consultation.machine import Machine, Step
 from mladvisor.consultation.replies import Replies
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.engine import finding_sentence
+from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.story import WORTH_ASKING, tell
@@ -114,6 +115,10 @@ class Moves(Replies):
             return self._error("There is no open question.")
         if is_menu(step) and value == "no":
             value = NONE  # one key says no to all of it
+        if is_request(step):
+            if value in ("yes", "probably"):
+                return self._error("type the path of the folder or file, and I read it.")
+            value = "unsure"  # whoever has no files: what they would tell stays open
         if step.kind == "check":
             return self._check(step) if value in ("yes", True) else self.skip()
         try:

@@ -23,6 +23,8 @@ FEW = 3
 MOVED = 0.02
 """A change of belief below this is not worth a word."""
 
+NO_FILES = "I have none"
+"""The answer to a request for files, in place of their path."""
 ANSWER_WORDS = {
     "yes": "yes",
     "probably": "probably",
@@ -125,7 +127,7 @@ def question(step: NextStep, outcome: str = "") -> list[Block]:
         ]
     small = f"Answering takes {effort(step.effort)}." if step.effort != "glance" else ""
     if is_request(step):
-        return [Block(step.question, "head"), Block("Type the path of the folder or file; not sure, if not.", "small")]
+        return [Block(step.question, "head"), Block("Type the path of the folder or file.", "small")]
     if is_menu(step):
         small = f"{small} Several may hold: 1 3 picks both.".strip()
     return [Block(step.question, "head"), *([Block(small, "small")] if small else [])]
@@ -133,6 +135,8 @@ def question(step: NextStep, outcome: str = "") -> list[Block]:
 
 def choices(step: NextStep) -> tuple[Choice, ...]:
     """The answers that can be given by number."""
+    if is_request(step):
+        return (Choice(NO_FILES, "no"),)
     if not step.sets:
         return tuple(Choice(ANSWER_WORDS[one], ANSWER_WORDS[one]) for one in step.choices)
     return (*(Choice(one, one) for one in step.choices), Choice("not sure", "not sure"))

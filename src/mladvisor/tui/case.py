@@ -15,7 +15,8 @@ from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import Said, transcript
 from mladvisor.consultation.turn import Block, Turn
-from mladvisor.consultation.voice import ANSWER_WORDS, lost
+from mladvisor.consultation.voice import ANSWER_WORDS, NO_FILES, lost
+from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.errors import MladvisorError
@@ -147,6 +148,8 @@ class Case(Belief):
         words = "; ".join(value) if isinstance(value, list) else ANSWER_WORDS.get(str(value), str(value))
         if step is not None and is_menu(step) and value == "no":
             words = step.choices[-1]
+        elif step is not None and is_request(step) and value == "no":
+            words = NO_FILES
         if step is not None:
             self._tell_you(f"{step.question} {words}")
         return self._take(

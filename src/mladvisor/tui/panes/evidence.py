@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mladvisor.render.cells import Style
 
 
+MISSING = 6
+"""Ways to get more that are shown where nothing is known."""
+
+
 def evidence_lines(case: Case, cause: str, number: int | None, columns: int) -> list[Line]:
     """For and against the selected cause, what is not known, and what to do. `number`: the evidence in the plot."""
     lines: list[Line] = []
@@ -90,11 +94,23 @@ def _in_order(case: Case, columns: int) -> list[Line]:
         lines = _heading("What speaks against a healthy run", columns, first=True)
         for step in [one for one in how.steps if one.after < one.before - 0.01][:8]:
             lines += [Line(row) for row in paragraph(step.because, columns, lead=Cell("− ", "bad"))]
-        return lines
+        return lines if len(lines) > 1 else _missing(case, columns)
     lines = _seen(case, columns)
     lines += _heading(CHECKED, columns, first=not lines)
     for one in checked:
         lines += [Line(row) for row in paragraph(one.text, columns, lead=Cell("· ", "good"))]
+    return lines
+
+
+def _missing(case: Case, columns: int) -> list[Line]:
+    """Where nothing was seen for or against anything: what would have to be there, the most telling first."""
+    lines = [Line(row) for row in paragraph("Nothing that was logged speaks for or against it.", columns)]
+    gaps = case.story.gaps[:MISSING]
+    lines += _heading("What would tell", columns) if gaps else []
+    for gap in gaps:
+        settles = f"{len(gap.settles)} findings" if len(gap.settles) > 1 else gap.settles[0] if gap.settles else ""
+        lines += [Line(row) for row in paragraph(gap.how, columns, lead=Cell("? ", "warn"))]
+        lines += [Line(row) for row in paragraph(f"would settle: {settles}", columns, lead="  ", style="dim")]
     return lines
 
 

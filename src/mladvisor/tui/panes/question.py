@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mladvisor.consultation.voice import ANSWER_WORDS
+from mladvisor.consultation.voice import ANSWER_WORDS, NO_FILES
 from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
 from mladvisor.diagnosis.phrases import effort
@@ -78,10 +78,13 @@ def question_lines(
     elif is_menu(step):
         entries = [_noting(picked, len(step.choices) - 1), _key("n", step.choices[-1], "screen.answer('no')")]
     elif is_request(step):
-        entries = [_key("i", "type the path of the folder", "screen.prompt")]
+        entries = [
+            _key("i", "type the path of the folder", "screen.prompt"),
+            _key("n", NO_FILES, "screen.answer('no')"),
+        ]
     else:
         entries = [_key(str(n), choice, f"screen.choose({n})") for n, choice in enumerate(step.choices[:9], 1)]
-    if not plain and step.kind != "check":
+    if not plain and step.kind != "check" and not is_request(step):
         entries.append(_key("u", "not sure", "screen.answer('unsure')"))
     entries += [_key("s", "skip", "screen.answer('skip')"), _key("w", "why?", "screen.why")]
     keys = _flow(entries, columns)

@@ -7,11 +7,12 @@ from typing import Any
 
 from textual.app import ComposeResult
 
+from mladvisor.diagnosis.model import FindingResult
 from mladvisor.diagnosis.phrases import percent
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
 from mladvisor.render.cells import Cell, Row, Style
-from mladvisor.render.text import paragraph, table
+from mladvisor.render.text import paragraph, table, width
 from mladvisor.tui.bindings import bindings_of
 from mladvisor.tui.case import Case
 from mladvisor.tui.screens.base import Page
@@ -25,6 +26,7 @@ _NAMES = (
     ("config", "Configuration"),
     ("gaps", "Not measured"),
 )
+_HEADS = {"present": "Present", "absent": "Looked for and not found", "unknown": "Not known"}
 
 
 class TablesScreen(Page):
@@ -80,29 +82,16 @@ class TablesScreen(Page):
             "absent": ("✓", "good"),
             "unknown": ("?", "dim"),
         }
+        groups: dict[str, list[FindingResult]] = {"present": [], "absent": [], "unknown": []}
+        for one in sorted(self.case.diagnosis.findings, key=lambda each: (-(each.degree or 0.0), each.title.lower())):
+            if one.state != "not-applicable":
+                groups["unknown" if one.degree is None else "present" if one.degree >= 0.5 else "absent"].append(one)
         rows: list[Row] = []
-        judged = self.case.diagnosis.findings
-        known = [one for one in judged if one.degree is not None]
-        rows.append([Cell(f"{sum((one.degree or 0) >= 0.5 for one in known)} present, ", "bad"),
-                     Cell(f"{sum((one.degree or 0) < 0.5 for one in known)} absent, ", "good"),
-                     Cell(f"{sum(one.state == 'unknown' for one in judged)} unknown", "dim")])  # fmt: skip
-        for one in sorted(judged, key=lambda each: (each.degree is None, -(each.degree or 0.0), each.title.lower())):
-            if one.state == "not-applicable":
-                continue
-            kind = "unknown" if one.degree is None else "present" if one.degree >= 0.5 else "absent"
-            sign, tone = marks[kind]
-            note = "you say so" if one.state == "answered" else ""
-            if one.degree is not None and 0.01 <= one.degree <= 0.99:
-                note = f"{percent(one.degree)} true" + (", you say" if note else "")
-            lines = paragraph(
-                one.title, columns - 14, lead=Cell(f"{sign} ", tone), style="" if kind != "unknown" else "dim"
-            )
-            used = sum(len(cell.text) for cell in lines[0])
-            lines[0] = [*lines[0], Cell(" " * max(1, columns - used - len(note))), Cell(note, "dim")]
-            rows += lines
-            if kind == "present" and one.because:
-                rows += paragraph(one.because, columns - 14, lead="  ", style="dim")
-        return rows
+        for kind, found in groups.items():
+            rows += [[], [Cell(f"{_HEADS[kind]} ({len(found)})", "accent")]] if found else []
+            for one in found:
+                rows += _finding(one, *marks[kind], columns)
+        return rows[1:]
 
     def _measurements(self, columns: int) -> list[Row]:
         if self._values is None:
@@ -163,6 +152,20 @@ class TablesScreen(Page):
             rows += paragraph(gap.how, columns, lead=Cell("○ ", "warn"))
             rows += [*paragraph("would settle: " + "; ".join(gap.settles), columns, lead="  ", style="dim"), []]
         return rows or paragraph("Nothing is missing.", columns, style="dim")
+
+
+def _finding(one: FindingResult, sign: str, tone: Style, columns: int) -> list[Row]:
+    """A finding, with how true it is where that is not plain, and what was measured where it is present."""
+    note = "you say so" if one.state == "answered" else ""
+    if one.degree is not None and 0.01 <= one.degree <= 0.99:
+        note = f"{percent(one.degree)} true" + (", you say" if note else "")
+    room = columns - (width(note) + 2 if note else 0)
+    rows = paragraph(one.title, room, lead=Cell(f"{sign} ", tone), style="" if one.degree is not None else "dim")
+    used = sum(width(cell.text) for cell in rows[0])
+    rows[0] = [*rows[0], Cell(" " * max(1, columns - used - width(note))), Cell(note, "dim")]
+    if one.because and (one.degree or 0.0) >= 0.5:
+        rows += paragraph(one.because, columns, lead="  ", style="dim")
+    return rows
 
 
 def _measured(case: Case) -> list[Sequence[str]]:

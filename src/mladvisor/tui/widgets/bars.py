@@ -122,9 +122,9 @@ class Tabs(Bar):
 
     DEFAULT_CSS = "Tabs { padding: 0 1; background: $surface; }"
 
-    def __init__(self, names: Sequence[tuple[str, str]], *, id: str | None = None) -> None:
+    def __init__(self, names: Sequence[tuple[str, str]], *, id: str | None = None, hint: str = ", . switch") -> None:
         super().__init__(id=id)
-        self.names, self.current = names, names[0][0]
+        self.names, self.current, self.hint = names, names[0][0], hint
 
     def go(self, name: str) -> None:
         """Mark a tab as the current one."""
@@ -138,7 +138,6 @@ class Tabs(Bar):
             cells.append(Link(f" {label} ", "chosen" if here else "dim", f"screen.show_pane('{name}')"))
             cells.append(Cell(" "))
         used = sum(width(cell.text) for cell in cells)
-        hint = ", . switch   f full"
-        if used + len(hint) + 2 <= columns:
-            cells += [Cell(" " * (columns - 2 - used - len(hint))), Cell(hint, "dim")]
+        if used + len(self.hint) + 2 <= columns:
+            cells += [Cell(" " * (columns - 2 - used - len(self.hint))), Cell(self.hint, "dim")]
         return cells

@@ -28,10 +28,13 @@ class Doing(Drawn):
         step = self.case.step if self.case is not None else None
         if step is None:
             return False
-        from mladvisor.diagnosis.menus import is_menu  # numpy: never before the first frame
+        from mladvisor.diagnosis.handovers import is_request  # numpy: never before the first frame
+        from mladvisor.diagnosis.menus import is_menu
 
         if step.kind == "check":
             return value in ("yes", "no", "skip")
+        if is_request(step):
+            return value in ("no", "skip")
         if value in ("skip", "unsure"):
             return True
         if is_menu(step):

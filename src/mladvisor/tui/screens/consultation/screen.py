@@ -53,7 +53,7 @@ class ConsultationScreen(Reading):
     def compose(self) -> ComposeResult:
         yield TitleBar(self.name_shown, id="title")
         yield Sheet(id="verdict")
-        yield Tabs(PANES, id="tabs")
+        yield Tabs(PANES, id="tabs", hint=", . switch   f full")
         with Container(id="panes"):
             yield Causes(id="causes", classes="pane -current")
             yield PlotView(id="curve", classes="pane")
