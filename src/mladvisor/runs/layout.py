@@ -201,8 +201,8 @@ def table_kind(name: str) -> str | None:
 
 
 _OUTCOMES = _names(
-    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn nps "
-    "csat complaints refunds ctr clicks purchases"
+    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn "
+    "nps csat complaints refunds ctr clicks purchases"
 )
 _IN_USE = _names("online business prod production kpi live")
 
