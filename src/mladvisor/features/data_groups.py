@@ -31,7 +31,7 @@ class Thin(NamedTuple):
     Attributes:
         other: the evaluation table. value: the category as spelled.
         before, there: its share of the training and of the evaluation rows. rows: its training rows.
-        left: other columns (and the label) that still differ surely once its rows are left out of both tables.
+        left: another column, or the label, still differs surely once its rows are left out of both tables.
     """
 
     other: Table
@@ -39,7 +39,7 @@ class Thin(NamedTuple):
     before: float
     there: float
     rows: int
-    left: int
+    left: bool
 
 
 def _rarest(train: Table, other: Table, column: str) -> tuple[str, float, float, int] | None:
@@ -57,13 +57,14 @@ def _rarest(train: Table, other: Table, column: str) -> tuple[str, float, float,
     return name, before, there, first[name]
 
 
-def _without(table: Table, column: str, value: str) -> Table:
+def _without(table: Table, column: str, value: str, kept: list[str]) -> Table:
+    """Some columns of a table without the rows of a group."""
     from mladvisor.tables.drift import spelled
     from mladvisor.tables.table import Table
 
     codes, values = table.codes(column)
     inside = np.array([*(spelled(one) == value for one in values), False])[codes]
-    return Table(table.name, table.file, table.frame[~inside])
+    return Table(table.name, table.file, table.frame.loc[~inside, kept])
 
 
 def thin_groups(m: Measures) -> dict[str, Thin] | Measured:
@@ -86,26 +87,29 @@ def thin_groups(m: Measures) -> dict[str, Thin] | Measured:
     return result
 
 
-def _left(m: Measures, other: Table, column: str, value: str) -> int:
-    """Other columns that differ surely between the tables without the group's rows; of those that differ with them."""
+def _left(m: Measures, other: Table, column: str, value: str) -> bool:
+    """Whether another column, or the label, that differs surely still does without the group's rows."""
     from mladvisor.tables.drift import compare, compare_label
 
     train = m.once(sides)[0]
     pairs, q, _ = m.once(drifts)
-    known, asked = _without(train, column, value), _without(other, column, value)
-    if min(known.rows, asked.rows) < LEAST_REST:
-        return len(pairs)
-    count = 0
-    differing = [c for c in pairs if c != column and q.get((c, other.name), 1.0) < SURE]
-    for each in differing:
-        drift = compare(known, asked, each)
-        count += drift is not None and drift.effect.p * len(differing) < SURE
     labels, label = m.once(label_drifts), m.once(tables).label_column
     moved = labels.get(other.name) if isinstance(labels, dict) else None
-    if label is not None and moved is not None and moved[1].effect.p < SURE:
-        drift = compare_label(known, asked, label, classes=m.once(tables).task in ("binary", "multiclass"))
-        count += drift is not None and drift.effect.p < SURE
-    return count
+    sizes = {c: part.effect.size for c, parts in pairs.items() for table, part in parts if table is other}
+    differing = [c for c in sizes if c != column and q[c, other.name] < SURE]
+    differing.sort(key=lambda each: (-sizes[each], each))  # what differs most settles it soonest
+    asked = [*([label] if label is not None and moved is not None and moved[1].effect.p < SURE else []), *differing]
+    for each in asked:
+        known, there = (_without(table, column, value, [each]) for table in (train, other))
+        if min(known.rows, there.rows) < LEAST_REST:
+            return True
+        if each == label:
+            drift = compare_label(known, there, each, classes=m.once(tables).task in ("binary", "multiclass"))
+        else:
+            drift = compare(known, there, each)
+        if drift is not None and drift.effect.p * len(asked) < SURE:
+            return True
+    return False
 
 
 def _alone(m: Measures) -> tuple[float, str, Thin] | Measured | None:

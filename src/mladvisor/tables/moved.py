@@ -64,10 +64,14 @@ def exchanged(before: dict[str, NDArray[np.float64]], after: dict[str, NDArray[n
     Args:
         before, after: column -> its cells in the two tables; columns that differ surely.
     """
-    names = list(before)
+    names = [name for name in before if len(before[name]) and len(after[name])]
+    place = {name: np.quantile(before[name], [0.25, 0.75]) for name in names}
+    middle = {name: float(np.median(after[name])) for name in names}
     for index, one in enumerate(names):
         for other in names[index + 1 :]:
             pairs = ((one, other), (other, one))
+            if not all(place[a][0] <= middle[b] <= place[a][1] for a, b in pairs):
+                continue
             crossed = [ks(before[a], after[b]) for a, b in pairs]
             straight = [ks(before[a], after[a]) for a in (one, other)]
             if all(

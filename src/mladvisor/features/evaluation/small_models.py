@@ -57,7 +57,8 @@ def surest_wrong(scores: Array, codes: Array) -> float:
 def neighbours(x: Array, targets: Array, other: Array) -> Array:
     """Mean target of the nearest rows, about half the root of their number, drawn towards the overall mean; (m, k)."""
     count = min(len(x) - 1, max(7, int(len(x) ** 0.5) // 2))
-    distance = (other**2).sum(axis=1)[:, None] + (x**2).sum(axis=1)[None, :] - 2.0 * other @ x.T
+    near, far = x.astype(np.float32), other.astype(np.float32)  # half the time, and the order is the same
+    distance = (near**2).sum(axis=1)[None, :] - 2.0 * far @ near.T
     nearest = np.argpartition(distance, count, axis=1)[:, :count]
     mean = targets.mean(axis=0)
     return np.asarray((targets[nearest].sum(axis=1) + mean) / (count + 1.0))
