@@ -45,7 +45,11 @@ def test_every_pane_of_every_sample_can_be_shown(name: str) -> None:
     case = open_case(str(SAMPLES / name))
     shares = {one.cause: one.probability for one in case.ranking}
     for columns in (34, 56, 76):
-        assert verdict_lines(case.story, columns)
+        for most in (3, 4):
+            told = verdict_lines(case.story, columns, most)
+            text = "".join(cell.text for line in told for cell in line.cells)
+            assert 0 < len(told) <= most
+            assert ("Do first" in text) is bool(case.story.fixes) or columns < 76
         assert question_lines(case.step, case.choices, columns)
         shown = [*cause_lines(case.ranking, shares, case.selected, columns), *talk_lines(case.said, columns)]
         for cause in [one.cause for one in case.ranking[:6]] + ["healthy"]:

@@ -42,7 +42,8 @@ def verdict_lines(story: Story, columns: int, most: int = ROWS) -> list[Line]:
         rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
     hint = "Answer below, and it gets clearer."
     if verdict.kind == "unsure" and _is_named(story):
-        rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
+        if _fits(advice, lead_in, columns, most - len(rows) - 1):
+            rows.append([Cell(shorten(f"  {hint}", columns), "dim")])
     elif verdict.kind == "unsure" and story.suspects and _fits(advice, lead_in, columns, most - len(rows) - 1):
         nearest = story.suspects[0]
         closest = f"  Closest: {nearest.title} ({percent(nearest.probability)})."

@@ -26,6 +26,8 @@ _NAMES = (
     ("config", "Configuration"),
     ("gaps", "Not measured"),
 )
+SETTLED = 5
+"""Findings that are named of those that a measurement would settle."""
 _HEADS = {"present": "Present", "absent": "Looked for and not found", "unknown": "Not known"}
 
 
@@ -150,7 +152,9 @@ class TablesScreen(Page):
         rows: list[Row] = []
         for gap in self.case.story.gaps:
             rows += paragraph(gap.how, columns, lead=Cell("○ ", "warn"))
-            rows += [*paragraph("would settle: " + "; ".join(gap.settles), columns, lead="  ", style="dim"), []]
+            more = f"; and {len(gap.settles) - SETTLED} more" if len(gap.settles) > SETTLED else ""
+            settles = "; ".join(gap.settles[:SETTLED]) + more
+            rows += [*paragraph(f"would settle: {settles}", columns, lead="  ", style="dim"), []]
         return rows or paragraph("Nothing is missing.", columns, style="dim")
 
 
