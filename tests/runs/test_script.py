@@ -63,6 +63,12 @@ def test_of_two_that_train_none_is_taken(tmp_path: Path) -> None:
     assert any("a.py and b.py train both" in line for line in run.assumed)
 
 
+def test_a_loop_that_forgot_backward_trains_all_the_same(tmp_path: Path) -> None:
+    """An optimizer that steps is a training, with or without gradients."""
+    text = "import torch\nopt = torch.optim.SGD(model.parameters(), lr=0.1)\nfor x in loader:\n    opt.step()\n"
+    assert read_run(folder(tmp_path, train__py=text)).script is not None
+
+
 def test_a_script_below_the_folder_is_not_taken(tmp_path: Path) -> None:
     """A package in a subfolder is no training script of this run."""
     (tmp_path / "src").mkdir()

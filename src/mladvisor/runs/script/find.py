@@ -8,11 +8,11 @@ from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.constants import constants
 from mladvisor.runs.script.layers import model_in
-from mladvisor.runs.script.settings import settings_in
+from mladvisor.runs.script.settings import is_optimizer, settings_in
 
 MAX_SCRIPTS = 40  # a folder with more is a repository
 _MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
-          b".learn(")  # fmt: skip
+          b".learn(", b".step(")  # fmt: skip
 _TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward"))
 _TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
 _BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
@@ -65,9 +65,10 @@ def _may_train(file: Candidate) -> bool:
 
 def trains(code: Code) -> bool:
     """The script holds a call that trains a model."""
+    makes_optimizer = any(is_optimizer(name) and name.startswith("torch.") for _, name in code.calls)
     for call, name in code.calls:
         owner, _, method = name.rpartition(".")
-        if method in _TRAINS and owner:
+        if (method in _TRAINS and owner) or (makes_optimizer and method == "step" and "opt" in owner.lower()):
             return True
         if method in _TRAINERS and call.keywords:
             return True
