@@ -257,3 +257,16 @@ def test_layers_of_the_configuration_tell_more_than_a_table_in_the_log(tmp_path:
     layers = ["Dense(16, activation='relu')", "Dense(3, activation='sigmoid')"]
     (tmp_path / "config.json").write_text(json.dumps({"layers": layers}))
     assert Measures(read_run(tmp_path)).value("model.output.activation") == "sigmoid"
+
+
+def test_of_layers_beside_each_other_the_widest_recurrent_one_counts(tmp_path: Path) -> None:
+    """A gate of one unit may be meant there; a sequence that passes two units may not."""
+    listed = [
+        {"name": "embed", "type": "Embedding", "units": 12, "inputs": 40},
+        {"name": "body", "type": "GRU", "units": 2, "inputs": 12},
+        {"name": "gate", "type": "Linear", "units": 1, "inputs": 12},
+        {"name": "head", "type": "Linear", "units": 5, "inputs": 2},
+    ]
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "model.json").write_text(json.dumps({"framework": "pytorch", "class": "Recurrent", "layers": listed}))
+    assert Measures(read_run(tmp_path)).value("config.narrowest") == 2

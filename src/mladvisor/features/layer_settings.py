@@ -53,16 +53,18 @@ def most_inputs(m: Measures) -> float | None:
 def narrowest_width(m: Measures) -> Measured | None:
     """Units of the narrowest hidden layer that is fully connected or recurrent; None where there is none."""
     found: Architecture | None = m.once(architecture)
-    if found is None or not found.source.chain:
+    if found is None:
         return None
+    kinds = ("dense", "recurrent") if found.source.chain else ("recurrent",)
     widths = [
         (stage.layer.units, stage.name)
-        for stage in found.stages[:-1]
-        if stage.kind in ("dense", "recurrent") and stage.layer.units is not None and stage.layer.units >= 1
+        for stage in (found.stages[:-1] if found.source.chain else found.stages)
+        if stage.kind in kinds and stage.layer.units is not None and stage.layer.units >= 1
     ]
     if not widths:
         return None
-    width, name = min(widths)
+    # Where layers stand beside each other, what passes a sequence is at least what the widest recurrent one holds.
+    width, name = min(widths) if found.source.chain else max(widths)
     return known(width, found, name, note=name)
 
 
