@@ -28,6 +28,7 @@ ask: Does the validation loss end clearly above its best value?      # worded so
 # implies: {{loss.val.rise_from_best: 0.3}}     # without a run: what a yes stands for in other rules
 explained_by: {{overfitting: usually}}                # always usually often sometimes rarely hardly, or a number
 otherwise: rarely                                   # how often it is seen with none of these; measure it
+# fitted: false                                     # no fit to labelled runs bends these numbers
 # group: validation-turn                            # shares the evidence with others that look at the same thing
 # advice: [{{do: Keep the best checkpoint, cost: minutes}}]     # good practice; instead of explained_by and otherwise
 measured: "validation loss ends {{loss.val.rise_from_best:.0%}} above its best"     # [..] drops out when unknown

@@ -19,7 +19,7 @@ Lint = tuple[Entry, Path, str, Literal["error", "warning"]]
 ORDER: dict[str, tuple[str, ...]] = {
     "finding": (
         "finding", "replace", "title", "status", "applies", "refines", "each", "at_least", "when", "ask", "effort",
-        "try", "said", "implies", "explained_by", "otherwise", "group", "advice", "measured", "explain",
+        "try", "said", "implies", "explained_by", "otherwise", "fitted", "group", "advice", "measured", "explain",
         "also_seen_when", "show", "source", "tests",
     ),
     "cause": (
