@@ -235,7 +235,7 @@ class Sheet(ScrollView, Inked):
         """Go to the first row of what is new, or to where all of it is in view."""
         at = next((number for number, line in enumerate(self._lines) if line.key == self.start), None)
         if at is not None:
-            self.scroll_to(y=at, animate=False, immediate=True)
+            self.scroll_to(y=at, animate=False, immediate=True, force=True)  # before its scrollbar is there, too
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if self._build is None:
