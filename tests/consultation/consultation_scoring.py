@@ -79,6 +79,9 @@ def _scored(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
     noted = {note.about: note.value for note in heard.notes}
     if heard.intent is not None and heard.intent.kind == "what-if":
         noted = {}
+    suspected = heard.intent is not None and heard.intent.kind == "suspect" and not entry.get("intent")
+    if heard.intent is not None and suspected:
+        noted |= {note.about: note.value for note in heard.intent.notes}  # who suspects a cause has it noted
     first = {one.candidates[0].about: one.candidates[0].value for one in heard.unsure}
     session = Consultation(None, book)
     if noted:
@@ -108,7 +111,7 @@ def _scored(entry: dict[str, Any], heard: Heard, book: Rulebook) -> Scored:
     abouts = entry.get("about", "").split("|")
     if wanted and entry.get("about") and heard.intent is not None and heard.intent.about not in abouts:
         missing.append(entry["about"])
-    if not wanted and heard.intent is not None and (entry.get("notes") or entry.get("values")):
+    if not wanted and heard.intent is not None and not suspected and (entry.get("notes") or entry.get("values")):
         missing.append("a statement")
     if entry.get("nothing") and ((heard.intent is not None and not wanted) or heard.unsure):
         missing.append("nothing")

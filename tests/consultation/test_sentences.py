@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
-from consultation_scoring import Scored, score, sentences
+from consultation_scoring import Scored, score, sentences, told
 
 from mladvisor.consultation.cases import consult
 from mladvisor.consultation.interpret import interpret
@@ -18,41 +19,45 @@ SEEN = ("sentences_dev.yaml", "sentences_test.yaml", "sentences_seen.yaml")
 LATER = ("sentences_fresh.yaml", "sentences_fresh2.yaml")
 """Written after earlier versions of the interpreter; at that time 62 % and 73 % came out right."""
 
-STRANGERS = {"sentences_strangers.yaml": (0.94, 0.1), "sentences_strangers_blind.yaml": (0.67, 0.08)}
+STRANGERS = {
+    "sentences_strangers.yaml": (0.94, 0.1),
+    "sentences_strangers_blind.yaml": (0.82, 0.07),
+    "sentences_dev3.yaml": (0.9, 0.08),
+    "sentences_dev4.yaml": (0.9, 0.06),
+}
 """Least share that comes out right, and most that takes a note which its author did not list, true ones among them:
 what was measured, but for three sentences, for new rules bring new words."""
 
 
-@pytest.fixture(scope="module")
-def scored() -> dict[str, list[Scored]]:
-    """All files, scored with the shipped rules."""
-    book = rulebook_with()
-    files = (*SEEN, *LATER, "sentences_blind.yaml", *STRANGERS)
-    return {name: score(sentences(name), book) for name in files}
+@cache
+def scored(name: str) -> list[Scored]:
+    """A file, scored with the shipped rules."""
+    return score(sentences(name), rulebook_with())
 
 
 @pytest.mark.parametrize("name", [*SEEN, *LATER])
-def test_sentences_are_understood(scored: dict[str, list[Scored]], name: str) -> None:
+def test_sentences_are_understood(name: str) -> None:
     """The right finding, value or wish comes first in 85 %, and a wrong note is taken in under 5 %."""
-    results = scored[name]
+    results = scored(name)
     assert sum(one.right for one in results) / len(results) >= RIGHT
     assert sum(bool(one.wrong) for one in results) / len(results) < WRONG
 
 
-def test_unseen_sentences_are_understood(scored: dict[str, list[Scored]]) -> None:
+def test_unseen_sentences_are_understood() -> None:
     """The half that nobody looked at: when it was first scored, 83 % came out right, and 6 of 106 took a wrong note."""
-    results = scored["sentences_blind.yaml"]
+    results = scored("sentences_blind.yaml")
     assert len(results) >= 100
     assert sum(one.right for one in results) / len(results) >= 0.8
     assert sum(bool(one.wrong) for one in results) / len(results) < 0.07
 
 
 @pytest.mark.parametrize("name", STRANGERS)
-def test_sentences_of_strangers_are_understood(scored: dict[str, list[Scored]], name: str) -> None:
-    """Two halves by somebody else, one looked at, one only ever scored: as well understood as when it was measured."""
-    results, (right, wrong) = scored[name], STRANGERS[name]
-    assert len(results) == 130
-    assert sum(one.right for one in results) / len(results) >= right
+def test_sentences_of_strangers_are_understood(name: str) -> None:
+    """Sets by two people who saw no rule, all looked at since: as well understood as when it was measured."""
+    results, (right, wrong) = scored(name), STRANGERS[name]
+    assert len(results) >= 130
+    assert sum(one.right for one in results) / len(results) >= right, told(results)
+    assert sum(one.offered for one in results) >= sum(one.right for one in results)
     assert sum(bool(one.wrong) for one in results) / len(results) <= wrong
 
 

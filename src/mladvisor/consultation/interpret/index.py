@@ -61,7 +61,7 @@ class Hit(NamedTuple):
         score: likeness to its nearest phrase.
         agrees: whether clause and phrase are both negated, or neither.
         weight: of all that speaks for it; hits are sorted by it.
-        chance: 0 to 1, that just this is meant; of findings only.
+        chance: 0 to 1, that just this is meant.
     """
 
     score: float
@@ -94,11 +94,19 @@ class Index:
             return [
                 Hit(1.0, phrase, True, 2 * NONE, 1.0)
                 for phrase in self.phrases
-                if phrase.kind != "aside"
+                if phrase.kind in ("finding", "cause")
                 and clause.negated == phrase.meaning.negated
                 and (clause.negated or "ONLY" in said)
                 and set(phrase.meaning.tokens) == said
             ]
+        return [hit for hit in self._all(clause) if hit.phrase.kind in ("finding", "cause")]
+
+    def wished(self, clause: Meaning) -> Hit | None:
+        """The wish that a text puts in other words than the patterns, when that is the likeliest of all it may say."""
+        best = next((hit for hit in self._all(clause) if hit.phrase.kind != "cause"), None)
+        return best if best is not None and best.phrase.kind == "wish" else None
+
+    def _all(self, clause: Meaning) -> list[Hit]:
         tokens = undirected(clause.tokens)
         words, cover = self._vectors.alike(tokens)
         score = WORDS * words + COVER * cover * np.minimum(1.0, 2 * words + 0.2)
@@ -150,13 +158,10 @@ class Index:
 
 
 def _with_chances(hits: list[Hit]) -> list[Hit]:
-    """Hits without what is said aside, each finding with the chance that it is meant rather than another, or none."""
-    total = math.exp(NONE) + sum(math.exp(hit.weight - CAUSE * (hit.phrase.kind == "cause")) for hit in hits)
-    return [
-        hit._replace(chance=math.exp(hit.weight) / total) if hit.phrase.kind == "finding" else hit
-        for hit in hits
-        if hit.phrase.kind != "aside"
-    ]
+    """Hits, each with the chance that it is meant rather than another, or none."""
+    shares = [math.exp(hit.weight - CAUSE * (hit.phrase.kind == "cause")) for hit in hits]
+    total = math.exp(NONE) + sum(shares)
+    return [hit._replace(chance=share / total) for hit, share in zip(hits, shares, strict=True)]
 
 
 def _denied(clause: Meaning, phrase: Phrase) -> float:

@@ -27,7 +27,7 @@ class Phrase(msgspec.Struct, frozen=True, array_like=True):
     """One way of saying something.
 
     Attributes:
-        kind: finding, cause, or aside.
+        kind: finding, cause, wish, or aside.
         own: from `said`, not from a question or title.
         single: one clause; a negation in one of several does not turn the whole round.
     """
@@ -61,7 +61,7 @@ class _Kept(msgspec.Struct, array_like=True):
     spoken: Spoken
 
 
-_READ_BY = ("words.yaml", "asides.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py", "spaces.py")
+_READ_BY = ("words.yaml", "talk.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py", "spaces.py")
 
 
 def spoken(book: Rulebook) -> Spoken:
@@ -93,8 +93,9 @@ def _said(book: Rulebook) -> list[tuple[str, str, str, bool]]:
     for cause in book.causes.values():
         said += [("cause", cause.id, text, True) for text in cause.doc.said]
         said += [("cause", cause.id, text, False) for text in (cause.doc.title, cause.id.replace("-", " "))]
-    asides = load_strict(Path(__file__).with_name("asides.yaml").read_text(encoding="utf-8"))[0]["asides"]
-    return said + [("aside", "", text, True) for text in asides]
+    talk = load_strict(Path(__file__).with_name("talk.yaml").read_text(encoding="utf-8"))[0]
+    said += [("wish", kind, text, True) for kind, texts in talk["wishes"].items() for text in texts]
+    return said + [("aside", "", text, True) for text in talk["asides"]]
 
 
 def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) -> Spoken:
@@ -103,7 +104,7 @@ def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) ->
     telling = [
         phrase
         for text, phrase in read
-        if phrase.kind == "aside"
+        if phrase.kind in ("aside", "wish")
         or (phrase.meaning.tokens and (_tells(phrase.meaning.tokens, len(text.split())) or denies(phrase.meaning)))
     ]
     spaces = (

@@ -9,7 +9,7 @@ from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.statements import SURE, nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
-from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish
+from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish, wished
 from mladvisor.consultation.interpret.words import common_words, label, lexicon, spelled
 from mladvisor.features.vocabulary import MODEL_NAMES
 from mladvisor.rulebook import Rulebook
@@ -30,7 +30,7 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
         return Heard(text, asked=(setting,))
     if re.search(lexicon().phrases["what_came"], plain):
         return Heard(text, changed=True)
-    intent = wish(plain, book, index)
+    intent = wish(plain, book, index) or wished(plain, book, index)
     if intent is not None:
         return Heard(text, intent=intent)
     opened, questions = _without_questions(_opened(plain)) if "?" in text else (_opened(plain), [])

@@ -131,7 +131,10 @@ def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
         return bool(when) or not (trained or alone)
     if entry.get("only_before"):
         few = r"\b(overfit|fit|memori[sz]e|learn|remember|first|last|of|predict)( a| an| the| even| only| just)*\s*$"
-        of_them = re.match(lexicon().phrases["rows_that"], text[match.end() :])
+        part = re.search(
+            r"\b(categor\w+|class|(sub)?group|every|each|per|users?|patients?|devices?|region|slice)\b", before
+        )
+        of_them = part or re.match(lexicon().phrases["rows_that"], text[match.end() :])
         return (bool(re.search(few, before)) and not entry.get("of")) or bool(of_them)
     if entry.get("metric"):
         phrases = lexicon().phrases
@@ -179,7 +182,10 @@ def split_pair(text: str, book: Rulebook) -> list[Value]:
             typed = match.group("a"), match.group("b")
             train, val = (_as_share(number(one) or 0.0, {"percent": True}, one) for one in typed)
             named = re.search(rf"{score}|%|percent", match.group()) is not None
-            if 0 <= train <= 1 and 0 <= val <= 1 and (named or val <= train):
+            alike = (
+                all("%" in one or "percent" in one for one in typed) or len({(number(t) or 0) > 1 for t in typed}) == 1
+            )
+            if 0 <= train <= 1 and 0 <= val <= 1 and alike and (named or val <= train):
                 given = {
                     "metric.gap": round(train - val, 12),
                     "metric.train.best": train,

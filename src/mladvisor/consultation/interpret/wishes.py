@@ -8,6 +8,7 @@ from mladvisor.consultation.interpret.heard import Intent, Note
 from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.meaning import meaning
 from mladvisor.consultation.interpret.statements import SURE, statements
+from mladvisor.consultation.interpret.values import values_in
 from mladvisor.consultation.interpret.words import lexicon
 from mladvisor.rulebook import Rulebook
 
@@ -17,6 +18,10 @@ MEANT = 0.55
 """From this likeness on a name, where one is expected, is that of a cause or finding."""
 DENIED = 0.7
 """From this likeness on a cause is what is denied with "it is not ..."."""
+WISHED = 0.5
+"""From this chance on a sentence is a wish like those that are given as examples."""
+ABOUT = ("how", "why-not", "explain", "fix", "rule-out")
+"""Wishes that may be about a cause."""
 ALIKE = 0.05
 """A finding that fits words as well as a cause's name, but for so much, is what is meant."""
 
@@ -40,6 +45,29 @@ def wish(plain: str, book: Rulebook, index: Index) -> Intent | None:
     return None
 
 
+def wished(plain: str, book: Rulebook, index: Index) -> Intent | None:
+    """What a sentence wants that no pattern fits, by examples of such wishes, with the cause that it names."""
+    hit = index.wished(meaning(plain))
+    if hit is None or hit.chance < WISHED or values_in(plain, book):
+        return None
+    kind = hit.phrase.id
+    named = _mentioned(plain, index) if kind in ABOUT else ""
+    if kind == "show":
+        named = next((name for name, pattern in reversed(lexicon().plots) if pattern.search(plain)), "loss")
+    return Intent(kind, named, plain if named else "")  # type: ignore[arg-type]
+
+
+def _mentioned(plain: str, index: Index) -> str:
+    """The cause whose name stands in a text; of several the one with the longest name, or ""."""
+    said = set(meaning(plain).tokens)
+    named = [
+        (len(phrase.meaning.tokens), phrase.id)
+        for phrase in index.phrases
+        if phrase.kind == "cause" and phrase.meaning.tokens and set(phrase.meaning.tokens) <= said
+    ]
+    return max(named)[1] if named else ""
+
+
 def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Intent | None:
     """The intent of a pattern that fits, or None where what it is about shows that something else is meant."""
     if kind in ("why", "undo", "report", "skip", "quit", "help", "ranking", "rules"):
@@ -59,16 +87,17 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         )
         return Intent("show", plot, about) if plot or len(about.split()) <= 3 else None
     named = _named(about, index, causes_only=kind != "explain")
+    meant = named.phrase.id if named is not None else _mentioned(about, index)
     if kind == "fix":
         vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
-        return Intent("fix", "" if vague or named is None else named.phrase.id, about)
+        return Intent("fix", "" if vague else meant, about)
     if kind in ("why-not", "rule-out", "explain"):
         said_more = len(about.split()) > 5 if kind == "why-not" else kind == "rule-out" and _is_more(about)
         if named is None and said_more:
             return None
-        return Intent(kind, named.phrase.id if named is not None else "", about)  # type: ignore[arg-type]
+        return Intent(kind, meant, about)  # type: ignore[arg-type]
     if kind == "how":
-        return Intent("how", named.phrase.id if named is not None else "", about)
+        return Intent("how", meant, about)
     if kind == "not-cause":
         if named is None or named.phrase.kind != "cause" or named.score < DENIED or not _by_name(named, about, index):
             return None
