@@ -99,3 +99,31 @@ def test_outcomes_of_a_model_in_use_may_be_columns_of_the_log(tmp_path: Path) ->
     own = "epoch,auc,profit\n" + "".join(f"{at},{0.7 + at / 50},{at}\n" for at in weeks)
     (tmp_path / "business.csv").write_text(own)
     assert Measures(read_run(tmp_path)).value("business.outcome") == "profit"
+
+
+def test_the_only_table_beside_a_log_is_the_training_data(tmp_path: Path) -> None:
+    """Of any name, which is said; of two none is taken, and a table of results is none."""
+    found = opened(tmp_path, passengers=plain(60))
+    assert found.file("train") == "passengers.csv"
+    assert any("passengers.csv" in line for line in found.run.assumed)
+    assert opened(tmp_path, ferries=plain(60)).file("train") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "label"),
+    [
+        ({"config": '{"features": ["height", "pay", "load", "shift", "visits", "city", "member"]}'}, "label"),
+        ({"answers": "p_member"}, "member"),
+        ({}, "city"),
+    ],
+)
+def test_the_label_by_what_lies_beside(tmp_path: Path, more: dict[str, str], label: str) -> None:
+    """The column that is no feature; the one that answers are for; else the last column."""
+    frame = plain(60).rename(columns={"label": "bought"})[
+        ["row_id", "height", "pay", "load", "shift", "visits", "member", "bought", "city"]
+    ]
+    if "config" in more:
+        (tmp_path / "config.json").write_text(more["config"])
+        label = "bought"
+    test = frame.assign(**{more["answers"]: 0.5}) if "answers" in more else frame
+    assert opened(tmp_path, train=frame, test=test).label_column == label

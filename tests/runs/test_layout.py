@@ -37,3 +37,23 @@ def test_a_folder_is_no_run_for_the_names_that_people_give() -> None:
     """What makes a folder a run of its own are the exact names alone."""
     assert own_kind("train.csv") == "train"
     assert own_kind("train_data.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("online_requests.csv", "serving"),
+        ("serving_log.csv", "serving"),
+        ("serving_metrics.csv", None),
+        ("train_snapshot.csv", "train"),
+        ("eval_nov.csv", "test"),
+        ("eval.csv", None),
+        ("scada_raw.csv", "train_raw"),
+        ("raw_val.csv", "val_raw"),
+        ("training_statistics.csv", None),
+        ("eval_results.csv", None),
+    ],
+)
+def test_other_words_do_no_harm_where_none_may_mean_a_log(name: str, kind: str | None) -> None:
+    """What comes in while a model is used is data, although people call it a log."""
+    assert table_kind(name) == kind

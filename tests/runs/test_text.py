@@ -1157,3 +1157,15 @@ def test_counts_that_start_again_are_laid_end_to_end() -> None:
     lines = [f"[{at}/2] loss={9 - epoch - at / 4}" for epoch in range(3) for at in (1, 2)]
     assert [x for x, _ in xy(curves(*lines)["loss"])] == [1, 2, 3, 4, 5, 6]
     assert [x for x, _ in xy(curves(*lines[:4])["loss"])] == [1, 2, 1, 2]
+
+
+def test_a_number_before_named_values_is_a_line_and_no_header(tmp_path: Path) -> None:
+    """ "1 train_loss=0.7 val_loss=0.6" looks like columns by its blanks alone."""
+    (tmp_path / "train.log").write_text(
+        "".join(f"  {at} train_loss={1 / at:.4f} val_loss={2 / at:.4f}\n" for at in range(1, 9))
+    )
+    (tmp_path / "bars.csv").write_text(
+        "ret_lag1,ret_lag2,up\n" + "".join(f"0.0{at},-0.01,{at % 2}\n" for at in range(1, 9))
+    )
+    run = read_run(tmp_path)
+    assert (run.format, sorted(curve.name for curve in run.curves)) == ("stdout-log", ["train_loss", "val_loss"])

@@ -114,12 +114,19 @@ _SPLIT_WORDS = {
     for kind, words in {
         "train": "train training",
         "val": "val valid validation dev holdout",
-        "test": "test testing",
-        "serving": "serving production prod live inference deployed deployment scoring incoming",
+        "test": "test testing eval evaluation",
+        "serving": "serving production prod live inference deployed deployment scoring incoming online requests",
     }.items()
     for word in words.split()
 }
 _DATA_WORDS = _names("data dataset set df features clean cleaned processed final table rows split frame scored")
+# Words that may mean a log, however its split is called: such a file is told by its content alone.
+_LOG_WORDS = _names(
+    "loss losses log logs metric metrics history hist curve curves acc accuracy result results stat stats score scores "
+    "progress epoch epochs step steps report summary perplexity lr time times val train test eval auc f1 mae rmse mse "
+    "error errors statistics info output outputs labels ids index indices idx importance importances"
+)
+_RAW_WORDS = _names("raw original")
 _PREDICTION_WORDS = _names("predictions prediction preds pred predicted")
 _BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best oof")
 # Tables that are never a log, whatever their columns are called.
@@ -188,16 +195,20 @@ def table_kind(name: str) -> str | None:
     stem, dot, suffix = name.lower().partition(".")
     if not dot or suffix not in TABLE_SUFFIXES:
         return None
-    words = stem.replace("-", "_").replace(" ", "_").split("_")
-    splits = [_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS]
+    words = [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
+    splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
     others = [word for word in words if word not in _SPLIT_WORDS]
     if any(word in _PREDICTION_WORDS for word in others):
         fits = all(word in _PREDICTION_WORDS or word in _BESIDE_PREDICTIONS for word in others)
         return "predictions" if fits else None
-    if len(splits) != 1 or not all(word in _DATA_WORDS for word in others):
+    if splits == {"serving"}:  # a log of requests is data
+        return None if any(word in _LOG_WORDS - {"log", "logs"} for word in others) else "serving"
+    if _RAW_WORDS.intersection(others):
+        return f"{next(iter(splits), 'train')}_raw" if len(splits) < 2 else None
+    if len(splits) != 1 or any(word in _LOG_WORDS for word in others):
         return None
     # "training.csv" alone is what Keras' users call their log; "train_data.csv" is none
-    return splits[0] if others or splits[0] == "serving" else None
+    return next(iter(splits)) if others else None
 
 
 _OUTCOMES = _names(
@@ -248,6 +259,13 @@ def may_be_script(name: str) -> bool:
     """Python source or a notebook that may be what trained."""
     stem, suffix = stem_and_suffix(name)
     return suffix in SCRIPT_SUFFIXES and stem not in NOT_SCRIPTS and not stem.startswith("test_")
+
+
+def may_be_data(name: str) -> bool:
+    """A table whose name does not say that it is something else than rows of data."""
+    stem, dot, suffix = name.lower().partition(".")
+    words = stem.replace("-", "_").replace(" ", "_").split("_")
+    return bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and _LOG_WORDS.isdisjoint(words)
 
 
 def is_card(name: str) -> bool:

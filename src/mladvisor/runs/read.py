@@ -25,6 +25,7 @@ from mladvisor.runs.roles import Columns, columns_with
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
+_LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
 _SETTINGS_ALONE = (
     "no training log was found, so only the settings are judged; what tells most is missing: a log of loss and metric "
@@ -87,6 +88,8 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         read_logs(run, cards, mapped, single=True)
     if run.curves:
         run.files = _without_logs(run)
+        if not layout.MAKES_A_RUN.intersection(run.files):
+            run.files |= _only_table(run, files)
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings)
@@ -157,6 +160,20 @@ def _without_logs(run: Run) -> dict[str, tuple[str, ...]]:
     logs = {curve.place.file for curve in run.curves}
     left = {kind: tuple(name for name in names if name not in logs) for kind, names in run.files.items()}
     return {kind: names for kind, names in left.items() if names}
+
+
+def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """The one table beside the log, whatever it is called, as the training data."""
+    logs = {curve.place.file for curve in run.curves}
+    found = [
+        file.rel
+        for file in files
+        if "/" not in file.rel and file.rel not in logs and layout.may_be_data(file.name) and file.size >= _LEAST_DATA
+    ]
+    if len(found) != 1:
+        return {}
+    run.assumed.append(f"{found[0]}, the only table beside the log, is taken for the training data")
+    return {"train": (found[0],)}
 
 
 def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:

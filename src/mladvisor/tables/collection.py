@@ -41,6 +41,7 @@ class Tables:
         self._files = _files(run)
         self._budget = budget
         self._tables: dict[str, Table | None] = {}
+        self._answers: list[str] = []
 
     def __bool__(self) -> bool:
         """Whether the folder holds any of the three splits."""
@@ -190,6 +191,7 @@ class Tables:
         answers = [c for c in table.columns if is_answer(c) and c not in train] if train is not None else []
         if answers:
             table.frame = table.frame.drop(columns=answers)
+            self._answers += answers
         return table
 
     def _most_bytes(self, name: str) -> int:
@@ -213,7 +215,8 @@ class Tables:
         manifest = self.run.manifest.label
         settings = {key: setting.value for key, setting in self.run.config.items()}
         schema = self.schema.label if self.schema is not None else None
-        label = find_label(self.splits.values(), manifest=manifest, schema=schema, config=settings)
+        splits = self.splits.values()
+        label = find_label(splits, manifest=manifest, schema=schema, config=settings, answers=self._answers)
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
             self._note(f'the manifest names the label "{manifest}", which is no column of {first.file}')

@@ -22,6 +22,7 @@ WELL_KNOWN = (
     "ground_truth",
     "target_label",
 )
+FEATURE_LISTS = frozenset(("features", "feature_columns", "feature_names", "feature_cols", "inputs", "x_columns"))
 CONFIGURED = (
     "label",
     "label_column",
@@ -47,13 +48,19 @@ class Label(NamedTuple):
 
 
 def find_label(
-    tables: Iterable[Table], *, manifest: str | None, schema: str | None, config: Mapping[str, Any]
+    tables: Iterable[Table],
+    *,
+    manifest: str | None,
+    schema: str | None,
+    config: Mapping[str, Any],
+    answers: Iterable[str] = (),
 ) -> Label | None:
     """The label's column: what the manifest, the schema or the configuration says, a well-known name, the last column.
 
     Args:
         tables: train first.
         config: dotted keys to values.
+        answers: columns of model answers beside the data: "p_click" is the answer for "click".
     """
     present = list(tables)
     if not present:
@@ -68,6 +75,13 @@ def find_label(
         if key.rpartition(".")[2].lower() in CONFIGURED and isinstance(value, str) and value in known:
             return Label(value, f"the configuration ({key})", True)
     lower = {column.lower(): column for column in columns}
+    for answer in answers:
+        asked = lower.get(answer.lower().partition("_")[2])
+        if asked is not None:
+            return Label(asked, f"the answers for it ({answer})", False, True)
+    rest = _beside_features(present[0], config)
+    if rest is not None:
+        return rest
     for name in WELL_KNOWN:
         if name in lower:
             return Label(lower[name], f"its name in {present[0].file}", False, True)
@@ -79,6 +93,18 @@ def find_label(
     ):
         return None
     return Label(last, f"it is the last column of {present[0].file}", False)
+
+
+def _beside_features(table: Table, config: Mapping[str, Any]) -> Label | None:
+    """The one column that the configuration does not list among the features, and that is no key or date."""
+    for key, value in config.items():
+        if key.rpartition(".")[2].lower() in FEATURE_LISTS and isinstance(value, list) and len(value) > 1:
+            listed = {str(one) for one in value}
+            rest = [column for column in table.columns if column not in listed]
+            rest = [c for c in rest if table.kind(c) not in ("identifier", "datetime", "text", "nested", "empty")]
+            if len(rest) == 1 and len(listed.intersection(table.columns)) > 1:
+                return Label(rest[0], f"it is no feature by the configuration ({key})", True)
+    return None
 
 
 def task_of(table: Table, column: str) -> Task | None:

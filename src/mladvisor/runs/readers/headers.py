@@ -54,6 +54,8 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
         return own.sure if _rows_fit(lines, sheet) is not False else 0.0
     judged = sum(kind in JUDGED for kind in kinds)
     losses = kinds.count("loss")
+    if not has_x and judged == kinds.count("reward") and not layout.meant_as_log(candidate.name):
+        return 0.0  # "ret_lag1" is a return of shares, not of episodes
     if sum(count is not None for count in counts) > 1 and not kinds:
         return own.sure  # DVCLive's epoch.tsv
     if not judged and not (has_x and len(kinds) == 1):
@@ -120,7 +122,7 @@ def _rows_fit(lines: list[str], sheet: Sheet) -> bool | None:
 def _is_printed(names: list[str]) -> bool:
     """ "Epoch 0 loss: 0.5" or "0:<TAB>learn: 0.69" is a printed line, not a header."""
     return any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]) or any(
-        number(name.rpartition(": ")[2]) is not None for name in names if ": " in name
+        number(name.rpartition(mark)[2]) is not None for name in names for mark in (": ", "=") if mark in name
     )
 
 
