@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -400,3 +401,41 @@ def test_no_order_of_lines_makes_a_measurement_fail(lines: list[str]) -> None:
     for name in FACTS:
         measures.one(f"code.{name}")
     assert not measures.failures
+
+
+INIT = """
+for layer in (net.fc1, net.fc2):
+    nn.init.{call}(layer.{what})
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (INIT.format(call="constant_", what="weight, 0.01"), False),
+        (INIT.format(call="zeros_", what="bias"), None),
+        (INIT.format(call="xavier_uniform_", what="weight"), True),
+        (INIT.format(call="ones_", what="weight") + INIT.format(call="normal_", what="weight"), None),
+        ("nn.init.zeros_(self.last.weight)", None),
+        ("nn.init.constant_(self.bn1.weight, 1)", None),
+        ("if isinstance(m, nn.BatchNorm2d):\n    nn.init.constant_(m.weight, 1)", None),
+    ],
+)
+def test_weights_filled_with_one_number(text: str, told: bool | None) -> None:
+    """Layers whose weights all start alike; not norms, biases, last layers, nor where something is drawn as well."""
+    assert facts("import torch.nn as nn\n" + LOOP + text).get("starts_varied") is told
+
+
+@pytest.mark.parametrize(
+    ("call", "share"),
+    [
+        ("layers.BatchNormalization(momentum=0.9999)", 0.0001),
+        ("nn.BatchNorm1d(8, momentum=0.2)", 0.2),
+        ("nn.SGD(momentum=0.9)", None),
+    ],
+)
+def test_how_fast_batch_normalisation_follows(call: str, share: float | None) -> None:
+    """Keras says what is kept, PyTorch what is taken over; an optimizer's momentum is another thing."""
+    run = Run(Path("run"), "run", script=Script("train.py", Code("train.py", f"x = {call}\n")))
+    found = Measures(run).value("model.norm_share")
+    assert found == (None if share is None else pytest.approx(share))

@@ -37,9 +37,18 @@ _DATA: tuple[tuple[str, str, str, str], ...] = (
     ("shuffles_before_splitting", "shuffles_before_splitting", "Rows are taken at random for the split", "data.splits"),
     ("keeps_labels_with_rows", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
 )  # fmt: skip
+_START: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "starts_varied",
+        "starts_varied",
+        "Weights of the layers are drawn at random",
+        "+initialisation Glorot & Bengio 2010",
+    ),
+)
 _OF_LOOP = {name: function for name, function, _, _ in _LOOP}
 _OF_DATA = {name: function for name, function, _, _ in _DATA}
-FACTS = (*_OF_LOOP, *_OF_DATA, "loss_input")
+_OF_START = {name: function for name, function, _, _ in _START}
+FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_START, "loss_input")
 """The facts, each a feature `code.<name>`."""
 
 
@@ -52,6 +61,10 @@ def fact(m: Measures, name: str) -> Any:
         from mladvisor.features import code_data
 
         return getattr(code_data, _OF_DATA[name])(script.code)
+    if name in _OF_START:
+        from mladvisor.features import code_start
+
+        return getattr(code_start, _OF_START[name])(script.code)
     from mladvisor.features import code_loop, code_loss, code_names
 
     known = m.once(code_names.names)
@@ -76,7 +89,7 @@ def _register(name: str, doc: str, source: str) -> None:
         return _measured(m, name)
 
 
-for _name, _, _doc, _source in (*_LOOP, *_DATA):
+for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START):
     _register(_name, _doc, _source)
 
 

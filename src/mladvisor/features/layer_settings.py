@@ -5,7 +5,7 @@ from __future__ import annotations
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number_list, pick
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
-from mladvisor.features.measured import Measured
+from mladvisor.features.measured import Measured, Where
 
 
 def strongest_dropout(m: Measures) -> Measured | None:
@@ -101,13 +101,27 @@ def _largest(values: list[tuple[float, str]], found: Architecture) -> tuple[floa
 def slowest_norm(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     if found is None:
-        return None
+        return _norm_of_script(m)
     shares = [
         (float(layer.options["norm_share"]), layer.name)
         for layer in found.source.layers
         if "norm_share" in layer.options
     ]
     if not shares:
-        return None
+        return _norm_of_script(m)
     share, name = min(shares)
     return known(share, found, name, note=name)
+
+
+def _norm_of_script(m: Measures) -> Measured | None:
+    """What the training script says, where no list of layers tells it."""
+    script = m.run.script
+    if script is None:
+        return None
+    from mladvisor.features.code_start import slowest_norm as written
+
+    told = written(script.code)
+    if told is None:
+        return None
+    place = script.code.place(told[1])
+    return Measured(told[0], where=Where(place.file, rows=(place.row, place.row)))

@@ -1,0 +1,44 @@
+"""How a training script sets the model up before its first step: initial weights, momentum of batch normalisation."""
+
+from __future__ import annotations
+
+import ast
+
+from mladvisor.runs.model_layer import norm_share
+from mladvisor.runs.script.code import Code
+
+Fact = tuple[bool, ast.AST] | None
+_CONSTANT = frozenset(("constant_", "zeros_", "ones_"))
+_RANDOM = ("normal_", "uniform_", "orthogonal_", "trunc_normal_", "sparse_")
+_ON_PURPOSE = ("norm", "bn", "gamma", "scale", "lora", "zero", "gate", "last", "head", "out", "final", "proj", "bias")
+"""Parts of names of layers, or of what they are tested for, whose weights start constant on purpose."""
+
+
+def starts_varied(code: Code) -> Fact:
+    """Weights are drawn at random; not so where layers of the model are filled with one number."""
+    calls = [(call, name.rpartition(".")[2]) for call, name in code.calls if "init." in name]
+    alike = [call for call, name in calls if name in _CONSTANT and _is_weight(code, call)]
+    drawn = [call for call, name in calls if name.endswith(_RANDOM)]
+    if alike:
+        return (False, alike[0]) if not drawn else None
+    return (True, drawn[0]) if drawn else None
+
+
+def _is_weight(code: Code, call: ast.Call) -> bool:
+    """The weights of layers that have no reason to start alike."""
+    named = code.dotted(call.args[0]).lower() if call.args else ""
+    if not named.endswith(".weight"):
+        return False
+    tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
+    return not any(part in text for text in (named, *tests) for part in _ON_PURPOSE)
+
+
+def slowest_norm(code: Code) -> tuple[float, ast.AST] | None:
+    """The least share of a batch's statistics that some batch normalisation of the script takes over."""
+    found = []
+    for call, name in code.calls:
+        for keyword in call.keywords:
+            if keyword.arg == "momentum" and isinstance(keyword.value, ast.Constant):
+                share = norm_share(name, keyword.value.value).get("norm_share")
+                found += [(share, call)] if share is not None else []
+    return min(found, key=lambda each: each[0]) if found else None
