@@ -50,7 +50,7 @@ SAME, SAMELY = 0.97, 1.5
 """From this score on a clause says the same, word by word; what that weighs besides."""
 CAUSE = 3.0
 """How much less a cause weighs against findings, which are what is seen of it."""
-MOST = 150
+MOST = 80
 """Phrases that are compared word by word: the likeliest by their words, and the likeliest by their letters."""
 
 

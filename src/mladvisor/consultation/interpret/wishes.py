@@ -160,6 +160,8 @@ def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent |
     """
     bare = lexicon().probably.sub(" ", plain.rstrip(" ?!."))
     bare = re.sub(lexicon().phrases["supposed_cause"], "", bare.strip())
+    if set(meaning(bare).tokens) <= lexicon().general:
+        return None  # "that is bad" names nothing
     named = _named(bare, index, causes_only=True)
     fits = max([fits, *(hit.score for hit in index.hits(meaning(bare)) if hit.phrase.kind == "finding")])
     if named is None or named.score < max(NAMED, fits + ALIKE) or not named.agrees:
