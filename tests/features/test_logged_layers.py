@@ -50,7 +50,7 @@ def test_spreads_of_weights() -> None:
 
 
 def test_gradient_norms_of_layers_in_columns_of_the_log() -> None:
-    """The first column beside the last one; totals, biases and embeddings are none, and of two layers nothing is told."""
+    """The first column beside the last one; totals, biases and embeddings are none, and two layers tell nothing."""
     names = {
         "grad_norm": 5.0,
         "grad_norm/embed": 1e-9,
