@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from math import log
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
 
 from .fakes import curve, loss, measures
 
@@ -121,3 +125,22 @@ def test_a_choice_has_one_output_for_each_class() -> None:
     assert measures(loss(9000 * STUCK), accuracy, config=told).value("chance.classes") == 12
     assert measures(loss(9000 * STUCK), accuracy, config={**told, "loss": "mse"}).value("chance.classes") is None
     assert measures(loss(9000 * STUCK), config=told, task="language-modelling").value("chance.classes") is None
+
+
+def test_a_squared_error_is_set_against_the_variance_of_the_label_in_the_table(tmp_path: Path) -> None:
+    """Where it starts near it; a loss in other units (the label was scaled) has no level that the table tells."""
+    labels = np.tile([1.0, 3.0], 60)
+    (tmp_path / "train.csv").write_text(
+        "a,y\n" + "".join(f"{at % 7},{label + 0.25}\n" for at, label in enumerate(labels))
+    )
+
+    def level(unit: float) -> float | None:
+        rows = "".join(f"{at},{unit * (1.0 + 1 / at)},{unit}\n" for at in range(1, 20))
+        (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n" + rows)
+        (tmp_path / "config.json").write_text('{"loss": "mse", "task": "regression"}')
+        found = Measures(read_run(tmp_path)).value("chance.loss")
+        assert found is None or isinstance(found, float)
+        return found
+
+    assert level(1.0) == pytest.approx(1.0, rel=0.05)
+    assert level(0.01) is None

@@ -116,6 +116,23 @@ def _variance_from_curves(m: Measures) -> Measured | None:
     return None
 
 
+_NEAR = 3.0
+"""A squared error that starts within this factor of the label's variance in the table counts in the table's units."""
+
+
+def _variance_of_table(m: Measures) -> Measured | None:
+    """The variance of the label in the training table, where the loss starts near it and so has not been rescaled."""
+    if m.value("config.loss") not in (None, "mse") or not m.run.files.get("train"):
+        return None
+    spread, start = m.one("data.label_sd"), m.value("loss.train.start")
+    if not isinstance(spread.value, float) or not isinstance(start, float) or spread.value <= 0:
+        return None
+    variance = spread.value**2
+    if not variance / _NEAR <= start <= variance * _NEAR:
+        return None
+    return Measured(variance, note="the variance of the label in the training table", where=spread.where)
+
+
 def _quarter(m: Measures) -> Measured | None:
     """A quarter, if a squared error has settled there: the variance of a label that is 0 or 1, equally often."""
     losses = m.once(signal, "train") or m.once(signal, "val")
@@ -142,7 +159,7 @@ def loss(m: Measures) -> Measured | None:
     if family == "language-modelling":
         choices = m.one("config.vocabulary")
     elif family == "regression":
-        found: Measured | None = m.once(_variance_from_curves) or m.once(_quarter)
+        found: Measured | None = m.once(_variance_from_curves) or m.once(_quarter) or m.once(_variance_of_table)
         return found or unknown(
             "log R2 beside the loss, or provide train.csv with the label column: the variance of the label is the level"
             " of chance"
