@@ -129,10 +129,9 @@ def test_a_choice_has_one_output_for_each_class() -> None:
 
 def test_a_squared_error_is_set_against_the_variance_of_the_label_in_the_table(tmp_path: Path) -> None:
     """Where it starts near it; a loss in other units (the label was scaled) has no level that the table tells."""
-    labels = np.tile([1.0, 3.0], 60)
-    (tmp_path / "train.csv").write_text(
-        "a,y\n" + "".join(f"{at % 7},{label + 0.25}\n" for at, label in enumerate(labels))
-    )
+    labels = np.linspace(0.0, 12**0.5, 120)  # of variance 1
+    rows = "".join(f"{at % 7},{label:.4f}\n" for at, label in enumerate(labels))
+    (tmp_path / "train.csv").write_text("a,y\n" + rows)
 
     def level(unit: float) -> float | None:
         rows = "".join(f"{at},{unit * (1.0 + 1 / at)},{unit}\n" for at in range(1, 20))

@@ -11,8 +11,8 @@ from mladvisor.runs.script.layers import model_in
 from mladvisor.runs.script.settings import is_optimizer, settings_in
 
 MAX_SCRIPTS = 40  # a folder with more is a repository
-_MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b".partial_fit(", b"Trainer(", b"GradientTape(",
-          b".learn(", b".step(")  # fmt: skip
+_MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
+          b".partial_fit(", b".learn(", b".step(")  # fmt: skip
 _TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit"))
 _TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
 _BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
