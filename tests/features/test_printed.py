@@ -61,3 +61,25 @@ def test_a_run_without_printed_text_says_how_to_keep_it(tmp_path: Path) -> None:
     (tmp_path / "metrics.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
     assert "2>&1" in Measures(read_run(tmp_path)).one(SEEN).note
     assert measures(tmp_path, train_log=CURVE).one(SEEN).note == ""
+
+
+TORN = "Traceback (most recent call last):\n  File 'a.py'\nRuntimeError: mat1 and mat2 shapes cannot be multiplied\n"
+ENDS = "printed.mat1_and_mat2_shapes_cannot_be_multiplied.ends"
+
+
+def test_an_error_counts_where_the_log_ends_with_it(tmp_path: Path) -> None:
+    """A training that goes on for many lines has got over it; an error in another stream does not say when it came."""
+    assert measures(tmp_path, train_log=CURVE + TORN).value(ENDS) is True
+    longer = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(9, 40))
+    assert not measures(tmp_path, train_log=CURVE + TORN + longer).one(ENDS).known
+    assert not measures(tmp_path, train_log=CURVE, job_err=TORN).one(ENDS).known
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("train_log", "INFO using a target size of 3\n"), ("samples_txt", WARNING), ("faq_md", WARNING)]
+)
+def test_words_are_a_message_only_in_a_warning_of_a_program(tmp_path: Path, name: str, text: str) -> None:
+    """What a model wrote, or people noted, warns of nothing."""
+    (tmp_path / name.replace("_", ".")).write_text(text)
+    (tmp_path / "run.log").write_text(CURVE)
+    assert not Measures(read_run(tmp_path)).one(SEEN).known

@@ -97,12 +97,28 @@ def small(m: Measures) -> Small | Measured:
     scores = small_models.cross_scores(x, codes, classes)
     if scores is None:
         return unknown("it takes a column, and five rows of each class", "too-few-points")
-    noise = noise_floor(scores, codes, LEAST, TOP_ROWS)
+    masked = _masked(scores, codes)
+    noise = None if masked else noise_floor(scores, codes, LEAST, TOP_ROWS)
+    if masked:
+        return not_applicable("some class lies between others, where small models never look for it")
     if noise is None:
         return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")
     area, error = _area(scores, codes, classes)
     right = _recall(scores, codes, classes)
     return Small(noise._replace(suspects=rows[noise.suspects]), area, error, *right, x, codes, rows)
+
+
+MASKED, COMMON = 0.35, 0.03
+"""Of a class with this share of the rows, the calls per row below which a model passes it over."""
+
+
+def _masked(scores: Array, codes: Array) -> bool:
+    """A class that is common and hardly ever called: of grades in a row a linear model calls the ends (Hastie et al.,
+    The Elements of Statistical Learning, 4.2), and what it contradicts is no wrong label.
+    """
+    classes = scores.shape[1]
+    given, called = np.bincount(codes, minlength=classes), np.bincount(scores.argmax(axis=1), minlength=classes)
+    return classes > 2 and bool(((given >= COMMON * len(codes)) & (called < MASKED * given)).any())
 
 
 def _area(scores: Array, codes: Array, classes: int) -> tuple[float, float]:

@@ -22,39 +22,47 @@ _MAX_FILES = 8
 _MAX_LINE = 2_000
 _MAX_PLACES = 400  # lines with the rarest word of a message
 _SHOWN = 160
+_MARKS = ("warn", "error", "exception", "assert", "fail")
+"""A line without one of these is no message of a library, whatever words it holds."""
+_LAST, _LINES = 4_000, 16
+"""Bytes and lines at the end of a file within which a message ended the training."""
 _HOW = "keep what the training prints, its warnings too, beside the log (`python train.py > train.log 2>&1`)"
 _FRONT = re.compile(r"^.{0,300}?\b(\w{1,60}(?:Warning|Error|Exception)|WARNING\b[^\s:]{0,40}|Warning\]?)[:\s]\s*")
 
 
 class Text(NamedTuple):
-    """A piece of a file, in lower case and as it stands, and the row that it begins at (0: not counted)."""
+    """A piece of a file, in lower case and as it stands, the row that it begins at (0: not counted), and whether a
+    log ends with it.
+    """
 
     file: str
     lower: bytes
     bare: bytes
     row: int
+    ends: bool
 
 
 def texts(m: Measures) -> list[Text]:
     """The starts and ends of the run's printed texts. Use `m.once`."""
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     found: list[Text] = []
+    logs = {curve.place.file for curve in m.run.curves}  # an error in another stream does not say when it came
     for name in m.run.printed[:_MAX_FILES]:
         try:
             file = Candidate(str(folder / name), name)
             if file.binary or file.wide:
                 continue
-            parts = [(file.read_start(START), 1)]
+            parts = [(file.read_start(START), 1, file.size <= START)]
             if file.size > START:
-                parts.append((file.read_from(max(START, file.size - END), END), 0))
+                parts.append((file.read_from(max(START, file.size - END), END), 0, True))
         except (ReadError, OSError):
             continue
-        found += [Text(name, data.lower(), data, row) for data, row in parts]
+        found += [Text(name, data.lower(), data, row, ends and name in logs) for data, row, ends in parts]
     return found
 
 
-def _message(m: Measures, name: str) -> tuple[str, Where] | None:
-    """The first line that holds the words, and where it stands."""
+def _message(m: Measures, name: str) -> tuple[str, Where, bool] | None:
+    """The first line that holds the words, where it stands, and whether next to nothing follows it."""
     words = word(name)
     rarest = max(words.split("_"), key=len).encode()
     for text in m.once(texts):
@@ -67,18 +75,23 @@ def _message(m: Measures, name: str) -> tuple[str, Where] | None:
             end = text.lower.find(b"\n", at, at + _MAX_LINE)
             end = end if end >= 0 else min(len(text.lower), at + _MAX_LINE)
             line = text.bare[begin:end].decode("utf-8", "replace")
-            if f"_{words}_" in f"_{re.sub(r'[^a-z0-9]+', '_', line.lower())}_":
+            if (
+                any(mark in line.lower() for mark in _MARKS)
+                and f"_{words}_" in f"_{re.sub(r'[^a-z0-9]+', '_', line.lower())}_"
+            ):
                 row = text.row + text.lower.count(b"\n", 0, begin)
-                return line, Where(text.file, rows=(row, row) if text.row else None)
+                rest = text.lower[end:]
+                last = text.ends and len(rest) < _LAST and rest.count(b"\n") < _LINES
+                return line, Where(text.file, rows=(row, row) if text.row else None), last
             at = end
     return None
 
 
-def _measured(m: Measures, name: str, *, quoted: bool) -> Measured:
-    found = m.once(_message, name)
+def _measured(m: Measures, name: str, *, quoted: bool, no: bool = False) -> Measured:
+    found = None if no else m.once(_message, name)
     if found is None:
         return unknown("" if m.once(texts) else _HOW)  # looked for: there is nothing that a person should do
-    line, where = found
+    line, where, _ = found
     return Measured(_FRONT.sub(r"\1: ", line.strip())[:_SHOWN] if quoted else True, where=where)
 
 
@@ -91,6 +104,20 @@ def _measured(m: Measures, name: str, *, quoted: bool) -> Measured:
 )
 def seen(m: Measures, name: str) -> Measured:
     return _measured(m, name, quoted=False)
+
+
+@feature(
+    "printed.*.ends",
+    type="flag",
+    doc="A printed error holds these words, and the text ends with it; unknown where none does",
+    how=_HOW,
+    source="+own-rules",
+)
+def ends(m: Measures, name: str) -> Measured:
+    found = m.once(_message, name)
+    return (
+        Measured(True, where=found[1]) if found is not None and found[2] else _measured(m, name, quoted=False, no=True)
+    )
 
 
 @feature("printed.*.line", type="any", doc="The printed message that holds these words", how=_HOW, source="+own-rules")

@@ -23,7 +23,9 @@ MAX_DEPTH = 12
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
-def read_config(files: list[Candidate], ignored: list[Ignored], warnings: list[str]) -> dict[str, Setting]:
+def read_config(
+    files: list[Candidate], ignored: list[Ignored], warnings: list[str], assumed: list[str] | None = None
+) -> dict[str, Setting]:
     """Settings of every configuration file among `files`; what cannot be read is added to `ignored` and `warnings`.
 
     Returns: dotted key -> Setting, in the order of the files; those that are called so go before those with settings.
@@ -45,6 +47,8 @@ def read_config(files: list[Candidate], ignored: list[Ignored], warnings: list[s
             content = _unnamed(file)
             if content is not None:
                 add_settings(config, content, file.rel)
+                if assumed is not None:
+                    assumed.append(f"{file.rel} is taken for a configuration of this run, by its keys")
     return config
 
 

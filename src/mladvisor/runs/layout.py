@@ -36,7 +36,8 @@ EVENTS_MARK = "tfevents"
 # Folders beside runs that are none, and texts that are no logs, whatever numbers they hold.
 TEXT_LOG_SUFFIXES = _names("csv tsv txt log out err jsonl ndjson dat")
 # What libraries print, warnings among it, stands in files of these.
-PRINTED_SUFFIXES = _names("log txt out err stdout stderr")
+PRINTED_SUFFIXES = _names("log out err stdout stderr")
+_PRINTED_STEMS = _names("log out output stdout stderr console nohup slurm train training run print printed fit")
 NOT_RUNS = _names(
     "data dataset datasets doc docs src scripts script tools tests figures figs plots images notebooks configs config "
     "conf lib bin models weights checkpoints raw processed splits labels annotations requirements utils"
@@ -68,6 +69,10 @@ CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
 CONFIG_WORDS = _names(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
     "parameters args arguments opt opts options hyp settings setup description debug flags"
+)
+_OF_OTHERS = _names(
+    "other old best sweep search grid baseline previous prev trial trials study candidates leaderboard space history "
+    "models runs registry teacher reference"
 )
 # Keys that are settings wherever they stand: two make a small file of any name a configuration ("compile.json").
 SURE_SETTINGS = _names(
@@ -119,7 +124,16 @@ _SPLIT_WORDS = {
     }.items()
     for word in words.split()
 }
-_DATA_WORDS = _names("data dataset set df features clean cleaned processed final table rows split frame scored")
+_DATA_WORDS = _names(
+    "data dataset set df features clean cleaned processed final table rows split frame scored "
+    "snapshot sample samples subset full part requests batch day daily week weekly month monthly recent latest "
+    "verified labeled labelled annotated"
+)
+_MONTHS = _names(
+    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september "
+    "october november december"
+)
+LABELS = _names("label labels target targets y class outcome")
 # Words that may mean a log, however its split is called: such a file is told by its content alone.
 _LOG_WORDS = _names(
     "loss losses log logs metric metrics history hist curve curves acc accuracy result results stat stats score scores "
@@ -202,10 +216,10 @@ def table_kind(name: str) -> str | None:
         fits = all(word in _PREDICTION_WORDS or word in _BESIDE_PREDICTIONS for word in others)
         return "predictions" if fits else None
     if splits == {"serving"}:  # a log of requests is data
-        return None if any(word in _LOG_WORDS - {"log", "logs"} for word in others) else "serving"
+        return "serving" if all(_is_harmless(word) or word in ("log", "logs") for word in others) else None
     if _RAW_WORDS.intersection(others):
         return f"{next(iter(splits), 'train')}_raw" if len(splits) < 2 else None
-    if len(splits) != 1 or any(word in _LOG_WORDS for word in others):
+    if len(splits) != 1 or not all(_is_harmless(word) for word in others):
         return None
     # "training.csv" alone is what Keras' users call their log; "train_data.csv" is none
     return next(iter(splits)) if others else None
@@ -233,6 +247,11 @@ def is_answer(column: str) -> bool:
     )
 
 
+def _is_harmless(word: str) -> bool:
+    """Beside a split it says what data usually are, or from when: "snapshot", "nov", "w11", "2024"."""
+    return word in _DATA_WORDS or word in _MONTHS or word.lstrip("wvqmd").isdigit()
+
+
 def stem_and_suffix(name: str) -> tuple[str, str]:
     """`("metrics", "csv")`; lower case; the suffix is "" where there is none. `a.log.json` -> `("a.log", "json")`."""
     stem, dot, suffix = name.rpartition(".")
@@ -252,7 +271,9 @@ def may_be_log(name: str, folder: str) -> bool:
 def may_hold_messages(name: str) -> bool:
     """A text in which a program's output may stand, with the warnings of its libraries."""
     stem, suffix = stem_and_suffix(name)
-    return suffix in PRINTED_SUFFIXES and stem not in NOT_LOGS and table_kind(name) is None
+    if suffix == "txt":  # samples, notes and questions are texts, too
+        return not _PRINTED_STEMS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+    return suffix in PRINTED_SUFFIXES and stem not in NOT_LOGS
 
 
 def may_be_script(name: str) -> bool:
@@ -290,9 +311,14 @@ def may_be_config(name: str) -> bool:
 
 
 def may_hold_settings(file: str) -> bool:
-    """A file of the run folder itself whose keys may make it a configuration, though its name does not."""
+    """A file of the run folder itself whose keys may make it a configuration, though its name does not.
+
+    One that speaks of another run, of many, or of what came out is none.
+    """
     stem, suffix = stem_and_suffix(file)
-    return "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG and table_kind(file) is None
+    words = stem.replace("-", "_").replace(".", "_").split("_")
+    own = _OF_OTHERS.isdisjoint(words) and _LOG_WORDS.isdisjoint(words)
+    return "/" not in file and suffix in CONFIG_SUFFIXES and own and stem not in NOT_CONFIG and not table_kind(file)
 
 
 def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) -> bool:

@@ -54,7 +54,10 @@ def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     Args:
         single: the one file was named by the user: its name rules nothing out.
     """
-    opened = [_open(file, columns, run, single) for file in files[:MAX_LOGS]]
+    may_be = [file for file in files if single or layout.may_be_log(file.name, file.folder)]
+    if len(may_be) > MAX_LOGS:
+        run.warnings.append(f"only the first {MAX_LOGS:,} of {len(may_be):,} files that may be logs were opened")
+    opened = [_open(file, columns, run, single) for file in may_be[:MAX_LOGS]]
     logs = _joined([log for log in opened if log is not None])
     for log in logs:
         _cut(log, columns)
@@ -63,8 +66,6 @@ def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
 
 def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | None:
     """The file as read by the reader that claims it; None (and a line in `run.ignored`) when it cannot be."""
-    if not single and not layout.may_be_log(file.name, file.folder):
-        return None
     file.columns = columns
     try:
         reader, sure = best_reader(file)

@@ -69,7 +69,14 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         because = f": {why}" if run.files or run.ignored else ""
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
     _add_script(run, files)
-    run.printed = tuple(file.rel for file in files if where.is_file() or layout.may_hold_messages(file.name))
+    logs = {curve.place.file for curve in run.curves}
+    run.printed = tuple(
+        file.rel
+        for file in files
+        if where.is_file()
+        or layout.may_hold_messages(file.name)
+        or (file.rel in logs and file.name.lower().endswith(".txt"))
+    )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
 
@@ -88,12 +95,12 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         read_logs(run, cards, mapped, single=True)
     if run.curves:
         run.files = _without_logs(run)
-        if not layout.MAKES_A_RUN.intersection(run.files):
-            run.files |= _only_table(run, files)
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
-    found = read_config(files, run.ignored, run.warnings)
+    found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
+    if run.curves and not layout.MAKES_A_RUN.intersection(run.files):
+        run.files |= _only_table(run, files)
     return files
 
 
@@ -170,10 +177,28 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         for file in files
         if "/" not in file.rel and file.rel not in logs and layout.may_be_data(file.name) and file.size >= _LEAST_DATA
     ]
-    if len(found) != 1:
+    if len(found) != 1 or not _is_named(run, files, found[0]):
         return {}
     run.assumed.append(f"{found[0]}, the only table beside the log, is taken for the training data")
     return {"train": (found[0],)}
+
+
+def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
+    """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label."""
+    by_name = {file.rel: file for file in files}
+    try:
+        first = by_name[table].text.split("\n", 1)[0]
+    except ReadError:
+        return False
+    columns = {name.strip().strip("\"'") for name in first.replace(";", ",").replace("\t", ",").split(",")}
+    if not layout.LABELS.isdisjoint(name.lower() for name in columns):
+        return True
+    values = [each.value for each in run.config.values()]
+    listed = [value for value in values if isinstance(value, list) and len(columns.intersection(map(str, value))) > 1]
+    if listed or any(isinstance(value, str) and (value in columns or table in value) for value in values):
+        return True
+    texts = [file for file in files if layout.may_hold_messages(file.name) or file.name.endswith((".py", ".ipynb"))]
+    return any(table in file.text for file in texts)
 
 
 def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:

@@ -240,10 +240,10 @@ def _files(run: Run) -> dict[str, str]:
     logs = {curve.place.file for curve in run.curves}
     found = {}
     for kind in KINDS:
-        files = [file for file in run.files.get(kind, ()) if file not in logs]
+        files = [file for file in run.files.get(kind, ()) if file not in logs and _may_stand_beside(run, file, kind)]
         if files:
             found[kind] = min(files, key=_nearness)
-    serving = [file for file in run.files.get("serving", ()) if file not in logs]
+    serving = [file for file in run.files.get("serving", ()) if file not in logs and _may_stand_beside(run, file)]
     if serving:
         # Data in use stands where the test split does; a test split beside it where validation data would stand.
         if "test" in found and "val" not in found:
@@ -262,6 +262,28 @@ def outcomes_in(run: Run) -> list[Curve]:
     if run.files.get("business"):
         return []
     return [curve for curve in run.curves if is_outcome(curve.name) and len(curve) >= _LEAST_OUTCOMES]
+
+
+def _may_stand_beside(run: Run, file: str, kind: str = "test") -> bool:
+    """A split that only the words of its name tell has columns of the training table, as far as both have a header."""
+    if kind not in SPLITS or kind == "train" or own_kind(file.rpartition("/")[2]) == kind:
+        return True
+    train = [header_of(run, one) for one in run.files.get("train", ())[:1]]
+    own = header_of(run, file)
+    return not train or not train[0] or not own or len(own & train[0]) * 2 >= len(train[0])
+
+
+def header_of(run: Run, file: str) -> frozenset[str]:
+    """The column names of a text table, from its first line; none where that cannot be told so easily."""
+    if not file.lower().endswith((".csv", ".tsv")):
+        return frozenset()
+    try:
+        with _inside(run, file).open("rb") as stream:
+            first = stream.readline(100_000).decode("utf-8", "replace").strip().lstrip("\ufeff")
+    except (OSError, MladvisorError):
+        return frozenset()
+    mark = max(",;\t|", key=first.count)
+    return frozenset(name.strip().strip("\"'") for name in first.split(mark)) if mark in first else frozenset()
 
 
 def _nearness(file: str) -> tuple[int, bool, int]:

@@ -53,8 +53,10 @@ def clause_of(words: str, values: list[Value], before: list[Clause]) -> Clause:
     rest = words
     for value in sorted(values, key=lambda one: -one.start):
         rest = rest[: value.start] + _left_of(value) + rest[value.end :]
-    hedge = ""
-    if lexicon().unsure.search(rest):
+    hedge, denied = "", lexicon().denied.search(rest) is not None
+    if denied:  # "i do not think that it falls": what is believed is the opposite
+        hedge, rest = "probably", lexicon().denied.sub(" ", rest)
+    elif lexicon().unsure.search(rest):
         hedge, rest = "unsure", lexicon().unsure.sub(" ", rest)
         if not meaning(rest).tokens and before and before[-1].hedge == "probably":
             hedge = "probably"
@@ -67,7 +69,8 @@ def clause_of(words: str, values: list[Value], before: list[Clause]) -> Clause:
     told = bool(values) and (
         set(meaning(without).tokens) <= names | {"ONLY"} or not all(value.sure for value in values)
     )
-    return Clause(words, rest, _with_subject(rest, before), hedge, told, any(value.sure for value in values))
+    said = _with_subject(rest, before)
+    return Clause(words, rest, flipped(said) if denied else said, hedge, told, any(value.sure for value in values))
 
 
 def _with_subject(rest: str, before: list[Clause]) -> Meaning:

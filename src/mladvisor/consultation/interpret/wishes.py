@@ -153,11 +153,16 @@ def _by_name(named: Hit, about: str, index: Index) -> bool:
     return not findings or named.score >= max(findings) - ALIKE
 
 
+_DENIED = re.compile(r"\b(unlikely|improbable|hardly|neither|nor|used to|no longer|not any ?more)\b")
+
+
 def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent | None:
     """A cause that is stated as a fact ("my model is overfitting"), with nothing else beside it.
 
     `fits` is how well a finding fits, which has to be clearly less.
     """
+    if _DENIED.search(plain) or lexicon().denied.search(plain):
+        return None  # "overfitting is unlikely" suspects nothing
     bare = lexicon().probably.sub(" ", plain.rstrip(" ?!."))
     bare = re.sub(lexicon().phrases["supposed_cause"], "", bare.strip())
     if set(meaning(bare).tokens) <= lexicon().general:

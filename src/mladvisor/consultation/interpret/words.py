@@ -24,6 +24,7 @@ class Lexicon(NamedTuple):
     negator: re.Pattern[str]
     un_words: dict[str, str]
     same: dict[str, str]
+    denied: re.Pattern[str]
     probably: re.Pattern[str]
     unsure: re.Pattern[str]
     fillers: frozenset[str]
@@ -64,6 +65,7 @@ def lexicon() -> Lexicon:
         _word(data["negators"]),
         data["un_words"],
         {stem(word): stem(of) for of, words in data["same"].items() for word in words.split()},
+        _word(data["hedges"]["denied"]),
         _word(data["hedges"]["probably"]),
         _word(data["hedges"]["unsure"]),
         frozenset(data["fillers"].split("|")),
@@ -102,7 +104,7 @@ def spelled_each(texts: Iterable[str]) -> list[str]:
 def common_words() -> frozenset[str]:
     """Every word that the lists spell out."""
     words = lexicon()
-    patterns = [words.concepts, words.negator, words.probably, words.unsure, words.splitter]
+    patterns = [words.concepts, words.negator, words.denied, words.probably, words.unsure, words.splitter]
     patterns += [pattern for choices in words.choices.values() for _, pattern in choices]
     patterns += [pattern for _, pattern in (*words.intents, *words.plots, *words.answers)]
     texts = [pattern.pattern for pattern in patterns]

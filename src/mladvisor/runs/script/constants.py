@@ -196,17 +196,10 @@ def _speak(found: Constants, name: str, value: Any, node: ast.AST) -> None:
 
 
 def _parameters(found: Constants, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    """Parameters vary; one with a literal default has that value as long as nothing else sets the name."""
-    every = [*node.args.posonlyargs, *node.args.args]
-    defaults = [None] * (len(every) - len(node.args.defaults)) + list(node.args.defaults)
-    pairs = [*zip(every, defaults, strict=True), *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)]
-    for parameter, default in pairs:
-        if parameter.arg in ("self", "cls"):
-            continue
-        value = found.value(default)
-        _store(found, parameter.arg, value, parameter)
-        if value is not None and node.name != "__init__":
-            _speak(found, parameter.arg, value, parameter)
+    """Parameters vary, whatever their defaults: what a call hands over is another value as often as not."""
+    for parameter in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+        if parameter.arg not in ("self", "cls"):
+            _store(found, parameter.arg, None, parameter)
 
 
 def _argparse(found: Constants, code: Code) -> dict[str, Written]:
