@@ -200,3 +200,13 @@ def test_the_positive_class_of_the_manifest_wins(tmp_path: Path) -> None:
     m = measures(tmp_path / "other", manifest="positive_class: maybe\n", predictions=table)
     m.value("predictions.auc")
     assert any('"maybe"' in note for note in m.notes)
+
+
+def test_names_beside_numbers_of_classes_are_not_compared(tmp_path: Path) -> None:
+    """Columns without a value in common say nothing of the model, which is told; one answer for all may be wrong."""
+    names, numbers = np.tile(["c0", "c1"], 50), np.tile([0, 1], 50)
+    m = measures(tmp_path, predictions={"y_true": names, "y_pred": numbers})
+    assert not m.one("predictions.accuracy").known
+    assert any("no value is in both" in note for note in m.notes)
+    wrong = measures(tmp_path / "wrong", predictions={"y_true": np.tile([0, 1], 50), "y_pred": np.full(100, 1)})
+    assert wrong.value("predictions.accuracy") == pytest.approx(0.5)

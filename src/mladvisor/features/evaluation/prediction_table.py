@@ -225,6 +225,13 @@ def _classes(
     if decided_words is not None and single is None and not scored and _is_probability(table, columns, rows):
         note(f"{table.file}: {columns['y_pred']} holds probabilities, and is read as y_score")
         single, decided_words = columns["y_pred"], None
+    if decided_words is not None:
+        given, called = set(true_words.tolist()) - {""}, set(decided_words.tolist()) - {""}
+        if min(len(given), len(called)) > 1 and not given & called:
+            raise UnusableError(
+                f"{table.file}: {columns['y_true']} holds {min(given)!r} and the like, {columns['y_pred']} "
+                f"{min(called)!r}: no value is in both, so that they cannot be compared (numbers of classes beside their names?)"
+            )
     seen = {*true_words.tolist(), *(decided_words.tolist() if decided_words is not None else ()), *scored} - {""}
     classes = tuple(sorted(seen, key=_order))
     if len(classes) > MOST_CLASSES:
