@@ -261,7 +261,11 @@ def outcomes_in(run: Run) -> list[Curve]:
     """Columns of the log that count what the model does in use; none where business.csv tells of it."""
     if run.files.get("business"):
         return []
-    return [curve for curve in run.curves if is_outcome(curve.name) and len(curve) >= _LEAST_OUTCOMES]
+    return [
+        curve
+        for curve in run.curves
+        if curve.role.kind in ("other", "reward") and is_outcome(curve.name) and len(curve) >= _LEAST_OUTCOMES
+    ]
 
 
 def _may_stand_beside(run: Run, file: str, kind: str = "test") -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mladvisor.runs.layout import PREDICTION_SPELLINGS, is_answer
+from mladvisor.runs.layout import PREDICTION_SPELLINGS, is_answer, is_outcome
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ def as_split(predicted: Table, train: Table, label: str | None) -> Table | None:
 
 
 def of_curves(name: str, file: str, run: Run) -> Table:
-    """The columns of a log as a table, a row for each point of the longest, ordered by what the log counts."""
+    """Outcomes and metrics of a log as a table, a row for each point of the longest, ordered by what the log counts."""
     import pandas as pd
 
     curves = [curve for curve in run.curves if curve.place.file == file]
     longest = max(curves, key=len)
     frame = pd.DataFrame({longest.x_unit if longest.x_unit != "row" else "step": longest.x})
     for curve in curves:
-        if len(curve) == len(longest):
+        if len(curve) == len(longest) and (curve.role.kind == "metric" or is_outcome(curve.name)):
             frame[curve.name] = curve.y
     return Table(name, file, frame)
