@@ -230,7 +230,7 @@ def _classes(
         if min(len(given), len(called)) > 1 and not given & called:
             raise UnusableError(
                 f"{table.file}: {columns['y_true']} holds {min(given)!r} and the like, {columns['y_pred']} "
-                f"{min(called)!r}: no value is in both, so that they cannot be compared (numbers beside names of classes?)"
+                f"{min(called)!r}: no value is in both, so they cannot be compared (numbers beside names of classes?)"
             )
     seen = {*true_words.tolist(), *(decided_words.tolist() if decided_words is not None else ()), *scored} - {""}
     classes = tuple(sorted(seen, key=_order))
