@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.tables.table import Table
 
@@ -95,6 +96,22 @@ def find_label(
     return Label(last, f"it is the last column of {present[0].file}", False)
 
 
+GRADES, THIN = 5, 0.05
+"""Whole numbers that are an amount: so many of them at least, with tails this thin beside the commonest."""
+
+
+def _is_amount(values: NDArray[np.float64]) -> bool:
+    """Counts and grades: whole numbers whose frequencies rise to one peak and fall to thin tails, as classes do not."""
+    counts = np.bincount((values - values.min()).astype(np.int64))
+    counts = counts[counts > 0]
+    peak = int(counts.argmax())
+    slack = 2.0 * counts[peak] ** 0.5  # chance makes a step up on the way down
+    rises, falls = np.diff(counts[: peak + 1]), np.diff(counts[peak:])
+    thin = min(int(counts[0]), int(counts[-1])) < THIN * counts[peak]
+    inside = 0 < peak < len(counts) - 1  # classes may be numbered by their size
+    return len(counts) >= GRADES and inside and thin and bool((rises >= -slack).all() and (falls <= slack).all())
+
+
 def _beside_features(table: Table, config: Mapping[str, Any]) -> Label | None:
     """The one column that the configuration does not list among the features, and that is no key or date."""
     for key, value in config.items():
@@ -126,5 +143,5 @@ def task_of(table: Table, column: str) -> Task | None:
         values = values[np.isfinite(values)]
         few = distinct <= MOST_CLASSES and distinct <= max(3, 0.1 * len(values))
         dense = len(values) > 0 and float(values.max() - values.min()) < 2.0 * distinct
-        return "multiclass" if few and dense else "regression"
+        return "multiclass" if few and dense and not _is_amount(values) else "regression"
     return "multiclass"
