@@ -278,6 +278,17 @@ def test_training_alone_says_nothing_of_generalising() -> None:
     )
 
 
+def test_a_certain_fact_is_told_in_one_breath_with_a_healthy_curve() -> None:
+    """A script without `zero_grad` is a fault whatever the curve looks like; what some healthy runs show is none."""
+
+    def said(otherwise: float) -> str:
+        fact = msgspec.structs.replace(found("zero", degree=1.0), title="The script never steps", otherwise=otherwise)
+        return judge(Diagnosis(run="r", healthy=0.8, points=9, splits=["train", "val"], findings=[fact])).sentence
+
+    assert said(0.0005) == "This run looks healthy, but for this: the script never steps"
+    assert said(0.02) == "This run looks healthy"
+
+
 def test_what_is_absent_is_told_in_words_that_fit_how_absent_it_is() -> None:
     """Nothing that is partly there is called absent, and a reason by absence says why it is one."""
     assert absence("The loss rises", 0.0) == "no sign that the loss rises"

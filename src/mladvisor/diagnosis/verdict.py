@@ -20,6 +20,9 @@ TOO = 0.8
 STRIKING = 0.05
 """What is present though healthy runs show it at most so often is told, whether or not it speaks for a likely cause."""
 
+CERTAIN = 0.001
+"""What is present though next to no healthy run shows it is a fact to be told in one breath with a healthy curve."""
+
 PROBABLE, AHEAD = 0.3, 2.0
 """Below one half a cause is still put first when it is this likely, and so many times as likely as the next."""
 
@@ -114,7 +117,8 @@ def _sound(diagnosis: Diagnosis) -> str:
     if not diagnosis.unjudged:
         if diagnosis.splits == ["train"]:
             return "Training looks healthy; without validation nothing says whether it generalises"
-        return "This run looks healthy"
+        odd = next(iter(striking(diagnosis, CERTAIN)), None)
+        return "This run looks healthy" + (f", but for this: {lowered(odd.title)}" if odd is not None else "")
     parts = _held(diagnosis)
     first = next(iter(striking(diagnosis)), None)
     found = f"Nothing wrong was found in the {parts}"
