@@ -55,6 +55,19 @@ class RuleError(MladvisorError):
         super().__init__(text)
 
 
+def is_interrupt(error: BaseException | None) -> bool:
+    """Whether somebody pressed Ctrl-C, though it arrives as another error.
+
+    Python 3.11 turns what is raised while a class is being made (`__set_name__`) into a `RuntimeError`, and extension
+    modules turn what is raised while they load into an `ImportError`; what they were made of stands behind them.
+    """
+    for _ in range(20):  # a chain may go in circles
+        if error is None or isinstance(error, KeyboardInterrupt):
+            return error is not None
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint such as ` (did you mean "loss.val.trend"?)`, or "" when nothing is close.
 

@@ -417,6 +417,28 @@ def test_interrupt_is_130(cli, run_folder: Path, monkeypatch: pytest.MonkeyPatch
     assert done.status == 130 and "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("said", [[], ["--debug"]])
+def test_an_interrupt_that_was_wrapped_is_130(
+    cli, run_folder: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:  # type: ignore[no-untyped-def]
+    """Ctrl-C while a module is loaded may arrive as another error: it is no bug of ours, and told as what it is."""
+    import mladvisor.runs.read
+
+    class Attribute:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    def loading(path: object) -> None:
+        try:
+            type("Loaded", (), {"attribute": Attribute()})
+        except KeyboardInterrupt as error:  # from Python 3.12 on it passes as it is
+            raise RuntimeError("Error calling __set_name__") from error
+
+    monkeypatch.setattr(mladvisor.runs.read, "read_run", loading)
+    done = cli(*said, "read", run_folder)
+    assert done.status == 130 and done.err == "mladvisor: interrupted\n"
+
+
 def test_a_closed_pipe_is_quiet() -> None:
     """`| head` brings neither a traceback nor a complaint."""
     shell = f"{sys.executable} -m mladvisor features | head -n 1; exit ${{PIPESTATUS[0]}}"

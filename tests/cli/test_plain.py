@@ -125,7 +125,7 @@ def test_interrupting_keeps_the_journal(tmp_path: Path) -> None:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, errors.decode()
     assert b"--resume" in errors
     assert b"not-shuffled" in journal.read_bytes()
 

@@ -134,8 +134,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.ClickException as error:
         status = _complain(error.format_message())
     except (KeyboardInterrupt, click.Abort):
-        print("mladvisor: interrupted", file=sys.stderr)  # noqa: T201
-        status = 130
+        status = _interrupted()
     except BrokenPipeError:
         status = _output_gone(141)
     except SystemExit as exit_:
@@ -154,6 +153,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _interrupted() -> int:
+    print("mladvisor: interrupted", file=sys.stderr)  # noqa: T201
+    return 130
+
+
 def _output_gone(status: int) -> int:
     """Keep the interpreter from complaining about what it cannot write when it flushes at exit."""
     try:
@@ -164,8 +168,10 @@ def _output_gone(status: int) -> int:
 
 
 def _edge(error: Exception, *, debug: bool) -> int:
-    from mladvisor.errors import MladvisorError
+    from mladvisor.errors import MladvisorError, is_interrupt
 
+    if is_interrupt(error):
+        return _interrupted()
     if isinstance(error, MladvisorError):
         several = [str(one) for one in getattr(error, "errors", [])]
         if len(several) > MOST_ERRORS:

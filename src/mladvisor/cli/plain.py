@@ -30,14 +30,15 @@ def converse(
     """
     from mladvisor.cli.common import narrate, screen
     from mladvisor.consultation.cases import consult, resume
+    from mladvisor.errors import is_interrupt
 
     session = consult(run, rules=tuple(rules)) if resumed is None else resume(resumed)
     if journal is not None:
         session.save(journal)
     try:
         talk(session, screen())
-    except KeyboardInterrupt:
-        if session.journal is not None:
+    except BaseException as error:
+        if session.journal is not None and is_interrupt(error):
             narrate(f'\nmladvisor: interrupted; go on with: mladvisor chat --plain --resume "{session.journal}"')
         raise
     if session.journal is not None:
