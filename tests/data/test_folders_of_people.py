@@ -39,6 +39,15 @@ def test_data_in_use_stands_where_the_test_split_would(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["serving_log", "test_clean"])
+def test_a_table_of_other_things_is_left_aside_and_told(tmp_path: Path, name: str) -> None:
+    """The name of a split and the columns of something else: no data of this run, which is said."""
+    other = pd.DataFrame({"request": range(30), "latency_ms": 5.0, "host": "a"})
+    found = opened(tmp_path, train=plain(60), **{name: other})
+    assert list(found.splits) == ["train"]
+    assert any(f"{name}.csv" in note and "too few columns" in note for note in found.notes)
+
+
 def test_folders_of_tables_belong_to_the_log_beside_them(tmp_path: Path) -> None:
     """`raw/` holds what the others were made of; what is no table stays where it is."""
     (tmp_path / "data").mkdir()

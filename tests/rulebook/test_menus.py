@@ -113,6 +113,6 @@ def test_requests_name_the_files_of_a_run_folder():
     from typing import get_args
 
     from mladvisor.rulebook.asked import CONFIG, FileKind
-    from mladvisor.runs.layout import TABLES
+    from mladvisor.runs.table_names import TABLES
 
     assert set(get_args(FileKind)) == {CONFIG, *TABLES}

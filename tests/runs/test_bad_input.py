@@ -179,3 +179,10 @@ def test_settings_alone_are_a_run_without_a_log(tmp_path: Path) -> None:
     assert len(run.warnings) == 1 and "only the settings are judged" in run.warnings[0]
     (tmp_path / "train.log").write_text("started\n")
     assert "train.log has one line only" in read_run(tmp_path).warnings[0]
+
+
+def test_a_script_alone_is_told_how_to_leave_a_log(tmp_path: Path) -> None:
+    """The folder before the first run: what it takes to be diagnosed is one command."""
+    (tmp_path / "fit.py").write_text("model.fit(x, y, epochs=3)\n")
+    with pytest.raises(ReadError, match=r"python fit\.py > train\.log"):
+        read_run(tmp_path)

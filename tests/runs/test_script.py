@@ -60,7 +60,7 @@ def test_of_two_that_train_none_is_taken(tmp_path: Path) -> None:
     """Which of them wrote the log cannot be told; that is said."""
     run = read_run(folder(tmp_path, a__py=TRAINS, b__py=TRAINS))
     assert run.script is None and "script" not in run.files
-    assert any("a.py and b.py train both" in line for line in run.assumed)
+    assert any("a.py and b.py each train" in line for line in run.assumed)
 
 
 def test_a_loop_that_forgot_backward_trains_all_the_same(tmp_path: Path) -> None:

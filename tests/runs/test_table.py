@@ -15,6 +15,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.model import Curve, Run
 from mladvisor.runs.primary import primary, step_curve
 from mladvisor.runs.read import read_run
+from mladvisor.runs.readers.cells import names_in
 
 from .conftest import Folder
 
@@ -449,3 +450,17 @@ def test_table_of_named_things_is_no_log(folder: Folder) -> None:
     """A name and a value a row are no log when no name is a quantity of training."""
     with pytest.raises(ReadError):
         read_run(folder({"data.csv": "step,name,value\n1,apple,3\n2,pear,4\n3,plum,5\n"}))
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("\ufeffage,sex\n", ["age", "sex"]),
+        ("'age';\"sex; born\"\r\n", ["age", "sex; born"]),
+        ("age\tsex", ["age", "sex"]),
+        ("age", []),
+    ],
+)
+def test_names_of_a_header_whatever_separates_them(line: str, names: list[str]) -> None:
+    """Commas, semicolons, tabs and bars; with quotes, and behind a byte-order mark."""
+    assert names_in(line) == names

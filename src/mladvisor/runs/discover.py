@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, table_names
 from mladvisor.runs.readers import Candidate, best_reader
 
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
@@ -67,7 +67,7 @@ def files_of(folder: str) -> list[Candidate]:
                 stat = entry.stat()
             except OSError:
                 continue
-            if not layout.holds_data(rel) or layout.table_kind(entry.name):
+            if not table_names.holds_data(rel) or table_names.table_kind(entry.name):
                 found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
         if not listing.folders or depth >= MAX_DEPTH:
             continue
@@ -221,7 +221,7 @@ def _is_like_a_run(listing: Listing, path: str) -> bool:
 
 def _is_run(path: str, listing: Listing) -> bool:
     names = [entry.name for entry in listing.files]
-    if layout.MANIFEST in names or any(layout.own_kind(name) in layout.MAKES_A_RUN for name in names):
+    if layout.MANIFEST in names or any(table_names.own_kind(name) in table_names.MAKES_A_RUN for name in names):
         return True
     if any(layout.meant_as_log(e.name) and not (listing.folders and _is_about_runs(e)) for e in listing.files):
         return True

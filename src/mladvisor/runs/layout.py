@@ -5,6 +5,8 @@ Nothing else in the program spells these names. What other tools call their *log
 
 from __future__ import annotations
 
+from mladvisor.runs.table_names import DATA_FOLDERS, LOG_WORDS, NEVER_LOGS, table_kind
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -53,9 +55,6 @@ LOG_STEMS = _names(
     "training_history training_statistics training stats"
 )
 
-# Folders beside a log that hold its tables, as they came and as they were made, and what a trainer wrote for itself.
-RAW_FOLDERS = _names("raw raw_data original")
-DATA_FOLDERS = RAW_FOLDERS | _names("data dataset processed interim features splits tables")
 OUTPUT_FOLDERS = _names("out output outputs result results")
 
 # What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
@@ -90,88 +89,7 @@ SCRIPT = "script"
 SCRIPT_SUFFIXES = frozenset(("py", "ipynb"))
 NOT_SCRIPTS = frozenset(("setup", "conftest", "__init__"))
 
-# kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
-TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
-TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "train": (("train",), TABLE_SUFFIXES),
-    "val": (("val", "valid", "validation"), TABLE_SUFFIXES),
-    "test": (("test",), TABLE_SUFFIXES),
-    "train_raw": (("train_raw",), TABLE_SUFFIXES),
-    "val_raw": (("val_raw", "valid_raw", "validation_raw"), TABLE_SUFFIXES),
-    "test_raw": (("test_raw",), TABLE_SUFFIXES),
-    "predictions": (("predictions",), TABLE_SUFFIXES),
-    "layers": (("layers",), TABLE_SUFFIXES),
-    "batches": (("batches",), TABLE_SUFFIXES),
-    "business": (("business",), TABLE_SUFFIXES),
-    "checks": (("checks",), ("json",)),
-    "schema": (("schema",), ("yaml", "yml")),
-    "model": (("model", "architecture", "model_architecture"), ("json",)),
-    "model_text": (("model", "architecture", "model_summary", "network", "layers"), ("txt",)),
-    "design": (("design",), ("yaml", "yml")),
-}
-_TABLE_OF = {
-    f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
-}
-# The same in the words of people: "train_data.csv", "serving.csv", "val_predictions.csv". Data that a model is asked
-# about in use is a split of its own, which stands where the test split would.
-_SPLIT_WORDS = {
-    word: kind
-    for kind, words in {
-        "train": "train training",
-        "val": "val valid validation dev holdout",
-        "test": "test testing eval evaluation",
-        "serving": "serving production prod live inference deployed deployment scoring incoming online requests",
-    }.items()
-    for word in words.split()
-}
-_DATA_WORDS = _names(
-    "data dataset set df features clean cleaned processed final table rows split frame scored "
-    "snapshot sample samples subset full part requests batch day daily week weekly month monthly recent latest "
-    "verified labeled labelled annotated"
-)
-_MONTHS = _names(
-    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september "
-    "october november december"
-)
-LABELS = _names("label labels target targets y class outcome")
-# Words that may mean a log, however its split is called: such a file is told by its content alone.
-_LOG_WORDS = _names(
-    "loss losses log logs metric metrics history hist curve curves acc accuracy result results stat stats score scores "
-    "progress epoch epochs step steps report summary perplexity lr time times val train test eval auc f1 mae rmse mse "
-    "error errors statistics info output outputs labels ids index indices idx importance importances"
-)
-_RAW_WORDS = _names("raw original")
-_PREDICTION_WORDS = _names("predictions prediction preds pred predicted")
-_BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best oof")
-# Tables that are never a log, whatever their columns are called.
-NEVER_LOGS = frozenset(
-    (
-        "predictions",
-        "layers",
-        "batches",
-        "business",
-        "checks",
-        "model",
-        "model_text",
-        "train_raw",
-        "val_raw",
-        "test_raw",
-    )
-)
-# A folder with one of these is a run folder even without a log.
-MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batches", "checks", "business"))
-
 PREDICTION_COLUMNS = ("split", "y_true", "y_pred", "y_score")
-# The same by what they mean, with the spellings of other tools behind them, in lower case.
-PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "split": ("split", "subset", "fold", "set"),
-    "y_true": ("y_true", "true", "target", "label", "actual", "y", "ground_truth", "labels", "targets"),
-    "y_pred": ("y_pred", "pred", "prediction", "predicted", "predictions", "y_hat", "predicted_label"),
-    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence"),
-}
-SCORE_PREFIX = "score_"
-# The same in the words of other tools, where a class of y_true follows.
-OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
 # dead: units at zero for every row of the batch; identical: units that repeat another one of their layer; running_gap:
 # distance of a batch's mean from the running mean of batch normalisation.
 LAYER_COLUMNS = _ordered(
@@ -194,62 +112,6 @@ BATCHES_FILE = "batches.csv"
 PREDICTIONS_FILE = "predictions.csv"
 MODEL_FILE = "model.json"
 CHECKS_FILE = "checks.json"
-
-
-def own_kind(name: str) -> str | None:
-    """What a file of exactly this name holds ("predictions.csv" -> "predictions"), or None."""
-    return _TABLE_OF.get(name.lower())
-
-
-def table_kind(name: str) -> str | None:
-    """What a file holds by its name, also as people call it: `train_data.csv`, `val_predictions.csv`, `serving.csv`."""
-    kind = own_kind(name)
-    if kind is not None:
-        return kind
-    stem, dot, suffix = name.lower().partition(".")
-    if not dot or suffix not in TABLE_SUFFIXES:
-        return None
-    words = [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
-    splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
-    others = [word for word in words if word not in _SPLIT_WORDS]
-    if any(word in _PREDICTION_WORDS for word in others):
-        fits = all(word in _PREDICTION_WORDS or word in _BESIDE_PREDICTIONS for word in others)
-        return "predictions" if fits else None
-    if splits == {"serving"}:  # a log of requests is data
-        return "serving" if all(_is_harmless(word) or word in ("log", "logs") for word in others) else None
-    if _RAW_WORDS.intersection(others):
-        return f"{next(iter(splits), 'train')}_raw" if len(splits) < 2 else None
-    if len(splits) != 1 or not all(_is_harmless(word) for word in others):
-        return None
-    # "training.csv" alone is what Keras' users call their log; "train_data.csv" is none
-    return next(iter(splits)) if others else None
-
-
-_OUTCOMES = _names(
-    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn "
-    "nps csat complaints refunds ctr clicks purchases"
-)
-_IN_USE = _names("online business prod production kpi live")
-
-
-def is_outcome(column: str) -> bool:
-    """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
-    words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
-    return words[0] in _IN_USE or not _OUTCOMES.isdisjoint(words)
-
-
-def is_answer(column: str) -> bool:
-    """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
-    name = column.strip().lower()
-    known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
-    return (
-        name in known or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES)) or name.endswith("_pred")
-    )
-
-
-def _is_harmless(word: str) -> bool:
-    """Beside a split it says what data usually are, or from when: "snapshot", "nov", "w11", "2024"."""
-    return word in _DATA_WORDS or word in _MONTHS or word.lstrip("wvqmd").isdigit()
 
 
 def stem_and_suffix(name: str) -> tuple[str, str]:
@@ -282,13 +144,6 @@ def may_be_script(name: str) -> bool:
     return suffix in SCRIPT_SUFFIXES and stem not in NOT_SCRIPTS and not stem.startswith("test_")
 
 
-def may_be_data(name: str) -> bool:
-    """A table whose name does not say that it is something else than rows of data."""
-    stem, dot, suffix = name.lower().partition(".")
-    words = stem.replace("-", "_").replace(" ", "_").split("_")
-    return bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and _LOG_WORDS.isdisjoint(words)
-
-
 def is_card(name: str) -> bool:
     """A model card, whose table of results is read where nothing else is."""
     return name.lower() == "readme.md"
@@ -317,7 +172,7 @@ def may_hold_settings(file: str) -> bool:
     """
     stem, suffix = stem_and_suffix(file)
     words = stem.replace("-", "_").replace(".", "_").split("_")
-    own = _OF_OTHERS.isdisjoint(words) and _LOG_WORDS.isdisjoint(words)
+    own = _OF_OTHERS.isdisjoint(words) and LOG_WORDS.isdisjoint(words)
     return "/" not in file and suffix in CONFIG_SUFFIXES and own and stem not in NOT_CONFIG and not table_kind(file)
 
 
@@ -339,16 +194,3 @@ def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) ->
 
 def _is_printed_log(name: str) -> bool:
     return stem_and_suffix(name)[1] in ("log", "out") or meant_as_log(name)
-
-
-def holds_data(rel: str) -> bool:
-    """A file below a folder of tables, given relative to the run folder."""
-    return not DATA_FOLDERS.isdisjoint(rel.split("/")[:-1])
-
-
-def table_kind_at(rel: str) -> str | None:
-    """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
-    folders, _, name = rel.rpartition("/")
-    kind = table_kind(name)
-    raw = f"{kind}_raw"
-    return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind

@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from mladvisor.errors import ReadError, nearest
-from mladvisor.runs import layout
+from mladvisor.runs import layout, table_names
+from mladvisor.runs.beside import only_table, tables_of, without_logs
 from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import files_of, find_runs
 from mladvisor.runs.logs import read_logs
@@ -25,7 +26,6 @@ from mladvisor.runs.roles import Columns, columns_with
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
-_LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
 _SETTINGS_ALONE = (
     "no training log was found, so only the settings are judged; what tells most is missing: a log of loss and metric "
@@ -86,7 +86,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     files = files_of(shown)
     run.manifest = _manifest(files)
     mapped = columns_with(aliases=run.manifest.columns, file=columns)
-    run.files = _tables(files)
+    run.files = tables_of(files)
     read_logs(run, files, mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
@@ -94,13 +94,13 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         cards = [file for file in files if layout.is_card(file.rel) and best_reader(file)[0] is not None]
         read_logs(run, cards, mapped, single=True)
     if run.curves:
-        run.files = _without_logs(run)
+        run.files = without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
-    if run.curves and not layout.MAKES_A_RUN.intersection(run.files):
-        run.files |= _only_table(run, files)
+    if run.curves and table_names.MAKES_A_RUN.isdisjoint(run.files):
+        run.files |= only_table(run, files)
     return files
 
 
@@ -140,7 +140,7 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     nested = [
         Candidate(file.path, f"{names[0]}/{file.rel}", file.size, file.mtime) for file in files_of(os.fspath(below[0]))
     ]
-    run.files = {**_tables(nested), **run.files}
+    run.files = {**tables_of(nested), **run.files}
     read_logs(run, nested, columns)
     if run.curves:
         run.assumed.append(f"the log is that of {names[0]}, the only run in this folder")
@@ -150,55 +150,6 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
 def _manifest(files: list[Candidate]) -> Manifest:
     own = next((file for file in files if file.rel == layout.MANIFEST), None)
     return read_manifest(own) if own is not None else Manifest()
-
-
-def _tables(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
-    """Kind of table -> files of that kind, in the run folder itself or below it."""
-    found: dict[str, tuple[str, ...]] = {}
-    for file in files:
-        kind = layout.table_kind_at(file.rel)
-        if kind is not None:
-            found[kind] = (*found.get(kind, ()), file.rel)
-    return found
-
-
-def _without_logs(run: Run) -> dict[str, tuple[str, ...]]:
-    """The tables that are not the log itself: a log may be called train.csv."""
-    logs = {curve.place.file for curve in run.curves}
-    left = {kind: tuple(name for name in names if name not in logs) for kind, names in run.files.items()}
-    return {kind: names for kind, names in left.items() if names}
-
-
-def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
-    """The one table beside the log, whatever it is called, as the training data."""
-    logs = {curve.place.file for curve in run.curves}
-    found = [
-        file.rel
-        for file in files
-        if "/" not in file.rel and file.rel not in logs and layout.may_be_data(file.name) and file.size >= _LEAST_DATA
-    ]
-    if len(found) != 1 or not _is_named(run, files, found[0]):
-        return {}
-    run.assumed.append(f"{found[0]}, the only table beside the log, is taken for the training data")
-    return {"train": (found[0],)}
-
-
-def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
-    """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label."""
-    by_name = {file.rel: file for file in files}
-    try:
-        first = by_name[table].text.split("\n", 1)[0]
-    except ReadError:
-        return False
-    columns = {name.strip().strip("\"'") for name in first.replace(";", ",").replace("\t", ",").split(",")}
-    if not layout.LABELS.isdisjoint(name.lower() for name in columns):
-        return True
-    values = [each.value for each in run.config.values()]
-    listed = [value for value in values if isinstance(value, list) and len(columns.intersection(map(str, value))) > 1]
-    if listed or any(isinstance(value, str) and (value in columns or table in value) for value in values):
-        return True
-    texts = [file for file in files if layout.may_hold_messages(file.name) or file.name.endswith((".py", ".ipynb"))]
-    return any(table in file.text for file in texts)
 
 
 def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:
@@ -231,7 +182,15 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
         if said:
             return said
     if not run.ignored:  # of tables of data nobody expects curves
-        run.ignored = unclaimed([file for file in files if layout.table_kind(file.name) not in layout.MAKES_A_RUN])
+        run.ignored = unclaimed(
+            [file for file in files if table_names.table_kind(file.name) not in table_names.MAKES_A_RUN]
+        )
+    scripts = [file.rel for file in files if layout.may_be_script(file.rel) and file.rel.endswith(".py")]
+    if len(scripts) == 1 and not run.ignored:
+        return (
+            f"holds a script and no log of what it printed: run `python {scripts[0]} > train.log 2>&1` and diagnose "
+            "the folder again"
+        )
     if not run.ignored:
         return f"holds no training log (files looked at: {len(files)})"
     if len(files) == 1 and len(run.ignored) == 1:

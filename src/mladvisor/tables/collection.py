@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.layout import is_answer, is_outcome, own_kind
-from mladvisor.runs.model import Curve, Run
+from mladvisor.runs.model import Run
+from mladvisor.runs.readers.cells import names_in
+from mladvisor.runs.table_names import is_answer, own_kind
+from mladvisor.tables.outcomes import outcomes_in, table_of
 
 if TYPE_CHECKING:
     from mladvisor.tables.label import Label, Task
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "val", "test")
 KINDS = (*SPLITS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
-_LEAST_OUTCOMES = 6  # points of which an agreement can be said
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -38,7 +39,7 @@ class Tables:
         self.run = run
         self.errors: dict[str, str] = {}
         self.notes: list[str] = []
-        self._files = _files(run)
+        self._files = _files(run, self.notes)
         self._budget = budget
         self._tables: dict[str, Table | None] = {}
         self._answers: list[str] = []
@@ -147,9 +148,7 @@ class Tables:
             return None
         try:
             if name == "business" and (outcomes := outcomes_in(self.run)):
-                from mladvisor.tables.predicted import of_curves
-
-                return of_curves(name, outcomes[0].place.file, self.run)
+                return table_of(outcomes[0].place.file, self.run)
             from mladvisor.tables.load import read_table
         except ImportError:
             self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
@@ -235,20 +234,29 @@ class Tables:
             self.notes.append(text)
 
 
-def _files(run: Run) -> dict[str, str]:
-    """Table -> file: the manifest's word, else the nearest file that is not a log of the run."""
+def _files(run: Run, notes: list[str]) -> dict[str, str]:
+    """Table -> file: the manifest's word, else the nearest file that is not a log of the run.
+
+    Files whose names fit and whose columns do not are told in `notes`.
+    """
     logs = {curve.place.file for curve in run.curves}
-    found = {}
-    for kind in KINDS:
-        files = [file for file in run.files.get(kind, ()) if file not in logs and _may_stand_beside(run, file, kind)]
-        if files:
-            found[kind] = min(files, key=_nearness)
-    serving = [file for file in run.files.get("serving", ()) if file not in logs and _may_stand_beside(run, file)]
-    if serving:
+
+    def nearest(kind: str, stands_for: str) -> str | None:
+        files = [file for file in run.files.get(kind, ()) if file not in logs]
+        fit = [file for file in files if _may_stand_beside(run, file, stands_for)]
+        aside = [file for file in files if file not in fit]
+        if aside:
+            notes.append(f"{', '.join(aside)}: shares too few columns with the training table to be a part of its data")
+        return min(fit, key=_nearness) if fit else None
+
+    named = {kind: nearest(kind, kind) for kind in KINDS}
+    found = {kind: file for kind, file in named.items() if file is not None}
+    serving = nearest("serving", "test")
+    if serving is not None:
         # Data in use stands where the test split does; a test split beside it where validation data would stand.
         if "test" in found and "val" not in found:
             found["val"] = found["test"]
-        found["test"] = min(serving, key=_nearness)
+        found["test"] = serving
     outcomes = outcomes_in(run)
     if outcomes:
         found["business"] = outcomes[0].place.file
@@ -257,18 +265,7 @@ def _files(run: Run) -> dict[str, str]:
     return found
 
 
-def outcomes_in(run: Run) -> list[Curve]:
-    """Columns of the log that count what the model does in use; none where business.csv tells of it."""
-    if run.files.get("business"):
-        return []
-    return [
-        curve
-        for curve in run.curves
-        if curve.role.kind in ("other", "reward") and is_outcome(curve.name) and len(curve) >= _LEAST_OUTCOMES
-    ]
-
-
-def _may_stand_beside(run: Run, file: str, kind: str = "test") -> bool:
+def _may_stand_beside(run: Run, file: str, kind: str) -> bool:
     """A split that only the words of its name tell has columns of the training table, as far as both have a header."""
     if kind not in SPLITS or kind == "train" or own_kind(file.rpartition("/")[2]) == kind:
         return True
@@ -283,11 +280,10 @@ def header_of(run: Run, file: str) -> frozenset[str]:
         return frozenset()
     try:
         with _inside(run, file).open("rb") as stream:
-            first = stream.readline(100_000).decode("utf-8", "replace").strip().lstrip("\ufeff")
+            first = stream.readline(100_000).decode("utf-8", "replace")
     except (OSError, MladvisorError):
         return frozenset()
-    mark = max(",;\t|", key=first.count)
-    return frozenset(name.strip().strip("\"'") for name in first.split(mark)) if mark in first else frozenset()
+    return frozenset(names_in(first))
 
 
 def _nearness(file: str) -> tuple[int, bool, int]:

@@ -1,6 +1,4 @@
-"""Tables that people keep elsewhere: predictions under the names of their data, with the data beside them, and outcomes
-of a model in use as columns of the log.
-"""
+"""Predictions under the names of their data, and with the data beside them."""
 
 from __future__ import annotations
 
@@ -8,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mladvisor.runs.layout import PREDICTION_SPELLINGS, is_answer, is_outcome
+from mladvisor.runs.table_names import PREDICTION_SPELLINGS, is_answer
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from mladvisor.runs.model import Run
 
 _LEAST, _SHARE = 3, 0.6
 """Columns of training, and the share of them, that predictions must hold to be rows of data as well."""
@@ -47,16 +43,3 @@ def as_split(predicted: Table, train: Table, label: str | None) -> Table | None:
     if len(shared) < max(_LEAST, _SHARE * len(train.columns)):
         return None
     return Table("val", predicted.file, frame[shared], share=predicted.share)
-
-
-def of_curves(name: str, file: str, run: Run) -> Table:
-    """Outcomes and metrics of a log as a table, a row for each point of the longest, ordered by what the log counts."""
-    import pandas as pd
-
-    curves = [curve for curve in run.curves if curve.place.file == file]
-    longest = max(curves, key=len)
-    frame = pd.DataFrame({longest.x_unit if longest.x_unit != "row" else "step": longest.x})
-    for curve in curves:
-        if len(curve) == len(longest) and (curve.role.kind == "metric" or is_outcome(curve.name)):
-            frame[curve.name] = curve.y
-    return Table(name, file, frame)

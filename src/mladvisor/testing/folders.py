@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from mladvisor.errors import ReadError, UsageError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, table_names
 from mladvisor.testing.data import Data, prepare
 from mladvisor.yaml_io import YamlError, load_strict
 
@@ -65,7 +65,7 @@ def _array(path: Path) -> np.ndarray[Any, Any]:
 def _table(place: Path, kind: str) -> Any:
     import pandas as pd
 
-    stems, suffixes = layout.TABLES[kind]
+    stems, suffixes = table_names.TABLES[kind]
     for stem in stems:
         for suffix in suffixes:
             path = place / f"{stem}.{suffix}"
@@ -80,7 +80,7 @@ def _table(place: Path, kind: str) -> Any:
 
 
 def _yaml(place: Path, kind: str) -> dict[str, Any]:
-    stems, suffixes = layout.TABLES[kind]
+    stems, suffixes = table_names.TABLES[kind]
     for suffix in suffixes:
         path = place / f"{stems[0]}.{suffix}"
         if path.is_file():

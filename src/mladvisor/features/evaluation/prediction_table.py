@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from mladvisor.features.evaluation.intervals import Array
-from mladvisor.runs import layout
+from mladvisor.runs import table_names
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
@@ -129,7 +129,7 @@ def _columns(table: Table) -> dict[str, str]:
     """Role -> column: the names of the run folder, or one of the common spellings."""
     found: dict[str, str] = {}
     lower = {column.lower(): column for column in reversed(table.columns)}
-    for role, spellings in layout.PREDICTION_SPELLINGS.items():
+    for role, spellings in table_names.PREDICTION_SPELLINGS.items():
         column = next((lower[name] for name in spellings if name in lower), None)
         if column is not None:
             found[role] = column
@@ -280,12 +280,12 @@ def _decide(scores: Array, positive: int, threshold: float | None) -> Array:
 
 def _scored(table: Table) -> dict[str, str]:
     """Class -> the column with its score: `score_<class>`, or `prob_<class>` and the like for the classes of y_true."""
-    own = {word(rest): name for name in table.columns if (rest := _behind(name, layout.SCORE_PREFIX))}
+    own = {word(rest): name for name in table.columns if (rest := _behind(name, table_names.SCORE_PREFIX))}
     true = _columns(table).get("y_true")
     if own or true is None:
         return own
     classes = {word(value) for value in table.codes(true).values[:MOST_CLASSES]}
-    for prefix in layout.OTHER_SCORE_PREFIXES:
+    for prefix in table_names.OTHER_SCORE_PREFIXES:
         found = {word(rest): name for name in table.columns if (rest := _behind(name.lower(), prefix, name))}
         if found and found.keys() <= classes and len(found) >= len(classes) - 1:
             return found

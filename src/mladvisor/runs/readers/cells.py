@@ -141,6 +141,13 @@ def clean_name(cell: str) -> str:
     return "".join(ch for ch in cell.strip().strip("\"'").strip() if ch.isprintable())
 
 
+def names_in(line: str) -> list[str]:
+    """The column names in the first line of a text table, whatever separates them; [] where nothing does."""
+    line = line.strip().lstrip("\ufeff")
+    mark = max(",;\t|", key=line.count)
+    return [clean_name(cell) for cell in split_row(line, mark)] if mark in line else []
+
+
 def read_table(lines: list[str], sheet: Sheet, *, texts: Sequence[int] = (), ended: bool = True) -> Table:
     """All columns of the table as numbers.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mladvisor.runs import layout
+from mladvisor.runs import layout, table_names
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.cells import Column, Sheet, sheet_of, split_row, to_numbers
 from mladvisor.runs.readers.decoding import number
@@ -65,7 +65,7 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     fits = _rows_fit(lines, sheet)
     if fits is False:
         return 0.0
-    kind = layout.table_kind(candidate.name)
+    kind = table_names.table_kind(candidate.name)
     if kind in _TABLE_KINDS_WITH_LOGS and not (has_x and losses):
         return 0.0
     if not has_x and judged < 2 and len(kinds) > judged and not layout.meant_as_log(candidate.name):

@@ -37,7 +37,7 @@ def training_script(files: list[Candidate], notes: list[str], assumed: list[str]
             found.append(code)
     if len(found) > 1:
         names = " and ".join(code.file for code in found[:3])
-        assumed.append(f"{names} train both, so none is taken for the script of this run")
+        assumed.append(f"{names} each train a model, so none is taken for the script of this run")
         return None
     return script_of(found[0], notes) if found else None
 

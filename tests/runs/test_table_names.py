@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.layout import own_kind, table_kind
+from mladvisor.runs.table_names import own_kind, table_kind
 
 
 @pytest.mark.parametrize(
