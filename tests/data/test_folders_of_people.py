@@ -138,3 +138,73 @@ def test_the_label_by_what_lies_beside(tmp_path: Path, more: dict[str, str], lab
         label = "bought"
     test = frame.assign(**{more["answers"]: 0.5}) if "answers" in more else frame
     assert opened(tmp_path, train=frame, test=test).label_column == label
+
+
+READS = """import pandas as pd
+from pathlib import Path
+tr, held = pd.read_csv("data/loans_2019.csv").dropna(), pd.read_csv(Path("data") / "loans_2023.csv")
+{more}
+y = tr.pop("shift")
+model.fit(tr, y, epochs=8)
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "splits"),
+    [
+        ("", {"train": "data/loans_2019.csv"}),
+        ('val = pd.read_csv("../input/extra.csv")', {"train": "data/loans_2019.csv", "val": "data/extra.csv"}),
+        ('test_df = pd.read_csv("nowhere.csv")', {"train": "data/loans_2019.csv"}),
+    ],
+)
+def test_the_script_says_which_table_is_which(tmp_path: Path, more: str, splits: dict[str, str]) -> None:
+    """By the variable that a table is read into, wherever it lies, and the label by what is taken out of it; told."""
+    (tmp_path / "fit.py").write_text(READS.format(more=more))
+    found = opened(tmp_path, data__loans_2019=plain(60), data__loans_2023=plain(40), data__extra=plain(30))
+    assert {name: table.file for name, table in found.splits.items()} == splits
+    assert found.label_column == "shift"
+    assert any("loans_2019.csv as train" in line and "fit.py" in line for line in found.run.assumed)
+
+
+def test_one_table_that_the_script_reads_is_the_training_data(tmp_path: Path) -> None:
+    """Among others that nobody reads; a second one that the script does not call anything makes it unknown."""
+    (tmp_path / "fit.py").write_text('d = pd.read_csv("data/scans.csv")\nmodel.fit(d)\n')
+    found = opened(tmp_path, data__scans=plain(60), data__other=plain(60))
+    assert found.file("train") == "data/scans.csv"
+    (tmp_path / "fit.py").write_text(
+        'd, e = pd.read_csv("data/scans.csv"), pd.read_csv("data/other.csv")\nmodel.fit(d)\n'
+    )
+    assert not Tables(read_run(tmp_path))
+
+
+def test_tables_that_are_called_alike_belong_together(tmp_path: Path) -> None:
+    """Names that differ in the split alone; logs of losses do as well, and are none."""
+    found = opened(tmp_path, data__loans_train=plain(60), data__loans_valid=plain(40), data__cars_test=plain(30))
+    assert {name: table.file for name, table in found.splits.items()} == {
+        "train": "data/loans_train.csv",
+        "val": "data/loans_valid.csv",
+    }
+    assert any("called alike" in line for line in found.run.assumed)
+
+
+def test_labels_in_tables_of_their_own(tmp_path: Path) -> None:
+    """Row by row beside the features; a table of other rows is left aside, which is said."""
+    whole = plain(60)
+    features, labels = whole.drop(columns="label"), whole[["label"]].rename(columns={"label": "churned"})
+    found = opened(
+        tmp_path, data__X_train=features, data__y_train=labels, data__X_val=features, data__y_val=labels.head(7)
+    )
+    assert found.label_column == "churned"
+    assert found.splits["train"].frame["churned"].tolist() == whole["label"].tolist()
+    assert "churned" not in found.splits["val"]
+    assert any("y_val.csv: has 7 rows" in note for note in found.notes)
+
+
+def test_all_splits_in_one_table(tmp_path: Path) -> None:
+    """A column of splits divides it and is no feature; a column of that name with other values is one."""
+    rows = plain(60).assign(split=["train"] * 40 + ["valid"] * 20)
+    found = opened(tmp_path, dataset=rows)
+    assert {name: table.rows for name, table in found.splits.items()} == {"train": 40, "val": 20}
+    assert "split" not in found.columns
+    assert any("which split each belongs to" in note for note in found.notes)
+    assert list(opened(tmp_path, dataset=rows.assign(split="small")).splits) == ["train"]

@@ -1,4 +1,8 @@
-"""Which files beside the log are the tables of the run: by their names, or as the only table that is spoken of."""
+"""Which files beside the log are the tables of the run: by their names, by what the script reads, or as the only one.
+
+A script that reads `data/loans_2019.csv` into `train` says which table it is more surely than any name. Where there is
+none, names that differ in their split alone ("loans_train", "loans_valid") belong together.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,12 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.cells import names_in
 
 _LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
+_DATA = ("train", "val", "test")
+
+
+def labels_kind(split: str) -> str:
+    """What the table is called that holds nothing but the labels of a split."""
+    return f"{split}_labels"
 
 
 def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
@@ -16,6 +26,9 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for file in files:
         kind = table_names.table_kind_at(file.rel)
+        labels = table_names.labels_of(file.name)
+        if kind is None and labels is not None:
+            kind = labels_kind(labels)
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
@@ -23,19 +36,81 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
 
 def without_logs(run: Run) -> dict[str, tuple[str, ...]]:
     """The tables that are not the log itself: a log may be called train.csv."""
-    logs = {curve.place.file for curve in run.curves}
+    logs = _logs(run)
     left = {kind: tuple(name for name in names if name not in logs) for kind, names in run.files.items()}
     return {kind: names for kind, names in left.items() if names}
 
 
-def only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
-    """The one table beside the log, whatever it is called, as the training data."""
-    logs = {curve.place.file for curve in run.curves}
+def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """The tables of data that their names alone do not tell; what is taken for what is said in `run.assumed`."""
+    files = [file for file in files if file.rel not in _logs(run)]
+    found = _read_by_script(run, files)
+    if found or table_names.MAKES_A_RUN.intersection(run.files):
+        return found
+    return _paired(run, files) or _only_table(run, files)
+
+
+def _logs(run: Run) -> set[str]:
+    return {curve.place.file for curve in run.curves}
+
+
+def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """The tables that the script reads, each as the split that the script, or its own name, calls it.
+
+    One that neither says is the training data, where nothing else is.
+    """
+    found: dict[str, str] = {}
+    unnamed: list[str] = []
+    for path, name in run.script.tables if run.script is not None else ():
+        file = _file_at(path, files)
+        if file is None:
+            continue
+        by_name = table_names.table_kind_at(file)
+        beside = table_names.beside_split(file.rpartition("/")[2])
+        kind = by_name or table_names.split_called(name) or (beside[0] if beside else None)
+        if kind is None:
+            unnamed.append(file)
+        elif kind in (*_DATA, "serving"):
+            found.setdefault(kind, file)
+    unnamed = list(dict.fromkeys(unnamed))
+    if len(unnamed) == 1 and "train" not in found and "train" not in run.files:
+        found["train"] = unnamed[0]
+    new = {kind: file for kind, file in found.items() if file not in run.files.get(kind, ())}
+    if new and run.script is not None:
+        told = " and ".join(f"{file} as {kind}" for kind, file in new.items())
+        run.assumed.append(f"{told}: so {run.script.file} reads its data")
+    return {kind: (file,) for kind, file in found.items()}
+
+
+def _file_at(path: str, files: list[Candidate]) -> str | None:
+    """The file that a path of the script means; None where several may be meant, or none."""
+    wanted = [part for part in path.replace("\\", "/").split("/") if part not in (".", "..")]
+    fit = [file.rel for file in files if file.rel.split("/")[-len(wanted) :] == wanted]
+    if not fit:  # run from another folder
+        fit = [file.rel for file in files if file.name == wanted[-1]] if wanted else []
+    return fit[0] if len(fit) == 1 else None
+
+
+def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Tables of one folder whose names differ in the split alone; the training table is one of them."""
+    sets: dict[tuple[str, str], dict[str, str]] = {}
+    for file in files:
+        named = table_names.beside_split(file.name)
+        if named is not None and file.size >= _LEAST_DATA:
+            sets.setdefault((file.folder, named[1]), {}).setdefault(named[0], file.rel)
+    whole = [splits for splits in sets.values() if len(splits) > 1 and "train" in splits]
+    if len(whole) != 1:
+        return {}
+    run.assumed.append(f"{' and '.join(whole[0].values())}, called alike, are taken for the data")
+    return {kind: (file,) for kind, file in whole[0].items()}
+
+
+def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """The one table beside the log, or in its folder of data, whatever it is called, as the training data."""
     found = [
         file.rel
         for file in files
-        if "/" not in file.rel
-        and file.rel not in logs
+        if ("/" not in file.rel or table_names.holds_data(file.rel))
         and table_names.may_be_data(file.name)
         and file.size >= _LEAST_DATA
     ]
@@ -59,5 +134,6 @@ def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
     listed = [value for value in values if isinstance(value, list) and len(columns.intersection(map(str, value))) > 1]
     if listed or any(isinstance(value, str) and (value in columns or table in value) for value in values):
         return True
+    name = table.rpartition("/")[2]
     texts = [file for file in files if layout.may_hold_messages(file.name) or file.name.endswith((".py", ".ipynb"))]
-    return any(table in file.text for file in texts)
+    return any(name in file.text for file in texts)

@@ -67,7 +67,7 @@ def files_of(folder: str) -> list[Candidate]:
                 stat = entry.stat()
             except OSError:
                 continue
-            if not table_names.holds_data(rel) or table_names.table_kind(entry.name):
+            if not table_names.holds_data(rel) or table_names.may_hold_rows(entry.name):
                 found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
         if not listing.folders or depth >= MAX_DEPTH:
             continue

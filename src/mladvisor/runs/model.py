@@ -109,6 +109,8 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         called: settings that are arguments of calls (`optim.SGD(params, lr=0.1)` is "optimizer.lr").
         named: settings that only have a name (`lr = 0.1`): what else a name may mean is for the reader to weigh.
         model: the layers (`runs.model_files.ModelFile`), None where they cannot be told for certain.
+        tables: (path, name) of the tables that it reads; the path as far as it is written down.
+        taken_out: columns that it takes out of a table to use them by themselves; the label is one.
     """
 
     file: str
@@ -116,6 +118,8 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     called: dict[str, Setting] = {}
     named: dict[str, Setting] = {}
     model: Any = None
+    tables: tuple[tuple[str, str], ...] = ()
+    taken_out: tuple[str, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import align, layout
+from mladvisor.runs import align, layout, table_names
 from mladvisor.runs.assign import Named
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
 from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, best_reader
@@ -23,6 +23,11 @@ MAX_LOGS = 2_000  # files of one run that are opened
 _A_CURVE = 3  # points of which one x would make a vertical line
 _MIN_COPY = 100  # bytes: shorter files may be alike by chance
 _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this, until it is cut
+
+
+def _is_data(file: Candidate) -> bool:
+    """A table in a folder of data whose name says nothing of a log."""
+    return table_names.holds_data(file.rel) and table_names.table_kind(file.name) is None
 
 
 class Log(msgspec.Struct):
@@ -54,7 +59,7 @@ def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     Args:
         single: the one file was named by the user: its name rules nothing out.
     """
-    may_be = [file for file in files if single or layout.may_be_log(file.name, file.folder)]
+    may_be = [file for file in files if single or (layout.may_be_log(file.name, file.folder) and not _is_data(file))]
     if len(may_be) > MAX_LOGS:
         run.warnings.append(f"only the first {MAX_LOGS:,} of {len(may_be):,} files that may be logs were opened")
     opened = [_open(file, columns, run, single) for file in may_be[:MAX_LOGS]]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, table_names
-from mladvisor.runs.beside import only_table, tables_of, without_logs
+from mladvisor.runs.beside import tables_beside, tables_of, without_logs
 from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import files_of, find_runs
 from mladvisor.runs.logs import read_logs
@@ -69,6 +69,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         because = f": {why}" if run.files or run.ignored else ""
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
     _add_script(run, files)
+    if run.curves and where.is_dir():
+        run.files = {**run.files, **tables_beside(run, files)}
     logs = {curve.place.file for curve in run.curves}
     run.printed = tuple(
         file.rel
@@ -99,8 +101,6 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
-    if run.curves and table_names.MAKES_A_RUN.isdisjoint(run.files):
-        run.files |= only_table(run, files)
     return files
 
 

@@ -135,6 +135,45 @@ _OUTCOMES = _names(
 _IN_USE = _names("online business prod production kpi live")
 
 
+_SHORT_SPLITS = {"tr": "train", "trn": "train", "va": "val", "vl": "val", "te": "test", "tst": "test"}
+
+
+def split_called(name: str) -> str | None:
+    """The split that a variable is named after: `X_train`, `df_val`, `Xte`, `valid`; None for none or several."""
+    words = name.lower().replace("-", "_").split("_")
+    words += [word[1:] for word in words if word[:1] in ("x", "y")]
+    found = {_SPLIT_WORDS.get(word) or _SHORT_SPLITS.get(word) for word in words} - {None}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def beside_split(name: str) -> tuple[str, str] | None:
+    """Split and the rest of a table's name: "loans_train.csv" is ("train", "loans"); None where no split is named.
+
+    What belongs to one data set is called alike but for the split; a loss is no data, however it is called.
+    """
+    stem, dot, suffix = name.lower().partition(".")
+    words = [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
+    splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
+    others = [word for word in words if word not in _SPLIT_WORDS]
+    harmless = (LOG_WORDS | _PREDICTION_WORDS | _LABEL_WORDS).isdisjoint(others)
+    if not dot or suffix not in TABLE_SUFFIXES or len(splits) != 1 or not others or not harmless:
+        return None
+    return next(iter(splits)), "_".join(others)
+
+
+_LABEL_WORDS = _names("y label labels target targets")
+
+
+def labels_of(name: str) -> str | None:
+    """The split whose labels alone a table holds, row by row beside its features: "y_train.csv", "val_labels.csv"."""
+    stem, dot, suffix = name.lower().partition(".")
+    words = stem.replace("-", "_").split("_")
+    splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
+    others = [word for word in words if word not in _SPLIT_WORDS]
+    told = bool(dot) and suffix in TABLE_SUFFIXES and len(splits) == 1 and len(others) == 1
+    return next(iter(splits)) if told and others[0] in _LABEL_WORDS else None
+
+
 def is_outcome(column: str) -> bool:
     """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
     words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
@@ -160,6 +199,11 @@ def may_be_data(name: str) -> bool:
     stem, dot, suffix = name.lower().partition(".")
     words = stem.replace("-", "_").replace(" ", "_").split("_")
     return bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and LOG_WORDS.isdisjoint(words)
+
+
+def may_hold_rows(name: str) -> bool:
+    """A file in a folder of data that may be a table of it."""
+    return any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
 
 
 def holds_data(rel: str) -> bool:

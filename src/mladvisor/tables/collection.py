@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError, ReadError
+from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers.cells import names_in
 from mladvisor.runs.table_names import is_answer, own_kind
+from mladvisor.tables.arranged import divided, joined
 from mladvisor.tables.outcomes import outcomes_in, table_of
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from mladvisor.tables.table import Table
 
 SPLITS = ("train", "val", "test")
-KINDS = (*SPLITS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
+LABELS = tuple(map(labels_kind, SPLITS))
+KINDS = (*SPLITS, *LABELS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -43,6 +46,7 @@ class Tables:
         self._budget = budget
         self._tables: dict[str, Table | None] = {}
         self._answers: list[str] = []
+        self._labelled: str | None = None
 
     def __bool__(self) -> bool:
         """Whether the folder holds any of the three splits."""
@@ -63,8 +67,12 @@ class Tables:
 
     def get(self, name: str) -> Table | None:
         """A table, or None when there is none that can be read (`errors` says why)."""
+        if name in SPLITS[1:] and "train" in self._files and "train" not in self._tables:
+            self.get("train")  # it may hold the others
         if name not in self._tables:
             self._tables[name] = self._read(name)
+            if name == "train":
+                self._divide()
             if name == "val" and self._tables[name] is None and "test" not in self:
                 self._tables[name] = self._rows_predicted()
         return self._tables[name]
@@ -165,7 +173,9 @@ class Tables:
         else:
             for note in table.notes:
                 self._note(note)
-            return self._in_our_words(table) if name == "predictions" else self._without_answers(name, table)
+            if name == "predictions":
+                return self._in_our_words(table)
+            return self._with_labels(name, self._without_answers(name, table))
         self._note(self.errors[name])
         return None
 
@@ -193,6 +203,36 @@ class Tables:
             self._answers += answers
         return table
 
+    def _divide(self) -> None:
+        """Where all rows stand in one table, and a column says which split each belongs to, the splits of it."""
+        whole = self._tables["train"]
+        if whole is None or any(name in self._files for name in SPLITS[1:]):
+            return
+        splits = divided(whole)
+        if splits:
+            self._tables |= splits
+            self._files |= dict.fromkeys(splits, whole.file)
+            self._note(f"{whole.file}: its rows are told apart by a column that says which split each belongs to")
+
+    def _with_labels(self, name: str, table: Table) -> Table:
+        """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""
+        file = self._files.get(labels_kind(name))
+        if file is None or table.share < 1.0:
+            return table
+        from mladvisor.tables.load import read_table
+
+        try:
+            labels = read_table(_inside(self.run, file), name, file, most_bytes=self._most_bytes("labels"))
+        except (MladvisorError, OSError) as error:
+            self._note(str(error))
+            return table
+        column = joined(table, labels)
+        if column is None:
+            self._note(f"{file}: has {labels.rows:,} rows and {table.file} {table.rows:,}, so its labels are not used")
+        else:
+            self._labelled = column
+        return table
+
     def _most_bytes(self, name: str) -> int:
         """A share of the budget's bytes as large as the file's share of all splits."""
         total = sum(self._bytes(split) for split in SPLITS) or 1
@@ -215,7 +255,11 @@ class Tables:
         settings = {key: setting.value for key, setting in self.run.config.items()}
         schema = self.schema.label if self.schema is not None else None
         splits = self.splits.values()
-        label = find_label(splits, manifest=manifest, schema=schema, config=settings, answers=self._answers)
+        taken = self.run.script.taken_out if self.run.script is not None else ()
+        taken = (self._labelled,) if self._labelled is not None else taken
+        label = find_label(
+            splits, manifest=manifest, schema=schema, config=settings, answers=self._answers, script=taken
+        )
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
             self._note(f'the manifest names the label "{manifest}", which is no column of {first.file}')

@@ -55,6 +55,7 @@ def find_label(
     schema: str | None,
     config: Mapping[str, Any],
     answers: Iterable[str] = (),
+    script: Iterable[str] = (),
 ) -> Label | None:
     """The label's column: what the manifest, the schema or the configuration says, a well-known name, the last column.
 
@@ -62,6 +63,7 @@ def find_label(
         tables: train first.
         config: dotted keys to values.
         answers: columns of model answers beside the data: "p_click" is the answer for "click".
+        script: columns that the training script takes out of its tables.
     """
     present = list(tables)
     if not present:
@@ -75,6 +77,9 @@ def find_label(
     for key, value in config.items():
         if key.rpartition(".")[2].lower() in CONFIGURED and isinstance(value, str) and value in known:
             return Label(value, f"the configuration ({key})", True)
+    taken = [column for column in script if column in known]
+    if len(taken) == 1:
+        return Label(taken[0], "the script, which takes it out of its table", True)
     lower = {column.lower(): column for column in columns}
     for answer in answers:
         asked = lower.get(answer.lower().partition("_")[2])

@@ -8,6 +8,7 @@ from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.constants import constants
 from mladvisor.runs.script.layers import model_in
+from mladvisor.runs.script.reads import columns_taken_out, tables_read
 from mladvisor.runs.script.settings import is_optimizer, settings_in
 
 MAX_SCRIPTS = 40  # a folder with more is a repository
@@ -47,8 +48,10 @@ def script_of(code: Code, notes: list[str]) -> Script:
     script = Script(code.file, code)
     try:
         values = constants(code)
+        tables, taken = tables_read(code, values), columns_taken_out(code, values)
+        script = Script(code.file, code, tables=tables, taken_out=taken)
         called, named = settings_in(code, values)
-        script = Script(code.file, code, called, named, model_in(code, values))
+        script = Script(code.file, code, called, named, model_in(code, values), tables, taken)
     except (RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         notes.append(f"{code.file} is read in part only ({type(error).__name__})")
     return script

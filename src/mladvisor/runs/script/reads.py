@@ -1,0 +1,121 @@
+"""Which tables a script reads, what it calls them, and which column it takes out of them to be learned."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.constants import Constants
+
+_READERS = frozenset(("read_csv", "read_parquet", "read_table", "read_feather", "scan_csv", "scan_parquet"))
+_JOINED = frozenset(("join", "Path", "PurePath", "joinpath", "str"))
+MAX_TABLES = 20
+
+
+class TableRead(NamedTuple):
+    """One call that reads a table.
+
+    Attributes:
+        path: as far as the script writes it down: "data/train.csv", or "train.csv" where the folder is a variable.
+        name: the variable, or the key of a mapping, that it is kept under; "" for none.
+    """
+
+    path: str
+    name: str
+
+
+def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
+    """The tables that a script reads from paths that can be told, in order."""
+    found = (
+        TableRead(path, _kept_as(code, call))
+        for call, name in code.calls
+        if name.rpartition(".")[2] in _READERS and (path := _path(_first(call), values))
+    )
+    return tuple(dict.fromkeys(found))[:MAX_TABLES]
+
+
+def _first(call: ast.Call) -> ast.expr | None:
+    named = (word.value for word in call.keywords if word.arg in ("filepath_or_buffer", "path", "source"))
+    return call.args[0] if call.args else next(named, None)
+
+
+def _path(node: ast.expr | None, values: Constants, depth: int = 0) -> str:
+    """A path, or the end of it that is written down: `join(folder, "a.csv")` and `folder / "a.csv"` are "a.csv"."""
+    if node is None or depth > 4:
+        return ""
+    value = values.value(node)
+    if isinstance(value, str):
+        return value.removeprefix("./")
+    if isinstance(node, ast.JoinedStr) and node.values:
+        last = node.values[-1]
+        text = last.value if isinstance(last, ast.Constant) and isinstance(last.value, str) else ""
+        return text.rpartition("/")[2]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Add):
+        return _path(node.right, values, depth + 1).rpartition("/")[2]
+    called = isinstance(node, ast.Call) and node.args and _called(node) in _JOINED
+    return _path(node.args[-1], values, depth + 1) if isinstance(node, ast.Call) and called else ""
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _kept_as(code: Code, call: ast.Call) -> str:
+    """The name that a table is kept under: `a, b = read_csv("x"), read_csv("y").dropna()` keeps y.csv as b."""
+    inner: ast.AST = call
+    at: int | None = None
+    for outer in code.above(call):
+        if isinstance(outer, ast.Assign):
+            target = outer.targets[0]
+            if at is not None and isinstance(target, ast.Tuple | ast.List) and at < len(target.elts):
+                target = target.elts[at]
+            return target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
+        if isinstance(outer, ast.Tuple | ast.List):
+            at = next((number for number, each in enumerate(outer.elts) if each is inner), None)
+        elif isinstance(outer, ast.Dict):
+            keys = [key for key, each in zip(outer.keys, outer.values, strict=True) if each is inner]
+            return str(keys[0].value) if keys and isinstance(keys[0], ast.Constant) else ""
+        elif not isinstance(outer, ast.Attribute | ast.Call | ast.Subscript):
+            return ""  # a return, an argument of another function
+        elif isinstance(outer, ast.Call) and inner is not outer.func:
+            return ""
+        inner = outer
+    return ""
+
+
+def columns_taken_out(code: Code, values: Constants) -> tuple[str, ...]:
+    """Columns that a script takes out of a table and uses by themselves: `y = df.pop("churned")`,
+    `df.drop(columns="churned"), df["churned"]`.
+    """
+    popped = [value for call in _methods(code, "pop") for value in _texts(call.args[:1], values)]
+    dropped = [value for call in _methods(code, "drop") for value in _dropped(call, values)]
+    used = {node.attr for node in code.nodes if isinstance(node, ast.Attribute)}
+    used |= {
+        str(node.slice.value)
+        for node in code.nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    }
+    return tuple(dict.fromkeys([*popped, *(name for name in dropped if name in used)]))
+
+
+def _methods(code: Code, method: str) -> Iterator[ast.Call]:
+    return (
+        call for call, name in code.calls if name.rpartition(".")[2] == method and isinstance(call.func, ast.Attribute)
+    )
+
+
+def _dropped(call: ast.Call, values: Constants) -> list[str]:
+    words = {word.arg: word.value for word in call.keywords}
+    by_axis = values.value(words.get("axis")) in (1, "columns") or (
+        len(call.args) > 1 and values.value(call.args[1]) in (1, "columns")
+    )
+    given = [words["columns"]] if "columns" in words else call.args[:1] if by_axis else []
+    return _texts(given, values)
+
+
+def _texts(nodes: list[ast.expr], values: Constants) -> list[str]:
+    found = [values.value(node) for node in nodes]
+    flat = [each for value in found for each in (value if isinstance(value, list) else [value])]
+    return [each for each in flat if isinstance(each, str)]

@@ -1,0 +1,42 @@
+"""Splits as people arrange them: labels in a table of their own, or all rows in one, with a column that says which."""
+
+from __future__ import annotations
+
+from mladvisor.runs.table_names import PREDICTION_SPELLINGS, split_called
+from mladvisor.tables.table import Table
+
+_LEAST = 2  # splits that a column must tell apart
+MOST = 6  # distinct values of such a column
+
+
+def joined(table: Table, labels: Table) -> str | None:
+    """Put the labels of another table beside the rows of one; the name of their column, None where rows do not match.
+
+    Of several columns the last holds them: one before it is an index.
+    """
+    if labels.rows != table.rows or not labels.columns:
+        return None
+    column = labels.columns[-1]
+    name = "label" if column in table or column.startswith("column_") else column
+    table.frame[name] = labels.frame[column].to_numpy()
+    return name
+
+
+def divided(table: Table) -> dict[str, Table]:
+    """The splits of a table whose column says which row belongs to which ("split": train, val); {} where none does."""
+    for column in table.columns:
+        if column.lower() not in PREDICTION_SPELLINGS["split"]:
+            continue
+        values = table.frame[column].dropna().unique()
+        called = {value: split_called(value) for value in values if isinstance(value, str)}
+        if not _LEAST <= len(values) <= MOST or len(called) < len(values) or None in called.values():
+            continue
+        found: dict[str, Table] = {}
+        for split in dict.fromkeys(called.values()):
+            rows = table.frame[column].map(called) == split
+            frame = table.frame.loc[rows].drop(columns=column).reset_index(drop=True)
+            if split is not None and len(frame):
+                found[split] = Table(split, f"{table.file} [{column}={split}]", frame, share=table.share)
+        if "train" in found and len(found) >= _LEAST:
+            return {split: found[split] for split in ("train", "val", "test") if split in found}
+    return {}
