@@ -112,7 +112,12 @@ def test_ctrl_c_keeps_what_is_known(project: Path) -> None:
     command = [sys.executable, "-m", "mladvisor", "check-model", "models:Hangs", "--data", "data", "--run", "run"]
     only = ["--only", "refuses_nan", "--only", "reproducible"]
     with subprocess.Popen(
-        [*command, *only], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, *only],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a job in the background of a shell ignores it
     ) as done:
         for _ in range(600):
             if (project / "hanging").exists():

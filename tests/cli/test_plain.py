@@ -115,6 +115,7 @@ def test_interrupting_keeps_the_journal(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a job in the background of a shell ignores it
     )
     assert process.stdin is not None
     process.stdin.write(b"I don't shuffle\n")

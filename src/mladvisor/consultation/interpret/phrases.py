@@ -17,7 +17,7 @@ import msgspec
 from mladvisor import kept
 from mladvisor.consultation.interpret.likeness import ENOUGH, SPLITS, SUBJECTS, undirected
 from mladvisor.consultation.interpret.meaning import Meaning, meaning
-from mladvisor.consultation.interpret.spaces import Space, of_letters, of_names, of_words, space
+from mladvisor.consultation.interpret.spaces import Space, of_letters, of_names, of_plain, of_words, space
 from mladvisor.consultation.interpret.words import lexicon, spelled_each
 from mladvisor.rulebook import Rulebook
 from mladvisor.yaml_io import load_strict
@@ -45,12 +45,12 @@ class Spoken(NamedTuple):
     Attributes:
         phrases: every phrase that says enough to be recognised.
         words: every word of four letters or more, as it is spelled.
-        spaces: the phrases by their concepts, by their words, and by the letters of these.
+        spaces: the phrases by their concepts, by their words, by the letters of these, and by the words as they stand.
     """
 
     phrases: list[Phrase]
     words: frozenset[str]
-    spaces: tuple[Space, Space, Space]
+    spaces: tuple[Space, Space, Space, Space]
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -111,6 +111,7 @@ def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) ->
         space([of_names(undirected(phrase.meaning.tokens)) for phrase in telling]),
         space([of_words(phrase.meaning.words) for phrase in telling]),
         space([of_letters(phrase.meaning.words) for phrase in telling], shared=True),
+        space([of_plain(phrase.meaning.words) for phrase in telling]),
     )
     return Spoken(telling, frozenset(re.findall(r"[a-z]{4,}", " ".join([*plain, *choices]))), spaces)
 

@@ -74,6 +74,27 @@ class Space(msgspec.Struct, frozen=True, array_like=True):
         return np.sqrt(np.maximum(np.bincount(cells % number, sums**2, minlength=number), 1e-12))
 
 
+class Rows:
+    """A space text by text: how alike some of its texts are among each other."""
+
+    def __init__(self, each: Space) -> None:
+        starts, text = np.frombuffer(each.starts, np.int32), np.frombuffer(each.texts, np.int32)
+        order = np.argsort(text, kind="stable")
+        self._features = np.repeat(np.arange(starts.size - 1), np.diff(starts))[order]
+        self._weights = np.frombuffer(each.weights, np.float32)[order]
+        self._ends = np.cumsum(np.bincount(text, minlength=each.count))
+
+    def alike(self, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+        """(M, M) cosines between M texts."""
+        ends = self._ends[chosen]
+        sizes = ends - np.where(chosen > 0, self._ends[chosen - 1], 0)
+        entries = np.repeat(ends - np.cumsum(sizes), sizes) + np.arange(sizes.sum())
+        known, feature = np.unique(self._features[entries], return_inverse=True)
+        dense = np.zeros((chosen.size, known.size), np.float32)
+        dense[np.repeat(np.arange(chosen.size), sizes), feature] = self._weights[entries]
+        return np.asarray(dense @ dense.T, np.float64)
+
+
 def space(texts: Sequence[Sequence[int]], *, shared: bool = False) -> Space:
     """The space of texts, each given by its features; `shared`: without features that stand in one text alone."""
     count = len(texts)
@@ -106,6 +127,15 @@ def of_words(text: str) -> list[int]:
     """The words of a text without articles and the like, and each two that follow each other, as features."""
     roots = (stem(word.rstrip(".")) for word in re.findall(r"[a-z0-9][\w%.-]*", text.lower()))
     said = [root for root in roots if root not in lexicon().articles]
+    return [*map(_key, said), *(_key(f"{one} {two}") for one, two in pairwise(said))]
+
+
+def of_plain(text: str) -> list[int]:
+    """The words of a text as they stand, small ones too, and each two that follow each other, as features.
+
+    "Only", "in" and "never" are in every other sentence, and yet they are what tells two findings apart.
+    """
+    said = re.findall(r"[a-z0-9]+", text.lower())
     return [*map(_key, said), *(_key(f"{one} {two}") for one, two in pairwise(said))]
 
 

@@ -37,6 +37,8 @@ DENIED, DENIED_SURELY = 0.65, (0.7, 0.9)
 in other words. From this likeness and chance on the absence is noted."""
 BESIDE = 0.06
 """From this chance on another finding is offered beside it."""
+MORE = 0.05
+"""So much likelier is what a text says as a whole than what its parts say, where it is offered in their place."""
 FAR = 0.04
 """Below this chance a finding is not even shown as the nearest there is."""
 FEW = 3
@@ -85,7 +87,8 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
                 notes.setdefault(value.note.about, value.note)
         clauses.append(clause)
     missed = []
-    for span, words in _spans(clauses, book, index):
+    cut = _spans(clauses, book, index)
+    for span, words in cut:
         hedge = max((clause.hedge for clause in clauses[span.first : span.last + 1]), key=len) if span else ""
         found = _noted(span, words, hedge, book) if span is not None else None
         if isinstance(found, Note):
@@ -96,9 +99,31 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
             missed.append(words)
         if span is not None:
             missed += _left_over(clauses[span.first : span.last + 1], span.hit)
+    if not any(name in book.findings for name in notes):
+        fits = max((span.hit.chance for span, _ in cut if span is not None), default=0.0)
+        whole = _as_a_whole(text, clauses, fits, book, index)
+        unsure, missed = ([whole], []) if whole is not None else (unsure, missed)
     settled = notes.keys()
     kept = [one for one in unsure if not all(note.about in settled for note in one.candidates)]
     return list(notes.values()), kept, missed
+
+
+def _as_a_whole(text: str, clauses: list[Clause], fits: float, book: Rulebook, index: Index) -> Unsure | None:
+    """What a text says as a whole, where that is likelier than what any part of it says (`fits`); to be asked back.
+
+    "My csv is first 5000 cats, then 5000 dogs": neither half is about the order of the rows.
+    """
+    hedge = max((clause.hedge for clause in clauses), key=len, default="")
+    said = meaning(text)
+    findings = [hit for hit in index.hits(said) if hit.phrase.kind == "finding" and not _tells_nothing(said, hit)]
+    findings = [hit for hit in findings if not _is_strange(hit, said, index)]
+    least = OFFERED_BESIDE if any(clause.given for clause in clauses) else OFFERED
+    if hedge == "unsure" or all(clause.told for clause in clauses):
+        return None
+    if not findings or findings[0].chance < max(least, fits + MORE):
+        return None
+    offered = [findings[0], *(hit for hit in findings[1:FEW] if hit.chance >= BESIDE)]
+    return Unsure(text.strip(" ,"), tuple(_note(hit, text, hedge, book) for hit in offered))
 
 
 def nearest(missed: list[str], book: Rulebook, index: Index) -> tuple[Note, ...]:
