@@ -210,7 +210,8 @@ def last_gain(s: Signal) -> Measured:
     before, last = float(s.y[-2]), float(s.y[-1])
     if before <= 0.0:
         return not_applicable("the loss is not positive")
-    return Measured((before - last) / before, where=s.where(float(s.x[-2]), None))
+    gain = 1.0 - last / before if last < 1e6 * before else -1e6
+    return Measured(gain, where=s.where(float(s.x[-2]), None))
 
 
 @loss_feature(
