@@ -210,7 +210,7 @@ def last_gain(s: Signal) -> Measured:
     before, last = float(s.y[-2]), float(s.y[-1])
     if before <= 0.0:
         return not_applicable("the loss is not positive")
-    gain = 1.0 - last / before if last < 1e6 * before else -1e6
+    gain = (before - last) / before if abs(last) < 1e6 * before else -1e6 if last > 0.0 else 1e6
     return Measured(gain, where=s.where(float(s.x[-2]), None))
 
 
