@@ -128,7 +128,7 @@ def test_a_journal_with_menus_comes_to_the_same_belief(tmp_path: Path) -> None:
         if step is None:
             break
         said += is_menu(step)
-        dialogue.say(("2", "none", "1")[said % 3] if is_menu(step) else "not sure")
+        dialogue.say(("2", "none", "1")[said % 3] if is_menu(step) else ("not sure", "no")[said % 2])
         dialogue.ask()
     assert said >= 2
     again = resume(tmp_path / "case.jsonl")

@@ -439,3 +439,44 @@ def test_how_fast_batch_normalisation_follows(call: str, share: float | None) ->
     run = Run(Path("run"), "run", script=Script("train.py", Code("train.py", f"x = {call}\n")))
     found = Measures(run).value("model.norm_share")
     assert found == (None if share is None else pytest.approx(share))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("y = LabelEncoder().fit_transform(df['crop'])", True),
+        ("df['label'] = df.crop.astype('category').cat.codes", True),
+        ("le = LabelEncoder()\ndf['crop'] = le.fit_transform(df['crop'])\ny = df.crop.values", True),
+        ("labels, names = pd.factorize(df.crop)", True),
+        ("X, y = df.drop('c', axis=1), df['c'].astype('category').cat.codes", True),
+        ("y = pd.factorize(df.crop)[0].astype('float32')", True),
+        ("df['city'] = LabelEncoder().fit_transform(df['city'])\nX = df[['city']].values\ny = df['price']", None),
+        ("for c in columns:\n    df[c] = df[c].astype('category').cat.codes\ny = df['price']", None),
+        ("df.city = df.city.astype('category').cat.codes\nX, y = df[['city']], df['price']", None),
+        ("y = df.price.values", None),
+    ],
+)
+def test_names_of_classes_as_numbers(text: str, told: bool | None) -> None:
+    """Only where what is coded is the label; coded columns of inputs say nothing of the task."""
+    assert facts(text)["codes_label"] is told
+
+
+READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(columns='cultivar').values\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{READ}model.fit(X, df.cultivar.values)", False),
+        (f"{READ}acc = right / len(X)\nmodel.fit(X, df.cultivar.values)", False),
+        (f"{READ}X = X / 255.\nmodel.fit(X, y)", None),
+        (f"{READ}X = (X - X.mean(0)) / X.std(0)\nmodel.fit(X, y)", None),
+        (f"{READ}X = StandardScaler().fit_transform(X)\nmodel.fit(X, y)", None),
+        (f"{READ}from helpers import prepared\nX = prepared(X)\nmodel.fit(X, y)", None),
+        (f"{READ}model = keras.Sequential([keras.layers.BatchNormalization()])\nmodel.fit(X, y)", None),
+        ("X, y = load_wine(return_X_y=True)\nmodel.fit(X, y)", None),
+    ],
+)
+def test_inputs_that_nothing_scales(text: str, told: bool | None) -> None:
+    """False only where nothing in the script may be scaling; that they are scaled is never told here."""
+    assert facts(text)["scales_inputs"] is told

@@ -162,3 +162,54 @@ def test_an_accuracy_that_moves_tells_of_no_constant_answer() -> None:
     """Rows then get different answers."""
     moving = measures(loss(FALLING, "val"), _accuracy(1 - 0.5 * FALLING), config={"num_classes": 2})
     assert moving.one("loss_metric.val.over_share").state == "not-applicable"
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.15, 0.3])
+def test_label_smoothing_has_a_floor(spread: float) -> None:
+    """A model that meets smoothed labels of ten classes loses their entropy: that is what calibrated means there."""
+    kept = 1 - spread + spread / 10
+    floor = -kept * np.log(kept) - (1 - kept) * np.log((1 - kept) / 9)
+    y = floor + (2.3 - floor) * np.exp(-8 * T)
+    right = _accuracy(1 - 0.9 * np.exp(-8 * T))
+    config = {"label_smoothing": spread, "num_classes": 10}
+    found = measures(loss(y, "val"), right, config=config).one("loss_metric.val.over_accuracy")
+    assert 0.7 < found.value < 1.02  # the accuracy counts as 0.98 at most
+    bare = measures(loss(y, "val"), right, config={"num_classes": 10}).one("loss_metric.val.over_accuracy")
+    assert bare.value > 1.5
+
+
+def test_smoothing_over_an_unknown_number_of_classes_is_unknown() -> None:
+    """The floor depends on how many classes share what is spread."""
+    few, right = 0.8 + 0.5 * np.exp(-8 * T), _accuracy(1 - 0.5 * np.exp(-8 * T))
+    found = measures(loss(few, "val"), right, config={"label_smoothing": 0.1}).one("loss_metric.val.over_accuracy")
+    assert found.state == "unknown" and "num_classes" in found.note
+    each = measures(loss(few, "val"), _accuracy(0.9 - 0.5 * np.exp(-8 * T)), config={"label_smoothing": 0.1})
+    assert each.one("loss_metric.val.per_error").state == "unknown"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"mixup_alpha": 0.2},
+        {"cutmix": True},
+        {"loss": "focal_loss"},
+        {"distillation": {"alpha": 0.5}},
+        {"loss": "kl_div"},
+    ],
+)
+def test_softened_targets_are_no_fault(config: dict[str, object]) -> None:
+    """What they cost at least cannot be told, so nothing is said of it."""
+    y, right = 0.8 + 1.5 * np.exp(-8 * T), _accuracy(0.95 - 0.8 * np.exp(-8 * T))
+    found = measures(loss(y, "val"), right, config={"num_classes": 10, **_flat(config)})
+    for name in ("over_accuracy", "per_error", "cost_of_errors", "start_over_accuracy"):
+        assert found.one(f"loss_metric.val.{name}").state == "unknown"
+    plain = measures(loss(y, "val"), right, config={"num_classes": 10, "mixup": 0.0, "loss": "cross_entropy"})
+    assert plain.one("loss_metric.val.over_accuracy").known
+
+
+def _flat(config: dict[str, object]) -> dict[str, object]:
+    return {
+        f"{key}.{inner}" if isinstance(value, dict) else key: each
+        for key, value in config.items()
+        for inner, each in (value.items() if isinstance(value, dict) else [("", value)])
+    }

@@ -260,3 +260,19 @@ def test_the_gain_of_the_last_point_is_told_of_the_shortest_logs() -> None:
     """From 0.4 to 0.3 is a quarter; a loss below zero has no share."""
     assert measured(measures([0.6, 0.4, 0.3]), "train.last_gain").value == pytest.approx(0.25)
     assert measured(measures([0.6, -0.4, -0.5]), "train.last_gain").state == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("y", "pace"),
+    [
+        ([2.2, 2.05, 1.77, 1.41], 1.67),
+        ([0.58, 0.43, 0.31], 0.8),
+        ([0.41, 0.37, 0.33, 0.3, 0.28], 0.55),
+        ([1.39, 1.15, 0.96, 0.86, 0.83], 0.17),
+        ([1.0, 0.8, 0.9, 0.6], None),
+    ],
+)
+def test_pace_of_the_last_epoch(y: list[float], pace: float | None) -> None:
+    """The last fall over the mean of those before; a loss that rises in between has none."""
+    found = measured(measures(y), "train.last_pace").value
+    assert found == (None if pace is None else pytest.approx(pace, abs=0.03))

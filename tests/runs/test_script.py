@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mladvisor.cli import main
 from mladvisor.errors import ReadError
+from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
@@ -353,3 +354,95 @@ def test_the_reading_shows_the_script(tmp_path: Path, capsys: pytest.CaptureFixt
         else:
             told = json.loads(shown)["script"]
             assert told["file"] == "train.py" and told["settings"]["optimizer.lr"]["value"] == 0.25
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'model.compile("adam", "binary_crossentropy")',
+        'model.compile(keras.optimizers.Adam(1e-3), "binary_crossentropy", metrics=["accuracy"])',
+        "model.compile('adam', loss=keras.losses.binary_crossentropy)",
+        "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True))",
+        "model.compile('adam', loss=BinaryCrossentropy())",
+        "model.compile('adam', loss=tf.keras.losses.BinaryCrossentropy())",
+        "model.compile('adam', loss='bce')",
+        "loss = F.binary_cross_entropy(model(x), y)\nloss.backward()",
+        "loss = F.binary_cross_entropy_with_logits(model(x), y)\nloss.backward()",
+        "loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=model(x))",
+    ],
+)
+def test_binary_cross_entropy_under_all_its_names(written: str) -> None:
+    """By position, as text, object or function; a baseline of scikit-learn beside the network is not the model."""
+    imports = (
+        "import keras\nimport tensorflow as tf\nimport torch.nn.functional as F\n"
+        "from keras.losses import BinaryCrossentropy\n"
+    )
+    found = called(f"{imports}{written}\nbase = LogisticRegression().fit(A, y)\n")
+    assert vocabulary.loss(found["loss"]) == "binary-cross-entropy"
+    assert ("model" in found) == ("tf.nn" in written)
+
+
+def test_models_that_are_compiled_differently_have_no_loss() -> None:
+    """What two models of a script do not share is not told."""
+    found = called("a.compile('adam', 'mse')\nb.compile('adam', 'mae')\nre.compile('a', 'b')\n")
+    assert found == {"optimizer": "adam"}
+
+
+@pytest.mark.parametrize(
+    ("written", "smoothing", "soft"),
+    [
+        ("c = nn.CrossEntropyLoss(label_smoothing=.15)", 0.15, None),
+        ("a = F.cross_entropy(o, y)\nb = F.cross_entropy(o, y, label_smoothing=0.1)", 0.1, None),
+        ("c = LabelSmoothingCrossEntropy(smoothing=0.2)", 0.2, None),
+        ("c = LabelSmoothingCrossEntropy()", 0.1, None),
+        ("c = nn.CrossEntropyLoss(label_smoothing=args.ls)", None, "label smoothing"),
+        ("x, ya, yb, lam = mixup_data(x, y)", None, "mixup_data"),
+        ("mix = v2.CutMix(num_classes=10)", None, "CutMix"),
+        ("with torch.no_grad():\n    t = teacher(x)", None, "teacher"),
+        ("c = FocalLoss(gamma=2)", None, "FocalLoss"),
+        ("teacher_forcing_ratio = 0.5", None, None),
+        ("c = DistilBertConfig()", None, None),
+    ],
+)
+def test_what_makes_targets_soft(written: str, smoothing: float | None, soft: str | None) -> None:
+    """Smoothing by its amount; what softens them otherwise, or by an amount that is not written, by its name."""
+    found = called(f"import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n{written}\n")
+    assert found.get("label_smoothing") == smoothing and found.get("soft_targets") == soft
+
+
+STEPS = "    out = net(a[i])\n    out.backward()\n"
+
+
+@pytest.mark.parametrize(
+    ("loop", "size"),
+    [
+        ("for i in torch.randperm(len(a)).split(64):\n", 64),
+        ("for i in range(0, len(a), 32):\n", 32),
+        ("for i in range(0, len(a), B):\n", 16),
+        ("for i in range(0, len(a), unknown):\n", None),
+        ("for i in range(20):\n", None),
+    ],
+)
+def test_rows_at_a_time_by_hand(loop: str, size: int | None) -> None:
+    """Loops over parts of the rows around a `backward` tell the batch size."""
+    assert called(f"import torch\nB = 16\n{loop}{STEPS}").get("train.batch_size") == size
+
+
+@pytest.mark.parametrize(
+    ("written", "rows"),
+    [
+        ("X, y = load_digits(return_X_y=True)\na, b, c, d = train_test_split(X / 16, y, test_size=.2)", 1437),
+        ("X, y = load_iris(return_X_y=True)\na, b, c, d = train_test_split(X, y)", 112),
+        (
+            "X, y = load_digits(return_X_y=True)\nX, y = X[:500], y[:500]\na, b = train_test_split(X, test_size=.2)",
+            None,
+        ),
+        ("X, y = load_digits(return_X_y=True)\na, b, c, d = train_test_split(X, y, test_size=.2)\na = a[:160]", None),
+        ("X, y = load_digits(return_X_y=True)\nk = y < 5\na, b = train_test_split(X[k], test_size=.2)", None),
+        ("X, y = load_digits(return_X_y=True)", None),
+        ("d = pd.read_csv('x.csv')\nX = load_digits()\na, b = train_test_split(X, test_size=.2)", None),
+    ],
+)
+def test_rows_of_a_well_known_set(written: str, rows: int | None) -> None:
+    """What the only split leaves of it; a set that is cut has no number."""
+    assert called(written).get("train.train_rows") == rows

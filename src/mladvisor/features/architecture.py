@@ -143,14 +143,21 @@ def trainable_share(m: Measures) -> Measured | None:
 @feature(
     "model.told_whole",
     type="flag",
-    doc="The file tells all that the model does to its inputs (Keras' JSON); a list of PyTorch's modules leaves out"
-    " what `forward` or the training loop apply by functions",
+    doc="The file tells all that the model does to its inputs (Keras' JSON, or a script that compiles the one model it"
+    " builds); a list of PyTorch's modules leaves out what `forward` or the training loop apply by functions",
     how=HOW,
     source="+model",
 )
 def told_whole(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
-    return known(found.source.form == "keras", found) if found is not None else None
+    if found is None:
+        return None
+    whole = found.source.form == "keras"
+    if found.source.form == "code" and m.run.script is not None:
+        from mladvisor.runs.script.losses import compiles
+
+        whole = len(compiles(m.run.script.code)) == 1
+    return known(whole, found)
 
 
 @feature(

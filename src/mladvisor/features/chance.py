@@ -12,7 +12,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, tables
-from mladvisor.features.loss_metric import aligned
+from mladvisor.features.loss_metric import aligned, smoothing
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.metric_series import series
 from mladvisor.features.robust import quantiles
@@ -37,7 +37,8 @@ def classes(m: Measures) -> Measured | None:
         return Measured(max(2.0, told.value), note=told.note, where=told.where)
     if m.value("task") == "binary":
         return Measured(2.0, note="the task is binary")
-    return _classes_from_label(m) or _classes_from_curves(m) or _classes_from_outputs(m)
+    found = _classes_from_label(m) or _classes_from_curves(m) or _classes_from_outputs(m)
+    return found or _classes_from_predictions(m)
 
 
 def _classes_from_label(m: Measures) -> Measured | None:
@@ -60,6 +61,16 @@ def _classes_from_outputs(m: Measures) -> Measured | None:
     if not isinstance(units.value, float) or units.value < 2:
         return None
     return Measured(units.value, note=f"the last layer has {units.value:g} outputs", where=units.where)
+
+
+def _classes_from_predictions(m: Measures) -> Measured | None:
+    """The different classes of the stored predictions, where nothing else tells them; a rare one may be missing."""
+    if not m.run.files.get("predictions"):
+        return None
+    found = m.one("predictions.classes")
+    if not isinstance(found.value, float) or found.value < 2:
+        return None
+    return Measured(found.value, note=f"{found.value:g} classes among the predictions", where=found.where)
 
 
 def _classes_from_curves(m: Measures) -> Measured | None:
@@ -171,6 +182,8 @@ def loss(m: Measures) -> Measured | None:
         return None
     if any(curve.role.component for curve in m.run.having("loss")):
         return unknown("the loss is a sum of several, of which guessing cannot be told")
+    if name == "mse" and count > 2 and m.value("model.output.units") == 1:
+        return unknown("classes are learnt as one number, of which the table of labels alone tells the variance")
     if name == "mse":
         return Measured((count - 1) / count**2, note=f"squared error, {count:g} classes, one-hot targets")
     if name in _CROSS_ENTROPIES:
@@ -237,7 +250,10 @@ def over_squashed_floor(m: Measures, split: str) -> Measured | None:
         count = float(_nearest(start)) if isinstance(start, float) else 0.0
     if count < 3 or not isinstance(level.value, float) or m.value("config.loss") not in (None, *_CROSS_ENTROPIES):
         return None
-    floor = log(e + count - 1) - 1
+    if m.value("config.soft_targets"):
+        return unknown("mixed or softened targets raise the floor by an amount that is not known")
+    spread = smoothing(m)
+    floor = log(e + count - 1) - (1.0 - spread + spread / count)
     return Measured(
         level.value / floor, se=level.se / floor, note=f"{floor:.3f} for {count:g} classes", where=level.where
     )

@@ -36,6 +36,7 @@ _DATA: tuple[tuple[str, str, str, str], ...] = (
      "data.splits"),
     ("shuffles_before_splitting", "shuffles_before_splitting", "Rows are taken at random for the split", "data.splits"),
     ("keeps_labels_with_rows", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
+    ("codes_label", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
 )  # fmt: skip
 _START: tuple[tuple[str, str, str, str], ...] = (
     (
@@ -45,10 +46,15 @@ _START: tuple[tuple[str, str, str, str], ...] = (
         "+initialisation Glorot & Bengio 2010",
     ),
 )
+_SCALING: tuple[tuple[str, str, str, str], ...] = (
+    ("scales_inputs", "scales_inputs", "Inputs are scaled before they reach the model; never known to be so",
+     "+scaling LeCun et al. 1998"),
+)  # fmt: skip
 _OF_LOOP = {name: function for name, function, _, _ in _LOOP}
 _OF_DATA = {name: function for name, function, _, _ in _DATA}
 _OF_START = {name: function for name, function, _, _ in _START}
-FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_START, "loss_input")
+_OF_SCALING = {name: function for name, function, _, _ in _SCALING}
+FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_START, *_OF_SCALING, "loss_input")
 """The facts, each a feature `code.<name>`."""
 
 
@@ -65,6 +71,10 @@ def fact(m: Measures, name: str) -> Any:
         from mladvisor.features import code_start
 
         return getattr(code_start, _OF_START[name])(script.code)
+    if name in _OF_SCALING:
+        from mladvisor.features import code_scaling
+
+        return getattr(code_scaling, _OF_SCALING[name])(script.code)
     from mladvisor.features import code_loop, code_loss, code_names
 
     known = m.once(code_names.names)
@@ -89,7 +99,7 @@ def _register(name: str, doc: str, source: str) -> None:
         return _measured(m, name)
 
 
-for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START):
+for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START, *_SCALING):
     _register(_name, _doc, _source)
 
 

@@ -178,3 +178,61 @@ def _seeds(code: Code, start: int, end: int) -> bool:
         name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
         for call, name in code.calls
     )
+
+
+_KEPT_IN = (ast.Call, ast.Attribute, ast.Subscript, ast.keyword, ast.Starred)
+
+
+def codes_label(code: Code) -> Fact:
+    """Names of classes are written as numbers (`.cat.codes`, `LabelEncoder`, `factorize`), and those are the label.
+
+    They are where what is stored says so (`y`, `df["label"]`), or where the column is read into a `y` later.
+    """
+    encoded = {id(call) for call in _called_on(code, ("fit_transform", "transform"), frozenset(("LabelEncoder",)))}
+    for node in code.nodes:
+        factorized = isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] == "factorize"
+        codes = isinstance(node, ast.Attribute) and node.attr == "codes" and code.dotted(node).endswith(".cat.codes")
+        if not (factorized or codes or id(node) in encoded):
+            continue
+        stored = {name for target in _targets(code, node) for name in _named(target)}
+        if any(_OF_LABELS.search(name.lower()) for name in stored) or any(_is_read_as_label(code, x) for x in stored):
+            return True, node
+    return None
+
+
+def _targets(code: Code, node: ast.AST) -> list[ast.expr]:
+    """What the value of an expression is stored in, whatever is called on it before; of several the first.
+
+    `factorize` gives codes and names: the codes are the first.
+    """
+    inner, outer = node, code.parent(node)
+    while isinstance(outer, _KEPT_IN):
+        inner, outer = outer, code.parent(outer)
+    at = 0
+    if isinstance(outer, ast.Tuple):  # X, y = df[columns], df.crop.cat.codes
+        at, outer = next(at for at, each in enumerate(outer.elts) if each is inner), code.parent(outer)
+    if not isinstance(outer, ast.Assign):
+        return []
+    return [parts[at] for target in outer.targets if len(parts := _parts(target)) > at]
+
+
+def _named(target: ast.expr) -> list[str]:
+    """The name of a variable, or of a column: `y`, `df["crop"]`, `df.crop`."""
+    if isinstance(target, ast.Name):
+        return [target.id]
+    if isinstance(target, ast.Attribute):
+        return [target.attr]
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return [target.slice.value] if isinstance(target.slice.value, str) else []
+    return []
+
+
+def _is_read_as_label(code: Code, column: str) -> bool:
+    """`y = df["crop"].values`: the column itself is what a label's name is given to."""
+    return any(
+        _OF_LABELS.search(name.lower())
+        for node in code.nodes
+        if isinstance(node, ast.Subscript | ast.Attribute) and column in _named(node)
+        for target in _targets(code, node)
+        for name in _named(target)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
 from mladvisor.runs.script.code import Code
 
@@ -33,12 +34,21 @@ def _is_weight(code: Code, call: ast.Call) -> bool:
     return not any(part in text for text in (named, *tests) for part in _ON_PURPOSE)
 
 
-def slowest_norm(code: Code) -> tuple[float, ast.AST] | None:
-    """The least share of a batch's statistics that some batch normalisation of the script takes over."""
+def slowest_norm(code: Code, named: dict[str, Setting]) -> tuple[float, ast.AST] | None:
+    """The least share of a batch's statistics that some batch normalisation of the script takes over.
+
+    Args:
+        named: values that the script writes down under a name (`BN_MOMENTUM = 0.001`).
+    """
     found = []
     for call, name in code.calls:
-        for keyword in call.keywords:
-            if keyword.arg == "momentum" and isinstance(keyword.value, ast.Constant):
-                share = norm_share(name, keyword.value.value).get("norm_share")
-                found += [(share, call)] if share is not None else []
+        given = next((word.value for word in call.keywords if word.arg == "momentum"), None)
+        if given is None and name.startswith("torch.") and len(call.args) > 2:
+            given = call.args[2]  # BatchNorm2d(channels, eps, momentum)
+        value = given.value if isinstance(given, ast.Constant) else None
+        if given is not None and value is None:
+            known = named.get(code.dotted(given).rpartition(".")[2])
+            value = known.value if known is not None else None
+        share = norm_share(name, value).get("norm_share")
+        found += [(share, call)] if share is not None else []
     return min(found, key=lambda each: each[0]) if found else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, flag, measured, pick, say, text
+from mladvisor.features.config_lookup import between, flag, measured, pick, presence, say, text
 from mladvisor.features.measured import Measured, Where
 
 
@@ -68,6 +68,24 @@ def _loss_name(value: Any) -> str | None:
 )
 def label_smoothing(m: Measures) -> Measured:
     return measured(m, "label_smoothing", between(0, 1), say("label_smoothing"))
+
+
+@feature(
+    "config.soft_targets",
+    type="flag",
+    doc="Something asks for less than certainty, or weighs rows by it: mixup, cutmix, distillation, a focal loss. Label"
+    " smoothing whose amount is known is not meant",
+    how=say("mixup"),
+    source="metric.loss",
+)
+def soft_targets(m: Measures) -> Measured | None:
+    picked = pick(m, "soft_targets", presence)
+    if picked is not None and picked.value:
+        return Measured(True, note=picked.key, where=picked.where())
+    named = m.one("config.loss")
+    if named.value in ("focal", "kl"):
+        return Measured(True, note=f"the loss is {named.value}", where=named.where)
+    return Measured(False, where=picked.where()) if picked is not None else None
 
 
 @feature(

@@ -58,6 +58,9 @@ NAMES: dict[str, str] = {
     "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
     "from_logits": "from_logits",
     "label_smoothing": "label_smoothing label_smoothing_factor smoothing label_smooth",
+    "soft_targets": "soft_targets soft_labels mixup mixup_alpha mixup_prob use_mixup cutmix cutmix_alpha cutmix_prob"
+    " use_cutmix distillation use_distillation knowledge_distillation distillation_type distillation_alpha"
+    " teacher_model focal_gamma focal_loss use_focal_loss",
     "class_counts": "class_counts class_count class_distribution label_counts label_distribution samples_per_class"
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"

@@ -120,7 +120,7 @@ def _norm_of_script(m: Measures) -> Measured | None:
         return None
     from mladvisor.features.code_start import slowest_norm as written
 
-    told = written(script.code)
+    told = written(script.code, script.named)
     if told is None:
         return None
     place = script.code.place(told[1])

@@ -91,8 +91,19 @@ def _is_of_sequences(curve: Curve) -> bool:
     return curve.role.name in _OF_SEQUENCES or (curve.role.name == "accuracy" and "token" in curve.name.lower())
 
 
-def _errors(m: Measures, split: str) -> tuple[Signal, Series] | None:
-    """Loss and accuracy of one split of a classification whose loss may be a cross-entropy; None otherwise."""
+Pair = tuple[Signal, Series]
+_SOFT = "mixed or softened targets (mixup, cutmix, distillation, a focal loss) cost something even where they are met"
+_SMOOTHED = "write `num_classes:` into the configuration file: with label smoothing the least loss depends on it"
+
+
+def _errors(m: Measures, split: str) -> Pair | Measured:
+    """Loss and accuracy of one split of a classification whose loss may be a cross-entropy of labels; else why not."""
+    if m.value("config.soft_targets"):
+        return unknown(_SOFT)
+    return _pair(m, split) or unknown(_LOG)
+
+
+def _pair(m: Measures, split: str) -> Pair | None:
     losses, metric = m.once(signal, split), series(m, split)
     if losses is None or metric is None or metric.name != "accuracy" or len(losses) < 3 or len(metric.y) < 3:
         return None
@@ -112,8 +123,8 @@ def _errors(m: Measures, split: str) -> tuple[Signal, Series] | None:
 )
 def cost_of_errors(m: Measures, split: str) -> Measured | None:
     found = _errors(m, split)
-    if found is None:
-        return None
+    if isinstance(found, Measured):
+        return found
     losses, metric = found
     wrong = 1.0 - metric.end
     if wrong < LEAST_WRONG:
@@ -134,12 +145,14 @@ def cost_of_errors(m: Measures, split: str) -> Measured | None:
 )
 def per_error(m: Measures, split: str) -> Measured | None:
     found = _errors(m, split)
-    if found is None:
-        return None
+    if isinstance(found, Measured):
+        return found
     losses, metric = found
     wrong = 1.0 - metric.end
     if wrong < LEAST_WRONG:
         return not_applicable("hardly a row is put into the wrong class")
+    if smoothing(m) > 0:
+        return unknown("with label smoothing rows that are put into the right class cost something, too")
     error = losses.level_se(losses.end, losses.end_se) / wrong
     return Measured(losses.level(losses.end) / wrong, se=error, where=losses.stretch(0.9, 1.0))
 
@@ -186,8 +199,8 @@ def start_over_accuracy(m: Measures, split: str) -> Measured | None:
 
 def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | None:
     found = _errors(m, split)
-    if found is None:
-        return None
+    if isinstance(found, Measured):
+        return found
     losses, metric = found
     told = m.value("chance.classes")
     first = losses.level(losses.start)
@@ -195,8 +208,10 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
         return unknown("write `num_classes:` into the configuration file: there may be many classes")
     # Unknown, the first loss tells the number of classes, within the range that is usual.
     classes = told if isinstance(told, float) else min(max(exp(min(first, 3.0)), 2.0), 10.0)
+    if not isinstance(told, float) and smoothing(m) > 0:
+        return unknown(_SMOOTHED)
     accuracy = metric.start if at_start else metric.end
-    expected = calibrated(min(max(accuracy, 1.0 / classes), 1.0 - LEAST_WRONG), classes)
+    expected = calibrated(_smoothed(m, min(max(accuracy, 1.0 / classes), 1.0 - LEAST_WRONG), classes), classes)
     if m.once(_in_other_units):
         return not_applicable(f"the loss is many times what a mean over rows would be, at {metric.name}s of all levels")
     z, error = (losses.start, losses.start_se) if at_start else (losses.end, losses.end_se)
@@ -219,7 +234,9 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
 def over_share(m: Measures, split: str) -> Measured | None:
     found = _errors(m, split)
     told = m.value("chance.classes")
-    if found is None or told not in (2.0, None):
+    if isinstance(found, Measured):
+        return found
+    if told not in (2.0, None):
         return None
     losses, metric = found
     late = metric.y[len(metric.y) // 2 :]
@@ -228,7 +245,7 @@ def over_share(m: Measures, split: str) -> Measured | None:
     share = metric.end
     if not LEAST_WRONG < share < 1.0 - LEAST_WRONG:
         return not_applicable("hardly a row is of the other class")
-    entropy = calibrated(share, 2.0)
+    entropy = calibrated(_smoothed(m, share, 2.0), 2.0)
     ratio, error = losses.level(losses.end) / entropy, losses.level_se(losses.end, losses.end_se) / entropy
     if told is None and abs(ratio - 1.0) > _TWO:
         return unknown("write `num_classes:` into the configuration file: there may be more than two classes")
@@ -239,7 +256,7 @@ def _in_other_units(m: Measures) -> bool:
     """The training loss is a sum over rows, or weighted: many times as large as a mean could be, and by the same factor
     where a good part of the errors has been unlearnt. Outputs that are too large cost less and less as errors go.
     """
-    found = _errors(m, "train")
+    found = _pair(m, "train")
     if found is None:
         return False
     losses, metric = found
@@ -248,6 +265,21 @@ def _in_other_units(m: Measures) -> bool:
         return False
     first, last = losses.level(losses.start) / start, losses.level(losses.end) / end
     return min(first, last) > _TOO_DEAR and max(first, last) < _ALIKE * min(first, last)
+
+
+def smoothing(m: Measures) -> float:
+    """The share of each label that is spread over all classes; 0 where nothing says so."""
+    told = m.value("config.label_smoothing")
+    return told if isinstance(told, float) else 0.0
+
+
+def _smoothed(m: Measures, accuracy: float, classes: float) -> float:
+    """The share of the smoothed labels that the chosen classes hold: what a calibrated model then says of its choice.
+
+    With every choice right it is 1 - s + s / K, and the loss of that model the entropy of a smoothed label.
+    """
+    spread = smoothing(m)
+    return accuracy * (1.0 - spread) + spread / classes
 
 
 def calibrated(accuracy: float, classes: float) -> float:

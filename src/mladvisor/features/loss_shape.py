@@ -210,7 +210,28 @@ def last_gain(s: Signal) -> Measured:
     before, last = float(s.y[-2]), float(s.y[-1])
     if before <= 0.0:
         return not_applicable("the loss is not positive")
-    return Measured((before - last) / before, where=s.where(float(s.x[-2]), None))
+    gain = (before - last) / before if abs(last) < 1e6 * before else -1e6 if last > 0.0 else 1e6
+    return Measured(gain, where=s.where(float(s.x[-2]), None))
+
+
+@loss_feature(
+    "last_pace",
+    unit="ratio",
+    points=3,
+    doc="Fall of the {split} loss from the last point but one to the last, over the mean fall of the steps before,"
+    " where it falls at each: 1 and more is a run that has not slowed down",
+    source="hyper.epochs",
+)
+def last_pace(s: Signal) -> Measured:
+    """For a log of a few epochs, whose noise cannot be told: one that rises in between has no pace."""
+    with np.errstate(over="ignore"):
+        falls = s.y[:-1] - s.y[1:]
+        before = float(falls[:-1].mean())
+    if float(falls.min()) <= 0.0:
+        return not_applicable("the loss rises in between")
+    if not np.isfinite(falls[-1]) or not 0.0 < before < np.inf:
+        return not_applicable("the loss leaves the range of numbers")
+    return Measured(float(falls[-1]) / before if falls[-1] < 1e6 * before else 1e6, where=s.where(float(s.x[-2]), None))
 
 
 @loss_feature(

@@ -106,7 +106,7 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return "classification", "the model's head"
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
-    return _by_metrics(m) or _by_loss(m) or _by_tables(m)
+    return _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
 
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:
@@ -125,6 +125,11 @@ def _by_metrics(m: Measures) -> tuple[str, str] | None:
         if task in found:
             return task, f"the metric {found[task]}"
     return None
+
+
+def _by_code(m: Measures) -> tuple[str, str] | None:
+    """Names that the script writes as numbers are classes, whatever loss they are learnt with."""
+    return ("classification", "the script, which codes names as numbers") if m.value("code.codes_label") else None
 
 
 def _by_loss(m: Measures) -> tuple[str, str] | None:

@@ -125,6 +125,21 @@ class Code:
             inner = outer
         return found
 
+    def assigned_to(self, node: ast.AST) -> str:
+        """The name that a value gets, or the keyword or function that it is handed over under; "" for none."""
+        outer = self.parent(node)
+        if isinstance(outer, ast.Assign) and len(outer.targets) == 1:
+            target = outer.targets[0]
+            if isinstance(target, ast.Name):
+                return target.id
+            return target.attr if isinstance(target, ast.Attribute) else ""
+        if isinstance(outer, ast.keyword):
+            return outer.arg or ""
+        if isinstance(outer, ast.Return):
+            function = self.function_of(node)
+            return function.name if function is not None else ""
+        return ""
+
     def place(self, node: ast.AST, key: str = "") -> Place:
         """Where a node stands; of a notebook the cell is named."""
         line = getattr(node, "lineno", 0)

@@ -13,6 +13,8 @@ from typing import Any
 from mladvisor.runs.model import Setting
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
+from mladvisor.runs.script.losses import compiled, compiles, is_none, losses_in, soft_targets
+from mladvisor.runs.script.rows import batches_by_hand, rows_of_known_set
 
 Settings = dict[str, Setting]
 
@@ -60,13 +62,16 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
     called: Settings = {}
     for settings in (
         _agreed(code, values, _optimizers(code)),
-        _losses(code, values),
+        losses_in(code, values),
         _agreed(code, values, _fits(code)),
         _loaders(code, values),
         _agreed(code, values, _argument_classes(code)),
         _estimators(code, values),
-        _compiled(code, values),
+        compiled(code, values),
+        soft_targets(code, values),
         _epochs(code, values),
+        batches_by_hand(code, values),
+        rows_of_known_set(code, values),
         _plainly_there(code, values),
     ):
         for key, setting in settings.items():
@@ -139,81 +144,13 @@ def is_main(node: ast.If) -> bool:
     )
 
 
-def loss_name(name: str) -> str:
-    """The loss that a dotted name makes or computes ("nn.CrossEntropyLoss", "F.nll_loss"); "" for anything else."""
-    home, _, made = name.rpartition(".")
-    if home == "torch.nn" and made.endswith("Loss"):
-        return f"nn.{made}"
-    if home == "torch.nn.functional" and (made.endswith("_loss") or "cross_entropy" in made):
-        return f"F.{made}"
-    if home.endswith("keras.losses") or home in ("losses", "tensorflow.keras.losses"):
-        return made if made[:1].isupper() or "_" in made else ""
-    return ""
-
-
-def _losses(code: Code, values: Constants) -> Settings:
-    found = [(loss_name(name), call) for call, name in code.calls if loss_name(name)]
-    made = {name for name, _ in found}
-    if len(made) != 1 or _is_part(code, [call for _, call in found]):
-        return {}
-    name, call = found[0]
-    settings = {"loss": Setting(name, code.place(call, "loss"))}
-    for word in call.keywords:
-        value = values.value(word.value)
-        if word.arg in ("from_logits", "label_smoothing") and value is not None:
-            settings[word.arg] = Setting(value, code.place(word.value, word.arg))
-        elif word.arg in ("weight", "pos_weight") and len(found) == 1 and not _is_none(word.value):
-            settings["class_weight"] = Setting(True, code.place(word.value, word.arg))
-    return settings
-
-
-def _is_part(code: Code, calls: list[ast.Call]) -> bool:
-    """The loss is a sum over rows, or one term of several: its level is then not that of the loss by its name."""
-    sums = [word for call in calls for word in call.keywords
-            if (word.arg == "reduction" and isinstance(word.value, ast.Constant) and word.value.value == "sum")
-            or word.arg == "size_average"]  # fmt: skip
-    if len(sums) == len(calls):
-        return True
-    makers = {assigned_to(code, call) for call in calls if code.dotted(call.func).rpartition(".")[2][:1].isupper()}
-    used = [call for call, name in code.calls if name.rpartition(".")[2] in makers - {""}]
-    terms = [each for each in (*calls, *used) if _is_summand(code, each)]
-    names = {assigned_to(code, each) for each in (*calls, *used)} - {""} - makers
-    named = [node for node in code.nodes if isinstance(node, ast.Name) and node.id in names and _is_summand(code, node)]
-    return bool(terms or named)
-
-
-def _is_summand(code: Code, node: ast.AST) -> bool:
-    outer = code.parent(node)
-    while isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult):
-        node, outer = outer, code.parent(outer)
-    return isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub)
-
-
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _compiled(code: Code, values: Constants) -> Settings:
-    """`model.compile(optimizer='adam', loss='mse')`, where one model is compiled."""
-    calls = [call for call, name in code.calls if name.endswith(".compile") and call.keywords and name != "re.compile"]
-    settings: Settings = {}
-    if len(calls) != 1:
-        return settings
-    words = {word.arg: word.value for word in calls[0].keywords}
-    for key in ("optimizer", "loss"):
-        value = values.value(words.get(key))
-        if isinstance(value, str):
-            settings[key] = Setting(value, code.place(words[key], key))
-    return settings
-
-
 def _fits(code: Code) -> Iterator[Call]:
     for call, name in code.calls:
         if name.rpartition(".")[2] in ("fit", "fit_generator") and "." in name:
             arguments = [
                 (word.arg, word.value)
                 for word in call.keywords
-                if word.arg in _OF_FIT or (word.arg == "class_weight" and not _is_none(word.value))
+                if word.arg in _OF_FIT or (word.arg == "class_weight" and not is_none(word.value))
             ]
             if arguments:
                 yield "fit", "", arguments, call
@@ -251,22 +188,6 @@ def _argument_classes(code: Code) -> Iterator[Call]:
             yield "training_args", "", arguments, call
 
 
-def assigned_to(code: Code, node: ast.AST) -> str:
-    """The name that a call's value gets, or the keyword or key that it is handed over under; "" for none."""
-    outer = code.parent(node)
-    if isinstance(outer, ast.Assign) and len(outer.targets) == 1:
-        target = outer.targets[0]
-        if isinstance(target, ast.Name):
-            return target.id
-        return target.attr if isinstance(target, ast.Attribute) else ""
-    if isinstance(outer, ast.keyword):
-        return outer.arg or ""
-    if isinstance(outer, ast.Return):
-        function = code.function_of(node)
-        return function.name if function is not None else ""
-    return ""
-
-
 def is_for_training(name: str) -> bool | None:
     """Whether a loader or table of this name is for training; None where the name does not say."""
     lowered = name.lower()
@@ -277,7 +198,7 @@ def is_for_training(name: str) -> bool | None:
 
 def _loaders(code: Code, values: Constants) -> Settings:
     """The training loader: the one whose name says so, or the only one."""
-    calls = [(call, is_for_training(assigned_to(code, call))) for call, name in code.calls
+    calls = [(call, is_for_training(code.assigned_to(call))) for call, name in code.calls
              if name.rpartition(".")[2] == "DataLoader" and "geometric" not in name]  # fmt: skip
     chosen = [call for call, training in calls if training]
     if not chosen and len(calls) == 1 and calls[0][1] is None:
@@ -297,13 +218,19 @@ def _loaders(code: Code, values: Constants) -> Settings:
     value = values.value(shuffled) if shuffled is not None else False
     mixed = any(word in code.text for word in _MIXED if word != "shuffle") or ".shuffle(" in code.text
     # Rows that were mixed before need not be mixed again; without an argument a loader keeps their order.
-    if value is True or (value is False and not mixed and "train" in assigned_to(code, call).lower()):
+    if value is True or (value is False and not mixed and "train" in code.assigned_to(call).lower()):
         settings["train.shuffle"] = Setting(value, code.place(shuffled or call, "shuffle"))
     return settings
 
 
 def _estimators(code: Code, values: Constants) -> Settings:
-    """The only estimator of scikit-learn, XGBoost, LightGBM or CatBoost, or the parameters handed to their `train`."""
+    """The only estimator of scikit-learn, XGBoost, LightGBM or CatBoost, or the parameters handed to their `train`.
+
+    Beside a network that is trained step by step an estimator is what it is compared with, not what the log is of.
+    """
+    by_hand = (".backward", ".apply_gradients", ".train_on_batch", ".manual_backward")
+    if compiles(code) or any(name.endswith(by_hand) for _, name in code.calls):
+        return {}
     made = [(call, name.rpartition(".")[2]) for call, name in code.calls if name.rpartition(".")[2] in _ESTIMATORS]
     boosted = [
         call for call, name in code.calls if name in ("xgboost.train", "lightgbm.train", "xgb.train", "lgb.train")
@@ -379,4 +306,4 @@ def _is_pretrained(values: Constants, name: str, words: dict[str | None, ast.exp
     home, _, made = name.rpartition(".")
     if (made == "from_pretrained" and "okenizer" not in name) or values.value(words.get("pretrained")) is True:
         return True
-    return "weights" in words and not _is_none(words["weights"]) and ("models" in home or "applications" in home)
+    return "weights" in words and not is_none(words["weights"]) and ("models" in home or "applications" in home)

@@ -1,0 +1,109 @@
+"""Inputs that a script hands to its model as they stand in the table: whether it scales them, and how wide they are."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import HOW, place, tables
+from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.runs.script.code import Code
+    from mladvisor.tables.table import Table
+
+WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",))
+_MAY_SCALE = ("scal", "norm", "standard", "zscore", "minmax", "whiten", "preprocess", "quantile", "transform", "robust",
+              "std", "log1p", "sqrt", "clip", "tanh", "log10")  # fmt: skip
+"""Parts of names that may be scaling, whatever they are called on."""
+_READERS = ("read_csv", "read_parquet", "read_table", "read_excel", "read_feather", "loadtxt", "genfromtxt")
+_LEAST_NAMED = 2
+
+
+def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
+    """False where nothing in a script that reads a table could be scaling; else it is not known from here."""
+    from mladvisor.features.code_names import is_foreign
+
+    reads = [call for call, name in code.calls if name.rpartition(".")[2] in _READERS]
+    if not reads or any(is_foreign(code, name) for name in code.imports.values()):
+        return None
+    for node in code.nodes:
+        spoken = (
+            node.id if isinstance(node, ast.Name)
+            else node.attr if isinstance(node, ast.Attribute)
+            else node.arg or "" if isinstance(node, ast.keyword)
+            else ""
+        ).lower()  # fmt: skip
+        if any(part in spoken for part in _MAY_SCALE) or _divides(code, node):
+            return None
+    if any(part in name.lower() for name in code.imports.values() for part in _MAY_SCALE):
+        return None
+    return False, reads[0]
+
+
+def _divides(code: Code, node: ast.AST) -> bool:
+    """A division by anything but a count of rows."""
+    if not isinstance(node, ast.BinOp | ast.AugAssign) or not isinstance(node.op, ast.Div):
+        return False
+    by = node.right if isinstance(node, ast.BinOp) else node.value
+    return not (isinstance(by, ast.Call) and code.dotted(by.func) == "len")
+
+
+@feature(
+    "data.widest_input",
+    unit="root mean square",
+    doc="Root mean square of the widest numeric column of the training table that the training script reads, label,"
+    " identifiers and dropped columns left out",
+    how=HOW,
+    source="+scaling LeCun et al. 1998",
+    cost="cheap",
+    job=WIDTHS,
+)
+def widest_input(m: Measures) -> Measured | None:
+    if m.run.script is None:
+        return None
+    found = m.once(tables)
+    table = found.get("train")
+    code: Code = m.run.script.code
+    if table is None or not table.rows or not _is_read(code, table.file):
+        return None
+    widths = []
+    for column in _handed_over(code, table, found.label_column or ""):
+        values = table.numbers(column)
+        values = values[np.isfinite(values)]
+        if len(values):
+            widths.append((float(np.sqrt(np.mean(values**2))), column))
+    if not widths:
+        return not_applicable(f"{table.file} has no columns of numbers besides the label")
+    width, column = max(widths)
+    return Measured(width, note=column, where=place(table, column))
+
+
+def _texts(nodes: list[ast.AST] | ast.AST) -> set[str]:
+    each = nodes if isinstance(nodes, list) else ast.walk(nodes)
+    return {node.value for node in each if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def _is_read(code: Code, file: str) -> bool:
+    """The script names the file: another table beside the log may be anything."""
+    last = file.rpartition("/")[2]
+    return any(text.rpartition("/")[2] == last for text in _texts(code.nodes))
+
+
+def _handed_over(code: Code, table: Table, label: str) -> list[str]:
+    """The columns of numbers that the script lists by name; else all but those that it drops."""
+    dropped: set[str] = set()
+    for call, name in code.calls:
+        if name.rpartition(".")[2] in ("drop", "pop"):
+            dropped |= _texts(call)
+    columns = [
+        column
+        for column in table.columns
+        if column != label and column not in dropped and table.kind(column) in ("numeric", "integer")
+    ]
+    named = [column for column in columns if column in _texts(code.nodes)]
+    return named if len(named) >= _LEAST_NAMED else columns

@@ -1,0 +1,84 @@
+"""How many optimizer steps a run took, and what that left of the start in running statistics."""
+
+from __future__ import annotations
+
+import re
+from math import ceil, exp, log1p
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where
+from mladvisor.features.signal import primary
+
+_HOW = (
+    "log the step with each point, or write `batch_size:` and `train_rows:` into the configuration file beside the log"
+)
+_BAR = re.compile(rb"^[ \t]*(\d{1,9})/(\d{1,9})[ \t]+(?:-[ \t]|\[=|\xe2\x94\x81)", re.MULTILINE)
+"""`23/23 - 0s - loss: ...`, `23/23 ━━━━━━`, `23/23 [=====]`: Keras counts the steps of an epoch."""
+
+
+@feature(
+    "run.updates",
+    unit="steps",
+    doc="Optimizer steps that were taken: by the steps of the log, by Keras' count of an epoch, or by epochs, rows and"
+    " batch size",
+    how=_HOW,
+    source="hyper.batch",
+)
+def updates(m: Measures) -> Measured | None:
+    curve = m.once(primary, "train")
+    if curve is not None and curve.x_unit == "step" and len(curve.x):
+        place = curve.place
+        return Measured(float(curve.x[-1]), note="the last step of the log", where=Where(place.file, place.column))
+    epochs, each = m.one("run.epochs"), m.one("run.updates_per_epoch")
+    if not isinstance(epochs.value, float) or not isinstance(each.value, float):
+        return None
+    return Measured(epochs.value * each.value, note=f"{epochs.value:g} epochs of {each.value:g}", where=each.where)
+
+
+@feature(
+    "run.updates_per_epoch",
+    unit="steps",
+    doc="Optimizer steps of one epoch: by Keras' count, or by rows and batch size",
+    how=_HOW,
+    source="hyper.batch",
+)
+def updates_per_epoch(m: Measures) -> Measured | None:
+    counted = _counted(m)
+    if counted is not None:
+        return counted
+    rows, size = m.one("data.rows.train"), m.one("config.batch_size")
+    if not isinstance(rows.value, float) or not isinstance(size.value, float):
+        return None
+    return Measured(float(ceil(rows.value / size.value)), note=f"{rows.value:g} rows", where=size.where)
+
+
+def _counted(m: Measures) -> Measured | None:
+    """The length of the bars that came to their end, if they all have one: evaluation may have a shorter one."""
+    from mladvisor.features.printed import texts
+
+    for text in m.once(texts):
+        ended = [int(n) for n, total in _BAR.findall(text.bare) if n == total]
+        if ended:
+            most = max(ended)
+            # Bars of single files, folds or evaluations are others; those of epochs are most of them.
+            return Measured(float(most), note="as Keras counts", where=Where(text.file)) if (
+                2 * ended.count(most) >= len(ended) and most > 1
+            ) else None  # fmt: skip
+    return None
+
+
+@feature(
+    "model.norm_start_share",
+    unit="fraction",
+    doc="Share of the start (mean 0, spread 1) that is still in the running statistics of the slowest batch"
+    " normalisation when the run ends",
+    how=_HOW,
+    source="fig5.b",
+)
+def norm_start_share(m: Measures) -> Measured | None:
+    share, steps = m.one("model.norm_share"), m.one("run.updates")
+    if not isinstance(share.value, float) or not isinstance(steps.value, float):
+        return None
+    if share.value >= 1.0:
+        return Measured(0.0, where=share.where)
+    return Measured(exp(max(steps.value * log1p(-share.value), -700.0)), note=steps.note, where=share.where)

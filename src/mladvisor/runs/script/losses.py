@@ -1,0 +1,155 @@
+"""The loss that a script names, what it hands to `compile`, and what makes targets softer than the labels."""
+
+from __future__ import annotations
+
+import ast
+
+from mladvisor.runs.model import Setting
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.constants import Constants
+
+Settings = dict[str, Setting]
+
+_OF_KERAS = ("mse", "mae", "mape", "msle", "bce", "kld")
+"""Names of Keras' losses without a `_`, by which they are told from modules."""
+_SMOOTHS = ("label_smoothing", "smoothing", "epsilon", "eps", "alpha")
+_USUAL = 0.1
+"""What classes that smooth labels do without an argument (timm)."""
+_SOFTENS = ("mixup", "cutmix", "distill", "focal")
+"""Parts of names of what mixes rows and their labels, takes another model's answers for labels, or weighs rows by how
+well they are known: the loss of a perfect model is then no longer 0."""
+
+
+def loss_name(name: str) -> str:
+    """The loss that a dotted name makes or computes ("nn.CrossEntropyLoss", "F.nll_loss"); "" for anything else."""
+    home, _, made = name.rpartition(".")
+    if home == "torch.nn" and made.endswith("Loss"):
+        return f"nn.{made}"
+    if home == "torch.nn.functional" and (made.endswith("_loss") or "cross_entropy" in made):
+        return f"F.{made}"
+    if home.endswith("keras.losses") or home in ("losses", "tensorflow.keras.losses"):
+        return made if made[:1].isupper() or "_" in made or made.lower() in _OF_KERAS else ""
+    if home in ("tensorflow.nn", "optax") and "cross_entropy" in made:
+        return made
+    return ""
+
+
+def losses_in(code: Code, values: Constants) -> Settings:
+    """The only loss that a script makes or computes, with what it is told besides."""
+    found = [(loss_name(name), call) for call, name in code.calls if loss_name(name)]
+    made = {name for name, _ in found}
+    if len(made) != 1 or _is_part(code, [call for _, call in found]):
+        return {}
+    name, call = found[0]
+    settings = {"loss": Setting(name, code.place(call, "loss"))}
+    for word in call.keywords:
+        value = values.value(word.value)
+        if word.arg == "from_logits" and value is not None:
+            settings[word.arg] = Setting(value, code.place(word.value, word.arg))
+        elif word.arg in ("weight", "pos_weight") and len(found) == 1 and not is_none(word.value):
+            settings["class_weight"] = Setting(True, code.place(word.value, word.arg))
+    return settings
+
+
+def _is_part(code: Code, calls: list[ast.Call]) -> bool:
+    """The loss is a sum over rows, or one term of several: its level is then not that of the loss by its name."""
+    sums = [word for call in calls for word in call.keywords
+            if (word.arg == "reduction" and isinstance(word.value, ast.Constant) and word.value.value == "sum")
+            or word.arg == "size_average"]  # fmt: skip
+    if len(sums) == len(calls):
+        return True
+    makers = {code.assigned_to(call) for call in calls if code.dotted(call.func).rpartition(".")[2][:1].isupper()}
+    used = [call for call, name in code.calls if name.rpartition(".")[2] in makers - {""}]
+    terms = [each for each in (*calls, *used) if _is_summand(code, each)]
+    names = {code.assigned_to(each) for each in (*calls, *used)} - {""} - makers
+    named = [node for node in code.nodes if isinstance(node, ast.Name) and node.id in names and _is_summand(code, node)]
+    return bool(terms or named)
+
+
+def _is_summand(code: Code, node: ast.AST) -> bool:
+    outer = code.parent(node)
+    while isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult):
+        node, outer = outer, code.parent(outer)
+    return isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub)
+
+
+def is_none(node: ast.AST) -> bool:
+    """The literal `None`."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def compiles(code: Code) -> list[ast.Call]:
+    """Calls of Keras' `compile`, which says how a network is trained; `re.compile`, `torch.compile` ... take no two."""
+    return [
+        call
+        for call, name in code.calls
+        if name.endswith(".compile")
+        and name not in ("re.compile", "regex.compile", "torch.compile")
+        and (len(call.args) > 1 or any(word.arg in ("optimizer", "loss") for word in call.keywords))
+    ]
+
+
+def compiled(code: Code, values: Constants) -> Settings:
+    """`model.compile('adam', loss='mse')`: optimizer and loss that all models of the script are compiled with.
+
+    Both may stand by position, and the loss may be a function (`keras.losses.binary_crossentropy`).
+    """
+    each = [_of_compile(code, values, call) for call in compiles(code)]
+    if not each:
+        return {}
+    first, *others = each
+    return {
+        key: setting
+        for key, setting in first.items()
+        if all(key in other and other[key].value == setting.value for other in others)
+    }
+
+
+def _of_compile(code: Code, values: Constants, call: ast.Call) -> Settings:
+    given = {**dict(zip(("optimizer", "loss"), call.args, strict=False)),
+             **{word.arg: word.value for word in call.keywords if word.arg}}  # fmt: skip
+    settings: Settings = {}
+    for key in ("optimizer", "loss"):
+        node = given.get(key)
+        value = values.value(node)
+        if key == "loss" and isinstance(node, ast.Attribute | ast.Name) and not isinstance(value, str):
+            value = loss_name(code.dotted(node)) or None
+        if node is not None and isinstance(value, str):
+            settings[key] = Setting(value, code.place(node, key))
+    return settings
+
+
+def soft_targets(code: Code, values: Constants) -> Settings:
+    """Label smoothing, and whatever else asks for less than certainty: mixup, cutmix, distillation, focal loss.
+
+    The largest smoothing counts: a validation loss without it stands beside a training loss with it. One that cannot be
+    read makes targets soft by an amount that is not known.
+    """
+    settings: Settings = {}
+    most = 0.0
+    for call, name in code.calls:
+        made = name.rpartition(".")[2]
+        lowered = made.lower().replace("_", "")
+        smooths = "labelsmooth" in lowered
+        words = {word.arg: word.value for word in call.keywords if word.arg}
+        node = words.get("label_smoothing") or words.get("label_smoothing_factor")
+        if smooths and node is None:
+            node = next((words[key] for key in _SMOOTHS if key in words), None)
+            node = node or next(iter(call.args[:1]), None)
+        value = values.value(node) if node is not None else _USUAL if smooths and made[:1].isupper() else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+            if value > most or "label_smoothing" not in settings:
+                most, where = float(value), node or call
+                settings["label_smoothing"] = Setting(value, code.place(where, "label_smoothing"))
+        elif node is not None and not is_none(node) and "soft_targets" not in settings:
+            settings["soft_targets"] = Setting("label smoothing", code.place(node, "label_smoothing"))
+        if "soft_targets" not in settings and any(part in lowered for part in _SOFTENS):
+            settings["soft_targets"] = Setting(made[:60], code.place(call, "soft_targets"))
+    if "soft_targets" not in settings:
+        names = (node for node in code.nodes if isinstance(node, ast.Name) and "teacher" in node.id.lower())
+        taught = next(
+            (node for node in names if "forc" not in node.id.lower()), None
+        )  # teacher forcing is another matter
+        if taught is not None:
+            settings["soft_targets"] = Setting(taught.id[:60], code.place(taught, "soft_targets"))
+    return settings

@@ -1,0 +1,112 @@
+"""How many rows a script trains on and takes at a time, where it says so without a loader.
+
+Rows are those of a well-known data set, less what the only split sets aside; a set that is cut or filtered has no
+number here.
+"""
+
+from __future__ import annotations
+
+import ast
+from math import ceil
+
+from mladvisor.runs.model import Setting
+from mladvisor.runs.script.code import Code, Loop
+from mladvisor.runs.script.constants import Constants
+
+_WHOLE = {
+    "load_iris": 150,
+    "load_wine": 178,
+    "load_breast_cancer": 569,
+    "load_diabetes": 442,
+    "load_digits": 1797,
+    "fetch_olivetti_faces": 400,
+    "fetch_california_housing": 20640,
+    "fetch_covtype": 581012,
+}
+"""Rows of the data sets that scikit-learn loads whole."""
+_USUAL = 0.25
+"""The share that `train_test_split` sets aside where nothing is said."""
+
+
+def batches_by_hand(code: Code, values: Constants) -> dict[str, Setting]:
+    """`for rows in torch.randperm(n).split(64)`, `for i in range(0, n, 64)` around a `backward`: rows per step."""
+    sizes: dict[int, ast.AST] = {}
+    for node in code.nodes:
+        if not isinstance(node, ast.For) or not _steps(code, node):
+            continue
+        size = _step_of(code, values, node.iter)
+        if size is not None:
+            sizes[size] = node
+    if len(sizes) != 1:
+        return {}
+    size, node = next(iter(sizes.items()))
+    return {"train.batch_size": Setting(size, code.place(node, "batch_size"))}
+
+
+def _steps(code: Code, loop: Loop) -> bool:
+    ends = (".backward", ".apply_gradients", ".train_on_batch")
+    return any(isinstance(node, ast.Call) and code.dotted(node.func).endswith(ends) for node in ast.walk(loop))
+
+
+def _step_of(code: Code, values: Constants, over: ast.expr) -> int | None:
+    if not isinstance(over, ast.Call):
+        return None
+    made = code.dotted(over.func).rpartition(".")[2]
+    node = None
+    if made == "split" and isinstance(over.func, ast.Attribute) and isinstance(over.func.value, ast.Call):
+        inner = code.dotted(over.func.value.func).rpartition(".")[2]
+        node = next(iter(over.args), None) if inner in ("randperm", "arange") else None
+    elif made == "range" and len(over.args) == 3:
+        node = over.args[2]
+    value = values.value(node)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
+
+
+def rows_of_known_set(code: Code, values: Constants) -> dict[str, Setting]:
+    """The training rows of the only data set that the script loads, if that is a well-known one."""
+    loads = [(call, name.rpartition(".")[2]) for call, name in code.calls if name.rpartition(".")[2] in _WHOLE]
+    splits = [call for call, name in code.calls if name.rpartition(".")[2] == "train_test_split"]
+    reads = any(name.rpartition(".")[2].startswith(("read_", "fetch_openml", "load_dataset")) for _, name in code.calls)
+    if len(loads) != 1 or len(splits) != 1 or reads:
+        return {}
+    call, split = loads[0][0], splits[0]
+    words = {word.arg: word.value for word in split.keywords}
+    whole = _WHOLE[loads[0][1]]
+    aside = values.value(words.get("test_size")) if "test_size" in words else _USUAL
+    if "train_size" in words or isinstance(aside, bool) or not isinstance(aside, int | float) or aside <= 0:
+        return {}
+    rows = whole - (ceil(aside * whole) if aside < 1 else int(aside))
+    if rows < 2 or _is_cut(code, {*_names_of(code, call), *_names_of(code, split), *_handed(split)}):
+        return {}
+    return {"train.train_rows": Setting(rows, code.place(split, "train_rows"))}
+
+
+def _names_of(code: Code, call: ast.Call) -> set[str]:
+    """Names that what a call gives is stored under."""
+    outer = code.parent(call)
+    while isinstance(outer, ast.Call | ast.Attribute | ast.Starred | ast.Tuple):
+        outer = code.parent(outer)
+    if not isinstance(outer, ast.Assign):
+        return set()
+    return {node.id for target in outer.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def _handed(call: ast.Call) -> set[str]:
+    return {node.id for arg in call.args for node in ast.walk(arg) if isinstance(node, ast.Name)}
+
+
+def _is_cut(code: Code, names: set[str]) -> bool:
+    """Some of the names are indexed by a slice with an end, a comparison, or a name, outside of a loop's batches."""
+    for node in code.nodes:
+        if not isinstance(node, ast.Subscript) or isinstance(node.value, ast.Call):
+            continue
+        owner = node.value
+        while isinstance(owner, ast.Attribute | ast.Subscript):
+            owner = owner.value
+        if not (isinstance(owner, ast.Name) and owner.id in names) or code.loops_of(node):
+            continue
+        first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+        whole = isinstance(first, ast.Slice) and first.lower is None and first.upper is None and first.step is None
+        if not whole and not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+            return True
+    return False

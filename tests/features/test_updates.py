@@ -1,0 +1,93 @@
+"""How many steps a run took, what is left of the start in running statistics, and how wide inputs are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+from .fakes import loss, measures
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{e},{1 / (e + 1):.4f},{1.1 / (e + 1):.4f}\n" for e in range(10))
+
+
+def test_steps_by_epochs_rows_and_batch_size() -> None:
+    """The last batch of an epoch may be a part of one."""
+    found = measures(loss(np.linspace(1, 0.5, 12)), config={"train_rows": 1437, "batch_size": 64})
+    assert found.value("run.updates_per_epoch") == 23 and found.value("run.updates") == 276
+    assert not measures(loss(np.linspace(1, 0.5, 12)), config={"batch_size": 64}).one("run.updates").known
+
+
+def test_steps_of_the_log_count_first() -> None:
+    """Where points stand at steps, the last one tells."""
+    found = measures(loss(np.linspace(1, 0.5, 12), x=np.arange(12) * 50, unit="step"), config={"batch_size": 64})
+    assert found.value("run.updates") == 550
+
+
+@pytest.mark.parametrize("bar", ["23/23 - 0s - loss: {:.3f}", "23/23 ━━━━━━━ 0s 4ms/step - loss: {:.3f}"])
+def test_keras_counts_the_steps_of_an_epoch(tmp_path: Path, bar: str) -> None:
+    """With or without a bar; one for the test set at the end is no epoch."""
+    lines = [f"Epoch {e}/5\n{bar.format(1 / e)}\n" for e in range(1, 6)]
+    (tmp_path / "train.log").write_text("".join(lines) + "6/6 - 0s - loss: 0.300\n", encoding="utf-8")
+    found = Measures(read_run(tmp_path))
+    assert found.value("run.updates_per_epoch") == 23 and found.value("run.updates") == 115
+
+
+@given(st.floats(0.0, 1.0), st.integers(1, 10**7))
+def test_what_is_left_of_the_start(share: float, steps: int) -> None:
+    """(1 - m)^n, between 0 and 1 whatever the numbers."""
+    run = Measures(measures(loss([1.0, 0.5, 0.4])).run, _given(share, steps))
+    left = run.value("model.norm_start_share")
+    assert 0.0 <= left <= 1.0 and left == pytest.approx((1 - share) ** steps, abs=1e-9)
+
+
+def _given(share: float, steps: int):  # type: ignore[no-untyped-def]
+    from mladvisor.features.measured import Measured
+
+    return {"model.norm_share": Measured(share), "run.updates": Measured(float(steps))}
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("nn.BatchNorm2d(16, momentum=0.001)", 0.001),
+        ("nn.BatchNorm2d(16, 1e-5, 0.001)", 0.001),
+        ("nn.BatchNorm2d(16, momentum=MOMENTUM)", 0.002),
+        ("keras.layers.BatchNormalization(momentum=0.9999)", 0.0001),
+        ("nn.BatchNorm2d(16, momentum=None)", None),
+    ],
+)
+def test_momentum_in_a_script(tmp_path: Path, written: str, share: float | None) -> None:
+    """By name, by position, or as a constant of the script."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "train.py").write_text(
+        f"import torch, keras\nimport torch.nn as nn\nMOMENTUM = 0.002\nbn = {written}\nloss.backward()\n"
+    )
+    assert Measures(read_run(tmp_path)).value("model.norm_share") == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("reads", "width"),
+    [
+        ("df = pd.read_csv('wine.csv')\nX = df.drop(columns='cultivar')", 750),
+        ("df = pd.read_csv('wine.csv')\nX = df.drop(columns=['cultivar', 'proline'])", 3),
+        ("df = pd.read_csv('wine.csv')\nX = df[['hue', 'ash']]", 3),
+        ("df = pd.read_csv('other.csv')\nX = df.drop(columns='cultivar')", None),
+    ],
+)
+def test_the_widest_input_that_the_script_reads(tmp_path: Path, reads: str, width: float | None) -> None:
+    """Columns that are dropped, or not listed where others are, never reach the model; another table says nothing."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "train.py").write_text(f"import pandas as pd, keras\n{reads}\nmodel.fit(X, df.cultivar)\n")
+    rng = np.random.default_rng(0)
+    rows = [f"{h:.2f},{a:.2f},{p:.0f},{c}" for h, a, p, c in zip(rng.normal(1, 0.2, 90), rng.normal(2.5, 0.3, 90),
+            rng.normal(750, 30, 90), rng.integers(0, 3, 90), strict=True)]  # fmt: skip
+    (tmp_path / "wine.csv").write_text("hue,ash,proline,cultivar\n" + "\n".join(rows) + "\n")
+    found = Measures(read_run(tmp_path)).value("data.widest_input")
+    assert found == (None if width is None else pytest.approx(width, rel=0.2))
