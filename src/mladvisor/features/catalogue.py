@@ -195,16 +195,13 @@ class Measures(Mapping[str, "Measured | Items"]):
         entry = find(name)
         if entry is None:
             raise KeyError(f'there is no feature "{name}"{nearest(name, _entries)}')
-        if entry.job:
-            if self._bare is None:
-                self._bare = without_tables(self)
-            if self._bare:
-                return JOBS[entry.job].wanted
         _, compute, arguments = _entries[entry.name]
         if entry.name != name:
             before, _, after = entry.name.partition("*")
             arguments = (name[len(before) : len(name) - len(after)],)
         try:
+            if entry.job and self._nothing_for(entry.job):
+                return JOBS[entry.job].wanted
             result = self._from_tables(entry, compute, arguments) if entry.job else compute(self, *arguments)
         except Exception as error:
             self.failures[name] = f"{type(error).__name__}: {error}"
@@ -214,6 +211,13 @@ class Measures(Mapping[str, "Measured | Items"]):
         if isinstance(result, Measured | Mapping):
             return result
         return Measured(result)
+
+    def _nothing_for(self, job: str) -> bool:
+        """Whether the folder holds no table, nor anything else that the measurements of a job are found in."""
+        if self._bare is None:
+            self._bare = without_tables(self)
+        other = JOBS[job].otherwise
+        return self._bare and not (other is not None and self.once(other))
 
     def _from_tables(self, entry: Feature, compute: Compute, arguments: tuple[str, ...]) -> Any:
         """A measurement of tables, where the budget allows it. Cells may hold anything: 1e308 overflows in silence."""

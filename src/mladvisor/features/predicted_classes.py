@@ -1,24 +1,43 @@
-"""Metrics of the stored predictions class by class, and which classes are taken for each other."""
+"""Metrics of the predictions class by class, and which classes are taken for each other."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, not_applicable, unknown
-from mladvisor.features.predictions import HOW, JOB, class_rankings, of_classes, of_scores, placed, table_of, where
+from mladvisor.features.predictions import (
+    HOW,
+    JOB,
+    by_class,
+    class_rankings,
+    counted,
+    of_scores,
+    placed,
+    placed_counts,
+)
+
+if TYPE_CHECKING:
+    from mladvisor.features.evaluation.counts import Counts
+
+
+_MATRIX = "print the confusion_matrix beside the classification_report, or write predictions.csv beside the log"
 
 
 def _by_class(m: Measures, name: str) -> Items | Measured:
-    found, table = m.once(of_classes), m.once(table_of)
-    if isinstance(found, Measured) or table is None:
-        return found if isinstance(found, Measured) else unknown(HOW)
-    from mladvisor.features.evaluation import decisions
+    found = m.once(by_class)
+    if isinstance(found, Measured):
+        return found
+    measure = getattr(found, name)
+    values = {k: placed_counts(found, measure(k), "y_pred") for k in found.present}
+    return {found.classes[k]: value or _not_called(found.called(k)) for k, value in values.items()}
 
-    measure = getattr(decisions, name)
-    values = {found.classes[k]: measure(table, k) for k in range(len(found.classes)) if table[k].sum()}
-    empty = not_applicable("this class is never predicted")
-    return {each: placed(found, value, "y_pred") or empty for each, value in values.items()}
+
+def _not_called(called: float | None) -> Measured:
+    """Why a class has no precision: it is never called, or the report does not tell how often."""
+    return not_applicable("this class is never predicted") if called is not None else unknown(_MATRIX)
 
 
 @feature("class.recall", unit="fraction", doc="Share of the rows of a class that are found", how=HOW, each="class",
@@ -62,12 +81,12 @@ def class_average_precision(m: Measures) -> Items | Measured:
 @feature("class.rows", unit="rows", doc="Judged rows of a class", how=HOW, each="class", source="metric.multiclass",
          cost="cheap", job=JOB)  # fmt: skip
 def class_rows(m: Measures) -> Items | Measured:
-    found = m.once(of_classes)
+    found = m.once(by_class)
     if isinstance(found, Measured):
         return found
-    counts = np.bincount(found.true, minlength=len(found.classes)).tolist()
+    place = found.where("y_true")
     return {
-        name: Measured(float(n), where=where(found, "y_true")) for name, n in zip(found.classes, counts, strict=True)
+        name: Measured(float(n), where=place) for name, n in zip(found.classes, found.support.tolist(), strict=True)
     }
 
 
@@ -86,7 +105,7 @@ def class_share(m: Measures) -> Items | Measured:
          " the classes that matter most under `priority_classes:` in mladvisor.yaml", source="metric.multiclass",
          cost="cheap", job=JOB)  # fmt: skip
 def class_priority(m: Measures) -> Items | Measured:
-    found = m.once(of_classes)
+    found = m.once(counted)
     if isinstance(found, Measured):
         return found
     from mladvisor.features.evaluation.prediction_table import word
@@ -98,8 +117,8 @@ def class_priority(m: Measures) -> Items | Measured:
 @feature("class.deficit", unit="fraction", doc="How far the recall of a class lies below the mean recall of the others;"
          " a multiclass task", how=HOW, each="class", source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
 def class_deficit(m: Measures) -> Items | Measured:
-    found, recalls = m.once(of_classes), m["class.recall"]
-    if isinstance(recalls, Measured) or isinstance(found, Measured):
+    recalls = m["class.recall"]
+    if isinstance(recalls, Measured):
         return recalls
     known = {name: each for name, each in recalls.items() if isinstance(each.value, float)}
     if len(known) < 2:
@@ -143,11 +162,18 @@ def class_deficit_q(m: Measures) -> Items | Measured:
     return {name: Measured(each, where=deficits[name].where) for name, each in zip(deficits, q, strict=True)}
 
 
+def _confused(m: Measures) -> Counts | Measured:
+    """Counts by true and predicted class, or why there are none."""
+    found: Counts | Measured = m.once(by_class)
+    return found if isinstance(found, Measured) or found.table is not None else unknown(_MATRIX)
+
+
 def _confusions(m: Measures) -> dict[str, tuple[str, float, float]]:
     """Class -> (the class it is most often taken for, share of its rows, error)."""
     from mladvisor.features.evaluation.intervals import share_error
 
-    found, table = m.once(of_classes), m.once(table_of)
+    found = m.once(_confused)
+    table = found.table
     result = {}
     for k, name in enumerate(found.classes):
         n = float(table[k].sum())
@@ -162,7 +188,7 @@ def _confusions(m: Measures) -> dict[str, tuple[str, float, float]]:
 @feature("class.taken_for", type="choice", doc="The class that rows of a class are most often taken for", how=HOW,
          each="class", source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
 def class_taken_for(m: Measures) -> Items | Measured:
-    found = m.once(of_classes)
+    found = m.once(_confused)
     if isinstance(found, Measured):
         return found
     return {name: Measured(other) for name, (other, _, _) in m.once(_confusions).items()}
@@ -172,11 +198,11 @@ def class_taken_for(m: Measures) -> Items | Measured:
          " are most often taken for", how=HOW, each="class", source="metric.multiclass", cost="cheap",
          job=JOB)  # fmt: skip
 def class_confusion(m: Measures) -> Items | Measured:
-    found = m.once(of_classes)
+    found = m.once(_confused)
     if isinstance(found, Measured):
         return found
     return {
-        name: Measured(share, se=error, where=where(found, "y_pred"))
+        name: Measured(share, se=error, where=found.where("y_pred"))
         for name, (_, share, error) in m.once(_confusions).items()
     }
 
@@ -185,9 +211,10 @@ def class_confusion(m: Measures) -> Items | Measured:
          " is most often taken for are taken for each other; a multiclass task", how=HOW, each="class",
          source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
 def class_mutual_confusion(m: Measures) -> Items | Measured:
-    found, table = m.once(of_classes), m.once(table_of)
+    found = m.once(_confused)
     if isinstance(found, Measured):
         return found
+    table = found.table
     if len(found.classes) < 3:
         return not_applicable("two classes can only be taken for each other")
     result = {}
@@ -195,5 +222,5 @@ def class_mutual_confusion(m: Measures) -> Items | Measured:
         a, b = found.classes.index(name), found.classes.index(other)
         n = float(table[b].sum())
         back = float(table[b, a]) / n if n else 0.0
-        result[name] = Measured(min(share, back), se=error, where=where(found, "y_pred"))
+        result[name] = Measured(min(share, back), se=error, where=found.where("y_pred"))
     return result

@@ -1,4 +1,8 @@
-"""Metrics of the stored predictions (`predictions.*`), overall, with standard errors; see `predicted_classes`, too."""
+"""Metrics of the predictions (`predictions.*`), overall, with standard errors; see `predicted_classes`, too.
+
+What counts of decisions by class are enough for is measured on a printed report or confusion matrix where there is no
+table of predictions (`counted`); scores and single rows stand in a table alone.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,16 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import tables
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
+from mladvisor.features.printed_counts import printed_counts
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
-    from mladvisor.features.evaluation.intervals import Array
+    from mladvisor.features.evaluation.counts import Counts
     from mladvisor.features.evaluation.prediction_table import Predicted
 
 HOW = "write predictions.csv beside the log: split, y_true, y_pred, and y_score or score_<class>"
 JOB = job("predictions", "computing metrics from the predictions", nanoseconds=800, tables=("predictions",),
-          wanted=HOW)  # fmt: skip
+          wanted=HOW, otherwise=printed_counts)  # fmt: skip
 _FOR_NUMBERS = "this is measured on predicted numbers; here classes are predicted"
 _FOR_CLASSES = "this is measured on predicted classes; here a number is predicted"
 
@@ -83,14 +88,30 @@ def where(found: Predicted, column: str = "") -> Where:
     return Where(found.table.file, column)
 
 
-def table_of(m: Measures) -> Array | None:
-    """Confusion of the judged rows, (true, predicted); None without classes."""
+def counted(m: Measures) -> Counts | Measured:
+    """Counts of the decisions by class: of the judged rows, or of what was printed where no table holds them."""
     found = m.once(of_classes)
-    if isinstance(found, Measured) or found.decided is None:
-        return None
-    from mladvisor.features.evaluation.decisions import confusion
+    if isinstance(found, Measured):
+        absent = m.once(tables).file("predictions") is None
+        return (m.once(printed_counts) if absent else None) or found
+    if found.decided is None:
+        return unknown(HOW)
+    from mladvisor.features.evaluation.counts import of_rows
 
-    return confusion(found.true, found.decided, len(found.classes))
+    return of_rows(found)
+
+
+def by_class(m: Measures) -> Counts | Measured:
+    """Counts of decisions of which the true class is known."""
+    found: Counts | Measured = m.once(counted)
+    if isinstance(found, Measured) or found.support is not None:
+        return found
+    return unknown(f"whether rows or columns of the confusion matrix in {found.file} are the truth cannot be told")
+
+
+def one_class(found: Counts) -> Measured:
+    """That there is nothing to tell apart."""
+    return unknown(f"all judged rows of {found.file} have the same y_true")
 
 
 def placed(found: Predicted, value: tuple[float, float] | None, column: str = "") -> Measured | None:
@@ -98,82 +119,83 @@ def placed(found: Predicted, value: tuple[float, float] | None, column: str = ""
     return None if value is None else Measured(value[0], se=value[1], where=where(found, column))
 
 
+def placed_counts(found: Counts, value: tuple[float, float] | None, column: str = "") -> Measured | None:
+    """The same where it was counted."""
+    return None if value is None else Measured(value[0], se=value[1], where=found.where(column))
+
+
 @feature("predictions.rows", unit="rows", doc="Rows of the predictions that are judged", how=HOW, source="metric.prf",
          cost="cheap", job=JOB)  # fmt: skip
 def rows(m: Measures) -> Measured:
     found = m.once(predicted)
-    return found if isinstance(found, Measured) else Measured(float(len(found)), where=where(found))
+    if not isinstance(found, Measured):
+        return Measured(float(len(found)), where=where(found))
+    counts = m.once(counted)
+    return found if isinstance(counts, Measured) else Measured(counts.total, where=counts.where())
 
 
 @feature("predictions.split", type="choice", doc="Split whose predictions are judged: test, else validation, else what"
          " the table holds", how=HOW, source="metric.prf", cost="cheap", job=JOB)  # fmt: skip
 def split_judged(m: Measures) -> Measured:
     found = m.once(predicted)
-    return found if isinstance(found, Measured) else Measured(found.split or "all", where=where(found))
+    if not isinstance(found, Measured):
+        return Measured(found.split or "all", where=where(found))
+    counts = m.once(counted)
+    return found if isinstance(counts, Measured) else Measured(counts.split or "all", where=counts.where())
 
 
 @feature("predictions.classes", unit="classes", doc="Classes of the predictions", how=HOW, source="metric.multiclass",
          cost="cheap", job=JOB)  # fmt: skip
 def classes(m: Measures) -> Measured:
-    found = m.once(of_classes)
-    return found if isinstance(found, Measured) else Measured(float(len(found.classes)), where=where(found))
+    found = m.once(counted)
+    return found if isinstance(found, Measured) else Measured(float(len(found.classes)), where=found.where())
 
 
 @feature("predictions.accuracy", unit="fraction", doc="Share of right decisions", how=HOW, source="metric.accuracy",
          cost="cheap", job=JOB)  # fmt: skip
 def accuracy(m: Measures) -> Measured:
-    found = m.once(of_classes)
+    found = m.once(counted)
     if isinstance(found, Measured):
         return found
     from mladvisor.features.evaluation.intervals import share_error
 
-    right = float((found.true == found.decided).sum())
-    return Measured(right / len(found), se=share_error(right, len(found)), where=where(found, "y_pred"))
+    error = share_error(found.right, found.total)
+    return Measured(found.right / found.total, se=error, where=found.where("y_pred"))
 
 
 @feature("predictions.majority_share", unit="fraction", doc="Share of the largest class among the judged rows", how=HOW,
          source="metric.accuracy", cost="cheap", job=JOB)  # fmt: skip
 def majority_share(m: Measures) -> Measured:
-    found = m.once(of_classes)
+    found = m.once(by_class)
     if isinstance(found, Measured):
         return found
-    return Measured(float(np.bincount(found.true).max()) / len(found), where=where(found, "y_true"))
+    return Measured(float(found.support.max()) / found.total, where=found.where("y_true"))
 
 
 @feature("predictions.over_majority", unit="fraction", doc="How far accuracy lies between always naming the largest"
          " class (0) and perfect (1), paired row by row; negative below it", how=HOW, source="metric.accuracy",
          cost="cheap", job=JOB)  # fmt: skip
 def over_majority(m: Measures) -> Measured:
-    found = m.once(of_classes)
+    found = m.once(by_class)
     if isinstance(found, Measured):
         return found
-    usual = found.true == np.bincount(found.true).argmax()
-    missed = len(found) - float(usual.sum())
-    if not missed:
-        return unknown(f"all judged rows of {found.table.file} have the same y_true")
-    gain = (found.true == found.decided).astype(float) - usual
-    spread = max(float(gain.std()), len(found) ** -0.5)
-    value = float(gain.sum()) / missed
-    return Measured(value, se=spread * len(found) ** 0.5 / missed, where=where(found, "y_pred"))
+    return placed_counts(found, found.over_majority(), "y_pred") or one_class(found)
 
 
 def _macro(m: Measures, name: str) -> Measured | None:
     """A metric of the positive class, or its mean over the classes."""
-    found, table = m.once(of_classes), m.once(table_of)
+    found = m.once(by_class)
     if isinstance(found, Measured):
         return found
-    if table is None:
-        return None
-    from mladvisor.features.evaluation import decisions
+    from mladvisor.features.evaluation.decisions import mean_of
 
-    measure = getattr(decisions, name)
+    measure = getattr(found, name)
     if found.kind == "binary":
-        if not table[found.positive].sum():
+        if not found.support[found.positive]:
             return unknown(f'no judged row is of the class "{found.classes[found.positive]}"')
-        return placed(found, measure(table, found.positive) or (0.0, 0.0), "y_pred")
-    present = [k for k in range(len(found.classes)) if table[k].sum()]
+        return placed_counts(found, measure(found.positive) or (0.0, 0.0), "y_pred")
     # A class that is never called has no precision; for the mean it counts as 0, as everywhere.
-    return placed(found, decisions.mean_of([measure(table, k) or (0.0, 0.0) for k in present]), "y_pred")
+    return placed_counts(found, mean_of([measure(k) or (0.0, 0.0) for k in found.present]), "y_pred")
 
 
 @feature("predictions.precision", unit="fraction", doc="Precision (positive predictive value) of the positive class, or"
@@ -197,15 +219,14 @@ def f1(m: Measures) -> Measured | None:
 @feature("predictions.balanced_accuracy", unit="fraction", doc="Mean recall over all classes", how=HOW,
          source="metric.multiclass", cost="cheap", job=JOB)  # fmt: skip
 def balanced_accuracy(m: Measures) -> Measured | None:
-    found, table = m.once(of_classes), m.once(table_of)
-    if isinstance(found, Measured) or table is None:
-        return found if isinstance(found, Measured) else None
-    from mladvisor.features.evaluation import decisions
+    found = m.once(by_class)
+    if isinstance(found, Measured):
+        return found
+    from mladvisor.features.evaluation.decisions import mean_of
 
-    present = [k for k in range(len(found.classes)) if table[k].sum()]
-    if len(present) < 2:
-        return unknown(f"all judged rows of {found.table.file} have the same y_true")
-    return placed(found, decisions.mean_of([decisions.recall(table, k) for k in present]), "y_pred")
+    if len(found.present) < 2:
+        return one_class(found)
+    return placed_counts(found, mean_of([found.recall(k) for k in found.present]), "y_pred")
 
 
 def class_rankings(m: Measures) -> dict[int, tuple[Any, Any]]:

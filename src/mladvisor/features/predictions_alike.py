@@ -6,7 +6,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured
-from mladvisor.features.predictions import HOW, JOB, predicted, where
+from mladvisor.features.predictions import HOW, JOB, counted, predicted, where
 
 FINE = 1e-3
 """Answers nearer to each other than this share of the spread of the truth (of a score: of 1) are the same."""
@@ -18,7 +18,10 @@ FINE = 1e-3
 def same_share(m: Measures) -> Measured | None:
     found = m.once(predicted)
     if isinstance(found, Measured):
-        return found
+        counts = m.once(counted)
+        if isinstance(counts, Measured) or counts.most_called is None:
+            return found
+        return Measured(counts.most_called / counts.total, where=counts.where("y_pred"))
     if found.scores is not None:
         answers, unit, column = found.scores[:, -1], FINE, found.score_columns[-1]
         if len(found.classes) > 2:

@@ -149,7 +149,12 @@ def _by_tables(m: Measures) -> tuple[str, str] | None:
         rows = m.once(predicted)
         if not isinstance(rows, Measured):
             return rows.kind, f"{rows.table.file}"
-    return (found.task, f"the cells of the label {found.label_column}") if found and found.task else None
+    if found and found.task:
+        return found.task, f"the cells of the label {found.label_column}"
+    from mladvisor.features.printed_counts import printed_counts
+
+    counts = m.once(printed_counts)
+    return (counts.kind, f"what {counts.file} tells of decisions by class") if counts is not None else None
 
 
 def inferred(m: Measures) -> tuple[str | None, str | None, str]:

@@ -9,6 +9,7 @@ and runs on demand (`Measures.allow`). A clock only ends what takes far longer t
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from mladvisor.features.measured import Measured, Work, unknown
@@ -45,6 +46,7 @@ class Job(NamedTuple):
         needs: a file ("train_raw", "schema") without which there is nothing to do and nothing to pay.
         on_demand: done only when somebody asks for it, or gives a budget.
         wanted: what its measurements say in a folder without any table.
+        otherwise: whether its measurements are found in something else than tables.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Job(NamedTuple):
     needs: str = ""
     on_demand: bool = False
     wanted: Measured = unknown(TABLES_WANTED)
+    otherwise: Callable[[Measures], object] | None = None
 
 
 JOBS: dict[str, Job] = {}
@@ -71,12 +74,15 @@ def job(
     most_rows: int = 0,
     needs: str = "",
     wanted: str = TABLES_WANTED,
+    otherwise: Callable[[Measures], object] | None = None,
 ) -> str:
     """Declare a job; returns its name, to hand to `feature(job=...)`.
 
     What takes a second on the smallest table (scikit-learn is imported for it) is done on demand only.
     """
-    JOBS[name] = Job(name, doc, nanoseconds, seconds, tables, most_rows, needs, seconds >= 1.0, unknown(wanted))
+    JOBS[name] = Job(
+        name, doc, nanoseconds, seconds, tables, most_rows, needs, seconds >= 1.0, unknown(wanted), otherwise
+    )
     return name
 
 

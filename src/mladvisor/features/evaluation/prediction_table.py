@@ -322,11 +322,23 @@ def _positive(classes: tuple[str, ...], said: Any, table: Table, note: Callable[
         if word(said) in classes:
             return classes.index(word(said))
         note(f'{table.file}: the positive class "{said}" of the manifest is none of {", ".join(classes)}')
+    return _called_positive(classes)
+
+
+def _called_positive(classes: tuple[str, ...]) -> int | None:
     for name in _POSITIVE:
         for index, each in enumerate(classes):
             if each.lower() == name:
                 return index
     return None
+
+
+def positive_of(classes: tuple[str, ...], said: Any) -> int:
+    """The positive class of two where no scores are known: the manifest's word, else by its name, else the last."""
+    if said is not None and word(said) in classes:
+        return classes.index(word(said))
+    named = _called_positive(classes)
+    return len(classes) - 1 if named is None else named
 
 
 def _scored_class(classes: tuple[str, ...], decided: Array | None, score: Array | None) -> int:
