@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from mladvisor.consultation.interpret import answer_of, interpret
 from mladvisor.consultation.interpret.meaning import meaning
+from mladvisor.consultation.interpret.number_words import in_digits
 from mladvisor.consultation.interpret.numerals import number
 from mladvisor.consultation.interpret.typing_errors import corrected, distance
-from mladvisor.consultation.interpret.words import spelled
+from mladvisor.consultation.interpret.words import lexicon, spelled
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.rulebook import Rulebook
 
@@ -38,13 +39,62 @@ def notes(text: str, book: Rulebook) -> dict[str, object]:
         ("hundred", 100),
         (".9", 0.9),
         ("-1", -1),
+        ("sixty-four", 64),
+        ("one hundred and twenty-eight", 128),
+        ("half a million", 500_000),
+        ("two and a half thousand", 2500),
+        ("zero point nine", 0.9),
+        ("two dozen", 24),
+        ("ninety percent", 0.9),
+        ("one half", 0.5),
+        ("two thirds", 2 / 3),
+        ("four/five", 0.8),
         ("many", None),
+        ("one two", None),
         ("1/0", None),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text: str, value: float | None) -> None:
     """Powers, fractions, thousands, percent and small words."""
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("batches of two hundred fifty six", "batches of 256"),
+        ("a quarter of a million rows", "250000 rows"),
+        ("a couple hundred epochs", "200 epochs"),
+        ("one and a half million images", "1500000 images"),
+        ("two and three", "two and three"),
+        ("one two three", "one two three"),
+        ("one hundred and one hundred", "one hundred and one hundred"),
+        ("at this point two things happen", "at this point two things happen"),
+        ("one of them", "one of them"),
+    ],
+)
+def test_numbers_of_several_words_are_put_in_digits(text: str, expected: str) -> None:
+    """Only what makes one number: single words and lists stay."""
+    assert in_digits(text) == expected
+
+
+def _in_words(value: int) -> str:
+    """A number below a million as English words."""
+    names = {number: word for word, number in lexicon().numbers.items() if word not in ("dozen", "hundred")}
+    if value >= 1000:
+        rest = f" {_in_words(value % 1000)}" if value % 1000 else ""
+        return f"{_in_words(value // 1000)} thousand{rest}"
+    if value >= 100:
+        rest = f" and {_in_words(value % 100)}" if value % 100 else ""
+        return f"{names[value // 100]} hundred{rest}"
+    return names[value] if value in names else f"{names[value - value % 10]}-{names[value % 10]}"
+
+
+@settings(deadline=None)  # the first one compiles the patterns
+@given(st.integers(min_value=0, max_value=999_999))
+def test_every_number_in_words_is_read(value: int) -> None:
+    """Whatever number is spelled out."""
+    assert number(_in_words(value)) == value
 
 
 @given(st.floats(min_value=1e-9, max_value=1e9))

@@ -75,8 +75,8 @@ def _allowed(shade: str, step: NextStep) -> Any:
 
 
 def _choice(plain: str, choices: list[str], text: str) -> tuple[Any, str]:
-    for shade, pattern in _shades()[:3]:
-        if shade != "probably-not" and pattern.fullmatch(plain):
+    for shade, pattern in _shades():
+        if shade in ("skip", "unsure") and pattern.fullmatch(plain):
             return shade, ""
     spelled = plain.replace("-", " ")
     exact = [

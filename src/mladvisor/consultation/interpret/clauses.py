@@ -32,10 +32,10 @@ class Clause(NamedTuple):
 
 
 def no_statement(words: str, text: str) -> bool:
-    """Whether a clause says nothing of the run: it asks for advice, only complains, tells what was tried in vain,
-    or is the message of a program that broke off."""
+    """Whether a clause says nothing of the run: it greets, asks for advice, only complains, tells what was tried in
+    vain, or is the message of a program that broke off."""
     phrases = lexicon().phrases
-    if re.match(phrases["traceback"], text):
+    if re.match(phrases["traceback"], text) or re.fullmatch(phrases["greeting"], words):
         return True
     if re.match(phrases["advice"], words) or re.fullmatch(phrases["complaint"], words):
         return True
@@ -53,9 +53,9 @@ def clause_of(words: str, values: list[Value], before: list[Clause]) -> Clause:
     rest = words
     for value in sorted(values, key=lambda one: -one.start):
         rest = rest[: value.start] + _left_of(value) + rest[value.end :]
-    hedge, denied = "", lexicon().denied.search(rest) is not None
-    if denied:  # "i do not think that it falls": what is believed is the opposite
-        hedge, rest = "probably", lexicon().denied.sub(" ", rest)
+    hedge = ""
+    if lexicon().denied.search(rest):  # "i do not think that it falls": what is believed is the opposite
+        hedge, rest = "probably", lexicon().denied.sub(" not ", rest)
     elif lexicon().unsure.search(rest):
         hedge, rest = "unsure", lexicon().unsure.sub(" ", rest)
         if not meaning(rest).tokens and before and before[-1].hedge == "probably":
@@ -70,7 +70,7 @@ def clause_of(words: str, values: list[Value], before: list[Clause]) -> Clause:
         set(meaning(without).tokens) <= names | {"ONLY"} or not all(value.sure for value in values)
     )
     said = _with_subject(rest, before)
-    return Clause(words, rest, flipped(said) if denied else said, hedge, told, any(value.sure for value in values))
+    return Clause(words, rest, said, hedge, told, any(value.sure for value in values))
 
 
 def _with_subject(rest: str, before: list[Clause]) -> Meaning:

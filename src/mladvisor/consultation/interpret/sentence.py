@@ -7,10 +7,11 @@ import weakref
 
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
+from mladvisor.consultation.interpret.restated import own_words, read, restated
 from mladvisor.consultation.interpret.statements import SURE, nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
 from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish, wished
-from mladvisor.consultation.interpret.words import common_words, label, lexicon, spelled
+from mladvisor.consultation.interpret.words import common_words, label, lexicon
 from mladvisor.features.vocabulary import MODEL_NAMES
 from mladvisor.rulebook import Rulebook
 
@@ -24,7 +25,7 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
         has_run: whether there is a run whose curves can be shown.
     """
     index = index_of(book)
-    plain = corrected(spelled(text), _known_words(book))
+    plain = restated(corrected(read(text), _known_words(book)))
     setting = _setting_asked(plain, book)
     if setting is not None:
         return Heard(text, asked=(setting,))
@@ -123,7 +124,7 @@ def _known_words(book: Rulebook) -> frozenset[str]:
     """Words that are no typing errors: those of the rulebook and of the lists."""
     known = _words.get(book)
     if known is None:
-        known = _words[book] = index_of(book).words | common_words() | MODEL_NAMES
+        known = _words[book] = index_of(book).words | common_words() | own_words() | MODEL_NAMES
     return known
 
 

@@ -48,14 +48,14 @@ def _goes_on(value: Value, taken: list[tuple[int, int]]) -> bool:
 
 def _numbers(text: str, book: Rulebook) -> Iterator[Value]:
     link, until, unused, of = (lexicon().phrases[name] for name in ("link", "until", "unused", "of"))
-    number_ = number_pattern()
+    number_, with_parts = number_pattern(), number_pattern(fractions=True)
     for name, entry in _known(book).items():
         if not _mentioned(f"{entry['called']}|{entry.get('before') or entry['called']}", text):
             continue
         called = rf"(?<![\w-])(?:{entry['called']})(?![\w-])"
         if not entry.get("only_before"):
             owner = of if entry.get("metric") else ""
-            pattern = rf"{called}{owner}{link}(?P<n>{number_}){until}(?P<m>{number_}))?(?![\w-])"
+            pattern = rf"{called}{owner}{link}(?P<n>{with_parts}){until}(?P<m>{number_}))?(?![\w-])"
             yield from _matches(pattern, text, name, entry, book)
             far = rf"{called}[\w ]{{0,20}} (?P<n>{number_}) to (?P<m>{number_})"
             yield from _matches(far, text, name, entry, book)
@@ -93,6 +93,9 @@ def _matches(pattern: str, text: str, name: str, entry: dict[str, Any], book: Ru
         first, second = number(match.group("n")), number(match.group("m")) if match.groupdict().get("m") else None
         if first is None or text.startswith(" to the ", match.end("n")) or _elsewhere(entry, text, match):
             continue
+        last = match.end() == match.end("n") and match["n"].isalpha()
+        if last and re.match(lexicon().phrases["counts"], text[match.end() :]):
+            continue
         value, sure = first, True
         if second is not None and second != first:
             low, high = sorted((first, second))
@@ -116,6 +119,8 @@ def _as_share(value: float, entry: dict[str, Any], typed: str) -> float:
 def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
     """Numbers that say when something happens, or for which data: no value of the run."""
     before = text[: match.start()]
+    if re.search(lexicon().phrases["unset"], before):
+        return True
     if (after := entry.get("not_after")) and re.search(rf"\b{after}", before):
         return re.match(entry["called_alone"], match.group()) is not None
     if (
@@ -135,9 +140,12 @@ def _elsewhere(entry: dict[str, Any], text: str, match: re.Match[str]) -> bool:
             r"\b(categor\w+|class|(sub)?group|every|each|per|users?|patients?|devices?|region|slice)\b", before
         )
         of_them = part or re.match(lexicon().phrases["rows_that"], text[match.end() :])
+        few = rf"{few}|{lexicon().phrases['picked']}"
         return (bool(re.search(few, before)) and not entry.get("of")) or bool(of_them)
     if entry.get("metric"):
         phrases = lexicon().phrases
+        if re.search(phrases["at_threshold"], before) and re.match(phrases["moves"], text[match.end() :]):
+            return True  # "at 0.2 f1 jumps": the number is another's
         others = re.search(phrases["others"], text) or re.match(phrases["of_others"], text[match.end() :])
         return bool(others or re.search(r"\b(train|training|stuck at|stays at|tr)\s*$", before))
     return False
@@ -230,7 +238,7 @@ def _models(text: str, book: Rulebook) -> Iterator[Value]:
 def _family(word: str) -> str | None:
     """The family of a model that is called so, or whose name begins so."""
     head = re.split(r"[-_/]", word)[0]
-    for name in (word.replace("-", ""), word, head, re.sub(r"v?\d+$", "", head)):
+    for name in (word.replace("-", ""), word, head, re.sub(r"v?\d+$", "", head), re.sub("s$", "", head)):
         if name not in lexicon().not_models and (family := named_family(name)) is not None:
             return family
     return None

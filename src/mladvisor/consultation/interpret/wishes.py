@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from mladvisor.consultation.interpret.heard import Intent, Note
 from mladvisor.consultation.interpret.index import Hit, Index
@@ -39,7 +41,7 @@ def wish(plain: str, book: Rulebook, index: Index) -> Intent | None:
             continue  # "is it a problem that ...": a statement
         groups = match.groupdict()
         about = (groups.get("x") or groups.get("y") or "").strip()
-        found = _wish(kind, about, bare, book, index)
+        found = _wish(kind, about, bare, book, index, asks=plain.rstrip().endswith("?"))
         if found is not None:
             return found
     return None
@@ -68,10 +70,17 @@ def _mentioned(plain: str, index: Index) -> str:
     return max(named)[1] if named else ""
 
 
-def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Intent | None:
-    """The intent of a pattern that fits, or None where what it is about shows that something else is meant."""
+def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, asks: bool) -> Intent | None:
+    """The intent of a pattern that fits, or None where what it is about shows that something else is meant.
+
+    `asks`: the sentence ends in a question mark.
+    """
     if kind in ("why", "undo", "report", "skip", "quit", "help", "ranking", "rules"):
         return Intent(kind)  # type: ignore[arg-type]
+    if kind == "what-if-value":  # "and with a batch size of 8?": only where a value is named, and asked for
+        values = values_in(_supposed(about), book) if asks else []
+        notes = [value.note for value in values if value.sure]
+        return Intent("what-if", notes[0].about, about, tuple(notes)) if notes else None
     if kind == "what-if":
         notes, unsure, _ = statements(_supposed(about), book, index)
         if _is_change(about) and not any(note.about not in book.findings for note in notes):
@@ -88,6 +97,10 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
         return Intent("show", plot, about) if plot or len(about.split()) <= 3 else None
     named = _named(about, index, causes_only=kind != "explain")
     meant = named.phrase.id if named is not None else _mentioned(about, index)
+    if kind == "explain-asked" and (not asks or any(re.fullmatch(one["called"], about) for one in _settings())):
+        return None  # "batch size?": a setting, and no cause
+    if kind in ("explain-named", "explain-asked"):  # "the loss is nan, what does that mean?" states something
+        return Intent("explain", meant, about) if named is not None and _by_name(named, about, index) else None
     if kind == "fix":
         vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
         return Intent("fix", "" if vague else meant, about)
@@ -115,6 +128,10 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index) -> Int
     return None
 
 
+def _settings() -> Iterable[dict[str, Any]]:
+    return lexicon().features.values()
+
+
 def _is_change(about: str) -> bool:
     """Whether something is supposed to be done ("I train longer"), rather than seen."""
     return bool(re.match(r"(i|we) ", about)) and any(said.search(about) for said, _ in lexicon().remedies)
@@ -127,7 +144,7 @@ def _is_more(about: str) -> bool:
 
 def _supposed(text: str) -> str:
     """ "the learning rate were 0.001" and "I shuffled the data" as plain statements."""
-    return re.sub(r"\b(were|would be|was|had been)\b", "is", text)
+    return re.sub(r"\b(were|would be|was|had been|would have been|been)\b", "is", text)
 
 
 def _named(about: str, index: Index, *, causes_only: bool) -> Hit | None:
@@ -167,6 +184,8 @@ def suspected(plain: str, book: Rulebook, index: Index, fits: float) -> Intent |
     bare = re.sub(lexicon().phrases["supposed_cause"], "", bare.strip())
     if set(meaning(bare).tokens) <= lexicon().general:
         return None  # "that is bad" names nothing
+    if lexicon().negator.search(bare) and not meaning(bare).negated:
+        return None  # "not unbalanced": what is denied twice suspects nothing
     named = _named(bare, index, causes_only=True)
     fits = max([fits, *(hit.score for hit in index.hits(meaning(bare)) if hit.phrase.kind == "finding")])
     if named is None or named.score < max(NAMED, fits + ALIKE) or not named.agrees:
