@@ -155,6 +155,14 @@ model.fit(tr, y, epochs=8)
         ("", {"train": "data/loans_2019.csv"}),
         ('val = pd.read_csv("../input/extra.csv")', {"train": "data/loans_2019.csv", "val": "data/extra.csv"}),
         ('test_df = pd.read_csv("nowhere.csv")', {"train": "data/loans_2019.csv"}),
+        (
+            'def get(f):\n    return pd.read_csv("data/" + f)\nheld_out_test = get("extra.csv")',
+            {"train": "data/loans_2019.csv", "test": "data/extra.csv"},
+        ),
+        (
+            "get = lambda s: pd.read_csv(f'{root}/{s}.csv')\nx_val, q = get('extra').dropna(), get(name)",
+            {"train": "data/loans_2019.csv", "val": "data/extra.csv"},
+        ),
     ],
 )
 def test_the_script_says_which_table_is_which(tmp_path: Path, more: str, splits: dict[str, str]) -> None:
@@ -179,12 +187,24 @@ def test_one_table_that_the_script_reads_is_the_training_data(tmp_path: Path) ->
 
 def test_tables_that_are_called_alike_belong_together(tmp_path: Path) -> None:
     """Names that differ in the split alone; logs of losses do as well, and are none."""
-    found = opened(tmp_path, data__loans_train=plain(60), data__loans_valid=plain(40), data__cars_test=plain(30))
+    cars = pd.DataFrame({"wheels": range(30), "doors": 4, "label": 0})
+    found = opened(tmp_path, data__loans_train=plain(60), data__loans_valid=plain(40), data__cars_test=cars)
     assert {name: table.file for name, table in found.splits.items()} == {
         "train": "data/loans_train.csv",
         "val": "data/loans_valid.csv",
     }
     assert any("called alike" in line for line in found.run.assumed)
+
+
+def test_splits_by_name_and_columns(tmp_path: Path) -> None:
+    """ "dev" and "test_oot" are rows of the data where they have its columns and lie beside it."""
+    other = pd.DataFrame({"request": range(30), "latency_ms": 5.0, "host": "a"})
+    found = opened(tmp_path, train=plain(60), dev=plain(40), test_oot=plain(30), test_latency=other)
+    assert {name: table.file for name, table in found.splits.items()} == {
+        "train": "train.csv",
+        "val": "dev.csv",
+        "test": "test_oot.csv",
+    }
 
 
 def test_labels_in_tables_of_their_own(tmp_path: Path) -> None:

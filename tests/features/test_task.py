@@ -29,6 +29,7 @@ def _metric(name: str, canonical: str = "") -> Any:
         ([], {}, "ultralytics", "detection", "detection"),
         ([], {"task": "segment"}, "ultralytics", "segmentation", "segmentation"),
         ([], {"loss": "mse"}, "", "regression", "regression"),
+        ([], {"task": "count:poisson"}, "", "regression", "regression"),
         ([], {"criterion": "BCEWithLogitsLoss"}, "", "binary", "classification"),
         ([], {"architectures": ["GPT2LMHeadModel"]}, "hf-trainer", "language-modelling", "language-modelling"),
         ([], {"problem_type": "regression"}, "", "regression", "regression"),

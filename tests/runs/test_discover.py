@@ -232,3 +232,14 @@ def test_a_folder_beside_runs_that_no_reader_claims_is_a_broken_run(folder: Fold
     with pytest.raises(ReadError, match="odd"):
         read_run(where / "a")
     assert found(where / "a") == [], "alone nothing says that it was meant as a run"
+
+
+def test_a_project_with_one_log_and_a_folder_of_tables(folder: Folder) -> None:
+    """logs/ and data/ side by side are one run, of which the tables are told too; with two logs it is not clear."""
+    log = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(1, 9))
+    rows = "a,b,label\n" + "1,2,0\n" * 30
+    path = folder({"logs/train.log": log, "data/train.csv": rows, "data/valid.csv": rows, "README.md": "x"})
+    run = read_run(path)
+    assert (
+        len(run.curves) == 1 and run.files["train"] == ("data/train.csv",) and run.files["val"] == ("data/valid.csv",)
+    )

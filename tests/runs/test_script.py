@@ -200,6 +200,9 @@ def test_parameters_of_boosting() -> None:
         xgb.train(params, dtrain, num_boost_round=200)
         """)
     assert found == {"params.eta": 0.3, "params.max_depth": 6, "params.num_boost_round": 200}
+    for written in ('{"eta": 0.3, "objective": "count:poisson"}', 'dict(eta=0.3, objective="count:poisson")'):
+        found = called(f"import xgboost as xgb\nxgb.train({written}, dtrain)")
+        assert found == {"params.eta": 0.3, "params.objective": "count:poisson"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.table_names import own_kind, table_kind
+from mladvisor.runs.table_names import beside_split, labels_of, own_kind, split_called, table_kind
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from mladvisor.runs.table_names import own_kind, table_kind
         ("production_data.csv.gz", "serving"),
         ("val_predictions.csv", "predictions"),
         ("preds_test.csv", "predictions"),
+        ("oof.csv", "predictions"),
+        ("holdout_scored.csv", "predictions"),
         ("train_log.csv", None),
         ("training.csv", None),
         ("val_metrics.csv", None),
@@ -57,3 +59,28 @@ def test_a_folder_is_no_run_for_the_names_that_people_give() -> None:
 def test_other_words_do_no_harm_where_none_may_mean_a_log(name: str, kind: str | None) -> None:
     """What comes in while a model is used is data, although people call it a log."""
     assert table_kind(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [("X_train", "train"), ("xte", "test"), ("df_val", "val"), ("dev", "val"), ("train_val", None), ("frame", None)],
+)
+def test_variables_are_named_after_splits(name: str, split: str | None) -> None:
+    """As people shorten them; two splits in one name are none."""
+    assert split_called(name) == split
+
+
+@pytest.mark.parametrize(
+    ("name", "split", "labels"),
+    [
+        ("loans_train.csv", ("train", "loans"), None),
+        ("y_val.csv", None, "val"),
+        ("test_labels.tsv", None, "test"),
+        ("train_loss.csv", None, None),
+        ("train.csv", None, None),
+        ("loans.csv", None, None),
+    ],
+)
+def test_what_is_called_alike_but_for_the_split(name: str, split: tuple[str, str] | None, labels: str | None) -> None:
+    """Data sets with a name of their own, and labels that stand alone; losses and predictions are neither."""
+    assert (beside_split(name), labels_of(name)) == (split, labels)

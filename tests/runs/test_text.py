@@ -1169,3 +1169,26 @@ def test_a_number_before_named_values_is_a_line_and_no_header(tmp_path: Path) ->
     )
     run = read_run(tmp_path)
     assert (run.format, sorted(curve.name for curve in run.curves)) == ("stdout-log", ["train_loss", "val_loss"])
+
+
+def test_arguments_printed_as_json_above_a_log(tmp_path: Path) -> None:
+    """`print(json.dumps(vars(args)))` comes first in many logs; a file of JSON alone is none of ours."""
+    lines = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(1, 9))
+    (tmp_path / "train.log").write_text('{"lr": 0.1, "batch_size": 32}\n' + lines)
+    run = read_run(tmp_path)
+    assert [len(curve) for curve in run.curves] == [8] and "lr" in run.config
+    rows = "".join(f'{{"note": {at}, "loss of sleep": 3}}\n' for at in range(8))
+    (tmp_path / "other.log").write_text(rows)
+    assert PLAIN_TEXT.sniff(Candidate(str(tmp_path / "other.log"), "other.log", len(rows))) == 0.0
+
+
+def test_losses_that_boosting_names_after_their_objective(tmp_path: Path) -> None:
+    """LightGBM's log of counts."""
+    text = "".join(
+        f"[{at}0]\ttrain's poisson: {0.3 - at / 100}\tvalid's poisson: {0.3 - at / 200}\n" for at in range(1, 9)
+    )
+    (tmp_path / "train.log").write_text(text)
+    assert {(curve.role.kind, curve.role.split) for curve in read_run(tmp_path).curves} == {
+        ("loss", "train"),
+        ("loss", "val"),
+    }

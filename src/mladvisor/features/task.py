@@ -29,6 +29,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("regress", "regression"),
     ("forecast", "regression"),
     ("squarederror", "regression"),
+    ("poisson", "regression"),
+    ("tweedie", "regression"),
     ("causal", "language-modelling"),
     ("language", "language-modelling"),
     ("translation", "language-modelling"),
@@ -79,6 +81,8 @@ _BY_LOSS = {
     "ctc": "language-modelling",
     "dice": "segmentation",
 }
+_AMOUNTS = ("poisson", "tweedie", "quantile")
+"""Losses of counts and amounts, after which boosting calls its curves."""
 _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
@@ -133,6 +137,9 @@ def _by_code(m: Measures) -> tuple[str, str] | None:
 
 
 def _by_loss(m: Measures) -> tuple[str, str] | None:
+    for curve in m.run.having("loss"):
+        if any(word in curve.name.lower() for word in _AMOUNTS):
+            return "regression", f"the loss {curve.name}"
     loss = m.value("config.loss")
     task = _BY_LOSS.get(loss) if isinstance(loss, str) else None
     return (task, f"the loss {loss}") if task else None

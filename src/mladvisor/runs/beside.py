@@ -13,6 +13,8 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.cells import names_in
 
 _LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
+LIKE = 0.8
+"""Share of the training table's columns that a table has which holds rows of the same kind."""
 _DATA = ("train", "val", "test")
 
 
@@ -45,9 +47,9 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     """The tables of data that their names alone do not tell; what is taken for what is said in `run.assumed`."""
     files = [file for file in files if file.rel not in _logs(run)]
     found = _read_by_script(run, files)
-    if found or table_names.MAKES_A_RUN.intersection(run.files):
-        return found
-    return _paired(run, files) or _only_table(run, files)
+    if not found and table_names.MAKES_A_RUN.isdisjoint(run.files):
+        found = _paired(run, files) or _only_table(run, files)
+    return found | _others_of(run, files, found)
 
 
 def _logs(run: Run) -> set[str]:
@@ -105,6 +107,37 @@ def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     return {kind: (file,) for kind, file in whole[0].items()}
 
 
+def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Splits that are still missing: tables beside the training table that are named after one and have its columns.
+
+    "dev.csv" and "test_oot.csv" may be anything; with the columns of train.csv they are rows of the same kind.
+    """
+    train = (found.get("train") or run.files.get("train") or ("",))[0]
+    columns = _columns(train, files)
+    others: dict[str, str] = {}
+    for file in files if len(columns) > 1 else ():
+        split = table_names.split_called(file.name.partition(".")[0])
+        taken = split is None or split == "train" or split in found or split in run.files or split in others
+        if taken or split is None or file.folder != train.rpartition("/")[0]:
+            continue
+        if table_names.table_kind_at(file.rel) is None and len(_columns(file.rel, files) & columns) >= LIKE * len(
+            columns
+        ):
+            others[split] = file.rel
+    if others:
+        run.assumed.append(f"{' and '.join(others.values())}: rows like those of {train}, by name and columns")
+    return {split: (file,) for split, file in others.items()}
+
+
+def _columns(table: str, files: list[Candidate]) -> frozenset[str]:
+    """The column names of a text table; none where there are none to be read."""
+    file = next((each for each in files if each.rel == table and table.lower().endswith((".csv", ".tsv"))), None)
+    try:
+        return frozenset(names_in(file.text.split("\n", 1)[0])) if file is not None else frozenset()
+    except ReadError:
+        return frozenset()
+
+
 def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """The one table beside the log, or in its folder of data, whatever it is called, as the training data."""
     found = [
@@ -122,12 +155,7 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
 
 def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
     """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label."""
-    by_name = {file.rel: file for file in files}
-    try:
-        first = by_name[table].text.split("\n", 1)[0]
-    except ReadError:
-        return False
-    columns = frozenset(names_in(first))
+    columns = _columns(table, files)
     if not table_names.LABELS.isdisjoint(name.lower() for name in columns):
         return True
     values = [each.value for each in run.config.values()]

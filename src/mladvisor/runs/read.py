@@ -127,6 +127,9 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     below = [found for found in islice(find_runs(shown), _MAX_NESTED) if found != own]
     if not below:
         return files
+    data = [found for found in below if found.parent == own and found.name.lower() in table_names.DATA_FOLDERS]
+    if 0 < len(data) < len(below):  # a project: logs/ with one log, data/ with its tables
+        below = [found for found in below if found not in data]
     names = [found.relative_to(own).as_posix() for found in below]
     if len(below) > 1:
         if run.files:
@@ -138,7 +141,9 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
             file=shown,
         )
     nested = [
-        Candidate(file.path, f"{names[0]}/{file.rel}", file.size, file.mtime) for file in files_of(os.fspath(below[0]))
+        Candidate(file.path, f"{found.relative_to(own).as_posix()}/{file.rel}", file.size, file.mtime)
+        for found in (below[0], *(one for one in data if one != below[0]))
+        for file in files_of(os.fspath(found))
     ]
     run.files = {**tables_of(nested), **run.files}
     read_logs(run, nested, columns)

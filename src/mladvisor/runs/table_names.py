@@ -14,7 +14,9 @@ def _names(text: str) -> frozenset[str]:
 
 # Folders beside a log that hold its tables, as they came and as they were made.
 RAW_FOLDERS = _names("raw raw_data original")
-DATA_FOLDERS = RAW_FOLDERS | _names("data dataset processed interim features splits tables")
+DATA_FOLDERS = RAW_FOLDERS | _names(
+    "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables"
+)
 
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
@@ -51,7 +53,7 @@ _SPLIT_WORDS = {
     for word in words.split()
 }
 _DATA_WORDS = _names(
-    "data dataset set df features clean cleaned processed final table rows split frame scored "
+    "data dataset set df features clean cleaned processed final table rows split frame "
     "snapshot sample samples subset full part requests batch day daily week weekly month monthly recent latest "
     "verified labeled labelled annotated"
 )
@@ -67,8 +69,8 @@ LOG_WORDS = _names(
     "error errors statistics info output outputs labels ids index indices idx importance importances"
 )
 _RAW_WORDS = _names("raw original")
-_PREDICTION_WORDS = _names("predictions prediction preds pred predicted")
-_BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best oof")
+_PREDICTION_WORDS = _names("predictions prediction preds pred predicted oof scored")
+_BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best")
 # Tables that are never a log, whatever their columns are called.
 NEVER_LOGS = frozenset(
     (

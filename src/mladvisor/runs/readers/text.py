@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 32 * 1024 * 1024  # of a larger log one half of this is read at its start, the other at its end
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
+_FIRST = 40  # lines by which JSON is told from text with a JSON line above it
 _COMPARED = 40  # lines before a last one without an end
 _MAX_LAST = 2_000
 _END = 12_000  # characters at the end in which the last words of a training stand
@@ -33,6 +34,12 @@ _NOT_PROSE = frozenset(
 )  # fmt: skip
 _JUDGED = ("loss", "metric", "reward")
 _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
+
+
+def _goes_on_as_json(candidate: Candidate) -> bool:
+    """Whether more than a first line is JSON: many print their arguments so, and then train."""
+    told = [line.lstrip()[0] for line in candidate.lines[:_FIRST] if line.strip()]
+    return sum(first in '{}[]"' for first in told) * 2 > len(told)
 
 
 class PlainText:
@@ -46,7 +53,7 @@ class PlainText:
         name, _, suffix = candidate.name.lower().rpartition(".")
         if (name and suffix in _NOT_PROSE) or candidate.size == 0 or candidate.binary:
             return 0.0
-        if candidate.head.lstrip()[:2] in (b'{"', b"[{", b"{\n", b"{\r", b"[\n"):
+        if candidate.head.lstrip()[:2] in (b'{"', b"[{", b"{\n", b"{\r", b"[\n") and _goes_on_as_json(candidate):
             return 0.0
         best = certainty(candidate.text, candidate.columns)
         if best < _SURE and candidate.size > len(candidate.head):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mladvisor.runs.script.code import Code
@@ -28,12 +28,29 @@ class TableRead(NamedTuple):
 
 def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
     """The tables that a script reads from paths that can be told, in order."""
-    found = (
-        TableRead(path, _kept_as(code, call))
-        for call, name in code.calls
-        if name.rpartition(".")[2] in _READERS and (path := _path(_first(call), values))
-    )
+    found: list[TableRead] = []
+    for call, name in code.calls:
+        if name.rpartition(".")[2] not in _READERS:
+            continue
+        if path := _path(_first(call), values, {}):
+            found.append(TableRead(path, _kept_as(code, call)))
+        else:
+            found += _read_by_calls(code, call, values)
     return tuple(dict.fromkeys(found))[:MAX_TABLES]
+
+
+def _read_by_calls(code: Code, inner: ast.Call, values: Constants) -> Iterator[TableRead]:
+    """The tables of `load("train.csv")` where `load` hands its argument to a reader."""
+    maker = next((each for each in code.above(inner) if isinstance(each, ast.FunctionDef | ast.Lambda)), None)
+    outer = code.parent(maker) if maker is not None else None
+    named = isinstance(outer, ast.Assign) and isinstance(outer.targets[0], ast.Name) and outer.targets[0].id
+    called = maker.name if isinstance(maker, ast.FunctionDef) else named
+    if maker is None or not called or not maker.args.args:
+        return
+    for call, name in code.calls:
+        given = values.value(call.args[0]) if name == called and call.args else None
+        if isinstance(given, str) and (path := _path(_first(inner), values, {maker.args.args[0].arg: given})):
+            yield TableRead(path, _kept_as(code, call))
 
 
 def _first(call: ast.Call) -> ast.expr | None:
@@ -41,21 +58,33 @@ def _first(call: ast.Call) -> ast.expr | None:
     return call.args[0] if call.args else next(named, None)
 
 
-def _path(node: ast.expr | None, values: Constants, depth: int = 0) -> str:
-    """A path, or the end of it that is written down: `join(folder, "a.csv")` and `folder / "a.csv"` are "a.csv"."""
+def _path(node: ast.expr | None, values: Constants, given: Mapping[str, str], depth: int = 0) -> str:
+    """A path, or the end of it that is written down: `join(folder, "a.csv")` and `folder / "a.csv"` are "a.csv".
+
+    Args:
+        given: parameters of the function around it with what they are called with.
+    """
     if node is None or depth > 4:
         return ""
-    value = values.value(node)
+    value = given.get(node.id) if isinstance(node, ast.Name) and node.id in given else values.value(node)
     if isinstance(value, str):
         return value.removeprefix("./")
-    if isinstance(node, ast.JoinedStr) and node.values:
-        last = node.values[-1]
-        text = last.value if isinstance(last, ast.Constant) and isinstance(last.value, str) else ""
-        return text.rpartition("/")[2]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Add):
-        return _path(node.right, values, depth + 1).rpartition("/")[2]
-    called = isinstance(node, ast.Call) and node.args and _called(node) in _JOINED
-    return _path(node.args[-1], values, depth + 1) if isinstance(node, ast.Call) and called else ""
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.JoinedStr):
+        parts = [each.value if isinstance(each, ast.FormattedValue) else each for each in node.values]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [node.left, node.right]
+    if parts:
+        told = [_path(each, values, given, depth + 1) for each in parts]
+        unknown = max((at for at, text in enumerate(told) if not text), default=-1)
+        end = "".join(told[unknown + 1 :])
+        # of "{folder}/train.csv" the name is whole, of "{name}.csv" it is not
+        return end if unknown < 0 else end.rpartition("/")[2] if "/" in end else ""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return _path(node.right, values, given, depth + 1).rpartition("/")[2]
+    if isinstance(node, ast.Call) and node.args and _called(node) in _JOINED:
+        return _path(node.args[-1], values, given, depth + 1)
+    return ""
 
 
 def _called(call: ast.Call) -> str:

@@ -253,10 +253,24 @@ def _estimators(code: Code, values: Constants) -> Settings:
             if key.startswith(f"{handed.id}[") and is_told(written):
                 inner = key.partition("[")[2].rstrip("]")
                 settings[f"params.{inner}"] = Setting(written.value, code.place(written.node, inner))
+    for name, node in _written_there(handed):
+        value = values.value(node)
+        if value is not None:
+            settings[f"params.{name}"] = Setting(value, code.place(node, name))
     rounds = values.value(words.get("num_boost_round"))
     if rounds is not None:
         settings["params.num_boost_round"] = Setting(rounds, code.place(words["num_boost_round"], "num_boost_round"))
     return settings
+
+
+def _written_there(handed: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
+    """The entries of a mapping that is written where it is handed over: `{"eta": 0.1}` or `dict(eta=0.1)`."""
+    if isinstance(handed, ast.Dict):
+        for key, node in zip(handed.keys, handed.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, node
+    elif isinstance(handed, ast.Call) and isinstance(handed.func, ast.Name) and handed.func.id == "dict":
+        yield from ((word.arg, word.value) for word in handed.keywords if word.arg)
 
 
 def _plainly_there(code: Code, values: Constants) -> Settings:
