@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, split_lines
+from mladvisor.runs.readers.notebook import SUFFIX, printed_file
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -71,6 +72,8 @@ def printed_counts(m: Measures) -> Counts | None:
         words for words, each in (("the report", found.report), ("the confusion matrix", found.matrix)) if each
     )
     at = f"lines {lines[0]}-{lines[1]}" if lines[1] > lines[0] else f"line {lines[0]}"
+    if found.file.endswith(SUFFIX):
+        at += " of what its cells printed"
     m.assumed.append(f"what the model decides is read off {what} in {found.file}, {at}{_of_which(split)}")
     from mladvisor.features.evaluation.counts import of_report, of_table
 
@@ -101,7 +104,7 @@ def _printed(m: Measures) -> Printed | None:
     logs = {curve.place.file for curve in m.run.curves}
     for name in sorted(m.run.printed, key=lambda each: each not in logs)[:_MAX_FILES]:
         try:
-            file = Candidate(str(folder / name), name)
+            file = printed_file(folder / name, name)
             if file.binary or (file.wide and file.size > END):
                 continue
             start = max(0, file.size - END)

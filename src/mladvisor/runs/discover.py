@@ -134,10 +134,10 @@ def _is_new(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
 class _Frame:
     """A folder whose subfolders are being walked through."""
 
-    __slots__ = ("above", "has_runs", "like_runs", "path", "told")
+    __slots__ = ("above", "has_runs", "like_runs", "notebooks", "path", "told")
 
-    def __init__(self, path: str, above: _Frame | None) -> None:
-        self.path, self.above = path, above
+    def __init__(self, path: str, above: _Frame | None, notebooks: list[os.DirEntry[str]]) -> None:
+        self.path, self.above, self.notebooks = path, above, notebooks
         self.told = False  # it, or a folder below, is a run
         self.has_runs = False  # a folder directly in it is a run
         self.like_runs: list[str] = []  # folders directly in it that hold something like a log, and are no runs
@@ -171,7 +171,7 @@ def find_runs(root: str | Path) -> Iterator[Path]:
             if not part:
                 yield Path(path)  # whoever reads it says why it cannot be read
             continue
-        frame = _Frame(path, above)
+        frame = _Frame(path, above, [] if part else _notebooks(path, listing))
         is_run = not part and _is_run(path, listing)
         if is_run:
             frame.is_run()
@@ -196,10 +196,30 @@ def _left(frame: _Frame) -> Iterator[Path]:
     """What is known of a folder once everything below it has been walked through."""
     if frame.has_runs:
         yield from map(Path, frame.like_runs)
+    if not frame.told and any(map(_holds_log, frame.notebooks)):  # opened only where nothing else is a log
+        frame.is_run()
+        yield Path(frame.path)
     if frame.above is not None and frame.told:
         frame.above.told = True
         if frame.path in frame.above.like_runs:
             frame.above.like_runs.remove(frame.path)
+
+
+def _notebooks(path: str, listing: Listing) -> list[os.DirEntry[str]]:
+    """The notebooks of a folder that may be a run."""
+    if path.rpartition("/")[2].lower() in layout.NOT_RUNS:
+        return []
+    return [entry for entry in listing.files if layout.is_notebook(entry.name)][:MAX_SNIFFED]
+
+
+def _holds_log(entry: os.DirEntry[str]) -> bool:
+    """The cells of a notebook printed what a reader takes for a log."""
+    from mladvisor.runs.readers.notebook import Outputs
+
+    try:
+        return best_reader(Outputs(entry.path, entry.name))[0] is not None
+    except (OSError, ReadError, MemoryError):
+        return False
 
 
 def _is_like_a_run(listing: Listing, path: str) -> bool:

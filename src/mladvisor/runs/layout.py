@@ -138,6 +138,11 @@ def may_hold_messages(name: str) -> bool:
     return suffix in PRINTED_SUFFIXES and stem not in NOT_LOGS
 
 
+def is_notebook(name: str) -> bool:
+    """A notebook, whose cells may hold the log in their outputs."""
+    return stem_and_suffix(name)[1] == "ipynb"
+
+
 def may_be_script(name: str) -> bool:
     """Python source or a notebook that may be what trained."""
     stem, suffix = stem_and_suffix(name)

@@ -290,6 +290,6 @@ def _cut(log: Log, columns: Columns) -> None:
             log.curves = [align.apply(align.plan([raw], said), raw) if raw.x is not None else raw for raw in log.curves]
         log.curves = [raw for raw in log.curves if len(raw.y)]
         log.readings[0].notes = [*log.readings[0].notes, *cut.notes]
-    if len(log.files) > 1:
+    if len(log.files) > 1 or layout.is_notebook(log.file.name):
         for raw in log.curves:
-            raw.rows = None  # rows of several files cannot be pointed at
+            raw.rows = None  # rows of several files, or of a notebook's outputs, cannot be pointed at

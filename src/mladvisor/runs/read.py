@@ -18,7 +18,7 @@ from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
-from mladvisor.runs.model import Manifest, Run, Setting
+from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.roles import Columns, columns_with
@@ -26,6 +26,7 @@ from mladvisor.runs.roles import Columns, columns_with
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
+_MAX_NOTEBOOKS = 20  # that are opened where nothing else is a log
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
 _SETTINGS_ALONE = (
     "no training log was found, so only the settings are judged; what tells most is missing: a log of loss and metric "
@@ -57,7 +58,10 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         stat = where.stat()
         files = [Candidate(shown, where.name, stat.st_size, stat.st_mtime)]
         run.name = where.stem
-        read_logs(run, files, columns_with(file=columns), single=True)
+        if layout.is_notebook(where.name):
+            run.ignored.extend(_read_notebooks(run, files, columns_with(file=columns)))
+        else:
+            read_logs(run, files, columns_with(file=columns), single=True)
     else:
         raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
     if inside is not None:
@@ -77,7 +81,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         for file in files
         if where.is_file()
         or layout.may_hold_messages(file.name)
-        or (file.rel in logs and file.name.lower().endswith(".txt"))
+        or (file.rel in logs and file.name.lower().endswith((".txt", ".ipynb")))
     )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
@@ -92,9 +96,14 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     read_logs(run, files, mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
+    unread: list[Ignored] = []
+    if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
+        unread = _read_notebooks(run, files, mapped)
     if not run.curves:
         cards = [file for file in files if layout.is_card(file.rel) and best_reader(file)[0] is not None]
         read_logs(run, cards, mapped, single=True)
+    if unread and not run.curves and not run.files:
+        run.ignored = [*(run.ignored or _unclaimed(files)), *unread]
     if run.curves:
         run.files = without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():
@@ -102,6 +111,35 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
     return files
+
+
+def _read_notebooks(run: Run, files: list[Candidate], columns: Columns) -> list[Ignored]:
+    """Read what the cells of the notebooks among `files` printed as logs. Returns why the others hold none."""
+    notebooks = [file for file in files if layout.is_notebook(file.name)]
+    if not notebooks:
+        return []
+    from mladvisor.runs.readers.notebook import Outputs
+
+    printed: list[Candidate] = []
+    unread: list[Ignored] = []
+    for file in notebooks[:_MAX_NOTEBOOKS]:
+        try:
+            outputs = Outputs(file.path, file.rel, file.size, file.mtime, columns)
+        except (ReadError, OSError, MemoryError) as error:
+            why = error.message if isinstance(error, ReadError) else f"cannot be read ({type(error).__name__})"
+            unread.append(Ignored(file.rel, why))
+            continue
+        if best_reader(outputs)[0] is not None:
+            printed.append(outputs)
+        else:
+            unread.append(Ignored(file.rel, "is a notebook whose cells printed no loss or metric that repeats"))
+    if printed:
+        read_logs(run, printed, columns, single=True)
+        run.assumed.extend(
+            f"the log is what the cells of {name} printed"
+            for name in dict.fromkeys(curve.place.file for curve in run.curves)
+        )
+    return unread
 
 
 def _add_script(run: Run, files: list[Candidate]) -> None:
@@ -187,9 +225,7 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
         if said:
             return said
     if not run.ignored:  # of tables of data nobody expects curves
-        run.ignored = unclaimed(
-            [file for file in files if table_names.table_kind(file.name) not in table_names.MAKES_A_RUN]
-        )
+        run.ignored = _unclaimed(files)
     scripts = [file.rel for file in files if layout.may_be_script(file.rel) and file.rel.endswith(".py")]
     if len(scripts) == 1 and not run.ignored:
         return (
@@ -204,6 +240,10 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
     reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:_SHOWN])
     more = f"; and {len(run.ignored) - _SHOWN} more files" if len(run.ignored) > _SHOWN else ""
     return f"holds no training log that can be read: {reasons}{more}"
+
+
+def _unclaimed(files: list[Candidate]) -> list[Ignored]:
+    return unclaimed([file for file in files if table_names.table_kind(file.name) not in table_names.MAKES_A_RUN])
 
 
 def _as_config(run: Run, files: list[Candidate]) -> str:

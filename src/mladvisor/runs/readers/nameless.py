@@ -42,16 +42,20 @@ def only_splits(names: Sequence[str], columns: Columns) -> bool:
 
 def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str]) -> list[RawCurve]:
     """CatBoost prints "learn: 0.69<TAB>test: 0.71" of its objective, or of another metric: what has no other name is
-    the loss where its training value falls, else a score that rises. Training optimises it either way.
+    the loss where its training value falls or ends as no finite number, else a score that rises. Training optimises
+    it either way.
 
     Returns [] where the training values do not tell; what is taken for what is added to `assumed`.
     """
     for one in curves:
         one.column = one.column or one.name
     train = next((one for one in curves if columns.meaning(one.column).split == "train"), None)
-    if train is None or len(train.y) < _A_CURVE or not np.isfinite(train.y[[0, -1]]).all() or train.y[0] == train.y[-1]:
+    if train is None or len(train.y) < _A_CURVE:
         return []
-    falls = bool(train.y[-1] < train.y[0])
+    broken = not np.isfinite(train.y[-1])  # a loss that diverged; a score of training data is hardly ever no number
+    if not broken and (not np.isfinite(train.y[0]) or train.y[0] == train.y[-1]):
+        return []
+    falls = broken or bool(train.y[-1] < train.y[0])
     if not falls and not (train.y[0] >= -1 and train.y[-1] <= _PERCENT):
         return []  # no score: a loss that diverges, or a count
     quantity = "loss" if falls else "score"
@@ -60,7 +64,7 @@ def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str])
     said = " and ".join(f'"{one.column}"' for one in curves)
     assumed.append(
         f"{said} have no name but that of their data: taken for the {quantity}, since the training value "
-        + ("falls" if falls else "rises")
+        + ("ends as no finite number" if broken else "falls" if falls else "rises")
     )
     return curves
 

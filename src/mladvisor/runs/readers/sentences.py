@@ -98,7 +98,7 @@ class Sentences:
                     last = "split"
                     if index == 2 and _whole(parts[1]) and not parts[0].strip():
                         pairs.append((f"{phrase.name} loss", value, split))
-                    elif where and phrase.only_split and "." in parts[index + 1] and unit == "":
+                    elif where and phrase.only_split and not _whole(parts[index + 1].lstrip("+-")) and unit == "":
                         pairs.append((phrase.name, value, split))  # "epoch 3 train 0.52 val 0.61"
                 elif unit == "/":
                     pending, last = (name, value, of), "ratio" if phrase.kind == "metric" else ""

@@ -29,7 +29,7 @@ _COMPARED = 40  # lines before a last one without an end
 _MAX_LAST = 2_000
 _END = 12_000  # characters at the end in which the last words of a training stand
 _NOT_PROSE = frozenset(
-    ("csv", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "toml", "ini", "md", "rst", "html", "xml", "py", "ipynb",
+    ("csv", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "toml", "ini", "md", "rst", "html", "xml", "py",
      "r", "js", "ts", "c", "h", "cpp", "sh", "tex", "bib", "svg", "css", "sql")
 )  # fmt: skip
 _JUDGED = ("loss", "metric", "reward")
