@@ -90,7 +90,7 @@ def _texts(nodes: list[ast.AST] | ast.AST) -> set[str]:
 
 def _is_read(code: Code, file: str) -> bool:
     """The script names the file: another table beside the log may be anything."""
-    last = file.rpartition("/")[2]
+    last = file.partition(" [")[0].rpartition("/")[2]  # of "all.csv [split=train]" the file
     return any(text.rpartition("/")[2] == last for text in _texts(code.nodes))
 
 
