@@ -15,8 +15,11 @@ from mladvisor.cli import main
 from mladvisor.errors import ReadError
 from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.config_names import DEFAULT_RATE
+from mladvisor.features.optimizer_defaults import OPTIMIZERS
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
+from mladvisor.runs.script import default_rates
 from mladvisor.runs.script.code import MAX_BYTES, Code
 from mladvisor.runs.script.find import script_of, trains
 
@@ -388,7 +391,7 @@ def test_binary_cross_entropy_under_all_its_names(written: str) -> None:
 def test_models_that_are_compiled_differently_have_no_loss() -> None:
     """What two models of a script do not share is not told."""
     found = called("a.compile('adam', 'mse')\nb.compile('adam', 'mae')\nre.compile('a', 'b')\n")
-    assert found == {"optimizer": "adam"}
+    assert found == {"optimizer": "adam", "optimizer.default_lr": 0.001}
 
 
 @pytest.mark.parametrize(
@@ -449,3 +452,118 @@ def test_rows_at_a_time_by_hand(loop: str, size: int | None) -> None:
 def test_rows_of_a_well_known_set(written: str, rows: int | None) -> None:
     """What the only split leaves of it; a set that is cut has no number."""
     assert called(written).get("train.train_rows") == rows
+
+
+ENCODES = "enc = nn.Sequential(nn.Linear(64, 8), nn.ReLU())\n"
+HEAD = "head = nn.Linear(8, 2)\nce = nn.CrossEntropyLoss()\n"
+AE = f"{ENCODES}dec = nn.Sequential(nn.Linear(8, 64), nn.Sigmoid())\nloss = nn.MSELoss()\n"
+GAN = (
+    "G = nn.Sequential(nn.Linear(4, 8), nn.Tanh())\nD = nn.Sequential(nn.Linear(8, 1))\nbce = nn.BCEWithLogitsLoss()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (f"{ENCODES}{HEAD}f = enc(x)\nfor i in rows: ce(head(f[i]), y[i]).backward()", ["Linear"]),
+        (f"{ENCODES}{HEAD}out = head(f)\nce(out, y).backward()", ["Linear"]),
+        (f"{ENCODES}{HEAD}ce(head(enc(x)), y).backward()", ["Linear", "ReLU", "Linear"]),
+        (f"{ENCODES}{HEAD}head = head.to(device)\nce(head(enc(x)), y).backward()", ["Linear", "ReLU", "Linear"]),
+        (f"{ENCODES}{HEAD}model = nn.Sequential(enc, head)\nce(model(x), y).backward()", ["Linear", "ReLU", "Linear"]),
+        (f"{ENCODES}{HEAD}model = nn.Sequential(enc, head)\nfit(model)", ["Linear", "ReLU", "Linear"]),
+        (f"{ENCODES}{HEAD}train(enc, head)", None),
+        (f"{ENCODES}{HEAD}ce(torch.relu(head(x)), y).backward()", None),
+        (f"{ENCODES}{HEAD}def step(head): ce(head(x), y).backward()", None),
+        (f"{ENCODES}{HEAD}head.weight = w\nce(head(x), y).backward()", None),
+        (f"{ENCODES}{HEAD}ce(head(x), y)\nce(enc(x), y).backward()", None),
+        (f"{AE}loss(dec(enc(x)), x).backward()", ["Linear", "ReLU", "Linear", "Sigmoid"]),
+        (f"{AE}z = enc(x)\nback = dec(z)\nloss(back, x).backward()", ["Linear", "ReLU", "Linear", "Sigmoid"]),
+        (f"{AE}loss(x, dec(enc(x))).backward()", ["Linear", "ReLU", "Linear", "Sigmoid"]),
+        (f"{AE}loss(dec(x), enc(x)).backward()", None),
+        (f"{GAN}bce(D(x), ones).backward()\nbce(D(G(z)), ones).backward()", None),
+        ("teacher = nn.Linear(4, 2)\nstudent = nn.Sequential(nn.Linear(4, 2))\n"
+         "F.mse_loss(student(x), teacher(x)).backward()", None),
+        ("model = nn.Sequential(nn.Linear(4, 2)).to(device)\nmodel.fit(x)", ["Linear"]),
+    ],
+)  # fmt: skip
+def test_of_several_models_the_one_that_the_loss_sees_is_described(written: str, expected: list[str] | None) -> None:
+    """Features that were computed before are data; where uses of the loss disagree, no model is described."""
+    model = read(f"import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n{written}").model
+    assert (None if model is None else [layer.type for layer in model.layers]) == expected
+
+
+@pytest.mark.parametrize("part", ["nn.Sequential(a, a)", "nn.Sequential(a)", "nn.Linear(2, 2)"])
+def test_parts_that_hold_each_other_end(part: str) -> None:
+    """A name that is used in its own making is followed for a bounded way only."""
+    read(f"import torch.nn as nn\nb = nn.Sequential(a)\na = {part}\nb = nn.Sequential(a)\nb(x).backward()")
+
+
+RATE = "optimizer.default_lr"
+
+
+@pytest.mark.parametrize(
+    ("written", "rate"),
+    [
+        ("m.compile(loss='mse', optimizer='adadelta')", 1e-3),
+        ("m.compile('SGD', 'mse')", 1e-2),
+        ("m.compile(optimizer=keras.optimizers.Ftrl(), loss='mse')", 1e-3),
+        ("m.compile(optimizer=keras.optimizers.Adam(learning_rate=0.1), loss='mse')", None),
+        ("m.compile(optimizer=keras.optimizers.Adam(0.1), loss='mse')", None),
+        ("m.compile(optimizer=keras.optimizers.Adam(**given), loss='mse')", None),
+        ("m.compile(optimizer='adam', loss='mse')\nm.compile(optimizer='sgd', loss='mse')", None),
+        ("m.compile(optimizer='adam', loss='mse')\nm.optimizer.learning_rate = f()", None),
+        ("m.compile(optimizer='adam', loss='mse')\nm.optimizer.learning_rate.assign(f())", None),
+        ("m.compile(optimizer='adam', loss='mse')\nkeras.callbacks.LearningRateScheduler(f)", None),
+        ("m.compile(optimizer='adam', loss='mse')\nlr = 0.1", None),
+        ("m.compile(optimizer='mine', loss='mse')", None),
+        ("m.compile(optimizer='adadelta', loss='mse')\nm.fit_generator(g)", None),
+        ("torch.optim.Adadelta(m.parameters())", 1.0),
+        ("torch.optim.SGD(m.parameters(), momentum=0.9)", 1e-3),
+        ("torch.optim.SGD(m.parameters(), 0.1)", None),
+        ("torch.optim.Adam(m.parameters(), lr=f())", None),
+        ("torch.optim.Adam([{'params': m.parameters(), 'lr': 0.1}])", None),
+        ("o = torch.optim.Adam(m.parameters())\ntorch.optim.lr_scheduler.OneCycleLR(o, 0.1, 10)", None),
+        ("o = torch.optim.Adam(m.parameters())\nfor g in o.param_groups: g['lr'] = f()", None),
+        ("o = torch.optim.Adam(m.parameters())\nprint(o.param_groups[0]['lr'])", 1e-3),
+        ("transformers.Adafactor(m.parameters())", None),
+    ],
+)
+def test_a_rate_that_nobody_sets_is_the_librarys(written: str, rate: float | None) -> None:
+    """It stands at the line that names the optimizer, and not where something else may set a rate."""
+    script = read(f"import keras\nimport torch\nimport transformers\n{written}")
+    setting = script.called.get(RATE)
+    assert (None if setting is None else setting.value) == rate
+    assert setting is None or (setting.place.file, setting.place.row) == ("train.py", 4)
+
+
+def test_defaults_are_those_that_rates_are_held_against() -> None:
+    """One fact in two tables: what is supplied where no rate is set, and what a rate is compared with."""
+    for name, rate in default_rates.KERAS.items():
+        assert OPTIMIZERS[name].keras == rate
+    for name, rate in default_rates.TORCH.items():
+        assert OPTIMIZERS[name].torch == rate
+    assert default_rates.KEY == RATE == f"optimizer.{DEFAULT_RATE}"
+
+
+@pytest.mark.parametrize("pretrained", [False, True])
+@pytest.mark.parametrize("made", [*(f"keras {name}" for name in default_rates.KERAS),
+                                  *(f"torch {name}" for name in default_rates.TORCH)])  # fmt: skip
+def test_an_unset_rate_is_neither_high_nor_low(tmp_path: Path, made: str, pretrained: bool) -> None:
+    """It is known, it is told from a chosen one, and it is never accused for where it lies."""
+    library, _, name = made.partition(" ")
+    spelt = {vocabulary.optimizer(one): one for one in TORCH_NAMES}.get(name, name)
+    text = (
+        f"m.compile(optimizer='{name}', loss='mse')\nm.fit(x)\n"
+        if library == "keras"
+        else f"import torch\no = torch.optim.{spelt}(m.parameters())\nloss.backward()\n"
+    )
+    text += "w = AutoModel.from_pretrained('a')\n" if pretrained else ""
+    m = Measures(read_run(folder(tmp_path, train__py=text)))
+    table = default_rates.KERAS if library == "keras" else default_rates.TORCH
+    assert m.value("config.learning_rate") == table[name]
+    assert m.value("lr.unset") is True
+    assert m.value("lr.over_default") == 0 and m.value("lr.outside") == 0
+
+
+TORCH_NAMES = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS",
+               "Rprop")  # fmt: skip

@@ -11,7 +11,7 @@ import ast
 from mladvisor.features.code_names import Names
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code, Function
-from mladvisor.runs.script.layers import is_module, method
+from mladvisor.runs.script.seen import is_module, method
 
 RAW, SOFTMAX, LOG, SIGMOID = "raw", "softmax", "log-softmax", "sigmoid"
 _DEPTH = 12

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code, Function, Loop
-from mladvisor.runs.script.layers import is_module
+from mladvisor.runs.script.seen import is_module
 from mladvisor.runs.script.settings import is_optimizer
 
 if TYPE_CHECKING:

@@ -149,7 +149,12 @@ BLOCKS: dict[str, str] = {
 
 NAME_KEYS = frozenset(("type", "name", "class_path", "class_name", "_target_", "policy", "class"))
 
-OPTIMIZER_KEYS: dict[str, str] = {"eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay"}
+DEFAULT_RATE = "default_lr"
+"""The rate of an optimizer that a script gives none: the default of its library (`runs.script.default_rates`)."""
+
+OPTIMIZER_KEYS: dict[str, str] = {
+    "eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay", DEFAULT_RATE: "learning_rate",
+}  # fmt: skip
 """Names that mean this only inside an optimizer block (elsewhere `eps` may be label smoothing or exploration)."""
 
 ELSEWHERE = frozenset(

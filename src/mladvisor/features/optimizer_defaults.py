@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import Picked, between, number, number_list, pick
-from mladvisor.features.config_names import listed
+from mladvisor.features.config_names import DEFAULT_RATE, listed
 from mladvisor.features.measured import Measured, not_applicable
 
 
@@ -108,6 +108,20 @@ def default_rate(m: Measures) -> Measured | None:
 
 
 @feature(
+    "lr.unset",
+    type="flag",
+    doc="Nobody chose the learning rate: the training script leaves it at the library's default",
+    how="write `learning_rate:` into the configuration file beside the log",
+    source="hyper.lr-default",
+)
+def unset(m: Measures) -> Measured | None:
+    rate = m.one("config.learning_rate")
+    if not rate.known or rate.where is None:
+        return None
+    return Measured(m.run.script is not None and rate.where.column.endswith(f".{DEFAULT_RATE}"), where=rate.where)
+
+
+@feature(
     "lr.over_default",
     unit="decades",
     doc="Decades by which the learning rate lies above (> 0) or below (< 0) the optimizer's default; where libraries"
@@ -119,6 +133,8 @@ def over_default(m: Measures) -> Measured | None:
     rate, found = m.one("config.learning_rate"), defaults(m)
     if not isinstance(rate.value, float) or rate.value <= 0 or found is None:
         return None
+    if m.value("lr.unset") is True:
+        return Measured(0.0, note=found.source, where=rate.where)
     own = [found.keras] if "keras" in m.run.format else [found.keras, found.torch]
     known = [default for default in own if default is not None] or [found.torch or found.keras or 1e-3]
     decades = max(0.0, log10(rate.value / max(known))) - max(0.0, log10(min(known) / rate.value))
@@ -166,6 +182,8 @@ def outside(m: Measures) -> Measured | None:
     if not isinstance(rate.value, float) or rate.value <= 0:
         return None
     low, high, own = usual(m)
+    if m.value("lr.unset") is True:  # a library's default, which fine-tuning may lie below, is nobody's choice
+        low, high = min(low, rate.value), max(high, rate.value)
     decades = max(0.0, log10(rate.value / high)) - max(0.0, log10(low / rate.value))
     whose = m.value("config.optimizer") if own else "any optimizer, as it is not known which"
     return Measured(decades, note=f"usual for {whose}: {low:.1g} to {high:.1g}", where=rate.where)

@@ -15,6 +15,7 @@ from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 from mladvisor.runs.model_text import in_words
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.script.seen import SeveralError, method, models_made, seen_by_loss
 from mladvisor.runs.script.settings import is_main
 
 _SEQUENTIAL = "Sequential"
@@ -48,6 +49,8 @@ _RESHAPES = frozenset(
     ("view", "reshape", "squeeze", "unsqueeze", "permute", "transpose", "contiguous", "float", "to", "cuda", "double")
 )
 _MAX_STATEMENTS = 200
+_MAX_PREFIX = 40
+"""Characters of the name of a part within parts: one that holds itself ends here."""
 
 Chain = list[Layer]
 
@@ -165,39 +168,29 @@ def _written(values: Constants, node: ast.AST) -> str:
     return "?"
 
 
-def trained_module(code: Code) -> ast.ClassDef | ast.Call | None:
-    """The module class, or the `nn.Sequential(...)` call, that the only model of a script is made from."""
-    modules = [one for one in code.classes.values() if is_module(code, one)]
-    if len(modules) == 1:
-        return modules[0]
-    if modules:
-        return None
-    whole = [call for call, name in code.calls if name == "torch.nn.Sequential" and not _is_inside(code, call)]
-    return whole[0] if len(whole) == 1 else None
-
-
-def is_module(code: Code, one: ast.ClassDef) -> bool:
-    """A class of PyTorch modules with a `forward` of its own."""
-    bases = {code.dotted(base).rpartition(".")[2] for base in one.bases}
-    return bool(bases & {"Module", "LightningModule"}) and method(one, "forward") is not None
-
-
-def method(one: ast.ClassDef, name: str) -> Function | None:
-    """A method by its name."""
-    return next((each for each in one.body if isinstance(each, ast.FunctionDef) and each.name == name), None)
-
-
-def _is_inside(code: Code, call: ast.Call) -> bool:
-    return any(
-        isinstance(outer, ast.Call) and code.dotted(outer.func).startswith("torch.nn.") for outer in code.above(call)
-    )
-
-
 def _torch(code: Code, values: Constants) -> Chain | None:
-    model = trained_module(code)
-    if isinstance(model, ast.Call):
-        return _sequence(code, values, model, "")
-    return module_chain(code, values, model) if model is not None else None
+    """The chain of the models that the loss sees. Raises _UnclearError."""
+    made = models_made(code)
+    try:
+        sources = seen_by_loss(code, made)
+    except SeveralError:
+        raise _UnclearError from None
+    if len({id(source) for source in sources}) < len(sources):
+        raise _UnclearError  # one set of weights in two places
+    chain: Chain = []
+    for source in sources:
+        inside = _made_from(code, values, source, "")
+        before = next(name for name, one in made.items() if one is source) if len(sources) > 1 else ""
+        chain += [msgspec.structs.replace(one, name=f"{before}.{one.name}") if before else one for one in inside]
+    return chain or None
+
+
+def _made_from(code: Code, values: Constants, source: ast.ClassDef | ast.Call, before: str) -> Chain:
+    if isinstance(source, ast.ClassDef):
+        return module_chain(code, values, source)
+    if code.dotted(source.func) == "torch.nn.Sequential":
+        return _sequence(code, values, source, before)
+    return [_layer(code, values, source, before.rstrip(".") or "layer")]
 
 
 def module_chain(code: Code, values: Constants, model: ast.ClassDef) -> Chain:
@@ -232,6 +225,13 @@ def _module(code: Code, values: Constants, call: ast.Call, name: str) -> Chain:
 def _sequence(code: Code, values: Constants, call: ast.Call, before: str) -> Chain:
     chain: Chain = []
     for number, item in enumerate(call.args):
+        part = models_made(code).get(code.dotted(item)) if isinstance(item, ast.Name) else None
+        if part is not None and part is not call:
+            name = f"{before}{number}."
+            if len(name) > _MAX_PREFIX:
+                raise _UnclearError
+            chain += _made_from(code, values, part, name)
+            continue
         if not isinstance(item, ast.Call):
             raise _UnclearError
         chain += _module(code, values, item, f"{before}{number}")

@@ -13,6 +13,7 @@ from typing import Any
 from mladvisor.runs.model import Setting
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
+from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import compiled, compiles, is_none, losses_in, soft_targets
 from mladvisor.runs.script.rows import batches_by_hand, rows_of_known_set
 
@@ -68,6 +69,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         _agreed(code, values, _argument_classes(code)),
         _estimators(code, values),
         compiled(code, values),
+        default_rate(code, values, OPTIMIZERS),
         soft_targets(code, values),
         _epochs(code, values),
         batches_by_hand(code, values),
