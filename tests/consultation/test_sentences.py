@@ -10,6 +10,7 @@ from consultation_scoring import Scored, score, sentences, told
 
 from mladvisor.consultation.cases import consult
 from mladvisor.consultation.interpret import interpret
+from mladvisor.consultation.interpret.words import label, lexicon
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.api import rulebook_with
 
@@ -254,3 +255,26 @@ def test_a_settled_case_tells_only_what_changed() -> None:
     assert first.kind == "finish" and "What to do" in first.text
     session.say("batch 32")
     assert "What to do" not in session.dialogue.ask().text
+
+
+def test_no_name_of_a_setting_is_a_pattern() -> None:
+    """What is told of a value is a name that a person would say."""
+    for name in lexicon().features:
+        assert not set(label(name)) & set("|()?[]\\*"), name
+
+
+@pytest.mark.parametrize("said", ["thanks, you're pretty helpful lol", "hi", "ok cool", "nice!"])
+def test_courtesy_is_answered_and_the_question_stays(said: str) -> None:
+    """Who says thanks is not told that nothing was understood."""
+    session = consult(SAMPLE)
+    session.dialogue.ask()
+    turn = session.say(said)
+    assert "nothing to note" in turn.text and not turn.choices
+    assert session.dialogue.step is not None and session.answers == {}
+
+
+def test_what_is_noted_by_name_is_not_said_to_be_missed() -> None:
+    """A cause that is denied in so many words, behind other sentences."""
+    heard = interpret("it's not overfitting, train and val are the same", rulebook_with())
+    assert any(note.about == "overfitting" for note in heard.notes)
+    assert not any("overfitting" in words for words in heard.missed)

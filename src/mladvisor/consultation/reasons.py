@@ -123,7 +123,8 @@ def why_not(session: Machine, cause: str) -> list[Block]:
         reason = session.ruled_out[cause]
         return [*blocks, Block("You ruled it out" + (f": {reason}." if reason else ".") + ' "undo" takes that back.')]
     if not state.possible[index]:
-        return [*blocks, Block(f"It is not possible for this run: it needs {rule.doc.requires}.")]
+        said = "It is out of the question here: it does not happen to runs of this kind."
+        return [*blocks, Block(said), Block(f"(Its rule requires {rule.doc.requires}.)", "small")]
     if now >= 0.5:
         blocks.append(Block("I do believe it. What speaks against it all the same:"))
     table = evidence_table(state.network, state.degrees, **state.limits)[:, index]

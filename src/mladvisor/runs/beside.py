@@ -70,7 +70,7 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
         by_name = table_names.table_kind_at(file)
         beside = table_names.beside_split(file.rpartition("/")[2])
         kind = by_name or table_names.split_called(name) or (beside[0] if beside else None)
-        if kind is None:
+        if kind is None and table_names.may_be_data(file.rpartition("/")[2]):
             unnamed.append(file)
         elif kind in (*_DATA, "serving"):
             found.setdefault(kind, file)

@@ -66,7 +66,7 @@ LABELS = _names("label labels target targets y class outcome")
 LOG_WORDS = _names(
     "loss losses log logs metric metrics history hist curve curves acc accuracy result results stat stats score scores "
     "progress epoch epochs step steps report summary perplexity lr time times val train test eval auc f1 mae rmse mse "
-    "error errors statistics info output outputs labels ids index indices idx importance importances"
+    "error errors statistics info output outputs labels ids index indices idx importance importances submission meta"
 )
 _RAW_WORDS = _names("raw original")
 _PREDICTION_WORDS = _names("predictions prediction preds pred predicted oof scored")

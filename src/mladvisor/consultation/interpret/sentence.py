@@ -98,12 +98,16 @@ def _with_stated(
 ) -> tuple[list[Note], list[str]]:
     """Notes and missed clauses, with the causes that stand by name among them."""
     told = {note.about: note for note in notes}
+    stated = set()
     for clause in lexicon().splitter.split(plain):
         named = stated_in(clause, book, index)
         if named is not None:
             told.setdefault(named.about, named)
+            stated.add(clause.strip(" ,;:"))
     left = []
     for clause in missed:
+        if clause in stated:
+            continue
         named = stated_in(clause, book, index, called=True)
         if named is None:
             left.append(clause)
