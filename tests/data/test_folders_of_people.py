@@ -217,7 +217,30 @@ def test_labels_in_tables_of_their_own(tmp_path: Path) -> None:
     assert found.label_column == "churned"
     assert found.splits["train"].frame["churned"].tolist() == whole["label"].tolist()
     assert "churned" not in found.splits["val"]
-    assert any("y_val.csv: has 7 rows" in note for note in found.notes)
+    assert any("y_val.csv: does not hold one label for each row" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("case", ["placeholder", "other order", "labelled"])
+def test_labels_that_are_none_of_these_rows(tmp_path: Path, case: str) -> None:
+    """A file of zeros for the rows to come, rows in another order, and a table that has its own labels."""
+    whole = plain(60)
+    features, labels = whole.drop(columns="label"), whole[["row_id", "label"]]
+    if case == "placeholder":
+        labels = labels.assign(label=0)
+    elif case == "other order":
+        labels = labels[::-1]
+    else:
+        features, labels = whole, labels.assign(label=0)
+    found = opened(tmp_path, data__X_train=features, data__y_train=labels)
+    own = found.splits["train"]
+    assert ("label" in own) == (case == "labelled")
+    assert case != "labelled" or own.frame["label"].tolist() == whole["label"].tolist()
+
+
+def test_folds_are_no_features(tmp_path: Path) -> None:
+    """Columns that serve the training stand in its table alone, and nothing is missing elsewhere."""
+    found = opened(tmp_path, train=plain(60).assign(fold=1, sample_weight=0.5), val=plain(40))
+    assert found.splits["train"].columns == found.splits["val"].columns
 
 
 def test_all_splits_in_one_table(tmp_path: Path) -> None:

@@ -27,16 +27,16 @@ def changed(step: Step | None) -> Turn:
 
 
 _COURTESY = (
-    "thanks thank thx ty cheers you ok okay cool nice great good perfect awesome alright hi hello hey lol haha hm hmm got "
-    "it i see so much very a lot that is are helpful pretty interesting wow"
-).split()
+    "thanks thank thx ty cheers you ok okay cool nice great good perfect awesome alright hi hello hey lol haha hm hmm "
+    "got it i see so much very a lot that is are helpful pretty interesting wow"
+)
 """Words of hello and thanks: what holds no others wants no note taken."""
 
 
 def is_courtesy(text: str) -> bool:
     """Whether somebody only says hello or thanks."""
     words = text.lower().replace("'s", " is").replace("'re", " are").split()
-    return bool(words) and all(word.strip(".,!?:)-") in ("", *_COURTESY) for word in words)
+    return bool(words) and all(word.strip(".,!?:)-") in ("", *_COURTESY.split()) for word in words)
 
 
 def courtesy(step: Step | None) -> Turn:

@@ -32,8 +32,15 @@ _SPLITS = {
     "val": re.compile(r"(?<![a-z])(?:val|valid|validation|dev|eval)(?![a-z])", re.IGNORECASE),
     "test": re.compile(r"(?<![a-z])(?:test|testing|holdout|hold-out)(?![a-z])", re.IGNORECASE),
 }
-_OTHER_MODEL = re.compile(r"baseline|dummy|majority|most[ _]frequent|naive(?! bayes)|random guess", re.IGNORECASE)
-"""A report under such words is not that of the model."""
+_OTHER_MODEL = re.compile(
+    r"baseline|dummy|majority|most[ _]frequent|naive(?! bayes)|random guess|chance level|rule[ -]based|previous|former|"
+    r"\bold\b|before|zero[ -]shot|attack|adversarial|subset|threshold|shuffled|annotator",
+    re.IGNORECASE,
+)
+"""A report under such words is not that of the model, or not of its usual decisions."""
+_APART = 0.05
+"""An accuracy that lies farther than this from all that the log ends at is that of other rows, or of another model."""
+_ENDS = 3  # points at the end of a curve
 _NUMBER = re.compile(r"\d\.\d|\w\s?=\s?[\w.+-]")
 
 
@@ -74,9 +81,11 @@ def printed_counts(m: Measures) -> Counts | None:
     at = f"lines {lines[0]}-{lines[1]}" if lines[1] > lines[0] else f"line {lines[0]}"
     if found.file.endswith(SUFFIX):
         at += " of what its cells printed"
-    m.assumed.append(f"what the model decides is read off {what} in {found.file}, {at}{_of_which(split)}")
     from mladvisor.features.evaluation.counts import of_report, of_table
 
+    if _is_of_others(m, found, lines[1]):
+        return None
+    m.assumed.append(f"what the model decides is read off {what} in {found.file}, {at}{_of_which(split)}")
     if found.matrix is None:
         assert found.report is not None
         return of_report(found.report, classes, positive, found.file, lines, split=split)
@@ -92,6 +101,25 @@ def printed_counts(m: Measures) -> Counts | None:
     return of_table(
         table.T if found.turned else table, classes, positive, found.file, lines, split=split, axis_known=known
     )
+
+
+def _is_of_others(m: Measures, found: Printed, last: int) -> bool:
+    """Whether training went on behind what was printed, or the log ends at another accuracy than that."""
+    own = [curve for curve in m.run.curves if curve.place.file == found.file and curve.rows is not None]
+    if any(int((curve.rows > last).sum()) > 1 for curve in own if curve.rows is not None):
+        return True
+    if found.report is not None:
+        share = found.report.accuracy
+    else:
+        cells = found.matrix.cells if found.matrix is not None else ()
+        share = sum(row[k] for k, row in enumerate(cells)) / max(1, sum(map(sum, cells)))
+    ends = [
+        float(value) / (100 if value > 1 else 1)
+        for curve in m.run.having("metric")
+        if curve.role.name == "accuracy"
+        for value in curve.y[-_ENDS:]
+    ]
+    return bool(ends) and min(abs(share - end) for end in ends) > _APART
 
 
 def _of_which(split: str) -> str:

@@ -94,16 +94,18 @@ def _file_at(path: str, files: list[Candidate]) -> str | None:
 
 
 def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
-    """Tables of one folder whose names differ in the split alone; the training table is one of them."""
+    """Tables of one folder whose names differ in the split alone, or a training table beside its labels."""
     sets: dict[tuple[str, str], dict[str, str]] = {}
     for file in files:
         named = table_names.beside_split(file.name)
         if named is not None and file.size >= _LEAST_DATA:
             sets.setdefault((file.folder, named[1]), {}).setdefault(named[0], file.rel)
-    whole = [splits for splits in sets.values() if len(splits) > 1 and "train" in splits]
+    labelled = labels_kind("train") in run.files
+    whole = [splits for splits in sets.values() if "train" in splits and (len(splits) > 1 or labelled)]
     if len(whole) != 1:
         return {}
-    run.assumed.append(f"{' and '.join(whole[0].values())}, called alike, are taken for the data")
+    alike = ", called alike, are" if len(whole[0]) > 1 else ", whose labels stand beside it, is"
+    run.assumed.append(f"{' and '.join(whole[0].values())}{alike} taken for the data")
     return {kind: (file,) for kind, file in whole[0].items()}
 
 

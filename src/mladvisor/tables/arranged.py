@@ -5,18 +5,35 @@ from __future__ import annotations
 from mladvisor.runs.table_names import PREDICTION_SPELLINGS, split_called
 from mladvisor.tables.table import Table
 
-_LEAST = 2  # splits that a column must tell apart
+_LEAST = 2  # splits that a column must tell apart; values that labels must have
 MOST = 6  # distinct values of such a column
 
 
-def joined(table: Table, labels: Table) -> str | None:
-    """Put the labels of another table beside the rows of one; the name of their column, None where rows do not match.
+_BOOKKEEPING = frozenset(("fold", "kfold", "k_fold", "fold_id", "cv_fold", "sample_weight", "sample_weights"))
 
-    Of several columns the last holds them: one before it is an index.
+
+def without_bookkeeping(table: Table) -> Table:
+    """A table without columns that serve the training and are no features: folds, and weights of rows."""
+    kept = [column for column in table.columns if column.lower() not in _BOOKKEEPING]
+    if len(kept) < len(table.columns):
+        table.frame = table.frame[kept]
+    return table
+
+
+def joined(table: Table, labels: Table) -> str | None:
+    """Put the labels of another table beside the rows of one; the name of their column.
+
+    Of several columns the last holds them: those before it name the rows. None where the rows are not the same, in the
+    same order, or where all labels are one: a placeholder.
     """
     if labels.rows != table.rows or not labels.columns:
         return None
     column = labels.columns[-1]
+    shared = [each for each in labels.columns[:-1] if each in table]
+    if any(not labels.frame[each].equals(table.frame[each]) for each in shared):
+        return None
+    if labels.frame[column].nunique(dropna=False) < _LEAST:
+        return None
     name = "label" if column in table or column.startswith("column_") else column
     table.frame[name] = labels.frame[column].to_numpy()
     return name

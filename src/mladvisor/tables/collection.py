@@ -10,8 +10,8 @@ from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers.cells import names_in
-from mladvisor.runs.table_names import is_answer, own_kind
-from mladvisor.tables.arranged import divided, joined
+from mladvisor.runs.table_names import LABELS, is_answer, own_kind
+from mladvisor.tables.arranged import divided, joined, without_bookkeeping
 from mladvisor.tables.outcomes import outcomes_in, table_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from mladvisor.tables.table import Table
 
 SPLITS = ("train", "val", "test")
-LABELS = tuple(map(labels_kind, SPLITS))
-KINDS = (*SPLITS, *LABELS, "train_raw", "val_raw", "test_raw", "predictions", "business", "batches", "layers")
+KINDS = (
+    *SPLITS,
+    *map(labels_kind, SPLITS),
+    "train_raw",
+    "val_raw",
+    "test_raw",
+    "predictions",
+    "business",
+    "batches",
+    "layers",
+)
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -175,7 +184,7 @@ class Tables:
                 self._note(note)
             if name == "predictions":
                 return self._in_our_words(table)
-            return self._with_labels(name, self._without_answers(name, table))
+            return self._with_labels(name, without_bookkeeping(self._without_answers(name, table)))
         self._note(self.errors[name])
         return None
 
@@ -217,8 +226,10 @@ class Tables:
     def _with_labels(self, name: str, table: Table) -> Table:
         """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""
         file = self._files.get(labels_kind(name))
-        if file is None or table.share < 1.0:
-            return table
+        if file is None or table.share < 1.0 or not LABELS.isdisjoint(column.lower() for column in table.columns):
+            return table  # it has labels of its own
+        if name != "train" and self._labelled is None:
+            return table  # what training is labelled with stands elsewhere
         from mladvisor.tables.load import read_table
 
         try:
@@ -228,7 +239,7 @@ class Tables:
             return table
         column = joined(table, labels)
         if column is None:
-            self._note(f"{file}: has {labels.rows:,} rows and {table.file} {table.rows:,}, so its labels are not used")
+            self._note(f"{file}: does not hold one label for each row of {table.file} in its order, and is not used")
         else:
             self._labelled = column
         return table
