@@ -15,8 +15,8 @@ from mladvisor.cli import main
 from mladvisor.errors import ReadError
 from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures
-from mladvisor.features.config_names import DEFAULT_RATE
 from mladvisor.features.optimizer_defaults import OPTIMIZERS
+from mladvisor.runs import optimizer_rates
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
 from mladvisor.runs.script import default_rates
@@ -537,17 +537,17 @@ def test_a_rate_that_nobody_sets_is_the_librarys(written: str, rate: float | Non
 
 
 def test_defaults_are_those_that_rates_are_held_against() -> None:
-    """One fact in two tables: what is supplied where no rate is set, and what a rate is compared with."""
-    for name, rate in default_rates.KERAS.items():
+    """What is supplied where no rate is set is what a rate is compared with."""
+    for name, rate in optimizer_rates.KERAS.items():
         assert OPTIMIZERS[name].keras == rate
-    for name, rate in default_rates.TORCH.items():
+    for name, rate in optimizer_rates.TORCH.items():
         assert OPTIMIZERS[name].torch == rate
-    assert default_rates.KEY == RATE == f"optimizer.{DEFAULT_RATE}"
+    assert default_rates.KEY == RATE == f"optimizer.{optimizer_rates.DEFAULT_RATE}"
 
 
 @pytest.mark.parametrize("pretrained", [False, True])
-@pytest.mark.parametrize("made", [*(f"keras {name}" for name in default_rates.KERAS),
-                                  *(f"torch {name}" for name in default_rates.TORCH)])  # fmt: skip
+@pytest.mark.parametrize("made", [*(f"keras {name}" for name in optimizer_rates.KERAS),
+                                  *(f"torch {name}" for name in optimizer_rates.TORCH)])  # fmt: skip
 def test_an_unset_rate_is_neither_high_nor_low(tmp_path: Path, made: str, pretrained: bool) -> None:
     """It is known, it is told from a chosen one, and it is never accused for where it lies."""
     library, _, name = made.partition(" ")
@@ -559,7 +559,7 @@ def test_an_unset_rate_is_neither_high_nor_low(tmp_path: Path, made: str, pretra
     )
     text += "w = AutoModel.from_pretrained('a')\n" if pretrained else ""
     m = Measures(read_run(folder(tmp_path, train__py=text)))
-    table = default_rates.KERAS if library == "keras" else default_rates.TORCH
+    table = optimizer_rates.KERAS if library == "keras" else optimizer_rates.TORCH
     assert m.value("config.learning_rate") == table[name]
     assert m.value("lr.unset") is True
     assert m.value("lr.over_default") == 0 and m.value("lr.outside") == 0

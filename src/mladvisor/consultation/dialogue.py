@@ -137,7 +137,9 @@ class Dialogue(Moves):
             self.session.said(heard.text)
             return _with(self._offer(heard.unsure[0]), heard)
         self.session.said(heard.text)
-        if offers.is_courtesy(heard.text):
+        from mladvisor.consultation.interpret import is_courtesy
+
+        if is_courtesy(heard.text):
             return _with(offers.courtesy(self.step), heard)
         if self.step is None and heard.nearest:  # with a question open, numbers answer that
             self._offered = heard.nearest

@@ -26,19 +26,6 @@ def changed(step: Step | None) -> Turn:
     return Turn("how", (Block(said), Block("I note nothing of it in this case.", "small")), step=step)
 
 
-_COURTESY = (
-    "thanks thank thx ty cheers you ok okay cool nice great good perfect awesome alright hi hello hey lol haha hm hmm "
-    "got it i see so much very a lot that is are helpful pretty interesting wow"
-)
-"""Words of hello and thanks: what holds no others wants no note taken."""
-
-
-def is_courtesy(text: str) -> bool:
-    """Whether somebody only says hello or thanks."""
-    words = text.lower().replace("'s", " is").replace("'re", " are").split()
-    return bool(words) and all(word.strip(".,!?:)-") in ("", *_COURTESY.split()) for word in words)
-
-
 def courtesy(step: Step | None) -> Turn:
     """An answer to that; the question that is open stays so."""
     return Turn("how", (Block("Glad to. There is nothing to note in that."),), step=step)

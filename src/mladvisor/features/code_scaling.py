@@ -20,15 +20,16 @@ WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=2
 _MAY_SCALE = ("scal", "norm", "standard", "zscore", "minmax", "whiten", "preprocess", "quantile", "transform", "robust",
               "std", "log1p", "sqrt", "clip", "tanh", "log10")  # fmt: skip
 """Parts of names that may be scaling, whatever they are called on."""
-_READERS = ("read_csv", "read_parquet", "read_table", "read_excel", "read_feather", "loadtxt", "genfromtxt")
 _LEAST_NAMED = 2
 
 
 def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
     """False where nothing in a script that reads a table could be scaling; else it is not known from here."""
     from mladvisor.features.code_names import is_foreign
+    from mladvisor.runs.script.reads import READERS
 
-    reads = [call for call, name in code.calls if name.rpartition(".")[2] in _READERS]
+    readers = READERS | {"loadtxt", "genfromtxt"}
+    reads = [call for call, name in code.calls if name.rpartition(".")[2] in readers]
     if not reads or any(is_foreign(code, name) for name in code.imports.values()):
         return None
     for node in code.nodes:
@@ -69,7 +70,7 @@ def widest_input(m: Measures) -> Measured | None:
     found = m.once(tables)
     table = found.get("train")
     code: Code = m.run.script.code
-    if table is None or not table.rows or not _is_read(code, table.file):
+    if table is None or not table.rows or not _is_read(code, table.origin):
         return None
     widths = []
     for column in _handed_over(code, table, found.label_column or ""):
@@ -90,7 +91,7 @@ def _texts(nodes: list[ast.AST] | ast.AST) -> set[str]:
 
 def _is_read(code: Code, file: str) -> bool:
     """The script names the file: another table beside the log may be anything."""
-    last = file.partition(" [")[0].rpartition("/")[2]  # of "all.csv [split=train]" the file
+    last = file.rpartition("/")[2]
     return any(text.rpartition("/")[2] == last for text in _texts(code.nodes))
 
 

@@ -7,6 +7,8 @@ Sources: the files of the trainers named in `docs`, and the configuration files 
 
 from __future__ import annotations
 
+from mladvisor.runs.optimizer_rates import DEFAULT_RATE
+
 
 def listed(line: str) -> tuple[str, ...]:
     """The words of a line."""
@@ -149,8 +151,6 @@ BLOCKS: dict[str, str] = {
 
 NAME_KEYS = frozenset(("type", "name", "class_path", "class_name", "_target_", "policy", "class"))
 
-DEFAULT_RATE = "default_lr"
-"""The rate of an optimizer that a script gives none: the default of its library (`runs.script.default_rates`)."""
 
 OPTIMIZER_KEYS: dict[str, str] = {
     "eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay", DEFAULT_RATE: "learning_rate",

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import Picked, between, number, number_list, pick
-from mladvisor.features.config_names import DEFAULT_RATE, listed
+from mladvisor.features.config_names import listed
 from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.runs.optimizer_rates import DEFAULT_RATE, KERAS, TORCH
 
 
 class Defaults(NamedTuple):
@@ -31,26 +32,36 @@ class Defaults(NamedTuple):
     source: str
 
 
-OPTIMIZERS: dict[str, Defaults] = {
-    "adam": Defaults(1e-3, 1e-3, 1e-5, 1e-2, "Kingma & Ba 2015; keras.optimizers.Adam; torch.optim.Adam"),
-    "adamw": Defaults(1e-3, 1e-3, 1e-6, 1e-2, "Loshchilov & Hutter 2019; torch.optim.AdamW; HF Trainer starts at 5e-5"),
-    "nadam": Defaults(1e-3, 2e-3, 1e-5, 1e-2, "keras.optimizers.Nadam; torch.optim.NAdam"),
-    "radam": Defaults(None, 1e-3, 1e-5, 1e-2, "torch.optim.RAdam"),
-    "adamax": Defaults(1e-3, 2e-3, 1e-5, 2e-2, "keras.optimizers.Adamax; torch.optim.Adamax"),
-    "sgd": Defaults(1e-2, 1e-3, 1e-4, 1.0, "keras.optimizers.SGD 0.01; torch.optim.SGD 0.001 since 2.0"),
-    "momentum": Defaults(1e-2, 1e-3, 1e-4, 0.3, "keras.optimizers.SGD; He et al. 2016 start ResNets at 0.1"),
-    "adagrad": Defaults(1e-3, 1e-2, 1e-4, 1.0, "torch.optim.Adagrad 0.01; TensorFlow 1 canned estimators 0.05"),
-    "rmsprop": Defaults(1e-3, 1e-2, 1e-5, 1e-2, "keras.optimizers.RMSprop 0.001; torch.optim.RMSprop 0.01"),
-    "adadelta": Defaults(1e-3, 1.0, 1e-3, 2.0, "Zeiler 2012 needs none; torch.optim.Adadelta 1.0; keras 0.001"),
-    "adafactor": Defaults(1e-3, 1e-2, 1e-5, 1e-2, "Shazeer & Stern 2018; keras.optimizers.Adafactor"),
-    "lamb": Defaults(1e-3, 1e-3, 1e-4, 2e-2, "You et al. 2020"),
-    "lars": Defaults(None, 1e-1, 1e-2, 50.0, "You et al. 2017: rates of several units with warm-up"),
-    "lion": Defaults(1e-3, 1e-4, 1e-6, 3e-3, "Chen et al. 2023: 3 to 10 times smaller than AdamW's"),
-    "ftrl": Defaults(1e-3, None, 1e-3, 1.0, "keras.optimizers.Ftrl"),
-    "rprop": Defaults(None, 1e-2, 1e-4, 1e-1, "torch.optim.Rprop"),
-    "asgd": Defaults(None, 1e-2, 1e-4, 1.0, "torch.optim.ASGD"),
-    "lbfgs": Defaults(None, 1.0, 1e-2, 2.0, "torch.optim.LBFGS"),
-    "muon": Defaults(None, 2e-2, 1e-4, 1e-1, "Jordan et al. 2024"),
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "adam": (1e-5, 1e-2, "Kingma & Ba 2015; keras.optimizers.Adam; torch.optim.Adam"),
+    "adamw": (1e-6, 1e-2, "Loshchilov & Hutter 2019; torch.optim.AdamW; HF Trainer starts at 5e-5"),
+    "nadam": (1e-5, 1e-2, "keras.optimizers.Nadam; torch.optim.NAdam"),
+    "radam": (1e-5, 1e-2, "torch.optim.RAdam"),
+    "adamax": (1e-5, 2e-2, "keras.optimizers.Adamax; torch.optim.Adamax"),
+    "sgd": (1e-4, 1.0, "keras.optimizers.SGD 0.01; torch.optim.SGD 0.001 since 2.0"),
+    "momentum": (1e-4, 0.3, "keras.optimizers.SGD; He et al. 2016 start ResNets at 0.1"),
+    "adagrad": (1e-4, 1.0, "torch.optim.Adagrad 0.01; TensorFlow 1 canned estimators 0.05"),
+    "rmsprop": (1e-5, 1e-2, "keras.optimizers.RMSprop 0.001; torch.optim.RMSprop 0.01"),
+    "adadelta": (1e-3, 2.0, "Zeiler 2012 needs none; torch.optim.Adadelta 1.0; keras 0.001"),
+    "adafactor": (1e-5, 1e-2, "Shazeer & Stern 2018; keras.optimizers.Adafactor"),
+    "lamb": (1e-4, 2e-2, "You et al. 2020"),
+    "lars": (1e-2, 50.0, "You et al. 2017: rates of several units with warm-up"),
+    "lion": (1e-6, 3e-3, "Chen et al. 2023: 3 to 10 times smaller than AdamW's"),
+    "ftrl": (1e-3, 1.0, "keras.optimizers.Ftrl"),
+    "rprop": (1e-4, 1e-1, "torch.optim.Rprop"),
+    "asgd": (1e-4, 1.0, "torch.optim.ASGD"),
+    "lbfgs": (1e-2, 2.0, "torch.optim.LBFGS"),
+    "muon": (1e-4, 1e-1, "Jordan et al. 2024"),
+}
+"""Where rates of published recipes lie, and where that and the default stand."""
+_ELSEWHERE = {"lamb": 1e-3, "lars": 1e-1, "lion": 1e-4, "adafactor": 1e-2, "muon": 2e-2}
+"""Defaults of implementations for PyTorch outside of `torch.optim`."""
+_SAME = {"momentum": "sgd"}
+
+OPTIMIZERS = {
+    name: Defaults(KERAS.get(made), TORCH.get(made, _ELSEWHERE.get(made)), *usual)
+    for name, usual in _RANGES.items()
+    for made in (_SAME.get(name, name),)
 }
 BOOSTING = Defaults(1e-1, 3e-1, 5e-3, 0.5, "LightGBM 0.1, XGBoost 0.3, scikit-learn 0.1")
 UNNAMED = Defaults(1e-3, 1e-3, 1e-5, 1.0, "hyper.lr-range: 0.0001 to 1; Adam's range below it")

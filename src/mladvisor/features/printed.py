@@ -14,7 +14,8 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.own import word
-from mladvisor.runs.readers.notebook import SUFFIX, printed_file
+from mladvisor.runs.layout import is_notebook
+from mladvisor.runs.readers.notebook import printed_file
 
 START, END = 1 << 18, 1 << 16
 """Bytes that are looked through at the start and at the end of a file: warnings come early, errors last."""
@@ -52,7 +53,7 @@ def texts(m: Measures) -> list[Text]:
             file = printed_file(folder / name, name)
             if file.binary or file.wide:
                 continue
-            parts = [(file.read_start(START), 0 if name.endswith(SUFFIX) else 1, file.size <= START)]
+            parts = [(file.read_start(START), 0 if is_notebook(name) else 1, file.size <= START)]
             if file.size > START:
                 parts.append((file.read_from(max(START, file.size - END), END), 0, True))
         except (ReadError, OSError):

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.layout import is_notebook
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, split_lines
-from mladvisor.runs.readers.notebook import SUFFIX, printed_file
+from mladvisor.runs.readers.notebook import printed_file
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -79,7 +80,7 @@ def printed_counts(m: Measures) -> Counts | None:
         words for words, each in (("the report", found.report), ("the confusion matrix", found.matrix)) if each
     )
     at = f"lines {lines[0]}-{lines[1]}" if lines[1] > lines[0] else f"line {lines[0]}"
-    if found.file.endswith(SUFFIX):
+    if is_notebook(found.file):
         at += " of what its cells printed"
     from mladvisor.features.evaluation.counts import of_report, of_table
 

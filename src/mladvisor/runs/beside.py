@@ -6,13 +6,15 @@ none, names that differ in their split alone ("loans_train", "loans_valid") belo
 
 from __future__ import annotations
 
-from mladvisor.errors import ReadError
+from pathlib import Path
+
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.cells import names_in
 
 _LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
+_MAX_HEADER = 100_000  # bytes
 LIKE = 0.8
 """Share of the training table's columns that a table has which holds rows of the same kind."""
 _DATA = ("train", "val", "test")
@@ -115,14 +117,15 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
     "dev.csv" and "test_oot.csv" may be anything; with the columns of train.csv they are rows of the same kind.
     """
     train = (found.get("train") or run.files.get("train") or ("",))[0]
-    columns = _columns(train, files)
+    paths = {file.rel: Path(file.path) for file in files}
+    columns = header_of(paths[train]) if train in paths else frozenset()
     others: dict[str, str] = {}
     for file in files if len(columns) > 1 else ():
         split = table_names.split_called(file.name.partition(".")[0])
         taken = split is None or split == "train" or split in found or split in run.files or split in others
         if taken or split is None or file.folder != train.rpartition("/")[0]:
             continue
-        if table_names.table_kind_at(file.rel) is None and len(_columns(file.rel, files) & columns) >= LIKE * len(
+        if table_names.table_kind_at(file.rel) is None and len(header_of(paths[file.rel]) & columns) >= LIKE * len(
             columns
         ):
             others[split] = file.rel
@@ -131,12 +134,14 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
     return {split: (file,) for split, file in others.items()}
 
 
-def _columns(table: str, files: list[Candidate]) -> frozenset[str]:
-    """The column names of a text table; none where there are none to be read."""
-    file = next((each for each in files if each.rel == table and table.lower().endswith((".csv", ".tsv"))), None)
+def header_of(path: Path) -> frozenset[str]:
+    """The column names of a text table, from its first line; none where that cannot be told so easily."""
+    if path.suffix.lower() not in (".csv", ".tsv"):
+        return frozenset()
     try:
-        return frozenset(names_in(file.text.split("\n", 1)[0])) if file is not None else frozenset()
-    except ReadError:
+        with path.open("rb") as stream:
+            return frozenset(names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace")))
+    except OSError:
         return frozenset()
 
 
@@ -157,7 +162,7 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
 
 def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
     """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label."""
-    columns = _columns(table, files)
+    columns = next(header_of(Path(file.path)) for file in files if file.rel == table)
     if not table_names.LABELS.isdisjoint(name.lower() for name in columns):
         return True
     values = [each.value for each in run.config.values()]

@@ -19,6 +19,7 @@ from mladvisor.runs.discover import files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
+from mladvisor.runs.notebooks import read_notebooks
 from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.roles import Columns, columns_with
@@ -26,7 +27,6 @@ from mladvisor.runs.roles import Columns, columns_with
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
-_MAX_NOTEBOOKS = 20  # that are opened where nothing else is a log
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
 _SETTINGS_ALONE = (
     "no training log was found, so only the settings are judged; what tells most is missing: a log of loss and metric "
@@ -59,7 +59,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         files = [Candidate(shown, where.name, stat.st_size, stat.st_mtime)]
         run.name = where.stem
         if layout.is_notebook(where.name):
-            run.ignored.extend(_read_notebooks(run, files, columns_with(file=columns)))
+            run.ignored.extend(read_notebooks(run, files, columns_with(file=columns)))
         else:
             read_logs(run, files, columns_with(file=columns), single=True)
     else:
@@ -81,7 +81,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         for file in files
         if where.is_file()
         or layout.may_hold_messages(file.name)
-        or (file.rel in logs and file.name.lower().endswith((".txt", ".ipynb")))
+        or (file.rel in logs and (file.name.lower().endswith(".txt") or layout.is_notebook(file.name)))
     )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
@@ -98,7 +98,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         files = _read_nested(run, shown, files, mapped)
     unread: list[Ignored] = []
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
-        unread = _read_notebooks(run, files, mapped)
+        unread = read_notebooks(run, files, mapped)
     if not run.curves:
         cards = [file for file in files if layout.is_card(file.rel) and best_reader(file)[0] is not None]
         read_logs(run, cards, mapped, single=True)
@@ -111,35 +111,6 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
     return files
-
-
-def _read_notebooks(run: Run, files: list[Candidate], columns: Columns) -> list[Ignored]:
-    """Read what the cells of the notebooks among `files` printed as logs. Returns why the others hold none."""
-    notebooks = [file for file in files if layout.is_notebook(file.name)]
-    if not notebooks:
-        return []
-    from mladvisor.runs.readers.notebook import Outputs
-
-    printed: list[Candidate] = []
-    unread: list[Ignored] = []
-    for file in notebooks[:_MAX_NOTEBOOKS]:
-        try:
-            outputs = Outputs(file.path, file.rel, file.size, file.mtime, columns)
-        except (ReadError, OSError, MemoryError) as error:
-            why = error.message if isinstance(error, ReadError) else f"cannot be read ({type(error).__name__})"
-            unread.append(Ignored(file.rel, why))
-            continue
-        if best_reader(outputs)[0] is not None:
-            printed.append(outputs)
-        else:
-            unread.append(Ignored(file.rel, "is a notebook whose cells printed no loss or metric that repeats"))
-    if printed:
-        read_logs(run, printed, columns, single=True)
-        run.assumed.extend(
-            f"the log is what the cells of {name} printed"
-            for name in dict.fromkeys(curve.place.file for curve in run.curves)
-        )
-    return unread
 
 
 def _add_script(run: Run, files: list[Candidate]) -> None:

@@ -96,6 +96,8 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "y_pred": ("y_pred", "pred", "prediction", "predicted", "predictions", "y_hat", "predicted_label"),
     "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence"),
 }
+# Columns that serve the training, and are no features: folds, and weights of rows.
+BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
 SCORE_PREFIX = "score_"
 # The same in the words of other tools, where a class of y_true follows.
 OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")

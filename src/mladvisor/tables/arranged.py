@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from mladvisor.runs.table_names import PREDICTION_SPELLINGS, split_called
+from mladvisor.runs.table_names import BOOKKEEPING, PREDICTION_SPELLINGS, split_called
 from mladvisor.tables.table import Table
 
-_LEAST = 2  # splits that a column must tell apart; values that labels must have
+_LEAST = 2  # splits that a column must tell apart
+_LABELS = 2  # values that labels must have
 MOST = 6  # distinct values of such a column
-
-
-_BOOKKEEPING = frozenset(("fold", "kfold", "k_fold", "fold_id", "cv_fold", "sample_weight", "sample_weights"))
 
 
 def without_bookkeeping(table: Table) -> Table:
     """A table without columns that serve the training and are no features: folds, and weights of rows."""
-    kept = [column for column in table.columns if column.lower() not in _BOOKKEEPING]
+    kept = [column for column in table.columns if column.lower() not in BOOKKEEPING]
     if len(kept) < len(table.columns):
         table.frame = table.frame[kept]
     return table
@@ -32,7 +30,7 @@ def joined(table: Table, labels: Table) -> str | None:
     shared = [each for each in labels.columns[:-1] if each in table]
     if any(not labels.frame[each].equals(table.frame[each]) for each in shared):
         return None
-    if labels.frame[column].nunique(dropna=False) < _LEAST:
+    if labels.frame[column].nunique(dropna=False) < _LABELS:
         return None
     name = "label" if column in table or column.startswith("column_") else column
     table.frame[name] = labels.frame[column].to_numpy()
@@ -53,7 +51,8 @@ def divided(table: Table) -> dict[str, Table]:
             rows = table.frame[column].map(called) == split
             frame = table.frame.loc[rows].drop(columns=column).reset_index(drop=True)
             if split is not None and len(frame):
-                found[split] = Table(split, f"{table.file} [{column}={split}]", frame, share=table.share)
+                part = f"{table.file} [{column}={split}]"
+                found[split] = Table(split, part, frame, share=table.share, origin=table.origin)
         if "train" in found and len(found) >= _LEAST:
             return {split: found[split] for split in ("train", "val", "test") if split in found}
     return {}

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.beside import labels_kind
+from mladvisor.runs.beside import header_of, labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.readers.cells import names_in
 from mladvisor.runs.table_names import LABELS, is_answer, own_kind
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping
 from mladvisor.tables.outcomes import outcomes_in, table_of
@@ -324,21 +323,16 @@ def _may_stand_beside(run: Run, file: str, kind: str) -> bool:
     """A split that only the words of its name tell has columns of the training table, as far as both have a header."""
     if kind not in SPLITS or kind == "train" or own_kind(file.rpartition("/")[2]) == kind:
         return True
-    train = [header_of(run, one) for one in run.files.get("train", ())[:1]]
-    own = header_of(run, file)
+    train = [_header(run, one) for one in run.files.get("train", ())[:1]]
+    own = _header(run, file)
     return not train or not train[0] or not own or len(own & train[0]) * 2 >= len(train[0])
 
 
-def header_of(run: Run, file: str) -> frozenset[str]:
-    """The column names of a text table, from its first line; none where that cannot be told so easily."""
-    if not file.lower().endswith((".csv", ".tsv")):
-        return frozenset()
+def _header(run: Run, file: str) -> frozenset[str]:
     try:
-        with _inside(run, file).open("rb") as stream:
-            first = stream.readline(100_000).decode("utf-8", "replace")
-    except (OSError, MladvisorError):
+        return header_of(_inside(run, file))
+    except MladvisorError:
         return frozenset()
-    return frozenset(names_in(first))
 
 
 def _nearness(file: str) -> tuple[int, bool, int]:

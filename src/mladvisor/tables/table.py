@@ -37,7 +37,8 @@ class Table:
 
     Attributes:
         name: train, val, test, train_raw, val_raw, test_raw, predictions, business.
-        file: relative to the run folder.
+        file: relative to the run folder; of a part of one it names the part, too: "all.csv [split=val]".
+        origin: the file that the rows stand in.
         frame: the rows that were read.
         share: of the file's rows, the share in `frame` (below 1 when a large file was read in pieces).
         notes: what was odd about the file ("2 columns are called price").
@@ -55,8 +56,10 @@ class Table:
         notes: Sequence[str] = (),
         duplicate_names: Sequence[str] = (),
         bad_lines: int = 0,
+        origin: str = "",
     ) -> None:
         self.name, self.file, self.frame, self.share = name, file, frame, share
+        self.origin = origin or file
         self.notes, self.duplicate_names, self.bad_lines = list(notes), tuple(duplicate_names), bad_lines
         self._kinds: dict[str, Kind] = {}
         self._series: dict[str, pd.Series] = {}

@@ -67,6 +67,11 @@ def is_answer(text: str) -> bool:
     return plain.isdigit() or any(pattern.fullmatch(plain) for shade, pattern in _shades() if shade != "skip")
 
 
+def is_courtesy(text: str) -> bool:
+    """Whether somebody only says hello or thanks."""
+    return re.fullmatch(lexicon().phrases["courtesy"], text.lower().replace("’", "'")) is not None
+
+
 def _allowed(shade: str, step: NextStep) -> Any:
     """A shade as the question takes it: yes-no questions for a value know no "probably"."""
     if not step.sets or shade in ("skip", "unsure"):

@@ -7,6 +7,8 @@ regression on them alone, fitted on the spot. It needs no model beside the rules
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,9 +33,9 @@ def told_apart(
 
     Böhning's bound (1992) on the curvature of the softmax makes every step one product with the same inverse.
     """
-    kernel = rows.alike(members) + 1.0
-    wanted = np.eye(int(classes.max()) + 1)[classes]
-    step = np.linalg.inv(kernel / 2 + RIDGE * np.eye(len(members)))
+    kernel = rows.alike(members) + 1
+    wanted = np.eye(int(classes.max()) + 1, dtype=np.float32)[classes]
+    step = np.linalg.inv(kernel / 2 + RIDGE * np.eye(len(members), dtype=np.float32))
     dual = np.zeros_like(wanted)
     for _ in range(ROUNDS):
         dual -= step @ (_softmax(kernel @ dual) - wanted + RIDGE * dual)
@@ -41,7 +43,7 @@ def told_apart(
     return found
 
 
-def _softmax(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _softmax(values: NDArray[Any]) -> NDArray[Any]:
     shares = np.exp(values - values.max(axis=-1, keepdims=True))
-    found: NDArray[np.float64] = shares / shares.sum(axis=-1, keepdims=True)
+    found: NDArray[Any] = shares / shares.sum(axis=-1, keepdims=True)
     return found

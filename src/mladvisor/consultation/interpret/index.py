@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import weakref
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,10 @@ CAUSE = 3.0
 SET_APART, APART_AMONG = 1.5, 10
 """Weight of the logarithm of the share that a finding gets when the phrases of so many of the likeliest are set against
 each other: of a stranger's sentences 80 % come first without it, 85 % with it, at any weight from 1 to 4."""
+HOPELESS = 4.0
+"""So far behind "nothing of this" no finding is even shown as the nearest, whichever of them it is."""
+KEPT = 32
+"""Clauses whose hits are kept: of a sentence some are looked up as a statement, as a wish, and as a name."""
 MOST = 80
 """Phrases that are compared word by word: the likeliest by their words, and the likeliest by their letters."""
 
@@ -90,6 +95,7 @@ class Index:
         self._senses = Senses(texts, self._owner.tolist(), len(owners))
         self._ends = np.append(self._firsts[1:], len(self.phrases))
         self._rows = Rows(self._plain)
+        self._all = lru_cache(maxsize=KEPT)(self._found)
         self._lengths = [each.lengths(self._owner, len(owners)) for each in self._spaces]
 
     def hits(self, clause: Meaning, *, names: bool = False) -> list[Hit]:
@@ -113,7 +119,7 @@ class Index:
         best = next((hit for hit in self._all(clause) if hit.phrase.kind != "cause"), None)
         return best if best is not None and best.phrase.kind == "wish" else None
 
-    def _all(self, clause: Meaning) -> list[Hit]:
+    def _found(self, clause: Meaning) -> list[Hit]:
         tokens = undirected(clause.tokens)
         words, cover = self._vectors.alike(tokens)
         score = WORDS * words + COVER * cover * np.minimum(1.0, 2 * words + 0.2)
@@ -167,7 +173,7 @@ class Index:
     def _set_apart(self, ranked: list[Hit], clause: Meaning) -> list[Hit]:
         """Hits, those behind the one whose phrases fit best weighed down by what tells them from it."""
         owners = [self._owners[hit.phrase.kind, hit.phrase.id] for hit in ranked[:APART_AMONG]]
-        if len(owners) < 2:
+        if len(owners) < 2 or ranked[0].weight < NONE - HOPELESS:
             return ranked
         spans = [np.arange(self._firsts[owner], self._ends[owner]) for owner in owners]
         members = np.concatenate(spans)

@@ -83,16 +83,24 @@ class Rows:
         self._features = np.repeat(np.arange(starts.size - 1), np.diff(starts))[order]
         self._weights = np.frombuffer(each.weights, np.float32)[order]
         self._ends = np.cumsum(np.bincount(text, minlength=each.count))
+        self._number = starts.size - 1
 
-    def alike(self, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+    def alike(self, chosen: NDArray[np.intp]) -> NDArray[np.float32]:
         """(M, M) cosines between M texts."""
         ends = self._ends[chosen]
         sizes = ends - np.where(chosen > 0, self._ends[chosen - 1], 0)
         entries = np.repeat(ends - np.cumsum(sizes), sizes) + np.arange(sizes.sum())
-        known, feature = np.unique(self._features[entries], return_inverse=True)
-        dense = np.zeros((chosen.size, known.size), np.float32)
-        dense[np.repeat(np.arange(chosen.size), sizes), feature] = self._weights[entries]
-        return np.asarray(dense @ dense.T, np.float64)
+        features = self._features[entries]
+        shared = np.bincount(features, minlength=self._number) > 1  # of others no two texts have one in common
+        inside = shared[features]
+        place = np.cumsum(shared) - 1
+        dense = np.zeros((chosen.size, int(place[-1]) + 1), np.float32)
+        dense[np.repeat(np.arange(chosen.size), sizes)[inside], place[features[inside]]] = self._weights[entries][
+            inside
+        ]
+        cosines: NDArray[np.float32] = dense @ dense.T
+        np.fill_diagonal(cosines, 1.0)
+        return cosines
 
 
 def space(texts: Sequence[Sequence[int]], *, shared: bool = False) -> Space:

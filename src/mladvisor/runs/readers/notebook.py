@@ -7,15 +7,16 @@ text reads it; pictures and formatted tables are left out. Its lines are those o
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.layout import is_notebook
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units, parse_json
 from mladvisor.runs.roles import Columns
 
 MAX_BYTES = 64 * 1024 * 1024  # most of a large notebook are pictures
-SUFFIX = ".ipynb"
 # A notebook without one of these holds no log, and need not be parsed.
 _MARKS = (b"loss", b"epoch", b"rmse", b"error", b"train")
 _NONE = "is a notebook whose cells hold no printed text: run it and save it with its outputs"
@@ -29,7 +30,7 @@ class Outputs(Candidate):
     def __init__(self, path: str, rel: str, size: int = -1, mtime: float = 0.0, columns: Columns | None = None) -> None:
         """Raises ReadError when the file is no notebook, too large, or holds no printed text."""
         super().__init__(path, rel, size, mtime, columns)
-        self._data = _printed(Candidate(path, rel, self.size, self.mtime))
+        self._data = _printed(path, rel, self.size, self.mtime)
         self.size = len(self._data)
 
     def read_from(self, start: int, count: int) -> bytes:
@@ -40,10 +41,13 @@ class Outputs(Candidate):
 
 def printed_file(path: str | os.PathLike[str], rel: str) -> Candidate:
     """The printed text of a file: of a notebook its outputs, of all else the file. Raises ReadError, OSError."""
-    return (Outputs if rel.endswith(SUFFIX) else Candidate)(os.fspath(path), rel)
+    return (Outputs if is_notebook(rel) else Candidate)(os.fspath(path), rel)
 
 
-def _printed(file: Candidate) -> bytes:
+@lru_cache(maxsize=2)
+def _printed(path: str, rel: str, size: int, mtime: float) -> bytes:
+    """The printed text; kept, for the log, its messages and its reports are looked for one after the other."""
+    file = Candidate(path, rel, size, mtime)
     if file.size > MAX_BYTES:
         raise ReadError(
             f"is {in_units(file.size)} large; no notebook over {in_units(MAX_BYTES)} is read", file=file.rel

@@ -10,20 +10,12 @@ import ast
 import re
 
 from mladvisor.runs.model import Setting
+from mladvisor.runs.optimizer_rates import DEFAULT_RATE, KERAS, TORCH
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 from mladvisor.runs.script.losses import compiles
 
-KERAS = {
-    "sgd": 1e-2, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3, "adagrad": 1e-3, "adadelta": 1e-3, "adamax": 1e-3,
-    "nadam": 1e-3, "ftrl": 1e-3, "adafactor": 1e-3, "lion": 1e-3,
-}  # fmt: skip
-TORCH = {
-    "sgd": 1e-3, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-2, "adagrad": 1e-2, "adadelta": 1.0, "adamax": 2e-3,
-    "nadam": 2e-3, "radam": 1e-3, "asgd": 1e-2, "lbfgs": 1.0, "rprop": 1e-2,
-}  # fmt: skip
-KEY = "optimizer.default_lr"
-"""The setting's name, by which a default is told from a rate that somebody chose."""
+KEY = f"optimizer.{DEFAULT_RATE}"
 
 _RATES = frozenset(("lr", "learning_rate"))
 _RATE = re.compile(r"(?:^|_)lrs?(?:$|_|\d)|learning_?rate|param_groups")

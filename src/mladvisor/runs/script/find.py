@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
@@ -48,10 +50,10 @@ def script_of(code: Code, notes: list[str]) -> Script:
     script = Script(code.file, code)
     try:
         values = constants(code)
-        tables, taken = tables_read(code, values), columns_taken_out(code, values)
-        script = Script(code.file, code, tables=tables, taken_out=taken)
+        taken = columns_taken_out(code, values)
+        script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken)
         called, named = settings_in(code, values)
-        script = Script(code.file, code, called, named, model_in(code, values), tables, taken)
+        script = msgspec.structs.replace(script, called=called, named=named, model=model_in(code, values))
     except (RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         notes.append(f"{code.file} is read in part only ({type(error).__name__})")
     return script

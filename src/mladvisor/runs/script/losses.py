@@ -78,6 +78,16 @@ def is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def agreed(each: list[Settings]) -> Settings:
+    """The settings that several calls of one kind have in common; those of a single one whole."""
+    first, *others = each or [{}]
+    return {
+        key: setting
+        for key, setting in first.items()
+        if setting.value is not None and all(key in other and other[key].value == setting.value for other in others)
+    }
+
+
 def compiles(code: Code) -> list[ast.Call]:
     """Calls of Keras' `compile`, which says how a network is trained; `re.compile`, `torch.compile` ... take no two."""
     return [
@@ -94,15 +104,7 @@ def compiled(code: Code, values: Constants) -> Settings:
 
     Both may stand by position, and the loss may be a function (`keras.losses.binary_crossentropy`).
     """
-    each = [_of_compile(code, values, call) for call in compiles(code)]
-    if not each:
-        return {}
-    first, *others = each
-    return {
-        key: setting
-        for key, setting in first.items()
-        if all(key in other and other[key].value == setting.value for other in others)
-    }
+    return agreed([_of_compile(code, values, call) for call in compiles(code)])
 
 
 def _of_compile(code: Code, values: Constants, call: ast.Call) -> Settings:

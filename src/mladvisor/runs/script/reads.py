@@ -9,7 +9,10 @@ from typing import NamedTuple
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 
-_READERS = frozenset(("read_csv", "read_parquet", "read_table", "read_feather", "scan_csv", "scan_parquet"))
+READERS = frozenset(
+    ("read_csv", "read_parquet", "read_table", "read_feather", "read_excel", "scan_csv", "scan_parquet")
+)
+"""Functions of pandas and polars that read a table."""
 _JOINED = frozenset(("join", "Path", "PurePath", "joinpath", "str"))
 MAX_TABLES = 20
 
@@ -30,7 +33,7 @@ def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
     """The tables that a script reads from paths that can be told, in order."""
     found: list[TableRead] = []
     for call, name in code.calls:
-        if name.rpartition(".")[2] not in _READERS:
+        if name.rpartition(".")[2] not in READERS:
             continue
         if path := _path(_first(call), values, {}):
             found.append(TableRead(path, _kept_as(code, call)))
@@ -94,24 +97,18 @@ def _called(call: ast.Call) -> str:
 def _kept_as(code: Code, call: ast.Call) -> str:
     """The name that a table is kept under: `a, b = read_csv("x"), read_csv("y").dropna()` keeps y.csv as b."""
     inner: ast.AST = call
-    at: int | None = None
-    for outer in code.above(call):
-        if isinstance(outer, ast.Assign):
-            target = outer.targets[0]
-            if at is not None and isinstance(target, ast.Tuple | ast.List) and at < len(target.elts):
-                target = target.elts[at]
-            return target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
-        if isinstance(outer, ast.Tuple | ast.List):
-            at = next((number for number, each in enumerate(outer.elts) if each is inner), None)
-        elif isinstance(outer, ast.Dict):
-            keys = [key for key, each in zip(outer.keys, outer.values, strict=True) if each is inner]
-            return str(keys[0].value) if keys and isinstance(keys[0], ast.Constant) else ""
-        elif not isinstance(outer, ast.Attribute | ast.Call | ast.Subscript):
-            return ""  # a return, an argument of another function
-        elif isinstance(outer, ast.Call) and inner is not outer.func:
-            return ""
-        inner = outer
-    return ""
+    outer = code.parent(inner)
+    while isinstance(outer, ast.Attribute | ast.Subscript) or (isinstance(outer, ast.Call) and outer.func is inner):
+        inner, outer = outer, code.parent(outer)
+    above = code.parent(outer) if outer is not None else None
+    if isinstance(outer, ast.Tuple | ast.List) and isinstance(above, ast.Assign):
+        target, at = above.targets[0], outer.elts.index(inner)  # type: ignore[arg-type]
+        named = target.elts[at] if isinstance(target, ast.Tuple | ast.List) and at < len(target.elts) else None
+        return code.dotted(named)
+    if isinstance(outer, ast.Dict):
+        keys = [key for key, each in zip(outer.keys, outer.values, strict=True) if each is inner]
+        return str(keys[0].value) if keys and isinstance(keys[0], ast.Constant) else ""
+    return code.assigned_to(inner)
 
 
 def columns_taken_out(code: Code, values: Constants) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ _WHOLE = {
     "fetch_covtype": 581012,
 }
 """Rows of the data sets that scikit-learn loads whole."""
+BY_HAND = (".backward", ".apply_gradients", ".train_on_batch", ".manual_backward")
+"""Calls by which a network is trained step by step."""
 _USUAL = 0.25
 """The share that `train_test_split` sets aside where nothing is said."""
 
@@ -44,8 +46,7 @@ def batches_by_hand(code: Code, values: Constants) -> dict[str, Setting]:
 
 
 def _steps(code: Code, loop: Loop) -> bool:
-    ends = (".backward", ".apply_gradients", ".train_on_batch")
-    return any(isinstance(node, ast.Call) and code.dotted(node.func).endswith(ends) for node in ast.walk(loop))
+    return any(isinstance(node, ast.Call) and code.dotted(node.func).endswith(BY_HAND) for node in ast.walk(loop))
 
 
 def _step_of(code: Code, values: Constants, over: ast.expr) -> int | None:

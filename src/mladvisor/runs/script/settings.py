@@ -14,8 +14,8 @@ from mladvisor.runs.model import Setting
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
 from mladvisor.runs.script.default_rates import default_rate
-from mladvisor.runs.script.losses import compiled, compiles, is_none, losses_in, soft_targets
-from mladvisor.runs.script.rows import batches_by_hand, rows_of_known_set
+from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
+from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, rows_of_known_set
 
 Settings = dict[str, Setting]
 
@@ -102,14 +102,7 @@ def _agreed(code: Code, values: Constants, calls: Iterator[Call]) -> Settings:
             told = not (isinstance(node, ast.Constant) and node.value is None)
             settings[f"{block}.{name}"] = Setting(value if told else None, code.place(node, name))
         each.append(settings)
-    if not each:
-        return {}
-    first, *others = each
-    return {
-        key: setting
-        for key, setting in first.items()
-        if setting.value is not None and all(key in other and other[key].value == setting.value for other in others)
-    }
+    return agreed(each)
 
 
 def _by_name(
@@ -230,8 +223,7 @@ def _estimators(code: Code, values: Constants) -> Settings:
 
     Beside a network that is trained step by step an estimator is what it is compared with, not what the log is of.
     """
-    by_hand = (".backward", ".apply_gradients", ".train_on_batch", ".manual_backward")
-    if compiles(code) or any(name.endswith(by_hand) for _, name in code.calls):
+    if compiles(code) or any(name.endswith(BY_HAND) for _, name in code.calls):
         return {}
     made = [(call, name.rpartition(".")[2]) for call, name in code.calls if name.rpartition(".")[2] in _ESTIMATORS]
     boosted = [
