@@ -234,6 +234,7 @@ def test_labels_that_are_none_of_these_rows(tmp_path: Path, case: str) -> None:
     found = opened(tmp_path, data__X_train=features, data__y_train=labels)
     own = found.splits["train"]
     assert ("label" in own) == (case == "labelled")
+    assert found.label_column == ("label" if case == "labelled" else None)  # the last column is none
     assert case != "labelled" or own.frame["label"].tolist() == whole["label"].tolist()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from mladvisor.features.measured import Measured, Work, unknown
-from mladvisor.tables.collection import SPLITS
+from mladvisor.tables.files import SPLITS
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Feature, Measures

@@ -165,6 +165,12 @@ def beside_split(name: str) -> tuple[str, str] | None:
     return next(iter(splits)), "_".join(others)
 
 
+def holds_features(file: str) -> bool:
+    """A table that is called after the inputs alone: "X_train.csv"."""
+    words = file.rpartition("/")[2].partition(".")[0].lower().replace("-", "_").split("_")
+    return "x" in words
+
+
 _LABEL_WORDS = _names("y label labels target targets")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.beside import header_of, labels_kind
+from mladvisor.errors import MladvisorError
+from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, is_answer, own_kind
+from mladvisor.runs.table_names import LABELS, holds_features, is_answer
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping
+from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
 
 if TYPE_CHECKING:
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
 
-SPLITS = ("train", "val", "test")
-KINDS = (
-    *SPLITS,
-    *map(labels_kind, SPLITS),
-    "train_raw",
-    "val_raw",
-    "test_raw",
-    "predictions",
-    "business",
-    "batches",
-    "layers",
-)
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -50,7 +37,7 @@ class Tables:
         self.run = run
         self.errors: dict[str, str] = {}
         self.notes: list[str] = []
-        self._files = _files(run, self.notes)
+        self._files = files_of_tables(run, self.notes)
         self._budget = budget
         self._tables: dict[str, Table | None] = {}
         self._answers: list[str] = []
@@ -136,7 +123,7 @@ class Tables:
             file = self._schema_file()
             if file is not None:
                 try:
-                    self._schema = read_schema(_inside(self.run, file), file)
+                    self._schema = read_schema(inside(self.run, file), file)
                 except (MladvisorError, OSError) as error:
                     self.errors["schema"] = str(error)
                     self._note(str(error))
@@ -171,7 +158,7 @@ class Tables:
             self._note(self.errors[name])
             return None
         try:
-            table = read_table(_inside(self.run, file), name, file, most_bytes=self._most_bytes(name))
+            table = read_table(inside(self.run, file), name, file, most_bytes=self._most_bytes(name))
         except ImportError:
             self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
         except MladvisorError as error:
@@ -232,7 +219,7 @@ class Tables:
         from mladvisor.tables.load import read_table
 
         try:
-            labels = read_table(_inside(self.run, file), name, file, most_bytes=self._most_bytes("labels"))
+            labels = read_table(inside(self.run, file), name, file, most_bytes=self._most_bytes("labels"))
         except (MladvisorError, OSError) as error:
             self._note(str(error))
             return table
@@ -254,7 +241,7 @@ class Tables:
     def _bytes(self, name: str) -> int:
         file = self._files.get(name)
         try:
-            return _size(_inside(self.run, file)) if file is not None else 0
+            return size(inside(self.run, file)) if file is not None else 0
         except (OSError, MladvisorError):
             return 0
 
@@ -273,10 +260,17 @@ class Tables:
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
             self._note(f'the manifest names the label "{manifest}", which is no column of {first.file}')
+        if label is not None and not label.said and not label.named and self._holds_features_alone():
+            self._note(f"{self.file('train')}: holds features alone, so its last column is not taken for the label")
+            return None
         lacking = [table.file for table in self.splits.values() if label is not None and label.column not in table]
         if label is not None and lacking:
             self._note(f'{", ".join(lacking)}: there is no column "{label.column}", so nothing is said about its label')
         return label
+
+    def _holds_features_alone(self) -> bool:
+        """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""
+        return labels_kind("train") in self._files or holds_features(self._files.get("train", ""))
 
     def _schema_file(self) -> str | None:
         said = self.run.manifest.schema
@@ -286,74 +280,3 @@ class Tables:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
-
-
-def _files(run: Run, notes: list[str]) -> dict[str, str]:
-    """Table -> file: the manifest's word, else the nearest file that is not a log of the run.
-
-    Files whose names fit and whose columns do not are told in `notes`.
-    """
-    logs = {curve.place.file for curve in run.curves}
-
-    def nearest(kind: str, stands_for: str) -> str | None:
-        files = [file for file in run.files.get(kind, ()) if file not in logs]
-        fit = [file for file in files if _may_stand_beside(run, file, stands_for)]
-        aside = [file for file in files if file not in fit]
-        if aside:
-            notes.append(f"{', '.join(aside)}: shares too few columns with the training table to be a part of its data")
-        return min(fit, key=_nearness) if fit else None
-
-    named = {kind: nearest(kind, kind) for kind in KINDS}
-    found = {kind: file for kind, file in named.items() if file is not None}
-    serving = nearest("serving", "test")
-    if serving is not None:
-        # Data in use stands where the test split does; a test split beside it where validation data would stand.
-        if "test" in found and "val" not in found:
-            found["val"] = found["test"]
-        found["test"] = serving
-    outcomes = outcomes_in(run)
-    if outcomes:
-        found["business"] = outcomes[0].place.file
-    for split, file in run.manifest.splits.items():
-        found[{"valid": "val", "validation": "val"}.get(split, split)] = file
-    return found
-
-
-def _may_stand_beside(run: Run, file: str, kind: str) -> bool:
-    """A split that only the words of its name tell has columns of the training table, as far as both have a header."""
-    if kind not in SPLITS or kind == "train" or own_kind(file.rpartition("/")[2]) == kind:
-        return True
-    train = [_header(run, one) for one in run.files.get("train", ())[:1]]
-    own = _header(run, file)
-    return not train or not train[0] or not own or len(own & train[0]) * 2 >= len(train[0])
-
-
-def _header(run: Run, file: str) -> frozenset[str]:
-    try:
-        return header_of(_inside(run, file))
-    except MladvisorError:
-        return frozenset()
-
-
-def _nearness(file: str) -> tuple[int, bool, int]:
-    """The nearest to the run folder first, of those one that is called exactly so, then the shortest name."""
-    name = file.rpartition("/")[2]
-    return file.count("/"), own_kind(name) is None, len(name)
-
-
-def _size(path: Path) -> int:
-    if path.suffix.lower() in (".gz", ".parquet"):
-        from mladvisor.tables.load import size_of
-
-        return size_of(path)
-    return path.stat().st_size
-
-
-def _inside(run: Run, file: str) -> Path:
-    """The path of a file of the run. Raises ReadError when a manifest points outside the folder."""
-    root = Path(run.path)
-    root = root if root.is_dir() else root.parent
-    path = Path(os.path.normpath(root / file))
-    if not path.is_relative_to(os.path.normpath(root)):
-        raise ReadError("lies outside the run folder, where a manifest may not point", file=file)
-    return path

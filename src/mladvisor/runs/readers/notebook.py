@@ -17,6 +17,7 @@ from mladvisor.runs.readers.decoding import in_units, parse_json
 from mladvisor.runs.roles import Columns
 
 MAX_BYTES = 64 * 1024 * 1024  # most of a large notebook are pictures
+_SMALL = 1 << 20  # bytes
 # A notebook without one of these holds no log, and need not be parsed.
 _MARKS = (b"loss", b"epoch", b"rmse", b"error", b"train")
 _NONE = "is a notebook whose cells hold no printed text: run it and save it with its outputs"
@@ -55,6 +56,8 @@ def _printed(path: str, rel: str, size: int, mtime: float) -> bytes:
     data = file.read_bytes(MAX_BYTES)
     lower = data.lower()
     if b'"outputs"' not in data or not any(mark in lower for mark in _MARKS):
+        if data.strip() and file.size < _SMALL:
+            parse_json(data, file.rel)  # a broken one is told as that
         raise ReadError(_NONE, file=file.rel)
     text = _joined(parse_json(data, file.rel))
     if not text.strip():
