@@ -47,6 +47,8 @@ from mladvisor.rulebook import Rulebook
 UNTOLD = 0.4
 NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}
 
+CONFIGS = {"full": "all settings", "little": "some settings", "none": "no configuration"}
+
 
 class Judged:
     """Labelled runs at one level of evidence, with what is believed of each."""
@@ -224,6 +226,7 @@ def tables(judged: list[Judged], *, most: int = 40) -> list[Table]:
             "By cause (healthy controls by kind)",
             lambda row: row.get("fault", "") if _calm(row) else row["cause"],
         ),
+        by_key(judged, "By how much configuration there is", lambda row: CONFIGS.get(row.get("config", ""), "?")),
         by_key(judged, "By format", lambda row: row.get("logger", "")),
         untold(judged),
         *(confusions(each, most) for each in judged),

@@ -46,7 +46,7 @@ def test_without_a_condition_only_an_answer_settles_it():
         ("yes", 1.0, "measured"),
         ("probably", 1.0, "measured"),
         ("probably-not", 0.2, "answered"),
-        ("no", 0.01, "answered"),
+        ("no", 0.005, "answered"),
         (0.4, 0.4, "answered"),
         (True, 1.0, "measured"),
         ("unsure", 1.0, "measured"),
@@ -93,7 +93,7 @@ def test_refinements_count_only_while_what_they_refine_is_present():
     judged = judge(rules, "b", a_y=1)
     assert (judged.state, judged.missing, judged.askable) == ("unknown", ("a.x",), False)
     assert judge(rules, "b", {"b": "yes"}, a_x=0).degree is None
-    assert judge(rules, "b", {"b": "yes"}).degree == 0.99
+    assert judge(rules, "b", {"b": "yes"}).degree == 0.998
     assert judge(rules, "b", {"a": "yes"}, a_y=1).degree == 1.0
 
 
@@ -278,7 +278,7 @@ def test_reasons_that_differ_in_numbers_are_told_once():
 @pytest.mark.parametrize(
     ("rules", "yes", "no"),
     [
-        (finding("a", when="a.x > 1"), 0.99, 0.01),
+        (finding("a", when="a.x > 1"), 0.998, 0.005),
         (finding("a", when="loss.val.rise_from_best > 0.1"), 0.95, 0.05),
         (finding("a"), 0.95, 0.05),
     ],

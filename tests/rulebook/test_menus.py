@@ -29,14 +29,14 @@ def judged(answer, **values):
 @pytest.mark.parametrize(
     ("answer", "degrees"),
     [
-        (["it is wet"], (0.99, 0.2, 0.2)),
-        ("it burns", (0.2, 0.99, 0.99)),
-        (["it is wet", "it burns"], (0.99, 0.99, 0.99)),
-        ([], (0.01, 0.01, 0.01)),
-        ("none of these", (0.01, 0.01, 0.01)),
+        (["it is wet"], (0.998, 0.2, 0.2)),
+        ("it burns", (0.2, 0.998, 0.998)),
+        (["it is wet", "it burns"], (0.998, 0.998, 0.998)),
+        ([], (0.005, 0.005, 0.005)),
+        ("none of these", (0.005, 0.005, 0.005)),
         ("unsure", (None, None, None)),
         ({"it is wet": "probably"}, (0.8, None, None)),
-        ({"it is wet": "no", "it burns": "unsure"}, (0.01, None, None)),
+        ({"it is wet": "no", "it burns": "unsure"}, (0.005, None, None)),
     ],
 )
 def test_what_an_answer_to_a_menu_settles(answer, degrees):
@@ -48,14 +48,14 @@ def test_what_was_not_picked_says_nothing_against_a_measurement():
     """A measured finding stays as it is when it was passed over or denied with the rest, and gives way when picked."""
     assert judged(["it burns"], a_x=2)[0] == 1.0
     assert judged([], a_x=2)[0] == 1.0
-    assert judged(["it is wet"], a_x=0)[0] == 0.99
+    assert judged(["it is wet"], a_x=0)[0] == 0.998
 
 
 def test_an_answer_about_a_finding_comes_before_a_menu():
     """Who answers about one thing has looked at that thing."""
     book = book_of(RULES + MENU)
     found = book.evaluate(lookup_of(a_q=Measured(1)), {"look": ["it is wet"], "a": "no", "b": "probably"})
-    assert (found["a"].degree, found["b"].degree) == (0.01, 0.8)
+    assert (found["a"].degree, found["b"].degree) == (0.005, 0.8)
 
 
 @given(st.lists(st.sampled_from(["it is wet", "it burns"]), unique=True))

@@ -14,10 +14,15 @@ from mladvisor.diagnosis.state import Believed
 from mladvisor.inference import joint_information
 from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.documents import Handover
+from mladvisor.rulebook.parts import Effort
 from mladvisor.runs.model import Run
 
-WEIGHED = 5
+MEASURED = 0.9999
+"""The degree of a finding that a file settles: unlike an answer it leaves no doubt."""
+WEIGHED = 10
 """Findings whose joint outcomes are weighed: those that tell most one by one; the rest would only add to it."""
+DECLINED: Effort = "check"
+"""What a request costs once another was declined: who has no files at hand is not asked for each kind in turn."""
 
 
 def handover_steps(
@@ -31,6 +36,7 @@ def handover_steps(
         most: how many are weighed, those whose findings tell most one by one; None for all.
     """
     found = []
+    declined = not state.answers.keys().isdisjoint(state.rulebook.handovers)
     for doc in state.rulebook.handovers.values():
         if doc.handover in state.answers or state.read & set(doc.brings):
             continue  # what was written beside a file that was read was read with it
@@ -40,8 +46,10 @@ def handover_steps(
     found.sort(key=lambda each: each[:2])
     steps = []
     for _, _, doc, told in found[:most]:
-        worth = joint_information(state.network, state.degrees, outcomes(state, [[one] for one in told]), **limits)
-        steps.append(NextStep(doc.handover, "ask", doc.ask, worth.bits, doc.effort, [], sets=doc.handover))
+        options = outcomes(state, [[one] for one in told], yes=MEASURED, no=1 - MEASURED)
+        worth = joint_information(state.network, state.degrees, options, **limits)
+        effort = DECLINED if declined else doc.effort
+        steps.append(NextStep(doc.handover, "ask", doc.ask, worth.bits, effort, [], sets=doc.handover))
     return steps
 
 

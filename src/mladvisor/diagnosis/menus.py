@@ -72,12 +72,14 @@ def _step(state: Believed, menu: MenuRule, options: dict[str, tuple[str, ...]], 
     return NextStep(menu.id, "ask", menu.doc.ask, told.bits, menu.doc.effort, [*options, NONE], sets=menu.id)
 
 
-def outcomes(state: Believed, options: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+def outcomes(
+    state: Believed, options: Sequence[Sequence[str]], *, yes: float = _YES, no: float = _NO
+) -> NDArray[np.float64]:
     """(K + 1, F) degrees after each of K options alone, and after none of them; nan where nothing is settled."""
     row_of = {finding: row for row, finding in enumerate(state.network.findings)}
     settled = [[row_of[finding] for finding in findings] for findings in options]
     rows = np.full((len(options) + 1, len(row_of)), np.nan)
-    rows[:, [row for each in settled for row in each]] = _NO
+    rows[:, [row for each in settled for row in each]] = no
     for index, each in enumerate(settled):
-        rows[index, each] = _YES
+        rows[index, each] = yes
     return rows

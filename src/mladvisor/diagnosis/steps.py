@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.diagnosis.handovers import handover_steps
+from mladvisor.diagnosis.handovers import MEASURED, handover_steps
 from mladvisor.diagnosis.menus import menu_steps
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
 from mladvisor.features.measured import Measured, Work
-from mladvisor.inference import information, joint_information, posterior, would_change
+from mladvisor.inference import YES, information, joint_information, posterior, would_change
 from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import ANSWERS, Question
@@ -69,13 +69,21 @@ def _is_of_curves(state: Believed, step: NextStep) -> bool:
 
 
 def _settled(state: Believed) -> bool:
-    """Whether asking is idle: something leads surely, and no answer to a single question would change what leads."""
+    """Whether asking is idle: something leads surely, and no single finding would change what leads.
+
+    Where there is a run, a finding counts as it would if it were measured: files may be handed over, and an area that
+    nobody has looked at yet (the tables, of curves that look like overfitting) must not be closed by a doubt about
+    people's answers. Where all that is known was told, the answers to come are no surer than that.
+    """
     # A clean part of a run settles nothing of what was not looked at.
     healthy = 0.0 if state.unjudged else state.belief.healthy
     leading = max(float(state.belief.probability.max(initial=0.0)), healthy)
-    return leading >= SETTLED and not any(
-        would_change(state.network, state.degrees, _open_rows(state), **_limits(state))
-    )
+    if leading < SETTLED:
+        return False
+    has_run = bool(state.read) or any(_flag(state, flag) for flag in CURVES.values())
+    yes = MEASURED if has_run else YES
+    changes = would_change(state.network, state.degrees, _open_rows(state), yes=yes, no=1 - yes, **_limits(state))
+    return not any(changes)
 
 
 def _open_rows(state: Believed) -> list[int]:

@@ -5,6 +5,7 @@ from mladvisor.inference.evidence import Step, evidence, evidence_table, path
 from mladvisor.inference.network import Network, build_network
 from mladvisor.inference.posterior import Posterior, posterior, posteriors
 from mladvisor.inference.questions import (
+    YES,
     Outcomes,
     entropy,
     information,
@@ -17,6 +18,7 @@ from mladvisor.inference.ranking import sort_keys
 from mladvisor.inference.scope import looked_at
 
 __all__ = [
+    "YES",
     "Network",
     "Outcomes",
     "Posterior",
