@@ -37,6 +37,9 @@ def classes(m: Measures) -> Measured | None:
         return Measured(max(2.0, told.value), note=told.note, where=told.where)
     if m.value("task") == "binary":
         return Measured(2.0, note="the task is binary")
+    target = m.run.script.target if m.run.script is not None else None
+    if target is not None and target.kind == "classes" and target.classes:
+        return Measured(float(target.classes), note=f"the script learns {target.classes} classes")
     found = _classes_from_label(m) or _classes_from_curves(m) or _classes_from_outputs(m)
     return found or _classes_from_predictions(m)
 

@@ -50,11 +50,16 @@ _SCALING: tuple[tuple[str, str, str, str], ...] = (
     ("scales_inputs", "scales_inputs", "Inputs are scaled before they reach the model; never known to be so",
      "+scaling LeCun et al. 1998"),
 )  # fmt: skip
+_TARGET: tuple[tuple[str, str, str, str], ...] = (
+    ("standardises_target", "standardises_target",
+     "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
+)  # fmt: skip
 _OF_LOOP = {name: function for name, function, _, _ in _LOOP}
 _OF_DATA = {name: function for name, function, _, _ in _DATA}
 _OF_START = {name: function for name, function, _, _ in _START}
 _OF_SCALING = {name: function for name, function, _, _ in _SCALING}
-FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_START, *_OF_SCALING, "loss_input")
+_OF_TARGET = {name: function for name, function, _, _ in _TARGET}
+FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_START, *_OF_SCALING, *_OF_TARGET, "loss_input")
 """The facts, each a feature `code.<name>`."""
 
 
@@ -75,6 +80,10 @@ def fact(m: Measures, name: str) -> Any:
         from mladvisor.features import code_scaling
 
         return getattr(code_scaling, _OF_SCALING[name])(script.code)
+    if name in _OF_TARGET:
+        from mladvisor.features import code_target
+
+        return getattr(code_target, _OF_TARGET[name])(script.code)
     from mladvisor.features import code_loop, code_loss, code_names
 
     known = m.once(code_names.names)
@@ -99,7 +108,7 @@ def _register(name: str, doc: str, source: str) -> None:
         return _measured(m, name)
 
 
-for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START, *_SCALING):
+for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START, *_SCALING, *_TARGET):
     _register(_name, _doc, _source)
 
 

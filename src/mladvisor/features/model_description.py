@@ -162,6 +162,11 @@ def rows_per_parameter(m: Measures) -> float | None:
     return rows / weights if isinstance(rows, float) and isinstance(weights, float) and weights > 0 else None
 
 
+def _line(m: Measures, node: Any) -> Where:
+    place = m.run.script.code.place(node)  # type: ignore[union-attr]
+    return Where(place.file, rows=(place.row, place.row))
+
+
 @feature(
     "model.output.activation",
     type="choice",
@@ -177,6 +182,9 @@ def output_activation(m: Measures) -> Measured:
     listed: Architecture | None = m.once(architecture)
     if listed is not None and listed.output is not None and listed.output.activation is not None:
         return known(listed.output.activation, listed, listed.output.name)
+    end = m.run.script.end if m.run.script is not None and listed is None else None
+    if end is not None and (last := vocabulary.activation(end.activation)):
+        return Measured(last, where=_line(m, end.node))
     return measured(m, "output_activation", parse, "write `output_activation:` into the configuration file")
 
 
@@ -191,4 +199,7 @@ def output_units(m: Measures) -> Measured:
     listed: Architecture | None = m.once(architecture)
     if listed is not None and listed.output is not None and listed.output.layer.units is not None:
         return known(listed.output.layer.units, listed, listed.output.name)
+    end = m.run.script.end if m.run.script is not None and listed is None else None
+    if end is not None and end.units is not None:
+        return Measured(float(end.units), where=_line(m, end.node))
     return measured(m, "output_units", between(1, 1e8, whole=True), "write `num_outputs:` into the configuration file")

@@ -24,6 +24,9 @@ def kind(m: Measures) -> Measured | None:
     if m.run.manifest.task is None and any(word in said for word in _SEVERAL):
         return Measured("labels", note=f"the configuration says {said[:40]}")
     task, family = m.one("task"), m.one("task.family")
+    script = m.run.script.target if m.run.script is not None else None
+    if script is not None and script.kind == "labels" and m.run.manifest.task is None:
+        return Measured("labels", note=task.note)
     by_loss = "from the loss" in (task.note or family.note)
     if family.value not in ("classification", "regression", None):
         return not_applicable(f"the task is {family.value}")

@@ -110,7 +110,23 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return "classification", "the model's head"
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
-    return _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
+    return _by_target(m) or _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
+
+
+_BY_TARGET = {"number": "regression", "yes-no": "binary", "labels": "other"}
+
+
+def _by_target(m: Measures) -> tuple[str, str] | None:
+    """What the script itself makes and learns: a bundled data set, a comparison, a sine."""
+    script = m.run.script
+    if script is None or script.target is None:
+        return None
+    target, units = script.target, m.value("model.output.units")
+    if target.kind == "yes-no" and isinstance(units, float) and units >= 3:
+        return None  # a comparison may as well give a yes or no for each of several labels
+    line = script.code.line(target.node)[:60]
+    task = "multiclass" if target.kind == "classes" and target.classes else "classification"
+    return _BY_TARGET.get(target.kind, task), f"what the script learns ({line})"
 
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:

@@ -111,6 +111,8 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         model: the layers (`runs.model_files.ModelFile`), None where they cannot be told for certain.
         tables: (path, name) of the tables that it reads; the path as far as it is written down.
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
+        target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
+        end: the last layer (`runs.script.ends.End`), which may be told where the whole model is not.
     """
 
     file: str
@@ -120,6 +122,8 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     model: Any = None
     tables: tuple[tuple[str, str], ...] = ()
     taken_out: tuple[str, ...] = ()
+    target: Any = None
+    end: Any = None
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -168,6 +168,11 @@ def _parsed(text: str) -> ast.Module:
         raise ReadError(f"is no Python source ({str(error)[:80]})") from None
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set of names."""
+    return frozenset(text.split())
+
+
 def read_code(file: Candidate) -> Code:
     """Parse a script or notebook. Raises ReadError."""
     notebook = file.name.endswith(".ipynb")

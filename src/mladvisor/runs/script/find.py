@@ -9,9 +9,11 @@ from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.constants import constants
+from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.layers import model_in
 from mladvisor.runs.script.reads import columns_taken_out, tables_read
 from mladvisor.runs.script.settings import is_optimizer, settings_in
+from mladvisor.runs.script.targets import target_of
 
 MAX_SCRIPTS = 40  # a folder with more is a repository
 _MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
@@ -54,6 +56,7 @@ def script_of(code: Code, notes: list[str]) -> Script:
         script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken)
         called, named = settings_in(code, values)
         script = msgspec.structs.replace(script, called=called, named=named, model=model_in(code, values))
+        script = msgspec.structs.replace(script, target=target_of(code, values), end=end_of(code, values))
     except (RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         notes.append(f"{code.file} is read in part only ({type(error).__name__})")
     return script

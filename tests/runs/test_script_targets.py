@@ -1,0 +1,163 @@
+"""What kind of target a script learns, followed back to where it is made."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.features.code_target import standardises_target
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.constants import constants
+from mladvisor.runs.script.ends import end_of
+from mladvisor.runs.script.targets import target_of
+
+HEAD = """import numpy as np, torch, keras
+from torch import nn
+import torch.nn.functional as F
+from keras import layers
+from keras.utils import to_categorical
+from sklearn.datasets import *
+from sklearn.datasets import load_digits, load_iris, load_breast_cancer, load_diabetes, make_blobs, make_moons
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import LabelEncoder, StandardScaler
+"""
+
+
+def told(text: str) -> tuple[str, int | None] | None:
+    """(kind, classes) of a script's target."""
+    code = Code("train.py", HEAD + text)
+    target = target_of(code, constants(code))
+    return None if target is None else (target.kind, target.classes)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("X, y = load_digits(return_X_y=True)", ("classes", 10)),
+        ("d = load_digits()\ny = torch.tensor(d.target)", ("classes", 10)),
+        ("d = load_digits()\nmodel.fit(d.data, to_categorical(d.target))", ("classes", 10)),
+        ("X, y = make_blobs(500, centers=4)", ("classes", 4)),
+        ("X, y = load_breast_cancer(return_X_y=True)", ("yes-no", 2)),
+        ("X, y = load_diabetes(return_X_y=True)\ny = (y - y.mean()) / y.std()", ("number", None)),
+        ("X, price = make_friedman1(500)\na, b, c, d = train_test_split(X, price)\nm.fit(a, c)", ("number", None)),
+        ("(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()", ("classes", 10)),
+        ("d = load_digits()\ny = (d.target > 4).astype(int)", ("yes-no", 2)),
+        ("X = np.random.rand(90, 3)\ny = np.sin(X[:, 0]) + 0.1 * np.random.randn(90)", ("number", None)),
+        ("y = np.array([[0], [1], [1], [0]])", ("yes-no", 2)),
+        ("labels = np.array([0] * 50 + [1] * 50 + [2] * 50)", ("classes", 3)),
+        ("y = np.concatenate([np.zeros(40), np.ones(60)])", ("yes-no", 2)),
+        ("y = np.repeat(np.arange(4), 25)", ("classes", 4)),
+        ("T = lambda v: torch.tensor(v)\nX, y = make_moons(200)\ny = T(y)", ("yes-no", 2)),
+        ("def make(n):\n    label = torch.randint(0, 3, (n,))\n    return torch.rand(n), label\nx, y = make(9)",
+         ("classes", 3)),
+        ("X, Y = make_multilabel_classification(300)\nmodel.fit(X, Y)", ("labels", None)),
+        ("y = X.sum(1) % 2", ("yes-no", 2)),
+    ],
+)  # fmt: skip
+def test_targets_that_a_script_makes(text: str, expected: tuple[str, int | None]) -> None:
+    """Bundled sets, generators, comparisons and arithmetic, through splits, casts and small functions."""
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import pandas as pd\ny = pd.read_csv("train.csv")["price"].values',
+        "y = labels_of(rows)",
+        "y = np.array([1, 2, 3, 4])",  # a line through four points, or four classes
+        "X, y = load_iris(return_X_y=True)\ny2_y = np.sin(X)",  # two targets that differ
+        "d = load_iris()\nkeep = d.target < 2\ny = d.target[keep]",  # some of the classes
+    ],
+)
+def test_what_cannot_be_followed_is_unknown(text: str) -> None:
+    """A file, a function of elsewhere, a choice of rows: nothing is guessed."""
+    found = told(text)
+    assert found is None or found == ("classes", None)
+
+
+def test_what_a_model_answers_is_no_target() -> None:
+    """`y_pred` is called like a target and is none."""
+    assert told("X, y = load_diabetes(return_X_y=True)\ny_pred = model.predict(X) > 0.5") == ("number", None)
+
+
+def test_a_script_that_never_ends_is_given_up() -> None:
+    """Values that are made of each other twice over are not followed for ever."""
+    steps = "\n".join(f"a{n + 1} = a{n} + a{n}" for n in range(60))
+    assert told(f"a0 = f()\n{steps}\ny = a60") is None
+
+
+def end(text: str) -> tuple[str, int | None] | None:
+    """(activation, units) of the last layer of a script's model."""
+    code = Code("train.py", HEAD + text)
+    found = end_of(code, constants(code))
+    return None if found is None else (found.activation, found.units)
+
+
+LOOP = """
+def build(n, sizes):
+    mods = []
+    for size in sizes:
+        mods.append(nn.Linear(n, size))
+        mods.append(nn.ReLU())
+        n = size
+    {last}
+    return nn.Sequential(*mods)
+"""
+MODULE = """
+class Net(nn.Module):
+    def __init__(self, units):
+        super().__init__()
+        self.rnn = nn.GRU(3, units, batch_first=True)
+        self.head = nn.Linear(units, {out})
+    def forward(self, x):
+        h, _ = self.rnn(x)
+        {last}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (LOOP.format(last="mods += [nn.Linear(n, 1), nn.ReLU()]"), ("ReLU", 1)),
+        (LOOP.format(last="mods.append(nn.Linear(n, 1))"), ("linear", 1)),
+        (LOOP.format(last="mods.append(nn.Linear(n, 7)); mods.append(nn.Sigmoid()); mods.append(nn.Flatten())"),
+         ("Sigmoid", 7)),
+        (LOOP.format(last="pass"), None),  # the loop may not run
+        (LOOP.format(last="if n: mods.append(nn.Tanh())"), None),
+        (MODULE.format(out=1, last="return torch.sigmoid(self.head(h[:, -1])).squeeze(-1)"), ("sigmoid", 1)),
+        (MODULE.format(out="k", last="out = self.head(h[:, -1])\n        return out"), ("linear", None)),
+        (MODULE.format(out=3, last="return F.softmax(self.head(h), dim=1)"), ("softmax", 3)),
+        (MODULE.format(out=3, last="return self.head(h) + x"), None),
+        ("m = keras.Sequential()\nfor n in sizes:\n    m.add(layers.Dense(n))\n"
+         "m.add(layers.Dense(4, activation='tanh'))",
+         ("tanh", 4)),
+        ("x = layers.Input((3,))\nh = layers.Dense(9)(x)\nout = layers.Dense(1, activation='sigmoid')(h)\n"
+         "model = keras.Model(x, out)", ("sigmoid", 1)),
+    ],
+)  # fmt: skip
+def test_the_last_layer_of_a_model_that_is_not_told_whole(text: str, expected: tuple[str, int | None] | None) -> None:
+    """What stands last in no loop and no branch is told; everything else is unknown."""
+    assert end(text) == expected
+
+
+def test_raw_outputs_that_are_squashed_elsewhere_are_not_told() -> None:
+    """The loss may see what `torch.sigmoid` makes of them."""
+    text = LOOP.format(last="mods.append(nn.Linear(n, 1))") + "loss = crit(torch.sigmoid(net(x)), y)"
+    assert end(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("y = (y - y.mean()) / y.std()", True),
+        ("y_mean, y_std = y.mean(), y.std()\nt = torch.tensor(((df[TARGET] - y_mean) / y_std).to_numpy())", True),
+        ("ym, ys = yt.mean(), yt.std()\nyt, yv = (yt - ym) / ys, (yv - ym) / ys", True),
+        ("s = StandardScaler()\ny_train = s.fit_transform(y_train.reshape(-1, 1))", True),
+        ("y = (y - y.min()) / (y.max() - y.min())", None),
+        ("X = (X - X.mean(0)) / X.std(0)", None),
+        ("s = StandardScaler()\nX = s.fit_transform(X)", None),
+    ],
+)
+def test_a_standardised_target_is_seen(text: str, expected: bool | None) -> None:
+    """Its mean is taken off; a target between 0 and 1, and inputs, are another matter."""
+    found = standardises_target(Code("train.py", HEAD + text))
+    assert (found[0] if found is not None else None) is expected
