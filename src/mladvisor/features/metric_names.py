@@ -91,6 +91,7 @@ _EXACT: dict[str, Metric] = {
     "acc": Metric("accuracy", True, True),
     "bacc": Metric("balanced-accuracy", True, True),
     "uar": Metric("balanced-accuracy", True, True),
+    "bias": Metric("bias", False, False),
     "gini": Metric("gini", True, False),
     "ks": Metric("ks", True, False),
     "ece": Metric("ece", False, True),
@@ -117,7 +118,7 @@ _EXACT: dict[str, Metric] = {
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k gini ks spearman pearson correlation recall precision specificity psnr ssim fid mape top5 error ece rmse"
+    " ndcg mrr hits-at-k gini ks spearman pearson correlation recall precision specificity psnr ssim fid mape top5 error ece bias rmse"
     " mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""
