@@ -36,6 +36,7 @@ TOPICS: tuple[str, ...] = (
     "chance",
     "metrics",
     "metric_chance",
+    "metric_turned",
     "loss_metric",
     "loss_shape",
     "loss_disorder",

@@ -38,6 +38,7 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("meanaverageprecision", Metric("map", True, True)),
     ("averageprecision", Metric("average-precision", True, True)),
     ("prauc", Metric("average-precision", True, True)),
+    ("aupr", Metric("average-precision", True, True)),
     ("aucpr", Metric("average-precision", True, True)),
     ("auprc", Metric("average-precision", True, True)),
     ("rocauc", Metric("auc", True, True)),
@@ -45,6 +46,8 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("auc", Metric("auc", True, True)),
     ("top5", Metric("top5", True, True)),
     ("balancedacc", Metric("balanced-accuracy", True, True)),
+    ("macrorecall", Metric("balanced-accuracy", True, True)),
+    ("recallmacro", Metric("balanced-accuracy", True, True)),
     ("accuracy", Metric("accuracy", True, True)),
     ("rsquared", Metric("r2", True, False)),
     ("fscore", Metric("f1", True, True)),
@@ -72,6 +75,7 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("hitsatk", Metric("hits-at-k", True, True)),
     ("ndcg", Metric("ndcg", True, True)),
     ("mrr", Metric("mrr", True, True)),
+    ("percentageerror", Metric("mape", False, False)),
     ("meanabsolutepercentage", Metric("mape", False, False)),
     ("mape", Metric("mape", False, False)),
     ("rootmeansquared", Metric("rmse", False, False, True)),
@@ -85,10 +89,18 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
 )
 _EXACT: dict[str, Metric] = {
     "acc": Metric("accuracy", True, True),
+    "bacc": Metric("balanced-accuracy", True, True),
+    "uar": Metric("balanced-accuracy", True, True),
+    "bias": Metric("bias", False, False),
+    "gini": Metric("gini", True, False),
+    "ks": Metric("ks", True, False),
+    "ece": Metric("ece", False, True),
     "r2": Metric("r2", True, False),
     "ppl": Metric("perplexity", False, False, True),
     "mse": Metric("mse", False, False, True),
     "mae": Metric("mae", False, False, True),
+    "wape": Metric("mape", False, False),
+    "mdape": Metric("mape", False, False),
     "map": Metric("map", True, True),
     "corr": Metric("correlation", True, False),
     "wer": Metric("wer", False, False),
@@ -106,7 +118,7 @@ _EXACT: dict[str, Metric] = {
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k spearman pearson correlation recall precision specificity psnr ssim fid mape top5 error rmse"
+    " ndcg mrr hits-at-k gini ks spearman pearson correlation recall precision specificity psnr ssim fid mape top5 error ece bias rmse"
     " mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""

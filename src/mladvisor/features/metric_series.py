@@ -30,7 +30,7 @@ class Series:
     Attributes:
         curve: as logged; metric: what is known of it by name, None for a metric we do not know.
         of_errors: x and y are those of an accuracy, 1 minus the rate of errors that was logged.
-        x, y: finite points, shape (n,), fractions where percent was logged.
+        x, y: finite points, shape (n,), fractions where percent was logged; of a bias, which is best at zero, its size.
         by, bx: at most 512 block medians of them.
         noise: sd of a block around a smooth curve.
         sign: +1 when higher is better, -1 when lower is, 0 when that cannot be told.
@@ -44,6 +44,8 @@ class Series:
         good = np.abs(curve.y) < LARGEST
         self.x: Array = curve.x[good]
         self.y: Array = curve.y[good]
+        if metric is not None and metric.name == "bias":
+            self.y = np.abs(self.y)
         if rates:
             self.y, self.metric, metric = 1.0 - self.y / rates, _ACCURACY, _ACCURACY
         elif metric is not None and metric.bounded and len(self.y) and 1.5 < float(self.y.max()) <= 100.001:

@@ -5,6 +5,8 @@ An inferred task says in its note what it was inferred from. Nothing is inferred
 
 from __future__ import annotations
 
+import re
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured
 from mladvisor.features.metric_names import metric_of
@@ -64,6 +66,8 @@ _BY_METRIC = {
     "f1": "classification",
     "auc": "classification",
     "average-precision": "classification",
+    "gini": "classification",
+    "ks": "classification",
     "precision": "classification",
     "recall": "classification",
     "mcc": "classification",
@@ -83,6 +87,9 @@ _BY_LOSS = {
 }
 _AMOUNTS = ("poisson", "tweedie", "quantile")
 """Losses of counts and amounts, after which boosting calls its curves."""
+_OF_ROWS = ("auc", "accuracy", "balanced-accuracy", "gini", "ks", "mcc")
+"""Metrics of rows that are sorted into classes, which no detector has: beside them "ap" is the average precision."""
+_PLAIN_AP = re.compile(r"(?i)(?<![a-z])m?ap(?![a-z0-9])")
 _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
@@ -131,9 +138,12 @@ def _by_target(m: Measures) -> tuple[str, str] | None:
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:
     found: dict[str, str] = {}
-    for curve in m.run.having("metric"):
-        metric = metric_of("", curve.name) or metric_of(curve.role.name, "")
+    known = [(curve, metric_of("", curve.name) or metric_of(curve.role.name, "")) for curve in m.run.having("metric")]
+    of_rows = any(metric is not None and metric.name in _OF_ROWS for _, metric in known)
+    for curve, metric in known:
         task = _BY_METRIC.get(metric.name) if metric else None
+        if task == "detection" and of_rows and _PLAIN_AP.search(curve.name):
+            task = "classification"
         if task:
             low = curve.name.lower()
             if task == "classification" and "categorical" in low:

@@ -39,6 +39,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
+    _eta_for_rate(named)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
     _bare_metrics(named, assumed)
@@ -73,6 +74,23 @@ def _counts_of_correct(named: list[Named]) -> None:
 
 
 _ALL_RIGHT = 100.5
+
+
+def _eta_for_rate(named: list[Named]) -> None:
+    """`eta` that stays the same, or first climbs and is small, is the Greek letter; the time that is left shrinks."""
+    if any(one.role.kind == "learning-rate" for one in named):
+        return
+    for one in named:
+        if one.role.kind != "time" or one.meaning.name != "eta" or len(one.raw.y) < 3:
+            continue
+        y = one.raw.y
+        if not np.isfinite(y).all() or float(y.min()) < 0 or not 0 < float(y.max()) <= _LARGEST_RATE:
+            continue
+        if float(y.min()) == float(y.max()) or float(y[0]) < 0.5 * float(y.max()):
+            one.role = Role("learning-rate", None, "lr")
+
+
+_LARGEST_RATE = 10.0
 
 
 def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:

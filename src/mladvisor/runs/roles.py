@@ -225,6 +225,11 @@ class Columns:
         elif not twin and len(rest) > 1 and "batch" in rest:
             twin = "step"
         found = self._match(rest)
+        if found is None and len(rest) < len(words):
+            # "learn rate", "learning rate": a word of the phrase itself looks like the name of a split.
+            whole = self._match(list(words))
+            if whole is not None and whole[0].kind == "learning-rate":
+                found, split = whole, None
         if found is None:
             return Meaning("other", split, "_".join(rest), None, running, best, "", twin, False, False, False, False)
         rule, phrase = found
