@@ -42,19 +42,42 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
 
     task = m.run.manifest.task
     threshold = m.value("config.threshold")
-    try:
+
+    def judged(cut: float) -> Predicted:
         return read(
             table,
             task=task if task in ("binary", "multiclass", "regression") else None,
             positive_class=m.run.manifest.positive_class,
-            threshold=threshold if isinstance(threshold, float) else 0.5,
+            threshold=cut,
             split=split,
             note=note,
         )
+
+    try:
+        found_rows = judged(threshold if isinstance(threshold, float) else 0.5)
+        told = _logged_cutoff(m, found_rows) if not isinstance(threshold, float) else None
+        if told is not None:
+            note(f"{table.file}: the metrics of the log are those of decisions at {told:g}, which is taken for the threshold")
+            found_rows = judged(told)
+        return found_rows
     except UnusableError as error:
         if split is None:
             note(str(error))
         return unknown(str(error), "failed")
+
+
+def _logged_cutoff(m: Measures, found: Predicted) -> float | None:
+    """The threshold that the log's metrics of the same rows tell, where neither table nor settings do."""
+    if found.derived is None or found.score is None:
+        return None
+    from mladvisor.features.evaluation.logged_cutoff import NAMES, logged_cutoff
+
+    for split in ("val", "test"):
+        curves = {curve.role.name: curve.y for curve in m.run.having("metric", split) if curve.role.name in NAMES}
+        told = logged_cutoff(found.score, found.positives, curves)
+        if told is not None:
+            return told
+    return None
 
 
 def of_classes(m: Measures) -> Predicted | Measured:

@@ -8,7 +8,7 @@ from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
 from mladvisor.runs.table_names import LABELS, holds_features, is_answer
-from mladvisor.tables.arranged import divided, joined, without_bookkeeping
+from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
 
@@ -170,7 +170,7 @@ class Tables:
                 self._note(note)
             if name == "predictions":
                 return self._in_our_words(table)
-            return self._with_labels(name, without_bookkeeping(self._without_answers(name, table)))
+            return self._after_training(self._with_labels(name, without_bookkeeping(self._without_answers(name, table))))
         self._note(self.errors[name])
         return None
 
@@ -197,6 +197,16 @@ class Tables:
             table.frame = table.frame.drop(columns=answers)
             self._answers += answers
         return table
+
+    def _after_training(self, table: Table) -> Table:
+        """An evaluation split without the last rows of training at its head, which only the first answers look back on."""
+        train = self._tables.get("train") if table.name in SPLITS[1:] else None
+        if train is None:
+            return table
+        after = without_history(table, train)
+        for note in after.notes[len(table.notes) :]:
+            self._note(note)
+        return after
 
     def _divide(self) -> None:
         """Where all rows stand in one table, and a column says which split each belongs to, the splits of it."""
