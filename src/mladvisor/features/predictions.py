@@ -15,6 +15,7 @@ from mladvisor.features.data_tables import tables
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.printed_counts import printed_counts
 from mladvisor.features.work import job
+from mladvisor.runs.table_names import table_kind
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.counts import Counts
@@ -55,10 +56,15 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
 
     try:
         found_rows = judged(threshold if isinstance(threshold, float) else 0.5)
-        told = _logged_cutoff(m, found_rows) if not isinstance(threshold, float) else None
-        if told is not None:
-            note(f"{table.file}: the metrics of the log are those of decisions at {told:g}, which is taken for the threshold")
-            found_rows = judged(told)
+        if found_rows.derived is None or isinstance(threshold, float):
+            return found_rows
+        told = _logged_cutoff(m, found_rows)
+        if told is not None and told != found_rows.derived:
+            note(f"{table.file}: the log's metrics are those of decisions at {told:g}, taken for the threshold in use")
+            return judged(told)
+        if told is None and table_kind(table.file.rpartition("/")[2]) != "predictions":
+            note(f"{table.file}: holds scores alone, and nothing says from which score on a row is called positive")
+            return found_rows._replace(decided=None, derived=None)
         return found_rows
     except UnusableError as error:
         if split is None:
@@ -73,10 +79,14 @@ def _logged_cutoff(m: Measures, found: Predicted) -> float | None:
     from mladvisor.features.evaluation.logged_cutoff import NAMES, logged_cutoff
 
     for split in ("val", "test"):
-        curves = {curve.role.name: curve.y for curve in m.run.having("metric", split) if curve.role.name in NAMES}
-        told = logged_cutoff(found.score, found.positives, curves)
-        if told is not None:
-            return told
+        curves = {curve.role.name: curve for curve in m.run.having("metric", split) if curve.role.name in NAMES}
+        losses = m.run.having("loss", split)
+        best = int(np.nanargmin(losses[0].y)) if losses and np.isfinite(losses[0].y).any() else -1
+        # Rows are predicted by the last state of the model, or by its best one.
+        told = {name: curve.y[[-1, best] if best < len(curve) else [-1]] for name, curve in curves.items()}
+        cutoff = logged_cutoff(found.score, found.positives, told)
+        if cutoff is not None:
+            return cutoff
     return None
 
 

@@ -20,17 +20,26 @@ _GRID = np.round(np.arange(0.01, 1.0, 0.01), 2)
 
 
 def logged_cutoff(score: Array, positive: Array, logged: Mapping[str, Array]) -> float | None:
-    """The threshold whose decisions have the logged metrics; None where one half does, or none, or little is logged.
+    """The threshold whose decisions have the logged metrics; None where none does, or little is logged.
+
+    One half needs no more than the logged accuracy: everybody's first guess is believed sooner than any other.
 
     Args:
         score: shape (rows,), the probability of the positive class. positive: shape (rows,) bool, which rows are.
         logged: name (of `NAMES`) -> its values, one for each evaluation; the scores are those of one of these.
     """
     names = [name for name in NAMES if name in logged]
-    if len(names) < 2 or len({len(logged[name]) for name in names}) > 1 or not 0 < positive.sum() < len(positive):
+    if not names or not 0 < positive.sum() < len(positive):
         return None
-    told = np.stack([logged[name] for name in names])  # (names, evaluations)
+    alone = {name: np.asarray(logged[name])[None, :] for name in names}
+    if any(_distance(score, positive, 0.5, [name], alone[name]) <= _NEAR for name in names if name == "accuracy"):
+        return 0.5
+    if len({len(logged[name]) for name in names}) > 1:
+        return None
+    told = np.concatenate([alone[name] for name in names])  # (names, evaluations)
     if _distance(score, positive, 0.5, names, told) <= SAME:
+        return 0.5
+    if len(names) < 2:
         return None
     far = [_distance(score, positive, float(cut), names, told) for cut in _GRID]
     best = min(far)
