@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mladvisor.runs import layout, table_names
+from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_sets import LEAST_DATA, LIKE, answers_among, file_at, header_of, named_by_settings, tables_alike
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
@@ -54,6 +55,8 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
         taken = {**run.files, **found}
         found = {kind: names for kind, names in _alike(run, files, known, taken).items() if kind not in taken} | found
     found |= _others_of(run, files, found)
+    if _DATA_SET.isdisjoint(found) and _DATA_SET.isdisjoint(run.files):
+        found |= _arrays(run, files)
     return found | _answers(run, files, found)
 
 
@@ -109,6 +112,14 @@ def _alike(
     return {split: (file,) for split, file in found.items()}
 
 
+def _arrays(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Arrays of inputs and labels, where no table holds them."""
+    found = data_in_arrays(files)
+    if found:
+        run.assumed.append(f"{' and '.join(dict.fromkeys(found.values()))}: taken for the data, by the names of the arrays")
+    return {kind: (file,) for kind, file in found.items()}
+
+
 def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """A table with answers of the model beside what was asked for, whatever it is called."""
     if "predictions" in run.files:
@@ -117,7 +128,8 @@ def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     paths = {file.rel: Path(file.path) for file in files}
     columns = header_of(paths[train]) if train in paths else frozenset()
-    file = answers_among([one for one in files if one.rel not in used], columns)
+    left = [one for one in files if one.rel not in used]
+    file = answers_among(left, columns) or answers_in_arrays(left)
     if file is None:
         return {}
     run.assumed.append(f"{file} is taken for the predictions, by its columns")

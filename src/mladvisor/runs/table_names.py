@@ -204,7 +204,27 @@ TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step
 _NO_ANSWERS = _names("importance importances log history metrics loss losses slice slices audit layers stats config")
 
 
-def _words_of(name: str) -> list[str]:
+# Archives and files of numpy arrays, what their arrays of inputs and of answers are called.
+ARRAY_SUFFIXES = ("npz", "npy")
+INPUT_ARRAYS = _names(
+    "x image images img imgs input inputs features data samples windows signal signals sequences series pixels spectra"
+)
+_ANSWER_ARRAYS = _names("logit logits prob probs proba probas probabilities softmax yhat scores score")
+
+
+def is_array(path: str) -> bool:
+    """A file of numpy arrays."""
+    return path.lower().rpartition(".")[2] in ARRAY_SUFFIXES
+
+
+def is_answer_array(name: str) -> bool:
+    """An array of this name holds what a model answered: "val_logits", "probs", "y_pred"."""
+    words = set(name.lower().replace("-", "_").split("_"))
+    return bool(words & (_ANSWER_ARRAYS | _PREDICTION_WORDS))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a file's name, without its suffix, in lower case."""
     stem = name.lower().partition(".")[0]
     return [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
 
@@ -216,7 +236,7 @@ def is_table(path: str) -> bool:
 
 def may_be_part(name: str) -> bool:
     """A table that may be one of several with the same columns: no copy, no answers, no raw form, no log."""
-    words = set(_words_of(name))
+    words = set(words_of(name))
     other = LOG_WORDS - set(_SPLIT_WORDS) | _PREDICTION_WORDS | _LABEL_WORDS | _COPIES | _RAW_WORDS
     return is_table(name) and other.isdisjoint(words)
 
@@ -226,14 +246,14 @@ def part_called(name: str) -> str | None:
 
     In lending "dev" is what was learned from, where the other is out of time.
     """
-    words = _words_of(name)
+    words = words_of(name)
     found = {_SPLIT_WORDS.get(word) or _SHORT_SPLITS.get(word) or _PART_WORDS.get(word) for word in words} - {None}
     return next(iter(found)) if len(found) == 1 else None
 
 
 def may_hold_answers(name: str) -> bool:
     """A text table whose name does not say that it is a log or an account of something."""
-    return is_table(name) and _NO_ANSWERS.isdisjoint(_words_of(name))
+    return is_table(name) and _NO_ANSWERS.isdisjoint(words_of(name))
 
 
 def is_outcome(column: str) -> bool:
@@ -267,7 +287,7 @@ def may_be_data(name: str) -> bool:
 
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
-    return any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
+    return is_array(name) or any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
 
 
 def holds_data(rel: str) -> bool:

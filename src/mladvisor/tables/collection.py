@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, holds_features, is_answer
+from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
@@ -169,7 +169,10 @@ class Tables:
             for note in table.notes:
                 self._note(note)
             if name == "predictions":
-                return self._in_our_words(table)
+                return self._in_our_words(self._with_truth(table))
+            if is_array(file) and name in SPLITS[1:] and (train := self.get("train")) is not None:
+                # cells of a picture that never change in training are none of its columns
+                table.frame = table.frame[[c for c in table.columns if c in train or "_cell_" not in c]]
             return self._after_training(self._with_labels(name, without_bookkeeping(self._without_answers(name, table))))
         self._note(self.errors[name])
         return None
@@ -181,6 +184,15 @@ class Tables:
         if names:
             table.frame = table.frame.rename(columns=names)
             self._note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))
+        return table
+
+    def _with_truth(self, table: Table) -> Table:
+        """Answers that lie alone in a file of arrays, beside the labels of as many rows of evaluation."""
+        if not is_array(table.file) or "y_true" in table or self.label_column is None:
+            return table
+        fits = [t for name, t in self.splits.items() if name != "train" and t.rows == table.rows and t.share == 1.0]
+        if len(fits) == 1 and self.label_column in fits[0] and table.share == 1.0:
+            table.frame["y_true"] = fits[0].series(self.label_column).to_numpy()
         return table
 
     def _rows_predicted(self) -> Table | None:
