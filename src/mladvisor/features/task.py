@@ -115,9 +115,11 @@ def _told(m: Measures) -> tuple[str, str] | None:
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:
     found: dict[str, str] = {}
+    names: set[str] = set()
     for curve in m.run.having("metric"):
         metric = metric_of("", curve.name) or metric_of(curve.role.name, "")
         task = _BY_METRIC.get(metric.name) if metric else None
+        names |= {metric.name} if metric else set()
         if task:
             low = curve.name.lower()
             if task == "classification" and "categorical" in low:
@@ -125,6 +127,9 @@ def _by_metrics(m: Measures) -> tuple[str, str] | None:
             elif task == "classification" and "binary" in low:
                 task = "binary"
             found.setdefault(task, curve.name)
+    # "ap" beside these is the average precision of a class, and no detector's: of boxes nobody logs an AUC.
+    if not names.isdisjoint(("auc", "accuracy", "balanced-accuracy")) and names.isdisjoint(("map50", "map50-95")):
+        found.pop("detection", None)
     for task in ("binary", *_STRONGEST):
         if task in found:
             return task, f"the metric {found[task]}"

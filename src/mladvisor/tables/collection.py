@@ -277,7 +277,7 @@ class Tables:
         taken = self.run.script.taken_out if self.run.script is not None else ()
         taken = (self._labelled,) if self._labelled is not None else taken
         label = find_label(
-            splits, manifest=manifest, schema=schema, config=settings, answers=self._answers, script=taken
+            splits, manifest=manifest, schema=schema, config=settings, answers=self._answers, asked=self._asked_for(), script=taken
         )
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
@@ -289,6 +289,21 @@ class Tables:
         if label is not None and lacking:
             self._note(f'{", ".join(lacking)}: there is no column "{label.column}", so nothing is said about its label')
         return label
+
+    def _asked_for(self) -> str | None:
+        """The column that the table of answers repeats as what was asked for."""
+        file = self._files.get("predictions")
+        others = [table for name, table in self.splits.items() if name != "train"]
+        if file is None or not others or is_array(file):
+            return None
+        from mladvisor.tables.load import read_table
+        from mladvisor.tables.predicted import asked_for
+
+        try:
+            answers = read_table(inside(self.run, file), "predictions", file, most_bytes=self._most_bytes("predictions"))
+        except (MladvisorError, OSError, ImportError):
+            return None
+        return next((column for column in (asked_for(answers, table) for table in others) if column is not None), None)
 
     def _holds_features_alone(self) -> bool:
         """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""
