@@ -57,7 +57,11 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     found |= _others_of(run, files, found)
     if _DATA_SET.isdisjoint(found) and _DATA_SET.isdisjoint(run.files):
         found |= _arrays(run, files)
-    return found | _answers(run, files, found)
+    found |= _answers(run, files, found)
+    dictionaries = [file.rel for file in files if table_names.is_dictionary(file.name)]
+    if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint({**found, **run.files}):
+        found["schema"] = (dictionaries[0],)
+    return found
 
 
 def _logs(run: Run) -> set[str]:

@@ -251,6 +251,16 @@ def part_called(name: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+_DICTIONARIES = _names("dictionary schema codebook datadict")
+
+
+def is_dictionary(name: str) -> bool:
+    """A file that describes columns: "data_dictionary.csv", "schema.json", "feature_dictionary.yaml"."""
+    stem, dot, suffix = name.lower().partition(".")
+    words = stem.replace("-", "_").replace(" ", "_").split("_")
+    return bool(dot) and suffix in ("csv", "tsv", "json", "yaml", "yml") and not _DICTIONARIES.isdisjoint(words)
+
+
 def may_hold_answers(name: str) -> bool:
     """A text table whose name does not say that it is a log or an account of something."""
     return is_table(name) and _NO_ANSWERS.isdisjoint(words_of(name))
@@ -282,12 +292,13 @@ def may_be_data(name: str) -> bool:
     """A table whose name does not say that it is something else than rows of data."""
     stem, dot, suffix = name.lower().partition(".")
     words = stem.replace("-", "_").replace(" ", "_").split("_")
-    return bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and LOG_WORDS.isdisjoint(words)
+    fits = bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and not is_dictionary(name)
+    return fits and LOG_WORDS.isdisjoint(words)
 
 
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
-    return is_array(name) or any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
+    return is_array(name) or is_dictionary(name) or any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
 
 
 def holds_data(rel: str) -> bool:

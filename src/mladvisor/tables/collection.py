@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array
+from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, own_kind
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
 
+LEAST_DESCRIBED = 0.5
+"""Share of the entries of a dictionary that must be columns of the tables for it to speak of them."""
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -123,11 +125,25 @@ class Tables:
             file = self._schema_file()
             if file is not None:
                 try:
-                    self._schema = read_schema(inside(self.run, file), file)
+                    own = self.run.manifest.schema is not None or own_kind(file.rpartition("/")[2]) == "schema"
+                    self._schema = read_schema(inside(self.run, file), file) if own else self._dictionary(file)
                 except (MladvisorError, OSError) as error:
                     self.errors["schema"] = str(error)
                     self._note(str(error))
         return self._schema
+
+    def _dictionary(self, file: str) -> Schema | None:
+        """A dictionary in somebody else's words, where it speaks of these tables."""
+        from mladvisor.tables.dictionary import read_dictionary
+
+        schema = read_dictionary(inside(self.run, file), file)
+        known = set(self.columns)
+        shared = sum(each.name in known for each in schema.features)
+        if shared < max(2, LEAST_DESCRIBED * len(schema.features)):
+            self._note(f"{file}: describes other columns than those of the tables, and is not used")
+            return None
+        self._note(f"{file} is taken for the dictionary of the tables, by its name")
+        return schema
 
     def cells(self, *names: str, most_rows: int | None = None) -> int:
         """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`."""
