@@ -48,6 +48,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     files = [file for file in files if file.rel not in _logs(run)]
     found = _read_by_script(run, files)
     found = _by_settings(run, files) | found
+    found |= _made_of(run, files, found)
     known = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     if not found and not known and _DATA_SET.isdisjoint(run.files):
         found = _paired(run, files) or _alike(run, files) or _only_table(run, files)
@@ -94,6 +95,26 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
         told = " and ".join(f"{file} as {kind}" for kind, file in new.items())
         run.assumed.append(f"{told}: so {run.script.file} reads its data")
     return {kind: (file,) for kind, file in found.items()}
+
+
+def _made_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Tables of features that lie beside the tables that the script makes them of: they are learned from."""
+    paths = {file.rel: Path(file.path) for file in files}
+    made: dict[str, tuple[str, ...]] = {}
+    for split in _DATA:
+        read = (*found.get(split, ()), "")[0]
+        own = [name for name in run.files.get(split, ()) if name != read and table_names.is_made(name)]
+        raw = (*run.files.get(f"{split}_raw", ()), read)[0]
+        if not read or table_names.is_made(read) or len(own) != 1 or own[0] not in paths:
+            continue
+        columns, before = header_of(paths[own[0]]), header_of(paths[raw]) if raw in paths else frozenset()
+        if columns and len(columns & before) < len(columns) / 2:
+            made |= {split: (own[0],), f"{split}_raw": (raw,)}
+    if "train" not in made:
+        return {}
+    told = " and ".join(f"{names[0]} as {kind}" for kind, names in made.items())
+    run.assumed.append(f"{told}: features are made of the columns that the script reads")
+    return made
 
 
 def _by_settings(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:

@@ -102,6 +102,9 @@ def _told(group: list[Candidate]) -> dict[str, str]:
             found[split] = rel
     if "train" in found:
         return found
+    developed = [rel for rel in called if "dev" in table_names.words_of(rel.rpartition("/")[2])]
+    if len(developed) == 1 and len(called) == 2 and not left:  # in lending, what was not out of time was learned from
+        return {"train": developed[0], **{"val": rel for rel in called if rel != developed[0]}}
     if found and len(left) == 1:  # clicks.csv beside clicks_holdout.csv
         return {"train": left[0], **found}
     if not found and len(left) == 2:

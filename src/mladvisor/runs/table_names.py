@@ -242,10 +242,7 @@ def may_be_part(name: str) -> bool:
 
 
 def part_called(name: str) -> str | None:
-    """The split that the name of a table says among tables with the same columns: also "fit", "check", "oot".
-
-    In lending "dev" is what was learned from, where the other is out of time.
-    """
+    """The split that the name of a table says among tables with the same columns: also "fit", "check", "oot"."""
     words = words_of(name)
     found = {_SPLIT_WORDS.get(word) or _SHORT_SPLITS.get(word) or _PART_WORDS.get(word) for word in words} - {None}
     return next(iter(found)) if len(found) == 1 else None
@@ -259,6 +256,14 @@ def is_dictionary(name: str) -> bool:
     stem, dot, suffix = name.lower().partition(".")
     words = stem.replace("-", "_").replace(" ", "_").split("_")
     return bool(dot) and suffix in ("csv", "tsv", "json", "yaml", "yml") and not _DICTIONARIES.isdisjoint(words)
+
+
+_MADE = _names("features feature engineered prepared processed preprocessed design transformed encoded")
+
+
+def is_made(file: str) -> bool:
+    """A table that is called after what was made of other columns: "features_train.csv"."""
+    return not _MADE.isdisjoint(words_of(file.rpartition("/")[2]))
 
 
 def may_hold_answers(name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, own_kind
+from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, is_made, own_kind
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
@@ -226,6 +226,20 @@ class Tables:
             self._answers += answers
         return table
 
+    def _with_raw_label(self, name: str, table: Table) -> Table:
+        """Features beside the label of the rows that they were made of, row by row."""
+        from mladvisor.tables.label import find_label
+
+        raw = self.get(f"{name}_raw")
+        if raw is None or raw.rows != table.rows or min(raw.share, table.share) < 1.0:
+            return table
+        settings = {key: setting.value for key, setting in self.run.config.items()}
+        found = find_label([raw], manifest=self.run.manifest.label, schema=None, config=settings)
+        if found is not None and found.column not in table:
+            table.frame[found.column] = raw.series(found.column).to_numpy()
+            self._labelled = found.column
+        return table
+
     def _after_training(self, table: Table) -> Table:
         """An evaluation split without the last rows of training at its head, which only the first answers look back on."""
         train = self._tables.get("train") if table.name in SPLITS[1:] else None
@@ -250,6 +264,8 @@ class Tables:
     def _with_labels(self, name: str, table: Table) -> Table:
         """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""
         file = self._files.get(labels_kind(name))
+        if file is None and f"{name}_raw" in self._files and is_made(self._files[name]):
+            return self._with_raw_label(name, table)
         if file is None or table.share < 1.0 or not LABELS.isdisjoint(column.lower() for column in table.columns):
             return table  # it has labels of its own
         if name != "train" and self._labelled is None:
