@@ -285,6 +285,14 @@ def scheduler(m: Measures) -> Measured:
     return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, say("lr_scheduler"))
 
 
-@feature("data.rows.train", unit="rows", doc="Rows of the training data", how=say("train_rows"), source="hyper.batch")
+@feature("data.rows.train", unit="rows", doc="Rows of the training data: what the settings say, else those of its table",
+         how=say("train_rows"), source="hyper.batch")  # fmt: skip
 def train_rows(m: Measures) -> Measured:
-    return m.one("config.train_rows")
+    said = m.one("config.train_rows")
+    if said.known:
+        return said
+    from mladvisor.features.data_tables import place, split_tables
+
+    splits = m.once(split_tables)
+    table = None if isinstance(splits, Measured) else splits.get("train")
+    return said if table is None else Measured(float(round(table.rows / table.share)), where=place(table))

@@ -26,7 +26,7 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     The label is left out: it is judged apart (`split.label_drift`).
     """
     from mladvisor.tables.drift import compare
-    from mladvisor.tables.entities import apart_by_name, by_groups, design_effect
+    from mladvisor.tables.entities import apart_by_name, by_groups, design_effect, later_by_count
     from mladvisor.tables.statistics import q_values
 
     both = m.once(sides)
@@ -41,7 +41,7 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
         for column in train.columns:
             if column != label and column in other and not apart_by_name(train, other, column):
                 drift = compare(train, other, column)
-                if drift is not None:
+                if drift is not None and not later_by_count(train, other, column):
                     if group is not None and column not in effects:
                         effects[column] = design_effect(train, column, group)
                     thinned = by_groups(drift, effects.get(column, 1.0))

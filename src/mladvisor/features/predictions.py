@@ -15,6 +15,7 @@ from mladvisor.features.data_tables import tables
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.printed_counts import printed_counts
 from mladvisor.features.work import job
+from mladvisor.runs.table_names import table_kind
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.counts import Counts
@@ -42,19 +43,51 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
 
     task = m.run.manifest.task
     threshold = m.value("config.threshold")
-    try:
+
+    def judged(cut: float) -> Predicted:
         return read(
             table,
             task=task if task in ("binary", "multiclass", "regression") else None,
             positive_class=m.run.manifest.positive_class,
-            threshold=threshold if isinstance(threshold, float) else 0.5,
+            threshold=cut,
             split=split,
             note=note,
         )
+
+    try:
+        found_rows = judged(threshold if isinstance(threshold, float) else 0.5)
+        if found_rows.derived is None or isinstance(threshold, float):
+            return found_rows
+        told = _logged_cutoff(m, found_rows)
+        if told is not None and told != found_rows.derived:
+            note(f"{table.file}: the log's metrics are those of decisions at {told:g}, taken for the threshold in use")
+            return judged(told)
+        if told is None and table_kind(table.file.rpartition("/")[2]) != "predictions":
+            note(f"{table.file}: holds scores alone, and nothing says from which score on a row is called positive")
+            return found_rows._replace(decided=None, derived=None)
+        return found_rows
     except UnusableError as error:
         if split is None:
             note(str(error))
         return unknown(str(error), "failed")
+
+
+def _logged_cutoff(m: Measures, found: Predicted) -> float | None:
+    """The threshold that the log's metrics of the same rows tell, where neither table nor settings do."""
+    if found.derived is None or found.score is None:
+        return None
+    from mladvisor.features.evaluation.logged_cutoff import NAMES, logged_cutoff
+
+    for split in ("val", "test"):
+        curves = {curve.role.name: curve for curve in m.run.having("metric", split) if curve.role.name in NAMES}
+        losses = m.run.having("loss", split)
+        best = int(np.nanargmin(losses[0].y)) if losses and np.isfinite(losses[0].y).any() else -1
+        # Rows are predicted by the last state of the model, or by its best one.
+        told = {name: curve.y[[-1, best] if best < len(curve) else [-1]] for name, curve in curves.items()}
+        cutoff = logged_cutoff(found.score, found.positives, told)
+        if cutoff is not None:
+            return cutoff
+    return None
 
 
 def of_classes(m: Measures) -> Predicted | Measured:

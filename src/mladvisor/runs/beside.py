@@ -9,15 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from mladvisor.runs import layout, table_names
+from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
+from mladvisor.runs.data_sets import LEAST_DATA, LIKE, answers_among, file_at, header_of, named_by_settings, tables_alike
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.cells import names_in
 
-_LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
-_MAX_HEADER = 100_000  # bytes
-LIKE = 0.8
-"""Share of the training table's columns that a table has which holds rows of the same kind."""
 _DATA = ("train", "val", "test")
+_DATA_SET = frozenset(("train", "val", "test"))
 
 
 def labels_kind(split: str) -> str:
@@ -49,9 +47,22 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     """The tables of data that their names alone do not tell; what is taken for what is said in `run.assumed`."""
     files = [file for file in files if file.rel not in _logs(run)]
     found = _read_by_script(run, files)
-    if not found and table_names.MAKES_A_RUN.isdisjoint(run.files):
-        found = _paired(run, files) or _only_table(run, files)
-    return found | _others_of(run, files, found)
+    found = _by_settings(run, files) | found
+    found |= _made_of(run, files, found)
+    known = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
+    if not found and not known and _DATA_SET.isdisjoint(run.files):
+        found = _paired(run, files) or _alike(run, files) or _only_table(run, files)
+    elif known:
+        taken = {**run.files, **found}
+        found = {kind: names for kind, names in _alike(run, files, known, taken).items() if kind not in taken} | found
+    found |= _others_of(run, files, found)
+    if _DATA_SET.isdisjoint(found) and _DATA_SET.isdisjoint(run.files):
+        found |= _arrays(run, files)
+    found |= _answers(run, files, found)
+    dictionaries = [file.rel for file in files if table_names.is_dictionary(file.name)]
+    if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint({**found, **run.files}):
+        found["schema"] = (dictionaries[0],)
+    return found
 
 
 def _logs(run: Run) -> set[str]:
@@ -66,7 +77,7 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
     found: dict[str, str] = {}
     unnamed: list[str] = []
     for path, name in run.script.tables if run.script is not None else ():
-        file = _file_at(path, files)
+        file = file_at(path, files)
         if file is None:
             continue
         by_name = table_names.table_kind_at(file)
@@ -86,13 +97,68 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
     return {kind: (file,) for kind, file in found.items()}
 
 
-def _file_at(path: str, files: list[Candidate]) -> str | None:
-    """The file that a path of the script means; None where several may be meant, or none."""
-    wanted = [part for part in path.replace("\\", "/").split("/") if part not in (".", "..")]
-    fit = [file.rel for file in files if file.rel.split("/")[-len(wanted) :] == wanted]
-    if not fit:  # run from another folder
-        fit = [file.rel for file in files if file.name == wanted[-1]] if wanted else []
-    return fit[0] if len(fit) == 1 else None
+def _made_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Tables of features that lie beside the tables that the script makes them of: they are learned from."""
+    paths = {file.rel: Path(file.path) for file in files}
+    made: dict[str, tuple[str, ...]] = {}
+    for split in _DATA:
+        read = (*found.get(split, ()), "")[0]
+        own = [name for name in run.files.get(split, ()) if name != read and table_names.is_made(name)]
+        raw = (*run.files.get(f"{split}_raw", ()), read)[0]
+        if not read or table_names.is_made(read) or len(own) != 1 or own[0] not in paths:
+            continue
+        columns, before = header_of(paths[own[0]]), header_of(paths[raw]) if raw in paths else frozenset()
+        if columns and len(columns & before) < len(columns) / 2:
+            made |= {split: (own[0],), f"{split}_raw": (raw,)}
+    if "train" not in made:
+        return {}
+    told = " and ".join(f"{names[0]} as {kind}" for kind, names in made.items())
+    run.assumed.append(f"{told}: features are made of the columns that the script reads")
+    return made
+
+
+def _by_settings(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """The tables that settings name."""
+    found = named_by_settings(run, files)
+    if new := {split: file for split, file in found.items() if file not in run.files.get(split, ())}:
+        told = " and ".join(f"{file} as {split}" for split, file in new.items())
+        run.assumed.append(f"{told}: so the settings name their data")
+    return {split: (file,) for split, file in found.items()}
+
+
+def _alike(
+    run: Run, files: list[Candidate], train: str = "", taken: dict[str, tuple[str, ...]] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Tables with the same columns, told apart by their names."""
+    found = {split: file for split, file in tables_alike(run, files, train).items() if split not in (taken or {})}
+    if found:
+        told = " and ".join(f"{file} as {split}" for split, file in found.items())
+        run.assumed.append(f"{told}: tables with the same columns are taken for parts of one data set")
+    return {split: (file,) for split, file in found.items()}
+
+
+def _arrays(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Arrays of inputs and labels, where no table holds them."""
+    found = data_in_arrays(files)
+    if found:
+        run.assumed.append(f"{' and '.join(dict.fromkeys(found.values()))}: taken for the data, by the names of the arrays")
+    return {kind: (file,) for kind, file in found.items()}
+
+
+def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """A table with answers of the model beside what was asked for, whatever it is called."""
+    if "predictions" in run.files:
+        return {}
+    used = {name for names in (*run.files.values(), *found.values()) for name in names}
+    train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
+    paths = {file.rel: Path(file.path) for file in files}
+    columns = header_of(paths[train]) if train in paths else frozenset()
+    left = [one for one in files if one.rel not in used]
+    file = answers_among(left, columns) or answers_in_arrays(left)
+    if file is None:
+        return {}
+    run.assumed.append(f"{file} is taken for the predictions, by its columns")
+    return {"predictions": (file,)}
 
 
 def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
@@ -100,7 +166,7 @@ def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     sets: dict[tuple[str, str], dict[str, str]] = {}
     for file in files:
         named = table_names.beside_split(file.name)
-        if named is not None and file.size >= _LEAST_DATA:
+        if named is not None and file.size >= LEAST_DATA:
             sets.setdefault((file.folder, named[1]), {}).setdefault(named[0], file.rel)
     labelled = labels_kind("train") in run.files
     whole = [splits for splits in sets.values() if "train" in splits and (len(splits) > 1 or labelled)]
@@ -134,17 +200,6 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
     return {split: (file,) for split, file in others.items()}
 
 
-def header_of(path: Path) -> frozenset[str]:
-    """The column names of a text table, from its first line; none where that cannot be told so easily."""
-    if path.suffix.lower() not in (".csv", ".tsv"):
-        return frozenset()
-    try:
-        with path.open("rb") as stream:
-            return frozenset(names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace")))
-    except OSError:
-        return frozenset()
-
-
 def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """The one table beside the log, or in its folder of data, whatever it is called, as the training data."""
     found = [
@@ -152,7 +207,7 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         for file in files
         if ("/" not in file.rel or table_names.holds_data(file.rel))
         and table_names.may_be_data(file.name)
-        and file.size >= _LEAST_DATA
+        and file.size >= LEAST_DATA
     ]
     if len(found) != 1 or not _is_named(run, files, found[0]):
         return {}

@@ -15,6 +15,7 @@ from mladvisor.runs import layout, table_names
 from mladvisor.runs.readers import Candidate, best_reader
 
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
+MAX_DATA = 200  # of its tables in folders of data
 MAX_DEPTH = 12
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
 _FEW_LINES, _MAX_SHOWN = 20, 400  # of a text that is asked for numbers
@@ -77,6 +78,33 @@ def files_of(folder: str) -> list[Candidate]:
                 own = inside_own or entry.name in layout.OWN_BESIDE
                 pending.append((entry.path, f"{rel}{entry.name}/", own, depth + 1))
     return found
+
+
+def data_below(folder: str) -> list[Candidate]:
+    """Tables, arrays and answers in the folders of data right below a run folder, wherever its log lies.
+
+    Only what may be rows is listed: nothing of it is offered as a log.
+    """
+    found: list[Candidate] = []
+    pending = [(entry, f"{entry.name}/", 0) for entry in Listing(folder).folders if _holds_tables(entry.name)]
+    while pending and len(found) < MAX_DATA:
+        entry, rel, depth = pending.pop(0)
+        try:
+            listing = Listing(entry.path)
+        except ReadError:
+            continue
+        answers = entry.name.lower() in table_names.ANSWER_FOLDERS
+        for each in listing.files:
+            fits = table_names.is_table(each.name) if answers else table_names.may_hold_rows(each.name)
+            if fits and len(found) < MAX_DATA:
+                found.append(Candidate(each.path, rel + each.name))
+        if depth == 0 and not entry.is_symlink():
+            pending += [(one, f"{rel}{one.name}/", 1) for one in listing.folders if _holds_tables(one.name)]
+    return found
+
+
+def _holds_tables(name: str) -> bool:
+    return name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS
 
 
 def _is_part(entry: os.DirEntry[str], beside: set[str], inside_own: bool) -> bool:

@@ -15,7 +15,7 @@ from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import tables_beside, tables_of, without_logs
 from mladvisor.runs.config import read_config
-from mladvisor.runs.discover import files_of, find_runs
+from mladvisor.runs.discover import data_below, files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
@@ -73,7 +73,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         because = f": {why}" if run.files or run.ignored else ""
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
     _add_script(run, files)
-    if run.curves and where.is_dir():
+    if where.is_dir() and (run.curves or run.config or run.files):
         run.files = {**run.files, **tables_beside(run, files)}
     logs = {curve.place.file for curve in run.curves}
     run.printed = tuple(
@@ -96,6 +96,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     read_logs(run, files, mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
+    known = {file.path for file in files}
+    data = [file for file in data_below(shown) if file.path not in known]
+    run.files = {**tables_of(data), **run.files}
     unread: list[Ignored] = []
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
         unread = read_notebooks(run, files, mapped)
@@ -110,7 +113,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
-    return files
+    return [*files, *data]
 
 
 def _add_script(run: Run, files: list[Candidate]) -> None:

@@ -15,8 +15,11 @@ def _names(text: str) -> frozenset[str]:
 # Folders beside a log that hold its tables, as they came and as they were made.
 RAW_FOLDERS = _names("raw raw_data original")
 DATA_FOLDERS = RAW_FOLDERS | _names(
-    "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables"
+    "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
+    "arrays windows csv parquet"
 )
+# Folders in which what a model answered is kept.
+ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
 
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
@@ -92,9 +95,15 @@ MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batch
 # Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
 PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "split": ("split", "subset", "fold", "set"),
-    "y_true": ("y_true", "true", "target", "label", "actual", "y", "ground_truth", "labels", "targets"),
-    "y_pred": ("y_pred", "pred", "prediction", "predicted", "predictions", "y_hat", "predicted_label"),
-    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence"),
+    "y_true": (
+        "y_true", "true", "target", "label", "actual", "y", "ground_truth", "labels", "targets", "true_class",
+        "true_label", "actual_class", "actual_label", "actuals", "observed", "truth", "gold", "y_test", "y_val",
+    ),
+    "y_pred": (
+        "y_pred", "pred", "prediction", "predicted", "predictions", "y_hat", "yhat", "predicted_label", "pred_class",
+        "pred_label", "predicted_class", "forecast", "estimate", "estimated", "decision",
+    ),
+    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
 }
 # Columns that serve the training, and are no features: folds, and weights of rows.
 BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
@@ -184,6 +193,84 @@ def labels_of(name: str) -> str | None:
     return next(iter(splits)) if told and others[0] in _LABEL_WORDS else None
 
 
+# What sets the parts of one data set apart beside the names of splits: read so only of tables with the same columns.
+_PART_WORDS = dict.fromkeys(("fit", "fitting", "learn", "learning", "build", "development", "insample", "seen"), "train")
+_PART_WORDS |= dict.fromkeys(
+    ("check", "heldout", "hold", "oot", "oos", "outoftime", "unseen", "later", "next", "control"), "val"
+)
+# Of copies of a table, whole or in part, none is a split of its own.
+_COPIES = _names("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
+TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step pass")
+_NO_ANSWERS = _names("importance importances log history metrics loss losses slice slices audit layers stats config")
+
+
+# Archives and files of numpy arrays, what their arrays of inputs and of answers are called.
+ARRAY_SUFFIXES = ("npz", "npy")
+INPUT_ARRAYS = _names(
+    "x image images img imgs input inputs features data samples windows signal signals sequences series pixels spectra"
+)
+_ANSWER_ARRAYS = _names("logit logits prob probs proba probas probabilities softmax yhat scores score")
+
+
+def is_array(path: str) -> bool:
+    """A file of numpy arrays."""
+    return path.lower().rpartition(".")[2] in ARRAY_SUFFIXES
+
+
+def is_answer_array(name: str) -> bool:
+    """An array of this name holds what a model answered: "val_logits", "probs", "y_pred"."""
+    words = set(name.lower().replace("-", "_").split("_"))
+    return bool(words & (_ANSWER_ARRAYS | _PREDICTION_WORDS))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a file's name, without its suffix, in lower case."""
+    stem = name.lower().partition(".")[0]
+    return [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
+
+
+def is_table(path: str) -> bool:
+    """A path that ends as tables do."""
+    return path.lower().rpartition("/")[2].partition(".")[2] in TABLE_SUFFIXES
+
+
+def may_be_part(name: str) -> bool:
+    """A table that may be one of several with the same columns: no copy, no answers, no raw form, no log."""
+    words = set(words_of(name))
+    other = LOG_WORDS - set(_SPLIT_WORDS) | _PREDICTION_WORDS | _LABEL_WORDS | _COPIES | _RAW_WORDS
+    return is_table(name) and other.isdisjoint(words)
+
+
+def part_called(name: str) -> str | None:
+    """The split that the name of a table says among tables with the same columns: also "fit", "check", "oot"."""
+    words = words_of(name)
+    found = {_SPLIT_WORDS.get(word) or _SHORT_SPLITS.get(word) or _PART_WORDS.get(word) for word in words} - {None}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+_DICTIONARIES = _names("dictionary schema codebook datadict")
+
+
+def is_dictionary(name: str) -> bool:
+    """A file that describes columns: "data_dictionary.csv", "schema.json", "feature_dictionary.yaml"."""
+    stem, dot, suffix = name.lower().partition(".")
+    words = stem.replace("-", "_").replace(" ", "_").split("_")
+    return bool(dot) and suffix in ("csv", "tsv", "json", "yaml", "yml") and not _DICTIONARIES.isdisjoint(words)
+
+
+_MADE = _names("features feature engineered prepared processed preprocessed design transformed encoded")
+
+
+def is_made(file: str) -> bool:
+    """A table that is called after what was made of other columns: "features_train.csv"."""
+    return not _MADE.isdisjoint(words_of(file.rpartition("/")[2]))
+
+
+def may_hold_answers(name: str) -> bool:
+    """A text table whose name does not say that it is a log or an account of something."""
+    return is_table(name) and _NO_ANSWERS.isdisjoint(words_of(name))
+
+
 def is_outcome(column: str) -> bool:
     """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
     words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
@@ -195,7 +282,9 @@ def is_answer(column: str) -> bool:
     name = column.strip().lower()
     known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
     return (
-        name in known or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES)) or name.endswith("_pred")
+        name in known
+        or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES))
+        or name.endswith(("_pred", "_hat", "_forecast", "_predicted"))
     )
 
 
@@ -208,12 +297,13 @@ def may_be_data(name: str) -> bool:
     """A table whose name does not say that it is something else than rows of data."""
     stem, dot, suffix = name.lower().partition(".")
     words = stem.replace("-", "_").replace(" ", "_").split("_")
-    return bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and LOG_WORDS.isdisjoint(words)
+    fits = bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and not is_dictionary(name)
+    return fits and LOG_WORDS.isdisjoint(words)
 
 
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
-    return any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
+    return is_array(name) or is_dictionary(name) or any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
 
 
 def holds_data(rel: str) -> bool:

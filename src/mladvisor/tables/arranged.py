@@ -37,6 +37,30 @@ def joined(table: Table, labels: Table) -> str | None:
     return name
 
 
+_MOST_HISTORY = 0.25  # of the rows: more is no beginning
+
+
+def without_history(table: Table, train: Table) -> Table:
+    """An evaluation table without the history at its head; the table itself where there is none.
+
+    The first predictions of a series look back on its last days in training, so people leave these rows at the head of
+    the evaluation table: they are the last rows of training, in the same order. What is predicted comes after them.
+    """
+    if table.columns != train.columns or min(table.share, train.share) < 1.0 or min(table.rows, train.rows) < _LEAST:
+        return table
+    if not any(train.kind(column) == "datetime" for column in train.columns):
+        return table
+    own, theirs = table.hashes(table.columns), train.hashes(train.columns)
+    for at in (theirs == own[0]).nonzero()[0]:
+        rows = train.rows - int(at)
+        if rows <= _MOST_HISTORY * table.rows and bool((own[:rows] == theirs[at:]).all()):
+            frame = table.frame.iloc[rows:].reset_index(drop=True)
+            told = f"{table.file}: its first {rows:,} rows are the last ones of {train.file}: history for the first predictions"
+            notes = [*table.notes, f"{told}, not counted as rows of evaluation"]
+            return Table(table.name, table.file, frame, notes=notes, origin=table.origin)
+    return table
+
+
 def divided(table: Table) -> dict[str, Table]:
     """The splits of a table whose column says which row belongs to which ("split": train, val); {} where none does."""
     for column in table.columns:

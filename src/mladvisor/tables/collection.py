@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, holds_features, is_answer
-from mladvisor.tables.arranged import divided, joined, without_bookkeeping
+from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, is_made, own_kind
+from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
 
+LEAST_DESCRIBED = 0.5
+"""Share of the entries of a dictionary that must be columns of the tables for it to speak of them."""
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -123,11 +125,25 @@ class Tables:
             file = self._schema_file()
             if file is not None:
                 try:
-                    self._schema = read_schema(inside(self.run, file), file)
+                    own = self.run.manifest.schema is not None or own_kind(file.rpartition("/")[2]) == "schema"
+                    self._schema = read_schema(inside(self.run, file), file) if own else self._dictionary(file)
                 except (MladvisorError, OSError) as error:
                     self.errors["schema"] = str(error)
                     self._note(str(error))
         return self._schema
+
+    def _dictionary(self, file: str) -> Schema | None:
+        """A dictionary in somebody else's words, where it speaks of these tables."""
+        from mladvisor.tables.dictionary import read_dictionary
+
+        schema = read_dictionary(inside(self.run, file), file)
+        known = set(self.columns)
+        shared = sum(each.name in known for each in schema.features)
+        if shared < max(2, LEAST_DESCRIBED * len(schema.features)):
+            self._note(f"{file}: describes other columns than those of the tables, and is not used")
+            return None
+        self._note(f"{file} is taken for the dictionary of the tables, by its name")
+        return schema
 
     def cells(self, *names: str, most_rows: int | None = None) -> int:
         """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`."""
@@ -169,8 +185,11 @@ class Tables:
             for note in table.notes:
                 self._note(note)
             if name == "predictions":
-                return self._in_our_words(table)
-            return self._with_labels(name, without_bookkeeping(self._without_answers(name, table)))
+                return self._in_our_words(self._with_truth(table))
+            if is_array(file) and name in SPLITS[1:] and (train := self.get("train")) is not None:
+                # cells of a picture that never change in training are none of its columns
+                table.frame = table.frame[[c for c in table.columns if c in train or "_cell_" not in c]]
+            return self._after_training(self._with_labels(name, without_bookkeeping(self._without_answers(name, table))))
         self._note(self.errors[name])
         return None
 
@@ -181,6 +200,15 @@ class Tables:
         if names:
             table.frame = table.frame.rename(columns=names)
             self._note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))
+        return table
+
+    def _with_truth(self, table: Table) -> Table:
+        """Answers that lie alone in a file of arrays, beside the labels of as many rows of evaluation."""
+        if not is_array(table.file) or "y_true" in table or self.label_column is None:
+            return table
+        fits = [t for name, t in self.splits.items() if name != "train" and t.rows == table.rows and t.share == 1.0]
+        if len(fits) == 1 and self.label_column in fits[0] and table.share == 1.0:
+            table.frame["y_true"] = fits[0].series(self.label_column).to_numpy()
         return table
 
     def _rows_predicted(self) -> Table | None:
@@ -198,6 +226,30 @@ class Tables:
             self._answers += answers
         return table
 
+    def _with_raw_label(self, name: str, table: Table) -> Table:
+        """Features beside the label of the rows that they were made of, row by row."""
+        from mladvisor.tables.label import find_label
+
+        raw = self.get(f"{name}_raw")
+        if raw is None or raw.rows != table.rows or min(raw.share, table.share) < 1.0:
+            return table
+        settings = {key: setting.value for key, setting in self.run.config.items()}
+        found = find_label([raw], manifest=self.run.manifest.label, schema=None, config=settings)
+        if found is not None and found.column not in table:
+            table.frame[found.column] = raw.series(found.column).to_numpy()
+            self._labelled = found.column
+        return table
+
+    def _after_training(self, table: Table) -> Table:
+        """An evaluation split without the last rows of training at its head, which only the first answers look back on."""
+        train = self._tables.get("train") if table.name in SPLITS[1:] else None
+        if train is None:
+            return table
+        after = without_history(table, train)
+        for note in after.notes[len(table.notes) :]:
+            self._note(note)
+        return after
+
     def _divide(self) -> None:
         """Where all rows stand in one table, and a column says which split each belongs to, the splits of it."""
         whole = self._tables["train"]
@@ -212,6 +264,8 @@ class Tables:
     def _with_labels(self, name: str, table: Table) -> Table:
         """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""
         file = self._files.get(labels_kind(name))
+        if file is None and f"{name}_raw" in self._files and is_made(self._files[name]):
+            return self._with_raw_label(name, table)
         if file is None or table.share < 1.0 or not LABELS.isdisjoint(column.lower() for column in table.columns):
             return table  # it has labels of its own
         if name != "train" and self._labelled is None:
@@ -255,7 +309,7 @@ class Tables:
         taken = self.run.script.taken_out if self.run.script is not None else ()
         taken = (self._labelled,) if self._labelled is not None else taken
         label = find_label(
-            splits, manifest=manifest, schema=schema, config=settings, answers=self._answers, script=taken
+            splits, manifest=manifest, schema=schema, config=settings, answers=self._answers, asked=self._asked_for(), script=taken
         )
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
@@ -267,6 +321,21 @@ class Tables:
         if label is not None and lacking:
             self._note(f'{", ".join(lacking)}: there is no column "{label.column}", so nothing is said about its label')
         return label
+
+    def _asked_for(self) -> str | None:
+        """The column that the table of answers repeats as what was asked for."""
+        file = self._files.get("predictions")
+        others = [table for name, table in self.splits.items() if name != "train"]
+        if file is None or not others or is_array(file):
+            return None
+        from mladvisor.tables.load import read_table
+        from mladvisor.tables.predicted import asked_for
+
+        try:
+            answers = read_table(inside(self.run, file), "predictions", file, most_bytes=self._most_bytes("predictions"))
+        except (MladvisorError, OSError, ImportError):
+            return None
+        return next((column for column in (asked_for(answers, table) for table in others) if column is not None), None)
 
     def _holds_features_alone(self) -> bool:
         """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""

@@ -37,6 +37,20 @@ def apart_by_name(train: Table, other: Table, column: str) -> bool:
     return len(known) > 0 and len(asked) > 0 and not np.isin(np.unique(asked), known).any()
 
 
+_COUNTED_TIME = frozenset("week month year quarter day period cycle season_no round_no".split())
+_LEAST_LATER = 0.98
+
+
+def later_by_count(train: Table, other: Table, column: str) -> bool:
+    """A column that counts weeks or years, all later in the other table: a cut by time, which moves nothing else."""
+    words = column.lower().replace("-", "_").split("_")
+    if _COUNTED_TIME.isdisjoint(words) or {train.kind(column), other.kind(column)} - {"integer", "identifier"}:
+        return False
+    before, after = train.numbers(column), other.numbers(column)
+    before, after = before[np.isfinite(before)], after[np.isfinite(after)]
+    return len(before) > 0 and len(after) > 0 and float((after >= before.max()).mean()) >= _LEAST_LATER
+
+
 def design_effect(table: Table, column: str, group: str) -> float:
     """By how much rows of one group being alike widens a variance: 1 + (rows a group - 1) * intraclass correlation.
 

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.beside import header_of, labels_kind
+from mladvisor.runs.beside import labels_kind
+from mladvisor.runs.data_sets import header_of
 from mladvisor.runs.model import Run
 from mladvisor.runs.table_names import own_kind
 from mladvisor.tables.outcomes import outcomes_in

@@ -55,6 +55,7 @@ def find_label(
     schema: str | None,
     config: Mapping[str, Any],
     answers: Iterable[str] = (),
+    asked: str | None = None,
     script: Iterable[str] = (),
 ) -> Label | None:
     """The label's column: what the manifest, the schema or the configuration says, a well-known name, the last column.
@@ -63,6 +64,7 @@ def find_label(
         tables: train first.
         config: dotted keys to values.
         answers: columns of model answers beside the data: "p_click" is the answer for "click".
+        asked: the column that the table of answers repeats as what was asked for.
         script: columns that the training script takes out of its tables.
     """
     present = list(tables)
@@ -80,6 +82,8 @@ def find_label(
     taken = [column for column in script if column in known]
     if len(taken) == 1:
         return Label(taken[0], "the script, which takes it out of its table", True)
+    if asked is not None and asked in columns:
+        return Label(asked, "the predictions, which hold it as what was asked for", False, True)
     lower = {column.lower(): column for column in columns}
     for answer in answers:
         asked = lower.get(answer.lower().partition("_")[2])

@@ -1,4 +1,4 @@
-"""A CSV, TSV or Parquet file as a `Table`. Bounded in size; whatever is odd about the file becomes a note."""
+"""A CSV, TSV, Parquet or numpy file as a `Table`. Bounded in size; whatever is odd about the file becomes a note."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
     """
     if path.suffix.lower() == ".parquet":
         return _read_parquet(path, name, file, most_bytes)
+    if path.suffix.lower() in (".npz", ".npy"):
+        from mladvisor.tables.arrays import read_arrays
+
+        return read_arrays(path, name, file, most_bytes=most_bytes)
     return _read_text(path, name, file, most_bytes)
 
 

@@ -1,0 +1,147 @@
+"""Tables that belong together by their columns, whatever they are called; tables of answers; tables that settings name.
+
+Strangers call their splits fit and check, dev and oot, 2024 and 2025q1, clicks and clicks_holdout. What such files share
+is the header: rows of one data set have the same columns. So the header says that they belong together, and the name
+only which of them is which.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from pathlib import Path
+
+from mladvisor.runs import table_names
+from mladvisor.runs.model import Run
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.cells import names_in
+
+LIKE = 0.8
+"""Share of the training table's columns that a table has which holds rows of the same kind."""
+LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
+_LEAST_COLUMNS = 3
+_MOST_FILES = 60  # headers that are looked at
+_MAX_HEADER = 100_000  # bytes
+_LEAST_ANSWERS = 20  # lines of a table of answers
+_DATA = ("train", "val", "test")
+
+
+def header_of(path: Path) -> frozenset[str]:
+    """The column names of a text table, packed or not, from its first line; none where that cannot be told so easily."""
+    packed = path.suffix.lower() == ".gz"
+    if (Path(path.stem) if packed else path).suffix.lower() not in (".csv", ".tsv"):
+        return frozenset()
+    try:
+        with gzip.open(path) if packed else path.open("rb") as stream:
+            return frozenset(names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace")))
+    except (OSError, EOFError, zlib.error):
+        return frozenset()
+
+
+def named_by_settings(run: Run, files: list[Candidate]) -> dict[str, str]:
+    """Split -> the table that a setting of that name holds the path of: `data.train: data/houses_2019.csv`."""
+    found: dict[str, str] = {}
+    for key, setting in run.config.items():
+        if not isinstance(setting.value, str) or not table_names.is_table(setting.value):
+            continue
+        file = file_at(setting.value, files)
+        split = table_names.split_called(key.replace(".", "_")) or table_names.split_called(key.rpartition(".")[2])
+        if file is not None and split in _DATA:
+            found.setdefault(split, file)
+    return found
+
+
+def file_at(path: str, files: list[Candidate]) -> str | None:
+    """The file that a path in a script or setting means; None where several may be meant, or none."""
+    wanted = [part for part in path.replace("\\", "/").split("/") if part not in (".", "..")]
+    fit = [file.rel for file in files if file.rel.split("/")[-len(wanted) :] == wanted]
+    if not fit:  # run from another folder
+        fit = [file.rel for file in files if file.name == wanted[-1]] if wanted else []
+    return fit[0] if len(fit) == 1 else None
+
+
+def tables_alike(run: Run, files: list[Candidate], train: str = "") -> dict[str, str]:
+    """Split -> table, for tables of one folder with the same columns, whose names tell them apart.
+
+    Args:
+        train: the training table, where it is known: then only tables like it are looked for.
+    """
+    told = [found for found in map(_told, _groups(files)) if len(found) > 1]
+    if train:
+        told = [found for found in told if found.get("train") == train]
+    elif run.script is not None and run.script.tables:  # it says which tables count, even if not as what
+        read = {file_at(path, files) for path, _ in run.script.tables}
+        told = [found for found in told if read.issuperset(found.values())] if read - {None} else told
+    return told[0] if len(told) == 1 else {}
+
+
+def _groups(files: list[Candidate]) -> list[list[Candidate]]:
+    """Tables of one folder with (nearly) the same columns."""
+    groups: list[tuple[str, frozenset[str], list[Candidate]]] = []
+    for file in [one for one in files if table_names.may_be_part(one.name) and one.size >= LEAST_DATA][:_MOST_FILES]:
+        columns = header_of(Path(file.path))
+        if len(columns) < _LEAST_COLUMNS:
+            continue
+        for folder, others, group in groups:
+            if folder == file.folder and len(columns & others) >= LIKE * max(len(columns), len(others)):
+                group.append(file)
+                break
+        else:
+            groups.append((file.folder, columns, [file]))
+    return [group for _, _, group in groups if len(group) > 1]
+
+
+def _told(group: list[Candidate]) -> dict[str, str]:
+    """Which table of a data set is which split, by what tells their names apart; {} where that says nothing."""
+    called = {file.rel: table_names.part_called(file.name) for file in group}
+    left = [rel for rel, split in called.items() if split is None]
+    found: dict[str, str] = {}
+    for rel, split in called.items():
+        if split is not None and split not in found:
+            found[split] = rel
+    if "train" in found:
+        return found
+    developed = [rel for rel in called if "dev" in table_names.words_of(rel.rpartition("/")[2])]
+    if len(developed) == 1 and len(called) == 2 and not left:  # in lending, what was not out of time was learned from
+        return {"train": developed[0], **{"val": rel for rel in called if rel != developed[0]}}
+    if found and len(left) == 1:  # clicks.csv beside clicks_holdout.csv
+        return {"train": left[0], **found}
+    if not found and len(left) == 2:
+        return _by_time(left)
+    return {}
+
+
+def _by_time(pair: list[str]) -> dict[str, str]:
+    """Of two tables named after years or months the earlier is learned from."""
+    when = {rel: _numbers(rel) for rel in pair}
+    years = [numbers for numbers in when.values() if numbers and 1990 <= numbers[0] <= 2100]
+    first, second = sorted(pair, key=lambda rel: when[rel])
+    stems = {re.sub(r"[\dqwm_\-]+", "", rel.rpartition("/")[2].partition(".")[0].lower()) for rel in pair}
+    return {"train": first, "val": second} if len(years) == 2 and when[first] != when[second] and len(stems) == 1 else {}
+
+
+def _numbers(rel: str) -> list[int]:
+    found = re.findall(r"\d{4}(?=\d{2}(?!\d))|\d+", rel.rpartition("/")[2])
+    return [int(number) for number in found[:4]]
+
+
+def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None:
+    """The table of answers: what was asked for beside what the model said; None without one, or with several.
+
+    Args:
+        columns: those of the training table, one of which may be repeated as what was asked for.
+    """
+    found: dict[str, list[str]] = {}
+    for file in [one for one in files if table_names.may_hold_answers(one.name)][:_MOST_FILES]:
+        names = {name.lower() for name in header_of(Path(file.path))}
+        answers = {name for name in names if table_names.is_answer(name)}
+        truth = names.intersection(table_names.PREDICTION_SPELLINGS["y_true"]) - answers
+        asked = truth or {name for name in names - answers if name in {each.lower() for each in columns}}
+        counted = names & table_names.TIMES_OF_LOGS
+        if answers and asked and not counted and file.text.count("\n") >= min(_LEAST_ANSWERS, file.size // 20):
+            found.setdefault(table_names.part_called(file.name) or "", []).append(file.rel)
+    for split in ("test", "val", ""):
+        if len(found.get(split, ())) == 1:
+            return found[split][0]
+    return None
