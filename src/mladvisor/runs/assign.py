@@ -39,6 +39,9 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
+    _objectness(named, columns)
+    _step_twins(named, columns)
+    _rate_called_eta(named, columns)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
     _bare_metrics(named, assumed)
@@ -73,6 +76,56 @@ def _counts_of_correct(named: list[Named]) -> None:
 
 
 _ALL_RIGHT = 100.5
+
+
+def _objectness(named: list[Named], columns: Columns) -> None:
+    """A bare `obj` is the objective, but beside `box` or `cls` (YOLO's) it is the part of the loss that finds objects."""
+    words = {word for one in named for word in columns.words(one.raw.name)}
+    if not words.isdisjoint(("box", "cls", "bbox", "giou", "noobj")):
+        for one in named:
+            if one.role.kind == "loss" and not one.meaning.literal and "obj" in columns.words(one.raw.name):
+                one.role = msgspec.structs.replace(one.role, component=True, name="obj")
+
+
+def _step_twins(named: list[Named], columns: Columns) -> None:
+    """Of two training losses in one file, one in the very rows of the validation loss and one between them, the other
+    is that of single steps ("obj" at each step, "fit_obj" beside the validation's "obj"): it is called so.
+    """
+    losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None and one.raw.rows is not None]
+    for mean in losses:
+        if mean.role.split != "train" or mean.role.component or mean.role.running or len(mean.raw.y) < _FEW:
+            continue
+        if not any(one.role.split == "val" and one.file == mean.file and _in_rows_of(one, mean) for one in losses):
+            continue
+        for one in losses:
+            alike = one.file == mean.file and one.role == mean.role and one is not mean
+            if alike and not one.meaning.twin and len(one.raw.y) > len(mean.raw.y) and not _meet(one, mean):
+                one.raw.column = one.raw.column or one.raw.name
+                one.raw.name = f"{one.raw.name} batch"
+                one.meaning = columns.meaning(one.raw.name)
+
+
+_FEW = 3
+
+
+def _in_rows_of(one: Named, other: Named) -> bool:
+    return np.array_equal(one.raw.rows, other.raw.rows)  # type: ignore[arg-type]
+
+
+def _meet(one: Named, other: Named) -> bool:
+    """Some row has both."""
+    return bool(np.isin(one.raw.rows, other.raw.rows).any())  # type: ignore[arg-type]
+
+
+def _rate_called_eta(named: list[Named], columns: Columns) -> None:
+    """`eta` is the time that is left, but numbers from 0 to 1 where no other rate is logged are the rate itself."""
+    if any(one.role.kind == "learning-rate" for one in named):
+        return
+    for one in named:
+        if columns.words(one.raw.name)[-1:] == ("eta",) and one.role.kind == "time":
+            known = one.raw.y[np.isfinite(one.raw.y)]
+            if known.size and known.min() >= 0 and 0 < known.max() <= 1:
+                one.role = Role("learning-rate", None, "eta", None)
 
 
 def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:

@@ -24,6 +24,7 @@ from mladvisor.runs.readers.tools import (
     is_evaluation,
     listed_result,
     of_one_tool,
+    with_norms_named,
 )
 from mladvisor.runs.roles import Columns
 
@@ -92,6 +93,8 @@ class Scanner:
             line = line[stamp.end() :]
         if "epoch:" in line or "epoch results" in line:
             line = in_words_of_others(line)
+        if "|" in line or "‖" in line:
+            line = with_norms_named(line)
         if self._commas:
             line = _COMMA.sub(".", line)
         if "\r" in line:
@@ -128,7 +131,7 @@ class Scanner:
             return
         parts = NUMBER.split(line)
         if len(parts) == 1:
-            self._words(bare)
+            self._words(bare, row)
             return
         if self._repeats or " best metric, " in line:
             self._repeats = False  # the line of the best iteration, once more
@@ -193,11 +196,11 @@ class Scanner:
         if not self.first_training_line and (own or place):
             self.first_training_line = row
 
-    def _words(self, bare: str) -> None:
+    def _words(self, bare: str, row: int = 0) -> None:
         """A line without numbers: the head of a table or of a section."""
         lower = bare.lower()
         self._repeats = ends_before_repeat(lower)
-        if self.tables.begins(bare):
+        if self.tables.begins(bare, row):
             return
         words = [word for word in re.split(r"[\W_]+", lower.removeprefix(TF_LOGGED)) if word]
         if 0 < len(words) <= 3:

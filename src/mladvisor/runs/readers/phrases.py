@@ -48,6 +48,8 @@ _PROSE = _words(
     "improved reached not was than from by saved saving loaded loading reducing because if when epochs_since min_delta"
 )
 _DEVICES = _words("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed")
+# "tokens seen: 4096" counts, and says nothing of what a loss was computed on
+_SEEN_SO_FAR = _words("samples examples images tokens rows batches items sequences frames sentences words so have ever")
 _ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
 _MAX_NAME = 40
@@ -113,9 +115,11 @@ class Phrases:
 
     def split_in(self, text: str) -> tuple[Split | None, str]:
         """The last word of `text` that names a split, and its spelling."""
-        for word in reversed(re.split(r"[\W_]+", text)):
+        words = re.split(r"[\W_]+", text)
+        for at in range(len(words) - 1, -1, -1):
+            word = words[at]
             split = self._columns.is_split(word) if word else None
-            if split is not None:
+            if split is not None and not (word == "seen" and at and words[at - 1].lower() in _SEEN_SO_FAR):
                 return split, word
         return None, ""
 

@@ -58,6 +58,7 @@ def _yolo(line: str) -> Told | None:
 TF_LOGGED = "info:tensorflow:"
 EVALUATED: Section = ("val", "eval")
 _ESPNET = re.compile(r"\b(\d{1,6})epoch(?::(train|valid):\d{1,9}-(\d{1,9})batch: | results: )")
+_NORM = re.compile(r"(?:\|{1,2}|‖)\s?(?:g|grads?|gradients?|dw|∇\w{0,3})\s?(?:\|{1,2}|‖)(?:_?[2₂])?(?=\s?[:=]|\s+[\d.]|\s*$)", re.IGNORECASE)
 _LISTED = re.compile(r"(?:\w{4,8}:tensorflow:)?\s{0,9}(\w{1,60}) = \S{1,60}$")
 
 
@@ -69,6 +70,11 @@ def is_evaluation(line: str) -> bool:
 def ends_before_repeat(lower: str) -> bool:
     """LightGBM and XGBoost print the line of the best iteration once more, under "... best iteration is:"."""
     return lower.rstrip(":").endswith(("best iteration is", "best iteration"))
+
+
+def with_norms_named(line: str) -> str:
+    """The line with "grad_norm" for a norm between bars, as mathematics writes it ("|g|=0.31", "||grad||: 0.31")."""
+    return _NORM.sub("grad_norm", line)
 
 
 def in_words_of_others(line: str) -> str:
