@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from mladvisor.runs.error_rates import is_error, scale
+from mladvisor.runs.error_rates import is_error, no_share, scale
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.roles import Columns, Meaning
@@ -46,6 +46,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     _lone_running_means(named)
     _bare_metrics(named, assumed)
     _totals(named)
+    _bare_splits(named, assumed)
     _stand_in(named, columns, assumed)
     _say_rates(named, columns, assumed)
     return named
@@ -229,6 +230,33 @@ def _totals(named: list[Named]) -> None:
                 one.role = msgspec.structs.replace(one.role, component=False, name="total")
 
 
+def _bare_splits(named: list[Named], assumed: list[str]) -> None:
+    """`val 0.31` beside `loss 0.28`: what has no name but that of its data is the loss there, unless it may be a score."""
+    losses = [one for one in named if one.role.kind == "loss" and not one.role.running and not one.role.component]
+    ours = [one for one in losses if one.role.split == "train"]
+    for one in named:
+        split = one.meaning.split
+        if one.role.kind != "other" or one.meaning.name or split not in ("val", "test") or not ours:
+            continue
+        if any(loss.role.split == split for loss in losses) or _may_be_score(one.raw.y, ours[0].raw.y):
+            continue
+        one.role = Role("loss", split, "total", False)
+        assumed.append(f'"{one.raw.name}" has no name but that of its data: taken for the loss, as "{ours[0].raw.name}"')
+
+
+def _may_be_score(y: np.ndarray, loss: np.ndarray) -> bool:
+    """Between 0 and 1 and rising, or 0 and 100 and far from the training loss."""
+    known, ours = y[np.isfinite(y)], loss[np.isfinite(loss)]
+    if not known.size or not ours.size or known.min() < 0:
+        return False
+    if known.max() <= 1:
+        return bool(known[-1] > known[0])
+    return bool(known.max() <= _ALL_RIGHT and known[-1] > known[0] and np.median(known) > _FAR * np.median(ours))
+
+
+_FAR = 10.0
+
+
 def _plain(name: str) -> str:
     return name.strip().lower().replace(" ", "_")
 
@@ -242,7 +270,8 @@ def _stand_in(named: list[Named], columns: Columns, assumed: list[str]) -> None:
     chosen = next((one for one in named if one.meaning.stands_for_loss and not one.role.running), None)
     if chosen is None:
         errors = [one for one in named if one.role.name == "error" and is_error(one.raw.name, columns)]
-        no_rate = len(errors) > 1 and not scale([one.raw.y for one in errors])
+        values = [one.raw.y for one in errors]
+        no_rate = bool(errors) and ((len(errors) > 1 and not scale(values)) or no_share(values[0]))
         chosen = errors[0] if no_rate and any(len(one.raw.y) > 1 for one in errors) else None
     if chosen is None:
         return

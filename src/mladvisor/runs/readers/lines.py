@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
+from mladvisor.runs.readers.bars import BAR, KERAS_BAR, KERAS_LINE, Bars
 from mladvisor.runs.readers.decoding import without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.printed_tables import PrintedTables
@@ -55,6 +55,7 @@ _STAMP = re.compile(
     r"| \d\d:\d\d:\d\d(?:\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
     r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+))){1,2}"
 )
+_REPORTED = re.compile(r"accuracy\s+[01]?\.\d{1,6}\s+\d{1,9}\s*$")
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
 _RULE = frozenset("-=+|─━ :")
@@ -82,6 +83,7 @@ class Scanner:
         self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._bar_of_epochs = False
+        self._fitted: tuple[str, bool] | None = None  # of Keras' last line of this epoch: how many batches, validated
 
     def line(self, row: int, line: str) -> None:
         """One line of the file, `row` counted from 1; a rewrite by carriage return or backspace is one too."""
@@ -136,6 +138,8 @@ class Scanner:
         if self._repeats or " best metric, " in line:
             self._repeats = False  # the line of the best iteration, once more
             return
+        if bare[:9] == "accuracy " and _REPORTED.match(bare):
+            return  # of `classification_report`, which is read elsewhere
         if bare[0] == '"' and len(parts) == 3:
             return  # a line of a printed JSON object: settings
         if _RAISED.match(bare) and self.sentences.phrases.split_in(bare.partition(":")[0])[0] is None:
@@ -150,6 +154,8 @@ class Scanner:
             self._bar_of_epochs, self._here = True, Where(float(keras["n"]))
         elif keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
             return  # of an epoch the last state counts, which may still show how much time is left
+        if self._evaluates(line, keras):
+            return
         if self._listed and not (result := listed_result(bare)):
             self._section, self._listed = NO_SECTION, False
         elif self._listed and result == "global_step":
@@ -162,6 +168,7 @@ class Scanner:
         if where:
             self._here = self._at(where)
             self._bare_header = not pairs
+            self._fitted = None
             if not keras:
                 self._section = NO_SECTION
             self._in_section = False
@@ -172,6 +179,17 @@ class Scanner:
         if pairs:
             self._in_section = not where and self._section != NO_SECTION
             self._emit(row, where, pairs, replace=keras is not None, line=line)
+
+    def _evaluates(self, line: str, bar: re.Match[str] | None) -> bool:
+        """A line of Keras is of an `evaluate` or `predict` that came after the last epoch, and not of training."""
+        told = bar or (KERAS_LINE.match(line) if "/" in line else None)
+        if told is None or told["n"] != told["total"]:
+            return False
+        validated = "val_" in line
+        if self._fitted is not None and not validated and (self._fitted[1] or self._fitted[0] != told["total"]):
+            return True
+        self._fitted = (told["total"], validated)
+        return False
 
     def _at(self, where: Where) -> Where:
         """The place that `where` means, with the epoch known from before."""
