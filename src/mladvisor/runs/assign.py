@@ -44,6 +44,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     _rate_called_eta(named, columns)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
+    _only_named_by_split(named, assumed)
     _bare_metrics(named, assumed)
     _totals(named)
     _bare_splits(named, assumed)
@@ -242,6 +243,26 @@ def _bare_splits(named: list[Named], assumed: list[str]) -> None:
             continue
         one.role = Role("loss", split, "total", False)
         assumed.append(f'"{one.raw.name}" has no name but that of its data: taken for the loss, as "{ours[0].raw.name}"')
+
+
+def _only_named_by_split(named: list[Named], assumed: list[str]) -> None:
+    """`fit` and `dev` beside `acc`, and no loss: what falls in training and has no other name is the loss."""
+    if any(one.role.kind in ("loss", "reward") for one in named):
+        return
+    bare = [one for one in named if one.role.kind == "other" and one.meaning.split and not one.meaning.name]
+    train = [one for one in bare if one.meaning.split == "train"]
+    if len(train) != 1 or len({one.meaning.split for one in bare}) != len(bare):
+        return
+    y = train[0].raw.y
+    if len(bare) < _PAIR or len(y) < _FEW or not (y[-1] < y[0] or not np.isfinite(y[-1])):
+        return
+    for one in bare:
+        one.role = Role("loss", one.meaning.split, "total", False)
+    said = " and ".join(f'"{one.raw.name}"' for one in bare)
+    assumed.append(f"{said} have no name but that of their data: taken for the loss, since the training value falls")
+
+
+_PAIR = 2
 
 
 def _may_be_score(y: np.ndarray, loss: np.ndarray) -> bool:

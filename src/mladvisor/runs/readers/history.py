@@ -13,10 +13,13 @@ from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.nameless import numbered_sets
-from mladvisor.runs.readers.records import curves_of
+from mladvisor.runs.readers.records import curves_of, flat_numbers
 from mladvisor.runs.roles import Columns
 
 _JUDGED = frozenset(("loss", "metric", "reward"))
+_EPOCHS = 3
+_COUNTED = re.compile(r"(?:(?:epoch|ep|step|iter|iteration|round|pass)[ _-]?)?(\d{1,9})", re.IGNORECASE)
+_TRAINED = frozenset(("loss", "reward"))  # a report by class has metrics, too
 _MAX_DEPTH = 6
 _MAX_SERIES = 2_000
 _CONFIG_KEYS = frozenset(
@@ -63,6 +66,8 @@ class HistoryReader:
             names = {match.group(1) for match in _SCALAR.finditer(text, 0, 4000)}
             return 0.4 if any(columns.meaning(name).kind in _JUDGED for name in names) else 0.0
         judged = sum(columns.meaning(match.group(1)).kind in _JUDGED for match in _SERIES.finditer(text))
+        if not judged and _of_each_epoch(text, columns):
+            return 0.35
         if not judged or (judged < 2 and layout.may_be_config(candidate.name)):
             return 0.0
         return 0.5
@@ -90,6 +95,15 @@ class HistoryReader:
         return reading
 
 
+def _of_each_epoch(text: str, columns: Columns) -> bool:
+    """One loss, metric or reward has a value in several objects ({"epoch_1": {"loss": 0.5}, "epoch_2": ...})."""
+    met: dict[str, int] = {}
+    for match in _SCALAR.finditer(text):
+        met[match.group(1)] = met.get(match.group(1), 0) + 1
+    sure = _JUDGED if '"epoch' in text else _TRAINED
+    return any(count >= _EPOCHS and columns.meaning(name).kind in sure for name, count in met.items())
+
+
 def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     """Curves of all lists of numbers that belong to the training."""
     found: list[Series] = []
@@ -97,6 +111,9 @@ def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     _collect(content, "", 0, found, records)
     if not found and records:
         longest = max(records, key=len)
+        counts = (columns.x_kind(key.rpartition("/")[2]) for key in flat_numbers(longest[0])) if longest else ()
+        if not any(kind is not None and kind[0] in ("epoch", "step") for kind in counts):
+            return []  # folds, classes or trials
         return curves_of(longest, range(1, len(longest) + 1), columns)
     judged = [one for one in found if columns.meaning(one.name).kind in _JUDGED]
     lengths = {len(one.values) for one in judged}
@@ -132,8 +149,12 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
         return
     if not isinstance(value, dict):
         return
-    if value and all(isinstance(key, str) and key.isdigit() for key in value):
-        ordered = [value[key] for key in sorted(value, key=int)]
+    counted = {key: int(count[1]) for key in value if isinstance(key, str) and (count := _COUNTED.fullmatch(key))}
+    if value and len(counted) == len(value):
+        keys = sorted(value, key=counted.__getitem__)
+        ordered = [
+            {"epoch": counted[key], **value[key]} if isinstance(value[key], dict) else value[key] for key in keys
+        ]
         _collect(ordered, path, depth + 1, found, records)
         return
     for key, item in value.items():

@@ -25,6 +25,8 @@ from mladvisor.runs.readers.tools import (
     listed_result,
     of_one_tool,
     with_norms_named,
+    with_pairs_apart,
+    with_plain_numbers,
 )
 from mladvisor.runs.roles import Columns
 
@@ -97,6 +99,10 @@ class Scanner:
             line = in_words_of_others(line)
         if "|" in line or "‖" in line:
             line = with_norms_named(line)
+        if "#" in line or "nan(" in line or "D" in line:
+            line = with_plain_numbers(line)
+        if "/" in line:
+            line = with_pairs_apart(line)
         if self._commas:
             line = _COMMA.sub(".", line)
         if "\r" in line:

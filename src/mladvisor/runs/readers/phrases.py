@@ -21,8 +21,8 @@ NUMBER = re.compile(
     r"|[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?![A-Za-z0-9_]| iterations))(?!\.?\d)"
 )
 # "Verlust: 0,5260" and "Loss: 1,5260"; a thousands separator has three digits behind it
-_WITH_COMMA = re.compile(r"[:=]\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
-_WITH_POINT = re.compile(r"[:=]\s?[-+]?\d+\.\d")
+_WITH_COMMA = re.compile(r"(?:[:=]|[^\W\d_]\s)\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
+_WITH_POINT = re.compile(r"(?:[:=]|[^\W\d_]\s)\s?[-+]?\d+\.\d")
 _FEW = 3
 
 _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-–—•]\s|\)\s|\s\(|->")
@@ -120,7 +120,8 @@ class Phrases:
             word = words[at]
             split = self._columns.is_split(word) if word else None
             if split is not None and not (word == "seen" and at and words[at - 1].lower() in _SEEN_SO_FAR):
-                return split, word
+                said = self._columns.words(word)
+                return split, word if len(said) == 1 else said[0]  # "validationLoss" is spelled "validation"
         return None, ""
 
     def _understand(self, text: str) -> Phrase:

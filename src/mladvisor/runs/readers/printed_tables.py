@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.readers.nameless import only_splits
 from mladvisor.runs.readers.sentences import Pair, Where
 from mladvisor.runs.readers.tools import spacy_head
 from mladvisor.runs.roles import Columns
@@ -79,7 +80,11 @@ class PrintedTables:
         """Of the names at least one counts, and one is that of a loss or metric."""
         kinds = [self.columns.meaning(cell).kind for cell in cells]
         counts = [self.columns.x_kind(cell) for cell in cells]
-        found = len(cells) > 1 and any(counts) and any(kind in ("loss", "metric") for kind in kinds)
+        found = (
+            len(cells) > 1
+            and any(counts)
+            and (any(kind in ("loss", "metric") for kind in kinds) or only_splits(cells, self.columns))
+        )
         if found:
             self.header = cells
         return found
