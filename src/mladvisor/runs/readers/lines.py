@@ -27,6 +27,7 @@ from mladvisor.runs.readers.tools import (
     with_norms_named,
     with_pairs_apart,
     with_plain_numbers,
+    with_players_named,
 )
 from mladvisor.runs.roles import Columns
 
@@ -101,6 +102,8 @@ class Scanner:
             line = with_norms_named(line)
         if "#" in line or "nan(" in line or "D" in line:
             line = with_plain_numbers(line)
+        if "D" in line and "G" in line:
+            line = with_players_named(line)
         if "/" in line:
             line = with_pairs_apart(line)
         if self._commas:

@@ -31,7 +31,7 @@ _STRONG = ":=：|"
 _UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
 _NO_UNIT = re.compile(r"(?:st|nd|rd|th|\s?dB)\b")  # "the 3rd step"; decibels are what PSNR is measured in
 _GLUED = re.compile(r"(?:ms|[smhxkMG]|us|[µμ]s|min|it|th|st|nd|rd)(?=\s)")
-_PEEL = " \t-=*#>~_.•·+!?→'\"`━─╸╺█▏"
+_PEEL = " %\t-=*#>~_.•·+!?→'\"`━─╸╺█▏"
 
 
 def _words(text: str) -> frozenset[str]:

@@ -67,6 +67,7 @@ _TWO_SPLITS = re.compile(
 _TWO_VALUES = re.compile(
     r"([A-Za-z][\w@]{0,24})(\s{0,9}[:=]?\s{0,9})([-+]?\d[\d.eE+-]{0,22}%?|nan|inf)\s?/\s?([-+]?\d[\d.eE+-]{0,22}%?|nan|inf)"
 )
+_PLAYER = re.compile(r"(?<![\w(.])([DG])(?=\s?[:=]?\s{0,9}[-+]?\d{1,9}\.\d)")
 _NORM = re.compile(r"(?:\|{1,2}|‖)\s?(?:g|grads?|gradients?|dw|∇\w{0,3})\s?(?:\|{1,2}|‖)(?:_?[2₂])?(?=\s?[:=]|\s+[\d.]|\s*$)", re.IGNORECASE)
 _LISTED = re.compile(r"(?:\w{4,8}:tensorflow:)?\s{0,9}(\w{1,60}) = \S{1,60}$")
 
@@ -85,6 +86,12 @@ def with_plain_numbers(line: str) -> str:
     """Numbers as others write them: C's "1.#QNAN" and "-nan(ind)", Fortran's "0.52D-03"."""
     line = _NOT_A_NUMBER.sub("nan", _INFINITE.sub(lambda m: f"{m[1]}inf", line))
     return _FORTRAN.sub("e", line)
+
+
+def with_players_named(line: str) -> str:
+    """ "D 1.05 | G 0.88" as "D_loss 1.05 | G_loss 0.88": two nets that play against each other."""
+    found = {match[1] for match in _PLAYER.finditer(line)}
+    return _PLAYER.sub(lambda m: f"{m[1]}_loss", line) if found == {"D", "G"} else line
 
 
 def with_pairs_apart(line: str) -> str:
