@@ -84,12 +84,12 @@ def bare_splits(named: list[Named], assumed: list[str]) -> None:
 
 
 def only_named_by_split(named: list[Named], assumed: list[str]) -> None:
-    """`fit` and `dev` beside `acc`, and no loss: what falls in training and has no other name is the loss."""
+    """`fit` and `dev` (`J_fit` and `J_dev`) beside `acc`, and no loss: what falls in training and has no other name is the loss."""
     if any(one.role.kind in ("loss", "reward") for one in named):
         return
-    bare = [one for one in named if one.role.kind == "other" and one.meaning.split and not one.meaning.name]
+    bare = [one for one in named if one.role.kind == "other" and one.meaning.split and len(one.meaning.name) < _PAIR]
     train = [one for one in bare if one.meaning.split == "train"]
-    if len(train) != 1 or len({one.meaning.split for one in bare}) != len(bare):
+    if len(train) != 1 or len({one.meaning.split for one in bare}) != len(bare) or len({o.meaning.name for o in bare}) > 1:
         return
     y = train[0].raw.y
     if len(bare) < _PAIR or len(y) < _FEW or not (y[-1] < y[0] or not np.isfinite(y[-1])):

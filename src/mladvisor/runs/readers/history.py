@@ -20,6 +20,8 @@ _JUDGED = frozenset(("loss", "metric", "reward"))
 _EPOCHS = 3
 _COUNTED = re.compile(r"(?:(?:epoch|ep|step|iter|iteration|round|pass)[ _-]?)?(\d{1,9})", re.IGNORECASE)
 _TRAINED = frozenset(("loss", "reward"))  # a report by class has metrics, too
+_POINT = (2, 3)
+_OF_POINT = 5  # keys
 _MAX_DEPTH = 6
 _MAX_SERIES = 2_000
 _CONFIG_KEYS = frozenset(
@@ -36,15 +38,16 @@ _CONFIG_KEYS = frozenset(
     )
 )
 # "name": [1.5   or   "name": {"0": 1.5   in the first kilobytes; all repeats are bounded
-_SERIES = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf)|\{\s{0,80}"0")')
+_SERIES = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")')
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
 
 
 class Series(NamedTuple):
-    """A list of numbers in the file: its path and its values."""
+    """A list of numbers in the file: its path, its values, and where they stand if each says so."""
 
     name: str
     values: np.ndarray
+    x: np.ndarray | None = None
 
 
 class HistoryReader:
@@ -120,17 +123,19 @@ def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     kept = [one for one in found if len(one.values) in lengths]
     counting: dict[int, tuple[int, str, np.ndarray]] = {}
     for one in kept:
-        kind = columns.x_kind(one.name)
+        kind = _x_kind(one.name, columns)
         if kind is not None and kind[0] in ("epoch", "step"):
             rank = (kind[0] == "step") * 1000 + kind[1]
             if len(one.values) not in counting or rank < counting[len(one.values)][0]:
                 counting[len(one.values)] = (rank, kind[0], one.values)
-    curves = [_curve(one, counting.get(len(one.values))) for one in kept if columns.x_kind(one.name) is None]
+    curves = [_curve(one, counting.get(len(one.values))) for one in kept if _x_kind(one.name, columns) is None]
     return curves
 
 
 def _curve(one: Series, counted: tuple[int, str, np.ndarray] | None) -> RawCurve:
     rows = np.arange(1, len(one.values) + 1)
+    if one.x is not None:
+        return RawCurve(one.name, one.values, one.x, "step", rows)
     if counted is not None and np.isfinite(counted[2]).all():
         return RawCurve(one.name, one.values, counted[2], "epoch" if counted[1] == "epoch" else "step", rows)
     return RawCurve(one.name, one.values, None, "row", rows)
@@ -141,6 +146,10 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
     if depth > _MAX_DEPTH or len(found) >= _MAX_SERIES:
         return
     if isinstance(value, list):
+        points = _points(value)
+        if points is not None:
+            found.append(Series(path, points[1], points[0]))
+            return
         if value and isinstance(value[0], dict):
             records.append([record for record in value if isinstance(record, dict)])
         numbers = _numbers(value)
@@ -161,6 +170,31 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
         if depth or key not in _CONFIG_KEYS:
             below = "" if not depth and key == "history" else f"{path}{'/' if path else ''}{key}"
             _collect(item, below, depth + 1, found, records)
+
+
+def _points(values: list[Any]) -> tuple[np.ndarray, np.ndarray] | None:
+    """x and y of a list of points: [3, 0.52], TensorBoard's [wall time, 3, 0.52], or {"step": 3, "value": 0.52}."""
+    if len(values) < _EPOCHS:
+        return None
+    pairs: list[tuple[float | None, float | None]] = []
+    for value in values:
+        if isinstance(value, list) and len(value) in _POINT and not any(isinstance(v, (list, dict)) for v in value):
+            pairs.append((number(value[-2]), number(value[-1])))
+        elif isinstance(value, dict) and len(value) <= _OF_POINT:
+            x = next((value[key] for key in ("step", "epoch", "x", "iteration") if key in value), "")
+            y = next((value[key] for key in ("value", "y", "v") if key in value), "")
+            pairs.append((number(x), number(y)))
+        else:
+            return None
+    if any(x is None or y is None or x != x for x, y in pairs):  # noqa: PLR0124 - NaN
+        return None
+    xs, ys = np.array(pairs, dtype=float).T
+    return (xs, ys) if bool((np.diff(xs) >= 0).all()) else None
+
+
+def _x_kind(name: str, columns: Columns) -> tuple[str, int] | None:
+    """What a list counts, by its own name or by the last part of its path."""
+    return columns.x_kind(name) or columns.x_kind(name.rpartition("/")[2])
 
 
 def _numbers(values: list[Any]) -> np.ndarray | None:

@@ -142,15 +142,13 @@ def _openmmlab(records: list[dict[str, Any]]) -> list[Split | None]:
 
 def _modes(records: list[dict[str, Any]], columns: Columns) -> list[Split | None] | None:
     """What each record was computed on, where a key such as `mode` or `split` says so."""
-    key = next(
-        (
-            name
-            for record in records[:_LOOKED_AT]  # a log may begin with a record of its own ("phase": "start")
-            for name, value in record.items()
-            if isinstance(value, str) and (columns.x_kind(name) or ("",))[0] == "set" and columns.is_split(value)
-        ),
-        None,
-    )
+    told: dict[str, set[Split]] = {}
+    for record in records[:_LOOKED_AT]:  # a log may begin with a record of its own ("phase": "start")
+        for name, value in record.items():
+            if isinstance(value, str) and (split := columns.is_split(value)) is not None:
+                told.setdefault(name, set()).add(split)
+    named = (name for name in told if (columns.x_kind(name) or ("",))[0] == "set")
+    key = next(named, None) or next((name for name, splits in told.items() if len(splits) > 1), None)
     if key is None:
         return None
     return [columns.is_split(value) if isinstance(value := record.get(key), str) else None for record in records]

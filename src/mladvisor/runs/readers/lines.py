@@ -59,6 +59,9 @@ _STAMP = re.compile(
     r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+))){1,2}"
 )
 _REPORTED = re.compile(r"accuracy\s+[01]?\.\d{1,6}\s+\d{1,9}\s*$")
+_TWO = 2
+_NAMED_AFTER = re.compile(r"(?<![\w.])([-+]?\d{1,12}\.\d{1,12}(?:e[-+]?\d{1,3})?%?)\s?\(([A-Za-z][\w ]{1,20})\)")
+_NUMBERED = re.compile(r"#(\d{1,7})(?=[\s:])")
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
 _RULE = frozenset("-=+|─━ :")
@@ -104,6 +107,10 @@ class Scanner:
             line = with_plain_numbers(line)
         if "D" in line and "G" in line:
             line = with_players_named(line)
+        if ") " in line or line.endswith(")"):
+            line = self._names_first(line)
+        if line[:1] == "#":
+            line = _NUMBERED.sub(r"# \1", line)
         if "/" in line:
             line = with_pairs_apart(line)
         if self._commas:
@@ -114,6 +121,16 @@ class Scanner:
                     self._one(row, part[:MAX_LINE])
         else:
             self._one(row, line[:MAX_LINE])
+
+    def _names_first(self, line: str) -> str:
+        """ "0.31 (train) 0.52 (val)" as "train: 0.31 val: 0.52"."""
+        found = [m for m in _NAMED_AFTER.finditer(line) if self._is_named(m[2])]
+        if len(found) < _TWO:
+            return line
+        return _NAMED_AFTER.sub(lambda m: f"{m[2]}: {m[1]}" if self._is_named(m[2]) else m[0], line)
+
+    def _is_named(self, word: str) -> bool:
+        return self.columns.is_split(word) is not None or self.columns.meaning(word).kind in ("loss", "metric")
 
     def lost(self) -> None:
         """Lines were left out: what the ones before said of the place no longer holds."""
