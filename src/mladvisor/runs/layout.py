@@ -34,11 +34,14 @@ OWN_PREFIXES = ("checkpoint-", "last-checkpoint", "tb_", "events.")
 OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
 
 LOG_SUFFIXES = _names(
-    "csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2 stdout stderr output console tab psv logs history hist trace"
+    "csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2 stdout stderr output console tab psv "
+    "logs history hist trace"
 )
 EVENTS_MARK = "tfevents"
 # Texts that may be logs.
-TEXT_LOG_SUFFIXES = _names("csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace")
+TEXT_LOG_SUFFIXES = _names(
+    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace"
+)
 # What libraries print, warnings among it, stands in files of these.
 PRINTED_SUFFIXES = _names("log out err stdout stderr")
 _PRINTED_STEMS = _names("log out output stdout stderr console nohup slurm train training run print printed fit")

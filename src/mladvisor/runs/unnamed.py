@@ -1,4 +1,4 @@
-"""What names alone leave open, told from the curves beside: a bare split, an objective, a rate called eta, "a" and "b"."""
+"""What names leave open, told from the curves beside: a bare split, an objective, a rate called eta, "a" and "b"."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLAYERS = frozenset(("g", "d", "gen", "disc", "generator", "discriminator", "re
 
 
 def objectness(named: list[Named], columns: Columns) -> None:
-    """A bare `obj` is the objective, but beside `box` or `cls` (YOLO's) it is the part of the loss that finds objects."""
+    """A bare `obj` is the objective, but beside `box` or `cls` (YOLO's) it is the part of the loss for objects."""
     words = {word for one in named for word in columns.words(one.raw.name)}
     if not words.isdisjoint(("box", "cls", "bbox", "giou", "noobj")):
         for one in named:
@@ -70,7 +70,7 @@ def rate_called_eta(named: list[Named], columns: Columns) -> None:
 
 
 def bare_splits(named: list[Named], assumed: list[str]) -> None:
-    """`val 0.31` beside `loss 0.28`: what has no name but that of its data is the loss there, unless it may be a score."""
+    """`val 0.31` beside `loss 0.28`: what has no name but that of its data is the loss, unless it may be a score."""
     losses = [one for one in named if one.role.kind == "loss" and not one.role.running and not one.role.component]
     ours = [one for one in losses if one.role.split == "train"]
     for one in named:
@@ -80,16 +80,22 @@ def bare_splits(named: list[Named], assumed: list[str]) -> None:
         if any(loss.role.split == split for loss in losses) or _may_be_score(one.raw.y, ours[0].raw.y):
             continue
         one.role = Role("loss", split, "total", False)
-        assumed.append(f'"{one.raw.name}" has no name but that of its data: taken for the loss, as "{ours[0].raw.name}"')
+        assumed.append(
+            f'"{one.raw.name}" has no name but that of its data: taken for the loss, as "{ours[0].raw.name}"'
+        )
 
 
 def only_named_by_split(named: list[Named], assumed: list[str]) -> None:
-    """`fit` and `dev` (`J_fit` and `J_dev`) beside `acc`, and no loss: what falls in training and has no other name is the loss."""
+    """`fit` and `dev` (`J_fit` and `J_dev`) beside `acc`, and no loss: what falls in training is the loss."""
     if any(one.role.kind in ("loss", "reward") for one in named):
         return
     bare = [one for one in named if one.role.kind == "other" and one.meaning.split and len(one.meaning.name) < _PAIR]
     train = [one for one in bare if one.meaning.split == "train"]
-    if len(train) != 1 or len({one.meaning.split for one in bare}) != len(bare) or len({o.meaning.name for o in bare}) > 1:
+    if (
+        len(train) != 1
+        or len({one.meaning.split for one in bare}) != len(bare)
+        or len({o.meaning.name for o in bare}) > 1
+    ):
         return
     y = train[0].raw.y
     if len(bare) < _PAIR or len(y) < _FEW or not (y[-1] < y[0] or not np.isfinite(y[-1])):

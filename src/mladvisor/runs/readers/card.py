@@ -4,6 +4,8 @@ or a `PROGRESS.md` that a script adds a row to in each epoch.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, Reading
 from mladvisor.runs.readers.cells import Sheet, clean_name, read_table
@@ -91,4 +93,4 @@ def _is_training(names: list[str], rows: list[str], columns: Columns) -> bool:
     cells = [_bare(row).split("|") for row in rows]
     counted = [number(row[at]) for row in cells if len(row) == len(names)]
     known = [value for value in counted if value is not None]
-    return len(known) < _ROWS or all(one <= other for one, other in zip(known, known[1:], strict=False))
+    return len(known) < _ROWS or all(one <= other for one, other in pairwise(known))

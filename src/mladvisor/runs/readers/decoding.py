@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from typing import Any
 
 import msgspec
@@ -134,5 +133,7 @@ def number(cell: Any) -> float | None:
     return None
 
 
-_NAN_WORDS = frozenset(("none", "null", "#na#", "#n/a", "n/a", "<na>", "1.#qnan", "-nan(ind)", "nan(ind)", "#num!", "#div/0!"))
+_NAN_WORDS = frozenset(
+    ("none", "null", "#na#", "#n/a", "n/a", "<na>", "1.#qnan", "-nan(ind)", "nan(ind)", "#num!", "#div/0!")
+)
 _OF_C = re.compile(r"([-+]?)\d\.?#(INF|QNAN|SNAN|IND|NAN)\w{0,4}$", re.IGNORECASE)

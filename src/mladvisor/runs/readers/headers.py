@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mladvisor.runs import layout, table_names
@@ -80,7 +82,7 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     return min(own.sure, 0.45) if judged else 0.2
 
 
-def _by_layer(names: list[str], kinds: list[str]) -> bool:
+def _by_layer(names: list[str], kinds: Sequence[str]) -> bool:
     """A row for each layer or parameter, with norms of its gradient beside its other statistics."""
     lower = {name.lower() for name in names}
     return not _LAYERS.isdisjoint(lower) and not any(kind in ("loss", "metric", "reward") for kind in kinds)

@@ -38,7 +38,9 @@ _CONFIG_KEYS = frozenset(
     )
 )
 # "name": [1.5   or   "name": {"0": 1.5   in the first kilobytes; all repeats are bounded
-_SERIES = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")')
+_SERIES = re.compile(
+    r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")'
+)
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
 
 

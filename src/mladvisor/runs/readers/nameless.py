@@ -20,7 +20,9 @@ QUANTITY = (
 )  # fmt: skip
 VALUE = ("value", "values", "metric_value", "val", "reading", "number", "v")
 # Columns beside them that say which run it is.
-_OF_RUN = frozenset(("run", "run_id", "run_name", "experiment", "experiment_id", "exp", "trial", "job", "job_id", "model", "host"))
+_OF_RUN = frozenset(
+    ("run", "run_id", "run_name", "experiment", "experiment_id", "exp", "trial", "job", "job_id", "model", "host")
+)
 _JUDGED = frozenset(("loss", "metric", "reward"))
 _A_CURVE = 3  # points
 _MOST = 200  # quantities of a tidy table

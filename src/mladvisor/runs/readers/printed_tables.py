@@ -18,8 +18,8 @@ _MAX_HEAD = 300
 _COUNTS = ("epoch", "iter", "step", "pass", "round", "update", "sweep")
 _NAN = float("nan")
 _LEAST = 3  # names of a head of two lines
-# What Vowpal Wabbit and its like print under "average since" over "loss last": the mean of all rows so far, and of those
-# since the line above.
+# What Vowpal Wabbit and its like print under "average since" over "loss last": the mean of all rows so far, and of
+# those since the line above.
 _WABBIT = ("running average loss", "loss")
 
 

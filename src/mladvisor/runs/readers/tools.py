@@ -62,13 +62,17 @@ _INFINITE = re.compile(r"([-+]?)\b\d\.#INF\w{0,4}")
 _NOT_A_NUMBER = re.compile(r"[-+]?\b\d\.#(?:QNAN|SNAN|IND|NAN)\w{0,4}|[-+]?\bnan\((?:s?nan|ind)\)", re.IGNORECASE)
 _FORTRAN = re.compile(r"(?<=\d)D(?=[-+]\d{2,3}\b)")
 _TWO_SPLITS = re.compile(
-    r"[(\[]?\b((?:train|trn|tr|fit)\w{0,4})\s?[/|]\s?((?:val|vld|dev|test|tst|eval|holdout)\w{0,7})\b[)\]]?", re.IGNORECASE
+    r"[(\[]?\b((?:train|trn|tr|fit)\w{0,4})\s?[/|]\s?((?:val|vld|dev|test|tst|eval|holdout)\w{0,7})\b[)\]]?",
+    re.IGNORECASE,
 )
 _TWO_VALUES = re.compile(
     r"([A-Za-z][\w@]{0,24})(\s{0,9}[:=]?\s{0,9})([-+]?\d[\d.eE+-]{0,22}%?|nan|inf)\s?/\s?([-+]?\d[\d.eE+-]{0,22}%?|nan|inf)"
 )
 _PLAYER = re.compile(r"(?<![\w(.])([DG])(?=\s?[:=]?\s{0,9}[-+]?\d{1,9}\.\d)")
-_NORM = re.compile(r"(?:\|{1,2}|‖)\s?(?:g|grads?|gradients?|dw|∇\w{0,3})\s?(?:\|{1,2}|‖)(?:_?[2₂])?(?=\s?[:=]|\s+[\d.]|\s*$)", re.IGNORECASE)
+_NORM = re.compile(
+    r"(?:\|{1,2}|‖)\s?(?:g|grads?|gradients?|dw|∇\w{0,3})\s?(?:\|{1,2}|‖)(?:_?[2₂])?(?=\s?[:=]|\s+[\d.]|\s*$)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"(?:\w{4,8}:tensorflow:)?\s{0,9}(\w{1,60}) = \S{1,60}$")
 
 
@@ -95,7 +99,7 @@ def with_players_named(line: str) -> str:
 
 
 def with_pairs_apart(line: str) -> str:
-    """ "loss (train/val) = 0.31/0.52, acc 0.9/0.8" as "train loss = 0.31 val loss = 0.52, train acc 0.9 val acc 0.8"."""
+    """ "loss (train/val) = 0.31/0.52, acc 0.9/0.8" as "train loss = 0.31 val loss = 0.52, train acc 0.9 ..."."""
     found = _TWO_SPLITS.search(line)
     if found is None:
         return line
