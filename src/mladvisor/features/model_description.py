@@ -25,11 +25,14 @@ _FORMATS = (
     ("hf", "transformer"),
 )
 _BOOSTED = re.compile(
-    r"(training|valid(_\d+)?)'s \w{1,40}"
+    r"[\w-]{1,40}'s \w{1,40}"
+    r"|([\w ]{1,40}/)?(binary_logloss|multi_logloss|mlogloss|merror|multi_error|binary_error)"
     r"|(train|eval|val|valid|test|validation_\d{1,3})-(rmse|rmsle|mae|mape|logloss|mlogloss|error|merror|aucpr|auc"
     r"|map|ndcg)"
 )
 """How LightGBM ("valid_1's auc") and XGBoost ("validation_0-logloss") call their curves, and nobody else."""
+_BOOSTED_FILE = "evals_result"
+"""What both call the history that they hand back, and people the file that they keep it in."""
 _BOOSTED_SETTINGS = frozenset(
     ("num_leaves", "min_data_in_leaf", "min_child_weight", "num_boost_round", "colsample_bytree", "booster",
      "tree_method", "boosting_type", "feature_fraction", "bagging_fraction", "max_leaf_nodes", "ccp_alpha")
@@ -74,6 +77,9 @@ def family(m: Measures) -> Measured | None:
     column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)
     if column is not None:
         return Measured("boosting", note=f'a column is called "{column[:40]}"')
+    file = next((c.place.file for c in m.run.curves if c.place.file.rpartition("/")[2].startswith(_BOOSTED_FILE)), None)
+    if file is not None:
+        return Measured("boosting", note="so boosting calls its history", where=Where(file))
     return None
 
 

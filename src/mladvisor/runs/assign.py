@@ -9,7 +9,8 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from mladvisor.runs.error_rates import is_error, scale
+from mladvisor.runs import unnamed
+from mladvisor.runs.error_rates import is_error, no_share, scale
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.roles import Columns, Meaning
@@ -39,11 +40,16 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
-    _eta_for_rate(named)
+    unnamed.objectness(named, columns)
+    unnamed.step_twins(named, columns)
+    unnamed.rate_called_eta(named, columns)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
+    unnamed.only_named_by_split(named, assumed)
+    unnamed.paired(named, columns, assumed)
     _bare_metrics(named, assumed)
     _totals(named)
+    unnamed.bare_splits(named, assumed)
     _stand_in(named, columns, assumed)
     _say_rates(named, columns, assumed)
     return named
@@ -74,23 +80,6 @@ def _counts_of_correct(named: list[Named]) -> None:
 
 
 _ALL_RIGHT = 100.5
-
-
-def _eta_for_rate(named: list[Named]) -> None:
-    """`eta` that stays the same, or first climbs and is small, is the Greek letter; the time that is left shrinks."""
-    if any(one.role.kind == "learning-rate" for one in named):
-        return
-    for one in named:
-        if one.role.kind != "time" or one.meaning.name != "eta" or len(one.raw.y) < 3:
-            continue
-        y = one.raw.y
-        if not np.isfinite(y).all() or float(y.min()) < 0 or not 0 < float(y.max()) <= _LARGEST_RATE:
-            continue
-        if float(y.min()) == float(y.max()) or float(y[0]) < 0.5 * float(y.max()):
-            one.role = Role("learning-rate", None, "lr")
-
-
-_LARGEST_RATE = 10.0
 
 
 def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:
@@ -204,10 +193,12 @@ def _stand_in(named: list[Named], columns: Columns, assumed: list[str]) -> None:
     """
     if any(one.role.kind in ("loss", "reward") for one in named):
         return
-    chosen = next((one for one in named if one.meaning.stands_for_loss and not one.role.running), None)
+    stand = [one for one in named if one.meaning.stands_for_loss and not one.role.running]
+    chosen = next((one for one in stand if one.role.name in _SQUARED), stand[0] if stand else None)
     if chosen is None:
         errors = [one for one in named if one.role.name == "error" and is_error(one.raw.name, columns)]
-        no_rate = len(errors) > 1 and not scale([one.raw.y for one in errors])
+        values = [one.raw.y for one in errors]
+        no_rate = bool(errors) and ((len(errors) > 1 and not scale(values)) or no_share(values[0]))
         chosen = errors[0] if no_rate and any(len(one.raw.y) > 1 for one in errors) else None
     if chosen is None:
         return
@@ -217,6 +208,9 @@ def _stand_in(named: list[Named], columns: Columns, assumed: list[str]) -> None:
             split = one.role.split or "train"
             one.role = Role("loss", split, "total", False, False, one.role.running)
     assumed.append(f'no column is called a loss: "{chosen.raw.name}" is judged as one')
+
+
+_SQUARED = ("mse", "rmse")  # what is optimised, where absolute errors are logged beside it
 
 
 def _say_rates(named: list[Named], columns: Columns, assumed: list[str]) -> None:

@@ -19,6 +19,10 @@ _PLAIN = frozenset(
         "error",
         "errs",
         "errors",
+        "fehler",
+        "fehlerrate",
+        "erreur",
+        "errore",
         "rate",
         "class",
         "classification",
@@ -42,6 +46,10 @@ _PLAIN = frozenset(
 _A_FRACTION, _PERCENT = 1.0001, 100.001
 _NO_FRACTION = 1.5  # above: percent; between: a distance
 _LARGEST = 1e30
+_ROWS = 3_000  # of an evaluation: with more, any number is the share of some
+_SHARP = 1e-10
+_LOOKED_AT = 20
+_ROUNDED = 6  # decimals
 
 
 def is_error(name: str, columns: Columns) -> bool:
@@ -56,6 +64,21 @@ def scale(values: Iterable[np.ndarray]) -> float:
         return 0.0
     largest = max(float(y.max()) for y in finite)
     return 1.0 if largest <= _A_FRACTION else 100.0 if _NO_FRACTION < largest <= _PERCENT else 0.0
+
+
+def no_share(y: np.ndarray) -> bool:
+    """The values, printed with all their digits, are shares of no number of rows; what was rounded may be one."""
+    finite = y[np.isfinite(y)][:_LOOKED_AT].tolist()
+    return bool(finite) and all(
+        min(abs(value - round(value, _ROUNDED)), abs(value - _nearest_share(value))) > _SHARP * max(1.0, abs(value))
+        for value in finite
+    )
+
+
+def _nearest_share(value: float) -> float:
+    from fractions import Fraction
+
+    return float(Fraction(value).limit_denominator(_ROWS))
 
 
 def scale_of_rates(curves: Iterable[Curve]) -> float:

@@ -33,13 +33,21 @@ OWN_PREFIXES = ("checkpoint-", "last-checkpoint", "tb_", "events.")
 # Subfolders that belong only when the named file lies beside them (the Trainer writes runs/<date>_<host>/events...).
 OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
 
-LOG_SUFFIXES = _names("csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2")
+LOG_SUFFIXES = _names(
+    "csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2 stdout stderr output console tab psv "
+    "logs history hist trace"
+)
 EVENTS_MARK = "tfevents"
-# Folders beside runs that are none, and texts that are no logs, whatever numbers they hold.
-TEXT_LOG_SUFFIXES = _names("csv tsv txt log out err jsonl ndjson dat")
+# Texts that may be logs.
+TEXT_LOG_SUFFIXES = _names(
+    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace"
+)
 # What libraries print, warnings among it, stands in files of these.
 PRINTED_SUFFIXES = _names("log out err stdout stderr")
 _PRINTED_STEMS = _names("log out output stdout stderr console nohup slurm train training run print printed fit")
+# What people call printed output that they keep without a suffix.
+_BARE_OUTPUTS = _names("nohup stdout stderr output console out training_output train_output trainlog")
+# Folders beside runs that are none, and texts that are no logs, whatever numbers they hold.
 NOT_RUNS = _names(
     "data dataset datasets doc docs src scripts script tools tests figures figs plots images notebooks configs config "
     "conf lib bin models weights checkpoints raw processed splits labels annotations requirements utils"
@@ -84,6 +92,8 @@ NOT_CONFIG = _names(
     "sentence_bert_config config_sentence_transformers"
 )
 
+MARKDOWN = frozenset(("md", "markdown"))
+
 # A training script, by its suffix; which of several it is, its calls decide. Installers and tests train nothing.
 SCRIPT = "script"
 SCRIPT_SUFFIXES = frozenset(("py", "ipynb"))
@@ -124,10 +134,21 @@ def may_be_log(name: str, folder: str) -> bool:
     """The name does not rule a log out (the content decides)."""
     if EVENTS_MARK in name:
         return "profile-empty" not in name
-    suffix = stem_and_suffix(name)[1]
+    stem, suffix = stem_and_suffix(name)
     if suffix in LOG_SUFFIXES:
         return table_kind(name) not in NEVER_LOGS
+    if not suffix and (stem in LOG_STEMS or stem in _BARE_OUTPUTS):
+        return True
+    if suffix and _is_rotated(stem, suffix):
+        return True
     return not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/"))))
+
+
+def _is_rotated(stem: str, suffix: str) -> bool:
+    """`train.log.1`, `train.log.2024-03-01`, and what a batch system puts a job's number behind (`fit.o48213`)."""
+    if suffix[0] in "oe" and suffix[1:].isdecimal():
+        return True
+    return suffix.replace("-", "").isdecimal() and stem.rpartition(".")[2] in PRINTED_SUFFIXES
 
 
 def may_hold_messages(name: str) -> bool:
@@ -150,8 +171,8 @@ def may_be_script(name: str) -> bool:
 
 
 def is_card(name: str) -> bool:
-    """A model card, whose table of results is read where nothing else is."""
-    return name.lower() == "readme.md"
+    """A model card, or other notes, whose table of a training is read where nothing else is."""
+    return stem_and_suffix(name)[1] in MARKDOWN
 
 
 def meant_as_log(name: str) -> bool:

@@ -22,6 +22,7 @@ Twin = Literal["epoch", "step", ""]
 # Between lower case and a capitalised word, before last capitals behind a loss (lossG, lossCE), and at anything that is
 # no letter or digit.
 _CUT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[Ll]oss)(?=[A-Z]+\b)|[\W_]+")
+_OF = re.compile(r"'s\b")
 _MAX_NAME = 300
 
 
@@ -64,6 +65,7 @@ class _Rule(NamedTuple):
     higher_is_better: bool | None
     stands_for_loss: bool
     component: bool
+    alone: bool
 
 
 class Columns:
@@ -120,6 +122,7 @@ class Columns:
                 higher,
                 bool(rule.get("stands_for_loss")),
                 bool(rule.get("component")),
+                bool(rule.get("alone")),
             )
         )
         for entry in rule["is"]:
@@ -151,6 +154,8 @@ class Columns:
         if known is None:
             cut: list[str] = []
             short = name[:_MAX_NAME] if name.isascii() else self.translated(name[:_MAX_NAME])
+            if "'s" in short:
+                short = _OF.sub(" ", short)  # LightGBM's "fit's l2"
             for word in _CUT.split(short):
                 if word:
                     cut.extend(self._unfused(word.lower()))
@@ -222,7 +227,7 @@ class Columns:
         twin: Twin = cast(Twin, rest[-1]) if len(rest) > 1 and rest[-1] in ("epoch", "step") else ""
         if not twin and "epoch" in rest[:-1]:
             twin = "epoch"
-        elif not twin and len(rest) > 1 and "batch" in rest:
+        elif not twin and len(rest) > 1 and not _BATCHES.isdisjoint(rest):
             twin = "step"
         found = self._match(rest)
         if found is None and len(rest) < len(words):
@@ -267,14 +272,21 @@ class Columns:
         for at, word in enumerate(rest):
             for rule, phrase in self._entries.get(word, ()):
                 better = best is None or rule < best[0] or (rule == best[0] and word == "loss")
-                if better and tuple(rest[at : at + len(phrase)]) == phrase:
+                if better and tuple(rest[at : at + len(phrase)]) == phrase and self._fits(rule, phrase, rest):
                     best = (rule, phrase)
         return None if best is None else (self._rules[best[0]], best[1])
+
+    def _fits(self, rule: int, phrase: tuple[str, ...], rest: list[str]) -> bool:
+        """The rule allows the words that stand beside the entry."""
+        if not self._rules[rule].alone:
+            return True
+        return all(word in phrase or word in self._neutral for word in rest)
 
 
 _FILE_WORDS = frozenset(
     ("metrics", "metric", "loss", "losses", "error", "errors", "acc", "accuracy", "scores", "results", "scalars")
 )
+_BATCHES = frozenset(("batch", "minibatch"))
 _TOTAL_WORDS = frozenset(("total", "overall", "combined", "sum", "mean", "all"))
 
 _default: list[Columns] = []

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Literal, NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs import layout
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
 
 __all__ = ["Candidate", "RawCurve", "Reader", "Reading", "best_reader", "readers", "register"]
@@ -77,7 +78,7 @@ def _shape(candidate: Candidate) -> Shape:
         return "binary"
     if "." not in candidate.name:
         return "bare"
-    if candidate.name.lower().endswith(".md"):
+    if layout.is_card(candidate.name):
         return "markdown"
     return "json" if candidate.text.lstrip()[:1] in ("{", "[") else "text"
 

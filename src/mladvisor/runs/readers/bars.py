@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BAR = re.compile(r"\s*\d{1,3}%\|[^|]{0,400}\|\s*(?P<n>\d+)/(?P<total>\d+)\s*(?:\[[^\],]{0,60},?[^\],=]{0,60})?")
 # `625/625 [=======>....]` of Keras 1 and 2, `625/625 ━━━━━━` of Keras 3
 KERAS_BAR = re.compile(r"\s*(?P<n>\d+)/(?P<total>\d+)\s+(?:\[[=>.\s]*\]|[━─╸╺]+)")
+# `27/27 - 0s - 5ms/step - loss: 0.31` of `verbose=2`
+KERAS_LINE = re.compile(r"\s*(?P<n>\d+)/(?P<total>\d+) - \d+(?:ms|s|us)\b")
 _MAX_STATES = 100_000
 _DONE = 0.98  # a bar that closes between two refreshes shows its last refresh
 

@@ -1,11 +1,15 @@
-"""Model cards: the table of results that the Trainer writes into `README.md` ("| Training Loss | Epoch | ...")."""
+"""Tables of a training in Markdown: the one that the Trainer writes into `README.md` ("| Training Loss | Epoch | ..."),
+or a `PROGRESS.md` that a script adds a row to in each epoch.
+"""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, Reading
 from mladvisor.runs.readers.cells import Sheet, clean_name, read_table
-from mladvisor.runs.readers.decoding import check_lines, decode, split_lines
+from mladvisor.runs.readers.decoding import check_lines, decode, number, split_lines
 from mladvisor.runs.readers.table import read_named
 from mladvisor.runs.roles import Columns
 
@@ -33,7 +37,7 @@ class CardReader:
         sheet, lines = found
         reading = Reading()
         read_named(candidate, sheet, read_table(lines, sheet), reading)
-        reading.format = self.id
+        reading.format = self.id if candidate.name.lower() == "readme.md" else "markdown"
         return reading
 
 
@@ -63,7 +67,8 @@ def _found(candidate: Candidate) -> tuple[Sheet, list[str]] | None:
             end += 1
         names = [clean_name(cell) for cell in _bare(lines[at - 1]).split("|")]
         rows = end - at - 1
-        if rows >= _ROWS and _is_training(names, candidate.columns) and (best is None or rows > best[0]):
+        longer = rows >= _ROWS and (best is None or rows > best[0])
+        if longer and _is_training(names, lines[at + 1 : end], candidate.columns):
             best = (rows, Sheet("|", names, len(names), at + 1), end)
         at = end + 1
     return None if best is None else (best[1], [_bare(line) for line in lines[: best[2]]])
@@ -80,6 +85,12 @@ def _bare(line: str) -> str:
     return row[row.startswith("|") : len(row) - row.endswith("|")]
 
 
-def _is_training(names: list[str], columns: Columns) -> bool:
-    counts = any((columns.x_kind(name) or ("set",))[0] in ("epoch", "step") for name in names)
-    return counts and any(columns.meaning(name).kind == "loss" for name in names)
+def _is_training(names: list[str], rows: list[str], columns: Columns) -> bool:
+    """A column counts from row to row (in a list of trainings it says how long each was), and one is a loss."""
+    at = next((at for at, name in enumerate(names) if (columns.x_kind(name) or ("",))[0] in ("epoch", "step")), None)
+    if at is None or not any(columns.meaning(name).kind == "loss" for name in names):
+        return False
+    cells = [_bare(row).split("|") for row in rows]
+    counted = [number(row[at]) for row in cells if len(row) == len(names)]
+    known = [value for value in counted if value is not None]
+    return len(known) < _ROWS or all(one <= other for one, other in pairwise(known))

@@ -21,6 +21,8 @@ _RULE = frozenset("-=+ \t")
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 _LONG_CELL = 200  # characters
 _COMPARED = 200  # rows above a last one without a line end
+_PREAMBLE = 12  # lines
+_LEVELS = 3  # columns of a table whose head may have two lines
 _TEXT_SHARE = 0.5  # a column with more cells than this that are no numbers is text
 
 
@@ -71,6 +73,7 @@ def sheet_of(lines: Sequence[str]) -> Sheet | None:
     head = 0
     while head < len(lines) and (not lines[head].strip() or lines[head].startswith(("#", *_CONFLICT))):
         head += 1
+    head = _below_preamble(lines, head)
     if head >= len(lines):
         return None
     first = lines[head]
@@ -88,7 +91,38 @@ def sheet_of(lines: Sequence[str]) -> Sheet | None:
     start = head + 1
     if start < len(lines) and _is_rule(lines[start]):
         start += 1
-    return Sheet(delimiter, [clean_name(cell) for cell in cells], len(cells), start)
+    names = [clean_name(cell) for cell in cells]
+    lower = _second_head(lines, start, delimiter, len(cells))
+    if lower:
+        names = [one if one == other else f"{one} {other}".strip() for one, other in zip(names, lower, strict=True)]
+        start += 1
+    return Sheet(delimiter, names, len(cells), start)
+
+
+def _below_preamble(lines: Sequence[str], head: int) -> int:
+    """Where the table begins below "sep=;" (Excel's) and lines of single settings ("Run: 20240501")."""
+    at = head
+    while at < min(len(lines), head + _PREAMBLE):
+        line = lines[at].strip()
+        setting = line.startswith("sep=") or (":" in line and not any(mark in line for mark in DELIMITERS))
+        if line and not setting:
+            break
+        at += 1
+    cut = at > head and at + 1 < len(lines) and any(mark in lines[at] and mark in lines[at + 1] for mark in DELIMITERS)
+    return at if cut else head
+
+
+def _second_head(lines: Sequence[str], start: int, delimiter: str | None, width: int) -> list[str]:
+    """The second line of names, as pandas writes columns of two levels ("train,train" above "loss,acc"); else []."""
+    if delimiter is None or width < _LEVELS or start + 1 >= len(lines):
+        return []
+    cells = [clean_name(cell) for cell in split_row(lines[start], delimiter)]
+    below = split_row(lines[start + 1], delimiter)
+    if len(cells) != width or len(below) != width or not all(cells[1:]) or len(set(cells)) == 1:
+        return []
+    if any(number(cell) is not None or not any(ch.isalpha() for ch in cell) for cell in cells if cell):
+        return []
+    return cells if sum(number(cell) is not None for cell in below) * 2 > width else []
 
 
 def _commented(above: Sequence[str], delimiter: str | None, width: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -125,9 +126,14 @@ def number(cell: Any) -> float | None:
         pass
     if text.lower() in _NAN_WORDS:
         return float("nan")
+    if "#" in text and (found := _OF_C.match(text)):
+        return float(f"{found[1]}inf") if found[2].upper() == "INF" else float("nan")
     if text.startswith("tensor("):
         return number(text[7:].partition(",")[0].rstrip(")"))
     return None
 
 
-_NAN_WORDS = frozenset(("none", "null", "#na#", "#n/a", "n/a", "<na>", "1.#qnan", "-nan(ind)"))
+_NAN_WORDS = frozenset(
+    ("none", "null", "#na#", "#n/a", "n/a", "<na>", "1.#qnan", "-nan(ind)", "nan(ind)", "#num!", "#div/0!")
+)
+_OF_C = re.compile(r"([-+]?)\d\.?#(INF|QNAN|SNAN|IND|NAN)\w{0,4}$", re.IGNORECASE)

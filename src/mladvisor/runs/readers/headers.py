@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mladvisor.runs import layout, table_names
@@ -42,6 +44,8 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
     if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
         return 0.6  # a scalar that TensorBoard exported
+    if _by_layer(names, kinds):
+        return 0.0
     tidy = tidy_columns(names, columns)
     if tidy is not None:
         rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start :] if line.strip()]
@@ -76,6 +80,15 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     if (judged and has_x) or objective:
         return own.sure
     return min(own.sure, 0.45) if judged else 0.2
+
+
+def _by_layer(names: list[str], kinds: Sequence[str]) -> bool:
+    """A row for each layer or parameter, with norms of its gradient beside its other statistics."""
+    lower = {name.lower() for name in names}
+    return not _LAYERS.isdisjoint(lower) and not any(kind in ("loss", "metric", "reward") for kind in kinds)
+
+
+_LAYERS = frozenset(("layer", "layer_name", "module", "param", "parameter", "tensor", "block", "weights"))
 
 
 def _named_after(candidate: Candidate) -> bool:

@@ -13,10 +13,15 @@ from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.nameless import numbered_sets
-from mladvisor.runs.readers.records import curves_of
+from mladvisor.runs.readers.records import curves_of, flat_numbers
 from mladvisor.runs.roles import Columns
 
 _JUDGED = frozenset(("loss", "metric", "reward"))
+_EPOCHS = 3
+_COUNTED = re.compile(r"(?:(?:epoch|ep|step|iter|iteration|round|pass)[ _-]?)?(\d{1,9})", re.IGNORECASE)
+_TRAINED = frozenset(("loss", "reward"))  # a report by class has metrics, too
+_POINT = (2, 3)
+_OF_POINT = 5  # keys
 _MAX_DEPTH = 6
 _MAX_SERIES = 2_000
 _CONFIG_KEYS = frozenset(
@@ -33,15 +38,18 @@ _CONFIG_KEYS = frozenset(
     )
 )
 # "name": [1.5   or   "name": {"0": 1.5   in the first kilobytes; all repeats are bounded
-_SERIES = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf)|\{\s{0,80}"0")')
+_SERIES = re.compile(
+    r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")'
+)
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
 
 
 class Series(NamedTuple):
-    """A list of numbers in the file: its path and its values."""
+    """A list of numbers in the file: its path, its values, and where they stand if each says so."""
 
     name: str
     values: np.ndarray
+    x: np.ndarray | None = None
 
 
 class HistoryReader:
@@ -63,6 +71,8 @@ class HistoryReader:
             names = {match.group(1) for match in _SCALAR.finditer(text, 0, 4000)}
             return 0.4 if any(columns.meaning(name).kind in _JUDGED for name in names) else 0.0
         judged = sum(columns.meaning(match.group(1)).kind in _JUDGED for match in _SERIES.finditer(text))
+        if not judged and _of_each_epoch(text, columns):
+            return 0.35
         if not judged or (judged < 2 and layout.may_be_config(candidate.name)):
             return 0.0
         return 0.5
@@ -90,6 +100,15 @@ class HistoryReader:
         return reading
 
 
+def _of_each_epoch(text: str, columns: Columns) -> bool:
+    """One loss, metric or reward has a value in several objects ({"epoch_1": {"loss": 0.5}, "epoch_2": ...})."""
+    met: dict[str, int] = {}
+    for match in _SCALAR.finditer(text):
+        met[match.group(1)] = met.get(match.group(1), 0) + 1
+    sure = _JUDGED if '"epoch' in text else _TRAINED
+    return any(count >= _EPOCHS and columns.meaning(name).kind in sure for name, count in met.items())
+
+
 def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     """Curves of all lists of numbers that belong to the training."""
     found: list[Series] = []
@@ -97,23 +116,28 @@ def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     _collect(content, "", 0, found, records)
     if not found and records:
         longest = max(records, key=len)
+        counts = (columns.x_kind(key.rpartition("/")[2]) for key in flat_numbers(longest[0])) if longest else ()
+        if not any(kind is not None and kind[0] in ("epoch", "step") for kind in counts):
+            return []  # folds, classes or trials
         return curves_of(longest, range(1, len(longest) + 1), columns)
     judged = [one for one in found if columns.meaning(one.name).kind in _JUDGED]
     lengths = {len(one.values) for one in judged}
     kept = [one for one in found if len(one.values) in lengths]
     counting: dict[int, tuple[int, str, np.ndarray]] = {}
     for one in kept:
-        kind = columns.x_kind(one.name)
+        kind = _x_kind(one.name, columns)
         if kind is not None and kind[0] in ("epoch", "step"):
             rank = (kind[0] == "step") * 1000 + kind[1]
             if len(one.values) not in counting or rank < counting[len(one.values)][0]:
                 counting[len(one.values)] = (rank, kind[0], one.values)
-    curves = [_curve(one, counting.get(len(one.values))) for one in kept if columns.x_kind(one.name) is None]
+    curves = [_curve(one, counting.get(len(one.values))) for one in kept if _x_kind(one.name, columns) is None]
     return curves
 
 
 def _curve(one: Series, counted: tuple[int, str, np.ndarray] | None) -> RawCurve:
     rows = np.arange(1, len(one.values) + 1)
+    if one.x is not None:
+        return RawCurve(one.name, one.values, one.x, "step", rows)
     if counted is not None and np.isfinite(counted[2]).all():
         return RawCurve(one.name, one.values, counted[2], "epoch" if counted[1] == "epoch" else "step", rows)
     return RawCurve(one.name, one.values, None, "row", rows)
@@ -124,6 +148,10 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
     if depth > _MAX_DEPTH or len(found) >= _MAX_SERIES:
         return
     if isinstance(value, list):
+        points = _points(value)
+        if points is not None:
+            found.append(Series(path, points[1], points[0]))
+            return
         if value and isinstance(value[0], dict):
             records.append([record for record in value if isinstance(record, dict)])
         numbers = _numbers(value)
@@ -132,14 +160,43 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
         return
     if not isinstance(value, dict):
         return
-    if value and all(isinstance(key, str) and key.isdigit() for key in value):
-        ordered = [value[key] for key in sorted(value, key=int)]
+    counted = {key: int(count[1]) for key in value if isinstance(key, str) and (count := _COUNTED.fullmatch(key))}
+    if value and len(counted) == len(value):
+        keys = sorted(value, key=counted.__getitem__)
+        ordered = [
+            {"epoch": counted[key], **value[key]} if isinstance(value[key], dict) else value[key] for key in keys
+        ]
         _collect(ordered, path, depth + 1, found, records)
         return
     for key, item in value.items():
         if depth or key not in _CONFIG_KEYS:
             below = "" if not depth and key == "history" else f"{path}{'/' if path else ''}{key}"
             _collect(item, below, depth + 1, found, records)
+
+
+def _points(values: list[Any]) -> tuple[np.ndarray, np.ndarray] | None:
+    """x and y of a list of points: [3, 0.52], TensorBoard's [wall time, 3, 0.52], or {"step": 3, "value": 0.52}."""
+    if len(values) < _EPOCHS:
+        return None
+    pairs: list[tuple[float | None, float | None]] = []
+    for value in values:
+        if isinstance(value, list) and len(value) in _POINT and not any(isinstance(v, (list, dict)) for v in value):
+            pairs.append((number(value[-2]), number(value[-1])))
+        elif isinstance(value, dict) and len(value) <= _OF_POINT:
+            x = next((value[key] for key in ("step", "epoch", "x", "iteration") if key in value), "")
+            y = next((value[key] for key in ("value", "y", "v") if key in value), "")
+            pairs.append((number(x), number(y)))
+        else:
+            return None
+    if any(x is None or y is None or x != x for x, y in pairs):  # noqa: PLR0124 - NaN
+        return None
+    xs, ys = np.array(pairs, dtype=float).T
+    return (xs, ys) if bool((np.diff(xs) >= 0).all()) else None
+
+
+def _x_kind(name: str, columns: Columns) -> tuple[str, int] | None:
+    """What a list counts, by its own name or by the last part of its path."""
+    return columns.x_kind(name) or columns.x_kind(name.rpartition("/")[2])
 
 
 def _numbers(values: list[Any]) -> np.ndarray | None:

@@ -9,10 +9,11 @@ from mladvisor.runs.model import Split
 from mladvisor.runs.readers.base import MAX_ROW, Candidate, Reading
 from mladvisor.runs.readers.decoding import decode, parse_json
 from mladvisor.runs.readers.ends import read_ends
-from mladvisor.runs.readers.records import curves_of, flat_numbers, without_unlogged
+from mladvisor.runs.readers.records import curves_of, flat_numbers, untidied, without_unlogged
 from mladvisor.runs.roles import Columns
 
 _START = 1 << 20
+_LOOKED_AT = 50
 _LOG_ENDINGS = (".jsonl", ".ndjson", ".log", ".txt")
 _JUDGED = frozenset(("loss", "metric", "reward"))
 # id -> keys that only this tool writes together
@@ -43,7 +44,7 @@ class JsonLinesReader:
         if _tool(found):
             return 0.9
         columns = candidate.columns
-        keys = {key for record in found for key in flat_numbers(record)}
+        keys = {key for record in untidied(found, columns) for key in flat_numbers(record)}
         judged = any(columns.meaning(key).kind in _JUDGED for key in keys)
         counts = any(columns.x_kind(key) is not None for key in keys)
         if len(found) < 2:
@@ -82,6 +83,7 @@ class JsonLinesReader:
         config = records[0].get("config")
         if isinstance(config, dict):
             reading.config = config
+        records = list(untidied(records, candidate.columns))
         splits = _openmmlab(records) if reading.format == "openmmlab" else _modes(records, candidate.columns)
         logged = without_unlogged(records, candidate.columns)
         reading.curves = curves_of(logged, numbers, candidate.columns, splits=splits)
@@ -140,14 +142,13 @@ def _openmmlab(records: list[dict[str, Any]]) -> list[Split | None]:
 
 def _modes(records: list[dict[str, Any]], columns: Columns) -> list[Split | None] | None:
     """What each record was computed on, where a key such as `mode` or `split` says so."""
-    key = next(
-        (
-            name
-            for name, value in records[0].items()
-            if isinstance(value, str) and (columns.x_kind(name) or ("",))[0] == "set" and columns.is_split(value)
-        ),
-        None,
-    )
+    told: dict[str, set[Split]] = {}
+    for record in records[:_LOOKED_AT]:  # a log may begin with a record of its own ("phase": "start")
+        for name, value in record.items():
+            if isinstance(value, str) and (split := columns.is_split(value)) is not None:
+                told.setdefault(name, set()).add(split)
+    named = (name for name in told if (columns.x_kind(name) or ("",))[0] == "set")
+    key = next(named, None) or next((name for name, splits in told.items() if len(splits) > 1), None)
     if key is None:
         return None
     return [columns.is_split(value) if isinstance(value := record.get(key), str) else None for record in records]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mladvisor.runs.readers.bars import BAR, KERAS_BAR, Bars
+from mladvisor.runs.readers.bars import BAR, KERAS_BAR, KERAS_LINE, Bars
 from mladvisor.runs.readers.decoding import without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.printed_tables import PrintedTables
@@ -24,6 +24,10 @@ from mladvisor.runs.readers.tools import (
     is_evaluation,
     listed_result,
     of_one_tool,
+    with_norms_named,
+    with_pairs_apart,
+    with_plain_numbers,
+    with_players_named,
 )
 from mladvisor.runs.roles import Columns
 
@@ -54,6 +58,10 @@ _STAMP = re.compile(
     r"| \d\d:\d\d:\d\d(?:\.\d{3} \| [A-Z]{4,8} {0,4} \| [\w.]{1,80}:[\w<>]{1,80}:\d{1,5} - "
     r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+))){1,2}"
 )
+_REPORTED = re.compile(r"accuracy\s+[01]?\.\d{1,6}\s+\d{1,9}\s*$")
+_TWO = 2
+_NAMED_AFTER = re.compile(r"(?<![\w.])([-+]?\d{1,12}\.\d{1,12}(?:e[-+]?\d{1,3})?%?)\s?\(([A-Za-z][\w ]{1,20})\)")
+_NUMBERED = re.compile(r"#(\d{1,7})(?=[\s:])")
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
 _RULE = frozenset("-=+|─━ :")
@@ -81,6 +89,7 @@ class Scanner:
         self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
         self._bar_of_epochs = False
+        self._fitted: tuple[str, bool] | None = None  # of Keras' last line of this epoch: how many batches, validated
 
     def line(self, row: int, line: str) -> None:
         """One line of the file, `row` counted from 1; a rewrite by carriage return or backspace is one too."""
@@ -92,6 +101,18 @@ class Scanner:
             line = line[stamp.end() :]
         if "epoch:" in line or "epoch results" in line:
             line = in_words_of_others(line)
+        if "|" in line or "‖" in line:
+            line = with_norms_named(line)
+        if "#" in line or "nan(" in line or "D" in line:
+            line = with_plain_numbers(line)
+        if "D" in line and "G" in line:
+            line = with_players_named(line)
+        if ") " in line or line.endswith(")"):
+            line = self._names_first(line)
+        if line[:1] == "#":
+            line = _NUMBERED.sub(r"# \1", line)
+        if "/" in line:
+            line = with_pairs_apart(line)
         if self._commas:
             line = _COMMA.sub(".", line)
         if "\r" in line:
@@ -100,6 +121,16 @@ class Scanner:
                     self._one(row, part[:MAX_LINE])
         else:
             self._one(row, line[:MAX_LINE])
+
+    def _names_first(self, line: str) -> str:
+        """ "0.31 (train) 0.52 (val)" as "train: 0.31 val: 0.52"."""
+        found = [m for m in _NAMED_AFTER.finditer(line) if self._is_named(m[2])]
+        if len(found) < _TWO:
+            return line
+        return _NAMED_AFTER.sub(lambda m: f"{m[2]}: {m[1]}" if self._is_named(m[2]) else m[0], line)
+
+    def _is_named(self, word: str) -> bool:
+        return self.columns.is_split(word) is not None or self.columns.meaning(word).kind in ("loss", "metric")
 
     def lost(self) -> None:
         """Lines were left out: what the ones before said of the place no longer holds."""
@@ -128,11 +159,13 @@ class Scanner:
             return
         parts = NUMBER.split(line)
         if len(parts) == 1:
-            self._words(bare)
+            self._words(bare, row)
             return
         if self._repeats or " best metric, " in line:
             self._repeats = False  # the line of the best iteration, once more
             return
+        if bare[:9] == "accuracy " and _REPORTED.match(bare):
+            return  # of `classification_report`, which is read elsewhere
         if bare[0] == '"' and len(parts) == 3:
             return  # a line of a printed JSON object: settings
         if _RAISED.match(bare) and self.sentences.phrases.split_in(bare.partition(":")[0])[0] is None:
@@ -147,6 +180,8 @@ class Scanner:
             self._bar_of_epochs, self._here = True, Where(float(keras["n"]))
         elif keras and (keras["n"] != keras["total"] or ("ETA" in line and self._here.epoch != self._here.epoch)):
             return  # of an epoch the last state counts, which may still show how much time is left
+        if self._evaluates(line, keras):
+            return
         if self._listed and not (result := listed_result(bare)):
             self._section, self._listed = NO_SECTION, False
         elif self._listed and result == "global_step":
@@ -159,6 +194,7 @@ class Scanner:
         if where:
             self._here = self._at(where)
             self._bare_header = not pairs
+            self._fitted = None
             if not keras:
                 self._section = NO_SECTION
             self._in_section = False
@@ -169,6 +205,17 @@ class Scanner:
         if pairs:
             self._in_section = not where and self._section != NO_SECTION
             self._emit(row, where, pairs, replace=keras is not None, line=line)
+
+    def _evaluates(self, line: str, bar: re.Match[str] | None) -> bool:
+        """A line of Keras is of an `evaluate` or `predict` that came after the last epoch, and not of training."""
+        told = bar or (KERAS_LINE.match(line) if "/" in line else None)
+        if told is None or told["n"] != told["total"]:
+            return False
+        validated = "val_" in line
+        if self._fitted is not None and not validated and (self._fitted[1] or self._fitted[0] != told["total"]):
+            return True
+        self._fitted = (told["total"], validated)
+        return False
 
     def _at(self, where: Where) -> Where:
         """The place that `where` means, with the epoch known from before."""
@@ -193,11 +240,11 @@ class Scanner:
         if not self.first_training_line and (own or place):
             self.first_training_line = row
 
-    def _words(self, bare: str) -> None:
+    def _words(self, bare: str, row: int = 0) -> None:
         """A line without numbers: the head of a table or of a section."""
         lower = bare.lower()
         self._repeats = ends_before_repeat(lower)
-        if self.tables.begins(bare):
+        if self.tables.begins(bare, row):
             return
         words = [word for word in re.split(r"[\W_]+", lower.removeprefix(TF_LOGGED)) if word]
         if 0 < len(words) <= 3:

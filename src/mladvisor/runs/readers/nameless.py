@@ -14,8 +14,15 @@ from mladvisor.runs.readers.cells import Table
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 
-_QUANTITY = ("metric", "quantity", "variable", "measure", "name", "key", "tag", "metric_name", "series")
-_VALUE = ("value", "values", "metric_value")
+QUANTITY = (
+    "metric", "quantity", "variable", "measure", "statistic", "stat", "measurement", "indicator", "what", "name", "key",
+    "tag", "metric_name", "scalar", "series",
+)  # fmt: skip
+VALUE = ("value", "values", "metric_value", "val", "reading", "number", "v")
+# Columns beside them that say which run it is.
+_OF_RUN = frozenset(
+    ("run", "run_id", "run_name", "experiment", "experiment_id", "exp", "trial", "job", "job_id", "model", "host")
+)
 _JUDGED = frozenset(("loss", "metric", "reward"))
 _A_CURVE = 3  # points
 _MOST = 200  # quantities of a tidy table
@@ -74,12 +81,14 @@ def tidy_columns(names: Sequence[str], columns: Columns) -> tuple[int, int] | No
     else; None for other tables.
     """
     lower = [name.lower() for name in names]
-    quantity = next((lower.index(name) for name in _QUANTITY if name in lower), None)
-    value = next((lower.index(name) for name in _VALUE if name in lower), None)
+    quantity = next((lower.index(name) for name in QUANTITY if name in lower), None)
+    value = next((lower.index(name) for name in VALUE if name in lower), None)
     if quantity is None or value is None:
         return None
     others = [name for at, name in enumerate(names) if at not in (quantity, value) and name]
-    known = all(columns.x_kind(name) is not None or columns.meaning(name).resource for name in others)
+    known = all(
+        columns.x_kind(name) is not None or columns.meaning(name).resource or name.lower() in _OF_RUN for name in others
+    )
     counts = any((columns.x_kind(name) or ("set",))[0] in ("epoch", "step") for name in others)
     return (quantity, value) if known and counts else None
 
@@ -94,6 +103,7 @@ def tidy_curves(table: Table, at: tuple[int, int], set_at: int | None, axis: Axi
     values = table.columns[at[1]]
     if values is None:
         return []
+    set_at = None if set_at in at else set_at
     index = np.arange(len(table.lines)) if values.at is None else values.at
     groups: dict[tuple[str, str], list[int]] = {}
     quantities = table.texts[at[0]]

@@ -21,8 +21,8 @@ NUMBER = re.compile(
     r"|[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?![A-Za-z0-9_]| iterations))(?!\.?\d)"
 )
 # "Verlust: 0,5260" and "Loss: 1,5260"; a thousands separator has three digits behind it
-_WITH_COMMA = re.compile(r"[:=]\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
-_WITH_POINT = re.compile(r"[:=]\s?[-+]?\d+\.\d")
+_WITH_COMMA = re.compile(r"(?:[:=]|[^\W\d_]\s)\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
+_WITH_POINT = re.compile(r"(?:[:=]|[^\W\d_]\s)\s?[-+]?\d+\.\d")
 _FEW = 3
 
 _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-–—•]\s|\)\s|\s\(|->")
@@ -31,7 +31,7 @@ _STRONG = ":=：|"
 _UNIT = re.compile(r"[A-Za-zµμ]|\s?/\s?[A-Za-z]|\s(?:[KMGT]i?B|ms|s|secs?|seconds|minutes|hours|it/s)\b")
 _NO_UNIT = re.compile(r"(?:st|nd|rd|th|\s?dB)\b")  # "the 3rd step"; decibels are what PSNR is measured in
 _GLUED = re.compile(r"(?:ms|[smhxkMG]|us|[µμ]s|min|it|th|st|nd|rd)(?=\s)")
-_PEEL = " \t-=*#>~_.•·+!?→'\"`━─╸╺█▏"
+_PEEL = " %\t-=*#>~_.•·+!?→'\"`━─╸╺█▏"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -48,6 +48,8 @@ _PROSE = _words(
     "improved reached not was than from by saved saving loaded loading reducing because if when epochs_since min_delta"
 )
 _DEVICES = _words("mps cuda cpu gpu xpu tpu npu rank local_rank pid device port line thread worker seed")
+# "tokens seen: 4096" counts, and says nothing of what a loss was computed on
+_SEEN_SO_FAR = _words("samples examples images tokens rows batches items sequences frames sentences words so have ever")
 _ROUND = ("轮", "个epoch", "个 epoch", "个Epoch")  # 第 3 轮: the third epoch
 _MAX_GAP = 160
 _MAX_NAME = 40
@@ -113,10 +115,13 @@ class Phrases:
 
     def split_in(self, text: str) -> tuple[Split | None, str]:
         """The last word of `text` that names a split, and its spelling."""
-        for word in reversed(re.split(r"[\W_]+", text)):
+        words = re.split(r"[\W_]+", text)
+        for at in range(len(words) - 1, -1, -1):
+            word = words[at]
             split = self._columns.is_split(word) if word else None
-            if split is not None:
-                return split, word
+            if split is not None and not (word == "seen" and at and words[at - 1].lower() in _SEEN_SO_FAR):
+                said = self._columns.words(word)
+                return split, word if len(said) == 1 else said[0]  # "validationLoss" is spelled "validation"
         return None, ""
 
     def _understand(self, text: str) -> Phrase:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.readers.nameless import only_splits
 from mladvisor.runs.readers.sentences import Pair, Where
 from mladvisor.runs.readers.tools import spacy_head
 from mladvisor.runs.roles import Columns
@@ -14,6 +15,12 @@ from mladvisor.runs.roles import Columns
 _CELLS = re.compile(r"\s*\|\s*|\s{2,}|\t")
 _MEASURED = frozenset(("loss", "metric", "reward"))
 _MAX_HEAD = 300
+_COUNTS = ("epoch", "iter", "step", "pass", "round", "update", "sweep")
+_NAN = float("nan")
+_LEAST = 3  # names of a head of two lines
+# What Vowpal Wabbit and its like print under "average since" over "loss last": the mean of all rows so far, and of
+# those since the line above.
+_WABBIT = ("running average loss", "loss")
 
 
 class Box(NamedTuple):
@@ -32,6 +39,8 @@ class PrintedTables:
         self.columns = columns
         self.header: list[str] = []
         self._upper: list[str] = []  # the line above, between bars, when it held no number
+        self._above = (0, "")  # the last line of words: its row, and it
+        self._counted = _NAN  # the step of the row above under this head
         self._box: list[tuple[str, float]] = []
         self._box_row = 0
         self._prefix = ""
@@ -45,15 +54,20 @@ class PrintedTables:
         """Forget the box that is open."""
         self._box, self._box_row, self._prefix = [], 0, ""
 
-    def begins(self, bare: str) -> bool:
-        """A line without numbers is the head of a table."""
+    def begins(self, bare: str, row: int = 0) -> bool:
+        """A line without numbers is the head of a table, or the second line of one.
+
+        Args:
+            row: its place in the file.
+        """
+        (before, upper), self._above = self._above, (row, bare)
         if bare.startswith("E ") and (named := spacy_head(_cells(bare))):
             self.header = named
             return True
         lower = bare.lower()
-        if len(bare) >= _MAX_HEAD or not ("epoch" in lower or "iter" in lower or "step" in lower):
-            return False
-        return self._take_head(_cells(bare))
+        if len(bare) < _MAX_HEAD and any(word in lower for word in _COUNTS) and self._take_head(_cells(bare)):
+            return True
+        return bool(row) and row == before + 1 and self._take_head(_stacked(upper, bare))
 
     def begins_between_bars(self, cells: list[str]) -> bool:
         """The same between bars, where a head may have two lines (MATLAB: "Mini-batch" above "Accuracy")."""
@@ -66,7 +80,11 @@ class PrintedTables:
         """Of the names at least one counts, and one is that of a loss or metric."""
         kinds = [self.columns.meaning(cell).kind for cell in cells]
         counts = [self.columns.x_kind(cell) for cell in cells]
-        found = len(cells) > 1 and any(counts) and any(kind in ("loss", "metric") for kind in kinds)
+        found = (
+            len(cells) > 1
+            and any(counts)
+            and (any(kind in ("loss", "metric") for kind in kinds) or only_splits(cells, self.columns))
+        )
         if found:
             self.header = cells
         return found
@@ -84,10 +102,13 @@ class PrintedTables:
             cells = _cells(bare)
         if len(cells) != width:
             cells = bare.split()
+            if len(cells) == width + 1 and cells[-1] == "h" and self.header[0] == _WABBIT[0]:
+                return self._held_out(cells)
             if len(cells) != width:
                 return None
         where = Where()
         pairs: list[Pair] = []
+        last, self._counted = self._counted, _NAN
         for name, cell in zip(self.header, cells, strict=True):
             value = number(cell.rstrip("%").partition("/")[0])
             counted = self.columns.x_kind(name)
@@ -97,7 +118,15 @@ class PrintedTables:
                 where.count(counted[0], value)
             elif value is not None and not self.columns.meaning(name).resource:
                 pairs.append((name, value, None))
+        self._counted = where.step
+        if where.step == last and where.epoch == where.epoch:
+            where.step = _NAN  # once more at the same step: what the epoch came to
         return (where, pairs) if where and pairs else None
+
+    def _held_out(self, cells: list[str]) -> tuple[Where, list[Pair]] | None:
+        """A row that Vowpal Wabbit marks with "h": its losses are those of the rows held out."""
+        told = self.row("", cells[:-1])
+        return None if told is None else (told[0], [(f"holdout {name}", value, "val") for name, value, _ in told[1]])
 
     def keep(self, row: int, bare: str, cells: list[str]) -> None:
         """Two cells between bars: a key and its value, the name of a part ("rollout/"), or a head."""
@@ -131,6 +160,28 @@ class PrintedTables:
         # "| Epochs | 500 |" among settings is no place.
         measured = any(self.columns.meaning(name).kind in _MEASURED for name, _, _ in pairs)
         return Box(row, where, pairs, bool(where) and measured)
+
+
+def _stacked(upper: str, lower: str) -> list[str]:
+    """The names of a head of two lines ("average since" over "loss last"), of which the lower may have gaps; []."""
+    above = [(found.start(), found[0]) for found in _WORD.finditer(upper[:_MAX_HEAD])]
+    below = [(found.start(), found[0]) for found in _WORD.finditer(lower[:_MAX_HEAD])]
+    if len(above) < _LEAST or not any(ch.isalpha() for ch in lower) or not len(above) // 2 <= len(below) <= len(above):
+        return []
+    names = [word for _, word in above]
+    free = list(range(len(above)))
+    for at, (start, word) in enumerate(below):
+        under = at if len(above) == len(below) else min(free, key=lambda one, start=start: abs(above[one][0] - start))  # type: ignore[misc]
+        if under not in free:
+            return []
+        free.remove(under)
+        names[under] = f"{names[under]} {word}"
+    if names[:2] == ["average loss", "since last"]:
+        names[:2] = _WABBIT
+    return names
+
+
+_WORD = re.compile(r"\S+")
 
 
 def _cells(bare: str) -> list[str]:

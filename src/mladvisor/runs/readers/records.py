@@ -10,11 +10,13 @@ import numpy as np
 from mladvisor.runs.model import Split
 from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.readers.nameless import QUANTITY, VALUE, names_quantities
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 
 MAX_DEPTH = 6
 MAX_KEYS = 2_000
+_NESTED = 1_000  # rank of a key that counts below another one: it gives way to one that stands alone
 _LASTING = 3  # records without a number at the end of a log, from which on they are NaN
 _JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))
 _LEFT_OUT = frozenset(("config", "hist_stats", "env_info", "git", "node_ip", "pid"))
@@ -56,6 +58,21 @@ def without_unlogged(records: Sequence[dict[str, Any]], columns: Columns) -> Seq
     return [
         {key: value for key, value in record.items() if value is not None or at > lost.get(key, at)}
         for at, record in enumerate(records)
+    ]
+
+
+def untidied(records: Sequence[dict[str, Any]], columns: Columns) -> Sequence[dict[str, Any]]:
+    """Records of one value each, which say in a key what it is (metric, value), as records with that as a key."""
+    first = records[0] if records else {}
+    quantity = next((key for key in QUANTITY if isinstance(first.get(key), str)), None)
+    value = next((key for key in VALUE if key in first and key != quantity), None)
+    if quantity is None or value is None or not names_quantities([str(one.get(quantity)) for one in records], columns):
+        return records
+    return [
+        {**{key: own for key, own in one.items() if key not in (quantity, value)}, str(one[quantity]): one[value]}
+        if quantity in one and value in one
+        else one
+        for one in records
     ]
 
 
@@ -125,6 +142,9 @@ def _counting(flat: list[dict[str, float]], columns: Columns) -> dict[str, str]:
     best: dict[str, tuple[int, str]] = {}
     for name in dict.fromkeys(name for record in flat for name in record):
         kind = columns.x_kind(name)
+        if kind is None and "/" in name:  # a logger's "fields/epoch"
+            inner = columns.x_kind(name.rpartition("/")[2])
+            kind = (inner[0], inner[1] + _NESTED) if inner and inner[0] in ("epoch", "step") else None
         if kind is not None and (kind[0] not in best or kind[1] < best[kind[0]][0]):
             best[kind[0]] = (kind[1], name)
     return {kind: name for kind, (_, name) in best.items()}

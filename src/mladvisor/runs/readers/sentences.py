@@ -61,6 +61,7 @@ class Sentences:
         last = ""  # what the number before was
         pending: tuple[str, float, Split | None] | None = None
         listed = 0
+        led = False  # "12 train 0.78 test 0.91": the line begins with a count, and what follows is the loss
         told = ""  # what a phrase before, which names its split, said to be told
         measured = ""  # what a phrase before said to have been measured at a place
         for index in range(0, len(parts) - 1, 2):
@@ -97,6 +98,9 @@ class Sentences:
                 elif phrase.weak and phrase.kind == "other":
                     last = "split"
                     if index == 2 and _whole(parts[1]) and not parts[0].strip():
+                        pairs.append((f"{phrase.name} loss", value, split))
+                        led = True
+                    elif led and phrase.only_split and unit == "":
                         pairs.append((f"{phrase.name} loss", value, split))
                     elif where and phrase.only_split and not _whole(parts[index + 1].lstrip("+-")) and unit == "":
                         pairs.append((phrase.name, value, split))  # "epoch 3 train 0.52 val 0.61"

@@ -119,6 +119,7 @@ def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurv
     judged = frozenset(name for name in names if scanner.columns.meaning(name).kind in _JUDGED)
     if not judged:
         judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)
+        judged = judged or _lettered(names, scanner.columns)
         curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
         return named_by_split(curves, scanner.columns, assumed)
     curves = scanner.tracks.curves(judged)
@@ -126,6 +127,14 @@ def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurv
         return []
     numbered_sets(curves, assumed)
     return curves
+
+
+def _lettered(names: list[str], columns: Columns) -> frozenset[str]:
+    """ "L_train" and "L_val": one letter and the data."""
+    from mladvisor.runs.readers.nameless import only_splits
+
+    found = [name for name in dict.fromkeys(names) if columns.meaning(name).split and len(columns.words(name)) == 2]
+    return frozenset(found) if only_splits(found, columns) else frozenset()
 
 
 def certainty(text: str, columns: Columns) -> float:
