@@ -10,6 +10,7 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.features.measured import Where
+from mladvisor.runs.layer_columns import in_our_words
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 
@@ -91,6 +92,7 @@ def layer_rows(m: Measures) -> LayerRows | None:
     table = log_table(m, "layers")
     if table is None:
         return None
+    table = in_our_words(table)
     if "layer" not in table or not table.rows:
         m.notes.append(f'{table.file} has no column "layer" or no rows')
         return None

@@ -12,12 +12,15 @@ from mladvisor.runs import layout, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.cells import names_in
+from mladvisor.runs.report_names import report_kind
 
 _LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
 _MAX_HEADER = 100_000  # bytes
 LIKE = 0.8
 """Share of the training table's columns that a table has which holds rows of the same kind."""
 _DATA = ("train", "val", "test")
+_TEXT_TABLES = ("csv", "tsv")
+_MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps; the others are far smaller
 
 
 def labels_kind(split: str) -> str:
@@ -36,6 +39,27 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
+
+
+def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Kind of report -> small tables that are told as one by their columns, whatever their names are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        stem, suffix = layout.stem_and_suffix(file.name)
+        if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.own_kind(file.name) is not None:
+            continue
+        kind = report_kind(_listed(Path(file.path)), stem)
+        if kind is not None:
+            found[kind] = (*found.get(kind, ()), file.rel)
+    return found
+
+
+def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
+    """A table of outcomes in use, found by its columns: what a reader took for a log stays one."""
+    files = tuple(file for file in reports.get("business", ()) if file not in _logs(run))
+    if files and "business" not in run.files:
+        run.files = {**run.files, "business": files}
+        run.assumed.append(f"{files[0]} is taken for outcomes in use, by its columns")
 
 
 def without_logs(run: Run) -> dict[str, tuple[str, ...]]:
@@ -136,13 +160,17 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
 
 def header_of(path: Path) -> frozenset[str]:
     """The column names of a text table, from its first line; none where that cannot be told so easily."""
+    return frozenset(_listed(path))
+
+
+def _listed(path: Path) -> list[str]:
     if path.suffix.lower() not in (".csv", ".tsv"):
-        return frozenset()
+        return []
     try:
         with path.open("rb") as stream:
-            return frozenset(names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace")))
+            return names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace"))
     except OSError:
-        return frozenset()
+        return []
 
 
 def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
