@@ -65,6 +65,7 @@ TOPICS: tuple[str, ...] = (
     "decision_threshold",
     "score_calibration",
     "slices",
+    "slice_reports",
     "predictiveness",
     "feature_checks",
     "baselines",
@@ -73,5 +74,6 @@ TOPICS: tuple[str, ...] = (
     "labels_gross",
     "label_classes",
     "label_steps",
+    "label_audit",
     "business",
 )

@@ -178,16 +178,18 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
     scaled = {name: _cells(table, name, each) for name, each in told.items()}
     layers = table.texts(layer)
     counted = {own: table.texts(name) for own, name in x.items()}
+    lines: list[int] = []
     for at in range(table.rows):
         for kind in kinds:
             cells = {each.statistic: scaled[name][at] for name, each in told.items() if each.kind == kind}
             if not any(str(cell).strip() for cell in cells.values()):
                 continue  # a blank cell: this layer has no such tensor
+            lines.append(table.line(at))
             row = {**{own: cells_of[at] for own, cells_of in counted.items()}, "layer": layers[at], "kind": kind}
             for name in names:
                 columns[name].append(row.get(name, cells.get(name, "")))
     found = LogTable(table.file, names, [columns[name] for name in names], len(columns["layer"]))
-    found.notes = table.notes
+    found.notes, found.lines = table.notes, np.array(lines, dtype=np.int64)
     return found
 
 
@@ -218,5 +220,5 @@ def _turned(table: LogTable, layers: list[str], told: Meaning | None) -> LogTabl
     values = [column[at] for at in range(table.rows) for column in cells]
     rows = table.rows * len(layers)
     found = LogTable(table.file, names, [*columns, layers * table.rows, [told.kind] * rows, values], rows)
-    found.notes = table.notes
+    found.notes, found.lines = table.notes, np.repeat([table.line(at) for at in range(table.rows)], len(layers))
     return found
