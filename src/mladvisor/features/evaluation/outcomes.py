@@ -30,6 +30,8 @@ class Pair(NamedTuple):
         best: what the rows are, and which one had the best outcome.
         late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
             does not get better there.
+        lost: share of its early level (first third of the rows) that the outcome has lost in the last third, where
+            every late row is worse than every early one; 0 otherwise.
     """
 
     outcome: str
@@ -46,6 +48,7 @@ class Pair(NamedTuple):
     outcome_trend_high: float
     best: str = ""
     late_high: float = 1.0
+    lost: float = 0.0
 
 
 def _direction(name: str, said: dict[str, int]) -> int:
@@ -100,7 +103,7 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     if not found:
         why = f"fewer than {_LEAST} rows have both" if len(odd) < len(outcomes) else "no direction is known"
         return unknown(f"{table.file}: {why} ({name} and {', '.join(outcomes[:3])})", "too-few-points")
-    return sorted(found, key=lambda pair: pair.high)
+    return sorted(found, key=lambda pair: (min(pair.high, 1.0 - 2.0 * pair.lost), pair.high))
 
 
 def _order(table: Table, column: str | None) -> Array:
@@ -169,7 +172,17 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     low, high = correlation_interval(agreement, n)
     best, late = _after_best(values[fine], real[fine], order[fine])
     where = f"{x} {best:g}"
-    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, late)
+    lost = _lost(real[fine][np.argsort(order[fine], kind="stable")])
+    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, late, lost)
+
+
+def _lost(real: Array) -> float:
+    """Share of the early level that is lost in the end; `real` in order of time, more is better (so maybe negative)."""
+    third = len(real) // 3
+    early, late = real[:third], real[-third:]
+    if third < 3 or float(late.max()) >= float(early.min()):
+        return 0.0
+    return float((np.median(early) - np.median(late)) / max(abs(float(np.median(early))), 1e-12))
 
 
 def _after_best(model: Array, real: Array, order: Array) -> tuple[float, float]:
