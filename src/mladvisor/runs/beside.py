@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.cells import names_in
-from mladvisor.runs.report_names import report_kind
+from mladvisor.runs.report_names import is_about_tests, report_kind
 
 _LEAST_DATA = 1_000  # bytes: of a smaller table nothing could be said
 _MAX_HEADER = 100_000  # bytes
@@ -20,6 +21,7 @@ LIKE = 0.8
 """Share of the training table's columns that a table has which holds rows of the same kind."""
 _DATA = ("train", "val", "test")
 _TEXT_TABLES = ("csv", "tsv")
+_TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md")
 _MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps; the others are far smaller
 
 
@@ -46,12 +48,28 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for file in files:
         stem, suffix = layout.stem_and_suffix(file.name)
+        if holds_tests(file, stem, suffix):
+            found["checks"] = (*found.get("checks", ()), file.rel)
         if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.own_kind(file.name) is not None:
             continue
         kind = report_kind(_listed(Path(file.path)), stem)
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
+
+
+def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
+    """Results of tests, or of requests, with bad input: by the words of the name and by the content."""
+    if suffix not in _TEST_SUFFIXES or table_names.own_kind(file.name) is not None:
+        return False
+    if not is_about_tests(stem) or (suffix in ("log", "txt", "out") and layout.meant_as_log(file.name)):
+        return False
+    from mladvisor.runs.input_tests import results_in
+
+    try:
+        return bool(results_in(file.text if suffix != "json" else file.read_text(_MOST_REPORT), suffix))
+    except (ReadError, OSError):
+        return False
 
 
 def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
 
-SURE_REPORTS = ("layers", "label_audit", "slice_report")
+SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks")
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -168,6 +168,17 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
     shares = [name for name in columns if "share" in words[name] and not _TRAIN.isdisjoint(words[name])]
     found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
     return found | {"train_rows": name for name in trained[:1]} | {"train_share": name for name in shares[:1]}
+
+
+_TESTS = _names(
+    "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
+    "validation fuzz negative badinput inputs"
+)
+
+
+def is_about_tests(stem: str) -> bool:
+    """The name of a file speaks of tests or of requests: "test-results", "smoke_requests", "junit"."""
+    return not _TESTS.isdisjoint(words_of(stem))
 
 
 def report_kind(columns: Sequence[str], stem: str) -> str | None:
