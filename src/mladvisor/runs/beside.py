@@ -22,7 +22,8 @@ LIKE = 0.8
 _DATA = ("train", "val", "test")
 _TEXT_TABLES = ("csv", "tsv")
 _TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md")
-_MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps; the others are far smaller
+_MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps
+_MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
 
 
 def labels_kind(split: str) -> str:
@@ -50,10 +51,10 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         stem, suffix = layout.stem_and_suffix(file.name)
         if holds_tests(file, stem, suffix):
             found["checks"] = (*found.get("checks", ()), file.rel)
-        if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.own_kind(file.name) is not None:
+        if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:
             continue
         kind = report_kind(_listed(Path(file.path)), stem)
-        if kind is not None:
+        if kind == "layers" or (kind is not None and file.size <= _MOST_SUMMARY):
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
 

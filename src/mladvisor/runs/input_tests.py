@@ -62,9 +62,10 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_missing_column", ("missing",)),
 )
 _REFUSE = frozenset(
-    "reject rejects rejected refuse refuses refused raise raises raised error errors invalid validates validate "
-    "validation fail fails bad guard guards forbid forbids forbidden disallow disallows bail throws throw".split()
+    "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
+    "throws throw".split()
 )
+_MAY_REFUSE = _REFUSE | frozenset("error errors invalid validates validate validation bad guard guards fails".split())
 _ANSWERED = re.compile(
     r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned|prediction[s]?[=: ]"
     r"|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
@@ -81,6 +82,7 @@ _CLUMSY = re.compile(  # an error out of the depths, which nobody wrote to say w
     re.IGNORECASE,
 )
 _NOT_RAISED = re.compile(r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(error|exception)", re.I)
+_TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
 _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+)(?:\[[^\]]*\])?(?:\s+(FAILED|PASSED))?(.*)$")
 _PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
 
@@ -91,12 +93,14 @@ def fault_of(text: str) -> str | None:
     return next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
 
 
-def _of_test(name: str) -> str | None:
-    """The check that a test is, by its name; None for one that does not expect a refusal, or of something unknown."""
+def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
+    """The check that a test is, by its name; None for one that does not expect a refusal, or of something unknown.
+
+    A test that failed may have failed for another reason, unless its name or its message says that it expected one.
+    """
     words = set(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
-    if _REFUSE.isdisjoint(words):
-        return None
-    return fault_of(name)
+    expected = not (_REFUSE if failed else _MAY_REFUSE).isdisjoint(words)
+    return fault_of(name) if expected or (failed and _NOT_RAISED.search(said)) else None
 
 
 _BY_DESIGN = ("refuses_nan", "refuses_unknown_category")
@@ -133,7 +137,7 @@ def from_junit(text: str) -> dict[str, Any]:
         failed = "<failure" in inner
         if "<error" in inner and not failed:
             continue  # broke in its set-up: says nothing of the model
-        check = _of_test(name[1]) or (fault_of(name[1]) if failed and _NOT_RAISED.search(inner) else None)
+        check = _of_test(name[1], failed=failed, said=inner)
         _add(found, check, not failed, name[1])
     return found
 
@@ -145,7 +149,7 @@ def from_pytest(text: str) -> dict[str, Any]:
         match = _PYTEST.match(line.strip()[:400])
         if match and (match[1] or match[3]):
             failed = (match[1] or match[3]) == "FAILED"
-            check = _of_test(match[2]) or (fault_of(match[2]) if failed and _NOT_RAISED.search(match[4]) else None)
+            check = _of_test(match[2], failed=failed, said=match[4])
             _add(found, check, not failed, match[2])
     return found
 
@@ -156,7 +160,7 @@ def from_requests(text: str) -> dict[str, Any]:
     A refusal by an error out of the depths counts as none at all: it is neither silent nor said well.
     """
     found: dict[str, Any] = {}
-    pairs = 0
+    faults: set[str] = set()
     for line in text.split("\n")[:MAX_CASES]:
         match = _PAIR.match(line[:600])
         if match is None:
@@ -166,11 +170,14 @@ def from_requests(text: str) -> dict[str, Any]:
         clumsy = bool(_CLUMSY.search(came))
         if not (answered or refused or clumsy):
             continue
-        pairs += 1
+        fault = fault_of(given)
+        if fault is None or _TRAFFIC.search(line):
+            continue
+        faults.add(fault)
         if clumsy or answered == refused:
             continue
-        _add(found, fault_of(given), refused, line.strip())
-    return _without_designed(found) if pairs >= 2 else {}
+        _add(found, fault, refused, line.strip())
+    return _without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
 
 
 def from_json(content: Any) -> dict[str, Any]:
@@ -186,7 +193,8 @@ def from_json(content: Any) -> dict[str, Any]:
         if not isinstance(name, str) or came is None:
             continue
         if str(came).lower() in ("passed", "failed"):
-            _add(found, _of_test(name.rpartition("::")[2]), str(came).lower() == "passed", name)
+            failed, message = str(came).lower() == "failed", str(one.get("call", one.get("message", "")))
+            _add(found, _of_test(name.rpartition("::")[2], failed=failed, said=message), not failed, name)
         else:
             answered, refused = bool(_ANSWERED.search(str(came))), bool(_REFUSED.search(str(came)))
             if answered != refused and not _CLUMSY.search(str(came)):

@@ -135,7 +135,10 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
     if layer is None:
         return bool(_by_column(columns, stem))
     own = {"kind", *LAYER_COLUMNS[5:]}
-    return any(name.strip().lower() in own or meaning(name) for name in columns if name != layer)
+    told = [found for name in columns if name != layer and (found := meaning(name))]
+    if not layer.strip().lower().startswith("layer"):  # a block or a module may be anything, with weights of its own
+        return any(each.kind == "gradient" or each.statistic in ("dead_share", "zero_share") for each in told)
+    return bool(told) or any(name.strip().lower() in own for name in columns if name != layer)
 
 
 def in_our_words(table: LogTable) -> LogTable:

@@ -35,12 +35,14 @@ _ORDER = _names(
 _LOSS = _names("loss logloss xent nll bce entropy objective perplexity ppl")
 _METRIC = _names(
     "acc accuracy auc auroc auprc f1 precision recall ndcg map mrr rmse mae mse mape r2 iou dice bleu rouge wer cer "
-    "logloss kappa gini ks ap hit hitrate top1 top5 brier smape wape"
+    "logloss kappa gini hitrate top1 top5 brier smape wape"
 )
 _USE = _names(
-    "business kpi kpis canary online ab abtest production prod outcome outcomes revenue impact live releases release "
-    "monitoring rollout shadow deployment experiment commercial product weekly monthly daily"
+    "business kpi kpis canary online ab abtest production prod outcome outcomes impact live releases rollout shadow "
+    "deployment monitoring"
 )
+_OF_RUNS = _names("epoch version step iteration release snapshot checkpoint build deploy round ckpt iter generation")
+_MOST_COLUMNS = 15
 
 
 def is_order(name: str) -> bool:
@@ -59,37 +61,37 @@ def _stems(words: Sequence[str]) -> set[str]:
 
 
 def is_business(columns: Sequence[str], stem: str) -> bool:
-    """A row per epoch, version or date, with a number whose direction is known and either a model metric or a name that
-    speaks of use; a log with losses and a table of data with a date are neither.
+    """A row per epoch, version or date, with a number whose direction is known and a model metric; without a metric the
+    name of the file speaks of use, and rows are versions of a model. Logs with losses and dated data are neither.
     """
-    order = [name for name in columns if is_order(name)]
-    others = [name for name in columns if name not in order]
-    if not order or not is_order(columns[0]) or len(columns) > 15:
+    if not is_order(columns[0]) or len(columns) > _MOST_COLUMNS:
         return False
+    others = [name for name in columns if not is_order(name)]
     losses = [name for name in others if not _LOSS.isdisjoint(words_of(name))]
     if any(len(words_of(name)) == 1 or "train" in words_of(name) for name in losses):
         return False  # a log of a training
     outcomes = [name for name in others if name not in losses and not _is_metric(name) and direction(name)]
-    told = any(map(_is_metric, others)) or not _USE.isdisjoint(words_of(stem))
-    return bool(outcomes) and told
+    in_use = not _USE.isdisjoint(words_of(stem)) and not _OF_RUNS.isdisjoint(words_of(columns[0]))
+    return bool(outcomes) and (in_use or any(map(_is_metric, others)))
 
 
 _LABEL = _names(
-    "label labels class category annotation annotated annotator annotator1 annotator2 rater coder tag desk queue target "
-    "diagnosis verdict grade code truth gt gold"
+    "label labels class category annotation annotated annotator rater coder tag desk queue target diagnosis verdict grade "
+    "truth gold"
 )
-_AGAIN = _names(
+_PEOPLE = _names("annotator annotators rater raters coder coders reviewer reviewers")
+_SURE_AGAIN = _names(
     "second recheck rechecked review reviewed reviewer relabel relabeled relabelled corrected correction audit audited "
-    "auditor verified verification expert gold adjudicated consensus new double checked qa manual human fixed revised by "
-    "after clean true 2 b other control"
+    "auditor verified verification expert gold adjudicated consensus double clean cleaned"
 )
+_AGAIN = _SURE_AGAIN | _names("new checked qa manual human fixed revised by after true 2 b other control final")
 _FIRST = _names(
     "first given original orig initial current old table training train dataset noisy before existing assigned 1 a in "
     "source stored raw crowd"
 )
 _AUDIT = _names(
-    "audit recheck rechecked relabel relabeled relabelled review annotation annotations annotator annotators agreement "
-    "double spotcheck spot verification labelcheck adjudication qa iaa"
+    "audit recheck rechecked relabel relabeled relabelled annotation annotations annotator annotators agreement "
+    "spotcheck spot verification labelcheck adjudication qa iaa label labels"
 )
 _ANSWER = _names(
     "pred predicted prediction predictions score scores prob proba probability confidence forecast logit output yhat"
@@ -99,36 +101,38 @@ _ANSWER = _names(
 def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
     """The two columns of a recheck that label the same rows: what the data say, and what a second look says.
 
-    Answers of a model are no second look: a table with them holds predictions.
+    Answers of a model are no second look: a table with them holds predictions. Labels that are only numbered
+    ("label_1, label_2") belong to several tasks, unless they are those of annotators.
     """
     if len(columns) > 12 or any(not _ANSWER.isdisjoint(words_of(name)) for name in columns):
         return None
     words = {name: words_of(name) for name in columns}
-    file = words_of(stem)
-    audited = not _AUDIT.isdisjoint(file)
-    again = [name for name in columns if _labels(words[name]) and not _AGAIN.isdisjoint(words[name])]
+    audited = not _AUDIT.isdisjoint(words_of(stem))
+    labels = [name for name in columns if _labels(words[name])]
+    people = [name for name in labels if not _PEOPLE.isdisjoint(words[name])]
+    if len(people) == 2 and len(labels) == 2:
+        return people[0], people[1]
+    words_again = _AGAIN if audited else _SURE_AGAIN
+    again = [name for name in labels if not words_again.isdisjoint(words[name]) and _FIRST.isdisjoint(words[name])]
+    again = again or [name for name in labels if not words_again.isdisjoint(words[name])][-1:]
     first = [
         name
-        for name in columns
-        if _labels(words[name]) and (not _FIRST.isdisjoint(words[name]) or len(words[name]) == 1)
+        for name in labels
+        if name not in again and (not _FIRST.isdisjoint(words[name]) or len(words[name]) == 1 or audited)
     ]
-    again = [name for name in again if name not in first] or [name for name in again if len(words[name]) > 1][-1:]
-    first = [name for name in first if name not in again]
-    if first and again:
+    if again and first:
         return first[0], again[0]
     if not audited:
         return None
     # A file that says what it is may call its columns "original" and "reviewed".
-    bare_again = [name for name in columns if name not in first and not _AGAIN.isdisjoint(words[name])]
-    bare_first = first or [name for name in columns if name not in bare_again and not _FIRST.isdisjoint(words[name])]
-    if bare_first and bare_again:
-        return bare_first[0], bare_again[0]
-    labels = [name for name in columns if _labels(words[name])]
-    return (labels[0], labels[1]) if len(labels) == 2 else None
+    seen = [name for name in columns if words[name][-1:] not in (["id"], ["date"], ["time"])]
+    later = again or [name for name in seen if name not in first and not _AGAIN.isdisjoint(words[name])]
+    before = first or [name for name in seen if name not in later and not _FIRST.isdisjoint(words[name])]
+    return (before[0], later[0]) if before and later else None
 
 
 def _labels(words: Sequence[str]) -> bool:
-    return not _LABEL.isdisjoint(words) and words[-1] not in ("id", "time", "date", "name")
+    return not _LABEL.isdisjoint(words) and words[-1] not in ("id", "time", "date", "name", "index", "count", "share")
 
 
 _SLICE = _names(
@@ -139,6 +143,8 @@ _REPORT = _names("slice slices segment segments group groups subgroup subgroups 
 _COUNT = _names("n count rows support samples size num cases examples obs observations")
 _ERROR = _names("error err errors mistakes wrong misclassified miss")
 _TRAIN = _names("train training fit seen")
+_BESIDE_COUNT = _TRAIN | _names("eval val valid validation test judged of in total holdout dev number scored the")
+_NO_SLICE = _names("class classes label labels species fold seed run trial model config split feature column")
 
 
 def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
@@ -149,10 +155,12 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
     words = {name: words_of(name) for name in columns}
     if not 3 <= len(columns) <= 30:
         return None
+    if not _NO_SLICE.isdisjoint([*words[columns[0]], *words_of(stem)]) or is_order(columns[0]):
+        return None
     named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
-    if not named and not _REPORT.isdisjoint(words_of(stem)) and not {"class", "label", "epoch"} & set(words[columns[0]]):
+    if not named and not _REPORT.isdisjoint(words_of(stem)):
         named = [columns[0]]
-    counts = [name for name in columns if not _COUNT.isdisjoint(words[name]) and name not in named]
+    counts = [name for name in columns if name not in named and _is_count(words[name])]
     trained = [name for name in counts if not _TRAIN.isdisjoint(words[name])]
     judged = [name for name in counts if name not in trained]
     metrics = [
@@ -168,6 +176,11 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
     shares = [name for name in columns if "share" in words[name] and not _TRAIN.isdisjoint(words[name])]
     found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
     return found | {"train_rows": name for name in trained[:1]} | {"train_share": name for name in shares[:1]}
+
+
+def _is_count(words: Sequence[str]) -> bool:
+    """"n", "n_train", "rows in eval": counts of rows, and not of orders or estimators."""
+    return not _COUNT.isdisjoint(words) and _COUNT.union(_BESIDE_COUNT).issuperset(words)
 
 
 _TESTS = _names(
