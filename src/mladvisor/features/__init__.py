@@ -66,6 +66,7 @@ TOPICS: tuple[str, ...] = (
     "decision_threshold",
     "score_calibration",
     "slices",
+    "slice_reports",
     "predictiveness",
     "feature_checks",
     "baselines",
@@ -74,5 +75,6 @@ TOPICS: tuple[str, ...] = (
     "labels_gross",
     "label_classes",
     "label_steps",
+    "label_audit",
     "business",
 )

@@ -67,6 +67,13 @@ for _each in (
         "Upper end of the 95 % interval of the agreement after that row, where the model metric "
         "goes on getting better; 1 where nothing can be said",
     ),
+    (
+        "lost",
+        "lost",
+        "Share of its level in the first third of the rows that the real-world metric has lost in the last third, where"
+        " every late row is worse than every early one; else 0",
+        "fraction",
+    ),
     ("outcome_trend_high", "outcome_trend_high", "Upper end of the 95 % interval of the real-world metric's trend"),
 ):
     _register(*_each)

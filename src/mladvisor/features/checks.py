@@ -7,8 +7,10 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.table_names import own_kind
 
 MAX_BYTES = 4_000_000
 HOW = "run the model's tests: `mladvisor check-model MODULE:FACTORY --data DIR`"
@@ -17,7 +19,16 @@ HOW = "run the model's tests: `mladvisor check-model MODULE:FACTORY --data DIR`"
 def checks(m: Measures) -> tuple[dict[str, Any], str]:
     """Test name -> its result, and the file. Names are compared without case, with `_` for `-`. Use `m.once`."""
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
-    for file in m.run.files.get("checks", ()):
+    files = m.run.files.get("checks", ())
+    others: dict[str, Any] = {}
+    # What a test expected was wanted; of a list of requests that is only supposed, so that tests come first.
+    for file in sorted(files, key=lambda name: not name.lower().endswith((".xml", ".json"))):
+        if own_kind(file.rpartition("/")[2]) is None:
+            found = {name: {**one, "file": file} for name, one in _of_others(str(folder / file), file).items()}
+            others = {**found, **others}
+    for file in files:
+        if own_kind(file.rpartition("/")[2]) is None:
+            continue
         try:
             content = parse_json(Candidate(str(folder / file), file).read_bytes(MAX_BYTES), file)
         except (ReadError, OSError) as error:
@@ -26,9 +37,19 @@ def checks(m: Measures) -> tuple[dict[str, Any], str]:
         if isinstance(content, dict) and isinstance(content.get("checks"), dict):
             content = content["checks"]
         if isinstance(content, dict):
-            return {name_of(str(name)): result for name, result in content.items()}, file
+            return {**others, **{name_of(str(name)): result for name, result in content.items()}}, file
         m.notes.append(f'{file} holds no results: expected `{{"learns_tiny_set": {{"passed": true}}}}`')
-    return {}, ""
+    return others, ""
+
+
+def _of_others(path: str, file: str) -> dict[str, Any]:
+    """Results in files of other tools: JUnit, what pytest printed, a list of requests."""
+    from mladvisor.runs.input_tests import results_in
+
+    try:
+        return results_in(Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1])
+    except (ReadError, OSError):
+        return {}
 
 
 def name_of(name: str) -> str:
@@ -43,7 +64,7 @@ def _result(m: Measures, name: str, key: str) -> tuple[Any, Where] | None:
         return result, Where(file, name)
     if not isinstance(result, dict) or result.get("skipped"):
         return None
-    return result.get(key), Where(file, name)
+    return result.get(key), Where(str(result.get("file", file)), name)
 
 
 @feature("checks.*.passed", type="flag", doc="The model passed the test of this name", how=HOW, source="test.errors")

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import number, number_list
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where
 
@@ -157,12 +158,64 @@ def compared(m: Measures) -> tuple[list[Difference], Where] | None:
         return None
     if _blocks(meant) and not _blocks(built):
         return None  # whole blocks are meant, and their inner layers listed
-    return differences(parts_of(built), parts_of(meant)), built.where()
+    if not meant.source.form.startswith("prose"):
+        return differences(parts_of(built), parts_of(meant)), built.where()
+    # Words name layers with weights, and of those no more than how wide they are.
+    here, there = (
+        [part._replace(activation=None, rate=None) for part in parts_of(each) if part.kind in WEIGHTED]
+        for each in (built, meant)
+    )
+    if meant.source.form == "prose-hidden" and len(here) > 1:
+        here = here[:-1]
+    return differences(here, there), built.where()
 
 
 def _blocks(found: Architecture) -> bool:
     """Some layer of the list is a whole block of several layers."""
     return any(word in layer.type.lower() for layer in found.source.layers for word in _BLOCKS)
+
+
+_CONV_KEYS = frozenset(
+    ("channels", "filters", "n_filters", "num_filters", "conv_channels", "n_channels", "num_channels")
+)
+_DENSE_KEYS = frozenset(
+    (
+        "fc",
+        "hidden",
+        "hidden_units",
+        "hidden_sizes",
+        "hidden_layer_sizes",
+        "hidden_layers_sizes",
+        "hidden_dims",
+        "fc_units",
+    )
+    + ("dense_units", "fc_dim", "fc_size", "units", "hidden_dim", "hidden_size", "mlp_dim", "mlp_dims", "fc_hidden")
+)
+
+
+def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
+    """Widths in the settings that no layer of the design has; None where layers themselves are told. Use `m.once`."""
+    meant: Architecture | None = m.once(design)
+    if meant is None or m.once(architecture) is not None:
+        return None
+    convs = {part.units for part in parts_of(meant) if part.kind == "conv" and part.units}
+    dense = {part.units for part in parts_of(meant) if part.kind in ("dense", "recurrent") and part.units}
+    odd: list[str] = []
+    place: Where | None = None
+    for key, setting in m.run.config.items():
+        leaf = key.rpartition(".")[2].lower()
+        wanted = convs if leaf in _CONV_KEYS else (dense if not convs or leaf.startswith("fc") else dense | convs)
+        if leaf not in _CONV_KEYS | _DENSE_KEYS or not wanted or setting.place.file == meant.source.file:
+            continue
+        single = number(setting.value)
+        widths = number_list(setting.value) or ([single] if single is not None else [])
+        place = place or (Where(setting.place.file, key) if widths else None)
+        odd += [f"{key} is {width:g} (the design has {_words(wanted)})" for width in widths if width not in wanted]
+    return (list(dict.fromkeys(odd)), place) if place is not None else None
+
+
+def _words(widths: set[float]) -> str:
+    return ", ".join(f"{width:g}" for width in sorted(widths)[:6])
 
 
 def _count(m: Measures, *kinds: str) -> Measured | None:
@@ -203,11 +256,18 @@ def activations(m: Measures) -> Measured | None:
     return _count(m, "activation", "rate")
 
 
+@feature("design.settings_unlike", unit="settings", doc="Widths in the settings that no layer of the design has", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
+def unlike(m: Measures) -> Measured | None:
+    found: tuple[list[str], Where] | None = m.once(settings_unlike)
+    return Measured(float(len(found[0])), note="; ".join(found[0][:4]), where=found[1]) if found else None
+
+
 @feature("design.diff", type="choice", doc="The differences between the layers built and the design, in words", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
 def diff(m: Measures) -> Measured | None:
     found: tuple[list[Difference], Where] | None = m.once(compared)
     if found is None:
-        return None
+        settings: tuple[list[str], Where] | None = m.once(settings_unlike)
+        return Measured("; ".join(settings[0][:6]) or "none", where=settings[1]) if settings else None
     words = [one.words for one in found[0]]
     more = f"; and {len(words) - 6} more" if len(words) > 6 else ""
     return Measured("; ".join(words[:6]) + more if words else "none", where=found[1])

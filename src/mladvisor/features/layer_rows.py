@@ -10,6 +10,7 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.features.measured import Where
+from mladvisor.runs.layer_columns import in_our_words
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 
@@ -83,7 +84,14 @@ class LayerRows(msgspec.Struct, eq=False):
         if at is None or not len(at):
             return Where(self.table.file, layer)
         low, high = float(self.x[at[0]]), float(self.x[at[-1]])
-        return Where(self.table.file, layer, self.x_unit, low, high, rows=(int(at[0]) + 2, int(at[-1]) + 2))
+        return Where(
+            self.table.file,
+            layer,
+            self.x_unit,
+            low,
+            high,
+            rows=(self.table.line(int(at[0])), self.table.line(int(at[-1]))),
+        )
 
 
 def layer_rows(m: Measures) -> LayerRows | None:
@@ -91,6 +99,7 @@ def layer_rows(m: Measures) -> LayerRows | None:
     table = log_table(m, "layers")
     if table is None:
         return None
+    table = in_our_words(table)
     if "layer" not in table or not table.rows:
         m.notes.append(f'{table.file} has no column "layer" or no rows')
         return None

@@ -52,6 +52,23 @@ def zero_share(m: Measures) -> Items | None:
 
 
 @feature(
+    "layers.least_zero_share",
+    unit="fraction",
+    doc="Share of zeros among the outputs of the layer that has the fewest, of those that give any: the least active"
+    " network is silent in all of them",
+    how=HOW,
+    source="test.layer-nans",
+)
+def least_zero_share(m: Measures) -> Measured | None:
+    shares = _late_share(m, "activation", "zero_share")
+    some = {layer: each for layer, each in (shares or {}).items() if isinstance(each.value, float) and each.value > 0}
+    if len(some) < 2:
+        return None
+    least = min(some, key=lambda layer: float(some[layer].value or 0.0))
+    return Measured(some[least].value, note=least, where=some[least].where)
+
+
+@feature(
     "layer.saturated_share",
     unit="fraction",
     each="layer",

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
     answers_among,
+    columns_of,
     file_at,
     header_of,
     named_by_settings,
@@ -21,9 +23,14 @@ from mladvisor.runs.data_sets import (
 )
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.report_names import is_about_tests, report_kind
 
 _DATA = ("train", "val", "test")
 _DATA_SET = frozenset(("train", "val", "test"))
+_TEXT_TABLES = ("csv", "tsv")
+_TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md")
+_MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps
+_MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
 
 
 def labels_kind(split: str) -> str:
@@ -42,6 +49,43 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
+
+
+def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Kind of report -> small tables that are told as one by their columns, whatever their names are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        stem, suffix = layout.stem_and_suffix(file.name)
+        if holds_tests(file, stem, suffix):
+            found["checks"] = (*found.get("checks", ()), file.rel)
+        if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:
+            continue
+        kind = report_kind(columns_of(Path(file.path)), stem)
+        if kind == "layers" or (kind is not None and file.size <= _MOST_SUMMARY):
+            found[kind] = (*found.get(kind, ()), file.rel)
+    return found
+
+
+def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
+    """Results of tests, or of requests, with bad input: by the words of the name and by the content."""
+    if suffix not in _TEST_SUFFIXES or table_names.own_kind(file.name) is not None:
+        return False
+    if not is_about_tests(stem) or (suffix in ("log", "txt", "out") and layout.meant_as_log(file.name)):
+        return False
+    from mladvisor.runs.input_tests import results_in
+
+    try:
+        return bool(results_in(file.text if suffix != "json" else file.read_text(_MOST_REPORT), suffix))
+    except (ReadError, OSError):
+        return False
+
+
+def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
+    """A table of outcomes in use, found by its columns: what a reader took for a log stays one."""
+    files = tuple(file for file in reports.get("business", ()) if file not in _logs(run))
+    if files and "business" not in run.files:
+        run.files = {**run.files, "business": files}
+        run.assumed.append(f"{files[0]} is taken for outcomes in use, by its columns")
 
 
 def without_logs(run: Run) -> dict[str, tuple[str, ...]]:

@@ -28,15 +28,20 @@ _DATA = ("train", "val", "test")
 
 
 def header_of(path: Path) -> frozenset[str]:
-    """The column names of a text table, packed or not, from its first line; none where that cannot be told so easily."""
+    """The column names of a text table as a set; none where they cannot be told so easily."""
+    return frozenset(columns_of(path))
+
+
+def columns_of(path: Path) -> list[str]:
+    """The column names of a text table, packed or not, from its first line, in order."""
     packed = path.suffix.lower() == ".gz"
     if (Path(path.stem) if packed else path).suffix.lower() not in (".csv", ".tsv"):
-        return frozenset()
+        return []
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:
-            return frozenset(names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace")))
+            return names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace"))
     except (OSError, EOFError, zlib.error):
-        return frozenset()
+        return []
 
 
 def named_by_settings(run: Run, files: list[Candidate]) -> dict[str, str]:

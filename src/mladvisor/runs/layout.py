@@ -199,7 +199,9 @@ def may_hold_settings(file: str) -> bool:
     stem, suffix = stem_and_suffix(file)
     words = stem.replace("-", "_").replace(".", "_").split("_")
     own = _OF_OTHERS.isdisjoint(words) and LOG_WORDS.isdisjoint(words)
-    return "/" not in file and suffix in CONFIG_SUFFIXES and own and stem not in NOT_CONFIG and not table_kind(file)
+    kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
+    allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
+    return allowed and own and kind in (None, "design")
 
 
 def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) -> bool:

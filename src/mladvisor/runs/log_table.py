@@ -28,20 +28,26 @@ class LogTable:
         names: lower-case header cells.
         rows: how many.
         spelled: somewhere in the table a cell may spell NaN or infinity.
+        lines: (rows,) line of the file of each row, where it is not the row's number plus 2.
         notes: what was odd ("3 rows have another number of cells and are left out").
     """
 
-    __slots__ = ("_columns", "_numbers", "file", "names", "notes", "rows", "spelled")
+    __slots__ = ("_columns", "_numbers", "file", "lines", "names", "notes", "rows", "spelled")
 
     def __init__(self, file: str, names: list[str], columns: list[Sequence[object]], rows: int) -> None:
         self.file, self.names, self.rows = file, names, rows
         self._columns = dict(zip(names, columns, strict=True))
         self._numbers: dict[str, np.ndarray] = {}
         self.notes: list[str] = []
+        self.lines: np.ndarray | None = None
         self.spelled = True
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns
+
+    def line(self, row: int) -> int:
+        """The line of the file that a row stands on, from 1."""
+        return row + 2 if self.lines is None else int(self.lines[row])
 
     def texts(self, name: str) -> list[str]:
         """Cells of a column, stripped; KeyError when there is none."""
@@ -102,8 +108,11 @@ def _cell(cell: object) -> float:
         return _NAN if found is None else found
 
 
-def read_log_table(folder: str | os.PathLike[str], file: str) -> LogTable:
+def read_log_table(folder: str | os.PathLike[str], file: str, *, growing: bool = True) -> LogTable:
     """The table in a CSV, TSV or Parquet file of a run folder.
+
+    Args:
+        growing: a last line without an end may still be being written, and is left out.
 
     Raises:
         ReadError: it cannot be opened, is too large, holds no header, or needs pyarrow.
@@ -133,7 +142,7 @@ def read_log_table(folder: str | os.PathLike[str], file: str) -> LogTable:
         cells = list(csv.reader(body, delimiter=delimiter))
     else:
         cells = [line.split(delimiter) for line in body]
-    if cells and not ended:
+    if cells and not ended and growing:
         cells.pop()  # still being written
     width = len(names)
     kept = cells if all(len(row) == width for row in cells) else [row for row in cells if len(row) == width]

@@ -39,7 +39,8 @@ class ModelFile(msgspec.Struct, frozen=True):
         layers: in the order of the file.
         file: relative to the run folder.
         form: "list" (model.json, design.yaml), "probe" (model.json by `mladvisor.probes`), "keras" (to_json),
-            "print" or "summary".
+            "print", "summary", or "prose" and "prose-hidden": a design in words, which names layers with weights alone,
+            the latter without the output.
         chain: each layer feeds the next one, as far as the form can tell.
         settings: loss, optimizer and the like found beside the layers.
     """
@@ -70,6 +71,8 @@ def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = Tr
     suffix = file.rpartition(".")[2].lower()
     if suffix == "json":
         return model_of(parse_json(candidate.read_bytes(MAX_BYTES), file), file, complete=complete)
+    if not complete and suffix in ("md", "txt", "rst"):
+        return _designed(decode(candidate.read_bytes(MAX_BYTES)), file)
     if suffix in ("yaml", "yml"):
         from mladvisor import yaml_io
 
@@ -86,9 +89,19 @@ def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = Tr
     return found
 
 
+def _designed(text: str, file: str) -> ModelFile:
+    """The layers that a design document names. Raises ReadError when there are none."""
+    from mladvisor.runs.design_text import layers_in
+
+    layers, whole = layers_in(text)
+    if not layers:
+        raise ReadError("names no layers with their widths", file=file)
+    return ModelFile(layers, file, "prose" if whole else "prose-hidden", True)
+
+
 def read_printed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
-    """The `print(model)` dump or `model.summary()` table at the beginning of a text; None when there is none."""
-    from mladvisor.runs import model_text
+    """The `print(model)` dump, `model.summary()` table or list of weights at the beginning of a text; None for none."""
+    from mladvisor.runs import model_shapes, model_text
 
     path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
     try:
@@ -96,9 +109,10 @@ def read_printed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
             data = opened.read(MAX_LOG_HEAD)
     except OSError as error:
         raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
-    if not any(mark in data for mark in model_text.MARKS):
-        return None
-    found = model_text.printed(decode(data))
+    found = model_text.printed(decode(data)) if any(mark in data for mark in model_text.MARKS) else None
+    if found is None and any(mark in data for mark in model_shapes.MARKS):
+        layers = model_shapes.from_shapes(decode(data))
+        return ModelFile(layers, file, "summary", True) if layers else None
     return ModelFile(found[0], file, found[1], found[2]) if found else None
 
 
@@ -132,6 +146,12 @@ def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
         if isinstance(listed, dict):
             listed = [{"name": name, **(one if isinstance(one, dict) else {"type": str(one)})} for name, one in
                       listed.items()]  # fmt: skip
+    if not isinstance(listed, list) and not complete:
+        from mladvisor.runs.design_text import from_keys
+
+        widths, whole = from_keys(content)
+        if widths:
+            return ModelFile(widths, file, "prose" if whole else "prose-hidden", True)
     if not isinstance(listed, list):
         raise ReadError("holds no layers: expected `layers: [{name: fc1, type: Dense, units: 64}, ...]`", file=file)
     found = layer_list(listed, complete=complete)
@@ -180,6 +200,10 @@ def _layer(entry: Any, number: int) -> Layer | None:
         return in_words(entry[:MAX_TEXT], f"layer {number + 1}")
     if not isinstance(entry, dict):
         return None
+    if len(entry) == 1:
+        ((key, value),) = entry.items()
+        if isinstance(value, int | str) and not isinstance(value, bool) and str(key) not in (*TYPE_KEYS, "name"):
+            return _layer(f"{key}, {value} units" if isinstance(value, int) else f"{key}, {value}", number)
     config = entry.get("config")
     merged = {**config, **entry} if isinstance(config, dict) else entry
     written = name_of(first_of(merged, TYPE_KEYS)) or name_of(merged.get("name"))

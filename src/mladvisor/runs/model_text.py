@@ -47,7 +47,7 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
 
     An autoencoder's halves, or a model and what it was made of, are often printed one after another.
     """
-    lines = [without_prefix(line[:MAX_LINE]).rstrip() for line in text.split("\n")]
+    lines = [without_prefix(line[:MAX_LINE]).rstrip() for line in _broken_up(text).split("\n")]
     best: tuple[tuple[Layer, ...], str, bool] | None = None
     tried = 0
     for number, line in enumerate(lines):
@@ -64,6 +64,23 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
         if tried >= MAX_MODELS:
             break
     return best
+
+
+_IN_ONE_LINE = re.compile(r"\w\(\s{1,12}\([\w\-]{1,80}\): [A-Za-z_]")
+_MAX_ONE_MODEL = 40_000
+
+
+def _broken_up(text: str) -> str:
+    """A model that a logger printed in one line, its lines joined by blanks, in lines again."""
+    if not _IN_ONE_LINE.search(text):
+        return text
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if len(line) < _MAX_ONE_MODEL and _IN_ONE_LINE.search(line):
+            plain = without_prefix(line)
+            plain = re.sub(r"\s{1,80}(?=\([\w\-]{1,80}\): [A-Za-z_][\w.]{0,80}\()", "\n  ", plain)
+            lines[at] = re.sub(r"\s{1,80}\)(?=\s|$)", "\n)", plain)
+    return "\n".join(lines)
 
 
 def _module_tree(root: str, lines: list[str]) -> tuple[tuple[Layer, ...], str, bool] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, table_names
-from mladvisor.runs.beside import tables_beside, tables_of, without_logs
+from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import data_below, files_of, find_runs
 from mladvisor.runs.logs import read_logs
@@ -22,6 +22,7 @@ from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.notebooks import read_notebooks
 from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate, best_reader
+from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.roles import Columns, columns_with
 
 _SHOWN = 4  # names or reasons in a sentence
@@ -74,7 +75,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
     _add_script(run, files)
     if where.is_dir() and (run.curves or run.config or run.files):
-        run.files = {**run.files, **tables_beside(run, files)}
+        reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
+        run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
     logs = {curve.place.file for curve in run.curves}
     run.printed = tuple(
         file.rel
@@ -92,10 +94,12 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     files = files_of(shown)
     run.manifest = _manifest(files)
     mapped = columns_with(aliases=run.manifest.columns, file=columns)
-    run.files = tables_of(files)
-    read_logs(run, files, mapped)
+    reports = reports_of(files)
+    run.files = _tables_and_reports(files, reports)
+    read_logs(run, _but(files, reports), mapped)
     if not run.curves:
         files = _read_nested(run, shown, files, mapped)
+        reports = reports_of(files)
     known = {file.path for file in files}
     data = [file for file in data_below(shown) if file.path not in known]
     run.files = {**tables_of(data), **run.files}
@@ -107,6 +111,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         read_logs(run, cards, mapped, single=True)
     if unread and not run.curves and not run.files:
         run.ignored = [*(run.ignored or _unclaimed(files)), *unread]
+    outcomes_beside(run, reports)
     if run.curves:
         run.files = without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():
@@ -114,6 +119,19 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     found = read_config(files, run.ignored, run.warnings, run.assumed)
     run.config = {**run.config, **found} if found else run.config
     return [*files, *data]
+
+
+def _tables_and_reports(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The tables by their names, and before them the reports that nothing but a report can be."""
+    sure = {kind: reports[kind] for kind in SURE_REPORTS if kind in reports}
+    named = tables_of(_but(files, reports))
+    return {kind: (*named.get(kind, ()), *sure.get(kind, ())) for kind in (*named, *sure)}
+
+
+def _but(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> list[Candidate]:
+    """The files without reports that can be no log."""
+    sure = {file for kind in SURE_REPORTS for file in reports.get(kind, ())}
+    return [file for file in files if file.rel not in sure]
 
 
 def _add_script(run: Run, files: list[Candidate]) -> None:
@@ -157,8 +175,9 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
         for found in (below[0], *(one for one in data if one != below[0]))
         for file in files_of(os.fspath(found))
     ]
-    run.files = {**tables_of(nested), **run.files}
-    read_logs(run, nested, columns)
+    reports = reports_of(nested)
+    run.files = {**_tables_and_reports(nested, reports), **run.files}
+    read_logs(run, _but(nested, reports), columns)
     if run.curves:
         run.assumed.append(f"the log is that of {names[0]}, the only run in this folder")
     return [*nested, *files]

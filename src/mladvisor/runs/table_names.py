@@ -37,8 +37,28 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "checks": (("checks",), ("json",)),
     "schema": (("schema",), ("yaml", "yml")),
     "model": (("model", "architecture", "model_architecture"), ("json",)),
-    "model_text": (("model", "architecture", "model_summary", "network", "layers"), ("txt",)),
-    "design": (("design",), ("yaml", "yml")),
+    "model_text": (
+        (
+            "model",
+            "architecture",
+            "model_summary",
+            "network",
+            "layers",
+            "model_layers",
+            "model_arch",
+            "model_print",
+            "param_shapes",
+        ),
+        ("txt",),
+    ),
+    "design": (
+        (
+            *("design", "model_design", "network_design", "architecture_design", "design_doc", "model_spec"),
+            *("network_spec", "architecture_spec", "arch_spec", "model_plan", "planned_model", "blueprint"),
+            *("target_architecture", "reference_architecture", "expected_model", "intended_model", "net_spec"),
+        ),
+        ("yaml", "yml", "json", "md"),
+    ),
 }
 _TABLE_OF = {
     f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
@@ -82,6 +102,7 @@ NEVER_LOGS = frozenset(
         "batches",
         "business",
         "checks",
+        "design",
         "model",
         "model_text",
         "train_raw",
@@ -149,7 +170,7 @@ def own_kind(name: str) -> str | None:
 
 def table_kind(name: str) -> str | None:
     """What a file holds by its name, also as people call it: `train_data.csv`, `val_predictions.csv`, `serving.csv`."""
-    kind = own_kind(name)
+    kind = own_kind(name) or own_kind(name.replace("-", "_"))
     if kind is not None:
         return kind
     stem, dot, suffix = name.lower().partition(".")

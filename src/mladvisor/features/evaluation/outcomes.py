@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,21 +11,14 @@ from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
+from mladvisor.runs.outcome_words import direction
+from mladvisor.runs.report_names import is_order
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
     from mladvisor.tables.table import Table
 
 _LEAST = 6
-_X = ("epoch", "version", "step", "iteration", "release", "date", "week", "month", "day")
-_LESS = re.compile(
-    r"churn|complain|cost|return|refund|latency|error|fail|loss(?!less)|bounce|ticket|incident|escalat|unsubscri|cancel"
-    r"|wait|delay|time_to|downtime|fraud|claim|abandon|defect|rework|escape|missed|false_|stockout|waste|cpa\b|cpc\b"
-)
-_MORE = re.compile(
-    r"revenue|sales|conver|profit|margin|retention|click|ctr|engage|order|signup|sign_up|subscri|satisf|nps|csat|rating"
-    r"|saved|uptime|gmv|arpu|ltv|purchase|watch|session|visit|accept|adopt|usage|active|book|solved|resol|income|yield"
-)
 
 
 class Pair(NamedTuple):
@@ -39,6 +31,8 @@ class Pair(NamedTuple):
         best: what the rows are, and which one had the best outcome.
         late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
             does not get better there.
+        lost: share of its early level (first third of the rows) that the outcome has lost in the last third, where
+            every late row is worse than every early one; 0 otherwise.
     """
 
     outcome: str
@@ -55,14 +49,11 @@ class Pair(NamedTuple):
     outcome_trend_high: float
     best: str = ""
     late_high: float = 1.0
+    lost: float = 0.0
 
 
 def _direction(name: str, said: dict[str, int]) -> int:
-    if name in said:
-        return said[name]
-    low = name.lower()
-    less, more = _LESS.search(low), _MORE.search(low)
-    return 0 if bool(less) == bool(more) else -1 if less else 1
+    return said[name] if name in said else direction(name)
 
 
 def _numbers(table: Table) -> list[str]:
@@ -81,7 +72,7 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     said = {name.lstrip("-").split(" (")[0].strip(): -1 for name in wanted if name.startswith("-") or "lower" in name}
     names = [name.lstrip("-").split(" (")[0].strip() for name in wanted]
     columns = _numbers(table)
-    order_by = next((c for x in _X for c in table.columns if c.lower() == x or c.lower().startswith(f"{x}_")), None)
+    order_by = next((c for c in table.columns if is_order(c)), None)
     named = {c: metric_of("", c) for c in columns if c not in names and c != order_by}
     metrics = {c: metric for c, metric in named.items() if metric is not None}
     outcomes = [c for c in (names or columns) if c in table and c not in metrics and c != order_by]
@@ -113,7 +104,7 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     if not found:
         why = f"fewer than {_LEAST} rows have both" if len(odd) < len(outcomes) else "no direction is known"
         return unknown(f"{table.file}: {why} ({name} and {', '.join(outcomes[:3])})", "too-few-points")
-    return sorted(found, key=lambda pair: pair.high)
+    return sorted(found, key=lambda pair: (min(pair.high, 1.0 - 2.0 * pair.lost), pair.high))
 
 
 def _order(table: Table, column: str | None) -> Array:
@@ -141,15 +132,29 @@ def _model(
     if curve is None or not len(curve.y) or curve.sign == 0 or order_by is None:
         return unknown(f"{table.file} has no model metric (auc, accuracy, f1, rmse ...), and the log none per epoch")
     x = table.numbers(order_by)
-    at = np.searchsorted(curve.x, x)
-    inside = (at < len(curve.x)) & np.isfinite(x)
-    exact = inside & (curve.x[np.minimum(at, len(curve.x) - 1)] == x)
-    values = np.where(exact, curve.sign * curve.y[np.minimum(at, len(curve.x) - 1)], np.nan)
+    logged = _logged_as(m, order_by, curve.x)
+    at = np.searchsorted(logged, x)
+    inside = (at < len(logged)) & np.isfinite(x)
+    exact = inside & (logged[np.minimum(at, len(logged) - 1)] == x)
+    values = np.where(exact, curve.sign * curve.y[np.minimum(at, len(logged) - 1)], np.nan)
     if int(np.isfinite(values).sum()) < _LEAST:
         return unknown(
             f"fewer than {_LEAST} values of {order_by} in {table.file} are points of {curve.name} in the log"
         )
     return curve.name, values
+
+
+def _logged_as(m: Measures, name: str, x: Array) -> Array:
+    """What the log itself calls its rows by this name ("snapshot"), at the points `x`; `x` where it has no such column.
+
+    A count that no reader knows as one is a column beside the metric, row by row.
+    """
+    for curve in m.run.curves:
+        if curve.name.lower() == name.lower() and len(curve.y) >= len(x) and bool((np.diff(curve.y) > 0).all()):
+            at = np.searchsorted(curve.x, x)
+            if bool((at < len(curve.x)).all()) and bool((curve.x[at] == x).all()):
+                return curve.y[at]
+    return x
 
 
 def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order: Array) -> Pair | None:
@@ -168,7 +173,17 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     low, high = correlation_interval(agreement, n)
     best, late = _after_best(values[fine], real[fine], order[fine])
     where = f"{x} {best:g}"
-    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, late)
+    lost = _lost(real[fine][np.argsort(order[fine], kind="stable")])
+    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, late, lost)
+
+
+def _lost(real: Array) -> float:
+    """Share of the early level that is lost in the end; `real` in order of time, more is better (so maybe negative)."""
+    third = len(real) // 3
+    early, late = real[:third], real[-third:]
+    if third < 3 or float(late.max()) >= float(early.min()):
+        return 0.0
+    return float((np.median(early) - np.median(late)) / max(abs(float(np.median(early))), 1e-12))
 
 
 def _after_best(model: Array, real: Array, order: Array) -> tuple[float, float]:

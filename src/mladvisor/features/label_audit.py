@@ -1,0 +1,92 @@
+"""What a recheck of labels says: a table of rows that were labelled twice, for the data and again by somebody else."""
+
+from __future__ import annotations
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.evaluation.intervals import share_error, wilson
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.report_names import label_pair
+
+HOW = "label a hundred training rows again, by somebody who does not see the labels, and put both labels side by side into label_audit.csv"  # noqa: E501
+_LEAST = 20  # rows: of fewer a share says little
+_BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
+
+
+class Audit(tuple[int, int, str, str]):
+    """Rows compared, rows that differ, file, and the column of the second look."""
+
+    __slots__ = ()
+
+
+def audit(m: Measures) -> Audit | None:
+    """The first recheck of the folder that can be read. Use `m.once`."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in m.run.files.get("label_audit", ()):
+        try:
+            table = read_log_table(folder, file, growing=False)
+        except ReadError as error:
+            m.notes.append(f"{file} {error.message}")
+            continue
+        pair = label_pair(table.names, stem_and_suffix(file.rpartition("/")[2])[0])
+        if pair is not None:
+            found = _compared(table, *pair)
+            if found[0] >= _LEAST:
+                m.assumed.append(f"{file}: {pair[1]} is a second look at the labels in {pair[0]}")
+                return Audit((*found, file, pair[1]))
+    return None
+
+
+def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
+    """Rows with both labels, and those whose labels differ; (0, 0) where the two columns do not hold the same labels."""
+    pairs = [
+        (one, other)
+        for one, other in zip(map(_plain, table.texts(first)), map(_plain, table.texts(second)), strict=True)
+        if one not in _BLANK and other not in _BLANK
+    ]
+    labels = {one for one, _ in pairs}
+    if (
+        not pairs
+        or len(labels) > max(2.0, len(pairs) / 4)
+        or sum(other in labels for _, other in pairs) < len(pairs) / 2
+    ):
+        return 0, 0
+    return len(pairs), sum(one != other for one, other in pairs)
+
+
+def _plain(cell: str) -> str:
+    """1, "1.0" and " 1" are one label."""
+    low = cell.strip().lower()
+    return low[:-2] if low.endswith(".0") else low
+
+
+def _of(m: Measures) -> Audit | Measured:
+    found: Audit | None = m.once(audit)
+    return unknown(HOW) if found is None else found
+
+
+@feature(
+    "labels.recheck_rows", unit="rows", doc="Rows that were labelled a second time", how=HOW, source="data.quality"
+)
+def recheck_rows(m: Measures) -> Measured:
+    found = _of(m)
+    return found if isinstance(found, Measured) else Measured(float(found[0]), where=Where(found[2], found[3]))
+
+
+@feature("labels.recheck_differs", unit="fraction", doc="Share of the rows labelled twice whose labels differ", how=HOW, source="data.quality")  # fmt: skip  # noqa: E501
+def recheck_differs(m: Measures) -> Measured:
+    found = _of(m)
+    if isinstance(found, Measured):
+        return found
+    rows, odd = found[0], found[1]
+    return Measured(odd / rows, se=share_error(odd, rows), where=Where(found[2], found[3]))
+
+
+@feature("labels.recheck_differs_low", unit="fraction", doc="Lower end of the 95 % interval of labels.recheck_differs", how=HOW, source="data.quality")  # fmt: skip  # noqa: E501
+def recheck_differs_low(m: Measures) -> Measured:
+    found = _of(m)
+    if isinstance(found, Measured):
+        return found
+    return Measured(wilson(found[1], found[0])[0], where=Where(found[2], found[3]))

@@ -1,0 +1,187 @@
+"""What a report by slice says: a row per group with its number of rows and an error, as people write it themselves.
+
+The predictions behind it need not be there. Errors that are shares have the error of a share; of any other mean error
+each row is taken to err by as much as the mean, as it is where errors are many small and few large ones.
+"""
+
+from __future__ import annotations
+
+from math import log, log2, sqrt
+
+import msgspec
+import numpy as np
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.evaluation.intervals import false_discovery, upper_tail
+from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
+from mladvisor.features.metric_names import metric_of
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.report_names import slice_columns
+
+HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
+_LEAST = 10  # judged rows of a slice
+
+
+class Reported(msgspec.Struct, frozen=True):
+    """One slice of a report beside the other ones that the same column cuts.
+
+    Attributes:
+        error, rest: its error and that of the other rows. q: rate of false discoveries at which it is worse.
+        rows, share: judged rows. train_rows, train_share: of training; None where they are not told.
+    """
+
+    error: float
+    rest: float
+    q: float
+    rows: float
+    share: float
+    train_rows: float | None
+    train_share: float | None
+    where: Where
+
+
+def reported(m: Measures) -> dict[str, Reported]:
+    """Slices by name, of the first report that can be read. Use `m.once`."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in m.run.files.get("slice_report", ()):
+        try:
+            table = read_log_table(folder, file, growing=False)
+        except ReadError as error:
+            m.notes.append(f"{file} {error.message}")
+            continue
+        roles = slice_columns(table.names, stem_and_suffix(file.rpartition("/")[2])[0])
+        found = _slices(table, roles) if roles is not None else {}
+        if found:
+            return found
+    return {}
+
+
+def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:
+    names = table.texts(roles["slice"])
+    rows, values = table.numbers(roles["rows"]), table.numbers(roles["metric"])
+    errors = _errors(roles["metric"], values)
+    trained = table.numbers(roles["train_rows"]) if "train_rows" in roles else None
+    told = errors is not None and len(set(names)) == len(names)
+    if errors is None or not told:
+        return {}
+    good = np.isfinite(rows) & np.isfinite(errors) & (rows > 0)
+    good &= np.array([name.lower() not in ("all", "total", "overall", "everything", "") for name in names])
+    shares = bool((errors[good] <= 1.0).all()) and _is_share(roles["metric"])
+    columns = [name.partition("=")[0] if "=" in name else "" for name in names]
+    found: dict[str, Reported] = {}
+    tails: list[float] = []
+    for at in np.flatnonzero(good).tolist():
+        others = [i for i in np.flatnonzero(good).tolist() if i != at and columns[i] == columns[at]]
+        beside = float(rows[others].sum()) if others else 0.0
+        if rows[at] < _LEAST or beside < _LEAST:
+            continue
+        rest = float((rows[others] * errors[others]).sum()) / beside
+        of_train = _of_training(trained, at, others)
+        found[names[at]] = Reported(
+            float(errors[at]),
+            rest,
+            1.0,
+            float(rows[at]),
+            float(rows[at] / (rows[at] + beside)),
+            *of_train,
+            Where(table.file, roles["metric"], rows=(table.line(at), table.line(at))),
+        )
+        tails.append(_tail(float(errors[at]), float(rows[at]), rest, beside, shares=shares))
+    q = false_discovery(np.array(tails)).tolist()
+    return {name: msgspec.structs.replace(each, q=q[i]) for i, (name, each) in enumerate(found.items())}
+
+
+def _of_training(trained: np.ndarray | None, at: int, others: list[int]) -> tuple[float | None, float | None]:
+    if trained is None or not np.isfinite(trained[[at, *others]]).all():
+        return None, None
+    total = float(trained[at] + trained[others].sum())
+    return float(trained[at]), float(trained[at]) / total if total > 0 else None
+
+
+def _errors(name: str, values: np.ndarray) -> np.ndarray | None:
+    """Errors out of a metric: 1 minus what is better high and bounded; None for what has no zero to count from."""
+    metric = metric_of("", name)
+    known = values[np.isfinite(values)]
+    if not len(known) or bool((known < 0).any()):
+        return None
+    if metric is None or not metric.higher:
+        return values / 100.0 if metric is not None and metric.bounded and float(known.max()) > 1.0 else values
+    if not metric.bounded:
+        return None
+    scale = 100.0 if float(known.max()) > 1.0 else 1.0
+    return np.asarray(1.0 - values / scale)
+
+
+def _is_share(name: str) -> bool:
+    metric = metric_of("", name)
+    return metric is not None and metric.bounded
+
+
+def _tail(error: float, rows: float, rest: float, beside: float, *, shares: bool) -> float:
+    """Chance that a slice no worse than the rest comes out so, by the log of the ratio of the two errors."""
+    if error <= 0 or rest < 0:
+        return 1.0
+    if shares:
+        one, other = (error * rows + 0.5) / (rows + 1), (rest * beside + 0.5) / (beside + 1)
+        spread = sqrt(max(1 - one, 0.0) / (one * rows) + (1 - other) / (other * beside))
+    else:
+        one, other = error, max(rest, 1e-12)
+        spread = sqrt(1 / rows + 1 / beside)
+    return float(upper_tail(log(one / other) / max(spread, 1e-9)))
+
+
+def _items(m: Measures, field: str) -> Items | Measured:
+    found: dict[str, Reported] = m.once(reported)
+    if not found:
+        return unknown(HOW)
+    known = {name: getattr(each, field) for name, each in found.items()}
+    items = {name: Measured(value, where=found[name].where) for name, value in known.items() if value is not None}
+    return items or not_applicable("the report does not say how many training rows each slice has")
+
+
+@feature("reported_slice.error", each="slice", doc="Error of a slice, as a report says it", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def error(m: Measures) -> Items | Measured:
+    return _items(m, "error")
+
+
+@feature("reported_slice.rest", each="slice", doc="Error on the other rows, as a report says it", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def rest(m: Measures) -> Items | Measured:
+    return _items(m, "rest")
+
+
+@feature("reported_slice.doublings", each="slice", unit="doublings", doc="How many times over the error of a slice is twice that of the other rows", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def doublings(m: Measures) -> Items | Measured:
+    found: dict[str, Reported] = m.once(reported)
+    if not found:
+        return unknown(HOW)
+    return {
+        name: Measured(log2(max(each.error, 1e-9) / max(each.rest, 1e-9)), where=each.where)
+        for name, each in found.items()
+    }
+
+
+@feature("reported_slice.q", each="slice", unit="q value", doc="Rate of false discoveries, over the slices of the report, at which a slice is worse than the rest", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def q(m: Measures) -> Items | Measured:
+    return _items(m, "q")
+
+
+@feature("reported_slice.rows", each="slice", unit="rows", doc="Judged rows of a slice of a report", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def rows(m: Measures) -> Items | Measured:
+    return _items(m, "rows")
+
+
+@feature("reported_slice.share", each="slice", unit="fraction", doc="Share of a slice among the rows of a report", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def share(m: Measures) -> Items | Measured:
+    return _items(m, "share")
+
+
+@feature("reported_slice.train_rows", each="slice", unit="rows", doc="Training rows of a slice, as a report says them", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def train_rows(m: Measures) -> Items | Measured:
+    return _items(m, "train_rows")
+
+
+@feature("reported_slice.train_share", each="slice", unit="fraction", doc="Share of a slice among training rows, as a report says them", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
+def train_share(m: Measures) -> Items | Measured:
+    return _items(m, "train_share")

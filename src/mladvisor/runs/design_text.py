@@ -1,0 +1,156 @@
+"""What a design document says in words: layers in a table, in a list, or as widths of hidden layers.
+
+    * hidden layers: 32, 16 (ReLU, dropout 0.1)        | 1 | Conv1d k5 + ReLU | 12 filters |
+    * output: 1 logit                                  | 2 | Linear           | 4          |
+
+Only layers with weights and their widths are taken: prose leaves out what everybody would add.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mladvisor.runs.model_layer import MAX_LAYERS, Layer
+
+MAX_TEXT = 40_000
+_KINDS = (  # word -> type, in the order in which they are looked for
+    (re.compile(r"\b(?:conv(?:olution(?:al)?)?(?:[123]d)?|conv layers?|filters|feature maps)\b", re.I), "Conv2d"),
+    (re.compile(r"\b(?:bi)?lstm\b", re.I), "LSTM"),
+    (re.compile(r"\bgru\b", re.I), "GRU"),
+    (re.compile(r"\bembeddings?\b", re.I), "Embedding"),
+    (
+        re.compile(
+            r"\b(?:linear|dense|fc|fully[ -]connected|hidden(?: layers?| units)?|mlp|logits?|output|head)\b", re.I
+        ),
+        "Linear",
+    ),
+)
+_SIZE_HEAD = re.compile(
+    r"\b(?:outputs?|units|filters|channels|width|size|neurons|nodes|features|out|dim|hidden|shape)\b", re.I
+)
+_LAYER_HEAD = re.compile(r"\b(?:layer|type|op|operation|stage|block|module|what|component)\b", re.I)
+_ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(.*)$")
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d{1,6})(?![\w.]*\d|\.\d|\s?[x×%])(?!\s?(?:epochs?|layers?\b|blocks?\b|heads?\b|classes in))"
+)
+_KERNEL = re.compile(
+    r"\b\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?\b|\bk(?:ernel)?(?:[ _]size)?\s?[=:]?\s?\d+|\bstride\s?[=:]?\s?\d+|\bp\s?=\s?[\d.]+"
+    r"|\bpadding\s?[=:]?\s?\d+|\bdropout\s?(?:of\s?)?[=:(]?\s?[\d.]+|\b[123]d\b|\bconv[123]d\b",
+    re.I,
+)
+_HIDDEN = re.compile(
+    r"\b(?:hidden(?:[ _-](?:layers?|units|sizes?|widths?|dims?))?|mlp|fc(?:[ _-]layers?)?|dense(?:[ _-]layers?)?"
+    r"|(?:conv(?:olutional)?[ _-]?)?(?:filters|channels)|conv(?:olutional)?[ _-]layers?|units(?: per layer)?)\b"
+    r"[^\d\n]{0,40}?(\d{1,6}(?:\s?(?:,|-|/|→|->|then|and|x)\s?(?:and )?\d{1,6}){0,12})",
+    re.I,
+)
+_OUTPUT = re.compile(
+    r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})\s?(?:logits?|units?|class(?:es)?|neurons?|values?|$)?",
+    re.I,
+)
+_ASIDE = re.compile(r"\([^()]{0,200}\)")
+
+
+def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
+    """Layers with weights that a document names, and whether the last one is the output; ((), False) for fewer than two."""
+    text = text[:MAX_TEXT]
+    for found in (_from_table(text), _from_list(text)):
+        if len(found) > 1:
+            return tuple(found), True
+    return _from_widths(text)
+
+
+def _type_of(text: str) -> str | None:
+    """The layer with weights that a phrase names, the last of several: "max pool, dropout, Linear" is a Linear."""
+    ends = [(match.start(), kind) for pattern, kind in _KINDS for match in pattern.finditer(text)]
+    return min(ends)[1] if ends else None
+
+
+def _from_table(text: str) -> list[Layer]:
+    """Rows of a markdown table with a column of layers and one of sizes."""
+    rows = [
+        [cell.strip(" *`") for cell in line.strip().strip("|").split("|")]
+        for line in text.split("\n")
+        if line.strip().startswith("|")
+    ]
+    if len(rows) < 3:
+        return []
+    head = rows[0]
+    named = next((at for at, cell in enumerate(head) if _LAYER_HEAD.search(cell)), None)
+    sized = next((at for at, cell in enumerate(head) if _SIZE_HEAD.search(cell) and at != named), None)
+    if named is None or sized is None:
+        return []
+    found = []
+    for row in rows[1 : MAX_LAYERS + 1]:
+        if len(row) <= max(named, sized):
+            continue
+        sizes = re.findall(r"\d{1,6}", _KERNEL.sub(" ", row[sized]))
+        # The type may stand in another cell than the name of the layer ("fc1 | Linear | 32").
+        kind = next((type_ for cell in (row[named], *row) if (type_ := _type_of(cell)) is not None), None)
+        if kind is not None and sizes:
+            found.append(Layer(f"layer {len(found) + 1}", kind, float(sizes[-1])))
+    return found
+
+
+def _from_list(text: str) -> list[Layer]:
+    """Items of a list that each are one layer: "1. Conv 3x3, 16 filters, ReLU"."""
+    found = []
+    for line in text.split("\n"):
+        item = _ITEM.match(line[:400])
+        if item is None:
+            continue
+        body = _KERNEL.sub(" ", item[1])
+        kind, numbers = _type_of(body), _NUMBER.findall(body)
+        if re.match(r"\s*(?:inputs?|features|data|optimi[sz]er|adam|sgd|epochs?|batch)\b", body, re.I):
+            continue
+        if re.search(r"\blayers\b|\bhidden\b", body, re.I):
+            return []  # items that name several layers each
+        if kind is not None and len(numbers) == 1:
+            found.append(Layer(f"layer {len(found) + 1}", kind, float(numbers[0])))
+    return found
+
+
+def _from_widths(text: str) -> tuple[tuple[Layer, ...], bool]:
+    """Widths in a sentence or a line: "hidden layers: 32, 16", "two hidden layers of 64 and 32 units"."""
+    found: list[Layer] = []
+    plain = "\n".join(_KERNEL.sub(" ", _ASIDE.sub(" ", line[:400])) for line in text.split("\n"))
+    for match in _HIDDEN.finditer(plain):
+        kind = "Conv2d" if re.search(r"conv|filters|channels", match[0], re.I) else "Linear"
+        sizes = [int(part) for part in re.findall(r"\d{1,6}", match[1])]
+        found += [Layer(f"{kind} {len(found) + at + 1}", kind, float(size)) for at, size in enumerate(sizes)]
+        if kind == "Linear":
+            break
+    output = _OUTPUT.search(plain)
+    if output is not None and found:
+        found.append(Layer("output", "Linear", float(output[1])))
+    return (tuple(found), output is not None) if found else ((), False)
+
+
+_WIDTH_KEYS = {
+    "Conv2d": ("conv", "convs", "filters", "channels", "conv_channels", "conv_filters"),
+    "Linear": (
+        "hidden", "hidden_layers", "hidden_sizes", "hidden_units", "hidden_dims", "hidden_layer_sizes", "units",
+        "dense", "fc", "mlp", "layer_sizes", "dense_units", "fc_units",
+    ),
+}  # fmt: skip
+_OUTPUT_KEYS = ("output", "outputs", "n_outputs", "num_outputs", "n_classes", "num_classes", "classes", "out")
+
+
+def from_keys(content: Any) -> tuple[tuple[Layer, ...], bool]:
+    """Layers of a design that gives widths by key: `{conv: [8, 16], hidden: [48], output: 10}`."""
+    inner = content.get("model", content) if isinstance(content, dict) else None
+    inner = inner if isinstance(inner, dict) else content
+    if not isinstance(inner, dict):
+        return (), False
+    found: list[Layer] = []
+    for kind, keys in _WIDTH_KEYS.items():
+        value = next((inner[key] for key in keys if key in inner), None)
+        sizes = value if isinstance(value, list) else [value]
+        for size in sizes:
+            if isinstance(size, int) and not isinstance(size, bool) and size > 0:
+                found.append(Layer(f"{kind} {len(found) + 1}", kind, float(size)))
+    output = next((inner[key] for key in _OUTPUT_KEYS if isinstance(inner.get(key), int)), None)
+    if found and output is not None:
+        found.append(Layer("output", "Linear", float(output)))
+    return tuple(found), output is not None

@@ -1,0 +1,220 @@
+"""Tests of bad input that people ran themselves: JUnit files, what pytest printed, and lists of requests and answers.
+
+Gives results in the form of `checks.json`: `refuses_nan: {passed: false}`. What was given is told by the words of a
+test's name or of a request; whether it should have been refused, by the name of the test ("rejects", "raises") or by
+the list, which says what is wrong with each request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+MAX_BYTES = 4_000_000
+MAX_CASES = 2_000
+
+_WORD = re.compile(r"[a-z]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words are all there
+    ("refuses_infinite", ("inf",)),
+    ("refuses_infinite", ("infinite",)),
+    ("refuses_infinite", ("infinity",)),
+    ("refuses_nan", ("nan",)),
+    ("refuses_nan", ("nans",)),
+    ("refuses_nan", ("null",)),
+    ("refuses_nan", ("nulls",)),
+    ("refuses_missing_column", ("missing", "column")),
+    ("refuses_missing_column", ("missing", "columns")),
+    ("refuses_missing_column", ("missing", "field")),
+    ("refuses_missing_column", ("missing", "feature")),
+    ("refuses_missing_column", ("missing", "key")),
+    ("refuses_missing_column", ("column", "left", "out")),
+    ("refuses_missing_column", ("without", "column")),
+    ("refuses_missing_column", ("dropped", "column")),
+    ("refuses_missing_column", ("absent", "column")),
+    ("refuses_extra_column", ("extra", "column")),
+    ("refuses_extra_column", ("additional", "column")),
+    ("refuses_extra_column", ("unexpected", "column")),
+    ("refuses_reordered_columns", ("reordered",)),
+    ("refuses_reordered_columns", ("column", "order")),
+    ("refuses_unknown_category", ("unknown", "category")),
+    ("refuses_unknown_category", ("unseen", "category")),
+    ("refuses_unknown_category", ("new", "category")),
+    ("refuses_unknown_category", ("invalid", "category")),
+    ("refuses_mistyped_column", ("text",)),
+    ("refuses_mistyped_column", ("string",)),
+    ("refuses_mistyped_column", ("strings",)),
+    ("refuses_mistyped_column", ("dtype",)),
+    ("refuses_mistyped_column", ("wrong", "type")),
+    ("refuses_mistyped_column", ("mistyped",)),
+    ("refuses_out_of_range", ("range",)),
+    ("refuses_out_of_range", ("negative",)),
+    ("refuses_out_of_range", ("huge",)),
+    ("refuses_out_of_range", ("outlier",)),
+    ("refuses_out_of_range", ("absurd",)),
+    ("refuses_out_of_range", ("impossible",)),
+    ("refuses_out_of_range", ("nonsense",)),
+    ("refuses_nan", ("missing", "value")),
+    ("refuses_nan", ("missing", "values")),
+    ("refuses_nan", ("empty",)),
+    ("refuses_nan", ("blank",)),
+    ("refuses_missing_column", ("missing",)),
+)
+_REFUSE = frozenset(
+    "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
+    "throws throw".split()
+)
+_MAY_REFUSE = _REFUSE | frozenset("error errors invalid validates validate validation bad guard guards fails".split())
+_ANSWERED = re.compile(
+    r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned|prediction[s]?[=: ]"
+    r"|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(rejected|refused|denied|valueerror|validationerror|schemaerror|bad request|unprocessable)\b"
+    r"|(?:^|status|http|code)[=: /]*4\d\d\b",
+    re.IGNORECASE,
+)
+_CLUMSY = re.compile(  # an error out of the depths, which nobody wrote to say what is wrong with the input
+    r"\b(keyerror|typeerror|indexerror|attributeerror|runtimeerror|traceback|internal server error)\b"
+    r"|(?:^|status|http|code)[=: /]*5\d\d\b",
+    re.IGNORECASE,
+)
+_NOT_RAISED = re.compile(
+    r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(error|exception)", re.I
+)
+_TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
+_PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+)(?:\[[^\]]*\])?(?:\s+(FAILED|PASSED))?(.*)$")
+_PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
+
+
+def fault_of(text: str) -> str | None:
+    """Which check a name or a sentence is about: "tenure empty" -> "refuses_nan"; None for none that is known."""
+    words = set(_WORD.findall(_CAMEL.sub("_", text[:200]).lower()))
+    return next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
+
+
+def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
+    """The check that a test is, by its name; None for one that does not expect a refusal, or of something unknown.
+
+    A test that failed may have failed for another reason, unless its name or its message says that it expected one.
+    """
+    words = set(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
+    expected = not (_REFUSE if failed else _MAY_REFUSE).isdisjoint(words)
+    return fault_of(name) if expected or (failed and _NOT_RAISED.search(said)) else None
+
+
+_BY_DESIGN = ("refuses_nan", "refuses_unknown_category")
+_ABSURD = ("refuses_out_of_range", "refuses_infinite", "refuses_mistyped_column", "refuses_missing_column")
+
+
+def _without_designed(found: dict[str, Any]) -> dict[str, Any]:
+    """Results without what a sound model may answer on purpose: it fills blanks, and has a place for new categories.
+
+    Only where an absurd value was answered too does nothing look at the input. A test by somebody says what was wanted.
+    """
+    if any(check in found and not found[check]["passed"] for check in _ABSURD):
+        return found
+    return {check: one for check, one in found.items() if check not in _BY_DESIGN or one["passed"]}
+
+
+def _add(found: dict[str, Any], check: str | None, passed: bool, said: str) -> None:
+    """A check that failed once has failed."""
+    if check is not None and (check not in found or not passed):
+        found[check] = {"passed": passed, "said": said[:200]}
+
+
+def from_junit(text: str) -> dict[str, Any]:
+    """Checks in a JUnit file; read with regular expressions, as an XML parser would expand entities."""
+    found: dict[str, Any] = {}
+    cases = re.finditer(r"<testcase\b([^>]{0,2000}?)(/>|>(.*?)</testcase>)", text, re.DOTALL)
+    for number, case in enumerate(cases):
+        if number >= MAX_CASES:
+            break
+        name = re.search(r'\bname="([^"]{1,300})"', case[1])
+        inner = case[3] or ""
+        if name is None or "<skipped" in inner:
+            continue
+        failed = "<failure" in inner
+        if "<error" in inner and not failed:
+            continue  # broke in its set-up: says nothing of the model
+        check = _of_test(name[1], failed=failed, said=inner)
+        _add(found, check, not failed, name[1])
+    return found
+
+
+def from_pytest(text: str) -> dict[str, Any]:
+    """Checks in what pytest printed: `tests/test_inputs.py::test_rejects_nan FAILED`."""
+    found: dict[str, Any] = {}
+    for line in text.split("\n")[: 10 * MAX_CASES]:
+        match = _PYTEST.match(line.strip()[:400])
+        if match and (match[1] or match[3]):
+            failed = (match[1] or match[3]) == "FAILED"
+            check = _of_test(match[2], failed=failed, said=match[4])
+            _add(found, check, not failed, match[2])
+    return found
+
+
+def from_requests(text: str) -> dict[str, Any]:
+    """Checks in a list of requests and answers: "price empty    accepted, prediction=[296.9]".
+
+    A refusal by an error out of the depths counts as none at all: it is neither silent nor said well.
+    """
+    found: dict[str, Any] = {}
+    faults: set[str] = set()
+    for line in text.split("\n")[:MAX_CASES]:
+        match = _PAIR.match(line[:600])
+        if match is None:
+            continue
+        given, came = match[1], match[2]
+        answered, refused = bool(_ANSWERED.search(came)), bool(_REFUSED.search(came))
+        clumsy = bool(_CLUMSY.search(came))
+        if not (answered or refused or clumsy):
+            continue
+        fault = fault_of(given)
+        if fault is None or _TRAFFIC.search(line):
+            continue
+        faults.add(fault)
+        if clumsy or answered == refused:
+            continue
+        _add(found, fault, refused, line.strip())
+    return _without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
+
+
+def from_json(content: Any) -> dict[str, Any]:
+    """Checks in pytest's JSON report, or in a list of `{case, status}`."""
+    listed = (
+        content.get("tests", content.get("results", content.get("cases"))) if isinstance(content, dict) else content
+    )
+    found: dict[str, Any] = {}
+    asked: dict[str, Any] = {}
+    for one in listed[:MAX_CASES] if isinstance(listed, list) else ():
+        if not isinstance(one, dict):
+            continue
+        name = next((one[key] for key in ("nodeid", "name", "test", "case", "request", "input") if key in one), None)
+        came = next((one[key] for key in ("outcome", "status", "result", "response", "answer") if key in one), None)
+        if not isinstance(name, str) or came is None:
+            continue
+        if str(came).lower() in ("passed", "failed"):
+            failed, message = str(came).lower() == "failed", str(one.get("call", one.get("message", "")))
+            _add(found, _of_test(name.rpartition("::")[2], failed=failed, said=message), not failed, name)
+        else:
+            answered, refused = bool(_ANSWERED.search(str(came))), bool(_REFUSED.search(str(came)))
+            if answered != refused and not _CLUMSY.search(str(came)):
+                _add(asked, fault_of(name), refused, name)
+    return _without_designed(asked) | found
+
+
+def results_in(text: str, suffix: str) -> dict[str, Any]:
+    """Checks that a file of tests or requests holds, by its form; {} for none."""
+    if suffix == "xml":
+        return from_junit(text)
+    if suffix in ("json", "jsonl", "ndjson"):
+        try:
+            lines = [line for line in text.split("\n") if line.strip()]
+            content = json.loads(text) if suffix == "json" else [json.loads(line) for line in lines[:MAX_CASES]]
+        except (ValueError, RecursionError):
+            return {}
+        return from_json(content)
+    return from_pytest(text) or from_requests(text)

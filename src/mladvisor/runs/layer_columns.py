@@ -1,0 +1,227 @@
+"""Tables of layers under other names: one row for a layer at an epoch, or one column for each layer.
+
+The probes write a row per layer, kind of tensor and step (`LAYER_COLUMNS`). People write a row per layer with
+`weight_norm, grad_norm, zero_frac`, or a file of gradient norms with a column per layer. What a column means is told by
+its words: a kind of tensor and a statistic of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mladvisor.runs.layout import LAYER_COLUMNS
+from mladvisor.runs.log_table import LogTable
+
+_WORD = re.compile(r"[a-z]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LAYER = _names(
+    "layer layer_name layername module module_name param parameter param_name parameter_name tensor tensor_name block "
+    "weight_name variable"
+)
+_X = {
+    word: x
+    for x, words in {"epoch": "epoch epochs ep", "step": "step global_step iteration iter it batch update"}.items()
+    for word in words.split()
+}
+_KINDS = {  # in the order in which they count: "weight_grad_l2" is of a gradient
+    "update": _names("update updates delta"),
+    "gradient": _names("grad grads gradient gradients gnorm"),
+    "activation": _names("act acts activation activations out output outputs relu unit units neuron neurons hidden"),
+    "weight": _names("weight weights w param params parameter kernel"),
+}
+_SHARE = _names("frac fraction share ratio rate pct percent percentage prop proportion")
+_PERCENT = _names("pct percent percentage")
+_DEAD = _names("dead dying died never inactive silent")
+_TOTAL = _names("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
+_STATISTICS = {  # in the order in which they count
+    "update_ratio": _names("ratio"),
+    "zero_share": _names("zero zeros zeroed sparsity"),
+    "saturated_share": _names("saturated saturation sat"),
+    "nan_share": _names("nan nans nonfinite"),
+    "inf_share": _names("inf infs"),
+    "norm": _names("norm norms l2 gnorm magnitude rms"),
+    "std": _names("std stdev stddev sd sigma"),
+    "mean": _names("mean avg average mu"),
+    "max_abs": _names("max absmax maxabs"),
+}
+_NOT_LAYERS = _names("loss acc accuracy auc f1 lr precision recall metric")
+
+
+class Meaning(NamedTuple):
+    """Kind of tensor, statistic (of `LAYER_COLUMNS`), and the factor that brings it to our unit."""
+
+    kind: str
+    statistic: str
+    factor: float = 1.0
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(_CAMEL.sub("_", name[:100]).lower().replace("l2", "l_2")) if name else []
+
+
+def _told(name: str) -> set[str]:
+    words = _words(name)
+    return {*words, *(a + b for a, b in zip(words, words[1:], strict=False))}
+
+
+def meaning(name: str, kind: str | None = None) -> Meaning | None:
+    """What a column of a table of layers holds; None for anything else.
+
+    Args:
+        kind: of tensor, where the column does not say it.
+    """
+    words = _told(name)
+    own = next((each for each, called in _KINDS.items() if words & called), None)
+    if "nonzero" in words or ("non" in words and "zero" in words) or "bias" in words:
+        return None
+    if words & _DEAD:
+        return Meaning("activation", "dead_share", 0.01 if words & _PERCENT else 1.0)
+    if own == "update" and words & {"ratio", "relative", "rel"}:
+        return Meaning("update", "update_ratio")
+    for statistic, called in _STATISTICS.items():
+        if not words & called or statistic == "update_ratio":
+            continue
+        if statistic == "zero_share":
+            if own in ("gradient", "weight", "update"):
+                return None
+            return Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
+        if statistic == "mean" and "abs" in words:
+            statistic = "norm"  # of one size with the spread: what layers are compared by
+        if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
+            return None
+        found = own or kind
+        return Meaning(found, statistic) if found else None
+    return Meaning("gradient", "norm") if own == "gradient" and words <= _KINDS["gradient"] else None
+
+
+def _layer_column(columns: Sequence[str]) -> str | None:
+    return next((name for name in columns if name.strip().lower().replace(" ", "_").replace(".", "_") in _LAYER), None)
+
+
+def _of_file(stem: str) -> Meaning | None:
+    """What a file with a column for each layer holds, by its name: "grad_norms", "dead_relu_share"."""
+    words = _told(stem)
+    if words & _KINDS["gradient"] and words & {"norm", "norms", "gradients", "grads", "flow", "grad", "gradient"}:
+        return Meaning("gradient", "norm")
+    found = meaning(stem)
+    return found if found and found.statistic in ("dead_share", "zero_share") else None
+
+
+def _by_column(columns: Sequence[str], stem: str) -> list[str]:
+    """The columns that are layers, where each layer has a column and the file's name says of what."""
+    low = [name.strip().lower() for name in columns]
+    if _of_file(stem) is None or low[0] not in _X:
+        return []
+    layers = [name for name in low if name not in _X]
+    usual = any(_NOT_LAYERS & _told(name) or meaning(name) for name in layers)
+    return layers if len(layers) > 1 and not usual else []
+
+
+def is_layer_table(columns: Sequence[str], stem: str) -> bool:
+    """A table of statistics of layers, by its header and the words of its name."""
+    if any(_NOT_LAYERS & _told(name) for name in columns):
+        return False
+    layer = _layer_column(columns)
+    if layer is None:
+        return bool(_by_column(columns, stem))
+    own = {"kind", *LAYER_COLUMNS[5:]}
+    told = [found for name in columns if name != layer and (found := meaning(name))]
+    if not layer.strip().lower().startswith("layer"):  # a block or a module may be anything, with weights of its own
+        return any(each.kind == "gradient" or each.statistic in ("dead_share", "zero_share") for each in told)
+    return bool(told) or any(name.strip().lower() in own for name in columns if name != layer)
+
+
+def in_our_words(table: LogTable) -> LogTable:
+    """The table in the columns of `LAYER_COLUMNS`, a row per layer and kind; itself where it is so already."""
+    stem = table.file.rpartition("/")[2].partition(".")[0]
+    layers = _by_column(table.names, stem)
+    if layers:
+        return _turned(table, layers, _of_file(stem))
+    layer = _layer_column(table.names)
+    if layer is None or "kind" in table:
+        return table
+    told = {name: found for name in table.names if name != layer and (found := meaning(name, _kind_of(stem, name)))}
+    if layer == "layer" and all(name in LAYER_COLUMNS for name in told):
+        return table
+    return _parted(table, layer, told)
+
+
+def _kind_of(stem: str, name: str) -> str | None:
+    """The kind of tensor that a column means which only says "mean" or "norm": that of the file's name."""
+    words = _told(stem)
+    found = next((each for each, called in _KINDS.items() if words & called), None)
+    return found or ("activation" if _words(name) in (["mean"], ["std"]) else None)
+
+
+def _x_of(table: LogTable) -> dict[str, str]:
+    """Our name of what is counted -> the table's."""
+    found: dict[str, str] = {}
+    for name in table.names:
+        if name in _X:
+            found.setdefault(_X[name], name)
+    return found
+
+
+def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
+    """A row per layer and kind of tensor out of rows with a column for each."""
+    kinds = list(dict.fromkeys(each.kind for each in told.values()))
+    x = _x_of(table)
+    names = [*x, "layer", "kind", *dict.fromkeys(each.statistic for each in told.values())]
+    columns: dict[str, list[object]] = {name: [] for name in names}
+    scaled = {name: _cells(table, name, each) for name, each in told.items()}
+    layers = table.texts(layer)
+    counted = {own: table.texts(name) for own, name in x.items()}
+    lines: list[int] = []
+    for at in range(table.rows):
+        for kind in kinds:
+            cells = {each.statistic: scaled[name][at] for name, each in told.items() if each.kind == kind}
+            if not any(str(cell).strip() for cell in cells.values()):
+                continue  # a blank cell: this layer has no such tensor
+            lines.append(table.line(at))
+            row = {**{own: cells_of[at] for own, cells_of in counted.items()}, "layer": layers[at], "kind": kind}
+            for name in names:
+                columns[name].append(row.get(name, cells.get(name, "")))
+    found = LogTable(table.file, names, [columns[name] for name in names], len(columns["layer"]))
+    found.notes, found.lines = table.notes, np.array(lines, dtype=np.int64)
+    return found
+
+
+def _cells(table: LogTable, name: str, told: Meaning) -> list[object]:
+    """Cells of a column in our unit; counts of dead units become shares where the layer's size stands beside them."""
+    if told.statistic == "dead_share" and not _told(name) & _SHARE:
+        total = next((each for each in table.names if each in _TOTAL), None)
+        values = table.numbers(name)
+        if total is not None:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                values = values / table.numbers(total)
+        elif not ((values >= 0) & (values <= 1)).all() or bool((values == np.round(values)).all()):
+            return [""] * table.rows  # a count of nobody knows how many
+        return ["" if np.isnan(value) else value for value in values.tolist()]
+    if told.factor != 1.0:
+        return ["" if np.isnan(value) else value * told.factor for value in table.numbers(name).tolist()]
+    return list(table.texts(name))
+
+
+def _turned(table: LogTable, layers: list[str], told: Meaning | None) -> LogTable:
+    """A row per layer out of a column for each."""
+    if told is None:
+        return table
+    x = _x_of(table)
+    names = [*x, "layer", "kind", told.statistic]
+    columns: list[list[object]] = [[cell for cell in table.texts(name) for _ in layers] for name in x.values()]
+    cells = [table.texts(layer) for layer in layers]
+    values = [column[at] for at in range(table.rows) for column in cells]
+    rows = table.rows * len(layers)
+    found = LogTable(table.file, names, [*columns, layers * table.rows, [told.kind] * rows, values], rows)
+    found.notes, found.lines = table.notes, np.repeat([table.line(at) for at in range(table.rows)], len(layers))
+    return found

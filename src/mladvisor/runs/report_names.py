@@ -1,0 +1,210 @@
+"""What a small table beside the log reports, told by its columns: layers, outcomes in use, rechecked labels, slices.
+
+People call such files as they like ("canary.csv", "annotation_audit.csv", "eval_by_segment.csv"), so the columns decide
+and the words of the file's name only help. Nothing here opens a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mladvisor.runs.layer_columns import is_layer_table
+from mladvisor.runs.outcome_words import direction
+
+SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks")
+"""Reports that are no log and no data, whatever else is in the folder."""
+
+_WORD = re.compile(r"[a-z]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def words_of(name: str) -> list[str]:
+    """`labelSecondAnnotator`, `label_second_annotator` -> ["label", "second", "annotator"]."""
+    return _WORD.findall(_CAMEL.sub("_", name[:100]).lower())
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ORDER = _names(
+    "epoch version step iteration release snapshot checkpoint date week month day quarter sprint build deploy round "
+    "deployment period iter ckpt time timestamp generation"
+)
+_LOSS = _names("loss logloss xent nll bce entropy objective perplexity ppl")
+_METRIC = _names(
+    "acc accuracy auc auroc auprc f1 precision recall ndcg map mrr rmse mae mse mape r2 iou dice bleu rouge wer cer "
+    "logloss kappa gini hitrate top1 top5 brier smape wape"
+)
+_USE = _names(
+    "business kpi kpis canary online ab abtest production prod outcome outcomes impact live releases rollout shadow "
+    "deployment monitoring"
+)
+_OF_RUNS = _names("epoch version step iteration release snapshot checkpoint build deploy round ckpt iter generation")
+_MOST_COLUMNS = 15
+
+
+def is_order(name: str) -> bool:
+    """A column that counts epochs, versions or dates, by which rows of outcomes follow each other."""
+    words = words_of(name)
+    return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and words[0] != "per"))
+
+
+def _is_metric(name: str) -> bool:
+    return not _METRIC.isdisjoint(_stems(words_of(name)))
+
+
+def _stems(words: Sequence[str]) -> set[str]:
+    """Words, and each with the number behind it: "f", "1" is "f1", "top", "5" is "top5"."""
+    return {*words, *(a + b for a, b in zip(words, words[1:], strict=False))}
+
+
+def is_business(columns: Sequence[str], stem: str) -> bool:
+    """A row per epoch, version or date, with a number whose direction is known and a model metric; without a metric the
+    name of the file speaks of use, and rows are versions of a model. Logs with losses and dated data are neither.
+    """
+    if not is_order(columns[0]) or len(columns) > _MOST_COLUMNS:
+        return False
+    others = [name for name in columns if not is_order(name)]
+    losses = [name for name in others if not _LOSS.isdisjoint(words_of(name))]
+    if any(len(words_of(name)) == 1 or "train" in words_of(name) for name in losses):
+        return False  # a log of a training
+    outcomes = [name for name in others if name not in losses and not _is_metric(name) and direction(name)]
+    in_use = not _USE.isdisjoint(words_of(stem)) and not _OF_RUNS.isdisjoint(words_of(columns[0]))
+    return bool(outcomes) and (in_use or any(map(_is_metric, others)))
+
+
+_LABEL = _names(
+    "label labels class category annotation annotated annotator rater coder tag desk queue target diagnosis verdict grade "
+    "truth gold"
+)
+_PEOPLE = _names("annotator annotators rater raters coder coders reviewer reviewers")
+_SURE_AGAIN = _names(
+    "second recheck rechecked review reviewed reviewer relabel relabeled relabelled corrected correction audit audited "
+    "auditor verified verification expert gold adjudicated consensus double clean cleaned"
+)
+_AGAIN = _SURE_AGAIN | _names("new checked qa manual human fixed revised by after true 2 b other control final")
+_FIRST = _names(
+    "first given original orig initial current old table training train dataset noisy before existing assigned 1 a in "
+    "source stored raw crowd"
+)
+_AUDIT = _names(
+    "audit recheck rechecked relabel relabeled relabelled annotation annotations annotator annotators agreement "
+    "spotcheck spot verification labelcheck adjudication qa iaa label labels"
+)
+_ANSWER = _names(
+    "pred predicted prediction predictions score scores prob proba probability confidence forecast logit output yhat"
+)
+
+
+def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
+    """The two columns of a recheck that label the same rows: what the data say, and what a second look says.
+
+    Answers of a model are no second look: a table with them holds predictions. Labels that are only numbered
+    ("label_1, label_2") belong to several tasks, unless they are those of annotators.
+    """
+    if len(columns) > 12 or any(not _ANSWER.isdisjoint(words_of(name)) for name in columns):
+        return None
+    words = {name: words_of(name) for name in columns}
+    audited = not _AUDIT.isdisjoint(words_of(stem))
+    labels = [name for name in columns if _labels(words[name])]
+    people = [name for name in labels if not _PEOPLE.isdisjoint(words[name])]
+    if len(people) == 2 and len(labels) == 2:
+        return people[0], people[1]
+    words_again = _AGAIN if audited else _SURE_AGAIN
+    again = [name for name in labels if not words_again.isdisjoint(words[name]) and _FIRST.isdisjoint(words[name])]
+    again = again or [name for name in labels if not words_again.isdisjoint(words[name])][-1:]
+    first = [
+        name
+        for name in labels
+        if name not in again and (not _FIRST.isdisjoint(words[name]) or len(words[name]) == 1 or audited)
+    ]
+    if again and first:
+        return first[0], again[0]
+    if not audited:
+        return None
+    # A file that says what it is may call its columns "original" and "reviewed".
+    seen = [name for name in columns if words[name][-1:] not in (["id"], ["date"], ["time"])]
+    later = again or [name for name in seen if name not in first and not _AGAIN.isdisjoint(words[name])]
+    before = first or [name for name in seen if name not in later and not _FIRST.isdisjoint(words[name])]
+    return (before[0], later[0]) if before and later else None
+
+
+def _labels(words: Sequence[str]) -> bool:
+    return not _LABEL.isdisjoint(words) and words[-1] not in ("id", "time", "date", "name", "index", "count", "share")
+
+
+_SLICE = _names(
+    "slice segment group subgroup cohort bucket stratum subset subpopulation population demographic bin slices segments "
+    "groups domain split_by"
+)
+_REPORT = _names(
+    "slice slices segment segments group groups subgroup subgroups cohort cohorts fairness by breakdown per"
+)
+_COUNT = _names("n count rows support samples size num cases examples obs observations")
+_ERROR = _names("error err errors mistakes wrong misclassified miss")
+_TRAIN = _names("train training fit seen")
+_BESIDE_COUNT = _TRAIN | _names("eval val valid validation test judged of in total holdout dev number scored the")
+_NO_SLICE = _names("class classes label labels species fold seed run trial model config split feature column")
+
+
+def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
+    """The roles of the columns of a report by slice: "slice", "rows", "metric", "train_rows", "train_share".
+
+    None for any other table. A report by class says how well classes are told apart, not how well groups are served.
+    """
+    words = {name: words_of(name) for name in columns}
+    if not 3 <= len(columns) <= 30:
+        return None
+    if not _NO_SLICE.isdisjoint([*words[columns[0]], *words_of(stem)]) or is_order(columns[0]):
+        return None
+    named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
+    if not named and not _REPORT.isdisjoint(words_of(stem)):
+        named = [columns[0]]
+    counts = [name for name in columns if name not in named and _is_count(words[name])]
+    trained = [name for name in counts if not _TRAIN.isdisjoint(words[name])]
+    judged = [name for name in counts if name not in trained]
+    metrics = [
+        name
+        for name in columns
+        if name not in counts
+        and name not in named
+        and (_is_metric(name) or not _ERROR.isdisjoint(words[name]))
+        and _TRAIN.isdisjoint(words[name])
+    ]
+    if not named or not judged or not metrics:
+        return None
+    shares = [name for name in columns if "share" in words[name] and not _TRAIN.isdisjoint(words[name])]
+    found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
+    return found | {"train_rows": name for name in trained[:1]} | {"train_share": name for name in shares[:1]}
+
+
+def _is_count(words: Sequence[str]) -> bool:
+    """ "n", "n_train", "rows in eval": counts of rows, and not of orders or estimators."""
+    return not _COUNT.isdisjoint(words) and _COUNT.union(_BESIDE_COUNT).issuperset(words)
+
+
+_TESTS = _names(
+    "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
+    "validation fuzz negative badinput inputs"
+)
+
+
+def is_about_tests(stem: str) -> bool:
+    """The name of a file speaks of tests or of requests: "test-results", "smoke_requests", "junit"."""
+    return not _TESTS.isdisjoint(words_of(stem))
+
+
+def report_kind(columns: Sequence[str], stem: str) -> str | None:
+    """ "layers", "label_audit", "slice_report" or "business"; None for what is none of them."""
+    columns = [name.strip() for name in columns if name.strip()]
+    if len(columns) < 2 or len(set(columns)) < len(columns):
+        return None
+    if is_layer_table(columns, stem):
+        return "layers"
+    if label_pair(columns, stem) is not None:
+        return "label_audit"
+    if slice_columns(columns, stem) is not None:
+        return "slice_report"
+    return "business" if is_business(columns, stem) else None
