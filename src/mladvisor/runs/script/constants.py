@@ -367,23 +367,74 @@ def _instances(
     found: Constants, code: Code, classes: dict[str, dict[str, Written]], parsed: dict[str, Written]
 ) -> None:
     """`args = parser.parse_args()` and `config = Config()`: their attributes have the defaults, unless they are set."""
+    parsers = _parsers(code)
+    given: set[str] = set()
     for node in code.nodes:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Call)):
             continue
-        key, name = key_of(node.targets[0]), code.dotted(node.value.func)
-        last = name.rpartition(".")[2]
+        target, call = node.targets[0], node.value
+        if code.dotted(call.func) == "vars" and len(call.args) == 1 and isinstance(call.args[0], ast.Call):
+            call = call.args[0]
+        name = code.dotted(call.func)
         values = dict(classes.get(name, {}))
-        if last in ("parse_args", "parse_known_args"):
-            values = parsed
+        if name.rpartition(".")[2] in parsers:
+            first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target  # (args, unknown)
+            given |= {key_of(first)} - {""}
         elif values:
-            for word in node.value.keywords:
+            for word in call.keywords:
                 inner = found.value(word.value)
                 if word.arg in values:
                     values[word.arg] = Written(_VARIABLE if inner is None else inner, word.value)
-        for field, written in values.items():
-            if key:
-                value = None if written.value is _VARIABLE else written.value
-                _store(found, f"{key}.{field}", value, written.node)
+            _fields(found, key_of(target), values)
+    for _ in range(2):  # main(args) -> train(args)
+        for call, name in code.calls:
+            function = code.functions.get(name.rpartition(".")[2])
+            if function is None:
+                continue
+            takes = [one.arg for one in function.args.args if one.arg not in ("self", "cls")]
+            for parameter, arg in zip(takes, call.args, strict=False):
+                parses = isinstance(arg, ast.Call) and code.dotted(arg.func).rpartition(".")[2] in parsers
+                if parses or key_of(arg) in given:
+                    given.add(parameter)
+    for key in sorted(given):
+        _fields(found, key, parsed)
+
+
+def _parsers(code: Code) -> set[str]:
+    """What gives parsed options: the parser's own methods, and functions that return what these give."""
+    own = {"parse_args", "parse_known_args", "parse_intermixed_args"}
+    for name, function in code.functions.items():
+        if function is None or name in own:
+            continue
+        inside = list(ast.walk(function))
+        parses = {
+            key_of(one.targets[0])
+            for one in inside
+            if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)
+            and code.dotted(one.value.func).rpartition(".")[2] in own
+        }  # fmt: skip
+        for one in inside:
+            if not isinstance(one, ast.Return) or one.value is None:
+                continue
+            given = (
+                one.value.args[0]
+                if isinstance(one.value, ast.Call) and code.dotted(one.value.func) == "vars"
+                else one.value
+            )
+            if key_of(given) in parses - {""} or (
+                isinstance(given, ast.Call) and code.dotted(given.func).rpartition(".")[2] in own
+            ):
+                own = own | {name}
+    return own
+
+
+def _fields(found: Constants, key: str, values: dict[str, Written]) -> None:
+    """Note the attributes, and the entries, of what a name stands for."""
+    for field, written in values.items():
+        if key:
+            value = None if written.value is _VARIABLE else written.value
+            _store(found, f"{key}.{field}", value, written.node)
+            _store(found, f"{key}[{field}]", value, written.node)
 
 
 def is_told(written: Written) -> bool:

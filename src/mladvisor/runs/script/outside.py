@@ -131,7 +131,9 @@ class Roots:
         return found.pop() if len(found) == 1 else ""
 
     def _loaded(self, node: ast.AST) -> str:
-        """The document that a call loads whole."""
+        """The document that a call loads whole, W&B's values unwrapped or not."""
+        if isinstance(node, ast.DictComp):
+            return self._file_in(node)
         if not isinstance(node, ast.Call):
             return ""
         made = self.code.dotted(node.func).rpartition(".")[2]
