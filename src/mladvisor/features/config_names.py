@@ -18,45 +18,47 @@ def listed(line: str) -> tuple[str, ...]:
 NAMES: dict[str, str] = {
     "learning_rate": "learning_rate lr lr0 base_lr init_lr initial_lr initial_learning_rate learning_rate_init lr_init"
     " base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max max_learning_rate peak_learning_rate lr_base"
-    " learningrate eta0 eta optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado",
+    " learningrate eta0 eta step_size stepsize optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado",
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
-    " otimizador optimizer_cls solver",
-    "momentum": "momentum sgd_momentum optim_momentum",
+    " otimizador optimizer_cls solver algorithm algo update_rule",
+    "momentum": "momentum sgd_momentum optim_momentum mu",
     "beta1": "beta1 adam_beta1 beta_1 b1",
     "beta2": "beta2 adam_beta2 beta_2 b2",
     "betas": "betas adam_betas optim_betas",
     "eps": "adam_epsilon adam_eps opt_eps optimizer_eps",
     "epsilon": "epsilon eps",
     "batch_size": "train_batch_size batch_size_train global_batch_size total_batch_size effective_batch_size"
-    " ims_per_batch batch_size batchsize bs batch mini_batch_size minibatch_size train_bs tamanho_lote",
+    " ims_per_batch batch_size batchsize bs bsz batch mini_batch_size minibatch_size mini_batch minibatch batch_rows"
+    " rows_per_batch examples_per_batch samples_per_batch mbs batch_sz train_bs train_batch train_bsz tamanho_lote",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
     " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device",
     "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
     " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate",
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
-    " total_epochs training_epochs epoch_num epochs_num nb_epoch epocas",
+    " total_epochs training_epochs epoch_num epochs_num nb_epoch epochs_max train_epochs passes n_passes num_passes"
+    " max_passes epocas",
     "max_steps": "max_train_steps max_steps max_iters max_iter total_steps num_training_steps num_train_steps"
     " train_steps n_iterations num_iterations num_steps iterations n_iters n_iter total_timesteps n_estimators"
-    " num_boost_round",
-    "weight_decay": "weight_decay wd weightdecay optim_weight_decay l2_weight_decay",
+    " num_boost_round boosting_rounds n_rounds num_rounds num_round nrounds rounds max_updates num_updates",
+    "weight_decay": "weight_decay wd weightdecay wdecay w_decay l2_decay optim_weight_decay l2_weight_decay",
     "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha",
     "l2": "l2 l2_reg l2_lambda lambda_l2 l2_regularization reg_l2 l2_penalty l2_weight l2_leaf_reg reg_lambda"
     " regularization_lambda",
     "dropout": "dropout dropout_rate dropout_prob dropout_p p_dropout drop_rate hidden_dropout_prob hidden_dropout"
-    " dropout_ratio drop_prob resid_pdrop fc_dropout classifier_dropout fc_drop_prob",
+    " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob",
     "keep_prob": "keep_prob keep_probability dropout_keep_prob",
     "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
     "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"
     " n_iter_no_change",
     "gradient_clip": "max_grad_norm gradient_clip_val clip_grad_norm grad_clip gradient_clip gradient_clipping"
     " clipnorm global_clipnorm clip_grad clip_value clipvalue grad_norm_clip clip_norm max_gradient_norm grad_clip_norm"
-    " clip_gradients",
+    " clip_gradients max_norm clip clip_grads grad_max_norm",
     "warmup_share": "warmup_ratio warmup_proportion warmup_fraction warmup_frac",
     "warmup_steps": "warmup_steps num_warmup_steps warmup_iters n_warmup_steps lr_warmup_steps warmup_updates",
     "warmup_epochs": "warmup_epochs num_warmup_epochs lr_warmup_epochs",
     "scheduler": "lr_scheduler_type lr_scheduler lr_schedule scheduler lr_policy scheduler_type scheduler_name sched"
-    " lr_decay_style decay_schedule schedule",
+    " lr_decay_style decay_schedule schedule anneal annealing lr_anneal lr_annealing",
     "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
     "from_logits": "from_logits",
     "label_smoothing": "label_smoothing label_smoothing_factor smoothing label_smooth",
@@ -66,7 +68,7 @@ NAMES: dict[str, str] = {
     "class_counts": "class_counts class_count class_distribution label_counts label_distribution samples_per_class"
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
-    " non_linearity activation_name act_layer act ativacao",
+    " non_linearity activation_name act_layer act nonlin activ ativacao",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
     " output_nonlinearity out_act",
@@ -80,7 +82,8 @@ NAMES: dict[str, str] = {
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
-    "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data",
+    "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data reshuffle"
+    " shuffle_each_epoch reshuffle_each_epoch permute permute_rows shuffling random_order",
     "seed": "seed random_seed random_state manual_seed seed_everything rng_seed",
     "layers": "num_hidden_layers hidden_layers n_hidden_layers num_layers n_layers n_layer depth nlayers num_blocks"
     " layers",

@@ -43,6 +43,10 @@ def read_config(
         if isinstance(content, dict):
             add_settings(config, content, file.rel)
     for file in files:
+        if "/" not in file.rel and layout.may_be_settings_module(file.name):
+            for key, value in document(file).items():
+                config.setdefault(key, Setting(value, Place(file.rel, key)))
+    for file in files:
         if layout.may_hold_settings(file.rel) and not layout.may_be_config(file.name):
             content = _unnamed(file)
             if content is not None:
@@ -65,7 +69,41 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
     single = [
         str(key).lower() for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)
     ]
+    if not file.rel.endswith("json"):  # nobody writes results as TOML, and few as YAML: their blocks count, too
+        single += [
+            part.lower() for key, value in flatten(content).items() if not _is_curve(value) for part in key.split(".")
+        ]
     return content if len(layout.SURE_SETTINGS.intersection(single)) >= LEAST_SURE else None
+
+
+def document(file: Candidate) -> dict[str, Any]:
+    """The flattened content of one small file of settings, whatever it is called, or of a module of constants; {} of none."""
+    if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
+        return {}
+    suffix = layout.stem_and_suffix(file.name)[1]
+    try:
+        if suffix == "py":
+            return _module(file) if layout.may_be_settings_module(file.name) else {}
+        content = _load(file) if suffix in layout.CONFIG_SUFFIXES else None
+    except (ReadError, OSError):
+        return {}
+    return flatten(content) if isinstance(content, dict) else {}
+
+
+def _module(file: Candidate) -> dict[str, Any]:
+    """The constants of a module of Python that holds little else: `lr = 0.1`, `S = dict(lr=0.1)`, `class Config`."""
+    from mladvisor.runs.readers.decoding import decode
+    from mladvisor.runs.script.code import Code
+    from mladvisor.runs.script.constants import constants, is_told
+
+    code = Code(file.rel, decode(file.read_bytes(MAX_UNNAMED_BYTES)))
+    if any(name.rpartition(".")[2] in ("backward", "fit", "train", "step") for _, name in code.calls):
+        return {}
+    return {
+        key.replace("[", ".").replace("]", ""): written.value
+        for key, written in constants(code).used.items()
+        if is_told(written)
+    }
 
 
 def _is_curve(value: Any) -> bool:

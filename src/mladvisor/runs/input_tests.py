@@ -62,10 +62,9 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_missing_column", ("missing",)),
 )
 _REFUSE = frozenset(
-    "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
-    "throws throw".split()
+    ["reject", "rejects", "rejected", "refuse", "refuses", "refused", "raise", "raises", "raised", "forbid", "forbids", "forbidden", "disallow", "disallows", "throws", "throw"]
 )
-_MAY_REFUSE = _REFUSE | frozenset("error errors invalid validates validate validation bad guard guards fails".split())
+_MAY_REFUSE = _REFUSE | frozenset(["error", "errors", "invalid", "validates", "validate", "validation", "bad", "guard", "guards", "fails"])
 _ANSWERED = re.compile(
     r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned|prediction[s]?[=: ]"
     r"|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",

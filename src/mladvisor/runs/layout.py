@@ -85,7 +85,8 @@ _OF_OTHERS = _names(
 SURE_SETTINGS = _names(
     "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
     "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
-    "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver"
+    "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
+    "step_size peak_lr base_lr max_lr"
 )
 NOT_CONFIG = _names(
     "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
@@ -189,6 +190,12 @@ def may_be_config(name: str) -> bool:
     if suffix not in CONFIG_SUFFIXES or stem in NOT_CONFIG or name == MANIFEST:
         return False
     return not CONFIG_WORDS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+
+
+def may_be_settings_module(name: str) -> bool:
+    """A module of Python whose name says that it holds settings: `config.py`, `settings.py`, `hparams.py`."""
+    stem, suffix = stem_and_suffix(name)
+    return suffix == "py" and not (CONFIG_WORDS - {"setup", "description", "debug"}).isdisjoint(stem.split("_"))
 
 
 def may_hold_settings(file: str) -> bool:

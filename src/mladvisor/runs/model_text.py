@@ -19,6 +19,8 @@ MARKS = (
     b"): GRU(",
     b"Embedding(",
 )
+UNTOLD = "?"
+"""An argument of a constructor that is not known."""
 MAX_LINE = 600
 MAX_MODELS = 12
 MAX_ONE_LINE = 4_000
@@ -197,6 +199,7 @@ def in_words(text: str, name: str) -> Layer | None:
 def _called(name: str, written: str, arguments: str) -> Layer:
     """A layer from a constructor call, `arguments` without the outer parentheses."""
     positional: list[float] = []
+    unnamed: list[str] = []
     keywords: dict[str, str] = {}
     kind = written.rpartition(".")[2].lower()
     activation: str | None = None
@@ -205,6 +208,7 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         if equals and key.strip().isidentifier():
             keywords[key.strip().lower()] = value.strip().strip("'\"")
             continue
+        unnamed.append(part.strip())
         number = plain_number(part.strip("() "))
         if number is not None:
             positional.append(number)
@@ -214,6 +218,10 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     torch = kind in _TWO_SIZES and (written.rpartition(".")[2][-1:] == "d" or not kind.startswith("conv"))
     if units is None and positional and kind not in _NO_UNITS:
         units = positional[1] if torch and len(positional) > 1 else positional[0]
+    if (
+        torch and UNTOLD in unnamed[:2] and "out_features" not in keywords
+    ):  # nn.Linear(64, n): what comes out is not told
+        units = None if unnamed[1:2] in ([UNTOLD], []) else plain_number(unnamed[1])
     options: dict[str, object] = {}
     if "in_features" in keywords:
         options["inputs"] = plain_number(keywords["in_features"])
@@ -275,7 +283,8 @@ _UNITS = ("out_features", "units", "filters", "features", "out_channels", "hidde
 _INITIALIZERS = ("kernel_initializer", "init", "kernel_init", "weights_initializer", "w_init")
 _NO_UNITS = frozenset(
     ("maxpool2d", "maxpooling2d", "avgpool2d", "averagepooling2d", "maxpool1d", "maxpooling1d", "adaptiveavgpool2d",
-     "flatten", "reshape", "leakyrelu", "softmax", "logsoftmax", "zeropadding2d", "upsampling2d")
+     "adaptiveavgpool1d", "adaptiveavgpool3d", "adaptivemaxpool1d", "adaptivemaxpool2d", "adaptivemaxpool3d",
+     "avgpool1d", "avgpool3d", "maxpool3d", "averagepooling1d", "upsample", "hardtanh", "softshrink", "flatten", "reshape", "leakyrelu", "softmax", "logsoftmax", "zeropadding2d", "upsampling2d")
 )  # fmt: skip
 _ACTIVATION_WORDS = frozenset(
     ("relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu", "swish", "linear", "leaky_relu", "none",

@@ -10,11 +10,13 @@ import os
 import time
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
-from mladvisor.runs.config import read_config
+from mladvisor.runs.command_line import command_in, settings_of
+from mladvisor.runs.config import document, read_config
 from mladvisor.runs.discover import data_below, files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
@@ -25,6 +27,10 @@ from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.roles import Columns, columns_with
 
+if TYPE_CHECKING:
+    from mladvisor.runs.script.outside import Outside
+
+_MOST_LOOKED_AT = 200  # files that may hold settings of a script
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
@@ -117,6 +123,8 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     found = read_config(files, run.ignored, run.warnings, run.assumed)
+    command = command_in(files)
+    found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
     return [*files, *data]
 
@@ -140,9 +148,21 @@ def _add_script(run: Run, files: list[Candidate]) -> None:
     if scripts and run.path.is_dir():
         from mladvisor.runs.script.find import training_script
 
-        run.script = training_script(scripts, run.notes, run.assumed)
+        run.script = training_script(scripts, run.notes, run.assumed, _outside(run, files))
         if run.script is not None:
             run.files = {**run.files, layout.SCRIPT: (run.script.file,)}
+
+
+def _outside(run: Run, files: list[Candidate]) -> Outside:
+    """What a script may take its values from: the files of settings, each by itself, and its command line."""
+    from mladvisor.runs.script.outside import Outside
+
+    documents: dict[str, dict[str, object]] = {}
+    for file in files[:_MOST_LOOKED_AT]:
+        found = document(file)
+        if found:
+            documents[file.rel] = found
+    return Outside(documents, command_in(files))
 
 
 def _columns_of(run: Run) -> str:

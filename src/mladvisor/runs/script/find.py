@@ -11,6 +11,7 @@ from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read
 from mladvisor.runs.script.constants import constants
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.layers import model_in
+from mladvisor.runs.script.outside import NOTHING, Outside
 from mladvisor.runs.script.reads import columns_taken_out, tables_read
 from mladvisor.runs.script.settings import is_optimizer, settings_in
 from mladvisor.runs.script.targets import target_of
@@ -25,7 +26,9 @@ _PREPARES = ("scal", "encod", "imput", "pca", "vectori", "tokeni", "normal", "tr
              "datagen", "kmeans", "tsne", "umap", "selector")  # fmt: skip
 
 
-def training_script(files: list[Candidate], notes: list[str], assumed: list[str]) -> Script | None:
+def training_script(
+    files: list[Candidate], notes: list[str], assumed: list[str], outside: Outside = NOTHING
+) -> Script | None:
     """The script that trains, of those in the run folder itself; why there is none is said in `notes` or `assumed`."""
     found: list[Code] = []
     for file in files[:MAX_SCRIPTS]:
@@ -40,18 +43,20 @@ def training_script(files: list[Candidate], notes: list[str], assumed: list[str]
             continue
         if trains(code):
             found.append(code)
+    if len(found) > 1 and outside.command is not None:  # the one that was started
+        found = [code for code in found if code.file == outside.command.script] or found
     if len(found) > 1:
         names = " and ".join(code.file for code in found[:3])
         assumed.append(f"{names} each train a model, so none is taken for the script of this run")
         return None
-    return script_of(found[0], notes) if found else None
+    return script_of(found[0], notes, outside) if found else None
 
 
-def script_of(code: Code, notes: list[str]) -> Script:
+def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Script:
     """What a configuration and a description of the model would say, of one script; a crash is a note."""
     script = Script(code.file, code)
     try:
-        values = constants(code)
+        values = constants(code, outside)
         taken = columns_taken_out(code, values)
         script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken)
         called, named = settings_in(code, values)

@@ -49,10 +49,14 @@ def seen_by_loss(code: Code, made: dict[str, Source | None]) -> list[Source]:
 
     Raises SeveralError.
     """
-    classes = [one for one in code.classes.values() if is_module(code, one)]
+    classes = [one for one in code.classes.values() if is_module(code, one) and not _is_made_in_a_class(code, one)]
     if len(classes) > 1:
         raise SeveralError
-    whole: list[Source] = [call for call, name in code.calls if name == _SEQUENTIAL and not _is_part(code, call)]
+    whole: list[Source] = [
+        call
+        for call, name in code.calls
+        if name == _SEQUENTIAL and not _is_part(code, call) and not _is_in_builder(code, call)
+    ]
     named = {id(one): one for one in made.values() if isinstance(one, ast.Call)}
     if classes and not any(_weighs(code, call) for call in named.values()):
         return list(classes)
@@ -60,6 +64,8 @@ def seen_by_loss(code: Code, made: dict[str, Source | None]) -> list[Source]:
         return whole
     if not classes and not whole and not named:
         return []
+    if not classes and not whole and len(named) == 1 and None not in made.values() and not _is_changed(code, made):
+        return list(named.values())
     if None in made.values() or _is_changed(code, made):
         raise SeveralError
     every = {id(one): one for one in (*classes, *whole, *named.values())}
@@ -68,6 +74,74 @@ def seen_by_loss(code: Code, made: dict[str, Source | None]) -> list[Source]:
     if not classes and len(roots) == 1:
         return roots
     return _Trace(code, made).of_losses()
+
+
+def _is_made_in_a_class(code: Code, one: ast.ClassDef) -> bool:
+    """A block that only other modules are made of."""
+    calls = [call for call, name in code.calls if name == one.name]
+    return bool(calls) and all(
+        (owner := code.class_of(call)) is not None and owner is not one and is_module(code, owner) for call in calls
+    )
+
+
+def is_builder(code: Code, function: Function | None) -> bool:
+    """A function that makes layers of PyTorch and gives something back."""
+    if function is None or code.class_of(function) is not None:
+        return False
+    inside = list(ast.walk(function))
+    return any(isinstance(one, ast.Return) and one.value is not None for one in inside) and any(
+        isinstance(one, ast.Call)
+        and (code.dotted(one.func) == _SEQUENTIAL or code.dotted(one.func).removeprefix("torch.nn.") in _WEIGHTED)
+        for one in inside
+    )
+
+
+def _gives_a_model(code: Code, function: Function | None) -> bool:
+    """A builder that returns a model, not a list of layers: a `Sequential`, or a name or class of modules."""
+    if function is None or not is_builder(code, function):
+        return False
+    given = [
+        one.value for one in ast.walk(function) if isinstance(one, ast.Return) and code.function_of(one) is function
+    ]
+    return bool(given) and all(_is_model(code, function, one) for one in given)
+
+
+def _is_model(code: Code, function: Function, value: ast.AST | None) -> bool:
+    call = _call_in(code, value) if value is not None else None
+    if call is not None:
+        return code.dotted(call.func) == _SEQUENTIAL
+    if not isinstance(value, ast.Name):
+        return False
+    made = [
+        one.value
+        for one in ast.walk(function)
+        if isinstance(one, ast.Assign) and code.dotted(one.targets[0]) == value.id
+    ]
+    return bool(made) and any(_is_model(code, function, one) for one in made if not isinstance(one, ast.Name))
+
+
+def _is_in_builder(code: Code, call: ast.Call) -> bool:
+    """What a function makes is a model where the function is called for one."""
+    function = code.function_of(call)
+    return (
+        function is not None
+        and is_builder(code, function)
+        and any(
+            _source(code, node.value) is not None and code.dotted(_call_in(code, node.value).func) == function.name  # type: ignore[union-attr]
+            for node in code.nodes
+            if isinstance(node, ast.Assign) and _call_in(code, node.value) is not None
+        )
+    )
+
+
+def _call_in(code: Code, value: ast.AST) -> ast.Call | None:
+    """The call inside wrappers."""
+    for _ in range(6):
+        inner = _unwrapped(code, value)
+        if inner is None:
+            break
+        value = inner
+    return value if isinstance(value, ast.Call) else None
 
 
 def models_made(code: Code) -> dict[str, Source | None]:
@@ -120,6 +194,8 @@ def _source(code: Code, value: ast.AST) -> Source | None:
         one = code.classes.get(name)
         if one is not None:
             return one if is_module(code, one) else None
+        if name in code.functions and _gives_a_model(code, code.functions[name]):
+            return value
         inner = _unwrapped(code, value)
         if inner is None:
             return None

@@ -62,7 +62,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
     """(arguments of calls, values under a name), each key -> value and where it stands."""
     called: Settings = {}
     for settings in (
-        _agreed(code, values, _optimizers(code)),
+        _agreed(code, values, _optimizers(code, values)),
         losses_in(code, values),
         _agreed(code, values, _fits(code)),
         _loaders(code, values),
@@ -119,11 +119,14 @@ def is_optimizer(name: str) -> bool:
     return made in OPTIMIZERS and (not home or home.startswith(_OPTIMIZER_HOMES) or home.endswith("optimizers"))
 
 
-def _optimizers(code: Code) -> Iterator[Call]:
+def _optimizers(code: Code, values: Constants) -> Iterator[Call]:
     for call, name in code.calls:
-        if not is_optimizer(name):
+        if not is_optimizer(name) or values.is_dead(code, call):
             continue
-        if any(isinstance(outer, ast.If) and not is_main(outer) for outer in code.above(call)):
+        if any(
+            isinstance(outer, ast.If) and not is_main(outer) and values.holds(outer.test) is None
+            for outer in code.above(call)
+        ):
             yield "optimizer", "", [], call  # one of several that may be meant
             continue
         made = name.rpartition(".")[2]
@@ -155,7 +158,7 @@ def _epochs(code: Code, values: Constants) -> Settings:
     """`for epoch in range(20)`, where all such loops go as far."""
     counts: dict[int, ast.AST] = {}
     for node in code.nodes:
-        if not (isinstance(node, ast.For) and isinstance(node.target, ast.Name) and "epoch" in node.target.id.lower()):
+        if not (isinstance(node, ast.For) and isinstance(node.target, ast.Name) and _counts_epochs(code, node)):
             continue
         inner: ast.AST = node.iter
         if (
@@ -174,6 +177,19 @@ def _epochs(code: Code, values: Constants) -> Settings:
         return {}
     count, node = next(iter(counts.items()))
     return {"train.epochs": Setting(count, code.place(node, "epochs"))}
+
+
+def _counts_epochs(code: Code, loop: ast.For) -> bool:
+    """The loop's variable is an epoch by its name; `e`, `ep` and `i` are where a loop over batches trains inside."""
+    name = loop.target.id.lower() if isinstance(loop.target, ast.Name) else ""
+    if "epoch" in name:
+        return True
+    named = name.strip("_") in ("ep", "e", "p", "pass", "round", "sweep", "i", "it", "k")
+    return named and not code.loops_of(loop) and any(
+        isinstance(node, ast.For) and node is not loop
+        and any(isinstance(one, ast.Call) and code.dotted(one.func).endswith(BY_HAND) for one in ast.walk(node))
+        for node in ast.walk(loop)
+    )  # fmt: skip
 
 
 def _argument_classes(code: Code) -> Iterator[Call]:

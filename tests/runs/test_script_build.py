@@ -1,0 +1,152 @@
+"""PyTorch models that a script puts together in loops, helpers and blocks: their layers, or no answer."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.find import script_of
+
+HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nloss = F.mse_loss(net(x), y)\nloss.backward()\n"
+
+
+def layers(text: str) -> list[str] | None:
+    """Types and widths of the layers of a script."""
+    notes: list[str] = []
+    script = script_of(Code("train.py", HEAD + dedent(text)), notes)
+    assert not notes
+    if script.model is None:
+        return None
+    return [one.type + ("" if one.units is None else f" {one.units:g}") for one in script.model.layers]
+
+
+STACK = ["Linear 8", "Tanh", "Linear 4", "Tanh", "Linear 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        ACTS = {"tanh": nn.Tanh, "relu": nn.ReLU}
+        def build(n, widths=(8, 4), act="tanh"):
+            layers, d = [], n
+            for h in widths:
+                layers += [nn.Linear(d, h), ACTS[act]()]
+                d = h
+            return nn.Sequential(*layers, nn.Linear(d, 1))
+        net = build(X.shape[1])
+        """,
+        """
+        def mlp(dims):
+            seq = []
+            for a, b in zip(dims[:-1], dims[1:]):
+                seq.append(nn.Linear(a, b))
+                seq.append(nn.Tanh())
+            seq.append(nn.Linear(dims[-1], 1))
+            return nn.Sequential(*seq)
+        def main():
+            net = mlp([X.shape[1]] + [8, 4]).to("cpu")
+        """,
+        """
+        layers, d = [], 20
+        for i in range(2):
+            h = 8 // 2 ** i
+            layers.extend([nn.Linear(d, h), getattr(nn, "Tanh")()])
+            d = h
+        layers.append(nn.Linear(d, 1))
+        net = nn.Sequential(*layers)
+        """,
+        """
+        class Net(nn.Module):
+            def __init__(self, n, hidden):
+                super().__init__()
+                sizes = [n, *hidden]
+                self.hidden = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+                self.out = nn.Linear(sizes[-1], 1)
+            def forward(self, x):
+                for layer in self.hidden:
+                    x = torch.tanh(layer(x))
+                return self.out(x)
+        net = Net(X.shape[1], hidden=[int(h) for h in "8,4".split(",")])
+        """,
+        """
+        class Block(nn.Module):
+            def __init__(self, i, o):
+                super().__init__()
+                self.fc = nn.Linear(i, o)
+            def forward(self, x):
+                return torch.tanh(self.fc(x))
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = Block(20, 8), Block(8, 4)
+                self.out = nn.Linear(4, 1)
+            def forward(self, x):
+                return self.out(self.b(self.a(x)))
+        net = Net()
+        """,
+    ],
+)
+def test_the_layers_are_followed(text: str) -> None:
+    """However the same stack is written, it is found."""
+    assert layers(text) == STACK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        def build(widths):
+            layers = []
+            for h in widths:
+                layers.append(nn.Linear(4, h))
+            return nn.Sequential(*layers, nn.Linear(4, 1))
+        net = build(sizes_of(data))
+        """,
+        """
+        def build(deep):
+            layers = [nn.Linear(4, 4)]
+            if deep:
+                layers.append(nn.ReLU())
+            return nn.Sequential(*layers)
+        net = build(flag())
+        """,
+        """
+        layers = [nn.Linear(4, 4)]
+        extend(layers)
+        net = nn.Sequential(*layers)
+        """,
+    ],
+)
+def test_what_depends_on_unknown_values_is_not_told(text: str) -> None:
+    """A wrong list of layers would be worse than none."""
+    assert layers(text) is None
+
+
+def test_a_width_that_is_not_known_stays_unknown() -> None:
+    """The number of inputs is never taken for the number of outputs."""
+    assert layers("net = nn.Sequential(nn.Linear(16, 8), nn.ReLU(), nn.Linear(8, n_classes))\n") == [
+        "Linear 8",
+        "ReLU",
+        "Linear",
+    ]
+
+
+def test_layers_without_gradients_are_frozen() -> None:
+    """What runs inside `torch.no_grad()` in `forward` learns nothing."""
+    text = """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.GRU(3, 8, batch_first=True)
+                self.out = nn.Linear(8, 1)
+            def forward(self, x):
+                with torch.no_grad():
+                    h, _ = self.rnn(x)
+                return self.out(h[:, -1])
+        net = Net()
+        """
+    script = script_of(Code("train.py", HEAD + dedent(text)), [])
+    assert [(one.type, one.trainable) for one in script.model.layers] == [("GRU", False), ("Linear", None)]
