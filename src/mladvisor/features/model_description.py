@@ -25,8 +25,7 @@ _FORMATS = (
     ("hf", "transformer"),
 )
 _BOOSTED = re.compile(
-    r"[\w-]{1,40}'s \w{1,40}"
-    r"|([\w ]{1,40}/)?(binary_logloss|multi_logloss|mlogloss|merror|multi_error|binary_error)"
+    r"(training|valid(_\d+)?)'s \w{1,40}"
     r"|(train|eval|val|valid|test|validation_\d{1,3})-(rmse|rmsle|mae|mape|logloss|mlogloss|error|merror|aucpr|auc"
     r"|map|ndcg)"
 )

@@ -16,6 +16,7 @@ from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.printed_tables import PrintedTables
 from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks
+from mladvisor.runs.readers.spellings import RARE, as_usual
 from mladvisor.runs.readers.tools import (
     EVALUATED,
     TF_LOGGED,
@@ -24,10 +25,6 @@ from mladvisor.runs.readers.tools import (
     is_evaluation,
     listed_result,
     of_one_tool,
-    with_norms_named,
-    with_pairs_apart,
-    with_plain_numbers,
-    with_players_named,
 )
 from mladvisor.runs.roles import Columns
 
@@ -59,9 +56,6 @@ _STAMP = re.compile(
     r"|(?:[,.]\d{3})? - (?:[^\s-][^-]{0,80}? - )?(?:DEBUG|INFO|WARNING|ERROR)(?: - [\w.]{1,60})? -\s+))){1,2}"
 )
 _REPORTED = re.compile(r"accuracy\s+[01]?\.\d{1,6}\s+\d{1,9}\s*$")
-_TWO = 2
-_NAMED_AFTER = re.compile(r"(?<![\w.])([-+]?\d{1,12}\.\d{1,12}(?:e[-+]?\d{1,3})?%?)\s?\(([A-Za-z][\w ]{1,20})\)")
-_NUMBERED = re.compile(r"#(\d{1,7})(?=[\s:])")
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
 _RULE = frozenset("-=+|─━ :")
@@ -101,18 +95,8 @@ class Scanner:
             line = line[stamp.end() :]
         if "epoch:" in line or "epoch results" in line:
             line = in_words_of_others(line)
-        if "|" in line or "‖" in line:
-            line = with_norms_named(line)
-        if "#" in line or "nan(" in line or "D" in line:
-            line = with_plain_numbers(line)
-        if "D" in line and "G" in line:
-            line = with_players_named(line)
-        if ") " in line or line.endswith(")"):
-            line = self._names_first(line)
-        if line[:1] == "#":
-            line = _NUMBERED.sub(r"# \1", line)
-        if "/" in line:
-            line = with_pairs_apart(line)
+        if not RARE.isdisjoint(line):
+            line = as_usual(line, self.columns)
         if self._commas:
             line = _COMMA.sub(".", line)
         if "\r" in line:
@@ -121,16 +105,6 @@ class Scanner:
                     self._one(row, part[:MAX_LINE])
         else:
             self._one(row, line[:MAX_LINE])
-
-    def _names_first(self, line: str) -> str:
-        """ "0.31 (train) 0.52 (val)" as "train: 0.31 val: 0.52"."""
-        found = [m for m in _NAMED_AFTER.finditer(line) if self._is_named(m[2])]
-        if len(found) < _TWO:
-            return line
-        return _NAMED_AFTER.sub(lambda m: f"{m[2]}: {m[1]}" if self._is_named(m[2]) else m[0], line)
-
-    def _is_named(self, word: str) -> bool:
-        return self.columns.is_split(word) is not None or self.columns.meaning(word).kind in ("loss", "metric")
 
     def lost(self) -> None:
         """Lines were left out: what the ones before said of the place no longer holds."""

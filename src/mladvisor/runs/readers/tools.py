@@ -58,21 +58,6 @@ def _yolo(line: str) -> Told | None:
 TF_LOGGED = "info:tensorflow:"
 EVALUATED: Section = ("val", "eval")
 _ESPNET = re.compile(r"\b(\d{1,6})epoch(?::(train|valid):\d{1,9}-(\d{1,9})batch: | results: )")
-_INFINITE = re.compile(r"([-+]?)\b\d\.#INF\w{0,4}")
-_NOT_A_NUMBER = re.compile(r"[-+]?\b\d\.#(?:QNAN|SNAN|IND|NAN)\w{0,4}|[-+]?\bnan\((?:s?nan|ind)\)", re.IGNORECASE)
-_FORTRAN = re.compile(r"(?<=\d)D(?=[-+]\d{2,3}\b)")
-_TWO_SPLITS = re.compile(
-    r"[(\[]?\b((?:train|trn|tr|fit)\w{0,4})\s?[/|]\s?((?:val|vld|dev|test|tst|eval|holdout)\w{0,7})\b[)\]]?",
-    re.IGNORECASE,
-)
-_TWO_VALUES = re.compile(
-    r"([A-Za-z][\w@]{0,24})(\s{0,9}[:=]?\s{0,9})([-+]?\d[\d.eE+-]{0,22}%?|nan|inf)\s?/\s?([-+]?\d[\d.eE+-]{0,22}%?|nan|inf)"
-)
-_PLAYER = re.compile(r"(?<![\w(.])([DG])(?=\s?[:=]?\s{0,9}[-+]?\d{1,9}\.\d)")
-_NORM = re.compile(
-    r"(?:\|{1,2}|‖)\s?(?:g|grads?|gradients?|dw|∇\w{0,3})\s?(?:\|{1,2}|‖)(?:_?[2₂])?(?=\s?[:=]|\s+[\d.]|\s*$)",
-    re.IGNORECASE,
-)
 _LISTED = re.compile(r"(?:\w{4,8}:tensorflow:)?\s{0,9}(\w{1,60}) = \S{1,60}$")
 
 
@@ -84,33 +69,6 @@ def is_evaluation(line: str) -> bool:
 def ends_before_repeat(lower: str) -> bool:
     """LightGBM and XGBoost print the line of the best iteration once more, under "... best iteration is:"."""
     return lower.rstrip(":").endswith(("best iteration is", "best iteration"))
-
-
-def with_plain_numbers(line: str) -> str:
-    """Numbers as others write them: C's "1.#QNAN" and "-nan(ind)", Fortran's "0.52D-03"."""
-    line = _NOT_A_NUMBER.sub("nan", _INFINITE.sub(lambda m: f"{m[1]}inf", line))
-    return _FORTRAN.sub("e", line)
-
-
-def with_players_named(line: str) -> str:
-    """ "D 1.05 | G 0.88" as "D_loss 1.05 | G_loss 0.88": two nets that play against each other."""
-    found = {match[1] for match in _PLAYER.finditer(line)}
-    return _PLAYER.sub(lambda m: f"{m[1]}_loss", line) if found == {"D", "G"} else line
-
-
-def with_pairs_apart(line: str) -> str:
-    """ "loss (train/val) = 0.31/0.52, acc 0.9/0.8" as "train loss = 0.31 val loss = 0.52, train acc 0.9 ..."."""
-    found = _TWO_SPLITS.search(line)
-    if found is None:
-        return line
-    apart = line[: found.start()] + " " + line[found.end() :]
-    one, other = found[1], found[2]
-    return _TWO_VALUES.sub(lambda m: f"{one} {m[1]}{m[2]}{m[3]} {other} {m[1]}{m[2]}{m[4]}", apart)
-
-
-def with_norms_named(line: str) -> str:
-    """The line with "grad_norm" for a norm between bars, as mathematics writes it ("|g|=0.31", "||grad||: 0.31")."""
-    return _NORM.sub("grad_norm", line)
 
 
 def in_words_of_others(line: str) -> str:
