@@ -62,7 +62,9 @@ def in_use(m: Measures) -> Measured:
             return Measured(edge if low is None else edge + 1e-12, where=place)
         return Measured(0.5 * (low + high), where=place, note="read off y_pred and y_score")
     if found.derived is not None:
-        return Measured(found.derived, where=place, note="there is no y_pred: the configured or logged threshold, or 0.5")
+        return Measured(
+            found.derived, where=place, note="there is no y_pred: the configured or logged threshold, or 0.5"
+        )
     return unknown("the scores are no probabilities and there is no y_pred, so no threshold is known to be in use")
 
 

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
-from mladvisor.runs.data_sets import LEAST_DATA, LIKE, answers_among, file_at, header_of, named_by_settings, tables_alike
+from mladvisor.runs.data_sets import (
+    LEAST_DATA,
+    LIKE,
+    answers_among,
+    file_at,
+    header_of,
+    named_by_settings,
+    tables_alike,
+)
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 
@@ -141,7 +149,9 @@ def _arrays(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """Arrays of inputs and labels, where no table holds them."""
     found = data_in_arrays(files)
     if found:
-        run.assumed.append(f"{' and '.join(dict.fromkeys(found.values()))}: taken for the data, by the names of the arrays")
+        run.assumed.append(
+            f"{' and '.join(dict.fromkeys(found.values()))}: taken for the data, by the names of the arrays"
+        )
     return {kind: (file,) for kind, file in found.items()}
 
 

@@ -118,7 +118,9 @@ def _by_time(pair: list[str]) -> dict[str, str]:
     years = [numbers for numbers in when.values() if numbers and 1990 <= numbers[0] <= 2100]
     first, second = sorted(pair, key=lambda rel: when[rel])
     stems = {re.sub(r"[\dqwm_\-]+", "", rel.rpartition("/")[2].partition(".")[0].lower()) for rel in pair}
-    return {"train": first, "val": second} if len(years) == 2 and when[first] != when[second] and len(stems) == 1 else {}
+    return (
+        {"train": first, "val": second} if len(years) == 2 and when[first] != when[second] and len(stems) == 1 else {}
+    )
 
 
 def _numbers(rel: str) -> list[int]:

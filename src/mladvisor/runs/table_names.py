@@ -96,12 +96,42 @@ MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batch
 PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "split": ("split", "subset", "fold", "set"),
     "y_true": (
-        "y_true", "true", "target", "label", "actual", "y", "ground_truth", "labels", "targets", "true_class",
-        "true_label", "actual_class", "actual_label", "actuals", "observed", "truth", "gold", "y_test", "y_val",
+        "y_true",
+        "true",
+        "target",
+        "label",
+        "actual",
+        "y",
+        "ground_truth",
+        "labels",
+        "targets",
+        "true_class",
+        "true_label",
+        "actual_class",
+        "actual_label",
+        "actuals",
+        "observed",
+        "truth",
+        "gold",
+        "y_test",
+        "y_val",
     ),
     "y_pred": (
-        "y_pred", "pred", "prediction", "predicted", "predictions", "y_hat", "yhat", "predicted_label", "pred_class",
-        "pred_label", "predicted_class", "forecast", "estimate", "estimated", "decision",
+        "y_pred",
+        "pred",
+        "prediction",
+        "predicted",
+        "predictions",
+        "y_hat",
+        "yhat",
+        "predicted_label",
+        "pred_class",
+        "pred_label",
+        "predicted_class",
+        "forecast",
+        "estimate",
+        "estimated",
+        "decision",
     ),
     "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
 }
@@ -194,7 +224,9 @@ def labels_of(name: str) -> str | None:
 
 
 # What sets the parts of one data set apart beside the names of splits: read so only of tables with the same columns.
-_PART_WORDS = dict.fromkeys(("fit", "fitting", "learn", "learning", "build", "development", "insample", "seen"), "train")
+_PART_WORDS = dict.fromkeys(
+    ("fit", "fitting", "learn", "learning", "build", "development", "insample", "seen"), "train"
+)
 _PART_WORDS |= dict.fromkeys(
     ("check", "heldout", "hold", "oot", "oos", "outoftime", "unseen", "later", "next", "control"), "val"
 )
@@ -303,7 +335,12 @@ def may_be_data(name: str) -> bool:
 
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
-    return is_array(name) or is_dictionary(name) or any(told(name) is not None for told in (table_kind, beside_split, labels_of)) or may_be_data(name)
+    return (
+        is_array(name)
+        or is_dictionary(name)
+        or any(told(name) is not None for told in (table_kind, beside_split, labels_of))
+        or may_be_data(name)
+    )
 
 
 def holds_data(rel: str) -> bool:

@@ -238,7 +238,9 @@ def _answers(array: _Array, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
         if "logit" in array.key.lower():
             return {"y_score": 1.0 / (1.0 + np.exp(-np.clip(values.astype(np.float64), -500, 500)))}
         return {"y_pred" if "pred" in array.key.lower() else "y_score": values}
-    return {"y_true" if array.name == "label" or array.key.lower() in PREDICTION_SPELLINGS["y_true"] else array.name: values}
+    return {
+        "y_true" if array.name == "label" or array.key.lower() in PREDICTION_SPELLINGS["y_true"] else array.name: values
+    }
 
 
 def _shares(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -189,7 +189,9 @@ class Tables:
             if is_array(file) and name in SPLITS[1:] and (train := self.get("train")) is not None:
                 # cells of a picture that never change in training are none of its columns
                 table.frame = table.frame[[c for c in table.columns if c in train or "_cell_" not in c]]
-            return self._after_training(self._with_labels(name, without_bookkeeping(self._without_answers(name, table))))
+            return self._after_training(
+                self._with_labels(name, without_bookkeeping(self._without_answers(name, table)))
+            )
         self._note(self.errors[name])
         return None
 
@@ -309,7 +311,13 @@ class Tables:
         taken = self.run.script.taken_out if self.run.script is not None else ()
         taken = (self._labelled,) if self._labelled is not None else taken
         label = find_label(
-            splits, manifest=manifest, schema=schema, config=settings, answers=self._answers, asked=self._asked_for(), script=taken
+            splits,
+            manifest=manifest,
+            schema=schema,
+            config=settings,
+            answers=self._answers,
+            asked=self._asked_for(),
+            script=taken,
         )
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
@@ -332,7 +340,9 @@ class Tables:
         from mladvisor.tables.predicted import asked_for
 
         try:
-            answers = read_table(inside(self.run, file), "predictions", file, most_bytes=self._most_bytes("predictions"))
+            answers = read_table(
+                inside(self.run, file), "predictions", file, most_bytes=self._most_bytes("predictions")
+            )
         except (MladvisorError, OSError, ImportError):
             return None
         return next((column for column in (asked_for(answers, table) for table in others) if column is not None), None)

@@ -31,7 +31,9 @@ _UNIT = ("unit", "units")
 _LABEL = ("label", "target", "outcome", "label_column", "target_column")
 _ROLE = ("role", "usage", "use")
 _LISTS = ("features", "columns", "fields", "properties", "variables", "attributes", "schema", "inputs")
-_RANGE = re.compile(r"^[\[(]?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:\.\.+|to|…|–|,|:|(?<=\d)-)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*[\])]?$", re.I)
+_RANGE = re.compile(
+    r"^[\[(]?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:\.\.+|to|…|–|,|:|(?<=\d)-)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*[\])]?$", re.I
+)
 _YES, _NO = ("yes", "y", "true", "1", "required", "mandatory"), ("no", "n", "false", "0", "optional", "")
 _TYPES = {**OTHER_NAMES, **{name: name for name in TYPES}, "float64": "numeric", "float32": "numeric", "int64": "integer",
           "int32": "integer", "long": "integer", "decimal": "numeric"}  # fmt: skip
@@ -168,7 +170,12 @@ def _said(said: Any) -> bool | None:
 def _allowed(said: Any) -> tuple[float | None, float | None, tuple[Any, ...]]:
     """(lowest, highest, vocabulary) of "0..72", "[15, 130]", "monthly|one_year|two_year" or a list."""
     if isinstance(said, list):
-        if len(said) == 2 and all(isinstance(each, int | float) for each in said) and said[0] < said[1] and said != [0, 1]:
+        if (
+            len(said) == 2
+            and all(isinstance(each, int | float) for each in said)
+            and said[0] < said[1]
+            and said != [0, 1]
+        ):
             return float(said[0]), float(said[1]), ()
         return None, None, tuple(said) if all(isinstance(each, str | int | float) for each in said) else ()
     if not isinstance(said, str):

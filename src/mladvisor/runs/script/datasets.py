@@ -33,7 +33,11 @@ GENERATORS = {
     "make_multilabel_classification": SEVERAL,
 }
 """Of scikit-learn: (X, y)."""
-COUNTED = {"make_classification": ("n_classes", 2), "make_blobs": ("centers", 3), "make_gaussian_quantiles": ("n_classes", 3)}
+COUNTED = {
+    "make_classification": ("n_classes", 2),
+    "make_blobs": ("centers", 3),
+    "make_gaussian_quantiles": ("n_classes", 3),
+}
 """Generators with the argument that sets the number of classes, and what it is when it is left out."""
 SPLIT = {
     "mnist": 10,

@@ -16,7 +16,9 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 from mladvisor.runs.script.datasets import BUNDLED, COUNTED, GENERATORS, NUMBER, PICTURES, SEVERAL, SPLIT
 
-LABEL = re.compile(r"^(?:y|ys|labels?|targets?)(?:$|_)|^y(?:tr|te|train|test|val)$|_(?:y|labels?|targets?)$", re.IGNORECASE)
+LABEL = re.compile(
+    r"^(?:y|ys|labels?|targets?)(?:$|_)|^y(?:tr|te|train|test|val)$|_(?:y|labels?|targets?)$", re.IGNORECASE
+)
 _GUESSED = re.compile(r"pred|hat|prob|score|out|logit", re.IGNORECASE)
 _DEPTH = 24
 _MOST_CLASSES = 1000
@@ -214,7 +216,9 @@ class _Followed:
         bound = {arg.arg: _bound(value, given) for arg, value in zip(arguments, call.args, strict=False)}
         if small is not None:
             return self.value(small.body, bound, at, depth)
-        returned = [node.value for node in ast.walk(made) if isinstance(node, ast.Return) and node.value] if made else []
+        returned = (
+            [node.value for node in ast.walk(made) if isinstance(node, ast.Return) and node.value] if made else []
+        )
         found = {self.value(value, bound, at, depth) for value in returned[:4]}
         return found.pop() if len(found) == 1 else None
 
@@ -233,7 +237,11 @@ class _Followed:
             return _Value("written", written=frozenset([level])) if isinstance(level, int | float) else None
         if last == "arange":
             count = self.values.value(call.args[0]) if len(call.args) == 1 else None
-            return _Value("written", written=frozenset(range(count))) if isinstance(count, int) and 1 < count < 20 else None
+            return (
+                _Value("written", written=frozenset(range(count)))
+                if isinstance(count, int) and 1 < count < 20
+                else None
+            )
         if last == "where" and len(call.args) == 3:
             return self._joined([call.args[1], call.args[2]], given, depth)
         if last in _NUMBERS:
@@ -245,7 +253,14 @@ class _Followed:
         if isinstance(call.func, ast.Attribute) and not self._is_module(call.func.value):
             return self.value(call.func.value, given, (), depth)
         first = call.args[0] if call.args else None
-        if isinstance(first, ast.List | ast.Tuple) and last in ("concatenate", "concat", "hstack", "vstack", "stack", "cat"):
+        if isinstance(first, ast.List | ast.Tuple) and last in (
+            "concatenate",
+            "concat",
+            "hstack",
+            "vstack",
+            "stack",
+            "cat",
+        ):
             return self._joined(first.elts, given, depth)
         return self.value(first, given, (), depth) if first is not None else None
 
@@ -300,7 +315,9 @@ class _Followed:
         return known[0] if len(set(known)) == 1 else None
 
     def _of_arithmetic(self, node: ast.expr, given: _Names, depth: int) -> _Known:
-        if isinstance(node, ast.Compare | ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        if isinstance(node, ast.Compare | ast.BoolOp) or (
+            isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        ):
             return _Value("classes", 2)
         if isinstance(node, ast.UnaryOp):
             return self.value(node.operand, given, (), depth)
