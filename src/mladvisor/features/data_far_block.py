@@ -31,7 +31,7 @@ def _found(m: Measures) -> tuple[Table, FarBlock] | Measured:
 
 @feature(
     "data.far_block",
-    unit="widths of the middle 90 %",
+    unit="widths of the middle 80 %",
     doc="How far from all others the rows of a stretch of the training table lie, in the column where that is most; 0 "
     "where no five neighbouring rows lie far off, or where the table is sorted by that column",
     how=HOW,
@@ -61,7 +61,7 @@ def block_says(m: Measures) -> Measured | None:
     found = m.once(_found)
     if isinstance(found, Measured):
         return found
-    table, one = found
+    one = found[1]
     if not one.rows:
         return None
     said = f"{one.column} = {one.example:.4g}, others {one.low:.4g} to {one.high:.4g}"

@@ -37,7 +37,7 @@ def apart_by_name(train: Table, other: Table, column: str) -> bool:
     return len(known) > 0 and len(asked) > 0 and not np.isin(np.unique(asked), known).any()
 
 
-_COUNTED_TIME = frozenset("week month year quarter day period cycle season_no round_no".split())
+_COUNTED_TIME = frozenset(["week", "month", "year", "quarter", "day", "period", "cycle", "season_no", "round_no"])
 _LEAST_LATER = 0.98
 
 

@@ -10,12 +10,12 @@ from mladvisor.tables.table import NUMBERS, Table
 
 LEAST_ROWS = 5
 """Rows in one stretch: so many extreme ones do not meet by chance."""
-MOST_SHARE = 0.1
+MOST_SHARE = 0.08
 MOST_STRETCHES = 4
 IN_STRETCHES = 0.8
 """Of the rows that lie far off, the share that must stand in such stretches."""
 FAR = 3.0
-"""Widths of the middle 90 % of the rows from which on a row lies far off."""
+"""Widths of the middle 80 % of the rows from which on a row lies far off."""
 SORTED = 0.5
 """Rank correlation with the place in the file above which large values stand together because the file is sorted."""
 MOST_ROWS = 200_000
@@ -26,7 +26,7 @@ class FarBlock(NamedTuple):
     """Stretches of rows that lie far off.
 
     Attributes:
-        distance: of the nearest of them from the middle, in widths of the middle 90 % of the rows; 0 for none.
+        distance: of the nearest of them from the middle, in widths of the middle 80 % of the rows; 0 for none.
         rows: how many. first, last: rows (from 0) of the longest stretch. column: where; example: a value of it.
     """
 
@@ -53,7 +53,7 @@ def _in_column(table: Table, column: str) -> FarBlock:
     fine = np.isfinite(values)
     if fine.sum() < LEAST_TABLE:
         return FarBlock()
-    low, middle, high = np.quantile(values[fine], [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(values[fine], [0.1, 0.5, 0.9])
     width = float(high - low)
     if width <= 0.0:
         return FarBlock()

@@ -24,17 +24,98 @@ _DEPTH = 24
 _MOST_CLASSES = 1000
 
 _SAME = frozenset(  # methods and functions after which a target is of the same kind
-    "astype reshape view float long int double type to cuda cpu numpy copy ravel flatten squeeze unsqueeze to_numpy tolist"
-    " clone detach contiguous tensor from_numpy as_tensor FloatTensor LongTensor Tensor array asarray ascontiguousarray"
-    " expand_dims constant convert_to_tensor cast concatenate concat hstack vstack stack cat append tile repeat"
-    " repeat_interleave Series DataFrame permutation shuffle reset_index atleast_2d c_ r_ take float32 list".split()
+    [
+        "astype",
+        "reshape",
+        "view",
+        "float",
+        "long",
+        "int",
+        "double",
+        "type",
+        "to",
+        "cuda",
+        "cpu",
+        "numpy",
+        "copy",
+        "ravel",
+        "flatten",
+        "squeeze",
+        "unsqueeze",
+        "to_numpy",
+        "tolist",
+        "clone",
+        "detach",
+        "contiguous",
+        "tensor",
+        "from_numpy",
+        "as_tensor",
+        "FloatTensor",
+        "LongTensor",
+        "Tensor",
+        "array",
+        "asarray",
+        "ascontiguousarray",
+        "expand_dims",
+        "constant",
+        "convert_to_tensor",
+        "cast",
+        "concatenate",
+        "concat",
+        "hstack",
+        "vstack",
+        "stack",
+        "cat",
+        "append",
+        "tile",
+        "repeat",
+        "repeat_interleave",
+        "Series",
+        "DataFrame",
+        "permutation",
+        "shuffle",
+        "reset_index",
+        "atleast_2d",
+        "c_",
+        "r_",
+        "take",
+        "float32",
+        "list",
+    ]
 )
 _NUMBERS = frozenset(
-    "normal randn standard_normal uniform rand random random_sample sin cos tan exp log log1p sqrt tanh linspace"
-    " logspace gamma lognormal exponential cumsum poisson norm".split()
+    [
+        "normal",
+        "randn",
+        "standard_normal",
+        "uniform",
+        "rand",
+        "random",
+        "random_sample",
+        "sin",
+        "cos",
+        "tan",
+        "exp",
+        "log",
+        "log1p",
+        "sqrt",
+        "tanh",
+        "linspace",
+        "logspace",
+        "gamma",
+        "lognormal",
+        "exponential",
+        "cumsum",
+        "poisson",
+        "norm",
+    ]
 )
-_COMPARED = frozenset("logical_and logical_or logical_xor logical_not isin isnull notnull bernoulli sign".split())
-_CODED = frozenset("argmax to_categorical one_hot get_dummies digitize qcut factorize searchsorted".split())
+_COMPARED = frozenset(
+    ["logical_and", "logical_or", "logical_xor", "logical_not", "isin", "isnull", "notnull", "bernoulli", "sign"]
+)
+_CODED = frozenset(
+    ["argmax", "to_categorical", "one_hot", "get_dummies", "digitize", "qcut", "factorize", "searchsorted"]
+)
 
 
 class Target(NamedTuple):
