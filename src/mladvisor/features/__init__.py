@@ -54,6 +54,7 @@ TOPICS: tuple[str, ...] = (
     "data_moved",
     "data_groups",
     "data_unlike",
+    "data_far_block",
     "data_stuck",
     "data_absurd",
     "data_label",

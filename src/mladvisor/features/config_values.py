@@ -285,7 +285,7 @@ def scheduler(m: Measures) -> Measured:
     return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, say("lr_scheduler"))
 
 
-@feature("data.rows.train", unit="rows", doc="Rows of the training data: what the settings say, else those of its table",
+@feature("data.rows.train", unit="rows", doc="Rows of the training data: by the settings, else of its table",
          how=say("train_rows"), source="hyper.batch")  # fmt: skip
 def train_rows(m: Measures) -> Measured:
     said = m.one("config.train_rows")

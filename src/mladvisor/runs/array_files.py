@@ -1,4 +1,4 @@
-"""Which files of numpy arrays hold the data of a run, and as what: `x_train` in an archive, `train_images.npy`, `eval.npz`.
+"""Which files of numpy arrays hold the data of a run, and as what: `x_train` in an archive, `train_images.npy`.
 
 Only names are looked at here, those of files and those of arrays within an archive; nothing is unpacked.
 """

@@ -1,8 +1,8 @@
 """Tables that belong together by their columns, whatever they are called; tables of answers; tables that settings name.
 
-Strangers call their splits fit and check, dev and oot, 2024 and 2025q1, clicks and clicks_holdout. What such files share
-is the header: rows of one data set have the same columns. So the header says that they belong together, and the name
-only which of them is which.
+Strangers call their splits fit and check, dev and oot, 2024 and 2025q1, clicks and clicks_holdout. What such files
+share is the header: rows of one data set have the same columns. So the header says that they belong together, and the
+name only which of them is which.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _told(group: list[Candidate]) -> dict[str, str]:
         return found
     developed = [rel for rel in called if "dev" in table_names.words_of(rel.rpartition("/")[2])]
     if len(developed) == 1 and len(called) == 2 and not left:  # in lending, what was not out of time was learned from
-        return {"train": developed[0], **{"val": rel for rel in called if rel != developed[0]}}
+        return {"train": developed[0], "val": next(rel for rel in called if rel != developed[0])}
     if found and len(left) == 1:  # clicks.csv beside clicks_holdout.csv
         return {"train": left[0], **found}
     if not found and len(left) == 2:

@@ -55,8 +55,8 @@ def without_history(table: Table, train: Table) -> Table:
         rows = train.rows - int(at)
         if rows <= _MOST_HISTORY * table.rows and bool((own[:rows] == theirs[at:]).all()):
             frame = table.frame.iloc[rows:].reset_index(drop=True)
-            told = f"{table.file}: its first {rows:,} rows are the last ones of {train.file}: history for the first predictions"
-            notes = [*table.notes, f"{told}, not counted as rows of evaluation"]
+            told = f"{table.file}: its first {rows:,} rows are the last ones of {train.file}: history for the first"
+            notes = [*table.notes, f"{told} predictions, not counted as rows of evaluation"]
             return Table(table.name, table.file, frame, notes=notes, origin=table.origin)
     return table
 

@@ -1,7 +1,7 @@
 """Numpy arrays (.npz, .npy) as a `Table`: a row for each sample, a few columns that say what is in it.
 
 Thousands of pixels are no columns that a person could read, nor would statistics of single pixels say more than chance.
-So an image or a signal is told by the mean, spread and largest value of each channel, and by the means of a coarse grid;
+So an image or a signal is told by the mean, spread and largest value of each channel, and by means of a coarse grid;
 an array of few columns keeps them. Arrays are read in chunks of rows, never whole; nothing in a file is unpickled.
 """
 

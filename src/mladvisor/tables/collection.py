@@ -243,7 +243,7 @@ class Tables:
         return table
 
     def _after_training(self, table: Table) -> Table:
-        """An evaluation split without the last rows of training at its head, which only the first answers look back on."""
+        """An evaluation split without the last rows of training at its head: history of the first answers."""
         train = self._tables.get("train") if table.name in SPLITS[1:] else None
         if train is None:
             return table

@@ -1,6 +1,6 @@
 """Feature dictionaries as people write them: a table with a line for each column, JSON or YAML of any layout.
 
-`schema.yaml` is ours and read strictly (`tables/schema.py`). Of everybody else's file only what is plain is taken: names
+`schema.yaml` is ours and read strictly (`tables/schema.py`). Of other people's files only what is plain is taken: names
 of columns, types, ranges, vocabularies, and what must be there. What is not understood is no expectation.
 """
 
@@ -18,8 +18,8 @@ from mladvisor.tables.schema import MAX_BYTES, OTHER_NAMES, TYPES, Expected, Sch
 
 MAX_ENTRIES = 5_000
 ROUND = 0.1
-"""Share of a range by which cells may pass its ends: a bill of 134 where 15 to 130 is written is no fault of the data. A
-lowest value of zero is meant as it stands."""
+"""Share of a range by which cells may pass its ends: a bill of 134 where 15 to 130 is written is no fault. A lowest
+value of zero is meant as it stands."""
 _NAME = ("column", "feature", "name", "field", "variable", "attribute", "column_name", "feature_name", "col")
 _TYPE = ("type", "dtype", "kind", "data_type", "datatype", "format")
 _LOW = ("min", "minimum", "ge", "low", "lower", "min_value")
@@ -35,8 +35,8 @@ _RANGE = re.compile(
     r"^[\[(]?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:\.\.+|to|…|–|,|:|(?<=\d)-)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*[\])]?$", re.I
 )
 _YES, _NO = ("yes", "y", "true", "1", "required", "mandatory"), ("no", "n", "false", "0", "optional", "")
-_TYPES = {**OTHER_NAMES, **{name: name for name in TYPES}, "float64": "numeric", "float32": "numeric", "int64": "integer",
-          "int32": "integer", "long": "integer", "decimal": "numeric"}  # fmt: skip
+_TYPES = {**OTHER_NAMES, **{name: name for name in TYPES}, "float64": "numeric", "float32": "numeric",
+          "int64": "integer", "int32": "integer", "long": "integer", "decimal": "numeric"}  # fmt: skip
 _LOOSE = ("text", "identifier", "boolean")
 """Types that people give so loosely ("string" of a key, "bool" of 0 and 1) that cells are not judged by them."""
 
@@ -92,7 +92,7 @@ def _of_content(content: Any) -> tuple[list[Expected], str | None]:
         pairs = [(str(name), entry if isinstance(entry, dict) else {"type": entry}) for name, entry in content.items()]
     elif isinstance(content, list):
         for entry in content:
-            name = _first(entry, _NAME) if isinstance(entry, dict) else entry
+            name = _first(entry, _NAME) if isinstance(entry, dict) else entry if isinstance(entry, str) else None
             pairs.append((str(name or ""), entry if isinstance(entry, dict) else {}))
     entries, told = _entries(pairs)
     if isinstance(required, list):

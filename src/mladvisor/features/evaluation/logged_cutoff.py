@@ -1,7 +1,7 @@
 """The threshold that decisions were made with, told by the metrics that the log gives for them.
 
-A table of scores alone does not say from which score on a row was called positive. The log often does: of all thresholds
-only one makes just the accuracy, recall and precision that it holds for the same rows.
+A table of scores alone does not say from which score on a row was called positive. The log often does: of all
+thresholds only one makes just the accuracy, recall and precision that it holds for the same rows.
 """
 
 from __future__ import annotations
