@@ -10,7 +10,10 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.report_names import label_pair
 
-HOW = "label a hundred training rows again, by somebody who does not see the labels, and put both labels side by side into label_audit.csv"  # noqa: E501
+HOW = (
+    "label a hundred training rows again, by somebody who does not see the labels, and put both labels side by side"
+    " into label_audit.csv"
+)
 _LEAST = 20  # rows: of fewer a share says little
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
@@ -40,14 +43,18 @@ def audit(m: Measures) -> Audit | None:
 
 
 def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
-    """Rows with both labels, and those whose labels differ; (0, 0) where the two columns do not hold the same labels."""
+    """Rows with both labels, and those whose labels differ; (0, 0) where the columns hold different things."""
     pairs = [
         (one, other)
         for one, other in zip(map(_plain, table.texts(first)), map(_plain, table.texts(second)), strict=True)
         if one not in _BLANK and other not in _BLANK
     ]
     labels = {one for one, _ in pairs}
-    if not pairs or len(labels) > max(2.0, len(pairs) / 4) or sum(other in labels for _, other in pairs) < len(pairs) / 2:
+    if (
+        not pairs
+        or len(labels) > max(2.0, len(pairs) / 4)
+        or sum(other in labels for _, other in pairs) < len(pairs) / 2
+    ):
         return 0, 0
     return len(pairs), sum(one != other for one, other in pairs)
 
@@ -63,7 +70,9 @@ def _of(m: Measures) -> Audit | Measured:
     return unknown(HOW) if found is None else found
 
 
-@feature("labels.recheck_rows", unit="rows", doc="Rows that were labelled a second time", how=HOW, source="data.quality")
+@feature(
+    "labels.recheck_rows", unit="rows", doc="Rows that were labelled a second time", how=HOW, source="data.quality"
+)
 def recheck_rows(m: Measures) -> Measured:
     found = _of(m)
     return found if isinstance(found, Measured) else Measured(float(found[0]), where=Where(found[2], found[3]))

@@ -84,7 +84,14 @@ class LayerRows(msgspec.Struct, eq=False):
         if at is None or not len(at):
             return Where(self.table.file, layer)
         low, high = float(self.x[at[0]]), float(self.x[at[-1]])
-        return Where(self.table.file, layer, self.x_unit, low, high, rows=(self.table.line(int(at[0])), self.table.line(int(at[-1]))))
+        return Where(
+            self.table.file,
+            layer,
+            self.x_unit,
+            low,
+            high,
+            rows=(self.table.line(int(at[0])), self.table.line(int(at[-1]))),
+        )
 
 
 def layer_rows(m: Measures) -> LayerRows | None:

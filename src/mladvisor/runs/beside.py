@@ -187,7 +187,8 @@ def _listed(path: Path) -> list[str]:
         return []
     try:
         with path.open("rb") as stream:
-            return names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace"))
+            first = stream.readline(_MAX_HEADER).decode("utf-8", "replace").splitlines()
+            return names_in(first[0]) if first else []
     except OSError:
         return []
 

@@ -20,7 +20,9 @@ _KINDS = (  # word -> type, in the order in which they are looked for
     (re.compile(r"\bgru\b", re.I), "GRU"),
     (re.compile(r"\bembeddings?\b", re.I), "Embedding"),
     (
-        re.compile(r"\b(?:linear|dense|fc|fully[ -]connected|hidden(?: layers?| units)?|mlp|logits?|output|head)\b", re.I),
+        re.compile(
+            r"\b(?:linear|dense|fc|fully[ -]connected|hidden(?: layers?| units)?|mlp|logits?|output|head)\b", re.I
+        ),
         "Linear",
     ),
 )
@@ -29,10 +31,12 @@ _SIZE_HEAD = re.compile(
 )
 _LAYER_HEAD = re.compile(r"\b(?:layer|type|op|operation|stage|block|module|what|component)\b", re.I)
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(.*)$")
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,6})(?![\w.]*\d|\.\d|\s?[x×%])(?!\s?(?:epochs?|layers?\b|blocks?\b|heads?\b|classes in))")
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d{1,6})(?![\w.]*\d|\.\d|\s?[x×%])(?!\s?(?:epochs?|layers?\b|blocks?\b|heads?\b|classes in))"
+)
 _KERNEL = re.compile(
-    r"\b\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?\b|\bk(?:ernel)?(?:[ _]size)?\s?[=:]?\s?\d+|\bstride\s?[=:]?\s?\d+|\bp\s?=\s?[\d.]+"
-    r"|\bpadding\s?[=:]?\s?\d+|\bdropout\s?(?:of\s?)?[=:(]?\s?[\d.]+|\b[123]d\b|\bconv[123]d\b",
+    r"\b\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?\b|\bk(?:ernel)?(?:[ _]size)?\s?[=:]?\s?\d+|\bstride\s?[=:]?\s?\d+"
+    r"|\bp\s?=\s?[\d.]+|\bpadding\s?[=:]?\s?\d+|\bdropout\s?(?:of\s?)?[=:(]?\s?[\d.]+|\b[123]d\b|\bconv[123]d\b",
     re.I,
 )
 _HIDDEN = re.compile(
@@ -42,14 +46,14 @@ _HIDDEN = re.compile(
     re.I,
 )
 _OUTPUT = re.compile(
-    r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})\s?(?:logits?|units?|class(?:es)?|neurons?|values?|$)?",
+    r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})",
     re.I,
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
 
 
 def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
-    """Layers with weights that a document names, and whether the last one is the output; ((), False) for fewer than two."""
+    """Layers with weights that a document names, and whether the last one is the output."""
     text = text[:MAX_TEXT]
     for found in (_from_table(text), _from_list(text)):
         if len(found) > 1:
@@ -77,7 +81,7 @@ def _from_table(text: str) -> list[Layer]:
     sized = next((at for at, cell in enumerate(head) if _SIZE_HEAD.search(cell) and at != named), None)
     if named is None or sized is None:
         return []
-    found = []
+    found: list[Layer] = []
     for row in rows[1 : MAX_LAYERS + 1]:
         if len(row) <= max(named, sized):
             continue
@@ -91,7 +95,7 @@ def _from_table(text: str) -> list[Layer]:
 
 def _from_list(text: str) -> list[Layer]:
     """Items of a list that each are one layer: "1. Conv 3x3, 16 filters, ReLU"."""
-    found = []
+    found: list[Layer] = []
     for line in text.split("\n"):
         item = _ITEM.match(line[:400])
         if item is None:

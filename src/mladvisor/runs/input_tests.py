@@ -61,14 +61,20 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_nan", ("blank",)),
     ("refuses_missing_column", ("missing",)),
 )
-_REFUSE = frozenset(
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_REFUSE = _names(
     "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
-    "throws throw".split()
+    "throws throw"
 )
-_MAY_REFUSE = _REFUSE | frozenset("error errors invalid validates validate validation bad guard guards fails".split())
+_MAY_REFUSE = _REFUSE | _names("error errors invalid validates validate validation bad guard guards fails")
 _ANSWERED = re.compile(
-    r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned|prediction[s]?[=: ]"
-    r"|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
+    r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned"
+    r"|predictions?[=: ]|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
@@ -81,7 +87,9 @@ _CLUMSY = re.compile(  # an error out of the depths, which nobody wrote to say w
     r"|(?:^|status|http|code)[=: /]*5\d\d\b",
     re.IGNORECASE,
 )
-_NOT_RAISED = re.compile(r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(error|exception)", re.I)
+_NOT_RAISED = re.compile(
+    r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(?:error|exception)", re.IGNORECASE
+)
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
 _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+)(?:\[[^\]]*\])?(?:\s+(FAILED|PASSED))?(.*)$")
 _PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
@@ -182,7 +190,9 @@ def from_requests(text: str) -> dict[str, Any]:
 
 def from_json(content: Any) -> dict[str, Any]:
     """Checks in pytest's JSON report, or in a list of `{case, status}`."""
-    listed = content.get("tests", content.get("results", content.get("cases"))) if isinstance(content, dict) else content
+    listed = (
+        content.get("tests", content.get("results", content.get("cases"))) if isinstance(content, dict) else content
+    )
     found: dict[str, Any] = {}
     asked: dict[str, Any] = {}
     for one in listed[:MAX_CASES] if isinstance(listed, list) else ():

@@ -118,9 +118,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     return files
 
 
-def _tables_and_reports(
-    files: list[Candidate], reports: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+def _tables_and_reports(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The tables by their names, and before them the reports that nothing but a report can be."""
     sure = {kind: reports[kind] for kind in SURE_REPORTS if kind in reports}
     named = tables_of(_but(files, reports))

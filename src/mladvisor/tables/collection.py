@@ -116,14 +116,12 @@ class Tables:
     @property
     def schema(self) -> Schema | None:
         """The feature dictionary of the folder; None without one that can be read."""
-        from mladvisor.tables.schema import read_schema
-
         if not hasattr(self, "_schema"):
             self._schema: Schema | None = None
             file = self._schema_file()
             if file is not None:
                 try:
-                    self._schema = read_schema(inside(self.run, file), file)
+                    self._schema = self._read_schema(file)
                 except (MladvisorError, OSError) as error:
                     self.errors["schema"] = str(error)
                     self._note(str(error))
@@ -271,6 +269,22 @@ class Tables:
     def _holds_features_alone(self) -> bool:
         """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""
         return labels_kind("train") in self._files or holds_features(self._files.get("train", ""))
+
+    def _read_schema(self, file: str) -> Schema | None:
+        """The dictionary of a file; one that was not written for us holds only where it knows most of our columns."""
+        from mladvisor.tables.schema import read_schema
+
+        path = inside(self.run, file)
+        if self.run.manifest.schema or path.name.lower() in ("schema.yaml", "schema.yml"):
+            return read_schema(path, file)
+        from mladvisor.tables.dictionary import read_dictionary
+
+        found = read_dictionary(path, file)
+        named = {each.name for each in found.features}
+        if self.columns and len(named.intersection(self.columns)) * 2 < len(self.columns):
+            self._note(f"{file} names less than half of the columns of the tables: it is taken for that of other data")
+            return None
+        return found
 
     def _schema_file(self) -> str | None:
         said = self.run.manifest.schema

@@ -19,7 +19,7 @@ from mladvisor.errors import ReadError, nearest
 Type = Literal["numeric", "integer", "categorical", "boolean", "text", "datetime", "identifier"]
 TYPES: tuple[str, ...] = get_args(Type)
 MAX_BYTES = 4_000_000
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "float": "numeric", "number": "numeric", "double": "numeric", "real": "numeric", "continuous": "numeric",
     "int": "integer", "count": "integer", "category": "categorical", "enum": "categorical", "nominal": "categorical",
     "ordinal": "categorical", "bool": "boolean", "flag": "boolean", "string": "text", "str": "text", "date": "datetime",
@@ -127,7 +127,7 @@ def _expected(entry: Any, index: int, fail: Any) -> Expected:
     fields: dict[str, Any] = {"name": str(entry["name"])}
     if entry.get("type") is not None:
         said = str(entry["type"]).lower()
-        kind = _OTHER_NAMES.get(said, said)
+        kind = OTHER_NAMES.get(said, said)
         if kind not in TYPES:
             raise fail(
                 f'unknown type "{said}"{nearest(said, TYPES)}; known are {", ".join(TYPES)}', "features", index, "type"

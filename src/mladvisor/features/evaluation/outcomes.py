@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST = 6
 
+
 class Pair(NamedTuple):
     """One real-world metric beside the model metric, both turned so that more is better.
 

@@ -1,0 +1,182 @@
+"""A feature dictionary as people write it: a table (CSV, TSV, markdown) with a row per column, or JSON in other words.
+
+    column,type,allowed,meaning                     {"columns": {"age": {"type": "number", "min": 0}}}
+    tenure_months,int,0..72,months since contract
+
+Read leniently, unlike `schema.yaml`, which is written for us: what is not understood is not checked, columns that it
+does not name may be there, keys and the label may be absent, and a range is a usual one, not a limit.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from mladvisor import yaml_io
+from mladvisor.errors import ReadError
+from mladvisor.tables.schema import MAX_BYTES, OTHER_NAMES, TYPES, Expected, Schema
+
+_NAME = ("name", "column", "field", "feature", "variable", "attribute", "column_name", "feature_name", "col")
+_TYPE = ("type", "kind", "dtype", "data_type", "datatype")
+_VALUES = (
+    "values",
+    "allowed",
+    "enum",
+    "categories",
+    "levels",
+    "domain",
+    "vocabulary",
+    "allowed_values",
+    "options",
+    "range",
+)
+_LOW, _HIGH = ("min", "minimum", "low", "lower"), ("max", "maximum", "high", "upper")
+_WORDS = ("meaning", "description", "doc", "definition", "comment", "notes")
+_UNIT, _ROLE = ("unit", "units"), ("role", "usage", "use")
+_LISTED = ("columns", "fields", "features", "properties", "variables", "attributes")
+_RANGE = re.compile(
+    r"^[\[(]?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:\.\.+|to|–|—|-|,|;)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*[\])]?$", re.I
+)
+_ONE_SIDE = re.compile(r"^(>=|<=|≥|≤)\s*(-?[\d.]+)$")
+_MORE_TYPES = {
+    "int64": "integer", "int32": "integer", "float64": "numeric", "float32": "numeric", "object": "text",
+    "varchar": "text", "char": "text", "decimal": "numeric", "categoric": "categorical", "cat": "categorical",
+    "factor": "categorical", "binary": "boolean", "uuid": "identifier",
+}  # fmt: skip
+_YES, _NO = ("yes", "true", "1", "y", "x", "required"), ("no", "false", "0", "n", "optional", "")
+_LEAST = 2  # columns of a dictionary
+
+
+def read_dictionary(path: Path, file: str) -> Schema:
+    """The dictionary in a CSV, TSV, markdown or JSON file. Raises ReadError when it is none."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ReadError("is too large to be a feature dictionary", file=file)
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise ReadError("cannot be read as text", file=file) from None
+    suffix = file.rpartition(".")[2].lower()
+    entries = _of_content(_parsed(text, suffix)) if suffix in ("json", "yaml", "yml") else _of_rows(text, suffix)
+    found = [one for one in map(_expected, entries) if one is not None]
+    if len(found) < _LEAST:
+        raise ReadError("is no feature dictionary: expected a row for each column, with its name and type", file=file)
+    label = next(
+        (str(_get(one, _NAME)) for one in entries if str(_get(one, _ROLE)).lower() in ("label", "target")), None
+    )
+    return Schema(file, tuple(dict.fromkeys(found)), label, closed=False)
+
+
+def _parsed(text: str, suffix: str) -> Any:
+    try:
+        return json.loads(text) if suffix == "json" else yaml_io.load_lenient(text)
+    except (ValueError, RecursionError, yaml_io.YamlError):
+        return None
+
+
+def _of_content(content: Any) -> list[dict[str, Any]]:
+    listed = content
+    if isinstance(content, dict):
+        listed = next((content[key] for key in _LISTED if isinstance(content.get(key), dict | list)), content)
+    if isinstance(listed, dict):
+        required = content.get("required") if isinstance(content.get("required"), list) else None
+        return [
+            {"name": name, **({"required": name in required} if required is not None else {}), **entry}
+            for name, entry in listed.items()
+            if isinstance(entry, dict)
+        ]
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
+    """Rows of a table, by the names in its header; of a markdown file, of its first table with such a header."""
+    if suffix == "md":
+        lines = [line.strip().strip("|") for line in text.split("\n") if line.strip().startswith("|")]
+        rows = [[cell.strip(" `*") for cell in line.split("|")] for line in lines]
+        rows = [row for row in rows if not all(set(cell) <= set("-: ") for cell in row)]
+    else:
+        delimiter = "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ","
+        rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=delimiter)]
+    at = next((number for number, row in enumerate(rows) if _is_header(row)), None)
+    if at is None:
+        return []
+    head = [cell.lower().replace(" ", "_") for cell in rows[at]]
+    return [dict(zip(head, row, strict=False)) for row in rows[at + 1 :] if len(row) > 1]
+
+
+def _is_header(row: list[str]) -> bool:
+    """Names the columns of a dictionary: the name of a column first, and its type, values or meaning."""
+    cells = [cell.lower().replace(" ", "_") for cell in row]
+    return bool(cells) and cells[0] in _NAME and not {*_TYPE, *_VALUES, *_WORDS}.isdisjoint(cells[1:])
+
+
+def _get(entry: dict[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((entry[key] for key in keys if entry.get(key) not in (None, "")), None)
+
+
+def _expected(entry: dict[str, Any]) -> Expected | None:
+    name = _get(entry, _NAME)
+    if not isinstance(name, str) or not name:
+        return None
+    said = _get(entry, _TYPE)
+    written = str(said[0] if isinstance(said, list) and said else said).lower()
+    kind: Any = OTHER_NAMES.get(written, _MORE_TYPES.get(written, written))
+    low, high, values = _allowed(_get(entry, _VALUES))
+    if values == ("key",) or str(_get(entry, _ROLE)).lower() in ("key", "id", "identifier"):
+        kind, values = "identifier", ()
+    low = _number(_get(entry, _LOW)) if low is None else low
+    high = _number(_get(entry, _HIGH)) if high is None else high
+    if low is not None and high is not None:
+        # People write down what is usual. A little outside lies its tail; farther out than it is wide, no.
+        low, high = low - (high - low), high + (high - low)
+    aside = kind == "identifier" or str(_get(entry, _ROLE)).lower() in (
+        "label",
+        "target",
+        "unused",
+        "dropped",
+        "ignored",
+    )
+    return Expected(
+        name=name,
+        type=kind if kind in TYPES and kind != "text" else None,  # a "string" may be anything
+        min=low,
+        max=high,
+        values=values if kind not in ("numeric", "datetime") else (),
+        required=not aside and _flag(entry.get("required"), True),
+        nullable=_flag(entry.get("nullable"), True),
+        unit=str(_get(entry, _UNIT) or ""),
+        doc=str(_get(entry, _WORDS) or ""),
+    )
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if not isinstance(value, bool) else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _allowed(value: Any) -> tuple[float | None, float | None, tuple[Any, ...]]:
+    """Range or vocabulary: "0..72" is (0, 72, ()), "monthly|one_year" (None, None, ("monthly", "one_year"))."""
+    if isinstance(value, list):
+        return None, None, tuple(value)
+    if not isinstance(value, str):
+        return None, None, ()
+    text = value.strip()
+    if span := _RANGE.match(text):
+        low, high = _number(span[1]), _number(span[2])
+        return (low, high, ()) if low is not None and high is not None and low <= high else (None, None, ())
+    if side := _ONE_SIDE.match(text):
+        limit = _number(side[2])
+        return (limit, None, ()) if side[1] in (">=", "≥") else (None, limit, ())
+    parts = [part.strip(" '\"{}[]") for part in re.split(r"[|;]|,(?!\d)", text)]
+    return None, None, tuple(part for part in parts if part) if len(parts) > 1 or text == "key" else ()
+
+
+def _flag(value: Any, default: bool) -> bool:
+    if isinstance(value, bool):
+        return value
+    low = str(value).strip().lower()
+    return True if low in _YES else False if low in _NO and value is not None else default
