@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number, number_list
+from mladvisor.features.config_names import listed
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where
 
@@ -175,21 +176,12 @@ def _blocks(found: Architecture) -> bool:
     return any(word in layer.type.lower() for layer in found.source.layers for word in _BLOCKS)
 
 
-_CONV_KEYS = frozenset(
-    ("channels", "filters", "n_filters", "num_filters", "conv_channels", "n_channels", "num_channels")
-)
+_CONV_KEYS = frozenset(listed("channels filters n_filters num_filters conv_channels n_channels num_channels"))
 _DENSE_KEYS = frozenset(
-    (
-        "fc",
-        "hidden",
-        "hidden_units",
-        "hidden_sizes",
-        "hidden_layer_sizes",
-        "hidden_layers_sizes",
-        "hidden_dims",
-        "fc_units",
+    listed(
+        "fc hidden hidden_units hidden_sizes hidden_layer_sizes hidden_layers_sizes hidden_dims fc_units dense_units"
+        " fc_dim fc_size units hidden_dim hidden_size mlp_dim mlp_dims fc_hidden"
     )
-    + ("dense_units", "fc_dim", "fc_size", "units", "hidden_dim", "hidden_size", "mlp_dim", "mlp_dims", "fc_hidden")
 )
 
 

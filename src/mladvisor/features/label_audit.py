@@ -10,7 +10,10 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.report_names import label_pair
 
-HOW = "label a hundred training rows again, by somebody who does not see the labels, and put both labels side by side into label_audit.csv"  # noqa: E501
+HOW = (
+    "label a hundred training rows again, by somebody who does not see the labels, and put both labels side by side"
+    " into label_audit.csv"
+)
 _LEAST = 20  # rows: of fewer a share says little
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
@@ -40,7 +43,7 @@ def audit(m: Measures) -> Audit | None:
 
 
 def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
-    """Rows with both labels, and those whose labels differ; (0, 0) where the two columns do not hold the same labels."""
+    """Rows with both labels, and those whose labels differ; (0, 0) where the columns hold different things."""
     pairs = [
         (one, other)
         for one, other in zip(map(_plain, table.texts(first)), map(_plain, table.texts(second)), strict=True)

@@ -39,7 +39,8 @@ def columns_of(path: Path) -> list[str]:
         return []
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:
-            return names_in(stream.readline(_MAX_HEADER).decode("utf-8", "replace"))
+            first = stream.readline(_MAX_HEADER).decode("utf-8", "replace").splitlines()
+            return names_in(first[0]) if first else []
     except (OSError, EOFError, zlib.error):
         return []
 

@@ -35,8 +35,8 @@ _NUMBER = re.compile(
     r"(?<![\w.])(\d{1,6})(?![\w.]*\d|\.\d|\s?[x×%])(?!\s?(?:epochs?|layers?\b|blocks?\b|heads?\b|classes in))"
 )
 _KERNEL = re.compile(
-    r"\b\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?\b|\bk(?:ernel)?(?:[ _]size)?\s?[=:]?\s?\d+|\bstride\s?[=:]?\s?\d+|\bp\s?=\s?[\d.]+"
-    r"|\bpadding\s?[=:]?\s?\d+|\bdropout\s?(?:of\s?)?[=:(]?\s?[\d.]+|\b[123]d\b|\bconv[123]d\b",
+    r"\b\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?\b|\bk(?:ernel)?(?:[ _]size)?\s?[=:]?\s?\d+|\bstride\s?[=:]?\s?\d+"
+    r"|\bp\s?=\s?[\d.]+|\bpadding\s?[=:]?\s?\d+|\bdropout\s?(?:of\s?)?[=:(]?\s?[\d.]+|\b[123]d\b|\bconv[123]d\b",
     re.I,
 )
 _HIDDEN = re.compile(
@@ -46,14 +46,14 @@ _HIDDEN = re.compile(
     re.I,
 )
 _OUTPUT = re.compile(
-    r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})\s?(?:logits?|units?|class(?:es)?|neurons?|values?|$)?",
+    r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})",
     re.I,
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
 
 
 def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
-    """Layers with weights that a document names, and whether the last one is the output; ((), False) for fewer than two."""
+    """Layers with weights that a document names, and whether the last one is the output."""
     text = text[:MAX_TEXT]
     for found in (_from_table(text), _from_list(text)):
         if len(found) > 1:
@@ -81,7 +81,7 @@ def _from_table(text: str) -> list[Layer]:
     sized = next((at for at, cell in enumerate(head) if _SIZE_HEAD.search(cell) and at != named), None)
     if named is None or sized is None:
         return []
-    found = []
+    found: list[Layer] = []
     for row in rows[1 : MAX_LAYERS + 1]:
         if len(row) <= max(named, sized):
             continue
@@ -95,7 +95,7 @@ def _from_table(text: str) -> list[Layer]:
 
 def _from_list(text: str) -> list[Layer]:
     """Items of a list that each are one layer: "1. Conv 3x3, 16 filters, ReLU"."""
-    found = []
+    found: list[Layer] = []
     for line in text.split("\n"):
         item = _ITEM.match(line[:400])
         if item is None:

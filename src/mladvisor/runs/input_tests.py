@@ -61,13 +61,20 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_nan", ("blank",)),
     ("refuses_missing_column", ("missing",)),
 )
-_REFUSE = frozenset(
-    ["reject", "rejects", "rejected", "refuse", "refuses", "refused", "raise", "raises", "raised", "forbid", "forbids", "forbidden", "disallow", "disallows", "throws", "throw"]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_REFUSE = _names(
+    "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
+    "throws throw"
 )
-_MAY_REFUSE = _REFUSE | frozenset(["error", "errors", "invalid", "validates", "validate", "validation", "bad", "guard", "guards", "fails"])
+_MAY_REFUSE = _REFUSE | _names("error errors invalid validates validate validation bad guard guards fails")
 _ANSWERED = re.compile(
-    r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned|prediction[s]?[=: ]"
-    r"|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
+    r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned"
+    r"|predictions?[=: ]|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
@@ -81,7 +88,7 @@ _CLUMSY = re.compile(  # an error out of the depths, which nobody wrote to say w
     re.IGNORECASE,
 )
 _NOT_RAISED = re.compile(
-    r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(error|exception)", re.I
+    r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(?:error|exception)", re.IGNORECASE
 )
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
 _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+)(?:\[[^\]]*\])?(?:\s+(FAILED|PASSED))?(.*)$")

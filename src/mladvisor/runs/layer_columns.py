@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -71,7 +72,7 @@ def _words(name: str) -> list[str]:
 
 def _told(name: str) -> set[str]:
     words = _words(name)
-    return {*words, *(a + b for a, b in zip(words, words[1:], strict=False))}
+    return {*words, *(a + b for a, b in pairwise(words))}
 
 
 def meaning(name: str, kind: str | None = None) -> Meaning | None:
@@ -95,12 +96,11 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
             if own in ("gradient", "weight", "update"):
                 return None
             return Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
-        if statistic == "mean" and "abs" in words:
-            statistic = "norm"  # of one size with the spread: what layers are compared by
         if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
             return None
         found = own or kind
-        return Meaning(found, statistic) if found else None
+        sized = statistic == "mean" and "abs" in words  # layers are compared by it as by a norm
+        return Meaning(found, "norm" if sized else statistic) if found else None
     return Meaning("gradient", "norm") if own == "gradient" and words <= _KINDS["gradient"] else None
 
 

@@ -17,6 +17,7 @@ from mladvisor.runs.model_layer import (
     MAX_LAYERS,
     MAX_TEXT,
     TYPE_KEYS,
+    UNIT_KEYS,
     Layer,
     first_of,
     from_settings,
@@ -202,7 +203,11 @@ def _layer(entry: Any, number: int) -> Layer | None:
         return None
     if len(entry) == 1:
         ((key, value),) = entry.items()
-        if isinstance(value, int | str) and not isinstance(value, bool) and str(key) not in (*TYPE_KEYS, "name"):
+        if (
+            isinstance(value, int | str)
+            and not isinstance(value, bool)
+            and str(key) not in (*TYPE_KEYS, *UNIT_KEYS, *ACTIVATION_KEYS, "name")
+        ):
             return _layer(f"{key}, {value} units" if isinstance(value, int) else f"{key}, {value}", number)
     config = entry.get("config")
     merged = {**config, **entry} if isinstance(config, dict) else entry

@@ -52,7 +52,7 @@ def is_torch(type_: str) -> bool:
 
 
 TYPE_KEYS = ("type", "class_name", "class", "layer_type", "layer", "kind", "op")
-_UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "neurons", "nodes", "hidden_size",
+UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "neurons", "nodes", "hidden_size",
               "num_units", "output_dim", "embedding_dim", "width", "size", "n_units", "output_size")  # fmt: skip
 _INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs")
 _PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
@@ -120,7 +120,7 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
     return Layer(
         name=name,
         type=written,
-        units=plain_number(first_of(config, _UNIT_KEYS)),
+        units=plain_number(first_of(config, UNIT_KEYS)),
         activation=activation,
         told=told,
         initializer=name_of(initial),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
@@ -57,7 +58,7 @@ def _is_metric(name: str) -> bool:
 
 def _stems(words: Sequence[str]) -> set[str]:
     """Words, and each with the number behind it: "f", "1" is "f1", "top", "5" is "top5"."""
-    return {*words, *(a + b for a, b in zip(words, words[1:], strict=False))}
+    return {*words, *(a + b for a, b in pairwise(words))}
 
 
 def is_business(columns: Sequence[str], stem: str) -> bool:
@@ -76,8 +77,8 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
 
 
 _LABEL = _names(
-    "label labels class category annotation annotated annotator rater coder tag desk queue target diagnosis verdict grade "
-    "truth gold"
+    "label labels class category annotation annotated annotator rater coder tag desk queue target diagnosis verdict "
+    "grade truth gold"
 )
 _PEOPLE = _names("annotator annotators rater raters coder coders reviewer reviewers")
 _SURE_AGAIN = _names(
@@ -136,8 +137,8 @@ def _labels(words: Sequence[str]) -> bool:
 
 
 _SLICE = _names(
-    "slice segment group subgroup cohort bucket stratum subset subpopulation population demographic bin slices segments "
-    "groups domain split_by"
+    "slice segment group subgroup cohort bucket stratum subset subpopulation population demographic bin slices "
+    "segments groups domain split_by"
 )
 _REPORT = _names(
     "slice slices segment segments group groups subgroup subgroups cohort cohorts fairness by breakdown per"
@@ -150,7 +151,7 @@ _NO_SLICE = _names("class classes label labels species fold seed run trial model
 
 
 def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
-    """The roles of the columns of a report by slice: "slice", "rows", "metric", "train_rows", "train_share".
+    """The roles of the columns of a report by slice: "slice", "rows", "metric" and maybe "train_rows".
 
     None for any other table. A report by class says how well classes are told apart, not how well groups are served.
     """
@@ -175,9 +176,8 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
     ]
     if not named or not judged or not metrics:
         return None
-    shares = [name for name in columns if "share" in words[name] and not _TRAIN.isdisjoint(words[name])]
     found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
-    return found | {"train_rows": name for name in trained[:1]} | {"train_share": name for name in shares[:1]}
+    return {**found, "train_rows": trained[0]} if trained else found
 
 
 def _is_count(words: Sequence[str]) -> bool:

@@ -35,7 +35,14 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "batches": (("batches",), TABLE_SUFFIXES),
     "business": (("business",), TABLE_SUFFIXES),
     "checks": (("checks",), ("json",)),
-    "schema": (("schema",), ("yaml", "yml")),
+    "schema": (
+        (
+            *("schema", "data_schema", "feature_schema", "table_schema", "input_schema", "dictionary", "datadict"),
+            *("data_dictionary", "feature_dictionary", "column_dictionary", "data_dict", "codebook", "columns"),
+            *("features_dictionary", "field_dictionary", "variables", "column_descriptions", "feature_descriptions"),
+        ),
+        ("yaml", "yml", "json", "csv", "tsv", "md"),
+    ),
     "model": (("model", "architecture", "model_architecture"), ("json",)),
     "model_text": (
         (
@@ -102,6 +109,7 @@ NEVER_LOGS = frozenset(
         "batches",
         "business",
         "checks",
+        "schema",
         "design",
         "model",
         "model_text",

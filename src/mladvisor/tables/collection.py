@@ -118,8 +118,6 @@ class Tables:
     @property
     def schema(self) -> Schema | None:
         """The feature dictionary of the folder; None without one that can be read."""
-        from mladvisor.tables.schema import read_schema
-
         if not hasattr(self, "_schema"):
             self._schema: Schema | None = None
             file = self._schema_file()

@@ -1,0 +1,62 @@
+"""Feature dictionaries as people write them: tables, markdown, JSON in other words; read leniently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+from mladvisor.tables.dictionary import read_dictionary
+
+CSV = "column,type,allowed,meaning\nid,string,key,\nage,int,0..72,years\nplan,category,free|pro,price list\n"
+MD = "# Columns\n\n| feature | kind | description |\n|---|---|---|\n| age | numeric | years |\n"
+MD += "| plan | categorical | - |\n"
+JSON = '{"columns": {"age": {"type": "number", "min": 0, "nullable": false}, "plan": {"values": ["free", "pro"]}}}'
+
+
+@pytest.mark.parametrize(("name", "text"), [("dictionary.csv", CSV), ("data_dictionary.md", MD), ("schema.json", JSON)])
+def test_forms_of_a_dictionary(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = read_dictionary(tmp_path / name, name)
+    assert {"age", "plan"} <= {each.name for each in found.features}
+    assert not found.closed
+
+
+def test_keys_may_be_absent_and_a_range_is_a_usual_one(tmp_path: Path) -> None:
+    (tmp_path / "dictionary.csv").write_text(CSV, encoding="utf-8")
+    found = read_dictionary(tmp_path / "dictionary.csv", "dictionary.csv")
+    key, age, plan = found.features
+    assert not key.required
+    assert (age.type, age.min, age.max) == ("integer", -72, 144)
+    assert plan.values == ("free", "pro")
+
+
+def test_another_table_is_no_dictionary(tmp_path: Path) -> None:
+    (tmp_path / "columns.csv").write_text("name,height\nanna,170\nbob,180\n", encoding="utf-8")
+    with pytest.raises(ReadError):
+        read_dictionary(tmp_path / "columns.csv", "columns.csv")
+
+
+def _run(path: Path, dictionary: str, rows: str) -> Measures:
+    log = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 12))
+    (path / "metrics.csv").write_text(log, encoding="utf-8")
+    (path / "train.csv").write_text(rows, encoding="utf-8")
+    (path / "val.csv").write_text(rows, encoding="utf-8")
+    (path / "dictionary.csv").write_text(dictionary, encoding="utf-8")
+    return Measures(read_run(path))
+
+
+def test_a_column_that_was_promised_and_is_missing(tmp_path: Path) -> None:
+    rows = "id,plan,label\n" + "".join(f"{n},{'free' if n % 2 else 'pro'},{n % 2}\n" for n in range(60))
+    missing = _run(tmp_path, CSV, rows)["column.schema.missing"]
+    assert isinstance(missing, dict)
+    assert {name for name, each in missing.items() if each.value} == {"age"}
+
+
+def test_the_dictionary_of_other_data_is_left(tmp_path: Path) -> None:
+    rows = "a,b,c,label\n" + "".join(f"{n},{n * 7 % 5},{n % 3},{n % 2}\n" for n in range(60))
+    missing = _run(tmp_path, CSV, rows)["column.schema.missing"]
+    assert not isinstance(missing, dict)

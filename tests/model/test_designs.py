@@ -1,0 +1,92 @@
+"""Designs in words against what was built: markdown, widths by key, models printed in one line, shapes of weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.design_text import from_keys, layers_in
+from mladvisor.runs.model_shapes import from_shapes
+from mladvisor.runs.model_text import printed
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("text", "widths", "whole"),
+    [
+        ("* inputs: 5 numeric\n* hidden layers: 32, 16 (ReLU, dropout 0.1)\n* output: 1 logit\n", [32, 16, 1], True),
+        ("Two hidden layers of 64 and 32 units, then 20 epochs of Adam.", [64, 32], False),
+        ("MLP 128-64, output 10 classes", [128, 64, 10], True),
+        (
+            "| # | layer | output |\n|---|---|---|\n| 1 | Conv1d k5 + ReLU | 12 filters |\n| 2 | Linear | 4 |\n",
+            [12, 4],
+            True,
+        ),
+        ("1. Conv 3x3, 16 filters, ReLU\n2. Conv 3x3, 32 filters\n3. Dense 10, softmax\n", [16, 32, 10], True),
+        ("We agreed to train longer and to look at 40 rows.", [], False),
+    ],
+)
+def test_words_of_a_design(text: str, widths: list[int], whole: bool) -> None:
+    layers, found = layers_in(text)
+    assert [layer.units for layer in layers] == widths
+    assert found == whole
+
+
+def test_widths_by_key() -> None:
+    layers, whole = from_keys({"model": {"conv": [8, 16], "hidden": [48], "output": 10}})
+    assert [(layer.type, layer.units) for layer in layers] == [
+        ("Conv2d", 8), ("Conv2d", 16), ("Linear", 48), ("Linear", 10),
+    ]  # fmt: skip
+    assert whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "layer   parameter shape   count\n0.weight   (32, 15)   480\n0.bias  (32,)  32\n3.weight   (4, 32)   128\n",
+        "0.weight: torch.Size([32, 15])\n0.bias: torch.Size([32])\n3.weight: torch.Size([4, 32])\n",
+        "| a/kernel | (15, 32) | 480 |\n| b/kernel | (32, 4) | 128 |\n",
+    ],
+)
+def test_shapes_of_weights_tell_layers(text: str) -> None:
+    assert [(layer.type, layer.units) for layer in from_shapes(text)] == [("Linear", 32), ("Linear", 4)]
+
+
+def test_a_model_in_one_line() -> None:
+    line = (
+        "2024-04-09 09:14:50,027 INFO model: Net(   (body): Sequential(     (0): Linear(in_features=14, out_features=9"
+        ", bias=True)     (1): ReLU()   )   (head): Linear(in_features=9, out_features=1, bias=True) )"
+    )
+    found = printed(line)
+    assert found is not None
+    assert [(layer.name, layer.units) for layer in found[0]] == [("body.0", 9), ("body.1", None), ("head", 1)]
+
+
+def _folder(path: Path, **files: str) -> Measures:
+    (path / "metrics.csv").write_text(LOG, encoding="utf-8")
+    for name, content in files.items():
+        (path / name.replace("__", ".")).write_text(content, encoding="utf-8")
+    return Measures(read_run(path))
+
+
+def test_a_design_that_is_met(tmp_path: Path) -> None:
+    """Dropout that the words do not name is no difference."""
+    built = "Net(\n  (0): Linear(14, 32)\n  (1): ReLU()\n  (2): Dropout(p=0.1)\n  (3): Linear(32, 16)\n"
+    built += "  (4): Linear(16, 1)\n)\n"
+    measures = _folder(tmp_path, DESIGN__md="* hidden layers: 32, 16\n* output: 1 logit\n", model__txt=built)
+    assert measures.value("design.differences") == 0
+
+
+def test_settings_beside_a_design(tmp_path: Path) -> None:
+    """Where no file lists the layers, the widths of the settings are held against the design."""
+    spec = "layers:\n- conv: 8\n- conv: 16\n- linear: 48\n- linear: 10\n"
+    measures = _folder(tmp_path, model_spec__yaml=spec, hparams__yaml="channels: 1\nfc: 3\nlr: 0.01\n")
+    assert measures.value("design.settings_unlike") == 2
+    fine = tmp_path / "fine"
+    fine.mkdir()
+    measures = _folder(fine, model_spec__yaml=spec, hparams__yaml="channels: 8\nfc: 48\nlr: 0.01\n")
+    assert measures.value("design.settings_unlike") == 0

@@ -1,0 +1,73 @@
+"""Tests of bad input as people leave them: JUnit, what pytest printed, lists of requests and answers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.runs.input_tests import from_json, from_junit, from_pytest, from_requests, results_in
+
+JUNIT = """<testsuites><testsuite name="inputs" tests="4" failures="2">
+  <testcase classname="t" name="test_reads_table" time="0.1"/>
+  <testcase classname="t" name="test_rejects_missing_column" time="0.1"/>
+  <testcase classname="t" name="test_rejects_nan"><failure message="DID NOT RAISE &lt;ValueError&gt;"/></testcase>
+  <testcase classname="t" name="test_validation_negative_loss"><failure message="assert 0.3 == 0.4"/></testcase>
+  <testcase classname="t" name="test_rejects_text"><error message="fixture broke"/></testcase>
+</testsuite></testsuites>"""
+
+
+def _passed(found: dict[str, dict[str, object]]) -> dict[str, object]:
+    return {name: one["passed"] for name, one in found.items()}
+
+
+def test_junit_tells_what_was_refused() -> None:
+    """A test that broke in its set-up, or failed for another reason, says nothing of refusals."""
+    assert _passed(from_junit(JUNIT)) == {"refuses_missing_column": True, "refuses_nan": False}
+
+
+def test_pytest_output_is_read_in_both_orders() -> None:
+    text = """tests/test_api.py::test_rejects_nan FAILED   [ 10%]
+tests/test_api.py::TestX::test_raises_on_missing_column PASSED
+FAILED tests/test_in.py::test_negative_age - Failed: DID NOT RAISE <class 'ValueError'>"""
+    assert _passed(from_pytest(text)) == {
+        "refuses_nan": False,
+        "refuses_missing_column": True,
+        "refuses_out_of_range": False,
+    }
+
+
+def test_requests_and_answers() -> None:
+    text = """age=-400 impossible -> 200 {"score": 0.4}
+nan in age -> 200
+missing column income -> 422 ValidationError
+ok row -> 200"""
+    assert _passed(from_requests(text)) == {
+        "refuses_out_of_range": False,
+        "refuses_nan": False,
+        "refuses_missing_column": True,
+    }
+
+
+def test_blanks_and_new_categories_may_be_answered_on_purpose() -> None:
+    """A model that refuses nonsense and fills blanks is sound."""
+    text = "price empty    accepted, prediction=[1.0]\nprice negative    rejected, ValueError: price"
+    assert _passed(from_requests(text)) == {"refuses_out_of_range": True}
+
+
+def test_traffic_and_reports_are_no_tests() -> None:
+    traffic = "POST /text -> 200\nPOST /negative -> 200\n"
+    report = "              precision    recall\nnegative      0.91      0.88\ntext          0.80      0.70\n"
+    assert from_requests(traffic) == {}
+    assert from_requests(report) == {}
+
+
+def test_json_report_of_pytest() -> None:
+    content = {
+        "tests": [{"nodeid": "t.py::test_rejects_nan", "outcome": "failed", "call": {"longrepr": "DID NOT RAISE"}}]
+    }
+    assert _passed(from_json(content)) == {"refuses_nan": False}
+
+
+@given(st.text(max_size=400), st.sampled_from(["xml", "json", "jsonl", "log", "txt"]))
+def test_any_text_is_read_without_a_crash(text: str, suffix: str) -> None:
+    assert isinstance(results_in(text, suffix), dict)

@@ -1,0 +1,166 @@
+"""Small tables beside the log are told by their columns: layers, outcomes in use, rechecked labels, slices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.runs.conftest import Folder
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.layer_columns import in_our_words, meaning
+from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.read import read_run
+from mladvisor.runs.report_names import report_kind
+
+LOG = "epoch,loss,val_loss,val_auc\n" + "".join(
+    f"{n},{1 / n:.4f},{1.1 / n:.4f},{0.5 + 0.03 * n:.3f}\n" for n in range(1, 13)
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "stem", "kind"),
+    [
+        ("ticket,label_in_training,label_second_annotator", "annotation_audit", "label_audit"),
+        ("id,annotator_1,annotator_2", "double_coding", "label_audit"),
+        ("idx,original,reviewed,comment", "label_review", "label_audit"),
+        ("idx,given_label,corrected_label", "cleanlab_check", "label_audit"),
+        ("id,rater_a,rater_b,agree", "iaa", "label_audit"),
+        ("segment,n,share,accuracy,mean_score", "eval_by_segment", "slice_report"),
+        ("slice,n_train,n_eval,mape,bias", "slice_report", "slice_report"),
+        ("region,count,rmse", "metrics_by_region", "slice_report"),
+        ("subgroup,size,fpr,error_rate", "fairness", "slice_report"),
+        ("snapshot,sessions,margin_per_session_eur", "canary", "business"),
+        ("week,model_release,offline_auc,retained_of_called", "weekly_business", "business"),
+        ("version,val_auc,conversion_rate", "releases", "business"),
+        ("epoch,layer,weight_norm,grad_norm,out_mean,out_std,zero_frac", "per_layer", "layers"),
+        ("epoch,layer,act_mean,act_std,share_zero,units_never_active,weight_grad_l2", "layer_stats", "layers"),
+        ("step,conv1.weight,conv2.weight,fc.weight", "gradients", "layers"),
+        ("epoch,relu1,relu2", "dead_units", "layers"),
+    ],
+)
+def test_reports_are_told_by_their_columns(columns: str, stem: str, kind: str) -> None:
+    assert report_kind(columns.split(","), stem) == kind
+
+
+@pytest.mark.parametrize(
+    ("columns", "stem"),
+    [
+        ("id,text,label", "tickets"),
+        ("review,label", "reviews"),
+        ("id,label_1,label_2,label_3", "train_tags"),
+        ("id,y_true,y_pred", "errors"),
+        ("id,true_label,predicted_label", "audit"),
+        ("patient,old_category,new_category,x", "patients"),
+        ("class,precision,recall,f1-score,support", "report"),
+        ("fold,n,accuracy", "cv_by_fold"),
+        ("customer_id,segment,n_orders,error_count", "customers"),
+        ("group,n_estimators,accuracy", "search"),
+        ("date,sales,price,promo", "daily_sales"),
+        ("week,store,units_sold,margin", "sales_weekly"),
+        ("epoch,loss,val_loss,online_revenue", "metrics"),
+        ("epoch,wait_time,data_time", "timing"),
+        ("layer,mean_temp,std_temp", "soil"),
+        ("epoch,grad_norm,loss", "log"),
+    ],
+)
+def test_other_tables_are_no_reports(columns: str, stem: str) -> None:
+    """Data of several tasks, classes, folds, dated sales and logs look alike at first sight."""
+    assert report_kind(columns.split(","), stem) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "statistic"),
+    [
+        ("weight_grad_l2", "gradient", "norm"),
+        ("gnorm", "gradient", "norm"),
+        ("grad_mean_abs", "gradient", "norm"),
+        ("weight_norm", "weight", "norm"),
+        ("share_zero", "activation", "zero_share"),
+        ("dead_relu_pct", "activation", "dead_share"),
+        ("actStd", "activation", "std"),
+        ("update_ratio", "update", "update_ratio"),
+    ],
+)
+def test_columns_of_layers_are_a_kind_and_a_statistic(name: str, kind: str, statistic: str) -> None:
+    found = meaning(name)
+    assert found is not None
+    assert (found.kind, found.statistic) == (kind, statistic)
+
+
+def test_a_layer_without_a_tensor_has_no_row_of_it() -> None:
+    """A blank gradient of an activation is none, and each row keeps its line in the file."""
+    names = ["epoch", "layer", "act_std", "grad_norm"]
+    table = LogTable("s.csv", names, [("1", "1"), ("fc", "relu"), (".5", ".4"), ("0.1", "")], 2)
+    found = in_our_words(table)
+    assert list(zip(found.texts("layer"), found.texts("kind"), strict=True)) == [
+        ("fc", "activation"),
+        ("fc", "gradient"),
+        ("relu", "activation"),
+    ]
+    assert [found.line(row) for row in range(found.rows)] == [2, 2, 3]
+
+
+def test_counts_of_dead_units_need_the_size_of_the_layer() -> None:
+    columns: list[tuple[str, ...]] = [("1", "2"), ("fc", "fc"), ("8", "6"), ("8", "8")]
+    sized = in_our_words(LogTable("dead.csv", ["epoch", "layer", "dead_units", "n_units"], columns, 2))
+    assert sized.numbers("dead_share").tolist() == [1.0, 0.75]
+    bare = in_our_words(LogTable("dead.csv", ["epoch", "layer", "dead_units"], columns[:3], 2))
+    assert np.isnan(bare.numbers("dead_share")).all()
+
+
+def test_a_column_for_each_layer_gives_its_gradients(folder: Folder) -> None:
+    rows = "".join(f"{n},1e-9,1e-6,1e-3,0.1\n" for n in range(1, 9))
+    run = read_run(folder({"metrics.csv": LOG, "grad_norms.csv": f"epoch,fc1,fc2,fc3,out\n{rows}"}))
+    assert run.files["layers"] == ("grad_norms.csv",)
+    assert Measures(run).value("layers.gradient.ratio") == pytest.approx(-8)
+
+
+def test_a_second_look_at_the_labels_is_counted(folder: Folder) -> None:
+    rows = "".join(f"{n},{n % 2},{n % 2 if n % 4 else 1 - n % 2}\n" for n in range(100))
+    run = read_run(folder({"metrics.csv": LOG, "data/recheck.csv": f"id,label,label_expert\n{rows}"}))
+    measures = Measures(run)
+    assert measures.value("labels.recheck_differs") == pytest.approx(0.25)
+    assert measures.value("labels.recheck_differs_low") < 0.25
+    assert measures.one("labels.recheck_differs").where.file == "data/recheck.csv"  # type: ignore[union-attr]
+
+
+def test_columns_with_other_labels_are_no_second_look(folder: Folder) -> None:
+    rows = "".join(f"{n},{'ab'[n % 2]},{'xyz'[n % 3]}\n" for n in range(60))
+    run = read_run(folder({"metrics.csv": LOG, "audit.csv": f"id,label,label_reviewed\n{rows}"}))
+    assert not Measures(run).one("labels.recheck_differs").known
+
+
+def test_a_thin_slice_that_fails_is_told_from_noise(folder: Folder) -> None:
+    report = "slice,n_train,n_eval,accuracy\nlang=en,1484,355,0.93\nlang=es,16,145,0.19\nall,1500,500,0.7\n"
+    measures = Measures(read_run(folder({"metrics.csv": LOG, "slices.csv": report})))
+    doublings, q = measures["reported_slice.doublings"], measures["reported_slice.q"]
+    assert isinstance(doublings, dict)
+    assert isinstance(q, dict)
+    assert set(doublings) == {"lang=en", "lang=es"}
+    assert doublings["lang=es"].value > 3
+    assert q["lang=es"].value < 1e-6 < q["lang=en"].value
+
+
+def test_outcomes_follow_the_log_by_a_count_of_its_own(folder: Folder) -> None:
+    """The log calls its rows snapshots, which no reader knows as a count; the outcomes do as well."""
+    log = "snapshot,train_loss,val_loss,val_auc\n" + "".join(
+        f"{n},{1 / (n + 1):.4f},{1.1 / (n + 1):.4f},{0.5 + 0.03 * n:.3f}\n" for n in range(12)
+    )
+    canary = "snapshot,sessions,margin_eur\n" + "".join(f"{n},400,{3 - 0.2 * n:.2f}\n" for n in range(12))
+    run = read_run(folder({"training.csv": log, "canary.csv": canary}))
+    assert run.files["business"] == ("canary.csv",)
+    measures = Measures(run)
+    assert measures.value("business.outcome") == "margin_eur"
+    assert measures.value("business.agreement_high") < -0.9
+    assert measures.value("business.lost") > 0.3
+
+
+def test_reports_are_no_logs(folder: Folder) -> None:
+    """The accuracy of a slice is no curve, and the gradient of a layer none of the run's."""
+    files = {
+        "metrics.csv": LOG,
+        "by_group.csv": "group,n,accuracy\na,100,0.9\nb,100,0.8\nc,100,0.85\n",
+        "stats.csv": "epoch,layer,grad_norm\n" + "".join(f"{n},{k},0.1\n" for n in range(5) for k in "ab"),
+    }
+    run = read_run(folder(dict(files)))
+    assert {curve.place.file for curve in run.curves} == {"metrics.csv"}
