@@ -218,8 +218,14 @@ def _squashing(m: Measures, names: tuple[str, ...]) -> Measured | None:
     "layer.misplaced",
     type="choice",
     each="layer",
-    choices=("behind the last layer", "dense without flatten", "repeated", "dropout before batch norm",
-             "pooled before the first convolution", ""),
+    choices=(
+        "behind the last layer",
+        "dense without flatten",
+        "repeated",
+        "dropout before batch norm",
+        "pooled before the first convolution",
+        "",
+    ),
     doc="A layer stands where it does harm or nothing: dropout or normalisation behind the last layer, a fully"
     " connected layer straight behind a convolution, the same pooling or dropout twice in a row,"
     " the input pooled before the first convolution; empty when it is fine",

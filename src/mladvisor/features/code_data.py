@@ -187,9 +187,16 @@ def _mixed_after_labels(code: Code) -> Fact:
     for call, name in code.calls:
         owner, _, made = name.rpartition(".")
         outer = code.parent(call)
-        while isinstance(outer, ast.Attribute) or (isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute)):
+        while isinstance(outer, ast.Attribute) or (
+            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute)
+        ):
             outer = code.parent(outer)  # .reset_index(drop=True)
-        if made != "sample" or not isinstance(outer, ast.Assign) or code.dotted(outer.targets[0]) != owner or "." in owner:
+        if (
+            made != "sample"
+            or not isinstance(outer, ast.Assign)
+            or code.dotted(outer.targets[0]) != owner
+            or "." in owner
+        ):
             continue
         if not any(word.arg == "frac" for word in call.keywords):
             continue
@@ -199,7 +206,8 @@ def _mixed_after_labels(code: Code) -> Fact:
         early = [node for node in before if any(_OF_LABELS.search(part.lower()) for part in _named(node.targets[0]))]
         again = [
             node for node in same
-            if node.lineno > call.lineno and any(set(_named(node.targets[0])) & set(_named(one.targets[0])) for one in early)
+            if node.lineno > call.lineno
+            and any(set(_named(node.targets[0])) & set(_named(one.targets[0])) for one in early)
         ]  # fmt: skip
         by_index = "index" in code.text.split("sample", 1)[1][:400] and ".loc[" in code.text
         if early and not again and not by_index:

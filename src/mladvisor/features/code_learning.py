@@ -24,7 +24,10 @@ _SAFE = re.compile(
     r"clamp|clip|maximum|max\(|eps|epsilon|1e-|where|nan_to_num|mask|pad|ignore|valid|!=|finite|abs\(\)\s*\+|\+\s*1\b|std|scale|norm|sigma"
 )
 """What keeps a divisor from being zero, or says that it is a spread."""
-_LABEL = re.compile(r"^(?:y|ys|yb|y_?true|y_?batch|batch_y|true|truth|label|labels|target|targets|gt|t|actual)$|^y_?(?:tr|train)$", re.IGNORECASE)  # fmt: skip
+_LABEL = re.compile(
+    r"^(?:y|ys|yb|y_?true|y_?batch|batch_y|true|truth|label|labels|target|targets|gt|t|actual)$|^y_?(?:tr|train)$",
+    re.IGNORECASE,
+)
 _CENTRED_LABEL = re.compile(r"^y[a-z0-9]?$|^y_|_y$|label|target|price", re.IGNORECASE)
 _KEEPS = ("float", "squeeze", "view", "abs", "to", "unsqueeze", "reshape", "double")
 COUNT, TARGET, CENTRED, NOTHING = "a count", "the target", "a centred target", "nothing"
@@ -36,7 +39,12 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
     if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text):
         return None
     first = next(iter(names.optimizers.values()))
-    for found in (_frozen_part(code), _biases_only(code, names), _held_before_replaced(code, names), _without_gradients(code)):
+    for found in (
+        _frozen_part(code),
+        _biases_only(code, names),
+        _held_before_replaced(code, names),
+        _without_gradients(code),
+    ):
         if found is not None:
             return False, found
     if "requires_grad" in code.text or "no_grad" in code.text.replace("with torch.no_grad", "", 1) or names.automatic:
@@ -58,7 +66,8 @@ def _frozen_part(code: Code) -> ast.AST | None:
             if _is_by_layer(code, node):
                 return node
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_":
-            if node.args and _is_false(node.args[0]) and _is_by_layer(code, node):
+            stills = node.args and _is_false(node.args[0])
+            if stills and _is_by_layer(code, node):
                 return node
     return None
 
@@ -89,12 +98,14 @@ def _is_by_layer(code: Code, node: ast.AST) -> bool:
         return False
     loops = [loop for loop in code.loops_of(node) if isinstance(loop, ast.For)]
     if loops:
-        return isinstance(loops[0].iter, ast.Call) and code.dotted(loops[0].iter.func).endswith("parameters") or (
+        return (isinstance(loops[0].iter, ast.Call) and code.dotted(loops[0].iter.func).endswith("parameters")) or (
             isinstance(loops[0].iter, ast.Call) and isinstance(loops[0].iter.func, ast.Attribute)
             and loops[0].iter.func.attr in ("parameters", "named_parameters")
         )  # fmt: skip
     held = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
-    return isinstance(held, ast.Subscript) or (isinstance(held, ast.Attribute) and held.attr not in ("weight", "bias", "data"))
+    return isinstance(held, ast.Subscript) or (
+        isinstance(held, ast.Attribute) and held.attr not in ("weight", "bias", "data")
+    )
 
 
 def _is_main(node: ast.AST) -> bool:
@@ -104,7 +115,9 @@ def _is_main(node: ast.AST) -> bool:
 def _biases_only(code: Code, names: Names) -> ast.AST | None:
     """The optimizer gets parameters chosen by "bias" in their name, or those of the last layer alone."""
     for call in names.optimizers.values():
-        given = call.args[0] if call.args else next((word.value for word in call.keywords if word.arg == "params"), None)
+        given = (
+            call.args[0] if call.args else next((word.value for word in call.keywords if word.arg == "params"), None)
+        )
         if given is None:
             continue
         for source in (given, *_assigned(code, call, given)):
@@ -121,7 +134,9 @@ def _assigned(code: Code, call: ast.Call, given: ast.expr) -> list[ast.expr]:
     found = [
         node.value
         for node in code.nodes
-        if isinstance(node, ast.Assign) and code.function_of(node) is function and code.dotted(node.targets[0]) == given.id
+        if isinstance(node, ast.Assign)
+        and code.function_of(node) is function
+        and code.dotted(node.targets[0]) == given.id
     ]
     return found if len(found) == 1 else []
 
@@ -147,11 +162,17 @@ def _held_before_replaced(code: Code, names: Names) -> ast.AST | None:
                 continue
             target = code.dotted(node.targets[0])
             inside = "." in target and any(target == owner or target.startswith(f"{owner}.") for owner in owners)
-            if not inside or target.startswith("self.") or code.function_of(node) is not function or code.loops_of(node):
+            if (
+                not inside
+                or target.startswith("self.")
+                or code.function_of(node) is not function
+                or code.loops_of(node)
+            ):
                 continue
-            again = any(
-                other is not call and other.lineno > node.lineno for other in names.optimizers.values()
-            ) or f"{name}.add_param_group" in code.text
+            again = (
+                any(other is not call and other.lineno > node.lineno for other in names.optimizers.values())
+                or f"{name}.add_param_group" in code.text
+            )
             if code.dotted(node.value.func).startswith("torch.nn.") and not again:
                 return node
     return None
@@ -174,7 +195,8 @@ def _without_gradients(code: Code) -> ast.AST | None:
         used = [one for one in ast.walk(node) if isinstance(one, ast.Call) and code.dotted(one.func) in layers]
         outside = [
             one for one in ast.walk(function)
-            if isinstance(one, ast.Call) and code.dotted(one.func) in {code.dotted(each.func) for each in used} and one not in used
+            if isinstance(one, ast.Call) and one not in used
+            and code.dotted(one.func) in {code.dotted(each.func) for each in used}
         ]  # fmt: skip
         if stops and used and not outside:
             return node
@@ -305,7 +327,9 @@ def _centres_labels(code: Code) -> bool:
 def _loss_terms(code: Code) -> list[tuple[ast.AST, set[str]]]:
     """Expressions that make up what `backward` is called on, each with the names that hold labels there."""
     owners = {name.rpartition(".")[0] for _, name in code.calls if name.endswith(".backward")}
-    lines = [node for node in code.nodes if isinstance(node, ast.Assign) and code.dotted(node.targets[0]) in owners - {""}]
+    lines = [
+        node for node in code.nodes if isinstance(node, ast.Assign) and code.dotted(node.targets[0]) in owners - {""}
+    ]
     found: list[tuple[ast.AST, set[str]]] = []
     functions: set[int] = set()
     for line in lines:
@@ -358,7 +382,11 @@ def _may_be_zero(divisor: ast.AST, labels: set[str]) -> str:
         node = node.func.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow | ast.Mult):
         return _may_be_zero(node.left, labels)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("sum", "count_nonzero"):
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("sum", "count_nonzero")
+    ):
         named = (one.id for one in ast.walk(node.func.value) if isinstance(one, ast.Name))
         return COUNT if any(name in labels or _LABEL.match(name) for name in named) else ""
     if isinstance(node, ast.Subscript):

@@ -77,7 +77,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
 
 
 def document(file: Candidate) -> dict[str, Any]:
-    """The flattened content of one small file of settings, whatever it is called, or of a module of constants; {} of none."""
+    """The flattened content of one small file of settings, or of a module of constants; {} where it is neither."""
     if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
         return {}
     suffix = layout.stem_and_suffix(file.name)[1]
@@ -92,9 +92,9 @@ def document(file: Candidate) -> dict[str, Any]:
 
 def _module(file: Candidate) -> dict[str, Any]:
     """The constants of a module of Python that holds little else: `lr = 0.1`, `S = dict(lr=0.1)`, `class Config`."""
+    from mladvisor.runs.readers.decoding import decode
     from mladvisor.runs.script.code import Code
     from mladvisor.runs.script.constants import constants, is_told
-    from mladvisor.runs.readers.decoding import decode
 
     code = Code(file.rel, decode(file.read_bytes(MAX_UNNAMED_BYTES)))
     if any(name.rpartition(".")[2] in ("backward", "fit", "train", "step") for _, name in code.calls):

@@ -57,9 +57,11 @@ def _by_another_name(code: Code) -> list[tuple[str, ast.Call]]:
     """`criterion = F.l1_loss`, called later under that name."""
     names: dict[str, str] = {}
     for node in code.nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Attribute | ast.Name):
-            if (named := loss_name(code.dotted(node.value))).startswith("F."):
-                names[code.dotted(node.targets[0])] = named
+        if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
+            continue
+        named = loss_name(code.dotted(node.value)) if isinstance(node.value, ast.Attribute | ast.Name) else ""
+        if named.startswith("F."):
+            names[code.dotted(node.targets[0])] = named
     return [(names[name], call) for call, name in code.calls if name in names]
 
 
@@ -73,11 +75,17 @@ def _written_out(code: Code) -> list[tuple[str, ast.Call]]:
         stored = code.assigned_to(call)
         if "loss" not in stored.lower() or not any(each == f"{stored}.backward" for _, each in code.calls):
             continue
-        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow) and _is_two(inner.right) and _differs(inner.left):
+        if (
+            isinstance(inner, ast.BinOp)
+            and isinstance(inner.op, ast.Pow)
+            and _is_two(inner.right)
+            and _differs(inner.left)
+        ):
             found.append(("F.mse_loss", call))
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
-            if inner.func.attr in ("abs", "square") and _differs(inner.func.value):
-                found.append(("F.l1_loss" if inner.func.attr == "abs" else "F.mse_loss", call))
+            continue
+        method = inner.func if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) else None
+        if method is not None and method.attr in ("abs", "square") and _differs(method.value):
+            found.append(("F.l1_loss" if method.attr == "abs" else "F.mse_loss", call))
     return found
 
 

@@ -15,8 +15,8 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
 from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
-from mladvisor.runs.script.start import start_settings
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, rows_of_known_set
+from mladvisor.runs.script.start import start_settings
 
 Settings = dict[str, Setting]
 

@@ -96,7 +96,8 @@ def _is_bias(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
     named = code.dotted(parameter).lower()
     function = code.function_of(call)
     applied = function is not None and any(
-        name.endswith(".apply") and any(code.dotted(arg) == function.name for arg in one.args) for one, name in code.calls
+        name.endswith(".apply") and any(code.dotted(arg) == function.name for arg in one.args)
+        for one, name in code.calls
     )
     tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
     by_test = isinstance(parameter, ast.Name) and any("bias" in text for text in tests)
