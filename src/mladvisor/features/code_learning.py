@@ -40,7 +40,7 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
         return None
     first = next(iter(names.optimizers.values()))
     for found in (
-        _frozen_part(code),
+        _frozen_part(code, names),
         _biases_only(code, names),
         _held_before_replaced(code, names),
         _without_gradients(code),
@@ -52,12 +52,12 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
     return True, first
 
 
-def _frozen_part(code: Code) -> ast.AST | None:
+def _frozen_part(code: Code, names: Names) -> ast.AST | None:
     """`for p in net[:-1].parameters(): p.requires_grad = False`, `net.features.requires_grad_(False)`, never undone."""
     if re.search(r"requires_grad_?\s*(?:=|\()\s*True", code.text):
         return None
     for node in code.nodes:
-        if _trained_before(code, node):
+        if _trained_before(code, node) or _is_of_whole_model(code, names, node):
             continue
         if isinstance(node, ast.Assign) and _is_false(node.value):
             target = node.targets[0]
@@ -70,6 +70,14 @@ def _frozen_part(code: Code) -> ast.AST | None:
             if stills and _is_by_layer(code, node):
                 return node
     return None
+
+
+def _is_of_whole_model(code: Code, names: Names, node: ast.AST) -> bool:
+    """All of the model is frozen: either nothing learns, which is told elsewhere, or it gets layers of its own then."""
+    for loop in code.loops_of(node):
+        if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
+            return code.dotted(loop.iter.func).rpartition(".")[0] in names.models
+    return False
 
 
 def _trained_before(code: Code, node: ast.AST) -> bool:
