@@ -58,9 +58,12 @@ FINE = {
     "keeps_optimizer": True,
     "loss_reaches_model": True,
     "trains_something": True,
+    "trains_all_layers": True,
     "loss_input": "as it should be",
+    "loss_divides_by": "nothing",
 }
-FAULTY = {name: name == "wipes_gradients" for name in FACTS if name != "loss_input"}
+CHOICES = {"loss_input": "as it should be", "loss_divides_by": "nothing"}
+FAULTY = {name: name == "wipes_gradients" for name in FACTS if name not in CHOICES}
 
 
 def facts(text: str) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def accusations(text: str) -> dict[str, Any]:
     return {
         name: value
         for name, value in facts(text).items()
-        if value is not None and (value == FAULTY[name] if name != "loss_input" else value != "as it should be")
+        if value is not None and (value == FAULTY[name] if name not in CHOICES else value != CHOICES[name])
     }
 
 

@@ -9,7 +9,10 @@ import pytest
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.find import script_of
 
-HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nloss = F.mse_loss(net(x), y)\nloss.backward()\n"
+HEAD = (
+    "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+    "loss = F.mse_loss(net(x), y)\nloss.backward()\n"
+)
 
 
 def layers(text: str) -> list[str] | None:

@@ -218,10 +218,17 @@ def _squashing(m: Measures, names: tuple[str, ...]) -> Measured | None:
     "layer.misplaced",
     type="choice",
     each="layer",
-    choices=("behind the last layer", "dense without flatten", "repeated", "dropout before batch norm", ""),
+    choices=(
+        "behind the last layer",
+        "dense without flatten",
+        "repeated",
+        "dropout before batch norm",
+        "pooled before the first convolution",
+        "",
+    ),
     doc="A layer stands where it does harm or nothing: dropout or normalisation behind the last layer, a fully"
-    " connected layer straight behind a convolution, the same pooling or dropout twice in a row;"
-    " empty when it is fine",
+    " connected layer straight behind a convolution, the same pooling or dropout twice in a row,"
+    " the input pooled before the first convolution; empty when it is fine",
     how=HOW,
     source="hyper.depth",
 )
@@ -249,11 +256,19 @@ def _fault(found: Architecture, at: int, kind: str, last: int) -> str:
         spatial = behind and behind[0] in ("conv", "pool", "depthwise")
         if spatial and _flat_output(found) and found.source.form != "summary":
             return "dense without flatten"
+    if kind in ("pool", "pool-global") and "conv" in found.kinds[at:] and _is_first(found, at):
+        return "pooled before the first convolution"
     if before == kind and kind in ("pool", "dropout", "batch-norm"):
         return "repeated"
     if kind == "batch-norm" and before == "dropout" and 0 < at < last:
         return "dropout before batch norm"
     return ""
+
+
+def _is_first(found: Architecture, at: int) -> bool:
+    """No layer with weights stands before: what is pooled are the inputs themselves."""
+    earlier = found.source.layers[:at]
+    return all(layer.units is None and not layer.params for layer in earlier)
 
 
 _SILENT = ("activation", "dropout", "batch-norm", "norm-other", "other", "identity")

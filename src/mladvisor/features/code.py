@@ -54,12 +54,18 @@ _TARGET: tuple[tuple[str, str, str, str], ...] = (
     ("standardises_target", "standardises_target",
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
 )  # fmt: skip
+_LEARNING: tuple[tuple[str, str, str, str], ...] = (
+    ("trains_all_layers", "trains_all_layers", "Layers that start at random all learn", "feat.tiny"),
+    ("takes_labels_of_its_rows", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows",
+     "feat.tiny"),
+)  # fmt: skip
 _OF_LOOP = {name: function for name, function, _, _ in _LOOP}
 _OF_DATA = {name: function for name, function, _, _ in _DATA}
 _OF_START = {name: function for name, function, _, _ in _START}
 _OF_SCALING = {name: function for name, function, _, _ in _SCALING}
 _OF_TARGET = {name: function for name, function, _, _ in _TARGET}
-FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_START, *_OF_SCALING, *_OF_TARGET, "loss_input")
+_OF_LEARNING = {name: function for name, function, _, _ in _LEARNING}
+FACTS = (*_OF_LOOP, *_OF_DATA, *_OF_LEARNING, *_OF_START, *_OF_SCALING, *_OF_TARGET, "loss_input", "loss_divides_by")
 """The facts, each a feature `code.<name>`."""
 
 
@@ -89,6 +95,10 @@ def fact(m: Measures, name: str) -> Any:
     known = m.once(code_names.names)
     if name == "loss_input":
         return code_loss.loss_input(script.code, known)
+    if name in _OF_LEARNING or name == "loss_divides_by":
+        from mladvisor.features import code_learning
+
+        return getattr(code_learning, _OF_LEARNING.get(name, name))(script.code, known)
     return getattr(code_loop, _OF_LOOP[name])(script.code, known)
 
 
@@ -108,7 +118,7 @@ def _register(name: str, doc: str, source: str) -> None:
         return _measured(m, name)
 
 
-for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START, *_SCALING, *_TARGET):
+for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START, *_SCALING, *_LEARNING, *_TARGET):
     _register(_name, _doc, _source)
 
 
@@ -123,6 +133,18 @@ for _name, _, _doc, _source in (*_LOOP, *_DATA, *_START, *_SCALING, *_TARGET):
 )  # fmt: skip
 def loss_input(m: Measures) -> Measured:
     return _measured(m, "loss_input")
+
+
+@feature(
+    "code.loss_divides_by",
+    type="choice",
+    choices=("a count", "the target", "a centred target", "nothing"),
+    doc="What a term of the loss is divided by that may be zero, by the training script",
+    how=_HOW,
+    source="fig4.a",
+)
+def loss_divides_by(m: Measures) -> Measured:
+    return _measured(m, "loss_divides_by")
 
 
 @feature(

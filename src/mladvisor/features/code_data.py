@@ -158,7 +158,70 @@ def keeps_labels_with_rows(code: Code) -> Fact:
             near = code.function_of(one) is code.function_of(other) and end - start <= 3
             if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
                 return False, other
+    return _permuted_apart(code)
+
+
+def _permuted_apart(code: Code) -> Fact:
+    """`X = X[rng.permutation(len(X))]` and `y = y[rng.permutation(len(y))]`: two draws, two orders."""
+    drawn: list[tuple[ast.Call, str]] = []
+    for call, name in code.calls:
+        if name.rpartition(".")[2] not in ("permutation", "randperm"):
+            continue
+        outer = code.parent(call)
+        above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None
+        if isinstance(above, ast.Assign) and isinstance(outer, ast.Subscript) and isinstance(outer.value, ast.Name):
+            drawn.append((call, outer.value.id.lower()))
+    for one, inputs in drawn:
+        for other, labels in drawn:
+            if not (_OF_INPUTS.search(inputs) and _OF_LABELS.search(labels) and not _OF_LABELS.search(inputs)):
+                continue
+            start, end = sorted((one.lineno, other.lineno))
+            near = code.function_of(one) is code.function_of(other) and end - start <= 3
+            if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
+                return False, other
+    return _mixed_after_labels(code)
+
+
+def _mixed_after_labels(code: Code) -> Fact:
+    """`y = table["label"]`, and then the table is mixed before the inputs are taken out of it."""
+    for call, name in code.calls:
+        owner, _, made = name.rpartition(".")
+        outer = code.parent(call)
+        while isinstance(outer, ast.Attribute) or (
+            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute)
+        ):
+            outer = code.parent(outer)  # .reset_index(drop=True)
+        if (
+            made != "sample"
+            or not isinstance(outer, ast.Assign)
+            or code.dotted(outer.targets[0]) != owner
+            or "." in owner
+        ):
+            continue
+        if not any(word.arg == "frac" for word in call.keywords):
+            continue
+        function = code.function_of(call)
+        same = [node for node in code.nodes if isinstance(node, ast.Assign) and code.function_of(node) is function]
+        before = [node for node in same if node.lineno < call.lineno and _is_column_of(node.value, owner)]
+        early = [node for node in before if any(_OF_LABELS.search(part.lower()) for part in _named(node.targets[0]))]
+        again = [
+            node for node in same
+            if node.lineno > call.lineno
+            and any(set(_named(node.targets[0])) & set(_named(one.targets[0])) for one in early)
+        ]  # fmt: skip
+        by_index = "index" in code.text.split("sample", 1)[1][:400] and ".loc[" in code.text
+        if early and not again and not by_index:
+            return False, outer
     return None
+
+
+def _is_column_of(node: ast.AST, table: str) -> bool:
+    """Some column of a table is read in an expression."""
+    return any(
+        isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name) and one.value.id == table
+        and isinstance(one.slice, ast.Constant) and isinstance(one.slice.value, str)
+        for one in ast.walk(node)
+    )  # fmt: skip
 
 
 def _are_a_pair(inputs: str, labels: str) -> bool:

@@ -236,7 +236,22 @@ def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
         called = {code.dotted(one.func) for one in ast.walk(loop) if isinstance(one, ast.Call)}
         if any(name in _MODELS or name in names.made or name in names.models for name in called):
             return False, loop
+    for block in (node for node in code.nodes if isinstance(node, ast.With) and _is_without_gradients(code, node)):
+        inside = [one for one in ast.walk(block) if isinstance(one, ast.Call)]
+        if not any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in ast.walk(block)) and any(
+            code.dotted(one.func) in names.models and code.class_of(one) is None for one in inside
+        ):
+            return False, next(one for one in inside if code.dotted(one.func) in names.models)
     return None
+
+
+def _is_without_gradients(code: Code, block: ast.With) -> bool:
+    """`with torch.no_grad():` in the module's own body or in a function: where scripts look at validation rows."""
+    return any(
+        isinstance(item.context_expr, ast.Call)
+        and code.dotted(item.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
+        for item in block.items
+    )
 
 
 def returns_to_training_mode(code: Code, names: Names) -> Fact:

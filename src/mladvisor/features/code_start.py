@@ -7,31 +7,20 @@ import ast
 from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.start import fills, is_weight
 
 Fact = tuple[bool, ast.AST] | None
-_CONSTANT = frozenset(("constant_", "zeros_", "ones_"))
+_CONSTANT = frozenset(("constant_", "zeros_", "ones_", "fill_", "zero_"))
 _RANDOM = ("normal_", "uniform_", "orthogonal_", "trunc_normal_", "sparse_")
-_ON_PURPOSE = ("norm", "bn", "gamma", "scale", "lora", "zero", "gate", "last", "head", "out", "final", "proj", "bias")
-"""Parts of names of layers, or of what they are tested for, whose weights start constant on purpose."""
 
 
 def starts_varied(code: Code) -> Fact:
     """Weights are drawn at random; not so where layers of the model are filled with one number."""
-    calls = [(call, name.rpartition(".")[2]) for call, name in code.calls if "init." in name]
-    alike = [call for call, name in calls if name in _CONSTANT and _is_weight(code, call)]
-    drawn = [call for call, name in calls if name.endswith(_RANDOM)]
+    alike = [call for call, parameter, made in fills(code) if made in _CONSTANT and is_weight(code, call, parameter)]
+    drawn = [call for call, name in code.calls if "init." in name and name.endswith(_RANDOM)]
     if alike:
         return (False, alike[0]) if not drawn else None
     return (True, drawn[0]) if drawn else None
-
-
-def _is_weight(code: Code, call: ast.Call) -> bool:
-    """The weights of layers that have no reason to start alike."""
-    named = code.dotted(call.args[0]).lower() if call.args else ""
-    if not named.endswith(".weight"):
-        return False
-    tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
-    return not any(part in text for text in (named, *tests) for part in _ON_PURPOSE)
 
 
 def slowest_norm(code: Code, named: dict[str, Setting]) -> tuple[float, ast.AST] | None:

@@ -50,6 +50,9 @@ def initial_scale(m: Measures) -> Measured | None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", _spread_in)
     inputs = layer_settings.most_inputs(m) if spread is not None else None
+    if spread is not None and inputs is None:  # of a transformer the width that its layers share
+        width = pick(m, "width", between(1, 1e6))
+        inputs = width.value if width is not None else None
     if spread is None or inputs is None:
         return None
     factor = spread.value * sqrt(inputs / 2)

@@ -1,6 +1,6 @@
 """The command line that started a training, as people keep it beside the log: `run.sh`, `cmd.txt`, `command`.
 
-Read as text and never run. A file with several trainings, or with variables of the shell, tells nothing certain of them.
+Read as text and never run. A file with several trainings, or with variables of the shell, tells nothing for certain.
 """
 
 from __future__ import annotations
@@ -160,8 +160,8 @@ def settings_of(command: Command) -> dict[str, Setting]:
     if len(command.usage) == len(command.words) and not any(_FLAG.match(word) for word in command.words):
         for name, word in zip(command.usage, command.words, strict=True):
             found[name] = Setting(scalar(word), Place(command.file, name))
-    for name, value in options(command.words).items():
-        if value is True and name.startswith("no_"):
-            name, value = name.removeprefix("no_"), False
-        found[name] = Setting(value, Place(command.file, name))
+    for given, value in options(command.words).items():
+        refused = value is True and given.startswith("no_")
+        name = given.removeprefix("no_") if refused else given
+        found[name] = Setting(False if refused else value, Place(command.file, name))
     return found

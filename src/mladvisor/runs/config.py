@@ -77,7 +77,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
 
 
 def document(file: Candidate) -> dict[str, Any]:
-    """The flattened content of one small file of settings, whatever it is called, or of a module of constants; {} of none."""
+    """The flattened content of one small file of settings, or of a module of constants; {} where it is neither."""
     if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
         return {}
     suffix = layout.stem_and_suffix(file.name)[1]

@@ -282,9 +282,10 @@ _UNITS = ("out_features", "units", "filters", "features", "out_channels", "hidde
           "nb_filter", "num_outputs", "num_units")  # fmt: skip
 _INITIALIZERS = ("kernel_initializer", "init", "kernel_init", "weights_initializer", "w_init")
 _NO_UNITS = frozenset(
-    ("maxpool2d", "maxpooling2d", "avgpool2d", "averagepooling2d", "maxpool1d", "maxpooling1d", "adaptiveavgpool2d",
-     "adaptiveavgpool1d", "adaptiveavgpool3d", "adaptivemaxpool1d", "adaptivemaxpool2d", "adaptivemaxpool3d",
-     "avgpool1d", "avgpool3d", "maxpool3d", "averagepooling1d", "upsample", "hardtanh", "softshrink", "flatten", "reshape", "leakyrelu", "softmax", "logsoftmax", "zeropadding2d", "upsampling2d")
+    ("maxpool1d", "maxpool2d", "maxpool3d", "maxpooling1d", "maxpooling2d", "avgpool1d", "avgpool2d", "avgpool3d",
+     "averagepooling1d", "averagepooling2d", "adaptiveavgpool1d", "adaptiveavgpool2d", "adaptiveavgpool3d",
+     "adaptivemaxpool1d", "adaptivemaxpool2d", "adaptivemaxpool3d", "upsample", "upsampling2d", "zeropadding2d",
+     "flatten", "reshape", "leakyrelu", "hardtanh", "softshrink", "softmax", "logsoftmax")
 )  # fmt: skip
 _ACTIVATION_WORDS = frozenset(
     ("relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu", "swish", "linear", "leaky_relu", "none",

@@ -13,8 +13,9 @@ import msgspec
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 from mladvisor.runs.model_text import in_words
-from mladvisor.runs.script.build import Builder, Own, UnclearError
-from mladvisor.runs.script.build import Chain as Made
+from mladvisor.runs.script.build import Builder
+from mladvisor.runs.script.build_values import Chain as Made
+from mladvisor.runs.script.build_values import Own, UnclearError
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.constants import Constants
 from mladvisor.runs.script.seen import SeveralError, method, models_made, seen_by_loss
@@ -26,11 +27,12 @@ _TORCH_LAYERS = frozenset(
     ("Linear", "LazyLinear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "LSTM", "GRU", "RNN",
      "Embedding", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LayerNorm", "GroupNorm", "InstanceNorm2d", "Dropout",
      "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "MaxPool1d", "MaxPool2d", "MaxPool3d", "AvgPool1d",
-     "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AdaptiveAvgPool3d",
-     "AvgPool3d", "LPPool2d", "Hardtanh", "LogSigmoid", "Softsign", "RMSNorm", "InstanceNorm1d", "InstanceNorm3d",
-     "ConvTranspose3d", "UpsamplingNearest2d", "UpsamplingBilinear2d", "Flatten", "Unflatten", "ReLU",
-     "ReLU6", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Tanh", "Sigmoid", "Hardsigmoid",
-     "Hardswish", "Softplus", "Softmax", "LogSoftmax", "Identity", "ZeroPad2d", "Upsample")
+     "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
+     "AdaptiveMaxPool3d", "AdaptiveAvgPool3d", "AvgPool3d", "LPPool2d", "Hardtanh", "LogSigmoid", "Softsign",
+     "RMSNorm", "InstanceNorm1d", "InstanceNorm3d", "ConvTranspose3d", "UpsamplingNearest2d", "UpsamplingBilinear2d",
+     "Flatten", "Unflatten", "ReLU", "ReLU6", "LeakyReLU", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish",
+     "Tanh", "Sigmoid", "Hardsigmoid", "Hardswish", "Softplus", "Softmax", "LogSoftmax", "Identity", "ZeroPad2d",
+     "Upsample")
 )  # fmt: skip
 _RECURRENT = frozenset(("LSTM", "GRU", "RNN"))
 _KERAS_LAYERS = frozenset(

@@ -36,7 +36,9 @@ def loss_name(name: str) -> str:
 
 def losses_in(code: Code, values: Constants) -> Settings:
     """The only loss that a script makes or computes, with what it is told besides."""
-    found = [(loss_name(name), call) for call, name in code.calls if loss_name(name)]
+    found = [(loss_name(name), call) for call, name in code.calls if loss_name(name) and not values.is_dead(code, call)]
+    found += _by_another_name(code)
+    found = found or _written_out(code)
     made = {name for name, _ in found}
     if len(made) != 1 or _is_part(code, [call for _, call in found]):
         return {}
@@ -49,6 +51,50 @@ def losses_in(code: Code, values: Constants) -> Settings:
         elif word.arg in ("weight", "pos_weight") and len(found) == 1 and not is_none(word.value):
             settings["class_weight"] = Setting(True, code.place(word.value, word.arg))
     return settings
+
+
+def _by_another_name(code: Code) -> list[tuple[str, ast.Call]]:
+    """`criterion = F.l1_loss`, called later under that name."""
+    names: dict[str, str] = {}
+    for node in code.nodes:
+        if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
+            continue
+        named = loss_name(code.dotted(node.value)) if isinstance(node.value, ast.Attribute | ast.Name) else ""
+        if named.startswith("F."):
+            names[code.dotted(node.targets[0])] = named
+    return [(names[name], call) for call, name in code.calls if name in names]
+
+
+def _written_out(code: Code) -> list[tuple[str, ast.Call]]:
+    """`((model(x) - y) ** 2).mean()` and `(model(x) - y).abs().mean()`, on which `backward` is called."""
+    found = []
+    for call, name in code.calls:
+        if name.rpartition(".")[2] != "mean" or not isinstance(call.func, ast.Attribute):
+            continue
+        inner = call.func.value
+        stored = code.assigned_to(call)
+        if "loss" not in stored.lower() or not any(each == f"{stored}.backward" for _, each in code.calls):
+            continue
+        if (
+            isinstance(inner, ast.BinOp)
+            and isinstance(inner.op, ast.Pow)
+            and _is_two(inner.right)
+            and _differs(inner.left)
+        ):
+            found.append(("F.mse_loss", call))
+            continue
+        method = inner.func if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) else None
+        if method is not None and method.attr in ("abs", "square") and _differs(method.value):
+            found.append(("F.l1_loss" if method.attr == "abs" else "F.mse_loss", call))
+    return found
+
+
+def _is_two(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 2
+
+
+def _differs(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
 
 
 def _is_part(code: Code, calls: list[ast.Call]) -> bool:

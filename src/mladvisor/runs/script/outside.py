@@ -16,7 +16,8 @@ from mladvisor.runs.script.code import Code
 Document = Mapping[str, Any]
 """Dotted key -> value."""
 _LOADS = ("load", "loads", "safe_load", "full_load", "unsafe_load", "load_config", "read_config", "get_config",
-          "read_text", "from_file", "fromfile", "compose", "parse", "read", "load_yaml", "load_json", "read_yaml", "read_json")  # fmt: skip
+          "read_text", "from_file", "fromfile", "compose", "parse", "read", "load_yaml", "load_json", "read_yaml",
+          "read_json")  # fmt: skip
 _WRAPS = frozenset(
     ("dict", "Namespace", "SimpleNamespace", "EasyDict", "edict", "Box", "Munch", "munchify", "DotDict", "dotdict",
      "AttrDict", "ConfigDict", "create", "copy", "deepcopy", "DictConfig", "to_container")

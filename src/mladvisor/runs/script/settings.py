@@ -16,6 +16,7 @@ from mladvisor.runs.script.constants import Constants, is_told
 from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, rows_of_known_set
+from mladvisor.runs.script.start import start_settings
 
 Settings = dict[str, Setting]
 
@@ -75,6 +76,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         batches_by_hand(code, values),
         rows_of_known_set(code, values),
         _plainly_there(code, values),
+        start_settings(code, values),
     ):
         for key, setting in settings.items():
             called.setdefault(key, setting)

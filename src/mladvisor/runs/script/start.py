@@ -1,0 +1,110 @@
+"""What a script sets its weights and biases to before training: constants, spreads, and for which of them."""
+
+from __future__ import annotations
+
+import ast
+
+from mladvisor.runs.model import Setting
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.constants import Constants
+
+ON_PURPOSE = ("norm", "bn", "gamma", "scale", "lora", "zero", "gate", "last", "head", "out", "final", "proj", "bias")
+"""Parts of names of layers, or of what they are tested for, whose weights start constant on purpose."""
+_OF_BIASES = ("last", "head", "out", "final", "[-1]", "cls", "logit", "forget", "gate")
+_FILLS = ("constant_", "fill_", "zeros_", "zero_", "ones_")
+_SPREADS = ("normal_", "trunc_normal_", "uniform_")
+
+
+def fills(code: Code) -> list[tuple[ast.Call, ast.expr, str]]:
+    """Calls that set a parameter in place: (the call, the parameter, what it is called).
+
+    `nn.init.zeros_(p)`, `p.data.fill_(0.1)` and `layer.weight.data.zero_()` are.
+    """
+    found = []
+    for call, name in code.calls:
+        made = name.rpartition(".")[2]
+        if made not in (*_FILLS, *_SPREADS):
+            continue
+        if "init." in name and call.args:
+            found.append((call, call.args[0], made))
+        elif isinstance(call.func, ast.Attribute) and ".grad" not in name and "init." not in name:
+            owner = call.func.value
+            while isinstance(owner, ast.Attribute) and owner.attr in ("data", "detach"):
+                owner = owner.value
+            found.append((call, owner, made))
+    return found
+
+
+def is_weight(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
+    """The weights of layers that have no reason to start alike: named so, or all parameters of a model one by one."""
+    named = code.dotted(parameter).lower()
+    if not named.endswith(".weight") and not _is_each_parameter(code, call, parameter):
+        return False
+    tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
+    words = (*ON_PURPOSE, "dim() ==", "dim() <", "ndim ==", "ndim <", "ndimension() ==")
+    return not any(part in text for text in (named, *tests) for part in words)
+
+
+def _is_each_parameter(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
+    """`for p in model.parameters()` around the call."""
+    if not isinstance(parameter, ast.Name):
+        return False
+    for loop in code.loops_of(call):
+        if not isinstance(loop, ast.For) or not isinstance(loop.iter, ast.Call):
+            continue
+        names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+        if parameter.id in names and code.dotted(loop.iter.func).endswith((".parameters", ".named_parameters")):
+            owner = code.dotted(loop.iter.func).lower()
+            return not any(part in owner for part in ON_PURPOSE)
+    return False
+
+
+def start_settings(code: Code, values: Constants) -> dict[str, Setting]:
+    """The spread that weights are drawn with, and where the biases of several layers start."""
+    settings: dict[str, Setting] = {}
+    for call, parameter, made in fills(code):
+        if values.is_dead(code, call):
+            continue
+        words = {word.arg: word.value for word in call.keywords}
+        given = call.args[1:] if "init." in code.dotted(call.func) else call.args
+        if made in _SPREADS and is_weight(code, call, parameter) and not _is_of_embedding(code, call):
+            spread = _spread(values, made, given, words)
+            if spread is not None:
+                settings.setdefault("start.init_std", Setting(spread, code.place(call, "init_std")))
+        elif made in ("constant_", "fill_") and _is_bias(code, call, parameter):
+            value = values.value(words.get("val") or words.get("value") or next(iter(given), None))
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                settings.setdefault("start.bias_init", Setting(value, code.place(call, "bias_init")))
+    return settings
+
+
+def _spread(values: Constants, made: str, given: list[ast.expr], words: dict[str | None, ast.expr]) -> float | None:
+    """The standard deviation of a draw; `normal_` without one draws with 1."""
+    first, second = ("a", "b") if made == "uniform_" else ("mean", "std")
+    low = values.value(words.get(first) or next(iter(given), None))
+    high = values.value(words.get(second) or next(iter(given[1:2]), None))
+    if made == "uniform_":
+        told = all(isinstance(end, int | float) for end in (low, high))
+        return abs(high - low) / 12**0.5 if told else None
+    if isinstance(high, int | float):
+        return float(high) if high > 0 else None
+    return 1.0 if len(given) < 2 and second not in words else None
+
+
+def _is_bias(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
+    """The biases of several layers: in a loop, or in a function that is applied to each; not that of the last one."""
+    named = code.dotted(parameter).lower()
+    function = code.function_of(call)
+    applied = function is not None and any(
+        name.endswith(".apply") and any(code.dotted(arg) == function.name for arg in one.args)
+        for one, name in code.calls
+    )
+    tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
+    by_test = isinstance(parameter, ast.Name) and any("bias" in text for text in tests)
+    if not (named.endswith(".bias") or by_test) or not (code.loops_of(call) or applied):
+        return False
+    return not any(part in text for text in (named, *tests) for part in _OF_BIASES)
+
+
+def _is_of_embedding(code: Code, call: ast.Call) -> bool:
+    return any(isinstance(node, ast.If) and "Embedding" in ast.unparse(node.test) for node in code.above(call))

@@ -1,0 +1,157 @@
+"""What a script lets learn, from which labels, and what its loss divides by; what the code does not tell is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{e},{1 / (e + 1):.4f},{1.1 / (e + 1):.4f}\n" for e in range(10))
+NET = "net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))\n"
+OPT = "opt = torch.optim.Adam(net.parameters())\n"
+LOOP = """
+for epoch in range(10):
+    order = torch.randperm(len(X))
+    for i in range(0, len(X), 32):
+        rows = order[i:i + 32]
+        opt.zero_grad()
+        {loss}
+        loss.backward()
+        opt.step()
+"""
+LOSS = "loss = F.mse_loss(net(X[rows]), y[rows])"
+
+
+def fact(folder: Path, name: str, text: str) -> object:
+    """The value of `code.<name>` of a script; None where it is unknown."""
+    (folder / "log.csv").write_text(LOG)
+    head = "import numpy as np\nimport torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+    (folder / "train.py").write_text(head + dedent(text))
+    measured = Measures(read_run(folder)).one(f"code.{name}")
+    return measured.value if measured.known else None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", True),
+        ("", "for p in net[:-1].parameters():\n    p.requires_grad_(False)\n", False),
+        ("", "for p in net[0].parameters():\n    p.requires_grad = False\n", False),
+        ("", "net[0].requires_grad_(False)\n", False),
+        ("", "net.head = nn.Linear(8, 5)\n", False),
+        ("net.load_state_dict(torch.load('base.pt'))\n", "net[0].requires_grad_(False)\n", None),
+        ("", "if frozen:\n    net[0].requires_grad_(False)\n", None),
+    ],
+)
+def test_layers_left_at_their_start(tmp_path: Path, before: str, after: str, expected: object) -> None:
+    """Frozen or lost layers that nothing trained; loaded ones, and open conditions, are not known."""
+    assert fact(tmp_path, "trains_all_layers", NET + before + OPT + after + LOOP.format(loss=LOSS)) is expected
+
+
+def test_layers_frozen_after_they_learnt(tmp_path: Path) -> None:
+    """What was trained above is kept still for a reason."""
+    again = "net[0].requires_grad_(False)\n"
+    text = NET + OPT + LOOP.format(loss=LOSS) + again + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "trains_all_layers", text) is None
+
+
+def test_biases_alone_are_optimised(tmp_path: Path) -> None:
+    """Parameters chosen by name; groups of an optimizer that leave decay off the biases are another matter."""
+    chosen = "params = [p for n, p in net.named_parameters() if n.endswith('bias')]\nopt = torch.optim.Adam(params)\n"
+    groups = (
+        "opt = torch.optim.AdamW([{'params': [p for n, p in net.named_parameters() if 'bias' in n], 'weight_decay': 0},"
+        " {'params': [p for n, p in net.named_parameters() if 'bias' not in n]}])\n"
+    )
+    assert fact(tmp_path, "trains_all_layers", NET + chosen + LOOP.format(loss=LOSS)) is False
+    assert fact(tmp_path, "trains_all_layers", NET + groups + LOOP.format(loss=LOSS)) is not False
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        (LOSS, True),
+        ("loss = F.mse_loss(net(X[rows]), y[i:i + 32])", False),
+        ("loss = F.mse_loss(net(X[i:i + 32]), y[i:i + 32].float())", True),
+        ("loss = F.mse_loss(net(xb), yb)", None),
+    ],
+)
+def test_labels_by_the_index_of_their_rows(tmp_path: Path, loss: str, expected: object) -> None:
+    """A permuted index for the rows and a plain slice for the labels breaks the pairs."""
+    assert fact(tmp_path, "takes_labels_of_its_rows", NET + OPT + LOOP.format(loss=loss)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("X = X[rng.permutation(len(X))]\ny = y[rng.permutation(len(y))]\n", False),
+        ("p = rng.permutation(len(X))\nX = X[p]\ny = y[p]\n", None),
+        ("y = t['label'].to_numpy()\nt = t.sample(frac=1.0)\nX = t.drop(columns='label')\n", False),
+        ("t = t.sample(frac=1.0)\ny = t['label'].to_numpy()\nX = t.drop(columns='label')\n", None),
+        ("y = t['label']\nt = t.sample(frac=1.0)\ny = t['label']\nX = t.drop(columns='label')\n", None),
+    ],
+)
+def test_inputs_and_labels_mixed_apart(tmp_path: Path, text: str, expected: object) -> None:
+    """Two draws, or a table mixed after its labels were taken."""
+    assert fact(tmp_path, "keeps_labels_with_rows", text + NET + OPT + LOOP.format(loss=LOSS)) is expected
+
+
+@pytest.mark.parametrize(
+    ("head", "loss", "expected"),
+    [
+        ("", LOSS, "nothing"),
+        ("", "loss = ((net(X[rows]) - y[rows]).abs() / y[rows]).mean()", "the target"),
+        ("y = (y - y.mean()) / y.std()\n", "loss = ((net(X[rows]) - y[rows]).abs() / y[rows]).mean()",
+         "a centred target"),
+        ("", "loss = ((net(X[rows]) - y[rows]).abs() / y[rows].clamp(min=1)).mean()", "nothing"),
+        ("", "loss = (y[rows] * net(X[rows])).sum() / y[rows].sum()", "a count"),
+        ("", "loss = (y[rows] * net(X[rows])).sum() / (y[rows].sum() + 1e-6)", "nothing"),
+        ("def crit(out, y):\n    w = (y == 0).sum() / (y == 1).sum()\n    return (w * (out - y)).mean()\n",
+         "loss = crit(net(X[rows]), y[rows])", "a count"),
+        ("def crit(out, target):\n    return (out - target).sum() / (target != PAD).sum()\n",
+         "loss = crit(net(X[rows]), y[rows])", "nothing"),
+        ("y = (y - m) / s\ndef crit(out, y):\n    true = y * s + m\n    return ((out - true) / true).mean()\n",
+         "loss = crit(net(X[rows]), y[rows])", "the target"),
+    ],
+)  # fmt: skip
+def test_divisors_of_the_loss(tmp_path: Path, head: str, loss: str, expected: object) -> None:
+    """A count of a class, or the target; what keeps a divisor from zero makes it sound."""
+    assert fact(tmp_path, "loss_divides_by", head + NET + OPT + LOOP.format(loss=loss)) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("for p in net.parameters():\n    nn.init.constant_(p, 0.05)\n", False),
+        ("for p in net.parameters():\n    p.data.fill_(0.01)\n", False),
+        ("for p in net.parameters():\n    if p.dim() == 1:\n        nn.init.zeros_(p)\n", None),
+        ("for p in net.head.parameters():\n    nn.init.zeros_(p)\n", None),
+        ("for p in net.parameters():\n    p.grad.zero_()\n", None),
+        ("for m in net:\n    nn.init.normal_(m.weight, std=0.1)\n    nn.init.zeros_(m.bias)\n", True),
+    ],
+)
+def test_constant_starts(tmp_path: Path, start: str, expected: object) -> None:
+    """All parameters filled with a number; biases, heads and gradients may be."""
+    assert fact(tmp_path, "starts_varied", NET + start + OPT + LOOP.format(loss=LOSS)) is expected
+
+
+def test_spread_and_bias_of_the_start(tmp_path: Path) -> None:
+    """The script's own draws and biases are settings like those of a configuration."""
+    start = "for m in net:\n    nn.init.normal_(m.weight, std=3)\n    nn.init.constant_(m.bias, -6.0)\n"
+    fact(tmp_path, "starts_varied", NET + start + OPT + LOOP.format(loss=LOSS))
+    m = Measures(read_run(tmp_path))
+    assert m.one("config.initial_bias").value == -6
+    assert m.one("config.initial_scale").value > 3
+
+
+def test_validation_without_gradients_in_training_mode(tmp_path: Path) -> None:
+    """A model with batch normalisation that looks at validation rows and is never put into evaluation mode."""
+    net = "net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 1))\n"
+    look = "    with torch.no_grad():\n        val = net(XV)\n"
+    text = net + OPT + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "evaluates_in_eval_mode", text + look) is False
+    assert fact(tmp_path, "evaluates_in_eval_mode", text + "    net.eval()\n" + look) is True
+    assert fact(tmp_path, "evaluates_in_eval_mode", NET + OPT + LOOP.format(loss=LOSS) + look) is None
