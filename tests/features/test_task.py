@@ -25,6 +25,8 @@ def _metric(name: str, canonical: str = "") -> Any:
         (["eval_wer"], {}, "hf-trainer", "language-modelling", "language-modelling"),
         (["val/perplexity"], {}, "", "language-modelling", "language-modelling"),
         (["metrics/mAP50(B)", "metrics/precision(B)"], {}, "", "detection", "detection"),
+        (["val/ap", "val/roc_auc"], {}, "", None, "classification"),
+        (["val/ap", "val/ar"], {}, "", "detection", "detection"),
         (["val_iou", "val_accuracy"], {}, "", "segmentation", "segmentation"),
         ([], {}, "ultralytics", "detection", "detection"),
         ([], {"task": "segment"}, "ultralytics", "segmentation", "segmentation"),

@@ -6,11 +6,57 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable
-from mladvisor.features.metric_series import series
+from mladvisor.features.metric_series import Series, grouped, series
 from mladvisor.features.robust import running_median
 
 SPLITS = ("train", "val")
+_TOLD = ("balanced-accuracy", "auc", "mcc", "kappa", "accuracy", "r2", "spearman", "pearson")
+"""Metrics that guessing has a level of, those first that unequal classes leave alone."""
 _ZERO_AT_CHANCE = ("mcc", "kappa", "r2", "spearman", "pearson")
+
+
+def judged(m: Measures, split: str) -> Series | None:
+    """The primary metric, or where guessing has no level of it (F1, precision) one beside it that guessing has."""
+    found = series(m, split)
+    if found is None or found.name in _TOLD:
+        return found
+    groups, metrics = m.once(grouped)
+    for name in _TOLD:
+        curves = groups.get(name, {})
+        curve = next(
+            (curves[one] for one in (("train",) if split == "train" else ("val", "test", "")) if one in curves), None
+        )
+        # One value after training has no course.
+        if curve is not None and len(curve) >= min(3, len(found.y)):
+            taken = Series(curve, metrics[name])
+            if len(taken.y):
+                return taken
+    return found
+
+
+@feature(
+    "metric.{split}.beside_chance",
+    splits=SPLITS,
+    doc="Level at the end of that {split} metric for which `metric.{split}.chance` says what guessing scores: the primary"
+    " one, else one beside it",
+    how="log accuracy or AUC beside the metric",
+    source="metric.accuracy",
+)
+def beside_chance(m: Measures, split: str) -> Measured | None:
+    found = m.once(judged, split)
+    return None if found is None else Measured(found.end, se=found.noise, note=found.name, where=found.where)
+
+
+@feature(
+    "metric.beside_chance_name",
+    type="choice",
+    doc="The metric for which `metric.val.chance` says what guessing scores",
+    how="log accuracy or AUC beside the metric",
+    source="metric.accuracy",
+)
+def beside_chance_name(m: Measures) -> Measured | None:
+    found = m.once(judged, "val") or m.once(judged, "train")
+    return None if found is None else Measured(found.name, where=found.where)
 
 
 @feature(
@@ -21,7 +67,7 @@ _ZERO_AT_CHANCE = ("mcc", "kappa", "r2", "spearman", "pearson")
     source="metric.accuracy",
 )
 def chance(m: Measures, split: str) -> Measured | None:
-    found = series(m, split)
+    found = m.once(judged, split)
     if found is None:
         return None
     metric = found.name
@@ -44,7 +90,7 @@ def chance(m: Measures, split: str) -> Measured | None:
     source="metric.accuracy",
 )
 def over_chance(m: Measures, split: str) -> Measured | None:
-    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    found, level = m.once(judged, split), m.one(f"metric.{split}.chance")
     if found is None or not isinstance(level.value, float):
         return level if level.state == "not-applicable" else None
     scale = 1 - level.value
@@ -76,7 +122,7 @@ def over_majority(m: Measures, split: str) -> Measured | None:
     source="metric.accuracy",
 )
 def best_over_chance(m: Measures, split: str) -> Measured | None:
-    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    found, level = m.once(judged, split), m.one(f"metric.{split}.chance")
     if found is None or not isinstance(level.value, float):
         return level if level.state == "not-applicable" else None
     smooth = running_median(found.by, 3)
@@ -94,7 +140,7 @@ def best_over_chance(m: Measures, split: str) -> Measured | None:
     source="metric.accuracy",
 )
 def frozen_at_chance(m: Measures, split: str) -> Measured | None:
-    found, level = series(m, split), m.one(f"metric.{split}.chance")
+    found, level = m.once(judged, split), m.one(f"metric.{split}.chance")
     if found is None or len(found.y) < 3 or not isinstance(level.value, float):
         return level if level.state == "not-applicable" else None
     return Measured(bool(np.abs(found.by - level.value).max() <= 0.02), note=level.note, where=found.where)

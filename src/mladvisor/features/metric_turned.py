@@ -18,8 +18,8 @@ from mladvisor.features.signal import Signal, signal
 
 _ONE_SIDED = ("precision", "recall", "specificity", "error", "accuracy")
 """Metrics that a moving balance of the classes worsens by itself, and decisions, which have rules of their own."""
-_TURNED = -0.8
-"""Below it two curves move against each other throughout."""
+_TURNED = -0.5
+"""Below it two curves move against each other; on a plateau at the end both only tremble."""
 _STILL, _SHARE = 4, 0.3
 """Evaluations without any change, and their share of the run, after which an accuracy is at rest."""
 _HOW = "log the loss and every metric that counts on the same validation data at every epoch"
