@@ -112,7 +112,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
         found |= _arrays(run, files)
     found |= _answers(run, files, found)
     dictionaries = [file.rel for file in files if table_names.is_dictionary(file.name)]
-    if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint({**found, **run.files}):
+    if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint((*found, *run.files)):
         found["schema"] = (dictionaries[0],)
     return found
 

@@ -63,7 +63,7 @@ _SURELY_A_RATE = 0.1
 
 
 def rate_called_eta(named: list[Named], columns: Columns) -> None:
-    """`eta` is the time that is left; where no other rate is logged, and it stays, climbs or is tiny, it is the rate."""
+    """`eta` is the time that is left; where no rate is logged, and it stays, climbs or is tiny, it is the rate."""
     if any(one.role.kind == "learning-rate" for one in named):
         return
     for one in named:

@@ -122,6 +122,8 @@ class Tables:
             self._schema: Schema | None = None
             file = self._schema_file()
             if file is not None:
+                from mladvisor.tables.schema import read_schema
+
                 try:
                     own = self.run.manifest.schema is not None or own_kind(file.rpartition("/")[2]) == "schema"
                     self._schema = read_schema(inside(self.run, file), file) if own else self._dictionary(file)
