@@ -205,3 +205,12 @@ def test_words(name: str, kind: str, split: str | None) -> None:
     """Short words mean something only where they stand alone."""
     meaning = default_columns().meaning(name)
     assert (meaning.kind, meaning.split) == (kind, split)
+
+
+def test_what_a_threshold_was_chosen_by_is_not_its_value(tmp_path: Path) -> None:
+    """`threshold (valid F1) 0.204` is a threshold of 0.204, and no F1."""
+    path = tmp_path / "train.log"
+    path.write_text(
+        "epoch 1 loss 0.9\nepoch 2 loss 0.5\nepoch 3 loss 0.4\nthreshold (valid F1) 0.204\nvalid AUC 0.93\n"
+    )
+    assert not any("f1" in curve.name.lower() for curve in read_run(path).curves)

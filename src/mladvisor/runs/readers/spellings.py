@@ -32,6 +32,10 @@ _NORM = re.compile(
 )
 
 
+_CHOSEN_BY = re.compile(r"\b(threshold|cut-?off|cut|thresh|thr)\s?\([^()]{1,30}\)(?=\s?[:=]?\s?\d)", re.IGNORECASE)
+"""`threshold (valid F1) 0.204`: the number is the threshold, and the bracket says what it was chosen by."""
+
+
 def as_usual(line: str, columns: Columns) -> str:
     """The line without spellings that few use; each is looked for by a word first, since most lines have none."""
     if "|g" in line or "|∇" in line or "‖" in line:
@@ -40,6 +44,8 @@ def as_usual(line: str, columns: Columns) -> str:
         line = with_plain_numbers(_NUMBERED.sub(r"# \1", line))
     if "D" in line and "G" in line:
         line = with_players_named(line)
+    if "(" in line and ("cut" in line or "thr" in line.lower()):
+        line = _CHOSEN_BY.sub(r"\1", line)
     if "(" in line and any(word in line for word in _BEHIND):
         line = with_names_first(line, columns)
     if "/" in line and any(word in line for word in _BEFORE):
