@@ -37,8 +37,8 @@ def judged(m: Measures, split: str) -> Series | None:
 @feature(
     "metric.{split}.beside_chance",
     splits=SPLITS,
-    doc="Level at the end of that {split} metric for which `metric.{split}.chance` says what guessing scores: the primary"
-    " one, else one beside it",
+    doc="Level at the end of that {split} metric for which `metric.{split}.chance` says what guessing scores: the"
+    " primary one, else one beside it",
     how="log accuracy or AUC beside the metric",
     source="metric.accuracy",
 )

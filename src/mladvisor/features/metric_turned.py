@@ -110,8 +110,8 @@ def another_name(m: Measures) -> Measured | None:
 @feature(
     "metric.comes_to_rest",
     type="flag",
-    doc="The accuracy takes exactly one value at all later evaluations, in training, too, where that is logged, although"
-    " the loss goes on falling: the rows get one answer, of which the model gets surer",
+    doc="The accuracy takes exactly one value at all later evaluations, in training, too, where that is logged,"
+    " although the loss goes on falling: the rows get one answer, of which the model gets surer",
     how="log the accuracy of training and validation data at every epoch",
     source="fig4.c",
 )
