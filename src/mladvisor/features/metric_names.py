@@ -118,8 +118,8 @@ _EXACT: dict[str, Metric] = {
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k gini ks spearman pearson correlation recall precision specificity psnr ssim fid mape top5 error"
-    " ece bias rmse mae mse perplexity log-loss brier"
+    " ndcg mrr hits-at-k gini ks spearman pearson correlation recall precision specificity psnr ssim fid mape top5"
+    " error ece bias rmse mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""
 
