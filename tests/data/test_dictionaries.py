@@ -30,7 +30,7 @@ def test_keys_may_be_absent_and_a_range_is_a_usual_one(tmp_path: Path) -> None:
     found = read_dictionary(tmp_path / "dictionary.csv", "dictionary.csv")
     key, age, plan = found.features
     assert not key.required
-    assert (age.type, age.min, age.max) == ("integer", -72, 144)
+    assert (age.type, age.min, age.max) == ("integer", 0, 144)
     assert plan.values == ("free", "pro")
 
 

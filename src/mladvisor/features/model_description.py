@@ -38,6 +38,7 @@ _BOOSTED_SETTINGS = frozenset(
 )  # fmt: skip
 """Settings of trees; with a learning rate beside them they are boosted."""
 _WITH_BATCH_NORM = ("resnet", "efficientnet", "mobilenet", "densenet", "yolo", "inception", "regnet", "_bn", "darknet")
+_BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _NO_GRADIENTS = ("boosting", "tree")
 _HOW = "write `model:` into the configuration file beside the log"
 
@@ -70,6 +71,8 @@ def family(m: Measures) -> Measured | None:
     listed: Architecture | None = m.once(architecture)
     if listed is not None and listed.stages and not listed.holds_models:
         return known(_family_of(listed), listed, note="by its layers")
+    if m.run.script is not None and (grown := _grown(m.run.script.code)) is not None:
+        return Measured("boosting", note="the script trains one", where=_line(m, grown))
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")
@@ -79,6 +82,18 @@ def family(m: Measures) -> Measured | None:
     file = next((c.place.file for c in m.run.curves if c.place.file.rpartition("/")[2].startswith(_BOOSTED_FILE)), None)
     if file is not None:
         return Measured("boosting", note="so boosting calls its history", where=Where(file))
+    return None
+
+
+def _grown(code: Any) -> Any:
+    """The call that boosts trees, in a script that builds no network beside it."""
+    homes = [name.partition(".")[0] for name in code.imports.values()]
+    if "torch" in homes or "keras" in homes or "tensorflow" in homes:
+        return None
+    for call, name in code.calls:
+        home, _, last = name.rpartition(".")
+        if home.partition(".")[0] in _BOOSTERS and (last == "train" or last.endswith(("Classifier", "Regressor"))):
+            return call
     return None
 
 

@@ -132,9 +132,10 @@ def _arrays(path: Path, file: str) -> list[_Array]:
 
 
 def _plain_name(key: str) -> str:
-    """ "x_train" is "x", "click_train" is "click"; one that is called after labels alone is the label."""
+    """ "x_train" and "Xtr" are "x", "click_train" is "click"; one that is called after labels alone is the label."""
     words = [word for word in key.lower().replace("-", "_").split("_") if word]
-    left = [word for word in words if split_called(word) is None] or words
+    left = [word for word in words if split_called(word) is None]
+    left = left or [word[0] for word in words if word[0] in "xy" and split_called(word[1:])] or words
     return "label" if set(left) <= LABELS else "_".join(left)
 
 

@@ -90,11 +90,16 @@ def _of_content(content: Any) -> list[dict[str, Any]]:
         required = content.get("required") if isinstance(content.get("required"), list) else None
         return [
             {"name": name, **({"required": name in required} if required is not None else {}), **entry}
-            for name, entry in listed.items()
-            if isinstance(entry, dict)
+            for name, entry in _described(listed)
         ]
     entries = listed if isinstance(listed, list) else []
     return [{"name": one} if isinstance(one, str) else one for one in entries if isinstance(one, str | dict)]
+
+
+def _described(listed: dict[Any, Any]) -> list[tuple[Any, dict[str, Any]]]:
+    """Names with what is said of them: a mapping, or the type alone."""
+    said = {name: {"type": each} if isinstance(each, str) else each for name, each in listed.items()}
+    return [(name, each) for name, each in said.items() if isinstance(each, dict)]
 
 
 def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
@@ -137,7 +142,7 @@ def _expected(entry: dict[str, Any]) -> Expected | None:
     high = _number(_get(entry, _HIGH)) if high is None else high
     if low is not None and high is not None:
         # People write down what is usual. A little outside lies its tail; farther out than it is wide, no.
-        low, high = low - (high - low), high + (high - low)
+        low, high = (low - (high - low) if low else low), high + (high - low)  # zero is meant as it stands
     aside = kind == "identifier" or str(_get(entry, _ROLE)).lower() in (
         "label",
         "target",
