@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.code_target import standardises_target
+from mladvisor.runs.read import read_run
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import constants
 from mladvisor.runs.script.ends import end_of
@@ -161,3 +165,20 @@ def test_a_standardised_target_is_seen(text: str, expected: bool | None) -> None
     """Its mean is taken off; a target between 0 and 1, and inputs, are another matter."""
     found = standardises_target(Code("train.py", HEAD + text))
     assert (found[0] if found is not None else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import lightgbm as lgb\nm = lgb.train(params, data)", "boosting"),
+        ("from xgboost import XGBClassifier\nm = XGBClassifier(reg_lambda=1.0).fit(X, y)", "boosting"),
+        ("import lightgbm as lgb, torch\nm = lgb.train(params, data)", None),  # a baseline beside a network
+    ],
+)
+def test_a_script_that_boosts_trees_tells_the_family(tmp_path: Path, text: str, expected: str | None) -> None:
+    """An L2 penalty of 1 is a usual one there, and a fault of a network."""
+    (tmp_path / "train.py").write_text(text)
+    (tmp_path / "log.csv").write_text(
+        "step,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1 / n}\n" for n in range(1, 9))
+    )
+    assert Measures(read_run(tmp_path)).value("model.family") == expected
