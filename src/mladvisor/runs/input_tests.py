@@ -270,9 +270,11 @@ def from_table(text: str, delimiter: str) -> dict[str, Any]:
         head = [cell.strip().lower().replace(" ", "_") for cell in next(rows, [])]
         if set(head).isdisjoint(_GIVEN) or set(head).isdisjoint(_CAME):
             return {}
-        return from_records([dict(zip(head, row, strict=False)) for row in rows])
+        found = from_records([dict(zip(head, row, strict=False)) for row in rows])
     except csv.Error:
         return {}
+    # One alone, with nothing that was expected, may be a row of data with such a word.
+    return found if len(found) > 1 or not set(head).isdisjoint(_WANTED) else {}
 
 
 def results_in(text: str, suffix: str) -> dict[str, Any]:

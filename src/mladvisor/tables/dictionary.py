@@ -91,9 +91,13 @@ def _of_content(content: Any) -> list[dict[str, Any]]:
     if isinstance(listed, dict):
         required = content.get("required") if isinstance(content.get("required"), list) else None
         return [
-            {"name": name, **({"required": name in required} if required is not None else {}), **entry}
+            {
+                "name": name,
+                **({"required": name in required} if required is not None else {}),
+                **(entry if isinstance(entry, dict) else {"type": entry}),
+            }
             for name, entry in listed.items()
-            if isinstance(entry, dict)
+            if isinstance(entry, dict) or (listed is not content and isinstance(entry, str))
         ]
     entries = listed if isinstance(listed, list) else []
     return [{"name": one} if isinstance(one, str) else one for one in entries if isinstance(one, str | dict)]
