@@ -70,7 +70,9 @@ def test_json_report_of_pytest() -> None:
 
 def test_tables_of_requests_say_what_was_expected() -> None:
     """A row for each request; sound input is to be answered, and a number alone is an answer."""
-    contract = "case,expected,status,score\nage -5,rejected,200 OK,0.99\nincome text,rejected,422,\nvalid row,200,200,0.2\n"
+    contract = (
+        "case,expected,status,score\nage -5,rejected,200 OK,0.99\nincome text,rejected,422,\nvalid row,200,200,0.2\n"
+    )
     assert _passed(results_in(contract, "csv")) == {"refuses_out_of_range": False, "refuses_mistyped_column": True}
     probes = "probe;expected;got\nnan in age;ValueError;0.31\nfresh customer;score;0.2\n"
     assert _passed(results_in(probes, "csv")) == {"refuses_nan": False}

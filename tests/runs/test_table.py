@@ -100,9 +100,7 @@ def _history(losses: list[str], accuracies: list[float]) -> str:
         (["0.9", "0.8", "0.7", ""], [0.5, 0.6, 0.25, 0.25], 0),
     ],
 )
-def test_pandas_writes_nan_as_a_blank(
-    folder: Folder, losses: list[str], accuracies: list[float], bad: int
-) -> None:
+def test_pandas_writes_nan_as_a_blank(folder: Folder, losses: list[str], accuracies: list[float], bad: int) -> None:
     """No loss has a value any more and accuracy stands still: that is NaN; a blank elsewhere is not logged."""
     found = curve(read_run(folder({"history.csv": _history(losses, accuracies)})), "val_accuracy")
     assert len(found) == 4

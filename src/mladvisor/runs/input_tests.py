@@ -199,7 +199,20 @@ def from_requests(text: str) -> dict[str, Any]:
     return _without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
 
 
-_GIVEN = ("nodeid", "name", "test", "case", "request", "input", "probe", "scenario", "payload", "given", "check", "what")
+_GIVEN = (
+    "nodeid",
+    "name",
+    "test",
+    "case",
+    "request",
+    "input",
+    "probe",
+    "scenario",
+    "payload",
+    "given",
+    "check",
+    "what",
+)
 _CAME = ("outcome", "status", "result", "response", "answer", "got", "actual", "observed", "received", "output", "came")
 _WANTED = ("expected", "expect", "want", "wanted", "should", "expectation", "expected_result", "expected_status")
 _WANTS_REFUSAL = re.compile(
@@ -225,7 +238,9 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
             continue
         if str(came).lower() in ("passed", "failed"):
             failed, message = str(came).lower() == "failed", str(one.get("call", one.get("message", "")))
-            check = fault_of(name) if _wants(wanted) else _of_test(name.rpartition("::")[2], failed=failed, said=message)
+            check = (
+                fault_of(name) if _wants(wanted) else _of_test(name.rpartition("::")[2], failed=failed, said=message)
+            )
             _add(found, check, not failed, name)
             continue
         if wanted is not None and not _wants(wanted):
