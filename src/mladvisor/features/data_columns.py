@@ -67,7 +67,7 @@ def blank_share(m: Measures) -> Columns:
     "column.array_nan_share",
     each="column",
     unit="fraction",
-    doc="Share of the samples in an array (.npz, .npy) that hold NaN, in the array where it is largest; no blank cell is one",
+    doc="Share of the samples in an array (.npz, .npy) that hold NaN, in the array where it is largest",
     how=HOW,
     source="test.nan-inputs",
     cost="cheap",

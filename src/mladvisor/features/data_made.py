@@ -19,8 +19,8 @@ Columns = dict[str, Measured] | Measured
     "column.made_constant",
     type="flag",
     each="column",
-    doc="A column that the training script makes of raw ones (`df['band'] = df['km'] // 50`) comes out as a single value on "
-    "the rows of the training table, where the raw ones vary",
+    doc="A column that the training script makes of raw ones (`df['band'] = df['km'] // 50`) comes out as a single value "
+    "on the rows of the training table, where the raw ones vary",
     how="put the training script and its table into the folder of the log",
     source="data.engineered",
     cost="cheap",
@@ -49,8 +49,8 @@ def made_constant(m: Measures) -> Columns | None:
     "column.with_unit_share",
     each="column",
     unit="fraction",
-    doc="Share of the filled cells that are a number with a unit ('46 mo') in a column where others are plain numbers, in "
-    "the table where it is largest",
+    doc="Share of the filled cells that are a number with a unit ('46 mo') in a column where others are plain numbers, "
+    "in the table where it is largest",
     how=HOW,
     source="data.schema",
     cost="cheap",

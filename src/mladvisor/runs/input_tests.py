@@ -227,10 +227,10 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     asked: dict[str, Any] = {}
-    for one in records[:MAX_CASES]:
-        if not isinstance(one, dict):
+    for record in records[:MAX_CASES]:
+        if not isinstance(record, dict):
             continue
-        one = {str(key).strip().lower().replace(" ", "_"): value for key, value in one.items()}
+        one = {str(key).strip().lower().replace(" ", "_"): value for key, value in record.items()}
         name = next((one[key] for key in _GIVEN if key in one), None)
         came = next((one[key] for key in _CAME if one.get(key) not in (None, "")), None)
         wanted = next((one[key] for key in _WANTED if one.get(key) not in (None, "")), None)
@@ -253,7 +253,7 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
 
 
 _GIVES_NUMBER = re.compile(r"\w\s*[=:]?\s*-?\d+(?:\.\d+)?(?:e\d+)?$", re.IGNORECASE)
-"""A field and the number that was put in ("utilization 37"): which is wrong with it is only known from the expectation."""
+"""A field and the number that was put in ("utilization 37"), where only the expectation tells that it is wrong."""
 
 
 def _wants(wanted: Any) -> bool:

@@ -120,7 +120,7 @@ def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
 
 
 def _is_header(row: list[str]) -> bool:
-    """Names the columns of a dictionary: the name of a column (after a number), and its type, values, role or meaning."""
+    """Names the columns of a dictionary: the name of a column (after a number), and its type, role or meaning."""
     cells = [cell.lower().replace(" ", "_") for cell in row]
     if cells and cells[0] in _NUMBER:
         cells = cells[1:]

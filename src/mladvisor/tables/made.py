@@ -49,7 +49,7 @@ class _StrangeError(Exception):
 
 
 def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
-    """The columns that can be worked out, each once, of those that are used under their names elsewhere in the script."""
+    """The columns that can be worked out, each once, of those that the script uses under their names elsewhere."""
     given = [each for node in nodes for each in _assigned(node)]
     changed = {name for name, _, _ in given}
     spoken = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
@@ -137,9 +137,8 @@ class _Work:
         self.sources.add(name)
         if self.table.kind(name) in NUMBERS:
             return self.table.numbers(name)[:MOST_ROWS]
-        return np.array(
-            [None if value != value else value for value in self.table.series(name).tolist()[:MOST_ROWS]], object
-        )
+        cells = self.table.series(name).to_numpy(dtype=object, na_value=None)
+        return cells[:MOST_ROWS]
 
     def _compared(self, node: ast.Compare, depth: int) -> Any:
         left, right = self.of(node.left, depth + 1), self.of(node.comparators[0], depth + 1)
@@ -179,10 +178,10 @@ def _method(
     name: str, column: np.ndarray, given: list[Any], named: dict[str | None, Any], node: ast.Call
 ) -> np.ndarray:
     if name == "fillna" and len(given) == 1 and isinstance(given[0], int | float):
-        return np.where(np.isnan(column), given[0], column)
+        return np.asarray(np.where(np.isnan(column), given[0], column))
     if name == "clip":
         low, high = [*given, None, None][:2]
-        return np.clip(column, named.get("lower", low), named.get("upper", high))
+        return np.asarray(np.clip(column, named.get("lower", low), named.get("upper", high)))
     if name in ("abs", "round"):
         return np.abs(column) if name == "abs" else np.round(column, int(given[0]) if given else 0)
     if name == "astype" and len(node.args) == 1:

@@ -44,7 +44,7 @@ def columns_of(table: Table) -> dict[str, str]:
 
 
 def scored(table: Table) -> dict[str, str]:
-    """Class -> the column with its score: `score_<class>`, or for the classes of y_true `prob_<class>`, `<class>_score`,
+    """Class -> the column with its score: `score_<class>`, or for the classes of y_true `prob_<class>`, a suffix,
     or a column of numbers that is called as the class.
     """
     own = {word(rest): name for name in table.columns if (rest := _behind(name, table_names.SCORE_PREFIX))}

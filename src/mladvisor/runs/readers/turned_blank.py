@@ -40,7 +40,7 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
 
 
 def _end(column: Column) -> int | None:
-    """How many rows hold a value, all of them at the beginning; None where the column has gaps or is not a loss' own."""
+    """How many rows hold a value, all of them at the beginning; None where the column has gaps."""
     number = len(column.values)
     if column.at is not None and number and int(column.at[-1]) != number - 1:
         return None
@@ -54,7 +54,7 @@ def _from(column: Column, first: int, rows: int) -> np.ndarray:
 
 
 def _still(values: np.ndarray) -> bool:
-    """Nothing is there, or nothing changes: of three rows and more after the first, within which the model may break."""
+    """Nothing is there, or nothing changes: of three rows after the first, within which the model may break."""
     if len(values) > _LEAST:
         values = values[1:]
     return len(values) == 0 or bool(np.ptp(values) == 0.0) or not bool(np.isfinite(values).any())
