@@ -19,7 +19,7 @@ Columns = dict[str, Measured] | Measured
     "column.made_constant",
     type="flag",
     each="column",
-    doc="A column that the training script makes of raw ones (`df['band'] = df['km'] // 50`) comes out as a single value "
+    doc="A column that the training script makes of raw ones (`df['band'] = df['km'] // 50`) comes out as one value "
     "on the rows of the training table, where the raw ones vary",
     how="put the training script and its table into the folder of the log",
     source="data.engineered",

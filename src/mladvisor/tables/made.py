@@ -101,6 +101,7 @@ class _Work:
 
     def __init__(self, table: Table, changed: set[str]) -> None:
         self.table, self.changed = table, changed
+        self.step = max(1, -(-table.rows // MOST_ROWS))  # spread over the table, which may be sorted
         self.sources: set[str] = set()
 
     def of(self, node: ast.AST, depth: int = 0) -> Any:
@@ -136,9 +137,9 @@ class _Work:
             raise _StrangeError
         self.sources.add(name)
         if self.table.kind(name) in NUMBERS:
-            return self.table.numbers(name)[:MOST_ROWS]
+            return self.table.numbers(name)[:: self.step]
         cells = self.table.series(name).to_numpy(dtype=object, na_value=None)
-        return cells[:MOST_ROWS]
+        return np.asarray(cells[:: self.step])
 
     def _compared(self, node: ast.Compare, depth: int) -> Any:
         left, right = self.of(node.left, depth + 1), self.of(node.comparators[0], depth + 1)
@@ -183,12 +184,12 @@ def _method(
         low, high = [*given, None, None][:2]
         return np.asarray(np.clip(column, named.get("lower", low), named.get("upper", high)))
     if name in ("abs", "round"):
-        return np.abs(column) if name == "abs" else np.round(column, int(given[0]) if given else 0)
+        return np.asarray(np.abs(column) if name == "abs" else np.round(column, int(given[0]) if given else 0))
     if name == "astype" and len(node.args) == 1:
         kind = node.args[0]
         called = kind.id if isinstance(kind, ast.Name) else kind.attr if isinstance(kind, ast.Attribute) else given[0]
         if called in _INTEGERS:
-            return np.trunc(column) if called != "bool" else (column != 0).astype(float)
+            return np.asarray(np.trunc(column) if called != "bool" else (column != 0).astype(float))
         if str(called).startswith("float"):
             return column
     raise _StrangeError
