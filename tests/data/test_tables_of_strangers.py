@@ -257,6 +257,23 @@ def test_dictionaries_of_any_layout(tmp_path: Path, content: object) -> None:
     assert age.required
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "field,role\nage,feature\npay,feature\nid,key\nbought,target\n",
+        "#,name,unit\n1,age,years\n2,pay,EUR\n",
+        "| variable | required |\n|---|---|\n| age | yes |\n| pay | no |\n",
+    ],
+)
+def test_dictionaries_without_types(tmp_path: Path, text: str) -> None:
+    """Names with a role, a unit or a flag tell which columns there should be."""
+    file = tmp_path / ("dictionary.md" if text.startswith("|") else "dictionary.csv")
+    file.write_text(text)
+    schema = read_dictionary(file, file.name)
+    assert [one.name for one in schema.features][:2] == ["age", "pay"]
+    assert schema.features[0].required
+
+
 @pytest.mark.parametrize("content", ["", "{", "[1, 2]", '{"columns": 3}', '"text"'])
 def test_what_describes_no_columns_is_told(tmp_path: Path, content: str) -> None:
     """Anything else is one sentence."""

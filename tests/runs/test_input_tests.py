@@ -68,6 +68,18 @@ def test_json_report_of_pytest() -> None:
     assert _passed(from_json(content)) == {"refuses_nan": False}
 
 
-@given(st.text(max_size=400), st.sampled_from(["xml", "json", "jsonl", "log", "txt"]))
+def test_tables_of_requests_say_what_was_expected() -> None:
+    """A row for each request; sound input is to be answered, and a number alone is an answer."""
+    contract = (
+        "case,expected,status,score\nage -5,rejected,200 OK,0.99\nincome text,rejected,422,\nvalid row,200,200,0.2\n"
+    )
+    assert _passed(results_in(contract, "csv")) == {"refuses_out_of_range": False, "refuses_mistyped_column": True}
+    probes = "probe;expected;got\nnan in age;ValueError;0.31\nfresh customer;score;0.2\n"
+    assert _passed(results_in(probes, "csv")) == {"refuses_nan": False}
+    assert results_in("name,age,status\nnan,3,ok\n", "csv") == {}
+    assert results_in("age,pay\n1,2\n", "csv") == {}
+
+
+@given(st.text(max_size=400), st.sampled_from(["xml", "json", "jsonl", "log", "txt", "csv", "tsv"]))
 def test_any_text_is_read_without_a_crash(text: str, suffix: str) -> None:
     assert isinstance(results_in(text, suffix), dict)

@@ -58,6 +58,7 @@ TOPICS: tuple[str, ...] = (
     "data_stuck",
     "data_absurd",
     "data_label",
+    "data_made",
     "data_overlap",
     "data_engineered",
     "predictions",

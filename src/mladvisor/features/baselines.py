@@ -133,7 +133,7 @@ def _metric(own: Own | Measured, classes: int) -> str:
 def _bins(train: Table, names: list[str], both: list[tuple[Table, Array]]) -> list[Array]:
     """Bins of each column by the training rows' quantiles or categories, for each table."""
     from mladvisor.features.evaluation.columns import is_number, numbers
-    from mladvisor.features.evaluation.prediction_table import word
+    from mladvisor.features.evaluation.prediction_columns import word
 
     result: list[list[Array]] = [[] for _ in both]
     for name in names:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, line, place, split_tables, tables
-from mladvisor.features.measured import Measured
+from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -61,6 +61,29 @@ def _worst(m: Measures, share: Callable[[Odd], float], note: Callable[[Odd], str
 )
 def blank_share(m: Measures) -> Columns:
     return _worst(m, lambda part: part.blank)
+
+
+@feature(
+    "column.array_nan_share",
+    each="column",
+    unit="fraction",
+    doc="Share of the samples in an array (.npz, .npy) that hold NaN, in the array where it is largest",
+    how=HOW,
+    source="test.nan-inputs",
+    cost="cheap",
+    job=CELLS,
+)
+def array_nan_share(m: Measures) -> Columns:
+    found = m.once(seen)
+    if isinstance(found, Measured):
+        return found
+    result = {}
+    for column, parts in found.items():
+        arrays = [(table, part) for table, part in parts if table.file.lower().endswith((".npz", ".npy"))]
+        if arrays and column != "label":
+            table, part = max(arrays, key=lambda one: one[1].blank)
+            result[column] = Measured(part.blank, where=place(table, column))
+    return result or not_applicable("the data are no arrays")
 
 
 @feature(

@@ -26,7 +26,7 @@ def class_counts(m: Measures) -> dict[str, dict[str, int]] | Measured:
     label = collection.label_column
     if (m.once(task_of_tables) or collection.task) not in ("binary", "multiclass"):
         return not_applicable("the label is no class")
-    from mladvisor.features.evaluation.prediction_table import word
+    from mladvisor.features.evaluation.prediction_columns import word
 
     counts: dict[str, dict[str, int]] = {}
     for name, table in splits.items():

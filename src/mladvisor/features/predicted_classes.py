@@ -108,7 +108,7 @@ def class_priority(m: Measures) -> Items | Measured:
     found = m.once(counted)
     if isinstance(found, Measured):
         return found
-    from mladvisor.features.evaluation.prediction_table import word
+    from mladvisor.features.evaluation.prediction_columns import word
 
     wanted = {word(name) for name in m.run.manifest.priority_classes}
     return {name: Measured(name in wanted) for name in found.classes} if wanted else {}

@@ -68,7 +68,8 @@ def printed_counts(m: Measures) -> Counts | None:
     found = _printed(m)
     if found is None:
         return None
-    from mladvisor.features.evaluation.prediction_table import positive_of, word
+    from mladvisor.features.evaluation.prediction_columns import word
+    from mladvisor.features.evaluation.prediction_table import positive_of
 
     parts = [each for each in (found.report, found.matrix) if each is not None]
     lines = (found.before + 1 + min(each.first for each in parts), found.before + 1 + max(each.last for each in parts))

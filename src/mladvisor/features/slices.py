@@ -77,7 +77,7 @@ def _positions(found: Predicted, table: Table) -> Array | None:
 
 def _labels_agree(found: Predicted, table: Table, label: str, position: Array) -> bool:
     """Whether the rows of the table carry the labels of the judged rows."""
-    from mladvisor.features.evaluation.prediction_table import word
+    from mladvisor.features.evaluation.prediction_columns import word
 
     if found.kind == "regression":
         given = table.numbers(label)[position]

@@ -28,7 +28,7 @@ from mladvisor.runs.report_names import is_about_tests, report_kind
 _DATA = ("train", "val", "test")
 _DATA_SET = frozenset(("train", "val", "test"))
 _TEXT_TABLES = ("csv", "tsv")
-_TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md")
+_TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", *_TEXT_TABLES)
 _MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps
 _MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
 
@@ -70,6 +70,8 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
     """Results of tests, or of requests, with bad input: by the words of the name and by the content."""
     if suffix not in _TEST_SUFFIXES or table_names.own_kind(file.name) is not None:
         return False
+    if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
+        return False  # "test.csv" is rows of data far more often
     if not is_about_tests(stem) or (suffix in ("log", "txt", "out") and layout.meant_as_log(file.name)):
         return False
     from mladvisor.runs.input_tests import results_in

@@ -7,8 +7,10 @@ the list, which says what is wrong with each request.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 MAX_BYTES = 4_000_000
@@ -55,6 +57,15 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_out_of_range", ("absurd",)),
     ("refuses_out_of_range", ("impossible",)),
     ("refuses_out_of_range", ("nonsense",)),
+    ("refuses_unknown_category", ("unknown",)),
+    ("refuses_unknown_category", ("unseen",)),
+    ("refuses_mistyped_column", ("abc",)),
+    ("refuses_mistyped_column", ("words",)),
+    ("refuses_mistyped_column", ("letters",)),
+    ("refuses_missing_column", ("empty", "payload")),
+    ("refuses_missing_column", ("empty", "body")),
+    ("refuses_missing_column", ("empty", "dict")),
+    ("refuses_missing_column", ("empty", "request")),
     ("refuses_nan", ("missing", "value")),
     ("refuses_nan", ("missing", "values")),
     ("refuses_nan", ("empty",)),
@@ -74,7 +85,7 @@ _REFUSE = _names(
 _MAY_REFUSE = _REFUSE | _names("error errors invalid validates validate validation bad guard guards fails")
 _ANSWERED = re.compile(
     r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned"
-    r"|predictions?[=: ]|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
+    r"|scored|predictions?[=: ]|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
@@ -188,28 +199,97 @@ def from_requests(text: str) -> dict[str, Any]:
     return _without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
 
 
+_GIVEN = (
+    "nodeid",
+    "name",
+    "test",
+    "case",
+    "request",
+    "input",
+    "probe",
+    "scenario",
+    "payload",
+    "given",
+    "check",
+    "what",
+)
+_CAME = ("outcome", "status", "result", "response", "answer", "got", "actual", "observed", "received", "output", "came")
+_WANTED = ("expected", "expect", "want", "wanted", "should", "expectation", "expected_result", "expected_status")
+_WANTS_REFUSAL = re.compile(
+    r"reject|refus|error|exception|rais|den(?:y|ied)|invalid|fail|unprocessable|bad request|\b4\d\d\b", re.IGNORECASE
+)
+
+
+def from_records(records: Sequence[Any]) -> dict[str, Any]:
+    """Checks in a list of `{case, status}`, `{probe, expected, got}`; pytest's own entries are among them.
+
+    Where it is said what was expected, what may be answered on purpose is not guessed.
+    """
+    found: dict[str, Any] = {}
+    asked: dict[str, Any] = {}
+    for record in records[:MAX_CASES]:
+        if not isinstance(record, dict):
+            continue
+        one = {str(key).strip().lower().replace(" ", "_"): value for key, value in record.items()}
+        name = next((one[key] for key in _GIVEN if key in one), None)
+        came = next((one[key] for key in _CAME if one.get(key) not in (None, "")), None)
+        wanted = next((one[key] for key in _WANTED if one.get(key) not in (None, "")), None)
+        if not isinstance(name, str) or came is None:
+            continue
+        if str(came).lower() in ("passed", "failed"):
+            failed, message = str(came).lower() == "failed", str(one.get("call", one.get("message", "")))
+            check = (
+                fault_of(name) if _wants(wanted) else _of_test(name.rpartition("::")[2], failed=failed, said=message)
+            )
+            _add(found, check, not failed, name)
+            continue
+        if wanted is not None and not _wants(wanted):
+            continue  # sound input, which is to be answered
+        answered, refused = _answer(str(came))
+        if answered != refused and not _CLUMSY.search(str(came)):
+            fault = fault_of(name) or ("refuses_out_of_range" if _GIVES_NUMBER.search(name) and wanted else None)
+            _add(asked if wanted is None else found, fault, refused, name)
+    return _without_designed(asked) | found
+
+
+_GIVES_NUMBER = re.compile(r"\w\s*[=:]?\s*-?\d+(?:\.\d+)?(?:e\d+)?$", re.IGNORECASE)
+"""A field and the number that was put in ("utilization 37"), where only the expectation tells that it is wrong."""
+
+
+def _wants(wanted: Any) -> bool:
+    return wanted is not None and bool(_WANTS_REFUSAL.search(str(wanted)))
+
+
+def _answer(came: str) -> tuple[bool, bool]:
+    """Whether an answer was given, and whether the input was refused; a number alone is a score or an HTTP status."""
+    text = came.strip()
+    if re.fullmatch(r"[1-5]\d\d", text):
+        return text[0] == "2", text[0] == "4"
+    if re.fullmatch(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?", text, re.IGNORECASE):
+        return True, False
+    return bool(_ANSWERED.search(text)), bool(_REFUSED.search(text))
+
+
 def from_json(content: Any) -> dict[str, Any]:
     """Checks in pytest's JSON report, or in a list of `{case, status}`."""
     listed = (
         content.get("tests", content.get("results", content.get("cases"))) if isinstance(content, dict) else content
     )
-    found: dict[str, Any] = {}
-    asked: dict[str, Any] = {}
-    for one in listed[:MAX_CASES] if isinstance(listed, list) else ():
-        if not isinstance(one, dict):
-            continue
-        name = next((one[key] for key in ("nodeid", "name", "test", "case", "request", "input") if key in one), None)
-        came = next((one[key] for key in ("outcome", "status", "result", "response", "answer") if key in one), None)
-        if not isinstance(name, str) or came is None:
-            continue
-        if str(came).lower() in ("passed", "failed"):
-            failed, message = str(came).lower() == "failed", str(one.get("call", one.get("message", "")))
-            _add(found, _of_test(name.rpartition("::")[2], failed=failed, said=message), not failed, name)
-        else:
-            answered, refused = bool(_ANSWERED.search(str(came))), bool(_REFUSED.search(str(came)))
-            if answered != refused and not _CLUMSY.search(str(came)):
-                _add(asked, fault_of(name), refused, name)
-    return _without_designed(asked) | found
+    return from_records(listed) if isinstance(listed, list) else {}
+
+
+def from_table(text: str, delimiter: str) -> dict[str, Any]:
+    """Checks in a table with a row for each request: `case,expected,status,score`."""
+    rows = csv.reader(text.split("\n")[: MAX_CASES + 1], delimiter=delimiter)
+    try:
+        head = [cell.strip().lower().replace(" ", "_") for cell in next(rows, [])]
+        if set(head).isdisjoint(_GIVEN) or set(head).isdisjoint(_CAME):
+            return {}
+        found = from_records([dict(zip(head, row, strict=False)) for row in rows])
+    except csv.Error:
+        return {}
+    # One alone, with nothing that was expected, may be a row of data with such a word.
+    return found if len(found) > 1 or not set(head).isdisjoint(_WANTED) else {}
 
 
 def results_in(text: str, suffix: str) -> dict[str, Any]:
@@ -223,4 +303,6 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
         except (ValueError, RecursionError):
             return {}
         return from_json(content)
+    if suffix in ("csv", "tsv"):
+        return from_table(text, "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ",")
     return from_pytest(text) or from_requests(text)

@@ -169,6 +169,10 @@ BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_wei
 SCORE_PREFIX = "score_"
 # The same in the words of other tools, where a class of y_true follows.
 OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
+# Those that other columns have too, which count only where y_true has the class; the last before numbers alone.
+CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_")
+NUMBER_PREFIXES = ("p", "prob", "proba", "score", "class", "logit", "c")
+SCORE_SUFFIXES = ("_score", "_prob", "_proba", "_probability", "_p", "_conf")
 
 
 def own_kind(name: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, is_made
+from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, is_made, own_kind
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
 
-_OURS = ("schema.yaml", "schema.yml")
 LEAST_DESCRIBED = 0.5
 """Share of the entries of a dictionary that must be columns of the tables for it to speak of them."""
 BYTES_PER_SECOND = 40_000_000
@@ -123,15 +122,29 @@ class Tables:
             self._schema: Schema | None = None
             file = self._schema_file()
             if file is not None:
-                from mladvisor.tables.schema import read_schema
-
                 try:
-                    own = self.run.manifest.schema is not None or file.rpartition("/")[2].lower() in _OURS
-                    self._schema = read_schema(inside(self.run, file), file) if own else self._dictionary(file)
+                    self._schema = self._read_schema(file)
                 except (MladvisorError, OSError) as error:
                     self.errors["schema"] = str(error)
                     self._note(str(error))
         return self._schema
+
+    def _read_schema(self, file: str) -> Schema | None:
+        """In our form, which only YAML and JSON can have, where it is called so; else in anybody's."""
+        from mladvisor.tables.schema import read_schema
+
+        named = self.run.manifest.schema is not None or own_kind(file.rpartition("/")[2]) == "schema"
+        if not named or file.lower().endswith((".csv", ".tsv", ".md")):
+            return self._dictionary(file)
+        try:
+            return read_schema(inside(self.run, file), file)
+        except MladvisorError:
+            if self.run.manifest.schema is None:
+                try:
+                    return self._dictionary(file)
+                except MladvisorError:
+                    pass  # what is wrong with it in our form says more
+            raise
 
     def _dictionary(self, file: str) -> Schema | None:
         """A dictionary in somebody else's words, where it speaks of these tables."""

@@ -35,7 +35,9 @@ _VALUES = (
 )
 _LOW, _HIGH = ("min", "minimum", "low", "lower"), ("max", "maximum", "high", "upper")
 _WORDS = ("meaning", "description", "doc", "definition", "comment", "notes")
-_UNIT, _ROLE = ("unit", "units"), ("role", "usage", "use")
+_UNIT, _ROLE = ("unit", "units"), ("role", "usage", "use", "used_as")
+_FLAGS = ("required", "nullable", "mandatory")
+_NUMBER = ("", "#", "no", "no.", "nr", "nr.", "index", "id", "position")
 _LISTED = ("columns", "fields", "features", "properties", "variables", "attributes")
 _RANGE = re.compile(
     r"^[\[(]?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:\.\.+|to|–|—|-|,|;)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*[\])]?$", re.I
@@ -119,9 +121,12 @@ def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
 
 
 def _is_header(row: list[str]) -> bool:
-    """Names the columns of a dictionary: the name of a column first, and its type, values or meaning."""
+    """Names the columns of a dictionary: the name of a column (after a number), and its type, role or meaning."""
     cells = [cell.lower().replace(" ", "_") for cell in row]
-    return bool(cells) and cells[0] in _NAME and not {*_TYPE, *_VALUES, *_WORDS}.isdisjoint(cells[1:])
+    if cells and cells[0] in _NUMBER:
+        cells = cells[1:]
+    said = (*_TYPE, *_VALUES, *_WORDS, *_UNIT, *_ROLE, *_FLAGS)
+    return bool(cells) and cells[0] in _NAME and not set(said).isdisjoint(cells[1:])
 
 
 def _get(entry: dict[str, Any], keys: tuple[str, ...]) -> Any:

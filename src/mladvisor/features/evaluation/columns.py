@@ -8,7 +8,7 @@ import numpy as np
 
 from mladvisor.features.evaluation.binning import Label, bins_of, class_label, number_label
 from mladvisor.features.evaluation.intervals import Array
-from mladvisor.features.evaluation.prediction_table import word
+from mladvisor.features.evaluation.prediction_columns import word
 
 if TYPE_CHECKING:
     from mladvisor.tables.collection import Tables

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from mladvisor.features.evaluation.intervals import Array
-from mladvisor.runs import table_names
+from mladvisor.features.evaluation.prediction_columns import MOST_CLASSES, columns_of, scored, word
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
 
 MOST_ROWS = 200_000
-MOST_CLASSES = 200
 _JUDGED = ("test", "val")
 _SPLITS = {"valid": "val", "validation": "val", "dev": "val", "eval": "val", "training": "train", "testing": "test"}
 _POSITIVE = ("1", "true", "yes", "y", "t", "positive", "pos")
@@ -68,22 +66,6 @@ class UnusableError(Exception):
     """Nothing can be measured on this table; the message says why, for a person."""
 
 
-def word(value: Any) -> str:
-    """One spelling per class: 1, 1.0, "1" and "1.0" are the same; True stays "True"."""
-    if isinstance(value, str):
-        value = value.strip()
-        try:
-            number = float(value)
-        except ValueError:
-            return str(value)
-        return word(number) if isfinite(number) else str(value)
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, int | float | np.number) and isfinite(value) and float(value) == int(value):
-        return str(int(value))
-    return str(value)
-
-
 def read(
     table: Table,
     *,
@@ -105,7 +87,7 @@ def read(
     Raises:
         UnusableError: with the reason.
     """
-    columns = _columns(table)
+    columns = columns_of(table)
     if not table.rows:
         raise UnusableError(f"{table.file} has no rows")
     if "y_true" not in columns:
@@ -125,20 +107,9 @@ def read(
     return _classes(table, columns, rows, chosen, positive_class=positive_class, threshold=threshold, note=note)
 
 
-def _columns(table: Table) -> dict[str, str]:
-    """Role -> column: the names of the run folder, or one of the common spellings."""
-    found: dict[str, str] = {}
-    lower = {column.lower(): column for column in reversed(table.columns)}
-    for role, spellings in table_names.PREDICTION_SPELLINGS.items():
-        column = next((lower[name] for name in spellings if name in lower), None)
-        if column is not None:
-            found[role] = column
-    return found
-
-
 def used_columns(table: Table) -> set[str]:
     """Columns that hold predictions; all others describe the rows."""
-    return {*_columns(table).values(), *_scored(table).values()}
+    return {*columns_of(table).values(), *scored(table).values()}
 
 
 def _judged(table: Table, column: str | None, wanted: str | None, note: Callable[[str], None]) -> tuple[Array, str]:
@@ -161,7 +132,7 @@ def _judged(table: Table, column: str | None, wanted: str | None, note: Callable
 
 def rows_of_split(table: Table, split: str) -> Array:
     """Every row of a split; all rows where the table names no splits."""
-    column = _columns(table).get("split")
+    column = columns_of(table).get("split")
     if column is None:
         return np.arange(table.rows)
     codes, values = table.codes(column)
@@ -176,7 +147,7 @@ def _split(value: Any) -> str:
 def _task(table: Table, columns: dict[str, str]) -> str:
     from mladvisor.tables.label import task_of
 
-    if _scored(table):
+    if scored(table):
         return "multiclass"
     told = task_of(table, columns["y_true"]) or "multiclass"
     if told == "regression" and not np.isfinite(table.numbers(columns["y_true"])).any():
@@ -219,10 +190,10 @@ def _classes(
     note: Callable[[str], None],
 ) -> Predicted:
     true_words = _words(table, columns["y_true"], rows)
-    scored = _scored(table)
+    by_class = scored(table)
     decided_words = _words(table, columns["y_pred"], rows) if "y_pred" in columns else None
     single = columns.get("y_score")
-    if decided_words is not None and single is None and not scored and _is_probability(table, columns, rows):
+    if decided_words is not None and single is None and not by_class and _is_probability(table, columns, rows):
         note(f"{table.file}: {columns['y_pred']} holds probabilities, and is read as y_score")
         single, decided_words = columns["y_pred"], None
     if decided_words is not None:
@@ -232,7 +203,7 @@ def _classes(
                 f"{table.file}: {columns['y_true']} holds {min(given)!r} and the like, {columns['y_pred']} "
                 f"{min(called)!r}: no value is in both, so they cannot be compared (numbers beside names of classes?)"
             )
-    seen = {*true_words.tolist(), *(decided_words.tolist() if decided_words is not None else ()), *scored} - {""}
+    seen = {*true_words.tolist(), *(decided_words.tolist() if decided_words is not None else ()), *by_class} - {""}
     classes = tuple(sorted(seen, key=_order))
     if len(classes) > MOST_CLASSES:
         raise UnusableError(f"{table.file}: y_true has {len(classes):,} different values, too many to be classes")
@@ -243,7 +214,7 @@ def _classes(
     if positive is None:
         positive = _scored_class(classes, decided_words, table.numbers(single)[rows] if single else None)
     scores, names = _scores(
-        table, rows, classes, positive=positive, scored=scored, single=single if kind == "binary" else None
+        table, rows, classes, positive=positive, scored=by_class, single=single if kind == "binary" else None
     )
     fine = np.ones(len(rows), bool)
     if scores is not None:
@@ -276,25 +247,6 @@ def _decide(scores: Array, positive: int, threshold: float | None) -> Array:
     if threshold is None:
         return np.asarray(scores.argmax(axis=1))
     return np.where(scores[:, positive] >= threshold, positive, 1 - positive)
-
-
-def _scored(table: Table) -> dict[str, str]:
-    """Class -> the column with its score: `score_<class>`, or `prob_<class>` and the like for the classes of y_true."""
-    own = {word(rest): name for name in table.columns if (rest := _behind(name, table_names.SCORE_PREFIX))}
-    true = _columns(table).get("y_true")
-    if own or true is None:
-        return own
-    classes = {word(value) for value in table.codes(true).values[:MOST_CLASSES]}
-    for prefix in table_names.OTHER_SCORE_PREFIXES:
-        found = {word(rest): name for name in table.columns if (rest := _behind(name.lower(), prefix, name))}
-        if found and found.keys() <= classes and len(found) >= len(classes) - 1:
-            return found
-    return {}
-
-
-def _behind(name: str, prefix: str, whole: str = "") -> str:
-    """What follows a prefix, as it is written in the whole name; "" for other names."""
-    return (whole or name)[len(prefix) :] if name.startswith(prefix) else ""
 
 
 def _words(table: Table, column: str, rows: Array) -> Array:

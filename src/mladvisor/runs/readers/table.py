@@ -22,6 +22,7 @@ from mladvisor.runs.readers.ends import Ends, read_ends
 from mladvisor.runs.readers.headers import JUDGED, counting_column, sureness, why_nameless
 from mladvisor.runs.readers.nameless import named_by_split, names_quantities, only_splits, tidy_columns, tidy_curves
 from mladvisor.runs.readers.rows import Axis, curve
+from mladvisor.runs.readers.turned_blank import spell_out
 from mladvisor.runs.roles import Columns
 
 
@@ -108,6 +109,8 @@ def read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readin
     if not len(table.lines):
         raise ReadError("has a header and no rows", file=candidate.rel)
     rows = len(table.lines)
+    if set_at is None and (filled := spell_out(sheet.names, table, columns)):
+        reading.assumed.append(f"{candidate.rel}: blank cells of {' and '.join(filled)} at the end are taken for NaN")
     _say_twice(candidate, sheet.names, table, reading)
     axis = Axis(*(_full(table, counting.get(kind), rows) for kind in ("epoch", "step", "batch")))
     counted = {at for kind, at in counting.items() if kind != "set" and at is not None}

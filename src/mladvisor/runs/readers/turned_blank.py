@@ -1,0 +1,60 @@
+"""Losses that pandas wrote as blank cells: `DataFrame(history).to_csv()` writes NaN as nothing at all.
+
+A blank cell is "not logged here" as a rule. It is NaN where no loss of the table has a value from some row to the last
+one, though the rows go on, and each metric that they hold stands still, as the answers of a broken model do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mladvisor.runs.readers.cells import Column, Table
+from mladvisor.runs.roles import Columns
+
+_LEAST = 2  # rows without a loss: one may be a summary
+
+
+def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
+    """Put NaN into the blank ends of the losses of a table; returns the names of the columns that were filled."""
+    rows = len(table.lines)
+    kinds = {at: columns.meaning(name).kind for at, name in enumerate(names) if name}
+    losses = {at: table.columns[at] for at, kind in kinds.items() if kind == "loss"}
+    whole = {at: column for at, column in losses.items() if column is not None}
+    if not whole or len(whole) < len(losses):
+        return []
+    ends = {at: _end(column) for at, column in whole.items()}
+    if any(end is None for end in ends.values()):
+        return []
+    last = max(end for end in ends.values() if end is not None)
+    if rows - last < _LEAST:
+        return []
+    others = [table.columns[at] for at, kind in kinds.items() if kind in ("metric", "reward")]
+    parts = [_from(column, last, rows) for column in others if column is not None]
+    if not all(_still(part) for part in parts) or not any(len(part) >= _LEAST for part in parts):
+        return []
+    for at, column in whole.items():
+        filled = np.full(rows, np.nan)
+        filled[: len(column.values)] = column.values
+        table.columns[at] = Column(filled, None)
+    return [names[at] for at in whole]
+
+
+def _end(column: Column) -> int | None:
+    """How many rows hold a value, all of them at the beginning; None where the column has gaps."""
+    number = len(column.values)
+    if column.at is not None and number and int(column.at[-1]) != number - 1:
+        return None
+    return number
+
+
+def _from(column: Column, first: int, rows: int) -> np.ndarray:
+    """The values from a row on; all of them, or none, are expected."""
+    at = np.arange(rows) if column.at is None else column.at
+    return np.asarray(column.values[at >= first])
+
+
+def _still(values: np.ndarray) -> bool:
+    """Nothing is there, or nothing changes: of three rows after the first, within which the model may break."""
+    if len(values) > _LEAST:
+        values = values[1:]
+    return len(values) == 0 or bool(np.ptp(values) == 0.0) or not bool(np.isfinite(values).any())

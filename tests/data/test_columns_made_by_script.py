@@ -1,0 +1,76 @@
+"""Columns that a script makes are worked out on the table: `df["band"] = df["km"] // 50`."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.tables.made import made_columns
+from mladvisor.tables.table import Table
+
+
+def _table() -> Table:
+    rng = np.random.default_rng(0)
+    return Table(
+        "train",
+        "train.csv",
+        pd.DataFrame(
+            {"km": rng.uniform(1, 30, 60), "grade": rng.choice(list("ABC"), 60), "age": rng.integers(18, 80, 60)}
+        ),
+    )
+
+
+def _made(text: str) -> dict[str, int]:
+    """Column -> how many values it takes, blanks left out."""
+    nodes = list(ast.walk(ast.parse(text + '\nFEATS = ["new"]')))
+    return {one.column: len(np.unique(one.values[~np.isnan(one.values)])) for one in made_columns(nodes, _table())}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('df["new"] = df["km"] // 50', 1),
+        ('df["new"] = df["km"] // 10', 3),
+        ('df["new"] = df["grade"].map({c: i for i, c in enumerate("abc")}).fillna(0)', 1),
+        ('df["new"] = df["grade"].str.lower().map({"a": 0, "b": 1, "c": 2})', 3),
+        ('df["new"] = (df.km > 500).astype(int)', 1),
+        ('df["new"] = np.log1p(df["age"]).clip(0, 1)', 1),
+        ('df["new"] = df["grade"].isin(["A", "C"])', 2),
+        ('df.loc[:, "new"] = (df["age"] / 100).astype("int64")', 1),
+        ("df = df.assign(new=lambda d: d.km % 7 - d.km % 7)", 1),
+    ],
+)
+def test_columns_are_worked_out(text: str, values: int) -> None:
+    """Floor divisions, maps, comparisons, clips and casts, in the ways that they are written."""
+    assert _made(text) == {"new": values}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'df["km"] = df["km"] * 100\ndf["new"] = df["km"] // 50',
+        'df["new"] = df["km"] // 50\ndf["new"] += 1',
+        'df["new"] = df["elsewhere"] // 50',
+        'df["new"] = df["km"] // args.width',
+        'df["new"] = mine(df["km"])',
+        'df["new"] = 0',
+        'df["grade"] = df["grade"].map({})',
+    ],
+)
+def test_what_is_not_understood_is_left_aside(text: str) -> None:
+    """A raw column that the script changes, unknown names and functions, and constants that somebody meant."""
+    assert _made(text) == {}
+
+
+@given(st.text(alphabet='df["km"]()/*+-.<>=, 0123456789newagemapclipfillnaastypeint', max_size=60))
+def test_any_expression_is_read_without_a_crash(text: str) -> None:
+    try:
+        ast.parse(f'df["new"] = {text}')
+    except (SyntaxError, ValueError):
+        return
+    _made(f'df["new"] = {text}')
