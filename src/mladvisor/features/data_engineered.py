@@ -293,7 +293,7 @@ def label_sd(m: Measures) -> Measured | None:
 @feature(
     "data.label_size",
     unit="label units",
-    doc="Root of the mean square of the label in the training table of a regression: the error of answering 0 throughout",
+    doc="Root of the mean square of the label in the training table of a regression: what answering 0 costs",
     how="put train.csv beside the log",
     source="+scaling",
     cost="cheap",

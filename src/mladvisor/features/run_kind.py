@@ -181,7 +181,7 @@ def epochs(m: Measures) -> Measured | None:
 
 
 def _rows_are_epochs(m: Measures) -> Measured | None:
-    """A log without a counter (Keras' history written as lists) whose rows are as many as the epochs that were planned."""
+    """A log without a counter (Keras' history as lists) whose rows are as many as the epochs that were planned."""
     curve, planned = m.once(main_curve), m.value("config.epochs")
     if curve is None or curve.x_unit != "row" or len(curve) != planned:
         return None
