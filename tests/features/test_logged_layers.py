@@ -71,3 +71,50 @@ def test_gradient_norms_of_layers_in_columns_of_the_log() -> None:
     assert run(names).value("layers.gradient.first") == "grad_norm/fc1"
     del names["grad_norm/fc2"]
     assert not run(names).one("layers.gradient.ratio").known
+
+
+def _of_log(names: list[str], kind: str = "other") -> Measures:
+    """A log whose columns hold 1e-8, 1e-7 ... in this order."""
+    x = np.arange(5.0)
+    curves = tuple(
+        Curve(name, Role(kind), x, np.full(5, 10.0 ** (at - 8)), "step", Place("log.csv", name))
+        for at, name in enumerate(names)
+    )
+    return Measures(Run(measures().run.path, "run", curves=curves))
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["grad_l0", "grad_l1", "grad_l2", "grad_l3"], "grad_l0"),
+        (["g_layer1", "g_layer2", "g_layer3", "g_layer4"], "g_layer1"),
+        (["layers.0.weight.grad", "layers.2.weight.grad", "layers.4.weight.grad"], "layers.0.weight.grad"),
+        (["gnorm_h1", "gnorm_h2", "gnorm_h3"], "gnorm_h1"),
+        (["grad/conv1", "grad/conv2", "grad/fc", "grad/out"], "grad/conv1"),
+    ],
+)
+def test_gradients_of_layers_under_names_that_are_not_known(names: list[str], first: str) -> None:
+    """Columns that say gradient and differ in the layer are the layers' gradients, "l2" among them."""
+    m = _of_log(names)
+    assert m.value("layers.gradient.first") == first
+    assert m.value("layers.gradient.ratio") == pytest.approx(1 - len(names))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["grad_l1", "grad_l2", "grad_linf"],
+        ["grad_norm_before_clip", "grad_norm_after_clip", "grad_scale", "grad_accum_1"],
+        ["grad_std_1", "grad_std_2", "grad_std_3"],
+        ["img_1", "img_2", "img_3"],
+        ["grad_p50", "grad_p90", "grad_p99"],
+    ],
+)
+def test_other_columns_about_gradients_are_no_layers(names: list[str]) -> None:
+    """Norms of several kinds, spreads and percentiles of one gradient come from no layer."""
+    assert m_known(names) is False
+
+
+def m_known(names: list[str]) -> bool:
+    """Whether the gradients of layers are measured."""
+    return _of_log(names).one("layers.gradient.ratio").known

@@ -16,6 +16,7 @@ TOPICS: tuple[str, ...] = (
     "printed",
     "model_description",
     "layer_settings",
+    "trees",
     "updates",
     "architecture",
     "initialisation",

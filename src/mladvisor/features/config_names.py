@@ -88,7 +88,10 @@ NAMES: dict[str, str] = {
     "layers": "num_hidden_layers hidden_layers n_hidden_layers num_layers n_layers n_layer depth nlayers num_blocks"
     " layers",
     "widths": "hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_layers layer_sizes layer_dims widths"
-    " units mlp_dims fc_dims hidden_size hidden_dim layers camadas_ocultas net_arch",
+    " units mlp_dims fc_dims hidden_size hidden_dim layers camadas_ocultas net_arch hidden hidden_layer_dims"
+    " hidden_widths layer_widths neurons hidden_neurons dense_units hidden_units_per_layer mlp_hidden hiddens",
+    "tree_leaves": "num_leaves num_leaf max_leaves max_leaf max_leaf_nodes n_leaves leaves",
+    "tree_depth": "max_depth tree_depth max_tree_depth",
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",
     "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"

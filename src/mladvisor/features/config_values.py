@@ -21,6 +21,7 @@ from mladvisor.features.config_lookup import (
     text,
     unread,
 )
+from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, unknown
 
 Parser = Callable[[Any], Scalar | None]
@@ -207,7 +208,7 @@ def _penalty(name: str) -> None:
         picked = pick(m, name, between(0, 1e6))
         if picked is not None:
             return Measured(picked.value, note=picked.note, where=picked.where())
-        return layer_settings.strongest_penalty(m, name)
+        return layer_settings.strongest_penalty(m, name) or estimator_penalty(m, name)
 
 
 _penalty("l1")

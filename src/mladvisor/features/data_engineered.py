@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import hypot
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_splits import HOW as SPLITS_HOW
 from mladvisor.features.data_splits import sides
 from mladvisor.features.data_tables import HOW, line, place, split_tables, tables
-from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
     from mladvisor.tables.aligned import Line
-    from mladvisor.tables.engineered import Born
+    from mladvisor.tables.engineered import Born, Scale
     from mladvisor.tables.table import Table
 
 LEAST_ROWS = 20
@@ -285,6 +286,26 @@ def engineered_scale_ratio(m: Measures) -> Measured | None:
     job=SCALING,
 )
 def label_sd(m: Measures) -> Measured | None:
+    found = m.once(_label_scale)
+    return found if not isinstance(found, tuple) else Measured(found[0].sd, where=found[1])
+
+
+@feature(
+    "data.label_size",
+    unit="label units",
+    doc="Root of the mean square of the label in the training table of a regression: what answering 0 costs",
+    how="put train.csv beside the log",
+    source="+scaling",
+    cost="cheap",
+    job=SCALING,
+)
+def label_size(m: Measures) -> Measured | None:
+    found = m.once(_label_scale)
+    return found if not isinstance(found, tuple) else Measured(hypot(found[0].mean, found[0].sd), where=found[1])
+
+
+def _label_scale(m: Measures) -> tuple[Scale, Where] | Measured | None:
+    """Mean and spread of the label over the training table, and where it stands."""
     from mladvisor.tables.engineered import scale_of
 
     splits = m.once(split_tables)
@@ -294,7 +315,7 @@ def label_sd(m: Measures) -> Measured | None:
     if train is None or column is None or m.once(tables).task != "regression":
         return not_applicable("the label is no amount, or not known")
     scale = scale_of([train], column)
-    return Measured(scale.sd, where=place(train, column)) if scale is not None else None
+    return (scale, place(train, column)) if scale is not None else None
 
 
 def _lines(m: Measures) -> dict[str, tuple[Table, Line]] | Measured:

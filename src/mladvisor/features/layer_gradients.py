@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +12,18 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.vocabulary import layer_kind
+from mladvisor.runs.model import Curve
 
 _TINY = 1e-38
 _LEAST = 3  # layers: of two nothing fades
 _TOTALS = ("total", "global", "all", "mean", "max", "min", "avg", "before", "after", "clip", "bias")
+_NO_SIZES = (*_TOTALS, "std", "var", "embed", "scale", "accum", "lr", "loss", "zero", "cos", "sim", "noise")
+_GRADIENT = re.compile(r"(?:^|[^a-z])(?:grads?|gradients?|gnorms?|gradnorms?|g)(?:$|[^a-z])|grad_?norm|gradient")
+_LAYER = re.compile(
+    r"(?:^|[^a-z])(?:layers?|fc|conv|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|out|output|head|stem|encoder|decoder|"
+    r"classifier|kernel|weight|w)(?:$|[^a-z])"
+)
+_NUMBERED = re.compile(r"(.{0,60}?)(\d{1,3})(\D{0,60})")
 
 
 class Gradient(NamedTuple):
@@ -38,19 +48,51 @@ def gradients(m: Measures) -> list[Gradient]:
 
 
 def _logged(m: Measures) -> list[Gradient]:
-    """Columns of the log with a gradient norm for each layer ("grad_norm/fc1"), in their order."""
+    """Columns of the log with a gradient norm for each layer ("grad_norm/fc1"), in their order, else such a family."""
     found = []
     for curve in m.run.having("gradient-norm"):
         name = curve.name.lower()
         own = name.rpartition("/")[2] or name
         if own in ("grad_norm", "gradient_norm", "gnorm") or "embed" in name or any(word in name for word in _TOTALS):
             continue
-        y = np.abs(curve.y[np.isfinite(curve.y)])
-        if len(y):
-            place = curve.place
-            ends = float(curve.x[0]), float(curve.x[-1])
-            found.append(Gradient(curve.name, y, Where(place.file, place.column, curve.x_unit, *ends)))
-    return found
+        found.append(curve)
+    if len(found) < _LEAST:
+        found = _family(m)
+    return [sized for curve in found if (sized := _sized(curve)) is not None]
+
+
+def _sized(curve: Curve) -> Gradient | None:
+    y = np.abs(curve.y[np.isfinite(curve.y)])
+    ends = (float(curve.x[0]), float(curve.x[-1])) if len(curve.x) else (None, None)
+    return Gradient(curve.name, y, Where(curve.place.file, curve.place.column, curve.x_unit, *ends)) if len(y) else None
+
+
+def _family(m: Measures) -> list[Curve]:
+    """Columns that say gradient and differ in a number alone ("grad_l0" to "grad_l10"), by that number, else those that
+    name a layer ("grad_conv1", "grad_fc", "grad_out"), in their order.
+
+    Of one column "l2" is how the norm was taken; of three or more in a row it is which layer. Losses are none.
+    """
+    families: dict[str, dict[int, Curve]] = {}
+    named: list[Curve] = []
+    for curve in m.run.curves:
+        name = curve.name[:120].lower()
+        if curve.role.kind not in ("other", "gradient-norm") or any(word in name for word in _NO_SIZES):
+            continue
+        told = _NUMBERED.fullmatch(name)
+        if told is not None and _GRADIENT.search(told[1] + told[3]):
+            families.setdefault(f"{told[1]}#{told[3]}", {})[int(told[2])] = curve
+        if _GRADIENT.search(name) and _LAYER.search(name):
+            named.append(curve)
+    rows = [family for family in families.values() if len(family) >= _LEAST and _in_a_row(list(family))]
+    longest = max(rows, key=len, default={})
+    return [longest[number] for number in sorted(longest)] if len(longest) >= len(named) else named
+
+
+def _in_a_row(numbers: list[int]) -> bool:
+    """Counted from 0 or 1, one by one or (activations between the layers counted too) two or three apart."""
+    steps = {after - before for before, after in itertools.pairwise(sorted(numbers))}
+    return min(numbers) <= 1 and max(steps) <= 3
 
 
 @feature(

@@ -8,8 +8,10 @@ from typing import Any
 from mladvisor.features import vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, measured, pick, text
+from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.measured import Measured, Where, not_applicable
+from mladvisor.features.vocabulary import layer_kind
 
 _FORMATS = (
     ("catboost", "boosting"),
@@ -73,6 +75,9 @@ def family(m: Measures) -> Measured | None:
         return known(_family_of(listed), listed, note="by its layers")
     if m.run.script is not None and (grown := _grown(m.run.script.code)) is not None:
         return Measured("boosting", note="the script trains one", where=_line(m, grown))
+    kinds = {layer_kind(part) for each in m.once(gradients) for part in each.layer.split(".")}
+    if "recurrent" in kinds and "attention" not in kinds:
+        return Measured("rnn", note="by the names of the layers whose gradients are logged")
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")

@@ -177,7 +177,16 @@ def epochs(m: Measures) -> Measured | None:
         whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last
         if best is None or whole > float(best.value or 0):
             best = Measured(whole, where=Where(curve.place.file, curve.place.column, "epoch", first, last))
-    return best
+    return best or _rows_are_epochs(m)
+
+
+def _rows_are_epochs(m: Measures) -> Measured | None:
+    """A log without a counter (Keras' history as lists) whose rows are as many as the epochs that were planned."""
+    curve, planned = m.once(main_curve), m.value("config.epochs")
+    if curve is None or curve.x_unit != "row" or len(curve) != planned:
+        return None
+    where = Where(curve.place.file, curve.place.column, "row", float(curve.x[0]), float(curve.x[-1]))
+    return Measured(float(len(curve)), note="the log has as many rows as epochs were planned", where=where)
 
 
 @feature(

@@ -1,0 +1,27 @@
+"""How large the trees may grow, as configured."""
+
+from __future__ import annotations
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import between, pick, say
+from mladvisor.features.measured import Measured
+
+_DEEPEST = 30
+
+
+@feature(
+    "config.tree_leaves",
+    unit="leaves",
+    doc="Leaves that a tree has at most, by its setting or as many as its depth allows",
+    how=say("num_leaves"),
+    source="+boosting Friedman 2001",
+)
+def tree_leaves(m: Measures) -> Measured | None:
+    limits = []
+    leaves = pick(m, "tree_leaves", between(2, 1e9, whole=True))
+    if leaves is not None:
+        limits.append(Measured(leaves.value, note=leaves.note, where=leaves.where()))
+    depth = pick(m, "tree_depth", between(1, _DEEPEST, whole=True))  # 0 and -1 mean no limit
+    if depth is not None:
+        limits.append(Measured(2.0**depth.value, note=f"{depth.key} is {depth.value:g}", where=depth.where()))
+    return min(limits, key=lambda each: float(each.value or 0)) if limits else None

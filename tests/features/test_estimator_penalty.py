@@ -1,0 +1,37 @@
+"""What alpha weighs for the estimators of scikit-learn that are trained by steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.model import Place, Run, Script, Setting
+
+from .fakes import measures
+
+
+def _measured(**called: Any) -> Measures:
+    """A script that makes an estimator with these arguments."""
+    settings = {key.replace("__", "."): Setting(value, Place("train.py", "", 3)) for key, value in called.items()}
+    return Measures(Run(measures().run.path, "run", script=Script("train.py", None, called=settings)))
+
+
+@pytest.mark.parametrize(
+    ("called", "l1", "l2"),
+    [
+        ({"model": "SGDClassifier", "params__alpha": 1.0}, 0.0, 1.0),
+        ({"model": "SGDRegressor", "params__alpha": 0.2, "params__penalty": "l1"}, 0.2, 0.0),
+        ({"model": "SGDClassifier", "params__alpha": 1.0, "params__penalty": "elasticnet"}, 0.15, 0.85),
+        ({"model": "SGDClassifier", "params__alpha": 1.0, "params__penalty": None}, None, None),
+        ({"model": "Perceptron", "params__alpha": 1.0}, None, None),
+        ({"model": "Ridge", "params__alpha": 1.0}, None, None),
+        ({"model": "SGDClassifier"}, None, None),
+    ],
+)
+def test_alpha_of_estimators(called: dict[str, Any], l1: float | None, l2: float | None) -> None:
+    """It is parted as the penalty says; of Ridge it grows with the rows and means something else."""
+    m = _measured(**called)
+    assert m.value("config.l1") == (None if l1 is None else pytest.approx(l1))
+    assert m.value("config.l2") == (None if l2 is None else pytest.approx(l2))
