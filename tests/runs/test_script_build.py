@@ -161,7 +161,9 @@ KERAS = "import keras\nfrom keras import layers\nfrom keras.layers import Dense\
 def of_keras(text: str) -> list[str] | None:
     """Types, widths and activations of the layers of a Keras script."""
     notes: list[str] = []
-    script = script_of(Code("train.py", KERAS + dedent(text) + "\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n"), notes)
+    script = script_of(
+        Code("train.py", KERAS + dedent(text) + "\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n"), notes
+    )
     assert not notes
     if script.model is None:
         return None
@@ -181,7 +183,8 @@ def of_keras(text: str) -> list[str] | None:
         """,
         """
         P = {"hidden": [8, 4], "act": "tanh"}
-        model = keras.Sequential([keras.Input((3,))] + [layers.Dense(n, activation=P["act"]) for n in P["hidden"]] + [Dense(1)])
+        hidden = [layers.Dense(n, activation=P["act"]) for n in P["hidden"]]
+        model = keras.Sequential([keras.Input((3,))] + hidden + [Dense(1)])
         """,
         """
         parts = [layers.Input((3,))]

@@ -237,7 +237,7 @@ class Builder(Expressions):
             self._careful(statement, inner, depth)
 
     def careful(self, statement: ast.stmt, scope: dict[str, Any]) -> None:
-        """Follow one statement; what it sets is not known where it cannot be followed. Raises UnclearError when tired."""
+        """Follow one statement; what it sets is not known where it cannot be followed. Raises UnclearError."""
         self._careful(statement, scope, 0)
 
     def _careful(self, statement: ast.stmt, scope: dict[str, Any], depth: int) -> None:

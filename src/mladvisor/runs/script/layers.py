@@ -75,9 +75,11 @@ def _of_keras(code: Code, values: Constants) -> Chain | None:
         if (plain := _keras(code, values)) is not None:
             return plain
     made = built(code, values)
-    return None if made is None else [
-        msgspec.structs.replace(one, name=f"layer {number}") for number, one in enumerate(made, 1)
-    ]
+    return (
+        None
+        if made is None
+        else [msgspec.structs.replace(one, name=f"layer {number}") for number, one in enumerate(made, 1)]
+    )
 
 
 def _keras(code: Code, values: Constants) -> Chain | None:
