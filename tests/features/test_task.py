@@ -17,6 +17,8 @@ def _metric(name: str, canonical: str = "") -> Any:
     ("metrics", "config", "format", "task", "family"),
     [
         (["val_categorical_accuracy"], {}, "", "multiclass", "classification"),
+        (["val_top5", "val_accuracy"], {}, "", "multiclass", "classification"),
+        (["ctr_top5", "val_auc"], {"loss": "binary_crossentropy"}, "", "binary", "classification"),
         (["val_binary_accuracy"], {}, "", "binary", "classification"),
         (["val_accuracy"], {}, "", None, "classification"),
         (["val_accuracy"], {"num_classes": 10}, "", "multiclass", "classification"),

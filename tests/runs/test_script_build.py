@@ -153,3 +153,106 @@ def test_layers_without_gradients_are_frozen() -> None:
         """
     script = script_of(Code("train.py", HEAD + dedent(text)), [])
     assert [(one.type, one.trainable) for one in script.model.layers] == [("GRU", False), ("Linear", None)]
+
+
+KERAS = "import keras\nfrom keras import layers\nfrom keras.layers import Dense\n"
+
+
+def of_keras(text: str) -> list[str] | None:
+    """Types, widths and activations of the layers of a Keras script."""
+    notes: list[str] = []
+    script = script_of(
+        Code("train.py", KERAS + dedent(text) + "\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n"), notes
+    )
+    assert not notes
+    if script.model is None:
+        return None
+    parts = ((one.type, f"{one.units:g}" if one.units else "", one.activation or "") for one in script.model.layers)
+    return [" ".join(part for part in each if part) for each in parts if each[0] != "InputLayer"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        WIDTHS = [8, 4]
+        model = keras.Sequential([layers.Input((3,))])
+        for n in WIDTHS:
+            model.add(layers.Dense(n, activation="tanh"))
+        model.add(Dense(1))
+        """,
+        """
+        P = {"hidden": [8, 4], "act": "tanh"}
+        hidden = [layers.Dense(n, activation=P["act"]) for n in P["hidden"]]
+        model = keras.Sequential([keras.Input((3,))] + hidden + [Dense(1)])
+        """,
+        """
+        parts = [layers.Input((3,))]
+        for n in (8, 4):
+            parts.append(Dense(n, "tanh"))
+        parts += [Dense(1)]
+        model = keras.models.Sequential(parts)
+        """,
+        """
+        inp = keras.Input((3,))
+        h = inp
+        for n in (8, 4):
+            h = layers.Dense(n, activation="tanh")(h)
+        model = keras.Model(inputs=inp, outputs=layers.Dense(1)(h))
+        """,
+        """
+        def build(widths, act="tanh"):
+            net = keras.Sequential()
+            for n in widths:
+                net.add(Dense(n, activation=act))
+            net.add(Dense(1))
+            net.compile("adam", "mse")
+            return net
+        model = build([8, 4])
+        """,
+    ],
+)
+def test_keras_models_put_together(text: str) -> None:
+    """Loops, comprehensions, lists, calls on tensors and builders all give the same layers."""
+    assert of_keras(text) == ["Dense 8 tanh", "Dense 4 tanh", "Dense 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        model = keras.Sequential()
+        for n in widths_from_elsewhere():
+            model.add(Dense(n))
+        model.add(Dense(1))
+        """,
+        """
+        inp = keras.Input((3,))
+        h = Dense(8)(inp)
+        model = keras.Model(inp, Dense(1)(layers.Add()([h, Dense(8)(h)])))
+        """,
+        """
+        inp = keras.Input((3,))
+        h = Dense(8)(inp)
+        model = keras.Model(inp, Dense(1)(h + Dense(8)(h)))
+        """,
+        """
+        model = keras.Sequential()
+        model.add(Dense(8))
+        model.add(MyOwnLayer(8))
+        model.add(Dense(1))
+        """,
+        """
+        model = keras.Sequential([Dense(8)] * 2 + [Dense(1)])
+        """,
+        """
+        model = keras.Sequential([Dense(8)])
+        if deep:
+            model.add(Dense(8))
+        model.add(Dense(1))
+        """,
+    ],
+)
+def test_keras_models_that_cannot_be_followed(text: str) -> None:
+    """A layer that cannot be told leaves no list: a wrong one would be worse."""
+    assert of_keras(text) is None

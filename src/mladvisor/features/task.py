@@ -90,6 +90,11 @@ _AMOUNTS = ("poisson", "tweedie", "quantile")
 _OF_ROWS = ("auc", "accuracy", "balanced-accuracy", "gini", "ks", "mcc")
 """Metrics of rows that are sorted into classes, which no detector has: beside them "ap" is the average precision."""
 _PLAIN_AP = re.compile(r"(?i)(?<![a-z])m?ap(?![a-z0-9])")
+_TOP_FIVE = re.compile(
+    r"(?i)(?:top|k|at|5|acc|accuracy|accuracies|error|err|prec|precision|categorical|sparse|score|rate|val|valid"
+    r"|validation|train|training|test|eval|dev|epoch|step|metric|metrics|mean|avg|cls|head|[^a-z0-9]+)+"
+)
+"""All that a name says of the accuracy among five classes: "ctr_top5" counts what a ranking shows, not classes."""
 _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
@@ -144,6 +149,8 @@ def _by_metrics(m: Measures) -> tuple[str, str] | None:
         task = _BY_METRIC.get(metric.name) if metric else None
         if task == "detection" and of_rows and _PLAIN_AP.search(curve.name):
             task = "classification"
+        if metric is not None and metric.name == "top5" and not _TOP_FIVE.fullmatch(curve.name):
+            continue
         if task:
             low = curve.name.lower()
             if task == "classification" and "categorical" in low:

@@ -141,7 +141,7 @@ class Builder(Expressions):
             if (
                 isinstance(one, ast.Call)
                 and isinstance(one.func, ast.Attribute)
-                and one.func.attr in ("append", "extend")
+                and one.func.attr in ("append", "extend", "add")
             ):
                 held = self.of(one.func.value, scope, 0)
                 if isinstance(held, Chain) or holds_layers(held):
@@ -235,6 +235,10 @@ class Builder(Expressions):
         """A statement that cannot be followed leaves only its own attributes unknown."""
         for statement in made.body:
             self._careful(statement, inner, depth)
+
+    def careful(self, statement: ast.stmt, scope: dict[str, Any]) -> None:
+        """Follow one statement; what it sets is not known where it cannot be followed. Raises UnclearError."""
+        self._careful(statement, scope, 0)
 
     def _careful(self, statement: ast.stmt, scope: dict[str, Any], depth: int) -> None:
         try:

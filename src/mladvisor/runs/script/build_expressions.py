@@ -30,7 +30,7 @@ from mladvisor.runs.script.constants import Constants
 
 MAX_STEPS = 40_000
 DEPTH = 30
-GROWS = frozenset(("append", "extend", "insert", "add_module", "pop", "update", "remove", "reverse", "clear"))
+GROWS = frozenset(("append", "extend", "insert", "add", "add_module", "pop", "update", "remove", "reverse", "clear"))
 _CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList")
 
 

@@ -7,6 +7,7 @@ dynamic (a branch, a loop, a call that is not known) gives no list: a wrong one 
 from __future__ import annotations
 
 import ast
+import contextlib
 
 import msgspec
 
@@ -14,6 +15,7 @@ from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 from mladvisor.runs.model_text import in_words
 from mladvisor.runs.script.build import Builder
+from mladvisor.runs.script.build_keras import built, is_keras_layer, written
 from mladvisor.runs.script.build_values import Chain as Made
 from mladvisor.runs.script.build_values import Own, UnclearError
 from mladvisor.runs.script.code import Code, Function
@@ -35,15 +37,6 @@ _TORCH_LAYERS = frozenset(
      "Upsample")
 )  # fmt: skip
 _RECURRENT = frozenset(("LSTM", "GRU", "RNN"))
-_KERAS_LAYERS = frozenset(
-    ("Input", "InputLayer", "Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D",
-     "DepthwiseConv2D", "Convolution2D", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "Embedding",
-     "BatchNormalization", "LayerNormalization", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise",
-     "MaxPooling1D", "MaxPooling2D", "MaxPool2D", "MaxPool1D", "AveragePooling2D", "AveragePooling1D",
-     "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D",
-     "GlobalAvgPool2D", "Flatten", "Reshape", "Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax",
-     "Normalization", "Rescaling", "ZeroPadding2D", "UpSampling2D", "RepeatVector", "TimeDistributed", "Masking")
-)  # fmt: skip
 _FUNCTIONS = {
     "relu": "ReLU", "relu_": "ReLU", "relu6": "ReLU6", "leaky_relu": "LeakyReLU", "elu": "ELU", "selu": "SELU",
     "gelu": "GELU", "silu": "SiLU", "mish": "Mish", "tanh": "Tanh", "sigmoid": "Sigmoid", "softplus": "Softplus",
@@ -68,12 +61,25 @@ def model_in(code: Code, values: Constants) -> ModelFile | None:
     """The layers of the only model that a script builds; None where there are several, or it cannot be followed."""
     try:
         found = _torch(code, values) if any(name.startswith("torch") for name in code.imports.values()) else None
-        chain = found if found is not None else _keras(code, values)
+        chain = found if found is not None else _of_keras(code, values)
     except UnclearError:
         return None
     if not chain:
         return None
     return ModelFile(tuple(chain[:MAX_LAYERS]), code.file, "code", True)
+
+
+def _of_keras(code: Code, values: Constants) -> Chain | None:
+    """A plain list of layers, else what loops and calls put together. Raises UnclearError."""
+    with contextlib.suppress(UnclearError):
+        if (plain := _keras(code, values)) is not None:
+            return plain
+    made = built(code, values)
+    return (
+        None
+        if made is None
+        else [msgspec.structs.replace(one, name=f"layer {number}") for number, one in enumerate(made, 1)]
+    )
 
 
 def _keras(code: Code, values: Constants) -> Chain | None:
@@ -99,7 +105,7 @@ def _keras(code: Code, values: Constants) -> Chain | None:
             raise UnclearError
         if code.function_of(added) is not code.function_of(call):
             raise UnclearError
-        if _is_keras_layer(code.dotted(added.args[0].func)):
+        if is_keras_layer(code.dotted(added.args[0].func)):
             chain.append(_keras_layer(code, values, added.args[0], number))
         elif name.rpartition(".")[0] == code.dotted(_target(code, call)):
             raise UnclearError
@@ -121,13 +127,8 @@ def _up_to_function(code: Code, node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def _is_keras_layer(name: str) -> bool:
-    home, _, made = name.rpartition(".")
-    return made in _KERAS_LAYERS and not home.startswith("torch")
-
-
 def _keras_layer(code: Code, values: Constants, item: ast.AST, number: int) -> Layer:
-    if not isinstance(item, ast.Call) or not _is_keras_layer(code.dotted(item.func)):
+    if not isinstance(item, ast.Call) or not is_keras_layer(code.dotted(item.func)):
         raise UnclearError
     return _layer(code, values, item, f"layer {number + 1}")
 
@@ -135,8 +136,8 @@ def _keras_layer(code: Code, values: Constants, item: ast.AST, number: int) -> L
 def _layer(code: Code, values: Constants, call: ast.Call, name: str) -> Layer:
     """The layer that a constructor makes, its arguments resolved; read as a configuration's text would be."""
     made = code.dotted(call.func).rpartition(".")[2]
-    parts = [_written(values, arg) for arg in call.args if not isinstance(arg, ast.Starred)]
-    parts += [f"{word.arg}={_written(values, word.value)}" for word in call.keywords if word.arg]
+    parts = [written(values, arg) for arg in call.args if not isinstance(arg, ast.Starred)]
+    parts += [f"{word.arg}={written(values, word.value)}" for word in call.keywords if word.arg]
     if any(isinstance(arg, ast.Starred) for arg in call.args) or any(word.arg is None for word in call.keywords):
         raise UnclearError
     if made in ("Bidirectional", "TimeDistributed") and call.args and isinstance(call.args[0], ast.Call):
@@ -150,27 +151,6 @@ def _layer(code: Code, values: Constants, call: ast.Call, name: str) -> Layer:
     if layer.activation is not None and layer.activation.startswith("?"):
         raise UnclearError
     return msgspec.structs.replace(layer, told=True)
-
-
-def _written(values: Constants, node: ast.AST) -> str:
-    """An argument as text: its value, a name's last part, or "?" for what cannot be told."""
-    value = values.value(node)
-    if value is not None:
-        if isinstance(value, list):
-            return f"({', '.join(map(str, value))})"
-        return f"'{value}'" if isinstance(value, str) else str(value)
-    if isinstance(node, ast.Constant):
-        return "None"
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-        inner = ", ".join(
-            [_written(values, arg) for arg in node.args]
-            + [f"{word.arg}={_written(values, word.value)}" for word in node.keywords]
-        )
-        made = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-        return f"{made}({inner})"
-    return "?"
 
 
 def _torch(code: Code, values: Constants) -> Chain | None:
