@@ -133,7 +133,7 @@ def test_ctrl_c_keeps_what_is_known(project: Path) -> None:
 
 def test_a_budget_leaves_the_rest_unrun(project: Path) -> None:
     """What does not fit is said, and is no failure of its own."""
-    done = check(project, "models:make", "--data", "data", "--run", "run", "--budget", "0.000001")
+    done = check(project, "models:make", "--data", "data", "--run", "run", "--budget", "0.000000001")
     assert done.returncode == 0 and "Traceback" not in done.stderr
     kept = json.loads((project / "run" / "checks.json").read_text())
     assert all(one["passed"] is None and "budget" in one["detail"] for one in kept.values())
