@@ -330,3 +330,13 @@ def test_the_threshold_that_the_log_tells() -> None:
     assert logged_cutoff(score, positive, {"accuracy": made(0.5)["accuracy"]}) == 0.5
     assert logged_cutoff(score, positive, {"accuracy": np.array([0.11]), "recall": np.array([0.2])}) is None
     assert logged_cutoff(score, positive, {}) is None
+
+
+def test_a_broken_archive_is_told(tmp_path: Path) -> None:
+    """val.npz that is no archive is named beside train.npz, and nothing else is lost."""
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "train.npz", x=rng.normal(size=(60, 5)), y=rng.integers(0, 2, 60))
+    (tmp_path / "val.npz").write_bytes(b"PK\x03\x04broken")
+    found = opened(tmp_path)
+    assert list(found.splits) == ["train"]
+    assert any("val.npz" in each for each in [*found.notes, *found.errors.values()])

@@ -150,19 +150,11 @@ def keeps_labels_with_rows(code: Code) -> Fact:
             outer = code.parent(call)  # X = np.random.permutation(X)
             if isinstance(outer, ast.Assign) and code.dotted(outer.targets[0]).lower() == call.args[0].id.lower():
                 shuffled.append((call, call.args[0].id.lower()))
-    for one, inputs in shuffled:
-        for other, labels in shuffled:
-            if not (_OF_INPUTS.search(inputs) and _OF_LABELS.search(labels) and not _OF_LABELS.search(inputs)):
-                continue
-            start, end = sorted((one.lineno, other.lineno))
-            near = code.function_of(one) is code.function_of(other) and end - start <= 3
-            if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
-                return False, other
-    return _permuted_apart(code)
+    return _pair_apart(code, [*shuffled, *_permuted(code)]) or _mixed_after_labels(code)
 
 
-def _permuted_apart(code: Code) -> Fact:
-    """`X = X[rng.permutation(len(X))]` and `y = y[rng.permutation(len(y))]`: two draws, two orders."""
+def _permuted(code: Code) -> list[tuple[ast.Call, str]]:
+    """Draws of an order and what each is used on: `X = X[rng.permutation(len(X))]`."""
     drawn: list[tuple[ast.Call, str]] = []
     for call, name in code.calls:
         if name.rpartition(".")[2] not in ("permutation", "randperm"):
@@ -171,15 +163,20 @@ def _permuted_apart(code: Code) -> Fact:
         above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None
         if isinstance(above, ast.Assign) and isinstance(outer, ast.Subscript) and isinstance(outer.value, ast.Name):
             drawn.append((call, outer.value.id.lower()))
-    for one, inputs in drawn:
-        for other, labels in drawn:
+    return drawn
+
+
+def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
+    """Inputs and their labels mixed by two draws right after each other: two orders."""
+    for one, inputs in mixed:
+        for other, labels in mixed:
             if not (_OF_INPUTS.search(inputs) and _OF_LABELS.search(labels) and not _OF_LABELS.search(inputs)):
                 continue
             start, end = sorted((one.lineno, other.lineno))
             near = code.function_of(one) is code.function_of(other) and end - start <= 3
             if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
                 return False, other
-    return _mixed_after_labels(code)
+    return None
 
 
 def _mixed_after_labels(code: Code) -> Fact:

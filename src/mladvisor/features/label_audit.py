@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from mladvisor.errors import ReadError
+from typing import NamedTuple
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import share_error, wilson
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.runs.layout import stem_and_suffix
-from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.features.report_tables import report_tables
+from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import label_pair
 
 HOW = (
@@ -18,27 +19,24 @@ _LEAST = 20  # rows: of fewer a share says little
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
 
-class Audit(tuple[int, int, str, str]):
+class Audit(NamedTuple):
     """Rows compared, rows that differ, file, and the column of the second look."""
 
-    __slots__ = ()
+    rows: int
+    differing: int
+    file: str
+    column: str
 
 
 def audit(m: Measures) -> Audit | None:
     """The first recheck of the folder that can be read. Use `m.once`."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
-    for file in m.run.files.get("label_audit", ()):
-        try:
-            table = read_log_table(folder, file, growing=False)
-        except ReadError as error:
-            m.notes.append(f"{file} {error.message}")
-            continue
-        pair = label_pair(table.names, stem_and_suffix(file.rpartition("/")[2])[0])
+    for file, stem, table in report_tables(m, "label_audit"):
+        pair = label_pair(table.names, stem)
         if pair is not None:
             found = _compared(table, *pair)
             if found[0] >= _LEAST:
                 m.assumed.append(f"{file}: {pair[1]} is a second look at the labels in {pair[0]}")
-                return Audit((*found, file, pair[1]))
+                return Audit(*found, file, pair[1])
     return None
 
 

@@ -11,13 +11,12 @@ from math import log, log2, sqrt
 import msgspec
 import numpy as np
 
-from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import false_discovery, upper_tail
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_names import metric_of
-from mladvisor.runs.layout import stem_and_suffix
-from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.features.report_tables import report_tables
+from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import slice_columns
 
 HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
@@ -44,14 +43,8 @@ class Reported(msgspec.Struct, frozen=True):
 
 def reported(m: Measures) -> dict[str, Reported]:
     """Slices by name, of the first report that can be read. Use `m.once`."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
-    for file in m.run.files.get("slice_report", ()):
-        try:
-            table = read_log_table(folder, file, growing=False)
-        except ReadError as error:
-            m.notes.append(f"{file} {error.message}")
-            continue
-        roles = slice_columns(table.names, stem_and_suffix(file.rpartition("/")[2])[0])
+    for _, stem, table in report_tables(m, "slice_report"):
+        roles = slice_columns(table.names, stem)
         found = _slices(table, roles) if roles is not None else {}
         if found:
             return found

@@ -57,6 +57,8 @@ def _kind(file: Candidate) -> str | None:
     words = set(table_names.words_of(file.name))
     if file.name.lower().endswith(".npz"):
         keys = keys_of(Path(file.path))
+        if not keys:
+            return split  # what is wrong with it is told when it is read
         return split if len(keys) > 1 and not any(map(table_names.is_answer_array, keys)) else None
     labels = bool(words & table_names.LABELS)
     if not labels and words.isdisjoint(table_names.INPUT_ARRAYS):

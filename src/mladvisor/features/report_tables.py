@@ -1,0 +1,22 @@
+"""Reports beside the log as tables, one after the other; of one that cannot be read a note says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.log_table import LogTable, read_log_table
+
+
+def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]:
+    """(file, its name without folder and suffix, table) of each report of a kind that can be read."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in m.run.files.get(kind, ()):
+        try:
+            table = read_log_table(folder, file, growing=False)
+        except ReadError as error:
+            m.notes.append(f"{file} {error.message}")
+            continue
+        yield file, stem_and_suffix(file.rpartition("/")[2])[0], table
