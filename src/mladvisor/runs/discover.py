@@ -325,8 +325,17 @@ def _claims(files: list[tuple[str, str, str]]) -> bool:
         if opened > MAX_SNIFFED:
             return False
         try:
-            if best_reader(Candidate(path, rel))[0] is not None:
+            if best_reader(_as_text(Candidate(path, rel)))[0] is not None:
                 return True
         except (OSError, ReadError):
             continue
     return False
+
+
+def _as_text(file: Candidate) -> Candidate:
+    """The file, or the text within a packed log. Raises ReadError."""
+    if layout.packed_as(file.name) is None:
+        return file
+    from mladvisor.runs.readers.packed import Packed
+
+    return Packed(file.path, file.rel, file.size, file.mtime)

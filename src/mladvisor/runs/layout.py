@@ -38,6 +38,15 @@ LOG_SUFFIXES = _names(
     "logs history hist trace"
 )
 EVENTS_MARK = "tfevents"
+# Logs that are no text as they lie there (`readers.packed`): by suffix, how they are packed. Such files are mostly data
+# or weights, so that a word in the name must say that it is a log; of compressed text the name within decides.
+_COMPRESSED = {"gz": "gzip", "bz2": "bzip2", "xz": "xz"}
+_PACKED = {
+    "parquet": "parquet", "pq": "parquet", "feather": "feather", "arrow": "feather", "npz": "arrays", "npy": "arrays",
+    "pkl": "pickle", "pickle": "pickle", "pt": "pickle", "pth": "pickle", "yaml": "yaml", "yml": "yaml",
+}  # fmt: skip
+_PACKED_WORDS = _names("history hist log logs metrics loss losses progress scalars trainlog traininglog")
+_PACKED_PAIRS = (_names("learning training train loss"), _names("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
 TEXT_LOG_SUFFIXES = _names(
     "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace"
@@ -136,6 +145,8 @@ def may_be_log(name: str, folder: str) -> bool:
     if EVENTS_MARK in name:
         return "profile-empty" not in name
     stem, suffix = stem_and_suffix(name)
+    if packed_as(name) is not None:
+        return True
     if suffix in LOG_SUFFIXES:
         return table_kind(name) not in NEVER_LOGS
     if not suffix and (stem in LOG_STEMS or stem in _BARE_OUTPUTS):
@@ -143,6 +154,19 @@ def may_be_log(name: str, folder: str) -> bool:
     if suffix and _is_rotated(stem, suffix):
         return True
     return not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/"))))
+
+
+def packed_as(name: str) -> str | None:
+    """How a log of this name is packed ("gzip", "parquet", "arrays", "pickle"); None for text and for no log."""
+    stem, suffix = stem_and_suffix(name)
+    if suffix in _COMPRESSED:
+        inner = stem_and_suffix(stem)[1]
+        return _COMPRESSED[suffix] if inner in TEXT_LOG_SUFFIXES | {"json"} and may_be_log(stem, "") else None
+    if suffix not in _PACKED or may_be_config(name) or table_kind(name) in NEVER_LOGS:
+        return None
+    words = frozenset(stem.replace("-", "_").replace(".", "_").split("_"))
+    said = bool(words & _PACKED_WORDS) or all(words & pair for pair in _PACKED_PAIRS)
+    return _PACKED[suffix] if said else None
 
 
 def _is_rotated(stem: str, suffix: str) -> bool:
@@ -181,7 +205,9 @@ def meant_as_log(name: str) -> bool:
     stem, suffix = stem_and_suffix(name)
     if EVENTS_MARK in name or suffix == "wandb" or (stem in LOG_STEMS and suffix in LOG_SUFFIXES):
         return True
-    return suffix == "log" and "train" in stem
+    if suffix == "log" and "train" in stem:
+        return True
+    return stem.partition(".")[0] in LOG_STEMS and packed_as(name) is not None
 
 
 def may_be_config(name: str) -> bool:

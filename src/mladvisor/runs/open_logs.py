@@ -62,8 +62,8 @@ def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     may_be = [file for file in files if single or (layout.may_be_log(file.name, file.folder) and not _is_data(file))]
     if len(may_be) > MAX_LOGS:
         run.warnings.append(f"only the first {MAX_LOGS:,} of {len(may_be):,} files that may be logs were opened")
-    opened = [_open(file, columns, run, single) for file in may_be[:MAX_LOGS]]
-    logs = _joined([log for log in opened if log is not None])
+    claimed = [_open(file, columns, run, single) for file in may_be[:MAX_LOGS]]
+    logs = _joined([log for log in claimed if log is not None])
     for log in logs:
         _cut(log, columns)
     return logs
@@ -73,6 +73,10 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
     """The file as read by the reader that claims it; None (and a line in `run.ignored`) when it cannot be."""
     file.columns = columns
     try:
+        if layout.packed_as(file.name) is not None:
+            from mladvisor.runs.readers.packed import Packed
+
+            file = Packed(file.path, file.rel, file.size, file.mtime, columns)
         reader, sure = best_reader(file)
         if reader is None:
             if single or layout.meant_as_log(file.name):
