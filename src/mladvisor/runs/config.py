@@ -24,15 +24,23 @@ _WANDB_WORDS = frozenset(("desc", "value"))
 
 
 def read_config(
-    files: list[Candidate], ignored: list[Ignored], warnings: list[str], assumed: list[str] | None = None
+    files: list[Candidate],
+    ignored: list[Ignored],
+    warnings: list[str],
+    assumed: list[str] | None = None,
+    *,
+    called: bool = False,
 ) -> dict[str, Setting]:
     """Settings of every configuration file among `files`; what cannot be read is added to `ignored` and `warnings`.
+
+    Args:
+        called: the files are configurations, whatever their names are.
 
     Returns: dotted key -> Setting, in the order of the files; those that are called so go before those with settings.
     """
     config: dict[str, Setting] = {}
     for file in files:
-        if not layout.may_be_config(file.name):
+        if not (called or layout.may_be_config(file.name)):
             continue
         try:
             content = _load(file)

@@ -103,6 +103,21 @@ def data_below(folder: str) -> list[Candidate]:
     return found
 
 
+def companions_below(folder: str) -> list[Candidate]:
+    """Reports, descriptions and settings in folders of that name right below a run folder; none of it is a log."""
+    found: list[Candidate] = []
+    named = layout.REPORT_FOLDERS | layout.SETTINGS_FOLDERS
+    for entry in Listing(folder).folders:
+        if entry.name.lower() not in named:
+            continue
+        try:
+            listing = Listing(entry.path)
+            found += [Candidate(file.path, f"{entry.name}/{file.name}") for file in listing.files[:MAX_SNIFFED]]
+        except (ReadError, OSError):
+            continue
+    return found
+
+
 def _holds_tables(name: str) -> bool:
     return name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS
 

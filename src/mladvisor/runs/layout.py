@@ -74,6 +74,13 @@ LOG_STEMS = _names(
 
 OUTPUT_FOLDERS = _names("out output outputs result results")
 
+# Folders beside a log in which people keep what they found out about the run, and what it was started with.
+REPORT_FOLDERS = _names(
+    "report reports stats statistics monitoring monitor diagnostics diag debug analysis audit audits quality checks "
+    "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business"
+)
+SETTINGS_FOLDERS = _names("conf config configs cfg configuration settings params hparams")
+
 # What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
 OWN_TABLE = ("run", "verdict", "causes", "probability")
 OWN_DOCUMENTS = ('{"schema_version":', '{\n "schema_version":', '{"run":')

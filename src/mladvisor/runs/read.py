@@ -17,7 +17,7 @@ from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import command_in, settings_of
 from mladvisor.runs.config import document, read_config
-from mladvisor.runs.discover import data_below, files_of, find_runs
+from mladvisor.runs.discover import companions_below, data_below, files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
@@ -108,7 +108,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         reports = reports_of(files)
     known = {file.path for file in files}
     data = [file for file in data_below(shown) if file.path not in known]
-    run.files = {**tables_of(data), **run.files}
+    beside = [file for file in companions_below(shown) if file.path not in known]
+    reports = {**reports_of(beside), **reports}
+    run.files = {**tables_of(data), **_companions(beside), **run.files}
     unread: list[Ignored] = []
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
         unread = read_notebooks(run, files, mapped)
@@ -122,11 +124,33 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         run.files = without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
-    found = read_config(files, run.ignored, run.warnings, run.assumed)
+    found = read_config(files, run.ignored, run.warnings, run.assumed) or _settings_below(run, beside)
     command = command_in(files)
     found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
-    return [*files, *data]
+    return [*files, *data, *beside]
+
+
+def _companions(beside: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Reports and descriptions in folders beside the log; rows of a split lie in folders of data."""
+    found = _tables_and_reports(beside, reports_of(beside))
+    return {kind: files for kind, files in found.items() if kind not in ("train", "val", "test")}
+
+
+def _settings_below(run: Run, beside: list[Candidate]) -> dict[str, Setting]:
+    """The settings in a folder of settings, where it holds one file of them: several may be those of other runs."""
+    fitting = [
+        file
+        for file in beside
+        if file.folder.lower() in layout.SETTINGS_FOLDERS
+        and layout.stem_and_suffix(file.name)[1] in layout.CONFIG_SUFFIXES
+    ]
+    if len(fitting) != 1:
+        return {}
+    found = read_config(fitting, run.ignored, run.warnings, called=True)
+    if found:
+        run.assumed.append(f"{fitting[0].rel} is taken for the configuration of this run, by its place")
+    return found
 
 
 def _tables_and_reports(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,35 @@
+"""Folders beside a log: reports and settings that lie in them belong to the run."""
+
+from __future__ import annotations
+
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{at},{1 / (at + 1)},{1 / (at + 1) + 0.1}\n" for at in range(8))
+LAYERS = "epoch,layer,grad_norm\n" + "".join(f"{at},{layer},0.1\n" for at in range(4) for layer in ("conv1", "fc"))
+
+
+def test_reports_below_are_reports_of_the_run(folder: Folder) -> None:
+    run = read_run(folder({"metrics.csv": LOG, "diagnostics/grads.csv": LAYERS, "docs/design.yaml": "layers: []\n"}))
+    assert run.files["layers"] == ("diagnostics/grads.csv",)
+    assert run.files["design"] == ("docs/design.yaml",)
+    assert {curve.place.file for curve in run.curves} == {"metrics.csv"}
+
+
+def test_rows_of_a_split_lie_in_folders_of_data_only(folder: Folder) -> None:
+    run = read_run(folder({"metrics.csv": LOG, "reports/test.csv": "a,b\n1,2\n"}))
+    assert "test" not in run.files
+
+
+def test_the_only_settings_in_a_folder_of_settings(folder: Folder) -> None:
+    run = read_run(folder({"metrics.csv": LOG, "conf/baseline.yml": "optimizer: adam\nlr: 0.01\n"}))
+    assert run.config["lr"].value == 0.01
+    assert any("conf/baseline.yml" in line for line in run.assumed)
+
+
+def test_settings_beside_the_log_go_before_and_several_below_are_those_of_others(folder: Folder) -> None:
+    below = {"conf/a.yml": "lr: 0.01\n", "conf/b.yml": "lr: 0.02\n"}
+    assert not read_run(folder({"metrics.csv": LOG, **below})).config
+    run = read_run(folder({"metrics.csv": LOG, "conf/a.yml": "lr: 0.01\n", "config.yml": "lr: 0.5\n"}))
+    assert run.config["lr"].value == 0.5
