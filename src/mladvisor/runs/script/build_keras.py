@@ -16,6 +16,7 @@ from mladvisor.runs.script.build import Builder
 from mladvisor.runs.script.build_values import Chain, Ref, UnclearError, Unknown, as_text
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.script.constructor import written
 
 LAYERS = frozenset(
     ("Input", "InputLayer", "Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D",
@@ -36,27 +37,6 @@ def is_keras_layer(name: str) -> bool:
     """A dotted name of a layer of Keras."""
     home, _, made = name.rpartition(".")
     return made in LAYERS and not home.startswith("torch")
-
-
-def written(values: Constants, node: ast.AST) -> str:
-    """An argument as text: its value, a name's last part, or "?" for what cannot be told."""
-    value = values.value(node)
-    if value is not None:
-        if isinstance(value, list):
-            return f"({', '.join(map(str, value))})"
-        return f"'{value}'" if isinstance(value, str) else str(value)
-    if isinstance(node, ast.Constant):
-        return "None"
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-        inner = ", ".join(
-            [written(values, arg) for arg in node.args]
-            + [f"{word.arg}={written(values, word.value)}" for word in node.keywords]
-        )
-        made = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-        return f"{made}({inner})"
-    return "?"
 
 
 class KerasBuilder(Builder):

@@ -1,0 +1,231 @@
+"""The forward pass of a PyTorch module: what plain statements of its `forward` put the input through.
+
+Layers are applied where they are called, activations of `torch.nn.functional` among them. Two branches, one set of
+weights in two places, or a call that is not known give no answer: a wrong list of layers would be worse.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import msgspec
+
+from mladvisor.runs.model_layer import Layer
+from mladvisor.runs.script.build import Builder
+from mladvisor.runs.script.build_values import UnclearError
+from mladvisor.runs.script.code import Function
+
+_RECURRENT = frozenset(("LSTM", "GRU", "RNN"))
+_FUNCTIONS = {
+    "relu": "ReLU", "relu_": "ReLU", "relu6": "ReLU6", "leaky_relu": "LeakyReLU", "elu": "ELU", "selu": "SELU",
+    "gelu": "GELU", "silu": "SiLU", "mish": "Mish", "tanh": "Tanh", "sigmoid": "Sigmoid", "softplus": "Softplus",
+    "softmax": "Softmax", "log_softmax": "LogSoftmax", "max_pool2d": "MaxPool2d", "max_pool1d": "MaxPool1d",
+    "avg_pool2d": "AvgPool2d", "avg_pool1d": "AvgPool1d", "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
+    "adaptive_avg_pool1d": "AdaptiveAvgPool1d", "adaptive_max_pool2d": "AdaptiveMaxPool2d",
+    "adaptive_max_pool1d": "AdaptiveMaxPool1d", "interpolate": "Upsample", "hardtanh": "Hardtanh", "dropout": "Dropout",
+    "dropout2d": "Dropout2d", "flatten": "Flatten",
+}  # fmt: skip
+_RESHAPES = frozenset(
+    ("view", "reshape", "squeeze", "unsqueeze", "permute", "transpose", "contiguous", "float", "to", "cuda", "double")
+)
+_MAX_STATEMENTS = 200
+
+
+class ForwardPass:
+    """What happens to the input of a `forward` of plain statements."""
+
+    def __init__(
+        self,
+        builder: Builder,
+        attributes: dict[str, list[Layer]],
+        several: dict[str, list[list[Layer]]],
+        scope: dict[str, object],
+        before: str,
+    ) -> None:
+        self.before = before
+        self.builder, self.code, self.values = builder, builder.code, builder.values
+        self.attributes, self.several, self.scope = attributes, several, scope
+        self.known: dict[str, list[Layer]] = {}
+        self.used: set[str] = set()
+        self._spent: list[list[Layer]] = []
+        self.count = 0
+
+    def through(self, forward: Function) -> list[Layer]:
+        """The chain that is returned. Raises UnclearError."""
+        self.known[forward.args.args[1].arg] = []
+        found = self._statements(forward.body[:_MAX_STATEMENTS])
+        if found is None:
+            raise UnclearError
+        return found
+
+    def _statements(self, body: list[ast.stmt]) -> list[Layer] | None:
+        for statement in body:
+            found: list[Layer] | None = None
+            if isinstance(statement, ast.Return):
+                if statement.value is None:
+                    raise UnclearError
+                return self._of(statement.value, 0)
+            if isinstance(statement, ast.Expr | ast.Assert | ast.Pass):
+                if any(
+                    isinstance(one, ast.Call) and self.code.dotted(one.func) in self.attributes
+                    for one in ast.walk(statement)
+                ):
+                    raise UnclearError
+            elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                self._assign(statement)
+            elif isinstance(statement, ast.For):
+                self._each(statement)
+            elif isinstance(statement, ast.If):
+                holds = self.builder.truth(statement.test, dict(self.scope), 0)
+                if holds is None:
+                    raise UnclearError
+                found = self._statements(statement.body if holds else statement.orelse)
+            elif isinstance(statement, ast.With):
+                found = self._inside(statement)
+            else:
+                raise UnclearError
+            if found is not None:
+                return found
+        return None
+
+    def _each(self, loop: ast.For) -> None:
+        """`for layer in self.layers: x = act(layer(x))`."""
+        over, target = loop.iter, loop.target
+        if (
+            isinstance(over, ast.Call)
+            and self.code.dotted(over.func) == "enumerate"
+            and over.args
+            and isinstance(target, ast.Tuple)
+        ):
+            over, target = over.args[0], target.elts[-1]
+        listed = self.several.get(self.code.dotted(over))
+        if listed is None or not isinstance(target, ast.Name) or loop.orelse:
+            raise UnclearError
+        for part in listed:
+            self.attributes[target.id] = part
+            self.used.discard(target.id)
+            if self._statements(loop.body) is not None:
+                raise UnclearError
+
+    def _inside(self, block: ast.With) -> list[Layer] | None:
+        """Layers that run inside `with torch.no_grad()` do not learn."""
+        frozen = any(
+            isinstance(item.context_expr, ast.Call)
+            and self.code.dotted(item.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
+            for item in block.items
+        )
+        before = {name: len(chain) for name, chain in self.known.items()}
+        found = self._statements(block.body)
+        if frozen:
+            for name, chain in self.known.items():
+                start = before.get(name, 0)
+                chain[start:] = [
+                    msgspec.structs.replace(one, trainable=False) if one.units is not None else one
+                    for one in chain[start:]
+                ]
+            if found is not None:
+                found = [
+                    msgspec.structs.replace(one, trainable=False) if one.units is not None else one for one in found
+                ]
+        return found
+
+    def _assign(self, statement: ast.Assign) -> None:
+        target = statement.targets[0]
+        if not self._touches(statement.value):
+            return
+        chain = self._of(statement.value, 0)
+        if isinstance(target, ast.Tuple) and chain and chain[-1].type in _RECURRENT:
+            target = target.elts[0]  # (output of every step, state)
+        if not isinstance(target, ast.Name):
+            raise UnclearError
+        self.known[target.id] = chain
+
+    def _touches(self, node: ast.AST) -> bool:
+        """The expression's value comes from the input, not only its shape."""
+        return any(
+            isinstance(one, ast.Name)
+            and one.id in self.known
+            and not (
+                isinstance(outer := self.code.parent(one), ast.Attribute)
+                and outer.attr in ("size", "shape", "dim", "device")
+            )
+            for one in ast.walk(node)
+        )
+
+    def _of(self, node: ast.AST, depth: int) -> list[Layer]:
+        if depth > 40:
+            raise UnclearError
+        if isinstance(node, ast.Name):
+            return self._take(node.id)
+        if isinstance(node, ast.Attribute) and node.attr in ("values", "data"):  # x.max(1).values
+            return self._of(node.value, depth + 1)
+        if isinstance(node, ast.Subscript):
+            chain = self._of(node.value, depth + 1)
+            if chain and chain[-1].type in _RECURRENT:
+                return chain
+            raise UnclearError
+        if isinstance(node, ast.BinOp):  # x / 255, 4 * tanh(x)
+            sides = [side for side in (node.left, node.right) if self._touches(side)]
+            if len(sides) != 1:
+                raise UnclearError
+            return [*self._of(sides[0], depth + 1), Layer(self._name("arithmetic"), "Lambda")]
+        if isinstance(node, ast.Call):
+            return self._called(node, depth)
+        raise UnclearError
+
+    def _take(self, name: str) -> list[Layer]:
+        """The value of a name; one that was used already leads into two branches."""
+        if name not in self.known:
+            raise UnclearError
+        chain = self.known[name]
+        if any(chain is one for one in self._spent):
+            raise UnclearError
+        self._spent.append(chain)
+        return list(chain)
+
+    def _name(self, said: str) -> str:
+        self.count += 1
+        return f"{self.before}{said} {self.count}"
+
+    def _called(self, call: ast.Call, depth: int) -> list[Layer]:
+        name = self.code.dotted(call.func)
+        if name in self.attributes:
+            if len(call.args) != 1 or call.keywords:
+                raise UnclearError
+            chain = self._of(call.args[0], depth + 1)
+            added = self.attributes[name]
+            weighted = [one for one in added if one.units is not None]
+            if name in self.used and weighted:
+                raise UnclearError  # one set of weights in two places
+            self.used.add(name)
+            return [*chain, *added]
+        home, _, made = name.rpartition(".")
+        if home in ("torch", "torch.nn.functional", "torch.special") and made in _FUNCTIONS and call.args:
+            if any(self._touches(arg) for arg in [*call.args[1:], *[word.value for word in call.keywords]]):
+                raise UnclearError
+            chain = self._of(call.args[0], depth + 1)
+            return [*chain, self._function(made, call)]
+        if home in ("torch",) and made in ("reshape", "squeeze", "unsqueeze") and call.args:
+            return [*self._of(call.args[0], depth + 1), Layer(self._name(made), "Reshape", told=True)]
+        if isinstance(call.func, ast.Attribute) and self._touches(call.func.value):
+            if made != "masked_fill" and any(self._touches(arg) for arg in call.args):
+                raise UnclearError
+            chain = self._of(call.func.value, depth + 1)
+            if made == "masked_fill":  # rows of padding
+                return chain
+            if made in _RESHAPES:
+                return [*chain, Layer(self._name(made), "Reshape", told=True)]
+            if made in _FUNCTIONS:
+                return [*chain, self._function(made, call)]
+            if made in ("mean", "max", "amax", "sum"):
+                pooled = "AdaptiveAvgPool" if made in ("mean", "sum") else "AdaptiveMaxPool"
+                return [*chain, Layer(self._name(made), pooled, told=True)]
+        raise UnclearError
+
+    def _function(self, made: str, call: ast.Call) -> Layer:
+        rate = None
+        if made.startswith("dropout"):
+            words = {word.arg: word.value for word in call.keywords}
+            value = self.values.value(words.get("p") or next(iter(call.args[1:2]), None))
+            rate = float(value) if isinstance(value, int | float) else 0.5
+        return Layer(self._name(made), _FUNCTIONS[made], told=True, rate=rate)
