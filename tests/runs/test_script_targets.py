@@ -9,8 +9,8 @@ import pytest
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.code_target import standardises_target
 from mladvisor.runs.read import read_run
+from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code
-from mladvisor.runs.script.constants import constants
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.targets import target_of
 

@@ -101,8 +101,9 @@ def document(file: Candidate) -> dict[str, Any]:
 def _module(file: Candidate) -> dict[str, Any]:
     """The constants of a module of Python that holds little else: `lr = 0.1`, `S = dict(lr=0.1)`, `class Config`."""
     from mladvisor.runs.readers.decoding import decode
+    from mladvisor.runs.script.assignments import constants
     from mladvisor.runs.script.code import Code
-    from mladvisor.runs.script.constants import constants, is_told
+    from mladvisor.runs.script.constants import is_told
 
     code = Code(file.rel, decode(file.read_bytes(MAX_UNNAMED_BYTES)))
     if any(name.rpartition(".")[2] in ("backward", "fit", "train", "step") for _, name in code.calls):

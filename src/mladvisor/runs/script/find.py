@@ -7,8 +7,8 @@ import msgspec
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
-from mladvisor.runs.script.constants import constants
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.layers import model_in
 from mladvisor.runs.script.outside import NOTHING, Outside
