@@ -12,7 +12,7 @@ from mladvisor.runs.script.build_values import (
     BUILT_IN,
     LOOKS,
     MAX_TURNS,
-    PLAIN,
+    METHODS,
     UNKNOWN,
     Chain,
     Maker,
@@ -22,8 +22,10 @@ from mladvisor.runs.script.build_values import (
     Unknown,
     arithmetic,
     as_text,
+    built_in,
     compared,
     holds_layers,
+    method_of,
 )
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
@@ -243,7 +245,7 @@ class Expressions:
             return self._made(called, node, scope, depth)
         name = self.code.dotted(node.func)
         if name in BUILT_IN:
-            return self._built_in(name, [self.of(arg, scope, depth + 1) for arg in node.args])
+            return built_in(name, [self.of(arg, scope, depth + 1) for arg in node.args])
         if name in LOOKS:
             return UNKNOWN
         if isinstance(called, Unknown) and any(holds_layers(self.of(arg, scope, depth + 1)) for arg in node.args
@@ -252,62 +254,10 @@ class Expressions:
         return UNKNOWN
 
     def _method(self, node: ast.Call, func: ast.Attribute, scope: dict[str, Any], depth: int) -> Any:
-        if func.attr in (
-            "to",
-            "cuda",
-            "float",
-            "double",
-            "train",
-            "eval",
-            "split",
-            "lower",
-            "strip",
-            "items",
-            "values",
-            "apply",
-            "get",
-        ):
-            held = self.of(func.value, scope, depth + 1)
-            given = [self.of(arg, scope, depth + 1) for arg in node.args]
-            if isinstance(held, Chain | Own) and func.attr not in ("items", "values", "split", "get"):
-                return held
-            if isinstance(held, str) and func.attr in ("lower", "strip"):
-                return held.lower() if func.attr == "lower" else held.strip()
-            if (
-                isinstance(held, str)
-                and func.attr == "split"
-                and len(given) <= 1
-                and all(isinstance(one, str) and one for one in given)
-            ):
-                return list(held.split(*given))
-            if isinstance(held, dict) and func.attr in ("items", "values"):
-                return list(held.values()) if func.attr == "values" else [[key, value] for key, value in held.items()]
-            if isinstance(held, dict) and func.attr == "get" and given and isinstance(given[0], str):
-                return held.get(given[0], given[1] if len(given) > 1 else UNKNOWN)
-        return UNKNOWN
-
-    def _built_in(self, name: str, given: list[Any]) -> Any:
-        try:
-            if name == "range" and all(isinstance(one, int) for one in given) and given:
-                turns = range(*given[:3])
-                return list(turns) if len(turns) <= MAX_TURNS else UNKNOWN
-            if name in ("zip", "enumerate", "list", "tuple", "reversed", "sorted") and all(
-                isinstance(one, list) for one in given
-            ):
-                if name == "zip":
-                    return [list(each) for each in zip(*given, strict=False)]
-                if name == "enumerate":
-                    return [[at, each] for at, each in enumerate(given[0])]
-                return list(reversed(given[0])) if name == "reversed" else list(given[0]) if given else []
-            if name == "len" and isinstance(given[0], list | dict | str):
-                return len(given[0])
-            if name in PLAIN and not any(isinstance(one, Unknown | list | dict) for one in given):
-                return PLAIN[name](*given)
-            if name == "getattr" and len(given) > 1 and isinstance(given[0], Ref) and isinstance(given[1], str):
-                return Ref(f"{given[0].name}.{given[1]}")
-        except (ValueError, TypeError, IndexError, OverflowError):
+        if func.attr not in METHODS:
             return UNKNOWN
-        return UNKNOWN
+        held = self.of(func.value, scope, depth + 1)
+        return method_of(held, func.attr, [self.of(arg, scope, depth + 1) for arg in node.args])
 
     def _layer(self, name: str, node: ast.Call, scope: dict[str, Any], depth: int) -> Chain:
         given = self._items(list(node.args), scope, depth)

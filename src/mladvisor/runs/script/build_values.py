@@ -1,4 +1,4 @@
-"""Values that `build` follows: layers, instances, functions, and arithmetic on what is known."""
+"""Values that `build` follows: layers, instances, functions; arithmetic, built-ins and methods of what is known."""
 
 from __future__ import annotations
 
@@ -62,15 +62,16 @@ class Own(msgspec.Struct, eq=False):
     parts: dict[str, Any]
 
 
-PLAIN: dict[str, Callable[..., Any]] = {
+_PLAIN: dict[str, Callable[..., Any]] = {
     "int": int, "float": float, "str": str, "max": max, "min": min, "round": round,
 }  # fmt: skip
 BUILT_IN = frozenset(
     ("range", "zip", "enumerate", "list", "tuple", "reversed", "sorted", "len", "int", "float", "str", "max", "min",
      "round", "getattr")
 )  # fmt: skip
-
-
+METHODS = frozenset(
+    ("to", "cuda", "float", "double", "train", "eval", "split", "lower", "strip", "items", "values", "apply", "get")
+)
 LOOKS = frozenset(("hasattr", "isinstance", "print", "type", "id", "sum", "any", "all", "repr"))
 
 
@@ -130,3 +131,44 @@ def compared(op: ast.cmpop, left: Any, right: Any) -> bool | None:
             type(op)
         )
     return None
+
+
+def built_in(name: str, given: list[Any]) -> Any:
+    """What a function of Python gives, UNKNOWN where an argument is."""
+    try:
+        if name == "range" and all(isinstance(one, int) for one in given) and given:
+            turns = range(*given[:3])
+            return list(turns) if len(turns) <= MAX_TURNS else UNKNOWN
+        if name in ("zip", "enumerate", "list", "tuple", "reversed", "sorted") and all(
+            isinstance(one, list) for one in given
+        ):
+            if name == "zip":
+                return [list(each) for each in zip(*given, strict=False)]
+            if name == "enumerate":
+                return [[at, each] for at, each in enumerate(given[0])]
+            return list(reversed(given[0])) if name == "reversed" else list(given[0]) if given else []
+        if name == "len" and isinstance(given[0], list | dict | str):
+            return len(given[0])
+        if name in _PLAIN and not any(isinstance(one, Unknown | list | dict) for one in given):
+            return _PLAIN[name](*given)
+        if name == "getattr" and len(given) > 1 and isinstance(given[0], Ref) and isinstance(given[1], str):
+            return Ref(f"{given[0].name}.{given[1]}")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return UNKNOWN
+    return UNKNOWN
+
+
+def method_of(held: Any, name: str, given: list[Any]) -> Any:
+    """What one of `METHODS` gives: those of a module give it back, those of texts and mappings do what they do."""
+    if isinstance(held, Chain | Own) and name not in ("items", "values", "split", "get"):
+        return held
+    if isinstance(held, str) and name in ("lower", "strip"):
+        return held.lower() if name == "lower" else held.strip()
+    splits = name == "split" and len(given) <= 1 and all(isinstance(one, str) and one for one in given)
+    if isinstance(held, str) and splits:
+        return list(held.split(*given))
+    if isinstance(held, dict) and name in ("items", "values"):
+        return list(held.values()) if name == "values" else [[key, value] for key, value in held.items()]
+    if isinstance(held, dict) and name == "get" and given and isinstance(given[0], str):
+        return held.get(given[0], given[1] if len(given) > 1 else UNKNOWN)
+    return UNKNOWN
