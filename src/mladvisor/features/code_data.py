@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import re
 
+from mladvisor.features.code_names import Fact
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code
 
-Fact = tuple[bool, ast.AST] | None
 _FITTED = frozenset(
     listed(
         "StandardScaler MinMaxScaler RobustScaler MaxAbsScaler QuantileTransformer PowerTransformer"

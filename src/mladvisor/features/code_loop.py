@@ -1,4 +1,4 @@
-"""A hand-written PyTorch loop: gradients zeroed, computed and used; modes of the model; the optimizer kept.
+"""A hand-written PyTorch loop: gradients zeroed, computed and used; the optimizer kept, the loss not cut off.
 
 Each function gives (value, the node that shows it), or None where the code does not tell for certain: what is handed to
 a function that is not here, or run by a library, is unknown.
@@ -10,27 +10,16 @@ import ast
 import re
 
 from mladvisor.features.code_names import (
+    Fact,
     Names,
     is_called_in_a_loop,
-    reached_from,
-    runs_in,
+    is_foreign,
+    method_calls,
     statement_of,
 )
 from mladvisor.runs.script.code import Code, Loop
 
-Fact = tuple[bool, ast.AST] | None
 _GRADIENTS_BY_HAND = re.compile(r"\.grad\b|autograd\.|\bgrad\(|enable_grad|functional_call")
-_EVALUATED = re.compile(
-    r"(?<![a-z])(val|valid|validation|test|eval|dev)(?![a-z])|(val|valid|test|eval)(loader|_?dl|_?iter|set|gen)"
-)
-_EVALUATES = re.compile(r"(eval|evaluate|evaluation|validate|validation|valid|test)(_|$)")
-_SWITCHED = re.compile(r"\.training\s*=[^=]|train_mode|set_mode")
-_MODELS = ("model", "net", "network", "self.model", "self.net")
-_MODE_LAYERS = re.compile(r"torch\.nn\.(Dropout|AlphaDropout|BatchNorm|SyncBatchNorm)|torchvision\.models\.")
-
-
-def _calls(code: Code, method: str) -> list[ast.Call]:
-    return [call for call, name in code.calls if name.rpartition(".")[2] == method and "." in name]
 
 
 def _bare(code: Code, method: str) -> ast.AST | None:
@@ -73,7 +62,7 @@ def _repeats(code: Code, node: ast.AST) -> Loop | bool:
 
 def zeroes_gradients(code: Code, names: Names) -> Fact:
     """Gradients are set to zero between the steps."""
-    backward, steps, zeroed = _calls(code, "backward"), _steps(code, names), _calls(code, "zero_grad")
+    backward, steps, zeroed = method_calls(code, "backward"), _steps(code, names), method_calls(code, "zero_grad")
     if not backward or not steps or names.automatic:
         return None
     bare = _bare(code, "zero_grad")
@@ -114,9 +103,9 @@ def _made_inside(code: Code, names: Names, loop: Loop) -> bool:
     return any(loop in code.loops_of(call) for call in names.optimizers.values())
 
 
-def zeroed_before_step(code: Code, names: Names) -> Fact:
+def wipes_gradients(code: Code, names: Names) -> Fact:
     """Gradients are wiped between `backward` and `step`, so that the step has none."""
-    backward, steps, zeroed = _calls(code, "backward"), _steps(code, names), _calls(code, "zero_grad")
+    backward, steps, zeroed = method_calls(code, "backward"), _steps(code, names), method_calls(code, "zero_grad")
     if not backward or not steps or not zeroed or names.automatic:
         return None
     for wiped in zeroed:
@@ -156,11 +145,11 @@ def _position(code: Code, node: ast.AST) -> tuple[list[ast.stmt], int]:
 
 def steps_optimizer(code: Code, names: Names) -> Fact:
     """The optimizer steps, in the loop that computes gradients."""
-    backward, steps = _calls(code, "backward"), _steps(code, names)
+    backward, steps = method_calls(code, "backward"), _steps(code, names)
     if not backward or names.automatic or not names.optimizers:
         return None
     if steps:
-        first, zeroed = backward[0], _calls(code, "zero_grad")
+        first, zeroed = backward[0], method_calls(code, "zero_grad")
         function = code.function_of(first)
         if len(backward) == 1 and all(code.function_of(each) is function for each in (*steps, *zeroed)):
             loops = code.loops_of(first)
@@ -179,7 +168,7 @@ def steps_optimizer(code: Code, names: Names) -> Fact:
 
 def computes_gradients(code: Code, names: Names) -> Fact:
     """`backward` is called before the optimizer steps."""
-    backward, steps = _calls(code, "backward"), _steps(code, names)
+    backward, steps = method_calls(code, "backward"), _steps(code, names)
     if backward:
         return True, backward[0]
     bare = _bare(code, "backward")
@@ -187,119 +176,14 @@ def computes_gradients(code: Code, names: Names) -> Fact:
         return None
     if any(step.args for step in steps) or any(imported.startswith(".") for imported in code.imports.values()):
         return None
-    from mladvisor.features.code_names import is_foreign
-
     if any(is_foreign(code, name) and not name.rpartition(".")[2][:1].isupper() for _, name in code.calls):
         return None
     return (False, bare or steps[0]) if _repeats(code, steps[0]) else None
 
 
-def _evaluations(code: Code) -> list[ast.For]:
-    """Loops over validation or test batches that only look."""
-    found = []
-    for node in code.nodes:
-        if not isinstance(node, ast.For):
-            continue
-        said = {one.id if isinstance(one, ast.Name) else one.attr for one in ast.walk(node.iter)
-                if isinstance(one, ast.Name | ast.Attribute)}  # fmt: skip
-        function = code.function_of(node)
-        looks = any(_EVALUATED.search(word.lower()) and "train" not in word.lower() for word in said)
-        if not looks and not (
-            function is not None and _EVALUATES.match(function.name) and "train" not in function.name
-        ):
-            continue
-        inside = [code.dotted(one.func).rpartition(".")[2] for one in ast.walk(node) if isinstance(one, ast.Call)]
-        if "backward" not in inside and "step" not in inside:
-            found.append(node)
-    return found
-
-
-def has_mode_layers(code: Code) -> bool:
-    """A layer that works differently in training and in evaluation is made here."""
-    return any(_MODE_LAYERS.match(name) for _, name in code.calls)
-
-
-def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
-    """The model is switched to evaluation mode before it is evaluated."""
-    if not names.optimizers or not _calls(code, "backward") or names.automatic:
-        return None
-    switched = [call for call in _calls(code, "eval") if not call.args]
-    if switched:
-        return True, switched[0]
-    if names.hidden or not has_mode_layers(code):
-        return None
-    if ".eval" in code.text or _SWITCHED.search(code.text):
-        return None
-    if any(call.args or call.keywords for call in _calls(code, "train")):
-        return None  # train(False)
-    for loop in _evaluations(code):
-        called = {code.dotted(one.func) for one in ast.walk(loop) if isinstance(one, ast.Call)}
-        if any(name in _MODELS or name in names.made or name in names.models for name in called):
-            return False, loop
-    for block in (node for node in code.nodes if isinstance(node, ast.With) and _is_without_gradients(code, node)):
-        inside = [one for one in ast.walk(block) if isinstance(one, ast.Call)]
-        if not any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in ast.walk(block)) and any(
-            code.dotted(one.func) in names.models and code.class_of(one) is None for one in inside
-        ):
-            return False, next(one for one in inside if code.dotted(one.func) in names.models)
-    return None
-
-
-def _is_without_gradients(code: Code, block: ast.With) -> bool:
-    """`with torch.no_grad():` in the module's own body or in a function: where scripts look at validation rows."""
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and code.dotted(item.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
-        for item in block.items
-    )
-
-
-def returns_to_training_mode(code: Code, names: Names) -> Fact:
-    """After an evaluation within the training loop the model is switched back to training mode."""
-    backward = _calls(code, "backward")
-    switched = [call for call in _calls(code, "eval") if not call.args]
-    if not backward or not switched or names.automatic or names.hidden or not has_mode_layers(code):
-        return None
-    back = _calls(code, "train")
-    for loop in (node for node in code.nodes if isinstance(node, ast.For | ast.While)):
-        reached = reached_from(code, loop)
-        if not any(runs_in(code, each, loop, reached) for each in backward):
-            continue
-        inside = [each for each in switched if runs_in(code, each, loop, reached) and _is_trained(code, names, each)]
-        if not inside:
-            continue
-        if any(runs_in(code, each, loop, reached) for each in back):
-            return True, inside[0]
-        if _SWITCHED.search(code.text) or ".apply(" in code.text or ".modules()" in code.text:
-            return None
-        if any(isinstance(outer, ast.If) for outer in code.above(inside[0])):
-            return None  # perhaps the last thing that the loop does
-        return (False, inside[0]) if not _ends_loop(code, inside[0], loop) else None
-    return None
-
-
-def _ends_loop(code: Code, node: ast.AST, loop: Loop) -> bool:
-    """Behind the node the loop is left."""
-    after = getattr(node, "lineno", 0)
-    return any(isinstance(one, ast.Break | ast.Return) and one.lineno >= after for one in ast.walk(loop))
-
-
-def _is_trained(code: Code, names: Names, call: ast.Call) -> bool:
-    """What is switched is the only model whose parameters are trained."""
-    owner = code.dotted(call.func).rpartition(".")[0]
-    if len(names.models) != 1:
-        return False
-    if owner in names.models:
-        return True
-    function = code.function_of(call)
-    parameters = {one.arg for one in function.args.args} if function is not None else set()
-    receivers = {code.dotted(each.func).rpartition(".")[0] for each in _calls(code, "eval")}
-    return owner in parameters and len(receivers) == 1
-
-
 def keeps_optimizer(code: Code, names: Names) -> Fact:
     """The optimizer is made once, outside the loop over epochs or batches."""
-    backward = _calls(code, "backward")
+    backward = method_calls(code, "backward")
     if not backward or not names.optimizers or names.automatic:
         return None
     for name, call in names.optimizers.items():
@@ -339,7 +223,7 @@ def _is_over_epochs_or_batches(loop: Loop) -> bool:
 
 def loss_reaches_model(code: Code, names: Names) -> Fact:
     """What `backward` is called on still hangs on the model."""
-    backward = [call for call in _calls(code, "backward") if isinstance(call.func, ast.Attribute)]
+    backward = [call for call in method_calls(code, "backward") if isinstance(call.func, ast.Attribute)]
     if not backward:
         return None
     for call in backward:
@@ -375,41 +259,3 @@ def _is_cut(code: Code, node: ast.AST) -> bool:
     if name.rpartition(".")[2] == "requires_grad_" and isinstance(node.func, ast.Attribute):
         return _is_cut(code, node.func.value)
     return name.rpartition(".")[2] in ("detach", "item", "numpy") and "." in name
-
-
-def trains_something(code: Code, names: Names) -> Fact:
-    """Not every parameter of the model is frozen."""
-    frozen = [node for node in code.nodes if isinstance(node, ast.For) and _freezes(code, node)]
-    for loop in frozen:
-        owner = next((code.dotted(node.func.value) for node in ast.walk(loop.iter) if isinstance(node, ast.Call)
-                      and isinstance(node.func, ast.Attribute) and node.func.attr == "parameters"), "")  # fmt: skip
-        if not owner or names.models != {owner} or any(isinstance(outer, ast.If) for outer in code.above(loop)):
-            continue
-        later = [
-            node
-            for node in code.nodes
-            if isinstance(node, ast.Assign)
-            and any(code.dotted(target).startswith(owner) for target in node.targets)
-            and node.lineno > loop.lineno
-        ]
-        thawed = re.search(r"requires_grad_?\s*[=(]\s*(?:True|[a-z)])", code.text) or "add_module" in code.text
-        if not later and not thawed and not names.hidden:
-            return False, loop
-    if names.optimizers and "requires_grad" not in code.text and not names.hidden:
-        return True, next(iter(names.optimizers.values()))
-    return None
-
-
-def _freezes(code: Code, loop: ast.For) -> bool:
-    """`for p in model.parameters(): p.requires_grad = False`, without a condition."""
-    if len(loop.body) != 1 or not isinstance(loop.body[0], ast.Assign):
-        return False
-    target, value = loop.body[0].targets[0], loop.body[0].value
-    return (
-        isinstance(target, ast.Attribute)
-        and target.attr == "requires_grad"
-        and isinstance(value, ast.Constant)
-        and value.value is False
-        and isinstance(loop.iter, ast.Call)
-        and code.dotted(loop.iter.func).endswith(".parameters")
-    )

@@ -40,6 +40,10 @@ _WRAPPERS = frozenset(
 )
 
 
+Fact = tuple[bool, ast.AST] | None
+"""What a function of `code_*` says: the value, and the node that shows it; None where the code does not tell."""
+
+
 class Names(NamedTuple):
     """The names of a script that training turns about.
 
@@ -217,3 +221,8 @@ def is_called_in_a_loop(code: Code, function: Function | None) -> bool:
     return function is not None and any(
         name.rpartition(".")[2] == function.name and code.loops_of(call) for call, name in code.calls
     )
+
+
+def method_calls(code: Code, method: str) -> list[ast.Call]:
+    """Calls of a method of this name, whatever it is called on."""
+    return [call for call, name in code.calls if name.rpartition(".")[2] == method and "." in name]

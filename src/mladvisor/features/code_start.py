@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from mladvisor.features.code_names import Fact
 from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.start import fills, is_weight
 
-Fact = tuple[bool, ast.AST] | None
 _CONSTANT = frozenset(("constant_", "zeros_", "ones_", "fill_", "zero_"))
 _RANDOM = ("normal_", "uniform_", "orthogonal_", "trunc_normal_", "sparse_")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_data import Fact
+from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.code import Code
 
 _OF_TARGET = re.compile(r"^y|(?:^|_)(?:labels?|targets?)(?:$|_)", re.IGNORECASE)

@@ -13,7 +13,7 @@ import msgspec
 from mladvisor.runs.model_layer import Layer
 from mladvisor.runs.script.build import Builder
 from mladvisor.runs.script.build_values import UnclearError
-from mladvisor.runs.script.code import Function
+from mladvisor.runs.script.code import Code, Function
 
 _RECURRENT = frozenset(("LSTM", "GRU", "RNN"))
 _FUNCTIONS = {
@@ -109,14 +109,9 @@ class ForwardPass:
 
     def _inside(self, block: ast.With) -> list[Layer] | None:
         """Layers that run inside `with torch.no_grad()` do not learn."""
-        frozen = any(
-            isinstance(item.context_expr, ast.Call)
-            and self.code.dotted(item.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
-            for item in block.items
-        )
         before = {name: len(chain) for name, chain in self.known.items()}
         found = self._statements(block.body)
-        if frozen:
+        if stops_gradients(self.code, block):
             for name, chain in self.known.items():
                 start = before.get(name, 0)
                 chain[start:] = [
@@ -229,3 +224,12 @@ class ForwardPass:
             value = self.values.value(words.get("p") or next(iter(call.args[1:2]), None))
             rate = float(value) if isinstance(value, int | float) else 0.5
         return Layer(self._name(made), _FUNCTIONS[made], told=True, rate=rate)
+
+
+def stops_gradients(code: Code, block: ast.With) -> bool:
+    """`with torch.no_grad():`: nothing inside learns."""
+    return any(
+        isinstance(item.context_expr, ast.Call)
+        and code.dotted(item.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
+        for item in block.items
+    )

@@ -1,4 +1,4 @@
-"""What a script lets learn, from which labels, and what its loss divides by; what the code does not tell is unknown."""
+"""Facts of scripts a few lines long: what learns, from which labels, how it starts, what its loss divides by."""
 
 from __future__ import annotations
 

@@ -1,0 +1,241 @@
+"""Which layers a script lets learn: all of them, or some frozen, left out of the optimizer, or run without gradients.
+
+Each function gives (value, the node that shows it), or None where the code does not tell for certain.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_names import Fact, Names
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.forward import stops_gradients
+
+_LOADS_WEIGHTS = re.compile(
+    r"load_state_dict|from_pretrained|pretrained|torch\.load|\.pth?\b|\.ckpt|checkpoint|weights\s*=|resume|hub\.load"
+    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|target_net|teacher",
+    re.IGNORECASE,
+)
+"""What may give layers weights that are worth keeping as they are, or have a reason to keep some still."""
+
+
+def trains_all_layers(code: Code, names: Names) -> Fact:
+    """Layers that start at random all learn: none is frozen, left out of the optimizer, or run without gradients."""
+    if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text):
+        return None
+    first = next(iter(names.optimizers.values()))
+    for found in (
+        _frozen_part(code, names),
+        _biases_only(code, names),
+        _held_before_replaced(code, names),
+        _without_gradients(code),
+    ):
+        if found is not None:
+            return False, found
+    if "requires_grad" in code.text or "no_grad" in code.text.replace("with torch.no_grad", "", 1) or names.automatic:
+        return None
+    return True, first
+
+
+def _frozen_part(code: Code, names: Names) -> ast.AST | None:
+    """`for p in net[:-1].parameters(): p.requires_grad = False`, `net.features.requires_grad_(False)`, never undone."""
+    if re.search(r"requires_grad_?\s*(?:=|\()\s*True", code.text):
+        return None
+    for node in code.nodes:
+        if _trained_before(code, node) or _is_of_whole_model(code, names, node):
+            continue
+        if isinstance(node, ast.Assign) and _is_false(node.value):
+            target = node.targets[0]
+            if not isinstance(target, ast.Attribute) or target.attr != "requires_grad":
+                continue
+            if _is_by_layer(code, node):
+                return node
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_":
+            stills = node.args and _is_false(node.args[0])
+            if stills and _is_by_layer(code, node):
+                return node
+    return None
+
+
+def _is_of_whole_model(code: Code, names: Names, node: ast.AST) -> bool:
+    """All of the model is frozen: either nothing learns, which is told elsewhere, or it gets layers of its own then."""
+    for loop in code.loops_of(node):
+        if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
+            return code.dotted(loop.iter.func).rpartition(".")[0] in names.models
+    return False
+
+
+def _trained_before(code: Code, node: ast.AST) -> bool:
+    """Above the node, in its function or module, something is trained: what is frozen then has learnt."""
+    at, function = getattr(node, "lineno", 0), code.function_of(node)
+    for call, name in code.calls:
+        if call.lineno >= at or code.function_of(call) is not function:
+            continue
+        last = name.rpartition(".")[2]
+        called = code.functions.get(last)
+        inside = called is not None and any(
+            isinstance(one, ast.Attribute) and one.attr == "backward" for one in ast.walk(called)
+        )
+        if last in ("backward", "fit") or inside:
+            return True
+    return False
+
+
+def _is_false(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _is_by_layer(code: Code, node: ast.AST) -> bool:
+    """In a loop over a model's parameters, and under no open condition: not a single parameter, not an adversary."""
+    if any(isinstance(outer, ast.If) for outer in code.above(node) if not _is_main(outer)):
+        return False
+    loops = [loop for loop in code.loops_of(node) if isinstance(loop, ast.For)]
+    if loops:
+        return (isinstance(loops[0].iter, ast.Call) and code.dotted(loops[0].iter.func).endswith("parameters")) or (
+            isinstance(loops[0].iter, ast.Call) and isinstance(loops[0].iter.func, ast.Attribute)
+            and loops[0].iter.func.attr in ("parameters", "named_parameters")
+        )  # fmt: skip
+    held = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    return isinstance(held, ast.Subscript) or (
+        isinstance(held, ast.Attribute) and held.attr not in ("weight", "bias", "data")
+    )
+
+
+def _is_main(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and "__name__" in ast.unparse(node.test)
+
+
+def _biases_only(code: Code, names: Names) -> ast.AST | None:
+    """The optimizer gets parameters chosen by "bias" in their name, or those of the last layer alone."""
+    for call in names.optimizers.values():
+        given = (
+            call.args[0] if call.args else next((word.value for word in call.keywords if word.arg == "params"), None)
+        )
+        if given is None:
+            continue
+        for source in (given, *_assigned(code, call, given)):
+            if isinstance(source, ast.ListComp | ast.GeneratorExp) and _keeps_biases(source):
+                return source
+    return None
+
+
+def _assigned(code: Code, call: ast.Call, given: ast.expr) -> list[ast.expr]:
+    """What a name that is handed over was set to in the same function; [] where it is set more than once."""
+    if not isinstance(given, ast.Name):
+        return []
+    function = code.function_of(call)
+    found = [
+        node.value
+        for node in code.nodes
+        if isinstance(node, ast.Assign)
+        and code.function_of(node) is function
+        and code.dotted(node.targets[0]) == given.id
+    ]
+    return found if len(found) == 1 else []
+
+
+def _keeps_biases(made: ast.ListComp | ast.GeneratorExp) -> bool:
+    tests = [ast.unparse(test) for generator in made.generators for test in generator.ifs]
+    text = " and ".join(tests)
+    return "bias" in text and "not" not in text and " or " not in text and "!=" not in text and "weight" not in text
+
+
+def _held_before_replaced(code: Code, names: Names) -> ast.AST | None:
+    """`opt = Adam(net.head.parameters())` and then `net.head = nn.Linear(...)`: the optimizer holds the old layer."""
+    for name, call in names.optimizers.items():
+        owners = {
+            code.dotted(node.func.value)
+            for node in ast.walk(call)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("parameters", "named_parameters")
+        } - {""}  # fmt: skip
+        function = code.function_of(call)
+        for node in code.nodes:
+            if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)) or node.lineno <= call.lineno:
+                continue
+            target = code.dotted(node.targets[0])
+            inside = "." in target and any(target == owner or target.startswith(f"{owner}.") for owner in owners)
+            if (
+                not inside
+                or target.startswith("self.")
+                or code.function_of(node) is not function
+                or code.loops_of(node)
+            ):
+                continue
+            again = (
+                any(other is not call and other.lineno > node.lineno for other in names.optimizers.values())
+                or f"{name}.add_param_group" in code.text
+            )
+            if code.dotted(node.value.func).startswith("torch.nn.") and not again:
+                return node
+    return None
+
+
+def _without_gradients(code: Code) -> ast.AST | None:
+    """`with torch.no_grad():` around a layer of the model in a `forward`."""
+    for node in code.nodes:
+        if not isinstance(node, ast.With):
+            continue
+        function = code.function_of(node)
+        if function is None or function.name not in ("forward", "training_step", "call") or code.class_of(node) is None:
+            continue
+        layers = _layers_with_weights(code, code.class_of(node))
+        used = [one for one in ast.walk(node) if isinstance(one, ast.Call) and code.dotted(one.func) in layers]
+        outside = [
+            one for one in ast.walk(function)
+            if isinstance(one, ast.Call) and one not in used
+            and code.dotted(one.func) in {code.dotted(each.func) for each in used}
+        ]  # fmt: skip
+        if stops_gradients(code, node) and used and not outside:
+            return node
+    return None
+
+
+def _layers_with_weights(code: Code, model: ast.ClassDef | None) -> set[str]:
+    weighted = ("Linear", "Conv1d", "Conv2d", "Conv3d", "LSTM", "GRU", "RNN", "Embedding", "Sequential", "ModuleList")
+    return {
+        code.dotted(node.targets[0])
+        for node in ast.walk(model)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        and code.dotted(node.value.func).startswith("torch.nn.")
+        and code.dotted(node.value.func).rpartition(".")[2] in weighted
+    } if model is not None else set()  # fmt: skip
+
+
+def trains_something(code: Code, names: Names) -> Fact:
+    """Not every parameter of the model is frozen."""
+    frozen = [node for node in code.nodes if isinstance(node, ast.For) and _freezes(code, node)]
+    for loop in frozen:
+        owner = next((code.dotted(node.func.value) for node in ast.walk(loop.iter) if isinstance(node, ast.Call)
+                      and isinstance(node.func, ast.Attribute) and node.func.attr == "parameters"), "")  # fmt: skip
+        if not owner or names.models != {owner} or any(isinstance(outer, ast.If) for outer in code.above(loop)):
+            continue
+        later = [
+            node
+            for node in code.nodes
+            if isinstance(node, ast.Assign)
+            and any(code.dotted(target).startswith(owner) for target in node.targets)
+            and node.lineno > loop.lineno
+        ]
+        thawed = re.search(r"requires_grad_?\s*[=(]\s*(?:True|[a-z)])", code.text) or "add_module" in code.text
+        if not later and not thawed and not names.hidden:
+            return False, loop
+    if names.optimizers and "requires_grad" not in code.text and not names.hidden:
+        return True, next(iter(names.optimizers.values()))
+    return None
+
+
+def _freezes(code: Code, loop: ast.For) -> bool:
+    """`for p in model.parameters(): p.requires_grad = False`, without a condition."""
+    if len(loop.body) != 1 or not isinstance(loop.body[0], ast.Assign):
+        return False
+    target, value = loop.body[0].targets[0], loop.body[0].value
+    return (
+        isinstance(target, ast.Attribute)
+        and target.attr == "requires_grad"
+        and isinstance(value, ast.Constant)
+        and value.value is False
+        and isinstance(loop.iter, ast.Call)
+        and code.dotted(loop.iter.func).endswith(".parameters")
+    )

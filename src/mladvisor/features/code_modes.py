@@ -1,0 +1,121 @@
+"""Training and evaluation mode in a hand-written PyTorch loop: whether the model is switched, and switched back.
+
+Each function gives (value, the node that shows it), or None where the code does not tell for certain.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_names import (
+    Fact,
+    Names,
+    method_calls,
+    reached_from,
+    runs_in,
+)
+from mladvisor.runs.script.code import Code, Loop
+from mladvisor.runs.script.forward import stops_gradients
+
+_EVALUATED = re.compile(
+    r"(?<![a-z])(val|valid|validation|test|eval|dev)(?![a-z])|(val|valid|test|eval)(loader|_?dl|_?iter|set|gen)"
+)
+_EVALUATES = re.compile(r"(eval|evaluate|evaluation|validate|validation|valid|test)(_|$)")
+_SWITCHED = re.compile(r"\.training\s*=[^=]|train_mode|set_mode")
+_MODELS = ("model", "net", "network", "self.model", "self.net")
+_MODE_LAYERS = re.compile(r"torch\.nn\.(Dropout|AlphaDropout|BatchNorm|SyncBatchNorm)|torchvision\.models\.")
+
+
+def _evaluations(code: Code) -> list[ast.For]:
+    """Loops over validation or test batches that only look."""
+    found = []
+    for node in code.nodes:
+        if not isinstance(node, ast.For):
+            continue
+        said = {one.id if isinstance(one, ast.Name) else one.attr for one in ast.walk(node.iter)
+                if isinstance(one, ast.Name | ast.Attribute)}  # fmt: skip
+        function = code.function_of(node)
+        looks = any(_EVALUATED.search(word.lower()) and "train" not in word.lower() for word in said)
+        if not looks and not (
+            function is not None and _EVALUATES.match(function.name) and "train" not in function.name
+        ):
+            continue
+        inside = [code.dotted(one.func).rpartition(".")[2] for one in ast.walk(node) if isinstance(one, ast.Call)]
+        if "backward" not in inside and "step" not in inside:
+            found.append(node)
+    return found
+
+
+def has_mode_layers(code: Code) -> bool:
+    """A layer that works differently in training and in evaluation is made here."""
+    return any(_MODE_LAYERS.match(name) for _, name in code.calls)
+
+
+def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
+    """The model is switched to evaluation mode before it is evaluated."""
+    if not names.optimizers or not method_calls(code, "backward") or names.automatic:
+        return None
+    switched = [call for call in method_calls(code, "eval") if not call.args]
+    if switched:
+        return True, switched[0]
+    if names.hidden or not has_mode_layers(code):
+        return None
+    if ".eval" in code.text or _SWITCHED.search(code.text):
+        return None
+    if any(call.args or call.keywords for call in method_calls(code, "train")):
+        return None  # train(False)
+    for loop in _evaluations(code):
+        called = {code.dotted(one.func) for one in ast.walk(loop) if isinstance(one, ast.Call)}
+        if any(name in _MODELS or name in names.made or name in names.models for name in called):
+            return False, loop
+    for block in (node for node in code.nodes if isinstance(node, ast.With) and stops_gradients(code, node)):
+        inside = [one for one in ast.walk(block) if isinstance(one, ast.Call)]
+        if not any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in ast.walk(block)) and any(
+            code.dotted(one.func) in names.models and code.class_of(one) is None for one in inside
+        ):
+            return False, next(one for one in inside if code.dotted(one.func) in names.models)
+    return None
+
+
+def returns_to_training_mode(code: Code, names: Names) -> Fact:
+    """After an evaluation within the training loop the model is switched back to training mode."""
+    backward = method_calls(code, "backward")
+    switched = [call for call in method_calls(code, "eval") if not call.args]
+    if not backward or not switched or names.automatic or names.hidden or not has_mode_layers(code):
+        return None
+    back = method_calls(code, "train")
+    for loop in (node for node in code.nodes if isinstance(node, ast.For | ast.While)):
+        reached = reached_from(code, loop)
+        if not any(runs_in(code, each, loop, reached) for each in backward):
+            continue
+        inside = [each for each in switched if runs_in(code, each, loop, reached) and _is_trained(code, names, each)]
+        if not inside:
+            continue
+        if any(runs_in(code, each, loop, reached) for each in back):
+            return True, inside[0]
+        if _SWITCHED.search(code.text) or ".apply(" in code.text or ".modules()" in code.text:
+            return None
+        if any(isinstance(outer, ast.If) for outer in code.above(inside[0])):
+            return None  # perhaps the last thing that the loop does
+        return (False, inside[0]) if not _ends_loop(code, inside[0], loop) else None
+    return None
+
+
+def _ends_loop(code: Code, node: ast.AST, loop: Loop) -> bool:
+    """Behind the node the loop is left."""
+    after = getattr(node, "lineno", 0)
+    return any(isinstance(one, ast.Break | ast.Return) and one.lineno >= after for one in ast.walk(loop))
+
+
+def _is_trained(code: Code, names: Names, call: ast.Call) -> bool:
+    """What is switched is the only model whose parameters are trained."""
+    owner = code.dotted(call.func).rpartition(".")[0]
+    if len(names.models) != 1:
+        return False
+    if owner in names.models:
+        return True
+    function = code.function_of(call)
+    parameters = {one.arg for one in function.args.args} if function is not None else set()
+    receivers = {code.dotted(each.func).rpartition(".")[0] for each in method_calls(code, "eval")}
+    return owner in parameters and len(receivers) == 1
