@@ -62,6 +62,7 @@ TOPICS: tuple[str, ...] = (
     "data_made",
     "data_overlap",
     "data_engineered",
+    "data_scaling",
     "predictions",
     "predictions_alike",
     "predictions_squeezed",
