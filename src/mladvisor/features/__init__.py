@@ -63,7 +63,7 @@ TOPICS: tuple[str, ...] = (
     "data_overlap",
     "data_engineered",
     "data_scaling",
-    "predictions",
+    "prediction_metrics",
     "predictions_alike",
     "predictions_squeezed",
     "predicted_classes",

@@ -8,11 +8,11 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, not_applicable, unknown
+from mladvisor.features.prediction_metrics import class_rankings
 from mladvisor.features.predictions import (
     HOW,
     JOB,
     by_class,
-    class_rankings,
     counted,
     of_scores,
     placed,
