@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mladvisor.features import vocabulary
+from mladvisor.features import layer_names, loss_names, vocabulary
 
 from .fakes import curve, measures
 
@@ -54,7 +54,7 @@ def test_any_text_has_a_canonical_name_or_none(text: str) -> None:
     """Text from a stranger's file never makes the vocabulary fail."""
     assert vocabulary.optimizer(text) is None or isinstance(vocabulary.optimizer(text), str)
     assert vocabulary.family(text) in (*vocabulary.FAMILY_NAMES, None)
-    for read in (vocabulary.loss, vocabulary.activation, vocabulary.loss_input):
+    for read in (loss_names.loss, layer_names.activation, loss_names.loss_input):
         assert read(text) is None or isinstance(read(text), str)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
-from mladvisor.features import vocabulary
+from mladvisor.features import layer_names
 from mladvisor.features.layer_list import Architecture, analysed
 from mladvisor.runs.model_files import ModelFile, layer_list, model_of, read_model, read_printed
 from mladvisor.runs.model_text import in_one_line, in_words, printed
@@ -53,9 +53,9 @@ def test_a_layer_in_code_or_prose(written: str, kind: str, units: float, activat
     layer = in_words(written, "x")
     assert layer is not None
     assert layer.units == units
-    assert (vocabulary.activation(layer.activation) if layer.activation else None) == activation
+    assert (layer_names.activation(layer.activation) if layer.activation else None) == activation
     if kind != "other":
-        assert vocabulary.layer_kind(layer.type) == kind
+        assert layer_names.layer_kind(layer.type) == kind
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_rates_of_dropout(word: str) -> None:
 )
 def test_names_that_hold_other_names(name: str, activation: str) -> None:
     """`log_softmax` is not softmax, `selu` not ELU."""
-    assert vocabulary.activation(name) == activation
+    assert layer_names.activation(name) == activation
 
 
 def test_silence_of_pytorch_is_not_linearity() -> None:

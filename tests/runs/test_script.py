@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mladvisor.cli import main
 from mladvisor.errors import ReadError
-from mladvisor.features import vocabulary
+from mladvisor.features import loss_names, vocabulary
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.optimizer_defaults import OPTIMIZERS
 from mladvisor.runs import optimizer_rates
@@ -384,7 +384,7 @@ def test_binary_cross_entropy_under_all_its_names(written: str) -> None:
         "from keras.losses import BinaryCrossentropy\n"
     )
     found = called(f"{imports}{written}\nbase = LogisticRegression().fit(A, y)\n")
-    assert vocabulary.loss(found["loss"]) == "binary-cross-entropy"
+    assert loss_names.loss(found["loss"]) == "binary-cross-entropy"
     assert ("model" in found) == ("tf.nn" in written)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mladvisor.features import vocabulary
+from mladvisor.features import loss_names
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, flag, measured, pick, presence, say, text
 from mladvisor.features.measured import Measured, Where
@@ -56,7 +56,7 @@ def _loss_of_estimator(m: Measures) -> Measured | None:
 
 def _loss_name(value: Any) -> str | None:
     found = text(value)
-    return vocabulary.loss(found) if found else None
+    return loss_names.loss(found) if found else None
 
 
 @feature(
@@ -100,5 +100,5 @@ def loss_expects(m: Measures) -> Measured | None:
     told = pick(m, "from_logits", flag)
     if told is not None:
         return Measured("logits" if told.value else "probabilities", where=told.where())
-    picked = pick(m, "loss", lambda value: vocabulary.loss_input(text(value) or "-"))
+    picked = pick(m, "loss", lambda value: loss_names.loss_input(text(value) or "-"))
     return Measured(picked.value, where=picked.where()) if picked else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mladvisor.features import layer_settings, vocabulary
+from mladvisor.features import layer_names, layer_settings
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import (
     between,
@@ -24,7 +24,7 @@ from mladvisor.features.measured import Measured, Where
 
 def _activation_name(value: Any) -> str | None:
     found = text(value)
-    return vocabulary.activation(found) if found else None
+    return layer_names.activation(found) if found else None
 
 
 @feature(

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.features.vocabulary import layer_kind
 from mladvisor.runs.model import Curve
 
 _TINY = 1e-38

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mladvisor.errors import ReadError
-from mladvisor.features import vocabulary
+from mladvisor.features import layer_names
 from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.model import Place, Setting
 from mladvisor.runs.model_files import ModelFile, layer_list, read_listed, read_model, read_printed
@@ -148,7 +148,7 @@ def _from_files(m: Measures) -> ModelFile | None:
 
 def _are_layers(layers: tuple[Layer, ...]) -> bool:
     """Each line is a layer of a kind that is known, two or more with weights: prose is none of that."""
-    kinds = [vocabulary.layer_kind(layer.type) for layer in layers]
+    kinds = [layer_names.layer_kind(layer.type) for layer in layers]
     return "other" not in kinds and sum(kind in WEIGHTED for kind in kinds) > 1
 
 
@@ -166,7 +166,7 @@ def _from_config(m: Measures) -> ModelFile | None:
         if not (isinstance(value, list) and value and isinstance(value[0], dict | str)):
             continue
         layers = layer_list(value)
-        kinds = [vocabulary.layer_kind(layer.type) for layer in layers]
+        kinds = [layer_names.layer_kind(layer.type) for layer in layers]
         silent = not any(layer.activation or kind == "activation" for layer, kind in zip(layers, kinds, strict=True))
         if silent and (isinstance(setting.value, str) or m.one("config.activation").known):
             layers = tuple(msgspec.structs.replace(layer, told=False) for layer in layers)
@@ -182,7 +182,7 @@ def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
         return told if isinstance(told, ModelFile) else None
 
     def widths(source: ModelFile) -> list[float | None]:
-        return [layer.units for layer in source.layers if vocabulary.layer_kind(layer.type) in WEIGHTED]
+        return [layer.units for layer in source.layers if layer_names.layer_kind(layer.type) in WEIGHTED]
 
     return told if widths(told) == widths(table) else None
 
@@ -190,7 +190,7 @@ def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
 def analysed(source: ModelFile) -> Architecture:
     """Kinds and stages of a layer list."""
     layers = _unique(tuple(_in_words(layer) for layer in source.layers))
-    kinds = tuple(vocabulary.layer_kind(layer.type) for layer in layers)
+    kinds = tuple(layer_names.layer_kind(layer.type) for layer in layers)
     chain = source.chain and "merge" not in kinds
     source = msgspec.structs.replace(source, layers=layers, chain=chain)
     starts = [at for at, kind in enumerate(kinds) if kind in WEIGHTED]
@@ -227,7 +227,7 @@ def _unique(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
 def _stage(layers: tuple[Layer, ...], kinds: tuple[str, ...], start: int, end: int, *, trusted: bool) -> Stage:
     layer, between = layers[start], range(start + 1, end)
-    own = vocabulary.activation(layer.activation) if layer.activation else None
+    own = layer_names.activation(layer.activation) if layer.activation else None
     if own is None and layer.activation and layer.activation.lower() in ("none", "null", ""):
         own = "linear"
     separate = [_activation_of(layers[at]) for at in between if kinds[at] == "activation" or layers[at].activation]
@@ -244,7 +244,7 @@ def _stage(layers: tuple[Layer, ...], kinds: tuple[str, ...], start: int, end: i
 
 
 def _activation_of(layer: Layer) -> str | None:
-    return vocabulary.activation(layer.activation or "-") or vocabulary.activation(layer.type)
+    return layer_names.activation(layer.activation or "-") or layer_names.activation(layer.type)
 
 
 def known(value: float | str | bool, found: Architecture, name: str = "", note: str = "") -> Measured:

@@ -10,9 +10,9 @@ import numpy as np
 
 from mladvisor.features.batch_rows import FEWEST, BatchRows, batch_rows
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Measured
-from mladvisor.features.vocabulary import layer_kind
 
 _FEW = 8  # logged steps of a layer's gradient below which nothing is said of its course
 _EARLY = 0.02  # share of the logged steps within which a log still shows the start

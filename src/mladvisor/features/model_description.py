@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mladvisor.features import vocabulary
+from mladvisor.features import layer_names, vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, measured, pick, text
 from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
+from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where, not_applicable
-from mladvisor.features.vocabulary import layer_kind
 
 _FORMATS = (
     ("catboost", "boosting"),
@@ -202,13 +202,13 @@ def _line(m: Measures, node: Any) -> Where:
 def output_activation(m: Measures) -> Measured:
     def parse(value: Any) -> str | None:
         found = text(value)
-        return vocabulary.activation(found) if found else None
+        return layer_names.activation(found) if found else None
 
     listed: Architecture | None = m.once(architecture)
     if listed is not None and listed.output is not None and listed.output.activation is not None:
         return known(listed.output.activation, listed, listed.output.name)
     end = m.run.script.end if m.run.script is not None and listed is None else None
-    if end is not None and (last := vocabulary.activation(end.activation)):
+    if end is not None and (last := layer_names.activation(end.activation)):
         return Measured(last, where=_line(m, end.node))
     return measured(m, "output_activation", parse, "write `output_activation:` into the configuration file")
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-# Name of an autograd node, without "Backward0" -> activation, as `features.vocabulary` writes it.
+# Name of an autograd node, without "Backward0" -> activation, as `features.layer_names` writes it.
 ACTIVATIONS: Final = {
     "Relu": "relu",
     "Sigmoid": "sigmoid",

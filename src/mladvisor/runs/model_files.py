@@ -1,6 +1,6 @@
 """Layer lists: `model.json`, `design.yaml`, a Keras `to_json()` file, `print(model)` and `model.summary()` in a text.
 
-Types, activations and initialisers stay as they were written; `features.vocabulary` knows what they mean. Files are
+Types, activations and initialisers stay as they were written; `features.layer_names` knows what they mean. Files are
 parsed as data, bounded in size and number of layers before anything looks at them; nothing is executed.
 """
 

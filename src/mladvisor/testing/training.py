@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from mladvisor.features.vocabulary import layer_kind
+from mladvisor.features.layer_names import layer_kind
 from mladvisor.testing.cases import Outcome, case
 from mladvisor.testing.data import Data
 from mladvisor.testing.result import NotApplicableError
