@@ -18,6 +18,7 @@ TOPICS: tuple[str, ...] = (
     "layer_settings",
     "trees",
     "updates",
+    "activations",
     "architecture",
     "initialisation",
     "target",
