@@ -15,7 +15,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.model import Curve, Run
 from mladvisor.runs.primary import primary, step_curve
 from mladvisor.runs.read import read_run
-from mladvisor.runs.readers.cells import names_in
+from mladvisor.runs.readers.sheet import names_in
 
 from .conftest import Folder
 

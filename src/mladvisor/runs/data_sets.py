@@ -15,7 +15,7 @@ from pathlib import Path
 from mladvisor.runs import table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.cells import names_in
+from mladvisor.runs.readers.sheet import names_in
 
 LIKE = 0.8
 """Share of the training table's columns that a table has which holds rows of the same kind."""

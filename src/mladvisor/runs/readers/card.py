@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, Reading
-from mladvisor.runs.readers.cells import Sheet, clean_name, read_table
+from mladvisor.runs.readers.cells import read_table
 from mladvisor.runs.readers.decoding import check_lines, decode, number, split_lines
+from mladvisor.runs.readers.sheet import Sheet, clean_name
 from mladvisor.runs.readers.table import read_named
 from mladvisor.runs.roles import Columns
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.cells import Column, Sheet, sheet_of, split_row, to_numbers
+from mladvisor.runs.readers.cells import Column, to_numbers
 from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.dialects import dialect_of
 from mladvisor.runs.readers.nameless import names_quantities, only_splits, tidy_columns
+from mladvisor.runs.readers.sheet import Sheet, sheet_of, split_row
 from mladvisor.runs.roles import Columns
 
 JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))

@@ -7,21 +7,14 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import MAX_ROW, Candidate, RawCurve, Reading
-from mladvisor.runs.readers.cells import (
-    Column,
-    Sheet,
-    Table,
-    read_table,
-    sheet_of,
-    without_conflicts,
-    without_long_cells,
-)
+from mladvisor.runs.readers.cells import Column, Table, read_table, without_conflicts, without_long_cells
 from mladvisor.runs.readers.decoding import MAX_LINE
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
 from mladvisor.runs.readers.ends import Ends, read_ends
 from mladvisor.runs.readers.headers import JUDGED, counting_column, sureness, why_nameless
 from mladvisor.runs.readers.nameless import named_by_split, names_quantities, only_splits, tidy_columns, tidy_curves
 from mladvisor.runs.readers.rows import Axis, curve
+from mladvisor.runs.readers.sheet import Sheet, sheet_of
 from mladvisor.runs.readers.turned_blank import spell_out
 from mladvisor.runs.roles import Columns
 
