@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mladvisor.probes.files import MAX_CLASSES
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import layout, table_columns
 
 
 def array_of(values: Any) -> np.ndarray[Any, Any]:
@@ -49,7 +49,7 @@ def scores_of(predicted: Any, scores: Any, classes: Any = None) -> tuple[list[An
         else:
             best = table.argmax(axis=1)
             if table.shape[1] <= MAX_CLASSES:
-                columns = {f"{table_names.SCORE_PREFIX}{name}": table[:, i].tolist() for i, name in enumerate(names)}
+                columns = {f"{table_columns.SCORE_PREFIX}{name}": table[:, i].tolist() for i, name in enumerate(names)}
         if predicted is None:
             return [names[i] for i in best.tolist()], columns
     return values_of(predicted), columns

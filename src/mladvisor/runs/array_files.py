@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from mladvisor.runs import table_names
+from mladvisor.runs import table_columns, table_names
 from mladvisor.runs.readers import Candidate
 
 _SPLITS = ("train", "val", "test")
@@ -60,7 +60,7 @@ def _kind(file: Candidate) -> str | None:
         if not keys:
             return split  # what is wrong with it is told when it is read
         return split if len(keys) > 1 and not any(map(table_names.is_answer_array, keys)) else None
-    labels = bool(words & table_names.LABELS)
+    labels = bool(words & table_columns.LABELS)
     if not labels and words.isdisjoint(table_names.INPUT_ARRAYS):
         return None
     split = split or ("train" if len(words) == 1 else None)  # X.npy beside y.npy

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import layout, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
@@ -274,7 +274,7 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
 def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
     """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label."""
     columns = next(header_of(Path(file.path)) for file in files if file.rel == table)
-    if not table_names.LABELS.isdisjoint(name.lower() for name in columns):
+    if not table_columns.LABELS.isdisjoint(name.lower() for name in columns):
         return True
     values = [each.value for each in run.config.values()]
     listed = [value for value in values if isinstance(value, list) and len(columns.intersection(map(str, value))) > 1]

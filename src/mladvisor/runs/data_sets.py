@@ -12,7 +12,7 @@ import re
 import zlib
 from pathlib import Path
 
-from mladvisor.runs import table_names
+from mladvisor.runs import table_columns, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.sheet import names_in
@@ -143,10 +143,10 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
     found: dict[str, list[str]] = {}
     for file in [one for one in files if table_names.may_hold_answers(one.name)][:_MOST_FILES]:
         names = {name.lower() for name in header_of(Path(file.path))}
-        answers = {name for name in names if table_names.is_answer(name)}
-        truth = names.intersection(table_names.PREDICTION_SPELLINGS["y_true"]) - answers
+        answers = {name for name in names if table_columns.is_answer(name)}
+        truth = names.intersection(table_columns.PREDICTION_SPELLINGS["y_true"]) - answers
         asked = truth or {name for name in names - answers if name in {each.lower() for each in columns}}
-        counted = names & table_names.TIMES_OF_LOGS
+        counted = names & table_columns.TIMES_OF_LOGS
         if answers and asked and not counted and file.text.count("\n") >= min(_LEAST_ANSWERS, file.size // 20):
             found.setdefault(table_names.part_called(file.name) or "", []).append(file.rel)
     for split in ("test", "val", ""):

@@ -1,8 +1,8 @@
-"""Which table of a run a file is, and which of its columns hold answers and outcomes, under the names people give them.
+"""Which table of a run a file is, under the names people give it; `table_columns` has what its columns are called.
 
-`train.csv` and `predictions.csv` are what probes write; `train_clean.csv`, `raw/train.csv`, `serving_nov.csv` and
-`predicted_churned` are what people leave. A name alone proves little: tables that share no columns with the training
-data are left aside (`tables/collection.py`).
+`train.csv` and `predictions.csv` are what probes write; `train_clean.csv`, `raw/train.csv` and `serving_nov.csv` are
+what people leave. A name alone proves little: tables that share no columns with the training data are left aside
+(`tables/collection.py`).
 """
 
 from __future__ import annotations
@@ -91,7 +91,6 @@ _MONTHS = _names(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september "
     "october november december"
 )
-LABELS = _names("label labels target targets y class outcome")
 # Words that may mean a log, however its split is called: such a file is told by its content alone.
 LOG_WORDS = _names(
     "loss losses log logs metric metrics history hist curve curves acc accuracy result results stat stats score scores "
@@ -121,59 +120,6 @@ NEVER_LOGS = frozenset(
 # A folder with one of these is a run folder even without a log.
 MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batches", "checks", "business"))
 
-# Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
-PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "split": ("split", "subset", "fold", "set"),
-    "y_true": (
-        "y_true",
-        "true",
-        "target",
-        "label",
-        "actual",
-        "y",
-        "ground_truth",
-        "labels",
-        "targets",
-        "true_class",
-        "true_label",
-        "actual_class",
-        "actual_label",
-        "actuals",
-        "observed",
-        "truth",
-        "gold",
-        "y_test",
-        "y_val",
-    ),
-    "y_pred": (
-        "y_pred",
-        "pred",
-        "prediction",
-        "predicted",
-        "predictions",
-        "y_hat",
-        "yhat",
-        "predicted_label",
-        "pred_class",
-        "pred_label",
-        "predicted_class",
-        "forecast",
-        "estimate",
-        "estimated",
-        "decision",
-    ),
-    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
-}
-# Columns that serve the training, and are no features: folds, and weights of rows.
-BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
-SCORE_PREFIX = "score_"
-# The same in the words of other tools, where a class of y_true follows.
-OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
-# Those that other columns have too, which count only where y_true has the class; the last before numbers alone.
-CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_")
-NUMBER_PREFIXES = ("p", "prob", "proba", "score", "class", "logit", "c")
-SCORE_SUFFIXES = ("_score", "_prob", "_proba", "_probability", "_p", "_conf")
-
 
 def own_kind(name: str) -> str | None:
     """What a file of exactly this name holds ("predictions.csv" -> "predictions"), or None."""
@@ -185,10 +131,10 @@ def table_kind(name: str) -> str | None:
     kind = own_kind(name) or own_kind(name.replace("-", "_"))
     if kind is not None:
         return kind
-    stem, dot, suffix = name.lower().partition(".")
+    _, dot, suffix = name.lower().partition(".")
     if not dot or suffix not in TABLE_SUFFIXES:
         return None
-    words = [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
+    words = words_of(name)
     splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
     others = [word for word in words if word not in _SPLIT_WORDS]
     if any(word in _PREDICTION_WORDS for word in others):
@@ -202,13 +148,6 @@ def table_kind(name: str) -> str | None:
         return None
     # "training.csv" alone is what Keras' users call their log; "train_data.csv" is none
     return next(iter(splits)) if others else None
-
-
-_OUTCOMES = _names(
-    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn "
-    "nps csat complaints refunds ctr clicks purchases"
-)
-_IN_USE = _names("online business prod production kpi live")
 
 
 _SHORT_SPLITS = {"tr": "train", "trn": "train", "va": "val", "vl": "val", "te": "test", "tst": "test"}
@@ -227,8 +166,8 @@ def beside_split(name: str) -> tuple[str, str] | None:
 
     What belongs to one data set is called alike but for the split; a loss is no data, however it is called.
     """
-    stem, dot, suffix = name.lower().partition(".")
-    words = [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
+    _, dot, suffix = name.lower().partition(".")
+    words = words_of(name)
     splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
     others = [word for word in words if word not in _SPLIT_WORDS]
     harmless = (LOG_WORDS | _PREDICTION_WORDS | _LABEL_WORDS).isdisjoint(others)
@@ -265,7 +204,6 @@ _PART_WORDS |= dict.fromkeys(
 )
 # Of copies of a table, whole or in part, none is a split of its own.
 _COPIES = _names("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
-TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step pass")
 _NO_ANSWERS = _names("importance importances log history metrics loss losses slice slices audit layers stats config")
 
 
@@ -318,9 +256,10 @@ _DICTIONARIES = _names("dictionary schema codebook datadict")
 
 def is_dictionary(name: str) -> bool:
     """A file that describes columns: "data_dictionary.csv", "schema.json", "feature_dictionary.yaml"."""
-    stem, dot, suffix = name.lower().partition(".")
-    words = stem.replace("-", "_").replace(" ", "_").split("_")
-    return bool(dot) and suffix in ("csv", "tsv", "json", "yaml", "yml") and not _DICTIONARIES.isdisjoint(words)
+    _, dot, suffix = name.lower().partition(".")
+    return (
+        bool(dot) and suffix in ("csv", "tsv", "json", "yaml", "yml") and not _DICTIONARIES.isdisjoint(words_of(name))
+    )
 
 
 _MADE = _names("features feature engineered prepared processed preprocessed design transformed encoded")
@@ -336,23 +275,6 @@ def may_hold_answers(name: str) -> bool:
     return is_table(name) and _NO_ANSWERS.isdisjoint(words_of(name))
 
 
-def is_outcome(column: str) -> bool:
-    """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
-    words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
-    return words[0] in _IN_USE or not _OUTCOMES.isdisjoint(words)
-
-
-def is_answer(column: str) -> bool:
-    """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
-    name = column.strip().lower()
-    known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
-    return (
-        name in known
-        or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES))
-        or name.endswith(("_pred", "_hat", "_forecast", "_predicted"))
-    )
-
-
 def _is_harmless(word: str) -> bool:
     """Beside a split it says what data usually are, or from when: "snapshot", "nov", "w11", "2024"."""
     return word in _DATA_WORDS or word in _MONTHS or word.lstrip("wvqmd").isdigit()
@@ -360,10 +282,9 @@ def _is_harmless(word: str) -> bool:
 
 def may_be_data(name: str) -> bool:
     """A table whose name does not say that it is something else than rows of data."""
-    stem, dot, suffix = name.lower().partition(".")
-    words = stem.replace("-", "_").replace(" ", "_").split("_")
+    _, dot, suffix = name.lower().partition(".")
     fits = bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and not is_dictionary(name)
-    return fits and LOG_WORDS.isdisjoint(words)
+    return fits and LOG_WORDS.isdisjoint(words_of(name))
 
 
 def may_hold_rows(name: str) -> bool:

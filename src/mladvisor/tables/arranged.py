@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mladvisor.runs.table_names import BOOKKEEPING, PREDICTION_SPELLINGS, split_called
+from mladvisor.runs.table_columns import BOOKKEEPING, PREDICTION_SPELLINGS
+from mladvisor.runs.table_names import split_called
 from mladvisor.tables.table import Table
 
 _LEAST = 2  # splits that a column must tell apart

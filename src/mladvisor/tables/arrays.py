@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.table_names import LABELS, PREDICTION_SPELLINGS, SCORE_PREFIX, is_answer_array, split_called
+from mladvisor.runs.table_columns import LABELS, PREDICTION_SPELLINGS, SCORE_PREFIX
+from mladvisor.runs.table_names import is_answer_array, split_called
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.table_names import LABELS, holds_features, is_answer, is_array, is_made, own_kind
+from mladvisor.runs.table_columns import LABELS, is_answer
+from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.runs.model import Curve, Run
-from mladvisor.runs.table_names import is_outcome
+from mladvisor.runs.table_columns import is_outcome
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table

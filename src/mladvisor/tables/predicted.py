@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mladvisor.runs.table_names import PREDICTION_SPELLINGS, is_answer
+from mladvisor.runs.table_columns import PREDICTION_SPELLINGS, is_answer
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:

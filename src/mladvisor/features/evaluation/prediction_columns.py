@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mladvisor.runs import table_names
+from mladvisor.runs import table_columns
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
@@ -36,7 +36,7 @@ def columns_of(table: Table) -> dict[str, str]:
     """Role -> column: the names of the run folder, or one of the common spellings."""
     found: dict[str, str] = {}
     lower = {column.lower(): column for column in reversed(table.columns)}
-    for role, spellings in table_names.PREDICTION_SPELLINGS.items():
+    for role, spellings in table_columns.PREDICTION_SPELLINGS.items():
         column = next((lower[name] for name in spellings if name in lower), None)
         if column is not None:
             found[role] = column
@@ -47,7 +47,7 @@ def scored(table: Table) -> dict[str, str]:
     """Class -> the column with its score: `score_<class>`, or for the classes of y_true `prob_<class>`, a suffix,
     or a column of numbers that is called as the class.
     """
-    own = {word(rest): name for name in table.columns if (rest := _behind(name, table_names.SCORE_PREFIX))}
+    own = {word(rest): name for name in table.columns if (rest := _behind(name, table_columns.SCORE_PREFIX))}
     true = columns_of(table).get("y_true")
     if own or true is None:
         return own
@@ -80,9 +80,9 @@ def _before(suffix: str) -> Callable[[str], str]:
 
 
 _NAMED = (
-    *map(_after, (*table_names.OTHER_SCORE_PREFIXES, *table_names.CLASS_PREFIXES)),
-    *map(_before, table_names.SCORE_SUFFIXES),
-    *map(_number_after, table_names.NUMBER_PREFIXES),
+    *map(_after, (*table_columns.OTHER_SCORE_PREFIXES, *table_columns.CLASS_PREFIXES)),
+    *map(_before, table_columns.SCORE_SUFFIXES),
+    *map(_number_after, table_columns.NUMBER_PREFIXES),
 )
 """How a class may stand in the name of the column with its score; `numbered` classes need not all occur in y_true."""
 

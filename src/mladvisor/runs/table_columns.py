@@ -1,0 +1,88 @@
+"""Columns of a run's tables by what they mean, under the names people give them: labels, answers, scores, outcomes.
+
+What the columns of a *log* mean is in `columns.yaml`.
+"""
+
+from __future__ import annotations
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LABELS = _names("label labels target targets y class outcome")
+# Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
+PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
+    "split": ("split", "subset", "fold", "set"),
+    "y_true": (
+        "y_true",
+        "true",
+        "target",
+        "label",
+        "actual",
+        "y",
+        "ground_truth",
+        "labels",
+        "targets",
+        "true_class",
+        "true_label",
+        "actual_class",
+        "actual_label",
+        "actuals",
+        "observed",
+        "truth",
+        "gold",
+        "y_test",
+        "y_val",
+    ),
+    "y_pred": (
+        "y_pred",
+        "pred",
+        "prediction",
+        "predicted",
+        "predictions",
+        "y_hat",
+        "yhat",
+        "predicted_label",
+        "pred_class",
+        "pred_label",
+        "predicted_class",
+        "forecast",
+        "estimate",
+        "estimated",
+        "decision",
+    ),
+    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
+}
+# Columns that serve the training, and are no features: folds, and weights of rows.
+BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
+SCORE_PREFIX = "score_"
+# The same in the words of other tools, where a class of y_true follows.
+OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
+# Those that other columns have too, which count only where y_true has the class; the last before numbers alone.
+CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_")
+NUMBER_PREFIXES = ("p", "prob", "proba", "score", "class", "logit", "c")
+SCORE_SUFFIXES = ("_score", "_prob", "_proba", "_probability", "_p", "_conf")
+_OUTCOMES = _names(
+    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn "
+    "nps csat complaints refunds ctr clicks purchases"
+)
+_IN_USE = _names("online business prod production kpi live")
+TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step pass")
+
+
+def is_outcome(column: str) -> bool:
+    """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
+    words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
+    return words[0] in _IN_USE or not _OUTCOMES.isdisjoint(words)
+
+
+def is_answer(column: str) -> bool:
+    """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
+    name = column.strip().lower()
+    known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
+    return (
+        name in known
+        or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES))
+        or name.endswith(("_pred", "_hat", "_forecast", "_predicted"))
+    )
