@@ -74,9 +74,9 @@ def test_a_loop_that_forgot_backward_trains_all_the_same(tmp_path: Path) -> None
 
 
 def test_a_script_below_the_folder_is_not_taken(tmp_path: Path) -> None:
-    """A package in a subfolder is no training script of this run."""
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "train.py").write_text(TRAINS)
+    """A script in a subfolder that is no folder of code is none of this run."""
+    (tmp_path / "third_party").mkdir()
+    (tmp_path / "third_party" / "train.py").write_text(TRAINS)
     assert read_run(folder(tmp_path)).script is None
 
 

@@ -310,7 +310,7 @@ def _warn(m: Measures, quantity: str, candidate: Candidate, bounds: between) -> 
 
 def by_script(m: Measures, value: Measured) -> bool:
     """The value stands in the training script alone: a command line may have said otherwise."""
-    return m.run.script is not None and value.where is not None and value.where.file.startswith(m.run.script.file)
+    return m.run.script is not None and value.where is not None and m.run.script.code.holds(value.where.file)
 
 
 def unread(m: Measures, quantity: str) -> str:

@@ -16,6 +16,7 @@ from mladvisor.runs.readers import Candidate, best_reader
 
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
 MAX_DATA = 200  # of its tables in folders of data
+MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
 MAX_DEPTH = 12
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
 _FEW_LINES, _MAX_SHOWN = 20, 400  # of a text that is asked for numbers
@@ -116,6 +117,42 @@ def companions_below(folder: str) -> list[Candidate]:
         except (ReadError, OSError):
             continue
     return found
+
+
+def code_below(folder: str) -> list[Candidate]:
+    """Scripts in a project's folders of code: `src/`, packages in it or beside it, `scripts/train/` and the like."""
+    found: list[Candidate] = []
+    pending = [(entry, f"{entry.name}/", 0) for entry in Listing(folder).folders if _holds_code(entry, entry.name)]
+    while pending and len(found) < MAX_CODE:
+        entry, rel, depth = pending.pop(0)
+        try:
+            listing = Listing(entry.path)
+        except ReadError:
+            continue
+        found += [
+            Candidate(each.path, rel + each.name)
+            for each in listing.files
+            if layout.may_be_script(each.name) and _is_readable(each)
+        ]
+        if depth < MAX_CODE_DEPTH:
+            pending += [
+                (one, f"{rel}{one.name}/", depth + 1) for one in listing.folders if _holds_code(one, rel + one.name)
+            ]
+    return found[:MAX_CODE]
+
+
+def _holds_code(entry: os.DirEntry[str], rel: str) -> bool:
+    """A folder of code by its name, or a package; links may lead anywhere."""
+    if entry.is_symlink():
+        return False
+    return rel.lower() in layout.CODE_FOLDERS or os.path.isfile(f"{entry.path}/{layout.PACKAGE}")  # noqa: PTH113
+
+
+def _is_readable(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.stat().st_size >= 0
+    except OSError:
+        return False
 
 
 def _holds_tables(name: str) -> bool:

@@ -115,6 +115,20 @@ MARKDOWN = frozenset(("md", "markdown"))
 SCRIPT = "script"
 SCRIPT_SUFFIXES = frozenset(("py", "ipynb"))
 NOT_SCRIPTS = frozenset(("setup", "conftest", "__init__"))
+# Where projects keep their code, nearest first; a package beside the log is looked into as well.
+CODE_FOLDERS = ("src", "code", "scripts", "scripts/train", "script", "source", "training")
+PACKAGE = "__init__.py"
+# Words in the names of scripts: modules of a project, what starts the rest of it, what runs after or around a training.
+_MODULES = _names(
+    "model models net nets network networks architecture data dataset datasets dataloader loader loaders util utils "
+    "helper helpers common engine trainer loop loops loss losses layer layers module modules lib metrics callbacks "
+    "blocks"
+)
+_STARTS = _names("main run start launch __main__ cli app experiment")
+_NO_STARTS = _names(
+    "eval evaluate evaluation test predict prediction inference infer demo plot plots visualize visualise export sweep "
+    "tune search benchmark serve app"
+)
 
 PREDICTION_COLUMNS = ("split", "y_true", "y_pred", "y_score")
 # dead: units at zero for every row of the batch; identical: units that repeat another one of their layer; running_gap:
@@ -200,6 +214,31 @@ def may_be_script(name: str) -> bool:
     """Python source or a notebook that may be what trained."""
     stem, suffix = stem_and_suffix(name)
     return suffix in SCRIPT_SUFFIXES and stem not in NOT_SCRIPTS and not stem.startswith("test_")
+
+
+def is_module(file: str) -> bool:
+    """The name of a script says that others import it: `engine.py`, `my_models.py`."""
+    return not _MODULES.isdisjoint(_words_of(file))
+
+
+def is_start(file: str) -> bool:
+    """The name of a script says that it is started: `train.py`, `main.py`, `run_all.py`."""
+    return not (_STARTS | {"train"}).isdisjoint(_words_of(file))
+
+
+def starts_others(file: str) -> bool:
+    """The name of a script says that it starts what others hold: `main.py`, `run_all.py`."""
+    return not _STARTS.isdisjoint(_words_of(file))
+
+
+def is_no_start(file: str) -> bool:
+    """The name of a script says that it does something else than train: `evaluate.py`, `sweep.py`."""
+    return not _NO_STARTS.isdisjoint(_words_of(file))
+
+
+def _words_of(file: str) -> set[str]:
+    stem = stem_and_suffix(file.rpartition("/")[2])[0]
+    return {stem, *stem.replace("-", "_").split("_")}
 
 
 def is_card(name: str) -> bool:

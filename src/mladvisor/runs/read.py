@@ -10,13 +10,12 @@ import os
 import time
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import command_in, settings_of
-from mladvisor.runs.config import document, read_config
+from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import companions_below, data_below, files_of, find_runs
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
@@ -26,11 +25,8 @@ from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.roles import Columns, columns_with
+from mladvisor.runs.scripts import add_script
 
-if TYPE_CHECKING:
-    from mladvisor.runs.script.outside import Outside
-
-_MOST_LOOKED_AT = 200  # files that may hold settings of a script
 _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
@@ -79,7 +75,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
             raise ReadError(why, file=shown)
         because = f": {why}" if run.files or run.ignored else ""
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
-    _add_script(run, files)
+    add_script(run, files)
     if where.is_dir() and (run.curves or run.config or run.files):
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
@@ -164,29 +160,6 @@ def _but(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> list[Ca
     """The files without reports that can be no log."""
     sure = {file for kind in SURE_REPORTS for file in reports.get(kind, ())}
     return [file for file in files if file.rel not in sure]
-
-
-def _add_script(run: Run, files: list[Candidate]) -> None:
-    """The training script in the folder itself; nothing of it is imported where there is none."""
-    scripts = [file for file in files if layout.may_be_script(file.rel) and "/" not in file.rel]
-    if scripts and run.path.is_dir():
-        from mladvisor.runs.script.find import training_script
-
-        run.script = training_script(scripts, run.notes, run.assumed, _outside(run, files))
-        if run.script is not None:
-            run.files = {**run.files, layout.SCRIPT: (run.script.file,)}
-
-
-def _outside(run: Run, files: list[Candidate]) -> Outside:
-    """What a script may take its values from: the files of settings, each by itself, and its command line."""
-    from mladvisor.runs.script.outside import Outside
-
-    documents: dict[str, dict[str, object]] = {}
-    for file in files[:_MOST_LOOKED_AT]:
-        found = document(file)
-        if found:
-            documents[file.rel] = found
-    return Outside(documents, command_in(files))
 
 
 def _columns_of(run: Run) -> str:

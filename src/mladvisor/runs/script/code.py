@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Place
@@ -24,12 +25,28 @@ Loop = ast.For | ast.While | ast.AsyncFor
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
+class Part(NamedTuple):
+    """A stretch of the text of a script: a cell of a notebook, or a module that the script imports.
+
+    Attributes:
+        first: its first line in the text.
+        file: relative to the run folder.
+        cell: number of the cell; 0 for a whole file.
+    """
+
+    first: int
+    file: str
+    cell: int = 0
+
+
 class Code:
-    """One script.
+    """One script, with what it takes from modules beside it.
 
     Attributes:
         file: relative to the run folder.
         text: the source that was parsed.
+        modules: files of the modules whose definitions stand before the script's own statements.
+        imported: files of all modules of the run folder that the script imports.
         nodes: all nodes in the order of the tree, each before what is inside it.
         calls: all calls with their dotted names ("torch.optim.SGD", "model.fit", "" for none).
         imports: name in the script -> dotted name that it stands for.
@@ -37,11 +54,13 @@ class Code:
         classes: classes by name.
     """
 
-    def __init__(self, file: str, text: str, cells: list[tuple[int, int]] | None = None) -> None:
-        """Raises ReadError when the text is no Python 3, is too large or nested too deeply."""
+    def __init__(self, file: str, text: str, parts: list[Part] | None = None, tree: ast.Module | None = None) -> None:
+        """`parts` in the order of their lines. Raises ReadError when the text is no Python 3 or too large."""
         self.file, self.text = file, text
-        self._cells = cells or []
-        self.tree = _parsed(text)
+        self.parts = parts or []
+        self.modules: tuple[str, ...] = tuple(dict.fromkeys(part.file for part in self.parts if part.file != file))
+        self.imported: tuple[str, ...] = ()
+        self.tree = parsed(text) if tree is None else tree
         self._parents: dict[int, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         self.imports: dict[str, str] = {}
@@ -140,13 +159,22 @@ class Code:
             return function.name if function is not None else ""
         return ""
 
+    def _part(self, line: int) -> Part:
+        return next((part for part in reversed(self.parts) if part.first <= line), Part(1, self.file))
+
     def place(self, node: ast.AST, key: str = "") -> Place:
-        """Where a node stands; of a notebook the cell is named."""
+        """Where a node stands, in the file that a person would open; of a notebook the cell is named."""
         line = getattr(node, "lineno", 0)
-        cell = next(((number, first) for number, first in reversed(self._cells) if first <= line), None)
-        if cell is None:
-            return Place(self.file, key, row=line)
-        return Place(f"{self.file}[{cell[0]}]", key, row=line - cell[1] + 1)
+        part = self._part(line)
+        return Place(f"{part.file}[{part.cell}]" if part.cell else part.file, key, row=max(line - part.first + 1, 0))
+
+    def file_of(self, node: ast.AST) -> str:
+        """The file that a node stands in."""
+        return self._part(getattr(node, "lineno", 0)).file
+
+    def holds(self, file: str) -> bool:
+        """The file of a place is the script, a cell of it, or one of its modules."""
+        return file.startswith(self.file) or file in self.modules
 
     def line(self, node: ast.AST) -> str:
         """The source line that a node begins on, stripped and bounded."""
@@ -155,7 +183,8 @@ class Code:
         return lines[at - 1].strip()[:160] if 0 < at <= len(lines) else ""
 
 
-def _parsed(text: str) -> ast.Module:
+def parsed(text: str) -> ast.Module:
+    """The tree of a text. Raises ReadError when it is no Python 3, or nested too deeply."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "invalid escape sequence" is not our user's concern
@@ -187,7 +216,7 @@ def read_code(file: Candidate) -> Code:
     text, cells = _joined(parse_json(data, ""))
     if len(text) > MAX_BYTES:
         raise ReadError("holds too much code for a script")
-    return Code(file.rel, text, cells)
+    return Code(file.rel, text, [Part(first, file.rel, number) for number, first in cells])
 
 
 def _joined(content: object) -> tuple[str, list[tuple[int, int]]]:

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import ast
+
 import msgspec
 
 from mladvisor.errors import ReadError
+from mladvisor.runs import layout
 from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.ends import end_of
+from mladvisor.runs.script.joined import joined
 from mladvisor.runs.script.layers import model_in
+from mladvisor.runs.script.modules import Library
 from mladvisor.runs.script.outside import NOTHING, Outside
 from mladvisor.runs.script.reads import columns_taken_out, tables_read
-from mladvisor.runs.script.settings import is_optimizer, settings_in
+from mladvisor.runs.script.settings import is_main, settings_in
 from mladvisor.runs.script.targets import target_of
+from mladvisor.runs.script.trains import MARKS, trains
 
 MAX_SCRIPTS = 40  # a folder with more is a repository
-_MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
-          b".partial_fit(", b".learn(", b".step(")  # fmt: skip
-_TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit"))
-_TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
-_BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
-_PREPARES = ("scal", "encod", "imput", "pca", "vectori", "tokeni", "normal", "transformer", "tfidf", "augment",
-             "datagen", "kmeans", "tsne", "umap", "selector")  # fmt: skip
+
+
+class _Found(msgspec.Struct, frozen=True, eq=False):
+    """A script that trains, by itself or by a module that it imports."""
+
+    code: Code
+    itself: bool
 
 
 def training_script(
     files: list[Candidate], notes: list[str], assumed: list[str], outside: Outside = NOTHING
 ) -> Script | None:
-    """The script that trains, of those in the run folder itself; why there is none is said in `notes` or `assumed`."""
-    found: list[Code] = []
+    """The script that trains, of those in one folder; why there is none is said in `notes` or `assumed`.
+
+    What it imports from the run folder is read with it.
+    """
+    found: list[_Found] = []
+    library = Library(files[0].path.removesuffix(files[0].rel).rstrip("/") or "/") if files else Library(".")
+    kept = frozenset(file for file in outside.documents if file.endswith(".py"))
     for file in files[:MAX_SCRIPTS]:
         try:
-            if not _may_train(file):
+            marked, follows = _may_train(file, library)
+            if not (marked or follows):
                 continue
             code = read_code(file)
         except ReadError as error:
@@ -41,15 +53,56 @@ def training_script(
             continue
         except OSError:
             continue
-        if trains(code):
-            found.append(code)
-    if len(found) > 1 and outside.command is not None:  # the one that was started
-        found = [code for code in found if code.file == outside.command.script] or found
-    if len(found) > 1:
-        names = " and ".join(code.file for code in found[:3])
+        itself = marked and trains(code)
+        if follows:
+            code = joined(code, library, kept)
+        if itself or (code.modules and trains(code)):
+            found.append(_Found(code, itself))
+    notes += dict.fromkeys(library.notes)
+    chosen = _started(found, outside)
+    if len(chosen) > 1:
+        names = " and ".join(code.file for code in chosen[:3])
         assumed.append(f"{names} each train a model, so none is taken for the script of this run")
         return None
-    return script_of(found[0], notes, outside) if found else None
+    return script_of(chosen[0], notes, outside) if chosen else None
+
+
+def _started(found: list[_Found], outside: Outside) -> list[Code]:
+    """Those of several that may have been started: no module of another one, nor what only uses one that was."""
+    if outside.command is not None and len(found) > 1:
+        named = [one.code for one in found if one.code.file.rpartition("/")[2] == outside.command.script]
+        if named:
+            return named
+    left = [one for one in found if _may_be_started(one.code) or not _users(one, found)] or found
+    for one in [each for each in left if not each.itself]:
+        used = [each for each in left if each is not one and one in _users(each, left) and _may_be_started(each.code)]
+        if used:  # main.py starts what train.py holds; sweep.py does so many times
+            left = [each for each in left if each not in (used if layout.starts_others(one.code.file) else [one])]
+    own = [one for one in left if one.itself or not layout.is_no_start(one.code.file)]
+    return [one.code for one in own or left]
+
+
+def _users(one: _Found, found: list[_Found]) -> list[_Found]:
+    return [other for other in found if other is not one and one.code.file in other.code.imported]
+
+
+def _may_be_started(code: Code) -> bool:
+    """A file that trains when it is started: `if __name__ == "__main__"`, or a call that trains in no function.
+
+    What a module does where it is started itself is a trial of what it holds.
+    """
+    if layout.is_module(code.file):
+        return False
+    guards = [node for node in code.nodes if isinstance(node, ast.If) and is_main(node)]
+    calls = [
+        call
+        for call, name in code.calls
+        if name.rpartition(".")[2] in ("fit", "backward", "train") and code.file_of(call) == code.file
+    ]
+    if guards and not layout.is_start(code.file):
+        return not calls or not all(any(outer in guards for outer in code.above(call)) for call in calls)
+    loops = (one for one in code.tree.body if isinstance(one, ast.For | ast.While) and code.file_of(one) == code.file)
+    return bool(guards) or any(loops) or any(code.function_of(call) is None for call in calls)
 
 
 def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Script:
@@ -67,34 +120,10 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
     return script
 
 
-def _may_train(file: Candidate) -> bool:
-    """Its bytes hold a call that trains: most files beside a log need not be parsed."""
+def _may_train(file: Candidate, library: Library) -> tuple[bool, bool]:
+    """Its bytes hold a call that trains, and import a module beside it: most files beside a log hold neither."""
     notebook = file.name.endswith(".ipynb")
     if file.size > (MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES):
-        return False
+        return False, False
     data = file.read_bytes(MAX_NOTEBOOK_BYTES)
-    return any(mark in data for mark in _MARKS)
-
-
-def trains(code: Code) -> bool:
-    """The script holds a call that trains a model."""
-    makes_optimizer = any(is_optimizer(name) and name.startswith("torch.") for _, name in code.calls)
-    for call, name in code.calls:
-        owner, _, method = name.rpartition(".")
-        if (method in _TRAINS and owner) or (makes_optimizer and method == "step" and "opt" in owner.lower()):
-            return True
-        if method in _TRAINERS and call.keywords:
-            return True
-        if method == "fit" and not _prepares(code, owner):
-            return True
-        if method == "train" and owner.partition(".")[0] in _BOOSTED and (call.args or call.keywords):
-            return True
-        if method == "learn" and call.keywords and any(word.arg == "total_timesteps" for word in call.keywords):
-            return True
-    return False
-
-
-def _prepares(code: Code, owner: str) -> bool:
-    """What is fitted prepares data: a scaler, an encoder."""
-    last = owner.rpartition(".")[2] if not owner.endswith("()") else owner.removesuffix("()").rpartition(".")[2]
-    return any(word in last.lower() for word in _PREPARES) or last.lower() in ("le", "ohe", "ss", "mms", "lb", "enc")
+    return any(mark in data for mark in MARKS), library.may_follow(data, file.folder)

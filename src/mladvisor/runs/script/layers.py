@@ -47,7 +47,19 @@ def model_in(code: Code, values: Constants) -> ModelFile | None:
         return None
     if not chain:
         return None
-    return ModelFile(tuple(chain[:MAX_LAYERS]), code.file, "code", True)
+    return ModelFile(tuple(chain[:MAX_LAYERS]), _home(code, torch=found is not None), "code", True)
+
+
+def _home(code: Code, *, torch: bool) -> str:
+    """The file that the layers stand in: the script, or the module that its model comes from."""
+    if not code.modules:
+        return code.file
+    if torch:
+        node: ast.AST = seen_by_loss(code, models_made(code))[-1]
+        made = code.functions.get(code.dotted(node.func)) if isinstance(node, ast.Call) else None
+        return code.file_of(made or node)
+    calls = (call for call, name in code.calls if name.rpartition(".")[2] in ("Sequential", "Model"))
+    return next((code.file_of(call) for call in calls), code.file)
 
 
 def _of_keras(code: Code, values: Constants) -> list[Layer] | None:

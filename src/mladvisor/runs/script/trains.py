@@ -1,0 +1,39 @@
+"""Whether a script trains: it holds a call that fits a model, and not only a scaler."""
+
+from __future__ import annotations
+
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.settings import is_optimizer
+
+MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
+         b".partial_fit(", b".learn(", b".step(")  # fmt: skip
+"""One of these stands in the bytes of a script that trains."""
+_TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit"))
+_TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
+_BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
+_PREPARES = ("scal", "encod", "imput", "pca", "vectori", "tokeni", "normal", "transformer", "tfidf", "augment",
+             "datagen", "kmeans", "tsne", "umap", "selector")  # fmt: skip
+
+
+def trains(code: Code) -> bool:
+    """The script holds a call that trains a model."""
+    makes_optimizer = any(is_optimizer(name) and name.startswith("torch.") for _, name in code.calls)
+    for call, name in code.calls:
+        owner, _, method = name.rpartition(".")
+        if (method in _TRAINS and owner) or (makes_optimizer and method == "step" and "opt" in owner.lower()):
+            return True
+        if method in _TRAINERS and call.keywords:
+            return True
+        if method == "fit" and not _prepares(code, owner):
+            return True
+        if method == "train" and owner.partition(".")[0] in _BOOSTED and (call.args or call.keywords):
+            return True
+        if method == "learn" and call.keywords and any(word.arg == "total_timesteps" for word in call.keywords):
+            return True
+    return False
+
+
+def _prepares(code: Code, owner: str) -> bool:
+    """What is fitted prepares data: a scaler, an encoder."""
+    last = owner.rpartition(".")[2] if not owner.endswith("()") else owner.removesuffix("()").rpartition(".")[2]
+    return any(word in last.lower() for word in _PREPARES) or last.lower() in ("le", "ohe", "ss", "mms", "lb", "enc")

@@ -1,0 +1,57 @@
+"""Where the training script of a run lies: in the folder of the log, or alone in the folders of code beside it.
+
+Nothing that reads scripts is imported where there is none.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mladvisor.runs import layout
+from mladvisor.runs.command_line import command_in
+from mladvisor.runs.config import document
+from mladvisor.runs.discover import code_below
+from mladvisor.runs.model import Run, Script
+from mladvisor.runs.readers import Candidate
+
+if TYPE_CHECKING:
+    from mladvisor.runs.script.outside import Outside
+
+_MOST_LOOKED_AT = 200  # files that may hold settings of a script
+
+
+def add_script(run: Run, files: list[Candidate]) -> None:
+    """Note the script that trained, with the modules that it imports, where that can be told."""
+    if not run.path.is_dir():
+        return
+    scripts = [file for file in files if layout.may_be_script(file.rel) and "/" not in file.rel]
+    assumed = len(run.assumed)
+    found = _training(run, scripts, files)
+    if found is None and run.curves and len(run.assumed) == assumed:
+        found = _training(run, code_below(os.fspath(run.path)), files)
+        if found is not None:
+            run.assumed.append(f"{found.file} is taken for the script of this run: no other one beside the log trains")
+    if found is not None:
+        run.script = found
+        run.files = {**run.files, layout.SCRIPT: (found.file, *found.code.modules)}
+
+
+def _training(run: Run, scripts: list[Candidate], files: list[Candidate]) -> Script | None:
+    if not scripts:
+        return None
+    from mladvisor.runs.script.find import training_script
+
+    return training_script(scripts, run.notes, run.assumed, _outside(files))
+
+
+def _outside(files: list[Candidate]) -> Outside:
+    """What a script may take its values from: the files of settings, each by itself, and its command line."""
+    from mladvisor.runs.script.outside import Outside
+
+    documents: dict[str, dict[str, object]] = {}
+    for file in files[:_MOST_LOOKED_AT]:
+        found = document(file)
+        if found:
+            documents[file.rel] = found
+    return Outside(documents, command_in(files))
