@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.runs.conftest import Folder
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.layer_columns import in_our_words, meaning
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.read import read_run
 from mladvisor.runs.report_names import report_kind
+
+from .conftest import Folder
 
 LOG = "epoch,loss,val_loss,val_auc\n" + "".join(
     f"{n},{1 / n:.4f},{1.1 / n:.4f},{0.5 + 0.03 * n:.3f}\n" for n in range(1, 13)

@@ -114,7 +114,7 @@ def _first_rows(lines: list[str], sheet: Sheet) -> list[Column | None]:
 def counting_column(lines: list[str], sheet: Sheet) -> int | None:
     """Which of the columns without names rises evenly over three rows or more; None when none does."""
     for at, column in enumerate(_first_rows(lines, sheet)):
-        if column is not None and len(column.values) > 2:
+        if column is not None and len(column.values) > 2 and np.isfinite(column.values).all():
             ahead = np.diff(column.values)
             if ahead[0] > 0 and (ahead == ahead[0]).all():
                 return at

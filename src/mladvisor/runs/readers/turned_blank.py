@@ -57,4 +57,4 @@ def _still(values: np.ndarray) -> bool:
     """Nothing is there, or nothing changes: of three rows after the first, within which the model may break."""
     if len(values) > _LEAST:
         values = values[1:]
-    return len(values) == 0 or bool(np.ptp(values) == 0.0) or not bool(np.isfinite(values).any())
+    return len(values) == 0 or bool((values == values[0]).all()) or not bool(np.isfinite(values).any())
