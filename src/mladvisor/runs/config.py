@@ -1,4 +1,4 @@
-"""Configuration beside a log: YAML, JSON and TOML files of any tool, flattened to dotted keys.
+"""Configuration beside a log: YAML, JSON, TOML and plain files of any tool, flattened to dotted keys.
 
 Files are loaded safely (tags are ignored, nothing is executed), bounded in size, depth and number of values. Where two
 files set the same key, the one nearer to the run folder wins, and a file named "config" before others.
@@ -61,7 +61,26 @@ def read_config(
                 add_settings(config, content, file.rel)
                 if assumed is not None:
                     assumed.append(f"{file.rel} is taken for a configuration of this run, by its keys")
+        elif layout.may_be_plain_settings(file.rel) and not layout.may_be_config(file.name):
+            add_settings(config, _plain(file), file.rel)
     return config
+
+
+def _plain(file: Candidate) -> dict[str, Any]:
+    """The content of a file of plain text whose keys are settings; {} of any other."""
+    if file.size > MAX_UNNAMED_BYTES:
+        return {}
+    from mladvisor.runs.plain_settings import plain_settings
+    from mladvisor.runs.readers.decoding import decode
+
+    try:
+        content = None if file.binary else plain_settings(decode(file.read_bytes(MAX_UNNAMED_BYTES)))
+    except (ReadError, OSError):
+        return {}
+    if content is None:
+        return {}
+    parts = {part.lower() for key in flatten(content) for part in key.split(".")}
+    return content if len(layout.SURE_SETTINGS & parts) >= LEAST_SURE else {}
 
 
 def _unnamed(file: Candidate) -> dict[str, Any] | None:
@@ -89,6 +108,8 @@ def document(file: Candidate) -> dict[str, Any]:
     if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
         return {}
     suffix = layout.stem_and_suffix(file.name)[1]
+    if layout.may_be_plain_settings(file.rel) and suffix not in layout.CONFIG_SUFFIXES:
+        return flatten(_plain(file))
     try:
         if suffix == "py":
             return _module(file) if layout.may_be_settings_module(file.name) else {}

@@ -89,6 +89,11 @@ OWN_DOCUMENTS = ('{"schema_version":', '{\n "schema_version":', '{"run":')
 CATBOOST_TABLES = ("learn_error.tsv", "test_error.tsv")
 
 CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
+# Settings in plain text; the files of tools are no settings of a training.
+PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties"))
+_OF_TOOLS = _names(
+    "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
+)
 CONFIG_WORDS = _names(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
     "parameters args arguments opt opts options hyp settings setup description debug flags"
@@ -281,6 +286,21 @@ def may_hold_settings(file: str) -> bool:
     kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
     allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
     return allowed and own and kind in (None, "design")
+
+
+def may_be_plain_settings(file: str) -> bool:
+    """A file of plain text in the run folder itself, or in one of settings, that its keys may make a configuration.
+
+    `run.ini`, `train.cfg`; of other suffixes only what is called so: `args.txt`, `opt.txt`, `hparams`.
+    """
+    folder, _, name = file.rpartition("/")
+    stem, suffix = stem_and_suffix(name)
+    words = frozenset(stem.replace("-", "_").replace(".", "_").split("_"))
+    if (folder and folder.lower() not in SETTINGS_FOLDERS) or words & _OF_OTHERS or words & _OF_TOOLS:
+        return False
+    if suffix in PLAIN_CONFIG_SUFFIXES:
+        return True
+    return suffix in ("txt", "args", "opts", "flags", "") and bool(words & (CONFIG_WORDS - {"description", "debug"}))
 
 
 def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) -> bool:

@@ -254,7 +254,11 @@ def given_options(outside: Outside, code: Code, flags: Mapping[str, tuple[str, .
             if plain in said
         }
     for file, document in outside.documents.items():
-        if not (layout.may_be_config(file.rpartition("/")[2]) or layout.may_hold_settings(file)):
+        if not (
+            layout.may_be_config(file.rpartition("/")[2])
+            or layout.may_hold_settings(file)
+            or layout.may_be_plain_settings(file)
+        ):
             continue
         shared = [name for name in flags if name in document]
         if len(shared) >= max(_LEAST_SHARED, 0.6 * len(flags)):

@@ -1,0 +1,146 @@
+"""Settings in plain text: INI files, kept command lines, and printed lists of options.
+
+People keep what a run was started with as `run.ini`, as `args.txt` with a flag a line, as the `Namespace(...)` that a
+parser of options prints, or as lines of `key: value`. Nothing in such files marks them as settings but their keys, so
+that who asks decides by these whether it is a configuration (`config.read_config`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from typing import Any
+
+from mladvisor.runs.command_line import options, scalar
+
+MAX_LINES = 1_000
+_SECTION = re.compile(r"\[([\w .:/-]+)\]\s*$")
+_PAIR = re.compile(r"([A-Za-z_][\w. /-]{0,59}?)\s*(?:=|:(?=\s|$))\s*(.*)$")
+_DEFAULT_NOTE = re.compile(r"\s*\[default: [^\]]*\]\s*$")
+_RULE = re.compile(r"[-=*#~_]{3,}[\w .-]*[-=*#~_]*$")  # "----- Options -----"
+_FLAG_LINE = re.compile(r"--?[A-Za-z][\w.-]*(?:[ =\t].*)?$")
+_FLAG_INSIDE = re.compile(r"\s--?[A-Za-z]")
+_PRINTED = re.compile(r"(?:Namespace|namespace|Args|Config|Munch)\(")
+_PART = re.compile(r"[\w.+/<>-]+(?:\(.*\))?$|\(.*\)$", re.DOTALL)
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)$", re.DOTALL)
+_INSIDE = {"(": ")", "[": "]", "{": "}"}
+_NOTHING = frozenset(("None", "null", "nil"))  # "none" is an answer: no activation, no scheduler
+
+
+def plain_settings(text: str) -> dict[str, Any] | None:
+    """What a text sets, with the blocks of an INI file as nested mappings; None where its lines are something else.
+
+    >>> plain_settings("[training]\\nlr = 0.1\\nhidden = 64, 32\\n")
+    {'training': {'lr': 0.1, 'hidden': [64, 32]}}
+    >>> plain_settings("--lr 0.1\\n--batch-size 32\\n")
+    {'lr': 0.1, 'batch_size': 32}
+    """
+    bare = text.lstrip("\ufeff").strip()
+    if _PRINTED.match(bare):
+        return _printed(bare)
+    lines = [line.strip() for line in bare.splitlines()[: MAX_LINES + 1]]
+    lines = [line for line in lines if line and not line.startswith(("#", ";", "//")) and not _RULE.match(line)]
+    if not lines or len(lines) > MAX_LINES:
+        return None
+    if all(_FLAG_LINE.match(line) for line in lines):
+        return _flags(lines)
+    return _pairs(lines)
+
+
+def _printed(text: str) -> dict[str, Any] | None:
+    """`Namespace(lr=0.1, sizes=[64, 32])`, as far as its values are literals."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(tree, ast.Call):
+        return None
+    found: dict[str, Any] = {}
+    for one in tree.keywords:
+        try:
+            value = ast.literal_eval(one.value)
+        except (ValueError, TypeError, RecursionError, MemoryError):
+            value = ast.unparse(one.value)
+        if one.arg is not None:
+            found[one.arg] = list(value) if isinstance(value, tuple | set) else value
+    return found
+
+
+def _flags(lines: list[str]) -> dict[str, Any]:
+    """A flag a line, or several in one."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        if _FLAG_INSIDE.search(line):
+            try:
+                found |= options(tuple(shlex.split(line)))
+            except ValueError:
+                continue
+            continue
+        name, _, value = line.lstrip("-").replace("\t", " ").partition(" ")
+        if "=" in name:
+            name, _, value = line.lstrip("-").partition("=")
+        plain = name.replace("-", "_")
+        if value.strip():
+            found[plain] = value_of(value)
+        else:
+            found[plain.removeprefix("no_")] = not plain.startswith("no_")
+    return found
+
+
+def _pairs(lines: list[str]) -> dict[str, Any] | None:
+    """`key = value` or `key: value`, in blocks or without; prose has no such lines, or few."""
+    found: dict[str, Any] = {}
+    block, pairs = found, 0
+    for line in lines:
+        section, pair = _SECTION.match(line), _PAIR.match(line)
+        if section is not None:
+            name = section[1].strip().replace(" ", "_").replace(":", ".").replace("/", ".")
+            inner = found.setdefault(name, {})
+            block = inner if isinstance(inner, dict) else found
+        elif pair is not None:
+            pairs += 1
+            key = re.sub(r"[\s-]+", "_", pair[1].strip())
+            block.setdefault(key, value_of(_DEFAULT_NOTE.sub("", pair[2])))
+    return found if pairs and pairs + sum(isinstance(one, dict) for one in found.values()) >= 0.8 * len(lines) else None
+
+
+def value_of(text: str) -> Any:
+    """A written value: number, truth, nothing, list, or text as it stands.
+
+    >>> value_of("Linear(8, 4), ReLU(), Linear(4, 1)")
+    ['Linear(8, 4)', 'ReLU()', 'Linear(4, 1)']
+    """
+    bare = re.split(r"\s[;#]\s", text.strip(), maxsplit=1)[0].strip()
+    if bare in _NOTHING:
+        return None
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
+        return bare[1:-1]
+    if bare[:1] in "[({" and bare[-1:] in "])}":
+        try:
+            value = ast.literal_eval(bare)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            return scalar(bare)
+        return list(value) if isinstance(value, tuple | set) else value
+    parts = _parts(bare, ",")
+    if len(parts) > 1 and all(_PART.match(part) for part in parts):
+        return [scalar(part) for part in parts]
+    parts = _parts(bare, " ")
+    if len(parts) > 1 and (all(map(_CALL.match, parts)) or all(isinstance(scalar(one), int | float) for one in parts)):
+        return [scalar(part) for part in parts]
+    return scalar(bare)
+
+
+def _parts(text: str, mark: str) -> list[str]:
+    """Pieces between marks that stand outside of all brackets."""
+    found, start, open_ = [], 0, 0
+    for at, sign in enumerate(text):
+        if sign in _INSIDE:
+            open_ += 1
+        elif sign in ")]}":
+            open_ -= 1
+        elif sign == mark and open_ == 0:
+            found.append(text[start:at].strip())
+            start = at + 1
+    found.append(text[start:].strip())
+    return [part for part in found if part]
