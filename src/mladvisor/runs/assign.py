@@ -40,6 +40,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     """
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
+    unnamed.developed(named, columns, assumed)
     unnamed.objectness(named, columns)
     unnamed.step_twins(named, columns)
     unnamed.rate_called_eta(named, columns)

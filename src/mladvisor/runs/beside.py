@@ -15,6 +15,7 @@ from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
     answers_among,
+    by_development,
     columns_of,
     file_at,
     header_of,
@@ -130,6 +131,7 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
     """
     found: dict[str, str] = {}
     unnamed: list[str] = []
+    called: dict[str, str | None] = {}
     for path, name in run.script.tables if run.script is not None else ():
         file = file_at(path, files)
         if file is None:
@@ -137,10 +139,13 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
         by_name = table_names.table_kind_at(file)
         beside = table_names.beside_split(file.rpartition("/")[2])
         kind = by_name or table_names.split_called(name) or (beside[0] if beside else None)
+        called.setdefault(file, kind or table_names.part_called(file.rpartition("/")[2]))
         if kind is None and table_names.may_be_data(file.rpartition("/")[2]):
             unnamed.append(file)
         elif kind in (*_DATA, "serving"):
             found.setdefault(kind, file)
+    if developed := by_development(called) if "train" not in run.files else {}:
+        found, unnamed = developed, []
     unnamed = list(dict.fromkeys(unnamed))
     if len(unnamed) == 1 and "train" not in found and "train" not in run.files:
         found["train"] = unnamed[0]

@@ -34,6 +34,8 @@ def header_of(path: Path) -> frozenset[str]:
 
 def columns_of(path: Path) -> list[str]:
     """The column names of a text table, packed or not, from its first line, in order."""
+    if path.suffix.lower() == ".parquet":
+        return _columns_of_parquet(path)
     packed = path.suffix.lower() == ".gz"
     if (Path(path.stem) if packed else path).suffix.lower() not in (".csv", ".tsv"):
         return []
@@ -42,6 +44,16 @@ def columns_of(path: Path) -> list[str]:
             first = stream.readline(_MAX_HEADER).decode("utf-8", "replace").splitlines()
             return names_in(first[0]) if first else []
     except (OSError, EOFError, zlib.error):
+        return []
+
+
+def _columns_of_parquet(path: Path) -> list[str]:
+    """The column names of a Parquet table; none without pyarrow."""
+    try:
+        from pyarrow.parquet import read_schema
+
+        return [str(name) for name in read_schema(path).names]
+    except (ImportError, OSError, ValueError):
         return []
 
 
@@ -108,14 +120,28 @@ def _told(group: list[Candidate]) -> dict[str, str]:
             found[split] = rel
     if "train" in found:
         return found
-    developed = [rel for rel in called if "dev" in table_names.words_of(rel.rpartition("/")[2])]
-    if len(developed) == 1 and len(called) == 2 and not left:  # in lending, what was not out of time was learned from
-        return {"train": developed[0], "val": next(rel for rel in called if rel != developed[0])}
+    if not left and (developed := by_development(called)):
+        return developed
     if found and len(left) == 1:  # clicks.csv beside clicks_holdout.csv
         return {"train": left[0], **found}
     if not found and len(left) == 2:
         return _by_time(left)
     return {}
+
+
+def by_development(called: dict[str, str | None]) -> dict[str, str]:
+    """Split -> table, where one is the development sample and the others are held out of it; {} where that is not so.
+
+    In lending and insurance "dev" is what was learned from, beside a holdout and what came later ("oot"). With a table
+    called after training beside it, or no other evaluation data than "test", it is validation data as everywhere.
+    """
+    developed = [rel for rel in called if table_names.is_developed(rel.rpartition("/")[2])]
+    others = [rel for rel, split in called.items() if rel not in developed and split in ("val", "test")]
+    if len(developed) != 1 or "train" in called.values() or all(called[rel] == "test" for rel in others):
+        return {}
+    late = [rel for rel in others if not table_names.LATE.isdisjoint(table_names.words_of(rel.rpartition("/")[2]))]
+    others.sort(key=lambda rel: (called[rel] == "test", rel in late))
+    return dict(zip(_DATA, [developed[0], *others], strict=False))
 
 
 def _by_time(pair: list[str]) -> dict[str, str]:
@@ -141,11 +167,13 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
         columns: those of the training table, one of which may be repeated as what was asked for.
     """
     found: dict[str, list[str]] = {}
+    known = {each.lower() for each in columns}
     for file in [one for one in files if table_names.may_hold_answers(one.name)][:_MOST_FILES]:
         names = {name.lower() for name in header_of(Path(file.path))}
         answers = {name for name in names if table_columns.is_answer(name)}
+        answers |= {name for name in names if columns and table_columns.may_be_score(name)} - known
         truth = names.intersection(table_columns.PREDICTION_SPELLINGS["y_true"]) - answers
-        asked = truth or {name for name in names - answers if name in {each.lower() for each in columns}}
+        asked = truth or (names - answers) & known
         counted = names & table_columns.TIMES_OF_LOGS
         if answers and asked and not counted and file.text.count("\n") >= min(_LEAST_ANSWERS, file.size // 20):
             found.setdefault(table_names.part_called(file.name) or "", []).append(file.rel)

@@ -35,7 +35,7 @@ OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
 
 LOG_SUFFIXES = _names(
     "csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2 stdout stderr output console tab psv "
-    "logs history hist trace"
+    "logs history hist trace logfmt"
 )
 EVENTS_MARK = "tfevents"
 # Logs that are no text as they lie there (`readers.packed`): by suffix, how they are packed. Such files are mostly data
@@ -49,10 +49,10 @@ _PACKED_WORDS = _names("history hist log logs metrics loss losses progress scala
 _PACKED_PAIRS = (_names("learning training train loss"), _names("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
 TEXT_LOG_SUFFIXES = _names(
-    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace"
+    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace logfmt"
 )
 # What libraries print, warnings among it, stands in files of these.
-PRINTED_SUFFIXES = _names("log out err stdout stderr")
+PRINTED_SUFFIXES = _names("log out err stdout stderr logfmt")
 _PRINTED_STEMS = _names("log out output stdout stderr console nohup slurm train training run print printed fit")
 # What people call printed output that they keep without a suffix.
 _BARE_OUTPUTS = _names("nohup stdout stderr output console out training_output train_output trainlog")

@@ -112,6 +112,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         tables: (path, name) of the tables that it reads; the path as far as it is written down.
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
         target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
+        loaded: files of settings that it loads.
         end: the last layer (`runs.script.ends.End`), which may be told where the whole model is not.
     """
 
@@ -124,6 +125,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     taken_out: tuple[str, ...] = ()
     target: Any = None
     end: Any = None
+    loaded: tuple[str, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from mladvisor.runs import layout
 from mladvisor.runs.command_line import command_in
 from mladvisor.runs.config import document
 from mladvisor.runs.discover import code_below
-from mladvisor.runs.model import Run, Script
+from mladvisor.runs.model import Place, Run, Script, Setting
 from mladvisor.runs.readers import Candidate
 
 if TYPE_CHECKING:
@@ -35,6 +35,26 @@ def add_script(run: Run, files: list[Candidate]) -> None:
     if found is not None:
         run.script = found
         run.files = {**run.files, layout.SCRIPT: (found.file, *found.code.modules)}
+        _add_loaded(run, found, files)
+
+
+def _add_loaded(run: Run, script: Script, files: list[Candidate]) -> None:
+    """Settings in a file of any name that the script loads: nothing says more surely that they are those of the run."""
+    known = {setting.place.file for setting in run.config.values()}
+    for file in files:
+        loaded = file.rel in script.loaded and file.rel not in known
+        if loaded and layout.stem_and_suffix(file.name)[1] in layout.CONFIG_SUFFIXES | layout.PLAIN_CONFIG_SUFFIXES:
+            found = document(file)
+            if 0 < len(found) <= _MOST_SETTINGS:
+                run.config = {
+                    **{key: Setting(value, Place(file.rel, key)) for key, value in found.items()},
+                    **run.config,
+                }
+                run.assumed.append(f"{file.rel} is taken for a configuration of this run: {script.file} loads it")
+
+
+_MOST_SETTINGS = 200
+"""More are a vocabulary, a schema, or a table."""
 
 
 def _training(run: Run, scripts: list[Candidate], files: list[Candidate]) -> Script | None:

@@ -54,6 +54,15 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
 }
+# Columns of decisions, where all of them may be alike.
+DECISIONS = _names(
+    "decision decided flag flagged alarm alert alerted action contact contacted call called accepted rejected approved "
+    "declined blocked selected positive predicted_positive reviewed review intervene treated"
+)
+# Columns of a whole table whose values may be the names of its parts.
+SPLIT_COLUMNS = frozenset(PREDICTION_SPELLINGS["split"]) | _names(
+    "part partition portion segment phase stage sample dataset role usage use purpose fold_name split_name"
+)
 # Columns that serve the training, and are no features: folds, and weights of rows.
 BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
 SCORE_PREFIX = "score_"
@@ -86,3 +95,8 @@ def is_answer(column: str) -> bool:
         or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES))
         or name.endswith(("_pred", "_hat", "_forecast", "_predicted"))
     )
+
+
+def may_be_score(column: str) -> bool:
+    """It may be what a model answered, where the data lacks such a column: "pd_score", "fraud_prob"."""
+    return column.strip().lower().endswith(("_score", "_prob", "_proba", "_probability"))

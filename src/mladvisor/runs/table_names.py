@@ -16,7 +16,7 @@ def _names(text: str) -> frozenset[str]:
 RAW_FOLDERS = _names("raw raw_data original")
 DATA_FOLDERS = RAW_FOLDERS | _names(
     "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
-    "arrays windows csv parquet"
+    "arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames"
 )
 # Folders in which what a model answered is kept.
 ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
@@ -150,6 +150,16 @@ def table_kind(name: str) -> str | None:
     return next(iter(splits)) if others else None
 
 
+_DEVELOPED = _names("dev devel develop development")
+
+
+def is_developed(name: str) -> bool:
+    """Called after development: what is held out of training, but where lending is learned it is what is learned from
+    ("dev", "holdout", "oot").
+    """
+    return not _DEVELOPED.isdisjoint(words_of(name))
+
+
 _SHORT_SPLITS = {"tr": "train", "trn": "train", "va": "val", "vl": "val", "te": "test", "tst": "test"}
 
 
@@ -202,6 +212,8 @@ _PART_WORDS = dict.fromkeys(
 _PART_WORDS |= dict.fromkeys(
     ("check", "heldout", "hold", "oot", "oos", "outoftime", "unseen", "later", "next", "control"), "val"
 )
+# What came after the time that was learned from.
+LATE = _names("oot oos outoftime later next time")
 # Of copies of a table, whole or in part, none is a split of its own.
 _COPIES = _names("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
 _NO_ANSWERS = _names("importance importances log history metrics loss losses slice slices audit layers stats config")

@@ -22,6 +22,30 @@ _PAIRS = (("a", "b"), ("in", "out"), ("1", "2"), ("0", "1"), ("i", "o"))
 _PLAYERS = frozenset(("g", "d", "gen", "disc", "generator", "discriminator", "real", "fake", "cycle", "adv", "idt"))
 
 
+_DEVELOPED = frozenset(("dev", "devel", "development"))
+
+
+def developed(named: list[Named], columns: Columns, assumed: list[str]) -> None:
+    """`dev.auc` beside `holdout.auc` or `oot.auc`, and nothing of training: what lending calls dev was learned from."""
+    judged = [one for one in named if one.role.kind in ("loss", "metric") and one.raw.role is None]
+    theirs = [
+        one for one in judged if one.role.split == "val" and not _DEVELOPED.isdisjoint(columns.words(one.raw.name))
+    ]
+    others = {(one.meaning.kind, one.meaning.name) for one in judged if one.role.split == "val" and one not in theirs}
+    if any(one.meaning.split in (None, "train") for one in judged if one.role.kind == "loss"):
+        return
+    alike = [one for one in theirs if (one.meaning.kind, one.meaning.name) in others and len(one.raw.y) >= _FEW]
+    if not alike:
+        return
+    for one in theirs:
+        one.role = msgspec.structs.replace(one.role, split="train")
+        one.meaning = one.meaning._replace(split="train")
+    assumed.append(
+        f'"{alike[0].raw.name}" is taken for training data: beside it another sample is held out, and none is called'
+        " training"
+    )
+
+
 def objectness(named: list[Named], columns: Columns) -> None:
     """A bare `obj` is the objective, but beside `box` or `cls` (YOLO's) it is the part of the loss for objects."""
     words = {word for one in named for word in columns.words(one.raw.name)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mladvisor.runs.table_columns import BOOKKEEPING, PREDICTION_SPELLINGS
-from mladvisor.runs.table_names import split_called
+from mladvisor.runs.table_columns import BOOKKEEPING, SPLIT_COLUMNS
+from mladvisor.runs.table_names import part_called, split_called
 from mladvisor.tables.table import Table
 
 _LEAST = 2  # splits that a column must tell apart
@@ -13,7 +13,7 @@ MOST = 6  # distinct values of such a column
 
 def without_bookkeeping(table: Table) -> Table:
     """A table without columns that serve the training and are no features: folds, and weights of rows."""
-    kept = [column for column in table.columns if column.lower() not in BOOKKEEPING]
+    kept = [column for column in table.columns if column.lower() not in BOOKKEEPING or _parts_in(table, column)]
     if len(kept) < len(table.columns):
         table.frame = table.frame[kept]
     return table
@@ -62,20 +62,27 @@ def without_history(table: Table, train: Table) -> Table:
     return table
 
 
+def _parts_in(table: Table, column: str) -> dict[str, str]:
+    """Value -> split, of a column that says which row belongs to which; {} of any other."""
+    told = part_called if column.lower() in SPLIT_COLUMNS else split_called
+    if table.kind(column) not in ("categorical", "text", "boolean"):
+        return {}
+    values = table.frame[column].dropna().unique()
+    if not _LEAST <= len(values) <= MOST or not all(isinstance(value, str) for value in values):
+        return {}
+    called = {value: told(value) for value in values}
+    return {value: split for value, split in called.items() if split} if None not in called.values() else {}
+
+
 def divided(table: Table) -> dict[str, Table]:
     """The splits of a table whose column says which row belongs to which ("split": train, val); {} where none does."""
     for column in table.columns:
-        if column.lower() not in PREDICTION_SPELLINGS["split"]:
-            continue
-        values = table.frame[column].dropna().unique()
-        called = {value: split_called(value) for value in values if isinstance(value, str)}
-        if not _LEAST <= len(values) <= MOST or len(called) < len(values) or None in called.values():
-            continue
+        called = _parts_in(table, column)
         found: dict[str, Table] = {}
         for split in dict.fromkeys(called.values()):
             rows = table.frame[column].map(called) == split
             frame = table.frame.loc[rows].drop(columns=column).reset_index(drop=True)
-            if split is not None and len(frame):
+            if len(frame):
                 part = f"{table.file} [{column}={split}]"
                 found[split] = Table(split, part, frame, share=table.share, origin=table.origin)
         if "train" in found and len(found) >= _LEAST:

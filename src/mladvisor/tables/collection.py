@@ -211,12 +211,14 @@ class Tables:
         return None
 
     def _in_our_words(self, table: Table) -> Table:
-        from mladvisor.tables.predicted import renamed
+        from mladvisor.tables.predicted import decided, renamed
 
         names = renamed(table, self.label_column)
         if names:
             table.frame = table.frame.rename(columns=names)
             self._note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))
+        if decision := decided(table):
+            self._note(f'{table.file}: "{decision}" is taken for y_pred: it follows the score')
         return table
 
     def _with_truth(self, table: Table) -> Table:
@@ -270,8 +272,9 @@ class Tables:
     def _divide(self) -> None:
         """Where all rows stand in one table, and a column says which split each belongs to, the splits of it."""
         whole = self._tables["train"]
-        if whole is None or any(name in self._files for name in SPLITS[1:]):
-            return
+        others = [self._files[name] for name in SPLITS[1:] if name in self._files]
+        if whole is None or any(own_kind(file.rpartition("/")[2]) is not None for file in others):
+            return  # a file that is only like it may be rows of it, written again beside the answers
         splits = divided(whole)
         if splits:
             self._tables |= splits

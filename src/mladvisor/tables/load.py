@@ -10,6 +10,8 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from mladvisor.errors import ReadError
 from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
 from mladvisor.tables.kinds import nested_columns
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_COLUMNS = 20_000
+JSON_LINES = (".jsonl", ".ndjson")
 PIECES = 64
 """A file that is too large for the budget is read in so many pieces, spread evenly over it."""
 BYTES_PER_CELL = 10
@@ -43,6 +46,8 @@ def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
         from mladvisor.tables.arrays import read_arrays
 
         return read_arrays(path, name, file, most_bytes=most_bytes)
+    if path.suffix.lower() in JSON_LINES:
+        return _read_lines(path, name, file, most_bytes)
     return _read_text(path, name, file, most_bytes)
 
 
@@ -79,6 +84,28 @@ def _read_parquet(path: Path, name: str, file: str, most_bytes: int) -> Table:
     for column in frame.columns[[kind.kind == "m" for kind in frame.dtypes]]:  # durations count in seconds
         frame[column] = frame[column].dt.total_seconds()
     return _table(frame, name, file, doubles, share=share, size=path.stat().st_size)
+
+
+def _read_lines(path: Path, name: str, file: str, most_bytes: int) -> Table:
+    """JSON lines, a row each; of a large file the first ones."""
+    import pandas as pd
+
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        text = stream.read(most_bytes)
+    if size > most_bytes:
+        text = text[: text.rfind(b"\n") + 1]
+    try:
+        rows = [msgspec.json.decode(line, type=dict[str, Any]) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"is no table of JSON lines that can be read ({short(error)})", file=file) from None
+    frame = pd.DataFrame(rows)
+    if len(frame.columns) > MAX_COLUMNS:
+        raise ReadError(f"has {len(frame.columns):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
+    frame, doubles = _distinct(frame)
+    return _table(
+        frame, name, file, doubles, share=min(1.0, most_bytes / max(1, size)), size=size, how="from its start"
+    )
 
 
 def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mladvisor.runs.table_columns import PREDICTION_SPELLINGS, is_answer
-from mladvisor.tables.table import Table
+from mladvisor.runs.table_columns import DECISIONS, PREDICTION_SPELLINGS, is_answer, may_be_score
+from mladvisor.tables.table import NUMBERS, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +26,9 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
     if label is not None and label in table and not told & set(PREDICTION_SPELLINGS["y_true"]):
         names[label] = "y_true"
     answers = [column for column in table.columns if is_answer(column) and column != label]
+    answers = answers or [column for column in table.columns if may_be_score(column) and column != label]
+    if len(answers) > 1:  # the decision beside the score is told by following it
+        answers = [c for c in answers if table.kind(c) in NUMBERS and _are_scores(table.numbers(c))] or answers
     if len(answers) == 1 and not told & {*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"]}:
         names[answers[0]] = "y_score" if _are_scores(table.numbers(answers[0])) else "y_pred"
     return names
@@ -34,6 +37,54 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
 def _are_scores(values: NDArray[np.float64]) -> bool:
     known = values[~np.isnan(values)]
     return len(known) > 0 and bool(((known >= 0) & (known <= 1)).all()) and bool((known % 1 > 0).any())
+
+
+_HALF = 0.5
+_LEAST_DECIDED = 3
+"""Rows of each side that a column of decisions must have: fewer may follow the score by chance."""
+
+
+def decided(table: Table) -> str | None:
+    """Add `y_pred` from the column of decisions, whatever it is called ("flagged", "action"); the name of that column.
+
+    Decisions are two values that follow the score: all rows with the one have higher scores than all with the other.
+    Where a single value stands in all rows the name of the column has to say that it holds decisions.
+    """
+    lower = {column.lower(): column for column in reversed(table.columns)}
+    roles = {
+        role: next((lower[name] for name in names if name in lower), "") for role, names in PREDICTION_SPELLINGS.items()
+    }
+    pred = roles["y_pred"]
+    if not roles["y_true"] or not _holds_numbers(table, roles["y_score"]):
+        return None
+    truth, score = table.series(roles["y_true"]), table.numbers(roles["y_score"])
+    if pred and not set(table.series(pred).unique()).isdisjoint(truth.unique()):
+        return None
+    means = {value: float(np.nanmean(score[(truth == value).to_numpy()])) for value in truth.dropna().unique()[:3]}
+    if len(means) != 2:
+        return None
+    low, high = sorted(means, key=lambda value: means[value])
+    for column in table.columns:
+        if column in (roles["y_true"], roles["y_score"]) or table.series(column).isna().any():
+            continue
+        values = table.series(column).unique()
+        if len(values) == 1 and column.lower() in DECISIONS:  # a word that stands in all rows: what most scores say
+            high_side = bool(values[0]) if values[0] in (0, 1) else float(np.nanmedian(score)) >= _HALF
+            table.frame[pred or "y_pred"] = high if high_side else low
+            return column
+        if len(values) == 2:
+            first = (table.series(column) == values[0]).to_numpy()
+            sides = [first, ~first]
+            sides.sort(key=lambda side: float(np.nanmean(score[side])))
+            follows = float(np.nanmax(score[sides[0]])) <= float(np.nanmin(score[sides[1]]))
+            if follows and min(side.sum() for side in sides) >= _LEAST_DECIDED:
+                table.frame[pred or "y_pred"] = np.where(sides[1], high, low)
+                return column
+    return None
+
+
+def _holds_numbers(table: Table, column: str) -> bool:
+    return column in table and table.kind(column) in NUMBERS and bool(np.isfinite(table.numbers(column)).any())
 
 
 _AGREE = 0.99

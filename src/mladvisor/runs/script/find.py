@@ -20,7 +20,7 @@ from mladvisor.runs.script.outside import NOTHING, Outside
 from mladvisor.runs.script.reads import columns_taken_out, tables_read
 from mladvisor.runs.script.settings import is_main, settings_in
 from mladvisor.runs.script.targets import target_of
-from mladvisor.runs.script.trains import MARKS, trains
+from mladvisor.runs.script.trains import MARKS, trains, trains_by_hand
 
 MAX_SCRIPTS = 40  # a folder with more is a repository
 
@@ -40,6 +40,7 @@ def training_script(
     What it imports from the run folder is read with it.
     """
     found: list[_Found] = []
+    by_hand: list[_Found] = []
     library = Library(files[0].path.removesuffix(files[0].rel).rstrip("/") or "/") if files else Library(".")
     kept = frozenset(file for file in outside.documents if file.endswith(".py"))
     for file in files[:MAX_SCRIPTS]:
@@ -58,6 +59,9 @@ def training_script(
             code = joined(code, library, kept)
         if itself or (code.modules and trains(code)):
             found.append(_Found(code, itself))
+        elif marked and trains_by_hand(code):
+            by_hand.append(_Found(code, True))
+    found = found or by_hand
     notes += dict.fromkeys(library.notes)
     chosen = _started(found, outside)
     if len(chosen) > 1:
@@ -111,7 +115,8 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
     try:
         values = constants(code, outside)
         taken = columns_taken_out(code, values)
-        script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken)
+        loaded = values.roots.whole() if values.roots is not None else ()
+        script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken, loaded=loaded)
         called, named = settings_in(code, values)
         script = msgspec.structs.replace(script, called=called, named=named, model=model_in(code, values))
         script = msgspec.structs.replace(script, target=target_of(code, values), end=end_of(code, values))

@@ -188,6 +188,10 @@ class Roots:
                 if name and name not in self.parts and (part := self.part(node.value)) is not None:
                     self._set(name, part)
 
+    def whole(self) -> tuple[str, ...]:
+        """The documents that the script loads."""
+        return tuple(dict.fromkeys(part[0] for part in self.parts.values() if part is not None))
+
     def part(self, node: ast.AST, depth: int = 0) -> tuple[str, str] | None:
         """(document, dotted key inside it) that an expression stands for."""
         if depth > 8:

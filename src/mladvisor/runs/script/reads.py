@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 
 READERS = frozenset(
-    ("read_csv", "read_parquet", "read_table", "read_feather", "read_excel", "scan_csv", "scan_parquet")
+    ("read_csv", "read_parquet", "read_table", "read_feather", "read_excel", "scan_csv", "scan_parquet", "read_json")
 )
 """Functions of pandas and polars that read a table."""
 _JOINED = frozenset(("join", "Path", "PurePath", "joinpath", "str"))
@@ -38,8 +39,45 @@ def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
         if path := _path(_first(call), values, {}):
             found.append(TableRead(path, _kept_as(code, call)))
         else:
-            found += _read_by_calls(code, call, values)
+            found += _read_in_turn(code, call, values) or _read_by_calls(code, call, values)
     return tuple(dict.fromkeys(found))[:MAX_TABLES]
+
+
+_LOOPS = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+
+
+def _read_in_turn(code: Code, call: ast.Call, values: Constants) -> list[TableRead]:
+    """The tables of `{s: read_csv(f"{s}.csv") for s in ("train", "val")}`: one for each value of the loop.
+
+    Each is called as its turn is, or as the variable at its place in `a, b = (read_csv(...) for ...)`.
+    """
+    for outer in code.above(call):
+        loops = outer.generators if isinstance(outer, _LOOPS) else [outer] if isinstance(outer, ast.For) else []
+        for loop in loops:
+            turns = _turns(loop.target, loop.iter, values)
+            told = [(_path(_first(call), values, turn), "_".join(turn.values())) for turn in turns]
+            if told and all(path for path, _ in told):
+                kept = code.parent(outer)
+                target = kept.targets[0] if isinstance(kept, ast.Assign) else None
+                names = [code.dotted(each) for each in target.elts] if isinstance(target, ast.Tuple) else []
+                same = len(names) == len(told)
+                return [TableRead(path, names[at] if same else turn) for at, (path, turn) in enumerate(told)]
+    return []
+
+
+def _turns(target: ast.expr, over: ast.expr, values: Constants) -> list[dict[str, str]]:
+    """Variables of a loop over texts that are written down, with their values at each turn."""
+    names = [each.id for each in getattr(target, "elts", [target]) if isinstance(each, ast.Name)]
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and over.func.attr == "items":
+        over = over.func.value
+    if isinstance(over, ast.Dict):
+        items = [[values.value(key), values.value(value)] for key, value in zip(over.keys, over.values, strict=True)]
+    else:
+        given = values.value(over)
+        items = [each if isinstance(each, list) else [each] for each in given] if isinstance(given, list) else []
+    items = [item[: len(names)] for item in items]  # the keys alone of `for name in {...}`
+    fits = all(len(item) == len(names) and all(isinstance(each, str) for each in item) for item in items)
+    return [dict(zip(names, item, strict=True)) for item in items] if fits and names else []
 
 
 def _read_by_calls(code: Code, inner: ast.Call, values: Constants) -> Iterator[TableRead]:
@@ -123,7 +161,42 @@ def columns_taken_out(code: Code, values: Constants) -> tuple[str, ...]:
         for node in code.nodes
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
     }
-    return tuple(dict.fromkeys([*popped, *(name for name in dropped if name in used)]))
+    taken = [*popped, *(name for name in dropped if name in used)]
+    return tuple(dict.fromkeys(taken or _kept_as_targets(code, values)))
+
+
+_TARGETS = re.compile(
+    r"(?i)(?:y|ys|target|label|labels|targets|outcome)(?:_?(?:col|column|name|tr|va|te|a|v|t|e|train|val|valid|test|dev|all))?"
+)
+
+
+def _kept_as_targets(code: Code, values: Constants) -> Iterator[str]:
+    """Columns that are kept under a name for answers: `y = df.power_kw.to_numpy()`, `TARGET = "churned"`.
+
+    What else stands in such a line may be no column: the tables decide.
+    """
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        target, value = node.targets[0], node.value
+        pairs = [(target, value)]
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            pairs = list(zip(target.elts, value.elts, strict=True))
+        for name, kept in pairs:
+            if isinstance(name, ast.Name) and _TARGETS.fullmatch(name.id):
+                if isinstance(kept, ast.Constant) and isinstance(kept.value, str):
+                    yield kept.value
+                yield from _columns_in(kept, values)
+
+
+def _columns_in(node: ast.expr, values: Constants) -> Iterator[str]:
+    """Texts that an expression takes things by, and attributes that it does not call."""
+    called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Subscript):
+            yield from _texts([each.slice], values)
+        elif isinstance(each, ast.Attribute) and id(each) not in called:
+            yield each.attr
 
 
 def _methods(code: Code, method: str) -> Iterator[ast.Call]:

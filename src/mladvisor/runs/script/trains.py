@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.settings import is_optimizer
 
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
-         b".partial_fit(", b".learn(", b".step(")  # fmt: skip
+         b".partial_fit(", b".learn(", b".step(", b" -= ")  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
 _TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit"))
 _TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
@@ -37,3 +39,32 @@ def _prepares(code: Code, owner: str) -> bool:
     """What is fitted prepares data: a scaler, an encoder."""
     last = owner.rpartition(".")[2] if not owner.endswith("()") else owner.removesuffix("()").rpartition(".")[2]
     return any(word in last.lower() for word in _PREPARES) or last.lower() in ("le", "ohe", "ss", "mms", "lb", "enc")
+
+
+_RATES = frozenset(("lr", "rate", "eta", "step", "step_size", "learning_rate", "alpha", "eta0", "lr0"))
+_LOOPS = ast.For | ast.While
+
+
+def trains_by_hand(code: Code) -> bool:
+    """Steps of descent written out with arrays: in a loop within a loop something is taken off, and there is a rate.
+
+    Weaker than a call that trains: such a loop counts only where no file beside it holds one.
+    """
+    if not any(module.partition(".")[0] in ("numpy", "jax", "cupy") for module in code.imports.values()):
+        return False
+    if _RATES.isdisjoint(_words(code)):
+        return False
+    return any(
+        isinstance(node, ast.AugAssign)
+        and isinstance(node.op, ast.Sub)
+        and not isinstance(node.value, ast.Constant)
+        and sum(isinstance(outer, _LOOPS) for outer in code.above(node)) > 1
+        for node in code.nodes
+    )
+
+
+def _words(code: Code) -> set[str]:
+    """Names and keys that the script uses."""
+    found = {node.id for node in code.nodes if isinstance(node, ast.Name)}
+    found |= {node.attr for node in code.nodes if isinstance(node, ast.Attribute)}
+    return found | {node.value for node in code.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}

@@ -1,0 +1,87 @@
+"""What a script, or people's own words, say of the data: parts read in a loop, a development sample, loops by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+ROWS = "".join(f"{n},{n % 7},{n % 2}\n" for n in range(400))
+TABLE = "age,income,bad\n" + ROWS
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))
+HEAD = "import pandas as pd\nfrom sklearn.linear_model import SGDClassifier\n"
+FIT = HEAD + "{}\nmodel = SGDClassifier()\nmodel.fit(x, y)\n"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        'd = {s: pd.read_csv(f"rows/{s}.csv", sep=";") for s in ("fit", "check")}',
+        'fit, check = (pd.read_csv("rows/" + s + ".csv") for s in ["fit", "check"])',
+        'd = {}\nfor s in ("fit", "check"):\n    d[s] = pd.read_csv(f"rows/{s}.csv")',
+        'd = {k: pd.read_csv(p) for k, p in {"train": "rows/fit.csv", "valid": "rows/check.csv"}.items()}',
+    ],
+)
+def test_tables_that_a_script_reads_in_turn(folder: Folder, reading: str) -> None:
+    """One call in a loop over names that are written down reads one table for each."""
+    run = read_run(folder({"log.csv": LOG, "fit.py": FIT.format(reading)}))
+    assert run.script is not None
+    assert [path for path, _ in run.script.tables] == ["rows/fit.csv", "rows/check.csv"]
+
+
+def test_a_development_sample_beside_a_holdout_was_learned_from(folder: Folder) -> None:
+    """In lending dev, holdout and oot are what others call training, validation and test data."""
+    reading = 'd = {s: pd.read_csv(f"data/{s}.csv") for s in ("dev", "holdout", "oot")}'
+    log = "round,dev_logloss,holdout_logloss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))
+    tables = {f"data/{name}.csv": TABLE for name in ("dev", "holdout", "oot")}
+    run = read_run(folder({"log.csv": log, "fit.py": FIT.format(reading), **tables}))
+    assert {kind: run.files[kind] for kind in ("train", "val", "test")} == {
+        "train": ("data/dev.csv",),
+        "val": ("data/holdout.csv",),
+        "test": ("data/oot.csv",),
+    }
+    assert [curve.role.split for curve in run.having("loss")] == ["train", "val"]
+
+
+def test_dev_beside_training_data_is_validation(folder: Folder) -> None:
+    """With a curve of training beside it, dev is what it is everywhere else."""
+    log = "epoch,train_loss,dev_loss,holdout_loss\n" + "".join(
+        f"{n},{1 / n},{1.1 / n},{1.2 / n}\n" for n in range(1, 9)
+    )
+    run = read_run(folder({"log.csv": log}))
+    assert [curve.role.split for curve in run.having("loss")] == ["train", "val", "val"]
+
+
+def test_settings_of_any_name_that_the_script_loads(folder: Folder) -> None:
+    """What a script loads are settings of its run, whatever the file and its keys are called."""
+    head = 'import json\nc = json.load(open("job.json"))'
+    run = read_run(folder({"log.csv": LOG, "job.json": '{"passes": 8, "alarm_at": 0.25}', "fit.py": FIT.format(head)}))
+    assert run.config["alarm_at"].value == 0.25
+
+
+def test_descent_that_is_written_out(folder: Folder) -> None:
+    """A loop within a loop that takes a step off the weights trains; without one a script only prepares."""
+    loop = "import numpy as np\nlr = 0.1\nfor e in range(9):\n    for j in range(9):\n        w -= lr * g[j]\n"
+    assert read_run(folder({"log.csv": LOG, "fit.py": loop})).script is not None
+    flat = "import numpy as np\nlr = 0.1\nx -= x.mean(0)\n"
+    assert read_run(folder({"log.csv": LOG, "fit.py": flat})).script is None
+
+
+def test_a_log_in_logfmt(folder: Folder) -> None:
+    """`key=value` lines are read under the suffix that is theirs."""
+    text = "".join(f"epoch={n} train_loss={1 / n:.4f} val_loss={1.1 / n:.4f}\n" for n in range(1, 9))
+    run = read_run(folder({"metrics.logfmt": text}))
+    assert [curve.role.split for curve in run.having("loss")] == ["train", "val"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["y = d.bad.to_numpy()", 'ya, yv = a["bad"].values, b["bad"].values', 'TARGET = "bad"'],
+)
+def test_the_label_is_what_is_kept_as_answers(folder: Folder, line: str) -> None:
+    """A column that is kept under a name for answers is the label."""
+    run = read_run(folder({"log.csv": LOG, "fit.py": FIT.format(line)}))
+    assert run.script is not None
+    assert "bad" in run.script.taken_out
