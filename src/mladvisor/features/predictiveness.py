@@ -15,6 +15,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
 from mladvisor.features.measured import Items, Measured, not_applicable, unknown
 from mladvisor.features.work import job
+from mladvisor.runs.table_names import is_array
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.binning import Explained, Told
@@ -246,8 +247,8 @@ def best_signal(m: Measures) -> Measured:
 
 
 @feature("features.best_signal_high", unit="fraction", doc="Upper end of the 95 % interval of what any single column"
-         " explains; unknown while there are columns of free text", how=HOW, source="feat.correlation", cost="cheap",
-         job=JOB)  # fmt: skip
+         " explains; unknown for pictures, signals, and columns of free text", how=HOW, source="feat.correlation",
+         cost="cheap", job=JOB)  # fmt: skip
 def best_signal_high(m: Measures) -> Measured:
     found, rows = m.once(told), m.once(training_rows)
     if isinstance(found, Measured):
@@ -255,6 +256,8 @@ def best_signal_high(m: Measures) -> Measured:
     texts = [column for column in rows.table.columns if rows.table.kind(column) in ("text", "nested")]
     if texts:
         return unknown(f'the column "{texts[0]}" holds text, which is not measured')
+    if is_array(rows.table.file) and any("_cell_" in name or name.endswith("_spread") for name in rows.table.columns):
+        return unknown("a picture or signal tells by the pattern of many cells, of which none need tell anything alone")
     highs = [x.share + 1.96 * x.error for each in found.values() for x in (each.bins, each.line) if x]
     return Measured(max(highs), where=place(rows.table)) if highs else unknown("no column has values that differ")
 

@@ -105,6 +105,24 @@ def run_kind(m: Measures) -> Measured:
     return kind(m)
 
 
+_RECONSTRUCTS = frozenset(listed("recon reconstruction rec_loss recons reconstruct reconstruction_error"))
+
+
+@feature(
+    "run.reconstructs",
+    type="flag",
+    doc="The model learns to give its inputs back, as the log or its layers say: labels beside the data only judge it",
+    source="+kind",
+)
+def run_reconstructs(m: Measures) -> Measured | None:
+    for curve in m.run.curves:
+        parts = [part for part in _SEPARATORS.split(words(curve.name[:200].replace("/", " "))) if part]
+        if _RECONSTRUCTS.intersection(parts):
+            return Measured(True, where=Where(curve.place.file, curve.place.column))
+    told = m.one("model.reconstructs")
+    return told if isinstance(told.value, bool) else None
+
+
 @feature("run.growing", type="flag", doc="The log is still being written", source="test.convergence-time")
 def growing(m: Measures) -> bool:
     return m.run.growing
