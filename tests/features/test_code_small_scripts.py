@@ -155,3 +155,20 @@ def test_validation_without_gradients_in_training_mode(tmp_path: Path) -> None:
     assert fact(tmp_path, "evaluates_in_eval_mode", text + look) is False
     assert fact(tmp_path, "evaluates_in_eval_mode", text + "    net.eval()\n" + look) is True
     assert fact(tmp_path, "evaluates_in_eval_mode", NET + OPT + LOOP.format(loss=LOSS) + look) is None
+
+
+def test_a_loop_beside_a_model_of_another_file(tmp_path: Path) -> None:
+    """Training mode is switched on and evaluation mode never: the layers that mind it are built elsewhere."""
+    text = (
+        "import torch\n\ndef fit(model, batches):\n    opt = torch.optim.Adam(model.parameters(), lr=0.01)\n"
+        "    model.train()\n    for xb, yb in batches:\n        opt.zero_grad()\n"
+        "        loss = torch.nn.functional.mse_loss(model(xb), yb)\n        loss.backward()\n        opt.step()\n\n"
+        "@torch.no_grad()\ndef evaluate(model, batches):\n{eval}    return [model(xb) for xb, yb in batches]\n\n"
+        "@torch.no_grad()\ndef validate(model, batches):\n    total = 0\n    for xb, yb in batches:\n"
+        "        total += model(xb).sum()\n    return total\n"
+    )
+    assert fact(tmp_path, "evaluates_in_eval_mode", text.replace("{eval}", "")) is False
+    assert fact(tmp_path, "evaluates_in_eval_mode", text.replace("{eval}", "    model.eval()\n")) is True
+    assert (
+        fact(tmp_path, "evaluates_in_eval_mode", text.replace("{eval}", "").replace("    model.train()\n", "")) is None
+    )

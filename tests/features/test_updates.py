@@ -91,3 +91,28 @@ def test_the_widest_input_that_the_script_reads(tmp_path: Path, reads: str, widt
     (tmp_path / "wine.csv").write_text("hue,ash,proline,cultivar\n" + "\n".join(rows) + "\n")
     found = Measures(read_run(tmp_path)).value("data.widest_input")
     assert found == (None if width is None else pytest.approx(width, rel=0.2))
+
+
+def test_epochs_given_as_steps_are_epochs() -> None:
+    """A logger that knows only steps is given the epoch; as many points as epochs were planned tell it."""
+    settings = {"train_rows": 640, "batch_size": 64, "epochs": 12, "bn_momentum": 0.001}
+    found = measures(loss(np.linspace(1, 0.5, 12), x=np.arange(1, 13), unit="step"), config=settings)
+    assert found.value("run.epochs") == 12 and found.value("run.updates") == 120
+    assert found.value("model.norm_share") == 0.001
+    apart = measures(loss(np.linspace(1, 0.5, 12), x=np.arange(1, 13) * 10, unit="step"), config=settings)
+    assert not apart.one("run.epochs").known and apart.value("run.updates") == 120
+
+
+@pytest.mark.parametrize(("momentum", "share"), [(0.1, 0.1), (0.999, 0.001), (0.0, 0.0)])
+def test_a_momentum_in_the_settings_is_either_librarys(momentum: float, share: float) -> None:
+    """PyTorch's is the share that enters, Keras' the share that stays."""
+    found = measures(loss([1.0, 0.5, 0.4]), config={"batch_norm_momentum": momentum})
+    assert found.value("model.norm_share") == pytest.approx(share)
+
+
+def test_adagrads_own_decay_is_no_factor_of_a_schedule() -> None:
+    """Beside a schedule, or another optimizer, the name means something else."""
+    settings = {"optimizer": "adagrad", "lr": 0.01, "lr_decay": 0.5}
+    assert measures(loss([1.0, 0.5]), config=settings).value("optimizer.rate_decay") == 0.5
+    assert not measures(loss([1.0, 0.5]), config=settings | {"scheduler": "step"}).one("optimizer.rate_decay").known
+    assert not measures(loss([1.0, 0.5]), config=settings | {"optimizer": "adam"}).one("optimizer.rate_decay").known

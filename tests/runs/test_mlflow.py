@@ -64,7 +64,7 @@ def test_parameters_are_settings(tmp_path: Path) -> None:
         candidate = metric(tmp_path, text, f"params/{name}")
         assert METRIC_FILE.sniff(candidate) > 0
         found.update(METRIC_FILE.read(candidate).config)
-    assert found == {"lr": 0.01, "layers": "[64, 32]", "seed": None, "opt": "Adam"}
+    assert found == {"lr": 0.01, "layers": [64, 32], "seed": None, "opt": "Adam"}
 
 
 def test_other_number_files_are_not_claimed(tmp_path: Path) -> None:
@@ -140,3 +140,15 @@ def test_a_step_that_never_moves_is_no_x(tmp_path: Path) -> None:
     assert run.curves[0].x.tolist() == [1, 2, 3, 4, 5, 6]
     assert run.curves[0].x_unit == "row"
     assert any("order in the file is x" in note for note in run.notes)
+
+
+def test_lists_among_parameters_are_lists_again(tmp_path: Path) -> None:
+    """MLflow keeps the text of a list; what is cut off stays text."""
+    metric(tmp_path, "".join(f"173109052086{i} {1 / (i + 1)} {i}\n" for i in range(6)))
+    params = next(path for path in tmp_path.rglob("metrics")).parent / "params"
+    params.mkdir(exist_ok=True)
+    (params / "layers").write_text("['Linear(8, 4)', 'ReLU()']", encoding="utf-8")
+    (params / "cut").write_text("['Linear(8, 4)', 'Re", encoding="utf-8")
+    run = read_run(tmp_path)
+    assert run.config["layers"].value == ["Linear(8, 4)", "ReLU()"]
+    assert run.config["cut"].value == "['Linear(8, 4)', 'Re"

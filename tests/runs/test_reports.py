@@ -165,3 +165,17 @@ def test_reports_are_no_logs(folder: Folder) -> None:
     }
     run = read_run(folder(dict(files)))
     assert {curve.place.file for curve in run.curves} == {"metrics.csv"}
+
+
+def test_a_column_of_kinds_does_not_hide_what_columns_say() -> None:
+    """Beside `weight_std` and `grad_norm` a kind ("ReLU", "weight") tells no more than the columns."""
+    names = ["epoch", "layer", "kind", "weight_std", "grad_norm", "zero_frac"]
+    columns: list[tuple[str, ...]] = [("0", "0"), ("fc", "act"), ("weight", "ReLU"), (".2", ""), (".1", ""), ("", ".5")]
+    found = in_our_words(LogTable("s.csv", names, columns, 2))
+    assert list(zip(found.texts("layer"), found.texts("kind"), strict=True)) == [
+        ("fc", "weight"),
+        ("fc", "gradient"),
+        ("act", "activation"),
+    ]
+    own = LogTable("layers.csv", ["epoch", "layer", "kind", "std"], columns[:4], 2)
+    assert in_our_words(own) is own

@@ -38,6 +38,7 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_scaling", "scales_inputs", "Inputs are scaled before they reach the model; never known to be so",
      "+scaling LeCun et al. 1998"),
     ("code_frozen", "trains_all_layers", "Layers that start at random all learn", "feat.tiny"),
+    ("code_formula", "loss_has_floor", "A loss written by hand has a lowest value; never known to be so", "fig2.b"),
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
     ("code_target", "standardises_target",
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
@@ -45,7 +46,7 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
 _MODULES = {name: module for module, name, _, _ in _FACTS} | {
     "loss_input": "code_loss", "loss_divides_by": "code_divisors"
 }  # fmt: skip
-_BY_CODE_ALONE = ("code_data", "code_start", "code_scaling", "code_target")
+_BY_CODE_ALONE = ("code_data", "code_formula", "code_start", "code_scaling", "code_target")
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
 """The facts, each a feature `code.<name>`."""

@@ -59,7 +59,8 @@ def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
     switched = [call for call in method_calls(code, "eval") if not call.args]
     if switched:
         return True, switched[0]
-    if names.hidden or not has_mode_layers(code):
+    # Who switches to training mode has layers that mind it, though the model may be built in another file.
+    if names.hidden or not (has_mode_layers(code) or any(not call.args for call in method_calls(code, "train"))):
         return None
     if ".eval" in code.text or _SWITCHED.search(code.text):
         return None

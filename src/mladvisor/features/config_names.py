@@ -80,6 +80,8 @@ NAMES: dict[str, str] = {
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
     " init_sigma",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
+    "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom",
+    "rate_decay": "lr_decay learning_rate_decay adagrad_lr_decay",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data reshuffle"

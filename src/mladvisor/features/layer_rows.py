@@ -60,6 +60,8 @@ class LayerRows(msgspec.Struct, eq=False):
             if not np.isnan(found).all():
                 return np.asarray(found[~np.isnan(found)])
         found = self.table.numbers("norm")[rows]
+        if kind == "weight" and np.isnan(found).all() and "std" in self.table:
+            found = self.table.numbers("std")[rows]  # weights lie around zero: their spread is their size
         return np.asarray(found[~np.isnan(found)])
 
     def weighted(self) -> list[str]:

@@ -258,6 +258,7 @@ def _is_still(found: LayerRows, layer: str, least: int = 2) -> bool | None:
         if len(moves) >= least:
             return True
     states = [found.values(layer, "weight", name) for name in ("norm", "std", "mean") if name in found.table]
+    states = [state for state in states if len(state)]  # a column may be of the gradients alone
     if states and min(len(state) for state in states) >= 3:
         return all(bool((state == state[0]).all()) for state in states)
     return None

@@ -294,6 +294,21 @@ def eps(m: Measures) -> Measured | None:
 
 
 @feature(
+    "optimizer.rate_decay",
+    doc="Adagrad's own decay of the learning rate: after n updates the rate is divided by 1 + n times this",
+    how="write `lr_decay:` into the configuration file beside the log",
+    source="+optimizer",
+)
+def rate_decay(m: Measures) -> Measured | None:
+    # Beside a schedule, or another optimizer, the same name is the factor that the schedule multiplies by.
+    schedule = m.value("config.scheduler")
+    if m.value("config.optimizer") != "adagrad" or schedule not in (None, "none", "null", "no", "constant", "false"):
+        return None
+    picked = pick(m, "rate_decay", between(0, 10))
+    return None if picked is None else Measured(picked.value, note=picked.note, where=picked.where())
+
+
+@feature(
     "optimizer.constants_off",
     type="flag",
     doc="A constant of the optimizer other than its learning rate is not the library's default",

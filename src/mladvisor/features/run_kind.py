@@ -195,7 +195,21 @@ def epochs(m: Measures) -> Measured | None:
         whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last
         if best is None or whole > float(best.value or 0):
             best = Measured(whole, where=Where(curve.place.file, curve.place.column, "epoch", first, last))
-    return best or _rows_are_epochs(m)
+    return best or _rows_are_epochs(m) or steps_are_epochs(m)
+
+
+def steps_are_epochs(m: Measures) -> Measured | None:
+    """Loggers that know only a step (MLflow, TensorBoard, W&B) are given the epoch by many: one point at each whole
+    number, as many as epochs were planned, where an epoch has several updates."""
+    curve, planned = m.once(main_curve), m.value("config.epochs")
+    if curve is None or curve.x_unit != "step" or curve.epochs is not None or len(curve) != planned or planned < 2:
+        return None
+    first, last = float(curve.x[0]), float(curve.x[-1])
+    each = m.value("run.updates_per_epoch")
+    if first not in (0.0, 1.0) or last - first != len(curve) - 1 or (isinstance(each, float) and each <= 1):
+        return None
+    where = Where(curve.place.file, curve.place.column, "step", first, last)
+    return Measured(float(len(curve)), note="the log has as many steps as epochs were planned", where=where)
 
 
 def _rows_are_epochs(m: Measures) -> Measured | None:

@@ -7,6 +7,7 @@ from math import ceil, exp, log1p
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
+from mladvisor.features.run_kind import steps_are_epochs
 from mladvisor.features.signal import primary
 
 _HOW = (
@@ -26,7 +27,7 @@ _BAR = re.compile(rb"^[ \t]*(\d{1,9})/(\d{1,9})[ \t]+(?:-[ \t]|\[=|\xe2\x94\x81)
 )
 def updates(m: Measures) -> Measured | None:
     curve = m.once(primary, "train")
-    if curve is not None and curve.x_unit == "step" and len(curve.x):
+    if curve is not None and curve.x_unit == "step" and len(curve.x) and m.once(steps_are_epochs) is None:
         place = curve.place
         return Measured(float(curve.x[-1]), note="the last step of the log", where=Where(place.file, place.column))
     epochs, each = m.one("run.epochs"), m.one("run.updates_per_epoch")

@@ -148,9 +148,15 @@ def in_our_words(table: LogTable) -> LogTable:
     if layers:
         return _turned(table, layers, _of_file(stem))
     layer = _layer_column(table.names)
-    if layer is None or "kind" in table:
+    if layer is None:
         return table
-    told = {name: found for name in table.names if name != layer and (found := meaning(name, _kind_of(stem, name)))}
+    told = {
+        name: found
+        for name in table.names
+        if name not in (layer, "kind") and (found := meaning(name, _kind_of(stem, name)))
+    }
+    if "kind" in table and all(name in LAYER_COLUMNS for name in told):
+        return table  # beside "weight_std" and "grad_norm" a kind says no more than the columns do
     if layer == "layer" and all(name in LAYER_COLUMNS for name in told):
         return table
     return _parted(table, layer, told)

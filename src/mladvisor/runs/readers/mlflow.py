@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import numpy as np
@@ -71,11 +72,23 @@ class MetricFile:
         return Reading(curves=[curve], torn=torn)
 
     def _parameter(self, candidate: Candidate) -> Reading:
-        from mladvisor.yaml_io import scalar
-
         text = candidate.text.strip()
-        value = scalar(text) if text else ""
-        return Reading(config={_below(candidate, "params"): None if value == "None" else value})
+        return Reading(config={_below(candidate, "params"): _value(text) if text else ""})
+
+
+def _value(text: str) -> Any:
+    """A parameter as it was before MLflow made text of it: a list of layers is one again."""
+    from mladvisor.yaml_io import scalar
+
+    if text == "None":
+        return None
+    if text[:1] in "[(" and text[-1:] in "])":  # a mapping would be a block of settings, which `scalar` leaves as text
+        try:
+            value = ast.literal_eval(text)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            return scalar(text)  # cut off, or no literal
+        return list(value) if isinstance(value, tuple) else value
+    return scalar(text)
 
 
 class Database:
@@ -127,11 +140,8 @@ def _read_database(connection: Any, candidate: Candidate) -> Reading:
         values.append(float("nan") if is_nan else float(value))
     for key, (steps, values) in points.items():
         reading.curves.append(RawCurve(name=key, y=np.array(values), x=np.array(steps), x_unit="step", column=key))
-    from mladvisor.yaml_io import scalar
-
     for key, value in connection.execute("select key, value from params where run_uuid = ?", (run,)):
-        text = str(value)
-        reading.config[str(key)] = None if text == "None" else scalar(text)
+        reading.config[str(key)] = _value(str(value))
     names = dict(connection.execute("select run_uuid, name from runs").fetchall())
     statuses = dict(connection.execute("select run_uuid, status from runs").fetchall())
     reading.name = str(names.get(run) or run[:8])
