@@ -86,3 +86,20 @@ def test_a_few_patients_on_one_side_each_are_no_new_categories(tmp_path: Path) -
     test["patient_id"] = [f"P{8 + row % 4}" for row in range(50)]
     again = measured(tmp_path, train=train.drop(columns="row_id"), test=test.drop(columns="row_id"))
     assert "category-unseen-in-training" in present(again)
+
+
+def test_people_with_numbers_on_one_side_each_are_no_shift(tmp_path: Path) -> None:
+    """Subjects 1 to 6 train and 7 to 9 test, a hundred rows each that are alike: their number is no measurement."""
+    rng = np.random.default_rng(0)
+    frames = []
+    for seed, people in ((0, range(1, 7)), (1, range(7, 10))):
+        frame = plain(100 * len(people), seed=seed).drop(columns="row_id")
+        frame["subject"] = np.repeat(list(people), 100)
+        frame["height"] = np.repeat(rng.normal(size=len(people)), 100) + rng.normal(0, 0.2, len(frame))
+        frame["load"] = np.repeat(rng.normal(size=len(people)), 100) + rng.normal(0, 0.2, len(frame))
+        frames.append(frame)
+    m = measured(tmp_path, train=frames[0], test=frames[1])
+    assert m.value("split.by_entity") is True
+    assert not {"columns-drift", "columns-related-differently", "values-outside-training"} & set(present(m))
+    counted = [frame.rename(columns={"subject": "dose"}) for frame in frames]
+    assert "dose" in present(measured(tmp_path, train=counted[0], test=counted[1]))["columns-drift"]

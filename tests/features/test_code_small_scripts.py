@@ -172,3 +172,67 @@ def test_a_loop_beside_a_model_of_another_file(tmp_path: Path) -> None:
     assert (
         fact(tmp_path, "evaluates_in_eval_mode", text.replace("{eval}", "").replace("    model.train()\n", "")) is None
     )
+
+
+PAIRED = """
+for epoch in range(10):
+    order = torch.randperm(len(X))
+    for idx in order.split(32):
+        {pair}
+        opt.zero_grad()
+        loss = F.mse_loss(net(xb), yb)
+        loss.backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        ("xb, yb = X[idx], y[idx]", None),
+        ("xb, yb = X[idx], y[idx.sort().values]", False),
+        ("xb, yb = X[idx], y[idx.sort()[0]]", False),
+        ("xb, yb = X[idx].to(dev), labels[sorted(idx)].to(dev)", False),
+        ("xb, yb = X[idx], y[idx[::-1]]", False),
+        ("xb, yb = X[torch.flip(idx, [0])], y[idx]", False),
+        ("xb, yb = X[idx.sort().values], y[idx.sort().values]", None),
+        ("xb, yb, zb = X[idx], y[idx], y[idx.flip(0)]", None),
+        ("xb, yb = X[idx], X[idx + 1]", None),
+    ],
+)
+def test_labels_by_another_order_of_the_index(tmp_path: Path, pair: str, expected: object) -> None:
+    """Sorted or turned on one side only; both sides alike, or a second look at the same table, are fine."""
+    assert fact(tmp_path, "takes_labels_of_its_rows", NET + OPT + PAIRED.format(pair=pair)) is expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("return self.x[i], self.y[i]", None),
+        ("return self.x[i], self.y[(i + 1) % len(self.y)]", False),
+        ("return dict(a=tokens(self.df.text[i]), labels=int(self.df.label[i - 1]))", False),
+        ("return self.tokens[i], self.tokens[i + 1]", None),
+        ("return self.x[i:i + self.window], self.y[i + self.window]", None),
+    ],
+)
+def test_labels_of_the_next_row(tmp_path: Path, item: str, expected: object) -> None:
+    """An item of a data set with the label of another row; the next token, or the value after a window, is meant."""
+    given = f"class Rows(torch.utils.data.Dataset):\n    def __getitem__(self, i):\n        {item}\n"
+    assert fact(tmp_path, "takes_labels_of_its_rows", given + NET + OPT + PAIRED.format(pair="pass")) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "loss", "expected"),
+    [
+        ("", "o = net(X[rows].roll(1, 0)); loss = F.mse_loss(o, y[rows])", False),
+        ("", "o = net(torch.roll(X[rows], 1, dims=0)); loss = F.mse_loss(o, y[rows])", False),
+        ("y = np.roll(y, 1)\n", "loss = F.mse_loss(net(X[rows]), y[rows])", False),
+        ("", "o = net(X[rows].roll(1, 1)); loss = F.mse_loss(o, y[rows])", None),
+        ("", "loss = (net(X[rows]) - net(X[rows].roll(1, 0))).mean()", None),
+        ("", "xb = .3 * X[rows] + .7 * X[rows].roll(1, 0); loss = F.mse_loss(net(xb), y[rows])", None),
+        ("if permuted:\n    y = np.roll(y, 1)\n", "xb = X[rows]; loss = crit(net(xb), target)", None),
+    ],
+)
+def test_rows_turned_against_labels(tmp_path: Path, before: str, loss: str, expected: object) -> None:
+    """One side is turned along the rows; along time, for a contrast, for mixup or in a test it is on purpose."""
+    assert fact(tmp_path, "takes_labels_of_its_rows", before + NET + OPT + LOOP.format(loss=loss)) is expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from mladvisor.features.code_names import Fact, Names
+from mladvisor.features.code_pairs import out_of_step
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.losses import loss_name
 
@@ -14,8 +15,12 @@ _ORDERS = ("randperm", "permutation", "sample", "argsort")
 def takes_labels_of_its_rows(code: Code, names: Names) -> Fact:
     """Inputs and labels of a batch are taken by the same index.
 
-    Not so where rows are taken in a random order and their labels by position: `loss(model(X[order[i:j]]), y[i:j])`.
+    Not so where rows are taken in a random order and their labels by position: `loss(model(X[order[i:j]]), y[i:j])`,
+    nor where one of the two goes by another order of the same index, or is turned along the rows.
     """
+    apart = out_of_step(code, names)
+    if apart is not None:
+        return False, apart
     for call, name in code.calls:
         if len(call.args) < 2 or not _may_be_loss(code, name):
             continue

@@ -214,13 +214,19 @@ def domain_auc(m: Measures) -> Splits:
 
 
 def _relations(m: Measures) -> dict[str, tuple[Table, Relation]] | Measured:
+    from mladvisor.tables.entities import design_effect
     from mladvisor.tables.relations import related
 
     both = m.once(sides)
     if isinstance(both, Measured):
         return both
     train, others = both
-    found = {other.name: (other, related(train, other, leave_out=m.once(tables).label_column)) for other in others}
+    label, group = m.once(tables).label_column, m.once(grouping)
+
+    def alike(column: str) -> float:
+        return 1.0 if group is None else design_effect(train, column, group)
+
+    found = {other.name: (other, related(train, other, leave_out={label, group}, alike=alike)) for other in others}
     known = {name: (other, one) for name, (other, one) in found.items() if one is not None}
     return known or not_applicable("the tables share fewer than two columns of numbers, or hold too few rows")
 

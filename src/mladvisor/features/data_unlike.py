@@ -29,7 +29,7 @@ Columns = dict[str, Measured] | Measured
 
 
 def _outside(m: Measures) -> dict[str, tuple[Table, Beyond]] | Measured:
-    from mladvisor.tables.entities import later_by_count
+    from mladvisor.tables.entities import apart_by_name, later_by_count
     from mladvisor.tables.unlike import beyond
 
     both = m.once(sides)
@@ -40,7 +40,8 @@ def _outside(m: Measures) -> dict[str, tuple[Table, Beyond]] | Measured:
     worst: dict[str, tuple[Table, Beyond]] = {}
     for other in others:
         for column in train.columns:
-            judged = column != label and not later_by_count(train, other, column)
+            by_design = later_by_count(train, other, column) or apart_by_name(train, other, column)
+            judged = column != label and not by_design
             found = beyond(train, other, column) if judged else None
             if found is not None and (column not in worst or found.share > worst[column][1].share):
                 worst[column] = (other, found)

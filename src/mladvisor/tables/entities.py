@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mladvisor.tables.drift import Drift
 from mladvisor.tables.hashing import column_hashes
-from mladvisor.tables.kinds import named_like_identifier
+from mladvisor.tables.kinds import named_like_entity, named_like_identifier
 from mladvisor.tables.overlap import shared_groups
 from mladvisor.tables.table import NUMBERS, Table
 
@@ -30,8 +30,13 @@ def grouped_by(train: Table, others: list[Table]) -> str | None:
 
 
 def apart_by_name(train: Table, other: Table, column: str) -> bool:
-    """A few patients or stores, named as such, none of which stands in both tables: a split by group, no new words."""
-    if not named_like_identifier(column) or {train.kind(column), other.kind(column)} - {"categorical", "identifier"}:
+    """A few patients or stores, named as such, none of which stands in both tables: a split by group, no new words.
+
+    A number is one only where the name is that of somebody ("subject" 1 to 9): of few, it is no key by its cells.
+    """
+    kinds = {train.kind(column), other.kind(column)}
+    somebody = named_like_entity(column) and kinds <= {"integer", "categorical", "identifier"}
+    if not somebody and (not named_like_identifier(column) or kinds - {"categorical", "identifier"}):
         return False
     known, asked = (column_hashes(table, column)[~table.missing(column)] for table in (train, other))
     return len(known) > 0 and len(asked) > 0 and not np.isin(np.unique(asked), known).any()

@@ -29,8 +29,9 @@ _ID_NAME = re.compile(
     r"(?:^|[_\-. ])(?:id|ids|uuid|guid|rowid|row_id|index|idx|hash)$|[a-z](?:Id|ID)$|^Unnamed: 0$", re.A
 )
 _ENTITY_NAME = re.compile(
-    r"(?:account|card|client|customer|device|employee|household|invoice|member|order|patient|person|policy|session|"
-    r"student|subscriber|transaction|user|vehicle|visitor)(?:[_ .-]?(?:no|nr|num|number|key|code))?$"
+    r"(?:account|animal|author|card|client|customer|device|driver|employee|household|invoice|member|order|participant|"
+    r"patient|person|policy|proband|rider|session|speaker|student|subject|subscriber|transaction|user|vehicle|visitor|"
+    r"volunteer|writer)s?(?:[_ .-]?(?:no|nr|num|number|key|code))?$"
 )
 _TIME_NAME = re.compile(r"(?:^|[_\-. ])(?:date|datetime|time|timestamp|ts|day)(?:$|[_\-. ])|_at$", re.A | re.I)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -35,12 +36,22 @@ class Relation(NamedTuple):
     now: float = 0.0
 
 
-def related(train: Table, other: Table, *, leave_out: str | None) -> Relation | None:
-    """The pair of columns of numbers that are related most differently in two tables; None with too few of them."""
+def related(
+    train: Table, other: Table, *, leave_out: Collection[str | None], alike: Callable[[str], float] = lambda _: 1.0
+) -> Relation | None:
+    """The pair of columns of numbers that are related most differently in two tables; None with too few of them.
+
+    Args:
+        leave_out: columns that are not looked at: the label, the name of a group.
+        alike: design effect of a column where rows come in groups: so many rows count as one.
+    """
     columns = [
         column
         for column in train.columns
-        if column != leave_out and column in other and train.kind(column) in NUMBERS and other.kind(column) in NUMBERS
+        if column not in leave_out
+        and column in other
+        and train.kind(column) in NUMBERS
+        and other.kind(column) in NUMBERS
     ][:MOST_COLUMNS]
     first, second = (_ranks(table, columns) for table in (train, other))
     varying = np.array([_varies(first[:, i]) and _varies(second[:, i]) for i in range(len(columns))], dtype=bool)
@@ -49,6 +60,8 @@ def related(train: Table, other: Table, *, leave_out: str | None) -> Relation | 
     names = [column for column, fine in zip(columns, varying, strict=True) if fine]
     before, now = (np.asarray(np.corrcoef(part[:, varying].T)) for part in (first, second))
     error = (1.1 / (len(first) - 3) + 1.1 / (len(second) - 3)) ** 0.5  # of Fisher's z of ranks
+    wider = np.array([alike(name) for name in names]) ** 0.5
+    error = error * np.maximum.outer(wider, wider)
     z = np.abs(np.arctanh(np.clip(now, -0.999, 0.999)) - np.arctanh(np.clip(before, -0.999, 0.999))) / error
     beyond = np.where(np.triu(z, 1) > SURE, np.abs(now - before) * (1.0 - SURE / np.maximum(z, SURE)), 0.0)
     i, j = np.unravel_index(int(np.argmax(beyond)), beyond.shape)
