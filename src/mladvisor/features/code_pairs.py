@@ -99,7 +99,7 @@ def _is_label(node: ast.AST) -> bool:
 def _turned(code: Code, names: Names) -> ast.AST | None:
     """`net(x.roll(1, 0))`, `y = torch.roll(y, 1)`: the only turn of a script, under no condition, and no second view.
 
-    Mixing pictures (mixup) turns rows too, and contrasts take both views: then the model sees the rows unturned as well.
+    Mixing pictures (mixup) turns rows too, and contrasts take both views: then the model sees them unturned as well.
     """
     turns = [call for call, _ in code.calls if _called(call) in _TURNS and _is_along_rows(code, call)]
     if len(turns) != 1 or any(isinstance(outer, ast.If | ast.IfExp) for outer in code.above(turns[0])):

@@ -34,6 +34,8 @@ def apart_by_name(train: Table, other: Table, column: str) -> bool:
 
     A number is one only where the name is that of somebody ("subject" 1 to 9): of few, it is no key by its cells.
     """
+    if column not in other:
+        return False
     kinds = {train.kind(column), other.kind(column)}
     somebody = named_like_entity(column) and kinds <= {"integer", "categorical", "identifier"}
     if not somebody and (not named_like_identifier(column) or kinds - {"categorical", "identifier"}):
