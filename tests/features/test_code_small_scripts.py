@@ -236,3 +236,94 @@ def test_labels_of_the_next_row(tmp_path: Path, item: str, expected: object) -> 
 def test_rows_turned_against_labels(tmp_path: Path, before: str, loss: str, expected: object) -> None:
     """One side is turned along the rows; along time, for a contrast, for mixup or in a test it is on purpose."""
     assert fact(tmp_path, "takes_labels_of_its_rows", before + NET + OPT + LOOP.format(loss=loss)) is expected
+
+
+OPPONENTS = """
+G = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+D = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1))
+og, od = 0, 0
+og = torch.optim.Adam(G.parameters(), 2e-4)
+od = torch.optim.Adam(D.parameters(), 2e-4)
+bce = nn.BCEWithLogitsLoss()
+for real in loader:
+    fake = G(torch.randn(32, 4))
+    ld = bce(D(real), ones) + bce(D(fake.detach()), zeros)
+    od.zero_grad()
+    ld.backward()
+    od.step()
+    {generator}
+    og.zero_grad()
+    lg.backward()
+    og.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("generator", "expected"),
+    [
+        ("lg = bce(D(fake), ones)", True),
+        ("score = D(fake)\n    lg = bce(score, ones)", True),
+        ("lg = bce(D(fake.detach()), ones)", False),
+        ("score = D(fake.detach())\n    lg = bce(score, ones)", False),
+        ("fake = fake.detach()\n    lg = bce(D(fake), ones)", False),
+        ("lg = bce(D(G(torch.randn(32, 4)).detach()), ones)", False),
+        ("lg = bce(D(fake), ones) + F.l1_loss(fake.detach(), real)", True),
+        ("lg = generator_loss(D, fake)", True),
+    ],
+)
+def test_what_an_opponent_learns_from(tmp_path: Path, generator: str, expected: object) -> None:
+    """All that the generator made is detached in its own loss, directly or a line before."""
+    assert fact(tmp_path, "reaches_each_model", OPPONENTS.format(generator=generator)) is expected
+
+
+@pytest.mark.parametrize(
+    ("head", "loss", "expected"),
+    [
+        ("crit = lambda o, y: ((o - y.float()) ** 2).mean()\n", "loss = crit(net(X[rows]), y[rows])", "mse"),
+        ("def my_loss(o, y):\n    return torch.mean((o - y) ** 2)\n", "loss = my_loss(net(X[rows]), y[rows])", "mse"),
+        ("def criterion(o, y):\n    return (o - y).abs().mean()\n", "loss = criterion(net(X[rows]), y[rows])", "mae"),
+        ("def spread(o, y):\n    return ((o - y) ** 2).mean()\n", "loss = crit(net(X[rows]), y[rows])", None),
+    ],
+)
+def test_a_loss_of_the_script_s_own(tmp_path: Path, head: str, loss: str, expected: object) -> None:
+    """A function or lambda that is called after a loss and gives the mean of errors is that loss."""
+    (tmp_path / "log.csv").write_text(LOG)
+    text = f"import torch\nfrom torch import nn\n{head}{NET}{OPT}{LOOP.format(loss=loss)}"
+    (tmp_path / "train.py").write_text(text)
+    found = Measures(read_run(tmp_path)).one("config.loss")
+    assert (found.value if found.known else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def cost(p, y):\n    return -np.mean(y * np.log(p)) + np.mean((1 - y) * np.log(1 - p))\n", True),
+        ("bce = lambda p, y: -(y * np.log(p)).mean()\n", True),
+        ("def plot(p):\n    return np.log(p)\n", None),
+        ("def loss(p, y):\n    return F.cross_entropy(p, y.log())\n", False),
+    ],
+)
+def test_a_loss_that_is_written_out(tmp_path: Path, text: str, expected: object) -> None:
+    """Logarithms in what is called after a loss; not where a library's loss is called."""
+    assert fact(tmp_path, "writes_loss", NET + text + OPT + LOOP.format(loss="loss = plain(net(X[rows]))")) is expected
+
+
+def test_methods_may_call_themselves_otherwise(tmp_path: Path) -> None:
+    """`def forward(s, x)` is read as any other; so is the bias of a layer before a ReLU."""
+    model = """
+class Net(nn.Module):
+    def __init__(s):
+        super().__init__()
+        s.mid = nn.Linear(4, 3)
+        nn.init.constant_(s.mid.bias, -6.0)
+        s.out = nn.Linear(3, 1)
+        nn.init.constant_(s.out.bias, -4.6)
+    def forward(s, x):
+        return s.out(torch.relu(s.mid(x)))
+net = Net()
+"""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "train.py").write_text("import torch\nfrom torch import nn\n" + model + OPT + LOOP.format(loss=LOSS))
+    m = Measures(read_run(tmp_path))
+    assert m.value("config.narrowest") == 3.0
+    assert m.value("config.initial_bias") == -6.0

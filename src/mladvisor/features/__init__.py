@@ -44,6 +44,8 @@ TOPICS: tuple[str, ...] = (
     "loss_disorder",
     "loss_rises",
     "loss_climb",
+    "loss_terms",
+    "rewards",
     "loss_nonfinite",
     "loss_period",
     "loss_validation",

@@ -79,7 +79,7 @@ def names_of(code: Code) -> Names:
         target = _target(code, call)
         if is_optimizer(name) and name.startswith("torch."):
             optimizers[target or f"optimizer at {call.lineno}"] = call
-            models |= _owners_of_parameters(code, call)
+            models |= owners_of_parameters(code, call)
         elif ".lr_scheduler." in name or "schedule" in name.rpartition(".")[2].lower():
             schedulers.add(target)
     schedulers.discard("")
@@ -101,7 +101,7 @@ def _target(code: Code, call: ast.Call) -> str:
     return code.dotted(outer.targets[0]) if isinstance(outer, ast.Assign) and len(outer.targets) == 1 else ""
 
 
-def _owners_of_parameters(code: Code, call: ast.Call) -> set[str]:
+def owners_of_parameters(code: Code, call: ast.Call) -> set[str]:
     return {
         code.dotted(node.func.value)
         for node in ast.walk(call)

@@ -62,11 +62,7 @@ def _reordered(code: Code, index: ast.AST) -> str:
 def _is_of_pair(code: Code, node: ast.Subscript, index: str) -> bool:
     """What is taken is the label beside inputs that are taken as they stand, or the other way round."""
     mine = _is_label(node.value)
-    statement = node
-    for outer in code.above(node):
-        if isinstance(outer, ast.stmt):
-            statement = outer
-            break
+    statement = next((outer for outer in code.above(node) if isinstance(outer, ast.stmt)), node)
     for other in ast.walk(_scope(code, node)):
         if not (isinstance(other, ast.Subscript) and isinstance(other.slice, ast.Name) and other.slice.id == index):
             continue
@@ -78,7 +74,8 @@ def _is_of_pair(code: Code, node: ast.Subscript, index: str) -> bool:
     ]  # fmt: skip
     if any(_is_label(other.value) != mine for other in beside):
         return True
-    return mine and code.function_of(node) is not None and code.function_of(node).name == "__getitem__"
+    function = code.function_of(node)
+    return mine and function is not None and function.name == "__getitem__"
 
 
 def _is_label(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ import ast
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
+from mladvisor.runs.script.by_hand import weights_by_hand
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.start import fills, is_weight
 
@@ -18,6 +19,10 @@ def starts_varied(code: Code) -> Fact:
     """Weights are drawn at random; not so where layers of the model are filled with one number."""
     alike = [call for call, parameter, made in fills(code) if made in _CONSTANT and is_weight(code, call, parameter)]
     drawn = [call for call, name in code.calls if "init." in name and name.endswith(_RANDOM)]
+    bare = weights_by_hand(code)
+    if bare:  # the last matrix alone may be zero: those before it then move after the first step
+        alike += [weight.node for weight in bare if weight.constant] if all(each.constant for each in bare) else []
+        drawn += [weight.node for weight in bare if not weight.constant]
     if alike:
         return (False, alike[0]) if not drawn else None
     return (True, drawn[0]) if drawn else None

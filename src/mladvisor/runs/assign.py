@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from mladvisor.runs import unnamed
+from mladvisor.runs.bounds import evidence_bound
 from mladvisor.runs.error_rates import is_error, no_share, scale
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import RawCurve
@@ -41,6 +42,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
     unnamed.developed(named, columns, assumed)
+    evidence_bound(named, columns, assumed)
     unnamed.objectness(named, columns)
     unnamed.step_twins(named, columns)
     unnamed.rate_called_eta(named, columns)
@@ -74,13 +76,17 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
 
 
 def _counts_of_correct(named: list[Named]) -> None:
-    """What is called accuracy and lies over 100 % counts right answers ("correct: 6742"): it has no scale."""
+    """What is called accuracy and lies over 100 % counts right answers ("correct: 6742"): it has no scale.
+
+    So "rec" or "prec" over 100 % is no recall and no precision.
+    """
     for one in named:
-        if one.role.name == "accuracy" and (one.raw.y > _ALL_RIGHT).any():
-            one.role = Role("other", one.role.split, "correct")
+        if one.role.name in _SHARES and (one.raw.y > _ALL_RIGHT).any():
+            one.role = Role("other", one.role.split, "correct" if one.role.name == "accuracy" else _plain(one.raw.name))
 
 
 _ALL_RIGHT = 100.5
+_SHARES = ("accuracy", "recall", "precision", "specificity")
 
 
 def _v_for_validation(named: list[Named], columns: Columns, assumed: list[str]) -> None:

@@ -188,13 +188,30 @@ def parsed(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "invalid escape sequence" is not our user's concern
-            return ast.parse(text)
+            tree = ast.parse(text)
+            _call_it_self(tree)
+            return tree
     except SyntaxError as error:
         raise ReadError(f"is no Python 3 (line {error.lineno or 0}: {str(error.msg)[:80]})") from None
     except (RecursionError, MemoryError):
         raise ReadError("is nested too deeply") from None
     except ValueError as error:  # null bytes, surrogates
         raise ReadError(f"is no Python source ({str(error)[:80]})") from None
+
+
+def _call_it_self(tree: ast.Module) -> None:
+    """The first argument of methods gets its usual name (`def forward(s, x): return s.out(x)`)."""
+    for model in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+        for method in (node for node in model.body if isinstance(node, ast.FunctionDef)):
+            given = [*method.args.posonlyargs, *method.args.args]
+            if method.decorator_list or not given or given[0].arg in ("self", "cls", "mcs"):
+                continue
+            called, inside = given[0].arg, [node for node in ast.walk(method) if isinstance(node, ast.Name)]
+            if any(node.id == "self" for node in inside):
+                continue
+            given[0].arg = "self"
+            for node in inside:
+                node.id = "self" if node.id == called else node.id
 
 
 def words(text: str) -> frozenset[str]:

@@ -69,24 +69,39 @@ def _written_out(code: Code) -> list[tuple[str, ast.Call]]:
     """`((model(x) - y) ** 2).mean()` and `(model(x) - y).abs().mean()`, on which `backward` is called."""
     found = []
     for call, name in code.calls:
-        if name.rpartition(".")[2] != "mean" or not isinstance(call.func, ast.Attribute):
+        if name.rpartition(".")[2] != "mean":
             continue
-        inner = call.func.value
         stored = code.assigned_to(call)
-        if "loss" not in stored.lower() or not any(each == f"{stored}.backward" for _, each in code.calls):
-            continue
-        if (
-            isinstance(inner, ast.BinOp)
-            and isinstance(inner.op, ast.Pow)
-            and _is_two(inner.right)
-            and _differs(inner.left)
-        ):
-            found.append(("F.mse_loss", call))
-            continue
-        method = inner.func if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) else None
-        if method is not None and method.attr in ("abs", "square") and _differs(method.value):
-            found.append(("F.l1_loss" if method.attr == "abs" else "F.mse_loss", call))
+        trained_on = "loss" in stored.lower() and any(each == f"{stored}.backward" for _, each in code.calls)
+        named = _formula(call) if trained_on or _is_own_loss(code, call) else ""
+        if named:
+            found.append((named, call))
     return found
+
+
+def _formula(call: ast.Call) -> str:
+    """The loss that is the mean of a square or an absolute value of a difference; "" for another mean."""
+    held = call.func.value if isinstance(call.func, ast.Attribute) else None
+    inner = call.args[0] if isinstance(held, ast.Name) and call.args else held  # torch.mean(x), x.mean()
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow) and _is_two(inner.right) and _differs(inner.left):
+        return "F.mse_loss"
+    method = inner.func if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) else None
+    if method is None or not isinstance(inner, ast.Call) or method.attr not in ("abs", "square"):
+        return ""
+    of = inner.args[0] if inner.args else method.value  # torch.abs(a - b), (a - b).abs()
+    return ("F.l1_loss" if method.attr == "abs" else "F.mse_loss") if _differs(of) else ""
+
+
+def _is_own_loss(code: Code, call: ast.Call) -> bool:
+    """All that a function of two arguments gives that is called after a loss: `crit = lambda o, y: ...`."""
+    outer = code.parent(call)
+    if isinstance(outer, ast.Lambda):
+        name, given = code.assigned_to(outer), outer.args.args
+    elif isinstance(outer, ast.Return) and (function := code.function_of(call)) is not None:
+        name, given = function.name, [each for each in function.args.args if each.arg != "self"]
+    else:
+        return False
+    return len(given) == 2 and any(word in name.lower() for word in ("loss", "crit", "objective"))
 
 
 def _is_two(node: ast.AST) -> bool:

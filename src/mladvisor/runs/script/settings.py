@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mladvisor.runs.model import Setting
+from mladvisor.runs.script.by_hand import network_by_hand
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
 from mladvisor.runs.script.default_rates import default_rate
@@ -77,6 +78,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         rows_of_known_set(code, values),
         _plainly_there(code, values),
         start_settings(code, values),
+        network_by_hand(code, values),
     ):
         for key, setting in settings.items():
             called.setdefault(key, setting)

@@ -101,9 +101,22 @@ def _is_bias(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
     )
     tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
     by_test = isinstance(parameter, ast.Name) and any("bias" in text for text in tests)
-    if not (named.endswith(".bias") or by_test) or not (code.loops_of(call) or applied):
+    several = bool(code.loops_of(call)) or applied
+    if not (named.endswith(".bias") or by_test) or not (several or _is_before_unit(code, parameter)):
         return False
     return not any(part in text for text in (named, *tests) for part in _OF_BIASES)
+
+
+def _is_before_unit(code: Code, parameter: ast.expr) -> bool:
+    """`torch.relu(self.mid(x))`: the layer whose bias it is hands its output to a non-linearity of hidden layers."""
+    layer = code.dotted(parameter).rpartition(".")[0]
+    for call, name in code.calls:
+        if layer and name == layer:
+            outer = code.parent(call)
+            made = code.dotted(outer.func).rpartition(".")[2].lower() if isinstance(outer, ast.Call) else ""
+            if made in ("relu", "gelu", "elu", "leaky_relu", "selu", "silu", "tanh"):
+                return True
+    return False
 
 
 def _is_of_embedding(code: Code, call: ast.Call) -> bool:

@@ -1,0 +1,33 @@
+"""Whether a script writes its loss out as a formula of logarithms, where a library has one without a slip."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_names import Fact, Names
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.losses import loss_name
+
+_LOSS = re.compile(r"loss|cost|crit|objective|entropy|nll|(?:^|_)(?:bce|ce|j)(?:$|_)", re.IGNORECASE)
+
+
+def writes_loss(code: Code, _: Names) -> Fact:
+    """A function that is called after a loss takes logarithms itself, and no loss of a library is called."""
+    for call, name in code.calls:
+        if loss_name(name) and name.partition(".")[0] in ("torch", "tensorflow", "tf", "keras", "optax", "jax"):
+            return False, call
+    for node in code.nodes:
+        if isinstance(node, ast.FunctionDef):
+            named, body = node.name, node.body
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named, body = node.targets[0].id, [node.value]  # type: ignore[list-item]
+        else:
+            continue
+        if _LOSS.search(named) and any(_is_log(code, one) for part in body for one in ast.walk(part)):
+            return True, node
+    return None
+
+
+def _is_log(code: Code, node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in ("log", "log1p", "logaddexp")

@@ -1,0 +1,123 @@
+"""What a log of reinforcement learning shows: the return's gain, the policy's entropy, and whether the goal is met.
+
+Losses of a policy have no level to come down to; return, entropy and the share of episodes that reach the goal do.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where
+from mladvisor.features.robust import median
+from mladvisor.runs.model import Curve
+
+_HOW = "log the mean return of each iteration, the policy's entropy, and the share of episodes that reach the goal"
+_LEAST = 10
+"""Points from which a beginning and an end can be told apart."""
+_SPREADS = re.compile(r"(?:^|[_/ .-])(?:std|sd|var|min|max|sem)(?:$|[_/ .-])", re.IGNORECASE)
+_ENTROPY = re.compile(r"(?:^|[_/ .-])entropy(?:[_ ]loss)?$", re.IGNORECASE)
+_GOAL = re.compile(r"(?:^|[_/ .-])(?:is_)?(?:success|successes|win|wins|solved|goal)(?:$|[_/ .-])", re.IGNORECASE)
+_GONE = 0.05
+"""Share of the first entropy below which a policy no longer tries anything."""
+_AT_ALL = 0.1
+"""A goal that hardly any episode reached at the beginning cannot be lost."""
+
+
+def _curve(m: Measures, kind: str) -> Curve | None:
+    """The curve of the return, of the entropy, or of the goal."""
+    if m.value("run.kind") != "reinforcement":
+        return None
+    if kind == "return":
+        found = [curve for curve in m.run.having("reward") if not _SPREADS.search(curve.name)]
+    else:
+        name = _ENTROPY if kind == "entropy" else _GOAL
+        found = [curve for curve in m.run.curves if name.search(curve.name) and not _SPREADS.search(curve.name)]
+    found = [curve for curve in found if int(np.isfinite(curve.y).sum()) >= _LEAST]
+    return max(found, key=len, default=None)
+
+
+def _ends(curve: Curve) -> tuple[float, float, float]:
+    """Level of the first points, level of the last third, and the scatter from point to point."""
+    y = curve.y[np.isfinite(curve.y)]
+    scatter = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    return float(y[: max(2, len(y) // 20)].mean()), median(y[-(len(y) // 3) :]), scatter
+
+
+def _at(curve: Curve, value: float) -> Measured:
+    where = Where(curve.place.file, curve.place.column, curve.x_unit, float(curve.x[0]), float(curve.x[-1]))
+    return Measured(float(value), where=where)
+
+
+@feature(
+    "reward.gain",
+    unit="fraction",
+    doc="By how much the mean return of the last third of a run of reinforcement learning lies above that of its "
+    "first twentieth, in the latter's size and its scatter",
+    how=_HOW,
+    source="+kind",
+)
+def gain(m: Measures) -> Measured | None:
+    curve = _curve(m, "return")
+    if curve is None:
+        return None
+    first, last, scatter = _ends(curve)
+    size = abs(first) + scatter
+    return None if size == 0.0 else _at(curve, (last - first) / size)
+
+
+@feature(
+    "reward.entropy_left",
+    unit="fraction",
+    doc="Entropy of the policy in the last third of the run, as a share of its first value",
+    how=_HOW,
+    source="+kind",
+)
+def entropy_left(m: Measures) -> Measured | None:
+    y = _entropy(m)
+    return None if y is None else _at(y[0], median(y[1][-(len(y[1]) // 3) :]) / float(y[1][0]))
+
+
+@feature(
+    "reward.entropy_gone_at",
+    unit="fraction",
+    doc="Share of the run after which the policy's entropy stays below a twentieth of its first value; 1 where it never"
+    " does",
+    how=_HOW,
+    source="+kind",
+)
+def entropy_gone_at(m: Measures) -> Measured | None:
+    y = _entropy(m)
+    if y is None:
+        return None
+    above = np.flatnonzero(y[1] >= _GONE * y[1][0])
+    return _at(y[0], (int(above[-1]) + 1) / len(y[1]))
+
+
+def _entropy(m: Measures) -> tuple[Curve, np.ndarray] | None:
+    """Positive entropies, which a policy over discrete actions has; some log them negated, as a loss."""
+    curve = _curve(m, "entropy")
+    if curve is None:
+        return None
+    y = curve.y[np.isfinite(curve.y)]
+    y = -y if (y <= 0.0).all() else y
+    return (curve, y) if y[0] > 0.0 and (y >= 0.0).all() else None
+
+
+@feature(
+    "reward.goal_lost",
+    unit="fraction",
+    doc="Share of the episodes that reached the goal at the beginning which no longer do in the last third of the run, "
+    "while the return rises; 0 where the goal is kept",
+    how=_HOW,
+    source="real.differ",
+)
+def goal_lost(m: Measures) -> Measured | None:
+    goal, risen = _curve(m, "goal"), m.one("reward.gain")
+    if goal is None or not risen.known:
+        return None
+    first, last, _ = _ends(goal)
+    lost = (first - last) / first if first >= _AT_ALL and float(risen.value or 0.0) > 0.0 else 0.0
+    return _at(goal, max(0.0, lost))

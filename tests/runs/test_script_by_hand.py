@@ -1,0 +1,71 @@
+"""Scripts that train a network of bare arrays: found as scripts, their widths, activation and start read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{e},{1 / (e + 1):.4f},{1.1 / (e + 1):.4f}\n" for e in range(10))
+HEAD = "import numpy as np\nrng = np.random.default_rng(0)\nd, h, lr = 4, 16, 0.1\n"
+LOOP = """
+for epoch in range(10):
+    z1 = X @ W1 + b1
+    {hidden}
+    p = sigmoid(a1 @ W2 + b2)
+    W1 -= lr * dW1
+    W2 -= lr * dW2
+"""
+DRAWN = "W1, W2 = rng.normal(0, .1, (d, h)), rng.normal(0, .1, (h, 1))\n"
+
+
+def _value(folder: Path, text: str, name: str) -> object:
+    (folder / "log.csv").write_text(LOG)
+    (folder / "train.py").write_text(HEAD + text)
+    found = Measures(read_run(folder)).one(name)
+    return found.value if found.known else None
+
+
+@pytest.mark.parametrize(
+    ("weights", "varied", "narrowest"),
+    [
+        (DRAWN, True, 16),
+        ("W1 = np.random.randn(d, h) * 0.01\nW2 = np.random.randn(h, 1) * 0.01\n", True, 16),
+        ("W1 = np.zeros((d, h))\nW2 = np.zeros((h, 1))\n", False, 16),
+        ("W1 = 0.5 * np.ones((d, h))\nW2 = np.full((h, 1), 0.5)\n", False, 16),
+        ("W1 = rng.normal(size=(d, 2))\nW2 = np.zeros((2, 1))\n", True, 2),
+        ("W1 = rng.normal(size=(h, d))\nW2 = rng.normal(size=(1, h))\n", True, 16),
+    ],
+)
+def test_weights_of_bare_arrays(tmp_path: Path, weights: str, varied: bool, narrowest: int) -> None:
+    """All constant is a fault; the last one alone may be zero. Shapes may be written either way round."""
+    text = weights + LOOP.format(hidden="a1 = np.maximum(z1, 0)")
+    assert _value(tmp_path, text, "code.starts_varied") is varied
+    assert _value(tmp_path, text, "config.narrowest") == narrowest
+
+
+@pytest.mark.parametrize(
+    ("before", "hidden", "expected"),
+    [
+        ("", "a1 = np.maximum(0, z1)", "relu"),
+        ("", "a1 = np.tanh(z1)", "tanh"),
+        ("", "a1 = z1", "linear"),
+        ("act = lambda z: z\n", "a1 = act(z1)", "linear"),
+        ("act = lambda z: z * (z > 0)\n", "a1 = act(z1)", "relu"),
+        ("def squash(z):\n    return 1.0 / (1.0 + np.exp(-z))\n", "a1 = squash(z1)", "sigmoid"),
+        ("", "a1 = layer(z1)", None),
+    ],
+)
+def test_the_activation_between_two_products(tmp_path: Path, before: str, hidden: str, expected: object) -> None:
+    """By the formula, or by the body of a function of the script; what is not here is unknown."""
+    text = before + DRAWN + LOOP.format(hidden=hidden)
+    assert _value(tmp_path, text, "config.activation") == expected
+
+
+def test_a_network_of_a_library_is_not_told_by_arrays(tmp_path: Path) -> None:
+    """Beside torch a matrix called W1 may be anything."""
+    text = "import torch\n" + DRAWN + LOOP.format(hidden="a1 = z1")
+    assert _value(tmp_path, text, "config.activation") is None
