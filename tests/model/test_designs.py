@@ -27,6 +27,11 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
             True,
         ),
         ("1. Conv 3x3, 16 filters, ReLU\n2. Conv 3x3, 32 filters\n3. Dense 10, softmax\n", [16, 32, 10], True),
+        ("input 9 -> Dense 64 ReLU -> Dense 32 ReLU -> Dense 4 (types). Dropout 0.1.", [64, 32, 4], True),
+        ("Conv 3x3, 8 filters → max pool 2 → linear 10", [8, 10], True),
+        ("Implement the network 4 - 16 - 1: four inputs, one hidden layer of 16 units.", [16, 1], True),
+        ("Train the network 3-5 times, on 2024-01-05", [], False),
+        ("data -> model -> report, 3 pages -> done 2024", [], False),
         ("We agreed to train longer and to look at 40 rows.", [], False),
     ],
 )

@@ -49,13 +49,25 @@ _OUTPUT = re.compile(
     r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})",
     re.I,
 )
+_ARROW = re.compile(r"\s*(?:->|=>|→|➔|⟶)\s*")
+_ASIDES = re.compile(
+    r"\b(?:inputs?|features|data)\b|^\W{0,3}(?:global |max |avg |average |mean )*(?:pool\w*|maxpool\w*|avgpool\w*"
+    r"|flatten|dropout|relu|softmax|sigmoid|tanh|batch ?norm\w*|layer ?norm\w*|normali[sz]ation)\b",
+    re.I,
+)
+"""Parts of a chain that have no weights, or are what goes in."""
+_BARE = re.compile(
+    r"\b(?:network|net|mlp|perceptron|architecture|topology)\b[^\d\n.]{0,20}"
+    r"(\d{1,6}(?:\s?(?:-|–|->|→|:)\s?\d{1,6}){2,12})(?![\d.%-])",
+    re.I,
+)
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
 
 
 def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
     """Layers with weights that a document names, and whether the last one is the output."""
     text = text[:MAX_TEXT]
-    for found in (_from_table(text), _from_list(text)):
+    for found in (_from_table(text), _from_list(text), _from_chain(text)):
         if len(found) > 1:
             return tuple(found), True
     return _from_widths(text)
@@ -109,6 +121,24 @@ def _from_list(text: str) -> list[Layer]:
         if kind is not None and len(numbers) == 1:
             found.append(Layer(f"layer {len(found) + 1}", kind, float(numbers[0])))
     return found
+
+
+def _from_chain(text: str) -> list[Layer]:
+    """Layers with arrows between them ("input 9 -> Dense 64 ReLU -> Dense 4"), or widths alone ("network 4 - 16 - 1").
+
+    The first of bare widths is the input, as is a part that says so.
+    """
+    for line in text.split("\n"):
+        parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in _ARROW.split(line[:400])]
+        if len(parts) > 2:
+            told = [(_type_of(part), _NUMBER.findall(part)) for part in parts if not _ASIDES.search(part)]
+            if len(told) > 1 and all(kind is not None and numbers for kind, numbers in told):
+                return [Layer(f"layer {at}", str(kind), float(one[0])) for at, (kind, one) in enumerate(told, 1)]
+        bare = _BARE.search(line[:400])
+        if bare is not None:
+            sizes = [float(part) for part in re.findall(r"\d{1,6}", bare[1])][1:]
+            return [Layer(f"layer {at}", "Linear", size) for at, size in enumerate(sizes, 1)]
+    return []
 
 
 def _from_widths(text: str) -> tuple[tuple[Layer, ...], bool]:

@@ -62,6 +62,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             *("design", "model_design", "network_design", "architecture_design", "design_doc", "model_spec"),
             *("network_spec", "architecture_spec", "arch_spec", "model_plan", "planned_model", "blueprint"),
+            *("model_card", "modelcard", "handout", "assignment", "exercise", "model_sheet", "specification"),
             *("target_architecture", "reference_architecture", "expected_model", "intended_model", "net_spec"),
         ),
         ("yaml", "yml", "json", "md"),
