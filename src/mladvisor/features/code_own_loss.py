@@ -12,11 +12,14 @@ from mladvisor.runs.script.losses import loss_name
 _LOSS = re.compile(r"loss|cost|crit|objective|entropy|nll|(?:^|_)(?:bce|ce|j)(?:$|_)", re.IGNORECASE)
 
 
-def writes_loss(code: Code, _: Names) -> Fact:
-    """A function that is called after a loss takes logarithms itself, and no loss of a library is called."""
-    for call, name in code.calls:
+def writes_loss(code: Code, names: Names) -> Fact:
+    """A function that is called after a loss takes logarithms itself, and no loss of a library is called.
+
+    Never known not to be so: it may be written in another file.
+    """
+    for _, name in code.calls:
         if loss_name(name) and name.partition(".")[0] in ("torch", "tensorflow", "tf", "keras", "optax", "jax"):
-            return False, call
+            return None
     for node in code.nodes:
         if isinstance(node, ast.FunctionDef):
             named, body = node.name, node.body
