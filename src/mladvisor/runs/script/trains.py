@@ -48,6 +48,8 @@ _LOOPS = ast.For | ast.While
 def trains_by_hand(code: Code) -> bool:
     """Steps of descent written out with arrays: in a loop within a loop something is taken off, and there is a rate.
 
+    Where that is a product with the rate itself, one loop is enough.
+
     Weaker than a call that trains: such a loop counts only where no file beside it holds one.
     """
     if not any(module.partition(".")[0] in ("numpy", "jax", "cupy") for module in code.imports.values()):
@@ -58,9 +60,16 @@ def trains_by_hand(code: Code) -> bool:
         isinstance(node, ast.AugAssign)
         and isinstance(node.op, ast.Sub)
         and not isinstance(node.value, ast.Constant)
-        and sum(isinstance(outer, _LOOPS) for outer in code.above(node)) > 1
+        and sum(isinstance(outer, _LOOPS) for outer in code.above(node)) > (0 if _by_rate(node.value) else 1)
         for node in code.nodes
     )
+
+
+def _by_rate(taken: ast.expr) -> bool:
+    """What is taken off is a product with a rate: all rows at once need no inner loop."""
+    spoken = [node.id if isinstance(node, ast.Name) else node.attr for node in ast.walk(taken)
+              if isinstance(node, ast.Name | ast.Attribute)]  # fmt: skip
+    return isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Mult) and not _RATES.isdisjoint(spoken)
 
 
 def _words(code: Code) -> set[str]:
