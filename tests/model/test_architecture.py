@@ -270,3 +270,22 @@ def test_of_layers_beside_each_other_the_widest_recurrent_one_counts(tmp_path: P
     (tmp_path / "metrics.csv").write_text(LOG)
     (tmp_path / "model.json").write_text(json.dumps({"framework": "pytorch", "class": "Recurrent", "layers": listed}))
     assert Measures(read_run(tmp_path)).value("config.narrowest") == 2
+
+
+def test_a_list_of_modules_leaves_out_what_forward_does(tmp_path: Path) -> None:
+    """PyTorch flattens by a function and uses one dropout anywhere; blocks of attention hold layers of their own."""
+
+    def listed(*layers: str) -> Measures:
+        (tmp_path / "metrics.csv").write_text(LOG)
+        (tmp_path / "config.json").write_text(json.dumps({"layers": list(layers), "lr": 0.1, "batch_size": 8}))
+        return Measures(read_run(tmp_path))
+
+    conv = "Conv1d(3, 12, kernel_size=(3,), stride=(1,), padding=(1,))"
+    head = "Linear(in_features=288, out_features=4, bias=True)"
+    assert true_of(listed(conv, "ReLU()", "MaxPool1d(2)", head), "layer.misplaced") == []
+    shared = listed("Linear(8, 16)", "ReLU()", "Linear(16, 2)", "Dropout(p=0.5)")
+    assert true_of(shared, "layer.misplaced") == []
+    block = ["TransformerEncoderLayer(24, heads=2)", "Linear(24, 48)", "Dropout(0.3)", "Dropout(0.3)", "Linear(24, 4)"]
+    assert not listed("Embedding(73, 24)", *block).one("model.widths_grow").value
+    keras = listed("Conv2D(8, 3, activation='relu')", "Dense(2, activation='softmax')")
+    assert len(true_of(keras, "layer.misplaced")) == 1

@@ -11,6 +11,7 @@ from itertools import pairwise
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Items, Measured, not_applicable
+from mladvisor.runs.model_layer import is_torch
 
 
 @feature(
@@ -75,8 +76,18 @@ def misplaced(m: Measures) -> Items | Measured | None:
     last = found.output.at if found.output else len(found.kinds)
     layers, values = found.source.layers, {}
     for at, (layer, kind) in enumerate(zip(layers, found.kinds, strict=True)):
-        values[layer.name] = known(_fault(found, at, kind, last), found, layer.name)
+        fault = _fault(found, at, kind, last)
+        if not (fault in ("dense without flatten", "behind the last layer") and _may_be_in_forward(found, at)):
+            values[layer.name] = known(fault, found, layer.name)
     return values or None
+
+
+def _may_be_in_forward(found: Architecture, at: int) -> bool:
+    """PyTorch's modules in a list: `forward` may flatten by a function before the fully connected layer, and may use a
+    single dropout, made last, anywhere."""
+    if found.source.form != "list" or not any(is_torch(layer.type) for layer in found.source.layers):
+        return False
+    return found.kinds[at] == "dense" or (found.kinds[at] == "dropout" and found.kinds.count("dropout") == 1)
 
 
 def _fault(found: Architecture, at: int, kind: str, last: int) -> str:

@@ -191,7 +191,9 @@ def analysed(source: ModelFile) -> Architecture:
     """Kinds and stages of a layer list."""
     layers = _unique(tuple(_in_words(layer) for layer in source.layers))
     kinds = tuple(layer_names.layer_kind(layer.type) for layer in layers)
-    chain = source.chain and "merge" not in kinds
+    # Blocks of attention hold layers of their own and add their inputs again: a list beside one is no chain.
+    blocks = source.form == "list" and "attention" in kinds
+    chain = source.chain and "merge" not in kinds and not blocks
     source = msgspec.structs.replace(source, layers=layers, chain=chain)
     starts = [at for at, kind in enumerate(kinds) if kind in WEIGHTED]
     ends = [*starts[1:], len(layers)][: len(starts)]
