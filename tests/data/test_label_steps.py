@@ -89,3 +89,13 @@ def test_a_forecast_of_one_column_has_not_slipped(tmp_path: Path) -> None:
     found = measured(tmp_path, train=forecast(1000), test=forecast(400))["label.slipped"]
     assert isinstance(found, Measured)
     assert found.value == 0.0
+
+
+def test_a_noisy_series_told_by_its_own_past_has_not_slipped(tmp_path: Path) -> None:
+    """The past value is the neighbour's label to the digit, though bins of it tell less; other lags tell much of it."""
+    rng = np.random.default_rng(2)
+    day = np.arange(908)
+    level = np.round(100 + 30 * np.sin(day * 2 * np.pi / 8 * 3) + 15 * rng.normal(size=len(day)), 2)
+    table = pd.DataFrame({f"lag{lag}": level[8 - lag : -lag] for lag in range(1, 8)} | {"label": level[8:]})
+    assert _slipped(tmp_path, table.iloc[::3].reset_index(drop=True)).value == 0.0
+    assert _slipped(tmp_path, table).value == 0.0

@@ -30,6 +30,8 @@ KEPT: Final = 0.25
 """A column that keeps more than this part of its signal in its own row is a series, whose neighbours are alike."""
 COPY: Final = 0.98
 """A column that tells so much of a neighbour's label is that label, laid in as a feature on purpose."""
+SAME: Final = 0.999
+"""Correlation from which a column of numbers is a neighbour's label itself, in any unit: its bins alone tell less."""
 JOB = job(
     "label steps", "setting each column against its neighbours' labels", nanoseconds=1500, tables=("train",),
     most_rows=ROWS,
@@ -74,12 +76,24 @@ def _slipped(m: Measures) -> tuple[int, list[Slipped]] | Measured:
             if len(mine) < 2 * binning.LEAST_IN_BIN:
                 continue
             other = None if label.codes is None else label.codes[theirs]
+            if columns.is_number(everything.table, column) and label.codes is None:
+                values = columns.numbers(everything.table, column, rows)
+                if _copies(values[mine], label.targets[theirs].ravel()):
+                    return step, []  # a series that is told by its own past: neighbours tell much on purpose
             near = binning.by_groups(codes[mine], binning.Label(label.targets[theirs], other, label.kind))
             gain = _gain(own.bins, near, len(known) * len(STEPS))
             if near is not None and gain > 0.0:
                 found[step].append(Slipped(column, max(0.0, own.bins.share), near.share, gain))
     step = max(STEPS, key=lambda each: sum(one.gain for one in found[each]))
     return step, sorted(found[step], key=lambda one: -one.gain)
+
+
+def _copies(values: np.ndarray, targets: np.ndarray) -> bool:
+    """Whether a column of numbers is the label of the other row, on any scale."""
+    both = np.isfinite(values) & np.isfinite(targets)
+    if both.sum() < 2 or not values[both].std() or not targets[both].std():
+        return False
+    return bool(abs(np.corrcoef(values[both], targets[both])[0, 1]) >= SAME)
 
 
 def _in_step_elsewhere(m: Measures, one: Slipped) -> bool:
