@@ -83,3 +83,19 @@ def test_tables_of_requests_say_what_was_expected() -> None:
 @given(st.text(max_size=400), st.sampled_from(["xml", "json", "jsonl", "log", "txt", "csv", "tsv"]))
 def test_any_text_is_read_without_a_crash(text: str, suffix: str) -> None:
     assert isinstance(results_in(text, suffix), dict)
+
+
+def test_an_error_of_another_name_than_expected_is_no_refusal() -> None:
+    """A ValueError was wanted: a TypeError comes by chance; a score, below zero or NaN as well, is an answer."""
+    table = (
+        "case,expected,observed\nvalid_record,score,score -0.5\nmissing_column,ValueError,IndexError: list index\n"
+        "none_value,ValueError,score -0.59\nnan_value,ValueError,score nan\n"
+        "text_value,ValueError,ValueError: no number\n"
+    )
+    assert _passed(results_in(table, "csv")) == {
+        "refuses_missing_column": False,
+        "refuses_nan": False,
+        "refuses_mistyped_column": True,
+    }
+    loose = "case,expected,observed\nmissing_column,error,KeyError: a\nnan_value,error,score 3\n"
+    assert _passed(results_in(loose, "csv")) == {"refuses_nan": False}

@@ -19,11 +19,14 @@ MAX_CASES = 2_000
 _WORD = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words are all there
+    ("refuses_extra_column", ("unknown", "column")),
+    ("refuses_extra_column", ("unknown", "field")),
     ("refuses_infinite", ("inf",)),
     ("refuses_infinite", ("infinite",)),
     ("refuses_infinite", ("infinity",)),
     ("refuses_nan", ("nan",)),
     ("refuses_nan", ("nans",)),
+    ("refuses_nan", ("none",)),
     ("refuses_nan", ("null",)),
     ("refuses_nan", ("nulls",)),
     ("refuses_missing_column", ("missing", "column")),
@@ -66,6 +69,7 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_missing_column", ("empty", "body")),
     ("refuses_missing_column", ("empty", "dict")),
     ("refuses_missing_column", ("empty", "request")),
+    ("refuses_missing_column", ("empty", "record")),
     ("refuses_nan", ("missing", "value")),
     ("refuses_nan", ("missing", "values")),
     ("refuses_nan", ("empty",)),
@@ -85,7 +89,8 @@ _REFUSE = _names(
 _MAY_REFUSE = _REFUSE | _names("error errors invalid validates validate validation bad guard guards fails")
 _ANSWERED = re.compile(
     r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned"
-    r"|scored|predictions?[=: ]|score[=: ]|ok)\b|->\s*-?\d|=>\s*-?\d|^\s*200\b",
+    r"|scored|predictions?[=: ]|score[=: ]|ok)\b"
+    r"|\b(?:scores?|predictions?|output|result|value)s?\s*[=:]?\s*-?(?:\d|nan\b|inf\b)|->\s*-?\d|=>\s*-?\d|^\s*200\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
@@ -246,7 +251,9 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
         if wanted is not None and not _wants(wanted):
             continue  # sound input, which is to be answered
         answered, refused = _answer(str(came))
-        if answered != refused and not _CLUMSY.search(str(came)):
+        if _wrong_error(str(wanted or ""), str(came)):
+            _add(found, fault_of(name), False, name)
+        elif answered != refused and not _CLUMSY.search(str(came)):
             fault = fault_of(name) or ("refuses_out_of_range" if _GIVES_NUMBER.search(name) and wanted else None)
             _add(asked if wanted is None else found, fault, refused, name)
     return _without_designed(asked) | found
@@ -258,6 +265,15 @@ _GIVES_NUMBER = re.compile(r"\w\s*[=:]?\s*-?\d+(?:\.\d+)?(?:e\d+)?$", re.IGNOREC
 
 def _wants(wanted: Any) -> bool:
     return wanted is not None and bool(_WANTS_REFUSAL.search(str(wanted)))
+
+
+_ERROR_NAME = re.compile(r"\b[A-Za-z]\w*(?:Error|Exception)\b|\b4\d\d\b")
+
+
+def _wrong_error(wanted: str, came: str) -> bool:
+    """A certain error was expected, and another came out of the depths, by chance."""
+    names = _ERROR_NAME.findall(wanted)
+    return bool(names) and bool(_CLUMSY.search(came)) and not any(name in came for name in names)
 
 
 def _answer(came: str) -> tuple[bool, bool]:
