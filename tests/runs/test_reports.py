@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.decision_threshold import costs
 from mladvisor.runs.layer_columns import in_our_words, meaning
 from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.read import read_run
 from mladvisor.runs.report_names import report_kind
+from mladvisor.runs.table_columns import is_outcome
 
 from .conftest import Folder
 
@@ -179,3 +182,51 @@ def test_a_column_of_kinds_does_not_hide_what_columns_say() -> None:
     ]
     own = LogTable("layers.csv", ["epoch", "layer", "kind", "std"], columns[:4], 2)
     assert in_our_words(own) is own
+
+
+@pytest.mark.parametrize("again", ["grade_reviewed", "relabelled_grade", "grade_expert"])
+def test_a_column_named_after_another_is_its_second_look(folder: Folder, again: str) -> None:
+    """Whatever the label is called, and whatever the file; numbers of rows and names of people are no labels."""
+    rows = "".join(f"{n},{n % 3},{n % 3 if n % 5 else (n + 1) % 3},AB\n" for n in range(100))
+    head = f"train_row,grade,{again},reviewer\n"
+    measures = Measures(read_run(folder({"metrics.csv": LOG, "sample.csv": head + rows})))
+    assert measures.value("labels.recheck_differs") == pytest.approx(0.2)
+
+
+def test_a_quantity_read_twice_differs_where_it_is_far_off(folder: Folder) -> None:
+    """A second measurement is never the same to the digit; a quarter of the spread is no error of reading."""
+    rows = "".join(f"{n},{n * 1.7:.2f},{n * 1.7 + (60 if n % 4 == 0 else 0.4):.2f}\n" for n in range(100))
+    measures = Measures(read_run(folder({"metrics.csv": LOG, "qa.csv": f"row,weight,weight_reviewed\n{rows}"})))
+    assert measures.value("labels.recheck_differs") == pytest.approx(0.25)
+
+
+def test_outcomes_in_the_log_go_by_the_points_of_evaluation(folder: Folder) -> None:
+    """The training loss is logged more often; hours are no time that training took; what is avoided is a gain."""
+    lines = ["step,train_loss,val_auc,kpi/downtime_hours_avoided_per_visit"]
+    for step in range(1, 41):
+        judged = f"{0.7 + step / 200:.4f},{9 - step / 10:.3f}" if step % 4 == 0 else ","
+        lines.append(f"{step},{1 / step:.4f},{judged}")
+    measures = Measures(read_run(folder({"metrics.csv": "\n".join(lines)})))
+    assert measures.value("business.agreement") == pytest.approx(-1)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("saved_customers_per_1k", 1), ("complaints_avoided", 1), ("lost_sales", -1), ("lost_and_saved_carts", 0)],
+)
+def test_what_is_saved_or_lost_turns_the_direction(name: str, way: int) -> None:
+    assert direction(name) == way
+
+
+@pytest.mark.parametrize(
+    "name", ["loss_per_token", "cost_per_epoch", "time_per_step", "episode_return", "error_per_class"]
+)
+def test_what_a_training_measures_per_something_is_no_outcome(name: str) -> None:
+    assert not is_outcome(name)
+
+
+def test_costs_may_lie_in_a_file_of_decisions(folder: Folder) -> None:
+    decided = '{"threshold": 0.8, "f1": 0.7, "cost_false_negative": 25, "cost_false_positive": 1}'
+    run = read_run(folder({"metrics.csv": LOG, "operating_point.json": decided}))
+    assert Measures(run).value("config.threshold") == 0.8
+    assert Measures(run).once(costs) == (1.0, 25.0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.evaluation.intervals import share_error, wilson
+from mladvisor.features.evaluation.intervals import Array, share_error, wilson
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_tables import report_tables
 from mladvisor.runs.log_table import LogTable
@@ -16,6 +18,9 @@ HOW = (
     " into label_audit.csv"
 )
 _LEAST = 20  # rows: of fewer a share says little
+_CLASSES = 20
+FAR: Final = 0.25
+"""Two readings of a quantity differ from this part of its spread on: a repeated measurement seldom is so far off."""
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
 
@@ -47,6 +52,12 @@ def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
         for one, other in zip(map(_plain, table.texts(first)), map(_plain, table.texts(second)), strict=True)
         if one not in _BLANK and other not in _BLANK
     ]
+    numbers = _as_numbers(pairs)
+    if numbers is not None:
+        first_, second_ = numbers
+        apart = np.abs(first_ - second_) > FAR * first_.std()
+        alike = len(pairs) > _LEAST and abs(float(np.corrcoef(first_, second_)[0, 1])) > 3 / len(pairs) ** 0.5
+        return (len(pairs), int(apart.sum())) if alike else (0, 0)
     labels = {one for one, _ in pairs}
     if (
         not pairs
@@ -55,6 +66,17 @@ def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
     ):
         return 0, 0
     return len(pairs), sum(one != other for one, other in pairs)
+
+
+def _as_numbers(pairs: list[tuple[str, str]]) -> tuple[Array, Array] | None:
+    """Both sides of a quantity; None for classes, of which there are few, and for anything that is no number."""
+    try:
+        both = np.asarray([(float(one), float(other)) for one, other in pairs])
+    except ValueError:
+        return None
+    if not len(both) or not np.isfinite(both).all() or len(np.unique(both[:, 0])) <= max(_CLASSES, len(both) / 4):
+        return None
+    return both[:, 0], both[:, 1]
 
 
 def _plain(cell: str) -> str:

@@ -107,7 +107,10 @@ SURE_SETTINGS = _names(
     "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
     "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
     "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
-    "step_size peak_lr base_lr max_lr"
+    "step_size peak_lr base_lr max_lr "
+    # what decisions are made by may lie in a file of its own
+    "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
+    "false_negative_cost false_positive_cost fn_cost fp_cost"
 )
 NOT_CONFIG = _names(
     "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "

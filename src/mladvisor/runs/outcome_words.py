@@ -15,9 +15,18 @@ _MORE = re.compile(
     r"|income|yield|turnover|upsell|renew|earning|returning|uplift|basket|rpm\b|ecpm|roas|roi\b|dwell"
 )
 
+_TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")
+_GONE = re.compile(r"(?:^|[_/\s-])(?:lost|missed|wasted)(?:$|[_/\s-])")
+
 
 def direction(name: str) -> int:
-    """1 where more is better, -1 where less is, 0 where the name says neither or both."""
+    """1 where more is better, -1 where less is, 0 where the name says neither or both.
+
+    What is avoided or saved is better the more it is ("downtime_avoided"), what is lost the less ("lost_sales").
+    """
     low = name.lower()
+    turned, gone = _TURNED.search(low), _GONE.search(low)
+    if turned or gone:
+        return 0 if turned and gone else 1 if turned else -1
     less, more = _LESS.search(low), _MORE.search(low)
     return 0 if bool(less) == bool(more) else -1 if less else 1

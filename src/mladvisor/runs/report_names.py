@@ -108,6 +108,9 @@ def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
     if len(columns) > 12 or any(not _ANSWER.isdisjoint(words_of(name)) for name in columns):
         return None
     words = {name: words_of(name) for name in columns}
+    named = _again_by_name(words)
+    if named is not None:
+        return named
     audited = not _AUDIT.isdisjoint(words_of(stem))
     labels = [name for name in columns if _labels(words[name])]
     people = [name for name in labels if not _PEOPLE.isdisjoint(words[name])]
@@ -130,6 +133,19 @@ def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
     later = again or [name for name in seen if name not in first and not _AGAIN.isdisjoint(words[name])]
     before = first or [name for name in seen if name not in later and not _FIRST.isdisjoint(words[name])]
     return (before[0], later[0]) if before and later else None
+
+
+def _again_by_name(words: dict[str, list[str]]) -> tuple[str, str] | None:
+    """A column that is another one's name and a word for a second look ("grade", "grade_reviewed"), whatever it holds;
+    None where several are ("x", "x_checked", "y", "y_checked": the fields of a record)."""
+    pairs = [
+        (name, other)
+        for name, mine in words.items()
+        for other, theirs in words.items()
+        if len(theirs) == len(mine) + 1
+        and ((theirs[:-1] == mine and theirs[-1] in _SURE_AGAIN) or (theirs[1:] == mine and theirs[0] in _SURE_AGAIN))
+    ]
+    return pairs[0] if len(pairs) == 1 else None
 
 
 def _labels(words: Sequence[str]) -> bool:

@@ -5,6 +5,8 @@ What the columns of a *log* mean is in `columns.yaml`.
 
 from __future__ import annotations
 
+from mladvisor.runs.outcome_words import direction
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -73,17 +75,38 @@ CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_")
 NUMBER_PREFIXES = ("p", "prob", "proba", "score", "class", "logit", "c")
 SCORE_SUFFIXES = ("_score", "_prob", "_proba", "_probability", "_p", "_conf")
 _OUTCOMES = _names(
-    "revenue sales profit gmv arpu ltv retention conversion conversions orders bookings signups subscriptions churn "
-    "nps csat complaints refunds ctr clicks purchases"
+    "revenue sales profit profits gmv arpu ltv retention conversion conversions orders bookings signups subscriptions"
+    " subscribers churn nps csat complaints refunds ctr clicks purchases savings downtime uptime uplift stockouts"
+    " chargebacks earnings income turnover renewals upsell customers eur euro euros usd gbp dollars"
 )
-_IN_USE = _names("online business prod production kpi live")
+_IN_USE = _names("online business prod production kpi kpis live")
+_MEASURED_PER = _names(
+    "second seconds sec s step steps batch epoch iter iteration sample samples token tokens image images gpu device"
+    " class dim pixel word char byte"
+)
+_OF_MODELS = _names(
+    "loss error errors err acc accuracy auc f1 precision recall reward return returns cost time latency grad memory"
+)
 TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step pass")
 
 
 def is_outcome(column: str) -> bool:
-    """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn"."""
-    words = column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").split("_")
-    return words[0] in _IN_USE or not _OUTCOMES.isdisjoint(words)
+    """A column of a log that counts what the model does in use: "online_revenue", "weekly_churn", "saved_per_offer"."""
+    words = _words_of(column)
+    if words[0] in _IN_USE or not _OUTCOMES.isdisjoint(words):
+        return True
+    if "per" not in words[1:-1] or not _OF_MODELS.isdisjoint(words) or not _MEASURED_PER.isdisjoint(words):
+        return False
+    return direction(column) != 0
+
+
+def is_of_use(column: str) -> bool:
+    """A column that says of itself that it is about use: "kpi/hours_saved", whatever its unit."""
+    return _words_of(column)[0] in _IN_USE
+
+
+def _words_of(column: str) -> list[str]:
+    return column.lower().replace("/", "_").replace("-", "_").replace(" ", "_").replace(".", "_").split("_")
 
 
 def is_answer(column: str) -> bool:

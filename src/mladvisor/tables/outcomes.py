@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mladvisor.runs.model import Curve, Run
-from mladvisor.runs.table_columns import is_outcome
+from mladvisor.runs.table_columns import is_of_use, is_outcome
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
@@ -17,23 +19,27 @@ def outcomes_in(run: Run) -> list[Curve]:
     """Columns of the log that count what the model does in use; none where business.csv tells of it."""
     if run.files.get("business"):
         return []
-    return [
-        curve
-        for curve in run.curves
-        if curve.role.kind in ("other", "reward") and is_outcome(curve.name) and len(curve) >= _LEAST
-    ]
+    return [curve for curve in run.curves if _counts_use(curve) and len(curve) >= _LEAST]
+
+
+def _counts_use(curve: Curve) -> bool:
+    """Hours that are saved are no time that the training took, where the column says what it is."""
+    kind = curve.role.kind
+    return (kind in ("other", "reward") and is_outcome(curve.name)) or (kind == "time" and is_of_use(curve.name))
 
 
 def table_of(file: str, run: Run) -> Table:
-    """Outcomes and metrics of a log as a table, a row for each point of the longest, ordered by what the log counts."""
+    """Outcomes and metrics of a log as a table, a row for each point of the longest outcome, by what the log counts.
+
+    A log by steps holds its training loss at more of them than what was judged.
+    """
     import pandas as pd
 
     from mladvisor.tables.table import Table
 
-    curves = [curve for curve in run.curves if curve.place.file == file]
-    longest = max(curves, key=len)
+    longest = max((curve for curve in outcomes_in(run) if curve.place.file == file), key=len)
     frame = pd.DataFrame({longest.x_unit if longest.x_unit != "row" else "step": longest.x})
-    for curve in curves:
-        if len(curve) == len(longest) and (curve.role.kind == "metric" or is_outcome(curve.name)):
+    for curve in run.curves:  # some loggers write a file for each quantity
+        if np.array_equal(curve.x, longest.x) and (curve.role.kind == "metric" or _counts_use(curve)):
             frame[curve.name] = curve.y
     return Table("business", file, frame)
