@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Measured
 from mladvisor.runs.read import read_run
 
 from .fakes import curve, loss, measures
@@ -143,3 +144,26 @@ def test_a_squared_error_is_set_against_the_variance_of_the_label_in_the_table(t
 
     assert level(1.0) == pytest.approx(1.0, rel=0.05)
     assert level(0.01) is None
+
+
+def test_a_weight_of_the_positive_class_raises_the_level_of_guessing() -> None:
+    """BCE with a weight of 9 where one row in ten is positive: a guess at one half costs 1.8 times as much; without
+    the shares of the classes nothing is said."""
+    found = measures(loss(STUCK), config={"loss": "BCEWithLogitsLoss", "pos_weight": 9.0}, task="binary")
+    assert not found.one("chance.loss").known
+    assert found.value("config.positive_weight") == 9.0
+    again = measures(loss(STUCK), config={"loss": "BCEWithLogitsLoss", "pos_weight": [9.0]}, task="binary")
+    again._values["labels.class_ratio"] = Measured(9.0)
+    assert again.value("chance.loss") == pytest.approx(1.8 * log(2))
+
+
+@pytest.mark.parametrize(
+    ("config", "value"),
+    [
+        ({"class_weight": [1.0, 4.0]}, 4.0),
+        ({"class_weight.0": 0.5, "class_weight.1": 5}, 10.0),
+        ({"pos_weight": "auto"}, None),
+    ],
+)
+def test_weights_of_two_classes_as_one_number(config: dict[str, Any], value: float | None) -> None:
+    assert measures(loss(STUCK), config=config, task="binary").value("config.positive_weight") == value

@@ -35,6 +35,7 @@ TOPICS: tuple[str, ...] = (
     "checks",
     "lr_schedule",
     "gradients",
+    "class_weights",
     "chance",
     "metrics",
     "metric_chance",

@@ -6,11 +6,12 @@ the mean over a number it is the variance of that number, which a squared error 
 
 from __future__ import annotations
 
-from math import e, exp, log
+from math import e, exp, isfinite, log
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.class_weights import weighted_guess
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.loss_metric import aligned, smoothing
 from mladvisor.features.measured import Measured, not_applicable, unknown
@@ -189,6 +190,11 @@ def loss(m: Measures) -> Measured | None:
         return unknown("classes are learnt as one number, of which the table of labels alone tells the variance")
     if name == "mse":
         return Measured((count - 1) / count**2, note=f"squared error, {count:g} classes, one-hot targets")
+    weighted = weighted_guess(m) if count == 2 and name == "binary-cross-entropy" else None
+    if weighted is not None:
+        if not isfinite(weighted[0]):
+            return unknown(f"{weighted[1]}, and the shares of the classes are not known")
+        return Measured(log(count) * weighted[0], note=f"ln 2 with weights: {weighted[1]}", where=choices.where)
     if name in _CROSS_ENTROPIES:
         return Measured(log(count), note=f"ln {count:g}", where=choices.where)
     if name is not None:

@@ -106,8 +106,15 @@ NAMES: dict[str, str] = {
     "bf16": "bf16 use_bf16 bfloat16",
     "amp": "amp use_amp mixed autocast",
     "threshold": "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff",
-    "cost_false_positive": "cost_false_positive false_positive_cost cost_fp fp_cost",
-    "cost_false_negative": "cost_false_negative false_negative_cost cost_fn fn_cost",
+    "cost_false_positive": "cost_false_positive false_positive_cost cost_fp fp_cost costs_fp costs_false_positive"
+    " cost_of_false_positive cost_of_false_alarm cost_false_alarm false_alarm_cost",
+    "cost_false_negative": "cost_false_negative false_negative_cost cost_fn fn_cost costs_fn costs_false_negative"
+    " cost_of_false_negative cost_of_miss cost_miss miss_cost",
+    "positive_weight": "pos_weight positive_weight scale_pos_weight pos_class_weight positive_class_weight"
+    " weight_positive bce_pos_weight",
+    "loss_positive_weight": "pos_weight bce_pos_weight",
+    "class_weight_0": "class_weight_0 class_weights_0",
+    "class_weight_1": "class_weight_1 class_weights_1",
     "class_weight": "class_weight class_weights use_class_weights use_class_weight pos_weight scale_pos_weight"
     " weighted_loss auto_class_weights is_unbalance weighted_sampler use_weighted_sampler balance_classes",
     "pretrained": "pretrained use_pretrained from_pretrained pretrained_path pretrained_model_name_or_path"

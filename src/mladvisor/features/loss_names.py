@@ -133,7 +133,15 @@ def loss(text: str) -> str | None:
     squeezed = squeezed_name(_inside_means(text).replace(":", "_"))
     if squeezed in _LOSS_EXACT:
         return _LOSS_EXACT[squeezed]
-    return next((name for pattern, name in _LOSS_PATTERNS if pattern in squeezed), None)
+    found = next((name for pattern, name in _LOSS_PATTERNS if pattern in squeezed), None)
+    if found is None and text.count(":") == 1:  # "MAPE: losses.fn", "loss_fn: mape": a name and where it stands
+        parts = [squeezed_name(part) for part in text.split(":")]
+        return next((_LOSS_EXACT[part] for part in parts if part in _LOSS_EXACT and part not in _OF_TASKS), None)
+    return found
+
+
+_OF_TASKS = ("binary", "regression", "log")
+"""Words for an objective that alone say a loss, and beside others a task."""
 
 
 @lru_cache(maxsize=1024)
