@@ -34,7 +34,7 @@ def joined(table: Table, labels: Table) -> str | None:
     if labels.frame[column].nunique(dropna=False) < _LABELS:
         return None
     name = "label" if column in table or column.startswith("column_") else column
-    table.frame[name] = labels.frame[column].to_numpy()
+    table.frame = table.frame.assign(**{name: labels.frame[column].to_numpy()})
     return name
 
 

@@ -227,7 +227,7 @@ class Tables:
             return table
         fits = [t for name, t in self.splits.items() if name != "train" and t.rows == table.rows and t.share == 1.0]
         if len(fits) == 1 and self.label_column in fits[0] and table.share == 1.0:
-            table.frame["y_true"] = fits[0].series(self.label_column).to_numpy()
+            table.frame = table.frame.assign(y_true=fits[0].series(self.label_column).to_numpy())
         return table
 
     def _rows_predicted(self) -> Table | None:
@@ -255,7 +255,7 @@ class Tables:
         settings = {key: setting.value for key, setting in self.run.config.items()}
         found = find_label([raw], manifest=self.run.manifest.label, schema=None, config=settings)
         if found is not None and found.column not in table:
-            table.frame[found.column] = raw.series(found.column).to_numpy()
+            table.frame = table.frame.assign(**{found.column: raw.series(found.column).to_numpy()})
             self._labelled = found.column
         return table
 

@@ -70,7 +70,7 @@ def decided(table: Table) -> str | None:
         values = table.series(column).unique()
         if len(values) == 1 and column.lower() in DECISIONS:  # a word that stands in all rows: what most scores say
             high_side = bool(values[0]) if values[0] in (0, 1) else float(np.nanmedian(score)) >= _HALF
-            table.frame[pred or "y_pred"] = high if high_side else low
+            table.frame = table.frame.assign(**{pred or "y_pred": high if high_side else low})
             return column
         if len(values) == 2:
             first = (table.series(column) == values[0]).to_numpy()
@@ -78,7 +78,7 @@ def decided(table: Table) -> str | None:
             sides.sort(key=lambda side: float(np.nanmean(score[side])))
             follows = float(np.nanmax(score[sides[0]])) <= float(np.nanmin(score[sides[1]]))
             if follows and min(side.sum() for side in sides) >= _LEAST_DECIDED:
-                table.frame[pred or "y_pred"] = np.where(sides[1], high, low)
+                table.frame = table.frame.assign(**{pred or "y_pred": np.where(sides[1], high, low)})
                 return column
     return None
 

@@ -39,7 +39,6 @@ class Table:
         name: train, val, test, train_raw, val_raw, test_raw, predictions, business.
         file: relative to the run folder; of a part of one it names the part, too: "all.csv [split=val]".
         origin: the file that the rows stand in.
-        frame: the rows that were read.
         share: of the file's rows, the share in `frame` (below 1 when a large file was read in pieces).
         notes: what was odd about the file ("2 columns are called price").
         duplicate_names: column names that stand in the header more than once.
@@ -58,9 +57,20 @@ class Table:
         bad_lines: int = 0,
         origin: str = "",
     ) -> None:
-        self.name, self.file, self.frame, self.share = name, file, frame, share
+        self.name, self.file, self.share = name, file, share
         self.origin = origin or file
         self.notes, self.duplicate_names, self.bad_lines = list(notes), tuple(duplicate_names), bad_lines
+        self.frame = frame
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows that were read; give a table another frame rather than change the one it has."""
+        return self._frame
+
+    @frame.setter
+    def frame(self, frame: pd.DataFrame) -> None:
+        """What was worked out of the columns before is forgotten: they may be others by the same names."""
+        self._frame = frame
         self._kinds: dict[str, Kind] = {}
         self._series: dict[str, pd.Series] = {}
         self._blank: NDArray[np.bool_] | None = None
