@@ -33,3 +33,11 @@ def test_settings_beside_the_log_go_before_and_several_below_are_those_of_others
     assert not read_run(folder({"metrics.csv": LOG, **below})).config
     run = read_run(folder({"metrics.csv": LOG, "conf/a.yml": "lr: 0.01\n", "config.yml": "lr: 0.5\n"}))
     assert run.config["lr"].value == 0.5
+
+
+def test_json_lines_in_a_folder_of_data_are_rows(folder: Folder) -> None:
+    rows = "".join(f'{{"id": {at}, "text": "word {at}", "label": "{"ab"[at % 2]}"}}\n' for at in range(30))
+    run = read_run(folder({"metrics.csv": LOG, "data/train.jsonl": rows, "data/dev.jsonl": rows}))
+    assert run.files["train"] == ("data/train.jsonl",)
+    assert run.files["val"] == ("data/dev.jsonl",)
+    assert {curve.place.file for curve in run.curves} == {"metrics.csv"}

@@ -8,6 +8,7 @@ name only which of them is which.
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import zlib
 from pathlib import Path
@@ -25,6 +26,7 @@ _MOST_FILES = 60  # headers that are looked at
 _MAX_HEADER = 100_000  # bytes
 _LEAST_ANSWERS = 20  # lines of a table of answers
 _DATA = ("train", "val", "test")
+_JSON_LINES = (".jsonl", ".ndjson")
 
 
 def header_of(path: Path) -> frozenset[str]:
@@ -33,18 +35,29 @@ def header_of(path: Path) -> frozenset[str]:
 
 
 def columns_of(path: Path) -> list[str]:
-    """The column names of a text table, packed or not, from its first line, in order."""
+    """The column names of a text table, packed or not, from its first line, in order; of JSON lines their keys."""
     if path.suffix.lower() == ".parquet":
         return _columns_of_parquet(path)
     packed = path.suffix.lower() == ".gz"
-    if (Path(path.stem) if packed else path).suffix.lower() not in (".csv", ".tsv"):
+    suffix = (Path(path.stem) if packed else path).suffix.lower()
+    if suffix not in (".csv", ".tsv", *_JSON_LINES):
         return []
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:
             first = stream.readline(_MAX_HEADER).decode("utf-8", "replace").splitlines()
+            if suffix in _JSON_LINES:
+                return _keys_in(first[0]) if first else []
             return names_in(first[0]) if first else []
     except (OSError, EOFError, zlib.error):
         return []
+
+
+def _keys_in(line: str) -> list[str]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return []
+    return list(record) if isinstance(record, dict) else []
 
 
 def _columns_of_parquet(path: Path) -> list[str]:

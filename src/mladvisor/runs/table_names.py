@@ -302,12 +302,19 @@ def may_be_data(name: str) -> bool:
 
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
+    name = _as_table(name)
     return (
         is_array(name)
         or is_dictionary(name)
         or any(told(name) is not None for told in (table_kind, beside_split, labels_of))
         or may_be_data(name)
     )
+
+
+def _as_table(name: str) -> str:
+    """JSON lines in a folder of data are rows; elsewhere "train.jsonl" is a log more often."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.csv" if dot and suffix.lower() in ("jsonl", "ndjson") else name
 
 
 def holds_data(rel: str) -> bool:
@@ -318,6 +325,6 @@ def holds_data(rel: str) -> bool:
 def table_kind_at(rel: str) -> str | None:
     """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
     folders, _, name = rel.rpartition("/")
-    kind = table_kind(name)
+    kind = table_kind(_as_table(name) if holds_data(rel) else name)
     raw = f"{kind}_raw"
     return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind

@@ -141,7 +141,7 @@ def _plain_name(key: str) -> str:
 
 
 def _of_split(arrays: list[_Array], name: str) -> list[_Array]:
-    """The arrays of one split with as many rows as its inputs; inputs first, labels last."""
+    """The arrays of one split with as many rows as its inputs; inputs first, the label last."""
     split = name.removesuffix("_labels")
     called = {array.key: split_called(array.key) for array in arrays}
     if len(arrays) > 1 and any(called.values()) and name != "predictions":
@@ -153,7 +153,10 @@ def _of_split(arrays: list[_Array], name: str) -> list[_Array]:
     else:
         rows = max(arrays, key=lambda array: array.size).shape[0]
     arrays = [array for array in arrays if array.shape[0] == rows and not (array.fortran and len(array.shape) > 1)]
-    return sorted(arrays, key=lambda array: (-len(array.shape), array.name == "label"))
+    asked = next((array.key for array in arrays if array.name == "label"), None)
+    if asked is None:  # what follows the inputs is what is asked of them; what follows that describes the rows
+        asked = next((array.key for array in arrays if len(array.shape) == 1), None)
+    return sorted(arrays, key=lambda array: (-len(array.shape), array.key == asked))
 
 
 def _read(path: Path, array: _Array, step: int, columns: Any) -> dict[str, NDArray[Any]]:
