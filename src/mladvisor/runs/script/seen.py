@@ -158,9 +158,25 @@ def models_made(code: Code) -> dict[str, Source | None]:
             name = code.dotted(each)
             if name and name in found and not _wraps(code, node.value, name):
                 found[name] = None
-            elif name and one is not None:
+            elif name and one is not None and not _is_listed(code, node, name):
                 found.setdefault(name, one)
     return found
+
+
+def _is_listed(code: Code, node: ast.Assign, name: str) -> bool:
+    """A bare layer that a function puts into a list or tuple, which it returns or adds to: a part of a model."""
+    function = code.function_of(node)
+    if function is None or not isinstance(node.value, ast.Call) or code.dotted(node.value.func) == _SEQUENTIAL:
+        return False
+    return any(
+        isinstance(one, ast.List | ast.Tuple)
+        and isinstance(one.ctx, ast.Load)
+        and not isinstance(code.parent(one), ast.For)
+        and any(isinstance(part, ast.Name) and part.id == name for part in one.elts)
+        for statement in ast.walk(function)
+        if isinstance(statement, ast.Return | ast.AugAssign) and statement.value is not None
+        for one in ast.walk(statement.value)
+    )
 
 
 def _wraps(code: Code, value: ast.AST, name: str) -> bool:
