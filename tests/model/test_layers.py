@@ -253,3 +253,13 @@ def test_a_layer_that_gets_a_gradient_and_no_step(tmp_path: Path) -> None:
     m = measures(tmp_path, rows("gradient", {"a": {"norm": 1}, "b": {"norm": 1}}) + update + weight)
     told = m["layer.gradient_unused"]
     assert isinstance(told, dict) and {layer: value.value for layer, value in told.items()} == {"a": True, "b": False}
+
+
+def test_steps_too_small_to_be_seen_are_no_missing_steps(tmp_path: Path) -> None:
+    """Weights under a gradient that has faded to a millionth stay the same to all logged digits: nothing is told."""
+    gradient = rows("gradient", {"a": {"norm": 1e-7}, "b": {"norm": 1}})
+    weight = rows("weight", {"a": {"std": 0.5}}) + [
+        {**row, "std": 0.5 + 0.01 * at} for at, row in enumerate(rows("weight", {"b": {"std": 0.5}}))
+    ]
+    told = measures(tmp_path, gradient + weight)["layer.never_moves"]
+    assert isinstance(told, dict) and {layer: value.value for layer, value in told.items()} == {"b": ""}

@@ -10,6 +10,8 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows
 from mladvisor.features.measured import Items, Measured
 
+_FADED = 1e-5  # of the largest gradient: float32 holds seven digits of a weight, and logs write fewer
+
 
 def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> Items | None:
     """The late level of a share, layer by layer; with `hidden`, the last activation is left out."""
@@ -177,7 +179,8 @@ def never_moves(m: Measures) -> Items | None:
         return None
     off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
     judged = {layer: _is_still(found, layer, 1 if layer in off else 2) for layer in found.weighted()}
-    still = {layer: value for layer, value in judged.items() if value is not None}
+    faded = _faded(found)
+    still = {layer: value for layer, value in judged.items() if value is not None and not (value and layer in faded)}
     if not still or all(still.values()):
         return None  # nothing moves at all: that is a finding of its own
     return {
@@ -187,6 +190,14 @@ def never_moves(m: Measures) -> Items | None:
         )
         for layer, value in still.items()
     }
+
+
+def _faded(found: LayerRows) -> set[str]:
+    """Layers whose gradient is so much smaller than the largest that the steps are below the digits that are logged."""
+    sizes = {layer: found.size(layer, "gradient") for layer in found.weighted()}
+    usual = {layer: float(np.median(size)) for layer, size in sizes.items() if len(size)}
+    largest = max(usual.values(), default=0.0)
+    return {layer for layer, size in usual.items() if 0 < size < _FADED * largest}
 
 
 @feature(
