@@ -37,6 +37,13 @@ def test_a_policy_that_settles_at_once(tmp_path: Path) -> None:
     assert m.value("reward.entropy_gone_at") < 0.1
 
 
+def test_a_policy_that_was_certain_before_the_log_began(tmp_path: Path) -> None:
+    """A training that is taken up again logs next to no entropy from its first record on: when it went is unknown."""
+    m = _measures(tmp_path, step=X, ep_rew_mean=-21 + 0 * X, value_loss=X, entropy=np.where(X < 2, 0.009, 0.0))
+    assert m.value("reward.entropy_gone_at") is None
+    assert m.value("reward.entropy_left") is None
+
+
 def test_a_reward_that_rises_without_the_goal(tmp_path: Path) -> None:
     """Success falls from 70 % to none; where it rises with the reward nothing is lost."""
     (tmp_path / "a").mkdir()

@@ -22,6 +22,8 @@ _ENTROPY = re.compile(r"(?:^|[_/ .-])entropy(?:[_ ]loss)?$", re.IGNORECASE)
 _GOAL = re.compile(r"(?:^|[_/ .-])(?:is_)?(?:success|successes|win|wins|solved|goal)(?:$|[_/ .-])", re.IGNORECASE)
 _GONE = 0.05
 """Share of the first entropy below which a policy no longer tries anything."""
+_CHOOSING = 0.07
+"""Nats: a tenth of what a free choice between two actions has. Below it the policy was certain before the log began."""
 _AT_ALL = 0.1
 """A goal that hardly any episode reached at the beginning cannot be lost."""
 
@@ -97,13 +99,16 @@ def entropy_gone_at(m: Measures) -> Measured | None:
 
 
 def _entropy(m: Measures) -> tuple[Curve, np.ndarray] | None:
-    """Positive entropies, which a policy over discrete actions has; some log them negated, as a loss."""
+    """Positive entropies, which a policy over discrete actions has; some log them negated, as a loss.
+
+    None where the first one is next to nothing (a training that was taken up again): of that no share can be left.
+    """
     curve = _curve(m, "entropy")
     if curve is None:
         return None
     y = curve.y[np.isfinite(curve.y)]
     y = -y if (y <= 0.0).all() else y
-    return (curve, y) if y[0] > 0.0 and (y >= 0.0).all() else None
+    return (curve, y) if y[0] >= _CHOOSING and (y >= 0.0).all() else None
 
 
 @feature(
