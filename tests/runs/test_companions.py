@@ -41,3 +41,11 @@ def test_json_lines_in_a_folder_of_data_are_rows(folder: Folder) -> None:
     assert run.files["train"] == ("data/train.jsonl",)
     assert run.files["val"] == ("data/dev.jsonl",)
     assert {curve.place.file for curve in run.curves} == {"metrics.csv"}
+
+
+def test_plain_settings_are_told_as_assumed_and_broken_ones_as_unknown(folder: Folder) -> None:
+    run = read_run(folder({"metrics.csv": LOG, "run.ini": "[training]\nlr = 0.1\nbatch_size = 32\n"}))
+    assert run.config["training.lr"].value == 0.1
+    assert any("run.ini" in line for line in run.assumed)
+    run = read_run(folder({"metrics.csv": LOG, "run.ini": "[training\nlr\n0.1\nbatch\n"}))
+    assert any("run.ini" in line and "key = value" in line for line in run.warnings)

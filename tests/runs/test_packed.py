@@ -137,3 +137,25 @@ def test_names_say_which_files_are_packed_logs(name: str, how: str | None) -> No
 def test_json_within(tmp_path: Path) -> None:
     (tmp_path / "history.json.gz").write_bytes(gzip.compress(json.dumps(HISTORY).encode()))
     assert len(read_run(tmp_path).curves) == 2
+
+
+def test_long_lists_are_told_by_their_names_however_far_apart_these_stand(tmp_path: Path) -> None:
+    """As JSON in one line only the first name would stand in what a reader looks at first."""
+    epochs = list(range(3000))
+    history = {"date": ["2026-11-26"] * 3000, "epoch": epochs, "loss": [1.0 / (1 + at) for at in epochs]}
+    (tmp_path / "history.pkl").write_bytes(pickle.dumps(history))
+    loss = next(curve for curve in read_run(tmp_path).curves if curve.role.kind == "loss")
+    np.testing.assert_allclose(loss.y, history["loss"])
+    assert loss.x_unit == "epoch"
+
+
+def test_arrays_of_other_shapes_are_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "history.npz", loss=np.zeros((4, 3)))
+    with pytest.raises(ReadError, match="holds no list of numbers that is called after a loss or metric"):
+        read_run(tmp_path)
+
+
+def test_a_log_that_is_cut_off_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv.gz").write_bytes(gzip.compress(CSV.encode() * 50)[:60])
+    with pytest.raises(ReadError, match="cut off.*unpack what is there"):
+        read_run(tmp_path)

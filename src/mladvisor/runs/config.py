@@ -62,12 +62,19 @@ def read_config(
                 if assumed is not None:
                     assumed.append(f"{file.rel} is taken for a configuration of this run, by its keys")
         elif layout.may_be_plain_settings(file.rel) and not layout.may_be_config(file.name):
-            add_settings(config, _plain(file), file.rel)
+            content = _plain(file)
+            if content:
+                add_settings(config, content, file.rel)
+                if assumed is not None:
+                    assumed.append(f"{file.rel} is taken for a configuration of this run, by its keys")
+            elif content is None and file.rel.endswith(".ini"):
+                ignored.append(Ignored(file.rel, "as configuration: lines of `key = value` were expected"))
+                warnings.append(f"{file.rel} has hardly any lines of `key = value`: none of its settings are known")
     return config
 
 
-def _plain(file: Candidate) -> dict[str, Any]:
-    """The content of a file of plain text whose keys are settings; {} of any other."""
+def _plain(file: Candidate) -> dict[str, Any] | None:
+    """The content of a file of plain text whose keys are settings; {} of any other, None of no such text at all."""
     if file.size > MAX_UNNAMED_BYTES:
         return {}
     from mladvisor.runs.plain_settings import plain_settings
@@ -78,7 +85,7 @@ def _plain(file: Candidate) -> dict[str, Any]:
     except (ReadError, OSError):
         return {}
     if content is None:
-        return {}
+        return None
     parts = {part.lower() for key in flatten(content) for part in key.split(".")}
     return content if len(layout.SURE_SETTINGS & parts) >= LEAST_SURE else {}
 
@@ -109,7 +116,7 @@ def document(file: Candidate) -> dict[str, Any]:
         return {}
     suffix = layout.stem_and_suffix(file.name)[1]
     if layout.may_be_plain_settings(file.rel) and suffix not in layout.CONFIG_SUFFIXES:
-        return flatten(_plain(file))
+        return flatten(_plain(file) or {})
     try:
         if suffix == "py":
             return _module(file) if layout.may_be_settings_module(file.name) else {}

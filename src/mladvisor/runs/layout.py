@@ -41,6 +41,7 @@ EVENTS_MARK = "tfevents"
 # Logs that are no text as they lie there (`readers.packed`): by suffix, how they are packed. Such files are mostly data
 # or weights, so that a word in the name must say that it is a log; of compressed text the name within decides.
 _COMPRESSED = {"gz": "gzip", "bz2": "bzip2", "xz": "xz"}
+COMPRESSED = tuple(_COMPRESSED.values())
 _PACKED = {
     "parquet": "parquet", "pq": "parquet", "feather": "feather", "arrow": "feather", "npz": "arrays", "npy": "arrays",
     "pkl": "pickle", "pickle": "pickle", "pt": "pickle", "pth": "pickle", "yaml": "yaml", "yml": "yaml",

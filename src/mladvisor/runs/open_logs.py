@@ -13,7 +13,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import align, layout, table_names
 from mladvisor.runs.assign import Named
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
-from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, best_reader
+from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, as_text, best_reader
 from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES
 from mladvisor.runs.readers.decoding import in_units
 from mladvisor.runs.roles import Columns
@@ -73,10 +73,7 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
     """The file as read by the reader that claims it; None (and a line in `run.ignored`) when it cannot be."""
     file.columns = columns
     try:
-        if layout.packed_as(file.name) is not None:
-            from mladvisor.runs.readers.packed import Packed
-
-            file = Packed(file.path, file.rel, file.size, file.mtime, columns)
+        file = as_text(file, columns)
         reader, sure = best_reader(file)
         if reader is None:
             if single or layout.meant_as_log(file.name):
@@ -140,6 +137,8 @@ def _why_unclaimed(file: Candidate) -> str:
     nameless = why_nameless(file)
     if nameless:
         return nameless
+    if layout.packed_as(file.name) not in (None, *layout.COMPRESSED):
+        return "holds no list of numbers that is called after a loss or metric"
     if "\n" not in file.text.strip():
         return "has one line only, and no known log format"
     return "has no known log format: no column or line in it could be told as a loss or metric"

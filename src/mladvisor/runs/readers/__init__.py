@@ -11,8 +11,9 @@ from typing import Literal, NamedTuple
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
+from mladvisor.runs.roles import Columns
 
-__all__ = ["Candidate", "RawCurve", "Reader", "Reading", "best_reader", "readers", "register"]
+__all__ = ["Candidate", "RawCurve", "Reader", "Reading", "as_text", "best_reader", "readers", "register"]
 
 Shape = Literal["binary", "json", "text", "bare", "markdown"]
 
@@ -81,6 +82,15 @@ def _shape(candidate: Candidate) -> Shape:
     if layout.is_card(candidate.name):
         return "markdown"
     return "json" if candidate.text.lstrip()[:1] in ("{", "[") else "text"
+
+
+def as_text(file: Candidate, columns: Columns | None = None) -> Candidate:
+    """The file, or the text that a packed log holds (`packed`). Raises ReadError."""
+    if layout.packed_as(file.name) is None:
+        return file
+    from mladvisor.runs.readers.packed import Packed
+
+    return Packed(file.path, file.rel, file.size, file.mtime, columns)
 
 
 def best_reader(candidate: Candidate) -> tuple[Reader | None, float]:

@@ -1,13 +1,15 @@
 """Logs in files that are no text: tables in columns, saved arrays, pickled histories, compressed text.
 
-`Packed` is a `Candidate` whose bytes are the same log as text: CSV of a Parquet or Feather table, JSON of arrays, of a
-pickled dictionary and of YAML, the text within a compressed file. So every reader of text reads it, and nothing else
-need know. A pickle is a program; only numbers, texts, lists and dictionaries of it are made, and nothing is called.
+`Packed` is a `Candidate` whose bytes are the same log as text: CSV of a Parquet or Feather table, and of lists of one
+length in arrays, a pickled dictionary or YAML; JSON of any other; the text within a compressed file. So every reader of
+text reads it, and nothing else need know. A pickle is a program; only numbers, texts, lists and dictionaries of it are
+made, and nothing is called.
 """
 
 from __future__ import annotations
 
 import bz2
+import csv
 import gzip
 import importlib
 import io
@@ -34,6 +36,11 @@ MAX_COLUMNAR = 8 * 1024 * 1024  # as packed as columns are
 MAX_UNPACKED = 256 * 1024 * 1024
 _MOST_NODES = 4_000_000  # numbers and names of an unpickled object: lists may hold one another many times
 _MOST_KEYS = 2_000
+_ROWS = 2  # from which on lists are columns
+_INSTEAD = "save the numbers as JSON or CSV"
+_CALLED = {
+    "parquet": "Parquet", "feather": "Feather", "arrays": "arrays of numpy", "pickle": "a pickle", "yaml": "YAML",
+}  # fmt: skip
 # What a pickle of numbers names to be made: numpy's own arrays and scalars, and dictionaries that remember an order.
 _HARMLESS = {
     ("collections", "OrderedDict"),
@@ -60,7 +67,7 @@ class Packed(Candidate):
         return self._data[start : start + count]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _unpacked(path: str, rel: str, size: int, mtime: float) -> bytes:
     """The text; kept, for a file is sniffed by several readers of a batch, and then read."""
     file = Candidate(path, rel, size, mtime)
@@ -73,14 +80,14 @@ def _unpacked(path: str, rel: str, size: int, mtime: float) -> bytes:
     except ReadError:
         raise
     except ImportError:
-        what = "Feather" if kind == "feather" else "Parquet"
-        raise ReadError(f'is {what}: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=rel) from None
+        raise ReadError(
+            f'is {_CALLED[kind]}: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=rel
+        ) from None
     except MemoryError:
         raise ReadError("needs more memory than there is", file=rel) from None
     except Exception as error:  # whatever a library says of a broken file
-        raise ReadError(
-            f"cannot be unpacked ({str(error).splitlines()[0][:80] if str(error) else kind})", file=rel
-        ) from None
+        said = (str(error).splitlines() or [kind])[0][:80]
+        raise ReadError(f"cannot be read as {_CALLED[kind]} ({said}): {_INSTEAD}", file=rel) from None
 
 
 def _compressed(opener: Callable[[io.BytesIO], Any]) -> Callable[[bytes, str], bytes]:
@@ -89,7 +96,10 @@ def _compressed(opener: Callable[[io.BytesIO], Any]) -> Callable[[bytes, str], b
             with opener(io.BytesIO(data)) as stream:
                 text: bytes = stream.read(MAX_UNPACKED + 1)
         except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise ReadError(f"is no compressed file that can be read ({str(error)[:80]})", file=rel) from None
+            said = str(error).rstrip(".")[:80]
+            raise ReadError(
+                f"is cut off, or not compressed at all ({said}): unpack what is there into a file of its own", file=rel
+            ) from None
         if len(text) > MAX_UNPACKED:
             raise ReadError(f"unpacks to over {in_units(MAX_UNPACKED)}; no log of that size is read", file=rel)
         return text
@@ -115,8 +125,8 @@ def _arrays(data: bytes, rel: str) -> bytes:
             names = [name for name in archive.namelist() if name.endswith(".npy")][:_MOST_KEYS]
             if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
                 raise ReadError(f"unpacks to over {in_units(MAX_UNPACKED)}; no log of that size is read", file=rel)
-            return _as_json({name.removesuffix(".npy"): _array(archive.read(name), rel) for name in names}, rel)
-    return _as_json(_array(data, rel), rel)
+            return _as_text({name.removesuffix(".npy"): _array(archive.read(name), rel) for name in names}, rel)
+    return _as_text(_array(data, rel), rel)
 
 
 def _array(data: bytes, rel: str) -> Any:
@@ -138,9 +148,9 @@ def _pickled(data: bytes, rel: str) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inner = next((name for name in archive.namelist() if name.endswith("/data.pkl")), None)
             if inner is None or archive.getinfo(inner).file_size > MAX_PACKED:
-                raise ReadError("is no archive of PyTorch's with a history in it", file=rel)
+                raise ReadError(f"is no archive of PyTorch's with a history in it: {_INSTEAD}", file=rel)
             data = archive.read(inner)
-    return _as_json(_Numbers(io.BytesIO(data), rel).load(), rel)
+    return _as_text(_Numbers(io.BytesIO(data), rel).load(), rel)
 
 
 class _Numbers(pickle.Unpickler):
@@ -153,29 +163,41 @@ class _Numbers(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _HARMLESS:
             raise ReadError(
-                f"holds an object of {module}.{name}, and an object of a pickle is not made, for that runs code: "
-                "save the numbers as JSON or CSV",
+                f"holds an object of {module}.{name}, which is not made, for that runs code: {_INSTEAD}",
                 file=self._rel,
             )
-        return getattr(importlib.import_module(module), name)
+        return getattr(importlib.import_module(module.replace("numpy.core", "numpy._core")), name)  # where it is now
 
     def persistent_load(self, pid: Any) -> Any:
-        raise ReadError("holds tensors: save the history as JSON or CSV", file=self._rel)
+        raise ReadError(f"holds tensors: {_INSTEAD}", file=self._rel)
 
 
 def _yaml(data: bytes, rel: str) -> bytes:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return _as_json(yaml.load(data, Loader=loader), rel)
+    return _as_text(yaml.load(data, Loader=loader), rel)
 
 
-def _as_json(value: Any, rel: str) -> bytes:
+def _as_text(value: Any, rel: str) -> bytes:
+    """Lists of one length as a table, whose names stand in its first line however long the lists are; else JSON."""
     left = [_MOST_NODES]
     plain = _plain(value, left)
     if left[0] < 0:
         raise ReadError("holds more numbers than a log has", file=rel)
-    return json.dumps(plain).encode()
+    columns = plain if isinstance(plain, dict) else {}
+    lengths = {len(each) if isinstance(each, list) else 0 for each in columns.values()}
+    if len(lengths) != 1 or min(lengths) < _ROWS or not all(map(_is_flat, columns.values())):
+        return json.dumps(plain).encode()
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue().encode()
+
+
+def _is_flat(values: list[Any]) -> bool:
+    return not any(isinstance(each, list | dict) for each in values)
 
 
 def _plain(value: Any, left: list[int]) -> Any:
