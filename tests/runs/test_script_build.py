@@ -256,3 +256,35 @@ def test_keras_models_put_together(text: str) -> None:
 def test_keras_models_that_cannot_be_followed(text: str) -> None:
     """A layer that cannot be told leaves no list: a wrong one would be worse."""
     assert of_keras(text) is None
+
+
+@pytest.mark.parametrize(
+    ("loop", "widths"),
+    [
+        ("for width in sorted((8, 2, 4)):", ["Linear 2", "Linear 4", "Linear 8", "Linear 1"]),
+        ("for width in sorted((8, 2, 4), reverse=True):", None),
+        ("for at, width in enumerate((8, 4), start=1):", ["Linear 8", "Linear 4", "Linear 1"]),
+    ],
+)
+def test_built_ins_do_what_python_does_or_say_nothing(loop: str, widths: list[str] | None) -> None:
+    """What a keyword changes is not passed over: an order that is not known is no order."""
+    text = f"""
+        stack, last = [], 10
+        {loop}
+            stack += [nn.Linear(last, width)]
+            last = width
+        net = nn.Sequential(*stack, nn.Linear(last, 1))
+        """
+    assert layers(text) == widths
+
+
+def test_a_layer_that_a_helper_lists_is_a_part_of_the_model() -> None:
+    """Though it has a name of its own."""
+    text = """
+        def block(n, width):
+            lin = nn.Linear(n, width)
+            nn.init.zeros_(lin.bias)
+            return [lin, nn.Tanh()]
+        net = nn.Sequential(*block(5, 8), *block(8, 4), nn.Linear(4, 1))
+        """
+    assert layers(text) == STACK

@@ -6,24 +6,15 @@ that the loss goes its own way. Which class is the positive one is not asked: it
 
 from __future__ import annotations
 
-from math import isfinite
-
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import pick, say
+from mladvisor.features.config_lookup import number, pick, say
 from mladvisor.features.measured import Measured
 
 
 def _weight(value: object) -> float | None:
     """A positive number, also as the only entry of a list (a tensor of one weight)."""
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = float(value)
-    except ValueError:
-        return None
-    return found if isfinite(found) and found > 0 else None
+    found = number(value)
+    return found if found is not None and found > 0 else None
 
 
 def _pair(value: object) -> float | None:

@@ -23,7 +23,7 @@ _OVERSAMPLERS = frozenset(listed("SMOTE ADASYN RandomOverSampler BorderlineSMOTE
 _HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test|val)_?[xy]$|^[xy](?:test|val)$")
 _OF_LABELS = re.compile(r"(?:^|_)(?:y|labels?|targets?)(?:$|_)|^y(?:train|test)?$")
 _OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
-_IN_TIME = re.compile(
+IN_TIME = re.compile(
     r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|sequence|window|stock",
     re.IGNORECASE,
 )
@@ -132,7 +132,7 @@ def shuffles_before_splitting(code: Code) -> Fact:
     for call in splits:
         for word in call.keywords:
             if word.arg == "shuffle" and isinstance(word.value, ast.Constant) and word.value.value is False:
-                return None if _IN_TIME.search(code.text) else (False, call)
+                return None if IN_TIME.search(code.text) else (False, call)
     return True, splits[0]
 
 

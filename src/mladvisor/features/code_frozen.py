@@ -11,6 +11,7 @@ import re
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.forward import stops_gradients
+from mladvisor.runs.script.settings import is_main
 
 _LOADS_WEIGHTS = re.compile(
     r"load_state_dict|from_pretrained|pretrained|torch\.load|\.pth?\b|\.ckpt|checkpoint|weights\s*=|resume|hub\.load"
@@ -88,7 +89,7 @@ def _is_false(node: ast.AST) -> bool:
 
 def _is_by_layer(code: Code, node: ast.AST) -> bool:
     """In a loop over a model's parameters, and under no open condition: not a single parameter, not an adversary."""
-    if any(isinstance(outer, ast.If) for outer in code.above(node) if not _is_main(outer)):
+    if any(isinstance(outer, ast.If) for outer in code.above(node) if not is_main(outer)):
         return False
     loops = [loop for loop in code.loops_of(node) if isinstance(loop, ast.For)]
     if loops:
@@ -100,10 +101,6 @@ def _is_by_layer(code: Code, node: ast.AST) -> bool:
     return isinstance(held, ast.Subscript) or (
         isinstance(held, ast.Attribute) and held.attr not in ("weight", "bias", "data")
     )
-
-
-def _is_main(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and "__name__" in ast.unparse(node.test)
 
 
 def _biases_only(code: Code, names: Names) -> ast.AST | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_data import _IN_TIME
+from mladvisor.features.code_data import IN_TIME
 from mladvisor.features.code_names import Names
 from mladvisor.runs.script.code import Code
 
@@ -53,7 +53,7 @@ def _reordered(code: Code, index: ast.AST) -> str:
     moved = index.left if wraps and isinstance(index, ast.BinOp) else index
     if not isinstance(moved, ast.BinOp) or not isinstance(moved.op, ast.Add | ast.Sub):
         return ""
-    if not wraps and _IN_TIME.search(code.text):  # the next value of a series is what is foretold
+    if not wraps and IN_TIME.search(code.text):  # the next value of a series is what is foretold
         return ""
     by = moved.right.value if isinstance(moved.right, ast.Constant) else None
     return moved.left.id if isinstance(by, int) and by != 0 and isinstance(moved.left, ast.Name) else ""
@@ -106,7 +106,7 @@ def _turned(code: Code, names: Names) -> ast.AST | None:
     if isinstance(outer, ast.Call) and code.dotted(outer.func) in names.models and outer.args[:1] == [turn] and loops:
         views = [call for call, name in code.calls if name in names.models and loops[0] in code.loops_of(call)]
         return turn if len(views) == 1 else None
-    if isinstance(outer, ast.Assign) and outer.value is turn and not _IN_TIME.search(code.text):
+    if isinstance(outer, ast.Assign) and outer.value is turn and not IN_TIME.search(code.text):
         held = turn.func.value if isinstance(turn.func, ast.Attribute) else None
         moved = turn.args[0] if isinstance(held, ast.Name) and held.id in code.imports and turn.args else held
         same = moved is not None and code.dotted(moved) == code.dotted(outer.targets[0]) != ""

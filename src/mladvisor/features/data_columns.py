@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.data_tables import HOW, line, place, split_tables, tables
+from mladvisor.features.data_tables import HOW, line, place, split_tables, tables, worst
 from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.work import job
 
@@ -225,19 +225,14 @@ def empty(m: Measures) -> Columns:
 def outlier_gap(m: Measures) -> Columns:
     from mladvisor.tables.hygiene import isolation
 
-    splits = m.once(split_tables)
-    if isinstance(splits, Measured):
-        return splits
-    result: dict[str, Measured] = {}
-    for table in splits.values():
-        for column in table.columns:
-            if table.kind(column) in ("numeric", "integer"):
-                gap, value, rows = isolation(table.numbers(column))
-                if column not in result or gap > float(result[column].value or 0.0):
-                    first = table.numbers(column) == value
-                    where = place(table, column, line(table, int(first.argmax()))) if rows else place(table, column)
-                    result[column] = Measured(gap, note=f"{value:g} in {rows} row(s)", where=where)
-    return result
+    def isolated(table: Table, column: str) -> Measured | None:
+        if table.kind(column) not in ("numeric", "integer"):
+            return None
+        gap, value, rows = isolation(table.numbers(column))
+        first = line(table, int((table.numbers(column) == value).argmax())) if rows else None
+        return Measured(gap, note=f"{value:g} in {rows} row(s)", where=place(table, column, first))
+
+    return worst(m, isolated)
 
 
 @feature(

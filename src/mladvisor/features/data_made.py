@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.data_tables import HOW, place, split_tables
+from mladvisor.features.data_tables import HOW, place, split_tables, worst
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.tables.table import Table
 
 LEAST_ROWS = 20
 MADE = job("made", "working out the columns that the script makes", nanoseconds=120)
@@ -60,20 +65,12 @@ def with_unit_share(m: Measures) -> Columns:
     from mladvisor.tables.table import NUMBERS
     from mladvisor.tables.written_units import with_unit
 
-    splits = m.once(split_tables)
-    if isinstance(splits, Measured):
-        return splits
-    result: dict[str, Measured] = {}
-    for table in splits.values():
-        for column in table.columns:
-            kind = table.kind(column)
-            if kind in NUMBERS or kind in ("datetime", "identifier", "empty", "nested"):
-                found, said = 0.0, ""
-            else:
-                found, said = with_unit(table, column)
-            if column not in result or found > float(result[column].value or 0.0):
-                result[column] = Measured(found, note=said, where=place(table, column))
-    return result
+    def share(table: Table, column: str) -> Measured:
+        worded = table.kind(column) not in (*NUMBERS, "datetime", "identifier", "empty", "nested")
+        found, said = with_unit(table, column) if worded else (0.0, "")
+        return Measured(found, note=said, where=place(table, column))
+
+    return worst(m, share)
 
 
 @feature(

@@ -14,6 +14,7 @@ A measurement of tables declares the work it waits for and gets its tables here;
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures
@@ -49,6 +50,20 @@ def split_tables(m: Measures, least: int = 1) -> dict[str, Table] | Measured:
     if found.errors:
         return unknown("; ".join(found.errors.values()), "failed")
     return unknown(f"only {len(splits)} of the tables train, val and test has rows; {least} are compared", "not-logged")
+
+
+def worst(m: Measures, judge: Callable[[Table, str], Measured | None]) -> dict[str, Measured] | Measured:
+    """For each column what is judged worst (the largest value) in any table, or why there are no tables."""
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    result: dict[str, Measured] = {}
+    for table in splits.values():
+        for column in table.columns:
+            found = judge(table, column)
+            if found is not None and (column not in result or found.value > result[column].value):  # type: ignore[operator]
+                result[column] = found
+    return result
 
 
 def place(table: Table, column: str = "", rows: tuple[int, int] | None = None) -> Where:

@@ -26,7 +26,6 @@ _MOST_FILES = 60  # headers that are looked at
 _MAX_HEADER = 100_000  # bytes
 _LEAST_ANSWERS = 20  # lines of a table of answers
 _DATA = ("train", "val", "test")
-_JSON_LINES = (".jsonl", ".ndjson")
 
 
 def header_of(path: Path) -> frozenset[str]:
@@ -40,12 +39,12 @@ def columns_of(path: Path) -> list[str]:
         return _columns_of_parquet(path)
     packed = path.suffix.lower() == ".gz"
     suffix = (Path(path.stem) if packed else path).suffix.lower()
-    if suffix not in (".csv", ".tsv", *_JSON_LINES):
+    if suffix not in (".csv", ".tsv", *table_names.JSON_LINES):
         return []
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:
             first = stream.readline(_MAX_HEADER).decode("utf-8", "replace").splitlines()
-            if suffix in _JSON_LINES:
+            if suffix in table_names.JSON_LINES:
                 return _keys_in(first[0]) if first else []
             return names_in(first[0]) if first else []
     except (OSError, EOFError, zlib.error):

@@ -12,11 +12,9 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
-from mladvisor.runs.readers import Candidate, best_reader
+from mladvisor.runs.readers import Candidate, as_text, best_reader
 
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
-MAX_DATA = 200  # of its tables in folders of data
-MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
 MAX_DEPTH = 12
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
 _FEW_LINES, _MAX_SHOWN = 20, 400  # of a text that is asked for numbers
@@ -79,84 +77,6 @@ def files_of(folder: str) -> list[Candidate]:
                 own = inside_own or entry.name in layout.OWN_BESIDE
                 pending.append((entry.path, f"{rel}{entry.name}/", own, depth + 1))
     return found
-
-
-def data_below(folder: str) -> list[Candidate]:
-    """Tables, arrays and answers in the folders of data right below a run folder, wherever its log lies.
-
-    Only what may be rows is listed: nothing of it is offered as a log.
-    """
-    found: list[Candidate] = []
-    pending = [(entry, f"{entry.name}/", 0) for entry in Listing(folder).folders if _holds_tables(entry.name)]
-    while pending and len(found) < MAX_DATA:
-        entry, rel, depth = pending.pop(0)
-        try:
-            listing = Listing(entry.path)
-        except ReadError:
-            continue
-        answers = entry.name.lower() in table_names.ANSWER_FOLDERS
-        for each in listing.files:
-            fits = table_names.is_table(each.name) if answers else table_names.may_hold_rows(each.name)
-            if fits and len(found) < MAX_DATA:
-                found.append(Candidate(each.path, rel + each.name))
-        if depth == 0 and not entry.is_symlink():
-            pending += [(one, f"{rel}{one.name}/", 1) for one in listing.folders if _holds_tables(one.name)]
-    return found
-
-
-def companions_below(folder: str) -> list[Candidate]:
-    """Reports, descriptions and settings in folders of that name right below a run folder; none of it is a log."""
-    found: list[Candidate] = []
-    named = layout.REPORT_FOLDERS | layout.SETTINGS_FOLDERS
-    for entry in Listing(folder).folders:
-        if entry.name.lower() not in named:
-            continue
-        try:
-            listing = Listing(entry.path)
-            found += [Candidate(file.path, f"{entry.name}/{file.name}") for file in listing.files[:MAX_SNIFFED]]
-        except (ReadError, OSError):
-            continue
-    return found
-
-
-def code_below(folder: str) -> list[Candidate]:
-    """Scripts in a project's folders of code: `src/`, packages in it or beside it, `scripts/train/` and the like."""
-    found: list[Candidate] = []
-    pending = [(entry, f"{entry.name}/", 0) for entry in Listing(folder).folders if _holds_code(entry, entry.name)]
-    while pending and len(found) < MAX_CODE:
-        entry, rel, depth = pending.pop(0)
-        try:
-            listing = Listing(entry.path)
-        except ReadError:
-            continue
-        found += [
-            Candidate(each.path, rel + each.name)
-            for each in listing.files
-            if layout.may_be_script(each.name) and _is_readable(each)
-        ]
-        if depth < MAX_CODE_DEPTH:
-            pending += [
-                (one, f"{rel}{one.name}/", depth + 1) for one in listing.folders if _holds_code(one, rel + one.name)
-            ]
-    return found[:MAX_CODE]
-
-
-def _holds_code(entry: os.DirEntry[str], rel: str) -> bool:
-    """A folder of code by its name, or a package; links may lead anywhere."""
-    if entry.is_symlink():
-        return False
-    return rel.lower() in layout.CODE_FOLDERS or os.path.isfile(f"{entry.path}/{layout.PACKAGE}")  # noqa: PTH113
-
-
-def _is_readable(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.stat().st_size >= 0
-    except OSError:
-        return False
-
-
-def _holds_tables(name: str) -> bool:
-    return name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS
 
 
 def _is_part(entry: os.DirEntry[str], beside: set[str], inside_own: bool) -> bool:
@@ -377,17 +297,8 @@ def _claims(files: list[tuple[str, str, str]]) -> bool:
         if opened > MAX_SNIFFED:
             return False
         try:
-            if best_reader(_as_text(Candidate(path, rel)))[0] is not None:
+            if best_reader(as_text(Candidate(path, rel)))[0] is not None:
                 return True
         except (OSError, ReadError):
             continue
     return False
-
-
-def _as_text(file: Candidate) -> Candidate:
-    """The file, or the text within a packed log. Raises ReadError."""
-    if layout.packed_as(file.name) is None:
-        return file
-    from mladvisor.runs.readers.packed import Packed
-
-    return Packed(file.path, file.rel, file.size, file.mtime)

@@ -16,7 +16,8 @@ from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import command_in, settings_of
 from mladvisor.runs.config import read_config
-from mladvisor.runs.discover import companions_below, data_below, files_of, find_runs
+from mladvisor.runs.discover import files_of, find_runs
+from mladvisor.runs.folders import companions_below, data_below
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
@@ -105,8 +106,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     known = {file.path for file in files}
     data = [file for file in data_below(shown) if file.path not in known]
     beside = [file for file in companions_below(shown) if file.path not in known]
-    reports = {**reports_of(beside), **reports}
-    run.files = {**tables_of(data), **_companions(beside), **run.files}
+    told = reports_of(beside)
+    reports = {**told, **reports}
+    run.files = {**tables_of(data), **_companions(beside, told), **run.files}
     unread: list[Ignored] = []
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
         unread = read_notebooks(run, files, mapped)
@@ -127,9 +129,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     return [*files, *data, *beside]
 
 
-def _companions(beside: list[Candidate]) -> dict[str, tuple[str, ...]]:
+def _companions(beside: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Reports and descriptions in folders beside the log; rows of a split lie in folders of data."""
-    found = _tables_and_reports(beside, reports_of(beside))
+    found = _tables_and_reports(beside, reports)
     return {kind: files for kind, files in found.items() if kind not in ("train", "val", "test")}
 
 

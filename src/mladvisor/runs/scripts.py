@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mladvisor.runs import layout
 from mladvisor.runs.command_line import command_in
 from mladvisor.runs.config import document
-from mladvisor.runs.discover import code_below
+from mladvisor.runs.folders import code_below
 from mladvisor.runs.model import Place, Run, Script, Setting
 from mladvisor.runs.readers import Candidate
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mladvisor.runs.script.outside import Outside
 
 _MOST_LOOKED_AT = 200  # files that may hold settings of a script
+_MOST_SETTINGS = 200  # in a file that it loads: more are a vocabulary, a schema, or a table
 
 
 def add_script(run: Run, files: list[Candidate]) -> None:
@@ -51,10 +52,6 @@ def _add_loaded(run: Run, script: Script, files: list[Candidate]) -> None:
                     **run.config,
                 }
                 run.assumed.append(f"{file.rel} is taken for a configuration of this run: {script.file} loads it")
-
-
-_MOST_SETTINGS = 200
-"""More are a vocabulary, a schema, or a table."""
 
 
 def _training(run: Run, scripts: list[Candidate], files: list[Candidate]) -> Script | None:

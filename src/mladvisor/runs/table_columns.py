@@ -5,6 +5,8 @@ What the columns of a *log* mean is in `columns.yaml`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mladvisor.runs.outcome_words import direction
 
 
@@ -88,6 +90,16 @@ _OF_MODELS = _names(
     "loss error errors err acc accuracy auc f1 precision recall reward return returns cost time latency grad memory"
 )
 TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step pass")
+
+
+def roles_of(columns: Sequence[str]) -> dict[str, str]:
+    """Role ("y_true", "y_pred", "y_score", "split") -> the column of predictions that has it, by its name alone."""
+    lower = {column.lower(): column for column in reversed(columns)}
+    found = {
+        role: next((lower[name] for name in names if name in lower), None)
+        for role, names in PREDICTION_SPELLINGS.items()
+    }
+    return {role: column for role, column in found.items() if column is not None}
 
 
 def is_outcome(column: str) -> bool:

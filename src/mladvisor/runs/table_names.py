@@ -13,6 +13,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 # Folders beside a log that hold its tables, as they came and as they were made.
+JSON_LINES = (".jsonl", ".ndjson")
 RAW_FOLDERS = _names("raw raw_data original")
 DATA_FOLDERS = RAW_FOLDERS | _names(
     "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
@@ -314,7 +315,7 @@ def may_hold_rows(name: str) -> bool:
 def _as_table(name: str) -> str:
     """JSON lines in a folder of data are rows; elsewhere "train.jsonl" is a log more often."""
     stem, dot, suffix = name.rpartition(".")
-    return f"{stem}.csv" if dot and suffix.lower() in ("jsonl", "ndjson") else name
+    return f"{stem}.csv" if dot + suffix.lower() in JSON_LINES else name
 
 
 def holds_data(rel: str) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.table_names import JSON_LINES
 from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
 from mladvisor.tables.kinds import nested_columns
 from mladvisor.tables.table import Table
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_COLUMNS = 20_000
-JSON_LINES = (".jsonl", ".ndjson")
 PIECES = 64
 """A file that is too large for the budget is read in so many pieces, spread evenly over it."""
 BYTES_PER_CELL = 10

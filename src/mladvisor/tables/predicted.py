@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mladvisor.runs.table_columns import DECISIONS, PREDICTION_SPELLINGS, is_answer, may_be_score
+from mladvisor.runs.table_columns import DECISIONS, PREDICTION_SPELLINGS, is_answer, may_be_score, roles_of
 from mladvisor.tables.table import NUMBERS, Table
 
 if TYPE_CHECKING:
@@ -50,34 +50,32 @@ def decided(table: Table) -> str | None:
     Decisions are two values that follow the score: all rows with the one have higher scores than all with the other.
     Where a single value stands in all rows the name of the column has to say that it holds decisions.
     """
-    lower = {column.lower(): column for column in reversed(table.columns)}
-    roles = {
-        role: next((lower[name] for name in names if name in lower), "") for role, names in PREDICTION_SPELLINGS.items()
-    }
-    pred = roles["y_pred"]
-    if not roles["y_true"] or not _holds_numbers(table, roles["y_score"]):
+    roles = roles_of(table.columns)
+    pred = roles.get("y_pred")
+    if "y_true" not in roles or not _holds_numbers(table, roles.get("y_score", "")):
         return None
     truth, score = table.series(roles["y_true"]), table.numbers(roles["y_score"])
-    if pred and not set(table.series(pred).unique()).isdisjoint(truth.unique()):
+    if pred is not None and not set(table.series(pred).unique()).isdisjoint(truth.unique()):
         return None
-    means = {value: float(np.nanmean(score[(truth == value).to_numpy()])) for value in truth.dropna().unique()[:3]}
-    if len(means) != 2:
+    known = np.isfinite(score)
+    of_value = {value: score[known & (truth == value).to_numpy()] for value in truth.dropna().unique()[:3]}
+    if len(of_value) != 2 or not all(map(len, of_value.values())):
         return None
-    low, high = sorted(means, key=lambda value: means[value])
+    low, high = sorted(of_value, key=lambda value: float(of_value[value].mean()))
     for column in table.columns:
         if column in (roles["y_true"], roles["y_score"]) or table.series(column).isna().any():
             continue
         values = table.series(column).unique()
         if len(values) == 1 and column.lower() in DECISIONS:  # a word that stands in all rows: what most scores say
-            high_side = bool(values[0]) if values[0] in (0, 1) else float(np.nanmedian(score)) >= _HALF
+            high_side = bool(values[0]) if values[0] in (0, 1) else float(np.median(score[known])) >= _HALF
             table.frame = table.frame.assign(**{pred or "y_pred": high if high_side else low})
             return column
         if len(values) == 2:
             first = (table.series(column) == values[0]).to_numpy()
-            sides = [first, ~first]
-            sides.sort(key=lambda side: float(np.nanmean(score[side])))
-            follows = float(np.nanmax(score[sides[0]])) <= float(np.nanmin(score[sides[1]]))
-            if follows and min(side.sum() for side in sides) >= _LEAST_DECIDED:
+            if min((known & first).sum(), (known & ~first).sum()) < _LEAST_DECIDED:
+                continue
+            sides = sorted((first, ~first), key=lambda side: float(score[known & side].mean()))
+            if float(score[known & sides[0]].max()) <= float(score[known & sides[1]].min()):
                 table.frame = table.frame.assign(**{pred or "y_pred": np.where(sides[1], high, low)})
                 return column
     return None

@@ -34,13 +34,7 @@ def word(value: Any) -> str:
 
 def columns_of(table: Table) -> dict[str, str]:
     """Role -> column: the names of the run folder, or one of the common spellings."""
-    found: dict[str, str] = {}
-    lower = {column.lower(): column for column in reversed(table.columns)}
-    for role, spellings in table_columns.PREDICTION_SPELLINGS.items():
-        column = next((lower[name] for name in spellings if name in lower), None)
-        if column is not None:
-            found[role] = column
-    return found
+    return table_columns.roles_of(table.columns)
 
 
 def scored(table: Table) -> dict[str, str]:

@@ -245,7 +245,11 @@ class Expressions:
             return self._made(called, node, scope, depth)
         name = self.code.dotted(node.func)
         if name in BUILT_IN:
-            return built_in(name, [self.of(arg, scope, depth + 1) for arg in node.args])
+            given = [self.of(arg, scope, depth + 1) for arg in node.args]
+            named = {word.arg: word.value for word in node.keywords if word.arg != "strict"}
+            if name == "enumerate" and "start" in named:
+                given.append(self.of(named.pop("start"), scope, depth + 1))
+            return UNKNOWN if named else built_in(name, given)
         if name in LOOKS:
             return UNKNOWN
         if isinstance(called, Unknown) and any(holds_layers(self.of(arg, scope, depth + 1)) for arg in node.args

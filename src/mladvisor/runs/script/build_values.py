@@ -139,6 +139,8 @@ def built_in(name: str, given: list[Any]) -> Any:
         if name == "range" and all(isinstance(one, int) for one in given) and given:
             turns = range(*given[:3])
             return list(turns) if len(turns) <= MAX_TURNS else UNKNOWN
+        if name == "enumerate" and len(given) == 2 and isinstance(given[0], list) and isinstance(given[1], int):
+            return [[at, each] for at, each in enumerate(*given)]
         if name in ("zip", "enumerate", "list", "tuple", "reversed", "sorted") and all(
             isinstance(one, list) for one in given
         ):
@@ -146,7 +148,8 @@ def built_in(name: str, given: list[Any]) -> Any:
                 return [list(each) for each in zip(*given, strict=False)]
             if name == "enumerate":
                 return [[at, each] for at, each in enumerate(given[0])]
-            return list(reversed(given[0])) if name == "reversed" else list(given[0]) if given else []
+            plain = list(given[0]) if given else []
+            return plain[::-1] if name == "reversed" else sorted(plain) if name == "sorted" else plain
         if name == "len" and isinstance(given[0], list | dict | str):
             return len(given[0])
         if name in _PLAIN and not any(isinstance(one, Unknown | list | dict) for one in given):

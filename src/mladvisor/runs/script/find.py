@@ -97,7 +97,7 @@ def _may_be_started(code: Code) -> bool:
     """
     if layout.is_module(code.file):
         return False
-    guards = [node for node in code.nodes if isinstance(node, ast.If) and is_main(node)]
+    guards = [node for node in code.nodes if is_main(node)]
     calls = [
         call
         for call, name in code.calls

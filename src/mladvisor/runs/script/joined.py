@@ -10,8 +10,9 @@ import ast
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.script.code import MAX_NODES, Code, Part
-from mladvisor.runs.script.modules import Library, Modules, Name, Source, bound_by
+from mladvisor.runs.script.modules import Library, Modules, Name
 from mladvisor.runs.script.rewrite import Imports, Rewrite, chain, named_by
+from mladvisor.runs.script.source import Source, bound_by
 
 _MOST_NODES = MAX_NODES  # that are looked through for names
 

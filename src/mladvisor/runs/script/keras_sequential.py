@@ -57,7 +57,7 @@ def _up_to_function(code: Code, node: ast.AST) -> list[ast.AST]:
     function = code.function_of(node)
     found: list[ast.AST] = []
     for outer in code.above(node):
-        if outer is function or (isinstance(outer, ast.If) and is_main(outer)):
+        if outer is function or is_main(outer):
             break
         found.append(outer)
     return found

@@ -9,7 +9,8 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mladvisor.runs.script.modules import Modules, Name, Named, Source
+from mladvisor.runs.script.modules import Modules, Name
+from mladvisor.runs.script.source import Named, Source
 
 _MAKES = ("build", "make", "create", "get", "load", "init")
 MAX_CHAIN = 8

@@ -139,11 +139,12 @@ def _optimizers(code: Code, values: Constants) -> Iterator[Call]:
         yield "optimizer", made, _by_name(call, order, _OF_OPTIMIZER), call
 
 
-def is_main(node: ast.If) -> bool:
-    """`if __name__ == "__main__":`."""
-    return (
-        isinstance(node.test, ast.Compare) and isinstance(node.test.left, ast.Name) and node.test.left.id == "__name__"
-    )
+def is_main(node: ast.AST) -> bool:
+    """`if __name__ == "__main__":`, whichever side comes first."""
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+        return False
+    sides = (node.test.left, *node.test.comparators)
+    return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
 
 
 def _fits(code: Code) -> Iterator[Call]:

@@ -1,0 +1,82 @@
+"""Folders right below a run folder that hold something of it, wherever its log lies: data, reports, settings, code.
+
+Nothing that is listed here is offered as a log. `discover` has the folders that are parts of the run itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout, table_names
+from mladvisor.runs.discover import MAX_SNIFFED, Listing
+from mladvisor.runs.readers import Candidate
+
+MAX_DATA = 200  # tables in folders of data
+MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
+_Entry = os.DirEntry[str]
+
+
+def data_below(folder: str) -> list[Candidate]:
+    """Tables, arrays and answers in the folders of data, and in those of data within them."""
+    found: list[Candidate] = []
+    for rel, files in _listed(folder, _holds_tables, 1):
+        answers = rel.split("/")[-2].lower() in table_names.ANSWER_FOLDERS
+        fits = table_names.is_table if answers else table_names.may_hold_rows
+        found += [Candidate(each.path, rel + each.name) for each in files if fits(each.name)][: MAX_DATA - len(found)]
+        if len(found) == MAX_DATA:
+            break
+    return found
+
+
+def companions_below(folder: str) -> list[Candidate]:
+    """Reports, descriptions and settings in folders of that name."""
+    return [
+        Candidate(each.path, rel + each.name)
+        for rel, files in _listed(folder, _holds_companions, 0)
+        for each in files[:MAX_SNIFFED]
+    ]
+
+
+def code_below(folder: str) -> list[Candidate]:
+    """Scripts in a project's folders of code: `src/`, packages in it or beside it, `scripts/train/` and the like."""
+    found: list[Candidate] = []
+    for rel, files in _listed(folder, _holds_code, MAX_CODE_DEPTH):
+        scripts = [Candidate(each.path, rel + each.name) for each in files if layout.may_be_script(each.name)]
+        found += scripts[: MAX_CODE - len(found)]
+        if len(found) == MAX_CODE:
+            break
+    return found
+
+
+def _listed(folder: str, holds: Callable[[_Entry, str], bool], deepest: int) -> Iterator[tuple[str, list[_Entry]]]:
+    """(folder with its "/", its files) of each folder below that `holds` accepts, nearest first.
+
+    What a symbolic link points to is listed; folders within it are not, for links may form loops.
+    """
+    pending = [(entry, f"{entry.name}/", 0) for entry in Listing(folder).folders if holds(entry, entry.name)]
+    while pending:
+        entry, rel, depth = pending.pop(0)
+        try:
+            listing = Listing(entry.path)
+        except ReadError:
+            continue
+        yield rel, listing.files
+        if depth < deepest and not entry.is_symlink():
+            pending += [(one, f"{rel}{one.name}/", depth + 1) for one in listing.folders if holds(one, rel + one.name)]
+
+
+def _holds_tables(entry: _Entry, rel: str) -> bool:
+    return entry.name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS
+
+
+def _holds_companions(entry: _Entry, rel: str) -> bool:
+    return entry.name.lower() in layout.REPORT_FOLDERS | layout.SETTINGS_FOLDERS
+
+
+def _holds_code(entry: _Entry, rel: str) -> bool:
+    """A folder of code by its name, or a package; links may lead anywhere."""
+    if entry.is_symlink():
+        return False
+    return rel.lower() in layout.CODE_FOLDERS or os.path.isfile(f"{entry.path}/{layout.PACKAGE}")  # noqa: PTH113
