@@ -157,5 +157,5 @@ def test_arrays_of_other_shapes_are_told(tmp_path: Path) -> None:
 
 def test_a_log_that_is_cut_off_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "metrics.csv.gz").write_bytes(gzip.compress(CSV.encode() * 50)[:60])
-    with pytest.raises(ReadError, match="cut off.*unpack what is there"):
+    with pytest.raises(ReadError, match=r"cut off.*unpack what is there"):
         read_run(tmp_path)
