@@ -1,9 +1,8 @@
-"""Logs in files that are no text: tables in columns, saved arrays, pickled histories, compressed text.
+"""Logs in files that are no text: tables in columns, saved arrays, YAML, compressed text.
 
 `Packed` is a `Candidate` whose bytes are the same log as text: CSV of a Parquet or Feather table, and of lists of one
-length in arrays, a pickled dictionary or YAML; JSON of any other; the text within a compressed file. So every reader of
-text reads it, and nothing else need know. A pickle is a program; only numbers, texts, lists and dictionaries of it are
-made, and nothing is called.
+length in arrays or YAML; JSON of any other YAML; the text within a compressed file. So every reader of text reads it,
+and nothing else need know. A pickle may run code: none is opened, and it is told what to save instead.
 """
 
 from __future__ import annotations
@@ -15,39 +14,28 @@ import importlib
 import io
 import json
 import lzma
-import math
-import pickle
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import packed_as
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.decoding import in_units
+from mladvisor.runs.readers.decoding import decode, in_units
 from mladvisor.runs.roles import Columns
 
 MAX_PACKED = 64 * 1024 * 1024
 MAX_COLUMNAR = 8 * 1024 * 1024  # as packed as columns are
 MAX_UNPACKED = 256 * 1024 * 1024
-_MOST_NODES = 4_000_000  # numbers and names of an unpickled object: lists may hold one another many times
 _MOST_KEYS = 2_000
 _ROWS = 2  # from which on lists are columns
 _INSTEAD = "save the numbers as JSON or CSV"
-_CALLED = {
-    "parquet": "Parquet", "feather": "Feather", "arrays": "arrays of numpy", "pickle": "a pickle", "yaml": "YAML",
-}  # fmt: skip
-# What a pickle of numbers names to be made: numpy's own arrays and scalars, and dictionaries that remember an order.
-_HARMLESS = {
-    ("collections", "OrderedDict"),
-    *((f"numpy{core}.multiarray", name) for core in (".core", "._core") for name in ("_reconstruct", "scalar")),
-    ("numpy", "ndarray"),
-    ("numpy", "dtype"),
-}
+_CALLED = {"parquet": "Parquet", "feather": "Feather", "arrays": "arrays of numpy", "yaml": "YAML"}
+_PANDAS_INDEX = "__index_level_"  # rows that were only counted
 
 
 class Packed(Candidate):
@@ -56,7 +44,7 @@ class Packed(Candidate):
     __slots__ = ("_data",)
 
     def __init__(self, path: str, rel: str, size: int = -1, mtime: float = 0.0, columns: Columns | None = None) -> None:
-        """Raises ReadError when it cannot be unpacked, is too large, or holds more than numbers and names."""
+        """Raises ReadError when it is a pickle, cannot be unpacked, or is too large."""
         super().__init__(path, rel, size, mtime, columns)
         self._data = _unpacked(path, rel, self.size, self.mtime)
         self.size = len(self._data)
@@ -80,9 +68,8 @@ def _unpacked(path: str, rel: str, size: int, mtime: float) -> bytes:
     except ReadError:
         raise
     except ImportError:
-        raise ReadError(
-            f'is {_CALLED[kind]}: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=rel
-        ) from None
+        what = _CALLED[kind]
+        raise ReadError(f'is {what}: `pip install pyarrow` (or "mladvisor[tables]") to read it', file=rel) from None
     except MemoryError:
         raise ReadError("needs more memory than there is", file=rel) from None
     except Exception as error:  # whatever a library says of a broken file
@@ -100,95 +87,75 @@ def _compressed(opener: Callable[[io.BytesIO], Any]) -> Callable[[bytes, str], b
             raise ReadError(
                 f"is cut off, or not compressed at all ({said}): unpack what is there into a file of its own", file=rel
             ) from None
-        if len(text) > MAX_UNPACKED:
-            raise ReadError(f"unpacks to over {in_units(MAX_UNPACKED)}; no log of that size is read", file=rel)
+        _check_size(len(text), rel)
         return text
 
     return unpack
 
 
-def _columnar(module: str, name: str) -> Callable[[bytes, str], bytes]:
+def _check_size(size: int, rel: str) -> None:
+    if size > MAX_UNPACKED:
+        raise ReadError(f"unpacks to over {in_units(MAX_UNPACKED)}; no log of that size is read", file=rel)
+
+
+def _columnar(module: str) -> Callable[[bytes, str], bytes]:
     def unpack(data: bytes, rel: str) -> bytes:
-        table = getattr(importlib.import_module(module), name)(io.BytesIO(data))
-        frame = table.to_pandas()
-        named = [level for level in frame.index.names if level is not None]  # pandas keeps the epoch as the index
-        text: str = frame.to_csv(index=bool(named))
-        return text.encode()
+        table = importlib.import_module(module).read_table(io.BytesIO(data))
+        table = table.select([name for name in table.column_names if not name.startswith(_PANDAS_INDEX)])
+        text = io.BytesIO()
+        importlib.import_module("pyarrow.csv").write_csv(table, text)
+        return text.getvalue()
 
     return unpack
 
 
 def _arrays(data: bytes, rel: str) -> bytes:
-    """An archive of arrays; one saved array, of records or of a dictionary."""
-    if data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".npy")][:_MOST_KEYS]
-            if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
-                raise ReadError(f"unpacks to over {in_units(MAX_UNPACKED)}; no log of that size is read", file=rel)
-            return _as_text({name.removesuffix(".npy"): _array(archive.read(name), rel) for name in names}, rel)
-    return _as_text(_array(data, rel), rel)
+    """An archive of arrays, or one saved array of records."""
+    if data[:2] != b"PK":
+        values = _array(data)
+        if values is None:
+            _pickle(data, rel)
+        return _as_text({name: values[name] for name in values.dtype.names or ()})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".npy")][:_MOST_KEYS]
+        _check_size(sum(archive.getinfo(name).file_size for name in names), rel)
+        arrays = {name.removesuffix(".npy"): _array(archive.read(name)) for name in names}
+    plain = {name: values for name, values in arrays.items() if values is not None}
+    return _as_text(plain) if plain or not arrays else _pickle(data, rel)
 
 
-def _array(data: bytes, rel: str) -> Any:
-    stream = io.BytesIO(data)
-    version = np.lib.format.read_magic(stream)
-    reading = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = reading(stream)
-    if dtype.hasobject:  # np.save of a dictionary
-        return _Numbers(stream, rel).load()
-    values = np.load(io.BytesIO(data), allow_pickle=False)
-    if values.dtype.names:
-        return {name: values[name] for name in values.dtype.names}
-    return values if len(shape) <= 1 else None
+def _array(data: bytes) -> np.ndarray | None:
+    """None for an array of objects, which is a pickle."""
+    try:
+        return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))
+    except ValueError as error:
+        if str(error).startswith("Object arrays"):
+            return None
+        raise
 
 
-def _pickled(data: bytes, rel: str) -> bytes:
-    """A pickle, or PyTorch's archive around one."""
-    if data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            inner = next((name for name in archive.namelist() if name.endswith("/data.pkl")), None)
-            if inner is None or archive.getinfo(inner).file_size > MAX_PACKED:
-                raise ReadError(f"is no archive of PyTorch's with a history in it: {_INSTEAD}", file=rel)
-            data = archive.read(inner)
-    return _as_text(_Numbers(io.BytesIO(data), rel).load(), rel)
-
-
-class _Numbers(pickle.Unpickler):
-    """Numbers, texts, lists and dictionaries of a pickle; anything else it names ends the reading."""
-
-    def __init__(self, stream: io.BytesIO, rel: str) -> None:
-        super().__init__(stream)
-        self._rel = rel
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _HARMLESS:
-            raise ReadError(
-                f"holds an object of {module}.{name}, which is not made, for that runs code: {_INSTEAD}",
-                file=self._rel,
-            )
-        return getattr(importlib.import_module(module.replace("numpy.core", "numpy._core")), name)  # where it is now
-
-    def persistent_load(self, pid: Any) -> Any:
-        raise ReadError(f"holds tensors: {_INSTEAD}", file=self._rel)
+def _pickle(data: bytes, rel: str) -> NoReturn:
+    """No pickle is opened: neither a history, nor an array of objects, nor a checkpoint."""
+    raise ReadError(f"is a pickle, and none is opened, for that may run code: {_INSTEAD}", file=rel)
 
 
 def _yaml(data: bytes, rel: str) -> bytes:
-    import yaml
+    from mladvisor import yaml_io
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return _as_text(yaml.load(data, Loader=loader), rel)
+    try:
+        content = yaml_io.load_lenient(decode(data))
+    except yaml_io.YamlError as error:
+        raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})", file=rel) from None
+    return _as_text(content)
 
 
-def _as_text(value: Any, rel: str) -> bytes:
+def _as_text(value: Any) -> bytes:
     """Lists of one length as a table, whose names stand in its first line however long the lists are; else JSON."""
-    left = [_MOST_NODES]
-    plain = _plain(value, left)
-    if left[0] < 0:
-        raise ReadError("holds more numbers than a log has", file=rel)
-    columns = plain if isinstance(plain, dict) else {}
-    lengths = {len(each) if isinstance(each, list) else 0 for each in columns.values()}
-    if len(lengths) != 1 or min(lengths) < _ROWS or not all(map(_is_flat, columns.values())):
-        return json.dumps(plain).encode()
+    named = value if isinstance(value, Mapping) else {}
+    columns = {str(name): column for name, each in named.items() if (column := _column(each)) is not None}
+    lengths = {len(column) for column in columns.values()}
+    if len(columns) < len(named) or len(lengths) != 1 or min(lengths) < _ROWS:
+        return json.dumps(value, default=_column).encode()
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(columns)
@@ -196,38 +163,22 @@ def _as_text(value: Any, rel: str) -> bytes:
     return text.getvalue().encode()
 
 
-def _is_flat(values: list[Any]) -> bool:
-    return not any(isinstance(each, list | dict) for each in values)
-
-
-def _plain(value: Any, left: list[int]) -> Any:
-    """The value in JSON's own types; what has none is None, as are numbers that are none."""
-    left[0] -= 1
-    if left[0] < 0:
-        return None
+def _column(value: Any) -> list[Any] | None:
+    """A list of single values; of an array of one dimension its values; None for what is no column."""
     if isinstance(value, np.ndarray):
-        left[0] -= value.size
-        value = value.tolist() if left[0] >= 0 else None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, dict):
-        return {str(key): _plain(one, left) for key, one in list(value.items())[:_MOST_KEYS]}
-    if isinstance(value, list | tuple):
-        return [_plain(one, left) for one in value]
-    if isinstance(value, str | bool | int) or value is None:
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else float(value)  # bare NaN and Infinity, which the readers read
-    return str(value)[:80]
+        return value.tolist() if value.ndim == 1 else None
+    if isinstance(value, list):
+        return None if any(isinstance(each, list | dict) for each in value) else value
+    return None
 
 
 _UNPACK: dict[str, Callable[[bytes, str], bytes]] = {
     "gzip": _compressed(lambda stream: gzip.GzipFile(fileobj=stream)),
     "bzip2": _compressed(bz2.BZ2File),
     "xz": _compressed(lzma.LZMAFile),
-    "parquet": _columnar("pyarrow.parquet", "read_table"),
-    "feather": _columnar("pyarrow.feather", "read_table"),
+    "parquet": _columnar("pyarrow.parquet"),
+    "feather": _columnar("pyarrow.feather"),
     "arrays": _arrays,
-    "pickle": _pickled,
+    "pickle": _pickle,
     "yaml": _yaml,
 }
