@@ -604,7 +604,8 @@ BROKEN: dict[str, Animal] = {
         "diabetes",
         "(n, 1) minus (n,)",
     ),
-    "CNN without gradients cleared": Animal(net(cnn, Loop(clear=False, lr=0.05)), "images", "zero_grad forgotten"),
+    # 0.1, not 0.05: there one seed or machine in twelve learnt the tiny set all the same; at 0.1 none of sixteen does.
+    "CNN without gradients cleared": Animal(net(cnn, Loop(clear=False, lr=0.1)), "images", "zero_grad forgotten"),
     "transformer on its own padding": Animal(
         net(Small, Loop(epochs=40, prepare=lambda x, y: (x * 0, y))), "tokens", "all tokens masked"
     ),
