@@ -6,6 +6,7 @@ files set the same key, the one nearer to the run folder wins, and a file named 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -20,6 +21,8 @@ LEAST_SURE = 2  # keys that are settings wherever they stand
 MAX_VALUES = 5_000
 MAX_LIST = 64
 MAX_DEPTH = 12
+_REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z_][\w.]*)\}$")
+_MOST_REFERENCES = 4  # one that leads to the next
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
@@ -43,7 +46,7 @@ def read_config(
         if not (called or layout.may_be_config(file.name)):
             continue
         try:
-            content = _load(file)
+            content = load(file)
         except ReadError as error:
             ignored.append(Ignored(file.rel, f"as configuration: {error.message}"))
             warnings.append(f"{file.rel} {error.message}: none of its settings are known")
@@ -95,7 +98,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
     if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
         return None
     try:
-        content = _load(file)
+        content = load(file)
     except ReadError:
         return None
     if not isinstance(content, dict):
@@ -120,7 +123,7 @@ def document(file: Candidate) -> dict[str, Any]:
     try:
         if suffix == "py":
             return _module(file) if layout.may_be_settings_module(file.name) else {}
-        content = _load(file) if suffix in layout.CONFIG_SUFFIXES else None
+        content = load(file) if suffix in layout.CONFIG_SUFFIXES else None
     except (ReadError, OSError):
         return {}
     return flatten(content) if isinstance(content, dict) else {}
@@ -154,7 +157,7 @@ def add_settings(config: dict[str, Setting], content: dict[str, Any], file: str)
             config[key] = Setting(value, Place(file, key))
 
 
-def _load(file: Candidate) -> Any:
+def load(file: Candidate) -> Any:
     """The content of one YAML or JSON file. Raises ReadError."""
     if file.size > MAX_CONFIG_BYTES:
         raise ReadError(f"is {in_units(file.size)} large, too large for a configuration")
@@ -213,4 +216,19 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
                 )
         elif prefix and not (isinstance(value, list) and len(value) > MAX_LIST):
             flat[prefix] = value
+    return _resolved(flat)
+
+
+def _resolved(flat: dict[str, Any]) -> dict[str, Any]:
+    """References of OmegaConf to other values (`lr: ${optimizer.lr}`) replaced by these, where they are there."""
+    for key, written in flat.items():
+        value = written
+        for _ in range(_MOST_REFERENCES):
+            said = _REFERENCE.match(value) if isinstance(value, str) and value.startswith("${") else None
+            if said is None:
+                break
+            above = key.split(".")[: -len(said[1])] if said[1] else []
+            value = flat.get(".".join([*above, said[2]]))
+        if value is not None and value is not written:
+            flat[key] = value
     return flat

@@ -14,6 +14,7 @@ from mladvisor.runs.discover import MAX_SNIFFED, Listing
 from mladvisor.runs.readers import Candidate
 
 MAX_DATA = 200  # tables in folders of data
+MAX_SETTINGS_DEPTH = 2
 MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
 _Entry = os.DirEntry[str]
 
@@ -37,6 +38,16 @@ def companions_below(folder: str) -> list[Candidate]:
         for rel, files in _listed(folder, _holds_companions, 0)
         for each in files[:MAX_SNIFFED]
     ]
+
+
+def settings_below(folder: str) -> list[Candidate]:
+    """Files in the folders of settings and in the folders within these, where each holds the options of one group."""
+    found: list[Candidate] = []
+    for rel, files in _listed(folder, _holds_settings, MAX_SETTINGS_DEPTH):
+        found += [Candidate(each.path, rel + each.name) for each in files[:MAX_SNIFFED]][: MAX_DATA - len(found)]
+        if len(found) == MAX_DATA:
+            break
+    return found
 
 
 def code_below(folder: str) -> list[Candidate]:
@@ -73,6 +84,10 @@ def _holds_tables(entry: _Entry, rel: str) -> bool:
 
 def _holds_companions(entry: _Entry, rel: str) -> bool:
     return entry.name.lower() in layout.REPORT_FOLDERS | layout.SETTINGS_FOLDERS
+
+
+def _holds_settings(entry: _Entry, rel: str) -> bool:
+    return "/" in rel or entry.name.lower() in layout.SETTINGS_FOLDERS
 
 
 def _holds_code(entry: _Entry, rel: str) -> bool:

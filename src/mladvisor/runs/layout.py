@@ -81,6 +81,29 @@ REPORT_FOLDERS = _names(
     "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business"
 )
 SETTINGS_FOLDERS = _names("conf config configs cfg configuration settings params hparams")
+# Names of files in such a folder: what is only a word for settings, and what one part of them is about.
+MAIN_SETTINGS = _names("config configuration default defaults main base cfg conf settings params hparams run root")
+MATTERS = {
+    word: words.split()[0]
+    for words in (
+        "model network net arch architecture",
+        "train training trainer fit",
+        "data dataset datamodule datasets loader dataloader",
+        "optimizer optim optimiser optimization optimisation opt",
+        "scheduler schedule sched",
+        "loss criterion objective",
+        "regularization regularisation augmentation",
+        "config configuration default defaults main base settings params hparams",
+        "features preprocessing preprocess transforms",
+        "evaluation eval evaluate metrics",
+        "callbacks callback",
+        "logger logging log",
+        "paths path",
+        "decision threshold thresholds costs",
+    )
+    for word in words.split()
+}
+_NO_PARTS = _names("logging logger hydra paths environment environments experiment experiments presets examples")
 
 # What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
 OWN_TABLE = ("run", "verdict", "causes", "probability")
@@ -290,6 +313,15 @@ def may_hold_settings(file: str) -> bool:
     kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
     allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
     return allowed and own and kind in (None, "design")
+
+
+def may_be_part(file: str) -> bool:
+    """A file below a folder of settings that may be part of those of the run: none of tools, of others or of many."""
+    folder, _, name = file.rpartition("/")
+    stem = stem_and_suffix(name)[0]
+    parts = [*folder.lower().split("/")[1:], stem]
+    spoken = {word for part in parts for word in part.replace("-", "_").replace(".", "_").split("_")}
+    return not spoken & (_OF_OTHERS - {"base", "registry"} | _NO_PARTS) and stem not in NOT_CONFIG
 
 
 def may_be_plain_settings(file: str) -> bool:

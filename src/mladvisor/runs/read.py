@@ -14,10 +14,10 @@ from pathlib import Path
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
-from mladvisor.runs.command_line import command_in, settings_of
+from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
 from mladvisor.runs.discover import files_of, find_runs
-from mladvisor.runs.folders import companions_below, data_below
+from mladvisor.runs.folders import companions_below, data_below, settings_below
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
@@ -122,11 +122,12 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         run.files = without_logs(run)
         for name, hint in mapped.not_met(run.manifest.columns).items():
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
-    found = read_config(files, run.ignored, run.warnings, run.assumed) or _settings_below(run, beside)
-    command = command_in(files)
+    command, below = command_in(files), settings_below(shown)
+    found = read_config(files, run.ignored, run.warnings, run.assumed) or _settings_below(run, below, command)
     found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
-    return [*files, *data, *beside]
+    listed = {file.path for file in (*files, *data, *beside)}
+    return [*files, *data, *beside, *(file for file in below if file.path not in listed)]
 
 
 def _companions(beside: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -135,20 +136,21 @@ def _companions(beside: list[Candidate], reports: dict[str, tuple[str, ...]]) ->
     return {kind: files for kind, files in found.items() if kind not in ("train", "val", "test")}
 
 
-def _settings_below(run: Run, beside: list[Candidate]) -> dict[str, Setting]:
-    """The settings in a folder of settings, where it holds one file of them: several may be those of other runs."""
-    fitting = [
-        file
-        for file in beside
-        if file.folder.lower() in layout.SETTINGS_FOLDERS
-        and layout.stem_and_suffix(file.name)[1] in layout.CONFIG_SUFFIXES
-    ]
-    if len(fitting) != 1:
+def _settings_below(run: Run, below: list[Candidate], command: Command | None) -> dict[str, Setting]:
+    """The settings in folders of settings, as far as their files are parts of those of this run."""
+    if not below:
         return {}
-    found = read_config(fitting, run.ignored, run.warnings, called=True)
-    if found:
-        run.assumed.append(f"{fitting[0].rel} is taken for the configuration of this run, by its place")
-    return found
+    from mladvisor.runs.settings_folder import as_settings, settings_in_folders
+
+    taken = settings_in_folders(below, command, run.ignored, run.warnings)
+    if taken.files:
+        by = "is taken for the configuration of this run, by its place"
+        if len(taken.files) > 1:
+            by = "are taken for parts of the configuration of this run, by their place and names"
+        run.assumed.append(f"{' and '.join(taken.files)} {by}")
+    if taken.left:
+        run.assumed.append(f"{' and '.join(taken.left)}: nothing says which of these files is this run's, none is used")
+    return as_settings(taken)
 
 
 def _tables_and_reports(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

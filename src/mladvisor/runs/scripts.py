@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mladvisor.runs import layout
 from mladvisor.runs.command_line import command_in
-from mladvisor.runs.config import document
+from mladvisor.runs.config import document, flatten
 from mladvisor.runs.folders import code_below
 from mladvisor.runs.model import Place, Run, Script, Setting
 from mladvisor.runs.readers import Candidate
@@ -65,10 +65,14 @@ def _training(run: Run, scripts: list[Candidate], files: list[Candidate]) -> Scr
 def _outside(files: list[Candidate]) -> Outside:
     """What a script may take its values from: the files of settings, each by itself, and its command line."""
     from mladvisor.runs.script.outside import Outside
+    from mladvisor.runs.settings_folder import settings_in_folders
 
     documents: dict[str, dict[str, object]] = {}
     for file in files[:_MOST_LOOKED_AT]:
         found = document(file)
         if found:
             documents[file.rel] = found
-    return Outside(documents, command_in(files))
+    command = command_in(files)
+    for name, content in settings_in_folders(files, command, [], []).content.items():
+        documents[name] = flatten(content)  # of a file in parts, put together
+    return Outside(documents, command)
