@@ -61,6 +61,10 @@ class Code:
         self.modules: tuple[str, ...] = tuple(dict.fromkeys(part.file for part in self.parts if part.file != file))
         self.imported: tuple[str, ...] = ()
         self.tree = parsed(text) if tree is None else tree
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Gather all from the tree, anew where it was changed."""
         self._parents: dict[int, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         self.imports: dict[str, str] = {}

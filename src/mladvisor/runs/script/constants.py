@@ -9,11 +9,14 @@ import ast
 from typing import Any, NamedTuple
 
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import Handed
 from mladvisor.runs.script.outside import NOTHING, Outside, Roots, argument
 
 _MAX_ITEMS = 64
 _MAX_TEXT = 200
-_DEPTH = 6
+_DEPTH = 8
+_OF_TEXT = ("lower", "upper", "strip", "title", "split")
+_MOST_OF_GET = 2
 VARIABLE = object()
 """A name that takes several values."""
 
@@ -37,6 +40,7 @@ class Constants:
         self.plain: dict[str, Written] = {}
         self.roots = Roots(code, outside) if code is not None and outside.documents else None
         self.words = outside.words_for(code) if code is not None else None
+        self.handed = Handed(code) if code is not None else None
 
     def store(self, key: str, value: Any, node: ast.AST) -> None:
         """Note that `key` takes a value; None is one that cannot be told."""
@@ -82,7 +86,60 @@ class Constants:
         known = self.used.get(key) if key else None
         if known is not None and known.value is not VARIABLE:
             return known.value
-        return self.roots.value(node) if self.roots is not None and not isinstance(node, ast.Name) else None
+        found = self.roots.value(node) if self.roots is not None and not isinstance(node, ast.Name) else None
+        if found is None and isinstance(node, ast.Call | ast.Subscript):
+            found = self._worked_out(node, depth)
+        return self._handed(node, key, depth) if found is None else found
+
+    def _worked_out(self, node: ast.Call | ast.Subscript, depth: int) -> Any:
+        """`name.lower()`, `target.split(".")[-1]`, `cfg.get("lr")`."""
+        if isinstance(node, ast.Subscript):
+            at = self.value(node.slice, depth + 1) if not isinstance(node.slice, ast.Slice) else None
+            whole = self.value(node.value, depth + 1) if isinstance(at, int) and not isinstance(at, bool) else None
+            return (
+                whole[at]
+                if isinstance(whole, list) and isinstance(at, int) and -len(whole) <= at < len(whole)
+                else None
+            )
+        method = node.func if isinstance(node.func, ast.Attribute) else None
+        if method is None or node.keywords:
+            return None
+        if method.attr == "get" and 0 < len(node.args) <= _MOST_OF_GET:
+            asked = self._canon(ast.Subscript(value=method.value, slice=node.args[0], ctx=ast.Load()), depth + 1)
+            known = self.used.get(asked) if asked else None
+            return known.value if known is not None and known.value is not VARIABLE else None
+        text = self.value(method.value, depth + 1) if method.attr in _OF_TEXT else None
+        if not isinstance(text, str):
+            return None
+        given = [self.value(each, depth + 1) for each in node.args]
+        if method.attr == "split":
+            return text.split(given[0]) if len(given) == 1 and isinstance(given[0], str) and given[0] else None
+        return None if given else getattr(text, method.attr)()
+
+    def _handed(self, node: ast.AST, key: str, depth: int) -> Any:
+        """The value of a parameter or attribute, or of an entry of one, by what it is given."""
+        if self.handed is None or not isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            return None
+        given = self.handed.given(node)
+        if given is not None:
+            return self.value(given, depth + 1)
+        canon = self._canon(node, depth)
+        known = self.used.get(canon) if canon and canon != key else None
+        return known.value if known is not None and known.value is not VARIABLE else None
+
+    def _canon(self, node: ast.AST, depth: int) -> str:
+        """As `key_of`, with what parameters and attributes stand for in their place."""
+        given = self.handed.given(node) if self.handed is not None and depth <= _DEPTH else None
+        if given is not None:
+            return self._canon(given, depth + 1)
+        if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+            base = self._canon(node.value, depth + 1)
+            return f"{base}.{node.attr}"[:_MAX_TEXT] if base else ""
+        asked = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
+        if isinstance(node, ast.Subscript) and isinstance(asked, str):
+            base = self._canon(node.value, depth + 1)
+            return f"{base}[{asked}]"[:_MAX_TEXT] if base else ""
+        return key_of(node)
 
     def holds(self, test: ast.AST, depth: int = 0) -> bool | None:
         """Whether a condition holds, as far as the values in it are known."""
@@ -118,8 +175,36 @@ class Constants:
                 taken = any(inner is each for each in body)
                 if holds is not None and holds is not taken:
                     return True
+            elif isinstance(outer, ast.FunctionDef) and self._is_past_return(outer, inner):
+                return True
+            elif isinstance(outer, ast.Match) and isinstance(inner, ast.match_case):
+                value = self.value(outer.subject)
+                chosen = next((case for case in outer.cases if self._matches(case, value) is not False), None)
+                if value is not None and chosen is not inner and chosen is not None and self._matches(chosen, value):
+                    return True
             inner = outer
         return False
+
+    def _is_past_return(self, function: ast.FunctionDef, statement: ast.AST) -> bool:
+        """Before the statement the function has given something back for sure: `if name == "sgd": return ...`."""
+        for each in function.body:
+            if each is statement:
+                return False
+            if isinstance(each, ast.If) and isinstance(each.body[-1], ast.Return) and self.holds(each.test) is True:
+                return True
+        return False
+
+    def _matches(self, case: ast.match_case, value: Any) -> bool | None:
+        """Whether a case holds a value; None where that cannot be told."""
+        if case.guard is not None:
+            return None
+        patterns = case.pattern.patterns if isinstance(case.pattern, ast.MatchOr) else [case.pattern]
+        if len(patterns) == 1 and isinstance(patterns[0], ast.MatchAs) and patterns[0].pattern is None:
+            return True
+        if not all(isinstance(each, ast.MatchValue) for each in patterns):
+            return None
+        said = [self.value(each.value) for each in patterns if isinstance(each, ast.MatchValue)]
+        return True if value in said else None if None in said else False
 
     def is_certain(self, code: Code, node: ast.AST) -> bool:
         """No condition around the node is open."""

@@ -11,6 +11,7 @@ from mladvisor.runs import layout
 from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.assignments import constants
+from mladvisor.runs.script.choices import put_choices
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.joined import joined
@@ -114,6 +115,8 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
     script = Script(code.file, code)
     try:
         values = constants(code, outside)
+        if put_choices(code, values):
+            values = constants(code, outside)
         taken = columns_taken_out(code, values)
         loaded = values.roots.whole() if values.roots is not None else ()
         script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken, loaded=loaded)
