@@ -33,6 +33,12 @@ def test_another_climate_is_no_other_unit() -> None:
     assert unit_of(first, RNG.normal(60, 9, 1000)).says == ""
 
 
+def test_areas_that_happen_to_fit_are_no_temperatures() -> None:
+    """Half as large again, around 1,600: no kelvins are so hot where data are collected."""
+    first = RNG.lognormal(np.log(1640), 0.35, 2000)
+    assert "kelvins" not in unit_of(first, 1.5 * RNG.lognormal(np.log(1640), 0.35, 700)).says
+
+
 @pytest.mark.parametrize("share", [0.1, 0.4])
 def test_a_part_of_the_rows_in_another_unit(share: float) -> None:
     """Two heaps of which one is the other in cents; a heavier tail is none."""

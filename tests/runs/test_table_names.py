@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.table_names import beside_split, labels_of, own_kind, split_called, table_kind
+from mladvisor.runs.table_names import beside_split, is_dictionary, labels_of, own_kind, split_called, table_kind
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,18 @@ def test_variables_are_named_after_splits(name: str, split: str | None) -> None:
 def test_what_is_called_alike_but_for_the_split(name: str, split: tuple[str, str] | None, labels: str | None) -> None:
     """Data sets with a name of their own, and labels that stand alone; losses and predictions are neither."""
     assert (beside_split(name), labels_of(name)) == (split, labels)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data_dictionary.csv", "feature_spec.yaml", "feature_catalog.json", "input-contract.yml", "feature_view.yaml"],
+)
+def test_a_dictionary_is_told_by_the_words_of_its_name(name: str) -> None:
+    assert is_dictionary(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["model_spec.yaml", "features.csv", "data.csv", "train_spec.json", "view.md", "feature_spec.py"]
+)
+def test_one_of_the_words_makes_no_dictionary(name: str) -> None:
+    assert not is_dictionary(name)

@@ -80,7 +80,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     if not parts:
         return ()
     leaf, parents = parts[-1], parts[:-1]
-    if any(parent in names.ELSEWHERE for parent in parents):
+    elsewhere = any(parent in names.ELSEWHERE for parent in parents)
+    if elsewhere and not names.OF_USE.issuperset(parents):
         return ()
     depth = len(parents)
     rank = 0 if any(parent in names.PREFERRED_PARENTS for parent in parents) else 1
@@ -88,6 +89,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     if parents and not named:
         named = _RANKS.get(f"{parents[-1]}_{leaf}", [])  # "batch: {size: 8}"
     found = [(quantity, (rank, position, depth)) for quantity, position in named]
+    if elsewhere:
+        return tuple(each for each in found if each[0] in names.OF_DECISIONS)
     if parents:
         if leaf in names.NAME_KEYS and parents[-1] in names.BLOCKS:
             found.append((names.BLOCKS[parents[-1]], (0, 0, depth)))

@@ -105,7 +105,8 @@ NAMES: dict[str, str] = {
     "fp16": "fp16 use_fp16 half use_half float16",
     "bf16": "bf16 use_bf16 bfloat16",
     "amp": "amp use_amp mixed autocast",
-    "threshold": "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff",
+    "threshold": "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff"
+    " cut_off decision_cutoff score_cutoff operating_point operating_threshold",
     "cost_false_positive": "cost_false_positive false_positive_cost cost_fp fp_cost costs_fp costs_false_positive"
     " cost_of_false_positive cost_of_false_alarm cost_false_alarm false_alarm_cost",
     "cost_false_negative": "cost_false_negative false_negative_cost cost_fn fn_cost costs_fn costs_false_negative"
@@ -180,6 +181,10 @@ ELSEWHERE = frozenset(
     )
 )
 """Parents under which a value is not about training this model."""
+
+OF_USE = frozenset(listed("val valid validation eval evaluation test testing predict prediction inference serving"))
+OF_DECISIONS = frozenset(("threshold", "cost_false_positive", "cost_false_negative"))
+"""Quantities that are about the model in use, so that they stand under such parents as well (`OF_USE`)."""
 
 SCHEDULER_PARENTS = frozenset(("scheduler", "lr_scheduler", "lr_config", "reduce_lr_on_plateau", "reduce_lr", "sched"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.decision_costs import costs
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.predictions import HOW, JOB, of_scores, predicted
 
@@ -66,16 +67,6 @@ def in_use(m: Measures) -> Measured:
             found.derived, where=place, note="there is no y_pred: the configured or logged threshold, or 0.5"
         )
     return unknown("the scores are no probabilities and there is no y_pred, so no threshold is known to be in use")
-
-
-def costs(m: Measures) -> tuple[float, float] | None:
-    """(cost of a false alarm, cost of a miss) that the configuration gives."""
-    from mladvisor.features.config_lookup import number, pick
-
-    alarm, miss = pick(m, "cost_false_positive", number), pick(m, "cost_false_negative", number)
-    if alarm is None or miss is None or min(alarm.value, miss.value) < 0 or max(alarm.value, miss.value) <= 0:
-        return None
-    return alarm.value, miss.value
 
 
 def choice(m: Measures, goal: Goal) -> Choice | Measured:

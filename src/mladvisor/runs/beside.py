@@ -25,6 +25,7 @@ from mladvisor.runs.data_sets import (
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_about_tests, report_kind
+from mladvisor.runs.table_columns import LABEL_SETTINGS
 
 _DATA = ("train", "val", "test")
 _DATA_SET = frozenset(("train", "val", "test"))
@@ -213,13 +214,19 @@ def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     used = {name for names in (*run.files.values(), *found.values()) for name in names}
     train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     paths = {file.rel: Path(file.path) for file in files}
-    columns = header_of(paths[train]) if train in paths else frozenset()
+    columns = header_of(paths[train]) if train in paths else _label_by_settings(run)
     left = [one for one in files if one.rel not in used]
     file = answers_among(left, columns) or answers_in_arrays(left)
     if file is None:
         return {}
     run.assumed.append(f"{file} is taken for the predictions, by its columns")
     return {"predictions": (file,)}
+
+
+def _label_by_settings(run: Run) -> frozenset[str]:
+    """What the settings call the label: without data beside them it may still be repeated in a table of answers."""
+    found = [each.value for key, each in run.config.items() if key.rpartition(".")[2].lower() in LABEL_SETTINGS]
+    return frozenset(value for value in found if isinstance(value, str))
 
 
 def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:

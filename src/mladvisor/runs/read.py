@@ -25,6 +25,7 @@ from mladvisor.runs.notebooks import read_notebooks
 from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS
+from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
 
@@ -80,6 +81,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     if where.is_dir() and (run.curves or run.config or run.files):
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
+    if "predictions" in run.files:
+        run.config = {**run.config, **reported_threshold(run, files)}
     logs = {curve.place.file for curve in run.curves}
     run.printed = tuple(
         file.rel

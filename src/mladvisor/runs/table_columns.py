@@ -14,6 +14,10 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+LABEL_SETTINGS = _names(
+    "label label_column target target_column label_name target_name label_col target_col y_column outcome_column"
+)
+"""Settings that name the column of the label."""
 LABELS = _names("label labels target targets y class outcome")
 # Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
 PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {

@@ -266,14 +266,18 @@ def part_called(name: str) -> str | None:
 
 
 _DICTIONARIES = _names("dictionary schema codebook datadict")
+# What columns are called, and what describes them: both words make a dictionary ("feature_spec", "input_contract").
+_DESCRIBED = _names("feature features column columns field fields variable variables input inputs data dataset table")
+_DESCRIPTIONS = _names("spec specs specification catalog catalogue registry contract view definition definitions defs")
 
 
 def is_dictionary(name: str) -> bool:
-    """A file that describes columns: "data_dictionary.csv", "schema.json", "feature_dictionary.yaml"."""
+    """A file that describes columns: "data_dictionary.csv", "schema.json", "feature_spec.yaml"."""
     _, dot, suffix = name.lower().partition(".")
-    return (
-        bool(dot) and suffix in ("csv", "tsv", "json", "yaml", "yml") and not _DICTIONARIES.isdisjoint(words_of(name))
-    )
+    words = words_of(name)
+    told = not _DESCRIBED.isdisjoint(words) and not _DESCRIPTIONS.isdisjoint(words)
+    fits = suffix in ("csv", "tsv", "json", "yaml", "yml", "md")
+    return bool(dot) and fits and (told or not _DICTIONARIES.isdisjoint(words))
 
 
 _MADE = _names("features feature engineered prepared processed preprocessed design transformed encoded")

@@ -211,9 +211,14 @@ class Tables:
         return None
 
     def _in_our_words(self, table: Table) -> Table:
+        from mladvisor.tables.label import configured_label
         from mladvisor.tables.predicted import decided, renamed
 
-        names = renamed(table, self.label_column)
+        label = self.label_column
+        if label is None:  # of a folder without data the settings may say what was asked for
+            said = configured_label({key: one.value for key, one in self.run.config.items()}, table.columns)
+            label = said.column if said is not None else None
+        names = renamed(table, label)
         if names:
             table.frame = table.frame.rename(columns=names)
             self._note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.table_columns import LABEL_SETTINGS
 from mladvisor.tables.table import Table
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -24,17 +25,6 @@ WELL_KNOWN = (
     "target_label",
 )
 FEATURE_LISTS = frozenset(("features", "feature_columns", "feature_names", "feature_cols", "inputs", "x_columns"))
-CONFIGURED = (
-    "label",
-    "label_column",
-    "target",
-    "target_column",
-    "label_name",
-    "target_name",
-    "label_col",
-    "target_col",
-    "y_column",
-)
 MOST_CLASSES = 30
 """Distinct whole numbers that are still classes: more of them are amounts."""
 
@@ -76,9 +66,9 @@ def find_label(
         return Label(manifest, "mladvisor.yaml", True) if manifest in known else None
     if schema is not None and schema in known:
         return Label(schema, "schema.yaml", True)
-    for key, value in config.items():
-        if key.rpartition(".")[2].lower() in CONFIGURED and isinstance(value, str) and value in known:
-            return Label(value, f"the configuration ({key})", True)
+    configured = configured_label(config, known)
+    if configured is not None:
+        return configured
     taken = [column for column in script if column in known]
     if len(taken) == 1:
         return Label(taken[0], "the script, which takes it out of its table", True)
@@ -103,6 +93,14 @@ def find_label(
     ):
         return None
     return Label(last, f"it is the last column of {present[0].file}", False)
+
+
+def configured_label(config: Mapping[str, Any], known: Container[str]) -> Label | None:
+    """The column of `known` that the configuration calls the label."""
+    for key, value in config.items():
+        if key.rpartition(".")[2].lower() in LABEL_SETTINGS and isinstance(value, str) and value in known:
+            return Label(value, f"the configuration ({key})", True)
+    return None
 
 
 GRADES, THIN = 5, 0.05

@@ -29,8 +29,14 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
     answers = answers or [column for column in table.columns if may_be_score(column) and column != label]
     if len(answers) > 1:  # the decision beside the score is told by following it
         answers = [c for c in answers if table.kind(c) in NUMBERS and _are_scores(table.numbers(c))] or answers
-    if len(answers) == 1 and not told & {*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"]}:
-        names[answers[0]] = "y_score" if _are_scores(table.numbers(answers[0])) else "y_pred"
+    if len(answers) == 1:
+        role = "y_score" if _are_scores(table.numbers(answers[0])) else "y_pred"
+        scored = not told.isdisjoint(PREDICTION_SPELLINGS["y_score"])
+        # A decision that is called so may stand beside the score; what is beside a score is not looked at here.
+        decided = not told.isdisjoint(PREDICTION_SPELLINGS["y_pred"])
+        beside = decided and answers[0].lower() not in PREDICTION_SPELLINGS["y_pred"]
+        if not scored and (not decided or (beside and role == "y_score")):
+            names[answers[0]] = role
     return names
 
 

@@ -35,6 +35,8 @@ _NAMES = {
     4.184: "calories and joules", 60.0: "minutes and seconds", 3600.0: "hours and seconds", 24.0: "days and hours",
     1024.0: "bytes and kibibytes",
 }  # fmt: skip
+_SEEN = {"degrees Celsius": (-60.0, 120.0), "degrees Fahrenheit": (-80.0, 250.0), "kelvins": (200.0, 400.0)}
+"""Where the middle of a column of temperatures lies: other numbers that fit the map are no temperatures."""
 _TEMPERATURES = (
     ("degrees Celsius", "degrees Fahrenheit", 1.8, 32.0),
     ("degrees Fahrenheit", "degrees Celsius", 1.0 / 1.8, -32.0 / 1.8),
@@ -81,6 +83,8 @@ def _temperature(first: NDArray[np.float64], second: NDArray[np.float64]) -> Uni
         return None
     middle, there = float(np.median(first)), float(np.median(second))
     for before, after, factor, offset in _TEMPERATURES:
+        if not _SEEN[before][0] <= middle <= _SEEN[before][1]:
+            continue
         if abs(np.log(other / spread / factor)) < 0.2 and abs(there - factor * middle - offset) < 0.25 * other:
             left = ks(factor * first + offset, second)
             if left.p > ALIKE or left.size < 0.1:
