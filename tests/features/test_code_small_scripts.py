@@ -59,6 +59,55 @@ def test_layers_frozen_after_they_learnt(tmp_path: Path) -> None:
     assert fact(tmp_path, "trains_all_layers", text) is None
 
 
+PARTS = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.base = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+        self.head = nn.Linear(8, 1)
+    def freeze_base(self):
+        self.base.requires_grad_(False)
+    def forward(self, x):
+        return self.head(self.base(x))
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("net.head.parameters()", False),
+        ("list(net.base.parameters())", False),
+        ("[{'params': net.head.parameters(), 'lr': RATE}]", False),
+        ("[p for n, p in net.named_parameters() if 'base' in n]", False),
+        ("net.parameters()", None),
+        ("[*net.base.parameters(), *net.head.parameters()]", None),
+        ("[{'params': net.base.parameters(), 'lr': 0.1}, {'params': net.head.parameters()}]", None),
+        ("list(net.head.parameters()) + extra", None),
+        ("filter(lambda p: p.requires_grad, net.parameters())", None),
+    ],
+)
+def test_an_optimizer_that_gets_a_part(tmp_path: Path, given: str, expected: object) -> None:
+    """Layers that the model runs, that start at random and that no optimizer holds; parts that make up all are all."""
+    text = PARTS + f"opt = torch.optim.Adam({given})\n" + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "trains_all_layers", text) is expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", None),  # a method that would freeze is never called
+        ("net.freeze_base()\n", False),
+        ("net.base.freeze()\n", False),
+        ("net.freeze_base()\nnet.unfreeze()\n", None),
+    ],
+)
+def test_a_part_that_is_frozen_by_a_method(tmp_path: Path, more: str, expected: object) -> None:
+    """A method freezes where it is called, and nothing where layers are let learn later."""
+    text = PARTS + OPT + more + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "trains_all_layers", text) is expected
+
+
 def test_biases_alone_are_optimised(tmp_path: Path) -> None:
     """Parameters chosen by name; groups of an optimizer that leave decay off the biases are another matter."""
     chosen = "params = [p for n, p in net.named_parameters() if n.endswith('bias')]\nopt = torch.optim.Adam(params)\n"

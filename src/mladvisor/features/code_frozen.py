@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
+from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.forward import stops_gradients
@@ -15,15 +16,18 @@ from mladvisor.runs.script.settings import is_main
 
 _LOADS_WEIGHTS = re.compile(
     r"load_state_dict|from_pretrained|pretrained|torch\.load|\.pth?\b|\.ckpt|checkpoint|weights\s*=|resume|hub\.load"
-    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|target_net|teacher",
+    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|reservoir|random_?(?:feat|proj)|target_net|teacher",
     re.IGNORECASE,
 )
 """What may give layers weights that are worth keeping as they are, or have a reason to keep some still."""
 
+_THAWS = re.compile(r"un_?freez|thaw|finetuning|requires_grad_?\s*(?:=|\()\s*True", re.IGNORECASE)
+"""What lets layers learn later."""
+
 
 def trains_all_layers(code: Code, names: Names) -> Fact:
     """Layers that start at random all learn: none is frozen, left out of the optimizer, or run without gradients."""
-    if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text):
+    if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text) or _THAWS.search(code.text):
         return None
     first = next(iter(names.optimizers.values()))
     for found in (
@@ -31,6 +35,7 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
         _biases_only(code, names),
         _held_before_replaced(code, names),
         _without_gradients(code),
+        left_out(code, names),
     ):
         if found is not None:
             return False, found
@@ -41,10 +46,8 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
 
 def _frozen_part(code: Code, names: Names) -> ast.AST | None:
     """`for p in net[:-1].parameters(): p.requires_grad = False`, `net.features.requires_grad_(False)`, never undone."""
-    if re.search(r"requires_grad_?\s*(?:=|\()\s*True", code.text):
-        return None
     for node in code.nodes:
-        if _trained_before(code, node) or _is_of_whole_model(code, names, node):
+        if _is_never_called(code, node) or _trained_before(code, node) or _is_of_whole_model(code, names, node):
             continue
         if isinstance(node, ast.Assign) and _is_false(node.value):
             target = node.targets[0]
@@ -56,7 +59,25 @@ def _frozen_part(code: Code, names: Names) -> ast.AST | None:
             stills = node.args and _is_false(node.args[0])
             if stills and _is_by_layer(code, node):
                 return node
+        elif _freezes_part(code, node) and _is_by_layer(code, node):
+            return node
     return None
+
+
+def _freezes_part(code: Code, node: ast.AST) -> bool:
+    """`self.backbone.freeze()`, as Lightning has it."""
+    named = code.dotted(node.func) if isinstance(node, ast.Call) and not node.args else ""
+    return named.endswith(".freeze") and named.count(".") > 1
+
+
+def _is_never_called(code: Code, node: ast.AST) -> bool:
+    """It stands in a function that the script never calls, and no library does."""
+    function = code.function_of(node)
+    if function is None or function.name in ("__init__", "forward", "setup", "configure_optimizers", "configure_model"):
+        return False
+    return not function.name.startswith("on_") and not any(
+        name.rpartition(".")[2] == function.name for _, name in code.calls
+    )
 
 
 def _is_of_whole_model(code: Code, names: Names, node: ast.AST) -> bool:
