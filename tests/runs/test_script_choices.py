@@ -105,3 +105,9 @@ def test_a_class_that_trains_gets_its_settings_from_its_only_object(folder: Fold
     assert (*optimizer(found), found["train.epochs"]) == ("Adam", 0.3, 7)
     found = told(folder({"train.py": script + "Trainer(net, C).fit()\nTrainer(net, {'opt': 'sgd', 'lr': 1}).fit()\n"}))
     assert optimizer(found) == (None, None)
+
+
+def test_arguments_of_optimizers_by_their_place(folder: Folder) -> None:
+    script = f"{START}opt = torch.optim.Adagrad(net.parameters(), 0.3, 0.5)\ncrit = nn.CrossEntropyLoss()\n{LOOP}"
+    found = told(folder({"metrics.csv": LOG, "train.py": script}))
+    assert (found["optimizer.lr"], found["optimizer.lr_decay"]) == (0.3, 0.5)

@@ -29,11 +29,14 @@ _OPTIMIZER_HOMES = ("torch.optim", "keras.optimizers", "tensorflow.keras.optimiz
                     "tf.optimizers", "transformers", "optimizers", "tensorflow.optimizers")  # fmt: skip
 _ORDER = {
     "SGD": ("params", "lr", "momentum", "dampening", "weight_decay", "nesterov"),
+    "RMSprop": ("params", "lr", "alpha", "eps", "weight_decay", "momentum"),
+    "Adagrad": ("params", "lr", "lr_decay", "weight_decay"),
+    "Adadelta": ("params", "lr", "rho", "eps", "weight_decay"),
     "": ("params", "lr", "betas", "eps", "weight_decay"),
 }
 _OF_OPTIMIZER = frozenset(
     ("lr", "learning_rate", "momentum", "weight_decay", "betas", "eps", "beta_1", "beta_2", "epsilon", "alpha", "rho",
-     "nesterov", "clipnorm", "clipvalue", "global_clipnorm")
+     "nesterov", "clipnorm", "clipvalue", "global_clipnorm", "lr_decay", "amsgrad")
 )  # fmt: skip
 _OF_FIT = ("epochs", "batch_size", "shuffle")
 _SCALERS = frozenset(
