@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.data_at_once import drift_at_once
+from mladvisor.features.measured import Measured
 from mladvisor.tables.entities import design_effect
 
 from .folders import measured, plain, present, table
@@ -103,3 +106,31 @@ def test_people_with_numbers_on_one_side_each_are_no_shift(tmp_path: Path) -> No
     assert not {"columns-drift", "columns-related-differently", "values-outside-training"} & set(present(m))
     counted = [frame.rename(columns={"subject": "dose"}) for frame in frames]
     assert "dose" in present(measured(tmp_path, train=counted[0], test=counted[1]))["columns-drift"]
+
+
+def test_what_changes_at_once_is_told_from_season_and_trend(tmp_path: Path) -> None:
+    """A column that was steady through the training rows and is another one after them; the season is none."""
+    train, test = _hours(0, 5000), _hours(5000, 1200)
+    rng = np.random.default_rng(3)
+    train["price"], test["price"] = rng.lognormal(3, 0.4, 5000), 1.6 * rng.lognormal(3, 0.4, 1200)
+    train["grows"], test["grows"] = (
+        at / 2000 + rng.normal(size=len(at)) for at in (np.arange(5000), np.arange(5000, 6200))
+    )
+    kind = {"plan": rng.choice(["a", "b"], 5000), "later": rng.choice(["a", "c"], 1200)}
+    train["plan"], test["plan"] = kind["plan"], kind["later"]
+    m = measured(tmp_path, mladvisor="label: load\ntask: regression\n", train=train, test=test)
+    assert set(present(m)["changed-at-once"]) == {"price", "plan"}
+    assert m.once(every_at_once)["warm"] == 0.0
+
+
+def every_at_once(m: Measures) -> dict[str, object]:
+    found = drift_at_once(m)
+    assert isinstance(found, dict)
+    return {name: each.value for name, each in found.items()}
+
+
+def test_rows_dealt_at_random_change_at_no_time(tmp_path: Path) -> None:
+    frames = {"train": _hours(0, 5000, mixed=True), "test": _hours(9, 1200, mixed=True)}
+    found = drift_at_once(measured(tmp_path, mladvisor="label: load\ntask: regression\n", **frames))
+    assert isinstance(found, Measured)
+    assert found.state == "unknown"

@@ -33,6 +33,20 @@ def test_another_climate_is_no_other_unit() -> None:
     assert unit_of(first, RNG.normal(60, 9, 1000)).says == ""
 
 
+@pytest.mark.parametrize(("log", "says"), [(np.log, "natural"), (np.log10, "base of ten"), (np.log1p, "one more")])
+def test_a_logarithm_is_told_in_both_directions(log: object, says: str) -> None:
+    """Amounts in one table, their logarithms in the other; amounts that grew are none."""
+    first, second = RNG.lognormal(1.5, 0.7, 3000), RNG.lognormal(1.5, 0.7, 1000)
+    assert says in unit_of(first, log(second)).says  # type: ignore[operator]
+    assert "what training holds the" in unit_of(log(first), second).says  # type: ignore[operator]
+    assert "logarithm" not in unit_of(first, 0.2 * second).says
+
+
+def test_a_thousand_comes_before_its_neighbours() -> None:
+    first = RNG.gamma(2, 4, 1600)
+    assert unit_of(first, 1010.0 * RNG.gamma(2, 4, 600)).factor == 1000.0
+
+
 def test_areas_that_happen_to_fit_are_no_temperatures() -> None:
     """Half as large again, around 1,600: no kelvins are so hot where data are collected."""
     first = RNG.lognormal(np.log(1640), 0.35, 2000)

@@ -16,6 +16,8 @@ from mladvisor.runs.table_names import beside_split, is_dictionary, labels_of, o
         ("dev_split.tsv", "val"),
         ("serving.csv", "serving"),
         ("production_data.csv.gz", "serving"),
+        ("live_requests_2023w50.csv", "serving"),
+        ("scoring_input.tsv", "serving"),
         ("val_predictions.csv", "predictions"),
         ("preds_test.csv", "predictions"),
         ("oof.csv", "predictions"),

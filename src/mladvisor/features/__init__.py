@@ -55,6 +55,7 @@ TOPICS: tuple[str, ...] = (
     "code_scaling",
     "data_schema",
     "data_splits",
+    "data_at_once",
     "data_drift",
     "data_moved",
     "data_groups",

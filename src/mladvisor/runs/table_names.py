@@ -7,6 +7,8 @@ what people leave. A name alone proves little: tables that share no columns with
 
 from __future__ import annotations
 
+import re
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -87,7 +89,7 @@ _SPLIT_WORDS = {
 _DATA_WORDS = _names(
     "data dataset set df features clean cleaned processed final table rows split frame "
     "snapshot sample samples subset full part requests batch day daily week weekly month monthly recent latest "
-    "verified labeled labelled annotated"
+    "verified labeled labelled annotated input inputs"
 )
 _MONTHS = _names(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september "
@@ -293,9 +295,12 @@ def may_hold_answers(name: str) -> bool:
     return is_table(name) and _NO_ANSWERS.isdisjoint(words_of(name))
 
 
+_WHEN = re.compile(r"[wvqmd]*\d+(?:[wqmd]\d+)?")
+
+
 def _is_harmless(word: str) -> bool:
     """Beside a split it says what data usually are, or from when: "snapshot", "nov", "w11", "2024"."""
-    return word in _DATA_WORDS or word in _MONTHS or word.lstrip("wvqmd").isdigit()
+    return word in _DATA_WORDS or word in _MONTHS or _WHEN.fullmatch(word) is not None
 
 
 def may_be_data(name: str) -> bool:

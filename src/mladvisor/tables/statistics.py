@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erfc, exp, log, sqrt
+from math import erfc, exp, log, log10, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -128,8 +128,9 @@ def known_factor(ratio: float, tolerance: float = UNIT_TOLERANCE) -> float | Non
     """The nearest factor between two units (10, 1000, pounds and kilograms ...), when it is near (logarithm)."""
     if not np.isfinite(ratio) or ratio <= 0:
         return None
-    nearest = min(UNIT_FACTORS, key=lambda factor: abs(log(ratio / factor)))
-    return nearest if abs(log(ratio / nearest)) < tolerance else None
+    near = [factor for factor in UNIT_FACTORS if abs(log(ratio / factor)) < tolerance]
+    tens = [factor for factor in near if abs(log10(factor) - round(log10(factor))) < 1e-9]
+    return min(tens or near, key=lambda factor: abs(log(ratio / factor)), default=None)  # 1,000 before 1,024
 
 
 def _with_inverses(factors: tuple[float, ...]) -> tuple[float, ...]:

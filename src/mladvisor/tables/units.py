@@ -67,7 +67,7 @@ def unit_of(first: NDArray[np.float64], second: NDArray[np.float64]) -> Unit:
     factor = unit_factor(first, second)
     if factor != 1.0:
         return Unit(factor, f"differs by a factor of {factor:.4g}{between(factor)}, and agrees once divided by it")
-    return _temperature(first, second) or _mixed(first, second) or Unit()
+    return _temperature(first, second) or _logarithm(first, second) or _mixed(first, second) or Unit()
 
 
 def between(factor: float) -> str:
@@ -89,6 +89,30 @@ def _temperature(first: NDArray[np.float64], second: NDArray[np.float64]) -> Uni
             left = ks(factor * first + offset, second)
             if left.p > ALIKE or left.size < 0.1:
                 return Unit(1.0, f"looks like {before} in training and {after} there")
+    return None
+
+
+_LOGS = (("natural logarithm", np.log), ("logarithm to the base of ten", np.log10), ("logarithm of one more", np.log1p))
+_LEAST_SPAN = 2.0
+"""Ratio of the 90th to the 10th percentile from which on a logarithm can be told from a straight line."""
+
+
+def _logarithm(first: NDArray[np.float64], second: NDArray[np.float64]) -> Unit | None:
+    """One sample holds the logarithms of what the other one holds: taken, they agree."""
+    if ks(first, second).p >= SURE:
+        return None
+    for raw, logged, says in (
+        (first, second, "looks like the {} of what training holds"),
+        (second, first, "looks like what training holds the {} of"),
+    ):
+        low, high = np.quantile(raw, [0.1, 0.9])
+        if float(raw.min()) < 0.0 or high < _LEAST_SPAN * low or high <= float(np.quantile(logged, 0.9)):
+            continue
+        for name, log in _LOGS:
+            if float(raw.min()) > 0.0 or log is np.log1p:
+                left = ks(log(raw), logged)
+                if left.p > ALIKE or left.size < ALIKE:
+                    return Unit(1.0, says.format(name))
     return None
 
 
