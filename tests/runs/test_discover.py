@@ -221,6 +221,16 @@ def test_checkpoints_of_one_training_are_one_run(folder: Folder) -> None:
     assert len(read_run(where / "a").curves[0]) == 9
 
 
+def test_runs_that_are_called_checkpoint_are_runs(folder: Folder) -> None:
+    """`checkpoint-intent-0c3d` is a name that somebody gave a run; checkpoints have a number, or are best or last."""
+    where = folder({f"checkpoint-intent-{n}/trainer_state.json": trainer_state(n) for n in (3, 6)})
+    assert found(where) == ["checkpoint-intent-3", "checkpoint-intent-6"]
+    assert (
+        found(folder({f"one/checkpoint-{n}/trainer_state.json": trainer_state(3) for n in ("best", "epoch-1")}))[-1]
+        == "one"
+    )
+
+
 def test_a_folder_beside_runs_that_no_reader_claims_is_a_broken_run(folder: Folder) -> None:
     """It is found, after those beside it, and reading it says why it is none; data and papers beside runs are not."""
     numbers = "kolonne;andet\n1;0,5\n2;0,4\n3;0,3\n"

@@ -253,7 +253,7 @@ def _is_run(path: str, listing: Listing) -> bool:
     if _claims([(e.path, e.name, "") for e in listing.files]):
         return True
     splits = [name for name in own if name in layout.SPLIT_FOLDERS]
-    if len(splits) > 1 or any(name in layout.TOOL_FOLDERS or name.startswith(layout.OWN_PREFIXES) for name in own):
+    if len(splits) > 1 or any(name in layout.TOOL_FOLDERS or layout.is_part_by_name(name) for name in own):
         try:
             return _claims([(c.path, c.rel, c.folder) for c in files_of(path)])
         except ReadError:

@@ -5,6 +5,8 @@ Nothing else in the program spells these names. What other tools call their *log
 
 from __future__ import annotations
 
+import re
+
 from mladvisor.runs.table_names import DATA_FOLDERS, LOG_WORDS, NEVER_LOGS, table_kind
 
 
@@ -29,7 +31,9 @@ SKIPPED_FOLDERS = _names(
 SPLIT_FOLDERS = _names("train training val valid validation eval evaluation test dev learn")
 TOOL_FOLDERS = _names("dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs")
 OWN_FOLDERS = SPLIT_FOLDERS | TOOL_FOLDERS | _names("plots scalars params tags model .hydra hydra")
-OWN_PREFIXES = ("checkpoint-", "last-checkpoint", "tb_", "events.")
+OWN_PREFIXES = ("last-checkpoint", "tb_", "events.")
+# The trainer numbers its checkpoints; `checkpoint-sentiment-a1b2` is how somebody calls a run.
+_CHECKPOINT = re.compile(r"checkpoint-(\d+|best|last|final|(epoch|step)s?[-_=]?\d+)$")
 # Subfolders that belong only when the named file lies beside them (the Trainer writes runs/<date>_<host>/events...).
 OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
 
@@ -349,10 +353,15 @@ def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) ->
     return (
         inside_own
         or folder in OWN_FOLDERS
-        or folder.startswith(OWN_PREFIXES)
+        or is_part_by_name(folder)
         or OWN_BESIDE.get(folder, "\0") in beside
         or (folder in DATA_FOLDERS | OUTPUT_FOLDERS and any(_is_printed_log(name) for name in beside))
     )
+
+
+def is_part_by_name(folder: str) -> bool:
+    """A checkpoint of the trainer, or a folder that a tool names with its prefix."""
+    return folder.startswith(OWN_PREFIXES) or bool(_CHECKPOINT.match(folder))
 
 
 def _is_printed_log(name: str) -> bool:
