@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mladvisor.runs.command_line import command_in, commands, options, settings_of
-from mladvisor.runs.discover import files_of
+from mladvisor.runs.listing import files_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.discover import files_of, find_runs
+from mladvisor.runs.discover import find_runs
+from mladvisor.runs.listing import files_of
 from mladvisor.runs.read import read_run
 
 from .conftest import Folder
@@ -92,6 +93,42 @@ def test_the_only_run_below_is_read(folder: Folder) -> None:
     (where / "lightning_logs" / "version_1" / "metrics.csv").write_text(LOG)
     with pytest.raises(ReadError, match=r"holds 2 runs.*version_0.*version_1.*batch"):
         read_run(where)
+
+
+PREDICTED = "row,actual,predicted\n" + "".join(f"{i},{i % 2},{i % 3 % 2}\n" for i in range(40))
+ROWS = "a,b,label\n" + "".join(f"{i},{i * 7 % 5},{i % 2}\n" for i in range(60))
+
+
+@pytest.mark.parametrize("log", ["lightning_logs/version_0/metrics.csv", "runs/mlp/log.csv"])
+def test_a_project_with_one_log_is_a_run(folder: Folder, log: str) -> None:
+    """What started it and what came of it lie above the only log: they are one run, its tables none."""
+    where = folder({
+        log: LOG, "train.py": "print()\n", "test_outputs.csv": PREDICTED, "other/notes.txt": "hello",
+        "datamodule/train.csv": ROWS, "datamodule/test.csv": ROWS,
+    })  # fmt: skip
+    assert found(where) == ["."]
+    run = read_run(where)
+    assert run.curves[0].place.file == log
+    assert run.files["train"] == ("datamodule/train.csv",)
+    (where / "again").mkdir()
+    (where / "again" / "metrics.csv").write_text(LOG)
+    assert found(where) == sorted(("again", log.rpartition("/")[0], "datamodule"))
+
+
+def test_a_run_with_its_own_script_is_no_part_of_a_project(folder: Folder) -> None:
+    """A script beside the log started it; one above may start anything."""
+    where = folder({"main.py": "print()\n", "exp/a/metrics.csv": LOG, "exp/a/train.py": "print()\n"})
+    assert found(where) == ["exp/a"]
+
+
+def test_tables_of_a_run_are_no_run(folder: Folder) -> None:
+    """A folder of data in a run is read with it, whatever it is called; one of other logs is a run."""
+    where = folder({
+        "metrics.csv": LOG, "cohort/train.csv": ROWS, "cohort/val.csv": ROWS, "data/train.csv": ROWS,
+        "fold1/train.csv": LOG, "fold1/val.csv": LOG,
+    })  # fmt: skip
+    assert found(where) == [".", "fold1"]
+    assert read_run(where).files["val"] == ("cohort/val.csv",)
 
 
 def test_configuration_above_the_run(folder: Folder) -> None:

@@ -1,8 +1,4 @@
-"""Which folders are runs, and which files belong to one.
-
-`files_of` lists the files of one run folder, its own subfolders included; `find_runs` walks a whole tree for `batch`.
-Both use `os.scandir` and plain strings: thousands of folders must cost milliseconds each.
-"""
+"""Which folders of a whole tree are runs."""
 
 from __future__ import annotations
 
@@ -12,123 +8,11 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
+from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.readers import Candidate, as_text, best_reader
 
-MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
-MAX_DEPTH = 12
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
 _FEW_LINES, _MAX_SHOWN = 20, 400  # of a text that is asked for numbers
-
-
-class Listing:
-    """The files of one folder, by name, and its subfolders."""
-
-    __slots__ = ("files", "folders", "path")
-
-    def __init__(self, path: str) -> None:
-        """Raises ReadError when the folder cannot be listed."""
-        self.path = path
-        self.files: list[os.DirEntry[str]] = []
-        self.folders: list[os.DirEntry[str]] = []
-        try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    try:
-                        if entry.is_dir():
-                            if entry.name not in layout.SKIPPED_FOLDERS:
-                                self.folders.append(entry)
-                        elif entry.is_file():
-                            self.files.append(entry)
-                    except OSError:
-                        continue
-        except OSError as error:
-            raise ReadError(f"cannot be listed ({error.strerror})", file=path) from None
-        self.files.sort(key=_name)
-        self.folders.sort(key=_name)
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def files_of(folder: str) -> list[Candidate]:
-    """Every file of the run in `folder`, those of its own subfolders included; nearest first, then by name.
-
-    Raises ReadError when the folder cannot be listed.
-    """
-    found: list[Candidate] = []
-    pending: list[tuple[str, str, bool, int]] = [(folder, "", False, 0)]
-    seen: set[tuple[int, int]] = set()
-    while pending and len(found) < MAX_FILES:
-        path, rel, inside_own, depth = pending.pop(0)
-        listing = Listing(path)
-        for entry in listing.files:
-            try:
-                stat = entry.stat()
-            except OSError:
-                continue
-            if not table_names.holds_data(rel) or table_names.may_hold_rows(entry.name):
-                found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
-        if not listing.folders or depth >= MAX_DEPTH:
-            continue
-        beside = {entry.name for entry in listing.files}
-        for entry in listing.folders:
-            if _is_part(entry, beside, inside_own) and _is_new(entry, seen):
-                own = inside_own or entry.name in layout.OWN_BESIDE
-                pending.append((entry.path, f"{rel}{entry.name}/", own, depth + 1))
-    return found
-
-
-def _is_part(entry: os.DirEntry[str], beside: set[str], inside_own: bool) -> bool:
-    """The subfolder holds a part of its parent's run.
-
-    A folder called `train` may be a whole run instead (Ultralytics calls its first one so): then it has its own
-    configuration.
-    """
-    if not layout.belongs(entry.name, beside, inside_own):
-        return _is_writer(entry, beside)
-    if entry.name not in layout.SPLIT_FOLDERS or inside_own:
-        return True
-    try:
-        with os.scandir(entry.path) as inside:
-            return not any(layout.may_be_config(one.name) for one in inside)
-    except OSError:
-        return False
-
-
-def _is_writer(entry: os.DirEntry[str], beside: set[str]) -> bool:
-    """A subfolder that TensorBoard's writer made beside its own file: `add_scalars("loss", {"val": ...})` opens
-    `loss_val/`, `add_hparams` a folder named after the time. It holds one event file or more and nothing else.
-    """
-    if not any(layout.EVENTS_MARK in name for name in beside):
-        return False
-    try:
-        listing = Listing(entry.path)
-        if listing.folders or not listing.files or any(layout.EVENTS_MARK not in e.name for e in listing.files):
-            return False
-        if entry.name.replace(".", "", 1).isdigit():
-            return True
-        from mladvisor.runs.readers.tensorboard import tag_of_folder
-
-        first = listing.files[0]
-        return tag_of_folder(entry.name, Candidate(first.path, first.name).head) is not None
-    except (OSError, ReadError):
-        return False
-
-
-def _is_new(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
-    """The folder was not met before (symbolic links may form loops); a plain folder cannot be met twice."""
-    if not entry.is_symlink():
-        return True
-    try:
-        stat = entry.stat()
-    except OSError:
-        return False
-    key = (stat.st_dev, stat.st_ino)
-    if key in seen:
-        return False
-    seen.add(key)
-    return True
 
 
 class _Frame:
@@ -152,10 +36,22 @@ def find_runs(root: str | Path) -> Iterator[Path]:
     """Every run folder at or below `root`, in the order of their paths; the root itself first, if it is one.
 
     A run folder is one in which a reader claims a log, or that holds a table or check of the run-folder layout, or a
-    file whose name says that a log was meant. A folder beside runs whose files no reader claims is one too, after
+    file whose name says that a log was meant; or the project of the only log below it (see `_only_log`). A folder of
+    data is none where the folder it lies in is one. A folder beside runs whose files no reader claims is one too, after
     those beside it: a broken run must not be passed over in silence. Symbolic links to folders are not followed: what
     they point to is a run of its own, once. Raises ReadError when `root` cannot be listed.
     """
+    return _walk(root, projects=True)
+
+
+def runs_below(folder: str | Path) -> Iterator[Path]:
+    """Every run folder below one that is looked at as the project of what lies in it."""
+    own = Path(folder)
+    return (found for found in _walk(folder, projects=False) if found != own)
+
+
+def _walk(root: str | Path, projects: bool) -> Iterator[Path]:
+    """The runs at or below `root`; whether it may itself be the project of a log below."""
     pending: list[tuple[str, int, bool, _Frame | None] | _Frame] = [(os.fspath(root), 0, False, None)]
     while pending:
         step = pending.pop()
@@ -173,7 +69,8 @@ def find_runs(root: str | Path) -> Iterator[Path]:
             continue
         frame = _Frame(path, above, [] if part else _notebooks(path, listing))
         is_run = not part and _is_run(path, listing)
-        if is_run:
+        only = None if part or (above is None and not projects) else _only_log(path, listing, is_run)
+        if is_run or only is not None:
             frame.is_run()
             yield Path(path)
         elif not part and above is not None and _is_like_a_run(listing, path):
@@ -181,15 +78,72 @@ def find_runs(root: str | Path) -> Iterator[Path]:
         if depth >= MAX_DEPTH or not listing.folders:
             yield from _left(frame)
             continue
+        if only is not None:
+            frame.has_runs = True
+            pending.append(frame)
+            pending += [(os.fspath(left), depth + 1, False, frame) for left in reversed(only)]
+            continue
         beside = {entry.name for entry in listing.files}
         below: list[tuple[str, int, bool, _Frame | None]] = []
         for entry in listing.folders:
-            own = (is_run or part) and _is_part(entry, beside, False)
-            # What belongs to the run is passed over; other folders in it (tensorboard/run-1/) are runs of their own.
-            if not entry.is_symlink() and not (own and entry.name in layout.OWN_BESIDE):
-                below.append((entry.path, depth + 1, own, frame))
+            own = (is_run or part) and is_part(entry, beside, False)
+            if entry.is_symlink() or (own and entry.name in layout.OWN_BESIDE) or (is_run and is_data(entry.path)):
+                continue  # it belongs to the run; other folders in it (tensorboard/run-1/) are runs of their own
+            below.append((entry.path, depth + 1, own, frame))
         pending.append(frame)
         pending.extend(reversed(below))
+
+
+def _only_log(path: str, listing: Listing, is_run: bool) -> list[Path] | None:
+    """What else is a run in a project with one log; None where the folder is no project of one.
+
+    `train.py` and `data/` with `lightning_logs/version_0/` or `mlruns/0/<id>/` below them are one run: its log lies
+    where the tool puts it. With several logs below, each is a run; so is one that has a script beside it.
+    """
+    if not listing.folders or not any(_is_of_a_project(entry.name) for entry in listing.files):
+        return None
+    if is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]):
+        return None
+    logs: list[Path] = []
+    others: list[Path] = []
+    for found in runs_below(path):
+        if is_data(found):
+            continue
+        try:
+            files = files_of(os.fspath(found))
+        except ReadError:
+            return None
+        meant = any(layout.meant_as_log(file.name) for file in files if not file.folder)
+        (logs if meant or _claims([(each.path, each.rel, each.folder) for each in files]) else others).append(found)
+        if len(logs) > 1 or any(layout.may_be_script(file.rel) and not file.folder for file in files):
+            return None
+    return others if logs else None
+
+
+def _is_of_a_project(name: str) -> bool:
+    """A file from which a run was started, or that was kept of it; a notebook may look at the runs of others."""
+    script = layout.may_be_script(name) and not layout.is_notebook(name)
+    return script or layout.may_be_config(name) or table_names.table_kind(name) is not None
+
+
+def _makes_a_run(name: str) -> bool:
+    return table_names.own_kind(name) in table_names.MAKES_A_RUN
+
+
+def is_data(folder: str | Path) -> bool:
+    """A folder with tables of the run beside it, by its name or by theirs, and no log."""
+    try:
+        listing = Listing(os.fspath(folder))
+    except ReadError:
+        return False
+    if any(layout.meant_as_log(entry.name) for entry in listing.files):
+        return False
+    if os.path.basename(folder).lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS:  # noqa: PTH119
+        return True
+    kinds = {table_names.own_kind(entry.name) for entry in listing.files} & table_names.MAKES_A_RUN
+    if not kinds <= table_names.ROWS or not (len(kinds) > 1 or "train" in kinds):
+        return False
+    return not _claims([(entry.path, entry.name, "") for entry in listing.files])
 
 
 def _left(frame: _Frame) -> Iterator[Path]:
@@ -241,11 +195,11 @@ def _is_like_a_run(listing: Listing, path: str) -> bool:
 
 def _is_run(path: str, listing: Listing) -> bool:
     names = [entry.name for entry in listing.files]
-    if layout.MANIFEST in names or any(table_names.own_kind(name) in table_names.MAKES_A_RUN for name in names):
+    if layout.MANIFEST in names or any(map(_makes_a_run, names)):
         return True
     if any(layout.meant_as_log(e.name) and not (listing.folders and _is_about_runs(e)) for e in listing.files):
         return True
-    own = [entry.name for entry in listing.folders if _is_part(entry, set(names), False)]
+    own = [entry.name for entry in listing.folders if is_part(entry, set(names), False)]
     if not own:
         return _claims([(e.path, e.name, "") for e in listing.files]) or (not listing.folders and _has_card(listing))
     # `train/` of one run, or a run of its own called "train"? It is part of this one when this folder has a log, or

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
-from mladvisor.runs.discover import MAX_SNIFFED, Listing
+from mladvisor.runs.discover import MAX_SNIFFED, is_data
+from mladvisor.runs.listing import Listing
 from mladvisor.runs.readers import Candidate
 
 MAX_DATA = 200  # tables in folders of data
@@ -79,7 +80,7 @@ def _listed(folder: str, holds: Callable[[_Entry, str], bool], deepest: int) -> 
 
 
 def _holds_tables(entry: _Entry, rel: str) -> bool:
-    return entry.name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS
+    return entry.name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS or is_data(entry.path)
 
 
 def _holds_companions(entry: _Entry, rel: str) -> bool:

@@ -16,8 +16,9 @@ from mladvisor.runs import layout, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
-from mladvisor.runs.discover import files_of, find_runs
+from mladvisor.runs.discover import is_data, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below
+from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
@@ -178,10 +179,10 @@ def _columns_of(run: Run) -> str:
 def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns) -> list[Candidate]:
     """Read the only run below a folder that has no log of its own. Raises ReadError when there are several."""
     own = Path(shown)
-    below = [found for found in islice(find_runs(shown), _MAX_NESTED) if found != own]
+    below = list(islice(runs_below(shown), _MAX_NESTED))
     if not below:
         return files
-    data = [found for found in below if found.parent == own and found.name.lower() in table_names.DATA_FOLDERS]
+    data = [found for found in below if found.parent == own and is_data(found)]
     if 0 < len(data) < len(below):  # a project: logs/ with one log, data/ with its tables
         below = [found for found in below if found not in data]
     names = [found.relative_to(own).as_posix() for found in below]

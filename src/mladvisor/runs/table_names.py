@@ -121,8 +121,9 @@ NEVER_LOGS = frozenset(
         "test_raw",
     )
 )
+ROWS = frozenset(("train", "val", "test"))
 # A folder with one of these is a run folder even without a log.
-MAKES_A_RUN = frozenset(("train", "val", "test", "predictions", "layers", "batches", "checks", "business"))
+MAKES_A_RUN = ROWS | frozenset(("predictions", "layers", "batches", "checks", "business"))
 
 
 def own_kind(name: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.discover import files_of
+from mladvisor.runs.listing import files_of
 
 if TYPE_CHECKING:
     from mladvisor.runs.model import Curve, Run
