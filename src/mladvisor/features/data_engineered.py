@@ -51,7 +51,15 @@ def rows_lost(m: Measures) -> Measured:
     found = m.once(pairs)
     if isinstance(found, Measured):
         return found
-    raw, own = max(found.values(), key=lambda both: abs(1.0 - both[1].rows / both[0].rows))
+    held = m.once(tables)
+    if held.raw_is_whole:
+        raw, own = held.get("train_raw"), next(iter(found.values()))[1]
+        kept = sum(table.rows for table in held.splits.values())
+        if len(held.splits) < 2 and kept < raw.rows:
+            return unknown("the other splits may hold the other rows of the raw table", "not-logged")
+        return Measured(1.0 - kept / raw.rows, note=f"{raw.file}: {raw.rows:,}, all splits: {kept:,}", where=place(own))
+    both = {name: (held.get(f"{name}_raw"), own) for name, (_, own) in found.items()}
+    raw, own = max(both.values(), key=lambda one: abs(1.0 - one[1].rows / one[0].rows))
     return Measured(
         1.0 - own.rows / raw.rows, note=f"{raw.file}: {raw.rows:,}, {own.file}: {own.rows:,}", where=place(own)
     )
@@ -231,3 +239,65 @@ def out_of_line_says(m: Measures) -> Columns:
         for column, (table, one) in found.items()
         if one.share > 0.0
     }
+
+
+def _beside(m: Measures) -> list[tuple[Table, Table]] | Measured:
+    """Pairs whose rows stand beside each other."""
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    return [(raw, own) for raw, own in found.values() if raw.rows == own.rows]
+
+
+@feature(
+    "column.misnamed_unit",
+    type="choice",
+    each="column",
+    doc='How an engineered column differs from what the units in its name and in that of its raw column say; "" where '
+    "it does not",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def misnamed_unit(m: Measures) -> Columns:
+    from mladvisor.tables.named_units import misnamed
+
+    found = m.once(_beside)
+    if isinstance(found, Measured):
+        return found
+    result: dict[str, Measured] = {}
+    for raw, own in found:
+        for column in own.columns:
+            one = misnamed(raw, own, column)
+            if one is not None:
+                says = f"{one.factor:.4g} times {one.source}, where the units say {one.wanted:.3g}"
+                result[column] = Measured(says, where=place(own, column))
+            else:
+                result.setdefault(column, Measured(""))
+    return result
+
+
+@feature(
+    "column.flattened",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows that lie at one end of an engineered column, where the raw column of its name goes on",
+    how=PAIR_HOW,
+    source="data.engineered",
+    cost="cheap",
+    job=PAIRS,
+)
+def flattened_share(m: Measures) -> Columns:
+    from mladvisor.tables.flattened import flattened
+
+    found = m.once(_beside)
+    if isinstance(found, Measured):
+        return found
+    result: dict[str, Measured] = {}
+    for raw, own in found:
+        for column in own.columns:
+            share = flattened(raw, own, column)
+            if share is not None and (column not in result or share > float(result[column].value)):  # type: ignore[arg-type]
+                result[column] = Measured(share, where=place(own, column))
+    return result

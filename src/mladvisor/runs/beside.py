@@ -23,6 +23,7 @@ from mladvisor.runs.data_sets import (
     tables_alike,
 )
 from mladvisor.runs.model import Run
+from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_about_tests, report_kind
 from mladvisor.runs.table_columns import LABEL_SETTINGS
@@ -115,6 +116,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     if _DATA_SET.isdisjoint(found) and _DATA_SET.isdisjoint(run.files):
         found |= _arrays(run, files)
     found |= _answers(run, files, found)
+    found |= raw_beside(run, files, found)
     dictionaries = [file.rel for file in files if table_names.is_dictionary(file.name)]
     if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint((*found, *run.files)):
         found["schema"] = (dictionaries[0],)
@@ -277,6 +279,10 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         and table_names.may_be_data(file.name)
         and file.size >= LEAST_DATA
     ]
+    made = made_table(found)
+    if made is not None and _is_named(run, files, made):
+        run.assumed.append(f"{made} is taken for the training data: the other tables are called raw")
+        return {"train": (made,)}
     if len(found) != 1 or not _is_named(run, files, found[0]):
         return {}
     run.assumed.append(f"{found[0]}, the only table beside the log, is taken for the training data")

@@ -16,10 +16,11 @@ def _names(text: str) -> frozenset[str]:
 
 # Folders beside a log that hold its tables, as they came and as they were made.
 JSON_LINES = (".jsonl", ".ndjson")
-RAW_FOLDERS = _names("raw raw_data original")
+RAW_FOLDERS = _names("raw raw_data original bronze landing")
 DATA_FOLDERS = RAW_FOLDERS | _names(
     "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
-    "arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames"
+    "arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames "
+    "silver gold staging curated engineered refined"
 )
 # Folders in which what a model answered is kept.
 ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
@@ -289,6 +290,26 @@ _MADE = _names("features feature engineered prepared processed preprocessed desi
 def is_made(file: str) -> bool:
     """A table that is called after what was made of other columns: "features_train.csv"."""
     return not _MADE.isdisjoint(words_of(file.rpartition("/")[2]))
+
+
+_SOURCE_WORDS = _RAW_WORDS | _names("source sources extract dump export landing ingest")
+_MADE_FOLDERS = _MADE | _names("gold silver curated refined clean cleaned final")
+
+
+def may_be_raw(file: str) -> bool:
+    """A table whose name or folder says that it came so, or that no word sets apart: "raw/customers.csv"."""
+    return is_source(file) or (may_be_data(file.rpartition("/")[2]) and not lies_made(file))
+
+
+def is_source(file: str) -> bool:
+    """A table whose name or folder says that it came so."""
+    folders, _, name = file.rpartition("/")
+    return not RAW_FOLDERS.isdisjoint(folders.split("/")) or not _SOURCE_WORDS.isdisjoint(words_of(name))
+
+
+def lies_made(file: str) -> bool:
+    """A table that its name or folder calls made of others: "features/train.parquet", "prepared.csv"."""
+    return is_made(file) or not _MADE_FOLDERS.isdisjoint(file.lower().split("/")[:-1])
 
 
 def may_hold_answers(name: str) -> bool:

@@ -8,7 +8,7 @@ from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
 from mladvisor.runs.table_columns import LABELS, is_answer
-from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind
+from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.outcomes import outcomes_in, table_of
@@ -83,9 +83,28 @@ class Tables:
 
     @property
     def pairs(self) -> dict[str, tuple[Table, Table]]:
-        """Split -> (raw table, engineered table), where both can be read."""
-        found = {name: (self.get(f"{name}_raw"), self.get(name)) for name in SPLITS if f"{name}_raw" in self}
-        return {name: (raw, own) for name, (raw, own) in found.items() if raw is not None and own is not None}
+        """Split -> (raw table, engineered table), where both can be read; row by row where rows can be told together.
+
+        One raw table may hold the rows of all splits.
+        """
+        if not hasattr(self, "_pairs"):
+            from mladvisor.tables.rows_beside import beside
+
+            self._pairs: dict[str, tuple[Table, Table]] = {}
+            for name, own in self.splits.items():
+                whole = self.raw_is_whole
+                raw = self.get("train_raw" if whole else f"{name}_raw")
+                told = beside(raw, own) if raw is not None and raw.rows else None
+                if raw is not None and (told is not None or not whole):
+                    self._pairs[name] = (told or raw, own)
+        return self._pairs
+
+    @property
+    def raw_is_whole(self) -> bool:
+        """There is one raw table, and its name does not say of which split it is: it may hold the rows of all."""
+        file = self._files.get("train_raw")
+        others = any(f"{name}_raw" in self for name in SPLITS[1:])
+        return file is not None and not others and part_called(file.rpartition("/")[2]) is None
 
     @property
     def label(self) -> Label | None:

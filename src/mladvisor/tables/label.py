@@ -92,7 +92,24 @@ def find_label(
         or present[0].kind(last) in ("identifier", "datetime", "text", "nested", "empty")
     ):
         return None
+    indicators = _indicators(present[0])
+    if last in indicators:  # encoders put them behind everything else
+        beside = [column for column in columns if column not in indicators and _has_two_values(present[0], column)]
+        why = f"it alone has two values in {present[0].file}, indicators aside"
+        return Label(beside[0], why, False) if len(beside) == 1 else None
     return Label(last, f"it is the last column of {present[0].file}", False)
+
+
+def _indicators(table: Table) -> set[str]:
+    """Columns of a code of zeros and ones, of which each row has one: `plan_basic`, `plan_plus`, `plan_pro`."""
+    from mladvisor.tables.engineered import one_hot_broken, one_hot_groups
+
+    groups = one_hot_groups(table, table.columns)
+    return {column for each in groups.values() if one_hot_broken(table, each, fitted=True) == 0.0 for column in each}
+
+
+def _has_two_values(table: Table, column: str) -> bool:
+    return len(table.codes(column).values) == 2
 
 
 def configured_label(config: Mapping[str, Any], known: Container[str]) -> Label | None:

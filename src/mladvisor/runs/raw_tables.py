@@ -1,0 +1,50 @@
+"""The raw table that the training table was made of, where nothing but names, places and shared columns say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mladvisor.runs import table_names
+from mladvisor.runs.data_sets import LEAST_DATA, header_of
+from mladvisor.runs.model import Run
+from mladvisor.runs.readers import Candidate
+
+Found = dict[str, tuple[str, ...]]
+
+
+def raw_beside(run: Run, files: list[Candidate], found: Found) -> Found:
+    """`train_raw`, where one table shares columns with the training table and lacks others that it has.
+
+    Whether rows belong together is told by their cells (`tables/rows_beside.py`); here only which file it may be.
+    """
+    taken = {**run.files, **found}
+    train = (*taken.get("train", ()), "")[0]
+    paths = {file.rel: file for file in files}
+    if train not in paths or any(f"{split}_raw" in taken for split in ("train", "val", "test")):
+        return {}
+    used = {name for names in taken.values() for name in names}
+    columns = header_of(Path(paths[train].path))
+    fit = [
+        file.rel
+        for file in files
+        if file.rel not in used and file.size >= LEAST_DATA and table_names.is_table(file.rel)
+        if table_names.may_be_raw(file.rel) and (table_names.is_source(file.rel) or table_names.lies_made(train))
+        if _is_parent(columns, header_of(Path(file.path)), said=table_names.is_source(file.rel))
+    ]
+    if len(fit) != 1:
+        return {}
+    run.assumed.append(f"{fit[0]} is taken for the raw table of {train}, by its place and columns")
+    return {"train_raw": (fit[0],)}
+
+
+def _is_parent(columns: frozenset[str], others: frozenset[str], *, said: bool) -> bool:
+    """It shares columns with what was made of it; what is only called so has other columns, too."""
+    shared = columns & others
+    return bool(shared) and (said or (len(shared) > 1 and columns != others)) and bool(columns)
+
+
+def made_table(files: list[str]) -> str | None:
+    """Of several tables the one that is called made, where all others are called raw."""
+    made = [file for file in files if table_names.lies_made(file) and not table_names.is_source(file)]
+    rest = [file for file in files if file not in made]
+    return made[0] if len(made) == 1 and rest and all(map(table_names.is_source, rest)) else None
