@@ -23,17 +23,21 @@ Pairs = dict[str, list[tuple["Table", "Drift"]]]
 def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple[str, str], float]] | Measured:
     """Column -> (evaluation table, how it differs from training); q-values by (column, table) of values and of blanks.
 
-    The label is left out: it is judged apart (`split.label_drift`).
+    The label is left out: it is judged apart (`split.label_drift`). Of columns that the model does not get, numbers say
+    nothing, and categories that differ (another site) say how the data were split, but no encoder meets a new one.
     """
     from mladvisor.tables.drift import compare
     from mladvisor.tables.entities import apart_by_name, by_groups, design_effect, later_by_count
     from mladvisor.tables.statistics import q_values
+    from mladvisor.tables.table import NUMBERS
 
     both = m.once(sides)
     if isinstance(both, Measured):
         return both
     train, others = both
-    label = m.once(tables).label_column
+    label, aside = m.once(tables).label_column, m.once(tables).left_out
+    if told := [column for column in train.columns if column in aside]:
+        m.notes.append(f"not compared as inputs, which the model gets others of: {', '.join(told[:6])}")
     found: Pairs = {}
     group = m.once(grouping)
     effects: dict[str, float] = {}
@@ -41,6 +45,8 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
         for column in train.columns:
             if column != label and column in other and not apart_by_name(train, other, column):
                 drift = compare(train, other, column)
+                if drift is not None and column in aside:
+                    drift = drift._replace(new=0.0, new_p=1.0) if train.kind(column) not in NUMBERS else None
                 if drift is not None and not later_by_count(train, other, column):
                     if group is not None and column not in effects:
                         effects[column] = design_effect(train, column, group)

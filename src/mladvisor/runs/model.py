@@ -111,6 +111,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         model: the layers (`runs.model_files.ModelFile`), None where they cannot be told for certain.
         tables: (path, name) of the tables that it reads; the path as far as it is written down.
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
+        left_out: columns that it keeps from its model by name, and names nowhere else.
         target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
         loaded: files of settings that it loads.
         end: the last layer (`runs.script.ends.End`), which may be told where the whole model is not.
@@ -123,6 +124,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     model: Any = None
     tables: tuple[tuple[str, str], ...] = ()
     taken_out: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     target: Any = None
     end: Any = None
     loaded: tuple[str, ...] = ()

@@ -18,6 +18,22 @@ LABEL_SETTINGS = _names(
     "label label_column target target_column label_name target_name label_col target_col y_column outcome_column"
 )
 """Settings that name the column of the label."""
+FEATURE_LISTS = _names(
+    "features feature_columns feature_names feature_cols feature_list inputs input_columns input_features input_cols "
+    "x_columns x_cols variables predictors used_columns used_features"
+)
+"""Settings that list all columns that the model gets."""
+FEATURE_PARTS = dict.fromkeys(
+    _names(
+        "numeric numerical numeric_features numerical_features num_features num_cols numeric_cols numeric_columns "
+        "continuous continuous_features"
+    ),
+    "numbers",
+) | dict.fromkeys(
+    _names("categorical categoricals categorical_features cat_features cat_cols categorical_cols categorical_columns"),
+    "categories",
+)
+"""Settings that list a part of them."""
 LABELS = _names("label labels target targets y class outcome")
 # Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
 PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {

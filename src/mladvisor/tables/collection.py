@@ -136,6 +136,17 @@ class Tables:
         return list(dict.fromkeys(column for table in self.splits.values() for column in table.columns))
 
     @property
+    def left_out(self) -> frozenset[str]:
+        """Columns that the model does not get, as far as script or settings say."""
+        if not hasattr(self, "_left_out"):
+            from mladvisor.tables.left_out import left_out
+
+            script = self.run.script.left_out if self.run.script is not None else ()
+            settings = {key: setting.value for key, setting in self.run.config.items()}
+            self._left_out = left_out(self.columns, settings, script) - {self.label_column}
+        return self._left_out
+
+    @property
     def schema(self) -> Schema | None:
         """The feature dictionary of the folder; None without one that can be read."""
         if not hasattr(self, "_schema"):

@@ -32,12 +32,40 @@ _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")
 _DATE = re.compile(
     r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}$|\d{1,2} [A-Za-z]{3,9}\.? \d{4}|[A-Za-z]{3,9} \d{1,2}, \d{4})"
 )
+_PERIOD = re.compile(
+    r"(?P<year>(?:19|20)\d\d)[ _/-]?(?:Q(?P<quarter>[1-4])|M(?P<m>0?[1-9]|1[0-2])"
+    r"|(?:KW|W)(?P<week>[0-5]?\d)|H(?P<half>[12]))$"
+    r"|(?P<year2>(?:19|20)\d\d)[/-](?P<month>0[1-9]|1[0-2])$"
+    r"|(?:Q(?P<quarter2>[1-4])[ _/-]?|(?P<name>[A-Z][a-z]{2})[a-z]*\.?[ _-])(?P<year3>(?:19|20)\d\d)$"
+)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 LONGEST = 40
 
 
 def may_be_date(value: Any) -> bool:
-    """The text starts as a date does."""
-    return isinstance(value, str) and 6 <= len(value) <= LONGEST and _DATE.match(value) is not None
+    """The text starts as a date does, or is a period: "2021Q1", "2021-03", "Mar 2021"."""
+    fits = isinstance(value, str) and 6 <= len(value) <= LONGEST
+    return fits and (_DATE.match(value) is not None or _first_day(value.strip()) is not None)
+
+
+def _first_day(text: str) -> str | None:
+    """The first day of a quarter, month, week or half of a year; None of any other text."""
+    found = _PERIOD.match(text)
+    if found is None:
+        return None
+    told = found.groupdict()
+    year = told["year"] or told["year2"] or told["year3"]
+    if told["week"]:
+        from datetime import date, timedelta
+
+        day = date(int(year), 1, 1) + timedelta(weeks=max(0, int(told["week"]) - 1))
+        return day.isoformat()
+    quarter, month, name = told["quarter"] or told["quarter2"], told["month"] or told["m"], told["name"]
+    if name:
+        month = _MONTHS.index(name) + 1 if name in _MONTHS else None
+    elif quarter or told["half"]:
+        month = 3 * int(quarter) - 2 if quarter else 6 * int(told["half"]) - 5
+    return f"{year}-{int(month):02}-01" if month else None
 
 
 def parsed(values: list[Any]) -> tuple[NDArray[np.float64], dict[str, int]]:
@@ -46,6 +74,7 @@ def parsed(values: list[Any]) -> tuple[NDArray[np.float64], dict[str, int]]:
     Values that several formats fit (03/04/2024) go to the format that fits most of a sample of the values.
     """
     texts = [value.strip() if isinstance(value, str) and len(value) <= LONGEST else "" for value in values]
+    texts = [_first_day(text) or text for text in texts]
     shown = texts[:: max(1, len(texts) // SAMPLE)][: SAMPLE * 2]
     if any(_ISO.search(text) for text in shown):  # a time zone or the T of ISO 8601 makes no other format
         texts = [_ISO.sub(_no_zone, text) for text in texts]

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.runs.table_columns import LABEL_SETTINGS
+from mladvisor.runs.table_columns import FEATURE_LISTS, LABEL_SETTINGS
 from mladvisor.tables.table import Table
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -24,7 +24,6 @@ WELL_KNOWN = (
     "ground_truth",
     "target_label",
 )
-FEATURE_LISTS = frozenset(("features", "feature_columns", "feature_names", "feature_cols", "inputs", "x_columns"))
 MOST_CLASSES = 30
 """Distinct whole numbers that are still classes: more of them are amounts."""
 

@@ -73,8 +73,11 @@ def labelled(
 
 
 def usable(tables: Tables, table: Table) -> list[str]:
-    """Columns whose cells can be set against the label: neither the label, nor free text, nor empty, nor a key."""
-    columns = [column for column in table.columns if column != tables.label_column]
+    """Columns whose cells can be set against the label: neither the label, nor free text, nor empty, nor a key, nor one
+    that the model does not get.
+    """
+    aside = {*tables.left_out, tables.label_column}
+    columns = [column for column in table.columns if column not in aside]
     return [column for column in columns if table.kind(column) not in (*_SKIPPED, "identifier")]
 
 

@@ -153,8 +153,8 @@ def columns_taken_out(code: Code, values: Constants) -> tuple[str, ...]:
     """Columns that a script takes out of a table and uses by themselves: `y = df.pop("churned")`,
     `df.drop(columns="churned"), df["churned"]`.
     """
-    popped = [value for call in _methods(code, "pop") for value in _texts(call.args[:1], values)]
-    dropped = [value for call in _methods(code, "drop") for value in _dropped(call, values)]
+    popped = [value for call in _methods(code, "pop") for value in texts_of(call.args[:1], values)]
+    dropped = dropped_columns(code, values)
     used = {node.attr for node in code.nodes if isinstance(node, ast.Attribute)}
     used |= {
         str(node.slice.value)
@@ -163,6 +163,11 @@ def columns_taken_out(code: Code, values: Constants) -> tuple[str, ...]:
     }
     taken = [*popped, *(name for name in dropped if name in used)]
     return tuple(dict.fromkeys(taken or _kept_as_targets(code, values)))
+
+
+def dropped_columns(code: Code, values: Constants) -> list[str]:
+    """Columns that are dropped from a table: `df.drop(columns=["id"])`, `df.drop("id", axis=1)`."""
+    return [value for call in _methods(code, "drop") for value in _dropped(call, values)]
 
 
 _TARGETS = re.compile(
@@ -194,7 +199,7 @@ def _columns_in(node: ast.expr, values: Constants) -> Iterator[str]:
     called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
     for each in ast.walk(node):
         if isinstance(each, ast.Subscript):
-            yield from _texts([each.slice], values)
+            yield from texts_of([each.slice], values)
         elif isinstance(each, ast.Attribute) and id(each) not in called:
             yield each.attr
 
@@ -211,10 +216,11 @@ def _dropped(call: ast.Call, values: Constants) -> list[str]:
         len(call.args) > 1 and values.value(call.args[1]) in (1, "columns")
     )
     given = [words["columns"]] if "columns" in words else call.args[:1] if by_axis else []
-    return _texts(given, values)
+    return texts_of(given, values)
 
 
-def _texts(nodes: list[ast.expr], values: Constants) -> list[str]:
+def texts_of(nodes: list[ast.expr], values: Constants) -> list[str]:
+    """The texts that expressions come to, alone or in lists."""
     found = [values.value(node) for node in nodes]
     flat = [each for value in found for each in (value if isinstance(value, list) else [value])]
     return [each for each in flat if isinstance(each, str)]

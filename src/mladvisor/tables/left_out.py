@@ -1,0 +1,40 @@
+"""Columns of the tables that the model does not get: the script leaves them out, or the settings list the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mladvisor.runs.table_columns import FEATURE_LISTS, FEATURE_PARTS
+
+_LEAST = 2  # columns that a list of features has
+
+
+def left_out(columns: Iterable[str], config: Mapping[str, Any], script: Iterable[str]) -> frozenset[str]:
+    """Those of the columns that the model does not get, as far as it is written down.
+
+    A list that names what is in no table may speak of features that are made of the others: then nothing is known.
+    """
+    known = list(columns)
+    listed = listed_features(config)
+    rest = set(known).difference(listed) if len(listed) >= _LEAST and listed.issubset(known) else set()
+    return frozenset(known).intersection(rest.union(script))
+
+
+def listed_features(config: Mapping[str, Any]) -> frozenset[str]:
+    """The columns that the settings list as features: in one list, or in one for numbers and one for categories."""
+    by_name = {key.rpartition(".")[2].lower(): value for key, value in config.items()}
+    whole = [value for name, value in by_name.items() if name in FEATURE_LISTS]
+    parts = [frozenset(_names(by_name[name])) for name in by_name if FEATURE_PARTS.get(name)]
+    kinds = {FEATURE_PARTS[name] for name in by_name if name in FEATURE_PARTS}
+    if whole:
+        return frozenset(name for value in whole for name in _names(value)).union(*parts)
+    return frozenset().union(*parts) if len(kinds) > 1 else frozenset()
+
+
+def _names(value: Any) -> Iterator[str]:
+    """["a", "b"] and "a, b" alike."""
+    if isinstance(value, str):
+        yield from (part.strip() for part in value.replace(";", ",").split(",") if part.strip())
+    elif isinstance(value, list):
+        yield from (one for one in value if isinstance(one, str))
