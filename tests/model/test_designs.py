@@ -8,6 +8,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.design_text import from_keys, layers_in
+from mladvisor.runs.model_files import layer_list
 from mladvisor.runs.model_shapes import from_shapes
 from mladvisor.runs.model_text import printed
 from mladvisor.runs.read import read_run
@@ -47,6 +48,33 @@ def test_widths_by_key() -> None:
         ("Conv2d", 8), ("Conv2d", 16), ("Linear", 48), ("Linear", 10),
     ]  # fmt: skip
     assert whole
+
+
+@pytest.mark.parametrize(
+    ("content", "widths"),
+    [
+        ({"blocks": [{"conv": 12, "kernel": 3, "pool": 2}, {"conv": 24}], "head": [48, 10]}, [12, 24, 48, 10]),
+        ({"network": {"stem": [{"conv2d": {"filters": 8}}], "classifier": [{"dense": 4}]}}, [8, 4]),
+        ({"blocks": [2, 2, 2], "head": [10]}, []),
+        ({"blocks": [{"conv": 12}]}, []),
+        ({"head": [48, 10]}, []),
+    ],
+)
+def test_a_network_told_in_parts(content: dict[str, object], widths: list[int]) -> None:
+    layers, whole = from_keys(content)
+    assert [layer.units for layer in layers] == widths
+    assert whole == bool(widths)
+
+
+def test_a_layer_named_by_the_key_of_its_width() -> None:
+    listed = [
+        {"dense": 48, "act": "relu"}, {"Linear": {"units": 24, "activation": "tanh"}}, {"dense": 1, "act": "linear"},
+        {"type": "Dense", "units": 2, "conv": 3},
+    ]  # fmt: skip
+    found = layer_list(listed, complete=False)
+    assert [(layer.type, layer.units, layer.activation) for layer in found] == [
+        ("dense", 48, "relu"), ("Linear", 24, "tanh"), ("dense", 1, "linear"), ("Dense", 2, None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mladvisor.runs.model_layer import MAX_LAYERS, Layer
+from mladvisor.runs.model_layer import MAX_LAYERS, UNIT_KEYS, Layer, first_of, keyed, plain_number
 
 MAX_TEXT = 40_000
 _KINDS = (  # word -> type, in the order in which they are looked for
@@ -167,12 +167,47 @@ _WIDTH_KEYS = {
 _OUTPUT_KEYS = ("output", "outputs", "n_outputs", "num_outputs", "n_classes", "num_classes", "classes", "out")
 
 
-def from_keys(content: Any) -> tuple[tuple[Layer, ...], bool]:
-    """Layers of a design that gives widths by key: `{conv: [8, 16], hidden: [48], output: 10}`."""
-    inner = content.get("model", content) if isinstance(content, dict) else None
-    inner = inner if isinstance(inner, dict) else content
-    if not isinstance(inner, dict):
-        return (), False
+_WHOLE_KEYS = ("model", "network", "architecture", "net", "design")
+_PARTS = (
+    "stem", "backbone", "encoder", "body", "trunk", "features", "feature_extractor", "blocks", "conv_blocks",
+    "conv_layers", "convs", "conv", "stages", "cnn", "layers", "neck",
+)  # fmt: skip
+_LAST_PARTS = (
+    "head", "classifier", "top", "regressor", "fc", "fc_layers", "dense", "dense_layers", "mlp", "decoder", "output",
+)  # fmt: skip
+
+
+def _from_parts(inner: dict[str, Any]) -> tuple[Layer, ...]:
+    """Layers with weights of a network told in parts: `{blocks: [{conv: 12}, {conv: 24}], head: [48, 10]}`.
+
+    Bare numbers are widths in what stands last, and nowhere else: "blocks: [2, 2]" counts them. Without such an end it
+    is not known what follows, and nothing is taken.
+    """
+    found: list[Layer] = []
+    end = ""
+    for name, part in inner.items():
+        last = str(name).lower() in _LAST_PARTS
+        if not isinstance(part, list) or not (last or str(name).lower() in _PARTS):
+            continue
+        end = str(name) if last else ""
+        for one in part[:MAX_LAYERS]:
+            told = keyed(one) if isinstance(one, dict) else None
+            width = plain_number(first_of(told, UNIT_KEYS) if told is not None else one)
+            if told is None and (not last or width is None):
+                if isinstance(one, dict):
+                    continue  # of no weights: {pool: 2}
+                return ()
+            kind = _type_of(str(told["type"])) if told is not None else "Linear"
+            if kind is not None and width is not None:
+                found.append(Layer(f"{name} {len(found) + 1}", kind, width))
+    return tuple(found) if end and any(isinstance(inner.get(name), list) for name in _PARTS) else ()
+
+
+def from_keys(content: dict[str, Any]) -> tuple[tuple[Layer, ...], bool]:
+    """Layers of a design that gives widths by key, `{conv: [8, 16], hidden: [48], output: 10}`, or part by part."""
+    inner = next((content[key] for key in _WHOLE_KEYS if isinstance(content.get(key), dict)), content)
+    if parts := _from_parts(inner):
+        return parts, True
     found: list[Layer] = []
     for kind, keys in _WIDTH_KEYS.items():
         value = next((inner[key] for key in keys if key in inner), None)

@@ -22,6 +22,7 @@ from mladvisor.runs.model_layer import (
     first_of,
     from_settings,
     is_torch,
+    keyed,
     name_of,
     plain_number,
 )
@@ -147,7 +148,7 @@ def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
         if isinstance(listed, dict):
             listed = [{"name": name, **(one if isinstance(one, dict) else {"type": str(one)})} for name, one in
                       listed.items()]  # fmt: skip
-    if not isinstance(listed, list) and not complete:
+    if not isinstance(listed, list) and not complete and isinstance(content, dict):
         from mladvisor.runs.design_text import from_keys
 
         widths, whole = from_keys(content)
@@ -201,6 +202,7 @@ def _layer(entry: Any, number: int) -> Layer | None:
         return in_words(entry[:MAX_TEXT], f"layer {number + 1}")
     if not isinstance(entry, dict):
         return None
+    entry = keyed(entry) or entry
     if len(entry) == 1:
         ((key, value),) = entry.items()
         if (

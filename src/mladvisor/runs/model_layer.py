@@ -62,6 +62,31 @@ ACTIVATION_KEYS = ("activation", "activation_fn", "act", "nonlinearity", "activa
 _INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
 
 
+_KEYED = (
+    "dense", "linear", "fc", "fully_connected", "conv", "conv1d", "conv2d", "conv3d", "convolution", "lstm", "gru",
+    "rnn", "embedding",
+)  # fmt: skip
+"""Layers with weights as people name them in the key of what they say of one: `{dense: 48, act: relu}`."""
+
+
+def keyed(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """A layer whose type is the key of its width or of its settings, with both under their own keys; None for others.
+
+    `{conv: 12, kernel: 3}` and `{dense: {units: 48, activation: relu}}` say what `{type: dense, units: 48}` says.
+    """
+    if any(key in entry for key in TYPE_KEYS):
+        return None
+    for key, value in entry.items():
+        if str(key).lower() not in _KEYED:
+            continue
+        others = {name: one for name, one in entry.items() if name != key}
+        if isinstance(value, dict):
+            return {"type": str(key), **others, **value}
+        if plain_number(value) is not None:
+            return {"type": str(key), "units": value, **others}
+    return None
+
+
 def first_of(entry: dict[str, Any], keys: tuple[str, ...]) -> Any:
     """The value of the first key that is there and not null."""
     return next((entry[key] for key in keys if entry.get(key) is not None), None)
