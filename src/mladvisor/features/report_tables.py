@@ -8,6 +8,7 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.report_forms import SUFFIXES, read_report
 
 
 def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]:
@@ -15,7 +16,8 @@ def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     for file in m.run.files.get(kind, ()):
         try:
-            table = read_log_table(folder, file, growing=False)
+            other = file.lower().rpartition(".")[2] in SUFFIXES
+            table = read_report(folder, file) if other else read_log_table(folder, file, growing=False)
         except ReadError as error:
             m.notes.append(f"{file} {error.message}")
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, table_columns, table_names
+from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
@@ -61,6 +61,14 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         stem, suffix = layout.stem_and_suffix(file.name)
         if holds_tests(file, stem, suffix):
             found["checks"] = (*found.get("checks", ()), file.rel)
+        if (
+            suffix in report_forms.SUFFIXES
+            and file.size <= report_forms.MOST_BYTES
+            and not layout.may_be_config(file.name)
+        ):
+            kind = report_forms.kind_in(file.read_text(report_forms.MOST_BYTES), suffix, stem)
+            if kind is not None:
+                found[kind] = (*found.get(kind, ()), file.rel)
         if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:
             continue
         kind = report_kind(columns_of(Path(file.path)), stem)

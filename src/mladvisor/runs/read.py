@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from mladvisor.errors import ReadError, nearest
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import layout, report_forms, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
@@ -167,6 +167,8 @@ def _tables_and_reports(files: list[Candidate], reports: dict[str, tuple[str, ..
 def _but(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> list[Candidate]:
     """The files without reports that can be no log."""
     sure = {file for kind in SURE_REPORTS for file in reports.get(kind, ())}
+    # releases in JSON lines: what a log of training counts is none of their columns
+    sure |= {file for file in reports.get("business", ()) if file.lower().rpartition(".")[2] in report_forms.SUFFIXES}
     return [file for file in files if file.rel not in sure]
 
 

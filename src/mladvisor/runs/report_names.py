@@ -52,6 +52,20 @@ def is_order(name: str) -> bool:
     return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and words[0] != "per"))
 
 
+_OF_TRAINING = _names("epoch step iteration iter round generation time timestamp")
+
+
+def counts_training(name: str) -> bool:
+    """A column that counts what a log of training counts, too."""
+    return not _OF_TRAINING.isdisjoint(words_of(name))
+
+
+def speaks_of_groups(name: str) -> bool:
+    """A file, heading or key that names a report by group: "by_segment", "slices"; none by class or fold."""
+    words = words_of(name)
+    return not (_SLICE | _REPORT).isdisjoint(words) and _NO_SLICE.isdisjoint(words)
+
+
 def _is_metric(name: str) -> bool:
     return not _METRIC.isdisjoint(_stems(words_of(name)))
 

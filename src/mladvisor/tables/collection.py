@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
+from mladvisor.runs.report_forms import SUFFIXES
 from mladvisor.runs.table_columns import LABELS, is_answer
 from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
-from mladvisor.tables.outcomes import outcomes_in, table_of
+from mladvisor.tables.outcomes import outcomes_in, table_of, table_of_report
 
 if TYPE_CHECKING:
     from mladvisor.tables.label import Label, Task
@@ -213,6 +214,8 @@ class Tables:
         try:
             if name == "business" and (outcomes := outcomes_in(self.run)):
                 return table_of(outcomes[0].place.file, self.run)
+            if name == "business" and file.lower().rpartition(".")[2] in SUFFIXES:
+                return table_of_report(inside(self.run, file), file)
             from mladvisor.tables.load import read_table
         except ImportError:
             self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'

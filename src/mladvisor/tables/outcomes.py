@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,19 @@ def _counts_use(curve: Curve) -> bool:
     """Hours that are saved are no time that the training took, where the column says what it is."""
     kind = curve.role.kind
     return (kind in ("other", "reward") and is_outcome(curve.name)) or (kind == "time" and is_of_use(curve.name))
+
+
+def table_of_report(path: Path, file: str) -> Table:
+    """Outcomes in use that stand in JSON, or in a table of a text. Raises ReadError."""
+    import pandas as pd
+
+    from mladvisor.runs.report_forms import read_report
+    from mladvisor.tables.table import Table
+
+    read = read_report(path.parent, path.name)
+    told = {name: read.numbers(name) for name in read.names}
+    columns = {name: values if np.isfinite(values).any() else read.texts(name) for name, values in told.items()}
+    return Table("business", file, pd.DataFrame(columns))
 
 
 def table_of(file: str, run: Run) -> Table:

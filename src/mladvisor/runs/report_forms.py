@@ -1,0 +1,114 @@
+"""Reports that are no table of cells: JSON (rows, or groups with what is said of each), JSON lines, tables in markdown.
+
+{"by_segment": {"retail": {"n": 900, "mape": 0.1}, "ngo": {"n": 20, "mape": 0.6}}}
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.config import flatten
+from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.report_names import counts_training, report_kind, speaks_of_groups, words_of
+
+SUFFIXES = ("json", "jsonl", "ndjson", "md")
+KINDS = ("slice_report", "business")
+MOST_BYTES = 200_000
+_LEAST_ROWS = 2
+_MOST_ROWS = 5_000
+
+Row = dict[str, Any]
+
+
+def kind_in(text: str, suffix: str, stem: str) -> str | None:
+    """ "slice_report" or "business", where the text holds one."""
+    found = _report(text, suffix, stem)
+    return found[0] if found is not None else None
+
+
+def read_report(folder: str | os.PathLike[str], file: str) -> LogTable:
+    """The rows of a report. Raises ReadError where there are none."""
+    path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
+    stem, _, suffix = file.rpartition("/")[2].rpartition(".")
+    try:
+        found = _report(Candidate(path, file).read_text(MOST_BYTES), suffix.lower(), stem)
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
+    if found is None:
+        raise ReadError("holds no rows of a report", file=file)
+    rows = found[1]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return LogTable(file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
+
+
+def _report(text: str, suffix: str, stem: str) -> tuple[str, list[Row]] | None:
+    """The kind of the first report in a text, and its rows."""
+    try:
+        tables = list(_of_markdown(text) if suffix == "md" else _of_json(text, suffix, stem))
+    except ReadError:
+        return None
+    for said, rows in tables:
+        if not _LEAST_ROWS <= len(rows) <= _MOST_ROWS:
+            continue
+        names = list(rows[0])
+        kind = report_kind(names, said)
+        if kind in KINDS and not (kind == "business" and counts_training(names[0])):
+            return str(kind), rows
+    return None
+
+
+def _of_markdown(text: str) -> Iterator[tuple[str, list[Row]]]:
+    """(heading above it, rows) of each table between bars."""
+    said, block = "", list[list[str]]()
+    for line in [*text.split("\n"), ""]:
+        stripped = line.strip()
+        if stripped.startswith("|"):
+            block.append([cell.strip(" `*") for cell in stripped.strip("|").split("|")])
+            continue
+        if len(block) > 1 and set("".join(block[1])) <= set("-: "):
+            head = [cell.lower() for cell in block[0]]
+            yield said, [dict(zip(head, map(_number, row), strict=False)) for row in block[2:] if len(row) == len(head)]
+        block = []
+        said = stripped.lstrip("# ") if stripped.startswith("#") else said
+
+
+def _number(cell: str) -> str:
+    """ "12.5 %" without its sign."""
+    return cell.rstrip("% ") if cell.endswith("%") else cell
+
+
+def _of_json(text: str, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """(what it is called, rows) of each list of rows and each group of groups."""
+    if suffix != "json":
+        yield stem, [row for line in text.splitlines() if line.strip() and (row := _row(parse_json(line, "")))]
+        return
+    content = parse_json(text, "")
+    pending: list[tuple[str, Any, int]] = [(stem, content, 0)]
+    while pending:
+        said, value, depth = pending.pop(0)
+        if isinstance(value, list):
+            yield said, [row for each in value[: _MOST_ROWS + 1] if (row := _row(each))]
+        elif isinstance(value, dict):
+            groups = {name: row for name, each in value.items() if (row := _row(each))}
+            if speaks_of_groups(said) and len(groups) == len(value):
+                yield said, [{_called(said): name, **row} for name, row in groups.items()]
+            elif depth < 2:
+                pending += [(str(key), each, depth + 1) for key, each in value.items() if isinstance(each, dict | list)]
+
+
+def _called(said: str) -> str:
+    """What the groups are: "segment" of "eval_by_segment"."""
+    words = words_of(said)
+    return "_".join(words[words.index("by") + 1 :]) or "slice" if "by" in words else "slice"
+
+
+def _row(value: Any) -> Row:
+    """Names in lower case, nested ones with dots; only plain cells."""
+    if not isinstance(value, dict):
+        return {}
+    return {key.lower(): each for key, each in flatten(value).items() if isinstance(each, str | int | float)}

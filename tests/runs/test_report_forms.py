@@ -1,0 +1,91 @@
+"""Reports by slice and outcomes by release in JSON, JSON lines and markdown; what only looks like them is none."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.slice_reports import reported
+from mladvisor.runs.read import read_run
+from mladvisor.runs.report_forms import kind_in
+
+from .conftest import Folder
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
+ROWS = [
+    {"segment": "retail", "n_train": 4000, "n_test": 900, "mape": 0.1},
+    {"segment": "public", "n_train": 900, "n_test": 300, "mape": 0.11},
+    {"segment": "ngo", "n_train": 40, "n_test": 60, "mape": 0.7},
+]
+GROUPS = {row["segment"]: {key: value for key, value in row.items() if key != "segment"} for row in ROWS}
+MARKDOWN = "# Evaluation\n\n## Error by group\n\n| group | n_train | n_eval | MAPE |\n|---|---:|---:|---:|\n" + "".join(
+    f"| {row['segment']} | {row['n_train']} | {row['n_test']} | {100 * float(str(row['mape'])):.1f}% |\n"
+    for row in ROWS
+)
+RELEASES = [
+    {"release": f"v{n}", "offline": {"auc": 0.7 + 0.01 * n}, "online": {"ctr": 0.05 - 0.001 * n}} for n in range(12)
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("slice_metrics.json", json.dumps(ROWS)),
+        ("evaluation_by_segment.json", json.dumps(GROUPS)),
+        ("eval_report.json", json.dumps({"overall": {"mape": 0.1}, "by_segment": GROUPS})),
+        ("segment_report.jsonl", "".join(json.dumps(row) + "\n" for row in ROWS)),
+        ("evaluation.md", MARKDOWN),
+    ],
+)
+def test_slices_are_read_in_every_form(folder: Folder, name: str, text: str) -> None:
+    m = Measures(read_run(folder({"log.csv": LOG, name: text})))
+    found = m.once(reported)
+    assert set(found) == {"retail", "public", "ngo"}
+    assert (found["ngo"].rows, found["ngo"].train_rows) == (60, 40)
+    assert found["ngo"].error > 5 * found["ngo"].rest
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("releases.jsonl", "".join(json.dumps(row) + "\n" for row in RELEASES)),
+        ("releases.json", json.dumps({"history": RELEASES})),
+        (
+            "RELEASES.md",
+            "| Release | Offline AUC | CTR |\n|---|---|---|\n"
+            + "".join(f"| v{n} | {0.7 + 0.01 * n} | {5 - 0.1 * n:.2f}% |\n" for n in range(12)),
+        ),
+    ],
+)
+def test_outcomes_by_release_are_read_in_every_form(folder: Folder, name: str, text: str) -> None:
+    m = Measures(read_run(folder({"log.csv": LOG, name: text})))
+    assert {curve.place.file for curve in m.run.curves} == {"log.csv"}
+    assert m.run.files["business"] == (name,)
+    assert m.value("business.agreement") == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "stem"),
+    [
+        (
+            "".join(json.dumps({"epoch": n, "accuracy": 0.5, "click_rate": 0.1}) + "\n" for n in range(9)),
+            "jsonl",
+            "log",
+        ),
+        (
+            json.dumps({"0": {"precision": 0.5, "support": 9}, "1": {"precision": 0.7, "support": 9}}),
+            "json",
+            "by_class",
+        ),
+        (json.dumps({"a": {"n": 9, "mape": 0.5}, "b": {"n": 9, "mape": 0.7}}), "json", "models"),
+        (json.dumps({"by_segment": {"a": 0.1, "b": 0.2}}), "json", "report"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n", "md", "readme"),
+        ("{", "json", "slices"),
+        ("[[1, 2]]", "json", "slices"),
+        ("", "md", "slices"),
+    ],
+)
+def test_what_is_no_report_is_none(text: str, suffix: str, stem: str) -> None:
+    assert kind_in(text, suffix, stem) is None
