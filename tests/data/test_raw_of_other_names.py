@@ -142,3 +142,23 @@ def test_indicators_behind_all_others_are_no_label() -> None:
     assert label is not None
     assert label.column == "churned"
     assert find_label([table(own.drop(columns="churned"))], manifest=None, schema=None, config={}) is None
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"id2label.0": "refund", "id2label.1": "login"},
+        {"label2id.refund": 0, "label2id.login": 1},
+        {"label_list": ["refund", "login", "praise"]},
+        {"data.class_names": ["refund", "login"]},
+    ],
+)
+def test_the_label_holds_the_classes_that_settings_list(config: dict[str, object]) -> None:
+    """Names of classes in the settings tell the column, wherever it stands; none without them, and none for numbers."""
+    own = pd.DataFrame({"intent": ["refund", "login"] * 20, "channel": ["chat", "mail"] * 20})
+    label = find_label([table(own)], manifest=None, schema=None, config=config)
+    assert label is not None
+    assert label.column == "intent"
+    last = find_label([table(own)], manifest=None, schema=None, config={"classes": ["0", "1"]})
+    assert last is not None
+    assert last.column == "channel"

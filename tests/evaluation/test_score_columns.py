@@ -44,3 +44,14 @@ def test_other_columns_are_no_scores() -> None:
     """Columns of the data that end in numbers stay what they are."""
     frame = pd.DataFrame({"y_true": [0, 1, 2] * 30, "y_pred": [0, 1, 2] * 30, "c1": range(90), "c7": range(90)})
     assert read(Table("predictions", "p.csv", frame)).scores is None
+
+
+def test_the_only_unit_of_an_output_tells_the_second_class() -> None:
+    """`out_0` counts the units of the output: one unit says how sure the model is of 1; `prob_0` is the class 0."""
+    frame = pd.DataFrame({"y_true": [0, 1] * 30, "out_0": [0.1, 0.9] * 30})
+    found = read(Table("predictions", "p.csv", frame))
+    assert found.score is not None
+    assert found.score[1] == pytest.approx(0.9)
+    other = read(Table("predictions", "p.csv", frame.rename(columns={"out_0": "prob_0"})))
+    assert other.score is not None
+    assert other.score[1] == pytest.approx(0.1)

@@ -108,6 +108,21 @@ def test_a_part_that_is_frozen_by_a_method(tmp_path: Path, more: str, expected: 
     assert fact(tmp_path, "trains_all_layers", text) is expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("n.startswith('head')", False),
+        ("'bias' in n", False),
+        ("False if not n.endswith('bias') else True", False),
+        ("p.dim() > 0", None),
+    ],
+)
+def test_parameters_that_learn_by_their_names(tmp_path: Path, value: str, expected: object) -> None:
+    """Of layers that start at random some are let learn by name; what a condition on numbers does is not told."""
+    text = NET + f"for n, p in net.named_parameters():\n    p.requires_grad = {value}\n" + OPT + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "trains_all_layers", text) is expected
+
+
 def test_biases_alone_are_optimised(tmp_path: Path) -> None:
     """Parameters chosen by name; groups of an optimizer that leave decay off the biases are another matter."""
     chosen = "params = [p for n, p in net.named_parameters() if n.endswith('bias')]\nopt = torch.optim.Adam(params)\n"
@@ -126,6 +141,9 @@ def test_biases_alone_are_optimised(tmp_path: Path) -> None:
         ("loss = F.mse_loss(net(X[rows]), y[i:i + 32])", False),
         ("loss = F.mse_loss(net(X[i:i + 32]), y[i:i + 32].float())", True),
         ("loss = F.mse_loss(net(xb), yb)", None),
+        ("out = net(X[rows]); loss = F.mse_loss(out, y[i:i + 32])", False),
+        ("out = net(X[rows]); loss = F.mse_loss(out, y[rows])", True),
+        ("o = torch.randperm(9) if True else i; loss = F.mse_loss(net(X[o]), y[i:i + 32])", None),
     ],
 )
 def test_labels_by_the_index_of_their_rows(tmp_path: Path, loss: str, expected: object) -> None:
@@ -260,6 +278,7 @@ def test_labels_by_another_order_of_the_index(tmp_path: Path, pair: str, expecte
         ("return self.x[i], self.y[i]", None),
         ("return self.x[i], self.y[(i + 1) % len(self.y)]", False),
         ("return dict(a=tokens(self.df.text[i]), labels=int(self.df.label[i - 1]))", False),
+        ("return dict(a=self.x[i], labels=self.y[np.asarray(i) - 1])", False),
         ("return self.tokens[i], self.tokens[i + 1]", None),
         ("return self.x[i:i + self.window], self.y[i + self.window]", None),
     ],
@@ -276,7 +295,7 @@ def test_labels_of_the_next_row(tmp_path: Path, item: str, expected: object) -> 
         ("", "o = net(X[rows].roll(1, 0)); loss = F.mse_loss(o, y[rows])", False),
         ("", "o = net(torch.roll(X[rows], 1, dims=0)); loss = F.mse_loss(o, y[rows])", False),
         ("y = np.roll(y, 1)\n", "loss = F.mse_loss(net(X[rows]), y[rows])", False),
-        ("", "o = net(X[rows].roll(1, 1)); loss = F.mse_loss(o, y[rows])", None),
+        ("", "o = net(X[rows].roll(1, 1)); loss = F.mse_loss(o, y[rows])", True),
         ("", "loss = (net(X[rows]) - net(X[rows].roll(1, 0))).mean()", None),
         ("", "xb = .3 * X[rows] + .7 * X[rows].roll(1, 0); loss = F.mse_loss(net(xb), y[rows])", None),
         ("if permuted:\n    y = np.roll(y, 1)\n", "xb = X[rows]; loss = crit(net(xb), target)", None),

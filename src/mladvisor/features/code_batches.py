@@ -24,7 +24,8 @@ def takes_labels_of_its_rows(code: Code, names: Names) -> Fact:
     for call, name in code.calls:
         if len(call.args) < 2 or not _may_be_loss(code, name):
             continue
-        first = [node for node in ast.walk(call.args[0]) if isinstance(node, ast.Subscript)]
+        answered = _answered(code, call, call.args[0])
+        first = [node for node in ast.walk(answered) if isinstance(node, ast.Subscript)]
         labels = _bare(call.args[1])
         if len(first) != 1 or not isinstance(labels, ast.Subscript):
             continue
@@ -34,6 +35,22 @@ def takes_labels_of_its_rows(code: Code, names: Names) -> Fact:
         if ast.dump(rows) == ast.dump(taken):
             return True, call
     return None
+
+
+def _answered(code: Code, call: ast.Call, given: ast.expr) -> ast.expr:
+    """What a name of outputs was set to in the same round of the same loop: `out = net(x[rows]); loss = f(out, y)`."""
+    if not isinstance(given, ast.Name):
+        return given
+    loops = code.loops_of(call)
+    made = [
+        node.value
+        for node in code.nodes
+        if isinstance(node, ast.Assign)
+        and loops
+        and code.loops_of(node)[:1] == loops[:1]
+        and any(isinstance(target, ast.Name) and target.id == given.id for target in node.targets)
+    ]
+    return made[0] if len(made) == 1 and isinstance(made[0], ast.Call) else given
 
 
 def _may_be_loss(code: Code, name: str) -> bool:
@@ -63,6 +80,9 @@ def _is_random_order(code: Code, call: ast.Call, rows: ast.AST, depth: int = 0) 
     """The index comes from a permutation: every name in it, followed to where it is set in the same function."""
     if depth > 4:
         return False
+    if isinstance(rows, ast.IfExp):
+        chosen = _chosen(code, rows)
+        return chosen is not None and _is_random_order(code, call, chosen, depth + 1)
     for node in ast.walk(rows):
         if isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in _ORDERS:
             return True
@@ -78,3 +98,21 @@ def _is_random_order(code: Code, call: ast.Call, rows: ast.AST, depth: int = 0) 
             ):
                 return True
     return False
+
+
+def _chosen(code: Code, node: ast.IfExp) -> ast.expr | None:
+    """The arm of `randperm(n) if SHUFFLE else arange(n)` that is taken, where the name is set once to a constant."""
+    test = node.test
+    turned = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    name = test.operand if turned and isinstance(test, ast.UnaryOp) else test
+    if not isinstance(name, ast.Name):
+        return None
+    given = [
+        one.value
+        for one in code.nodes
+        if isinstance(one, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name.id for target in one.targets)
+    ]
+    if len(given) != 1 or not isinstance(given[0], ast.Constant):
+        return None
+    return node.body if bool(given[0].value) != turned else node.orelse

@@ -24,7 +24,8 @@ _HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test
 _OF_LABELS = re.compile(r"(?:^|_)(?:y|labels?|targets?)(?:$|_)|^y(?:train|test)?$")
 _OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
 IN_TIME = re.compile(
-    r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|sequence|window|stock",
+    r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|(?<!for)sequence(?!_?classif)|window"
+    r"|stock",
     re.IGNORECASE,
 )
 

@@ -47,9 +47,14 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
 def _frozen_part(code: Code, names: Names) -> ast.AST | None:
     """`for p in net[:-1].parameters(): p.requires_grad = False`, `net.features.requires_grad_(False)`, never undone."""
     for node in code.nodes:
-        if _is_never_called(code, node) or _trained_before(code, node) or _is_of_whole_model(code, names, node):
+        if _is_never_called(code, node) or _trained_before(code, node):
             continue
-        if isinstance(node, ast.Assign) and _is_false(node.value):
+        if isinstance(node, ast.Assign) and _is_by_name(node):
+            if code.dotted(node.targets[0]).endswith(".requires_grad") and _is_by_layer(code, node):
+                return node
+        elif _is_of_whole_model(code, names, node):
+            continue
+        elif isinstance(node, ast.Assign) and _is_false(node.value):
             target = node.targets[0]
             if not isinstance(target, ast.Attribute) or target.attr != "requires_grad":
                 continue
@@ -106,6 +111,23 @@ def _trained_before(code: Code, node: ast.AST) -> bool:
 
 def _is_false(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is False
+
+
+def _is_by_name(node: ast.Assign) -> bool:
+    """`p.requires_grad = "bias" in n`, `n.startswith("head")`, `False if not ... else True`: a name says who learns."""
+    value = node.value
+    if isinstance(value, ast.IfExp):
+        arms = [arm.value for arm in (value.body, value.orelse) if isinstance(arm, ast.Constant)]
+        if sorted(map(str, arms)) != ["False", "True"]:
+            return False
+        value = value.test
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not):
+        value = value.operand
+    if isinstance(value, ast.Compare):
+        within = len(value.ops) == 1 and isinstance(value.ops[0], ast.In | ast.NotIn)
+        return within and isinstance(value.left, ast.Constant) and isinstance(value.left.value, str)
+    called = value.func if isinstance(value, ast.Call) and len(value.args) == 1 else None
+    return isinstance(called, ast.Attribute) and called.attr in ("startswith", "endswith")
 
 
 def _is_by_layer(code: Code, node: ast.AST) -> bool:

@@ -11,6 +11,7 @@ from mladvisor.runs.script.code import Code
 
 _LABEL = re.compile(r"(?:^|_)(?:y|ys|labels?|targets?|answers?)(?:$|_)|^y_?(?:tr|train|all|data|full|batch|b)?$")
 _ORDERINGS = frozenset(("sort", "sorted", "argsort", "flip", "roll", "reversed", "flipud"))
+_CASTS = frozenset(("asarray", "array", "tensor", "as_tensor", "int", "LongTensor"))
 _TURNS = frozenset(("roll", "flip", "flipud"))
 
 
@@ -56,7 +57,15 @@ def _reordered(code: Code, index: ast.AST) -> str:
     if not wraps and IN_TIME.search(code.text):  # the next value of a series is what is foretold
         return ""
     by = moved.right.value if isinstance(moved.right, ast.Constant) else None
-    return moved.left.id if isinstance(by, int) and by != 0 and isinstance(moved.left, ast.Name) else ""
+    left = _cast(moved.left)
+    return left.id if isinstance(by, int) and by != 0 and isinstance(left, ast.Name) else ""
+
+
+def _cast(node: ast.expr) -> ast.expr:
+    """`np.asarray(i)`, `torch.tensor(i)`, `int(i)` as `i`."""
+    while _called(node) in _CASTS and isinstance(node, ast.Call) and node.args:
+        node = node.args[0]
+    return node
 
 
 def _is_of_pair(code: Code, node: ast.Subscript, index: str) -> bool:

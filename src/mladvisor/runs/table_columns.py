@@ -93,7 +93,9 @@ SCORE_PREFIX = "score_"
 # The same in the words of other tools, where a class of y_true follows.
 OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
 # Those that other columns have too, which count only where y_true has the class; the last before numbers alone.
-CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_")
+CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_", "output_")
+ONLY_UNITS = _names("out_0 output_0 outputs_0 logit_0 logits_0 pred_0 unit_0 neuron_0")
+"""A lone column of such a name is the only unit of the model's output, which tells the second of two classes."""
 NUMBER_PREFIXES = ("p", "prob", "proba", "score", "class", "logit", "c")
 SCORE_SUFFIXES = ("_score", "_prob", "_proba", "_probability", "_p", "_conf")
 _OUTCOMES = _names(

@@ -68,6 +68,9 @@ def find_label(
     configured = configured_label(config, known)
     if configured is not None:
         return configured
+    classes = _of_classes(present[0], config)
+    if classes is not None:
+        return classes
     taken = [column for column in script if column in known]
     if len(taken) == 1:
         return Label(taken[0], "the script, which takes it out of its table", True)
@@ -116,6 +119,43 @@ def configured_label(config: Mapping[str, Any], known: Container[str]) -> Label 
     for key, value in config.items():
         if key.rpartition(".")[2].lower() in LABEL_SETTINGS and isinstance(value, str) and value in known:
             return Label(value, f"the configuration ({key})", True)
+    return None
+
+
+CLASS_LISTS = frozenset(
+    (
+        *("label_list", "labels", "label_names", "classes", "class_names", "class_labels", "target_names"),
+        *("id2label", "idx2label", "id_to_label"),
+    )
+)
+"""Settings that list the classes by name; `label2id` has them as keys."""
+_IDS_OF_CLASSES = frozenset(("label2id", "label2idx", "label_to_id", "class_to_idx", "class_indices"))
+
+
+def _of_classes(table: Table, config: Mapping[str, Any]) -> Label | None:
+    """The one column that holds the classes which the configuration lists by name."""
+    listed: dict[str, set[str]] = {}
+    for key, value in config.items():
+        above, _, leaf = key.rpartition(".")
+        outer = above.rpartition(".")[2].lower()
+        if leaf.lower() in CLASS_LISTS and isinstance(value, list):
+            listed[key] = {str(one) for one in value}
+        elif outer in CLASS_LISTS and isinstance(value, str):
+            listed.setdefault(above, set()).add(value)
+        elif outer in _IDS_OF_CLASSES and isinstance(value, int):
+            listed.setdefault(above, set()).add(leaf)
+    for key, classes in listed.items():
+        if len(classes) < 2 or all(one.isdigit() for one in classes):
+            continue
+        held = [
+            column
+            for column in table.columns
+            if table.kind(column) not in ("numeric", "datetime", "nested", "empty")
+            and 2 <= len(values := {str(value) for value in table.codes(column).values}) <= len(classes)
+            and values <= classes
+        ]
+        if len(held) == 1:
+            return Label(held[0], f"it holds the classes that the configuration lists ({key})", True)
     return None
 
 

@@ -52,6 +52,12 @@ def scored(table: Table) -> dict[str, str]:
         found = {classes.get(each, each): name for each, name in called.items()}
         known = found.keys() & set(classes.values())
         numbered = len(found) > 2 and len(known) == len(classes) and all(each.isdigit() for each in found)
+        if (
+            set(found) == {"0"}
+            and set(classes.values()) == {"0", "1"}
+            and found["0"].lower() in table_columns.ONLY_UNITS
+        ):
+            return {"1": found["0"]}
         if found and (numbered or (len(known) == len(found) and len(found) >= len(classes) - 1)):
             return found
     from mladvisor.tables.table import NUMBERS
