@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.design_text import from_keys, layers_in
+from mladvisor.runs.design_keys import from_keys, numbers_in
+from mladvisor.runs.design_text import layers_in
 from mladvisor.runs.model_files import layer_list
 from mladvisor.runs.model_shapes import from_shapes
 from mladvisor.runs.model_text import printed
@@ -31,6 +32,8 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
         ("input 9 -> Dense 64 ReLU -> Dense 32 ReLU -> Dense 4 (types). Dropout 0.1.", [64, 32, 4], True),
         ("Conv 3x3, 8 filters → max pool 2 → linear 10", [8, 10], True),
         ("Implement the network 4 - 16 - 1: four inputs, one hidden layer of 16 units.", [16, 1], True),
+        ("Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax. Loss: mse. Adam.", [64, 32, 10], True),
+        ("Linear algebra is read up to page 3, other things, and 4 papers.", [], False),
         ("Train the network 3-5 times, on 2024-01-05", [], False),
         ("data -> model -> report, 3 pages -> done 2024", [], False),
         ("We agreed to train longer and to look at 40 rows.", [], False),
@@ -48,6 +51,37 @@ def test_widths_by_key() -> None:
         ("Conv2d", 8), ("Conv2d", 16), ("Linear", 48), ("Linear", 10),
     ]  # fmt: skip
     assert whole
+
+
+def test_so_many_layers_each_so_wide() -> None:
+    """Depth and width make layers, below a heading too; heads make a transformer of it, whose blocks hold more."""
+    layers, whole = from_keys({"network": {"hidden_layers": 3, "width": 64, "activation": "ReLU", "output": 1}})
+    assert [layer.units for layer in layers] == [64, 64, 64, 1]
+    assert whole
+    assert from_keys({"depth": 4, "width": 64, "num_heads": 2}) == ((), False)
+
+
+def test_numbers_of_a_design() -> None:
+    """Of a key that stands twice with other values nothing is said."""
+    content = {"name": "a", "net": {"num_hidden_layers": 4, "size": 8}, "head": {"size": 9, "used": True}}
+    assert numbers_in(content) == {"num_hidden_layers": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("config", "unlike"),
+    [
+        ('{"num_hidden_layers": 1, "hidden_size": 8}', 2),
+        ('{"num_hidden_layers": 4, "hidden_size": 64}', 0),
+        ('{"n_layers": 4, "d_model": 32}', 1),
+        ('{"learning_rate": 0.1}', None),
+    ],
+)
+def test_depth_and_width_against_the_settings(tmp_path: Path, config: str, unlike: int | None) -> None:
+    """What a design tells by key is compared with the settings of that key, or of that meaning."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "config.json").write_text(config)
+    (tmp_path / "model_spec.json").write_text('{"architecture": "bert", "num_hidden_layers": 4, "hidden_size": 64}')
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
 
 
 @pytest.mark.parametrize(

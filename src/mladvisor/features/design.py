@@ -11,10 +11,11 @@ from collections import Counter
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import number, number_list
+from mladvisor.features.config_lookup import Candidate, meanings, number, number_list, settings
 from mladvisor.features.config_names import listed
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where
+from mladvisor.runs.model_content import read_numbers
 
 HOW = "put design.yaml (`layers: [{name, type, units, activation}]`) and model.json beside the log"
 MOST = 400
@@ -189,7 +190,7 @@ def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
     """Widths in the settings that no layer of the design has; None where layers themselves are told. Use `m.once`."""
     meant: Architecture | None = m.once(design)
     if meant is None or m.once(architecture) is not None:
-        return None
+        return m.once(numbers_unlike) if m.once(compared) is None else None
     convs = {part.units for part in parts_of(meant) if part.kind == "conv" and part.units}
     dense = {part.units for part in parts_of(meant) if part.kind in ("dense", "recurrent") and part.units}
     odd: list[str] = []
@@ -204,6 +205,43 @@ def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
         place = place or (Where(setting.place.file, key) if widths else None)
         odd += [f"{key} is {width:g} (the design has {_words(wanted)})" for width in widths if width not in wanted]
     return (list(dict.fromkeys(odd)), place) if place is not None else None
+
+
+_QUANTITIES = ("layers", "width", "attention_heads")
+_EXACT = frozenset(
+    listed(
+        "intermediate_size ffn_dim dim_feedforward mlp_ratio kernel_size n_filters num_filters embedding_dim mlp_dim"
+    )
+)
+"""What a network is made of, compared under the very same key alone."""
+
+
+def numbers_unlike(m: Measures) -> tuple[list[str], Where] | None:
+    """Depth, width or heads that a design tells by key and the settings have otherwise; None where none is in both."""
+    named = m.run.manifest.design
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    odd: list[str] = []
+    place: Where | None = None
+    for file in (named,) if named else m.run.files.get("design", ()):
+        for key, wanted in read_numbers(folder, file).items():
+            meant = {quantity for quantity, _ in meanings(key) if quantity in _QUANTITIES}
+            if not meant and key.lower() not in _EXACT:
+                continue
+            same = [
+                Candidate((0, 0, 0), name, setting)
+                for name, setting in m.run.config.items()
+                if name.rpartition(".")[2].lower() == key.lower()
+            ]
+            others = [one for quantity in sorted(meant) for one in m.once(settings).get(quantity, ())]
+            for found in (same, others):
+                told = [(one, value) for one in found if one.setting.place.file != file
+                        and (value := number(one.setting.value)) is not None]  # fmt: skip
+                if told:
+                    place = place or Where(told[0][0].setting.place.file, told[0][0].key)
+                    if all(value != wanted for _, value in told):
+                        odd.append(f"{told[0][0].key} is {told[0][1]:g} (the design has {key} {wanted:g})")
+                    break
+    return (odd, place) if place is not None else None
 
 
 def _words(widths: set[float]) -> str:

@@ -9,9 +9,8 @@ Only layers with weights and their widths are taken: prose leaves out what every
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from mladvisor.runs.model_layer import MAX_LAYERS, UNIT_KEYS, Layer, first_of, keyed, plain_number
+from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 
 MAX_TEXT = 40_000
 _KINDS = (  # word -> type, in the order in which they are looked for
@@ -73,7 +72,7 @@ def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
     return _from_widths(text)
 
 
-def _type_of(text: str) -> str | None:
+def type_of(text: str) -> str | None:
     """The layer with weights that a phrase names, the last of several: "max pool, dropout, Linear" is a Linear."""
     ends = [(match.start(), kind) for pattern, kind in _KINDS for match in pattern.finditer(text)]
     return min(ends)[1] if ends else None
@@ -99,7 +98,7 @@ def _from_table(text: str) -> list[Layer]:
             continue
         sizes = re.findall(r"\d{1,6}", _KERNEL.sub(" ", row[sized]))
         # The type may stand in another cell than the name of the layer ("fc1 | Linear | 32").
-        kind = next((type_ for cell in (row[named], *row) if (type_ := _type_of(cell)) is not None), None)
+        kind = next((type_ for cell in (row[named], *row) if (type_ := type_of(cell)) is not None), None)
         if kind is not None and sizes:
             found.append(Layer(f"layer {len(found) + 1}", kind, float(sizes[-1])))
     return found
@@ -113,7 +112,7 @@ def _from_list(text: str) -> list[Layer]:
         if item is None:
             continue
         body = _KERNEL.sub(" ", item[1])
-        kind, numbers = _type_of(body), _NUMBER.findall(body)
+        kind, numbers = type_of(body), _NUMBER.findall(body)
         if re.match(r"\s*(?:inputs?|features|data|optimi[sz]er|adam|sgd|epochs?|batch)\b", body, re.I):
             continue
         if re.search(r"\blayers\b|\bhidden\b", body, re.I):
@@ -129,15 +128,40 @@ def _from_chain(text: str) -> list[Layer]:
     The first of bare widths is the input, as is a part that says so.
     """
     for line in text.split("\n"):
+        listed = _from_commas(line[:400])
+        if listed:
+            return listed
         parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in _ARROW.split(line[:400])]
         if len(parts) > 2:
-            told = [(_type_of(part), _NUMBER.findall(part)) for part in parts if not _ASIDES.search(part)]
+            told = [(type_of(part), _NUMBER.findall(part)) for part in parts if not _ASIDES.search(part)]
             if len(told) > 1 and all(kind is not None and numbers for kind, numbers in told):
                 return [Layer(f"layer {at}", str(kind), float(one[0])) for at, (kind, one) in enumerate(told, 1)]
         bare = _BARE.search(line[:400])
         if bare is not None:
             sizes = [float(part) for part in re.findall(r"\d{1,6}", bare[1])][1:]
             return [Layer(f"layer {at}", "Linear", size) for at, size in enumerate(sizes, 1)]
+    return []
+
+
+_SENTENCE = re.compile(r":\s+|\.\s+|;\s+|$")
+_ONE_LAYER = re.compile(
+    r"\s*(?:and |then |a |an )?(?:conv\w*|lstm|gru|dense|linear|fc|fully[ -]connected)\b[^\d]{0,20}(\d{1,6})"
+    r"(?![.\d])[^\d]*",
+    re.I,
+)
+
+
+def _from_commas(line: str) -> list[Layer]:
+    """Layers one after another in a sentence: "Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax." """
+    for sentence in _SENTENCE.split(line):
+        parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in sentence.split(",")]
+        told = [(_ONE_LAYER.fullmatch(part), part) for part in parts if not _ASIDES.search(part)]
+        if len(told) > 1 and all(match is not None for match, _ in told):
+            return [
+                Layer(f"layer {at}", str(type_of(part)), float(match[1]))
+                for at, (match, part) in enumerate(told, 1)
+                if match is not None
+            ]
     return []
 
 
@@ -155,67 +179,3 @@ def _from_widths(text: str) -> tuple[tuple[Layer, ...], bool]:
     if output is not None and found:
         found.append(Layer("output", "Linear", float(output[1])))
     return (tuple(found), output is not None) if found else ((), False)
-
-
-_WIDTH_KEYS = {
-    "Conv2d": ("conv", "convs", "filters", "channels", "conv_channels", "conv_filters"),
-    "Linear": (
-        "hidden", "hidden_layers", "hidden_sizes", "hidden_units", "hidden_dims", "hidden_layer_sizes", "units",
-        "dense", "fc", "mlp", "layer_sizes", "dense_units", "fc_units",
-    ),
-}  # fmt: skip
-_OUTPUT_KEYS = ("output", "outputs", "n_outputs", "num_outputs", "n_classes", "num_classes", "classes", "out")
-
-
-_WHOLE_KEYS = ("model", "network", "architecture", "net", "design")
-_PARTS = (
-    "stem", "backbone", "encoder", "body", "trunk", "features", "feature_extractor", "blocks", "conv_blocks",
-    "conv_layers", "convs", "conv", "stages", "cnn", "layers", "neck",
-)  # fmt: skip
-_LAST_PARTS = (
-    "head", "classifier", "top", "regressor", "fc", "fc_layers", "dense", "dense_layers", "mlp", "decoder", "output",
-)  # fmt: skip
-
-
-def _from_parts(inner: dict[str, Any]) -> tuple[Layer, ...]:
-    """Layers with weights of a network told in parts: `{blocks: [{conv: 12}, {conv: 24}], head: [48, 10]}`.
-
-    Bare numbers are widths in what stands last, and nowhere else: "blocks: [2, 2]" counts them. Without such an end it
-    is not known what follows, and nothing is taken.
-    """
-    found: list[Layer] = []
-    end = ""
-    for name, part in inner.items():
-        last = str(name).lower() in _LAST_PARTS
-        if not isinstance(part, list) or not (last or str(name).lower() in _PARTS):
-            continue
-        end = str(name) if last else ""
-        for one in part[:MAX_LAYERS]:
-            told = keyed(one) if isinstance(one, dict) else None
-            width = plain_number(first_of(told, UNIT_KEYS) if told is not None else one)
-            if told is None and (not last or width is None):
-                if isinstance(one, dict):
-                    continue  # of no weights: {pool: 2}
-                return ()
-            kind = _type_of(str(told["type"])) if told is not None else "Linear"
-            if kind is not None and width is not None:
-                found.append(Layer(f"{name} {len(found) + 1}", kind, width))
-    return tuple(found) if end and any(isinstance(inner.get(name), list) for name in _PARTS) else ()
-
-
-def from_keys(content: dict[str, Any]) -> tuple[tuple[Layer, ...], bool]:
-    """Layers of a design that gives widths by key, `{conv: [8, 16], hidden: [48], output: 10}`, or part by part."""
-    inner = next((content[key] for key in _WHOLE_KEYS if isinstance(content.get(key), dict)), content)
-    if parts := _from_parts(inner):
-        return parts, True
-    found: list[Layer] = []
-    for kind, keys in _WIDTH_KEYS.items():
-        value = next((inner[key] for key in keys if key in inner), None)
-        sizes = value if isinstance(value, list) else [value]
-        for size in sizes:
-            if isinstance(size, int) and not isinstance(size, bool) and size > 0:
-                found.append(Layer(f"{kind} {len(found) + 1}", kind, float(size)))
-    output = next((inner[key] for key in _OUTPUT_KEYS if isinstance(inner.get(key), int)), None)
-    if found and output is not None:
-        found.append(Layer("output", "Linear", float(output)))
-    return tuple(found), output is not None

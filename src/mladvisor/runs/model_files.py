@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.model_content import MAX_BYTES, content_of
 from mladvisor.runs.model_layer import (
     ACTIVATION_KEYS,
     MAX_LAYERS,
@@ -29,7 +30,6 @@ from mladvisor.runs.model_layer import (
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, in_units, parse_json
 
-MAX_BYTES = 16 * 1024 * 1024
 MAX_NESTING = 12
 MAX_LOG_HEAD = 256 * 1024
 
@@ -75,16 +75,8 @@ def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = Tr
         return model_of(parse_json(candidate.read_bytes(MAX_BYTES), file), file, complete=complete)
     if not complete and suffix in ("md", "txt", "rst"):
         return _designed(decode(candidate.read_bytes(MAX_BYTES)), file)
-    if suffix in ("yaml", "yml"):
-        from mladvisor import yaml_io
-
-        try:
-            content = yaml_io.load_lenient(decode(candidate.read_bytes(MAX_BYTES)))
-            return model_of(content, file, complete=complete)
-        except yaml_io.YamlError as error:
-            raise ReadError(f"is not valid YAML ({error.message})", file=file, place=f"line {error.line}") from None
-        except RecursionError:
-            raise ReadError("is nested too deeply", file=file) from None
+    if suffix in ("yaml", "yml", "toml"):
+        return model_of(content_of(candidate, file, suffix), file, complete=complete)
     found = read_printed(folder, file)
     if found is None:
         raise ReadError("holds neither a printed model nor a summary table", file=file)
@@ -148,8 +140,8 @@ def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
         if isinstance(listed, dict):
             listed = [{"name": name, **(one if isinstance(one, dict) else {"type": str(one)})} for name, one in
                       listed.items()]  # fmt: skip
-    if not isinstance(listed, list) and not complete and isinstance(content, dict):
-        from mladvisor.runs.design_text import from_keys
+    if not isinstance(listed, list) and not complete:
+        from mladvisor.runs.design_keys import from_keys
 
         widths, whole = from_keys(content)
         if widths:

@@ -67,9 +67,10 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *("design", "model_design", "network_design", "architecture_design", "design_doc", "model_spec"),
             *("network_spec", "architecture_spec", "arch_spec", "model_plan", "planned_model", "blueprint"),
             *("model_card", "modelcard", "handout", "assignment", "exercise", "model_sheet", "specification"),
+            *("assignment_sheet", "exercise_sheet", "task_sheet", "lab_sheet", "problem_sheet", "homework"),
             *("target_architecture", "reference_architecture", "expected_model", "intended_model", "net_spec"),
         ),
-        ("yaml", "yml", "json", "md"),
+        ("yaml", "yml", "json", "toml", "md"),
     ),
 }
 _TABLE_OF = {
