@@ -395,3 +395,76 @@ net = Net()
     m = Measures(read_run(tmp_path))
     assert m.value("config.narrowest") == 3.0
     assert m.value("config.initial_bias") == -6.0
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("p = torch.sigmoid(out)\n    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()", False),
+        ("p = out.softmax(-1)\n    return -torch.log(p[range(len(y)), y]).mean()", False),
+        ("p = torch.sigmoid(out).clamp(1e-6, 1 - 1e-6)\n    return -(y * torch.log(p)).mean()", True),
+        ("p = torch.sigmoid(out)\n    return -(y * torch.log(p + eps)).mean()", True),
+        ("return -(F.log_softmax(out, -1)[range(len(y)), y]).mean()", None),
+        ("return ((out - y) ** 2).mean() + math.log(2)", None),
+    ],
+)
+def test_logarithms_of_the_loss(tmp_path: Path, formula: str, expected: object) -> None:
+    """Nothing keeps p from zero; a floor, or a logarithm that is exact, does."""
+    text = f"import math\n{NET}{OPT}def crit(out, y):\n    {formula}\n" + LOOP.format(
+        loss="loss = crit(net(X[rows]), y[rows])"
+    )
+    assert fact(tmp_path, "keeps_logs_finite", text) == expected
+
+
+LABELS = """import pandas as pd
+df = pd.read_csv('a.csv')
+X = torch.tensor(df[COLS].to_numpy('float32'))
+y = torch.tensor(df['price'].values)
+"""
+CLASS = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(4, 8)
+        self.head = nn.Linear(8, 1)
+
+    def forward(self, x):
+        return self.head(self.body(x)){end}
+
+
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "net", "loss", "expected"),
+    [
+        ("", NET, LOSS, False),
+        ("y = y.unsqueeze(1)\n", NET, LOSS, True),
+        ("t = y[:, None]\n", NET, "loss = F.mse_loss(net(X[rows]), t[rows])", True),
+        ("", NET, "loss = F.mse_loss(net(X[rows]).squeeze(-1), y[rows])", True),
+        ("", NET, "loss = F.mse_loss(net(X[rows])[:, 0], y[rows])", True),
+        ("", NET, "out = net(X[rows])\n        loss = ((out - y[rows]) ** 2).mean()", False),
+        ("", NET.replace("8, 1", "8, 3"), LOSS, None),
+        ("", NET.replace("1))", "1), nn.Flatten(0))"), LOSS, None),
+        ("def crit(o, t):\n    return nn.MSELoss()(o, t)\n", NET, "loss = crit(net(X[rows]), y[rows])", False),
+        ("def crit(o, t):\n    return (o.view(-1) - t).abs().mean()\n", NET,
+         "loss = crit(net(X[rows]), y[rows])", True),
+        ("crit = nn.MSELoss()\n", CLASS.format(end=""), "loss = crit(net(X[rows]), y[rows])", False),
+        ("crit = nn.MSELoss()\n", CLASS.format(end=".squeeze(-1)"), "loss = crit(net(X[rows]), y[rows])", None),
+        ("def labels(d):\n    return torch.tensor(((d['p'] - m) / s).to_numpy('float32'))\ny2 = labels(df)\n", NET,
+         "loss = F.mse_loss(net(X[rows]), y2[rows])", False),
+    ],
+)  # fmt: skip
+def test_shapes_in_the_loss(tmp_path: Path, head: str, net: str, loss: str, expected: object) -> None:
+    """A column beside a flat row is found; what is squeezed, or cannot be followed, is not."""
+    text = LABELS + head + net + OPT + LOOP.format(loss=loss)
+    assert fact(tmp_path, "compares_like_with_like", text) == expected
+
+
+def test_shapes_through_a_loader(tmp_path: Path) -> None:
+    """Batches of a loader have the shapes of what it was made of."""
+    head = "from torch.utils.data import DataLoader, TensorDataset\n"
+    loader = "dl = DataLoader(TensorDataset(X, y), 32)\nfor epoch in range(9):\n    for a, b in dl:\n"
+    step = "        loss = F.l1_loss(net(a), b)\n        loss.backward()\n        opt.step()\n"
+    assert fact(tmp_path, "compares_like_with_like", head + LABELS + NET + OPT + loader + step) is False

@@ -95,6 +95,7 @@ def _history(losses: list[str], accuracies: list[float]) -> str:
     [
         (["", "", "", ""], [0.25] * 4, 4),
         (["0.9", "0.8", "", ""], [0.5, 0.6, 0.25, 0.25], 2),
+        (["0.9", "0.8", "", ""], [0.5, 0.6, 0.2500000001, 0.25], 2),
         (["0.9", "0.8", "", ""], [0.5, 0.6, 0.7, 0.8], 0),
         (["0.9", "", "0.7", ""], [0.5, 0.6, 0.25, 0.25], 0),
         (["0.9", "0.8", "0.7", ""], [0.5, 0.6, 0.25, 0.25], 0),
@@ -107,6 +108,15 @@ def test_pandas_writes_nan_as_a_blank(folder: Folder, losses: list[str], accurac
     run = read_run(folder({"history.csv": _history(losses, accuracies)}))
     values = [one.y for one in run.curves if one.name == "loss"]
     assert sum(int(np.isnan(one).sum()) for one in values) == bad
+
+
+@pytest.mark.parametrize(("rows", "gradient", "bad"), [(6, "", 6), (6, "0.5", 0), (3, "", 0)])
+def test_gradient_ends_with_the_loss(folder: Folder, rows: int, gradient: str, bad: int) -> None:
+    """A table of steps has no metric: there the norm of the gradient says that a blank loss is NaN."""
+    good = "".join(f"{at},0.{9 - at},1.5,0.01\n" for at in range(4))
+    ends = "".join(f"{at},,{gradient},0.01\n" for at in range(4, 4 + rows))
+    run = read_run(folder({"steps.csv": f"step,loss,grad_norm,lr\n{good}{ends}"}))
+    assert int(np.isnan(curve(run, "loss").y).sum()) == bad
 
 
 def test_lightning_rows_alternate(folder: Folder) -> None:

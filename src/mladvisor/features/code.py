@@ -43,6 +43,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "+scaling LeCun et al. 1998"),
     ("code_frozen", "trains_all_layers", "Layers that start at random all learn", "feat.tiny"),
     ("code_formula", "loss_has_floor", "A loss written by hand has a lowest value; never known to be so", "fig2.b"),
+    ("code_logs", "keeps_logs_finite", "Logarithms in a loss written by hand are kept from zero", "fig2"),
+    ("code_shapes", "compares_like_with_like", "Outputs and labels have one shape in the loss", "fig2.b"),
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
     ("code_target", "standardises_target",
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),

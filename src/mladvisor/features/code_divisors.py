@@ -26,7 +26,7 @@ def loss_divides_by(code: Code, names: Names) -> tuple[str, ast.AST] | None:
 
     A target that the script centres passes through zero; any other may be far from it.
     """
-    terms = _loss_terms(code)
+    terms = loss_terms(code)
     for node, labels in terms:
         for one in ast.walk(node):
             if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Div):
@@ -67,7 +67,7 @@ def _centres_labels(code: Code) -> bool:
     return False
 
 
-def _loss_terms(code: Code) -> list[tuple[ast.AST, set[str]]]:
+def loss_terms(code: Code) -> list[tuple[ast.AST, set[str]]]:
     """Expressions that make up what `backward` is called on, each with the names that hold labels there."""
     owners = {name.rpartition(".")[0] for _, name in code.calls if name.endswith(".backward")}
     lines = [

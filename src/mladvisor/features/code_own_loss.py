@@ -9,7 +9,7 @@ from mladvisor.features.code_names import Fact, Names
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.losses import loss_name
 
-_LOSS = re.compile(r"loss|cost|crit|objective|entropy|nll|(?:^|_)(?:bce|ce|j)(?:$|_)", re.IGNORECASE)
+LOSS = re.compile(r"loss|cost|crit|objective|entropy|nll|(?:^|_)(?:bce|ce|j)(?:$|_)", re.IGNORECASE)
 
 
 def writes_loss(code: Code, names: Names) -> Fact:
@@ -27,10 +27,16 @@ def writes_loss(code: Code, names: Names) -> Fact:
             named, body = node.targets[0].id, [node.value]  # type: ignore[list-item]
         else:
             continue
-        if _LOSS.search(named) and any(_is_log(code, one) for part in body for one in ast.walk(part)):
+        if LOSS.search(named) and any(is_log(code, one) for part in body for one in ast.walk(part)):
             return True, node
     return None
 
 
-def _is_log(code: Code, node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in ("log", "log1p", "logaddexp")
+def is_log(code: Code, node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in (
+        "log",
+        "log1p",
+        "log2",
+        "log10",
+        "logaddexp",
+    )

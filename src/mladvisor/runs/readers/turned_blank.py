@@ -1,7 +1,8 @@
 """Losses that pandas wrote as blank cells: `DataFrame(history).to_csv()` writes NaN as nothing at all.
 
 A blank cell is "not logged here" as a rule. It is NaN where no loss of the table has a value from some row to the last
-one, though the rows go on, and each metric that they hold stands still, as the answers of a broken model do.
+one, though the rows go on, and each metric that they hold stands still, as the answers of a broken model do; or where
+the norm of the gradient ends with the loss, and the rows go on for long.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from mladvisor.runs.readers.cells import Column, Table
 from mladvisor.runs.roles import Columns
 
 _LEAST = 2  # rows without a loss: one may be a summary
+_MANY = 5  # rows without a loss and a gradient, where no metric says that the model is broken
+_NOISE = 1e-6  # of a value, by which means of the same answers over batches differ
 
 
 def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
@@ -30,13 +33,27 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
         return []
     others = [table.columns[at] for at, kind in kinds.items() if kind in ("metric", "reward")]
     parts = [_from(column, last, rows) for column in others if column is not None]
-    if not all(_still(part) for part in parts) or not any(len(part) >= _LEAST for part in parts):
+    gradients = {at: table.columns[at] for at, kind in kinds.items() if kind == "gradient-norm"}
+    if not all(_still(part) for part in parts):
         return []
-    for at, column in whole.items():
-        filled = np.full(rows, np.nan)
-        filled[: len(column.values)] = column.values
-        table.columns[at] = Column(filled, None)
-    return [names[at] for at in whole]
+    if not any(len(part) >= _LEAST for part in parts) and not _go_too(gradients, last, rows):
+        return []
+    if last == 0 and not any(len(part) > _LEAST for part in parts):
+        return []  # a loss that was never logged
+    filled = [*whole, *(at for at, column in gradients.items() if column is not None and _end(column) == last)]
+    for at in filled:
+        column = table.columns[at]
+        if column is not None:
+            values = np.full(rows, np.nan)
+            values[: len(column.values)] = column.values
+            table.columns[at] = Column(values, None)
+    return [names[at] for at in filled]
+
+
+def _go_too(gradients: dict[int, Column | None], last: int, rows: int) -> bool:
+    """The norm of the gradient ends where the losses do, long before the rows do."""
+    ends = {_end(column) for column in gradients.values() if column is not None}
+    return ends == {last} and last > 0 and rows - last >= _MANY
 
 
 def _end(column: Column) -> int | None:
@@ -57,4 +74,8 @@ def _still(values: np.ndarray) -> bool:
     """Nothing is there, or nothing changes: of three rows after the first, within which the model may break."""
     if len(values) > _LEAST:
         values = values[1:]
-    return len(values) == 0 or bool((values == values[0]).all()) or not bool(np.isfinite(values).any())
+    return (
+        len(values) == 0
+        or bool((np.abs(values - values[0]) <= _NOISE * abs(values[0])).all())
+        or not bool(np.isfinite(values).any())
+    )

@@ -1,0 +1,273 @@
+"""Whether outputs and labels have one shape where a script's loss takes one off the other.
+
+A column of outputs (n, 1) and flat labels (n,) are stretched to (n, n): each output is then compared with every label.
+Shapes are followed through names, casts, batches, small functions and the end of the model; what cannot be followed has
+none, and says nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+from mladvisor.features.code_names import Fact, Names
+from mladvisor.runs.script.assignments import constants
+from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.script.ends import end_of
+from mladvisor.runs.script.seen import is_module, method
+
+COLUMN, FLAT = "column", "flat"
+_LOSSES = frozenset(("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"))
+_CALLED = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
+_SAME = frozenset(
+    (
+        "float",
+        "double",
+        "to",
+        "cuda",
+        "cpu",
+        "detach",
+        "clone",
+        "contiguous",
+        "astype",
+        "to_numpy",
+        "numpy",
+        "half",
+        "copy",
+    )
+)
+_MAKES = frozenset(
+    ("tensor", "as_tensor", "from_numpy", "FloatTensor", "Tensor", "array", "asarray", "ascontiguousarray")
+)
+_FLATTENS = re.compile(
+    r"squeeze|\[:, ?0\]|\[\.\.\., ?0\]|\((?:self\.)?-1\)|flatten\(\)|flatten\(0\)|ravel|\.mean\(|\.sum\("
+)
+_DEPTH = 16
+_ARGUMENTS = dict[str, "_Bound"]
+
+
+class _Bound(NamedTuple):
+    """What a parameter stands for, and what the names in that stand for."""
+
+    node: ast.expr
+    given: _ARGUMENTS
+
+
+def compares_like_with_like(code: Code, names: Names) -> Fact:
+    """Outputs and labels have one shape in a loss that takes one off the other; False for a column and a flat row."""
+    shapes = _Shapes(code, names)
+    found: Fact = None
+    for first, second, node in _compared(code):
+        for given in shapes.calls_of(code.function_of(node)):
+            pair = shapes.of(first, given), shapes.of(second, given)
+            if None in pair:
+                continue
+            if pair[0] != pair[1]:
+                return False, node
+            found = found or (True, node)
+    return found
+
+
+def _compared(code: Code) -> list[tuple[ast.expr, ast.expr, ast.expr]]:
+    """(one side, other side, where) of each loss that takes differences."""
+    made = {
+        code.dotted(node.targets[0])
+        for node in code.nodes
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Call)
+        and code.dotted(node.value.func).rpartition(".")[2] in _LOSSES
+    } - {""}  # fmt: skip
+    found: list[tuple[ast.expr, ast.expr, ast.expr]] = []
+    for call, name in code.calls:
+        last = name.rpartition(".")[2]
+        if len(call.args) >= 2 and (name in made or last in _CALLED or last.removesuffix("()") in _LOSSES):
+            found.append((call.args[0], call.args[1], call))
+    differences = (node for node in code.nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub))
+    return [*found, *((node.left, node.right, node) for node in differences if _is_error(code, node))]
+
+
+def _is_error(code: Code, node: ast.BinOp) -> bool:
+    """`(out - y) ** 2`, `(out - y).abs()`, `torch.abs(out - y)`."""
+    outer = code.parent(node)
+    if isinstance(outer, ast.BinOp):
+        return isinstance(outer.op, ast.Pow) and outer.left is node
+    if isinstance(outer, ast.Attribute):
+        return outer.attr in ("abs", "pow", "square")
+    return isinstance(outer, ast.Call) and code.dotted(outer.func) in ("torch.abs", "torch.square", "torch.pow")
+
+
+class _Shapes:
+    def __init__(self, code: Code, names: Names) -> None:
+        self.code = code
+        self.models = frozenset(names.made) | names.models
+        self.stored: dict[str, list[tuple[ast.expr, tuple[int, ...], ast.AST]]] = {}
+        for node in code.nodes:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    self._store(target, node.value, (), node)
+            elif isinstance(node, ast.For):
+                self._store(node.target, node.iter, (-1,), node)
+        self._model: str | None = ""
+
+    def _store(self, target: ast.expr, value: ast.expr, at: tuple[int, ...], node: ast.AST) -> None:
+        if isinstance(target, ast.Name):
+            self.stored.setdefault(target.id, []).append((value, at, node))
+        elif isinstance(target, ast.Tuple | ast.List):
+            for index, part in enumerate(target.elts):
+                self._store(part, value, (*at, index), node)
+
+    def calls_of(self, function: Function | None) -> list[_ARGUMENTS]:
+        """What the parameters of a function are in each of its calls; no names at the module's level."""
+        if function is None:
+            return [{}]
+        calls = [call for call, name in self.code.calls if name.rpartition(".")[2] == function.name]
+        return [_bound(function, call, {}) for call in calls] or [{}]
+
+    def of(self, node: ast.expr, given: _ARGUMENTS, at: tuple[int, ...] = (), depth: int = 0) -> str | None:
+        """The shape of an expression, or of the part `at` of it."""
+        if depth > _DEPTH:
+            return None
+        if isinstance(node, ast.Name):
+            return self._of_name(node, given, at, depth + 1)
+        if isinstance(node, ast.Tuple | ast.List) and at:
+            return self.of(node.elts[at[0]], given, at[1:], depth + 1) if 0 <= at[0] < len(node.elts) else None
+        if isinstance(node, ast.Call):
+            return self._of_call(node, given, at, depth + 1)
+        if at:
+            return None
+        if isinstance(node, ast.Subscript):
+            return self._of_part(node, given, depth + 1)
+        if isinstance(node, ast.Attribute):
+            return self.of(node.value, given, (), depth + 1) if node.attr in ("values", "data") else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
+            sides = {self.of(node.left, given, (), depth + 1), self.of(node.right, given, (), depth + 1)} - {None}
+            return sides.pop() if len(sides) == 1 else None
+        return None
+
+    def _of_name(self, node: ast.Name, given: _ARGUMENTS, at: tuple[int, ...], depth: int) -> str | None:
+        function = self.code.function_of(node)
+        own = [one for one in self.stored.get(node.id, []) if self.code.function_of(one[2]) is function]
+        own = [one for one in own if getattr(one[2], "lineno", 0) < node.lineno]
+        if not own and node.id in given:
+            return self.of(given[node.id].node, given[node.id].given, at, depth)
+        if not own and function is not None and node.id not in _parameters(function):
+            own = [one for one in self.stored.get(node.id, []) if self.code.function_of(one[2]) is None]
+        if not own:
+            return None
+        value, part, _ = own[-1]
+        if part[:1] == (-1,):  # rows of a loader
+            return self._of_loader(value, given, (*part[1:], *at), depth)
+        return self.of(value, given, (*part, *at), depth)
+
+    def _of_loader(self, node: ast.expr, given: _ARGUMENTS, at: tuple[int, ...], depth: int) -> str | None:
+        """`for xb, yb in DataLoader(TensorDataset(X, Y))`."""
+        for _ in range(_DEPTH):
+            if isinstance(node, ast.Name):
+                stored = self.stored.get(node.id, [])
+                if node.id in given:
+                    node, given = given[node.id]
+                elif len(stored) == 1 and not stored[0][1]:
+                    node = stored[0][0]
+                else:
+                    return None
+            elif isinstance(node, ast.Call):
+                last = self.code.dotted(node.func).rpartition(".")[2]
+                if last == "TensorDataset" and len(at) == 1 and at[0] < len(node.args):
+                    return self.of(node.args[at[0]], given, (), depth)
+                if last not in ("DataLoader", "tqdm") or not node.args:
+                    return None
+                node = node.args[0]
+            else:
+                return None
+        return None
+
+    def _of_part(self, node: ast.Subscript, given: _ARGUMENTS, depth: int) -> str | None:
+        index = node.slice
+        if isinstance(index, ast.Tuple):
+            last = index.elts[-1]
+            new = (isinstance(last, ast.Constant) and last.value is None) or self.code.dotted(last).endswith("newaxis")
+            inner = self.of(node.value, given, (), depth)
+            if new:
+                return COLUMN if inner == FLAT else None
+            return FLAT if inner == COLUMN and isinstance(last, ast.Constant) else None
+        if self._text(index, given) is not None:  # df["price"]
+            return FLAT
+        if isinstance(index, ast.List | ast.Constant):
+            return None
+        return self.of(node.value, given, (), depth)  # rows of it
+
+    def _text(self, node: ast.expr, given: _ARGUMENTS) -> str | None:
+        """A text that is written down, or the only value of a name."""
+        if isinstance(node, ast.Name) and node.id not in given:
+            stored = self.stored.get(node.id, [])
+            node = stored[0][0] if len(stored) == 1 and not stored[0][1] else node
+        return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+    def _of_call(self, call: ast.Call, given: _ARGUMENTS, at: tuple[int, ...], depth: int) -> str | None:
+        name = self.code.dotted(call.func)
+        home, _, last = name.rpartition(".")
+        if name in self.models and not at:
+            return self._of_model()
+        if last == "train_test_split" and at and at[0] // 2 < len(call.args):
+            return self.of(call.args[at[0] // 2], given, at[1:], depth)
+        function = self.code.functions.get(name)
+        if function is not None:
+            returned = [one for one in ast.walk(function) if isinstance(one, ast.Return)]
+            if len(returned) != 1 or returned[0].value is None:
+                return None
+            return self.of(returned[0].value, _bound(function, call, given), at, depth)
+        if at:
+            return None
+        if last in _MAKES and call.args and home in ("torch", "np", "numpy"):
+            return self.of(call.args[0], given, (), depth)
+        if not isinstance(call.func, ast.Attribute):
+            return None
+        of_module = home in ("torch", "np", "numpy")
+        if of_module and not call.args:
+            return None
+        inner = self.of(call.args[0] if of_module else call.func.value, given, (), depth)
+        written = [ast.unparse(one) for one in call.args[of_module:]]
+        return _after(last, written, inner)
+
+    def _of_model(self) -> str | None:
+        """The shape of what the only model answers: a column where it ends in one unit, and nothing flattens that."""
+        if self._model == "":
+            end = end_of(self.code, constants(self.code))
+            plain = end is not None and end.units == 1 and isinstance(end.node, ast.Call)
+            modules = [one for one in self.code.classes.values() if is_module(self.code, one)]
+            turned = any(_FLATTENS.search(ast.unparse(body)) for one in modules if (body := method(one, "forward")))
+            self._model = COLUMN if plain and not turned and self._ends_dense() else None
+        return self._model
+
+    def _ends_dense(self) -> bool:
+        """No `Sequential` ends in what flattens a column."""
+        for call, name in self.code.calls:
+            if name == "torch.nn.Sequential" and call.args:
+                last = self.code.dotted(getattr(call.args[-1], "func", None)).rpartition(".")[2]
+                if last in ("Flatten", "Squeeze", "Unflatten", "Lambda"):
+                    return False
+        return True
+
+
+def _after(last: str, told: list[str], inner: str | None) -> str | None:
+    """The shape after a method."""
+    if last in ("view", "reshape") and told == ["-1", "1"]:
+        return COLUMN
+    if inner is None:
+        return None
+    if last in ("ravel", "flatten", "squeeze"):
+        return FLAT if told in ([], ["-1"], ["1"]) and (last == "squeeze" or not told) else None
+    if last in ("view", "reshape"):
+        return FLAT if told == ["-1"] else None
+    if last == "unsqueeze":
+        return COLUMN if inner == FLAT and told in (["1"], ["-1"]) else None
+    return inner if last in _SAME else None
+
+
+def _parameters(function: Function) -> list[str]:
+    return [one.arg for one in function.args.args if one.arg not in ("self", "cls")]
+
+
+def _bound(function: Function, call: ast.Call, given: _ARGUMENTS) -> _ARGUMENTS:
+    found = {name: _Bound(value, given) for name, value in zip(_parameters(function), call.args, strict=False)}
+    return {**found, **{word.arg: _Bound(word.value, given) for word in call.keywords if word.arg}}
