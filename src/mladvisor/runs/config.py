@@ -106,7 +106,8 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
     single = [
         str(key).lower() for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)
     ]
-    if not file.rel.endswith("json"):  # nobody writes results as TOML, and few as YAML: their blocks count, too
+    # nobody writes results as TOML, and few as YAML: their blocks count, too, as they do in JSON that holds none
+    if not file.rel.endswith("json") or not any(map(layout.is_about_results, content)):
         single += [
             part.lower() for key, value in flatten(content).items() if not _is_curve(value) for part in key.split(".")
         ]

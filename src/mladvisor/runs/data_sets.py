@@ -187,9 +187,16 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
         truth = names.intersection(table_columns.PREDICTION_SPELLINGS["y_true"]) - answers
         asked = truth or (names - answers) & known
         counted = names & table_columns.TIMES_OF_LOGS
-        if answers and asked and not counted and file.text.count("\n") >= min(_LEAST_ANSWERS, file.size // 20):
+        if answers and asked and not counted and _has_rows(file):
             found.setdefault(table_names.part_called(file.name) or "", []).append(file.rel)
     for split in ("test", "val", ""):
         if len(found.get(split, ())) == 1:
             return found[split][0]
     return None
+
+
+def _has_rows(file: Candidate) -> bool:
+    """Enough lines for a table of answers; of columns in Parquet the size has to do."""
+    if file.name.lower().endswith(".parquet"):
+        return file.size >= LEAST_DATA
+    return file.text.count("\n") >= min(_LEAST_ANSWERS, file.size // 20)

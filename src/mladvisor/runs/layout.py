@@ -135,10 +135,14 @@ SURE_SETTINGS = _names(
     "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
     "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
     "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
-    "step_size peak_lr base_lr max_lr "
+    "step_size peak_lr base_lr max_lr num_boost_round num_rounds min_data_in_leaf min_child_weight "
     # what decisions are made by may lie in a file of its own
     "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
     "false_negative_cost false_positive_cost fn_cost fp_cost"
+)
+_RESULTS = _names(
+    "best result results metric metrics score scores history trial trials importance importances summary runs models "
+    "curve curves losses accuracy report"
 )
 NOT_CONFIG = _names(
     "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
@@ -317,6 +321,11 @@ def may_hold_settings(file: str) -> bool:
     kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
     allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
     return allowed and own and kind in (None, "design")
+
+
+def is_about_results(key: object) -> bool:
+    """A key of a document whose words speak of what came out of a run: "best_params", "metrics"."""
+    return not _RESULTS.isdisjoint(str(key).lower().replace("-", "_").split("_"))
 
 
 def may_be_part(file: str) -> bool:

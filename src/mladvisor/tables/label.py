@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.runs.table_columns import FEATURE_LISTS, LABEL_SETTINGS
+from mladvisor.tables.left_out import listed_features
 from mladvisor.tables.table import Table
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -87,7 +88,8 @@ def find_label(
     for name in WELL_KNOWN:
         if name in lower:
             return Label(lower[name], f"its name in {present[0].file}", False, True)
-    last = columns[-1] if columns else None
+    features = listed_features(config)  # none of them is the label
+    last = next((column for column in reversed(columns) if column not in features), None)
     if (
         last is None
         or present[0].rows == 0
@@ -99,7 +101,8 @@ def find_label(
         beside = [column for column in columns if column not in indicators and _has_two_values(present[0], column)]
         why = f"it alone has two values in {present[0].file}, indicators aside"
         return Label(beside[0], why, False) if len(beside) == 1 else None
-    return Label(last, f"it is the last column of {present[0].file}", False)
+    other = " that the configuration does not list as a feature" if last != columns[-1] else ""
+    return Label(last, f"it is the last column of {present[0].file}{other}", False)
 
 
 def _indicators(table: Table) -> set[str]:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mladvisor.runs.table_columns import DECISIONS, PREDICTION_SPELLINGS, is_answer, may_be_score, roles_of
+from mladvisor.runs.table_columns import (
+    DECISIONS,
+    OTHER_SCORE_PREFIXES,
+    PREDICTION_SPELLINGS,
+    SCORE_PREFIX,
+    is_answer,
+    may_be_score,
+    roles_of,
+)
 from mladvisor.tables.table import NUMBERS, Table
 
 if TYPE_CHECKING:
@@ -97,6 +105,8 @@ _AGREE = 0.99
 
 def asked_for(answers: Table, table: Table) -> str | None:
     """The column of a split that the answers repeat as the truth: row by row, or by a key; None where none is."""
+    if told := by_classes(answers, table):
+        return told
     position = _rows_of(answers, table)
     if position is None or min(answers.share, table.share) < 1.0:
         return None
@@ -111,6 +121,22 @@ def asked_for(answers: Table, table: Table) -> str | None:
         best = max(agree.values(), default=0.0)
         if best >= _AGREE and list(agree.values()).count(best) == 1:
             return max(agree, key=lambda c: agree[c])
+    return None
+
+
+def by_classes(answers: Table, table: Table) -> str | None:
+    """The one column of both whose values the scores are called after: `finding` beside p_benign and p_malignant."""
+    names = [column.replace(".", "_").replace(" ", "_") for column in answers.columns]
+    for prefix in (SCORE_PREFIX, *OTHER_SCORE_PREFIXES):
+        classes = {name[len(prefix) :] for name in names if name.startswith(prefix)}
+        found = [
+            column
+            for column in answers.columns
+            if column in table and not is_answer(column) and 1 < len(answers.codes(column).values) <= len(classes)
+        ]
+        found = [c for c in found if {str(value).replace(" ", "_") for value in answers.codes(c).values} <= classes]
+        if len(classes) > 1 and len(found) == 1:
+            return found[0]
     return None
 
 
