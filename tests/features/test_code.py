@@ -464,6 +464,27 @@ def test_names_of_classes_as_numbers(text: str, told: bool | None) -> None:
     assert facts(text)["codes_label"] is told
 
 
+TORCH = """import pandas as pd, torch
+train, val = pd.read_csv('train.csv'), pd.read_csv('val.csv')
+mu, sd = train[NUM].mean(), train[NUM].std()
+{made}
+def encode(df):
+    return torch.tensor(({given}).to_numpy())
+def batches(X):
+    for i in range(9):
+        yield X[i]
+model = torch.nn.Sequential(torch.nn.Linear(3, 1))
+opt = torch.optim.Adam(model.parameters())
+def run(net, X):
+    total = 0.0
+    for xb in batches(X):
+        out = net(xb)
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        total += out.item() / seen
+    return total / n
+for epoch in range(9):
+    print(run(model, encode(train)), run(model, encode(val)))
+"""
 READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(columns='cultivar').values\n"
 
 
@@ -478,6 +499,15 @@ READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(co
         (f"{READ}from helpers import prepared\nX = prepared(X)\nmodel.fit(X, y)", None),
         (f"{READ}model = keras.Sequential([keras.layers.BatchNormalization()])\nmodel.fit(X, y)", None),
         ("X, y = load_wine(return_X_y=True)\nmodel.fit(X, y)", None),
+        (TORCH.format(made="", given="df[NUM]"), False),
+        (TORCH.format(made="", given="df[NUM] / 100"), None),
+        (TORCH.format(made="train['a'] = train['a'] / 1000", given="df[NUM]"), None),
+        (TORCH.format(made="for t in (train, val):\n    t['a'] /= 1000", given="df[NUM]"), None),
+        (TORCH.format(made="def halve(t):\n    t['a'] = t['a'] * 0.001\nhalve(train)", given="df[NUM]"), None),
+        (TORCH.format(made="", given="(df[NUM] - mu).div(sd)"), None),
+        (TORCH.format(made="", given="df[NUM]").replace("Linear(3, 1)", "BatchNorm1d(3)"), None),
+        (TORCH.format(made="", given="df[NUM]").replace("net(xb)", "net(xb * 0.01)"), None),
+        (TORCH.format(made="", given="df[NUM]").replace("yield X[i]", "yield X[i] / 9"), None),
     ],
 )
 def test_inputs_that_nothing_scales(text: str, told: bool | None) -> None:

@@ -18,21 +18,32 @@ if TYPE_CHECKING:
 
 WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",))
 _MAY_SCALE = ("scal", "norm", "standard", "zscore", "minmax", "whiten", "preprocess", "quantile", "transform", "robust",
-              "std", "log1p", "sqrt", "clip", "tanh", "log10")  # fmt: skip
-"""Parts of names that may be scaling, whatever they are called on."""
+              "std", "log1p", "sqrt", "clip", "tanh", "log10", "embed", "discret")  # fmt: skip
+"""Parts of names that may be scaling, or take numbers for keys, whatever they are called on."""
+_METHODS = frozenset(
+    ("div", "divide", "true_divide", "truediv", "div_", "log", "log2", "rank", "cut", "qcut", "digitize")
+)
 _LEAST_NAMED = 2
+_SMALL = 0.1
 
 
 def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
-    """False where nothing in a script that reads a table could be scaling; else it is not known from here."""
-    from mladvisor.features.code_names import is_foreign
+    """False where nothing in a script that reads a table could be scaling; else it is not known from here.
+
+    Of a script whose inputs can be followed from the table to the model, only that way counts.
+    """
+    from mladvisor.features.code_names import is_foreign, names_of
+    from mladvisor.features.code_way_in import way_in
     from mladvisor.runs.script.reads import READERS
 
     readers = READERS | {"loadtxt", "genfromtxt"}
     reads = [call for call, name in code.calls if name.rpartition(".")[2] in readers]
     if not reads or any(is_foreign(code, name) for name in code.imports.values()):
         return None
-    for node in code.nodes:
+    way = way_in(code, names_of(code).models)
+    if way is not None and not any(read in way for read in reads):
+        way = None  # the inputs come from elsewhere, as far as can be seen
+    for node in code.nodes if way is None else way:
         spoken = (
             node.id if isinstance(node, ast.Name)
             else node.attr if isinstance(node, ast.Attribute)
@@ -41,16 +52,22 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
         ).lower()  # fmt: skip
         if any(part in spoken for part in _MAY_SCALE) or _divides(code, node):
             return None
-    if any(part in name.lower() for name in code.imports.values() for part in _MAY_SCALE):
+        if way is not None and spoken in _METHODS:
+            return None
+    if way is None and any(part in name.lower() for name in code.imports.values() for part in _MAY_SCALE):
         return None
     return False, reads[0]
 
 
 def _divides(code: Code, node: ast.AST) -> bool:
-    """A division by anything but a count of rows."""
-    if not isinstance(node, ast.BinOp | ast.AugAssign) or not isinstance(node.op, ast.Div):
+    """A division by anything but a count of rows, or a product with a small number."""
+    if not isinstance(node, ast.BinOp | ast.AugAssign):
         return False
     by = node.right if isinstance(node, ast.BinOp) else node.value
+    if isinstance(node.op, ast.Mult) and isinstance(by, ast.Constant) and isinstance(by.value, float):
+        return abs(by.value) < _SMALL
+    if not isinstance(node.op, ast.Div):
+        return False
     return not (isinstance(by, ast.Call) and code.dotted(by.func) == "len")
 
 
