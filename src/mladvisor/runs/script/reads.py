@@ -37,7 +37,8 @@ def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
         if name.rpartition(".")[2] not in READERS:
             continue
         if path := _path(_first(call), values, {}):
-            found.append(TableRead(path, _kept_as(code, call)))
+            # what a function reads is kept where it is called, though its path may be told inside
+            found += [*_read_by_calls(code, call, values)] or [TableRead(path, _kept_as(code, call))]
         else:
             found += _read_in_turn(code, call, values) or _read_by_calls(code, call, values)
     return tuple(dict.fromkeys(found))[:MAX_TABLES]
