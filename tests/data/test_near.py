@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from mladvisor.tables.near import nearly
+from mladvisor.tables.overlap import copied_texts
+from mladvisor.tables.table import Table
 
 from .folders import plain, table
 
@@ -49,3 +51,26 @@ def test_exact_copies_are_counted_elsewhere() -> None:
     found = nearly(table(train), table(pd.concat([plain(500, seed=1), train[:100]]), "test"), leave_out="label")
     assert found is not None
     assert found.share == 0.0
+
+
+def test_texts_of_training_in_validation() -> None:
+    """A text that stands on both sides is a copy, whatever its channel; phrases that come again are none."""
+    rng = np.random.default_rng(0)
+    words = [f"w{n}" for n in range(60)]
+
+    def texts(rows: int) -> list[str]:
+        return [" ".join(rng.choice(words, 7)) for _ in range(rows)]
+
+    def data(name: str, held: list[str]) -> Table:
+        return Table(
+            name, f"{name}.csv", pd.DataFrame({"text": held, "channel": rng.choice(["a", "b", "c"], len(held))})
+        )
+
+    train = texts(300)
+    assert copied_texts(data("train", train), data("val", texts(100))).share == 0.0  # type: ignore[union-attr]
+    found = copied_texts(data("train", train), data("val", [*texts(50), *train[:50]]))
+    assert found is not None
+    assert found.share == pytest.approx(0.5)
+    greetings = ["thank you very much for this"] * 200 + train[:100]
+    assert copied_texts(data("train", greetings), data("val", greetings[:150])) is None
+    assert copied_texts(data("train", ["a b"] * 300), data("val", ["a b"] * 100)) is None

@@ -493,6 +493,8 @@ READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(co
     [
         (f"{READ}model.fit(X, df.cultivar.values)", False),
         (f"{READ}acc = right / len(X)\nmodel.fit(X, df.cultivar.values)", False),
+        ("import numpy as np\nX = np.load('d.npz')['x']\nprint(f'{X.std()}')\nmodel.fit(X, y)", False),
+        ("import numpy as np\nX = np.load('d.npz')['x']\ns = X.std(0)\nmodel.fit(X * s, y)", None),
         (f"{READ}X = X / 255.\nmodel.fit(X, y)", None),
         (f"{READ}X = (X - X.mean(0)) / X.std(0)\nmodel.fit(X, y)", None),
         (f"{READ}X = StandardScaler().fit_transform(X)\nmodel.fit(X, y)", None),

@@ -29,6 +29,8 @@ LOG = "epoch,loss,val_loss,val_auc\n" + "".join(
         ("idx,original,reviewed,comment", "label_review", "label_audit"),
         ("idx,given_label,corrected_label", "cleanlab_check", "label_audit"),
         ("id,rater_a,rater_b,agree", "iaa", "label_audit"),
+        ("image_id,finding_reader_1,finding_reader_2,consensus", "double_reading", "label_audit"),
+        ("meter,reader_id,reading,consensus_share", "readings", None),
         ("segment,n,share,accuracy,mean_score", "eval_by_segment", "slice_report"),
         ("slice,n_train,n_eval,mape,bias", "slice_report", "slice_report"),
         ("region,count,rmse", "metrics_by_region", "slice_report"),

@@ -15,6 +15,7 @@ from mladvisor.runs.table_names import beside_split, is_dictionary, labels_of, o
         ("Test-Set.parquet", "test"),
         ("dev_split.tsv", "val"),
         ("serving.csv", "serving"),
+        ("prospective.csv", "serving"),
         ("production_data.csv.gz", "serving"),
         ("live_requests_2023w50.csv", "serving"),
         ("scoring_input.tsv", "serving"),

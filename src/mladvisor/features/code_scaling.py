@@ -37,7 +37,9 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
     from mladvisor.runs.script.reads import READERS
 
     readers = READERS | {"loadtxt", "genfromtxt"}
-    reads = [call for call, name in code.calls if name.rpartition(".")[2] in readers]
+    reads = [
+        call for call, name in code.calls if name.rpartition(".")[2] in readers or name in ("numpy.load", "np.load")
+    ]
     if not reads or any(is_foreign(code, name) for name in code.imports.values()):
         return None
     way = way_in(code, names_of(code).models)
@@ -50,6 +52,8 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
             else node.arg or "" if isinstance(node, ast.keyword)
             else ""
         ).lower()  # fmt: skip
+        if spoken == "std" and any(isinstance(outer, ast.JoinedStr) for outer in code.above(node)):
+            continue  # it is written down
         if any(part in spoken for part in _MAY_SCALE) or _divides(code, node):
             return None
         if way is not None and spoken in _METHODS:

@@ -86,13 +86,17 @@ def _evaluation(m: Measures) -> tuple[Hashed, list[Hashed]] | Measured:
     job=ROWS,
 )
 def copies_share(m: Measures) -> Splits:
-    from mladvisor.tables.overlap import copied
+    from mladvisor.tables.overlap import copied, copied_texts
 
     found = m.once(_evaluation)
     if isinstance(found, Measured):
         return found
     train, others = found
-    shares = {other.table.name: (copied(train, other), other.table) for other in others}
+    shares = {}
+    for other in others:
+        rows, texts = copied(train, other), copied_texts(train.table, other.table)
+        more = texts is not None and (rows is None or texts.share > rows.share)
+        shares[other.table.name] = (texts if more else rows, other.table)
     return {name: _measured(share, table) for name, (share, table) in shares.items() if share} or _COARSE
 
 

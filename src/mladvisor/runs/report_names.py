@@ -95,6 +95,8 @@ _LABEL = _names(
     "grade truth gold"
 )
 _PEOPLE = _names("annotator annotators rater raters coder coders reviewer reviewers")
+_READERS = _PEOPLE | _names("reader readers observer observers grader graders examiner radiologist pathologist labeler")
+_AGREED = _names("consensus adjudicated adjudication gold majority agreed final")
 _SURE_AGAIN = _names(
     "second recheck rechecked review reviewed reviewer relabel relabeled relabelled corrected correction audit audited "
     "auditor verified verification expert gold adjudicated consensus double clean cleaned"
@@ -125,6 +127,9 @@ def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
     named = _again_by_name(words)
     if named is not None:
         return named
+    read = _read_twice(words)
+    if read is not None:
+        return read
     audited = not _AUDIT.isdisjoint(words_of(stem))
     labels = [name for name in columns if _labels(words[name])]
     people = [name for name in labels if not _PEOPLE.isdisjoint(words[name])]
@@ -162,8 +167,27 @@ def _again_by_name(words: dict[str, list[str]]) -> tuple[str, str] | None:
     return pairs[0] if len(pairs) == 1 else None
 
 
+def _read_twice(words: dict[str, list[str]]) -> tuple[str, str] | None:
+    """What the first of several readers says, and what they agreed on, or what the second of two says.
+
+    Columns of readers are called alike but for a number or a letter: "finding_reader_1", "finding_reader_2".
+    """
+    readers = {name: own for name, own in words.items() if not _READERS.isdisjoint(own) and own[-1] not in _NO_LABEL}
+    stems = {tuple(word for word in own if not word.isdigit() and len(word) > 1) for own in readers.values()}
+    if len(readers) < 2 or len(stems) != 1:
+        return None
+    agreed = [name for name, own in words.items() if name not in readers and not _AGREED.isdisjoint(own)]
+    names = list(readers)
+    if agreed:
+        return names[0], agreed[0]
+    return (names[0], names[1]) if len(names) == 2 else None
+
+
+_NO_LABEL = _names("id time date name index count share")
+
+
 def _labels(words: Sequence[str]) -> bool:
-    return not _LABEL.isdisjoint(words) and words[-1] not in ("id", "time", "date", "name", "index", "count", "share")
+    return not _LABEL.isdisjoint(words) and words[-1] not in _NO_LABEL
 
 
 _SLICE = _names(

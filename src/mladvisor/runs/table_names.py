@@ -84,7 +84,8 @@ _SPLIT_WORDS = {
         "train": "train training",
         "val": "val valid validation dev holdout",
         "test": "test testing eval evaluation",
-        "serving": "serving production prod live inference deployed deployment scoring incoming online requests",
+        "serving": "serving production prod live inference deployed deployment scoring incoming online requests"
+        " prospective",
     }.items()
     for word in words.split()
 }

@@ -126,6 +126,41 @@ def copied(train: Hashed, other: Hashed) -> Repeated | None:
     return _result(inside, chance, 1.0 / train.table.share)
 
 
+def copied_texts(train: Table, other: Table) -> Repeated | None:
+    """Evaluation rows whose text stands in the training table, whatever the other columns say; None without texts.
+
+    A text of several words is what a model reads; beside it stand sources and channels, which differ between copies.
+    Texts that training rows share with each other as often say nothing.
+    """
+    best: Repeated | None = None
+    for column in train.columns:
+        if column not in other or train.kind(column) != "text" or not _is_prose(train, column):
+            continue
+        index = train.columns.index(column)
+        first, second = (_mixed(column_hashes(table, column), index) for table in (train, other))
+        _, counts = np.unique(first, return_counts=True)
+        own = float(counts[counts > 1].sum()) / max(1, len(first))
+        inside = np.isin(second, first) & ~other.missing(column)
+        if len(second) < LEAST_IN_STEP or own > _OWN_TEXTS:
+            continue
+        beyond = max(0.0, (float(inside.mean()) - own) / (1.0 - own))
+        error = (beyond * (1.0 - beyond) / len(second)) ** 0.5
+        found = Repeated(beyond, error, int(inside.sum()), int(np.argmax(inside)) if inside.any() else -1, len(second))
+        best = found if best is None or found.share > best.share else best
+    return best
+
+
+_OWN_TEXTS = 0.3
+"""Where more of the training texts stand there twice, texts are phrases that come again."""
+_WORDS = 4.0
+"""Words of a text on average: shorter ones are names and phrases that come again."""
+
+
+def _is_prose(table: Table, column: str) -> bool:
+    cells = [str(value) for value in table.series(column).head(200).tolist()]
+    return bool(cells) and sum(len(cell.split()) for cell in cells) / len(cells) >= _WORDS
+
+
 def _mostly(first: Hashes, second: Hashes) -> Repeated | None:
     """Tables of coarse columns of which nearly all evaluation rows stand in training, where few training rows do twice.
 
