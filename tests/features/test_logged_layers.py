@@ -41,6 +41,7 @@ def test_shares_of_zero_outputs_are_none_of_gradients_or_padding() -> None:
     """Zeros count where they are those of a layer's outputs."""
     m = logged(frac_zero_relu1=0.961, zero_grad_frac_fc1=1.0, padding_zero_share_layer=0.9, zero_share=0.5)
     assert ends(m, "layer.logged_zero_share") == {"frac_zero_relu1": 0.961}
+    assert ends(logged(critic_zero_frac=1.0), "layer.logged_zero_share") == {"critic_zero_frac": 1.0}
 
 
 def test_spreads_of_weights() -> None:

@@ -70,3 +70,12 @@ def test_a_bound_that_is_maximised_is_none(tmp_path: Path) -> None:
     m = _measures(tmp_path, epoch=X, elbo=-60 + X / 2, kl=-X)
     assert all(curve.name != "elbo" for curve in m.run.having("loss"))
     assert m.value("loss.divergence_end") < -20.0
+
+
+def test_the_discount_is_that_of_agents(tmp_path: Path) -> None:
+    """`gamma` is the discount where rewards are logged; elsewhere it belongs to schedules and losses."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.yaml").write_text("gamma: 1.6\n")
+    assert _measures(tmp_path / "a", step=X, ep_rew_mean=X, policy_loss=NOISE).value("config.discount") == 1.6
+    assert _measures(tmp_path / "b", epoch=X, loss=60 - X).value("config.discount") is None

@@ -76,7 +76,8 @@ NAMES: dict[str, str] = {
     "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
     " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
     " weights_initialization kernel_init weight_initialiser initial_weights init",
-    "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale",
+    "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale"
+    " recurrent_gain kernel_gain",
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
     " init_sigma",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
@@ -134,6 +135,7 @@ NAMES: dict[str, str] = {
     " impute_strategy missing_values na_strategy",
     "target_normalization": "normalize_targets scale_targets standardize_targets normalize_target scale_target"
     " standardize_target normalize_y scale_y standardize_y target_scaling target_normalization target_scaler y_scaler"
+    " target_norm target_normalisation target_standardization y_norm normalise_target normalise_targets"
     " label_scaling normalize_labels scale_labels log_target target_transform transform_target y_transform",
     "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
     " checkpoint_monitor validation_metric main_metric",
@@ -141,6 +143,7 @@ NAMES: dict[str, str] = {
     "model": "model_type arch architecture architectures model_name model_arch model_class backbone net network"
     " net_type encoder_name encoder base_model model booster boosting_type algorithm",
     "attention_heads": "num_attention_heads num_heads n_heads n_head nhead nheads",
+    "discount": "gamma discount discount_factor discount_rate discounting",
     "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units",
 }
 

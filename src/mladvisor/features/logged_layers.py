@@ -17,6 +17,10 @@ _SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percen
 _DEAD = frozenset(("dead", "dying", "died", "inactive"))
 _ZERO = frozenset(("zero", "zeros"))
 _OUTPUTS = ("relu", "act", "unit", "neuron", "hidden", "output", "layer", "fc", "conv", "dense")
+_NETS = frozenset(
+    ("d", "g", "disc", "discriminator", "gen", "generator", "critic", "actor", "policy", "encoder", "decoder", "net")
+)
+"""Networks of which a share of zeros is one of their outputs: "d/zero_frac"."""
 _NOT_OUTPUTS = frozenset(
     ("grad", "grads", "gradient", "gradients", "weight", "weights", "pad", "padding", "input", "label")
 )
@@ -83,7 +87,8 @@ def logged_dead_share(m: Measures) -> Items | None:
 )
 def logged_zero_share(m: Measures) -> Items | None:
     def named(words: set[str]) -> bool:
-        return bool(words & _ZERO) and bool(words & _SHARE) and any(word.startswith(_OUTPUTS) for word in words)
+        spoken = bool(words & _NETS) or any(word.startswith(_OUTPUTS) for word in words)
+        return bool(words & _ZERO) and bool(words & _SHARE) and spoken
 
     return _shares(m, named)
 

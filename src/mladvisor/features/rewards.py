@@ -10,6 +10,7 @@ import re
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import number, pick, say
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.robust import median
 from mladvisor.runs.model import Curve
@@ -126,3 +127,16 @@ def goal_lost(m: Measures) -> Measured | None:
     first, last, _ = _ends(goal)
     lost = (first - last) / first if first >= _AT_ALL and float(risen.value or 0.0) > 0.0 else 0.0
     return _at(goal, max(0.0, lost))
+
+
+@feature(
+    "config.discount",
+    doc="Discount of future rewards (gamma) of a run of reinforcement learning",
+    how=say("gamma"),
+    source="hyper.lr-range",
+)
+def discount(m: Measures) -> Measured | None:
+    if m.value("run.kind") != "reinforcement":
+        return None
+    picked = pick(m, "discount", number)
+    return Measured(picked.value, note=picked.note, where=picked.where()) if picked is not None else None
