@@ -43,6 +43,7 @@ TOPICS: tuple[str, ...] = (
     "loss_metric",
     "loss_shape",
     "loss_disorder",
+    "loss_quantile",
     "loss_rises",
     "loss_climb",
     "loss_terms",
