@@ -468,3 +468,42 @@ def test_shapes_through_a_loader(tmp_path: Path) -> None:
     loader = "dl = DataLoader(TensorDataset(X, y), 32)\nfor epoch in range(9):\n    for a, b in dl:\n"
     step = "        loss = F.l1_loss(net(a), b)\n        loss.backward()\n        opt.step()\n"
     assert fact(tmp_path, "compares_like_with_like", head + LABELS + NET + OPT + loader + step) is False
+
+
+CLASSES = "net = nn.Linear(4, 3)\nopt = torch.optim.Adam(net.parameters())\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "loss", "expected"),
+    [
+        ("", "loss = F.nll_loss(F.log_softmax(net(x), dim=0), y)", False),
+        ("soft = nn.LogSoftmax(dim=0)\n", "loss = F.nll_loss(soft(net(x)), y)", False),
+        (
+            "def my_loss(out, y):\n    return -torch.log(torch.softmax(out, 0)[range(len(y)), y]).mean()\n",
+            "loss = my_loss(net(x), y)",
+            False,
+        ),
+        ("", "loss = F.nll_loss(F.log_softmax(net(x), dim=1), y)", None),
+        ("attention = torch.softmax(torch.ones(3), dim=0)\n", "loss = F.cross_entropy(net(x), y)", None),
+        ("", "loss = F.cross_entropy(net(x), y)\n        p = torch.softmax(net(x)[0], dim=0)", None),
+    ],
+)
+def test_softmax_over_rows(tmp_path: Path, before: str, loss: str, expected: object) -> None:
+    """Over the rows of the batch, on the way into a loss; other distributions along the first axis are no fault."""
+    assert fact(tmp_path, "normalises_over_classes", CLASSES + before + LOOP.format(loss=loss)) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "loss", "expected"),
+    [
+        ("crit = nn.CrossEntropyLoss(reduction='sum')\n", "loss = crit(net(x), y)", False),
+        ("def mse(a, b):\n    return ((a - b) ** 2).sum()\n", "loss = mse(net(x), y)", False),
+        ("crit = nn.CrossEntropyLoss(reduction='sum')\n", "loss = crit(net(x), y)\n        loss = loss / len(x)", None),
+        ("def mse(a, b):\n    return ((a - b) ** 2).sum() / len(a)\n", "loss = mse(net(x), y)", None),
+        ("def mse(a, b):\n    return ((a - b) ** 2).sum(dim=1).mean()\n", "loss = mse(net(x), y)", None),
+        ("crit = nn.CrossEntropyLoss()\n", "loss = crit(net(x), y)", None),
+    ],
+)
+def test_a_loss_that_is_a_sum(tmp_path: Path, before: str, loss: str, expected: object) -> None:
+    """A sum that nothing divides before its gradients are taken."""
+    assert fact(tmp_path, "averages_loss", CLASSES + before + LOOP.format(loss=loss)) is expected

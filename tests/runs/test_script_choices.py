@@ -111,3 +111,21 @@ def test_arguments_of_optimizers_by_their_place(folder: Folder) -> None:
     script = f"{START}opt = torch.optim.Adagrad(net.parameters(), 0.3, 0.5)\ncrit = nn.CrossEntropyLoss()\n{LOOP}"
     found = told(folder({"metrics.csv": LOG, "train.py": script}))
     assert (found["optimizer.lr"], found["optimizer.lr_decay"]) == (0.3, 0.5)
+
+
+BCE = "return -(t * torch.log({p}) + (1 - t) * torch.log(1 - {p})).mean()\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "loss"),
+    [
+        ("def bce(p, t):\n    " + BCE.format(p="p"), "bce(torch.sigmoid(net(x)), y)", "_with_logits"),
+        ("def bce(o, t):\n    p = torch.sigmoid(o)\n    " + BCE.format(p="p + 1e-7"), "bce(net(x), y)", "_with_logits"),
+        ("def bce(p, t):\n    " + BCE.format(p="p"), "bce(net(x), y)", ""),
+    ],
+)
+def test_a_two_sided_cross_entropy_by_hand(folder: Folder, made: str, used: str, loss: str) -> None:
+    loop = LOOP.replace("crit(net(x), y)", used)
+    script = f"{START}{made}opt = torch.optim.SGD(net.parameters(), lr=0.3)\n{loop}"
+    found = told(folder({"metrics.csv": LOG, "train.py": script}))
+    assert found["loss"] == f"F.binary_cross_entropy{loss}"

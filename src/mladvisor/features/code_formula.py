@@ -11,7 +11,7 @@ import re
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.code import Code
 
-_CALLED = re.compile(
+CALLED = re.compile(
     r"(?:^|_)(?:loss|nll|criterion|objective|cross_?entropy|mse|mae|bce|ce)(?:_|$)|loss$", re.IGNORECASE
 )
 _TURNED = re.compile(r"-\s*(?:self\.)?\w*(?:loss|criterion|objective)|maximi[sz]e\s*=\s*True|ascent", re.IGNORECASE)
@@ -29,7 +29,7 @@ def loss_has_floor(code: Code) -> Fact:
         if function is None:
             continue
         returned = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
-        if not _CALLED.search(function.name) or len(returned) != 1 or returned[0].value is None:
+        if not CALLED.search(function.name) or len(returned) != 1 or returned[0].value is None:
             continue
         taken = [one.arg for one in function.args.args if one.arg != "self"]
         set_once = _set_once(function)

@@ -13,6 +13,8 @@ Settings = dict[str, Setting]
 _OF_KERAS = ("mse", "mae", "mape", "msle", "bce", "kld")
 """Names of Keras' losses without a `_`, by which they are told from modules."""
 _SMOOTHS = ("label_smoothing", "smoothing", "epsilon", "eps", "alpha")
+_TWO_SIDED = "F.binary_cross_entropy"
+_OWN = ("loss", "crit", "objective", "bce", "entropy")
 _USUAL = 0.1
 """What classes that smooth labels do without an argument (timm)."""
 _SOFTENS = ("mixup", "cutmix", "distill", "focal")
@@ -74,6 +76,8 @@ def _written_out(code: Code) -> list[tuple[str, ast.Call]]:
         stored = code.assigned_to(call)
         trained_on = "loss" in stored.lower() and any(each == f"{stored}.backward" for _, each in code.calls)
         named = _formula(call) if trained_on or _is_own_loss(code, call) else ""
+        if named == _TWO_SIDED:
+            named = _by_squashing(code)
         if named:
             found.append((named, call))
     return found
@@ -83,6 +87,8 @@ def _formula(call: ast.Call) -> str:
     """The loss that is the mean of a square or an absolute value of a difference; "" for another mean."""
     held = call.func.value if isinstance(call.func, ast.Attribute) else None
     inner = call.args[0] if isinstance(held, ast.Name) and call.args else held  # torch.mean(x), x.mean()
+    if _is_two_sided(inner):
+        return _TWO_SIDED
     if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow) and _is_two(inner.right) and _differs(inner.left):
         return "F.mse_loss"
     method = inner.func if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) else None
@@ -92,16 +98,62 @@ def _formula(call: ast.Call) -> str:
     return ("F.l1_loss" if method.attr == "abs" else "F.mse_loss") if _differs(of) else ""
 
 
+def _by_squashing(code: Code) -> str:
+    """The name of a two-sided cross-entropy by where the sigmoid stands: in the model, beside the loss, or in neither.
+
+    "" where it stands in both, and in what is neither a model nor known.
+    """
+    places = [code.class_of(call) for call, name in code.calls if name.rpartition(".")[2] in ("sigmoid", "Sigmoid")]
+    within = [one for one in places if one is not None and not any(word in one.name.lower() for word in _OWN)]
+    if within and len(within) < len(places):
+        return ""
+    return _TWO_SIDED if within or not places else f"{_TWO_SIDED}_with_logits"
+
+
+def _is_two_sided(node: ast.AST | None) -> bool:
+    """`y * log(p) + (1 - y) * log(1 - p)`, with or without a floor under the logarithms, and turned or not."""
+    while isinstance(node, ast.UnaryOp):
+        node = node.operand
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+        return False
+    terms = [side.operand if isinstance(side, ast.UnaryOp) else side for side in (node.left, node.right)]
+    logs = [[_taken_of(one) for one in ast.walk(term) if isinstance(one, ast.Call)] for term in terms]
+    taken = [[one for one in found if one is not None] for found in logs]
+    if any(not isinstance(term, ast.BinOp) or not isinstance(term.op, ast.Mult) for term in terms):
+        return False
+    return all(len(found) == 1 for found in taken) and [any(map(_is_rest, ast.walk(one[0]))) for one in taken] in (
+        [False, True],
+        [True, False],
+    )
+
+
+def _taken_of(call: ast.Call) -> ast.expr | None:
+    """What a logarithm is taken of."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name != "log":
+        return None
+    return call.args[0] if call.args else call.func.value if isinstance(call.func, ast.Attribute) else None
+
+
+def _is_rest(node: ast.AST) -> bool:
+    """`1 - p`."""
+    one = node.left if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) else None
+    return isinstance(one, ast.Constant) and one.value == 1
+
+
 def _is_own_loss(code: Code, call: ast.Call) -> bool:
     """All that a function of two arguments gives that is called after a loss: `crit = lambda o, y: ...`."""
     outer = code.parent(call)
+    outer = code.parent(outer) if isinstance(outer, ast.UnaryOp) else outer
+    owner = code.class_of(call)
     if isinstance(outer, ast.Lambda):
         name, given = code.assigned_to(outer), outer.args.args
     elif isinstance(outer, ast.Return) and (function := code.function_of(call)) is not None:
-        name, given = function.name, [each for each in function.args.args if each.arg != "self"]
+        name = owner.name if owner is not None and function.name in ("forward", "call") else function.name
+        given = [each for each in function.args.args if each.arg != "self"]
     else:
         return False
-    return len(given) == 2 and any(word in name.lower() for word in ("loss", "crit", "objective"))
+    return len(given) == 2 and any(word in name.lower() for word in _OWN)
 
 
 def _is_two(node: ast.AST) -> bool:
