@@ -212,6 +212,8 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
         exact = _by_classes(classes) if isinstance(classes, float) else None
         if loss == "binary-cross-entropy" and exact is None:
             exact = "binary"
+        if exact is None and (rows := _by_tables(m)) is not None and rows[0] in ("binary", "multiclass"):
+            return rows[0], "classification", f"{reason} and {rows[1]}"
         return exact, "classification", reason
     return task, "classification" if task in ("binary", "multiclass") else task, reason
 
