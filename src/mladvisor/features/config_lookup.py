@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mladvisor.features import config_names as names
 from mladvisor.features.measured import Measured, Scalar, Where, unknown
 from mladvisor.runs.model import Script, Setting
+from mladvisor.runs.other_languages import english
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -74,7 +75,7 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     """The quantities that a dotted key may name, each with (parent rank, name rank, depth), the smallest first."""
     if len(key) > _MAX_KEY:
         return ()
-    parts = [words(part) for part in key.replace("/", ".").split(".") if part]
+    parts = [english(words(part)) for part in key.replace("/", ".").split(".") if part]
     while len(parts) > 1 and parts[-1] == "value":
         parts.pop()
     if not parts:
@@ -241,7 +242,7 @@ def flag(value: Any) -> bool | None:
     if isinstance(value, int | float):
         return bool(value) if value in (0, 1) else None
     if isinstance(value, str):
-        word = value.strip().lower()
+        word = english(value.strip().lower())
         if word in _YES:
             return True
         if word in _NO:

@@ -130,7 +130,7 @@ NAMES: dict[str, str] = {
     " random_flip random_rotation",
     "normalization": "normalize_inputs input_normalization normalize_input standardize_inputs scale_inputs"
     " normalize_features normalize normalise standardize standardise normalize_data scaler standard_scaler"
-    " feature_scaling preprocessing_scaler normalize_x scale_x standardize_x scale_features",
+    " feature_scaling scaling input_scaling preprocessing_scaler normalize_x scale_x standardize_x scale_features",
     "imputation": "imputation impute imputer fillna fill_na missing_strategy handle_missing dropna drop_na"
     " impute_strategy missing_values na_strategy",
     "target_normalization": "normalize_targets scale_targets standardize_targets normalize_target scale_target"

@@ -11,7 +11,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_drift import SURE, drifts
 from mladvisor.features.data_splits import DRIFT, HOW, by_time, sides
-from mladvisor.features.data_tables import place
+from mladvisor.features.data_tables import place, tables
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.tables.table import Table
 
@@ -41,9 +41,12 @@ def drift_at_once(m: Measures) -> dict[str, Measured] | Measured:
     if told.value is not True or train.rows < LEAST_ROWS:
         return unknown("the split does not follow a column of dates, or training has few rows", "not-logged")
     pairs, q, _ = found
+    aside = m.once(tables).left_out  # what no model gets may name the rows: a new customer comes with time
     parts: list[tuple[Table, Table]] = []
     result: dict[str, Measured] = {}
     for column, others in pairs.items():
+        if column in aside:
+            continue
         sure = [(drift, other) for other, drift in others if q[column, other.name] < SURE]
         drift, other = max(sure, key=lambda one: one[0].effect.size, default=(None, None))
         if drift is None or other is None or drift.effect.size < LEAST_DRIFT:

@@ -12,6 +12,7 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Ignored, Place, Setting
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units, parse_json
 
@@ -89,7 +90,7 @@ def _plain(file: Candidate) -> dict[str, Any] | None:
         return {}
     if content is None:
         return None
-    parts = {part.lower() for key in flatten(content) for part in key.split(".")}
+    parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
     return content if len(layout.SURE_SETTINGS & parts) >= LEAST_SURE else {}
 
 
@@ -104,12 +105,17 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
     if not isinstance(content, dict):
         return None
     single = [
-        str(key).lower() for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)
+        english(str(key)).lower()
+        for key, value in content.items()
+        if not isinstance(value, dict) and not _is_curve(value)
     ]
     # nobody writes results as TOML, and few as YAML: their blocks count, too, as they do in JSON that holds none
     if not file.rel.endswith("json") or not any(map(layout.is_about_results, content)):
         single += [
-            part.lower() for key, value in flatten(content).items() if not _is_curve(value) for part in key.split(".")
+            english(part).lower()
+            for key, value in flatten(content).items()
+            if not _is_curve(value)
+            for part in key.split(".")
         ]
     return content if len(layout.SURE_SETTINGS.intersection(single)) >= LEAST_SURE else None
 

@@ -136,9 +136,10 @@ def is_data(folder: str | Path) -> bool:
         listing = Listing(os.fspath(folder))
     except ReadError:
         return False
-    if any(layout.meant_as_log(entry.name) for entry in listing.files):
+    entered = table_names.may_be_entered(os.path.basename(folder))  # noqa: PTH119
+    if any(layout.meant_as_log(e.name) and not (entered and table_names.bare_split(e.name)) for e in listing.files):
         return False
-    if os.path.basename(folder).lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS:  # noqa: PTH119
+    if entered:
         return True
     kinds = {table_names.own_kind(entry.name) for entry in listing.files} & table_names.MAKES_A_RUN
     if not kinds <= table_names.ROWS or not (len(kinds) > 1 or "train" in kinds):

@@ -80,7 +80,7 @@ def _listed(folder: str, holds: Callable[[_Entry, str], bool], deepest: int) -> 
 
 
 def _holds_tables(entry: _Entry, rel: str) -> bool:
-    return entry.name.lower() in table_names.DATA_FOLDERS | table_names.ANSWER_FOLDERS or is_data(entry.path)
+    return table_names.may_be_entered(entry.name) or is_data(entry.path)
 
 
 def _holds_companions(entry: _Entry, rel: str) -> bool:

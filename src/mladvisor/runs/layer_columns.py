@@ -16,6 +16,7 @@ import numpy as np
 
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.other_languages import english
 
 _WORD = re.compile(r"[a-z]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -67,7 +68,8 @@ class Meaning(NamedTuple):
 
 
 def _words(name: str) -> list[str]:
-    return _WORD.findall(_CAMEL.sub("_", name[:100]).lower().replace("l2", "l_2")) if name else []
+    said = _CAMEL.sub("_", name[:100]).lower()
+    return _WORD.findall(english(said).replace("l2", "l_2")) if name else []
 
 
 def _told(name: str) -> set[str]:
@@ -105,7 +107,8 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
 
 
 def _layer_column(columns: Sequence[str]) -> str | None:
-    return next((name for name in columns if name.strip().lower().replace(" ", "_").replace(".", "_") in _LAYER), None)
+    said = {name: english(name).strip().lower().replace(" ", "_").replace(".", "_") for name in columns}
+    return next((name for name in columns if said[name] in _LAYER), None)
 
 
 def _of_file(stem: str) -> Meaning | None:
@@ -173,8 +176,8 @@ def _x_of(table: LogTable) -> dict[str, str]:
     """Our name of what is counted -> the table's."""
     found: dict[str, str] = {}
     for name in table.names:
-        if name in _X:
-            found.setdefault(_X[name], name)
+        if (said := english(name).strip().lower()) in _X:
+            found.setdefault(_X[said], name)
     return found
 
 

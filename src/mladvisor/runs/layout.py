@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.runs.table_names import DATA_FOLDERS, LOG_WORDS, NEVER_LOGS, table_kind
+from mladvisor.runs.other_languages import english_word
+from mladvisor.runs.table_names import LOG_WORDS, NEVER_LOGS, is_data_folder, table_kind
 
 
 def _names(text: str) -> frozenset[str]:
@@ -301,7 +302,7 @@ def may_be_config(name: str) -> bool:
     stem, suffix = stem_and_suffix(name)
     if suffix not in CONFIG_SUFFIXES or stem in NOT_CONFIG or name == MANIFEST:
         return False
-    return not CONFIG_WORDS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+    return not CONFIG_WORDS.isdisjoint(map(english_word, stem.replace("-", "_").replace(".", "_").split("_")))
 
 
 def may_be_settings_module(name: str) -> bool:
@@ -364,7 +365,7 @@ def belongs(folder: str, beside: frozenset[str] | set[str], inside_own: bool) ->
         or folder in OWN_FOLDERS
         or is_part_by_name(folder)
         or OWN_BESIDE.get(folder, "\0") in beside
-        or (folder in DATA_FOLDERS | OUTPUT_FOLDERS and any(_is_printed_log(name) for name in beside))
+        or ((is_data_folder(folder) or folder in OUTPUT_FOLDERS) and any(_is_printed_log(name) for name in beside))
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
 
 
@@ -116,7 +117,7 @@ TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step
 
 def roles_of(columns: Sequence[str]) -> dict[str, str]:
     """Role ("y_true", "y_pred", "y_score", "split") -> the column of predictions that has it, by its name alone."""
-    lower = {column.lower(): column for column in reversed(columns)}
+    lower = {english(column).lower(): column for column in reversed(columns)}
     found = {
         role: next((lower[name] for name in names if name in lower), None)
         for role, names in PREDICTION_SPELLINGS.items()
@@ -145,7 +146,7 @@ def _words_of(column: str) -> list[str]:
 
 def is_answer(column: str) -> bool:
     """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
-    name = column.strip().lower()
+    name = english(column.strip()).lower()
     known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
     return (
         name in known

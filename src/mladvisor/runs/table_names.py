@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.other_languages import english, english_word
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -131,7 +133,8 @@ MAKES_A_RUN = ROWS | frozenset(("predictions", "layers", "batches", "checks", "b
 
 def own_kind(name: str) -> str | None:
     """What a file of exactly this name holds ("predictions.csv" -> "predictions"), or None."""
-    return _TABLE_OF.get(name.lower())
+    stem, dot, suffix = name.lower().partition(".")
+    return _TABLE_OF.get(name.lower()) or _TABLE_OF.get(english(stem) + dot + suffix)
 
 
 def table_kind(name: str) -> str | None:
@@ -156,6 +159,12 @@ def table_kind(name: str) -> str | None:
         return None
     # "training.csv" alone is what Keras' users call their log; "train_data.csv" is none
     return next(iter(splits)) if others else None
+
+
+def bare_split(name: str) -> str | None:
+    """The split that is all that a table is called after: "training.csv", which is rows only in a folder of data."""
+    words = words_of(name)
+    return _SPLIT_WORDS.get(words[0]) if len(words) == 1 and is_table(name) else None
 
 
 _DEVELOPED = _names("dev devel develop development")
@@ -249,7 +258,7 @@ def is_answer_array(name: str) -> bool:
 def words_of(name: str) -> list[str]:
     """The words of a file's name, without its suffix, in lower case."""
     stem = name.lower().partition(".")[0]
-    return [word for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
+    return [english_word(word) for word in stem.replace("-", "_").replace(" ", "_").split("_") if word]
 
 
 def is_table(path: str) -> bool:
@@ -353,12 +362,22 @@ def _as_table(name: str) -> str:
 
 def holds_data(rel: str) -> bool:
     """A file below a folder of tables, given relative to the run folder."""
-    return not DATA_FOLDERS.isdisjoint(rel.split("/")[:-1])
+    return any(map(is_data_folder, rel.split("/")[:-1]))
+
+
+def is_data_folder(name: str) -> bool:
+    """A folder that is called as those which hold the tables of a run."""
+    return name in DATA_FOLDERS or english(name) in DATA_FOLDERS
+
+
+def may_be_entered(name: str) -> bool:
+    """A folder that is called as those which hold tables of data or answers."""
+    return not (DATA_FOLDERS | ANSWER_FOLDERS).isdisjoint((name.lower(), english(name)))
 
 
 def table_kind_at(rel: str) -> str | None:
     """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
     folders, _, name = rel.rpartition("/")
-    kind = table_kind(_as_table(name) if holds_data(rel) else name)
+    kind = table_kind(_as_table(name)) or bare_split(name) if holds_data(rel) else table_kind(name)
     raw = f"{kind}_raw"
     return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind

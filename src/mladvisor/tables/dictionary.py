@@ -17,9 +17,22 @@ from typing import Any
 
 from mladvisor import yaml_io
 from mladvisor.errors import ReadError
+from mladvisor.runs.other_languages import english
 from mladvisor.tables.schema import MAX_BYTES, OTHER_NAMES, TYPES, Expected, Schema
 
-_NAME = ("name", "column", "field", "feature", "variable", "attribute", "column_name", "feature_name", "col")
+_NAME = (
+    "name",
+    "column",
+    "field",
+    "feature",
+    "variable",
+    "attribute",
+    "column_name",
+    "feature_name",
+    "col",
+    "var",
+    "features",
+)
 _TYPE = ("type", "kind", "dtype", "data_type", "datatype")
 _VALUES = (
     "values",
@@ -116,13 +129,17 @@ def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
     at = next((number for number, row in enumerate(rows) if _is_header(row)), None)
     if at is None:
         return []
-    head = [cell.lower().replace(" ", "_") for cell in rows[at]]
+    head = [_said(cell) for cell in rows[at]]
     return [dict(zip(head, row, strict=False)) for row in rows[at + 1 :] if len(row) > 1]
+
+
+def _said(cell: str) -> str:
+    return english(cell.lower()).replace(" ", "_")
 
 
 def _is_header(row: list[str]) -> bool:
     """Names the columns of a dictionary: the name of a column (after a number), and its type, role or meaning."""
-    cells = [cell.lower().replace(" ", "_") for cell in row]
+    cells = [_said(cell) for cell in row]
     if cells and cells[0] in _NUMBER:
         cells = cells[1:]
     said = (*_TYPE, *_VALUES, *_WORDS, *_UNIT, *_ROLE, *_FLAGS)
@@ -195,5 +212,5 @@ def _allowed(value: Any) -> tuple[float | None, float | None, tuple[Any, ...]]:
 def _flag(value: Any, default: bool) -> bool:
     if isinstance(value, bool):
         return value
-    low = str(value).strip().lower()
+    low = english(str(value).strip().lower())
     return True if low in _YES else False if low in _NO and value is not None else default

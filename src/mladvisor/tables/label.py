@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.table_columns import FEATURE_LISTS, LABEL_SETTINGS
 from mladvisor.tables.left_out import listed_features
 from mladvisor.tables.table import Table
@@ -120,7 +121,7 @@ def _has_two_values(table: Table, column: str) -> bool:
 def configured_label(config: Mapping[str, Any], known: Container[str]) -> Label | None:
     """The column of `known` that the configuration calls the label."""
     for key, value in config.items():
-        if key.rpartition(".")[2].lower() in LABEL_SETTINGS and isinstance(value, str) and value in known:
+        if english(key.rpartition(".")[2]).lower() in LABEL_SETTINGS and isinstance(value, str) and value in known:
             return Label(value, f"the configuration ({key})", True)
     return None
 
@@ -181,7 +182,7 @@ def _is_amount(values: NDArray[np.float64]) -> bool:
 def _beside_features(table: Table, config: Mapping[str, Any]) -> Label | None:
     """The one column that the configuration does not list among the features, and that is no key or date."""
     for key, value in config.items():
-        if key.rpartition(".")[2].lower() in FEATURE_LISTS and isinstance(value, list) and len(value) > 1:
+        if english(key.rpartition(".")[2]).lower() in FEATURE_LISTS and isinstance(value, list) and len(value) > 1:
             listed = {str(one) for one in value}
             rest = [column for column in table.columns if column not in listed]
             rest = [c for c in rest if table.kind(c) not in ("identifier", "datetime", "text", "nested", "empty")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.table_columns import FEATURE_LISTS, FEATURE_PARTS
 
 _LEAST = 2  # columns that a list of features has
@@ -23,7 +24,7 @@ def left_out(columns: Iterable[str], config: Mapping[str, Any], script: Iterable
 
 def listed_features(config: Mapping[str, Any]) -> frozenset[str]:
     """The columns that the settings list as features: in one list, or in one for numbers and one for categories."""
-    by_name = {key.rpartition(".")[2].lower(): value for key, value in config.items()}
+    by_name = {english(key.rpartition(".")[2]).lower(): value for key, value in config.items()}
     whole = [value for name, value in by_name.items() if name in FEATURE_LISTS]
     parts = [frozenset(_names(by_name[name])) for name in by_name if FEATURE_PARTS.get(name)]
     kinds = {FEATURE_PARTS[name] for name in by_name if name in FEATURE_PARTS}

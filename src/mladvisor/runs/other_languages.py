@@ -1,0 +1,105 @@
+"""Words of other languages in the names of files, columns and settings, and the English words that stand for them.
+
+What columns of a *log* are called in other languages stands in `columns.yaml`. Words that are English too, or that mean
+something else in another of the languages, are left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORDS = """
+data: daten datei datos dados donnees dati datensatz datensaetze
+train: entrenamiento entrainement treino treinamento addestramento trainingsdaten
+valid: pruefung prueflauf validierung validierungsdaten pruefdaten validacion validacao validazione
+test: testdaten prueba pruebas teste
+production: betrieb einsatz felddaten feld produktion produccion producao produzione produktiv
+raw: roh rohdaten crudo brutos
+features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree
+columns: spalten spalte columnas colunas colonnes colonne
+dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
+predictions: vorhersagen vorhersage prognose prognosen predicciones previsoes previsioni prediccion previsao previsione
+layers: schichten capas camadas couches strati
+layer: schicht capa camada couche strato
+epoch: epoche epoca epoque
+gradient norm: gradientennorm gradnorm_l2
+weight norm: gewichtsnorm
+gradient: gradienten gradiente gradienti
+weight: gewicht gewichte peso pesos poids pesi
+activation: aktivierung aktivierungen activacion ativacao attivazione
+share: anteil proporcion proporcao proportion_de quota
+zero: null nullen cero ceros
+dead: tot tote muertas mortas mortes morti
+mean: mittelwert mittel media moyenne
+std: standardabweichung streuung desviacion ecart_type
+type: typ datentyp tipo
+unit: einheit unidad unidade unite unita
+required: pflicht pflichtfeld obligatorio obligatoire obbligatorio requerido
+description: beschreibung bedeutung descripcion descricao descrizione
+range: wertebereich bereich rango plage intervallo
+values: werte zulaessig valores valeurs valori
+minimum: minimo untergrenze
+maximum: maximo obergrenze
+name: nombre nome bezeichnung spaltenname merkmalsname nom
+yes: ja si sim oui
+settings: einstellungen konfiguration ajustes configuracion configuracao parametros parametres impostazioni
+no: nein nao non
+none: keine kein ohne ninguno ninguna aucun aucune nenhum nenhuma nessuno nessuna
+target: ziel zielgroesse zielspalte zielvariable objetivo alvo cible obiettivo
+label: etikett etiqueta etiquette etichetta klasse
+loss: verlust verlustfunktion perdida perda perte perdita
+learning_rate: lernrate lernschrittweite
+batch_size: stapel stapelgroesse losgroesse
+epochs: epochen epocas epoques anzahl_epochen
+momentum: impuls traegheit
+shuffle: mischen durchmischen barajar mezclar embaralhar melanger mescola
+seed: zufall zufallssaat zufallszahl startwert semilla semente graine
+optimizer: optimierer optimizador otimizador optimiseur ottimizzatore
+threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia
+feature_scaling: skalierung normalisierung standardisierung normalizacion escalado normalizacao normalisation_entree
+weight_decay: gewichtsabnahme gewichtszerfall
+"""
+_NAMES = """
+learning_rate: tasa_aprendizaje tasa_de_aprendizaje taxa_de_aprendizagem taux_apprentissage
+learning_rate: taux_d_apprentissage tasso_apprendimento tasso_di_apprendimento
+batch_size: tamano_lote tamano_de_lote tamanho_de_lote tamanho_do_lote
+batch_size: taille_lot taille_de_lot taille_du_lot dimensione_batch dimensione_lotto
+"""
+
+
+def _table(text: str) -> dict[str, str]:
+    lines = [line.partition(":") for line in text.strip().split("\n")]
+    return {word: said.replace(" ", "_") for said, _, words in lines for word in words.split()}
+
+
+_OF_WORD, _OF_NAME = _table(_WORDS), _table(_NAMES)
+_GAP = re.compile(r"[_\-. ]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def plainly(text: str) -> str:
+    """Lower case without accents; umlauts as two letters."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(_UMLAUTS))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def english_word(word: str) -> str:
+    """The English word for one of another language; any other word as it is."""
+    return _OF_WORD.get(plainly(word), word)
+
+
+def english(name: str) -> str:
+    """A name with English words in place of others: "Ziel" is "target", "Anteil_Null" is "share_zero".
+
+    A name without any is given back as it is.
+    """
+    plain = plainly(name.strip())
+    whole = _OF_NAME.get(_GAP.sub("_", plain)) or _OF_WORD.get(plain)
+    if whole:
+        return whole
+    words = _GAP.split(plain)
+    return "_".join(_OF_WORD.get(word, word) for word in words) if any(word in _OF_WORD for word in words) else name
