@@ -205,8 +205,9 @@ def test_names_of_answers_and_parts() -> None:
     """What arrays and tables are called by people."""
     assert all(map(is_answer_array, ("val_logits", "probs", "y_pred", "scores")))
     assert not any(map(is_answer_array, ("x_train", "y_val", "signal", "problem")))
-    assert [part_called(name) for name in ("fit.csv", "check.csv.gz", "x_oot.csv", "claims.csv")] == [
+    assert [part_called(name) for name in ("fit.csv", "cv.parquet", "check.csv.gz", "x_oot.csv", "claims.csv")] == [
         "train",
+        "val",
         "val",
         "val",
         None,

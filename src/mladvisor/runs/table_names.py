@@ -227,7 +227,22 @@ _PART_WORDS = dict.fromkeys(
     ("fit", "fitting", "learn", "learning", "build", "development", "insample", "seen"), "train"
 )
 _PART_WORDS |= dict.fromkeys(
-    ("check", "heldout", "hold", "oot", "oos", "outoftime", "unseen", "later", "next", "control"), "val"
+    (
+        "check",
+        "cv",
+        "crossval",
+        "xval",
+        "heldout",
+        "hold",
+        "oot",
+        "oos",
+        "outoftime",
+        "unseen",
+        "later",
+        "next",
+        "control",
+    ),
+    "val",
 )
 # What came after the time that was learned from.
 LATE = _names("oot oos outoftime later next time")
