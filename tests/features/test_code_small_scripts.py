@@ -507,3 +507,20 @@ def test_softmax_over_rows(tmp_path: Path, before: str, loss: str, expected: obj
 def test_a_loss_that_is_a_sum(tmp_path: Path, before: str, loss: str, expected: object) -> None:
     """A sum that nothing divides before its gradients are taken."""
     assert fact(tmp_path, "averages_loss", CLASSES + before + LOOP.format(loss=loss)) is expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("from sklearn.datasets import load_diabetes\nX, y = load_diabetes(return_X_y=True)\n", False),
+        ("from sklearn.datasets import make_regression\nX, y = make_regression(200, 4)\n", False),
+        ("from sklearn.datasets import load_diabetes\nd = load_diabetes()\nX, y = d.data, d.target\n", False),
+        ("from sklearn.datasets import make_regression\nX, y = make_regression(200, 4, n_targets=1)\n", None),
+        ("from sklearn.datasets import load_linnerud\nX, y = load_linnerud(return_X_y=True)\n", None),
+    ],
+)
+def test_labels_of_known_sets_are_flat(tmp_path: Path, data: str, expected: object) -> None:
+    """What scikit-learn gives has one axis, unless it was asked for several labels."""
+    made = "X = torch.tensor(X).float()\ny = torch.tensor(y).float()\n"
+    text = data + made + NET + OPT + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "compares_like_with_like", text) is expected

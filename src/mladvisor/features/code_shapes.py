@@ -14,6 +14,7 @@ from typing import NamedTuple
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.script.datasets import BUNDLED, GENERATORS, SEVERAL
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.seen import is_module, method
 
@@ -43,6 +44,8 @@ _MAKES = frozenset(
 _FLATTENS = re.compile(
     r"squeeze|\[:, ?0\]|\[\.\.\., ?0\]|\((?:self\.)?-1\)|flatten\(\)|flatten\(0\)|ravel|\.mean\(|\.sum\("
 )
+_FLAT_SETS = frozenset(name for name, kind in BUNDLED.items() if kind != SEVERAL) - {"load_linnerud"}
+"""Sets of scikit-learn whose target has one axis."""
 _DEPTH = 16
 _ARGUMENTS = dict[str, "_Bound"]
 
@@ -138,11 +141,19 @@ class _Shapes:
         if isinstance(node, ast.Subscript):
             return self._of_part(node, given, depth + 1)
         if isinstance(node, ast.Attribute):
+            if node.attr == "target" and self._is_bundled(node.value):
+                return FLAT
             return self.of(node.value, given, (), depth + 1) if node.attr in ("values", "data") else None
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
             sides = {self.of(node.left, given, (), depth + 1), self.of(node.right, given, (), depth + 1)} - {None}
             return sides.pop() if len(sides) == 1 else None
         return None
+
+    def _is_bundled(self, node: ast.expr) -> bool:
+        """What a loader of scikit-learn gives."""
+        stored = self.stored.get(node.id, []) if isinstance(node, ast.Name) else []
+        node = stored[0][0] if len(stored) == 1 and not stored[0][1] else node
+        return isinstance(node, ast.Call) and self.code.dotted(node.func).rpartition(".")[2] in _FLAT_SETS
 
     def _of_name(self, node: ast.Name, given: _ARGUMENTS, at: tuple[int, ...], depth: int) -> str | None:
         function = self.code.function_of(node)
@@ -208,6 +219,8 @@ class _Shapes:
         home, _, last = name.rpartition(".")
         if name in self.models and not at:
             return self._of_model()
+        if at == (1,) and (last in GENERATORS or (last in _FLAT_SETS and _gives_pair(call))):
+            return FLAT if "n_targets" not in ast.unparse(call) else None
         if last == "train_test_split" and at and at[0] // 2 < len(call.args):
             return self.of(call.args[at[0] // 2], given, at[1:], depth)
         function = self.code.functions.get(name)
@@ -247,6 +260,14 @@ class _Shapes:
                 if last in ("Flatten", "Squeeze", "Unflatten", "Lambda"):
                     return False
         return True
+
+
+def _gives_pair(call: ast.Call) -> bool:
+    """`load_diabetes(return_X_y=True)`."""
+    return any(
+        word.arg == "return_X_y" and isinstance(word.value, ast.Constant) and word.value.value is True
+        for word in call.keywords
+    )
 
 
 def _after(last: str, told: list[str], inner: str | None) -> str | None:
