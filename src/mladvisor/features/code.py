@@ -47,6 +47,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_shapes", "compares_like_with_like", "Outputs and labels have one shape in the loss", "fig2.b"),
     ("code_axes", "normalises_over_classes", "Softmax is taken over classes, not rows; never known to be so", "fig2.b"),
     ("code_axes", "averages_loss", "The loss is a mean over rows, no sum; never known to be so", "fig2.b"),
+    ("code_hard_loss", "loss_passes_gradients",
+     "The output of the model goes into a loss written by hand not only as a hard decision", "fig4.a"),
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
     ("code_target", "standardises_target",
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
