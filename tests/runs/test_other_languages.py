@@ -84,6 +84,7 @@ def test_names_of_files_and_columns() -> None:
     assert table_names.table_kind("Vorhersagen.csv") == "predictions"
     assert table_names.table_kind("training.csv") is None  # what Keras' users call their log
     assert table_names.table_kind_at("data/training.csv") == "train"
+    assert table_names.table_kind_at("samples/DEV.csv") is None  # what lies beside it says which it is
     assert layout.may_be_config("Einstellungen.yaml")
     assert meaning("Gradientennorm") == Meaning("gradient", "norm")
     assert is_layer_table(["Epoche", "Schicht", "Gradientennorm", "Anteil_Null"], "Schichten")

@@ -137,7 +137,7 @@ def is_data(folder: str | Path) -> bool:
     except ReadError:
         return False
     entered = table_names.may_be_entered(os.path.basename(folder))  # noqa: PTH119
-    if any(layout.meant_as_log(e.name) and not (entered and table_names.bare_split(e.name)) for e in listing.files):
+    if any(layout.meant_as_log(e.name) and not (entered and table_names.bare_training(e.name)) for e in listing.files):
         return False
     if entered:
         return True

@@ -161,10 +161,13 @@ def table_kind(name: str) -> str | None:
     return next(iter(splits)) if others else None
 
 
-def bare_split(name: str) -> str | None:
-    """The split that is all that a table is called after: "training.csv", which is rows only in a folder of data."""
+def bare_training(name: str) -> str | None:
+    """ "train" for a table that is called "training.csv", which is rows only in a folder of data.
+
+    What "dev.csv" and "holdout.csv" are is told by what lies beside them.
+    """
     words = words_of(name)
-    return _SPLIT_WORDS.get(words[0]) if len(words) == 1 and is_table(name) else None
+    return "train" if len(words) == 1 and is_table(name) and _SPLIT_WORDS.get(words[0]) == "train" else None
 
 
 _DEVELOPED = _names("dev devel develop development")
@@ -393,6 +396,6 @@ def may_be_entered(name: str) -> bool:
 def table_kind_at(rel: str) -> str | None:
     """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
     folders, _, name = rel.rpartition("/")
-    kind = table_kind(_as_table(name)) or bare_split(name) if holds_data(rel) else table_kind(name)
+    kind = table_kind(_as_table(name)) or bare_training(name) if holds_data(rel) else table_kind(name)
     raw = f"{kind}_raw"
     return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind
