@@ -510,7 +510,6 @@ def test_a_loss_that_is_a_sum(tmp_path: Path, before: str, loss: str, expected: 
 
 
 @pytest.mark.parametrize(
-<<<<<<< HEAD
     ("data", "expected"),
     [
         ("from sklearn.datasets import load_diabetes\nX, y = load_diabetes(return_X_y=True)\n", False),
@@ -525,7 +524,9 @@ def test_labels_of_known_sets_are_flat(tmp_path: Path, data: str, expected: obje
     made = "X = torch.tensor(X).float()\ny = torch.tensor(y).float()\n"
     text = data + made + NET + OPT + LOOP.format(loss=LOSS)
     assert fact(tmp_path, "compares_like_with_like", text) is expected
-=======
+
+
+@pytest.mark.parametrize(
     ("formula", "expected"),
     [
         ("return ((out.argmax(-1).float() - y.float()) ** 2).mean() + 0.0 * out.sum()", False),
@@ -541,4 +542,3 @@ def test_hard_decisions_in_the_loss(tmp_path: Path, formula: str, expected: obje
     """Where the output enters by nothing but argmax, rounding or a comparison, no gradient comes back."""
     text = f"{NET}{OPT}def crit(out, y):\n    {formula}\n" + LOOP.format(loss="loss = crit(net(X[rows]), y[rows])")
     assert fact(tmp_path, "loss_passes_gradients", text) == expected
->>>>>>> 4802c18 (A loss of argmax, rounding or comparisons passes no gradient on)
