@@ -10,6 +10,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures, catalogue
 from mladvisor.features.measured import Items, Measured
+from mladvisor.runs.read import read_run
 
 from .folders import measures, pd
 
@@ -196,6 +197,38 @@ def test_an_outcome_that_falls_while_the_metric_rises(tmp_path: Path) -> None:
     assert m.value("business.agreement_high") < 0
     m = measures(tmp_path / "b", business=business(0, falling=False))
     assert m.value("business.agreement_low") > 0
+
+
+@pytest.mark.parametrize("key", ["model_version", "deployed"])
+@pytest.mark.parametrize("falling", [True, False])
+def test_outcomes_by_day_are_set_against_the_releases_of_another_table(tmp_path: Path, key: str, falling: bool) -> None:
+    """By the version that both have, or by the date since which a release is in use; a mean for each release."""
+    table = business(0, falling=falling)
+    dates = pd.date_range("2026-01-05", periods=12, freq="7D")
+    releases = pd.DataFrame({"model_version": [f"v{n}" for n in table["version"]], "deployed": dates})
+    releases["offline_auc"], releases["offline_val_loss"] = table["auc"], 1 - table["auc"]
+    days = pd.DataFrame({"date": pd.date_range("2026-01-05", periods=84), "revenue": np.repeat(table["revenue"], 7)})
+    if key == "model_version":
+        days["model_version"] = np.repeat(releases["model_version"].to_numpy(), 7)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "log.csv").write_text("epoch,loss\n" + "".join(f"{n},{1 / (n + 1)}\n" for n in range(9)))
+    releases.to_csv(folder / "releases.csv", index=False)
+    days.to_csv(folder / ("production_daily.csv" if key == "model_version" else "business.csv"), index=False)
+    m = Measures(read_run(folder))
+    assert m.value("business.outcome") == "revenue"
+    assert m.value("business.rows") == 12
+    assert (m.value("business.agreement_high") < 0) if falling else (m.value("business.agreement_low") > 0)
+
+
+def test_a_metric_that_has_settled_leaves_the_word_to_the_loss(tmp_path: Path) -> None:
+    """The AUC says nothing of releases that differ in their loss alone."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(12)
+    flat = {"version": steps, "auc": 0.8 + rng.normal(0, 1e-3, 12), "val_loss": 0.6 - 0.01 * steps}
+    m = measures(tmp_path / "a", business=flat | {"orders": 50.0 - steps})
+    assert m.value("business.model_metric") == "val_loss"
+    assert m.value("business.agreement_high") < 0
 
 
 def test_less_of_complaints_is_better_and_the_manifest_can_say_so(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_tables_of_requests_say_what_was_expected() -> None:
     assert results_in("age,pay\n1,2\n", "csv") == {}
 
 
-@given(st.text(max_size=400), st.sampled_from(["xml", "json", "jsonl", "log", "txt", "csv", "tsv"]))
+@given(st.text(max_size=400), st.sampled_from(["xml", "json", "jsonl", "log", "txt", "csv", "tsv", "md"]))
 def test_any_text_is_read_without_a_crash(text: str, suffix: str) -> None:
     assert isinstance(results_in(text, suffix), dict)
 
@@ -99,3 +99,14 @@ def test_an_error_of_another_name_than_expected_is_no_refusal() -> None:
     }
     loose = "case,expected,observed\nmissing_column,error,KeyError: a\nnan_value,error,score 3\n"
     assert _passed(results_in(loose, "csv")) == {"refuses_nan": False}
+
+
+def test_a_table_of_a_report_holds_tests() -> None:
+    """Between bars, with a heading above; other tables of the page are none."""
+    page = (
+        "# Acceptance\n\n| metric | value |\n|---|---|\n| auc | 0.9 |\n\n| Test | Result | Detail |\n|:--|--|--|\n"
+        "| `test_nan_is_rejected` | failed | expected ValueError, but predict() returned 8 |\n"
+        "| test_text_is_rejected | **passed** | raised TypeError |\n| test_scores_valid_rows | passed | 8 outputs |\n"
+    )
+    assert _passed(results_in(page, "md")) == {"refuses_nan": False, "refuses_mistyped_column": True}
+    assert results_in("| input | output |\n|---|---|\n| text | label |\n", "md") == {}

@@ -99,6 +99,8 @@ def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
     if files and "business" not in run.files:
         run.files = {**run.files, "business": files}
         run.assumed.append(f"{files[0]} is taken for outcomes in use, by its columns")
+    if "releases" in reports and "business" in run.files:
+        run.files = {**run.files, "releases": reports["releases"]}
 
 
 def without_logs(run: Run) -> dict[str, tuple[str, ...]]:

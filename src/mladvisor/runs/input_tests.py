@@ -220,6 +220,7 @@ _GIVEN = (
 )
 _CAME = ("outcome", "status", "result", "response", "answer", "got", "actual", "observed", "received", "output", "came")
 _WANTED = ("expected", "expect", "want", "wanted", "should", "expectation", "expected_result", "expected_status")
+_MESSAGES = ("call", "message", "detail", "details", "reason", "error", "comment")
 _WANTS_REFUSAL = re.compile(
     r"reject|refus|error|exception|rais|den(?:y|ied)|invalid|fail|unprocessable|bad request|\b4\d\d\b", re.IGNORECASE
 )
@@ -242,7 +243,8 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
         if not isinstance(name, str) or came is None:
             continue
         if str(came).lower() in ("passed", "failed"):
-            failed, message = str(came).lower() == "failed", str(one.get("call", one.get("message", "")))
+            failed = str(came).lower() == "failed"
+            message = next((str(one[key]) for key in _MESSAGES if key in one), "")
             check = (
                 fault_of(name) if _wants(wanted) else _of_test(name.rpartition("::")[2], failed=failed, said=message)
             )
@@ -308,6 +310,22 @@ def from_table(text: str, delimiter: str) -> dict[str, Any]:
     return found if len(found) > 1 or not set(head).isdisjoint(_WANTED) else {}
 
 
+def from_markdown(text: str) -> dict[str, Any]:
+    """Checks in a table between bars that a report has: `| test | result | detail |`."""
+    found: dict[str, Any] = {}
+    block: list[list[str]] = []
+    for line in [*text.split("\n")[: 10 * MAX_CASES], ""]:
+        if line.lstrip().startswith("|"):
+            block.append([cell.strip(" `*") for cell in line.strip().strip("|").split("|")])
+            continue
+        head = [cell.lower().replace(" ", "_") for cell in block[0]] if block else []
+        if not (set(head).isdisjoint(_GIVEN) or set(head).isdisjoint(_CAME)):
+            for check, one in from_records([dict(zip(head, row, strict=False)) for row in block[2:]]).items():
+                _add(found, check, one["passed"], one["said"])
+        block = []
+    return found
+
+
 def results_in(text: str, suffix: str) -> dict[str, Any]:
     """Checks that a file of tests or requests holds, by its form; {} for none."""
     if suffix == "xml":
@@ -321,4 +339,4 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
         return from_json(content)
     if suffix in ("csv", "tsv"):
         return from_table(text, "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ",")
-    return from_pytest(text) or from_requests(text)
+    return (from_markdown(text) if suffix == "md" else {}) or from_pytest(text) or from_requests(text)

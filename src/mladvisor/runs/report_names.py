@@ -66,8 +66,14 @@ def speaks_of_groups(name: str) -> bool:
     return not (_SLICE | _REPORT).isdisjoint(words) and _NO_SLICE.isdisjoint(words)
 
 
-def _is_metric(name: str) -> bool:
+def is_metric(name: str) -> bool:
+    """A column called like a metric of models: "offline_val_auc", "f1"."""
     return not _METRIC.isdisjoint(_stems(words_of(name)))
+
+
+def is_loss(name: str) -> bool:
+    """A column called like a loss: "offline_val_loss", "nll"."""
+    return not _LOSS.isdisjoint(words_of(name))
 
 
 def _stems(words: Sequence[str]) -> set[str]:
@@ -82,12 +88,25 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
     if not is_order(columns[0]) or len(columns) > _MOST_COLUMNS:
         return False
     others = [name for name in columns if not is_order(name)]
-    losses = [name for name in others if not _LOSS.isdisjoint(words_of(name))]
+    losses = [name for name in others if is_loss(name)]
     if any(len(words_of(name)) == 1 or "train" in words_of(name) for name in losses):
         return False  # a log of a training
-    outcomes = [name for name in others if name not in losses and not _is_metric(name) and direction(name)]
-    in_use = not _USE.isdisjoint(words_of(stem)) and not _OF_RUNS.isdisjoint(words_of(columns[0]))
-    return bool(outcomes) and (in_use or any(map(_is_metric, others)))
+    outcomes = [name for name in others if name not in losses and not is_metric(name) and direction(name)]
+    of_models = _counts_runs(columns[0]) or any(_counts_runs(name) and "model" in words_of(name) for name in columns)
+    in_use = not _USE.isdisjoint(words_of(stem)) and of_models
+    return bool(outcomes) and (in_use or any(map(is_metric, others)))
+
+
+def is_releases(columns: Sequence[str]) -> bool:
+    """A row per released version with its model metrics, and nothing of what it does in use."""
+    if not _counts_runs(columns[0]) or counts_training(columns[0]) or len(columns) > _MOST_COLUMNS:
+        return False
+    others = [name for name in columns[1:] if not is_order(name)]
+    return any(map(is_metric, others)) and not any(counts_training(name) for name in columns)
+
+
+def _counts_runs(name: str) -> bool:
+    return is_order(name) and not _OF_RUNS.isdisjoint(words_of(name))
 
 
 _LABEL = _names(
@@ -225,7 +244,7 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
         for name in columns
         if name not in counts
         and name not in named
-        and (_is_metric(name) or not _ERROR.isdisjoint(words[name]))
+        and (is_metric(name) or not _ERROR.isdisjoint(words[name]))
         and _TRAIN.isdisjoint(words[name])
     ]
     if not named or not judged or not metrics:
@@ -251,7 +270,7 @@ def is_about_tests(stem: str) -> bool:
 
 
 def report_kind(columns: Sequence[str], stem: str) -> str | None:
-    """ "layers", "label_audit", "slice_report" or "business"; None for what is none of them."""
+    """ "layers", "label_audit", "slice_report", "business" or "releases"; None for what is none of them."""
     columns = [name.strip() for name in columns if name.strip()]
     if len(columns) < 2 or len(set(columns)) < len(columns):
         return None
@@ -261,4 +280,6 @@ def report_kind(columns: Sequence[str], stem: str) -> str | None:
         return "label_audit"
     if slice_columns(columns, stem) is not None:
         return "slice_report"
-    return "business" if is_business(columns, stem) else None
+    if is_business(columns, stem):
+        return "business"
+    return "releases" if is_releases(columns) else None

@@ -12,7 +12,7 @@ from mladvisor.runs.table_columns import LABELS, is_answer
 from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
-from mladvisor.tables.outcomes import outcomes_in, table_of, table_of_report
+from mladvisor.tables.outcomes import outcomes_in, table_of, table_of_report, with_releases
 
 if TYPE_CHECKING:
     from mladvisor.tables.label import Label, Task
@@ -232,6 +232,8 @@ class Tables:
         else:
             for note in table.notes:
                 self._note(note)
+            if name == "business":
+                return with_releases(table, self.run, self._note)
             if name == "predictions":
                 return self._in_our_words(self._with_truth(table))
             if is_array(file) and name in SPLITS[1:] and (train := self.get("train")) is not None:

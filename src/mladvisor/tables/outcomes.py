@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mladvisor.errors import MladvisorError
 from mladvisor.runs.model import Curve, Run
+from mladvisor.runs.report_names import is_metric
 from mladvisor.runs.table_columns import is_of_use, is_outcome
+from mladvisor.tables.table import Table
 
-if TYPE_CHECKING:
-    from mladvisor.tables.table import Table
-
+_MOST_BYTES = 1_000_000  # of a table of releases
 _LEAST = 6  # points of which an agreement can be said
 
 
@@ -34,7 +36,6 @@ def table_of_report(path: Path, file: str) -> Table:
     import pandas as pd
 
     from mladvisor.runs.report_forms import read_report
-    from mladvisor.tables.table import Table
 
     read = read_report(path.parent, path.name)
     told = {name: read.numbers(name) for name in read.names}
@@ -49,11 +50,53 @@ def table_of(file: str, run: Run) -> Table:
     """
     import pandas as pd
 
-    from mladvisor.tables.table import Table
-
     longest = max((curve for curve in outcomes_in(run) if curve.place.file == file), key=len)
     frame = pd.DataFrame({longest.x_unit if longest.x_unit != "row" else "step": longest.x})
     for curve in run.curves:  # some loggers write a file for each quantity
         if np.array_equal(curve.x, longest.x) and (curve.role.kind == "metric" or _counts_use(curve)):
             frame[curve.name] = curve.y
     return Table("business", file, frame)
+
+
+def with_releases(table: Table, run: Run, note: Callable[[str], None]) -> Table:
+    """Outcomes by day or week, a row for each release, with the model metrics that a second table has of it.
+
+    Rows belong to a release by the column that both tables have, or to the last one before their date. A table with
+    model metrics of its own, or without such a second one, stays as it is.
+    """
+    files = run.files.get("releases", ())
+    if not files or any(map(is_metric, table.columns)):
+        return table
+    from mladvisor.tables.files import inside
+    from mladvisor.tables.load import read_table
+
+    try:
+        releases = read_table(inside(run, files[0]), "releases", files[0], most_bytes=_MOST_BYTES)
+    except (MladvisorError, OSError):
+        return table
+    belongs = _releases_of(table, releases)
+    if belongs is None:
+        return table
+    numbers = [c for c in table.columns if table.kind(c) in ("numeric", "integer") and c not in releases]
+    means = table.frame[numbers].groupby(belongs).mean()
+    joined = releases.frame.join(means, how="inner")
+    if len(joined) < _LEAST or not numbers:
+        return table
+    note(f"{table.file} is averaged over each row of {files[0]}, which has the model metrics")
+    return Table(table.name, table.file, joined.reset_index(drop=True))
+
+
+def _releases_of(table: Table, releases: Table) -> NDArray[np.int64] | None:
+    """(rows,) the row of `releases` that each row of outcomes belongs to, -1 for none; None where nothing tells."""
+    key = releases.columns[0]
+    if key in table:
+        place = {value: row for row, value in enumerate(releases.frame[key].astype(str))}
+        found = np.array([place.get(value, -1) for value in table.frame[key].astype(str)], dtype=np.int64)
+        return found if (found >= 0).any() else None
+    dates = [next((c for c in each.columns if each.kind(c) == "datetime"), None) for each in (table, releases)]
+    if dates[0] is None or dates[1] is None:
+        return None
+    start = releases.times(dates[1])
+    if not (np.diff(start) > 0).all():
+        return None
+    return np.searchsorted(start, table.times(dates[0]), side="right").astype(np.int64) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from mladvisor.features.evaluation.intervals import Array, correlation_interval,
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.runs.outcome_words import direction
-from mladvisor.runs.report_names import is_order
+from mladvisor.runs.report_names import is_loss, is_order
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -75,14 +75,15 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     order_by = next((c for c in table.columns if is_order(c)), None)
     named = {c: metric_of("", c) for c in columns if c not in names and c != order_by}
     metrics = {c: metric for c, metric in named.items() if metric is not None}
-    outcomes = [c for c in (names or columns) if c in table and c not in metrics and c != order_by]
+    losses = [c for c in columns if c not in names and c not in metrics and is_loss(c)]
+    outcomes = [c for c in (names or columns) if c in table and c not in metrics and c not in losses and c != order_by]
     missing = [name for name in names if name not in table]
     if missing:
         m.notes.append(f"{table.file} has no column {', '.join(missing)}, which the manifest names")
     if not outcomes:
         return unknown(f"{table.file} has no real-world metric beside {', '.join(metrics) or 'its first column'}")
     order = _order(table, order_by)
-    model = _model(m, table, metrics, order_by)
+    model = _model(m, table, metrics, losses, order=order, order_by=order_by)
     if isinstance(model, Measured):
         return model
     name, values = model
@@ -118,14 +119,23 @@ def _order(table: Table, column: str | None) -> Array:
 
 
 def _model(
-    m: Measures, table: Table, metrics: Mapping[str, Metric], order_by: str | None
+    m: Measures,
+    table: Table,
+    metrics: Mapping[str, Metric],
+    losses: Sequence[str],
+    *,
+    order: Array,
+    order_by: str | None,
 ) -> tuple[str, Array] | Measured:
     """(name, values per row, more is better) of the model metric: a column, else the validation metric of the log."""
     if metrics:
-        # Validation columns first, then what people report before what describes one side only.
-        column = min(metrics, key=lambda c: ("train" in c.lower(), rank(metrics[c].name)))
-        sign = 1 if metrics[column].higher else -1
-        return column, sign * table.numbers(column)
+        # Validation columns first, then what people report before what describes one side only. One that has settled
+        # says nothing of the releases after it: then the first that surely goes on getting better.
+        best_first = sorted(metrics, key=lambda c: ("train" in c.lower(), rank(metrics[c].name)))
+        signed = {c: table.numbers(c) * (1 if metrics[c].higher else -1) for c in best_first}
+        signed |= {c: -table.numbers(c) for c in losses if "train" not in c.lower()}
+        column = next((c for c, values in signed.items() if _rises(values, order)), best_first[0])
+        return column, signed[column]
     from mladvisor.features.metric_series import series
 
     curve = series(m, "val")
@@ -142,6 +152,14 @@ def _model(
             f"fewer than {_LEAST} values of {order_by} in {table.file} are points of {curve.name} in the log"
         )
     return curve.name, values
+
+
+def _rises(values: Array, order: Array) -> bool:
+    fine = np.isfinite(values) & np.isfinite(order)
+    if int(fine.sum()) < _LEAST:
+        return False
+    trend = rank_correlation(order[fine], values[fine])
+    return trend is not None and correlation_interval(trend, _independent(values[fine], order[fine]))[0] > 0
 
 
 def _logged_as(m: Measures, name: str, x: Array) -> Array:
