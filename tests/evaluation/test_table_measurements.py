@@ -214,7 +214,7 @@ def test_outcomes_by_day_are_set_against_the_releases_of_another_table(tmp_path:
     folder.mkdir()
     (folder / "log.csv").write_text("epoch,loss\n" + "".join(f"{n},{1 / (n + 1)}\n" for n in range(9)))
     releases.to_csv(folder / "releases.csv", index=False)
-    days.to_csv(folder / ("production_daily.csv" if key == "model_version" else "business.csv"), index=False)
+    days.to_csv(folder / ("kpi_daily.csv" if key == "model_version" else "business.csv"), index=False)
     m = Measures(read_run(folder))
     assert m.value("business.outcome") == "revenue"
     assert m.value("business.rows") == 12
