@@ -24,3 +24,17 @@ from .fakes import measures
 def test_leaves_of_a_tree_at_most(config: dict[str, Any], leaves: float | None) -> None:
     """The tighter of leaves and depth counts; no limit is no number."""
     assert measures(config=config).value("config.tree_leaves") == leaves
+
+
+@pytest.mark.parametrize(
+    ("config", "rows"),
+    [
+        ({"min_data_in_leaf": 500}, 500),
+        ({"params.min_child_samples": 20}, 20),
+        ({"min_data_in_leaf": -1}, None),
+        ({}, None),
+    ],
+)
+def test_rows_of_a_leaf_at_least(config: dict[str, Any], rows: float | None) -> None:
+    """By the names that libraries give it."""
+    assert measures(config=config).value("config.leaf_rows") == rows

@@ -25,3 +25,15 @@ def tree_leaves(m: Measures) -> Measured | None:
     if depth is not None:
         limits.append(Measured(2.0**depth.value, note=f"{depth.key} is {depth.value:g}", where=depth.where()))
     return min(limits, key=lambda each: float(each.value or 0)) if limits else None
+
+
+@feature(
+    "config.leaf_rows",
+    unit="rows",
+    doc="Rows that each leaf of a tree must hold at least",
+    how=say("min_data_in_leaf"),
+    source="+boosting Friedman 2001",
+)
+def leaf_rows(m: Measures) -> Measured | None:
+    least = pick(m, "leaf_rows", between(1, 1e9, whole=True))
+    return Measured(float(least.value), note=least.note, where=least.where()) if least is not None else None
