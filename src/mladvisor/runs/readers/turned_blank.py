@@ -74,8 +74,7 @@ def _still(values: np.ndarray) -> bool:
     """Nothing is there, or nothing changes: of three rows after the first, within which the model may break."""
     if len(values) > _LEAST:
         values = values[1:]
-    return (
-        len(values) == 0
-        or bool((np.abs(values - values[0]) <= _NOISE * abs(values[0])).all())
-        or not bool(np.isfinite(values).any())
-    )
+    finite = np.isfinite(values)
+    if not finite.any():
+        return True
+    return bool(finite.all()) and bool((np.abs(values - values[0]) <= _NOISE * abs(values[0])).all())
