@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.table_names import beside_split, is_dictionary, labels_of, own_kind, split_called, table_kind
+from mladvisor.runs.table_names import (
+    beside_split,
+    is_dictionary,
+    labels_of,
+    own_kind,
+    rows_in_use,
+    split_called,
+    table_kind,
+    table_kind_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +111,21 @@ def test_a_dictionary_is_told_by_the_words_of_its_name(name: str) -> None:
 )
 def test_one_of_the_words_makes_no_dictionary(name: str) -> None:
     assert not is_dictionary(name)
+
+
+@pytest.mark.parametrize(
+    ("rel", "in_use"),
+    [
+        ("serving/scored_week27.csv", True),
+        ("inference/2024-05.parquet", True),
+        ("serving/metrics.csv", False),
+        ("serving/schema.csv", False),
+        ("serving/predictions.csv", False),
+        ("serving/latency_stats.csv", False),
+        ("scored_week27.csv", False),
+    ],
+)
+def test_tables_in_folders_of_rows_in_use(rel: str, in_use: bool) -> None:
+    """By their place, where their names do not say that they are something else."""
+    assert rows_in_use(rel) is in_use
+    assert (table_kind_at(rel) == "serving") is in_use

@@ -58,6 +58,7 @@ TOPICS: tuple[str, ...] = (
     "data_splits",
     "data_at_once",
     "data_drift",
+    "data_in_use",
     "data_moved",
     "data_groups",
     "data_unlike",

@@ -63,7 +63,7 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     return found, values, blanks
 
 
-def _by_column(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
+def most_different(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
     """Column -> the evaluation table that differs most from training, how, and the q-value."""
     found = m.once(drifts)
     if isinstance(found, Measured):
@@ -89,7 +89,7 @@ def _by_column(m: Measures) -> dict[str, tuple[Table, Drift, float]] | Measured:
     job=DRIFT,
 )
 def drift(m: Measures) -> Columns:
-    found = m.once(_by_column)
+    found = m.once(most_different)
     if isinstance(found, Measured):
         return found
     return {
@@ -109,7 +109,7 @@ def drift(m: Measures) -> Columns:
     job=DRIFT,
 )
 def drift_q(m: Measures) -> Columns:
-    found = m.once(_by_column)
+    found = m.once(most_different)
     if isinstance(found, Measured):
         return found
     return {column: Measured(q) for column, (_, _, q) in found.items()}
@@ -126,7 +126,7 @@ def drift_q(m: Measures) -> Columns:
     job=DRIFT,
 )
 def drift_says(m: Measures) -> Columns:
-    found = m.once(_by_column)
+    found = m.once(most_different)
     if isinstance(found, Measured):
         return found
     return {column: Measured(part.lead) for column, (_, part, _) in found.items() if part.lead}
@@ -143,7 +143,7 @@ def drift_says(m: Measures) -> Columns:
     job=DRIFT,
 )
 def shift(m: Measures) -> Columns:
-    found = m.once(_by_column)
+    found = m.once(most_different)
     if isinstance(found, Measured):
         return found
     return {
@@ -163,7 +163,7 @@ def shift(m: Measures) -> Columns:
     job=DRIFT,
 )
 def drifted_share(m: Measures) -> Measured | None:
-    found = m.once(_by_column)
+    found = m.once(most_different)
     if isinstance(found, Measured):
         return found
     if not found:

@@ -24,9 +24,13 @@ def data_below(folder: str) -> list[Candidate]:
     """Tables, arrays and answers in the folders of data, and in those of data within them."""
     found: list[Candidate] = []
     for rel, files in _listed(folder, _holds_tables, 1):
-        answers = rel.split("/")[-2].lower() in table_names.ANSWER_FOLDERS
-        fits = table_names.is_table if answers else table_names.may_hold_rows
-        found += [Candidate(each.path, rel + each.name) for each in files if fits(each.name)][: MAX_DATA - len(found)]
+        name = rel.split("/")[-2].lower()
+        if name in table_names.SERVING_FOLDERS:
+            fitting = [each for each in files if table_names.rows_in_use(rel + each.name)]
+        else:
+            fits = table_names.is_table if name in table_names.ANSWER_FOLDERS else table_names.may_hold_rows
+            fitting = [each for each in files if fits(each.name)]
+        found += [Candidate(each.path, rel + each.name) for each in fitting][: MAX_DATA - len(found)]
         if len(found) == MAX_DATA:
             break
     return found

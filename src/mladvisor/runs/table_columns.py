@@ -104,6 +104,7 @@ _OUTCOMES = _names(
     " subscribers churn nps csat complaints refunds ctr clicks purchases savings downtime uptime uplift stockouts"
     " chargebacks earnings income turnover renewals upsell customers eur euro euros usd gbp dollars"
 )
+_LATER_KNOWN = _names("outcomes actual_outcome true_outcome observed_outcome final_outcome realized_outcome realised")
 _IN_USE = _names("online business prod production kpi kpis live")
 _MEASURED_PER = _names(
     "second seconds sec s step steps batch epoch iter iteration sample samples token tokens image images gpu device"
@@ -123,6 +124,12 @@ def roles_of(columns: Sequence[str]) -> dict[str, str]:
         for role, names in PREDICTION_SPELLINGS.items()
     }
     return {role: column for role, column in found.items() if column is not None}
+
+
+def is_truth(column: str) -> bool:
+    """A column that is called after what was asked for and known later: "actual", "outcome", "label"."""
+    name = column.lower()
+    return name in PREDICTION_SPELLINGS["y_true"] or name in LABELS or name in _LATER_KNOWN
 
 
 def is_outcome(column: str) -> bool:

@@ -27,6 +27,10 @@ DATA_FOLDERS = RAW_FOLDERS | _names(
 # Folders in which what a model answered is kept.
 ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
 
+# Folders of what a model was asked in use: their tables are rows in use, whatever else their names say.
+SERVING_FOLDERS = _names("serving served inference deployment deployed requests scored scoring")
+FOLDERS_OF_ROWS = DATA_FOLDERS | ANSWER_FOLDERS | SERVING_FOLDERS
+
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -107,6 +111,7 @@ LOG_WORDS = _names(
     "error errors statistics info output outputs labels ids index indices idx importance importances submission meta"
 )
 _RAW_WORDS = _names("raw original")
+_OF_ROWS = _names("score scores log logs input output outputs")  # of rows that were asked about and answered
 _PREDICTION_WORDS = _names("predictions prediction preds pred predicted oof scored")
 _BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best")
 # Tables that are never a log, whatever their columns are called.
@@ -389,13 +394,23 @@ def is_data_folder(name: str) -> bool:
 
 
 def may_be_entered(name: str) -> bool:
-    """A folder that is called as those which hold tables of data or answers."""
-    return not (DATA_FOLDERS | ANSWER_FOLDERS).isdisjoint((name.lower(), english(name)))
+    """A folder that is called as those which hold tables of data, answers, or rows in use."""
+    return not FOLDERS_OF_ROWS.isdisjoint((name.lower(), english(name)))
+
+
+def rows_in_use(rel: str) -> bool:
+    """A table in a folder of rows in use that is called after rows or scores, not after what came of them."""
+    folders, _, name = rel.lower().rpartition("/")
+    if SERVING_FOLDERS.isdisjoint(folders.split("/")) or not is_table(name) or own_kind(name) is not None:
+        return False
+    return (LOG_WORDS - _OF_ROWS).isdisjoint(words_of(name)) and not is_dictionary(name)
 
 
 def table_kind_at(rel: str) -> str | None:
     """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
     folders, _, name = rel.rpartition("/")
     kind = table_kind(_as_table(name)) or bare_training(name) if holds_data(rel) else table_kind(name)
+    if kind in (None, "predictions") and rows_in_use(rel):
+        return "serving"
     raw = f"{kind}_raw"
     return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind

@@ -8,7 +8,7 @@ from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
 from mladvisor.runs.report_forms import SUFFIXES
-from mladvisor.runs.table_columns import LABELS, is_answer
+from mladvisor.runs.table_columns import LABELS, is_answer, is_truth
 from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
@@ -277,11 +277,12 @@ class Tables:
         return as_split(predicted, train, self.label_column) if train is not None and predicted is not None else None
 
     def _without_answers(self, name: str, table: Table) -> Table:
-        """A split without what a model answered for it: columns called so that training lacks."""
+        """A split without what a model answered for it, and what came true of that: columns that training lacks."""
         train = self.get("train") if name in SPLITS and name != "train" else None
         answers = [c for c in table.columns if is_answer(c) and c not in train] if train is not None else []
-        if answers:
-            table.frame = table.frame.drop(columns=answers)
+        if answers and train is not None:
+            came_true = [c for c in table.columns if is_truth(c) and c not in train]
+            table.frame = table.frame.drop(columns=[*answers, *came_true])
             self._answers += answers
         return table
 
