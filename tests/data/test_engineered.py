@@ -44,6 +44,11 @@ def test_a_sound_pipeline_is_not_accused(raw: dict[str, pd.DataFrame], tmp_path:
         (lambda f: f.assign(pay=np.log(f["pay"] - 2000)), "blank after the transform", "pay"),
         (lambda f: f.assign(pay=1 / (f.index.to_numpy() % 50)), "infinite after the transform", "pay"),
         (lambda f: f.assign(load=0.0), "constant after the transform", "load"),
+        (
+            lambda f: f.assign(share=np.log10(1 + (f.index.to_numpy() % 250 == 7))),  # of whole numbers divided
+            "constant after the transform",
+            "share",
+        ),
     ],
 )
 def test_what_a_transform_broke_is_found(
@@ -55,6 +60,18 @@ def test_what_a_transform_broke_is_found(
     m = measured(tmp_path, **frames, **raw)
     assert column in present(m)["engineered-column-off"], case
     assert not m.failures
+
+
+def test_rare_flags_and_rare_amounts_are_no_constants(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    """A flag that one row in 250 has, and an amount that few rows have, each another one."""
+    rows = {name: raw[f"{name}_raw"].index.to_numpy() for name in ("train", "test")}
+    frames = {
+        name: raw[f"{name}_raw"].assign(
+            flag=(at % 250 == 7).astype(int), fee=np.where(at % 120 == 7, 10.5 + at / 7.0, 0.0)
+        )
+        for name, at in rows.items()
+    }
+    assert "engineered-column-off" not in present(measured(tmp_path, **frames, **raw))
 
 
 def test_a_scaler_that_saw_all_rows_is_found(raw: dict[str, pd.DataFrame], tmp_path: Path) -> None:

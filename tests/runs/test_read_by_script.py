@@ -85,3 +85,11 @@ def test_the_label_is_what_is_kept_as_answers(folder: Folder, line: str) -> None
     run = read_run(folder({"log.csv": LOG, "fit.py": FIT.format(line)}))
     assert run.script is not None
     assert "bad" in run.script.taken_out
+
+
+@pytest.mark.parametrize("script", ["", FIT.format('test_df = pd.read_csv("data/holdout_table.csv")')])
+def test_a_holdout_beside_validation_data_is_the_last_test(folder: Folder, script: str) -> None:
+    """By what lies beside it, or by what the script calls it."""
+    tables = {f"data/{name}_table.csv": TABLE for name in ("train", "val", "holdout")}
+    run = read_run(folder({"log.csv": LOG, "fit.py": script or "x = 1\n", **tables}))
+    assert run.files["test"] == ("data/holdout_table.csv",) and run.files["val"] == ("data/val_table.csv",)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import line, place, split_tables, tables
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.work import job
+from mladvisor.tables.table import NUMBERS
 
 if TYPE_CHECKING:
     from mladvisor.tables.aligned import Line
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from mladvisor.tables.table import Table
 
 LEAST_ROWS = 20
+_MANY_ROWS, _NEARLY_ALL, _FEW_VALUES = 200, 0.99, 4
 PAIR_HOW = "put the raw table beside the engineered one: train_raw.csv beside train.csv"
 PAIRS = job(
     "engineered",
@@ -124,7 +128,8 @@ def born_infinite_share(m: Measures) -> Columns:
     "column.became_constant",
     type="flag",
     each="column",
-    doc="A column of the engineered training table holds a single value, and no raw column of its name does "
+    doc="A column of the engineered training table holds a single value, or is one of fractions of which 99 rows in"
+    " 100 do, and no raw column of its name does "
     "(indicators of a category aside)",
     how=PAIR_HOW,
     source="data.engineered",
@@ -140,12 +145,24 @@ def became_constant(m: Measures) -> Columns | None:
     raw, own = found["train"]
     result = {}
     for column in own.columns:
-        constant = own.rows >= LEAST_ROWS and len(own.codes(column).values) <= 1
+        constant = own.rows >= LEAST_ROWS and (len(own.codes(column).values) <= 1 or _is_collapsed(own, column))
         before = column in raw and len(raw.codes(column).values) <= 1
         # The indicator of a category that these rows happen not to have is 0 throughout, as it should be.
         indicator = constant and _is_indicator(column, raw.columns)
         result[column] = Measured(constant and not before and not indicator, where=place(own, column))
     return result
+
+
+def _is_collapsed(own: Table, column: str) -> bool:
+    """Nearly every row of a column of fractions holds one value, and the few others share a few: whole numbers divided,
+    logarithms of what was rounded. Flags and counts are whole numbers, and rare amounts differ from one another.
+    """
+    codes = own.codes(column)
+    if own.kind(column) not in NUMBERS or len(codes.values) > _FEW_VALUES or own.rows < _MANY_ROWS:
+        return False
+    values = own.numbers(column)
+    values = values[np.isfinite(values)]
+    return bool((values % 1 != 0).any()) and codes.counts().max() >= _NEARLY_ALL * own.rows
 
 
 def _is_indicator(column: str, raw: Sequence[str]) -> bool:

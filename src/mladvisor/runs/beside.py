@@ -51,6 +51,10 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
             kind = labels_kind(labels)
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
+    held = [rel for rel in found.get("val", ()) if table_names.is_held_out(rel.rpartition("/")[2])]
+    if held and len(held) < len(found["val"]) and "test" not in found:  # beside validation data it is the last test
+        found["val"] = tuple(rel for rel in found["val"] if rel not in held)
+        found["test"] = tuple(held)
     return found
 
 
@@ -150,6 +154,8 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
         if file is None:
             continue
         by_name = table_names.table_kind_at(file)
+        if by_name == "val" and table_names.is_held_out(file.rpartition("/")[2]):
+            by_name = table_names.split_called(name) or by_name
         beside = table_names.beside_split(file.rpartition("/")[2])
         kind = by_name or table_names.split_called(name) or (beside[0] if beside else None)
         called.setdefault(file, kind or table_names.part_called(file.rpartition("/")[2]))

@@ -185,6 +185,11 @@ def is_developed(name: str) -> bool:
     return not _DEVELOPED.isdisjoint(words_of(name))
 
 
+def is_held_out(name: str) -> bool:
+    """Called after what was held out of training: to validate, or for a last test where something else validates."""
+    return not _names("holdout heldout").isdisjoint(words_of(name))
+
+
 _SHORT_SPLITS = {"tr": "train", "trn": "train", "va": "val", "vl": "val", "te": "test", "tst": "test"}
 
 
