@@ -46,6 +46,29 @@ def test_rows_dealt_at_random_are_no_split_by_time(tmp_path: Path) -> None:
     assert "warm" in present(m)["columns-drift"]
 
 
+def _windows(first: int, rows: int, *, mixed: bool = False) -> pd.DataFrame:
+    """Twelve lags of a load and what comes next, without a date; row by row, or mixed."""
+    at = np.arange(9000)
+    load = np.random.default_rng(1).normal(size=9000).cumsum() * 0.1 + 20 * np.sin(2 * np.pi * at / 24)
+    load += 15 * np.sin(2 * np.pi * at / 4000)
+    frame = pd.DataFrame(
+        {f"lag_{12 - k}": load[first + k : first + k + rows] for k in range(12)} | {"next": load[first + 12 :][:rows]}
+    )
+    return frame.sample(frac=1.0, random_state=0) if mixed else frame
+
+
+def test_windows_that_slide_over_a_series_are_in_its_order(tmp_path: Path) -> None:
+    """Without a date the overlap of consecutive rows tells it; rows mixed before are a table like any other."""
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    frames = {"train": _windows(0, 1500), "val": _windows(1500, 400), "test": _windows(1900, 400)}
+    m = measured(tmp_path / "a", mladvisor="label: next\ntask: regression\n", **frames)
+    assert m.value("split.by_time") is True
+    assert not TALE & set(present(m))
+    frames = {name: _windows(0, 1500, mixed=True) for name in ("train", "test")}
+    assert measured(tmp_path / "b", mladvisor="label: next\n", **frames).value("split.by_time") is False
+
+
 def _stores(first: int, count: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     level = np.repeat(rng.normal(size=count), 30)

@@ -38,7 +38,7 @@ def drift_at_once(m: Measures) -> dict[str, Measured] | Measured:
     if isinstance(both, Measured) or isinstance(found, Measured):
         return both if isinstance(both, Measured) else found
     train = both[0]
-    if told.value is not True or train.rows < LEAST_ROWS:
+    if told.value is not True or told.note not in train or train.rows < LEAST_ROWS:
         return unknown("the split does not follow a column of dates, or training has few rows", "not-logged")
     pairs, q, _ = found
     aside = m.once(tables).left_out  # what no model gets may name the rows: a new customer comes with time

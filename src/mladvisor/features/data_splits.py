@@ -52,7 +52,8 @@ def grouping(m: Measures) -> str | None:
 @feature(
     "split.by_time",
     type="flag",
-    doc="All evaluation rows are later than all training rows by a column of dates: the split follows the time",
+    doc="All evaluation rows are later than all training rows by a column of dates, or all tables hold windows that"
+    " slide over a series, row by row: the split follows the time",
     how="keep the column with the date of each row in the tables",
     source="data.splits",
     cost="cheap",
@@ -60,6 +61,7 @@ def grouping(m: Measures) -> str | None:
 )
 def by_time(m: Measures) -> Measured:
     from mladvisor.tables.order import dates
+    from mladvisor.tables.windows import are_windows
 
     both = m.once(sides)
     if isinstance(both, Measured):
@@ -69,6 +71,8 @@ def by_time(m: Measures) -> Measured:
         found = [dates(train, other, column) for other in others]
         if all(each is not None and each.overlap <= AT_THE_CUT and each.later >= 1.0 - AT_THE_CUT for each in found):
             return Measured(True, note=column, where=place(train, column))
+    if others and all(are_windows(table) for table in (train, *others)):
+        return Measured(True, note="windows of a series", where=place(train, ""))
     return Measured(False)
 
 
