@@ -186,6 +186,16 @@ def test_the_start_of_a_log_that_begins_late_is_unknown(tmp_path: Path) -> None:
     assert measures(tmp_path, table, LINEAR).value("layers.start_scale") is None
 
 
+def test_weights_after_an_epoch_that_stopped_learning_are_no_start(tmp_path: Path) -> None:
+    """Rows that begin after the first epoch, with no gradient left: steps have made the weights what they are."""
+    table = [
+        {**row, "step": row["step"] + 1}
+        for kind, stats in (("weight", {"std": 16.0}), ("gradient", {"std": 0.0}))
+        for row in rows(kind, {"a": stats, "b": stats})
+    ]
+    assert measures(tmp_path, table, LINEAR).value("layers.start_scale") is None
+
+
 def test_inputs_of_a_layer_that_no_file_describes(tmp_path: Path) -> None:
     """Without a list of layers the number of weights, from norm and spread, stands for the inputs."""
     table = rows("weight", {"a": {"std": 0.001, "norm": 0.1}})  # 10,000 weights: about 100 inputs

@@ -37,6 +37,8 @@ def start_scale(m: Measures) -> Measured | None:
         rows = found.rows.get((layer, "weight"))
         if rows is None or not len(spread) or spread[0] <= 0 or not _at_start(found, rows):
             continue
+        if found.x[rows[0]] > 0 and (first := found.size(layer, "gradient")[:1]).size and first[0] == 0:
+            continue  # steps were made, and have already driven the layer to where it does not learn
         inputs = _inputs(found, layer, float(spread[0]))
         if inputs is not None and inputs >= 2:
             levels.append(log10(float(spread[0]) * sqrt(inputs)))
