@@ -190,7 +190,7 @@ def test_weights_after_an_epoch_that_stopped_learning_are_no_start(tmp_path: Pat
     """Rows that begin after the first epoch, with no gradient left: steps have made the weights what they are."""
     table = [
         {**row, "step": row["step"] + 1}
-        for kind, stats in (("weight", {"std": 16.0}), ("gradient", {"std": 0.0}))
+        for kind, stats in (("weight", {"std": 16.0}), ("gradient", {"norm": 0.0}))
         for row in rows(kind, {"a": stats, "b": stats})
     ]
     assert measures(tmp_path, table, LINEAR).value("layers.start_scale") is None
