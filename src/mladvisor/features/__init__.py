@@ -62,6 +62,7 @@ TOPICS: tuple[str, ...] = (
     "data_moved",
     "data_groups",
     "data_unlike",
+    "data_texts",
     "data_far_block",
     "data_stuck",
     "data_absurd",

@@ -69,6 +69,25 @@ def forms(m: Measures) -> dict[str, Moved] | Measured:
     }
 
 
+def _words_alone(m: Measures) -> Measured | None:
+    """Why nothing is said of the form of columns: none holds numbers, or those that clearly differ are texts."""
+    pairs, both = m.once(drifts), m.once(sides)
+    if isinstance(pairs, Measured) or isinstance(both, Measured):
+        return None
+    from mladvisor.tables.table import NUMBERS
+
+    found, q, _ = pairs
+    if not any(both[0].kind(column) in NUMBERS for column in found):
+        return not_applicable("the tables share no column of numbers")
+    differ = {
+        both[0].kind(column)
+        for column, parts in found.items()
+        for other, part in parts
+        if q[column, other.name] < SURE and part.effect.size > FAR
+    }
+    return not_applicable("only texts differ, which have no spread and no place") if differ == {"text"} else None
+
+
 def _alone(m: Measures) -> float | None:
     """Share of the columns whose form can be told that differ by a shift alone; None where there are none."""
     found = m.once(forms)
@@ -99,6 +118,9 @@ def moved(m: Measures) -> Columns:
         return found
     if isinstance(pairs, Measured):
         return pairs
+    none: Measured | None = m.once(_words_alone)
+    if none is not None:
+        return none
     swapped, together = m.once(_exchanged), (m.once(_alone) or 0.0) >= MOSTLY_MOVED
     result = dict.fromkeys(pairs[0], Measured(0.0))
     for column, one in found.items():
@@ -146,6 +168,9 @@ def stretch(m: Measures) -> Columns:
         return found
     if isinstance(pairs, Measured):
         return pairs
+    none: Measured | None = m.once(_words_alone)
+    if none is not None:
+        return none
     result = dict.fromkeys(pairs[0], Measured(1.0))
     for column, one in found.items():
         if one.known:
@@ -188,6 +213,9 @@ def exchanged_with(m: Measures) -> Columns:
         return found
     if isinstance(pairs, Measured):
         return pairs
+    none: Measured | None = m.once(_words_alone)
+    if none is not None:
+        return none
     pair = m.once(_exchanged)
     result = dict.fromkeys(pairs[0], Measured(""))
     for one, other in (pair, pair[::-1]) if pair else ():

@@ -143,7 +143,8 @@ def copied_texts(train: Table, other: Table) -> Repeated | None:
         inside = np.isin(second, first) & ~other.missing(column)
         if len(second) < LEAST_IN_STEP or own > _OWN_TEXTS:
             continue
-        beyond = max(0.0, (float(inside.mean()) - own) / (1.0 - own))
+        chance = 3.0 * (own * (1.0 - own) * (1.0 / len(first) + 1.0 / len(second))) ** 0.5
+        beyond = max(0.0, (float(inside.mean()) - own - chance) / (1.0 - own))
         error = (beyond * (1.0 - beyond) / len(second)) ** 0.5
         found = Repeated(beyond, error, int(inside.sum()), int(np.argmax(inside)) if inside.any() else -1, len(second))
         best = found if best is None or found.share > best.share else best
