@@ -13,7 +13,7 @@ import numpy as np
 
 from mladvisor.tables.table import Table
 
-MOST_TEXTS, MOST_LETTERS, LONGEST = 20_000, 4_000_000, 3_000
+MOST_TEXTS, MOST_LETTERS, LONGEST = 20_000, 2_000_000, 3_000
 LEAST_TEXTS = 30
 WORDS_A_TEXT = 2.5
 """On average: cells of fewer words are names and categories."""
