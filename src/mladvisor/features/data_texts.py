@@ -132,7 +132,8 @@ def garbled_texts(m: Measures) -> Splits:
     return _by_split(m, "garbled")
 
 
-@feature("text.lowercased", type="flag", doc="The settings say that capitals are dropped (`do_lower_case`, an uncased model)",
+@feature("text.lowercased", type="flag", doc="The settings say that capitals are dropped (`do_lower_case`, an"
+         " uncased model)",
          how="keep the configuration beside the log", source="data.schema", cost="cheap")  # fmt: skip
 def lowercased(m: Measures) -> Measured:
     for key, one in m.run.config.items():
