@@ -210,3 +210,11 @@ def test_names_beside_numbers_of_classes_are_not_compared(tmp_path: Path) -> Non
     assert any("no value is in both" in note for note in m.notes)
     wrong = measures(tmp_path / "wrong", predictions={"y_true": np.tile([0, 1], 50), "y_pred": np.full(100, 1)})
     assert wrong.value("predictions.accuracy") == pytest.approx(0.5)
+
+
+def test_scores_that_are_all_alike_contradict_no_label(tmp_path: Path) -> None:
+    """A model that says .35 of every row is surest of none: the first rows of the file are no better known."""
+    rng = np.random.default_rng(0)
+    table = {"y_true": (rng.random(400) < 0.35).astype(int), "y_score": np.full(400, 0.35)}
+    m = measures(tmp_path, predictions=table)
+    assert m.one("labels.predicted_noise").state == "not-applicable"

@@ -24,6 +24,7 @@ CONFLICTS = job("label-conflicts", "looking for equal rows with different labels
 CROSS = job("label-noise", "predicting each label by a model that did not see it", nanoseconds=4000, seconds=3.0,
             tables=("train",), most_rows=10_000)  # fmt: skip
 _NORTHCUTT = "+labels Northcutt et al. 2021"
+_TIED = 1e-6  # scores of which none is surer than the others: their order is that of the file
 
 
 def conflicts(m: Measures) -> Conflicts | Measured:
@@ -114,6 +115,8 @@ def predicted_noise(m: Measures) -> LabelNoise | Measured:
         return found
     if not found.probabilities or found.split == "train":
         return not_applicable("only probabilities of rows that the model has not seen can contradict a label")
+    if np.ptp(found.scores.max(axis=1)) < _TIED:
+        return not_applicable("the scores are all alike: of no row is the model surer than of another")
     from mladvisor.features.evaluation.noise_floor import LEAST, noise_floor
 
     return noise_floor(found.scores, found.true) or unknown(
