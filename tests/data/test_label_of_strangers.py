@@ -57,6 +57,7 @@ def test_results_are_no_settings_though_they_hold_some(tmp_path: Path) -> None:
 
 def test_answers_in_parquet_are_found(tmp_path: Path) -> None:
     """They have no lines to count."""
+    pytest.importorskip("pyarrow")
     train, val = plain(600), plain(400, seed=1)
     write(tmp_path, metrics=LOG, train=train, val=val)
     val[["row_id", "label"]].assign(score=np.linspace(0, 1, 400)).to_parquet(tmp_path / "scores_valid.parquet")
