@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 
 MAX_TEXT = 40_000
@@ -80,28 +81,23 @@ def type_of(text: str) -> str | None:
 
 def _from_table(text: str) -> list[Layer]:
     """Rows of a markdown table with a column of layers and one of sizes."""
-    rows = [
-        [cell.strip(" *`") for cell in line.strip().strip("|").split("|")]
-        for line in text.split("\n")
-        if line.strip().startswith("|")
-    ]
-    if len(rows) < 3:
-        return []
-    head = rows[0]
-    named = next((at for at, cell in enumerate(head) if _LAYER_HEAD.search(cell)), None)
-    sized = next((at for at, cell in enumerate(head) if _SIZE_HEAD.search(cell) and at != named), None)
-    if named is None or sized is None:
-        return []
-    found: list[Layer] = []
-    for row in rows[1 : MAX_LAYERS + 1]:
-        if len(row) <= max(named, sized):
+    for _, head, rows in bar_tables(text):
+        named = next((at for at, cell in enumerate(head) if _LAYER_HEAD.search(cell)), None)
+        sized = next((at for at, cell in enumerate(head) if _SIZE_HEAD.search(cell) and at != named), None)
+        if named is None or sized is None:
             continue
-        sizes = re.findall(r"\d{1,6}", _KERNEL.sub(" ", row[sized]))
-        # The type may stand in another cell than the name of the layer ("fc1 | Linear | 32").
-        kind = next((type_ for cell in (row[named], *row) if (type_ := type_of(cell)) is not None), None)
-        if kind is not None and sizes:
-            found.append(Layer(f"layer {len(found) + 1}", kind, float(sizes[-1])))
-    return found
+        found: list[Layer] = []
+        for row in rows[:MAX_LAYERS]:
+            if len(row) <= max(named, sized):
+                continue
+            sizes = re.findall(r"\d{1,6}", _KERNEL.sub(" ", row[sized]))
+            # The type may stand in another cell than the name of the layer ("fc1 | Linear | 32").
+            kind = next((type_ for cell in (row[named], *row) if (type_ := type_of(cell)) is not None), None)
+            if kind is not None and sizes:
+                found.append(Layer(f"layer {len(found) + 1}", kind, float(sizes[-1])))
+        if found:
+            return found
+    return []
 
 
 def _from_list(text: str) -> list[Layer]:

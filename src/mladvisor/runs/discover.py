@@ -12,16 +12,18 @@ from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.readers import Candidate, as_text, best_reader
 
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
+_SEVERAL = 2  # logs below a folder: no more need be counted
 _FEW_LINES, _MAX_SHOWN = 20, 400  # of a text that is asked for numbers
 
 
 class _Frame:
     """A folder whose subfolders are being walked through."""
 
-    __slots__ = ("above", "has_runs", "like_runs", "notebooks", "path", "told")
+    __slots__ = ("above", "barren", "has_runs", "like_runs", "notebooks", "path", "told")
 
     def __init__(self, path: str, above: _Frame | None, notebooks: list[os.DirEntry[str]]) -> None:
         self.path, self.above, self.notebooks = path, above, notebooks
+        self.barren: bool = above is not None and above.barren  # it was walked through, and no run lies below
         self.told = False  # it, or a folder below, is a run
         self.has_runs = False  # a folder directly in it is a run
         self.like_runs: list[str] = []  # folders directly in it that hold something like a log, and are no runs
@@ -36,7 +38,7 @@ def find_runs(root: str | Path) -> Iterator[Path]:
     """Every run folder at or below `root`, in the order of their paths; the root itself first, if it is one.
 
     A run folder is one in which a reader claims a log, or that holds a table or check of the run-folder layout, or a
-    file whose name says that a log was meant; or the project of the only log below it (see `_only_log`). A folder of
+    file whose name says that a log was meant; or the project of the only log below it (see `_below`). A folder of
     data is none where the folder it lies in is one. A folder beside runs whose files no reader claims is one too, after
     those beside it: a broken run must not be passed over in silence. Symbolic links to folders are not followed: what
     they point to is a run of its own, once. Raises ReadError when `root` cannot be listed.
@@ -69,7 +71,13 @@ def _walk(root: str | Path, projects: bool) -> Iterator[Path]:
             continue
         frame = _Frame(path, above, [] if part else _notebooks(path, listing))
         is_run = not part and _is_run(path, listing)
-        only = None if part or (above is None and not projects) else _only_log(path, listing, is_run)
+        only: list[Path] | None = None
+        if not part and not frame.barren and (above is not None or projects) and _may_be_project(listing, is_run):
+            logs, others = _below(path)
+            only = others if logs == 1 else None
+            frame.barren = (
+                not logs and not others
+            )  # or each of its folders would be walked through as often as it is deep
         if is_run or only is not None:
             frame.is_run()
             yield Path(path)
@@ -94,17 +102,20 @@ def _walk(root: str | Path, projects: bool) -> Iterator[Path]:
         pending.extend(reversed(below))
 
 
-def _only_log(path: str, listing: Listing, is_run: bool) -> list[Path] | None:
-    """What else is a run in a project with one log; None where the folder is no project of one.
+def _may_be_project(listing: Listing, is_run: bool) -> bool:
+    """The log that belongs to what lies here may lie below: scripts, settings or tables, and no log of their own."""
+    if not listing.folders or not any(_is_of_a_project(entry.name) for entry in listing.files):
+        return False
+    return not (is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]))
+
+
+def _below(path: str) -> tuple[int, list[Path]]:
+    """How many logs lie below a project, 2 for more, and what else is a run there.
 
     `train.py` and `data/` with `lightning_logs/version_0/` or `mlruns/0/<id>/` below them are one run: its log lies
     where the tool puts it. With several logs below, each is a run; so is one that has a script beside it.
     """
-    if not listing.folders or not any(_is_of_a_project(entry.name) for entry in listing.files):
-        return None
-    if is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]):
-        return None
-    logs: list[Path] = []
+    logs = 0
     others: list[Path] = []
     for found in runs_below(path):
         if is_data(found):
@@ -112,12 +123,15 @@ def _only_log(path: str, listing: Listing, is_run: bool) -> list[Path] | None:
         try:
             files = files_of(os.fspath(found))
         except ReadError:
-            return None
+            return _SEVERAL, others
         meant = any(layout.meant_as_log(file.name) for file in files if not file.folder)
-        (logs if meant or _claims([(each.path, each.rel, each.folder) for each in files]) else others).append(found)
-        if len(logs) > 1 or any(layout.may_be_script(file.rel) and not file.folder for file in files):
-            return None
-    return others if logs else None
+        if meant or _claims([(each.path, each.rel, each.folder) for each in files]):
+            logs += 1
+        else:
+            others.append(found)
+        if logs > 1 or any(layout.may_be_script(file.rel) and not file.folder for file in files):
+            return _SEVERAL, others
+    return logs, others
 
 
 def _is_of_a_project(name: str) -> bool:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from mladvisor.runs.markdown import bar_tables
+
 MAX_BYTES = 4_000_000
 MAX_CASES = 2_000
 
@@ -226,6 +228,10 @@ _WANTS_REFUSAL = re.compile(
 )
 
 
+def _key(cell: object) -> str:
+    return str(cell).strip().lower().replace(" ", "_")
+
+
 def from_records(records: Sequence[Any]) -> dict[str, Any]:
     """Checks in a list of `{case, status}`, `{probe, expected, got}`; pytest's own entries are among them.
 
@@ -236,7 +242,7 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
     for record in records[:MAX_CASES]:
         if not isinstance(record, dict):
             continue
-        one = {str(key).strip().lower().replace(" ", "_"): value for key, value in record.items()}
+        one = {_key(key): value for key, value in record.items()}
         name = next((one[key] for key in _GIVEN if key in one), None)
         came = next((one[key] for key in _CAME if one.get(key) not in (None, "")), None)
         wanted = next((one[key] for key in _WANTED if one.get(key) not in (None, "")), None)
@@ -300,7 +306,7 @@ def from_table(text: str, delimiter: str) -> dict[str, Any]:
     """Checks in a table with a row for each request: `case,expected,status,score`."""
     rows = csv.reader(text.split("\n")[: MAX_CASES + 1], delimiter=delimiter)
     try:
-        head = [cell.strip().lower().replace(" ", "_") for cell in next(rows, [])]
+        head = [_key(cell) for cell in next(rows, [])]
         if set(head).isdisjoint(_GIVEN) or set(head).isdisjoint(_CAME):
             return {}
         found = from_records([dict(zip(head, row, strict=False)) for row in rows])
@@ -313,16 +319,12 @@ def from_table(text: str, delimiter: str) -> dict[str, Any]:
 def from_markdown(text: str) -> dict[str, Any]:
     """Checks in a table between bars that a report has: `| test | result | detail |`."""
     found: dict[str, Any] = {}
-    block: list[list[str]] = []
-    for line in [*text.split("\n")[: 10 * MAX_CASES], ""]:
-        if line.lstrip().startswith("|"):
-            block.append([cell.strip(" `*") for cell in line.strip().strip("|").split("|")])
+    for _, head, rows in bar_tables(text):
+        names = [_key(cell) for cell in head]
+        if set(names).isdisjoint(_GIVEN) or set(names).isdisjoint(_CAME):
             continue
-        head = [cell.lower().replace(" ", "_") for cell in block[0]] if block else []
-        if not (set(head).isdisjoint(_GIVEN) or set(head).isdisjoint(_CAME)):
-            for check, one in from_records([dict(zip(head, row, strict=False)) for row in block[2:]]).items():
-                _add(found, check, one["passed"], one["said"])
-        block = []
+        for check, one in from_records([dict(zip(names, row, strict=False)) for row in rows]).items():
+            _add(found, check, one["passed"], one["said"])
     return found
 
 

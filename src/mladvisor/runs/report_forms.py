@@ -12,6 +12,7 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
 from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.report_names import counts_training, report_kind, speaks_of_groups, words_of
@@ -64,17 +65,9 @@ def _report(text: str, suffix: str, stem: str) -> tuple[str, list[Row]] | None:
 
 def _of_markdown(text: str) -> Iterator[tuple[str, list[Row]]]:
     """(heading above it, rows) of each table between bars."""
-    said, block = "", list[list[str]]()
-    for line in [*text.split("\n"), ""]:
-        stripped = line.strip()
-        if stripped.startswith("|"):
-            block.append([cell.strip(" `*") for cell in stripped.strip("|").split("|")])
-            continue
-        if len(block) > 1 and set("".join(block[1])) <= set("-: "):
-            head = [cell.lower() for cell in block[0]]
-            yield said, [dict(zip(head, map(_number, row), strict=False)) for row in block[2:] if len(row) == len(head)]
-        block = []
-        said = stripped.lstrip("# ") if stripped.startswith("#") else said
+    for heading, head, rows in bar_tables(text):
+        names = [cell.lower() for cell in head]
+        yield heading, [dict(zip(names, map(_number, row), strict=False)) for row in rows if len(row) == len(names)]
 
 
 def _number(cell: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from mladvisor import yaml_io
 from mladvisor.errors import ReadError
+from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english
 from mladvisor.tables.schema import MAX_BYTES, OTHER_NAMES, TYPES, Expected, Schema
 
@@ -120,9 +121,8 @@ def _described(listed: dict[Any, Any]) -> list[tuple[Any, dict[str, Any]]]:
 def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
     """Rows of a table, by the names in its header; of a markdown file, of its first table with such a header."""
     if suffix == "md":
-        lines = [line.strip().strip("|") for line in text.split("\n") if line.strip().startswith("|")]
-        rows = [[cell.strip(" `*") for cell in line.split("|")] for line in lines]
-        rows = [row for row in rows if not all(set(cell) <= set("-: ") for cell in row)]
+        found = next((one for one in bar_tables(text) if _is_header(one.head)), None)
+        rows = [found.head, *found.rows] if found is not None else []
     else:
         delimiter = "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ","
         rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=delimiter)]
