@@ -11,6 +11,7 @@ from pathlib import Path
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
+from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
@@ -291,7 +292,7 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     found = [
         file.rel
         for file in files
-        if ("/" not in file.rel or table_names.holds_data(file.rel))
+        if ("/" not in file.rel or holds_data(file.rel))
         and table_names.may_be_data(file.name)
         and file.size >= LEAST_DATA
     ]

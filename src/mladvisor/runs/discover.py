@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
+from mladvisor.runs.data_folders import may_be_entered
 from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.readers import Candidate, as_text, best_reader
 
@@ -150,7 +151,7 @@ def is_data(folder: str | Path) -> bool:
         listing = Listing(os.fspath(folder))
     except ReadError:
         return False
-    entered = table_names.may_be_entered(os.path.basename(folder))  # noqa: PTH119
+    entered = may_be_entered(os.path.basename(folder))  # noqa: PTH119
     if any(layout.meant_as_log(e.name) and not (entered and table_names.bare_training(e.name)) for e in listing.files):
         return False
     if entered:

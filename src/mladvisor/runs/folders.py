@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import data_folders, layout, table_names
 from mladvisor.runs.discover import MAX_SNIFFED, is_data
 from mladvisor.runs.listing import Listing
 from mladvisor.runs.readers import Candidate
@@ -25,10 +25,10 @@ def data_below(folder: str) -> list[Candidate]:
     found: list[Candidate] = []
     for rel, files in _listed(folder, _holds_tables, 1):
         name = rel.split("/")[-2].lower()
-        if name in table_names.SERVING_FOLDERS:
+        if name in data_folders.SERVING_FOLDERS:
             fitting = [each for each in files if table_names.rows_in_use(rel + each.name)]
         else:
-            fits = table_names.is_table if name in table_names.ANSWER_FOLDERS else table_names.may_hold_rows
+            fits = table_names.is_table if name in data_folders.ANSWER_FOLDERS else table_names.may_hold_rows
             fitting = [each for each in files if fits(each.name)]
         found += [Candidate(each.path, rel + each.name) for each in fitting][: MAX_DATA - len(found)]
         if len(found) == MAX_DATA:
@@ -84,7 +84,7 @@ def _listed(folder: str, holds: Callable[[_Entry, str], bool], deepest: int) -> 
 
 
 def _holds_tables(entry: _Entry, rel: str) -> bool:
-    return table_names.may_be_entered(entry.name) or is_data(entry.path)
+    return data_folders.may_be_entered(entry.name) or is_data(entry.path)
 
 
 def _holds_companions(entry: _Entry, rel: str) -> bool:

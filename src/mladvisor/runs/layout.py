@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.data_folders import is_data_folder
 from mladvisor.runs.other_languages import english_word
-from mladvisor.runs.table_names import LOG_WORDS, NEVER_LOGS, is_data_folder, table_kind
+from mladvisor.runs.table_names import LOG_WORDS, NEVER_LOGS, table_kind
 
 
 def _names(text: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ import os
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
+from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.readers import Candidate
 
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
@@ -62,7 +63,7 @@ def files_of(folder: str) -> list[Candidate]:
                 stat = entry.stat()
             except OSError:
                 continue
-            if not table_names.holds_data(rel) or table_names.may_hold_rows(entry.name):
+            if not holds_data(rel) or table_names.may_hold_rows(entry.name):
                 found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
         if not listing.folders or depth >= MAX_DEPTH:
             continue

@@ -12,6 +12,7 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs import align, layout, table_names
 from mladvisor.runs.assign import Named
+from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
 from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, as_text, best_reader
 from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES
@@ -27,7 +28,7 @@ _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this
 
 def _is_data(file: Candidate) -> bool:
     """A table in a folder of data whose name says nothing of a log."""
-    return table_names.holds_data(file.rel) and table_names.table_kind(file.name) is None
+    return holds_data(file.rel) and table_names.table_kind(file.name) is None
 
 
 class Log(msgspec.Struct):

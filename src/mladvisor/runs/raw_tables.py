@@ -5,11 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 from mladvisor.runs import table_names
+from mladvisor.runs.data_folders import RAW_FOLDERS
 from mladvisor.runs.data_sets import LEAST_DATA, header_of
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 
 Found = dict[str, tuple[str, ...]]
+
+_SOURCE_WORDS = table_names.RAW_WORDS | {"source", "sources", "extract", "dump", "export", "landing", "ingest"}
+_MADE_FOLDERS = table_names.MADE_WORDS | {"gold", "silver", "curated", "refined", "clean", "cleaned", "final"}
+
+
+def may_be_raw(file: str) -> bool:
+    """A table whose name or folder says that it came so, or that no word sets apart: "raw/customers.csv"."""
+    return is_source(file) or (table_names.may_be_data(file.rpartition("/")[2]) and not lies_made(file))
+
+
+def is_source(file: str) -> bool:
+    """A table whose name or folder says that it came so."""
+    folders, _, name = file.rpartition("/")
+    return not RAW_FOLDERS.isdisjoint(folders.split("/")) or not _SOURCE_WORDS.isdisjoint(table_names.words_of(name))
+
+
+def lies_made(file: str) -> bool:
+    """A table that its name or folder calls made of others: "features/train.parquet", "prepared.csv"."""
+    return table_names.is_made(file) or not _MADE_FOLDERS.isdisjoint(file.lower().split("/")[:-1])
 
 
 def raw_beside(run: Run, files: list[Candidate], found: Found) -> Found:
@@ -28,8 +48,8 @@ def raw_beside(run: Run, files: list[Candidate], found: Found) -> Found:
         file.rel
         for file in files
         if file.rel not in used and file.size >= LEAST_DATA and table_names.is_table(file.rel)
-        if table_names.may_be_raw(file.rel) and (table_names.is_source(file.rel) or table_names.lies_made(train))
-        if _is_parent(columns, header_of(Path(file.path)), said=table_names.is_source(file.rel))
+        if may_be_raw(file.rel) and (is_source(file.rel) or lies_made(train))
+        if _is_parent(columns, header_of(Path(file.path)), said=is_source(file.rel))
     ]
     if len(fit) != 1:
         return {}
@@ -45,6 +65,6 @@ def _is_parent(columns: frozenset[str], others: frozenset[str], *, said: bool) -
 
 def made_table(files: list[str]) -> str | None:
     """Of several tables the one that is called made, where all others are called raw."""
-    made = [file for file in files if table_names.lies_made(file) and not table_names.is_source(file)]
+    made = [file for file in files if lies_made(file) and not is_source(file)]
     rest = [file for file in files if file not in made]
-    return made[0] if len(made) == 1 and rest and all(map(table_names.is_source, rest)) else None
+    return made[0] if len(made) == 1 and rest and all(map(is_source, rest)) else None

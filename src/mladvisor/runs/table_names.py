@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data
 from mladvisor.runs.other_languages import english, english_word
 
 
@@ -16,21 +17,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Folders beside a log that hold its tables, as they came and as they were made.
 JSON_LINES = (".jsonl", ".ndjson")
-RAW_FOLDERS = _names("raw raw_data original bronze landing")
-DATA_FOLDERS = RAW_FOLDERS | _names(
-    "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
-    "arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames "
-    "silver gold staging curated engineered refined"
-)
-# Folders in which what a model answered is kept.
-ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
-
-# Folders of what a model was asked in use: their tables are rows in use, whatever else their names say.
-SERVING_FOLDERS = _names("serving served inference deployment deployed requests scored scoring")
-FOLDERS_OF_ROWS = DATA_FOLDERS | ANSWER_FOLDERS | SERVING_FOLDERS
-
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -110,7 +97,7 @@ LOG_WORDS = _names(
     "progress epoch epochs step steps report summary perplexity lr time times val train test eval auc f1 mae rmse mse "
     "error errors statistics info output outputs labels ids index indices idx importance importances submission meta"
 )
-_RAW_WORDS = _names("raw original")
+RAW_WORDS = _names("raw original")
 _OF_ROWS = _names("score scores log logs input output outputs")  # of rows that were asked about and answered
 _PREDICTION_WORDS = _names("predictions prediction preds pred predicted oof scored")
 _BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best")
@@ -158,7 +145,7 @@ def table_kind(name: str) -> str | None:
         return "predictions" if fits else None
     if splits == {"serving"}:  # a log of requests is data
         return "serving" if all(_is_harmless(word) or word in ("log", "logs") for word in others) else None
-    if _RAW_WORDS.intersection(others):
+    if RAW_WORDS.intersection(others):
         return f"{next(iter(splits), 'train')}_raw" if len(splits) < 2 else None
     if len(splits) != 1 or not all(_is_harmless(word) for word in others):
         return None
@@ -297,7 +284,7 @@ def is_table(path: str) -> bool:
 def may_be_part(name: str) -> bool:
     """A table that may be one of several with the same columns: no copy, no answers, no raw form, no log."""
     words = set(words_of(name))
-    other = LOG_WORDS - set(_SPLIT_WORDS) | _PREDICTION_WORDS | _LABEL_WORDS | _COPIES | _RAW_WORDS
+    other = LOG_WORDS - set(_SPLIT_WORDS) | _PREDICTION_WORDS | _LABEL_WORDS | _COPIES | RAW_WORDS
     return is_table(name) and other.isdisjoint(words)
 
 
@@ -323,32 +310,12 @@ def is_dictionary(name: str) -> bool:
     return bool(dot) and fits and (told or not _DICTIONARIES.isdisjoint(words))
 
 
-_MADE = _names("features feature engineered prepared processed preprocessed design transformed encoded")
+MADE_WORDS = _names("features feature engineered prepared processed preprocessed design transformed encoded")
 
 
 def is_made(file: str) -> bool:
     """A table that is called after what was made of other columns: "features_train.csv"."""
-    return not _MADE.isdisjoint(words_of(file.rpartition("/")[2]))
-
-
-_SOURCE_WORDS = _RAW_WORDS | _names("source sources extract dump export landing ingest")
-_MADE_FOLDERS = _MADE | _names("gold silver curated refined clean cleaned final")
-
-
-def may_be_raw(file: str) -> bool:
-    """A table whose name or folder says that it came so, or that no word sets apart: "raw/customers.csv"."""
-    return is_source(file) or (may_be_data(file.rpartition("/")[2]) and not lies_made(file))
-
-
-def is_source(file: str) -> bool:
-    """A table whose name or folder says that it came so."""
-    folders, _, name = file.rpartition("/")
-    return not RAW_FOLDERS.isdisjoint(folders.split("/")) or not _SOURCE_WORDS.isdisjoint(words_of(name))
-
-
-def lies_made(file: str) -> bool:
-    """A table that its name or folder calls made of others: "features/train.parquet", "prepared.csv"."""
-    return is_made(file) or not _MADE_FOLDERS.isdisjoint(file.lower().split("/")[:-1])
+    return not MADE_WORDS.isdisjoint(words_of(file.rpartition("/")[2]))
 
 
 def may_hold_answers(name: str) -> bool:
@@ -386,21 +353,6 @@ def _as_table(name: str) -> str:
     """JSON lines in a folder of data are rows; elsewhere "train.jsonl" is a log more often."""
     stem, dot, suffix = name.rpartition(".")
     return f"{stem}.csv" if dot + suffix.lower() in JSON_LINES else name
-
-
-def holds_data(rel: str) -> bool:
-    """A file below a folder of tables, given relative to the run folder."""
-    return any(map(is_data_folder, rel.split("/")[:-1]))
-
-
-def is_data_folder(name: str) -> bool:
-    """A folder that is called as those which hold the tables of a run."""
-    return name in DATA_FOLDERS or english(name) in DATA_FOLDERS
-
-
-def may_be_entered(name: str) -> bool:
-    """A folder that is called as those which hold tables of data, answers, or rows in use."""
-    return not FOLDERS_OF_ROWS.isdisjoint((name.lower(), english(name)))
 
 
 def rows_in_use(rel: str) -> bool:

@@ -1,0 +1,39 @@
+"""Folders that hold the tables of a run, under the names people give them; `table_names` has the files in them."""
+
+from __future__ import annotations
+
+from mladvisor.runs.other_languages import english
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RAW_FOLDERS = _names("raw raw_data original bronze landing")
+"""Tables as they came."""
+DATA_FOLDERS = RAW_FOLDERS | _names(
+    "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
+    "arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames "
+    "silver gold staging curated engineered refined"
+)
+"""Tables as they came and as they were made."""
+ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
+"""What a model answered."""
+SERVING_FOLDERS = _names("serving served inference deployment deployed requests scored scoring")
+"""What a model was asked in use: their tables are rows in use, whatever else their names say."""
+_FOLDERS_OF_ROWS = DATA_FOLDERS | ANSWER_FOLDERS | SERVING_FOLDERS
+
+
+def is_data_folder(name: str) -> bool:
+    """A folder that is called as those which hold the tables of a run."""
+    return name in DATA_FOLDERS or english(name) in DATA_FOLDERS
+
+
+def holds_data(rel: str) -> bool:
+    """A file below a folder of tables, given relative to the run folder."""
+    return any(map(is_data_folder, rel.split("/")[:-1]))
+
+
+def may_be_entered(name: str) -> bool:
+    """A folder that is called as those which hold tables of data, answers, or rows in use."""
+    return not _FOLDERS_OF_ROWS.isdisjoint((name.lower(), english(name)))
