@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
-from mladvisor.runs.report_forms import SUFFIXES
 from mladvisor.runs.table_columns import LABELS, is_answer, is_truth
 from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
-from mladvisor.tables.outcomes import outcomes_in, table_of, table_of_report, with_releases
+from mladvisor.tables.outcomes import business_table
 
 if TYPE_CHECKING:
     from mladvisor.tables.label import Label, Task
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
 
-LEAST_DESCRIBED = 0.5
-"""Share of the entries of a dictionary that must be columns of the tables for it to speak of them."""
 BYTES_PER_SECOND = 40_000_000
 """Text that pandas parses in a second of the machine that estimates are made for."""
 
@@ -42,6 +39,7 @@ class Tables:
         self.errors: dict[str, str] = {}
         self.notes: list[str] = []
         self._files = files_of_tables(run, self.notes)
+        self._settings = {key: setting.value for key, setting in run.config.items()}
         self._budget = budget
         self._tables: dict[str, Table | None] = {}
         self._answers: list[str] = []
@@ -143,53 +141,22 @@ class Tables:
             from mladvisor.tables.left_out import left_out
 
             script = self.run.script.left_out if self.run.script is not None else ()
-            settings = {key: setting.value for key, setting in self.run.config.items()}
-            self._left_out = left_out(self.columns, settings, script) - {self.label_column}
+            self._left_out = left_out(self.columns, self._settings, script) - {self.label_column}
         return self._left_out
 
     @property
     def schema(self) -> Schema | None:
         """The feature dictionary of the folder; None without one that can be read."""
         if not hasattr(self, "_schema"):
+            from mladvisor.tables.described import schema_of
+
             self._schema: Schema | None = None
-            file = self._schema_file()
-            if file is not None:
-                try:
-                    self._schema = self._read_schema(file)
-                except (MladvisorError, OSError) as error:
-                    self.errors["schema"] = str(error)
-                    self._note(str(error))
+            try:
+                self._schema = schema_of(self.run, self.columns, self._note)
+            except (MladvisorError, OSError) as error:
+                self.errors["schema"] = str(error)
+                self._note(str(error))
         return self._schema
-
-    def _read_schema(self, file: str) -> Schema | None:
-        """In our form, which only YAML and JSON can have, where it is called so; else in anybody's."""
-        from mladvisor.tables.schema import read_schema
-
-        named = self.run.manifest.schema is not None or own_kind(file.rpartition("/")[2]) == "schema"
-        if not named or file.lower().endswith((".csv", ".tsv", ".md")):
-            return self._dictionary(file)
-        try:
-            return read_schema(inside(self.run, file), file)
-        except MladvisorError:
-            if self.run.manifest.schema is None:
-                try:
-                    return self._dictionary(file)
-                except MladvisorError:
-                    pass  # what is wrong with it in our form says more
-            raise
-
-    def _dictionary(self, file: str) -> Schema | None:
-        """A dictionary in somebody else's words, where it speaks of these tables."""
-        from mladvisor.tables.dictionary import read_dictionary
-
-        schema = read_dictionary(inside(self.run, file), file)
-        known = set(self.columns)
-        shared = sum(each.name in known for each in schema.features)
-        if shared < max(2, LEAST_DESCRIBED * len(schema.features)):
-            self._note(f"{file}: describes other columns than those of the tables, and is not used")
-            return None
-        self._note(f"{file} is taken for the dictionary of the tables, by its name")
-        return schema
 
     def cells(self, *names: str, most_rows: int | None = None) -> int:
         """Rows times columns of the tables named (the three splits by default), each cut at `most_rows`."""
@@ -212,16 +179,10 @@ class Tables:
         if file is None:
             return None
         try:
-            if name == "business" and (outcomes := outcomes_in(self.run)):
-                return table_of(outcomes[0].place.file, self.run)
-            if name == "business" and file.lower().rpartition(".")[2] in SUFFIXES:
-                return table_of_report(inside(self.run, file), file)
+            if name == "business":
+                return business_table(self.run, file, self._most_bytes(name), self._note)
             from mladvisor.tables.load import read_table
-        except ImportError:
-            self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
-            self._note(self.errors[name])
-            return None
-        try:
+
             table = read_table(inside(self.run, file), name, file, most_bytes=self._most_bytes(name))
         except ImportError:
             self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
@@ -232,8 +193,6 @@ class Tables:
         else:
             for note in table.notes:
                 self._note(note)
-            if name == "business":
-                return with_releases(table, self.run, self._note)
             if name == "predictions":
                 return self._in_our_words(self._with_truth(table))
             if is_array(file) and name in SPLITS[1:] and (train := self.get("train")) is not None:
@@ -251,7 +210,7 @@ class Tables:
 
         label = self.label_column
         if label is None:  # of a folder without data the settings may say what was asked for
-            said = configured_label({key: one.value for key, one in self.run.config.items()}, table.columns)
+            said = configured_label(self._settings, table.columns)
             label = said.column if said is not None else None
         names = renamed(table, label)
         if names:
@@ -293,8 +252,7 @@ class Tables:
         raw = self.get(f"{name}_raw")
         if raw is None or raw.rows != table.rows or min(raw.share, table.share) < 1.0:
             return table
-        settings = {key: setting.value for key, setting in self.run.config.items()}
-        found = find_label([raw], manifest=self.run.manifest.label, schema=None, config=settings)
+        found = find_label([raw], manifest=self.run.manifest.label, schema=None, config=self._settings)
         if found is not None and found.column not in table:
             table.frame = table.frame.assign(**{found.column: raw.series(found.column).to_numpy()})
             self._labelled = found.column
@@ -364,7 +322,6 @@ class Tables:
         from mladvisor.tables.label import find_label
 
         manifest = self.run.manifest.label
-        settings = {key: setting.value for key, setting in self.run.config.items()}
         schema = self.schema.label if self.schema is not None else None
         splits = self.splits.values()
         taken = self.run.script.taken_out if self.run.script is not None else ()
@@ -373,7 +330,7 @@ class Tables:
             splits,
             manifest=manifest,
             schema=schema,
-            config=settings,
+            config=self._settings,
             answers=self._answers,
             asked=self._asked_for(),
             script=taken,
@@ -409,11 +366,6 @@ class Tables:
     def _holds_features_alone(self) -> bool:
         """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""
         return labels_kind("train") in self._files or holds_features(self._files.get("train", ""))
-
-    def _schema_file(self) -> str | None:
-        said = self.run.manifest.schema
-        files = self.run.files.get("schema", ())
-        return said or (min(files, key=lambda file: file.count("/")) if files else None)
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

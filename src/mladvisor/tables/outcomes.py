@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.model import Curve, Run
+from mladvisor.runs.report_forms import SUFFIXES, read_report
 from mladvisor.runs.report_names import is_metric
 from mladvisor.runs.table_columns import is_of_use, is_outcome
 from mladvisor.tables.table import Table
@@ -31,11 +32,29 @@ def _counts_use(curve: Curve) -> bool:
     return (kind in ("other", "reward") and is_outcome(curve.name)) or (kind == "time" and is_of_use(curve.name))
 
 
-def table_of_report(path: Path, file: str) -> Table:
+def business_table(run: Run, file: str, most_bytes: int, note: Callable[[str], None]) -> Table:
+    """Outcomes in use, wherever they stand: columns of the log, a report, or a table, with its releases beside it.
+
+    Raises ReadError where they cannot be read, OSError where they cannot be opened.
+    """
+    if outcomes := outcomes_in(run):
+        return _table_of_log(outcomes[0].place.file, run)
+    from mladvisor.tables.files import inside
+
+    if file.lower().rpartition(".")[2] in SUFFIXES:
+        table = _table_of_report(inside(run, file), file)
+    else:
+        from mladvisor.tables.load import read_table
+
+        table = read_table(inside(run, file), "business", file, most_bytes=most_bytes)
+        for each in table.notes:
+            note(each)
+    return _with_releases(table, run, note)
+
+
+def _table_of_report(path: Path, file: str) -> Table:
     """Outcomes in use that stand in JSON, or in a table of a text. Raises ReadError."""
     import pandas as pd
-
-    from mladvisor.runs.report_forms import read_report
 
     read = read_report(path.parent, path.name)
     told = {name: read.numbers(name) for name in read.names}
@@ -43,7 +62,7 @@ def table_of_report(path: Path, file: str) -> Table:
     return Table("business", file, pd.DataFrame(columns))
 
 
-def table_of(file: str, run: Run) -> Table:
+def _table_of_log(file: str, run: Run) -> Table:
     """Outcomes and metrics of a log as a table, a row for each point of the longest outcome, by what the log counts.
 
     A log by steps holds its training loss at more of them than what was judged.
@@ -58,7 +77,7 @@ def table_of(file: str, run: Run) -> Table:
     return Table("business", file, frame)
 
 
-def with_releases(table: Table, run: Run, note: Callable[[str], None]) -> Table:
+def _with_releases(table: Table, run: Run, note: Callable[[str], None]) -> Table:
     """Outcomes by day or week, a row for each release, with the model metrics that a second table has of it.
 
     Rows belong to a release by the column that both tables have, or to the last one before their date. A table with
@@ -72,7 +91,8 @@ def with_releases(table: Table, run: Run, note: Callable[[str], None]) -> Table:
 
     try:
         releases = read_table(inside(run, files[0]), "releases", files[0], most_bytes=_MOST_BYTES)
-    except (MladvisorError, OSError):
+    except (MladvisorError, OSError) as error:
+        note(f"{error}: the model metrics of its releases are not set against {table.file}")
         return table
     belongs = _releases_of(table, releases)
     if belongs is None:
