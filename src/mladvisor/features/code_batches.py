@@ -41,15 +41,8 @@ def _answered(code: Code, call: ast.Call, given: ast.expr) -> ast.expr:
     """What a name of outputs was set to in the same round of the same loop: `out = net(x[rows]); loss = f(out, y)`."""
     if not isinstance(given, ast.Name):
         return given
-    loops = code.loops_of(call)
-    made = [
-        node.value
-        for node in code.nodes
-        if isinstance(node, ast.Assign)
-        and loops
-        and code.loops_of(node)[:1] == loops[:1]
-        and any(isinstance(target, ast.Name) and target.id == given.id for target in node.targets)
-    ]
+    loop = code.loops_of(call)[:1]
+    made = [node.value for node in code.assignments(given.id) if loop and code.loops_of(node)[:1] == loop]
     return made[0] if len(made) == 1 and isinstance(made[0], ast.Call) else given
 
 
@@ -107,12 +100,7 @@ def _chosen(code: Code, node: ast.IfExp) -> ast.expr | None:
     name = test.operand if turned and isinstance(test, ast.UnaryOp) else test
     if not isinstance(name, ast.Name):
         return None
-    given = [
-        one.value
-        for one in code.nodes
-        if isinstance(one, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id == name.id for target in one.targets)
-    ]
+    given = [one.value for one in code.assignments(name.id)]
     if len(given) != 1 or not isinstance(given[0], ast.Constant):
         return None
     return node.body if bool(given[0].value) != turned else node.orelse

@@ -36,7 +36,7 @@ def _uses(code: Code, function: Function, value: ast.expr, output: str, depth: i
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
         hard = _is_hard(code, node, value)
-        made = _set_by(function, node)
+        made = _set_by(code, function, node)
         if node.id == output and not made:
             found.append((hard, node))
         elif depth < _DEPTH:
@@ -46,15 +46,10 @@ def _uses(code: Code, function: Function, value: ast.expr, output: str, depth: i
     return found
 
 
-def _set_by(function: Function, name: ast.Name) -> list[ast.expr]:
+def _set_by(code: Code, function: Function, name: ast.Name) -> list[ast.expr]:
     """What a name may have been set to before it is used: only the last, where no branch is around it."""
-    before = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and node.lineno < name.lineno
-        and any(isinstance(one, ast.Name) and one.id == name.id for one in node.targets)
-    ]  # fmt: skip
-    before.sort(key=lambda node: node.lineno)
+    own = [node for node in code.assignments(name.id) if code.function_of(node) is function]
+    before = [node for node in own if node.lineno < name.lineno]
     return [node.value for node in (before[-1:] if before and before[-1] in function.body else before)]
 
 

@@ -42,8 +42,7 @@ def left_out(code: Code, names: Names) -> ast.AST | None:
 
 def _assigned(code: Code, call: ast.Call, given: ast.Name) -> ast.expr | None:
     function = code.function_of(call)
-    stored = [node for node in code.nodes if isinstance(node, ast.Assign)
-              and code.function_of(node) is function and code.dotted(node.targets[0]) == given.id]  # fmt: skip
+    stored = [node for node in code.assignments(given.id) if code.function_of(node) is function]
     changed = any(name.startswith(f"{given.id}.") for _, name in code.calls) or any(
         isinstance(node, ast.AugAssign) and code.dotted(node.target) == given.id for node in code.nodes
     )

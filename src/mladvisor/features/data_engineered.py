@@ -258,12 +258,12 @@ def out_of_line_says(m: Measures) -> Columns:
     }
 
 
-def _beside(m: Measures) -> list[tuple[Table, Table]] | Measured:
-    """Pairs whose rows stand beside each other."""
+def _beside(m: Measures) -> list[tuple[Table, Table, str]] | Measured:
+    """(raw table, engineered table, column of the latter) of the pairs whose rows stand beside each other."""
     found = m.once(pairs)
     if isinstance(found, Measured):
         return found
-    return [(raw, own) for raw, own in found.values() if raw.rows == own.rows]
+    return [(raw, own, column) for raw, own in found.values() if raw.rows == own.rows for column in own.columns]
 
 
 @feature(
@@ -284,14 +284,13 @@ def misnamed_unit(m: Measures) -> Columns:
     if isinstance(found, Measured):
         return found
     result: dict[str, Measured] = {}
-    for raw, own in found:
-        for column in own.columns:
-            one = misnamed(raw, own, column)
-            if one is not None:
-                says = f"{one.factor:.4g} times {one.source}, where the units say {one.wanted:.3g}"
-                result[column] = Measured(says, where=place(own, column))
-            else:
-                result.setdefault(column, Measured(""))
+    for raw, own, column in found:
+        one = misnamed(raw, own, column)
+        if one is not None:
+            says = f"{one.factor:.4g} times {one.source}, where the units say {one.wanted:.3g}"
+            result[column] = Measured(says, where=place(own, column))
+        else:
+            result.setdefault(column, Measured(""))
     return result
 
 
@@ -312,9 +311,8 @@ def flattened_share(m: Measures) -> Columns:
     if isinstance(found, Measured):
         return found
     result: dict[str, Measured] = {}
-    for raw, own in found:
-        for column in own.columns:
-            share = flattened(raw, own, column)
-            if share is not None and (column not in result or share > float(result[column].value)):  # type: ignore[arg-type]
-                result[column] = Measured(share, where=place(own, column))
+    for raw, own, column in found:
+        share = flattened(raw, own, column)
+        if share is not None and (column not in result or share > float(result[column].value)):  # type: ignore[arg-type]
+            result[column] = Measured(share, where=place(own, column))
     return result

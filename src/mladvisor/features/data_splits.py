@@ -72,7 +72,7 @@ def by_time(m: Measures) -> Measured:
         if all(each is not None and each.overlap <= AT_THE_CUT and each.later >= 1.0 - AT_THE_CUT for each in found):
             return Measured(True, note=column, where=place(train, column))
     if others and all(are_windows(table) for table in (train, *others)):
-        return Measured(True, note="windows of a series", where=place(train, ""))
+        return Measured(True, where=place(train))
     return Measured(False)
 
 

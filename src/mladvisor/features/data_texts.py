@@ -69,7 +69,7 @@ def _worst(m: Measures, value: str) -> dict[str, tuple[str, Strange]] | Measured
 
 
 def _by_split(m: Measures, value: str) -> Splits:
-    found = m.once(_worst_of[value])
+    found = _worst(m, value)
     if isinstance(found, Measured):
         return found
     splits = m.once(tables).splits
@@ -78,21 +78,6 @@ def _by_split(m: Measures, value: str) -> Splits:
         error = 0.0 if value == "garbled" else one.error
         result[name] = Measured(getattr(one, value), error, where=place(splits[name], column))
     return result
-
-
-def _worst_share(m: Measures) -> dict[str, tuple[str, Strange]] | Measured:
-    return _worst(m, "share")
-
-
-def _worst_spelled(m: Measures) -> dict[str, tuple[str, Strange]] | Measured:
-    return _worst(m, "spelled")
-
-
-def _worst_garbled(m: Measures) -> dict[str, tuple[str, Strange]] | Measured:
-    return _worst(m, "garbled")
-
-
-_worst_of = {"share": _worst_share, "spelled": _worst_spelled, "garbled": _worst_garbled}
 
 
 @feature("split.strange_words", each="split", unit="fraction", doc="Share of the words in the texts of an evaluation"
@@ -106,7 +91,7 @@ def strange_words(m: Measures) -> Splits:
          " share of words that one half of training lacks of the other", how=HOW, source="data.splits", cost="cheap",
          job=TEXTS)  # fmt: skip
 def strange_words_says(m: Measures) -> Splits:
-    found = m.once(_worst_share)
+    found = _worst(m, "share")
     if isinstance(found, Measured):
         return found
     return {

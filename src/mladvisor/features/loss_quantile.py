@@ -101,13 +101,9 @@ def _value(code: Code, node: ast.expr, deep: int = 0) -> float | None:
 
 def _bound(code: Code, name: str) -> list[ast.expr]:
     """What a name is assigned, or is by default as an argument."""
-    found: list[ast.expr] = []
+    found = [node.value for node in code.assignments(name)]
     for node in code.nodes:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(each, ast.Name) and each.id == name for each in node.targets
-        ):
-            found.append(node.value)
-        elif isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef):
             given = node.args.args[len(node.args.args) - len(node.args.defaults) :]
             found += [one for each, one in zip(given, node.args.defaults, strict=True) if each.arg == name]
         elif isinstance(node, ast.keyword) and node.arg == name:

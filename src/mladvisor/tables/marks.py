@@ -31,41 +31,11 @@ class Mark(NamedTuple):
 SURE, COVERS, LEAST_MARKED = 0.97, 0.5, 20
 _DIGITS = re.compile(r"\d+")
 _MADE = re.compile(r"\[\w[^\[\]\s]*\]|<\w[^<>\s]*>|__\w+__\S*|\w+[:=#]\w+|\{\w[^{}\s]*\}|[a-z]+[-_#]0", re.A)
-_MASKS = frozenset(
-    (
-        *(
-            "url",
-            "link",
-            "http",
-            "https",
-            "email",
-            "mail",
-            "phone",
-            "tel",
-            "num",
-            "number",
-            "digit",
-            "user",
-            "username",
-        ),
-        *(
-            "mention",
-            "name",
-            "person",
-            "org",
-            "loc",
-            "date",
-            "time",
-            "money",
-            "amount",
-            "currency",
-            "unk",
-            "mask",
-            "sep",
-        ),
-        *("cls", "pad", "bos", "eos", "s", "br", "p", "div", "img", "emoji", "hashtag", "addr", "address", "id"),
-    )
+_USUAL_MASKS = (
+    "url link http https email mail phone tel num number digit user username mention name person org loc date time "
+    "money amount currency unk mask sep cls pad bos eos s br p div img emoji hashtag addr address id"
 )
+_MASKS = frozenset(_USUAL_MASKS.split())
 
 
 def tokens(cell: str) -> set[str]:

@@ -70,6 +70,7 @@ class Code:
         self.imports: dict[str, str] = {}
         self.functions: dict[str, Function | None] = {}
         self.classes: dict[str, ast.ClassDef] = {}
+        self._assigned: dict[str, list[ast.Assign]] | None = None
         self._spread()
         self.calls: list[tuple[ast.Call, str]] = [
             (node, self.dotted(node.func)) for node in self.nodes if isinstance(node, ast.Call)
@@ -147,6 +148,17 @@ class Code:
                 found.append(outer)
             inner = outer
         return found
+
+    def assignments(self, name: str) -> list[ast.Assign]:
+        """The statements `name = ...`, alone or with other targets, in the order of the tree."""
+        if self._assigned is None:
+            self._assigned = {}
+            for node in self.nodes:
+                if isinstance(node, ast.Assign):
+                    for target in node.targets:
+                        if isinstance(target, ast.Name):
+                            self._assigned.setdefault(target.id, []).append(node)
+        return self._assigned.get(name, [])
 
     def assigned_to(self, node: ast.AST) -> str:
         """The name that a value gets, or the keyword or function that it is handed over under; "" for none."""
