@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.slice_reports import reported
 from mladvisor.runs.read import read_run
-from mladvisor.runs.report_forms import kind_in
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.report_forms import kind_of
 
 from .conftest import Folder
 
@@ -87,5 +89,12 @@ def test_outcomes_by_release_are_read_in_every_form(folder: Folder, name: str, t
         ("", "md", "slices"),
     ],
 )
-def test_what_is_no_report_is_none(text: str, suffix: str, stem: str) -> None:
-    assert kind_in(text, suffix, stem) is None
+def test_what_is_no_report_is_none(tmp_path: Path, text: str, suffix: str, stem: str) -> None:
+    file = tmp_path / f"{stem}.{suffix}"
+    file.write_text(text)
+    assert kind_of(Candidate(str(file), file.name), suffix, stem) is None
+
+
+def test_a_report_that_cannot_be_opened_is_none(tmp_path: Path) -> None:
+    """It went away since the folder was listed, or belongs to somebody else."""
+    assert kind_of(Candidate(str(tmp_path / "slices.json"), "slices.json", 9), "json", "slices") is None

@@ -7,6 +7,7 @@ Sources: the files of the trainers named in `docs`, and the configuration files 
 
 from __future__ import annotations
 
+from mladvisor.runs.layout import THRESHOLD_SETTINGS
 from mladvisor.runs.optimizer_rates import DEFAULT_RATE
 
 
@@ -107,8 +108,7 @@ NAMES: dict[str, str] = {
     "fp16": "fp16 use_fp16 half use_half float16",
     "bf16": "bf16 use_bf16 bfloat16",
     "amp": "amp use_amp mixed autocast",
-    "threshold": "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff"
-    " cut_off decision_cutoff score_cutoff operating_point operating_threshold",
+    "threshold": THRESHOLD_SETTINGS,
     "cost_false_positive": "cost_false_positive false_positive_cost cost_fp fp_cost costs_fp costs_false_positive"
     " cost_of_false_positive cost_of_false_alarm cost_false_alarm false_alarm_cost",
     "cost_false_negative": "cost_false_negative false_negative_cost cost_fn fn_cost costs_fn costs_false_negative"

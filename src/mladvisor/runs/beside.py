@@ -71,7 +71,7 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
             and file.size <= report_forms.MOST_BYTES
             and not layout.may_be_config(file.name)
         ):
-            kind = report_forms.kind_in(file.read_text(report_forms.MOST_BYTES), suffix, stem)
+            kind = report_forms.kind_of(file, suffix, stem)
             if kind is not None:
                 found[kind] = (*found.get(kind, ()), file.rel)
         if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:

@@ -142,6 +142,11 @@ SURE_SETTINGS = _names(
     "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
     "false_negative_cost false_positive_cost fn_cost fp_cost"
 )
+THRESHOLD_SETTINGS = (
+    "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff cut_off "
+    "decision_cutoff score_cutoff operating_point operating_threshold"
+)
+"""Settings, and values of reports, that are the threshold of decisions; the plainest first."""
 _RESULTS = _names(
     "best result results metric metrics score scores history trial trials importance importances summary runs models "
     "curve curves losses accuracy report"

@@ -26,9 +26,12 @@ _MOST_ROWS = 5_000
 Row = dict[str, Any]
 
 
-def kind_in(text: str, suffix: str, stem: str) -> str | None:
-    """ "slice_report" or "business", where the text holds one."""
-    found = _report(text, suffix, stem)
+def kind_of(file: Candidate, suffix: str, stem: str) -> str | None:
+    """ "slice_report" or "business", where the file holds one; None for others, and where it cannot be opened."""
+    try:
+        found = _report(file.read_text(MOST_BYTES), suffix, stem)
+    except (ReadError, OSError):
+        return None
     return found[0] if found is not None else None
 
 

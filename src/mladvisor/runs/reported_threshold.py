@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
+from mladvisor.runs.layout import THRESHOLD_SETTINGS
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
@@ -19,8 +20,8 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_USED = _names(THRESHOLD_SETTINGS)
 _REPORTS = _names("report metrics evaluation eval results result summary scores performance threshold operating card")
-_USED = _names("threshold decision_threshold cutoff cut_off operating_threshold classification_threshold")
 _ADVISED = _names("best optimal suggested recommended candidate candidates max sweep curve search")
 _MOST_BYTES = 200_000
 

@@ -74,8 +74,10 @@ def parsed(values: list[Any]) -> tuple[NDArray[np.float64], dict[str, int]]:
     Values that several formats fit (03/04/2024) go to the format that fits most of a sample of the values.
     """
     texts = [value.strip() if isinstance(value, str) and len(value) <= LONGEST else "" for value in values]
-    texts = [_first_day(text) or text for text in texts]
-    shown = texts[:: max(1, len(texts) // SAMPLE)][: SAMPLE * 2]
+    step = max(1, len(texts) // SAMPLE)
+    if any(_first_day(text) for text in texts[::step][: SAMPLE * 2]):
+        texts = [_first_day(text) or text for text in texts]
+    shown = texts[::step][: SAMPLE * 2]
     if any(_ISO.search(text) for text in shown):  # a time zone or the T of ISO 8601 makes no other format
         texts = [_ISO.sub(_no_zone, text) for text in texts]
         shown = [_ISO.sub(_no_zone, text) for text in shown]
