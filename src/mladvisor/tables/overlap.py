@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from mladvisor.tables.hashing import column_hashes
 from mladvisor.tables.table import Table
-from mladvisor.tables.texts import text_columns
 
 Hashes = NDArray[np.uint64]
 MARGIN_BITS = 5.0
@@ -134,8 +133,8 @@ def copied_texts(train: Table, other: Table) -> Repeated | None:
     Texts that training rows share with each other as often say nothing.
     """
     best: Repeated | None = None
-    for column in text_columns(train, _WORDS):
-        if column not in other:
+    for column in train.columns:
+        if column not in other or train.kind(column) != "text" or not _is_prose(train, column):
             continue
         index = train.columns.index(column)
         first, second = (_mixed(column_hashes(table, column), index) for table in (train, other))
@@ -156,6 +155,11 @@ _OWN_TEXTS = 0.3
 """Where more of the training texts stand there twice, texts are phrases that come again."""
 _WORDS = 4.0
 """Words of a text on average: shorter ones are names and phrases that come again."""
+
+
+def _is_prose(table: Table, column: str) -> bool:
+    cells = [str(value) for value in table.series(column).head(200).tolist()]
+    return bool(cells) and sum(len(cell.split()) for cell in cells) / len(cells) >= _WORDS
 
 
 def _mostly(first: Hashes, second: Hashes) -> Repeated | None:

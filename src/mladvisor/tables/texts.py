@@ -52,13 +52,13 @@ def _words(cell: str) -> list[str]:
     return [word for word in _WORD.findall(_NO_WORDS.sub(" ", cell)) if word.isalpha() or "'" in word or "’" in word]
 
 
-def text_columns(train: Table, words: float = WORDS_A_TEXT) -> list[str]:
-    """The columns of texts: of so many words each on average, mostly different ones."""
+def text_columns(train: Table) -> list[str]:
+    """The columns of texts: of several words each, mostly different ones."""
     found = []
     for column in train.columns:
         if train.kind(column) == "text" and train.rows >= LEAST_TEXTS:
             shown = [str(cell) for cell in train.series(column).dropna().iloc[:200]]
-            if shown and float(np.mean([len(_words(cell)) for cell in shown])) >= words:
+            if shown and float(np.mean([len(_words(cell)) for cell in shown])) >= WORDS_A_TEXT:
                 found.append(column)
     return found
 
