@@ -16,6 +16,7 @@ from mladvisor.runs import layout, report_forms, table_names
 from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
+from mladvisor.runs.damaged import damaged
 from mladvisor.runs.discover import is_data, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below
 from mladvisor.runs.listing import files_of
@@ -84,6 +85,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
     if "predictions" in run.files:
         run.config = {**run.config, **reported_threshold(run, files)}
+    if where.is_dir() and run.curves:
+        run.warnings += damaged(run, files)
     logs = {curve.place.file for curve in run.curves}
     run.printed = tuple(
         file.rel

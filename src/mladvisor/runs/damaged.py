@@ -1,0 +1,33 @@
+"""Files of a run folder that nothing could read for what they hold, though their names say text: they are told."""
+
+from __future__ import annotations
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.model import Run
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import parse_json
+
+_TEXTS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "log", "txt", "md"))
+_MOST_JSON = 200_000  # bytes: larger ones are logs or data, and whoever reads these says what is wrong
+
+
+def damaged(run: Run, files: list[Candidate]) -> list[str]:
+    """Sentences about files right in the folder that were used for nothing, and hold no text or no whole JSON."""
+    used = {file for kind in run.files.values() for file in kind}
+    used |= {one.file for one in run.ignored} | {curve.place.file for curve in run.curves}
+    found: list[str] = []
+    for file in files:
+        suffix = layout.stem_and_suffix(file.name)[1]
+        if file.folder or file.rel in used or suffix not in _TEXTS or not file.size:
+            continue
+        try:
+            if file.binary:
+                found.append(f"{file.rel} holds binary data, though its name says text: it is not read")
+            elif suffix == "json" and file.size <= _MOST_JSON and not layout.may_be_config(file.name):
+                parse_json(file.read_bytes(_MOST_JSON), "")
+        except ReadError as error:
+            found.append(f"{file.rel} {error.message}: it is not read")
+        except OSError:
+            continue
+    return found
