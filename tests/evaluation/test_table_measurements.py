@@ -218,6 +218,8 @@ def test_outcomes_by_day_are_set_against_the_releases_of_another_table(tmp_path:
     m = Measures(read_run(folder))
     assert m.value("business.outcome") == "revenue"
     assert m.value("business.rows") == 12
+    best = int(np.argmax(table["revenue"])) + 1
+    assert m.value("business.best") == f"model_version v{best}", "as people call it, not by its number"
     assert (m.value("business.agreement_high") < 0) if falling else (m.value("business.agreement_low") > 0)
 
 

@@ -21,5 +21,11 @@ def test_what_cannot_be_read_beside_a_log_is_told(folder: Folder) -> None:
 
 def test_sound_files_are_not_complained_of(folder: Folder) -> None:
     """An empty file, notes, whole JSON, and files of other kinds beside the log."""
-    files = {"metrics.csv": LOG, "empty.csv": "", "notes.txt": "more dropout?", "more.json": '{"a": 1}', "m.bin": "\0"}
+    files: dict[str, str | bytes] = {
+        "metrics.csv": LOG,
+        "empty.csv": "",
+        "notes.txt": "more dropout?",
+        "more.json": '{"a": 1}',
+        "m.bin": "\0",
+    }
     assert not [text for text in read_run(folder(files)).warnings if "not read" in text]

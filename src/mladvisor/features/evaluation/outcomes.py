@@ -13,6 +13,7 @@ from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.report_names import is_loss, is_order
+from mladvisor.tables.table import NUMBERS
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -28,7 +29,7 @@ class Pair(NamedTuple):
         outcome, model: names. x: what the rows are. n: rows.
         agreement, low, high: rank correlation and its 95 % interval.
         model_trend, outcome_trend: rank correlation with the order of rows; ..._low and ..._high their intervals.
-        best: what the rows are, and which one had the best outcome.
+        best: what the rows are, and which one had the best outcome; best_row is its place in the table.
         late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
             does not get better there.
         lost: share of its early level (first third of the rows) that the outcome has lost in the last third, where
@@ -48,6 +49,7 @@ class Pair(NamedTuple):
     outcome_trend_low: float
     outcome_trend_high: float
     best: str = ""
+    best_row: int = 0
     late_high: float = 1.0
     lost: float = 0.0
 
@@ -95,6 +97,8 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
             odd.append(column)
             continue
         made = _pair(column, name, order_by or "row", values=values, real=sign * table.numbers(column), order=order)
+        if made is not None and order_by is not None and table.kind(order_by) not in NUMBERS:  # "v3", not the third row
+            made = made._replace(best=f"{order_by} {table.series(order_by).iloc[made.best_row]}")
         if made is not None:
             found.append(made)
     if odd:
@@ -190,9 +194,12 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     )
     low, high = correlation_interval(agreement, n)
     best, late = _after_best(values[fine], real[fine], order[fine])
-    where = f"{x} {best:g}"
+    row = int(np.flatnonzero(fine)[best])
+    where = f"{x} {order[row]:g}"
     lost = _lost(real[fine][np.argsort(order[fine], kind="stable")])
-    return Pair(outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, late, lost)
+    return Pair(
+        outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, row, late, lost
+    )
 
 
 def _lost(real: Array) -> float:
@@ -204,15 +211,15 @@ def _lost(real: Array) -> float:
     return float((np.median(early) - np.median(late)) / max(abs(float(np.median(early))), 1e-12))
 
 
-def _after_best(model: Array, real: Array, order: Array) -> tuple[float, float]:
-    """Where the outcome was best, and the upper end of the interval of the agreement after it.
+def _after_best(model: Array, real: Array, order: Array) -> tuple[int, float]:
+    """The row in which the outcome was best, and the upper end of the interval of the agreement after it.
 
     The best row itself is left out: what follows a peak is lower by chance, and falls no further by chance.
     """
     rows = np.argsort(order, kind="stable")
     at = int(np.argmax(real[rows]))
     later = rows[at + 1 :]
-    best = float(order[rows[at]])
+    best = int(rows[at])
     if len(later) < _LEAST or (rank_correlation(order[later], model[later]) or 0.0) < 0.5:
         return best, 1.0
     agreement = rank_correlation(model[later], real[later])
