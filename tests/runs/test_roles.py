@@ -76,6 +76,7 @@ def test_split_is_a_whole_word(name: str, split: str | None) -> None:
         ("rollout/ep_rew_mean", "reward", "rollout_ep_rew_mean", True),
         ("AverageEpRet", "reward", "average_ep_ret", True),
         ("grad_norm", "gradient-norm", "grad_norm", None),
+        ("grad_2.0_norm_total", "gradient-norm", "grad_2_0_norm_total", None),  # lightning.pytorch.utilities.grad_norm
         ("lr-AdamW", "learning-rate", "lr_adamw", None),
         ("lr/pg0", "learning-rate", "lr_pg0", None),
         ("x/lr0", "learning-rate", "x_lr0", None),
