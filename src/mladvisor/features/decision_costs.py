@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.config_lookup import number, pick, words
+from mladvisor.runs.word_sets import word_set
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MISS = _names("miss missed misses missing undetected overlooked fn")
-_ALARM = _names("alarm alarms wasted waste unneeded unnecessary needless fp")
-_MONEY = _names("cost costs loss losses price penalty eur euro euros usd dollar dollars gbp chf economics")
-_MATRIX = _names("cost_matrix costs_matrix cost_matrix_values misclassification_costs misclassification_cost")
+_MISS = word_set("miss missed misses missing undetected overlooked fn")
+_ALARM = word_set("alarm alarms wasted waste unneeded unnecessary needless fp")
+_MONEY = word_set("cost costs loss losses price penalty eur euro euros usd dollar dollars gbp chf economics")
+_MATRIX = word_set("cost_matrix costs_matrix cost_matrix_values misclassification_costs misclassification_cost")
 
 
 def costs(m: Measures) -> tuple[float, float] | None:

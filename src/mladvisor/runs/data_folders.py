@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.word_sets import word_set
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-RAW_FOLDERS = _names("raw raw_data original bronze landing")
+RAW_FOLDERS = word_set("raw raw_data original bronze landing")
 """Tables as they came."""
-DATA_FOLDERS = RAW_FOLDERS | _names(
+DATA_FOLDERS = RAW_FOLDERS | word_set(
     "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
     "arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames "
     "silver gold staging curated engineered refined"
 )
 """Tables as they came and as they were made."""
-ANSWER_FOLDERS = _names("predictions preds prediction scores forecasts answers")
+ANSWER_FOLDERS = word_set("predictions preds prediction scores forecasts answers")
 """What a model answered."""
-SERVING_FOLDERS = _names("serving served inference deployment deployed requests scored scoring")
+SERVING_FOLDERS = word_set("serving served inference deployment deployed requests scored scoring")
 """What a model was asked in use: their tables are rows in use, whatever else their names say."""
 _FOLDERS_OF_ROWS = DATA_FOLDERS | ANSWER_FOLDERS | SERVING_FOLDERS
 

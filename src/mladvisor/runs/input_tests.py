@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mladvisor.runs.markdown import bar_tables
+from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 4_000_000
 MAX_CASES = 2_000
@@ -80,15 +81,11 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
 )
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_REFUSE = _names(
+_REFUSE = word_set(
     "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
     "throws throw"
 )
-_MAY_REFUSE = _REFUSE | _names("error errors invalid validates validate validation bad guard guards fails")
+_MAY_REFUSE = _REFUSE | word_set("error errors invalid validates validate validation bad guard guards fails")
 _ANSWERED = re.compile(
     r"\b(accepted|answered|predicted|no error|no exception|(?:status|http|code)[=: ]*200|200 ok|returned"
     r"|scored|predictions?[=: ]|score[=: ]|ok)\b"

@@ -17,16 +17,13 @@ import numpy as np
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.word_sets import word_set
 
 _WORD = re.compile(r"[a-z]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_LAYER = _names(
+_LAYER = word_set(
     "layer layer_name layername module module_name param parameter param_name parameter_name tensor tensor_name block "
     "weight_name variable"
 )
@@ -36,27 +33,27 @@ _X = {
     for word in words.split()
 }
 _KINDS = {  # in the order in which they count: "weight_grad_l2" is of a gradient
-    "update": _names("update updates delta"),
-    "gradient": _names("grad grads gradient gradients gnorm"),
-    "activation": _names("act acts activation activations out output outputs relu unit units neuron neurons hidden"),
-    "weight": _names("weight weights w param params parameter kernel"),
+    "update": word_set("update updates delta"),
+    "gradient": word_set("grad grads gradient gradients gnorm"),
+    "activation": word_set("act acts activation activations out output outputs relu unit units neuron neurons hidden"),
+    "weight": word_set("weight weights w param params parameter kernel"),
 }
-_SHARE = _names("frac fraction share ratio rate pct percent percentage prop proportion")
-_PERCENT = _names("pct percent percentage")
-_DEAD = _names("dead dying died never inactive silent")
-_TOTAL = _names("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
+_SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
+_PERCENT = word_set("pct percent percentage")
+_DEAD = word_set("dead dying died never inactive silent")
+_TOTAL = word_set("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
 _STATISTICS = {  # in the order in which they count
-    "update_ratio": _names("ratio"),
-    "zero_share": _names("zero zeros zeroed sparsity"),
-    "saturated_share": _names("saturated saturation sat"),
-    "nan_share": _names("nan nans nonfinite"),
-    "inf_share": _names("inf infs"),
-    "norm": _names("norm norms l2 gnorm magnitude rms"),
-    "std": _names("std stdev stddev sd sigma"),
-    "mean": _names("mean avg average mu"),
-    "max_abs": _names("max absmax maxabs"),
+    "update_ratio": word_set("ratio"),
+    "zero_share": word_set("zero zeros zeroed sparsity"),
+    "saturated_share": word_set("saturated saturation sat"),
+    "nan_share": word_set("nan nans nonfinite"),
+    "inf_share": word_set("inf infs"),
+    "norm": word_set("norm norms l2 gnorm magnitude rms"),
+    "std": word_set("std stdev stddev sd sigma"),
+    "mean": word_set("mean avg average mu"),
+    "max_abs": word_set("max absmax maxabs"),
 }
-_NOT_LAYERS = _names("loss acc accuracy auc f1 lr precision recall metric")
+_NOT_LAYERS = word_set("loss acc accuracy auc f1 lr precision recall metric")
 
 
 class Meaning(NamedTuple):

@@ -10,10 +10,7 @@ import re
 from mladvisor.runs.data_folders import is_data_folder
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.table_names import LOG_WORDS, NEVER_LOGS, table_kind
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+from mladvisor.runs.word_sets import word_set
 
 
 def _ordered(text: str) -> tuple[str, ...]:
@@ -24,22 +21,22 @@ MANIFEST = "mladvisor.yaml"
 USER_COLUMNS = "mladvisor/columns.yaml"  # below the user's configuration folder
 
 # Never entered: tool folders, environments, caches, and copies that an editor keeps.
-SKIPPED_FOLDERS = _names(
+SKIPPED_FOLDERS = word_set(
     ".git .hg .svn .dvc .ipynb_checkpoints __pycache__ node_modules .venv venv env site-packages .tox .nox .idea "
     ".vscode .mypy_cache .pytest_cache .ruff_cache .cache .trash .Trash artifacts"
 )
 
 # Subfolders that hold a part of the same run, whatever the run is.
-SPLIT_FOLDERS = _names("train training val valid validation eval evaluation test dev learn")
-TOOL_FOLDERS = _names("dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs")
-OWN_FOLDERS = SPLIT_FOLDERS | TOOL_FOLDERS | _names("plots scalars params tags model .hydra hydra")
+SPLIT_FOLDERS = word_set("train training val valid validation eval evaluation test dev learn")
+TOOL_FOLDERS = word_set("dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs")
+OWN_FOLDERS = SPLIT_FOLDERS | TOOL_FOLDERS | word_set("plots scalars params tags model .hydra hydra")
 OWN_PREFIXES = ("last-checkpoint", "tb_", "events.")
 # The trainer numbers its checkpoints; `checkpoint-sentiment-a1b2` is how somebody calls a run.
 _CHECKPOINT = re.compile(r"checkpoint-(\d+|best|last|final|(epoch|step)s?[-_=]?\d+)$")
 # Subfolders that belong only when the named file lies beside them (the Trainer writes runs/<date>_<host>/events...).
 OWN_BESIDE = {"runs": "trainer_state.json", "logs": "trainer_state.json"}
 
-LOG_SUFFIXES = _names(
+LOG_SUFFIXES = word_set(
     "csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2 stdout stderr output console tab psv "
     "logs history hist trace logfmt"
 )
@@ -52,43 +49,45 @@ _PACKED = {
     "parquet": "parquet", "pq": "parquet", "feather": "feather", "arrow": "feather", "npz": "arrays", "npy": "arrays",
     "pkl": "pickle", "pickle": "pickle", "pt": "pickle", "pth": "pickle", "yaml": "yaml", "yml": "yaml",
 }  # fmt: skip
-_PACKED_WORDS = _names("history hist log logs metrics loss losses progress scalars trainlog traininglog")
-_PACKED_PAIRS = (_names("learning training train loss"), _names("curve curves"))  # a "pr_curve.npz" is no log
+_PACKED_WORDS = word_set("history hist log logs metrics loss losses progress scalars trainlog traininglog")
+_PACKED_PAIRS = (word_set("learning training train loss"), word_set("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
-TEXT_LOG_SUFFIXES = _names(
+TEXT_LOG_SUFFIXES = word_set(
     "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace logfmt"
 )
 # What libraries print, warnings among it, stands in files of these.
-PRINTED_SUFFIXES = _names("log out err stdout stderr logfmt")
-_PRINTED_STEMS = _names("log out output stdout stderr console nohup slurm train training run print printed fit")
+PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt")
+_PRINTED_STEMS = word_set("log out output stdout stderr console nohup slurm train training run print printed fit")
 # What people call printed output that they keep without a suffix.
-_BARE_OUTPUTS = _names("nohup stdout stderr output console out training_output train_output trainlog")
+_BARE_OUTPUTS = word_set("nohup stdout stderr output console out training_output train_output trainlog")
 # Folders beside runs that are none, and texts that are no logs, whatever numbers they hold.
-NOT_RUNS = _names(
+NOT_RUNS = word_set(
     "data dataset datasets doc docs src scripts script tools tests figures figs plots images notebooks configs config "
     "conf lib bin models weights checkpoints raw processed splits labels annotations requirements utils"
 )
-NOT_LOGS = _names("readme license licence requirements changelog notes todo notice authors classes labels vocab merges")
+NOT_LOGS = word_set(
+    "readme license licence requirements changelog notes todo notice authors classes labels vocab merges"
+)
 # Extensionless files are logs only inside these (MLflow's file store).
 BARE_LOG = "log"  # what Chainer's LogReport writes: JSON without a suffix
 EXTENSIONLESS_IN = frozenset(("metrics", "params", "tags"))
 
 # A file of such a name was meant to be a log: when nothing can be read from it, that is worth a sentence.
-LOG_STEMS = _names(
+LOG_STEMS = word_set(
     "metrics results history log logs train_log training_log progress loss losses trainer_state scalars "
     "training_history training_statistics training stats"
 )
 
-OUTPUT_FOLDERS = _names("out output outputs result results")
+OUTPUT_FOLDERS = word_set("out output outputs result results")
 
 # Folders beside a log in which people keep what they found out about the run, and what it was started with.
-REPORT_FOLDERS = _names(
+REPORT_FOLDERS = word_set(
     "report reports stats statistics monitoring monitor diagnostics diag debug analysis audit audits quality checks "
     "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business"
 )
-SETTINGS_FOLDERS = _names("conf config configs cfg configuration settings params hparams")
+SETTINGS_FOLDERS = word_set("conf config configs cfg configuration settings params hparams")
 # Names of files in such a folder: what is only a word for settings, and what one part of them is about.
-MAIN_SETTINGS = _names("config configuration default defaults main base cfg conf settings params hparams run root")
+MAIN_SETTINGS = word_set("config configuration default defaults main base cfg conf settings params hparams run root")
 MATTERS = {
     word: words.split()[0]
     for words in (
@@ -109,7 +108,7 @@ MATTERS = {
     )
     for word in words.split()
 }
-_NO_PARTS = _names("logging logger hydra paths environment environments experiment experiments presets examples")
+_NO_PARTS = word_set("logging logger hydra paths environment environments experiment experiments presets examples")
 
 # What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
 OWN_TABLE = ("run", "verdict", "causes", "probability")
@@ -121,19 +120,19 @@ CATBOOST_TABLES = ("learn_error.tsv", "test_error.tsv")
 CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
 # Settings in plain text; the files of tools are no settings of a training.
 PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties"))
-_OF_TOOLS = _names(
+_OF_TOOLS = word_set(
     "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
 )
-CONFIG_WORDS = _names(
+CONFIG_WORDS = word_set(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
     "parameters args arguments opt opts options hyp settings setup description debug flags"
 )
-_OF_OTHERS = _names(
+_OF_OTHERS = word_set(
     "other old best sweep search grid baseline previous prev trial trials study candidates leaderboard space history "
     "models runs registry teacher reference"
 )
 # Keys that are settings wherever they stand: two make a small file of any name a configuration ("compile.json").
-SURE_SETTINGS = _names(
+SURE_SETTINGS = word_set(
     "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
     "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
     "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
@@ -147,11 +146,11 @@ THRESHOLD_SETTINGS = (
     "decision_cutoff score_cutoff operating_point operating_threshold"
 )
 """Settings, and values of reports, that are the threshold of decisions; the plainest first."""
-_RESULTS = _names(
+_RESULTS = word_set(
     "best result results metric metrics score scores history trial trials importance importances summary runs models "
     "curve curves losses accuracy report"
 )
-NOT_CONFIG = _names(
+NOT_CONFIG = word_set(
     "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
     "sentence_bert_config config_sentence_transformers"
 )
@@ -166,13 +165,13 @@ NOT_SCRIPTS = frozenset(("setup", "conftest", "__init__"))
 CODE_FOLDERS = ("src", "code", "scripts", "scripts/train", "script", "source", "training")
 PACKAGE = "__init__.py"
 # Words in the names of scripts: modules of a project, what starts the rest of it, what runs after or around a training.
-_MODULES = _names(
+_MODULES = word_set(
     "model models net nets network networks architecture data dataset datasets dataloader loader loaders util utils "
     "helper helpers common engine trainer loop loops loss losses layer layers module modules lib metrics callbacks "
     "blocks"
 )
-_STARTS = _names("main run start launch __main__ cli app experiment")
-_NO_STARTS = _names(
+_STARTS = word_set("main run start launch __main__ cli app experiment")
+_NO_STARTS = word_set(
     "eval evaluate evaluation test predict prediction inference infer demo plot plots visualize visualise export sweep "
     "tune search benchmark serve app"
 )

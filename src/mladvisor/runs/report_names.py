@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
+from mladvisor.runs.word_sets import word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks")
 """Reports that are no log and no data, whatever else is in the folder."""
@@ -25,24 +26,20 @@ def words_of(name: str) -> list[str]:
     return _WORD.findall(_CAMEL.sub("_", name[:100]).lower())
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_ORDER = _names(
+_ORDER = word_set(
     "epoch version step iteration release snapshot checkpoint date week month day quarter sprint build deploy round "
     "deployment period iter ckpt time timestamp generation"
 )
-_LOSS = _names("loss logloss xent nll bce entropy objective perplexity ppl")
-_METRIC = _names(
+_LOSS = word_set("loss logloss xent nll bce entropy objective perplexity ppl")
+_METRIC = word_set(
     "acc accuracy auc auroc auprc f1 precision recall ndcg map mrr rmse mae mse mape r2 iou dice bleu rouge wer cer "
     "logloss kappa gini hitrate top1 top5 brier smape wape"
 )
-_USE = _names(
+_USE = word_set(
     "business kpi kpis canary online ab abtest production prod outcome outcomes impact live releases rollout shadow "
     "deployment monitoring"
 )
-_OF_RUNS = _names("epoch version step iteration release snapshot checkpoint build deploy round ckpt iter generation")
+_OF_RUNS = word_set("epoch version step iteration release snapshot checkpoint build deploy round ckpt iter generation")
 _MOST_COLUMNS = 15
 
 
@@ -52,7 +49,7 @@ def is_order(name: str) -> bool:
     return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and words[0] != "per"))
 
 
-_OF_TRAINING = _names("epoch step iteration iter round generation time timestamp")
+_OF_TRAINING = word_set("epoch step iteration iter round generation time timestamp")
 
 
 def counts_training(name: str) -> bool:
@@ -109,27 +106,29 @@ def _counts_runs(name: str) -> bool:
     return is_order(name) and not _OF_RUNS.isdisjoint(words_of(name))
 
 
-_LABEL = _names(
+_LABEL = word_set(
     "label labels class category annotation annotated annotator rater coder tag desk queue target diagnosis verdict "
     "grade truth gold"
 )
-_PEOPLE = _names("annotator annotators rater raters coder coders reviewer reviewers")
-_READERS = _PEOPLE | _names("reader readers observer observers grader graders examiner radiologist pathologist labeler")
-_AGREED = _names("consensus adjudicated adjudication gold majority agreed final")
-_SURE_AGAIN = _names(
+_PEOPLE = word_set("annotator annotators rater raters coder coders reviewer reviewers")
+_READERS = _PEOPLE | word_set(
+    "reader readers observer observers grader graders examiner radiologist pathologist labeler"
+)
+_AGREED = word_set("consensus adjudicated adjudication gold majority agreed final")
+_SURE_AGAIN = word_set(
     "second recheck rechecked review reviewed reviewer relabel relabeled relabelled corrected correction audit audited "
     "auditor verified verification expert gold adjudicated consensus double clean cleaned"
 )
-_AGAIN = _SURE_AGAIN | _names("new checked qa manual human fixed revised by after true 2 b other control final")
-_FIRST = _names(
+_AGAIN = _SURE_AGAIN | word_set("new checked qa manual human fixed revised by after true 2 b other control final")
+_FIRST = word_set(
     "first given original orig initial current old table training train dataset noisy before existing assigned 1 a in "
     "source stored raw crowd"
 )
-_AUDIT = _names(
+_AUDIT = word_set(
     "audit recheck rechecked relabel relabeled relabelled annotation annotations annotator annotators agreement "
     "spotcheck spot verification labelcheck adjudication qa iaa label labels"
 )
-_ANSWER = _names(
+_ANSWER = word_set(
     "pred predicted prediction predictions score scores prob proba probability confidence forecast logit output yhat"
 )
 
@@ -202,25 +201,25 @@ def _read_twice(words: dict[str, list[str]]) -> tuple[str, str] | None:
     return (names[0], names[1]) if len(names) == 2 else None
 
 
-_NO_LABEL = _names("id time date name index count share")
+_NO_LABEL = word_set("id time date name index count share")
 
 
 def _labels(words: Sequence[str]) -> bool:
     return not _LABEL.isdisjoint(words) and words[-1] not in _NO_LABEL
 
 
-_SLICE = _names(
+_SLICE = word_set(
     "slice segment group subgroup cohort bucket stratum subset subpopulation population demographic bin slices "
     "segments groups domain split_by"
 )
-_REPORT = _names(
+_REPORT = word_set(
     "slice slices segment segments group groups subgroup subgroups cohort cohorts fairness by breakdown per"
 )
-_COUNT = _names("n count rows support samples size num cases examples obs observations")
-_ERROR = _names("error err errors mistakes wrong misclassified miss")
-_TRAIN = _names("train training fit seen")
-_BESIDE_COUNT = _TRAIN | _names("eval val valid validation test judged of in total holdout dev number scored the")
-_NO_SLICE = _names("class classes label labels species fold seed run trial model config split feature column")
+_COUNT = word_set("n count rows support samples size num cases examples obs observations")
+_ERROR = word_set("error err errors mistakes wrong misclassified miss")
+_TRAIN = word_set("train training fit seen")
+_BESIDE_COUNT = _TRAIN | word_set("eval val valid validation test judged of in total holdout dev number scored the")
+_NO_SLICE = word_set("class classes label labels species fold seed run trial model config split feature column")
 
 
 def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
@@ -258,7 +257,7 @@ def _is_count(words: Sequence[str]) -> bool:
     return not _COUNT.isdisjoint(words) and _COUNT.union(_BESIDE_COUNT).issuperset(words)
 
 
-_TESTS = _names(
+_TESTS = word_set(
     "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
     "validation fuzz negative badinput inputs"
 )

@@ -14,15 +14,11 @@ from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.table_names import words_of
+from mladvisor.runs.word_sets import word_set
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_USED = _names(THRESHOLD_SETTINGS)
-_REPORTS = _names("report metrics evaluation eval results result summary scores performance threshold operating card")
-_ADVISED = _names("best optimal suggested recommended candidate candidates max sweep curve search")
+_USED = word_set(THRESHOLD_SETTINGS)
+_REPORTS = word_set("report metrics evaluation eval results result summary scores performance threshold operating card")
+_ADVISED = word_set("best optimal suggested recommended candidate candidates max sweep curve search")
 _MOST_BYTES = 200_000
 
 

@@ -9,33 +9,31 @@ from collections.abc import Sequence
 
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
+from mladvisor.runs.word_sets import word_set
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-LABEL_SETTINGS = _names(
+LABEL_SETTINGS = word_set(
     "label label_column target target_column label_name target_name label_col target_col y_column outcome_column"
 )
 """Settings that name the column of the label."""
-FEATURE_LISTS = _names(
+FEATURE_LISTS = word_set(
     "features feature_columns feature_names feature_cols feature_list inputs input_columns input_features input_cols "
     "x_columns x_cols variables predictors used_columns used_features"
 )
 """Settings that list all columns that the model gets."""
 FEATURE_PARTS = dict.fromkeys(
-    _names(
+    word_set(
         "numeric numerical numeric_features numerical_features num_features num_cols numeric_cols numeric_columns "
         "continuous continuous_features"
     ),
     "numbers",
 ) | dict.fromkeys(
-    _names("categorical categoricals categorical_features cat_features cat_cols categorical_cols categorical_columns"),
+    word_set(
+        "categorical categoricals categorical_features cat_features cat_cols categorical_cols categorical_columns"
+    ),
     "categories",
 )
 """Settings that list a part of them."""
-LABELS = _names("label labels target targets y class outcome")
+LABELS = word_set("label labels target targets y class outcome")
 # Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
 PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "split": ("split", "subset", "fold", "set"),
@@ -80,40 +78,40 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
 }
 # Columns of decisions, where all of them may be alike.
-DECISIONS = _names(
+DECISIONS = word_set(
     "decision decided flag flagged alarm alert alerted action contact contacted call called accepted rejected approved "
     "declined blocked selected positive predicted_positive reviewed review intervene treated"
 )
 # Columns of a whole table whose values may be the names of its parts.
-SPLIT_COLUMNS = frozenset(PREDICTION_SPELLINGS["split"]) | _names(
+SPLIT_COLUMNS = frozenset(PREDICTION_SPELLINGS["split"]) | word_set(
     "part partition portion segment phase stage sample dataset role usage use purpose fold_name split_name"
 )
 # Columns that serve the training, and are no features: folds, and weights of rows.
-BOOKKEEPING = _names("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
+BOOKKEEPING = word_set("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
 SCORE_PREFIX = "score_"
 # The same in the words of other tools, where a class of y_true follows.
 OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
 # Those that other columns have too, which count only where y_true has the class; the last before numbers alone.
 CLASS_PREFIXES = ("class_", "softmax_", "logit_", "logits_", "out_", "output_")
-ONLY_UNITS = _names("out_0 output_0 outputs_0 logit_0 logits_0 pred_0 unit_0 neuron_0")
+ONLY_UNITS = word_set("out_0 output_0 outputs_0 logit_0 logits_0 pred_0 unit_0 neuron_0")
 """A lone column of such a name is the only unit of the model's output, which tells the second of two classes."""
 NUMBER_PREFIXES = ("p", "prob", "proba", "score", "class", "logit", "c")
 SCORE_SUFFIXES = ("_score", "_prob", "_proba", "_probability", "_p", "_conf")
-_OUTCOMES = _names(
+_OUTCOMES = word_set(
     "revenue sales profit profits gmv arpu ltv retention conversion conversions orders bookings signups subscriptions"
     " subscribers churn nps csat complaints refunds ctr clicks purchases savings downtime uptime uplift stockouts"
     " chargebacks earnings income turnover renewals upsell customers eur euro euros usd gbp dollars"
 )
-_LATER_KNOWN = _names("outcomes actual_outcome true_outcome observed_outcome final_outcome realized_outcome realised")
-_IN_USE = _names("online business prod production kpi kpis live")
-_MEASURED_PER = _names(
+_LATER_KNOWN = word_set("outcomes actual_outcome true_outcome observed_outcome final_outcome realized_outcome realised")
+_IN_USE = word_set("online business prod production kpi kpis live")
+_MEASURED_PER = word_set(
     "second seconds sec s step steps batch epoch iter iteration sample samples token tokens image images gpu device"
     " class dim pixel word char byte"
 )
-_OF_MODELS = _names(
+_OF_MODELS = word_set(
     "loss error errors err acc accuracy auc f1 precision recall reward return returns cost time latency grad memory"
 )
-TIMES_OF_LOGS = _names("epoch epochs step steps iteration iter round global_step pass")
+TIMES_OF_LOGS = word_set("epoch epochs step steps iteration iter round global_step pass")
 
 
 def roles_of(columns: Sequence[str]) -> dict[str, str]:

@@ -11,11 +11,7 @@ import re
 
 from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data
 from mladvisor.runs.other_languages import english, english_word
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from mladvisor.runs.word_sets import word_set
 
 JSON_LINES = (".jsonl", ".ndjson")
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
@@ -82,25 +78,25 @@ _SPLIT_WORDS = {
     }.items()
     for word in words.split()
 }
-_DATA_WORDS = _names(
+_DATA_WORDS = word_set(
     "data dataset set df features clean cleaned processed final table rows split frame "
     "snapshot sample samples subset full part requests batch day daily week weekly month monthly recent latest "
     "verified labeled labelled annotated input inputs"
 )
-_MONTHS = _names(
+_MONTHS = word_set(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september "
     "october november december"
 )
 # Words that may mean a log, however its split is called: such a file is told by its content alone.
-LOG_WORDS = _names(
+LOG_WORDS = word_set(
     "loss losses log logs metric metrics history hist curve curves acc accuracy result results stat stats score scores "
     "progress epoch epochs step steps report summary perplexity lr time times val train test eval auc f1 mae rmse mse "
     "error errors statistics info output outputs labels ids index indices idx importance importances submission meta"
 )
-RAW_WORDS = _names("raw original")
-_OF_ROWS = _names("score scores log logs input output outputs")  # of rows that were asked about and answered
-_PREDICTION_WORDS = _names("predictions prediction preds pred predicted oof scored")
-_BESIDE_PREDICTIONS = _DATA_WORDS | _names("model y best")
+RAW_WORDS = word_set("raw original")
+_OF_ROWS = word_set("score scores log logs input output outputs")  # of rows that were asked about and answered
+_PREDICTION_WORDS = word_set("predictions prediction preds pred predicted oof scored")
+_BESIDE_PREDICTIONS = _DATA_WORDS | word_set("model y best")
 # Tables that are never a log, whatever their columns are called.
 NEVER_LOGS = frozenset(
     (
@@ -162,7 +158,7 @@ def bare_training(name: str) -> str | None:
     return "train" if len(words) == 1 and is_table(name) and _SPLIT_WORDS.get(words[0]) == "train" else None
 
 
-_DEVELOPED = _names("dev devel develop development")
+_DEVELOPED = word_set("dev devel develop development")
 
 
 def is_developed(name: str) -> bool:
@@ -174,7 +170,7 @@ def is_developed(name: str) -> bool:
 
 def is_held_out(name: str) -> bool:
     """Called after what was held out of training: to validate, or for a last test where something else validates."""
-    return not _names("holdout heldout").isdisjoint(words_of(name))
+    return not word_set("holdout heldout").isdisjoint(words_of(name))
 
 
 _SHORT_SPLITS = {"tr": "train", "trn": "train", "va": "val", "vl": "val", "te": "test", "tst": "test"}
@@ -209,7 +205,7 @@ def holds_features(file: str) -> bool:
     return "x" in words
 
 
-_LABEL_WORDS = _names("y label labels target targets")
+_LABEL_WORDS = word_set("y label labels target targets")
 
 
 def labels_of(name: str) -> str | None:
@@ -245,18 +241,18 @@ _PART_WORDS |= dict.fromkeys(
     "val",
 )
 # What came after the time that was learned from.
-LATE = _names("oot oos outoftime later next time")
+LATE = word_set("oot oos outoftime later next time")
 # Of copies of a table, whole or in part, none is a split of its own.
-_COPIES = _names("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
-_NO_ANSWERS = _names("importance importances log history metrics loss losses slice slices audit layers stats config")
+_COPIES = word_set("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
+_NO_ANSWERS = word_set("importance importances log history metrics loss losses slice slices audit layers stats config")
 
 
 # Archives and files of numpy arrays, what their arrays of inputs and of answers are called.
 ARRAY_SUFFIXES = ("npz", "npy")
-INPUT_ARRAYS = _names(
+INPUT_ARRAYS = word_set(
     "x image images img imgs input inputs features data samples windows signal signals sequences series pixels spectra"
 )
-_ANSWER_ARRAYS = _names("logit logits prob probs proba probas probabilities softmax yhat scores score")
+_ANSWER_ARRAYS = word_set("logit logits prob probs proba probas probabilities softmax yhat scores score")
 
 
 def is_array(path: str) -> bool:
@@ -295,10 +291,12 @@ def part_called(name: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-_DICTIONARIES = _names("dictionary schema codebook datadict")
+_DICTIONARIES = word_set("dictionary schema codebook datadict")
 # What columns are called, and what describes them: both words make a dictionary ("feature_spec", "input_contract").
-_DESCRIBED = _names("feature features column columns field fields variable variables input inputs data dataset table")
-_DESCRIPTIONS = _names("spec specs specification catalog catalogue registry contract view definition definitions defs")
+_DESCRIBED = word_set("feature features column columns field fields variable variables input inputs data dataset table")
+_DESCRIPTIONS = word_set(
+    "spec specs specification catalog catalogue registry contract view definition definitions defs"
+)
 
 
 def is_dictionary(name: str) -> bool:
@@ -310,7 +308,7 @@ def is_dictionary(name: str) -> bool:
     return bool(dot) and fits and (told or not _DICTIONARIES.isdisjoint(words))
 
 
-MADE_WORDS = _names("features feature engineered prepared processed preprocessed design transformed encoded")
+MADE_WORDS = word_set("features feature engineered prepared processed preprocessed design transformed encoded")
 
 
 def is_made(file: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.table import NUMBERS, Table
 
 LEAST_ROWS = 30
@@ -11,14 +12,12 @@ STEPS = 0.5
 """Share of the different raw values that are different still: bins have fewer."""
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FORMS = _names("log log1p log10 log2 ln sqrt scaled std standardized standardised norm normalized normalised z minmax")
-_MEANT = _names("cap capped clip clipped winsor winsorized bin binned bucket band flag is has over above below")
+_FORMS = word_set(
+    "log log1p log10 log2 ln sqrt scaled std standardized standardised norm normalized normalised z minmax"
+)
+_MEANT = word_set("cap capped clip clipped winsor winsorized bin binned bucket band flag is has over above below")
 """Words of names of columns that are flat on purpose."""
-_FROM_ABOVE_ZERO = _names("log log1p log10 log2 ln sqrt")
+_FROM_ABOVE_ZERO = word_set("log log1p log10 log2 ln sqrt")
 
 
 def source_of(raw: Table, column: str) -> str | None:
