@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_names import Fact
+from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code
 
@@ -21,7 +21,6 @@ _FITTED = frozenset(
 _CODED = frozenset(listed("OrdinalEncoder OneHotEncoder CountVectorizer TfidfVectorizer"))  # of labels codes stay alike
 _OVERSAMPLERS = frozenset(listed("SMOTE ADASYN RandomOverSampler BorderlineSMOTE SVMSMOTE SMOTENC SMOTEENN SMOTETomek"))
 _HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test|val)_?[xy]$|^[xy](?:test|val)$")
-_OF_LABELS = re.compile(r"(?:^|_)(?:y|labels?|targets?)(?:$|_)|^y(?:train|test)?$")
 _OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
 IN_TIME = re.compile(
     r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|(?<!for)sequence(?!_?classif)|window"
@@ -93,7 +92,7 @@ def splits_before_oversampling(code: Code) -> Fact:
 
 
 def _is_of_labels(call: ast.Call) -> bool:
-    return bool(call.args and _OF_LABELS.search(_name(call.args[0])))
+    return bool(call.args and LABEL_NAME.search(_name(call.args[0])))
 
 
 def _order(code: Code, fitted: list[ast.Call]) -> Fact:
@@ -171,7 +170,7 @@ def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
     """Inputs and their labels mixed by two draws right after each other: two orders."""
     for one, inputs in mixed:
         for other, labels in mixed:
-            if not (_OF_INPUTS.search(inputs) and _OF_LABELS.search(labels) and not _OF_LABELS.search(inputs)):
+            if not (_OF_INPUTS.search(inputs) and LABEL_NAME.search(labels) and not LABEL_NAME.search(inputs)):
                 continue
             start, end = sorted((one.lineno, other.lineno))
             near = code.function_of(one) is code.function_of(other) and end - start <= 3
@@ -201,7 +200,7 @@ def _mixed_after_labels(code: Code) -> Fact:
         function = code.function_of(call)
         same = [node for node in code.nodes if isinstance(node, ast.Assign) and code.function_of(node) is function]
         before = [node for node in same if node.lineno < call.lineno and _is_column_of(node.value, owner)]
-        early = [node for node in before if any(_OF_LABELS.search(part.lower()) for part in _named(node.targets[0]))]
+        early = [node for node in before if any(LABEL_NAME.search(part.lower()) for part in _named(node.targets[0]))]
         again = [
             node for node in same
             if node.lineno > call.lineno
@@ -256,7 +255,7 @@ def codes_label(code: Code) -> Fact:
         if not (factorized or codes or id(node) in encoded):
             continue
         stored = {name for target in _targets(code, node) for name in _named(target)}
-        if any(_OF_LABELS.search(name.lower()) for name in stored) or any(_is_read_as_label(code, x) for x in stored):
+        if any(LABEL_NAME.search(name.lower()) for name in stored) or any(_is_read_as_label(code, x) for x in stored):
             return True, node
     return None
 
@@ -291,7 +290,7 @@ def _named(target: ast.expr) -> list[str]:
 def _is_read_as_label(code: Code, column: str) -> bool:
     """`y = df["crop"].values`: the column itself is what a label's name is given to."""
     return any(
-        _OF_LABELS.search(name.lower())
+        LABEL_NAME.search(name.lower())
         for node in code.nodes
         if isinstance(node, ast.Subscript | ast.Attribute) and column in _named(node)
         for target in _targets(code, node)

@@ -6,6 +6,7 @@ Imported only where a run has a script.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +40,11 @@ _WRAPPERS = frozenset(
     ("DataParallel", "DistributedDataParallel", "DDP", "compile", "to", "cuda", "double", "float", "half")
 )
 
+
+LABEL_NAME = re.compile(
+    r"(?:^|_)(?:y|ys|labels?|targets?|answers?)(?:$|_)|^y_?(?:tr|train|test|all|data|full|batch|b)?$"
+)
+"""What a script calls its labels, in small letters ("y_train", "labels", "batch_y")."""
 
 Fact = tuple[bool, ast.AST] | None
 """What a function of `code_*` says: the value, and the node that shows it; None where the code does not tell."""

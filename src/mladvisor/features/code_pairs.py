@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from mladvisor.features.code_data import IN_TIME
-from mladvisor.features.code_names import Names
+from mladvisor.features.code_names import LABEL_NAME, Names
 from mladvisor.runs.script.code import Code
 
-_LABEL = re.compile(r"(?:^|_)(?:y|ys|labels?|targets?|answers?)(?:$|_)|^y_?(?:tr|train|all|data|full|batch|b)?$")
 _ORDERINGS = frozenset(("sort", "sorted", "argsort", "flip", "roll", "reversed", "flipud"))
 _CASTS = frozenset(("asarray", "array", "tensor", "as_tensor", "int", "LongTensor"))
 _TURNS = frozenset(("roll", "flip", "flipud"))
@@ -91,15 +89,15 @@ def _is_label(node: ast.AST) -> bool:
     """`ytr`, `self.labels`, `df.label`, `df["label"]`, `self.df.label.values`."""
     while True:
         if isinstance(node, ast.Attribute) and node.attr not in ("values", "iloc", "loc", "data"):
-            return _LABEL.search(node.attr.lower()) is not None
+            return LABEL_NAME.search(node.attr.lower()) is not None
         if isinstance(node, ast.Attribute) or (
             isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant)
         ):
             node = node.value
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            return isinstance(node.slice.value, str) and _LABEL.search(node.slice.value.lower()) is not None
+            return isinstance(node.slice.value, str) and LABEL_NAME.search(node.slice.value.lower()) is not None
         else:
-            return isinstance(node, ast.Name) and _LABEL.search(node.id.lower()) is not None
+            return isinstance(node, ast.Name) and LABEL_NAME.search(node.id.lower()) is not None
 
 
 def _turned(code: Code, names: Names) -> ast.AST | None:
