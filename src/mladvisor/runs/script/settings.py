@@ -16,6 +16,8 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
 from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
+from mladvisor.runs.script.param_groups import with_groups
+from mladvisor.runs.script.penalties import penalties
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, rows_of_known_set
 from mladvisor.runs.script.start import start_settings
 
@@ -76,6 +78,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         compiled(code, values),
         default_rate(code, values, OPTIMIZERS),
         soft_targets(code, values),
+        penalties(code, values),
         _epochs(code, values),
         batches_by_hand(code, values),
         rows_of_known_set(code, values),
@@ -139,7 +142,8 @@ def _optimizers(code: Code, values: Constants) -> Iterator[Call]:
         made = name.rpartition(".")[2]
         torch = name.startswith(("torch.", "transformers."))
         order = _ORDER.get(made, _ORDER[""]) if torch else ("learning_rate", "momentum" if made == "SGD" else "beta_1")
-        yield "optimizer", made, _by_name(call, order, _OF_OPTIMIZER), call
+        arguments = _by_name(call, order, _OF_OPTIMIZER)
+        yield "optimizer", made, with_groups(code, values, call, arguments) if torch else arguments, call
 
 
 def is_main(node: ast.AST) -> bool:
