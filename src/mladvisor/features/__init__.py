@@ -76,6 +76,7 @@ TOPICS: tuple[str, ...] = (
     "predictions_squeezed",
     "predicted_classes",
     "decision_threshold",
+    "decision_goals",
     "score_calibration",
     "slices",
     "slice_reports",

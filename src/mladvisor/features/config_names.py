@@ -113,6 +113,12 @@ NAMES: dict[str, str] = {
     " cost_of_false_positive cost_of_false_alarm cost_false_alarm false_alarm_cost",
     "cost_false_negative": "cost_false_negative false_negative_cost cost_fn fn_cost costs_fn costs_false_negative"
     " cost_of_false_negative cost_of_miss cost_miss miss_cost",
+    "min_recall": "min_recall minimum_recall required_recall recall_min target_recall recall_target min_sensitivity"
+    " minimum_sensitivity required_sensitivity target_sensitivity sensitivity_min min_tpr target_tpr required_tpr",
+    "min_precision": "min_precision minimum_precision required_precision precision_min target_precision"
+    " precision_target min_ppv minimum_ppv required_ppv target_ppv",
+    "min_specificity": "min_specificity minimum_specificity required_specificity target_specificity specificity_min"
+    " min_tnr target_tnr required_tnr",
     "positive_weight": "pos_weight positive_weight scale_pos_weight pos_class_weight positive_class_weight"
     " weight_positive bce_pos_weight",
     "loss_positive_weight": "pos_weight bce_pos_weight",
@@ -187,7 +193,9 @@ ELSEWHERE = frozenset(
 """Parents under which a value is not about training this model."""
 
 OF_USE = frozenset(listed("val valid validation eval evaluation test testing predict prediction inference serving"))
-OF_DECISIONS = frozenset(("threshold", "cost_false_positive", "cost_false_negative"))
+OF_DECISIONS = frozenset(
+    listed("threshold cost_false_positive cost_false_negative min_recall min_precision min_specificity")
+)
 """Quantities that are about the model in use, so that they stand under such parents as well (`OF_USE`)."""
 
 SCHEDULER_PARENTS = frozenset(("scheduler", "lr_scheduler", "lr_config", "reduce_lr_on_plateau", "reduce_lr", "sched"))

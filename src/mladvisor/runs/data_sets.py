@@ -185,7 +185,7 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
         answers = {name for name in names if table_columns.is_answer(name)}
         answers |= {name for name in names if columns and table_columns.may_be_score(name)} - known
         truth = names.intersection(table_columns.PREDICTION_SPELLINGS["y_true"]) - answers
-        asked = truth or (names - answers) & known
+        asked = truth or (names - answers) & known or table_columns.asked_by_name(names - answers, answers)
         counted = names & table_columns.TIMES_OF_LOGS
         if answers and asked and not counted and _has_rows(file):
             found.setdefault(table_names.part_called(file.name) or "", []).append(file.rel)

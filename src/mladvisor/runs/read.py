@@ -17,6 +17,7 @@ from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, ta
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
 from mladvisor.runs.damaged import damaged
+from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import is_data, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below
 from mladvisor.runs.listing import files_of
@@ -83,6 +84,10 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     if where.is_dir() and (run.curves or run.config or run.files):
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
+    if where.is_dir():
+        told = decisions_told(run, files)
+        run.config = {**told, **run.config}
+        run.assumed += told_of(told)
     if "predictions" in run.files:
         run.config = {**run.config, **reported_threshold(run, files)}
     if where.is_dir() and run.curves:

@@ -5,7 +5,8 @@ What the columns of a *log* mean is in `columns.yaml`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
@@ -163,3 +164,26 @@ def is_answer(column: str) -> bool:
 def may_be_score(column: str) -> bool:
     """It may be what a model answered, where the data lacks such a column: "pd_score", "fraud_prob"."""
     return column.strip().lower().endswith(("_score", "_prob", "_proba", "_probability"))
+
+
+_STEM = 5
+"""Letters by which words are told to be of one family: "churn" and "churned"."""
+
+
+def stems(name: str) -> frozenset[str]:
+    """How the longer words of a column's name begin: "prob_churn" -> "churn"."""
+    words = _WORDS.findall(_CAMEL.sub("_", name[:100]).lower())
+    return frozenset(word[:_STEM] for word in words if len(word) >= _STEM) - _ANSWER_STEMS
+
+
+def asked_by_name(columns: Iterable[str], answers: Iterable[str]) -> frozenset[str]:
+    """The columns that a score is called after: `churned` beside `prob_churn`."""
+    of_answers = frozenset(stem for name in answers for stem in stems(name))
+    return frozenset(name for name in columns if of_answers & stems(name))
+
+
+_WORDS = re.compile(r"[a-z]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ANSWER_STEMS = frozenset(
+    word[:_STEM] for word in word_set("score scores proba probability prediction predicted model confidence forecast")
+)

@@ -13,7 +13,8 @@ from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data
 from mladvisor.runs.other_languages import english, english_word
 from mladvisor.runs.word_sets import word_set
 
-JSON_LINES = (".jsonl", ".ndjson")
+_LINES = ("jsonl", "ndjson")
+JSON_LINES = tuple(f".{suffix}" for suffix in _LINES)
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -23,7 +24,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "train_raw": (("train_raw",), TABLE_SUFFIXES),
     "val_raw": (("val_raw", "valid_raw", "validation_raw"), TABLE_SUFFIXES),
     "test_raw": (("test_raw",), TABLE_SUFFIXES),
-    "predictions": (("predictions",), TABLE_SUFFIXES),
+    "predictions": (("predictions",), (*TABLE_SUFFIXES, *_LINES)),
     "layers": (("layers",), TABLE_SUFFIXES),
     "batches": (("batches",), TABLE_SUFFIXES),
     "business": (("business",), TABLE_SUFFIXES),
@@ -96,6 +97,7 @@ LOG_WORDS = word_set(
 RAW_WORDS = word_set("raw original")
 _OF_ROWS = word_set("score scores log logs input output outputs")  # of rows that were asked about and answered
 _PREDICTION_WORDS = word_set("predictions prediction preds pred predicted oof scored")
+_OUTPUTS = word_set("output outputs")  # as lines of JSON, of a split or a model
 _BESIDE_PREDICTIONS = _DATA_WORDS | word_set("model y best")
 # Tables that are never a log, whatever their columns are called.
 NEVER_LOGS = frozenset(
@@ -131,9 +133,13 @@ def table_kind(name: str) -> str | None:
     if kind is not None:
         return kind
     _, dot, suffix = name.lower().partition(".")
+    words = words_of(name)
+    if dot and suffix in _LINES:  # rows of data, and logs, are written so as well: only answers are told by their name
+        answers = any(word in _PREDICTION_WORDS or word in _OUTPUTS for word in words)
+        known = _PREDICTION_WORDS | _OUTPUTS | _BESIDE_PREDICTIONS | _SPLIT_WORDS.keys()
+        return "predictions" if answers and len(words) > 1 and known.issuperset(words) else None
     if not dot or suffix not in TABLE_SUFFIXES:
         return None
-    words = words_of(name)
     splits = {_SPLIT_WORDS[word] for word in words if word in _SPLIT_WORDS}
     others = [word for word in words if word not in _SPLIT_WORDS]
     if any(word in _PREDICTION_WORDS for word in others):

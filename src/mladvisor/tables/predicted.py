@@ -11,6 +11,7 @@ from mladvisor.runs.table_columns import (
     OTHER_SCORE_PREFIXES,
     PREDICTION_SPELLINGS,
     SCORE_PREFIX,
+    asked_by_name,
     is_answer,
     may_be_score,
     roles_of,
@@ -33,6 +34,9 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
     names: dict[str, str] = {}
     if label is not None and label in table and not told & set(PREDICTION_SPELLINGS["y_true"]):
         names[label] = "y_true"
+    elif not told & set(PREDICTION_SPELLINGS["y_true"]) and (found := _by_content(table)) is not None:
+        label = found
+        names[label] = "y_true"
     answers = [column for column in table.columns if is_answer(column) and column != label]
     answers = answers or [column for column in table.columns if may_be_score(column) and column != label]
     if len(answers) > 1:  # the decision beside the score is told by following it
@@ -46,6 +50,44 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
         if not scored and (not decided or (beside and role == "y_score")):
             names[answers[0]] = role
     return names
+
+
+_SURE = 4.0
+"""Standard errors by which the mean scores of an outcome and of none must differ: a group of people differs by less."""
+
+
+def _by_content(table: Table) -> str | None:
+    """The one yes or no of each row that scores were made for: `is_fraud` beside `fraud_proba`, whatever its name.
+
+    It is 0 or 1, or shares a word with the score; high scores go with it, and do not settle it, as they do a decision.
+    """
+    scores = [c for c in table.columns if (is_answer(c) or may_be_score(c)) and table.kind(c) in NUMBERS]
+    scores = [c for c in scores if _are_scores(table.numbers(c))]
+    if len({tuple(np.round(np.abs(table.numbers(c)[:50] - 0.5), 3)) for c in scores}) != 1:  # p_0 and p_1 are one score
+        return None
+    score, called = table.numbers(scores[-1]), asked_by_name(table.columns, scores)
+    found = []
+    for column in table.columns:
+        values = table.series(column).dropna().unique()
+        plain = len(values) == 2 and {str(value).lower() for value in values} in _YES_OR_NO
+        if column in scores or len(values) != 2 or not (plain or column in called) or is_answer(column):
+            continue
+        if column.lower() not in DECISIONS and _goes_with(score, (table.series(column) == values[0]).to_numpy()):
+            found.append(column)
+    return found[0] if len(found) == 1 else None
+
+
+_YES_OR_NO = ({"0", "1"}, {"0.0", "1.0"}, {"true", "false"}, {"yes", "no"})
+
+
+def _goes_with(score: NDArray[np.float64], one: NDArray[np.bool_]) -> bool:
+    """The scores of the two sides surely differ, and overlap."""
+    fine = np.isfinite(score)
+    sides = sorted((score[fine & one], score[fine & ~one]), key=lambda side: float(side.mean()) if len(side) else 0.0)
+    if min(map(len, sides)) < _LEAST_DECIDED or float(sides[0].max()) <= float(sides[1].min()):
+        return False
+    error = float(np.sqrt(sum(float(side.var()) / len(side) for side in sides)))
+    return float(sides[1].mean() - sides[0].mean()) > _SURE * error
 
 
 def _are_scores(values: NDArray[np.float64]) -> bool:

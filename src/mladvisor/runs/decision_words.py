@@ -1,0 +1,278 @@
+"""What notes and requirements beside a log say of the decisions: costs of errors, rates that are asked for, the cut.
+
+    A missed failure costs 25000 EUR, an unnecessary inspection 300 EUR.        | missed churner | 340 EUR |
+    Sensitivity must be at least 95 %.        In production we cut at **0.85**.
+
+A clause counts where it says one thing: one amount beside a word for one of the two errors, one rate beside a word that
+asks for it. What a text says in two ways it does not say. Settings of the run go before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.config import document
+from mladvisor.runs.model import Place, Run, Setting
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.table_columns import DECISIONS
+from mladvisor.runs.table_names import words_of
+from mladvisor.runs.word_sets import word_set
+
+MAX_TEXT = 40_000
+_TEXTS = frozenset(("md", "markdown", "txt", "rst"))
+_MAX_FILES = 40
+
+
+MISS = "cost_false_negative"
+ALARM = "cost_false_positive"
+RATES = ("min_recall", "min_precision", "min_specificity")
+CUT = "threshold"
+
+_MISS = re.compile(
+    r"\b(?:miss(?:ed|es|ing)?(?! values?| data)|undetected|overlook(?:ed|ing)|unnoticed|slips? through|false negatives?"
+    r"|fn|not (?:caught|detected|found|flagged|called|treated))\b",
+    re.I,
+)
+_ALARM = re.compile(
+    r"\b(?:false (?:alarms?|positives?|alerts?)|fp|unnecessary|unnecessarily|needless(?:ly)?|unneeded|in vain|wasted"
+    r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine))\b",
+    re.I,
+)
+_AMOUNT = re.compile(
+    r"(?:(?P<before>[€$£]|\b(?:eur|usd|gbp|chf)\s?))?(?<![\w.,])(?P<number>\d[\d.,']*\d|\d)\s?(?P<k>k\b)?\s?"
+    r"(?P<after>[€$£]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|points?|units?|minutes?|hours?)\b)?",
+    re.I,
+)
+_COST = re.compile(r"\bcosts?\b|\bloss of\b|\bexpensive\b|\bprice\b|\bpenalty\b", re.I)
+_TIMES = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?(?:x|×|times|-fold)(?!\w)", re.I)
+_DEARER = re.compile(r"\b(?:expensive|costly|dear(?:er)?|worse|bad|costs?|much|more)\b", re.I)
+
+_RATE = (
+    ("min_recall", re.compile(r"\b(?:recall|sensitivity|tpr|true[ -]positive rate|detection rate|hit rate)\b", re.I)),
+    ("min_precision", re.compile(r"\b(?:precision|ppv|positive predictive value)\b", re.I)),
+    ("min_specificity", re.compile(r"\b(?:specificity|tnr|true[ -]negative rate)\b", re.I)),
+)
+_FINDS = re.compile(r"\b(?:catch|find|detect|identify|recognise|recognize)\b", re.I)
+_ASKS = re.compile(
+    r"\b(?:must|shall|need(?:s|ed)?|requires?|required|requirement|at least|minimum|min\.?|no less than"
+    r"|not (?:fall )?below|target|goal|acceptance)\b|≥|>=",
+    re.I,
+)
+_PERCENT = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s?%|(?<![\w.])(0?\.\d+)(?!\w|\s?%)")
+
+_CUT = re.compile(
+    r"\b(?:cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at))?|operating point(?: (?:is|of|at))?"
+    r"|(?:probability|score|scores) (?:above|over|of at least|from))\s?[:=]?\s?(?:at |of |is |to )?(0?\.\d+)(?![\d%])",
+    re.I,
+)
+_NOT_USED = re.compile(
+    r"\b(?:would|could|might|best|optimal|optimum|recommend\w*|suggest\w*|try|tried|tested|if|instead|before|formerly"
+    r"|previous(?:ly)?|old(?:er)? threshold|iou|nms|p[ -]?value|correlation|should)\b",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"(?:[;,!?]|\.(?!\d)|\bwhile\b|\bwhereas\b|\bbut\b|\band (?=(?:a|an|every|each|one)\b))(?:\s|$)", re.I
+)
+_SENTENCE = re.compile(r"(?:[;!?]|\.(?!\d))(?:\s|$)")
+
+
+def decisions_told(run: Run, files: list[Candidate]) -> dict[str, Setting]:
+    """Costs, rates that are asked for and the cut, by the names of their settings; without what the settings say."""
+    found: dict[str, Setting] = {}
+    for file in _of_decisions(files):
+        suffix = layout.stem_and_suffix(file.name)[1]
+        for key, value in (_from_text(file) if suffix in _TEXTS else _from_document(file)).items():
+            found.setdefault(key, Setting(value, Place(file.rel, "")))
+    if {MISS, ALARM} & found.keys() and not {MISS, ALARM} <= found.keys():
+        found = {key: setting for key, setting in found.items() if key not in (MISS, ALARM)}
+    leaves = [key.rpartition(".")[2].lower() for key in run.config]
+    if any("cost" in words_of(key.replace(".", "_")) for key in run.config):
+        found = {key: setting for key, setting in found.items() if key not in (MISS, ALARM)}
+    found = {key: setting for key, setting in found.items() if key not in leaves}
+    if CUT in found and any(leaf in layout.THRESHOLD_SETTINGS.split() for leaf in leaves):
+        del found[CUT]
+    return found
+
+
+def told_of(found: dict[str, Setting]) -> list[str]:
+    """What was taken from which file, as sentences."""
+    files = dict.fromkeys(setting.place.file for setting in found.values())
+    by_file = {file: [(key, one.value) for key, one in found.items() if one.place.file == file] for file in files}
+    return [
+        f"{file} is taken to say of the decisions: "
+        + ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in said)
+        for file, said in by_file.items()
+    ]
+
+
+def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
+    """Texts that people write, and small documents, as far as they are no log."""
+    count = 0
+    for file in files:
+        suffix = layout.stem_and_suffix(file.name)[1]
+        text = suffix in _TEXTS and not layout.meant_as_log(file.name) and not layout.may_hold_messages(file.name)
+        if (text or suffix in layout.CONFIG_SUFFIXES) and file.size <= MAX_TEXT and count < _MAX_FILES:
+            count += 1
+            yield file
+
+
+def _from_document(file: Candidate) -> dict[str, float]:
+    """What a small document says by its keys, where it is about decisions by its name or by two keys."""
+    found: dict[str, float] = {}
+    flat = document(file)
+    for key, value in flat.items():
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            continue
+        said = " ".join(words_of(key.replace(".", "_")))
+        miss, alarm = bool(_MISS.search(said)), bool(_ALARM.search(said))
+        if _COST.search(said) and miss != alarm and value >= 0:
+            found[MISS if miss else ALARM] = float(value)
+        rate = _rate(said)
+        if rate is not None and _ASKS.search(said.replace("_", " ")) and 0 < value <= 100:
+            found[rate] = float(value) if value <= 1 else value / 100
+        leaf = key.rpartition(".")[2].lower()
+        if leaf in layout.THRESHOLD_SETTINGS.split() and 0 < value < 1 and not _NOT_USED.search(said):
+            found[CUT] = float(value)
+    if list(found) == [CUT] and _OF_DECISIONS.isdisjoint(words_of(file.name)):
+        return {}
+    return _from_matrix(flat) | found
+
+
+_OF_DECISIONS = word_set("decision decisions serving inference deployment policy operating requirements acceptance")
+_CORNERS = 4
+
+
+def _from_matrix(flat: dict[str, object]) -> dict[str, float]:
+    """Costs of a matrix whose rows and columns have names; the column of those that something is done about is a yes.
+
+    cost_matrix: {legit: {pass: 0, block: 4}, fraud: {pass: 260, block: 0}}
+    """
+    cells: dict[tuple[str, str], float] = {}
+    for key, value in flat.items():
+        path, _, column = key.lower().rpartition(".")
+        above, _, row = path.rpartition(".")
+        if {"cost", "costs", "loss"}.isdisjoint(words_of(above.replace(".", "_"))) or not isinstance(
+            value, int | float
+        ):
+            continue
+        cells[row, column] = float(value)
+    wrong = {key: value for key, value in cells.items() if value > 0}
+    rows, columns = {row for row, _ in cells}, {column for _, column in cells}
+    if len(cells) != _CORNERS or len(wrong) != 2 or len(rows) != 2 or len(columns) != 2:
+        return {}
+    yes = [column for column in columns if column in _YES or any(each.startswith(column) for each in DECISIONS)]
+    if len(yes) != 1 or len({column for _, column in wrong}) != 2:
+        return {}
+    return {ALARM if column == yes[0] else MISS: value for (_, column), value in wrong.items()}
+
+
+_YES = word_set(
+    "1 yes true pos positive reject deny stop inspect treat alert predicted_positive predicted_yes predicted_1"
+)
+
+
+def _rate(said: str) -> str | None:
+    rates = [name for name, pattern in _RATE if pattern.search(said)]
+    return rates[0] if len(rates) == 1 else None
+
+
+def _from_text(file: Candidate) -> dict[str, float]:
+    try:
+        text = file.read_text(MAX_TEXT)
+    except (ReadError, OSError):
+        return {}
+    lines = [line.strip().strip("|").replace("**", "").replace("`", "") for line in text.split("\n")]
+    # a paragraph goes over several lines; an item, a heading or a row of a table is a line of its own
+    plain = [line for line in re.split(r"\n(?=\s*(?:[-*+|#>]|\d+[.)]|\n))", "\n".join(lines)) if line.strip()]
+    blocks = [" ".join(block.split()) for block in plain]
+    table = bool(_COST.search(text))
+    found = {name: value for name, value in _costs([*blocks, *lines], table=table).items() if value is not None}
+    for name in RATES:
+        asked = {
+            value for block in blocks for part in _SENTENCE.split(block) if (value := _asked(part, name)) is not None
+        }
+        if len(asked) == 1:
+            found[name] = asked.pop()
+    cuts = {
+        float(match[1])
+        for block in blocks
+        for part in _SENTENCE.split(block)
+        if part and not _NOT_USED.search(part)
+        for match in _CUT.finditer(part)
+    }
+    if len(cuts) == 1:
+        found[CUT] = cuts.pop()
+    return found
+
+
+def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float | None]:
+    """The one amount of each error, in clauses of their own, or their ratio in one sentence."""
+    told: dict[str, set[float]] = {MISS: set(), ALARM: set()}
+    for block in blocks:
+        for sentence in _SENTENCE.split(block):
+            ratio = _ratio(sentence or "")
+            if ratio is not None:
+                return ratio
+            costly = table and ("|" in block or bool(_COST.search(sentence or "")))
+            for clause in _CLAUSE.split(sentence or "") if costly else ():
+                miss, alarm = bool(_MISS.search(clause)), bool(_ALARM.search(clause))
+                amounts = list(_amounts(clause))
+                if miss != alarm and len(amounts) == 1:
+                    told[MISS if miss else ALARM].add(amounts[0])
+    single = {name: next(iter(values)) for name, values in told.items() if len(values) == 1}
+    return dict(single) if len(single) == 2 else {}
+
+
+def _amounts(clause: str) -> Iterator[float]:
+    """Numbers with a currency or a unit of cost, or the only number beside the word "cost"."""
+    bare = []
+    for match in _AMOUNT.finditer(clause):
+        value = _number(match["number"]) * (1000 if match["k"] else 1)
+        if match["before"] or match["after"]:
+            yield value
+        else:
+            bare.append(value)
+    if (
+        len(bare) == 1
+        and _COST.search(clause)
+        and not _AMOUNT.sub(lambda m: "€" if m["after"] else "", clause).count("€")
+    ):
+        yield bare[0]
+
+
+def _number(text: str) -> float:
+    """ "25,000", "25.000", "1'200", "3.50"."""
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,']\d{3})+", text)
+    plain = re.sub(r"[.,']", "", text) if grouped else text.replace("'", "").replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return 0.0
+
+
+def _ratio(sentence: str) -> dict[str, float | None] | None:
+    """ "a false negative is 20 times as expensive as a false alarm"."""
+    times, miss, alarm = _TIMES.search(sentence), _MISS.search(sentence), _ALARM.search(sentence)
+    if times is None or miss is None or alarm is None or not _DEARER.search(sentence[times.end() :]):
+        return None
+    if miss.start() < times.start() < alarm.start():
+        return {MISS: float(times[1]), ALARM: 1.0}
+    if alarm.start() < times.start() < miss.start():
+        return {MISS: 1.0, ALARM: float(times[1])}
+    return None
+
+
+def _asked(sentence: str, name: str) -> float | None:
+    """The rate that a sentence asks for: "recall of at least 95 %", "catch at least 95 % of the frauds"."""
+    if not sentence or not _ASKS.search(sentence):
+        return None
+    rate = _rate(sentence) or ("min_recall" if _FINDS.search(sentence) and not _MISS.search(sentence) else None)
+    values = _PERCENT.findall(sentence)
+    if rate != name or len(values) != 1:
+        return None
+    percent, share = values[0]
+    value = float(percent) / 100 if percent else float(share)
+    return value if 0.0 < value <= 1.0 else None

@@ -1,0 +1,93 @@
+"""What notes and requirements say of decisions: costs of the two errors, rates that are asked for, the cut in use."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 9))
+
+
+def told(folder: Folder, **files: str) -> dict[str, object]:
+    names = {name.replace("__", "."): text for name, text in files.items()}
+    run = read_run(folder({"metrics.csv": LOG, **names}))
+    return {key: setting.value for key, setting in run.config.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "miss", "alarm"),
+    [
+        ("A missed failure costs 25000 EUR (the line stops). An unnecessary inspection costs 300 EUR.", 25000, 300),
+        ("| what happens | cost |\n|---|---|\n| missed churner | 340 EUR |\n| unneeded call | 9 EUR |\n", 340, 9),
+        ("Each false negative costs us $1,200, while every false alarm costs $15.", 1200, 15),
+        ("A false negative is 20 times as expensive as a false positive.", 20, 1),
+        ("Cost of FN: 500\n\nCost of FP: 5\n", 500, 5),
+    ],
+)
+def test_costs_are_read_where_each_error_has_one_amount(folder: Folder, text: str, miss: float, alarm: float) -> None:
+    """Sentences, tables and ratios; grouped thousands are one number."""
+    found = told(folder, notes__md=text)
+    assert (found.get("cost_false_negative"), found.get("cost_false_positive")) == (miss, alarm)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A missed failure costs 25000 EUR.",  # what a false alarm costs is not told
+        "We missed 12 of 300 failures and raised 40 false alarms.",  # counts, no costs
+        "Missing values cost us 300 rows. A false alarm costs 5 EUR.",
+        "A missed case costs 10 EUR or, with a lawsuit, a missed case costs 900 EUR. A false alarm costs 1 EUR.",
+    ],
+)
+def test_what_is_told_by_half_or_in_two_ways_is_not_told(folder: Folder, text: str) -> None:
+    """One amount for each error, or none at all."""
+    assert not any("cost" in key for key in told(folder, notes__md=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "least"),
+    [
+        ("Sensitivity must be at least 95 %.", "min_recall", 0.95),
+        ("* precision >= 0.9 (agreed with the desk)\n", "min_precision", 0.9),
+        ("The screen must catch at least 98% of the tumours.", "min_recall", 0.98),
+    ],
+)
+def test_rates_are_read_where_they_are_asked_for(folder: Folder, text: str, rate: str, least: float) -> None:
+    """By a word that asks beside one rate and one number."""
+    assert told(folder, requirements__md=text).get(rate) == least
+
+
+def test_a_rate_that_was_reached_is_none_that_is_asked_for(folder: Folder) -> None:
+    """Results stand in notes as well."""
+    assert told(folder, notes__md="The model reaches a recall of 95 % and a precision of 0.9.") == {}
+
+
+def test_the_cut_in_use_is_read_and_one_that_is_only_weighed_is_not(folder: Folder) -> None:
+    """Advice, the past and several cuts say nothing of what is in use; settings go before a text."""
+    assert told(folder, readme__md="In production we cut at **0.85**.")["threshold"] == 0.85
+    assert "threshold" not in told(folder, readme__md="The best threshold would be 0.3.")
+    assert "threshold" not in told(folder, readme__md="We cut at 0.3 in March. We cut at 0.4 in May.")
+    both = told(folder, readme__md="The threshold is 0.85.", config__yaml="lr: 0.1\nthreshold: 0.4\n")
+    assert both["threshold"] == 0.4
+
+
+def test_a_matrix_with_names_tells_costs_by_the_column_of_action(folder: Folder) -> None:
+    """Whichever class stands first: what is blocked in vain is the false alarm."""
+    for rows in ("  legit: {pass: 0, block: 4}\n  fraud: {pass: 260, block: 0}\n",
+                 "  fraud: {block: 0, pass: 260}\n  legit: {block: 4, pass: 0}\n"):  # fmt: skip
+        found = told(folder, business__yaml="cost_matrix:\n" + rows)
+        assert (found["cost_false_negative"], found["cost_false_positive"]) == (260, 4)
+
+
+def test_criteria_in_a_document_are_read_by_their_keys(folder: Folder) -> None:
+    """Percentages are fractions."""
+    found = told(folder, acceptance_criteria__json='{"min_sensitivity": 95, "decision": {"threshold": 0.5}}')
+    assert (found["min_recall"], found["threshold"]) == (0.95, 0.5)
+
+
+def test_a_threshold_in_a_document_of_another_matter_is_none(folder: Folder) -> None:
+    """That of an alarm on drift decides nothing."""
+    assert told(folder, drift__json='{"alerting": {"threshold": 0.05}}') == {}
