@@ -567,3 +567,13 @@ def test_an_unset_rate_is_neither_high_nor_low(tmp_path: Path, made: str, pretra
 
 TORCH_NAMES = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS",
                "Rprop")  # fmt: skip
+
+
+def test_a_trainer_does_not_unsay_what_its_arguments_set() -> None:
+    """`TrainingArguments(optim="sgd")` and the `Trainer` that takes them are calls of two kinds."""
+    found = called(
+        "from transformers import Trainer, TrainingArguments\n"
+        "args = TrainingArguments('out', optim='sgd', learning_rate=1e-3)\n"
+        "Trainer(model, args, train_dataset=rows).train()\n"
+    )
+    assert found["training_args.optim"] == "sgd" and found["training_args.learning_rate"] == 0.001

@@ -288,3 +288,49 @@ def test_a_layer_that_a_helper_lists_is_a_part_of_the_model() -> None:
         net = nn.Sequential(*block(5, 8), *block(8, 4), nn.Linear(4, 1))
         """
     assert layers(text) == STACK
+
+
+FITS = "m = Net()\nm.compile('adam', 'mse')\nm.fit(x, y)\n"
+PARTS = """
+class Net(keras.Model):
+    def __init__(self, widths=(8, 4)):
+        super().__init__()
+        self.hidden = [layers.Dense(w, activation="relu") for w in widths]
+        self.drop = layers.Dropout(0.2)
+        self.out = layers.Dense(1, activation="sigmoid")
+"""
+CALLS = [
+    """
+    def call(self, x, training=False):
+        for one in self.hidden:
+            x = one(x)
+        return self.out(self.drop(x, training=training))
+""",
+    """
+    def call(self, inputs, training=None, mask=None):
+        x = ops.tanh(inputs)
+        for layer in self.hidden:
+            x = layer(x)
+        if training:
+            x = self.drop(x, training=training)
+        return self.out(x)
+""",
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_subclassed_keras_model_is_what_its_call_does(call: str) -> None:
+    """Layers in attributes and plain lists, called with or without `training`."""
+    script = script_of(Code("train.py", KERAS + "from keras import ops\n" + PARTS + call + FITS), [])
+    assert script is not None and script.model is not None
+    weighted = [one.type for one in script.model.layers if one.units is not None or one.rate is not None]
+    assert weighted == ["Dense", "Dense", "Dropout", "Dense"]
+    assert script.model.layers[-1].activation == "sigmoid"
+
+
+@pytest.mark.parametrize("returned", ["self.out(x) + self.drop(x)", "self.other(x)", "self.out(x), x"])
+def test_a_subclassed_keras_model_that_forks_has_no_list(returned: str) -> None:
+    """Two ways for one input, a part that is not known, several outputs."""
+    body = PARTS + f"    def call(self, x):\n        return {returned}\n"
+    script = script_of(Code("train.py", KERAS + body + FITS), [])
+    assert script is not None and script.model is None

@@ -1,7 +1,7 @@
-"""The forward pass of a PyTorch module: what plain statements of its `forward` put the input through.
+"""The forward pass of a PyTorch module, or of Keras' `call`: what plain statements of it put the input through.
 
-Layers are applied where they are called, activations of `torch.nn.functional` among them. Two branches, one set of
-weights in two places, or a call that is not known give no answer: a wrong list of layers would be worse.
+Layers are applied where they are called, activations of `torch.nn.functional` or `keras.ops` among them. Two branches,
+one set of weights in two places, or a call that is not known give no answer: a wrong list of layers would be worse.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ _FUNCTIONS = {
     "adaptive_max_pool1d": "AdaptiveMaxPool1d", "interpolate": "Upsample", "hardtanh": "Hardtanh", "dropout": "Dropout",
     "dropout2d": "Dropout2d", "flatten": "Flatten",
 }  # fmt: skip
+_HOMES = frozenset(
+    ("torch", "torch.nn.functional", "torch.special", "keras.ops", "keras.activations", "tensorflow.nn",
+     "tensorflow.keras.activations", "tensorflow.keras.backend", "keras.backend")
+)  # fmt: skip
+AT_CALL = ("training", "mask")
+"""What Keras hands to a layer beside its input."""
 _RESHAPES = frozenset(
     ("view", "reshape", "squeeze", "unsqueeze", "permute", "transpose", "contiguous", "float", "to", "cuda", "double")
 )
@@ -52,6 +58,7 @@ class ForwardPass:
 
     def through(self, forward: Function) -> list[Layer]:
         """The chain that is returned. Raises UnclearError."""
+        self.scope = {**self.scope, "training": True}
         self.known[forward.args.args[1].arg] = []
         found = self._statements(forward.body[:_MAX_STATEMENTS])
         if found is None:
@@ -185,7 +192,7 @@ class ForwardPass:
     def _called(self, call: ast.Call, depth: int) -> list[Layer]:
         name = self.code.dotted(call.func)
         if name in self.attributes:
-            if len(call.args) != 1 or call.keywords:
+            if len(call.args) != 1 or any(word.arg not in AT_CALL for word in call.keywords):
                 raise UnclearError
             chain = self._of(call.args[0], depth + 1)
             added = self.attributes[name]
@@ -195,7 +202,7 @@ class ForwardPass:
             self.used.add(name)
             return [*chain, *added]
         home, _, made = name.rpartition(".")
-        if home in ("torch", "torch.nn.functional", "torch.special") and made in _FUNCTIONS and call.args:
+        if home in _HOMES and made in _FUNCTIONS and call.args:
             if any(self._touches(arg) for arg in [*call.args[1:], *[word.value for word in call.keywords]]):
                 raise UnclearError
             chain = self._of(call.args[0], depth + 1)

@@ -13,12 +13,12 @@ import msgspec
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 from mladvisor.runs.script.build import Builder
-from mladvisor.runs.script.build_keras import built
+from mladvisor.runs.script.build_keras import LAYERS, KerasBuilder, built
 from mladvisor.runs.script.build_values import Chain, Own, UnclearError
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 from mladvisor.runs.script.constructor import layer_made
-from mladvisor.runs.script.forward import ForwardPass
+from mladvisor.runs.script.forward import AT_CALL, ForwardPass
 from mladvisor.runs.script.keras_sequential import sequential
 from mladvisor.runs.script.seen import SeveralError, method, models_made, seen_by_loss
 
@@ -67,12 +67,30 @@ def _of_keras(code: Code, values: Constants) -> list[Layer] | None:
     with contextlib.suppress(UnclearError):
         if (plain := sequential(code, values)) is not None:
             return plain
+    if (own := _subclassed(code, values)) is not None:
+        return own
     made = built(code, values)
     return (
         None
         if made is None
         else [msgspec.structs.replace(one, name=f"layer {number}") for number, one in enumerate(made, 1)]
     )
+
+
+def _subclassed(code: Code, values: Constants) -> list[Layer] | None:
+    """The layers of the only `class Net(keras.Model)` that is made, by its `call`. Raises UnclearError."""
+    models = {name: one for name, one in code.classes.items() if _is_keras_model(code, one)}
+    made = [call for call, name in code.calls if name in models]
+    if len(made) != 1:
+        return None
+    builder = KerasBuilder(code, values, LAYERS)
+    own = builder.instance(models[code.dotted(made[0].func)], made[0], builder.scope_at(made[0]))
+    return _own(builder, own, "", 0)
+
+
+def _is_keras_model(code: Code, one: ast.ClassDef) -> bool:
+    bases = [code.dotted(base) for base in one.bases]
+    return any("keras" in base and base.endswith(".Model") for base in bases) and method(one, "call") is not None
 
 
 def _torch(code: Code, values: Constants) -> list[Layer] | None:
@@ -121,17 +139,21 @@ def _module_chain(code: Code, values: Constants, model: ast.ClassDef) -> list[La
 
 def _own(builder: Builder, own: Own, before: str, depth: int) -> list[Layer]:
     """What a module of the script's own does with its input."""
-    forward = method(own.model, "forward")
-    if forward is None or len(forward.args.args) != 2 or depth > _MAX_NESTED:
+    forward = method(own.model, "forward") or method(own.model, "call")
+    takes = [] if forward is None else [one.arg for one in forward.args.args]
+    if forward is None or len([name for name in takes if name not in AT_CALL]) != 2 or depth > _MAX_NESTED:
         raise UnclearError
     attributes: dict[str, list[Layer]] = {}
     several: dict[str, list[list[Layer]]] = {}
     for name, part in own.parts.items():
-        if not isinstance(part, Chain | Own):
+        in_keras = isinstance(part, list) and isinstance(builder, KerasBuilder)  # Keras finds layers in plain lists
+        if not (isinstance(part, Chain | Own) or in_keras):
             continue
         at = f"{before}{name}"
         try:
-            if isinstance(part, Chain) and part.listed:
+            if in_keras:
+                several[f"self.{name}"] = [_flat(builder, each, f"{at}.{n}", depth) for n, each in enumerate(part)]
+            elif isinstance(part, Chain) and part.listed:
                 several[f"self.{name}"] = [
                     _flat(builder, each, f"{at}.{n}", depth) for n, each in enumerate(part.parts)
                 ]

@@ -50,9 +50,7 @@ _AUGMENTS = frozenset(
     ("RandomHorizontalFlip", "RandomCrop", "RandomResizedCrop", "RandomRotation", "ColorJitter", "RandAugment",
      "AutoAugment", "TrivialAugmentWide", "RandomErasing", "RandomFlip", "RandomZoom", "RandomAffine")
 )  # fmt: skip
-_ARGUMENT_CLASSES = frozenset(
-    ("TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "Trainer", "LightningTrainer")
-)
+_ARGUMENT_CLASSES = ("TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "Trainer", "LightningTrainer")
 _ESTIMATORS = frozenset(
     ("XGBClassifier", "XGBRegressor", "LGBMClassifier", "LGBMRegressor", "CatBoostClassifier", "CatBoostRegressor",
      "GradientBoostingClassifier", "GradientBoostingRegressor", "HistGradientBoostingClassifier",
@@ -73,7 +71,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         losses_in(code, values),
         _agreed(code, values, _fits(code)),
         _loaders(code, values),
-        _agreed(code, values, _argument_classes(code)),
+        *(_agreed(code, values, _arguments_of(code, made)) for made in _ARGUMENT_CLASSES),
         _estimators(code, values),
         compiled(code, values),
         default_rate(code, values, OPTIMIZERS),
@@ -204,9 +202,10 @@ def _counts_epochs(code: Code, loop: ast.For) -> bool:
     )  # fmt: skip
 
 
-def _argument_classes(code: Code) -> Iterator[Call]:
+def _arguments_of(code: Code, made: str) -> Iterator[Call]:
+    """The calls of one class of settings: `TrainingArguments` says other things than the `Trainer` that takes it."""
     for call, name in code.calls:
-        if name.rpartition(".")[2] in _ARGUMENT_CLASSES:
+        if name.rpartition(".")[2] == made:
             arguments = [(word.arg, word.value) for word in call.keywords if word.arg]
             yield "training_args", "", arguments, call
 
