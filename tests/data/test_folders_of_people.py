@@ -130,12 +130,12 @@ def test_the_only_table_beside_a_log_is_the_training_data(tmp_path: Path) -> Non
 )
 def test_the_label_by_what_lies_beside(tmp_path: Path, more: dict[str, str], label: str) -> None:
     """The column that is no feature; the one that answers are for; else the last column."""
-    frame = plain(60).rename(columns={"label": "bought"})[
-        ["row_id", "height", "pay", "load", "shift", "visits", "member", "bought", "city"]
+    frame = plain(60).rename(columns={"label": "taken"})[
+        ["row_id", "height", "pay", "load", "shift", "visits", "member", "taken", "city"]
     ]
     if "config" in more:
         (tmp_path / "config.json").write_text(more["config"])
-        label = "bought"
+        label = "taken"
     test = frame.assign(**{more["answers"]: 0.5}) if "answers" in more else frame
     assert opened(tmp_path, train=frame, test=test).label_column == label
 

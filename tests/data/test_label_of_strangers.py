@@ -62,3 +62,41 @@ def test_answers_in_parquet_are_found(tmp_path: Path) -> None:
     write(tmp_path, metrics=LOG, train=train, val=val)
     val[["row_id", "label"]].assign(score=np.linspace(0, 1, 400)).to_parquet(tmp_path / "scores_valid.parquet")
     assert read_run(tmp_path).files["predictions"] == ("scores_valid.parquet",)
+
+
+def _two_values(rows: int = 300) -> pd.DataFrame:
+    """A table that ends with its label, and a count that was appended later."""
+    frame = plain(rows).drop(columns=["member", "row_id"])
+    return frame.rename(columns={"label": "churned"}).assign(calls=np.arange(rows) % 4)
+
+
+def test_a_column_appended_behind_the_label_does_not_take_its_place(tmp_path: Path) -> None:
+    """What people predict has a name and two values; the count behind it has neither."""
+    write(tmp_path, metrics=LOG, train=_two_values())
+    assert Tables(read_run(tmp_path)).label_column == "churned"
+
+
+def test_amounts_are_judged_so_the_last_column_stays_the_label(tmp_path: Path) -> None:
+    """A mean absolute error is no measure of a yes or no."""
+    log = LOG.replace("val_loss", "val_mae")
+    write(tmp_path, metrics=log, train=_two_values())
+    assert Tables(read_run(tmp_path)).label_column == "calls"
+
+
+def test_a_ranking_asks_for_the_only_column_of_two_values(tmp_path: Path) -> None:
+    """Whatever it is called; without a ranking the last column is as good."""
+    frame = _two_values().rename(columns={"churned": "z"})
+    for name, column in (("val_auc", "z"), ("val_acc", "calls")):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, metrics=LOG.replace("val_loss", name), train=frame)
+        assert Tables(read_run(tmp_path / name)).label_column == column
+
+
+def test_the_column_that_the_predictions_lack_is_what_they_ask_for(tmp_path: Path) -> None:
+    """Rows of validation with y_true and y_pred in place of the label, whichever column it is."""
+    frame = plain(400).drop(columns=["label", "row_id"])
+    answers = frame.iloc[300:].rename(columns={"load": "y_true"}).assign(y_pred=1.0)
+    write(tmp_path, metrics=LOG, train=frame.iloc[:300], predictions=answers)
+    tables = Tables(read_run(tmp_path))
+    assert tables.label_column == "load"
+    assert sorted(tables.splits["val"].columns) == sorted(frame.columns)

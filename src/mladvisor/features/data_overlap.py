@@ -174,6 +174,25 @@ def group_label(m: Measures) -> Columns:
     return {column: Measured(alike_within(both[0], label, column), where=place(both[0], column)) for column in found}
 
 
+@feature(
+    "column.group_person",
+    each="column",
+    type="flag",
+    doc="The entity is a patient, speaker or test person by its name: models of people meet new ones",
+    how="keep the column that names the entity (customer_id, patient_id, ...) in the tables",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def group_person(m: Measures) -> Columns:
+    from mladvisor.tables.kinds import named_like_person
+
+    found = m["column.group_overlap"]
+    if isinstance(found, Measured):
+        return found
+    return {column: Measured(named_like_person(column), where=each.where) for column, each in found.items()}
+
+
 def _largest(m: Measures, share: Callable[[Table, Table, str], Measured | None], none: str) -> Columns:
     """For each column of training its largest share over the evaluation tables; `none` says why there is no column."""
     both = m.once(sides)

@@ -26,6 +26,8 @@ JOB = job(
     "predictiveness", "setting each column against the label", nanoseconds=900, tables=("train",), most_rows=10_000
 )
 _LEAST = 30
+ORDERED = 0.02
+"""Share of the label that the order of the rows explains, from which on they are not mixed."""
 
 
 def task_of_tables(m: Measures) -> str | None:
@@ -211,6 +213,18 @@ def key_signal(m: Measures) -> Items | Measured:
         name: Measured(each.share, se=each.error, where=place(table, "" if name == "row order" else name))
         for name, each in found.items()
     }
+
+
+@feature("features.rows_mixed", type="flag", doc="The order of the rows in the training table explains next to nothing"
+         " of the label (less than 2 %)", how=HOW, source="fig5.a", cost="cheap", job=JOB)  # fmt: skip
+def rows_mixed(m: Measures) -> Measured:
+    found = m.once(identifiers)
+    if isinstance(found, Measured):
+        return found
+    order = found.get("row order")
+    if order is None:
+        return unknown("the rows have no label that differs")
+    return Measured(order.share < ORDERED, where=place(m.once(training_rows).table))
 
 
 def _best(m: Measures) -> tuple[str, Explained] | Measured:

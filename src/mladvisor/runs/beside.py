@@ -27,9 +27,11 @@ from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_about_tests, report_kind
+from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 
 _DATA = ("train", "val", "test")
+_OF_TRAINING = table_columns.LABELS | {"split", "subset", "fold"}  # columns of what is learned from
 _DATA_SET = frozenset(("train", "val", "test"))
 _TEXT_TABLES = ("csv", "tsv")
 _TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", *_TEXT_TABLES)
@@ -118,12 +120,14 @@ def without_logs(run: Run) -> dict[str, tuple[str, ...]]:
 def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """The tables of data that their names alone do not tell; what is taken for what is said in `run.assumed`."""
     files = [file for file in files if file.rel not in _logs(run)]
+    lists = lists_beside(run, files)
+    files = [file for file in files if all(file.rel not in names for names in lists.values())]
     found = _read_by_script(run, files)
     found = _by_settings(run, files) | found
     found |= _made_of(run, files, found)
     known = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     if not found and not known and _DATA_SET.isdisjoint(run.files):
-        found = _paired(run, files) or _alike(run, files) or _only_table(run, files)
+        found = _paired(run, files) or _alike(run, files) or _only_table(run, files, divided=bool(lists))
     elif known:
         taken = {**run.files, **found}
         found = {kind: names for kind, names in _alike(run, files, known, taken).items() if kind not in taken} | found
@@ -135,7 +139,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     dictionaries = [file.rel for file in files if table_names.is_dictionary(file.name)]
     if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint((*found, *run.files)):
         found["schema"] = (dictionaries[0],)
-    return found
+    return found | lists
 
 
 def _logs(run: Run) -> set[str]:
@@ -287,8 +291,12 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
     return {split: (file,) for split, file in others.items()}
 
 
-def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
-    """The one table beside the log, or in its folder of data, whatever it is called, as the training data."""
+def _only_table(run: Run, files: list[Candidate], *, divided: bool) -> dict[str, tuple[str, ...]]:
+    """The one table beside the log, or in its folder of data, whatever it is called, as the training data.
+
+    Args:
+        divided: the examples of its splits are listed beside it.
+    """
     found = [
         file.rel
         for file in files
@@ -300,16 +308,17 @@ def _only_table(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     if made is not None and _is_named(run, files, made):
         run.assumed.append(f"{made} is taken for the training data: the other tables are called raw")
         return {"train": (made,)}
-    if len(found) != 1 or not _is_named(run, files, found[0]):
+    if len(found) != 1 or not (divided or _is_named(run, files, found[0])):
         return {}
     run.assumed.append(f"{found[0]}, the only table beside the log, is taken for the training data")
     return {"train": (found[0],)}
 
 
 def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
-    """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label."""
+    """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label, or
+    a column that says which split each row belongs to."""
     columns = next(header_of(Path(file.path)) for file in files if file.rel == table)
-    if not table_columns.LABELS.isdisjoint(name.lower() for name in columns):
+    if not _OF_TRAINING.isdisjoint(name.lower() for name in columns):
         return True
     values = [each.value for each in run.config.values()]
     listed = [value for value in values if isinstance(value, list) and len(columns.intersection(map(str, value))) > 1]

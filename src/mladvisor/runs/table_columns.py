@@ -35,6 +35,13 @@ FEATURE_PARTS = dict.fromkeys(
 )
 """Settings that list a part of them."""
 LABELS = word_set("label labels target targets y class outcome")
+# Yes or no that people predict, by the words they give it. Such a column may also be an input of another problem.
+_EVENTS = word_set(
+    "default defaulted churn churned churner attrition fraud fraudulent isfraud spam phishing survived died deceased "
+    "mortality readmitted readmission sepsis malignant malignancy relapse failed defect defective anomaly anomalous "
+    "faulty clicked converted purchased bought subscribed cancelled canceled toxic delinquent bankrupt"
+)
+_BESIDE_EVENTS = word_set("is has was flag label target 30d 60d 90d 12m status loan")
 # Columns of predictions by what they mean, with the spellings of other tools behind them, in lower case.
 PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
     "split": ("split", "subset", "fold", "set"),
@@ -88,7 +95,14 @@ SPLIT_COLUMNS = frozenset(PREDICTION_SPELLINGS["split"]) | word_set(
     "part partition portion segment phase stage sample dataset role usage use purpose fold_name split_name"
 )
 # Columns that serve the training, and are no features: folds, and weights of rows.
-BOOKKEEPING = word_set("fold kfold k_fold fold_id cv_fold sample_weight sample_weights")
+FOLDS = word_set("fold kfold k_fold fold_id cv_fold")
+BOOKKEEPING = FOLDS | word_set("sample_weight sample_weights")
+# Who gave a row its label: known of labelled rows alone, and no input.
+LABELLERS = word_set(
+    "annotator annotator_id annotator_name annotated_by labeler labeller labeler_id labeller_id labeled_by labelled_by "
+    "labeled_from rater rater_id coder coder_id worker_id workerid crowd_worker label_source label_origin "
+    "labelling_team grader grader_id adjudicator"
+)
 SCORE_PREFIX = "score_"
 # The same in the words of other tools, where a class of y_true follows.
 OTHER_SCORE_PREFIXES = ("y_score_", "y_prob_", "y_proba_", "prob_", "proba_", "probability_", "p_", "pred_", "conf_")
@@ -113,6 +127,12 @@ _OF_MODELS = word_set(
     "loss error errors err acc accuracy auc f1 precision recall reward return returns cost time latency grad memory"
 )
 TIMES_OF_LOGS = word_set("epoch epochs step steps iteration iter round global_step pass")
+
+
+def is_event(column: str) -> bool:
+    """A column that is called after a yes or no that people predict, and nothing else: "churned", "is_fraud"."""
+    words = set(_words_of(column.strip()))
+    return not words.isdisjoint(_EVENTS) and words <= _EVENTS | _BESIDE_EVENTS
 
 
 def roles_of(columns: Sequence[str]) -> dict[str, str]:

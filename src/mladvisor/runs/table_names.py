@@ -348,9 +348,22 @@ def may_hold_rows(name: str) -> bool:
     return (
         is_array(name)
         or is_dictionary(name)
+        or may_be_list(name)
         or any(told(name) is not None for told in (table_kind, beside_split, labels_of))
         or may_be_data(name)
     )
+
+
+LIST_SUFFIXES = ("txt", "lst", "list")
+_OF_ALL = word_set("split splits partition partitions indices")
+
+
+def may_be_list(name: str) -> bool:
+    """A file that may name the examples of a split, or of all of them: "val.txt", "train_idx.npy", "splits.json"."""
+    stem, _, suffix = name.lower().rpartition(".")
+    if suffix == "json":
+        return split_called(stem) is not None or not _OF_ALL.isdisjoint(words_of(name))
+    return suffix in (*LIST_SUFFIXES, "csv", "npy") and split_called(stem) is not None
 
 
 def _as_table(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mladvisor.runs.table_columns import BOOKKEEPING, SPLIT_COLUMNS
+from typing import Any
+
+from mladvisor.runs.table_columns import BOOKKEEPING, FOLDS, LABELLERS, SPLIT_COLUMNS
 from mladvisor.runs.table_names import part_called, split_called
 from mladvisor.tables.table import Table
 
@@ -11,9 +13,19 @@ _LABELS = 2  # values that labels must have
 MOST = 6  # distinct values of such a column
 
 
-def without_bookkeeping(table: Table) -> Table:
-    """A table without columns that serve the training and are no features: folds, and weights of rows."""
-    kept = [column for column in table.columns if column.lower() not in BOOKKEEPING or _parts_in(table, column)]
+def without_bookkeeping(table: Table, *, all_of_it: bool = False) -> Table:
+    """A table without columns that are no features: folds, weights of rows, and who labelled them.
+
+    Args:
+        table: as it was read.
+        all_of_it: take out a column that divides the table, too: its other parts stand elsewhere.
+    """
+    aside = BOOKKEEPING | LABELLERS
+    kept = [
+        column
+        for column in table.columns
+        if column.lower() not in aside or (not all_of_it and _parts_in(table, column))
+    ]
     if len(kept) < len(table.columns):
         table.frame = table.frame[kept]
     return table
@@ -62,8 +74,19 @@ def without_history(table: Table, train: Table) -> Table:
     return table
 
 
-def _parts_in(table: Table, column: str) -> dict[str, str]:
-    """Value -> split, of a column that says which row belongs to which; {} of any other."""
+MOST_FOLDS = 20
+
+
+def _parts_in(table: Table, column: str) -> dict[Any, str]:
+    """Value -> split, of a column that says which row belongs to which; {} of any other.
+
+    Each of numbered folds is held out once, so the first one says as much as any.
+    """
+    if column.lower() in FOLDS and table.kind(column) == "integer":
+        folds = sorted(table.frame[column].dropna().unique().tolist())
+        counted = folds == list(range(int(folds[0]), int(folds[0]) + len(folds))) and folds[0] in (0, 1)
+        if counted and _LEAST <= len(folds) <= MOST_FOLDS:
+            return {fold: "val" if fold == folds[0] else "train" for fold in folds}
     told = part_called if column.lower() in SPLIT_COLUMNS else split_called
     if table.kind(column) not in ("categorical", "text", "boolean"):
         return {}

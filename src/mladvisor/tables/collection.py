@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.model import Run
+from mladvisor.runs.split_lists import list_kind
 from mladvisor.runs.table_columns import LABELS, is_answer, is_truth
 from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
+from mladvisor.tables.listed import as_table, examples_of, rows_listed
 from mladvisor.tables.outcomes import business_table
 
 if TYPE_CHECKING:
+    from mladvisor.runs.split_lists import Example
     from mladvisor.tables.label import Label, Task
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
@@ -39,6 +42,9 @@ class Tables:
         self.errors: dict[str, str] = {}
         self.notes: list[str] = []
         self._files = files_of_tables(run, self.notes)
+        self._lists = {name: self._files[list_kind(name)] for name in SPLITS if list_kind(name) in self._files}
+        if not any(name in self._files for name in SPLITS):
+            self._files |= self._lists  # what is known of the examples is how they are called
         self._settings = {key: setting.value for key, setting in run.config.items()}
         self._budget = budget
         self._tables: dict[str, Table | None] = {}
@@ -178,6 +184,8 @@ class Tables:
         file = self._files.get(name)
         if file is None:
             return None
+        if name in SPLITS and file == self._lists.get(name):
+            return as_table(name, file, examples_of(inside(self.run, file), file, name))
         try:
             if name == "business":
                 return business_table(self.run, file, self._most_bytes(name), self._note)
@@ -272,13 +280,22 @@ class Tables:
         """Where all rows stand in one table, and a column says which split each belongs to, the splits of it."""
         whole = self._tables["train"]
         others = [self._files[name] for name in SPLITS[1:] if name in self._files]
-        if whole is None or any(own_kind(file.rpartition("/")[2]) is not None for file in others):
+        if whole is None:
+            return
+        if any(own_kind(file.rpartition("/")[2]) is not None for file in others):
+            self._tables["train"] = without_bookkeeping(whole, all_of_it=True)
             return  # a file that is only like it may be rows of it, written again beside the answers
-        splits = divided(whole)
+        splits, how = divided(whole), "by a column that says which split each belongs to"
+        if not splits and self._lists and whole.file not in self._lists.values() and not others:
+            splits, how = rows_listed(whole, self._listed()), f"by lists ({', '.join(set(self._lists.values()))})"
         if splits:
             self._tables |= splits
             self._files |= dict.fromkeys(splits, whole.file)
-            self._note(f"{whole.file}: its rows are told apart by a column that says which split each belongs to")
+            self._note(f"{whole.file}: its rows are told apart {how}")
+
+    def _listed(self) -> dict[str, tuple[str, list[Example]]]:
+        """Split -> (file, examples) of the lists beside the tables."""
+        return {name: (file, examples_of(inside(self.run, file), file, name)) for name, file in self._lists.items()}
 
     def _with_labels(self, name: str, table: Table) -> Table:
         """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""
@@ -334,6 +351,7 @@ class Tables:
             answers=self._answers,
             asked=self._asked_for(),
             script=taken,
+            judged={curve.role.name for curve in self.run.curves if curve.role.kind == "metric"},
         )
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))
@@ -349,11 +367,12 @@ class Tables:
     def _asked_for(self) -> str | None:
         """The column that the table of answers repeats as what was asked for."""
         file = self._files.get("predictions")
-        others = [table for name, table in self.splits.items() if name != "train"]
-        if file is None or not others or is_array(file):
+        others = [table for name, table in self.splits.items() if name != "train" and table.file != file]
+        train = self._tables.get("train")
+        if file is None or is_array(file) or (not others and train is None):
             return None
         from mladvisor.tables.load import read_table
-        from mladvisor.tables.predicted import asked_for
+        from mladvisor.tables.predicted import asked_for, replaced
 
         try:
             answers = read_table(
@@ -361,6 +380,8 @@ class Tables:
             )
         except (MladvisorError, OSError, ImportError):
             return None
+        if not others and train is not None:
+            return replaced(answers, train)
         return next((column for column in (asked_for(answers, table) for table in others) if column is not None), None)
 
     def _holds_features_alone(self) -> bool:

@@ -9,6 +9,7 @@ from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.data_sets import header_of
 from mladvisor.runs.model import Run
+from mladvisor.runs.split_lists import list_kind
 from mladvisor.runs.table_names import own_kind
 from mladvisor.tables.outcomes import outcomes_in
 
@@ -16,6 +17,7 @@ SPLITS = ("train", "val", "test")
 KINDS = (
     *SPLITS,
     *map(labels_kind, SPLITS),
+    *map(list_kind, SPLITS),
     "train_raw",
     "val_raw",
     "test_raw",

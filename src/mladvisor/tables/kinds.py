@@ -36,6 +36,11 @@ _ENTITY_NAME = re.compile(
 _TIME_NAME = re.compile(r"(?:^|[_\-. ])(?:date|datetime|time|timestamp|ts|day)(?:$|[_\-. ])|_at$", re.A | re.I)
 
 
+_EXAMINED = frozenset(
+    ("patient", "subject", "participant", "speaker", "proband", "volunteer", "respondent", "infant", "donor", "animal")
+)
+
+
 def named_like_identifier(column: str) -> bool:
     """`customer_id`, `userId`, `index`, `Unnamed: 0`."""
     return _ID_NAME.search(column) is not None or column.lower() in ("id", "index", "idx", "uuid")
@@ -44,6 +49,12 @@ def named_like_identifier(column: str) -> bool:
 def named_like_entity(column: str) -> bool:
     """`customer`, `patient_no`: somebody or something with a number, unless the cells are few enough to be a kind."""
     return _ENTITY_NAME.match(column.strip().lower()) is not None
+
+
+def named_like_person(column: str) -> bool:
+    """`patient_id`, `subject`, `speaker_no`: somebody who is examined, one of many whom a model has yet to meet."""
+    words = column.strip().lower().replace("-", "_").replace(" ", "_").split("_")
+    return any(word.removesuffix("id") in _EXAMINED for word in words)
 
 
 def named_like_time(column: str) -> bool:

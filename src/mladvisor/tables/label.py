@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.table_columns import FEATURE_LISTS, LABEL_SETTINGS
+from mladvisor.runs.table_columns import FEATURE_LISTS, LABEL_SETTINGS, is_event
 from mladvisor.tables.left_out import listed_features
-from mladvisor.tables.table import Table
+from mladvisor.tables.table import NUMBERS, Table
 
 Task = Literal["binary", "multiclass", "regression"]
 WELL_KNOWN = (
@@ -26,6 +26,7 @@ WELL_KNOWN = (
     "ground_truth",
     "target_label",
 )
+_NO_LABEL = ("identifier", "datetime", "text", "nested", "empty")
 MOST_CLASSES = 30
 """Distinct whole numbers that are still classes: more of them are amounts."""
 
@@ -48,6 +49,7 @@ def find_label(
     answers: Iterable[str] = (),
     asked: str | None = None,
     script: Iterable[str] = (),
+    judged: Container[str] = (),
 ) -> Label | None:
     """The label's column: what the manifest, the schema or the configuration says, a well-known name, the last column.
 
@@ -57,6 +59,7 @@ def find_label(
         answers: columns of model answers beside the data: "p_click" is the answer for "click".
         asked: the column that the table of answers repeats as what was asked for.
         script: columns that the training script takes out of its tables.
+        judged: metrics that the log judges the model by, under their standard names.
     """
     present = list(tables)
     if not present:
@@ -91,11 +94,12 @@ def find_label(
             return Label(lower[name], f"its name in {present[0].file}", False, True)
     features = listed_features(config)  # none of them is the label
     last = next((column for column in reversed(columns) if column not in features), None)
-    if (
-        last is None
-        or present[0].rows == 0
-        or present[0].kind(last) in ("identifier", "datetime", "text", "nested", "empty")
-    ):
+    if last is None or present[0].rows == 0:
+        return None
+    event = _event(present[0], [column for column in columns if column not in features], last, judged)
+    if event is not None:
+        return event
+    if present[0].kind(last) in _NO_LABEL:
         return None
     indicators = _indicators(present[0])
     if last in indicators:  # encoders put them behind everything else
@@ -104,6 +108,28 @@ def find_label(
         return Label(beside[0], why, False) if len(beside) == 1 else None
     other = " that the configuration does not list as a feature" if last != columns[-1] else ""
     return Label(last, f"it is the last column of {present[0].file}{other}", False)
+
+
+_OF_AMOUNTS = ("mae", "mse", "rmse", "mape", "r2")
+
+
+def _event(table: Table, columns: list[str], last: str, judged: Container[str]) -> Label | None:
+    """The one column of two values that is asked for, where the last column has more.
+
+    It is called after what people predict ("churned"); or a ranking is judged, and no other column has two values.
+    People append columns to a table that ends with its label: what they made later stands behind it.
+    """
+    if _has_two_values(table, last) or any(metric in judged for metric in _OF_AMOUNTS):
+        return None
+    pairs = [column for column in columns if table.kind(column) not in _NO_LABEL and _has_two_values(table, column)]
+    called = [column for column in pairs if is_event(column)]
+    if len(called) == 1:
+        return Label(called[0], f"its name and its two values in {table.file}", False, True)
+    ranked = "auc" in judged or "average-precision" in judged
+    numbers = (*NUMBERS, "boolean")
+    if ranked and len(pairs) == 1 and table.kind(pairs[0]) in numbers and table.kind(last) in NUMBERS:
+        return Label(pairs[0], f"it alone has two values in {table.file}, and the log judges a ranking", False)
+    return None
 
 
 def _indicators(table: Table) -> set[str]:
@@ -185,7 +211,7 @@ def _beside_features(table: Table, config: Mapping[str, Any]) -> Label | None:
         if english(key.rpartition(".")[2]).lower() in FEATURE_LISTS and isinstance(value, list) and len(value) > 1:
             listed = {str(one) for one in value}
             rest = [column for column in table.columns if column not in listed]
-            rest = [c for c in rest if table.kind(c) not in ("identifier", "datetime", "text", "nested", "empty")]
+            rest = [c for c in rest if table.kind(c) not in _NO_LABEL]
             if len(rest) == 1 and len(listed.intersection(table.columns)) > 1:
                 return Label(rest[0], f"it is no feature by the configuration ({key})", True)
     return None

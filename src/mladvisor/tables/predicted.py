@@ -166,6 +166,14 @@ def asked_for(answers: Table, table: Table) -> str | None:
     return None
 
 
+def replaced(answers: Table, train: Table) -> str | None:
+    """The one column of training that the rows of answers lack: there the truth stands for it, under its own name."""
+    shared = [column for column in train.columns if column in answers]
+    lacking = [column for column in train.columns if column not in answers]
+    truth = "y_true" in roles_of([column for column in answers.columns if column not in train])
+    return lacking[0] if truth and len(lacking) == 1 and len(shared) >= _LEAST else None
+
+
 def by_classes(answers: Table, table: Table) -> str | None:
     """The one column of both whose values the scores are called after: `finding` beside p_benign and p_malignant."""
     names = [column.replace(".", "_").replace(" ", "_") for column in answers.columns]
@@ -202,7 +210,8 @@ def _same(given: NDArray[Any], table: Table, column: str, position: NDArray[np.i
 
 def as_split(predicted: Table, train: Table, label: str | None) -> Table | None:
     """The rows that were predicted, as a split of the data; None where they hold too few columns of training."""
-    frame = predicted.frame.rename(columns={"y_true": label}) if label is not None else predicted.frame
+    called = label if label is not None and label not in predicted else "y_true"
+    frame = predicted.frame.rename(columns={"y_true": called})
     shared = [column for column in train.columns if column in frame.columns]
     if len(shared) < max(_LEAST, _SHARE * len(train.columns)):
         return None

@@ -1,0 +1,124 @@
+"""Lists that say which row or file belongs to which split: "train_idx.txt", "splits.json", "splits/val.txt".
+
+A list names each example by its number in a table, by its key, or by its file, alone or with its label behind it
+("scan_0041.png 2"). Text that a model learns from is called alike, so the lines decide.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.model import Run
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.table_names import LIST_SUFFIXES, may_be_list, split_called, words_of
+from mladvisor.runs.word_sets import word_set
+
+SPLITS = ("train", "val", "test")
+MOST_BYTES = 8_000_000
+LEAST = 10
+"""Examples that a list must name: shorter ones are notes."""
+
+_LISTS = word_set(
+    "idx index indices indexes ids id rows row list lists files filelist filenames names paths images imgs split "
+    "splits partition samples examples keys cases"
+)
+_FOLDERS = word_set("split splits lists imagesets main partition partitions folds")
+_LOOKED_AT = 200
+_NUMBER = re.compile(r"\d+|\d\.\d+e\+\d+")  # `np.savetxt` writes 12 as 1.2e+01 unless told otherwise
+_FILE = re.compile(r"\S*[\w)]\.[A-Za-z][A-Za-z0-9]{1,4}|\S+/\S+")
+
+Example = tuple[str, str | None]
+"""How an example is named, and its label where the list has one."""
+
+
+def list_kind(split: str) -> str:
+    """What the file is called that lists the examples of a split."""
+    return f"{split}_list"
+
+
+def lists_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """ "train_list" -> the file that lists the examples of training, where at least training and another are listed."""
+    found: dict[str, str] = {}
+    for file in files:
+        for split in _may_list(file):
+            if split not in found and read_list(file, split):
+                found[split] = file.rel
+    if "train" not in found or len(found) < 2:
+        return {}
+    told = " and ".join(f"{file} as {split}" for split, file in found.items())
+    run.assumed.append(f"{told}: lists of the examples of each split")
+    return {list_kind(split): (file,) for split, file in found.items()}
+
+
+def _may_list(file: Candidate) -> tuple[str, ...]:
+    """The splits that a file may list, by its name."""
+    if file.size > MOST_BYTES or not may_be_list(file.name):
+        return ()
+    stem, _, suffix = file.name.lower().rpartition(".")
+    words, split = words_of(file.name), split_called(stem)
+    if split is None:
+        return SPLITS
+    listed = not _LISTS.isdisjoint(words) or (
+        suffix != "csv" and not _FOLDERS.isdisjoint(file.folder.lower().split("/"))
+    )
+    return (split,) if listed or (suffix in LIST_SUFFIXES and len(words) == 1) else ()
+
+
+def read_list(file: Candidate, split: str) -> list[Example]:
+    """The examples that a file lists for a split; [] where it lists none."""
+    suffix = file.name.lower().rpartition(".")[2]
+    try:
+        if suffix == "npy":
+            return _of_array(file)
+        if suffix != "json" and not _of_lines(file.head.decode("utf-8", "replace").rpartition("\n")[0], suffix):
+            return []  # a text that is learned from is not read to its end
+        text = file.read_text(MOST_BYTES)
+        found = _of_json(parse_json(text, file.rel), split) if suffix == "json" else _of_lines(text, suffix)
+    except (ReadError, OSError, ValueError):
+        return []
+    return found if len(found) >= LEAST else []
+
+
+def _of_array(file: Candidate) -> list[Example]:
+    import numpy as np
+
+    values = np.load(file.path, allow_pickle=False)
+    fits = values.ndim == 1 and values.dtype.kind in "iuU" and len(values) >= LEAST
+    return [(str(value), None) for value in values.tolist()] if fits else []
+
+
+def _of_json(content: Any, split: str) -> list[Example]:
+    """A list, or the one that a dictionary of lists has for the split: "train", "val_idx"."""
+    if isinstance(content, dict):
+        lists = [value for key, value in content.items() if isinstance(value, list) and split_called(key) == split]
+        content = lists[0] if len(lists) == 1 else None
+    if not isinstance(content, list) or not all(isinstance(each, int | str) for each in content):
+        return []
+    names = [str(each) for each in content]
+    return [(name, None) for name in names] if all(map(_is_name, names[:_LOOKED_AT])) else []
+
+
+def _of_lines(text: str, suffix: str) -> list[Example]:
+    """A line an example: its number, key or file, and perhaps its label behind it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if suffix == "csv" and lines and not _NUMBER.fullmatch(lines[0]) and not _FILE.fullmatch(lines[0].split(",")[0]):
+        lines = lines[1:]  # a header
+    parts = [re.split(r"[\s,;]+", line) for line in lines]
+    if not parts or {len(each) for each in parts[:_LOOKED_AT]} - {len(parts[0])} or len(parts[0]) > 2:
+        return []
+    two_numbers = len(parts[0]) > 1 and _NUMBER.fullmatch(parts[0][0])  # a curve more often
+    if two_numbers or not all(_is_name(each[0]) for each in parts[:_LOOKED_AT]):
+        return []
+    return [(_whole(each[0]), each[1] if len(each) > 1 else None) for each in parts]
+
+
+def _is_name(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word) or _FILE.fullmatch(word))
+
+
+def _whole(word: str) -> str:
+    """ "1.2e+01" as "12"."""
+    return str(int(float(word))) if not word.isdecimal() and _NUMBER.fullmatch(word) else word

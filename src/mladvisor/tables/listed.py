@@ -1,0 +1,55 @@
+"""Splits by lists of their examples: the rows of one table that they number or name, else the lists themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mladvisor.runs.split_lists import Example, read_list
+from mladvisor.tables.table import Table
+
+_ALL = 0.98
+"""Share of the examples of a list that must be found in a table for it to number or name its rows."""
+EXAMPLE, LABEL = "example", "label"
+
+
+def examples_of(path: Path, file: str, split: str) -> list[Example]:
+    """What a list names, in its order."""
+    from mladvisor.runs.readers import Candidate
+
+    return read_list(Candidate(str(path), file), split)
+
+
+def rows_listed(whole: Table, lists: dict[str, tuple[str, list[Example]]]) -> dict[str, Table]:
+    """The splits of a table whose rows are listed, split -> (file, examples); {} where the lists speak of others.
+
+    Numbers are those of rows, from 0, where no key of the table has them all.
+    """
+    places = _keys(whole) or [{}]
+    numbers = {str(row): row for row in range(whole.rows)}
+    names = [name for _, listed in lists.values() for name, _ in listed]
+    best = max((*places, numbers), key=lambda place: sum(name in place for name in names))
+    if whole.share < 1.0 or sum(name in best for name in names) < _ALL * len(names):
+        return {}
+    found = {}
+    for split, (file, listed) in lists.items():
+        rows = [best[name] for name, _ in listed if name in best]
+        frame = whole.frame.iloc[rows].reset_index(drop=True)
+        found[split] = Table(split, f"{whole.file} [{file}]", frame, origin=whole.origin)
+    return {split: found[split] for split in ("train", "val", "test") if split in found and found[split].rows}
+
+
+def _keys(whole: Table) -> list[dict[str, int]]:
+    """Value -> row of each column that names rows."""
+    keys = [column for column in whole.columns if whole.kind(column) in ("identifier", "text")]
+    values = [[str(value) for value in whole.series(column).tolist()] for column in keys]
+    return [{value: row for row, value in enumerate(each)} for each in values if len(set(each)) == whole.rows]
+
+
+def as_table(split: str, file: str, listed: list[Example]) -> Table:
+    """The list itself as a table: what names each example, and its label where it has one."""
+    import pandas as pd
+
+    frame = pd.DataFrame({EXAMPLE: [name for name, _ in listed]})
+    if all(label is not None for _, label in listed):
+        frame[LABEL] = [label for _, label in listed]
+    return Table(split, file, frame)

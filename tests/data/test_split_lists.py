@@ -1,0 +1,130 @@
+"""Splits that stand in lists of their examples: numbers of rows, keys, names of files, folds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mladvisor.runs.read import read_run
+from mladvisor.tables.collection import Tables
+
+from .folders import measured, plain, present
+
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))
+
+
+def _tables(folder: Path, **files: str) -> Tables:
+    for name, text in {"log.csv": LOG, **files}.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(text)
+    return Tables(read_run(folder))
+
+
+def _lines(names: list[str]) -> str:
+    return "".join(f"{name}\n" for name in names)
+
+
+ROWS = "size,age,outcome\n" + "".join(f"{n},{n % 7},{n % 2}\n" for n in range(400))
+
+
+@pytest.mark.parametrize("form", ["text", "floats", "json", "npy"])
+def test_rows_of_one_table_by_their_numbers(tmp_path: Path, form: str) -> None:
+    """Numbers of rows, as people write them, part the one table beside the log."""
+    train, val = list(range(300)), list(range(300, 400))
+    files = {"cohort.csv": ROWS}
+    if form == "json":
+        files["splits.json"] = json.dumps({"train": train, "val": val})
+    elif form == "npy":
+        np.save(tmp_path / "train_idx.npy", train)
+        np.save(tmp_path / "val_idx.npy", val)
+    else:
+        write = (lambda n: f"{n:.18e}") if form == "floats" else str
+        files |= {"train_idx.txt": _lines([*map(write, train)]), "val_idx.txt": _lines([*map(write, val)])}
+    tables = _tables(tmp_path, **files)
+    assert {name: table.rows for name, table in tables.splits.items()} == {"train": 300, "val": 100}
+    assert tables.splits["val"].numbers("size").tolist() == val
+
+
+def test_rows_of_one_table_by_their_key(tmp_path: Path) -> None:
+    """A list may name rows by a key of the table."""
+    rows = "scan_id,age,outcome\n" + "".join(f"s{n:04d}.dcm,{n % 7},{n % 2}\n" for n in range(100))
+    names = [f"s{n:04d}.dcm" for n in range(100)]
+    lists = {"train_ids.txt": _lines(names[:70]), "test_ids.txt": _lines(names[70:])}
+    tables = _tables(tmp_path, **{"scans.csv": rows, **lists})
+    assert {name: table.rows for name, table in tables.splits.items()} == {"train": 70, "test": 30}
+
+
+def test_lists_alone_are_tables_of_names_and_labels(tmp_path: Path) -> None:
+    """Without a table the lists themselves say which files are on both sides, and how the classes are mixed."""
+    names = [f"img/{n:04d}.png {n % 3}" for n in range(100)]
+    lists = {"splits/train.txt": _lines(names[:80]), "splits/val.txt": _lines(names[70:])}
+    tables = _tables(tmp_path, **lists)
+    assert {name: table.columns for name, table in tables.splits.items()} == {
+        "train": ["example", "label"],
+        "val": ["example", "label"],
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the cat sat on the mat\n" * 50,  # what a language model learns from
+        "".join(f"{n} {1 / (n + 1):.4f}\n" for n in range(50)),  # a curve
+        "12\n13\n",  # a note
+    ],
+)
+def test_text_that_is_learned_from_and_curves_are_no_lists(tmp_path: Path, text: str) -> None:
+    """They are called alike, so the lines decide."""
+    assert not _tables(tmp_path, **{"train.txt": text, "val.txt": text})
+
+
+def test_lists_that_speak_of_another_table_part_nothing(tmp_path: Path) -> None:
+    """Numbers beyond the rows of the table are those of other rows."""
+    lists = {"train_idx.txt": _lines([*map(str, range(900))]), "val_idx.txt": _lines([*map(str, range(900, 1500))])}
+    assert list(_tables(tmp_path, **{"cohort.csv": ROWS, **lists}).splits) == ["train"]
+
+
+def test_the_first_of_numbered_folds_is_held_out(tmp_path: Path) -> None:
+    """Each fold is held out once; beside a table of validation rows a fold is bookkeeping."""
+    rows = "size,age,fold,outcome\n" + "".join(f"{n},{n % 7},{n % 5},{n % 2}\n" for n in range(400))
+    tables = _tables(tmp_path, **{"folds.csv": rows})
+    assert {name: (table.rows, "fold" in table) for name, table in tables.splits.items()} == {
+        "train": (320, False),
+        "val": (80, False),
+    }
+    beside = _tables(tmp_path / "beside", **{"train.csv": rows, "val.csv": ROWS})
+    assert all("fold" not in table for table in beside.splits.values())
+
+
+def test_a_column_that_says_the_split_makes_a_table_data(tmp_path: Path) -> None:
+    """The only table beside the log needs no well-known label where its rows are told apart."""
+    rows = "size,age,sold,split\n" + "".join(f"{n},{n % 7},{n % 2},{'val' if n % 4 else 'train'}\n" for n in range(100))
+    assert list(_tables(tmp_path, **{"everything.csv": rows}).splits) == ["train", "val"]
+
+
+def test_who_labelled_a_row_is_no_feature(tmp_path: Path) -> None:
+    """Training rows say who labelled them, evaluation rows need not: no column is missing."""
+    train, test = plain(300, seed=0), plain(150, seed=1)
+    m = measured(tmp_path, train=train.assign(annotator=["ann", "bob", "cy"] * 100), test=test)
+    assert "columns-differ-between-splits" not in present(m)
+
+
+def test_patients_on_both_sides_whose_visits_are_alike(tmp_path: Path) -> None:
+    """A split by row of patients whose labels go together; of stores the same is no finding about people."""
+    rng = np.random.default_rng(0)
+    own = rng.normal(0, 2.0, 150)
+    who = np.repeat(np.arange(150), 6)
+    frame = pd.DataFrame({"patient_id": [f"p{n}" for n in who], "x": rng.normal(size=900)})
+    frame["label"] = (rng.normal(size=900) + own[who] > 0).astype(int)
+    held = rng.random(900) < 0.3
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    m = measured(tmp_path / "a", train=frame[~held], test=frame[held])
+    assert "people-on-both-sides" in present(m)
+    stores = frame.rename(columns={"patient_id": "store_id"})
+    m = measured(tmp_path / "b", train=stores[~held], test=stores[held])
+    assert "people-on-both-sides" not in present(m)
