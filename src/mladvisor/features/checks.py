@@ -24,7 +24,8 @@ def checks(m: Measures) -> tuple[dict[str, Any], str]:
     # What a test expected was wanted; of a list of requests that is only supposed, so that tests come first.
     for file in sorted(files, key=lambda name: not name.lower().endswith((".xml", ".json"))):
         if own_kind(file.rpartition("/")[2]) is None:
-            found = {name: {**one, "file": file} for name, one in _of_others(str(folder / file), file).items()}
+            results = _of_others(str(folder / file), file) or _of_requests(m, str(folder / file), file)
+            found = {name: {**one, "file": file} for name, one in results.items()}
             others = {**found, **others}
     for file in files:
         if own_kind(file.rpartition("/")[2]) is None:
@@ -50,6 +51,23 @@ def _of_others(path: str, file: str) -> dict[str, Any]:
         return results_in(Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1])
     except (ReadError, OSError):
         return {}
+
+
+def _of_requests(m: Measures, path: str, file: str) -> dict[str, Any]:
+    """What spoilt requests of a service got, in its traffic or by hand; a contract beside them tells ranges."""
+    from mladvisor.runs.config import load
+    from mladvisor.runs.request_logs import exchanges, faults
+
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    contract: dict[str, Any] = {}
+    try:
+        for each in m.run.files.get("interface", ()):
+            content = load(Candidate(str(folder / each), each))
+            contract = {**(content if isinstance(content, dict) else {}), **contract}
+        asked, by_hand = exchanges(Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1])
+    except (ReadError, OSError):
+        return {}
+    return faults(asked, by_hand=by_hand, contract=contract)
 
 
 def name_of(name: str) -> str:

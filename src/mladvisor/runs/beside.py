@@ -11,6 +11,7 @@ from pathlib import Path
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
+from mladvisor.runs.config import load
 from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
@@ -26,9 +27,10 @@ from mladvisor.runs.data_sets import (
 from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_names import is_about_tests, report_kind
+from mladvisor.runs.report_names import is_about_tests, may_hold_requests, report_kind, words_of
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.table_columns import LABEL_SETTINGS
+from mladvisor.runs.word_sets import word_set
 
 _DATA = ("train", "val", "test")
 _OF_TRAINING = table_columns.LABELS | {"split", "subset", "fold"}  # columns of what is learned from
@@ -68,6 +70,8 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         stem, suffix = layout.stem_and_suffix(file.name)
         if holds_tests(file, stem, suffix):
             found["checks"] = (*found.get("checks", ()), file.rel)
+        if is_interface(file, stem, suffix):
+            found["interface"] = (*found.get("interface", ()), file.rel)
         if (
             suffix in report_forms.SUFFIXES
             and file.size <= report_forms.MOST_BYTES
@@ -90,14 +94,38 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return False
     if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
         return False  # "test.csv" is rows of data far more often
-    if not is_about_tests(stem) or (suffix in ("log", "txt", "out") and layout.meant_as_log(file.name)):
+    by_content = suffix == "json" and _PYTEST_REPORT in file.text
+    asked = may_hold_requests(stem) and not layout.may_be_config(file.name)
+    if not (is_about_tests(stem) or asked or by_content):
+        return False
+    if suffix in ("log", "txt", "out") and layout.meant_as_log(file.name):
         return False
     from mladvisor.runs.input_tests import results_in
+    from mladvisor.runs.request_logs import exchanges
 
     try:
-        return bool(results_in(file.text if suffix != "json" else file.read_text(_MOST_REPORT), suffix))
+        text = file.text if suffix != "json" else file.read_text(_MOST_REPORT)
+        return bool(results_in(text, suffix)) or len(exchanges(text, suffix)[0]) >= _LEAST_REQUESTS
     except (ReadError, OSError):
         return False
+
+
+def is_interface(file: Candidate, stem: str, suffix: str) -> bool:
+    """A description of what a service accepts, by its name and its content."""
+    if suffix not in ("yaml", "yml", "json") or file.size > _MOST_SUMMARY or _INTERFACES.isdisjoint(words_of(stem)):
+        return False
+    from mladvisor.runs.request_logs import is_contract
+
+    try:
+        return is_contract(load(file))
+    except (ReadError, OSError):
+        return False
+
+
+_INTERFACES = word_set("openapi swagger api contract interface")
+_PYTEST_REPORT = '"nodeid"'
+_LEAST_REQUESTS = 3
+"""Requests with their answers: of fewer the content may be anything."""
 
 
 def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mladvisor.runs.markdown import bar_tables
+from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
 from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 4_000_000
@@ -37,7 +38,10 @@ _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words ar
     ("refuses_missing_column", ("missing", "field")),
     ("refuses_missing_column", ("missing", "feature")),
     ("refuses_missing_column", ("missing", "key")),
-    ("refuses_missing_column", ("column", "left", "out")),
+    ("refuses_missing_column", ("left", "out")),
+    ("refuses_missing_column", ("omitted",)),
+    ("refuses_missing_column", ("few", "columns")),
+    ("refuses_missing_column", ("few", "features")),
     ("refuses_missing_column", ("without", "column")),
     ("refuses_missing_column", ("dropped", "column")),
     ("refuses_missing_column", ("absent", "column")),
@@ -103,7 +107,9 @@ _CLUMSY = re.compile(  # an error out of the depths, which nobody wrote to say w
     re.IGNORECASE,
 )
 _NOT_RAISED = re.compile(
-    r"did not raise|not raised|no exception|nothing was raised|expected .{0,60}(?:error|exception)", re.IGNORECASE
+    r"assert [25]\d\d == 4\d\d|\b[25]\d\d != 4\d\d"
+    r"|did not raise|not raised|no exception|nothing was raised|expected .{0,60}(?:error|exception)",
+    re.IGNORECASE,
 )
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
 _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+)(?:\[[^\]]*\])?(?:\s+(FAILED|PASSED))?(.*)$")
@@ -121,6 +127,9 @@ def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
 
     A test that failed may have failed for another reason, unless its name or its message says that it expected one.
     """
+    learning = training_test(name)
+    if learning is not None:
+        return learning if not failed or failed_as_test(said) else None
     words = set(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
     expected = not (_REFUSE if failed else _MAY_REFUSE).isdisjoint(words)
     return fault_of(name) if expected or (failed and _NOT_RAISED.search(said)) else None
@@ -130,7 +139,7 @@ _BY_DESIGN = ("refuses_nan", "refuses_unknown_category")
 _ABSURD = ("refuses_out_of_range", "refuses_infinite", "refuses_mistyped_column", "refuses_missing_column")
 
 
-def _without_designed(found: dict[str, Any]) -> dict[str, Any]:
+def without_designed(found: dict[str, Any]) -> dict[str, Any]:
     """Results without what a sound model may answer on purpose: it fills blanks, and has a place for new categories.
 
     Only where an absurd value was answered too does nothing look at the input. A test by somebody says what was wanted.
@@ -168,13 +177,31 @@ def from_junit(text: str) -> dict[str, Any]:
 def from_pytest(text: str) -> dict[str, Any]:
     """Checks in what pytest printed: `tests/test_inputs.py::test_rejects_nan FAILED`."""
     found: dict[str, Any] = {}
-    for line in text.split("\n")[: 10 * MAX_CASES]:
+    lines = text.split("\n")[: 10 * MAX_CASES]
+    told = _told_of(lines)
+    for line in lines:
         match = _PYTEST.match(line.strip()[:400])
         if match and (match[1] or match[3]):
             failed = (match[1] or match[3]) == "FAILED"
-            check = _of_test(match[2], failed=failed, said=match[4])
+            check = _of_test(match[2], failed=failed, said=f"{match[4]} {told.get(match[2], '')}")
             _add(found, check, not failed, match[2])
     return found
+
+
+_SECTION = re.compile(r"_{3,} (?:[\w.]*\.)?(test_\w+)(?:\[[^\]]*\])? _{3,}$")
+
+
+def _told_of(lines: Sequence[str]) -> dict[str, str]:
+    """What pytest says in the section of each test that failed: the lines behind "E"."""
+    told: dict[str, str] = {}
+    test = ""
+    for line in lines:
+        section = _SECTION.match(line.strip()[:300])
+        if section is not None:
+            test = section[1]
+        elif line.lstrip().startswith("E  ") and test:
+            told[test] = f"{told.get(test, '')} {line.strip()[1:].strip()[:200]}"
+    return told
 
 
 def from_requests(text: str) -> dict[str, Any]:
@@ -200,7 +227,7 @@ def from_requests(text: str) -> dict[str, Any]:
         if clumsy or answered == refused:
             continue
         _add(found, fault, refused, line.strip())
-    return _without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
+    return without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
 
 
 _GIVEN = (
@@ -225,8 +252,24 @@ _WANTS_REFUSAL = re.compile(
 )
 
 
+_WANTED_WORDS = word_set("expected expect expectation wanted want should required")
+_CAME_WORDS = word_set("actual observed got received returned response outcome result answer")
+_GIVEN_WORDS = word_set("input request payload test case scenario check probe description tried")
+
+
 def _key(cell: object) -> str:
     return str(cell).strip().lower().replace(" ", "_")
+
+
+def _value(one: dict[str, Any], names: Sequence[str], words: frozenset[str], other: frozenset[str]) -> Any:
+    """The first value under one of the names, else under a name with one of the words and none of the others."""
+    named = [name for name in names if one.get(name) not in (None, "")]
+    worded = [
+        name
+        for name, value in one.items()
+        if value not in (None, "") and words.intersection(name.split("_")) and other.isdisjoint(name.split("_"))
+    ]
+    return one[(named or worded)[0]] if named or worded else None
 
 
 def from_records(records: Sequence[Any]) -> dict[str, Any]:
@@ -240,10 +283,17 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
         if not isinstance(record, dict):
             continue
         one = {_key(key): value for key, value in record.items()}
-        name = next((one[key] for key in _GIVEN if key in one), None)
-        came = next((one[key] for key in _CAME if one.get(key) not in (None, "")), None)
-        wanted = next((one[key] for key in _WANTED if one.get(key) not in (None, "")), None)
+        name = _value(one, _GIVEN, _GIVEN_WORDS, _WANTED_WORDS | _CAME_WORDS)
+        wanted = _value(one, _WANTED, _WANTED_WORDS, frozenset())
+        came = _value(one, _CAME, _CAME_WORDS, _WANTED_WORDS)
         if not isinstance(name, str) or came is None:
+            continue
+        learning = training_test(name.rpartition("::")[2])
+        if learning is not None:
+            passed = verdict(came)
+            message = next((str(one[key]) for key in _MESSAGES if key in one), "")
+            if passed is not None and (passed or failed_as_test(message)):
+                _add(found, learning, passed, name)
             continue
         if str(came).lower() in ("passed", "failed"):
             failed = str(came).lower() == "failed"
@@ -261,7 +311,7 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
         elif answered != refused and not _CLUMSY.search(str(came)):
             fault = fault_of(name) or ("refuses_out_of_range" if _GIVES_NUMBER.search(name) and wanted else None)
             _add(asked if wanted is None else found, fault, refused, name)
-    return _without_designed(asked) | found
+    return without_designed(asked) | found
 
 
 _GIVES_NUMBER = re.compile(r"\w\s*[=:]?\s*-?\d+(?:\.\d+)?(?:e\d+)?$", re.IGNORECASE)
@@ -292,11 +342,27 @@ def _answer(came: str) -> tuple[bool, bool]:
 
 
 def from_json(content: Any) -> dict[str, Any]:
-    """Checks in pytest's JSON report, or in a list of `{case, status}`."""
+    """Checks in pytest's JSON report, in a list of `{case, status}`, or by name: `{"overfits_batch": "fail"}`."""
     listed = (
-        content.get("tests", content.get("results", content.get("cases"))) if isinstance(content, dict) else content
+        content.get("tests", content.get("results", content.get("cases", content.get("checks", content))))
+        if isinstance(content, dict)
+        else content
     )
+    if isinstance(listed, dict):
+        listed = [{"name": str(name), "status": _passed_of(one)} for name, one in listed.items()]
     return from_records(listed) if isinstance(listed, list) else {}
+
+
+_PASSED_KEYS = ("passed", "ok", "success", "pass", "status", "outcome", "result", "verdict")
+
+
+def _passed_of(one: Any) -> str | None:
+    """ "passed" or "failed", as a value or a block of values says; None where it says neither."""
+    if isinstance(one, dict):
+        lower = {_key(key): value for key, value in one.items()}
+        one = next((lower[key] for key in _PASSED_KEYS if key in lower), None)
+    passed = verdict(one) if isinstance(one, bool | str) else None
+    return None if passed is None else "passed" if passed else "failed"
 
 
 def from_table(text: str, delimiter: str) -> dict[str, Any]:
@@ -304,13 +370,21 @@ def from_table(text: str, delimiter: str) -> dict[str, Any]:
     rows = csv.reader(text.split("\n")[: MAX_CASES + 1], delimiter=delimiter)
     try:
         head = [_key(cell) for cell in next(rows, [])]
-        if set(head).isdisjoint(_GIVEN) or set(head).isdisjoint(_CAME):
+        if not _may_list(head):
             return {}
         found = from_records([dict(zip(head, row, strict=False)) for row in rows])
     except csv.Error:
         return {}
     # One alone, with nothing that was expected, may be a row of data with such a word.
-    return found if len(found) > 1 or not set(head).isdisjoint(_WANTED) else {}
+    wanted = any(not _WANTED_WORDS.isdisjoint(name.split("_")) for name in head)
+    return found if len(found) > 1 or wanted else {}
+
+
+def _may_list(head: Sequence[str]) -> bool:
+    """The columns of a table name what was tried and what came of it."""
+    words = [set(name.split("_")) for name in head]
+    given = not set(head).isdisjoint(_GIVEN) or any(each & _GIVEN_WORDS for each in words)
+    return given and (not set(head).isdisjoint(_CAME) or any(each & _CAME_WORDS - _GIVEN_WORDS for each in words))
 
 
 def from_markdown(text: str) -> dict[str, Any]:
@@ -318,7 +392,7 @@ def from_markdown(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for _, head, rows in bar_tables(text):
         names = [_key(cell) for cell in head]
-        if set(names).isdisjoint(_GIVEN) or set(names).isdisjoint(_CAME):
+        if not _may_list(names):
             continue
         for check, one in from_records([dict(zip(names, row, strict=False)) for row in rows]).items():
             _add(found, check, one["passed"], one["said"])

@@ -83,7 +83,8 @@ OUTPUT_FOLDERS = word_set("out output outputs result results")
 # Folders beside a log in which people keep what they found out about the run, and what it was started with.
 REPORT_FOLDERS = word_set(
     "report reports stats statistics monitoring monitor diagnostics diag debug analysis audit audits quality checks "
-    "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business"
+    "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business "
+    "qa test_reports test_results serving api contract contracts requirements"
 )
 SETTINGS_FOLDERS = word_set("conf config configs cfg configuration settings params hparams")
 # Names of files in such a folder: what is only a word for settings, and what one part of them is about.

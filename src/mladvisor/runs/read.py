@@ -120,7 +120,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     beside = [file for file in companions_below(shown) if file.path not in known]
     told = reports_of(beside)
     reports = {**told, **reports}
-    run.files = {**tables_of(data), **_companions(beside, told), **run.files}
+    run.files = {**tables_of(_but(data, reports)), **_companions(beside, told), **run.files}
     unread: list[Ignored] = []
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
         unread = read_notebooks(run, files, mapped)

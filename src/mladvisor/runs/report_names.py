@@ -14,7 +14,7 @@ from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.word_sets import word_set
 
-SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks")
+SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface")
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -259,13 +259,23 @@ def _is_count(words: Sequence[str]) -> bool:
 
 _TESTS = word_set(
     "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
-    "validation fuzz negative badinput inputs"
+    "validation fuzz negative badinput inputs unit sanity check checklist debug debugging acceptance"
 )
 
 
 def is_about_tests(stem: str) -> bool:
     """The name of a file speaks of tests or of requests: "test-results", "smoke_requests", "junit"."""
     return not _TESTS.isdisjoint(words_of(stem))
+
+
+_REQUESTS = word_set(
+    "requests request traffic calls curl responses exchanges endpoint inference serving scoring access"
+)
+
+
+def may_hold_requests(stem: str) -> bool:
+    """The name of a file speaks of what a service was asked: "requests", "curl_session", "endpoint_log"."""
+    return not _REQUESTS.isdisjoint(words_of(stem))
 
 
 def report_kind(columns: Sequence[str], stem: str) -> str | None:

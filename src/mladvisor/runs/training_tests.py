@@ -1,0 +1,81 @@
+"""Which test of a training a name or a sentence is about: learning a few rows, the label as a feature, weights moving.
+
+People test a model with pytest, with a script that writes JSON, or by hand with a list of what they tried. The results
+get the names of `checks.json`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FEW = (
+    r"(?:single|one|tiny|small|few|handful|micro|mini|two|three|four|five|eight|ten|sixteen|twenty|thirty|fifty|hundred"
+    r"|\d{1,3})"
+)
+_ROWS = r"(?:batch|batches|samples?|examples?|rows?|points?|records?|images?|sentences?|set|subset|dataset|sequence)"
+_ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("frozen_weights_stay", re.compile(r"\bfrozen\b.*\b(?:stay|stays|unchanged|not (?:change|move|updated?)|fixed)\b")),
+    (
+        "learns_label_as_feature",
+        re.compile(
+            r"\b(?:labels?|targets?|answers?)\b (?:\w+ )?(?:as|is|in|among|given as) (?:\w+ )?(?:features?|inputs?)\b"
+        ),
+    ),
+    (
+        "learns_tiny_set",
+        re.compile(
+            rf"\b(?:overfits?|overfitting|memori[sz]es?|learns?|fits?|can learn)\b(?: \w+)* {_FEW}? ?(?:\w+ )?{_ROWS}\b"
+            rf"|\b(?:tiny|toy) (?:data ?)?{_ROWS}\b.*\b(?:learnt|learned|memori[sz]ed|fitted|overfit)\b"
+        ),
+    ),
+    (
+        "weights_move",
+        re.compile(
+            r"\b(?:weights?|parameters?|params)\b(?: \w+)* "
+            r"(?:change|changes|changed|move|moves|moved|update|updates|updated|differ|train|get gradients?"
+            r"|receive gradients?|have gradients?)\b"
+            r"|\b(?:gradients?|grads?)\b (?:\w+ )*(?:flow|flows|reach|reaches|not zero|non ?zero)\b"
+            r"|\b(?:optimi[sz]er|step|training)\b(?: \w+)* (?:changes|moves|updates) (?:\w+ )*"
+            r"(?:weights|parameters|params)\b"
+        ),
+    ),
+)
+_NOT = re.compile(r"\b(?:shuffled|random|permuted) labels?\b|\bregulari[sz]|\bdoes not overfit\b|\bno overfit")
+_SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def training_test(text: str) -> str | None:
+    """ "test_overfits_single_batch" -> "learns_tiny_set"; None for a test of something else."""
+    said = re.sub(r"[^a-z0-9]+", " ", _SPLIT.sub(" ", text[:200]).lower()).strip()
+    said = re.sub(r"^tests? ", "", said)
+    if _NOT.search(said):
+        return None
+    return next((check for check, pattern in _ABOUT if pattern.search(said)), None)
+
+
+_PASSED = re.compile(
+    r"\s*(?:pass(?:ed|es)?|ok(?:ay)?|success(?:ful)?|succeeded|true|yes|✓|✔|✅|done)\W*", re.IGNORECASE
+)
+_FAILED = re.compile(r"\s*(?:fail(?:ed|s|ure)?|ko|not ok|unsuccessful|false|no|✗|✘|❌|x)\W*", re.IGNORECASE)
+
+
+def verdict(came: object) -> bool | None:
+    """Whether a cell says that a test passed; None where it says neither."""
+    if isinstance(came, bool):
+        return came
+    text = str(came).strip()
+    first = text.split(maxsplit=1)[0].rstrip(":,;") if text else ""
+    for cell in (text, first):
+        if _FAILED.fullmatch(cell):
+            return False
+        if _PASSED.fullmatch(cell):
+            return True
+    return None
+
+
+_OTHER_REASON = re.compile(r"\b(?!Assertion)(?:[A-Z]\w*(?:Error|Exception)|ModuleNotFound\w*|Timeout\w*|fixture)\b")
+
+
+def failed_as_test(said: str) -> bool:
+    """A test failed by what it asserts, as far as its message tells; no file was missing and nothing broke before."""
+    return _OTHER_REASON.search(said) is None

@@ -1,0 +1,89 @@
+"""Requests of a service and what it answered: spoilt ones that were answered are told, refusals are not."""
+
+from __future__ import annotations
+
+import json
+
+from mladvisor.runs.read import read_run
+from mladvisor.runs.request_logs import exchanges, faults, is_contract
+
+from .conftest import Folder
+
+CONTRACT = {
+    "openapi": "3.0.2",
+    "components": {
+        "schemas": {
+            "Ask": {
+                "type": "object",
+                "required": ["age", "income"],
+                "properties": {
+                    "age": {"type": "integer", "minimum": 18, "maximum": 110},
+                    "income": {"type": "number"},
+                    "country": {"type": "string", "enum": ["DE", "FR"]},
+                },
+            }
+        }
+    },
+}
+
+
+def traffic(status: int, **spoilt: object) -> str:
+    """Twenty sound requests, and one that is not."""
+    sound = [{"age": 30 + n, "income": 2000, "country": "DE"} for n in range(20)]
+    lines = [{"request": one, "status": 200, "response": {"score": 0.4}} for one in sound]
+    return "\n".join(map(json.dumps, [*lines, {"request": {**sound[0], **spoilt}, "status": status, "response": {}}]))
+
+
+def test_a_contract_tells_what_should_have_been_refused() -> None:
+    """A range, a list of values, a blank that is required; what was refused has passed."""
+    for spoilt, check in (
+        ({"age": -4}, "out_of_range"),
+        ({"country": "XX"}, "unknown_category"),
+        ({"income": None}, "nan"),
+    ):
+        for status, passed in ((200, False), (422, True)):
+            asked, by_hand = exchanges(traffic(status, **spoilt), "jsonl")
+            found = faults(asked, by_hand=by_hand, contract=CONTRACT)
+            assert {name: one["passed"] for name, one in found.items()} == {f"refuses_{check}": passed}
+
+
+def test_without_a_contract_only_the_kind_of_a_value_tells() -> None:
+    """A word where all others are numbers is a fault; a number that is merely far off may be right, a blank filled."""
+    asked, _ = exchanges(traffic(200, income="lots"), "jsonl")
+    assert set(faults(asked, by_hand=False, contract={})) == {"refuses_mistyped_column"}
+    for spoilt in ({"age": -4}, {"income": None}, {"country": "XX"}):
+        asked, _ = exchanges(traffic(200, **spoilt), "jsonl")
+        assert faults(asked, by_hand=False, contract={}) == {}
+
+
+def test_calls_by_hand_spoil_the_first_one() -> None:
+    """A negative size, a field left out, a word; a break of the service is no answer."""
+    text = """$ curl -XPOST :8000/predict -d '{"sqm": 80, "rooms": 3}'
+{"price": 412000.0}
+$ curl -XPOST :8000/predict -d '{"sqm": -80, "rooms": 3}'
+{"price": 388120.5}
+$ curl -XPOST :8000/predict -d '{"rooms": 3}'
+{"detail": "sqm is missing"}
+$ curl -XPOST :8000/predict -d '{"sqm": "eighty", "rooms": 3}'
+Internal Server Error
+"""
+    asked, by_hand = exchanges(text, "txt")
+    found = faults(asked, by_hand=by_hand, contract={})
+    assert {name: one["passed"] for name, one in found.items()} == {
+        "refuses_out_of_range": False,
+        "refuses_missing_column": True,
+    }
+
+
+def test_a_log_of_requests_is_no_log_of_a_training(folder: Folder) -> None:
+    """Its scores are no curve."""
+    log = "epoch,train_loss,val_loss\n1,0.9,0.95\n2,0.8,0.9\n3,0.7,0.85\n"
+    run = read_run(folder({"metrics.csv": log, "requests.jsonl": traffic(200, age=-1)}))
+    assert run.files["checks"] == ("requests.jsonl",)
+    assert {curve.place.file for curve in run.curves} == {"metrics.csv"}
+
+
+def test_what_is_a_contract() -> None:
+    """OpenAPI with fields, not any block of settings."""
+    assert is_contract(CONTRACT)
+    assert not is_contract({"api": {"port": 8000}})

@@ -1,0 +1,62 @@
+"""Tests of a training as people run them, by name: a few rows, the label as a feature, weights that move."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.runs.input_tests import from_json, from_junit, from_markdown, from_pytest
+from mladvisor.runs.training_tests import training_test
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("test_overfits_single_batch", "learns_tiny_set"),
+        ("test_can_memorize_ten_examples", "learns_tiny_set"),
+        ("overfit_32_samples", "learns_tiny_set"),
+        ("overfit one batch", "learns_tiny_set"),
+        ("test_label_as_feature", "learns_label_as_feature"),
+        ("learns with the target as an input", "learns_label_as_feature"),
+        ("test_parameters_change_after_step", "weights_move"),
+        ("test_all_weights_receive_gradients", "weights_move"),
+        ("testFrozenBackboneStaysFixed", "frozen_weights_stay"),
+        ("shuffled_labels", None),
+        ("test_does_not_overfit_small_set", None),
+        ("test_batch_size", None),
+        ("test_label_mapping", None),
+        ("test_output_shape", None),
+    ],
+)
+def test_what_a_test_is_about_is_told_by_its_name(name: str, check: str | None) -> None:
+    """Words of the field, in any spelling; a test of something else is none."""
+    assert training_test(name) == check
+
+
+def test_a_test_that_broke_before_it_asserted_says_nothing() -> None:
+    """A missing file is no model that cannot learn."""
+    text = "FAILED tests/t.py::test_overfits_single_batch - FileNotFoundError: data/train.csv"
+    assert from_pytest(text) == {}
+    assert from_pytest("FAILED tests/t.py::test_overfits_single_batch - AssertionError: 0.69 > 0.01") != {}
+
+
+def test_results_are_read_in_every_form() -> None:
+    """Blocks of JSON, tables between bars, JUnit."""
+    block = {"overfit_32_samples": {"final_train_loss": 0.69, "ok": False}, "shuffled_labels": {"ok": True}}
+    assert from_json(block)["learns_tiny_set"]["passed"] is False
+    table = (
+        "| check | result | detail |\n|---|---|---|\n| overfit one batch | FAIL | 0.69 |\n| label as feature | ok | |\n"
+    )
+    found = from_markdown(table)
+    assert (found["learns_tiny_set"]["passed"], found["learns_label_as_feature"]["passed"]) == (False, True)
+    junit = '<testcase name="test_can_memorize_ten_examples"><failure message="assert 0.69 &lt; 0.05"/></testcase>'
+    assert from_junit(junit)["learns_tiny_set"]["passed"] is False
+
+
+def test_a_status_that_pytest_shows_in_the_section_of_a_test_is_its_message() -> None:
+    """`assert 200 == 422`: the request was answered and should not have been."""
+    text = """____ TestApi.test_string_in_numeric_field ____
+>       assert r.status_code == 422
+E       assert 200 == 422
+FAILED tests/test_api.py::TestApi::test_string_in_numeric_field
+"""
+    assert from_pytest(text)["refuses_mistyped_column"]["passed"] is False
