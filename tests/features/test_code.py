@@ -515,3 +515,34 @@ READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(co
 def test_inputs_that_nothing_scales(text: str, told: bool | None) -> None:
     """False only where nothing in the script may be scaling; that they are scaled is never told here."""
     assert facts(text)["scales_inputs"] is told
+
+
+BLOCK = """
+class Block(nn.Module):
+    def __init__(self, d):
+        super().__init__()
+        self.one = nn.Linear(d, d)
+        self.two = nn.Linear(d, d)
+        nn.init.zeros_(self.two.weight)
+
+    def forward(self, x):
+        {forward}
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("forward", "told"),
+    [
+        ("return x + self.two(torch.relu(self.one(x)))", None),
+        ("return x + 0.5 * self.drop(self.two(torch.relu(self.one(x))))", None),
+        ("h = self.two(torch.relu(self.one(x)))\n        return x + h", None),
+        ("return self.two(torch.relu(self.one(x)))", None),
+        ("return self.one(torch.relu(self.two(x)))", False),
+        ("h = torch.relu(self.two(x))\n        return x + self.one(h)", False),
+    ],
+)
+def test_a_branch_that_starts_at_zero_is_no_constant_start(forward: str, told: bool | None) -> None:
+    """Residual branches and heads may be filled with zeros; what goes through a non-linearity may not."""
+    text = "import torch\nimport torch.nn as nn\n" + BLOCK.format(forward=forward) + LOOP
+    assert facts(text).get("starts_varied") is told

@@ -40,9 +40,45 @@ def is_weight(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
     named = code.dotted(parameter).lower()
     if not named.endswith(".weight") and not _is_each_parameter(code, call, parameter):
         return False
+    if _ends_a_branch(code, call, named):
+        return False
     tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
     words = (*ON_PURPOSE, "dim() ==", "dim() <", "ndim ==", "ndim <", "ndimension() ==")
     return not any(part in text for text in (named, *tests) for part in words)
+
+
+def _ends_a_branch(code: Code, call: ast.Call, named: str) -> bool:
+    """`x + self.f2(h)`, `return self.f2(h)`: a branch or a head that starts at zero, as in Fixup, ReZero and DiT.
+
+    Nothing squashes what such a layer gives, so that its first gradients are those of its inputs, which differ.
+    """
+    layer, model = named.removesuffix(".weight"), code.class_of(call)
+    if model is None or not layer.startswith("self.") or layer.count(".") > 1:
+        return False
+    uses = [node for node in ast.walk(model) if isinstance(node, ast.Call) and code.dotted(node.func).lower() == layer]
+    return bool(uses) and all(_is_added_or_returned(code, use) for use in uses)
+
+
+def _is_added_or_returned(code: Code, node: ast.AST) -> bool:
+    outer = code.parent(node)
+    while (isinstance(outer, ast.BinOp) and not isinstance(outer.op, ast.Add)) or _only_drops(code, outer):
+        outer = code.parent(outer)  # type: ignore[arg-type]
+    if isinstance(outer, ast.Return | ast.BinOp):
+        return True
+    if isinstance(outer, ast.AugAssign):
+        return isinstance(outer.op, ast.Add)
+    if not (isinstance(outer, ast.Assign) and len(outer.targets) == 1 and isinstance(outer.targets[0], ast.Name)):
+        return False
+    function, held = code.function_of(outer), outer.targets[0].id
+    later = [
+        one for one in ast.walk(function)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id == held and one.lineno > outer.lineno
+    ] if function is not None else []  # fmt: skip
+    return bool(later) and isinstance(code.parent(later[0]), ast.Return | ast.BinOp)
+
+
+def _only_drops(code: Code, node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Call) and "drop" in code.dotted(node.func).lower()
 
 
 def _is_each_parameter(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
