@@ -446,6 +446,8 @@ def test_rows_at_a_time_by_hand(loop: str, size: int | None) -> None:
         ("X, y = load_digits(return_X_y=True)\na, b, c, d = train_test_split(X, y, test_size=.2)\na = a[:160]", None),
         ("X, y = load_digits(return_X_y=True)\nk = y < 5\na, b = train_test_split(X[k], test_size=.2)", None),
         ("X, y = load_digits(return_X_y=True)", None),
+        ("X, y = make_classification(2000, 20)\na, b, c, d = train_test_split(X, y)", 1500),
+        ("X, y = make_moons(n_samples=N)\na, b, c, d = train_test_split(X, y, test_size=.2)", None),
         ("d = pd.read_csv('x.csv')\nX = load_digits()\na, b = train_test_split(X, test_size=.2)", None),
     ],
 )

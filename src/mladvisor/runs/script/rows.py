@@ -1,7 +1,7 @@
 """How many rows a script trains on and takes at a time, where it says so without a loader.
 
-Rows are those of a well-known data set, less what the only split sets aside; a set that is cut or filtered has no
-number here.
+Rows are those of a well-known data set, or of one that a generator makes, less what the only split sets aside; a set
+that is cut or filtered has no number here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from math import ceil
 from mladvisor.runs.model import Setting
 from mladvisor.runs.script.code import Code, Loop
 from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.script.datasets import COUNTED, GENERATORS
 
 _WHOLE = {
     "load_iris": 150,
@@ -64,15 +65,18 @@ def _step_of(code: Code, values: Constants, over: ast.expr) -> int | None:
 
 
 def rows_of_known_set(code: Code, values: Constants) -> dict[str, Setting]:
-    """The training rows of the only data set that the script loads, if that is a well-known one."""
-    loads = [(call, name.rpartition(".")[2]) for call, name in code.calls if name.rpartition(".")[2] in _WHOLE]
+    """The training rows of the only data set that the script loads or makes, if its size is known."""
+    named = [(call, name.rpartition(".")[2]) for call, name in code.calls]
+    loads = [(call, name) for call, name in named if name in _WHOLE or name in GENERATORS or name in COUNTED]
     splits = [call for call, name in code.calls if name.rpartition(".")[2] == "train_test_split"]
     reads = any(name.rpartition(".")[2].startswith(("read_", "fetch_openml", "load_dataset")) for _, name in code.calls)
     if len(loads) != 1 or len(splits) != 1 or reads:
         return {}
     call, split = loads[0][0], splits[0]
     words = {word.arg: word.value for word in split.keywords}
-    whole = _WHOLE[loads[0][1]]
+    whole = _WHOLE.get(loads[0][1]) or _rows_made(values, call)
+    if whole is None:
+        return {}
     aside = values.value(words.get("test_size")) if "test_size" in words else _USUAL
     if "train_size" in words or isinstance(aside, bool) or not isinstance(aside, int | float) or aside <= 0:
         return {}
@@ -80,6 +84,13 @@ def rows_of_known_set(code: Code, values: Constants) -> dict[str, Setting]:
     if rows < 2 or _is_cut(code, {*_names_of(code, call), *_names_of(code, split), *_handed(split)}):
         return {}
     return {"train.train_rows": Setting(rows, code.place(split, "train_rows"))}
+
+
+def _rows_made(values: Constants, call: ast.Call) -> int | None:
+    """Rows that a generator of scikit-learn is told to make."""
+    told = next((word.value for word in call.keywords if word.arg == "n_samples"), next(iter(call.args), None))
+    rows = values.value(told)
+    return rows if isinstance(rows, int) and not isinstance(rows, bool) else None
 
 
 def _names_of(code: Code, call: ast.Call) -> set[str]:
