@@ -57,6 +57,19 @@ def test_collapse_is_seen_and_usual_steps_are_not() -> None:
     assert steps.value("lr.collapsed_early") is False
 
 
+def test_what_was_gained_before_the_rate_fell_is_measured_by_the_way_gone() -> None:
+    """A decay of every epoch cuts a fall short, though it slows down with the rate; a plateau had come to rest."""
+    decayed = 0.5 ** np.arange(60.0)
+    rates = curve("lr", "learning-rate", None, decayed)
+    falls = curve("loss", "loss", "train", np.exp(-np.cumsum(decayed)))
+    cut = measures(rates, falls).value("lr.gain_before_drop")
+    stepped = curve("lr", "learning-rate", None, np.where(np.arange(60) < 30, 1.0, 0.001))
+    rested = curve("loss", "loss", "train", np.exp(-np.arange(60) / 4.0) + 0.1)
+    assert cut > 0.1 and measures(stepped, rested).value("lr.gain_before_drop") < 0.01
+    assert not measures(rates).one("lr.gain_before_drop").known
+    assert not measures(curve("lr", "learning-rate", None, COSINE + 0.2), falls).one("lr.gain_before_drop").known
+
+
 def test_rates_printed_as_zero_are_unknown() -> None:
     """flair prints 5e-6 as 0.0000: that says nothing."""
     m = measures(curve("LEARNING_RATE", "learning-rate", None, [0.0] * 20))

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.loss_shape import SHORT
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.signal import signal
 from mladvisor.runs.model import Curve
 
 SHAPES = ("constant", "decay", "warmup-decay", "cosine", "restarts", "step", "one-cycle", "rising", "other")
@@ -171,6 +173,33 @@ def low_share(m: Measures) -> Measured | None:
 def collapsed_early(m: Measures) -> Measured | None:
     share = m.one("lr.low_share")
     return Measured(float(share.value) > 0.5, where=share.where) if isinstance(share.value, float) else None
+
+
+@feature(
+    "lr.gain_before_drop",
+    unit="fraction",
+    doc="Share of all that the training loss had gained until the rate fell below a tenth of its maximum for good that"
+    " was new in the last fifth of the way (of the sum of rates) until then; about 0: it had come to rest",
+    how=_LOG,
+    source="hyper.lr-effect",
+)
+def gain_before_drop(m: Measures) -> Measured | None:
+    found, loss = m.once(schedule), signal(m, "train")
+    if found is None or len(found.y) < 3 or loss is None or not len(loss):
+        return None
+    high = np.flatnonzero(found.y >= 0.0999 * found.y.max())
+    if not len(high) or int(high[-1]) + 1 >= len(found.x) or found.x[-1] <= found.x[0]:
+        return None
+    t = (found.x - found.x[0]) / (found.x[-1] - found.x[0])
+    drop = float(t[int(high[-1]) + 1])
+    way = np.append(0.0, np.cumsum(0.5 * (found.y[1:] + found.y[:-1]) * np.diff(t)))  # how far the steps could lead
+    gone = np.interp(loss.bt, t, way) / float(np.interp(drop, t, way))
+    until = loss.bz[loss.bt <= drop]
+    before = loss.bz[(loss.bt <= drop) & (gone <= 0.8)]
+    gained = float(until[0] - until.min()) if len(until) else 0.0
+    if len(until) < SHORT or not len(before) or gained <= 0.0:
+        return unknown("the rate falls before the loss has shown how it goes", "too-few-points")
+    return Measured(float(before.min() - until.min()) / gained, where=loss.stretch(0.0, drop))
 
 
 @feature(
