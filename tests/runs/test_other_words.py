@@ -194,6 +194,7 @@ def test_folds_and_layers_are_no_training(tmp_path: Path) -> None:
         ("unseen loss", "loss", "val"),
         ("dropout_rate", "other", None),
         ("rate", "learning-rate", None),
+        ("mean_rate", "other", None),  # of events
         ("step_size", "learning-rate", None),
         ("batch/grad_l2", "gradient-norm", None),
         ("oot_logloss", "loss", "val"),

@@ -423,6 +423,9 @@ STEPS = "    out = net(a[i])\n    out.backward()\n"
     ("loop", "size"),
     [
         ("for i in torch.randperm(len(a)).split(64):\n", 64),
+        ("order = torch.randperm(len(a))\nfor i in order.split(64):\n", 64),
+        ("for i in torch.tensor(np.random.permutation(rows)).split(64):\n", 64),
+        ("for i in a.split(64):\n", None),  # of a text its words, for all that is known
         ("for i in range(0, len(a), 32):\n", 32),
         ("for i in range(0, len(a), B):\n", 16),
         ("for i in range(0, len(a), unknown):\n", None),
@@ -432,6 +435,31 @@ STEPS = "    out = net(a[i])\n    out.backward()\n"
 def test_rows_at_a_time_by_hand(loop: str, size: int | None) -> None:
     """Loops over parts of the rows around a `backward` tell the batch size."""
     assert called(f"import torch\nB = 16\n{loop}{STEPS}").get("train.batch_size") == size
+
+
+BATCHES = "    for i in range(0, n, 32):\n        out = net(a[order[i:i + 32]])\n        out.backward()\n"
+
+
+@pytest.mark.parametrize(
+    ("loop", "mixed"),
+    [
+        (f"for e in range(9):\n    order = torch.randperm(n)\n{BATCHES}", True),
+        (f"for e in range(9):\n    order = rng.permutation(n)\n{BATCHES}", True),
+        (f"def epoch():\n    order = torch.randperm(n)\n{BATCHES}", True),
+        (f"MIX = True\nfor e in range(9):\n    order = torch.randperm(n) if MIX else torch.arange(n)\n{BATCHES}", True),
+        (
+            f"MIX = False\nfor e in range(9):\n    order = torch.randperm(n) if MIX else torch.arange(n)\n{BATCHES}",
+            None,
+        ),
+        (f"for e in range(9):\n    order = torch.randperm(n) if mix() else torch.arange(n)\n{BATCHES}", None),
+        (f"for e in range(9):\n    order = torch.arange(n)\n{BATCHES}", None),
+        (f"order = torch.randperm(n)\nfor e in range(9):\n{BATCHES}", None),  # mixed once, before everything
+        ("for e in range(9):\n    for x in rows:\n        p = torch.randperm(9)\n        net(x[p]).backward()\n", None),
+    ],
+)
+def test_rows_mixed_by_hand(loop: str, mixed: bool | None) -> None:
+    """An order drawn anew for each pass is shuffling; one within a batch, or before everything, is another matter."""
+    assert called(f"import torch\n{loop}").get("train.shuffle") is mixed
 
 
 @pytest.mark.parametrize(

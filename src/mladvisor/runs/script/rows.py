@@ -1,4 +1,4 @@
-"""How many rows a script trains on and takes at a time, where it says so without a loader.
+"""How many rows a script trains on and takes at a time, and whether it mixes them, where it says so without a loader.
 
 Rows are those of a well-known data set, or of one that a generator makes, less what the only split sets aside; a set
 that is cut or filtered has no number here.
@@ -27,6 +27,8 @@ _WHOLE = {
 """Rows of the data sets that scikit-learn loads whole."""
 BY_HAND = (".backward", ".apply_gradients", ".train_on_batch", ".manual_backward")
 """Calls by which a network is trained step by step."""
+_DRAWS = ("randperm", "permutation")
+"""Calls that give the rows a new order."""
 _USUAL = 0.25
 """The share that `train_test_split` sets aside where nothing is said."""
 
@@ -55,13 +57,52 @@ def _step_of(code: Code, values: Constants, over: ast.expr) -> int | None:
         return None
     made = code.dotted(over.func).rpartition(".")[2]
     node = None
-    if made == "split" and isinstance(over.func, ast.Attribute) and isinstance(over.func.value, ast.Call):
-        inner = code.dotted(over.func.value.func).rpartition(".")[2]
-        node = next(iter(over.args), None) if inner in ("randperm", "arange") else None
+    if made == "split" and isinstance(over.func, ast.Attribute):
+        node = next(iter(over.args), None) if _orders(code, over.func.value) else None
     elif made == "range" and len(over.args) == 3:
         node = over.args[2]
     value = values.value(node)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
+
+
+def _orders(code: Code, node: ast.expr) -> bool:
+    """Numbers of rows: `torch.randperm(n)`, `torch.tensor(rng.permutation(n))`, `torch.arange(n)`, a name for one."""
+    if isinstance(node, ast.Name):
+        made = [each.value for each in code.assignments(node.id)]
+        return bool(made) and all(isinstance(each, ast.Call) and _orders(code, each) for each in made)
+    return any(
+        isinstance(one, ast.Call) and code.dotted(one.func).rpartition(".")[2] in (*_DRAWS, "arange")
+        for one in ast.walk(node)
+    )
+
+
+def mixed_by_hand(code: Code, values: Constants) -> dict[str, Setting]:
+    """A new order of the rows is drawn before each pass over the batches: `for rows in torch.randperm(n).split(64)`.
+
+    The draw stands outside the loop of the steps and is made again with each epoch. One inside it mixes the rows of a
+    batch among themselves (mixup), and one before everything mixes them once.
+    """
+    for call, name in code.calls:
+        if name.rpartition(".")[2] not in _DRAWS or values.is_dead(code, call) or _is_in_doubt(code, values, call):
+            continue
+        around, function = code.loops_of(call), code.function_of(call)
+        for step, stepped in code.calls:
+            if not stepped.endswith(BY_HAND) or code.function_of(step) is not function:
+                continue
+            loops = code.loops_of(step)
+            if len(loops) == len(around) + 1 and loops[1:] == around and (around or function is not None):
+                return {"train.shuffle": Setting(True, code.place(call, "shuffle"))}
+    return {}
+
+
+def _is_in_doubt(code: Code, values: Constants, node: ast.AST) -> bool:
+    """Under a condition of which the script does not tell whether it holds."""
+    return any(
+        isinstance(outer, ast.If | ast.IfExp)
+        and values.holds(outer.test) is None
+        and "__name__" not in ast.unparse(outer.test)
+        for outer in code.above(node)
+    )
 
 
 def rows_of_known_set(code: Code, values: Constants) -> dict[str, Setting]:

@@ -18,7 +18,7 @@ from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
 from mladvisor.runs.script.param_groups import with_groups
 from mladvisor.runs.script.penalties import penalties
-from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, rows_of_known_set
+from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, mixed_by_hand, rows_of_known_set
 from mladvisor.runs.script.start import start_settings
 
 Settings = dict[str, Setting]
@@ -79,6 +79,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         penalties(code, values),
         _epochs(code, values),
         batches_by_hand(code, values),
+        mixed_by_hand(code, values),
         rows_of_known_set(code, values),
         _plainly_there(code, values),
         start_settings(code, values),
