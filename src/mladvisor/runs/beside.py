@@ -27,7 +27,7 @@ from mladvisor.runs.data_sets import (
 from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_names import is_about_tests, may_hold_requests, report_kind, words_of
+from mladvisor.runs.report_names import counts_training, is_about_tests, may_hold_requests, report_kind, words_of
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 from mladvisor.runs.word_sets import word_set
@@ -80,9 +80,11 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
             kind = report_forms.kind_of(file, suffix, stem)
             if kind is not None:
                 found[kind] = (*found.get(kind, ()), file.rel)
-        if suffix not in _TEXT_TABLES or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:
+        tabular = suffix in _TEXT_TABLES or suffix == "parquet"
+        if not tabular or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:
             continue
-        kind = report_kind(columns_of(Path(file.path)), stem)
+        columns = columns_of(Path(file.path))
+        kind = report_forms.kind_of(file, suffix, stem) if report_forms.is_long(columns) else report_kind(columns, stem)
         if kind == "layers" or (kind is not None and file.size <= _MOST_SUMMARY):
             found[kind] = (*found.get(kind, ()), file.rel)
     return found
@@ -129,7 +131,15 @@ _LEAST_REQUESTS = 3
 
 
 def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
-    """A table of outcomes in use, found by its columns: what a reader took for a log stays one."""
+    """A table of outcomes in use, found by its columns: what a reader took for a log stays one.
+
+    Beside a log of losses a table that counts releases or weeks is none, whatever its metrics are called.
+    """
+    losses = {curve.place.file for curve in run.curves if curve.role.kind == "loss"}
+    for file in reports.get("business", ()) if losses else ():
+        columns = columns_of(run.path / file)
+        if file not in losses and columns and not counts_training(columns[0]):
+            run.curves = tuple(curve for curve in run.curves if curve.place.file != file)
     files = tuple(file for file in reports.get("business", ()) if file not in _logs(run))
     if files and "business" not in run.files:
         run.files = {**run.files, "business": files}

@@ -1,12 +1,14 @@
-"""Reports that are no table of cells: JSON (rows, or groups with what is said of each), JSON lines, tables in markdown.
+"""Reports that are no plain table of cells: JSON (rows, or groups with what is said of each), JSON lines, tables in
+markdown, workbooks, and long tables with a row for each metric of a release.
 
 {"by_segment": {"retail": {"n": 900, "mape": 0.1}, "ngo": {"n": 20, "mape": 0.6}}}
 """
 
 from __future__ import annotations
 
+import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -15,12 +17,15 @@ from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
-from mladvisor.runs.report_names import counts_training, report_kind, speaks_of_groups, words_of
+from mladvisor.runs.report_names import counts_training, is_order, report_kind, speaks_of_groups, words_of
+from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "jsonl", "ndjson", "md")
+SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx")
 KINDS = ("slice_report", "business")
 MOST_BYTES = 200_000
 _LEAST_ROWS = 2
+_NAMES = word_set("metric metric_name kpi measure indicator variable name")
+_VALUES = word_set("value val metric_value result score")
 _MOST_ROWS = 5_000
 
 Row = dict[str, Any]
@@ -29,7 +34,7 @@ Row = dict[str, Any]
 def kind_of(file: Candidate, suffix: str, stem: str) -> str | None:
     """ "slice_report" or "business", where the file holds one; None for others, and where it cannot be opened."""
     try:
-        found = _report(file.read_text(MOST_BYTES), suffix, stem)
+        found = _report(file, suffix, stem)
     except (ReadError, OSError):
         return None
     return found[0] if found is not None else None
@@ -40,7 +45,7 @@ def read_report(folder: str | os.PathLike[str], file: str) -> LogTable:
     path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
     stem, _, suffix = file.rpartition("/")[2].rpartition(".")
     try:
-        found = _report(Candidate(path, file).read_text(MOST_BYTES), suffix.lower(), stem)
+        found = _report(Candidate(path, file), suffix.lower(), stem)
     except OSError as error:
         raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
     if found is None:
@@ -50,13 +55,31 @@ def read_report(folder: str | os.PathLike[str], file: str) -> LogTable:
     return LogTable(file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
 
 
-def _report(text: str, suffix: str, stem: str) -> tuple[str, list[Row]] | None:
-    """The kind of the first report in a text, and its rows."""
+def is_long(columns: Sequence[str]) -> bool:
+    """A row for each metric of each release: one column counts, one names a metric, one holds its value."""
+    names = [name.strip().lower() for name in columns]
+    told = not _NAMES.isdisjoint(names) and not _VALUES.isdisjoint(names)
+    return 3 <= len(names) <= 5 and told and is_order(names[0])
+
+
+def _tables(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """(what it is called, rows) of each table in a file, by its form."""
+    if suffix == "xlsx":
+        return _of_workbook(file.read_bytes(MOST_BYTES), stem)
+    text = file.read_text(MOST_BYTES)
+    if suffix == "md":
+        return _of_markdown(text)
+    return _of_json(text, suffix, stem) if suffix in SUFFIXES else _of_cells(text, stem)
+
+
+def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, list[Row]] | None:
+    """The kind of the first report in a file, and its rows."""
     try:
-        tables = list(_of_markdown(text) if suffix == "md" else _of_json(text, suffix, stem))
+        tables = list(_tables(file, suffix, stem))
     except ReadError:
         return None
-    for said, rows in tables:
+    for said, listed in tables:
+        rows = _wide(listed) if listed and is_long(list(listed[0])) else listed
         if not _LEAST_ROWS <= len(rows) <= _MOST_ROWS:
             continue
         names = list(rows[0])
@@ -71,6 +94,36 @@ def _of_markdown(text: str) -> Iterator[tuple[str, list[Row]]]:
     for heading, head, rows in bar_tables(text):
         names = [cell.lower() for cell in head]
         yield heading, [dict(zip(names, map(_number, row), strict=False)) for row in rows if len(row) == len(names)]
+
+
+def _of_workbook(data: bytes, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """(name of the file and of the sheet, rows) of each sheet with a head."""
+    from mladvisor.runs.workbook import tables
+
+    for name, head, rows in tables(data):
+        names = [cell.strip().lower() for cell in head]
+        cells = [[_number(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+        yield f"{stem}_{name}", [dict(zip(names, row, strict=True)) for row in cells]
+
+
+def _of_cells(text: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """A long table as text."""
+    first = text.partition("\n")[0]
+    rows = list(csv.DictReader(text.splitlines()[: _MOST_ROWS + 1], delimiter=max(",;\t", key=first.count)))
+    yield stem, [{str(key).strip().lower(): value for key, value in row.items() if value is not None} for row in rows]
+
+
+def _wide(rows: list[Row]) -> list[Row]:
+    """A row for each release, with a column for each metric."""
+    names = list(rows[0])
+    order = names[0]
+    called = next(name for name in names if name in _NAMES)
+    value = next(name for name in names if name in _VALUES)
+    found: dict[Any, Row] = {}
+    for row in rows:
+        if {order, called, value} <= row.keys():
+            found.setdefault(row[order], {order: row[order]})[str(row[called]).lower()] = row[value]
+    return list(found.values())
 
 
 def _number(cell: str) -> str:

@@ -46,7 +46,7 @@ _MOST_COLUMNS = 15
 def is_order(name: str) -> bool:
     """A column that counts epochs, versions or dates, by which rows of outcomes follow each other."""
     words = words_of(name)
-    return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and words[0] != "per"))
+    return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and "per" not in words))
 
 
 _OF_TRAINING = word_set("epoch step iteration iter round generation time timestamp")

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.errors import MladvisorError
+from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.model import Curve, Run
-from mladvisor.runs.report_forms import SUFFIXES, read_report
+from mladvisor.runs.report_forms import SUFFIXES, is_long, read_report
 from mladvisor.runs.report_names import is_metric
 from mladvisor.runs.table_columns import is_of_use, is_outcome
 from mladvisor.tables.table import Table
@@ -41,7 +42,7 @@ def business_table(run: Run, file: str, most_bytes: int, note: Callable[[str], N
         return _table_of_log(outcomes[0].place.file, run)
     from mladvisor.tables.files import inside
 
-    if file.lower().rpartition(".")[2] in SUFFIXES:
+    if file.lower().rpartition(".")[2] in SUFFIXES or is_long(columns_of(inside(run, file))):
         table = _table_of_report(inside(run, file), file)
     else:
         from mladvisor.tables.load import read_table
