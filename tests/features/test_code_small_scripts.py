@@ -85,12 +85,21 @@ net = Net()
         ("[{'params': net.base.parameters(), 'lr': 0.1}, {'params': net.head.parameters()}]", None),
         ("list(net.head.parameters()) + extra", None),
         ("filter(lambda p: p.requires_grad, net.parameters())", None),
+        ("Net().parameters()", False),  # of a model that nothing runs
+        ("other.parameters()", False),
     ],
 )
 def test_an_optimizer_that_gets_a_part(tmp_path: Path, given: str, expected: object) -> None:
     """Layers that the model runs, that start at random and that no optimizer holds; parts that make up all are all."""
-    text = PARTS + f"opt = torch.optim.Adam({given})\n" + LOOP.format(loss=LOSS)
+    text = PARTS + "other = Net()\n" + f"opt = torch.optim.Adam({given})\n" + LOOP.format(loss=LOSS)
     assert fact(tmp_path, "trains_all_layers", text) is expected
+
+
+@pytest.mark.parametrize("use", ["other.load_state_dict(net.state_dict())", "copy(other, net)", "print(other)"])
+def test_an_optimizer_of_a_model_that_is_used(tmp_path: Path, use: str) -> None:
+    """A second model of the class that the script does something with may be the one that learns."""
+    text = PARTS + f"other = Net()\n{use}\nopt = torch.optim.Adam(other.parameters())\n" + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "trains_all_layers", text) is None
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,9 @@ def test_biases_alone_are_optimised(tmp_path: Path) -> None:
         ("loss = F.mse_loss(net(xb), yb)", None),
         ("out = net(X[rows]); loss = F.mse_loss(out, y[i:i + 32])", False),
         ("out = net(X[rows]); loss = F.mse_loss(out, y[rows])", True),
+        ("loss = F.mse_loss(net(xb), yb[torch.randperm(len(yb))])", False),
+        ("q = torch.randperm(len(yb)); loss = F.mse_loss(net(xb[q]), yb[q])", True),
+        ("o = net(xb); loss = F.mse_loss(o, yb) + F.mse_loss(o, yb[torch.randperm(len(yb))])", None),
         ("o = torch.randperm(9) if True else i; loss = F.mse_loss(net(X[o]), y[i:i + 32])", None),
     ],
 )

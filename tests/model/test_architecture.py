@@ -289,3 +289,58 @@ def test_a_list_of_modules_leaves_out_what_forward_does(tmp_path: Path) -> None:
     assert not listed("Embedding(73, 24)", *block).one("model.widths_grow").value
     keras = listed("Conv2D(8, 3, activation='relu')", "Dense(2, activation='softmax')")
     assert len(true_of(keras, "layer.misplaced")) == 1
+
+
+def test_softmax_inside_the_network_is_told_of_recurrent_layers_too(tmp_path: Path) -> None:
+    """Units of a recurrent layer compete as those of a dense one do; the usual tanh and the last layer are sound."""
+    last = "Dense(3, activation='softmax')"
+    assert true_of(measures(tmp_path, "LSTM(8, activation='softmax')", last), "layer.hidden_softmax") == ["layer 1"]
+    assert true_of(measures(tmp_path, "LSTM(8)", last), "layer.hidden_softmax") == []
+
+
+def test_biases_of_hidden_layers_start_where_their_initialisers_say(tmp_path: Path) -> None:
+    """In code and in what Keras writes; the last layer's may be the log-odds of a rare class."""
+    last = "Dense(1, activation='sigmoid', bias_initializer=Constant(-5.0))"
+    far = "Dense(8, activation='relu', bias_initializer=keras.initializers.Constant(value=-4.0))"
+    assert measures(tmp_path, far, last).value("config.initial_bias") == -4
+    assert measures(tmp_path, "Dense(8, activation='relu')", last).value("config.initial_bias") is None
+    constant = {"class_name": "Constant", "config": {"value": -3.0}}
+    dense = {"type": "Dense", "name": "a", "units": 8, "activation": "relu", "bias_initializer": constant}
+    assert keras(tmp_path, dense, {"type": "Dense", "name": "o", "units": 1}).value("config.initial_bias") == -3
+
+
+def test_an_initialiser_under_a_name_is_that_of_the_layers(tmp_path: Path) -> None:
+    """`start = Constant(0.5)`, handed to layers that a loop adds; a name that is set twice tells nothing."""
+    (tmp_path / "metrics.csv").write_text(LOG)
+    again = "start = initializers.Constant(0.5)\n"
+    script = (
+        "from keras import Sequential, initializers\nfrom keras.layers import Dense\n{before}"
+        "start = initializers.Constant(0.5)\nnet = Sequential()\nfor n in range(2):\n"
+        "    net.add(Dense(8, activation='relu', kernel_initializer=start))\n"
+        "net.add(Dense(1, kernel_initializer=start))\nnet.compile(loss='mse')\nnet.fit(x, y)\n"
+    )
+    (tmp_path / "train.py").write_text(script.format(before=""))
+    assert len(true_of(Measures(read_run(tmp_path)), "layer.starts_constant")) == 2
+    (tmp_path / "train.py").write_text(script.format(before=again))
+    assert true_of(Measures(read_run(tmp_path)), "layer.starts_constant") == []
+
+
+def test_activations_of_forward_stand_beside_a_printed_model(tmp_path: Path) -> None:
+    """What PyTorch prints shows no functional activation: the script does, where it builds the same widths."""
+    lines = "".join(f"Epoch {e}: loss {1 / (e + 1):.4f}\n" for e in range(6))
+    printed = "Net(\n  (a): Linear(in_features=4, out_features=8, bias=True)\n" + (
+        "  (b): Linear(in_features=8, out_features=2, bias=True)\n)\n"
+    )
+    (tmp_path / "train.log").write_text(printed + lines)
+    script = (
+        "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nclass Net(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Linear(4, {width})\n        self.b = nn.Linear({width}, 2)\n"
+        "    def forward(self, x):\n        return self.b(F.softmax(self.a(x), dim=1))\n"
+        "net = Net()\nprint(net)\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "for x, y in loader:\n    opt.zero_grad()\n    F.cross_entropy(net(x), y).backward()\n    opt.step()\n"
+    )
+    (tmp_path / "train.py").write_text(script.format(width=8))
+    assert true_of(Measures(read_run(tmp_path)), "layer.hidden_softmax") == ["a"]
+    (tmp_path / "train.py").write_text(script.format(width=16))
+    assert not getattr(Measures(read_run(tmp_path))["layer.hidden_softmax"], "known", True)

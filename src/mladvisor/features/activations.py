@@ -134,7 +134,9 @@ def hidden_softmax(m: Measures) -> Items | None:
     found: Architecture | None = m.once(architecture)
     if found is None or not found.source.chain:
         return None
-    return {s.name: known(s.activation in ("softmax", "logsoftmax"), found, s.name) for s in _hidden(found)} or None
+    recurrent = [s for s in found.stages[:-1] if s.kind == "recurrent" and s.activation is not None]
+    values = {s.name: known(s.activation in ("softmax", "logsoftmax"), found, s.name) for s in _hidden(found)}
+    return values | {s.name: known(s.activation == "softmax", found, s.name) for s in recurrent} or None
 
 
 def _run_of(found: Architecture, names: tuple[str, ...]) -> int:

@@ -25,6 +25,8 @@ def left_out(code: Code, names: Names) -> ast.AST | None:
     given = call.args[0] if call.args else next((word.value for word in call.keywords if word.arg == "params"), None)
     for _ in range(2):  # params = [...]; opt = Adam(params)
         given = _assigned(code, call, given) if isinstance(given, ast.Name) else given
+    if given is not None and _is_of_a_stray(code, names, given):
+        return call
     owners = _owners(code, given) if given is not None else None
     if not owners or any(owner in ("self", "") for owner, _ in owners):
         return None
@@ -38,6 +40,27 @@ def left_out(code: Code, names: Names) -> ast.AST | None:
     held |= {layer for layer in layers if any(word.rstrip(".") in layer or layer in word for word in words)}
     missed = layers - held
     return call if held & layers and any(_runs(code, model, layer) for layer in missed) else None
+
+
+def _is_of_a_stray(code: Code, names: Names, given: ast.expr) -> bool:
+    """`SGD(Net().parameters())`: the parameters are those of a model that is made on the spot, which nothing runs.
+
+    So are those of a name that stands for a model of the same class as the one that runs, and is used nowhere else.
+    """
+    if not (isinstance(given, ast.Call) and isinstance(given.func, ast.Attribute) and given.func.attr == "parameters"):
+        return False
+    owner = given.func.value
+    if isinstance(owner, ast.Call):
+        own = code.classes.get(code.dotted(owner.func))
+        return own is not None and is_module(code, own)
+    model = names.made.get(owner.id) if isinstance(owner, ast.Name) else None
+    others = [name for name, made in names.made.items() if made is model and code.dotted(owner) != name]
+    if not isinstance(model, ast.ClassDef) or not isinstance(owner, ast.Name):
+        return False
+    uses = [node for node in code.nodes if isinstance(node, ast.Name) and node.id == owner.id
+            and isinstance(node.ctx, ast.Load) and node is not owner]  # fmt: skip
+    run = {name for _, name in code.calls}
+    return not uses and len(code.assignments(owner.id)) == 1 and any(name in run for name in others)
 
 
 def _assigned(code: Code, call: ast.Call, given: ast.Name) -> ast.expr | None:

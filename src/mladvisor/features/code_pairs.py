@@ -7,10 +7,12 @@ import ast
 from mladvisor.features.code_data import IN_TIME
 from mladvisor.features.code_names import LABEL_NAME, Names
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.losses import loss_name
 
 _ORDERINGS = frozenset(("sort", "sorted", "argsort", "flip", "roll", "reversed", "flipud"))
 _CASTS = frozenset(("asarray", "array", "tensor", "as_tensor", "int", "LongTensor"))
 _TURNS = frozenset(("roll", "flip", "flipud"))
+_DRAWS = frozenset(("randperm", "permutation"))
 
 
 def out_of_step(code: Code, names: Names) -> ast.AST | None:
@@ -21,7 +23,25 @@ def out_of_step(code: Code, names: Names) -> ast.AST | None:
         index = _reordered(code, node.slice)
         if index and (id(_scope(code, node)), index) in plain and _is_of_pair(code, node, index):
             return node
-    return _turned(code, names)
+    return _mixed_in_loss(code) or _turned(code, names)
+
+
+def _mixed_in_loss(code: Code) -> ast.AST | None:
+    """`cross_entropy(net(x), y[torch.randperm(len(y))])`: nothing else can take the order that is drawn there.
+
+    Where another loss stands beside it (mixup, pairs that do not belong together), the mixing may be meant.
+    """
+    found = [
+        call for call, name in code.calls
+        if len(call.args) > 1 and loss_name(name)
+        and isinstance(call.args[1], ast.Subscript) and _called(call.args[1].slice) in _DRAWS
+    ]  # fmt: skip
+    beside = [
+        call for call, name in code.calls
+        if loss_name(name) and found and call is not found[0] and code.function_of(call) is code.function_of(found[0])
+        and code.loops_of(call) == code.loops_of(found[0])
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 and not beside else None
 
 
 def _scope(code: Code, node: ast.AST) -> ast.AST:

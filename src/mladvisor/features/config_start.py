@@ -70,7 +70,9 @@ def initial_scale(m: Measures) -> Measured | None:
 )
 def initial_bias(m: Measures) -> Measured | None:
     picked = pick(m, "initial_bias", _bias_in)
-    return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+    if picked is not None:
+        return Measured(picked.value, note=picked.note, where=picked.where())
+    return layer_settings.furthest_bias(m)
 
 
 def _bias_in(value: Any) -> float | None:

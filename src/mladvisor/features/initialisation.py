@@ -76,5 +76,5 @@ def start_scale(m: Measures) -> Items | None:
 
 
 def _word(initializer: str | None) -> str:
-    """`keras.initializers.HeNormal()` -> "henormal"."""
-    return (initializer or "").rpartition(".")[2].replace("_", "").lower().removesuffix("()")
+    """`keras.initializers.HeNormal()` -> "henormal", `Constant(0.01)` -> "constant"."""
+    return (initializer or "").partition("(")[0].rpartition(".")[2].replace("_", "").lower()

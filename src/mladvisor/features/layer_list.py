@@ -87,6 +87,8 @@ def architecture(m: Measures) -> Architecture | None:
     source = _from_files(m)
     if source is None or source.form == "summary":  # a table of layers tells no activations
         source = _from_config(m) or _from_script(m, source) or source
+    elif source.form == "print" and _is_silent(source):
+        source = _from_script(m, source) or source
     return analysed(source) if source is not None else None
 
 
@@ -146,6 +148,11 @@ def _from_files(m: Measures) -> ModelFile | None:
     return None
 
 
+def _is_silent(printed: ModelFile) -> bool:
+    """A printed model shows no activation: they stand in `forward`, if there are any."""
+    return not any(layer.activation or layer_names.layer_kind(layer.type) == "activation" for layer in printed.layers)
+
+
 def _are_layers(layers: tuple[Layer, ...]) -> bool:
     """Each line is a layer of a kind that is known, two or more with weights: prose is none of that."""
     kinds = [layer_names.layer_kind(layer.type) for layer in layers]
@@ -176,7 +183,7 @@ def _from_config(m: Measures) -> ModelFile | None:
 
 
 def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
-    """The layers that the training script builds; beside a table of layers only where the two have the same widths."""
+    """The layers that the training script builds; beside a list without activations only where the widths agree."""
     told = m.run.script.model if m.run.script is not None else None
     if told is None or table is None:
         return told if isinstance(told, ModelFile) else None

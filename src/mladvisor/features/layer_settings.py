@@ -38,6 +38,21 @@ def strongest_penalty(m: Measures, name: str) -> Measured | None:
     return known(*_largest(values, found)) if values else None
 
 
+def furthest_bias(m: Measures) -> Measured | None:
+    """Where biases of hidden layers start, at the layer where that is furthest from 0; None where no layer tells it."""
+    found: Architecture | None = m.once(architecture)
+    hidden = found.hidden if found is not None else ()
+    values = [
+        (float(stage.layer.options["bias_start"]), stage.name)
+        for stage in hidden
+        if "bias_start" in stage.layer.options
+    ]
+    if found is None or not values:
+        return None
+    value, name = max(values, key=lambda each: abs(each[0]))
+    return known(value, found, name)
+
+
 def most_inputs(m: Measures) -> float | None:
     """Inputs of the layer that has most of them, by the list of layers or the widths in the configuration."""
     found: Architecture | None = m.once(architecture)

@@ -5,6 +5,7 @@ Shared by those who read layers as data (`model_files`), as code and prose (`mod
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -29,7 +30,8 @@ class Layer(msgspec.Struct, frozen=True):
         rate: of a dropout layer.
         options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
             "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
-            recurrent layer drops units), "norm_share" (of a batch's statistics in batch normalisation's running ones).
+            recurrent layer drops units), "bias_start" (the constant that its biases start at), "norm_share" (of a
+            batch's statistics in batch normalisation's running ones).
     """
 
     name: str
@@ -137,6 +139,7 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
         options["sequences"] = config["return_sequences"]
     options.update(_penalties(first_of(config, _PENALTY_KEYS)))
     options.update(norm_share(written, config.get("momentum")))
+    options.update(bias_start(config.get("bias_initializer")))
     inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
     if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
         options["drops"] = True  # a recurrent layer
@@ -164,6 +167,21 @@ def norm_share(written: str, momentum: Any) -> dict[str, float]:
     if not kind.startswith(("batchnorm", "syncbatchnorm")) or value is None or not 0 <= value <= 1:
         return {}
     return {"norm_share": round(1 - value, 9) if kind.startswith("batchnormalization") else value}
+
+
+_CONSTANT = re.compile(r"\bconstant\s*\(\s*(?:value\s*=\s*)?(-?[\d.]{1,12}(?:e-?\d{1,3})?)\s*\)$", re.IGNORECASE)
+
+
+def bias_start(initializer: Any) -> dict[str, float]:
+    """Where the biases of a layer start, if its initialiser is a constant: `Constant(-4.0)`, or what a file holds."""
+    if isinstance(initializer, dict):
+        inner = initializer.get("config")
+        constant = (name_of(initializer) or "").lower() == "constant"
+        value = plain_number(inner.get("value")) if constant and isinstance(inner, dict) else None
+    else:
+        found = _CONSTANT.search(initializer) if isinstance(initializer, str) else None
+        value = plain_number(found[1]) if found else None
+    return {"bias_start": value} if value is not None else {}
 
 
 def _rate(config: dict[str, Any]) -> float | None:

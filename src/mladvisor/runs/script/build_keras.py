@@ -16,7 +16,7 @@ from mladvisor.runs.script.build import Builder
 from mladvisor.runs.script.build_values import Chain, Ref, UnclearError, Unknown, as_text
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
-from mladvisor.runs.script.constructor import written
+from mladvisor.runs.script.constructor import argument
 
 LAYERS = frozenset(
     ("Input", "InputLayer", "Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D",
@@ -100,7 +100,7 @@ class KerasBuilder(Builder):
 
     def _argument(self, node: ast.expr, scope: dict[str, Any], depth: int) -> str:
         value = self.of(node, scope, depth + 1)
-        return written(self.values, node) if isinstance(value, Unknown | Ref) else as_text(value)
+        return argument(self.code, self.values, node) if isinstance(value, Unknown | Ref) else as_text(value)
 
     def _model(self, made: str, node: ast.Call, scope: dict[str, Any], depth: int) -> Chain:
         """`Sequential([...])`, or the layers between the input and the output of `Model(inputs, outputs)`."""

@@ -16,8 +16,8 @@ from mladvisor.runs.script.constants import Constants
 def layer_made(code: Code, values: Constants, call: ast.Call, name: str) -> Layer:
     """The layer that a constructor makes, its arguments resolved. Raises UnclearError."""
     made = code.dotted(call.func).rpartition(".")[2]
-    parts = [written(values, arg) for arg in call.args if not isinstance(arg, ast.Starred)]
-    parts += [f"{word.arg}={written(values, word.value)}" for word in call.keywords if word.arg]
+    parts = [argument(code, values, arg) for arg in call.args if not isinstance(arg, ast.Starred)]
+    parts += [f"{word.arg}={argument(code, values, word.value)}" for word in call.keywords if word.arg]
     if any(isinstance(arg, ast.Starred) for arg in call.args) or any(word.arg is None for word in call.keywords):
         raise UnclearError
     if made in ("Bidirectional", "TimeDistributed") and call.args and isinstance(call.args[0], ast.Call):
@@ -31,6 +31,15 @@ def layer_made(code: Code, values: Constants, call: ast.Call, name: str) -> Laye
     if layer.activation is not None and layer.activation.startswith("?"):
         raise UnclearError
     return msgspec.structs.replace(layer, told=True)
+
+
+def argument(code: Code, values: Constants, node: ast.AST) -> str:
+    """An argument of a layer as text; an initialiser that was given a name (`init = Constant(0.1)`) is that call."""
+    made = code.assignments(node.id) if isinstance(node, ast.Name) else []
+    call = made[0].value if len(made) == 1 else None
+    if isinstance(call, ast.Call) and "initializers." in code.dotted(call.func):
+        return written(values, call)
+    return written(values, node)
 
 
 def written(values: Constants, node: ast.AST) -> str:
