@@ -9,6 +9,7 @@ import pytest
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
+from mladvisor.runs.table_names import is_dictionary
 from mladvisor.tables.dictionary import read_dictionary
 
 CSV = "column,type,allowed,meaning\nid,string,key,\nage,int,0..72,years\nplan,category,free|pro,price list\n"
@@ -60,3 +61,36 @@ def test_the_dictionary_of_other_data_is_left(tmp_path: Path) -> None:
     rows = "a,b,c,label\n" + "".join(f"{n},{n * 7 % 5},{n % 3},{n % 2}\n" for n in range(60))
     missing = _run(tmp_path, CSV, rows)["column.schema.missing"]
     assert not isinstance(missing, dict)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "customer_id,string,customer",  # a key by its name
+        "created_at,datetime,load date: not a feature",
+        "clerk,string,dropped before training",
+        "churned,int,target",
+    ],
+)
+def test_what_is_said_to_be_no_feature_may_be_absent(row: str, tmp_path: Path) -> None:
+    """Keys, the label, and what the dictionary itself leaves out; a customer's income is none of them."""
+    text = f"column,type,description\n{row}\nincome,float,income of the customer\nage,int,years\n"
+    (tmp_path / "dictionary.csv").write_text(text, encoding="utf-8")
+    aside, income, _ = read_dictionary(tmp_path / "dictionary.csv", "dictionary.csv").features
+    assert (aside.required, income.required) == (False, True)
+
+
+def test_a_flag_says_what_the_model_gets(tmp_path: Path) -> None:
+    """A column of yes and no."""
+    text = "feature,type,used_in_model\nage,int,yes\nregion,string,no\n"
+    (tmp_path / "dictionary.csv").write_text(text, encoding="utf-8")
+    age, region = read_dictionary(tmp_path / "dictionary.csv", "dictionary.csv").features
+    assert (age.required, region.required) == (True, False)
+
+
+def test_a_text_called_features_is_a_dictionary(tmp_path: Path) -> None:
+    """`FEATURES.md` and `feature_catalog.xlsx`; a table of that name may be data."""
+    assert is_dictionary("FEATURES.md")
+    assert is_dictionary("feature_catalog.xlsx")
+    assert not is_dictionary("features.csv")
+    assert not is_dictionary("model_features_importance.md")

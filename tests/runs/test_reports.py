@@ -33,6 +33,8 @@ LOG = "epoch,loss,val_loss,val_auc\n" + "".join(
         ("meter,reader_id,reading,consensus_share", "readings", None),
         ("segment,n,share,accuracy,mean_score", "eval_by_segment", "slice_report"),
         ("slice,n_train,n_eval,mape,bias", "slice_report", "slice_report"),
+        ("fitzpatrick,images in training,images in test,sensitivity", "Model performance by skin type", "slice_report"),
+        ("class,images in training,images in test,sensitivity", "performance by class", None),
         ("region,count,rmse", "metrics_by_region", "slice_report"),
         ("subgroup,size,fpr,error_rate", "fairness", "slice_report"),
         ("snapshot,sessions,margin_per_session_eur", "canary", "business"),

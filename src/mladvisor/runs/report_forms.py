@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -127,8 +128,13 @@ def _wide(rows: list[Row]) -> list[Row]:
 
 
 def _number(cell: str) -> str:
-    """ "12.5 %" without its sign."""
+    """ "12.5 %" without its sign, "8,120" as one number."""
+    if _GROUPED.fullmatch(cell):
+        return cell.replace(",", "")
     return cell.rstrip("% ") if cell.endswith("%") else cell
+
+
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 def _of_json(text: str, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:

@@ -33,7 +33,7 @@ _ORDER = word_set(
 _LOSS = word_set("loss logloss xent nll bce entropy objective perplexity ppl")
 _METRIC = word_set(
     "acc accuracy auc auroc auprc f1 precision recall ndcg map mrr rmse mae mse mape r2 iou dice bleu rouge wer cer "
-    "logloss kappa gini hitrate top1 top5 brier smape wape"
+    "sensitivity specificity logloss kappa gini hitrate top1 top5 brier smape wape"
 )
 _USE = word_set(
     "business kpi kpis canary online ab abtest production prod outcome outcomes impact live releases rollout shadow "
@@ -60,7 +60,7 @@ def counts_training(name: str) -> bool:
 def speaks_of_groups(name: str) -> bool:
     """A file, heading or key that names a report by group: "by_segment", "slices"; none by class or fold."""
     words = words_of(name)
-    return not (_SLICE | _REPORT).isdisjoint(words) and _NO_SLICE.isdisjoint(words)
+    return not (_SLICE | _REPORT).isdisjoint(words) and _NO_SLICE.isdisjoint(_cut_by(words))
 
 
 def is_metric(name: str) -> bool:
@@ -215,7 +215,10 @@ _SLICE = word_set(
 _REPORT = word_set(
     "slice slices segment segments group groups subgroup subgroups cohort cohorts fairness by breakdown per"
 )
-_COUNT = word_set("n count rows support samples size num cases examples obs observations")
+_COUNT = word_set(
+    "n count rows support samples size num cases examples obs observations images photos scans studies patients people "
+    "users customers clients documents texts sentences utterances tickets records points trips sessions"
+)
 _ERROR = word_set("error err errors mistakes wrong misclassified miss")
 _TRAIN = word_set("train training fit seen")
 _BESIDE_COUNT = _TRAIN | word_set("eval val valid validation test judged of in total holdout dev number scored the")
@@ -230,7 +233,7 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
     words = {name: words_of(name) for name in columns}
     if not 3 <= len(columns) <= 30:
         return None
-    if not _NO_SLICE.isdisjoint([*words[columns[0]], *words_of(stem)]) or is_order(columns[0]):
+    if not _NO_SLICE.isdisjoint([*words[columns[0]], *_cut_by(words_of(stem))]) or is_order(columns[0]):
         return None
     named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
     if not named and not _REPORT.isdisjoint(words_of(stem)):
@@ -250,6 +253,14 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
         return None
     found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
     return {**found, "train_rows": trained[0]} if trained else found
+
+
+def _cut_by(words: list[str]) -> list[str]:
+    """What a report is cut by, where its name says so: "model performance by skin type" is not by model."""
+    for word in ("by", "per"):
+        if word in words[:-1]:
+            return words[words.index(word) + 1 :]
+    return words
 
 
 def _is_count(words: Sequence[str]) -> bool:

@@ -310,7 +310,8 @@ def is_dictionary(name: str) -> bool:
     _, dot, suffix = name.lower().partition(".")
     words = words_of(name)
     told = not _DESCRIBED.isdisjoint(words) and not _DESCRIPTIONS.isdisjoint(words)
-    fits = suffix in ("csv", "tsv", "json", "yaml", "yml", "md")
+    told |= suffix in ("md", "xlsx") and bool(words) and _DESCRIBED.issuperset(words)  # a text called "features"
+    fits = suffix in ("csv", "tsv", "json", "yaml", "yml", "md", "xlsx")
     return bool(dot) and fits and (told or not _DICTIONARIES.isdisjoint(words))
 
 

@@ -29,7 +29,7 @@ def schema_of(run: Run, columns: Iterable[str], note: Callable[[str], None]) -> 
     from mladvisor.tables.schema import read_schema
 
     named = run.manifest.schema is not None or own_kind(file.rpartition("/")[2]) == "schema"
-    if not named or file.lower().endswith((".csv", ".tsv", ".md")):  # our form is YAML or JSON
+    if not named or file.lower().endswith((".csv", ".tsv", ".md", ".xlsx")):  # our form is YAML or JSON
         return _dictionary(run, file, columns, note)
     try:
         return read_schema(inside(run, file), file)

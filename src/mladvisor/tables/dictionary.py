@@ -1,4 +1,5 @@
-"""A feature dictionary as people write it: a table (CSV, TSV, markdown) with a row per column, or JSON in other words.
+"""A feature dictionary as people write it: a table (CSV, TSV, markdown, Excel) with a row per column, or JSON in other
+words.
 
     column,type,allowed,meaning                     {"columns": {"age": {"type": "number", "min": 0}}}
     tenure_months,int,0..72,months since contract
@@ -74,12 +75,16 @@ def read_dictionary(path: Path, file: str) -> Schema:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ReadError("is too large to be a feature dictionary", file=file)
-        text = path.read_text(encoding="utf-8-sig")
+        workbook = file.lower().endswith(".xlsx")
+        text = "" if workbook else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise ReadError("cannot be read as text", file=file) from None
     suffix = file.rpartition(".")[2].lower()
     content = _parsed(text, suffix) if suffix in ("json", "yaml", "yml") else None
-    entries = _of_rows(text, suffix) if suffix not in ("json", "yaml", "yml") else _of_content(content)
+    if workbook:
+        entries = _of_workbook(path, file)
+    else:
+        entries = _of_rows(text, suffix) if suffix not in ("json", "yaml", "yml") else _of_content(content)
     found = [one for one in map(_expected, entries) if one is not None]
     if len(found) < _LEAST:
         raise ReadError("is no feature dictionary: expected a row for each column, with its name and type", file=file)
@@ -126,6 +131,21 @@ def _of_rows(text: str, suffix: str) -> list[dict[str, Any]]:
     else:
         delimiter = "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ","
         rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=delimiter)]
+    return _entries(rows)
+
+
+def _of_workbook(path: Path, file: str) -> list[dict[str, Any]]:
+    """Rows of the first sheet with such a header."""
+    from mladvisor.runs.workbook import sheets
+
+    try:
+        books = [[[str(cell).strip() for cell in row] for row in rows] for _, rows in sheets(path.read_bytes())]
+    except ReadError as error:
+        raise ReadError(error.message, file=file) from None
+    return next((found for rows in books if (found := _entries(rows))), [])
+
+
+def _entries(rows: list[list[str]]) -> list[dict[str, Any]]:
     at = next((number for number, row in enumerate(rows) if _is_header(row)), None)
     if at is None:
         return []
@@ -165,13 +185,7 @@ def _expected(entry: dict[str, Any]) -> Expected | None:
     if low is not None and high is not None:
         # People write down what is usual. A little outside lies its tail; farther out than it is wide, no.
         low, high = (low - (high - low) if low else low), high + (high - low)  # zero is meant as it stands
-    aside = kind == "identifier" or str(_get(entry, _ROLE)).lower() in (
-        "label",
-        "target",
-        "unused",
-        "dropped",
-        "ignored",
-    )
+    aside = kind == "identifier" or _is_aside(name, entry)
     return Expected(
         name=name,
         type=kind if kind in TYPES and kind not in _LOOSE else None,
@@ -183,6 +197,24 @@ def _expected(entry: dict[str, Any]) -> Expected | None:
         unit=str(_get(entry, _UNIT) or ""),
         doc=str(_get(entry, _WORDS) or ""),
     )
+
+
+_ASIDE = ("label", "target", "unused", "dropped", "ignored", "excluded", "metadata", "meta", "key", "id")
+_USED = re.compile(r"(?:^|_)(?:used?|in_model|is_feature|model_input|active|selected)(?:_|$)")
+_SAID_ASIDE = re.compile(
+    r"\b(?:not (?:an? )?(?:feature|input|used)|dropped|excluded|removed|unused|ignored"
+    r"|(?:primary |join )?key|identifier|for reference|audit only|target|label)\b",
+    re.I,
+)
+_KEY = re.compile(r"(?:^|_)(?:id|uuid|guid|key)$|^index$|^row_?(?:id|nr|number)$", re.I)
+
+
+def _is_aside(name: str, entry: dict[str, Any]) -> bool:
+    """A column that need not be among the inputs: a key, the label, or what is said to be no feature."""
+    role = str(_get(entry, _ROLE)).lower()
+    unused = any(_USED.search(str(key)) and str(value).strip().lower() in _NO[:4] for key, value in entry.items())
+    said = str(_get(entry, _WORDS) or "")
+    return role in _ASIDE or unused or _KEY.search(name) is not None or _SAID_ASIDE.search(said) is not None
 
 
 def _number(value: Any) -> float | None:
