@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mladvisor.diagnosis.api import diagnose
 from mladvisor.features.catalogue import Measures
+from mladvisor.runs.check_words import check_of
 from mladvisor.runs.read import read_run
 
 
@@ -47,3 +50,59 @@ def test_a_failed_test_is_evidence(tmp_path: Path) -> None:
     """A failed test of moving weights points to the training loop."""
     measures(tmp_path, {"weights_move": {"passed": False}, "learns_tiny_set": {"passed": False}})
     assert diagnose(tmp_path).hypotheses[0].cause == "training-pipeline-bug"
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("tiny_set", "learns_tiny_set"),
+        ("overfits_single_batch", "learns_tiny_set"),
+        ("memorises_few_rows", "learns_tiny_set"),
+        ("label_as_feature", "learns_label_as_feature"),
+        ("target_in_inputs", "learns_label_as_feature"),
+        ("architecture", "matches_design"),
+        ("parameters_update", "weights_move"),
+        ("errors", "refuses_bad_input"),
+        ("correct_errors_raised", "refuses_bad_input"),
+        ("input_validation", "refuses_bad_input"),
+        ("errors_missing_column", "refuses_missing_column"),
+        ("raises_on_nan", "refuses_nan"),
+        ("error_wrong_type", "refuses_mistyped_column"),
+    ],
+)
+def test_tests_are_known_by_their_words(name: str, ours: str) -> None:
+    """People name their tests as they like."""
+    assert check_of(name) == ours
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nan_inputs", "error_rate", "squared_error", "quantile_errors_small", "frozen_weights_move", "no_overfit_on_rows",
+     "shuffled_labels_learnt", "latency", "calibration", "slices", "learns_random_labels_in_inputs"],
+)  # fmt: skip
+def test_names_that_do_not_say_what_passing_means_are_left_alone(name: str) -> None:
+    """A measure of errors refuses nothing, and a denial turns the meaning round."""
+    assert check_of(name) is None
+
+
+def test_our_own_tests_keep_their_names() -> None:
+    """None of our names is taken for another test."""
+    from mladvisor.testing import cases, learning, serving, training  # noqa: F401
+
+    for name in cases.CASES:
+        assert check_of(name) in (name, None)
+
+
+def test_tests_of_other_names_are_evidence(tmp_path: Path) -> None:
+    """They count as ours do, failed details included; what is ours already is not overruled."""
+    failed = {"passed": False, "value": "KeyError: 0", "limit": "SchemaError"}
+    results = {
+        "tiny_set": {"passed": False, "value": 2.2, "limit": 0.05},
+        "errors": failed,
+        "errors_wrong_type": failed,
+    }
+    m = measures(tmp_path, results | {"learns_label_as_feature": {"passed": True}, "label_as_feature": failed})
+    assert m.value("checks.learns_tiny_set.value") == 2.2
+    assert m.value("checks.refuses_bad_input.passed") is False
+    assert m.value("checks.refuses_mistyped_column.passed") is False
+    assert m.value("checks.learns_label_as_feature.passed") is True
