@@ -67,3 +67,9 @@ def test_few_rows_say_nothing_of_a_correlation() -> None:
     assert intervals.correlation_interval(0.9, 4) == (-1.0, 1.0)
     wide, narrow = intervals.correlation_interval(0.5, 10), intervals.correlation_interval(0.5, 200)
     assert wide[0] < narrow[0] < 0.5 < narrow[1] < wide[1]
+
+
+def test_a_perfect_order_of_few_rows_is_worth_no_more_than_they_are() -> None:
+    """Five rows in order leave room for a modest correlation, and many leave none."""
+    lows = [intervals.correlation_interval(1.0, n)[0] for n in (5, 6, 12, 100)]
+    assert 0.2 < lows[0] < 0.5 < lows[1] < lows[2] < lows[3] < 1

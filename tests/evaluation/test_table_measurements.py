@@ -199,6 +199,16 @@ def test_an_outcome_that_falls_while_the_metric_rises(tmp_path: Path) -> None:
     assert m.value("business.agreement_low") > 0
 
 
+def test_five_versions_speak_only_where_every_step_goes_the_same_way(tmp_path: Path) -> None:
+    """Chance puts five rows in order once in 120 times; one pair out of order, and nothing is said."""
+    five = {"version": ["v1", "v2", "v3", "v4", "v5"], "offline_auc": [0.80, 0.82, 0.83, 0.85, 0.86]}
+    m = measures(tmp_path / "a", business=five | {"profit_per_loan": [112, 104, 93, 79, 64]})
+    assert m.value("business.rows") == 5
+    assert -0.6 < m.value("business.agreement_high") < -0.2
+    m = measures(tmp_path / "b", business=five | {"profit_per_loan": [104, 112, 93, 79, 64]})
+    assert m.one("business.agreement").state == "unknown"
+
+
 @pytest.mark.parametrize("key", ["model_version", "deployed"])
 @pytest.mark.parametrize("falling", [True, False])
 def test_outcomes_by_day_are_set_against_the_releases_of_another_table(tmp_path: Path, key: str, falling: bool) -> None:

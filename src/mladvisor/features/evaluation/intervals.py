@@ -69,10 +69,15 @@ def rank_correlation(x: Array, y: Array) -> float | None:
 
 
 def correlation_interval(r: float, n: float, z: float = Z95) -> tuple[float, float]:
-    """Fisher's interval of a rank correlation, with the factor 1.06 of Fieller, Hartley and Pearson (1957)."""
+    """Fisher's interval of a rank correlation, with the factor 1.06 of Fieller, Hartley and Pearson (1957).
+
+    Ranks of n rows agree in steps of 12 / (n^3 - n): a perfect order stands for the half step below it, too, so that
+    five rows in order are worth what five rows can be worth.
+    """
     if n <= 4:
         return -1.0, 1.0
-    middle = np.arctanh(min(max(r, -0.9999), 0.9999))
+    most = 1.0 - max(6.0 / (n**3 - n), 1e-4)
+    middle = np.arctanh(min(max(r, -most), most))
     half = z * sqrt(1.06 / (n - 3))
     return float(np.tanh(middle - half)), float(np.tanh(middle + half))
 

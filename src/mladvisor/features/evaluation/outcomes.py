@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
     from mladvisor.tables.table import Table
 
-_LEAST = 6
+_LEAST = 5
+# Of so few rows only a perfect order speaks: chance makes one in 120 of five, but one in 24 the next best or better.
+_FEW = 6
 
 
 class Pair(NamedTuple):
@@ -185,7 +187,7 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     if n < _LEAST:
         return None
     agreement = rank_correlation(values[fine], real[fine])
-    if agreement is None:
+    if agreement is None or (n < _FEW and abs(agreement) < 1.0 - 1e-9):
         return None
     trends = [rank_correlation(order[fine], each[fine]) or 0.0 for each in (values, real)]
     own, outer = (
@@ -220,7 +222,7 @@ def _after_best(model: Array, real: Array, order: Array) -> tuple[int, float]:
     at = int(np.argmax(real[rows]))
     later = rows[at + 1 :]
     best = int(rows[at])
-    if len(later) < _LEAST or (rank_correlation(order[later], model[later]) or 0.0) < 0.5:
+    if len(later) < _FEW or (rank_correlation(order[later], model[later]) or 0.0) < 0.5:
         return best, 1.0
     agreement = rank_correlation(model[later], real[later])
     return best, correlation_interval(agreement, len(later))[1] if agreement is not None else 1.0
