@@ -352,6 +352,15 @@ def test_rows_are_handled_as_they_should_be() -> None:
             "keeps_labels_with_rows",
             "import numpy as np\nX = np.random.permutation(X)\ny = np.random.permutation(y)\nmodel.fit(X, y)\n",
         ),
+        (
+            "keeps_labels_with_rows",
+            "import numpy as np\np = np.random.permutation(len(X_train))\nX_train = X_train[p]\n"
+            "model.fit(X_train, y_train)\n",
+        ),
+        (
+            "keeps_labels_with_rows",
+            "images = images[torch.randperm(len(images))]\nloader = DataLoader(TensorDataset(images, labels))\n",
+        ),
     ],
 )
 def test_each_fault_of_rows_is_found_and_nothing_else(name: str, text: str) -> None:
@@ -364,12 +373,16 @@ def test_each_fault_of_rows_is_found_and_nothing_else(name: str, text: str) -> N
     [
         "from numpy import random\nrandom.seed(1)\nrandom.shuffle(x)\nrandom.seed(1)\nrandom.shuffle(y)\nm.fit(x, y)\n",
         "import numpy as np\np = np.random.permutation(len(x))\nx, y = x[p], y[p]\nm.fit(x, y)\n",
+        "import numpy as np\np = np.random.permutation(len(x))\nx = x[p]\ny = y[p]\nm.fit(x, y)\n",
+        "import numpy as np\nx = x[np.random.permutation(len(x))]\nkm.fit(x)\n",
+        "import numpy as np\nx = x[np.random.permutation(len(x))]\ny = f(x)\nm.fit(x, y)\n",
+        "import numpy as np\nx = x[:, np.random.permutation(64)]\nm.fit(x, y)\n",
         "# hourly time series\n" + changed(("test_size=0.2", "test_size=0.2, shuffle=False"), text=SKLEARN),
         changed((SPLIT, SMOTE + SPLIT + "X_train, y_train = SMOTE().fit_resample(X_train, y_train)\n"), text=SKLEARN),
     ],
 )  # fmt: skip
 def test_rows_in_step_are_not_accused(text: str) -> None:
-    """One seed or one permutation for both, a series in time, an oversampled training part: none is a fault."""
+    """One seed or one order for both, labels made afterwards, pixels in another order, a series in time: no fault."""
     assert accusations(text) == {}
 
 

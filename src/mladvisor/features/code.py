@@ -35,7 +35,7 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_data", "splits_before_fitting", "Rows are split before a scaler is fitted to them", "data.splits"),
     ("code_data", "splits_before_oversampling", "Rows are split before new ones are made from them", "data.splits"),
     ("code_data", "shuffles_before_splitting", "Rows are taken at random for the split", "data.splits"),
-    ("code_data", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
+    ("code_shuffled", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
     ("code_start", "starts_varied", "Weights of the layers are drawn at random",
      "+initialisation Glorot & Bengio 2010"),
@@ -56,7 +56,7 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
 _MODULES = {name: module for module, name, _, _ in _FACTS} | {
     "loss_input": "code_loss", "loss_divides_by": "code_divisors"
 }  # fmt: skip
-_BY_CODE_ALONE = ("code_data", "code_formula", "code_start", "code_scaling", "code_target")
+_BY_CODE_ALONE = ("code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_target")
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
 """The facts, each a feature `code.<name>`."""

@@ -1,4 +1,4 @@
-"""What a training script does to its rows: scaling, oversampling, splitting and shuffling, in which order.
+"""What a training script does to its rows: scaling, oversampling and splitting, in which order.
 
 Names of variables tell what they hold only where they say so themselves (`X_test`); everything else is unknown.
 """
@@ -21,7 +21,6 @@ _FITTED = frozenset(
 _CODED = frozenset(listed("OrdinalEncoder OneHotEncoder CountVectorizer TfidfVectorizer"))  # of labels codes stay alike
 _OVERSAMPLERS = frozenset(listed("SMOTE ADASYN RandomOverSampler BorderlineSMOTE SVMSMOTE SMOTENC SMOTEENN SMOTETomek"))
 _HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test|val)_?[xy]$|^[xy](?:test|val)$")
-_OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
 IN_TIME = re.compile(
     r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|(?<!for)sequence(?!_?classif)|window"
     r"|stock",
@@ -114,13 +113,13 @@ def _order(code: Code, fitted: list[ast.Call]) -> Fact:
         ):  # pd.DataFrame(fit_transform(X))
             outer = code.parent(outer)
         targets = outer.targets if isinstance(outer, ast.Assign) else []
-        stored = {_name(one) for target in targets for one in _parts(target)} - {""}
+        stored = {_name(one) for target in targets for one in parts_of(target)} - {""}
         if stored & given:
             return False, call
     return (True, split) if all(call.lineno > split.lineno for call in fitted) else None
 
 
-def _parts(target: ast.AST) -> list[ast.expr]:
+def parts_of(target: ast.AST) -> list[ast.expr]:
     return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]  # type: ignore[list-item]
 
 
@@ -134,110 +133,6 @@ def shuffles_before_splitting(code: Code) -> Fact:
             if word.arg == "shuffle" and isinstance(word.value, ast.Constant) and word.value.value is False:
                 return None if IN_TIME.search(code.text) else (False, call)
     return True, splits[0]
-
-
-_SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
-_MIXERS = ("numpy.random.permutation", "np.random.permutation")
-
-
-def keeps_labels_with_rows(code: Code) -> Fact:
-    """Inputs and labels are not shuffled one after the other, each in an order of its own."""
-    shuffled: list[tuple[ast.Call, str]] = []
-    for call, name in code.calls:
-        if name in _SHUFFLERS and call.args:
-            shuffled.append((call, call.args[0].id.lower() if isinstance(call.args[0], ast.Name) else ""))
-        elif name in _MIXERS and call.args and isinstance(call.args[0], ast.Name):
-            outer = code.parent(call)  # X = np.random.permutation(X)
-            if isinstance(outer, ast.Assign) and code.dotted(outer.targets[0]).lower() == call.args[0].id.lower():
-                shuffled.append((call, call.args[0].id.lower()))
-    return _pair_apart(code, [*shuffled, *_permuted(code)]) or _mixed_after_labels(code)
-
-
-def _permuted(code: Code) -> list[tuple[ast.Call, str]]:
-    """Draws of an order and what each is used on: `X = X[rng.permutation(len(X))]`."""
-    drawn: list[tuple[ast.Call, str]] = []
-    for call, name in code.calls:
-        if name.rpartition(".")[2] not in ("permutation", "randperm"):
-            continue
-        outer = code.parent(call)
-        above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None
-        if isinstance(above, ast.Assign) and isinstance(outer, ast.Subscript) and isinstance(outer.value, ast.Name):
-            drawn.append((call, outer.value.id.lower()))
-    return drawn
-
-
-def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
-    """Inputs and their labels mixed by two draws right after each other: two orders."""
-    for one, inputs in mixed:
-        for other, labels in mixed:
-            if not (_OF_INPUTS.search(inputs) and LABEL_NAME.search(labels) and not LABEL_NAME.search(inputs)):
-                continue
-            start, end = sorted((one.lineno, other.lineno))
-            near = code.function_of(one) is code.function_of(other) and end - start <= 3
-            if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
-                return False, other
-    return None
-
-
-def _mixed_after_labels(code: Code) -> Fact:
-    """`y = table["label"]`, and then the table is mixed before the inputs are taken out of it."""
-    for call, name in code.calls:
-        owner, _, made = name.rpartition(".")
-        outer = code.parent(call)
-        while isinstance(outer, ast.Attribute) or (
-            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute)
-        ):
-            outer = code.parent(outer)  # .reset_index(drop=True)
-        if (
-            made != "sample"
-            or not isinstance(outer, ast.Assign)
-            or code.dotted(outer.targets[0]) != owner
-            or "." in owner
-        ):
-            continue
-        if not any(word.arg == "frac" for word in call.keywords):
-            continue
-        function = code.function_of(call)
-        same = [node for node in code.nodes if isinstance(node, ast.Assign) and code.function_of(node) is function]
-        before = [node for node in same if node.lineno < call.lineno and _is_column_of(node.value, owner)]
-        early = [node for node in before if any(LABEL_NAME.search(part.lower()) for part in _named(node.targets[0]))]
-        again = [
-            node for node in same
-            if node.lineno > call.lineno
-            and any(set(_named(node.targets[0])) & set(_named(one.targets[0])) for one in early)
-        ]  # fmt: skip
-        by_index = "index" in code.text.split("sample", 1)[1][:400] and ".loc[" in code.text
-        if early and not again and not by_index:
-            return False, outer
-    return None
-
-
-def _is_column_of(node: ast.AST, table: str) -> bool:
-    """Some column of a table is read in an expression."""
-    return any(
-        isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name) and one.value.id == table
-        and isinstance(one.slice, ast.Constant) and isinstance(one.slice.value, str)
-        for one in ast.walk(node)
-    )  # fmt: skip
-
-
-def _are_a_pair(inputs: str, labels: str) -> bool:
-    """`x_train` and `y_train`, `images` and `labels`: of the same table."""
-
-    def rest(name: str) -> str:
-        return re.sub(r"(?:^|_)(?:x|y|inputs?|images?|features?|data|labels?|targets?)(?=$|_)|^[xy]", "", name).strip(
-            "_"
-        )
-
-    return rest(inputs) == rest(labels)
-
-
-def _seeds(code: Code, start: int, end: int) -> bool:
-    """Between two lines the state of the random numbers is set: both shuffles then give the same order."""
-    return any(
-        name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
-        for call, name in code.calls
-    )
 
 
 _KEPT_IN = (ast.Call, ast.Attribute, ast.Subscript, ast.keyword, ast.Starred)
@@ -254,7 +149,7 @@ def codes_label(code: Code) -> Fact:
         codes = isinstance(node, ast.Attribute) and node.attr == "codes" and code.dotted(node).endswith(".cat.codes")
         if not (factorized or codes or id(node) in encoded):
             continue
-        stored = {name for target in _targets(code, node) for name in _named(target)}
+        stored = {name for target in _targets(code, node) for name in named(target)}
         if any(LABEL_NAME.search(name.lower()) for name in stored) or any(_is_read_as_label(code, x) for x in stored):
             return True, node
     return None
@@ -273,10 +168,10 @@ def _targets(code: Code, node: ast.AST) -> list[ast.expr]:
         at, outer = next(at for at, each in enumerate(outer.elts) if each is inner), code.parent(outer)
     if not isinstance(outer, ast.Assign):
         return []
-    return [parts[at] for target in outer.targets if len(parts := _parts(target)) > at]
+    return [parts[at] for target in outer.targets if len(parts := parts_of(target)) > at]
 
 
-def _named(target: ast.expr) -> list[str]:
+def named(target: ast.expr) -> list[str]:
     """The name of a variable, or of a column: `y`, `df["crop"]`, `df.crop`."""
     if isinstance(target, ast.Name):
         return [target.id]
@@ -292,7 +187,7 @@ def _is_read_as_label(code: Code, column: str) -> bool:
     return any(
         LABEL_NAME.search(name.lower())
         for node in code.nodes
-        if isinstance(node, ast.Subscript | ast.Attribute) and column in _named(node)
+        if isinstance(node, ast.Subscript | ast.Attribute) and column in named(node)
         for target in _targets(code, node)
-        for name in _named(target)
+        for name in named(target)
     )

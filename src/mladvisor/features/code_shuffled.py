@@ -1,0 +1,171 @@
+"""Whether a training script keeps each row with its label while it puts rows in another order."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_data import named, parts_of
+from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.runs.script.code import Code
+
+_OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
+_SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
+_MIXERS = ("numpy.random.permutation", "np.random.permutation")
+
+
+def keeps_labels_with_rows(code: Code) -> Fact:
+    """Inputs and labels are not shuffled one after the other, each in an order of its own."""
+    shuffled: list[tuple[ast.Call, str]] = []
+    for call, name in code.calls:
+        if name in _SHUFFLERS and call.args:
+            shuffled.append((call, call.args[0].id.lower() if isinstance(call.args[0], ast.Name) else ""))
+        elif name in _MIXERS and call.args and isinstance(call.args[0], ast.Name):
+            outer = code.parent(call)  # X = np.random.permutation(X)
+            if isinstance(outer, ast.Assign) and code.dotted(outer.targets[0]).lower() == call.args[0].id.lower():
+                shuffled.append((call, call.args[0].id.lower()))
+    return _pair_apart(code, [*shuffled, *_permuted(code)]) or _inputs_alone(code) or _mixed_after_labels(code)
+
+
+def _inputs_alone(code: Code) -> Fact:
+    """`X = X[order]` by an order drawn for it alone; and then X goes with the labels that stand as they were.
+
+    Labels that are mixed alone are a test on purpose more often than not (what is learnt of random labels?).
+    """
+    draws = {call for call, name in code.calls if name.rpartition(".")[2] in ("permutation", "randperm")}
+    loads = [node.id for node in code.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    for node in code.nodes:
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)):
+            continue
+        inputs, index = code.dotted(node.targets[0]), node.value.slice
+        if inputs != code.dotted(node.value.value) or not _OF_INPUTS.search(inputs.lower()):
+            continue
+        of_its_own = index in draws or (
+            isinstance(index, ast.Name) and loads.count(index.id) == 1 and _is_drawn(code, index.id, draws)
+        )
+        labels = _labels_beside(code, inputs, after=node) if of_its_own else ""
+        if labels and not _is_set_again(code, labels, near=node):
+            return False, node
+    return None
+
+
+def _is_drawn(code: Code, name: str, draws: set[ast.Call]) -> bool:
+    """The name stands for a drawn order and for nothing else."""
+    values = [
+        node.value for node in code.nodes
+        if isinstance(node, ast.Assign) and any(code.dotted(target) == name for target in node.targets)
+    ]  # fmt: skip
+    return len(values) == 1 and values[0] in draws
+
+
+def _labels_beside(code: Code, inputs: str, *, after: ast.Assign) -> str:
+    """The labels of these inputs that a later call is given beside them: `TensorDataset(X, y)`; "" for none."""
+    for call, _ in code.calls:
+        given = [code.dotted(each) for each in call.args] if call.lineno > after.lineno else []
+        if inputs not in given:
+            continue
+        for name in given:
+            if LABEL_NAME.search(name.lower()) and _are_a_pair(inputs.lower(), name.lower()):
+                return name
+    return ""
+
+
+def _is_set_again(code: Code, labels: str, *, near: ast.Assign) -> bool:
+    """The labels are put in another order, or made anew, once their inputs were: whatever that is, they may fit."""
+    return any(
+        labels in (code.dotted(part) for target in node.targets for part in parts_of(target))
+        and (node.lineno > near.lineno or _mentions(node.value, ("permutation", "randperm", "shuffle", "sample")))
+        for node in code.nodes
+        if isinstance(node, ast.Assign)
+    ) or any(name in _SHUFFLERS and labels in map(code.dotted, call.args) for call, name in code.calls)
+
+
+def _mentions(node: ast.AST, words: tuple[str, ...]) -> bool:
+    return any(word in ast.unparse(node) for word in words)
+
+
+def _permuted(code: Code) -> list[tuple[ast.Call, str]]:
+    """Draws of an order and what each is used on: `X = X[rng.permutation(len(X))]`."""
+    drawn: list[tuple[ast.Call, str]] = []
+    for call, name in code.calls:
+        if name.rpartition(".")[2] not in ("permutation", "randperm"):
+            continue
+        outer = code.parent(call)
+        above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None
+        if isinstance(above, ast.Assign) and isinstance(outer, ast.Subscript) and isinstance(outer.value, ast.Name):
+            drawn.append((call, outer.value.id.lower()))
+    return drawn
+
+
+def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
+    """Inputs and their labels mixed by two draws right after each other: two orders."""
+    for one, inputs in mixed:
+        for other, labels in mixed:
+            if not (_OF_INPUTS.search(inputs) and LABEL_NAME.search(labels) and not LABEL_NAME.search(inputs)):
+                continue
+            start, end = sorted((one.lineno, other.lineno))
+            near = code.function_of(one) is code.function_of(other) and end - start <= 3
+            if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
+                return False, other
+    return None
+
+
+def _mixed_after_labels(code: Code) -> Fact:
+    """`y = table["label"]`, and then the table is mixed before the inputs are taken out of it."""
+    for call, name in code.calls:
+        owner, _, made = name.rpartition(".")
+        outer = code.parent(call)
+        while isinstance(outer, ast.Attribute) or (
+            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute)
+        ):
+            outer = code.parent(outer)  # .reset_index(drop=True)
+        if (
+            made != "sample"
+            or not isinstance(outer, ast.Assign)
+            or code.dotted(outer.targets[0]) != owner
+            or "." in owner
+        ):
+            continue
+        if not any(word.arg == "frac" for word in call.keywords):
+            continue
+        function = code.function_of(call)
+        same = [node for node in code.nodes if isinstance(node, ast.Assign) and code.function_of(node) is function]
+        before = [node for node in same if node.lineno < call.lineno and _is_column_of(node.value, owner)]
+        early = [node for node in before if any(LABEL_NAME.search(part.lower()) for part in named(node.targets[0]))]
+        again = [
+            node for node in same
+            if node.lineno > call.lineno
+            and any(set(named(node.targets[0])) & set(named(one.targets[0])) for one in early)
+        ]  # fmt: skip
+        by_index = "index" in code.text.split("sample", 1)[1][:400] and ".loc[" in code.text
+        if early and not again and not by_index:
+            return False, outer
+    return None
+
+
+def _is_column_of(node: ast.AST, table: str) -> bool:
+    """Some column of a table is read in an expression."""
+    return any(
+        isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name) and one.value.id == table
+        and isinstance(one.slice, ast.Constant) and isinstance(one.slice.value, str)
+        for one in ast.walk(node)
+    )  # fmt: skip
+
+
+def _are_a_pair(inputs: str, labels: str) -> bool:
+    """`x_train` and `y_train`, `images` and `labels`: of the same table."""
+
+    def rest(name: str) -> str:
+        return re.sub(r"(?:^|_)(?:x|y|inputs?|images?|features?|data|labels?|targets?)(?=$|_)|^[xy]", "", name).strip(
+            "_"
+        )
+
+    return rest(inputs) == rest(labels)
+
+
+def _seeds(code: Code, start: int, end: int) -> bool:
+    """Between two lines the state of the random numbers is set: both shuffles then give the same order."""
+    return any(
+        name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
+        for call, name in code.calls
+    )
