@@ -91,3 +91,9 @@ def test_criteria_in_a_document_are_read_by_their_keys(folder: Folder) -> None:
 def test_a_threshold_in_a_document_of_another_matter_is_none(folder: Folder) -> None:
     """That of an alarm on drift decides nothing."""
     assert told(folder, drift__json='{"alerting": {"threshold": 0.05}}') == {}
+
+
+def test_a_document_called_after_costs_need_not_say_so_at_each_key(folder: Folder) -> None:
+    text = "currency: EUR\nmissed_failure: 4000\nfalse_alarm: 120\n"
+    assert "cost_false_negative" not in told(folder, counts__yaml=text)
+    assert told(folder, costs__yaml=text).get("cost_false_negative") == 4000

@@ -123,12 +123,13 @@ def _from_document(file: Candidate) -> dict[str, float]:
     """What a small document says by its keys, where it is about decisions by its name or by two keys."""
     found: dict[str, float] = {}
     flat = document(file)
+    of_costs = bool(_COST.search(" ".join(words_of(file.name))))  # "costs.yaml" need not say so at each key
     for key, value in flat.items():
         if not isinstance(value, int | float) or isinstance(value, bool):
             continue
         said = " ".join(words_of(key.replace(".", "_")))
         miss, alarm = bool(_MISS.search(said)), bool(_ALARM.search(said))
-        if _COST.search(said) and miss != alarm and value >= 0:
+        if (of_costs or _COST.search(said)) and miss != alarm and value >= 0:
             found[MISS if miss else ALARM] = float(value)
         rate = _rate(said)
         if rate is not None and _ASKS.search(said.replace("_", " ")) and 0 < value <= 100:

@@ -112,7 +112,7 @@ _NOT_RAISED = re.compile(
     re.IGNORECASE,
 )
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
-_PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+)(?:\[[^\]]*\])?(?:\s+(FAILED|PASSED))?(.*)$")
+_PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+(?:\[[^\]]*\])?)(?:\s+(FAILED|PASSED))?(.*)$")
 _PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
 
 

@@ -134,8 +134,10 @@ def table_kind(name: str) -> str | None:
         return kind
     _, dot, suffix = name.lower().partition(".")
     words = words_of(name)
-    if dot and suffix in _LINES:  # rows of data, and logs, are written so as well: only answers are told by their name
+    if dot and suffix in _LINES:  # rows of data, and logs, are written so as well: their names must say more
         answers = any(word in _PREDICTION_WORDS or word in _OUTPUTS for word in words)
+        if not answers and _rows_asked_about(words):
+            return "serving"
         known = _PREDICTION_WORDS | _OUTPUTS | _BESIDE_PREDICTIONS | _SPLIT_WORDS.keys()
         return "predictions" if answers and len(words) > 1 and known.issuperset(words) else None
     if not dot or suffix not in TABLE_SUFFIXES:
@@ -145,8 +147,8 @@ def table_kind(name: str) -> str | None:
     if any(word in _PREDICTION_WORDS for word in others):
         fits = all(word in _PREDICTION_WORDS or word in _BESIDE_PREDICTIONS for word in others)
         return "predictions" if fits else None
-    if splits == {"serving"}:  # a log of requests is data
-        return "serving" if all(_is_harmless(word) or word in ("log", "logs") for word in others) else None
+    if splits == {"serving"}:
+        return "serving" if _in_use(others) else None
     if RAW_WORDS.intersection(others):
         return f"{next(iter(splits), 'train')}_raw" if len(splits) < 2 else None
     if len(splits) != 1 or not all(_is_harmless(word) for word in others):
@@ -162,6 +164,18 @@ def bare_training(name: str) -> str | None:
     """
     words = words_of(name)
     return "train" if len(words) == 1 and is_table(name) and _SPLIT_WORDS.get(words[0]) == "train" else None
+
+
+def _in_use(others: list[str]) -> bool:
+    """Whether the words beside one of use are those of data; a log of requests is data."""
+    return all(_is_harmless(word) or word in ("log", "logs") for word in others)
+
+
+def _rows_asked_about(words: list[str]) -> bool:
+    """ "serving_sample", "production_requests": two words at least, as "online" alone may be how it is trained."""
+    use = {word for word in words if _SPLIT_WORDS.get(word) == "serving"}
+    others = [word for word in words if word not in use]
+    return bool(use) and len(words) > 1 and _in_use(others)
 
 
 _DEVELOPED = word_set("dev devel develop development")
