@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
 
 from .conftest import Folder
@@ -93,3 +94,31 @@ def test_a_holdout_beside_validation_data_is_the_last_test(folder: Folder, scrip
     tables = {f"data/{name}_table.csv": TABLE for name in ("train", "val", "holdout")}
     run = read_run(folder({"log.csv": LOG, "fit.py": script or "x = 1\n", **tables}))
     assert run.files["test"] == ("data/holdout_table.csv",) and run.files["val"] == ("data/val_table.csv",)
+
+
+CROSS = """
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+rows = pd.read_csv("members.csv")
+print(cross_val_score(LogisticRegression(), rows.drop(columns="left"), rows.left, scoring="f1"))
+"""
+MEMBERS = "age,visits,left\n" + "".join(f"{20 + n % 50},{n % 7},{n % 3 // 2}\n" for n in range(60))
+
+
+def test_a_script_that_trains_and_its_data_are_a_run_without_a_log(folder: Folder) -> None:
+    """What was printed holds no curve: the tables and the script are judged, and it is said that nothing was logged."""
+    run = read_run(folder({"fit.py": CROSS, "members.csv": MEMBERS, "job.log": "[0.61 0.58 0.64]\n"}))
+    assert run.script is not None and run.files["train"] == ("members.csv",) and not run.curves
+    assert any("no training log was found" in warning for warning in run.warnings)
+    with pytest.raises(ReadError):
+        read_run(folder({"fit.py": CROSS.replace("members.csv", "elsewhere.csv")}))
+
+
+def test_columns_called_like_metrics_are_none_by_their_values(folder: Folder) -> None:
+    """An acceleration falls below 0, where no accuracy does: its table is data, and the log beside it is the log."""
+    rows = "acc_x,acc_y,move\n" + "".join(f"{(-1) ** n * 0.7},{n / 30 - 0.5},walk\n" for n in range(30))
+    with pytest.raises(ReadError, match="values that no metric has"):
+        read_run(folder({"new_recordings.csv": rows}))
+    run = read_run(folder({"new_recordings.csv": rows, "log.csv": LOG}))
+    assert {curve.place.file for curve in run.curves} == {"log.csv"}

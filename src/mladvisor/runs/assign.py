@@ -78,10 +78,10 @@ def _first(raw: RawCurve, file: str, hint: Split | None, columns: Columns) -> Na
 def _counts_of_correct(named: list[Named]) -> None:
     """What is called accuracy and lies over 100 % counts right answers ("correct: 6742"): it has no scale.
 
-    So "rec" or "prec" over 100 % is no recall and no precision.
+    So "rec" or "prec" over 100 % is no recall and no precision; below 0 no share is (an acceleration may be).
     """
     for one in named:
-        if one.role.name in _SHARES and (one.raw.y > _ALL_RIGHT).any():
+        if one.role.name in _SHARES and ((one.raw.y > _ALL_RIGHT) | (one.raw.y < 0)).any():
             one.role = Role("other", one.role.split, "correct" if one.role.name == "accuracy" else _plain(one.raw.name))
 
 

@@ -35,6 +35,9 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     if not logs:
         return
     _assign(logs, columns)
+    logs = _but_data(run, logs)
+    if not logs:
+        return
     logs.sort(key=_fullness, reverse=True)
     run.format = logs[0].format
     curves = _merged(logs, run)
@@ -67,6 +70,18 @@ def _assign(logs: list[Log], columns: Columns) -> None:
             log.assumed = assumed
             log.named = named[at : at + len(log.curves)]
             at += len(log.curves)
+
+
+def _but_data(run: Run, logs: list[Log]) -> list[Log]:
+    """The logs without tables of rows whose columns are only called like metrics, by values that no metric has."""
+    kept = []
+    for log in logs:
+        called = any(one.meaning.kind in _KEPT_BESIDE for one in log.named)
+        if called and not any(one.role.kind in _KEPT_BESIDE or one.raw.x is not None for one in log.named):
+            run.ignored.append(Ignored(log.file.rel, "has columns called like metrics, with values that no metric has"))
+        else:
+            kept.append(log)
+    return kept
 
 
 def _hint(file: Candidate, columns: Columns) -> Split | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, report_forms, table_names
-from mladvisor.runs.beside import outcomes_beside, reports_of, tables_beside, tables_of, without_logs
+from mladvisor.runs.beside import outcomes_beside, reads_data, reports_of, tables_beside, tables_of, without_logs
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
 from mladvisor.runs.damaged import damaged
@@ -74,14 +74,15 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
+    bare = not (run.curves or run.files or run.config)
+    why = _why_nothing(run, files) if not run.curves else ""
+    add_script(run, files)
+    if bare and not reads_data(run, files):
+        raise ReadError(why, file=shown)
     if not run.curves:
-        why = _why_nothing(run, files)
-        if not run.files and not run.config:
-            raise ReadError(why, file=shown)
         because = f": {why}" if run.files or run.ignored else ""
         run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
-    add_script(run, files)
-    if where.is_dir() and (run.curves or run.config or run.files):
+    if where.is_dir():
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
     if where.is_dir():

@@ -8,9 +8,12 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.settings import is_optimizer
 
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
-         b".partial_fit(", b".learn(", b".step(", b" -= ")  # fmt: skip
+         b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ")  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
-_TRAINS = frozenset(("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit"))
+_TRAINS = frozenset(
+    ("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit", "cross_val_score",
+     "cross_val_predict", "cross_validate")
+)  # fmt: skip
 _TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
 _BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
 _PREPARES = ("scal", "encod", "imput", "pca", "vectori", "tokeni", "normal", "transformer", "tfidf", "augment",
