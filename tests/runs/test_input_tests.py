@@ -48,6 +48,22 @@ ok row -> 200"""
     }
 
 
+def test_expectations_that_a_script_printed() -> None:
+    """What was wanted and what came stand on one line; sound input, which is to be answered, is no check."""
+    text = """input contract tests
+      sound_rows        expected scores      got returned [0.22, 0.15]    PASS
+      negative_age      expected ValueError  got returned [0.60]          FAIL
+    - text in income:   expected TypeError, but got TypeError: must be a number
+      [FAIL] column_missing: expected an error, returned 0.31
+    2 of 4 failed"""
+    assert _passed(results_in(text, "txt")) == {
+        "refuses_out_of_range": False,
+        "refuses_mistyped_column": True,
+        "refuses_missing_column": False,
+    }
+    assert results_in("epoch 3: expected loss below 0.5, got 0.7 with NaN in the batch\n", "txt") == {}
+
+
 def test_blanks_and_new_categories_may_be_answered_on_purpose() -> None:
     """A model that refuses nonsense and fills blanks is sound."""
     text = "price empty    accepted, prediction=[1.0]\nprice negative    rejected, ValueError: price"

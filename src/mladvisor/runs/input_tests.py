@@ -230,6 +230,21 @@ def from_requests(text: str) -> dict[str, Any]:
     return without_designed(found) if len(faults) > 1 else {}  # one alone may be any sentence with such a word
 
 
+_EXPECTING = re.compile(
+    r"^\s*(?:[-*•]|\d+[.)]|\[?(?:pass|fail|ok)(?:ed)?\]?:?)?\s*(?P<case>\S.{1,100}?)[\s:|,;-]+"
+    r"(?:expect(?:ed|s)?|want(?:ed|s)?)\b[\s:=]*(?P<expected>\S.{0,60}?)[\s,;:|-]+"
+    r"(?:(?:but\s+)?(?:got|gave|received|actual(?:ly)?)\b[\s:=]*|(?=returned\b))(?P<got>\S.*)$",
+    re.IGNORECASE,
+)
+
+
+def from_expectations(text: str) -> dict[str, Any]:
+    """Checks that a script printed, one a line: "negative_age  expected ValueError  got returned [0.6]  FAIL"."""
+    matches = [_EXPECTING.match(line[:600]) for line in text.split("\n")[:MAX_CASES]]
+    found = [match.groupdict() for match in matches if match is not None]
+    return from_records(found) if len(found) > 1 else {}
+
+
 _GIVEN = (
     "nodeid",
     "name",
@@ -308,6 +323,8 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
         answered, refused = _answer(str(came))
         if _wrong_error(str(wanted or ""), str(came)):
             _add(found, fault_of(name), False, name)
+        elif _wanted_error(str(wanted or ""), str(came)):
+            _add(found, fault_of(name), True, name)
         elif answered != refused and not _CLUMSY.search(str(came)):
             fault = fault_of(name) or ("refuses_out_of_range" if _GIVES_NUMBER.search(name) and wanted else None)
             _add(asked if wanted is None else found, fault, refused, name)
@@ -329,6 +346,11 @@ def _wrong_error(wanted: str, came: str) -> bool:
     """A certain error was expected, and another came out of the depths, by chance."""
     names = _ERROR_NAME.findall(wanted)
     return bool(names) and bool(_CLUMSY.search(came)) and not any(name in came for name in names)
+
+
+def _wanted_error(wanted: str, came: str) -> bool:
+    """The certain error that was expected came, even where it is one of those that come out of the depths."""
+    return any(re.search(rf"\b{name}\b", came) for name in _ERROR_NAME.findall(wanted))
 
 
 def _answer(came: str) -> tuple[bool, bool]:
@@ -412,4 +434,5 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
         return from_json(content)
     if suffix in ("csv", "tsv"):
         return from_table(text, "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ",")
-    return (from_markdown(text) if suffix == "md" else {}) or from_pytest(text) or from_requests(text)
+    found = from_markdown(text) if suffix == "md" else {}
+    return found or from_pytest(text) or from_expectations(text) or from_requests(text)
