@@ -26,6 +26,21 @@ MARKDOWN = "# Evaluation\n\n## Error by group\n\n| group | n_train | n_eval | MA
     f"| {row['segment']} | {row['n_train']} | {row['n_test']} | {100 * float(str(row['mape'])):.1f}% |\n"
     for row in ROWS
 )
+PRINTED = (
+    "error per segment\n"
+    + "".join(
+        f"{split:6} {row['segment']:8} n={row['n_test']}  mape={row['mape']}\n"
+        for split in ("train", "val")
+        for row in ROWS
+    )
+    + "\ntraining rows\nsegment\n"
+    + "".join(f"{row['segment']:10} {row['n_train']}\n" for row in ROWS)
+)
+BY_SPLIT = "split,segment,rows,mape\n" + "".join(
+    f"{split},{row['segment']},{row[count]},{row['mape']}\n"
+    for split, count in (("train", "n_train"), ("val", "n_test"), ("test", "n_test"))
+    for row in ROWS
+)
 RELEASES = [
     {"release": f"v{n}", "offline": {"auc": 0.7 + 0.01 * n}, "online": {"ctr": 0.05 - 0.001 * n}} for n in range(12)
 ]
@@ -39,6 +54,9 @@ RELEASES = [
         ("eval_report.json", json.dumps({"overall": {"mape": 0.1}, "by_segment": GROUPS})),
         ("segment_report.jsonl", "".join(json.dumps(row) + "\n" for row in ROWS)),
         ("evaluation.md", MARKDOWN),
+        ("eval_report.txt", PRINTED),
+        ("EVALUATION.md", f"# Evaluation\n\n```\n{PRINTED}```\n"),
+        ("eval_by_segment.csv", BY_SPLIT),
     ],
 )
 def test_slices_are_read_in_every_form(folder: Folder, name: str, text: str) -> None:
@@ -84,6 +102,10 @@ def test_outcomes_by_release_are_read_in_every_form(folder: Folder, name: str, t
         (json.dumps({"a": {"n": 9, "mape": 0.5}, "b": {"n": 9, "mape": 0.7}}), "json", "models"),
         (json.dumps({"by_segment": {"a": 0.1, "b": 0.2}}), "json", "report"),
         ("| a | b |\n|---|---|\n| 1 | 2 |\n", "md", "readme"),
+        ("by segment\nepoch 1 n=9 mape=0.5\nepoch 2 n=9 mape=0.4\n", "txt", "report"),
+        ("per class\ncat n=9 accuracy=0.5\ndog n=9 accuracy=0.7\n", "txt", "report"),
+        ("cat n=9 accuracy=0.5\ndog n=9 accuracy=0.7\n", "txt", "report"),
+        ("by segment\nretail n=9 lr=0.5\npublic n=9 lr=0.7\n", "txt", "report"),
         ("{", "json", "slices"),
         ("[[1, 2]]", "json", "slices"),
         ("", "md", "slices"),

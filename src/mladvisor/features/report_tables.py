@@ -8,17 +8,23 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
-from mladvisor.runs.report_forms import SUFFIXES, read_report
+from mladvisor.runs.report_forms import SUFFIXES, titled_report
 
 
 def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]:
-    """(file, its name without folder and suffix, table) of each report of a kind that can be read."""
+    """(file, what it is called, table) of each report of a kind that can be read.
+
+    It is called by its heading where it has one, else as the file is without folder and suffix.
+    """
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     for file in m.run.files.get(kind, ()):
         try:
-            other = file.lower().rpartition(".")[2] in SUFFIXES
-            table = read_report(folder, file) if other else read_log_table(folder, file, growing=False)
+            if file.lower().rpartition(".")[2] in SUFFIXES:
+                said, table = titled_report(folder, file)
+            else:
+                said = stem_and_suffix(file.rpartition("/")[2])[0]
+                table = read_log_table(folder, file, growing=False)
         except ReadError as error:
             m.notes.append(f"{file} {error.message}")
             continue
-        yield file, stem_and_suffix(file.rpartition("/")[2])[0], table
+        yield file, said, table

@@ -18,9 +18,12 @@ from mladvisor.features.metric_names import metric_of
 from mladvisor.features.report_tables import report_tables
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import slice_columns
+from mladvisor.runs.table_names import split_called
 
 HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
 _LEAST = 10  # judged rows of a slice
+_JUDGED = ("val", "test")
+"""Splits of a report with rows for each, the first that it has: rows of training say nothing of what is not learned."""
 
 
 class Reported(msgspec.Struct, frozen=True):
@@ -52,10 +55,18 @@ def reported(m: Measures) -> dict[str, Reported]:
 
 
 def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:
-    names = table.texts(roles["slice"])
-    rows, values = table.numbers(roles["rows"]), table.numbers(roles["metric"])
+    splits = [split_called(cell) for cell in table.texts(roles["split"])] if "split" in roles else []
+    judged = next((np.array([each == split for each in splits]) for split in _JUDGED if split in splits), None)
+    kept = np.flatnonzero(np.full(table.rows, True) if judged is None else judged)
+    every = table.texts(roles["slice"])
+    names = [every[at] for at in kept]
+    rows, values = table.numbers(roles["rows"])[kept], table.numbers(roles["metric"])[kept]
     errors = _errors(roles["metric"], values)
-    trained = table.numbers(roles["train_rows"]) if "train_rows" in roles else None
+    trained = table.numbers(roles["train_rows"])[kept] if "train_rows" in roles else None
+    if judged is not None and trained is None and "train" in splits:
+        seen = [split == "train" for split in splits]
+        counts = dict(zip(np.array(every)[seen].tolist(), table.numbers(roles["rows"])[seen].tolist(), strict=True))
+        trained = np.array([counts.get(name, 0.0) for name in names])
     told = errors is not None and len(set(names)) == len(names)
     if errors is None or not told:
         return {}
@@ -79,7 +90,7 @@ def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:
             float(rows[at]),
             float(rows[at] / (rows[at] + beside)),
             *of_train,
-            Where(table.file, roles["metric"], rows=(table.line(at), table.line(at))),
+            Where(table.file, roles["metric"], rows=(table.line(int(kept[at])), table.line(int(kept[at])))),
         )
         tails.append(_tail(float(errors[at]), float(rows[at]), rest, beside, shares=shares))
     q = false_discovery(np.array(tails)).tolist()

@@ -1,5 +1,5 @@
 """Reports that are no plain table of cells: JSON (rows, or groups with what is said of each), JSON lines, tables in
-markdown, workbooks, and long tables with a row for each metric of a release.
+markdown, what a program printed, workbooks, and long tables with a row for each metric of a release.
 
 {"by_segment": {"retail": {"n": 900, "mape": 0.1}, "ngo": {"n": 20, "mape": 0.6}}}
 """
@@ -10,18 +10,20 @@ import csv
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.markdown import bar_tables
+from mladvisor.runs.printed_groups import printed_groups
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
-from mladvisor.runs.report_names import counts_training, is_order, report_kind, speaks_of_groups, words_of
+from mladvisor.runs.report_names import counts_training, group_named_in, is_order, report_kind, speaks_of_groups
 from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx")
+SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")
 KINDS = ("slice_report", "business")
 MOST_BYTES = 200_000
 _LEAST_ROWS = 2
@@ -43,6 +45,11 @@ def kind_of(file: Candidate, suffix: str, stem: str) -> str | None:
 
 def read_report(folder: str | os.PathLike[str], file: str) -> LogTable:
     """The rows of a report. Raises ReadError where there are none."""
+    return titled_report(folder, file)[1]
+
+
+def titled_report(folder: str | os.PathLike[str], file: str) -> tuple[str, LogTable]:
+    """What a report is called (its heading, its key, else the name of its file), and its rows; raises as above."""
     path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
     stem, _, suffix = file.rpartition("/")[2].rpartition(".")
     try:
@@ -51,9 +58,9 @@ def read_report(folder: str | os.PathLike[str], file: str) -> LogTable:
         raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
     if found is None:
         raise ReadError("holds no rows of a report", file=file)
-    rows = found[1]
+    _, said, rows = found
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return LogTable(file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
+    return said, LogTable(file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
 
 
 def is_long(columns: Sequence[str]) -> bool:
@@ -69,12 +76,14 @@ def _tables(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list
         return _of_workbook(file.read_bytes(MOST_BYTES), stem)
     text = file.read_text(MOST_BYTES)
     if suffix == "md":
-        return _of_markdown(text)
+        return chain(_of_markdown(text), printed_groups(text, stem))
+    if suffix == "txt":
+        return printed_groups(text, stem)
     return _of_json(text, suffix, stem) if suffix in SUFFIXES else _of_cells(text, stem)
 
 
-def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, list[Row]] | None:
-    """The kind of the first report in a file, and its rows."""
+def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row]] | None:
+    """The kind of the first report in a file, what it is called, and its rows."""
     try:
         tables = list(_tables(file, suffix, stem))
     except ReadError:
@@ -86,7 +95,7 @@ def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, list[Row]] | 
         names = list(rows[0])
         kind = report_kind(names, said)
         if kind in KINDS and not (kind == "business" and counts_training(names[0])):
-            return str(kind), rows
+            return str(kind), said, rows
     return None
 
 
@@ -151,15 +160,9 @@ def _of_json(text: str, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]
         elif isinstance(value, dict):
             groups = {name: row for name, each in value.items() if (row := _row(each))}
             if speaks_of_groups(said) and len(groups) == len(value):
-                yield said, [{_called(said): name, **row} for name, row in groups.items()]
+                yield said, [{group_named_in(said): name, **row} for name, row in groups.items()]
             elif depth < 2:
                 pending += [(str(key), each, depth + 1) for key, each in value.items() if isinstance(each, dict | list)]
-
-
-def _called(said: str) -> str:
-    """What the groups are: "segment" of "eval_by_segment"."""
-    words = words_of(said)
-    return "_".join(words[words.index("by") + 1 :]) or "slice" if "by" in words else "slice"
 
 
 def _row(value: Any) -> Row:

@@ -226,13 +226,18 @@ _NO_SLICE = word_set("class classes label labels species fold seed run trial mod
 
 
 def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
-    """The roles of the columns of a report by slice: "slice", "rows", "metric" and maybe "train_rows".
+    """The roles of the columns of a report by slice: "slice", "rows", "metric" and maybe "train_rows" and "split".
 
     None for any other table. A report by class says how well classes are told apart, not how well groups are served.
     """
     words = {name: words_of(name) for name in columns}
     if not 3 <= len(columns) <= 30:
         return None
+    parts = [name for name in columns if is_part_column(name)]
+    if len(parts) == 1 and len(columns) > 3:  # a row for each group of each split
+        found = slice_columns([name for name in columns if name not in parts], stem)
+        if found is not None:
+            return {**found, "split": parts[0]}
     if not _NO_SLICE.isdisjoint([*words[columns[0]], *_cut_by(words_of(stem))]) or is_order(columns[0]):
         return None
     named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
@@ -253,6 +258,26 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
         return None
     found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
     return {**found, "train_rows": trained[0]} if trained else found
+
+
+_PART = word_set("split subset partition set dataset part")
+_PARTS = word_set("train training tr val valid validation dev test testing eval evaluation holdout")
+
+
+def is_part_column(name: str) -> bool:
+    """A column that says which split a row is about."""
+    words = words_of(name)
+    return len(words) == 1 and words[0] in _PART
+
+
+def is_part(cell: str) -> bool:
+    """What a cell calls a split: "val", "test_set"."""
+    return _PARTS.union(_PART).issuperset(words_of(cell)) and not _PARTS.isdisjoint(words_of(cell))
+
+
+def group_named_in(said: str) -> str:
+    """What the groups are that a name or a heading speaks of: "machine_type" of "per machine type"; else "slice"."""
+    return "_".join(_cut_by(words_of(said))) if not {"by", "per"}.isdisjoint(words_of(said)) else "slice"
 
 
 def _cut_by(words: list[str]) -> list[str]:
