@@ -153,6 +153,7 @@ PART = st.builds(
     st.none() | st.sampled_from([8.0, 16.0]),
     st.none() | st.sampled_from(["relu", "linear"]),
     st.none() | st.just(0.5),
+    st.just(1),
 )
 
 

@@ -33,6 +33,14 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
         ("Conv 3x3, 8 filters → max pool 2 → linear 10", [8, 10], True),
         ("Implement the network 4 - 16 - 1: four inputs, one hidden layer of 16 units.", [16, 1], True),
         ("Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax. Loss: mse. Adam.", [64, 32, 10], True),
+        ("Three dense layers of 128 units each, then one output unit.", [128, 128, 128, 1], True),
+        ("The encoder has two LSTM layers of 256 units and a linear head with 5 outputs.", [256, 256, 5], True),
+        (
+            "Embedding of 128, then two bidirectional LSTM layers of 256 units, dropout 0.5,\n"
+            "finally a dense layer with 17 outputs and softmax.",
+            [128, 256, 256, 17],
+            True,
+        ),
         ("Linear algebra is read up to page 3, other things, and 4 papers.", [], False),
         ("Train the network 3-5 times, on 2024-01-05", [], False),
         ("data -> model -> report, 3 pages -> done 2024", [], False),
@@ -157,3 +165,56 @@ def test_settings_beside_a_design(tmp_path: Path) -> None:
     fine.mkdir()
     measures = _folder(fine, model_spec__yaml=spec, hparams__yaml="channels: 8\nfc: 48\nlr: 0.01\n")
     assert measures.value("design.settings_unlike") == 0
+
+
+TAGGER = """Tagger(
+  (emb): Embedding(20000, 128)
+  (lstm): LSTM(128, 256, num_layers=2, batch_first=True, bidirectional=True)
+  (fc): Linear(in_features=512, out_features=17, bias=True)
+)
+"""
+
+
+@pytest.mark.parametrize(("count", "differences"), [("two", 0), ("three", 1)])
+def test_layers_that_a_framework_keeps_in_one_module_are_counted(count: str, differences: int, tmp_path: Path) -> None:
+    """`num_layers=2` is two layers of a design, and not three."""
+    design = (
+        f"Embedding of 128, then {count} bidirectional LSTM layers of 256 units, and a dense layer with 17 outputs.\n"
+    )
+    for name, text in {"metrics.csv": LOG, "model.txt": TAGGER, "design_doc.txt": design}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.missing") == differences
+
+
+MLP = """Sequential(
+  (0): Linear(in_features=8, out_features=64, bias=True)
+  (1): ReLU()
+  (2): Linear(in_features=64, out_features=1, bias=True)
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "unlike"),
+    [
+        ("hidden_sizes: [64]\nlr: 0.1\n", 0),
+        ("hidden_sizes: [512, 256]\nlr: 0.1\n", 2),
+        ("hidden_size: 512\nlr: 0.1\n", None),
+    ],
+)
+def test_widths_that_the_settings_list_are_those_of_layers_built(
+    settings: str, unlike: int | None, tmp_path: Path
+) -> None:
+    """Without a design the settings say what was meant; a single width may be that of one part of many."""
+    for name, text in {"metrics.csv": LOG, "model.txt": MLP, "config.yaml": settings}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+def test_a_description_of_a_model_in_a_folder_of_specifications_is_what_was_meant(tmp_path: Path) -> None:
+    """`spec/network.yaml` beside the printed model."""
+    (tmp_path / "spec").mkdir()
+    wanted = "layers:\n  - {type: linear, in: 8, out: 128}\n  - {type: relu}\n  - {type: linear, in: 128, out: 1}\n"
+    for name, text in {"metrics.csv": LOG, "model.txt": MLP, "spec/network.yaml": wanted}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.widths") == 1

@@ -9,10 +9,11 @@ weights) are not missed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import Candidate, meanings, number, number_list, settings
+from mladvisor.features.config_lookup import Candidate, meanings, number, number_list, settings, words
 from mladvisor.features.config_names import listed
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where
@@ -34,6 +35,8 @@ class Part(NamedTuple):
     units: float | None
     activation: str | None
     rate: float | None
+    times: int = 1
+    """Layers that a framework keeps in one module, one behind the other."""
 
     @property
     def words(self) -> str:
@@ -52,14 +55,33 @@ def parts_of(found: Architecture) -> list[Part]:
     """The layers of a list, activations folded into the layers that they follow."""
     activations = {stage.at: stage.activation for stage in found.stages}
     return [
-        Part(called(str(layer.options.get("called", layer.name))), kind, layer.units, activations.get(at), layer.rate)
+        Part(
+            called(str(layer.options.get("called", layer.name))),
+            kind,
+            layer.units,
+            activations.get(at),
+            layer.rate,
+            _times(layer.options),
+        )
         for at, (layer, kind) in enumerate(zip(found.source.layers, found.kinds, strict=True))
         if kind != "activation" and not (kind == "dropout" and layer.rate == 0)  # which does nothing
     ]
 
 
+def _times(options: Mapping[str, object]) -> int:
+    times = options.get("times", 1)
+    return times if isinstance(times, int) and 1 <= times <= MOST else 1
+
+
+def _unfolded(parts: list[Part], other: list[Part]) -> list[Part]:
+    """The list with a module of several layers as so many layers, as far as the other list names them one by one."""
+    named = Counter(_shape(part) for part in other)
+    return [part for part in parts for _ in range(max(1, min(part.times, named[_shape(part)])))]
+
+
 def differences(built: list[Part], meant: list[Part]) -> list[Difference]:
     """How `built` differs from `meant`, in the order of the layers."""
+    built, meant = _unfolded(built, meant), _unfolded(meant, built)
     mentioned = {part.kind for part in meant}
     built = [part for part in built if part.kind not in _SIDE or part.kind in mentioned]
     named = {part.kind for part in built}
@@ -193,7 +215,10 @@ def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
     """Widths in the settings that no layer of the design has; None where layers themselves are told. Use `m.once`."""
     meant: Architecture | None = m.once(design)
     if meant is None or m.once(architecture) is not None:
-        return m.once(numbers_unlike) if m.once(compared) is None else None
+        if m.once(compared) is not None:
+            return None
+        told: tuple[list[str], Where] | None = m.once(numbers_unlike) or m.once(built_unlike)
+        return told
     convs = {part.units for part in parts_of(meant) if part.kind == "conv" and part.units}
     dense = {part.units for part in parts_of(meant) if part.kind in ("dense", "recurrent") and part.units}
     odd: list[str] = []
@@ -208,6 +233,35 @@ def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
         place = place or (Where(setting.place.file, key) if widths else None)
         odd += [f"{key} is {width:g} (the design has {_words(wanted)})" for width in widths if width not in wanted]
     return (list(dict.fromkeys(odd)), place) if place is not None else None
+
+
+_LISTED_KEYS = frozenset(
+    listed("hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_layers fc_units dense_units")
+)
+_INSIDE = (1, 2, 4)
+"""Multiples of its width that gates make of a layer."""
+
+
+def built_unlike(m: Measures) -> tuple[list[str], Where] | None:
+    """Widths that the settings list for hidden layers, and no layer that was built has; None where nothing is told.
+
+    Only of a model of layers with weights one after another: elsewhere a list may be of one part of many.
+    """
+    built: Architecture | None = m.once(architecture)
+    if built is None or m.once(design) is not None or not built.source.chain:
+        return None
+    parts = [part for part in parts_of(built) if part.kind in WEIGHTED]
+    if len(parts) < 2 or any(part.kind != "dense" or not part.units for part in parts):
+        return None
+    widths = {part.units for part in parts if part.units}
+    for key, setting in m.run.config.items():
+        wanted = number_list(setting.value) if isinstance(setting.value, list) else None
+        if words(key.rpartition(".")[2]) not in _LISTED_KEYS or not wanted or setting.place.file == built.source.file:
+            continue
+        odd = [width for width in wanted if not any(times * width in widths for times in _INSIDE)]
+        told = [f"{key} has {width:g} (the layers built have {_words(widths)})" for width in dict.fromkeys(odd)]
+        return told, Where(setting.place.file, key)
+    return None
 
 
 _QUANTITIES = ("layers", "width", "attention_heads")

@@ -70,7 +70,8 @@ def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
     for found in (_from_table(text), _from_list(text), _from_chain(text)):
         if len(found) > 1:
             return tuple(found), True
-    return _from_widths(text)
+    counted = _from_counts(text)
+    return counted if counted is not None else _from_widths(text)
 
 
 def type_of(text: str) -> str | None:
@@ -159,6 +160,48 @@ def _from_commas(line: str) -> list[Layer]:
                 if match is not None
             ]
     return []
+
+
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+_COUNTS = {word: n for n, word in enumerate(_WORDS, 1)} | {"a": 1, "an": 1}
+_SEVERAL = re.compile(
+    rf"(?:\b(?P<count>{'|'.join(_COUNTS)}|[1-8])\s+)?(?:(?:bidirectional|stacked|hidden|convolutional|recurrent|final"
+    r"|fully[ -]connected|further|more|identical)\s+)*\b(?P<kind>embedding|(?:bi-?)?lstm|gru|conv(?:olution(?:al)?)?"
+    r"(?:[123]d)?|dense|linear|fully[ -]connected|fc|hidden|output|head)\s*(?P<many>layers?|head|units?)?\s*"
+    r"(?:of|with|having|:|=)\s*(?:size |width )?(?P<size>\d{1,5})"
+    r"(?![\d.%]|\s?[x×]|\s?(?:,|/|-|→|->|and|then)\s?(?:and )?\d)",
+    re.I,
+)
+_ANSWERS = re.compile(
+    rf"\b(?P<count>{'|'.join(_COUNTS)}|\d{{1,5}})\s+(?:outputs?|logits?)\b(?:\s+(?:units?|nodes?))?", re.I
+)
+
+
+def _from_counts(text: str) -> tuple[tuple[Layer, ...], bool] | None:
+    """Layers that are counted in sentences: "two bidirectional LSTM layers of 256 units, then a dense layer with 17".
+
+    None where no layers are counted: then widths alone are looked for.
+    """
+    plain = _ASIDE.sub(" ", " ".join(text.split()))
+    found: list[Layer] = []
+    counted, last, end = False, "", 0
+    for match in _SEVERAL.finditer(plain):
+        said = (match["count"] or "one").lower()
+        count = int(said) if said.isdecimal() else _COUNTS[said]
+        kind = type_of(match["kind"].replace("-", "")) or "Linear"
+        counted = counted or (count > 1 and match["many"] is not None)
+        found += [Layer(f"layer {len(found) + at + 1}", kind, float(match["size"])) for at in range(count)]
+        last, end = match["kind"].lower(), match.end()
+    if not counted or len(found) > MAX_LAYERS:
+        return None
+    answers = _ANSWERS.search(plain, end)
+    if answers is not None:
+        said = answers["count"].lower()
+        found.append(Layer("output", "Linear", float(_COUNTS.get(said) or said)))
+    closes = (
+        answers is not None or last in ("output", "head") or re.match(r"\s*(?:outputs?|logits?|classes)", plain[end:])
+    )
+    return tuple(found), bool(closes)
 
 
 def _from_widths(text: str) -> tuple[tuple[Layer, ...], bool]:

@@ -229,6 +229,8 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         options["inputs"] = positional[0]
     if "return_sequences" in keywords:
         options["sequences"] = keywords["return_sequences"] == "True"
+    if str(keywords.get("num_layers", "")).isdecimal():
+        options["times"] = int(keywords["num_layers"])
     options.update(norm_share(written, keywords.get("momentum")))
     options.update(_penalties(keywords.get("kernel_regularizer", keywords.get("w_regularizer", ""))))
     options.update(bias_start(keywords.get("bias_initializer")))

@@ -49,6 +49,8 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "model_arch",
             "model_print",
             "param_shapes",
+            "model_repr",
+            "model_printout",
         ),
         ("txt",),
     ),
@@ -60,12 +62,14 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *("assignment_sheet", "exercise_sheet", "task_sheet", "lab_sheet", "problem_sheet", "homework"),
             *("target_architecture", "reference_architecture", "expected_model", "intended_model", "net_spec"),
         ),
-        ("yaml", "yml", "json", "toml", "md"),
+        ("yaml", "yml", "json", "toml", "md", "txt"),
     ),
 }
 _TABLE_OF = {
     f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
-}
+} | {"architecture.md": "design"}
+_DESIGN_FOLDERS = word_set("spec specs specification design designs blueprint")
+_OF_MODELS = word_set("model network net architecture arch layers")
 # The same in the words of people: "train_data.csv", "serving.csv", "val_predictions.csv". Data that a model is asked
 # about in use is a split of its own, which stands where the test split would.
 _SPLIT_WORDS = {
@@ -395,9 +399,18 @@ def rows_in_use(rel: str) -> bool:
     return (LOG_WORDS - _OF_ROWS).isdisjoint(words_of(name)) and not is_dictionary(name)
 
 
+def _is_designed(name: str) -> bool:
+    """A description of a model, which in a folder of specifications is what was meant: "network.yaml"."""
+    stem, _, suffix = name.lower().rpartition(".")
+    words = words_of(stem)
+    return suffix in TABLES["design"][1] and bool(words) and _OF_MODELS.issuperset(words)
+
+
 def table_kind_at(rel: str) -> str | None:
     """`table_kind` of a file by its place: `raw/train.csv` is the table that `train.csv` was made of."""
     folders, _, name = rel.rpartition("/")
+    if _DESIGN_FOLDERS.intersection(folders.lower().split("/")) and _is_designed(name):
+        return "design"
     kind = table_kind(_as_table(name)) or bare_training(name) if holds_data(rel) else table_kind(name)
     if kind in (None, "predictions") and rows_in_use(rel):
         return "serving"
