@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -345,3 +346,41 @@ def test_activations_of_forward_stand_beside_a_printed_model(tmp_path: Path) -> 
     assert true_of(Measures(read_run(tmp_path)), "layer.hidden_softmax") == ["a"]
     (tmp_path / "train.py").write_text(script.format(width=16))
     assert not getattr(Measures(read_run(tmp_path))["layer.hidden_softmax"], "known", True)
+
+
+PRINTED = """Net(
+  (body): Sequential(
+    (0): Linear(in_features=6, out_features=8, bias=True)
+    (1): Softmax(dim=-1)
+  )
+  (head): Linear(in_features=8, out_features={classes}, bias=True)
+)
+epoch 1 loss 1.10
+epoch 2 loss 1.05
+epoch 3 loss 1.00
+"""
+BUILDS = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(6, 8), nn.Softmax(dim=-1))
+        self.head = nn.Linear(8, 3)
+    def forward(self, x):
+        return self.head(self.body(x))
+net = Net()
+print(net)
+loss = nn.functional.cross_entropy(net(x), y)
+loss.backward()
+"""
+
+
+@pytest.mark.parametrize(("classes", "known"), [(3, True), (5, False)])
+def test_the_script_tells_the_order_of_printed_modules(tmp_path: Path, classes: int, known: bool) -> None:
+    """Modules print in the order of their making; the script says in which they are used, if it is the same model."""
+    (tmp_path / "train.log").write_text(PRINTED.format(classes=classes))
+    (tmp_path / "train.py").write_text(BUILDS)
+    found = Measures(read_run(tmp_path))["layer.hidden_softmax"]
+    assert isinstance(found, dict) is known
+    assert not isinstance(found, dict) or [value.value for value in found.values()] == [True]

@@ -87,7 +87,7 @@ def architecture(m: Measures) -> Architecture | None:
     source = _from_files(m)
     if source is None or source.form == "summary":  # a table of layers tells no activations
         source = _from_config(m) or _from_script(m, source) or source
-    elif source.form == "print" and _is_silent(source):
+    elif source.form == "print" and (not source.chain or _is_silent(source)):  # as made, not as used
         source = _from_script(m, source) or source
     return analysed(source) if source is not None else None
 
@@ -183,7 +183,7 @@ def _from_config(m: Measures) -> ModelFile | None:
 
 
 def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
-    """The layers that the training script builds; beside a list without activations only where the widths agree."""
+    """The layers that the training script builds; beside what was printed only where the two have the same widths."""
     told = m.run.script.model if m.run.script is not None else None
     if told is None or table is None:
         return told if isinstance(told, ModelFile) else None
@@ -191,7 +191,12 @@ def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
     def widths(source: ModelFile) -> list[float | None]:
         return [layer.units for layer in source.layers if layer_names.layer_kind(layer.type) in WEIGHTED]
 
-    return told if widths(told) == widths(table) else None
+    def by_size(found: list[float | None]) -> list[float]:
+        return sorted(-1.0 if units is None else units for units in found)
+
+    own, printed = widths(told), widths(table)
+    alike = by_size(own) == by_size(printed) if table.form == "print" else own == printed
+    return told if alike else None
 
 
 def analysed(source: ModelFile) -> Architecture:
