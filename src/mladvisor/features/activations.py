@@ -171,6 +171,21 @@ def tanh_run(m: Measures) -> Measured | None:
     return _squashing(m, _SQUASHING)
 
 
+@feature(
+    "model.hidden.plain_run",
+    unit="layers",
+    doc="Most hidden layers in a row with ReLU or its like, with neither normalisation nor shortcut between them; known"
+    " where each layer is known to feed the next one alone",
+    how=HOW,
+    source="+activation He et al. 2016",
+)
+def plain_run(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None or not found.source.chain or not found.hidden:
+        return None
+    return known(float(_run_of(found, _OPEN)), found)
+
+
 def _squashing(m: Measures, names: tuple[str, ...]) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     if found is None or not _hidden(found):
