@@ -119,3 +119,30 @@ def test_other_columns_about_gradients_are_no_layers(names: list[str]) -> None:
 def m_known(names: list[str]) -> bool:
     """Whether the gradients of layers are measured."""
     return _of_log(names).one("layers.gradient.ratio").known
+
+
+def _of_columns(columns: dict[str, np.ndarray]) -> Measures:
+    """A run whose log has these columns of gradients."""
+    x = np.arange(6.0)
+    curves = tuple(
+        Curve(name, Role("gradient-norm"), x, y, "epoch", Place("log.csv", name)) for name, y in columns.items()
+    )
+    return Measures(Run(measures().run.path, "run", curves=curves))
+
+
+def test_a_gradient_that_is_zero_throughout_does_not_fade() -> None:
+    """What no gradient reaches is cut off, and the others are compared with each other."""
+    names = {f"grad/layer{at}.weight": np.full(6, 0.0 if at < 2 else 0.1234567891 * 10.0**-at) for at in range(5)}
+    m = _of_columns(names)
+    none = m["layer.gradient_none"]
+    assert isinstance(none, dict) and [name for name, value in none.items() if value.value] == list(names)[:2]
+    assert m.value("layers.gradient.ratio") == pytest.approx(2)
+
+
+def test_a_gradient_that_was_rounded_to_zero_is_small() -> None:
+    """Norms with four decimals: 0.0000 is a number that was too small to be printed."""
+    names = {f"grad/layer{at}.weight": np.full(6, round(0.1234567891 * 100.0**-at, 4)) for at in (3, 2, 1, 0)}
+    m = _of_columns(names)
+    none = m["layer.gradient_none"]
+    assert isinstance(none, dict) and not any(value.value for value in none.values())
+    assert m.value("layers.gradient.ratio") < -5

@@ -11,11 +11,15 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
-from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.runs.model import Curve
 
 _TINY = 1e-38
 _LEAST = 3  # layers: of two nothing fades
+_AGAIN = 2  # logged steps: one may be that of a batch without signal
+_DIGITS = 6
+_ROUNDED = 1e-9
+"""Sizes that are this far from having no more decimals were not rounded to them, so that a zero among them is one."""
 _TOTALS = ("total", "global", "all", "mean", "max", "min", "avg", "before", "after", "clip", "bias")
 _NO_SIZES = (*_TOTALS, "std", "var", "embed", "scale", "accum", "lr", "loss", "zero", "cos", "sim", "noise")
 _GRADIENT = re.compile(r"(?:^|[^a-z])(?:grads?|gradients?|gnorms?|gradnorms?|g)(?:$|[^a-z])|grad_?norm|gradient")
@@ -45,6 +49,21 @@ def gradients(m: Measures) -> list[Gradient]:
         if layer_kind(found.kind_of(layer) or "-") != "embedding" and "embed" not in layer.lower()
         and len(size := found.size(layer, "gradient"))
     ]  # fmt: skip
+
+
+def felt(m: Measures) -> list[Gradient]:
+    """Those that are not zero throughout: what gets no gradient at all is cut off, and fades from nothing."""
+    found: list[Gradient] = m.once(gradients)
+    silent = _silent(found)
+    return [each for each in found if each.layer not in silent]
+
+
+def _silent(found: list[Gradient]) -> set[str]:
+    """Layers whose gradient is zero at every logged step; none where a small number may have been printed as zero."""
+    others = np.concatenate([each.size[each.size > 0] for each in found]) if found else np.array([])
+    if not (np.abs(others - np.round(others, _DIGITS)) > _ROUNDED).any():
+        return set()
+    return {each.layer for each in found if len(each.size) >= _AGAIN and not each.size.any()}
 
 
 def _logged(m: Measures) -> list[Gradient]:
@@ -104,7 +123,7 @@ def _in_a_row(numbers: list[int]) -> bool:
     source="fig2.b",
 )
 def gradient_ratio(m: Measures) -> Measured | None:
-    found: list[Gradient] = m.once(gradients)
+    found: list[Gradient] = m.once(felt)
     if len(found) < _LEAST:
         return None if not found else unknown("gradients of three layers or more are needed", "too-few-points")
     first, last = found[0], found[-1]
@@ -129,7 +148,7 @@ def _decades(first: np.ndarray, last: np.ndarray) -> np.ndarray:
     source="fig2.b",
 )
 def gradient_first(m: Measures) -> str | None:
-    found: list[Gradient] = m.once(gradients)
+    found: list[Gradient] = m.once(felt)
     return found[0].layer if found else None
 
 
@@ -141,9 +160,25 @@ def gradient_first(m: Measures) -> str | None:
     source="fig2.b",
 )
 def gradient_trend(m: Measures) -> Measured | None:
-    found: list[Gradient] = m.once(gradients)
+    found: list[Gradient] = m.once(felt)
     if len(found) < _LEAST:
         return None
     ratios = _decades(found[0].size, found[-1].size)
     third = len(ratios) // 3
     return Measured(float(np.median(ratios[-third:]) - np.median(ratios[:third]))) if third else None
+
+
+@feature(
+    "layer.gradient_none",
+    type="flag",
+    each="layer",
+    doc="The gradient of a layer is zero, to the last digit, at every logged step, while that of others is not",
+    how=HOW,
+    source="feat.tiny",
+)
+def gradient_none(m: Measures) -> Items | None:
+    found: list[Gradient] = m.once(gradients)
+    if not any(each.size.any() for each in found):
+        return None
+    silent = _silent(found)
+    return {each.layer: Measured(each.layer in silent, where=each.where) for each in found} or None
