@@ -26,6 +26,8 @@ from .fakes import curve, measures
         ({"n_head": 6}, "", "transformer"),
         ({}, "catboost", "boosting"),
         ({"model": "MLP"}, "", "mlp"),
+        ({"model": "MLP", "hidden_sizes": [32, 16]}, "", "mlp"),
+        ({"model": "MLP", "hidden_sizes": []}, "", "linear"),
         ({"model": "my_net_7"}, "", None),
         ({"model": "chatterbox"}, "", None),
     ],

@@ -102,6 +102,24 @@ def test_layers_that_never_move(tmp_path: Path) -> None:
     assert still.one("layers.still_share").known and not isinstance(still["layer.never_moves"], dict)
 
 
+def test_weights_that_begin_at_zero_are_no_dead_units(tmp_path: Path) -> None:
+    """Zeros give zeros, and no gradient comes through them: nothing of that layer on is stuck, and none was left out."""
+    silent = {"a": {"dead_share": 1.0, "zero_share": 1.0}, "b": {"dead_share": 1.0, "zero_share": 1.0}}
+    zeros = {"norm": 0.0, "std": 0.0, "mean": 0.0}
+    head = {"c": {"norm": 0.3, "std": 0.1, "mean": 0.0}}
+    m = measures(tmp_path, rows("activation", silent) + rows("weight", {"a": zeros, "b": zeros, **head}))
+    assert not isinstance(m["layer.dead_share"], dict)
+    assert m["layer.constant_weights"]["a"].value is True  # type: ignore[index]
+    assert m.value("layers.still_share") == 1  # of the one layer that could have moved
+
+
+def test_a_step_below_the_digits_of_the_weights_is_a_step(tmp_path: Path) -> None:
+    """The ratio of update and weight may stand in the rows of the weights."""
+    ratio = {"norm": 2.0, "std": 1.0, "update_ratio": 1e-7}
+    m = measures(tmp_path, rows("weight", {"a": ratio, "b": {"norm": [2.0 + n for n in range(8)], "std": 1.0}}))
+    assert {layer: value.value for layer, value in m["layer.never_moves"].items()} == {"a": "", "b": ""}  # type: ignore[union-attr]
+
+
 def test_update_ratio_is_that_of_the_beginning(tmp_path: Path) -> None:
     """Steps that a schedule makes small in the end are no small steps."""
     both = {"update_ratio": [1e-3] * 5 + [1e-9] * 3}

@@ -70,6 +70,9 @@ def layers(m: Measures) -> Measured | None:
     widths = pick(m, "widths", number_list)
     if widths is not None:
         return Measured(float(len(widths.value)), where=widths.where())
+    without = pick(m, "widths", lambda value: True if value == [] else None)
+    if without is not None:
+        return Measured(0.0, note=f"{without.key} is empty", where=without.where())
     picked = pick(m, "layers", between(0, 10_000, whole=True))
     return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
 

@@ -61,7 +61,9 @@ def _family_name(value: Any) -> str | None:
 def family(m: Measures) -> Measured | None:
     picked = pick(m, "model", _family_name)
     if picked is not None:
-        return Measured(picked.value, note=f"{picked.key} is {str(picked.setting.value)[:40]}", where=picked.where())
+        flat = picked.value == "mlp" and m.value("model.depth") == 0
+        said = f"{picked.key} is {str(picked.setting.value)[:40]}" + (", without a hidden layer" if flat else "")
+        return Measured("linear" if flat else picked.value, note=said, where=picked.where())
     trees = [key for key in m.run.config if key.rpartition(".")[2] in _BOOSTED_SETTINGS]
     if trees:
         where = Where(m.run.config[trees[0]].place.file, trees[0])
