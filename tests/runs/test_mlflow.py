@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.mlflow import DATABASE, METRIC_FILE
@@ -152,3 +153,34 @@ def test_lists_among_parameters_are_lists_again(tmp_path: Path) -> None:
     run = read_run(tmp_path)
     assert run.config["layers"].value == ["Linear(8, 4)", "ReLU()"]
     assert run.config["cut"].value == "['Linear(8, 4)', 'Re"
+
+
+def test_names_with_dots_are_whole_names(tmp_path: Path) -> None:
+    """`log_metric("train.loss", ...)` and nested settings: what stands behind the dot is no type of a file."""
+    lines = "".join(f"173109052086{i} {1 / (i + 1)} {i}\n" for i in range(6))
+    metric(tmp_path, lines, "metrics/train.loss")
+    metric(tmp_path, lines, "metrics/valid.loss")
+    metric(tmp_path, "0.01", "params/optim.lr")
+    metric(tmp_path, "def loss(): ...\n", "metrics/own.py")
+    run = read_run(tmp_path)
+    assert [curve.name for curve in run.curves] == ["train.loss", "valid.loss"]
+    assert run.config["optim.lr"].value == 0.01
+
+
+def test_the_job_that_hydra_started_is_a_part_of_the_run(tmp_path: Path) -> None:
+    """The tracker has the curves, `outputs/` the settings and what was printed, `artifacts/` the reports."""
+    lines = "".join(f"173109052086{i} {1 / (i + 1)} {i}\n" for i in range(6))
+    store = "mlruns/1/9a"
+    metric(tmp_path, lines, f"{store}/metrics/train.loss")
+    metric(tmp_path, "run_id: 9a\n", f"{store}/meta.yaml")
+    checks = '[{"case": "valid", "expected": "ok", "got": "ok", "passed": true}, '
+    checks += '{"case": "text for a number", "expected": "TypeError", "got": "ok", "passed": false}]'
+    metric(tmp_path, checks, f"{store}/artifacts/contract_report.json")
+    metric(tmp_path, "optim:\n  lr: 0.5\n", "outputs/.hydra/config.yaml")
+    metric(tmp_path, "Sequential(\n  (0): Linear(8, 1)\n)\n", "outputs/train.log")
+    metric(tmp_path, "import torch\n", "train.py")
+    assert list(find_runs(tmp_path)) == [tmp_path]
+    run = read_run(tmp_path)
+    assert [curve.name for curve in run.curves] == ["train.loss"]
+    assert run.config["optim.lr"].value == 0.5
+    assert run.files["checks"] == (f"{store}/artifacts/contract_report.json",)

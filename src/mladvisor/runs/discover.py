@@ -119,7 +119,7 @@ def _below(path: str) -> tuple[int, list[Path]]:
     logs = 0
     others: list[Path] = []
     for found in runs_below(path):
-        if is_data(found):
+        if is_data(found) or is_job(found):
             continue
         try:
             files = files_of(os.fspath(found))
@@ -143,6 +143,16 @@ def _is_of_a_project(name: str) -> bool:
 
 def _makes_a_run(name: str) -> bool:
     return table_names.own_kind(name) in table_names.MAKES_A_RUN
+
+
+def is_job(folder: str | Path) -> bool:
+    """A folder that Hydra made for a job, and no log: the curves of its project are with a tracker."""
+    if not os.path.isdir(os.path.join(folder, layout.JOB_FOLDER)):  # noqa: PTH112, PTH118
+        return False
+    try:
+        return not _claims([(each.path, each.rel, each.folder) for each in files_of(os.fspath(folder))])
+    except ReadError:
+        return False
 
 
 def is_data(folder: str | Path) -> bool:

@@ -5,6 +5,7 @@ Nothing that is listed here is offered as a log. `discover` has the folders that
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 
@@ -36,13 +37,27 @@ def data_below(folder: str) -> list[Candidate]:
     return found
 
 
-def companions_below(folder: str) -> list[Candidate]:
-    """Reports, descriptions and settings in folders of that name."""
+def companions_below(folder: str, inner: str = "") -> list[Candidate]:
+    """Reports, descriptions and settings in folders of that name, and what a run of MLflow's store keeps of it.
+
+    Args:
+        folder: where the run is.
+        inner: where its log lies below that, if not right in it.
+    """
+    below = [("", folder), (f"{inner}/", f"{folder}/{inner}")] if inner else [("", folder)]
     return [
-        Candidate(each.path, rel + each.name)
-        for rel, files in _listed(folder, _holds_companions, 0)
+        Candidate(each.path, f"{above}{rel}{each.name}")
+        for above, path in below
+        for rel, files in (*_listed(path, _holds_companions, 0), *_kept(path))
         for each in files[:MAX_SNIFFED]
     ]
+
+
+def _kept(folder: str) -> Iterator[tuple[str, list[_Entry]]]:
+    """The files right in `artifacts/` of a run in MLflow's store; models and what lies deeper are left alone."""
+    if os.path.isfile(f"{folder}/{layout.STORE_MARK}") and os.path.isdir(f"{folder}/{layout.KEPT_FOLDER}"):  # noqa: PTH112, PTH113
+        with contextlib.suppress(ReadError):
+            yield f"{layout.KEPT_FOLDER}/", Listing(f"{folder}/{layout.KEPT_FOLDER}").files
 
 
 def settings_below(folder: str) -> list[Candidate]:

@@ -71,6 +71,9 @@ NOT_LOGS = word_set(
 # Extensionless files are logs only inside these (MLflow's file store).
 BARE_LOG = "log"  # what Chainer's LogReport writes: JSON without a suffix
 EXTENSIONLESS_IN = frozenset(("metrics", "params", "tags"))
+STORE_MARK, KEPT_FOLDER = "meta.yaml", "artifacts"  # what each run of MLflow's store has, and where its files are kept
+JOB_FOLDER = ".hydra"  # in the folder of a job that Hydra started: its settings; what the job printed lies beside it
+_STORED = frozenset(("metrics", "params"))  # there a name may have dots in it, behind which no type of a file stands
 
 # A file of such a name was meant to be a log: when nothing can be read from it, that is worth a sentence.
 LOG_STEMS = word_set(
@@ -201,6 +204,21 @@ PREDICTIONS_FILE = "predictions.csv"
 MODEL_FILE = "model.json"
 CHECKS_FILE = "checks.json"
 
+# What stands behind the dot of a file's name; anything else there is a part of a metric's or a parameter's name.
+_OF_FILES = (
+    LOG_SUFFIXES
+    | CONFIG_SUFFIXES
+    | PLAIN_CONFIG_SUFFIXES
+    | SCRIPT_SUFFIXES
+    | MARKDOWN
+    | set(_PACKED)
+    | set(_COMPRESSED)
+    | word_set(
+        "html htm xml png jpg jpeg svg gif pdf bin zip tar 7z h5 hdf5 ckpt safetensors onnx pb model joblib r rmd jl m "
+        "ods xls xlsx doc docx sh bat bak tmp old orig swp lock pyc so dll"
+    )
+)
+
 
 def stem_and_suffix(name: str) -> tuple[str, str]:
     """`("metrics", "csv")`; lower case; the suffix is "" where there is none. `a.log.json` -> `("a.log", "json")`."""
@@ -221,7 +239,14 @@ def may_be_log(name: str, folder: str) -> bool:
         return True
     if suffix and _is_rotated(stem, suffix):
         return True
-    return not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/"))))
+    if not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/")))):
+        return True
+    return is_of_store(name, folder)
+
+
+def is_of_store(name: str, folder: str) -> bool:
+    """The whole name is that of a metric or parameter, dots and all (`metrics/train.loss`, `params/optim.lr`)."""
+    return stem_and_suffix(name)[1] not in _OF_FILES and not _STORED.isdisjoint(folder.split("/"))
 
 
 def packed_as(name: str) -> str | None:

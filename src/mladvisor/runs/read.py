@@ -18,7 +18,7 @@ from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
 from mladvisor.runs.damaged import damaged
 from mladvisor.runs.decision_words import decisions_told, told_of
-from mladvisor.runs.discover import is_data, runs_below
+from mladvisor.runs.discover import is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below
 from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import read_logs
@@ -113,12 +113,13 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     reports = reports_of(files)
     run.files = _tables_and_reports(files, reports)
     read_logs(run, _but(files, reports), mapped)
+    inner = ""
     if not run.curves:
-        files = _read_nested(run, shown, files, mapped)
+        files, inner = _read_nested(run, shown, files, mapped)
         reports = reports_of(files)
     known = {file.path for file in files}
     data = [file for file in data_below(shown) if file.path not in known]
-    beside = [file for file in companions_below(shown) if file.path not in known]
+    beside = [file for file in companions_below(shown, inner) if file.path not in known]
     told = reports_of(beside)
     reports = {**told, **reports}
     run.files = {**tables_of(_but(data, reports)), **_companions(beside, told), **run.files}
@@ -187,19 +188,26 @@ def _columns_of(run: Run) -> str:
     return f"; it has {', '.join(names[:_SHOWN])}{more}"
 
 
-def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns) -> list[Candidate]:
-    """Read the only run below a folder that has no log of its own. Raises ReadError when there are several."""
+def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns) -> tuple[list[Candidate], str]:
+    """Read the only run below a folder that has no log of its own. Raises ReadError when there are several.
+
+    Returns the files that were looked at, and the folder of that run ("" when there is none).
+    """
     own = Path(shown)
     below = list(islice(runs_below(shown), _MAX_NESTED))
     if not below:
-        return files
+        return files, ""
     data = [found for found in below if found.parent == own and is_data(found)]
     if 0 < len(data) < len(below):  # a project: logs/ with one log, data/ with its tables
         below = [found for found in below if found not in data]
+    jobs = [found for found in below if is_job(found)]
+    if 0 < len(jobs) < len(below):  # mlruns/ with the curves, outputs/ with the settings they were made with
+        below = [found for found in below if found not in jobs]
+        data += jobs
     names = [found.relative_to(own).as_posix() for found in below]
     if len(below) > 1:
         if run.files:
-            return files
+            return files, ""
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         raise ReadError(
             f"holds {len(names)} runs and no log of its own: name one of them ({', '.join(names[:_SHOWN])}{more}) "
@@ -216,7 +224,7 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     read_logs(run, _but(nested, reports), columns)
     if run.curves:
         run.assumed.append(f"the log is that of {names[0]}, the only run in this folder")
-    return [*nested, *files]
+    return [*nested, *files], names[0]
 
 
 def _manifest(files: list[Candidate]) -> Manifest:

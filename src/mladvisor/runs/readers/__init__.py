@@ -24,7 +24,7 @@ class _Entry(NamedTuple):
     Attributes:
         module, name: where it is.
         shapes: which files it can claim at all: binary; text that begins like JSON; other text; text in a file
-            without a suffix; Markdown by its suffix.
+            without a suffix or in MLflow's store; Markdown by its suffix.
         most: the highest certainty that it ever gives; a file already claimed more surely is not shown to it.
     """
 
@@ -77,7 +77,7 @@ def _shape(candidate: Candidate) -> Shape:
     """What the file looks like before anything reads it."""
     if candidate.binary:
         return "binary"
-    if "." not in candidate.name:
+    if "." not in candidate.name or layout.is_of_store(candidate.name, candidate.folder):
         return "bare"
     if layout.is_card(candidate.name):
         return "markdown"
