@@ -95,6 +95,36 @@ def test_a_table_of_something_else_is_not_put_beside(tmp_path: Path) -> None:
     assert "engineered-column-off" not in present(m)
 
 
+PIPELINE = """
+import pandas as pd, numpy as np
+from sklearn.linear_model import LogisticRegression
+rows = pd.read_csv("members.csv")
+made = build(rows)
+made.to_csv("features.csv", index=False)
+y = rows.churned
+LogisticRegression().fit(made.fillna(0), y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("tenure", "off"),
+    [("tenure_months / 12", False), ("tenure_months // 240", True), ("log(tenure_months - 60)", True)],
+)
+def test_features_that_a_script_saves_beside_what_it_reads(tmp_path: Path, tenure: str, off: bool) -> None:
+    """A row for each row that was read, without key or label: the label stays in the table that the script reads."""
+    frame = raw()
+    with np.errstate(all="ignore"):
+        column = frame.eval(tenure)
+    features = made(frame, tenure_years=column).drop(columns=["customer_id", "churned"])
+    (tmp_path / "pipeline.py").write_text(PIPELINE)
+    m = measures(tmp_path, {"members.csv": frame, "features.csv": features})
+    assert m.run.files["train"] == ("features.csv",) and m.run.files["train_raw"] == ("members.csv",)
+    assert m.once(tables).label_column == "churned"
+    assert ("engineered-column-off" in present(m)) is off
+    fewer = measures(tmp_path, {"members.csv": frame, "features.csv": features[:-5]})
+    assert fewer.run.files["train"] == ("members.csv",)
+
+
 def test_rows_without_a_key_are_told_by_their_order() -> None:
     before = raw()
     after = before[["balance", "churned"]].assign(other=1.0 / before["income"])

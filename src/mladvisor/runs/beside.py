@@ -21,6 +21,7 @@ from mladvisor.runs.data_sets import (
     columns_of,
     file_at,
     header_of,
+    lines_of,
     named_by_settings,
     tables_alike,
 )
@@ -230,6 +231,7 @@ def _made_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     for split in _DATA:
         read = (*found.get(split, ()), "")[0]
         own = [name for name in run.files.get(split, ()) if name != read and table_names.is_made(name)]
+        own = own or (_written_beside(run, files, read) if split == "train" else [])
         raw = (*run.files.get(f"{split}_raw", ()), read)[0]
         if not read or table_names.is_made(read) or len(own) != 1 or own[0] not in paths:
             continue
@@ -241,6 +243,18 @@ def _made_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     told = " and ".join(f"{names[0]} as {kind}" for kind, names in made.items())
     run.assumed.append(f"{told}: features are made of the columns that the script reads")
     return made
+
+
+def _written_beside(run: Run, files: list[Candidate], read: str) -> list[str]:
+    """Tables called made, a row for each of the table that is read: the label stays behind there, by the script."""
+    source = next((file for file in files if file.rel == read), None)
+    labels = run.script.taken_out if run.script is not None else ()
+    if source is None or header_of(Path(source.path)).isdisjoint(labels):
+        return []
+    made = [file for file in files if table_names.is_made(file.name) and table_names.may_be_data(file.name)
+            and file.folder == source.folder and file.size <= _MOST_REPORT]  # fmt: skip
+    rows = lines_of(Path(source.path)) if made and source.size <= _MOST_REPORT else 0
+    return [file.rel for file in made if rows and lines_of(Path(file.path)) == rows]
 
 
 def _by_settings(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:

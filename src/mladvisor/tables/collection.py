@@ -100,9 +100,13 @@ class Tables:
                 whole = self.raw_is_whole
                 raw = self.get("train_raw" if whole else f"{name}_raw")
                 told = beside(raw, own) if raw is not None and raw.rows else None
-                if raw is not None and (told is not None or not whole):
+                if raw is not None and (told is not None or not whole or self._is_all_of(raw, own)):
                     self._pairs[name] = (told or raw, own)
         return self._pairs
+
+    def _is_all_of(self, raw: Table, own: Table) -> bool:
+        """The only table, called made of others, has a row for each raw one: its label was taken from there so, too."""
+        return len(self.splits) == 1 and raw.rows == own.rows and is_made(own.file)
 
     @property
     def raw_is_whole(self) -> bool:
