@@ -11,7 +11,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.slice_reports import reported
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_forms import kind_of
+from mladvisor.runs.report_forms import kind_of, titled_report
 
 from .conftest import Folder
 
@@ -120,3 +120,21 @@ def test_what_is_no_report_is_none(tmp_path: Path, text: str, suffix: str, stem:
 def test_a_report_that_cannot_be_opened_is_none(tmp_path: Path) -> None:
     """It went away since the folder was listed, or belongs to somebody else."""
     assert kind_of(Candidate(str(tmp_path / "slices.json"), "slices.json", 9), "json", "slices") is None
+
+
+def test_groups_of_several_columns_in_one_report(tmp_path: Path) -> None:
+    """{"slices": {"scanner": {"a": {...}}, "sex": {...}}}: each group beside those of its own column."""
+    row = {"n_train": 900, "n_val": 280, "accuracy": 0.97}
+    slices = {"scanner": {"a": row, "b": {**row, "accuracy": 0.6}}, "sex": {"f": row, "m": row}}
+    (tmp_path / "metrics_by_slice.json").write_text(json.dumps({"overall": {"n": 500}, "slices": slices}))
+    said, table = titled_report(tmp_path, "metrics_by_slice.json")
+    assert said == "slices"
+    assert table.texts("slice") == ["scanner=a", "scanner=b", "sex=f", "sex=m"]
+
+
+def test_a_heading_says_what_the_groups_are(tmp_path: Path) -> None:
+    """The name of the file need not."""
+    rows = "".join(f"| {name} | 900 | 300 | 0.8 |\n" for name in ("branch", "web", "broker"))
+    text = f"# Results\n\n## By channel\n\n| channel | n_train | n_val | accuracy |\n|---|---|---|---|\n{rows}"
+    (tmp_path / "eval.md").write_text(text)
+    assert titled_report(tmp_path, "eval.md")[0] == "By channel"

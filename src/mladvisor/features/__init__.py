@@ -69,6 +69,7 @@ TOPICS: tuple[str, ...] = (
     "data_label",
     "data_made",
     "data_overlap",
+    "reported_data",
     "data_engineered",
     "data_scaling",
     "prediction_metrics",

@@ -13,6 +13,7 @@ from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.config import load
 from mladvisor.runs.data_folders import holds_data
+from mladvisor.runs.data_reports import holds_statistics, may_report, tells_of_labels
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
@@ -91,6 +92,14 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Files beside the log that are called as reports about data are, and are nothing else of the run."""
+    taken = _logs(run) | {name for names in run.files.values() for name in names}
+    taken |= {setting.place.file for setting in run.config.values()}
+    found = tuple(file.rel for file in files if file.rel not in taken and may_report(file))
+    return {"data_report": found} if found else {}
+
+
 def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
     """Results of tests, or of requests, with bad input: by the words of the name and by the content."""
     if suffix not in _TEST_SUFFIXES or table_names.own_kind(file.name) is not None:
@@ -160,7 +169,8 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     """The tables of data that their names alone do not tell; what is taken for what is said in `run.assumed`."""
     files = [file for file in files if file.rel not in _logs(run)]
     lists = lists_beside(run, files)
-    files = [file for file in files if all(file.rel not in names for names in lists.values())]
+    listed = {file for names in lists.values() for file in names}
+    files = [file for file in files if file.rel not in listed and not holds_statistics(file)]
     found = _read_by_script(run, files)
     found = _by_settings(run, files) | found
     found |= _made_of(run, files, found)
@@ -295,7 +305,7 @@ def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     paths = {file.rel: Path(file.path) for file in files}
     columns = header_of(paths[train]) if train in paths else _label_by_settings(run)
-    left = [one for one in files if one.rel not in used]
+    left = [one for one in files if one.rel not in used and not tells_of_labels(header_of(Path(one.path)))]
     file = answers_among(left, columns) or answers_in_arrays(left)
     if file is None:
         return {}

@@ -87,7 +87,8 @@ OUTPUT_FOLDERS = word_set("out output outputs result results")
 REPORT_FOLDERS = word_set(
     "report reports stats statistics monitoring monitor diagnostics diag debug analysis audit audits quality checks "
     "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business "
-    "qa test_reports test_results serving api contract contracts requirements"
+    "qa test_reports test_results serving api contract contracts requirements "
+    "eda profile profiles profiling drift data_quality data_validation data_docs dataset_report great_expectations"
 )
 SETTINGS_FOLDERS = word_set("conf config configs cfg configuration settings params hparams")
 # Names of files in such a folder: what is only a word for settings, and what one part of them is about.

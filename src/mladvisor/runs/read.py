@@ -13,7 +13,15 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, report_forms, table_names
-from mladvisor.runs.beside import outcomes_beside, reads_data, reports_of, tables_beside, tables_of, without_logs
+from mladvisor.runs.beside import (
+    outcomes_beside,
+    reads_data,
+    reports_about_data,
+    reports_of,
+    tables_beside,
+    tables_of,
+    without_logs,
+)
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
 from mladvisor.runs.damaged import damaged
@@ -89,6 +97,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         told = decisions_told(run, files)
         run.config = {**told, **run.config}
         run.assumed += told_of(told)
+        run.files |= reports_about_data(run, files)
     if "predictions" in run.files:
         run.config = {**run.config, **reported_threshold(run, files)}
     if where.is_dir() and run.curves:

@@ -158,11 +158,30 @@ def _of_json(text: str, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]
         if isinstance(value, list):
             yield said, [row for each in value[: _MOST_ROWS + 1] if (row := _row(each))]
         elif isinstance(value, dict):
+            rows = _by_column(value) if speaks_of_groups(said) else []
             groups = {name: row for name, each in value.items() if (row := _row(each))}
-            if speaks_of_groups(said) and len(groups) == len(value):
+            alike = len(groups) == len(value) > 0 and bool(set.intersection(*map(set, groups.values())))
+            if rows:
+                yield said, rows
+            elif speaks_of_groups(said) and alike:
                 yield said, [{group_named_in(said): name, **row} for name, row in groups.items()]
             elif depth < 2:
                 pending += [(str(key), each, depth + 1) for key, each in value.items() if isinstance(each, dict | list)]
+
+
+def _by_column(value: dict[str, Any]) -> list[Row]:
+    """The groups of several columns, {"scanner": {"a": {...}, "b": {...}}, "sex": {...}}: "scanner=a" and so on."""
+    inner = [each for each in value.values() if isinstance(each, dict)]
+    if len(inner) < len(value) or not all(
+        each and all(isinstance(row, dict) for row in each.values()) for each in inner
+    ):
+        return []
+    return [
+        {"slice": f"{column}={name}", **row}
+        for column, groups in value.items()
+        for name, each in groups.items()
+        if (row := _row(each))
+    ]
 
 
 def _row(value: Any) -> Row:

@@ -1,0 +1,235 @@
+"""What reports about data say that lie beside the log: drift, failed checks, blanks, importances, classes.
+
+The data itself may lie elsewhere, and often does. What is said of columns is measured by column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.runs.data_said import Said, said_in
+
+HOW = (
+    "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
+    " importances of the features (JSON, CSV or Markdown)"
+)
+LEAST_COLUMNS = 4
+"""Columns that a list of importances or relations must have to be one of all features."""
+
+Told = list[tuple[Said, str]]
+
+
+def told(m: Measures) -> Told:
+    """(statement, file) of every report about data. Use `m.once`."""
+    from mladvisor.runs.data_reports import records_in
+    from mladvisor.runs.readers import Candidate
+
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    return [
+        (said, file)
+        for file in m.run.files.get("data_report", ())
+        for said in said_in(records_in(Candidate(str(Path(folder) / file), file)))
+    ]
+
+
+def _of(m: Measures, *what: str) -> Told | Measured:
+    found: Told = m.once(told)
+    kept = [(said, file) for said, file in found if said.what in what]
+    return kept or unknown(HOW, "not-logged")
+
+
+def _worst(
+    m: Measures, *what: str, value: Callable[[Said], float | bool] = lambda said: said.value
+) -> Items | Measured:
+    """For each column the largest value that any report gives."""
+    found = _of(m, *what)
+    if isinstance(found, Measured):
+        return found
+    result: dict[str, Measured] = {}
+    for said, file in found:
+        if said.name not in result or value(said) > result[said.name].value:  # type: ignore[operator]
+            result[said.name] = Measured(value(said), note=said.note, where=Where(file, said.name))
+    return result
+
+
+@feature("column.reported_psi", each="column", unit="index", doc="Population stability index of the column by a report",
+         how=HOW, source="fig1.b")  # fmt: skip
+def psi(m: Measures) -> Items | Measured:
+    return _worst(m, "psi")
+
+
+@feature("column.reported_drifted", each="column", type="flag", doc="A report calls the column drifted", how=HOW,
+         source="fig1.b")  # fmt: skip
+def drifted(m: Measures) -> Items | Measured:
+    return _worst(m, "drifted", value=lambda said: said.value > 0)
+
+
+@feature("report.drifted_share", unit="fraction", doc="Share of the columns that a report calls drifted", how=HOW,
+         source="fig1.b")  # fmt: skip
+def drifted_share(m: Measures) -> Measured:
+    found = drifted(m)
+    if isinstance(found, Measured):
+        return found
+    return Measured(sum(bool(each.value) for each in found.values()) / len(found))
+
+
+@feature("column.reported_shift", each="column", unit="standard deviations", doc="How far the column's mean in"
+         " evaluation data lies from that in training data, by statistics that a report gives of both", how=HOW,
+         source="fig1.b")  # fmt: skip
+def shift(m: Measures) -> Items | Measured:
+    found = _of(m, "mean", "std")
+    if isinstance(found, Measured):
+        return found
+    parts: dict[tuple[str, str | None, str], tuple[float, str]] = {
+        (said.name, said.split, said.what): (said.value, file) for said, file in found
+    }
+    result: dict[str, Measured] = {}
+    for (name, split, what), (mean, file) in parts.items():
+        before, spread = parts.get((name, "train", "mean")), parts.get((name, "train", "std"))
+        if what != "mean" or split in (None, "train") or before is None or spread is None or spread[0] <= 0.0:
+            continue
+        moved = abs(mean - before[0]) / spread[0]
+        if name not in result or moved > result[name].value:  # type: ignore[operator]
+            result[name] = Measured(moved, where=Where(file, name))
+    return result or unknown("no report gives the mean of a column in two splits", "not-logged")
+
+
+@feature("column.reported_broken", each="column", unit="fraction", doc="Share of the cells that fail a check of type,"
+         " range or vocabulary, by a report of data validation", how=HOW, source="data.schema")  # fmt: skip
+def broken(m: Measures) -> Items | Measured:
+    return _worst(m, "broken")
+
+
+@feature("column.reported_blank", each="column", unit="fraction", doc="Share of the cells that a report calls blank",
+         how=HOW, source="test.missing-inputs")  # fmt: skip
+def blank(m: Measures) -> Items | Measured:
+    return _worst(m, "missing", "blank")
+
+
+@feature("column.reported_infinite", each="column", unit="cells", doc="Infinite cells (or their share), by a report",
+         how=HOW, source="test.nan-inputs")  # fmt: skip
+def infinite(m: Measures) -> Items | Measured:
+    return _worst(m, "infinite")
+
+
+@feature("column.reported_lost", each="column", type="flag", doc="A report gives the engineered feature no spread,"
+         " although its source has one", how=HOW, source="data.engineered")  # fmt: skip
+def lost(m: Measures) -> Items | Measured:
+    return _worst(m, "lost", value=lambda said: said.value > 0)
+
+
+@feature("report.copies", unit="fraction", doc="Share of the evaluation rows that a report finds in the training data",
+         how=HOW, source="data.splits")  # fmt: skip
+def copies(m: Measures) -> Measured:
+    found = _of(m, "copies")
+    if isinstance(found, Measured):
+        return found
+    said, file = max(found, key=lambda each: each[0].value)
+    return Measured(said.value, note=said.note, where=Where(file))
+
+
+@feature("report.wrong_labels", unit="fraction", doc="Share of the labels that a check of them calls wrong", how=HOW,
+         source="data.quality")  # fmt: skip
+def wrong_labels(m: Measures) -> Measured:
+    counted = _of(m, "wrong-labels")
+    if not isinstance(counted, Measured):
+        said, file = max(counted, key=lambda each: each[0].value)
+        return Measured(said.value, note=said.note, where=Where(file))
+    found = _of(m, "label-issue")
+    if isinstance(found, Measured):
+        return found
+    values = [said.value for said, _ in found]
+    if min(values) == max(values):
+        return unknown("the file lists the doubtful labels alone, not those that are right")
+    return Measured(sum(values) / len(values), where=Where(found[0][1]))
+
+
+def _amounts(m: Measures, *what: str) -> tuple[dict[str, float], str] | Measured:
+    """Column -> its largest amount, and the file; unknown where too few columns are listed."""
+    found = _of(m, *what)
+    if isinstance(found, Measured):
+        return found
+    amounts: dict[str, float] = {}
+    for said, _ in found:
+        amounts[said.name] = max(abs(said.value), amounts.get(said.name, 0.0))
+    if len(amounts) < LEAST_COLUMNS:
+        return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")
+    return amounts, found[0][1]
+
+
+@feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"
+         " by a report", how=HOW, source="test.label-as-feature")  # fmt: skip
+def top_importance(m: Measures) -> Measured:
+    found = _amounts(m, "importance")
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    total = sum(amounts.values())
+    first = max(amounts, key=lambda name: amounts[name])
+    return Measured(amounts[first] / total, note=first, where=Where(file, first)) if total > 0 else unknown(HOW)
+
+
+@feature("report.best_mutual", unit="nats", doc="Largest mutual information of a feature and the label, by a report of"
+         " all features", how=HOW, source="feat.nonlinear")  # fmt: skip
+def best_mutual(m: Measures) -> Measured:
+    return _largest(_amounts(m, "mutual"))
+
+
+@feature("report.best_correlation", unit="fraction", doc="Largest correlation of a feature with the label, by a report"
+         " of all features", how=HOW, source="feat.correlation")  # fmt: skip
+def best_correlation(m: Measures) -> Measured:
+    return _largest(_amounts(m, "related"))
+
+
+def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    first = max(amounts, key=lambda name: amounts[name])
+    return Measured(amounts[first], note=first, where=Where(file, first))
+
+
+def _classes(m: Measures) -> tuple[dict[str, dict[str, float]], str] | Measured:
+    """Split -> class -> rows, where a report counts the classes of training and another split."""
+    found = _of(m, "classes")
+    if isinstance(found, Measured):
+        return found
+    counts: dict[str, dict[str, float]] = defaultdict(dict)
+    for said, _ in found:
+        counts[said.split or ""][said.name] = said.value
+    if "train" not in counts or len(counts) < 2 or any(sum(each.values()) == 0 for each in counts.values()):
+        return unknown("no report counts the classes of training and of another split", "not-logged")
+    return dict(counts), found[0][1]
+
+
+@feature("report.class_shift", unit="fraction", doc="Share of the rows of a split that would have to change class to"
+         " have the mix of training, beyond chance, by a report of counts", how=HOW, source="fig3.b")  # fmt: skip
+def class_shift(m: Measures) -> Measured:
+    found = _classes(m)
+    if isinstance(found, Measured):
+        return found
+    counts, file = found
+    train = counts.pop("train")
+    return max(
+        (Measured(_apart(train, other), note=split, where=Where(file)) for split, other in counts.items()),
+        key=lambda each: float(each.value or 0.0),
+    )
+
+
+def _apart(train: dict[str, float], other: dict[str, float]) -> float:
+    """Total variation of two mixes less twice what chance makes it for rows drawn alike."""
+    n, k = sum(train.values()), sum(other.values())
+    shares = [((train.get(name, 0.0) / n), (other.get(name, 0.0) / k)) for name in _names(train, other)]
+    apart = sum(abs(a - b) for a, b in shares) / 2.0
+    both = [(a * n + b * k) / (n + k) for a, b in shares]
+    errors = [math.sqrt(p * (1.0 - p) * (1.0 / n + 1.0 / k)) for p in both]
+    return max(0.0, apart - sum(errors) * math.sqrt(2.0 / math.pi))  # each differs by half of that on the average
+
+
+def _names(*counts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name for each in counts for name in each))

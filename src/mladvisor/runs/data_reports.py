@@ -1,0 +1,177 @@
+"""Reports about data that other tools and people leave where the data itself does not lie: profiles, drift reports,
+results of data validation, statistics by split, importances of features.
+
+Every form comes down to records: a name (of a column, a split, a check) and plain cells. What they mean is told by the
+words of their cells in `data_said`. Nothing here opens a file but `files_saying`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout
+from mladvisor.runs.markdown import bar_tables
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.word_sets import word_set
+
+SUFFIXES = ("json", "csv", "tsv", "md", "pbtxt")
+MOST_BYTES = 2_000_000
+_MOST_RECORDS = 20_000
+_MOST_DEPTH = 8
+_ABOUT = word_set(
+    "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
+    "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
+    "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
+    "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
+    "suite whylogs pandera"
+)
+"""Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
+
+Cells = dict[str, Any]
+
+
+class Record(NamedTuple):
+    """Plain cells that belong together.
+
+    Attributes:
+        path: the keys above, in lower case; of a table the words of what it is called.
+        cells: name in lower case -> text, number, truth value, or a list of numbers.
+    """
+
+    path: tuple[str, ...]
+    cells: Cells
+
+
+def holds_statistics(file: Candidate) -> bool:
+    """A table of statistics of columns, as `describe` writes them: no rows of data, whatever it is called."""
+    _, suffix = layout.stem_and_suffix(file.name)
+    if suffix not in ("csv", "tsv") or file.size > MOST_BYTES:
+        return False
+    lines = file.head.decode("utf-8", "replace").splitlines()[:12]
+    cells = [line.lower().replace("\t", ",").split(",") for line in lines]
+    across = {cell.strip(' "') for cell in (cells[0] if cells else ())}
+    down = {row[0].strip(' "') for row in cells}
+    return max(len(across & _STATISTICS), len(down & _STATISTICS)) > 3
+
+
+def may_report(file: Candidate) -> bool:
+    """By its name and size; what it holds is looked at by those who ask."""
+    stem, suffix = layout.stem_and_suffix(file.name)
+    if suffix not in SUFFIXES or file.size > MOST_BYTES or layout.may_be_config(file.name):
+        return False
+    words = set(re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower()))
+    return not words.isdisjoint(_ABOUT)
+
+
+LABEL_ISSUES = ("is_label_issue", "label_issue", "is_issue")
+
+
+def tells_of_labels(columns: Iterable[str]) -> bool:
+    """A table of doubtful labels, which holds what a model would have said as well."""
+    return not {name.lower() for name in columns}.isdisjoint(LABEL_ISSUES)
+
+
+def records_in(file: Candidate) -> list[Record]:
+    """The records of a report; [] of what cannot be read."""
+    stem, suffix = layout.stem_and_suffix(file.name)
+    try:
+        text = file.read_text(MOST_BYTES)
+        found = _RECORDS[suffix](text, stem.lower())
+        return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
+    except (ReadError, OSError, RecursionError):
+        return []
+
+
+def _of_json(text: str, stem: str) -> Iterator[Record]:
+    """Every dictionary with its plain cells, also those one and two levels below it, with dots."""
+    yield from _walk(parse_json(text, ""), (stem,))
+
+
+def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
+    if len(path) > _MOST_DEPTH:
+        return
+    if isinstance(value, list):
+        for number, each in enumerate(value[:_MOST_RECORDS]):
+            if isinstance(each, dict | list):
+                yield from _walk(each, (*path, str(number)))
+    elif isinstance(value, dict):
+        cells = dict(_plain(value, ""))
+        if cells:
+            yield Record(path, cells)
+        for key, each in value.items():
+            yield from _walk(each, (*path, str(key).lower()))
+
+
+def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
+    for key, each in value.items():
+        name = above + str(key).lower()
+        if isinstance(each, str | int | float | bool) or (
+            isinstance(each, list) and each and all(isinstance(one, int | float) for one in each)
+        ):
+            yield name, each
+        elif isinstance(each, dict) and above.count(".") < 2:
+            yield from _plain(each, f"{name}.")
+
+
+def _of_table(text: str, stem: str, separator: str = ",") -> Iterator[Record]:
+    """A row a record; the table turned over where its first column names statistics, as `describe` writes them."""
+    import csv
+
+    rows = list(csv.reader(text.splitlines()[:_MOST_RECORDS], delimiter=separator))
+    if rows:
+        yield from _of_cells([cell.strip().lower() for cell in rows[0]], rows[1:], stem)
+
+
+_STATISTICS = word_set("count mean std min max 25% 50% 75% unique top freq")
+
+
+def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Record]:
+    rows = [row for row in rows if len(row) == len(head)]
+    firsts = {row[0].strip().lower() for row in rows if row}
+    if len(firsts & _STATISTICS) > 2:
+        turned = zip(*rows, strict=True)
+        names = [name.strip().lower() for name in next(turned)]
+        for column, values in zip(head[1:], turned, strict=False):
+            yield Record((stem, column), dict(zip(names, map(_value, values), strict=False)))
+        return
+    head = [name or "name" for name in head]
+    for row in rows:
+        yield Record((stem,), dict(zip(head, map(_value, row), strict=False)))
+
+
+def _value(cell: str) -> Any:
+    """A number where it is one ("12.5%" is 0.125), yes and no as such, else the text."""
+    text = cell.strip(" `*")
+    try:
+        return float(text[:-1]) / 100.0 if text.endswith("%") else float(text)
+    except ValueError:
+        return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _of_markdown(text: str, stem: str) -> Iterator[Record]:
+    for heading, head, rows in bar_tables(text):
+        yield from _of_cells([cell.lower() for cell in head], rows, f"{stem} {heading.lower()}")
+
+
+_ANOMALY = re.compile(r'key:\s*"(?P<key>[^"]{1,100})".{0,4000}?short_description:\s*"(?P<said>[^"]{1,200})"', re.S)
+
+
+def _of_proto_text(text: str, stem: str) -> Iterator[Record]:
+    """Anomalies as TensorFlow Data Validation writes them."""
+    for block in text.split("anomaly_info")[1:]:
+        found = _ANOMALY.search(block)
+        if found is not None:
+            yield Record((stem, "anomaly_info"), {"column": found["key"], "anomaly": found["said"]})
+
+
+_RECORDS = {
+    "json": _of_json,
+    "csv": _of_table,
+    "tsv": lambda text, stem: _of_table(text, stem, "\t"),
+    "md": _of_markdown,
+    "pbtxt": _of_proto_text,
+}

@@ -1,0 +1,233 @@
+"""What the records of a report about data say, in one vocabulary, whatever tool or person wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.table_names import split_called
+from mladvisor.runs.word_sets import word_set
+
+_NAMES = ("feature", "column", "column_name", "feature_name", "variable", "field", "name", "col", "attribute", "key")
+_NO_COLUMN = word_set(
+    "train val valid validation test results result metrics statistics summary overall total all table dataset data "
+    "value condition kwargs meta analysis"
+)
+_MEAN, _STD = ("mean", "avg", "average"), ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation")
+_MISSING = (
+    *(
+        "missing",
+        "p_missing",
+        "missing_rate",
+        "missing_share",
+        "missing_fraction",
+        "null_rate",
+        "nulls",
+        "null_fraction",
+    ),
+    *("missing_pct", "nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
+)
+_INFINITE = ("n_infinite", "p_infinite", "infinite", "inf_count", "n_inf", "infs")
+_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
+_IMPORTANCES = ("importance", "gain", "feature_importance", "importance_gain", "mean_abs_shap", "shap", "weight_gain")
+_MUTUAL = ("mutual_info", "mutual_information", "mi", "mi_score")
+_RELATED = ("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr")
+_WRONG, _LOOKED = (
+    ("wrong", "n_wrong", "errors", "disagreements"),
+    ("sampled", "n_sampled", "n", "rows", "checked", "total"),
+)
+_BLANK_CHECKS = ("not_be_null", "no_nulls", "not_null", "missing", "completeness")
+
+
+class Said(NamedTuple):
+    """One statement.
+
+    Attributes:
+        what: psi, drifted, broken, blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
+            importance, mutual, related, wrong-labels, copies, classes.
+        name: the column; the class for `classes`; "" where the data as a whole is meant.
+        split: of which split it is said; None where that is open.
+        value: a number; truth values are 1 and 0. note: what the report calls it.
+    """
+
+    what: str
+    name: str
+    split: str | None
+    value: float
+    note: str = ""
+
+
+def said_in(records: Iterable[Record]) -> list[Said]:
+    """All that the records of one report say."""
+    return [each for record in records for each in _of_record(record)]
+
+
+def _of_record(record: Record) -> Iterator[Said]:
+    cells, path = record.cells, record.path
+    if "expectation_config.expectation_type" in cells or "expectation_config.type" in cells:
+        yield from _expectation(cells)
+        return
+    if "anomaly" in cells:
+        yield from _anomaly(str(cells["column"]), str(cells["anomaly"]))
+        return
+    if "condition" in cells and "status" in cells:
+        return  # of a suite, whose check names it: see below
+    if "check.name" in cells:
+        yield from _check(cells)
+        return
+    yield from _counts(record)
+    split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
+    name = _name_of(record)
+    if name is not None:
+        yield from _of_column(name, split, cells)
+    yield from _of_all_columns(path, split, cells)
+    yield from _labels(path, cells)
+
+
+def _name_of(record: Record) -> str | None:
+    for key in _NAMES:
+        if isinstance(record.cells.get(key), str) and record.cells[key]:
+            return str(record.cells[key])
+    last = record.path[-1]
+    if len(record.path) < 2 or last.isdigit() or last in _NO_COLUMN or split_called(last):
+        return None
+    return last
+
+
+def _number(cells: Cells, names: Iterable[str]) -> float | None:
+    for name in names:
+        value = cells.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+    return None
+
+
+def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
+    psi = _number(cells, [key for key in cells if "psi" in words_of(key)])
+    if psi is not None:
+        yield Said("psi", name, split, psi)
+    flag = next((cells[key] for key in _FLAGS if isinstance(cells.get(key), bool)), None)
+    if flag is not None:
+        test = cells.get("stattest_name", "")
+        yield Said("drifted", name, split, float(flag), str(test))
+    mean, std = _number(cells, _MEAN), _number(cells, _STD)
+    if mean is not None and std is not None:
+        yield Said("mean", name, split, mean)
+        yield Said("std", name, split, std)
+        for what, key in (("low", "min"), ("high", "max")):
+            bound = _number(cells, (key,))
+            if bound is not None:
+                yield Said(what, name, split, bound)
+    missing = _number(cells, _MISSING)
+    if missing is not None and 0.0 <= missing <= 1.0:
+        yield Said("missing", name, split, missing)
+    infinite = _number(cells, _INFINITE)
+    if infinite is not None:
+        yield Said("infinite", name, split, infinite)
+    before, after = _number(cells, ("raw_std", "std_before", "source_std")), _number(cells, ("out_std", "std_after"))
+    if before is not None and after is not None:
+        yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
+    for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED)):
+        value = _number(cells, keys)
+        if value is not None:
+            yield Said(what, name, split, value)
+
+
+def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
+    """ "missing": {"age": 0.0, "income": 0.01}: a number for each column, called by the key above."""
+    numbers = {key: each for key, each in cells.items() if isinstance(each, int | float) and not isinstance(each, bool)}
+    words = set(words_of(path[-1]))
+    if len(numbers) != len(cells) or len(numbers) < 2:
+        yield from _channels(path, split, cells)
+        return
+    if path[-1] in _MISSING and all(0.0 <= each <= 1.0 for each in numbers.values()):
+        yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
+    elif "psi" in words:
+        yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
+    elif not {"importance", "importances"}.isdisjoint(words):
+        yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
+
+
+def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
+    """ "mean": [0.48, 0.45, 0.41] beside "std": the channels of pictures."""
+    means, stds = (next((cells[key] for key in keys if key in cells), None) for keys in (_MEAN, _STD))
+    if isinstance(means, list) and isinstance(stds, list) and len(means) == len(stds):
+        for number, (mean, std) in enumerate(zip(means, stds, strict=True), 1):
+            yield Said("mean", f"channel {number}", split, float(mean))
+            yield Said("std", f"channel {number}", split, float(std))
+    elif (
+        isinstance(means, int | float)
+        and isinstance(stds, int | float)
+        and split is not None
+        and path[-1] in _NO_COLUMN
+    ):
+        yield Said("mean", "inputs", split, float(means))
+        yield Said("std", "inputs", split, float(stds))
+
+
+def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
+    """What a check of the labels found wrong: a share, or how many of how many."""
+    words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
+    if len(path) > 1 or ("label" not in words and "labels" not in words):
+        return
+    looked, wrong = _number(cells, _LOOKED), _number(cells, _WRONG)
+    if looked and wrong is not None and wrong <= looked:
+        yield Said("wrong-labels", "", None, wrong / looked, f"{wrong:g} of {looked:g}")
+    issue = next((cells[key] for key in LABEL_ISSUES if key in cells), None)
+    if isinstance(issue, bool):
+        yield Said("label-issue", "", None, float(issue))
+
+
+def _counts(record: Record) -> Iterator[Said]:
+    """Rows of each class by split: "train_counts": [..], or a dictionary of classes below a split."""
+    above = {word for each in record.path for word in words_of(each)}
+    for key, value in record.cells.items():
+        words = words_of(key)
+        split = split_called("_".join(words))
+        if split and isinstance(value, list) and not {"counts", "count"}.isdisjoint(words):
+            yield from (Said("classes", str(number), split, float(each)) for number, each in enumerate(value))
+    if {"label", "labels", "class", "classes"}.isdisjoint(above):
+        return
+    split = split_called(record.path[-1])
+    named = record.cells.get("split")
+    if isinstance(named, str):
+        split = split_called(named)
+    counts = {key: each for key, each in record.cells.items() if key != "split" and isinstance(each, int | float)}
+    whole = all(not isinstance(each, bool) and each >= 0 and float(each).is_integer() for each in counts.values())
+    if split and len(counts) > 1 and len(counts) >= len(record.cells) - 1 and whole:
+        yield from (Said("classes", key, split, float(each)) for key, each in counts.items())
+
+
+def _expectation(cells: Cells) -> Iterator[Said]:
+    """A result of Great Expectations."""
+    kind = str(cells.get("expectation_config.expectation_type") or cells.get("expectation_config.type"))
+    column, passed = cells.get("expectation_config.kwargs.column"), cells.get("success")
+    if not isinstance(passed, bool):
+        return
+    share = _number(cells, ("result.unexpected_percent",))
+    value = 0.0 if passed else (share / 100.0 if share is not None else 1.0)
+    what = "blank" if any(word in kind for word in _BLANK_CHECKS) else "broken"
+    yield Said(what, str(column or "table"), None, value, kind.replace("_", " "))
+
+
+def _anomaly(column: str, said: str) -> Iterator[Said]:
+    """An anomaly of TensorFlow Data Validation."""
+    words = said.lower()
+    if "distance" in words or "skew" in words or "drift" in words:
+        yield Said("drifted", column, None, 1.0, said)
+    else:
+        yield Said("blank" if "dropped" in words or "missing" in words else "broken", column, None, 1.0, said)
+
+
+_CHECKS = {"mix": "copies", "duplicates": "copies", "drift": "drifted", "category": "broken", "mismatch": "broken"}
+
+
+def _check(cells: Cells) -> Iterator[Said]:
+    """A check of a suite (Deepchecks), whose value stands beside its name."""
+    words = words_of(str(cells["check.name"]))
+    what = next((meaning for word, meaning in _CHECKS.items() if word in words), None)
+    ratio = _number(cells, ("value.ratio", "value.share"))
+    if what == "copies" and {"train", "test"} <= set(words) and ratio is not None:
+        yield Said("copies", "", None, ratio, str(cells["check.name"]))

@@ -1,0 +1,148 @@
+"""Reports about data in the forms of many tools: what they say is one vocabulary."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))
+
+
+def _measured(folder: Path, **files: object) -> Measures:
+    (folder / "log.csv").write_text(LOG)
+    for name, content in files.items():
+        stem, _, suffix = name.rpartition("_")
+        text = content if isinstance(content, str) else json.dumps(content)
+        (folder / f"{stem}.{suffix}").write_text(text)
+    return Measures(read_run(folder))
+
+
+def _value(m: Measures, name: str) -> object:
+    found = m[name]
+    return {item: each.value for item, each in found.items()} if isinstance(found, dict) else found.value
+
+
+def _expectation(kind: str, column: str, success: bool, percent: float) -> dict[str, object]:
+    told = {"expectation_type": kind, "kwargs": {"column": column, "min_value": 0}}
+    return {"success": success, "expectation_config": told, "result": {"unexpected_percent": percent}}
+
+
+def test_results_of_great_expectations(tmp_path: Path) -> None:
+    """A failed range breaks the schema by the share of its cells; a failed check of blanks tells of blanks."""
+    results = [
+        _expectation("expect_column_values_to_be_between", "utilisation", False, 96.0),
+        _expectation("expect_column_values_to_be_between", "age", True, 0.0),
+        _expectation("expect_column_values_to_not_be_null", "income", False, 99.0),
+    ]
+    m = _measured(tmp_path, validation_result_json={"success": False, "results": results})
+    assert _value(m, "column.reported_broken") == {"utilisation": 0.96, "age": 0.0}
+    assert _value(m, "column.reported_blank") == {"income": 0.99}
+
+
+def test_anomalies_of_tensorflow_data_validation(tmp_path: Path) -> None:
+    """Unexpected words break the schema, a distance is drift, a dropped column is empty."""
+    block = 'anomaly_info {\n  key: "%s"\n  value {\n    short_description: "%s"\n  }\n}\n'
+    said = {"home": "Unexpected string values", "age": "High Linfty distance between training and serving"}
+    text = "".join(block % each for each in {**said, "debt": "Column dropped"}.items())
+    m = _measured(tmp_path, anomalies_pbtxt=text)
+    assert _value(m, "column.reported_broken") == {"home": 1.0}
+    assert _value(m, "column.reported_drifted") == {"age": True}
+    assert _value(m, "column.reported_blank") == {"debt": 1.0}
+
+
+def test_a_drift_report_in_json_and_a_table_of_indices(tmp_path: Path) -> None:
+    """Flags and numbers by column, wherever in the report they stand."""
+    columns = {
+        name: {"column_name": name, "drift_score": 0.5, "drift_detected": name == "age"} for name in ("age", "pay")
+    }
+    report = {"metrics": [{"metric": "Table", "result": {"dataset_drift": False, "drift_by_columns": columns}}]}
+    m = _measured(tmp_path, drift_json=report, psi_table_csv="feature,psi\nage,0.61\npay,0.01\n")
+    assert _value(m, "column.reported_drifted") == {"age": True, "pay": False}
+    assert _value(m, "report.drifted_share") == 0.5
+    assert _value(m, "column.reported_psi") == {"age": 0.61, "pay": 0.01}
+
+
+def test_statistics_by_split(tmp_path: Path) -> None:
+    """Channels in lists, or tables of `describe`: means apart are told in spreads of training."""
+    stats = {"train": {"mean": [0.5, 0.4], "std": [0.2, 0.2]}, "val": {"mean": [0.3, 0.4], "std": [0.1, 0.2]}}
+    m = _measured(tmp_path, dataset_stats_json=stats)
+    assert _value(m, "column.reported_shift") == {"channel 1": pytest.approx(1.0), "channel 2": 0.0}
+
+
+def test_tables_of_describe_are_statistics_and_no_rows(tmp_path: Path) -> None:
+    """They lie in a folder for them, are called after the splits, and hold no data."""
+    for split, mean in (("train", 4.0), ("val", 6.0)):
+        (tmp_path / "eda").mkdir(exist_ok=True)
+        rows = f"count,{700.0},{700.0}\nmean,{mean},1.0\nstd,2.0,1.0\nmin,0,0\n50%,4,1\nmax,9,3\n" + "75%,5,2\n" * 40
+        (tmp_path / "eda" / f"describe_{split}.csv").write_text(f",load,price\n{rows}")
+    m = _measured(tmp_path)
+    assert "train" not in m.run.files
+    assert _value(m, "column.reported_shift") == {"load": 1.0, "price": 0.0}
+
+
+def test_a_profile_counts_infinite_cells_and_blanks(tmp_path: Path) -> None:
+    """Variables by name, as profiles of pandas have them."""
+    variables = {"ratio": {"n_infinite": 317, "p_missing": 0.0}, "age": {"n_infinite": 0, "p_missing": 1.0}}
+    m = _measured(tmp_path, profile_json={"table": {"n": 2500}, "variables": variables})
+    assert _value(m, "column.reported_infinite") == {"ratio": 317.0, "age": 0.0}
+    assert _value(m, "column.reported_blank") == {"ratio": 0.0, "age": 1.0}
+
+
+def test_copies_that_a_suite_of_checks_found(tmp_path: Path) -> None:
+    """A check is known by its name, whatever its conditions say."""
+    check = {"name": "Train Test Samples Mix"}
+    suite = {"results": [{"check": check, "value": {"ratio": 0.3}, "conditions_results": [{"Status": "FAIL"}]}]}
+    assert _value(_measured(tmp_path, deepchecks_suite_json=suite), "report.copies") == 0.3
+
+
+def test_labels_that_were_looked_at_again(tmp_path: Path) -> None:
+    """A count in an audit; a table with a flag for each row, which holds no predictions of the model."""
+    (tmp_path / "a").mkdir()
+    m = _measured(tmp_path / "a", label_audit_json={"audit": "labels, round 2", "sampled": 250, "wrong": 50})
+    assert _value(m, "report.wrong_labels") == 0.2
+    rows = "".join(f"{n},{n % 10 == 0},{n % 3},{n % 2}\n" for n in range(200))
+    m = _measured(tmp_path, label_issues_csv=f"index,is_label_issue,given_label,predicted_label\n{rows}")
+    assert _value(m, "report.wrong_labels") == pytest.approx(0.1)
+    assert "predictions" not in m.run.files
+
+
+def test_importances_and_relations_of_all_features(tmp_path: Path) -> None:
+    """Each in its own measure; lists of few features say nothing."""
+    table = "feature,importance,mutual_info\n" + "".join(
+        f"f{n},{0.9 if n == 0 else 0.025},{n / 1000}\n" for n in range(5)
+    )
+    m = _measured(tmp_path, feature_report_csv=table)
+    assert _value(m, "report.top_importance") == pytest.approx(0.9)
+    assert _value(m, "report.best_mutual") == 0.004
+    assert m["report.best_correlation"].state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("split_info_json", {"train_counts": [500, 500, 0], "val_counts": [0, 20, 480]}),
+        ("class_counts_json", {"train": {"a": 500, "b": 500, "c": 0}, "val": {"a": 0, "b": 20, "c": 480}}),
+        ("label_distribution_csv", "split,cat,dog,cow\ntrain,500,500,0\nvalidation,0,20,480\n"),
+    ],
+)
+def test_counts_of_classes_by_split(tmp_path: Path, name: str, content: object) -> None:
+    """Lists, dictionaries and tables."""
+    assert float(_value(_measured(tmp_path, **{name: content}), "report.class_shift")) > 0.8  # type: ignore[arg-type]
+
+
+def test_mixes_that_differ_by_chance_are_alike(tmp_path: Path) -> None:
+    """Fifty rows of ten classes never have the mix of training."""
+    counts = {"train": {f"c{n}": 500 for n in range(10)}, "val": {f"c{n}": 5 + n % 3 - 1 for n in range(10)}}
+    assert _value(_measured(tmp_path, class_counts_json=counts), "report.class_shift") == 0.0
+
+
+def test_what_is_no_report_says_nothing(tmp_path: Path) -> None:
+    """Broken files, lists of anything, and results of a model."""
+    m = _measured(tmp_path, data_report_json="{", summary_json={"accuracy": 0.9, "n": 30}, stats_csv="a,b\n1,2\n")
+    for name in ("column.reported_psi", "column.reported_shift", "column.reported_broken", "report.wrong_labels"):
+        assert getattr(m[name], "state", "") == "unknown"
