@@ -169,3 +169,19 @@ def test_a_feature_that_stands_twice_alike_counts_once(tmp_path: Path) -> None:
     path.write_text("features:\n" + entry + "- {name: pay, type: integer}\n")
     with pytest.raises(ReadError, match='"pay" stands here twice'):
         read_schema(path, "schema.yaml")
+
+
+def test_features_that_the_settings_list_and_no_table_has(tmp_path: Path) -> None:
+    """One of them was lost; a column that is only coded, or a list of other tables, is no finding."""
+    frame = plain(300)
+    (tmp_path / "config.json").write_text(json.dumps({"features": ["height", "load", "lactate", "city"]}))
+    coded = pd.get_dummies(frame, columns=["city"])
+    found = measured(tmp_path, train=coded)["column.listed_absent"]
+    assert {name: each.value for name, each in found.items()} == {
+        "height": False,
+        "load": False,
+        "lactate": True,
+        "city": False,
+    }
+    (tmp_path / "config.json").write_text(json.dumps({"features": ["a", "b", "c", "height"]}))
+    assert measured(tmp_path, train=frame)["column.listed_absent"].state == "unknown"

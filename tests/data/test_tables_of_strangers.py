@@ -341,3 +341,15 @@ def test_a_broken_archive_is_told(tmp_path: Path) -> None:
     found = opened(tmp_path)
     assert list(found.splits) == ["train"]
     assert any("val.npz" in each for each in [*found.notes, *found.errors.values()])
+
+
+@pytest.mark.parametrize(("train", "largest"), [("scaled", 255.0), ("as files hold them", 1.0)])
+def test_pixels_of_one_split_alone_are_not_scaled_for_it(tmp_path: Path, train: str, largest: float) -> None:
+    """Pictures from 0 to 255 beside scaled ones are what the model gets; where both are so they are told as shares."""
+    x = np.random.default_rng(0).integers(0, 256, (200, 8, 8)).astype(np.uint8)
+    y = np.arange(200) % 3
+    first = (x / 255.0).astype(np.float32) if train == "scaled" else x
+    np.savez(tmp_path / "data.npz", x_train=first, y_train=y, x_val=x[:80], y_val=y[:80])
+    found = opened(tmp_path)
+    assert found.splits["val"].numbers("x_largest").max() == pytest.approx(largest)
+    assert found.splits["train"].numbers("x_largest").max() == pytest.approx(1.0)

@@ -146,3 +146,27 @@ def test_what_is_no_report_says_nothing(tmp_path: Path) -> None:
     m = _measured(tmp_path, data_report_json="{", summary_json={"accuracy": 0.9, "n": 30}, stats_csv="a,b\n1,2\n")
     for name in ("column.reported_psi", "column.reported_shift", "column.reported_broken", "report.wrong_labels"):
         assert getattr(m[name], "state", "") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("timing_info_json", {"train": {"mean": 12.0, "std": 0.5}, "val": {"mean": 3.0, "std": 0.2}}),
+        ("summary_json", {s: {"loss": {"mean": 0.1 + k, "std": 0.01}} for k, s in enumerate(("train", "val"))}),
+        ("metrics_summary_json", {s: {"f1": {"mean": 0.9 - k, "std": 0.1}} for k, s in enumerate(("train", "val"))}),
+        ("sensor_summary_csv", "name,pressure_psi,drift\npump,30.2,0.4\nvalve,12.1,0.2\n"),
+        ("data_summary_csv", "feature,missing,nulls\nage,1,1\npay,0,0\njob,1,1\n"),
+        ("label_metrics_json", {"label": "cat", "n": 100, "errors": 40}),
+        ("class_info_json", {"train": {"n_images": 900, "n_classes": 10}, "val": {"n_images": 30, "n_classes": 10}}),
+        ("class_report_json", {"train": {"tp": 90, "fp": 10}, "val": {"tp": 10, "fp": 90}}),
+    ],
+)
+def test_what_only_looks_like_a_report_of_a_fault(tmp_path: Path, name: str, content: object) -> None:
+    """Times, losses and metrics of the splits, pressures in psi, counts of blanks, errors of the model by class."""
+    m = _measured(tmp_path, **{name: content})
+    numbers = [
+        *("column.reported_psi", "column.reported_shift", "column.reported_broken", "column.reported_blank"),
+        *("report.wrong_labels", "report.class_shift", "report.top_importance"),
+    ]
+    said = {each: _value(m, each) for each in numbers if getattr(m[each], "state", "measured") == "measured"}
+    assert not any(said.values()), said

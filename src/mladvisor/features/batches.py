@@ -9,6 +9,7 @@ import numpy as np
 from mladvisor.features.batch_rows import FEWEST, HOW, HOW_ROWS, BatchRows, batch_rows
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured
+from mladvisor.runs.word_sets import word_set
 
 _MOST_ROWS = 20
 """Rows of one batch that are looked at."""
@@ -110,6 +111,16 @@ def far_rows(m: Measures) -> Measured | None:
     return Measured(span, where=found.where(np.array(at), "far_rows"))
 
 
+_NAN = word_set("nan nans inf infs nonfinite")
+_OF_INPUTS = _NAN | word_set("n num count counts share input inputs x cells values rows samples features in of has any")
+
+
+def _counts_nan(name: str) -> bool:
+    """`nan_count`, `n_nan`, `nan_in_inputs`: a column that counts them in the inputs, not in loss or gradients."""
+    words = name.lower().replace("/", "_").replace(" ", "_").split("_")
+    return not _NAN.isdisjoint(words) and _OF_INPUTS.issuperset(words)
+
+
 @feature(
     "batches.inputs_not_finite",
     unit="batches",
@@ -119,11 +130,14 @@ def far_rows(m: Measures) -> Measured | None:
 )
 def inputs_not_finite(m: Measures) -> Measured | None:
     found: BatchRows | None = m.once(batch_rows)
-    if found is None or not {"input_mean", "input_std"} & set(found.table.names):
+    counts = [name for name in found.table.names if _counts_nan(name)] if found is not None else []
+    if found is None or not (counts or {"input_mean", "input_std"} & set(found.table.names)):
         return None
     bad = np.zeros(found.table.rows, dtype=bool)
     for name in ("input_mean", "input_std"):
         bad |= found.table.not_finite(name)
+    for name in counts:
+        bad |= found.table.numbers(name) > 0
     rows = found.at[bad[found.at]]
     note = "; ".join(found.words(int(row)) for row in rows[:4])
     return Measured(float(len(rows)), note=note, where=found.where(rows, "input_mean"))

@@ -8,11 +8,14 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import line, place, split_tables, tables
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.work import job
+from mladvisor.tables.left_out import listed_features
 
 if TYPE_CHECKING:
     from mladvisor.tables.validate import Violation
 
 SCHEMA = job("schema", "checking the tables with schema.yaml", nanoseconds=80, needs="schema")
+LEAST_LISTED = 0.5
+"""Share of the listed features that must be columns of the tables for the list to speak of them."""
 SCHEMA_HOW = "write a schema.yaml from trusted data (mladvisor schema infer) and put it beside the tables"
 
 Columns = dict[str, Measured] | Measured
@@ -129,6 +132,34 @@ def range_says(m: Measures) -> Columns:
             said = f"{worst.file}: {worst.text} ({worst.rows:,} rows, the first in line {worst.first + 2:,})"
             result[column] = Measured(said)
     return result
+
+
+@feature(
+    "column.listed_absent",
+    type="flag",
+    each="column",
+    doc="The settings list the column as a feature, and no table has it, nor a column called after it; unknown where a "
+    "script or a raw table may hold what it is made of",
+    how="list the columns that the model gets as `features:` in the configuration, beside the tables",
+    source="test.missing-inputs",
+    cost="cheap",
+)
+def listed_absent(m: Measures) -> Columns:
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    found = m.once(tables)
+    listed = listed_features({key: setting.value for key, setting in m.run.config.items()})
+    if m.run.script is not None or found.pairs or len(listed & set(found.columns)) < max(2, LEAST_LISTED * len(listed)):
+        return unknown("the settings list no columns of the tables, or columns that are made of them", "no-config")
+    table = next(iter(splits.values()))
+    return {
+        name: Measured(
+            not any(name.lower() in column.lower() or column.lower() in name.lower() for column in found.columns),
+            where=place(table),
+        )
+        for name in sorted(listed)
+    }
 
 
 @feature(

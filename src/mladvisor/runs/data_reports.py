@@ -147,7 +147,9 @@ def _value(cell: str) -> Any:
     """A number where it is one ("12.5%" is 0.125), yes and no as such, else the text."""
     text = cell.strip(" `*")
     try:
-        return float(text[:-1]) / 100.0 if text.endswith("%") else float(text)
+        if text.endswith("%"):
+            return float(text[:-1]) / 100.0
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
     except ValueError:
         return {"true": True, "false": False}.get(text.lower(), text)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
-from mladvisor.runs.report_names import words_of
+from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.table_names import split_called
 from mladvisor.runs.word_sets import word_set
 
@@ -17,21 +17,22 @@ _NO_COLUMN = word_set(
 )
 _MEAN, _STD = ("mean", "avg", "average"), ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation")
 _MISSING = (
-    *(
-        "missing",
-        "p_missing",
-        "missing_rate",
-        "missing_share",
-        "missing_fraction",
-        "null_rate",
-        "nulls",
-        "null_fraction",
-    ),
-    *("missing_pct", "nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
+    *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
+    *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
 )
+_COUNTED = ("missing", "nulls", "nan", "blank")
+"""Shares where they are fractions, counts where they are whole."""
 _INFINITE = ("n_infinite", "p_infinite", "infinite", "inf_count", "n_inf", "infs")
 _FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
-_IMPORTANCES = ("importance", "gain", "feature_importance", "importance_gain", "mean_abs_shap", "shap", "weight_gain")
+_IMPORTANCES = (
+    "importance",
+    "feature_importance",
+    "importance_gain",
+    "mean_abs_shap",
+    "shap_importance",
+    "gain",
+    "shap",
+)
 _MUTUAL = ("mutual_info", "mutual_information", "mi", "mi_score")
 _RELATED = ("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr")
 _WRONG, _LOOKED = (
@@ -39,6 +40,16 @@ _WRONG, _LOOKED = (
     ("sampled", "n_sampled", "n", "rows", "checked", "total"),
 )
 _BLANK_CHECKS = ("not_be_null", "no_nulls", "not_null", "missing", "completeness")
+
+
+_BESIDE_PSI = word_set("psi value score index total train val test dev oot")
+_OF_TRAINING = word_set(
+    "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
+    "pred prediction predictions logit logits prob residual residuals error errors reward return"
+)
+_OF_DATA = word_set("data dataset image images pixel pixels input inputs intensity channel channels normalization")
+_OF_AUDITS = word_set("audit qa recheck review reviewed annotation annotations issues verification quality cleanlab")
+_NO_CLASSES = word_set("n num total count rows samples size tp fp tn fn images boxes precision recall support")
 
 
 class Said(NamedTuple):
@@ -96,6 +107,11 @@ def _name_of(record: Record) -> str | None:
     return last
 
 
+def _is_of_training(name: str) -> bool:
+    """Called after what a training or a model gives: no column of its data."""
+    return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
+
+
 def _number(cells: Cells, names: Iterable[str]) -> float | None:
     for name in names:
         value = cells.get(name)
@@ -105,7 +121,7 @@ def _number(cells: Cells, names: Iterable[str]) -> float | None:
 
 
 def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
-    psi = _number(cells, [key for key in cells if "psi" in words_of(key)])
+    psi = _number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
     if psi is not None:
         yield Said("psi", name, split, psi)
     flag = next((cells[key] for key in _FLAGS if isinstance(cells.get(key), bool)), None)
@@ -113,14 +129,15 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
         test = cells.get("stattest_name", "")
         yield Said("drifted", name, split, float(flag), str(test))
     mean, std = _number(cells, _MEAN), _number(cells, _STD)
-    if mean is not None and std is not None:
+    if mean is not None and std is not None and not _is_of_training(name):
         yield Said("mean", name, split, mean)
         yield Said("std", name, split, std)
         for what, key in (("low", "min"), ("high", "max")):
             bound = _number(cells, (key,))
             if bound is not None:
                 yield Said(what, name, split, bound)
-    missing = _number(cells, _MISSING)
+    fractions = {key: each for key, each in cells.items() if key in _COUNTED and isinstance(each, float)}
+    missing = _number(cells | fractions if fractions else cells, (*_MISSING, *fractions))
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
     infinite = _number(cells, _INFINITE)
@@ -142,7 +159,7 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
     if len(numbers) != len(cells) or len(numbers) < 2:
         yield from _channels(path, split, cells)
         return
-    if path[-1] in _MISSING and all(0.0 <= each <= 1.0 for each in numbers.values()):
+    if (path[-1] in _MISSING or path[-1] in _COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
     elif "psi" in words:
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
@@ -170,7 +187,7 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
 def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """What a check of the labels found wrong: a share, or how many of how many."""
     words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
-    if len(path) > 1 or ("label" not in words and "labels" not in words):
+    if len(path) > 1 or ("label" not in words and "labels" not in words) or words.isdisjoint(_OF_AUDITS):
         return
     looked, wrong = _number(cells, _LOOKED), _number(cells, _WRONG)
     if looked and wrong is not None and wrong <= looked:
@@ -188,7 +205,8 @@ def _counts(record: Record) -> Iterator[Said]:
         split = split_called("_".join(words))
         if split and isinstance(value, list) and not {"counts", "count"}.isdisjoint(words):
             yield from (Said("classes", str(number), split, float(each)) for number, each in enumerate(value))
-    if {"label", "labels", "class", "classes"}.isdisjoint(above):
+    named_otherwise = any(not _NO_CLASSES.isdisjoint(words_of(key)) for key in record.cells)
+    if {"label", "labels", "class", "classes"}.isdisjoint(above) or named_otherwise:
         return
     split = split_called(record.path[-1])
     named = record.cells.get("split")

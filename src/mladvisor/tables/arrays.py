@@ -45,6 +45,8 @@ class _Array(NamedTuple):
         key: its name in the archive, or the file's.
         name: the name without the split.
         start: bytes of its header.
+        pixels: pictures as files hold them, 0 to 255, in all splits: told as shares of white. Where another split holds
+            them scaled already, the numbers stand as they are.
     """
 
     key: str
@@ -53,6 +55,7 @@ class _Array(NamedTuple):
     dtype: np.dtype[Any]
     fortran: bool
     start: int
+    pixels: bool = False
 
     @property
     def size(self) -> int:
@@ -129,7 +132,11 @@ def _arrays(path: Path, file: str) -> list[_Array]:
                 found.append(_Array(key, _plain_name(key), shape, dtype, fortran, stream.tell()))
     if not found:
         raise ReadError("holds no array of numbers", file=file)
-    return found
+    scaled = {array.name for array in found if array.dtype != np.uint8}
+    return [
+        array._replace(pixels=array.dtype == np.uint8 and len(array.shape) > 2 and array.name not in scaled)
+        for array in found
+    ]
 
 
 def _plain_name(key: str) -> str:
@@ -186,8 +193,7 @@ def _columns(array: _Array, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
         return {array.name: values}
     if values.ndim == 2 and values.shape[1] <= MOST_PLAIN:
         return {f"{array.name}_{number}": values[:, number] for number in range(values.shape[1])}
-    scale = 255.0 if values.dtype == np.uint8 and values.ndim > 2 else 1.0  # pictures as files hold them
-    numbers = values.astype(np.float64) / scale
+    numbers = values.astype(np.float64) / (255.0 if array.pixels else 1.0)
     channels, grid = _channels(numbers)
     found: dict[str, NDArray[Any]] = {}
     for number, channel in enumerate(channels):
