@@ -103,7 +103,7 @@ def test_layers_that_never_move(tmp_path: Path) -> None:
 
 
 def test_weights_that_begin_at_zero_are_no_dead_units(tmp_path: Path) -> None:
-    """Zeros give zeros, and no gradient comes through them: nothing of that layer on is stuck, and none was left out."""
+    """Zeros give zeros, and no gradient comes through them: no layer from there on is stuck, and none was left out."""
     silent = {"a": {"dead_share": 1.0, "zero_share": 1.0}, "b": {"dead_share": 1.0, "zero_share": 1.0}}
     zeros = {"norm": 0.0, "std": 0.0, "mean": 0.0}
     head = {"c": {"norm": 0.3, "std": 0.1, "mean": 0.0}}

@@ -274,7 +274,7 @@ def _moving(found: LayerRows, layer: str) -> str:
 
 
 _STEPS = (("update", "norm"), ("update", "max_abs"), ("update", "update_ratio"), ("weight", "update_ratio"))
-"""Where the size of a step may stand: in rows of its own, or beside the weights, whose digits are too few to show it."""
+"""Where the size of a step may stand: in rows of its own, or beside the weights, whose digits may not show it."""
 
 
 def _is_still(found: LayerRows, layer: str, least: int = 2) -> bool | None:
