@@ -55,7 +55,8 @@ def is_torch(type_: str) -> bool:
 
 TYPE_KEYS = ("type", "class_name", "class", "layer_type", "layer", "kind", "op")
 UNIT_KEYS = ("units", "out_features", "filters", "out_channels", "features", "neurons", "nodes", "hidden_size",
-              "num_units", "output_dim", "embedding_dim", "width", "size", "n_units", "output_size", "out", "outputs")  # fmt: skip
+              "num_units", "output_dim", "embedding_dim", "width", "size", "n_units", "output_size", "out",
+             "outputs")  # fmt: skip
 _INPUT_KEYS = ("in_features", "in_channels", "input_dim", "input_size", "inputs")
 _PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
 _RATE_KEYS = ("rate", "p", "dropout")
