@@ -25,6 +25,16 @@ def _table() -> Table:
     )
 
 
+@pytest.mark.parametrize(
+    ("expression", "cut"),
+    [("df.km.clip(0, 1)", 1.0), ("np.clip(df.age, 0, 100)", 0.0), ("df.km.clip(lower=20)", None), ("df.km", None)],
+)
+def test_the_share_beyond_both_limits(expression: str, cut: float | None) -> None:
+    """A hinge has one limit; what lies within both is left as it was."""
+    nodes = list(ast.walk(ast.parse(f'df["new"] = {expression}\nFEATS = ["new"]')))
+    assert [one.cut for one in made_columns(nodes, _table())] == [cut]
+
+
 def _made(text: str) -> dict[str, int]:
     """Column -> how many values it takes, blanks left out."""
     nodes = list(ast.walk(ast.parse(text + '\nFEATS = ["new"]')))
@@ -42,12 +52,21 @@ def _made(text: str) -> dict[str, int]:
         ('df["new"] = np.log1p(df["age"]).clip(0, 1)', 1),
         ('df["new"] = df["grade"].isin(["A", "C"])', 2),
         ('df.loc[:, "new"] = (df["age"] / 100).astype("int64")', 1),
+        ('df["new"] = df.km / df.km.max().astype(int) // 2', 1),
+        ("f = pd.DataFrame(index=df.index)\nf['age'] = df.age // 100\nf['new'] = df.age // 100", 1),
         ("df = df.assign(new=lambda d: d.km % 7 - d.km % 7)", 1),
     ],
 )
 def test_columns_are_worked_out(text: str, values: int) -> None:
     """Floor divisions, maps, comparisons, clips and casts, in the ways that they are written."""
-    assert _made(text) == {"new": values}
+    assert _made(text)["new"] == values
+
+
+def test_a_table_of_features_that_starts_empty_is_used_whole() -> None:
+    """Its columns may be called as the raw ones are, and need no mention; what was put into it is no raw column."""
+    fresh = "f = pd.DataFrame(index=d.index)\nf['age'] = d.age // 100\nf['km'] = f['age'] // 2\nf['far'] = d.km > 20\n"
+    assert _made(fresh) == {"age": 1, "far": 2}
+    assert _made(fresh.replace("(index=d.index)", "(d)")) == {}
 
 
 @pytest.mark.parametrize(

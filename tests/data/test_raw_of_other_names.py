@@ -192,3 +192,24 @@ def test_the_label_holds_the_classes_that_settings_list(config: dict[str, object
     last = find_label([table(own)], manifest=None, schema=None, config={"classes": ["0", "1"]})
     assert last is not None
     assert last.column == "channel"
+
+
+@pytest.mark.parametrize(
+    ("made_of", "off"),
+    [
+        ("f['income'] = d.income.clip(0, 1)", True),
+        ("f['income'] = d.income.clip(0, 1e9)", False),
+        ("f['income'] = d.income / d.income.max() // 1", True),
+        ("f['rich'] = (d.income > 1e6).astype(int) + d.churned * 0", False),  # an indicator, with one in few rows
+        ("f['years'] = d.tenure_months // 12", False),
+    ],
+)
+def test_what_a_script_makes_of_its_columns_is_worked_out(tmp_path: Path, made_of: str, off: bool) -> None:
+    """Cut where no rows lie, or with its fractions cut off, the column says nothing any more, saved or not."""
+    head = "import pandas as pd\nfrom sklearn.linear_model import LogisticRegression\nd = pd.read_csv('train.csv')\n"
+    (tmp_path / "fit.py").write_text(
+        f"{head}f = pd.DataFrame(index=d.index)\n{made_of}\nLogisticRegression().fit(f, d.churned)\n"
+    )
+    frame = raw()
+    frame.loc[0, "income"] = 2e6
+    assert ("engineered-column-off" in present(measures(tmp_path, {"train.csv": frame}))) is off

@@ -12,12 +12,36 @@ from mladvisor.features.measured import Measured, Where
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mladvisor.tables.made import Made
     from mladvisor.tables.table import Table
 
 LEAST_ROWS = 20
+_NEARLY_ALL, _MOST = 0.99, 0.9
 MADE = job("made", "working out the columns that the script makes", nanoseconds=120)
 
 Columns = dict[str, Measured] | Measured
+
+
+def made(m: Measures) -> tuple[list[Made], Table] | None:
+    """The columns of numbers that the script makes of raw ones that vary, and the table; None without. Use `m.once`."""
+    from mladvisor.tables.made import made_columns
+
+    script, splits = m.run.script, m.once(split_tables)
+    if script is None or isinstance(splits, Measured) or "train" not in splits:
+        return None
+    table = splits["train"]
+    return [
+        one for one in made_columns(script.code.nodes, table)
+        if len(one.values) >= LEAST_ROWS and one.values.dtype != object
+        and all(len(table.codes(name).values) > 1 for name in one.sources)
+    ], table  # fmt: skip
+
+
+def _where(m: Measures, one: Made) -> Where | None:
+    at = m.run.script.code.place(one.node) if m.run.script is not None else None
+    return Where(at.file, one.column, rows=(at.row, at.row)) if at is not None else None
 
 
 @feature(
@@ -25,29 +49,55 @@ Columns = dict[str, Measured] | Measured
     type="flag",
     each="column",
     doc="A column that the training script makes of raw ones (`df['band'] = df['km'] // 50`) comes out as one value "
-    "on the rows of the training table, where the raw ones vary",
+    "on the rows of the training table, where the raw ones vary; or in 99 rows of 100, where fractions are cut off",
     how="put the training script and its table into the folder of the log",
     source="data.engineered",
     cost="cheap",
     job=MADE,
 )
 def made_constant(m: Measures) -> Columns | None:
-    from mladvisor.tables.made import made_columns
+    from mladvisor.tables.made import is_rounded
 
-    script, splits = m.run.script, m.once(split_tables)
-    if script is None or isinstance(splits, Measured) or "train" not in splits:
+    found = m.once(made)
+    if found is None:
         return None
-    table = splits["train"]
     result = {}
-    for one in made_columns(script.code.nodes, table):
-        varies = all(len(table.codes(name).values) > 1 for name in one.sources)
-        if not varies or len(one.values) < LEAST_ROWS or one.values.dtype == object:
-            continue
+    for one in found[0]:
         known = one.values[~np.isnan(one.values)]
         constant = len(known) == 0 or float(known.min()) == float(known.max())
-        at = script.code.place(one.node)
-        result[one.column] = Measured(constant, where=Where(at.file, one.column, rows=(at.row, at.row)))
+        if not constant and is_rounded(one.node):
+            constant = _commonest(known) >= _NEARLY_ALL and _varies(found[1], one)
+        result[one.column] = Measured(constant, where=_where(m, one))
     return result or None
+
+
+def _commonest(values: NDArray[np.float64]) -> float:
+    """The share of the value that most of them have."""
+    return float(np.unique(values, return_counts=True)[1].max()) / len(values)
+
+
+def _varies(table: Table, one: Made) -> bool:
+    """No raw column that the column is made of has one value in most of its rows."""
+    return all(_commonest(numbers[~np.isnan(numbers)]) < _MOST for name in one.sources
+               if len(numbers := table.numbers(name)) and not np.isnan(numbers).all())  # fmt: skip
+
+
+@feature(
+    "column.made_cut_share",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows that lie beyond the two limits at which the training script cuts a column that it makes "
+    "(`df.x.clip(0, 1)`)",
+    how="put the training script and its table into the folder of the log",
+    source="data.engineered",
+    cost="cheap",
+    job=MADE,
+)
+def made_cut_share(m: Measures) -> Columns | None:
+    found = m.once(made)
+    if found is None:
+        return None
+    return {one.column: Measured(one.cut, where=_where(m, one)) for one in found[0] if one.cut is not None} or None
 
 
 @feature(

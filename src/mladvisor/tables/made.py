@@ -32,16 +32,23 @@ _OF_NUMPY: dict[str, Callable[[Any], Any]] = {
 _OF_TEXT: dict[str, Callable[[str], str]] = {
     "lower": str.lower, "upper": str.upper, "strip": str.strip, "title": str.title, "capitalize": str.capitalize,
 }  # fmt: skip
+_OF_COLUMN: dict[str, Callable[[Any], Any]] = {
+    "max": np.max, "min": np.min, "mean": np.mean, "median": np.median, "sum": np.sum,
+}  # fmt: skip
 _INTEGERS = ("int", "int8", "int16", "int32", "int64", "bool")
 
 
 class Made(NamedTuple):
-    """A column that a script makes: what it is called, its values on the rows, what it is made of, and where."""
+    """A column that a script makes: what it is called, its values on the rows, what it is made of, and where.
+
+    `cut` is the share of the rows that lie beyond the limits at which it is cut on both sides; None where it is not.
+    """
 
     column: str
     values: np.ndarray
     sources: frozenset[str]
     node: ast.AST
+    cut: float | None = None
 
 
 class _StrangeError(Exception):
@@ -51,22 +58,30 @@ class _StrangeError(Exception):
 def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
     """The columns that can be worked out, each once, of those that the script uses under their names elsewhere."""
     given = [each for node in nodes for each in _assigned(node)]
-    changed = {name for name, _, _ in given}
+    fresh = _fresh_frames(nodes)
+    changed = {name for name, _, node in given if _owner(node) not in fresh}
     spoken = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     found: dict[str, Made] = {}
     for name, value, node in given[:MOST_COLUMNS]:
         once = sum(other == name for other, _, _ in given) == 1
-        needed = 1 if isinstance(node, ast.keyword) else 2
-        if name in table or not once or spoken.count(name) < needed:
+        own = _owner(node) in fresh  # a table of features that starts empty: all of it is used, whatever it repeats
+        needed = 1 if isinstance(node, ast.keyword) or own else 2
+        if (name in table and not own) or not once or spoken.count(name) < needed:
             continue
-        work = _Work(table, changed)
+        work = _Work(table, changed, fresh)
         try:
             with np.errstate(all="ignore"):
                 values = work.of(value)
+                inner = _cut_at_both_ends(value)
+                before = work.of(inner) if inner is not None else None
         except (_StrangeError, TypeError, ValueError, OverflowError, ZeroDivisionError):
             continue
         if work.sources and isinstance(values, np.ndarray) and values.ndim == 1:
-            found[name] = Made(name, values, frozenset(work.sources), value)
+            cut = None
+            if isinstance(before, np.ndarray) and before.dtype != object:
+                known = ~np.isnan(before)
+                cut = float((before[known] != values[known]).mean()) if known.any() else None
+            found[name] = Made(name, values, frozenset(work.sources), value, cut)
     return list(found.values())
 
 
@@ -87,6 +102,26 @@ def _assigned(node: ast.AST) -> list[tuple[str, ast.expr, ast.AST]]:
     return []
 
 
+def _fresh_frames(nodes: list[ast.AST]) -> frozenset[str]:
+    """Names of tables that start without columns: `f = pd.DataFrame(index=df.index)`, `f = pd.DataFrame()`."""
+    return frozenset(
+        node.targets[0].id
+        for node in nodes
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute)
+        and node.value.func.attr == "DataFrame" and not node.value.args
+        and all(word.arg == "index" for word in node.value.keywords)
+    )  # fmt: skip
+
+
+def _owner(node: ast.AST) -> str:
+    """The name of the table that a column is given to; "" for one without a plain name."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    held = target.value if isinstance(target, ast.Subscript) else None
+    held = held.value if isinstance(held, ast.Attribute) and held.attr == "loc" else held
+    return held.id if isinstance(held, ast.Name) else ""
+
+
 def _column_of(node: ast.expr) -> str:
     """`df["x"]` and `df.loc[:, "x"]` are "x"."""
     if not isinstance(node, ast.Subscript):
@@ -99,8 +134,8 @@ def _column_of(node: ast.expr) -> str:
 class _Work:
     """One expression on the rows of a table."""
 
-    def __init__(self, table: Table, changed: set[str]) -> None:
-        self.table, self.changed = table, changed
+    def __init__(self, table: Table, changed: set[str], fresh: frozenset[str]) -> None:
+        self.table, self.changed, self.fresh = table, changed, fresh
         self.step = max(1, -(-table.rows // MOST_ROWS))  # spread over the table, which may be sorted
         self.sources: set[str] = set()
 
@@ -128,6 +163,8 @@ class _Work:
         raise _StrangeError
 
     def _named(self, node: ast.Subscript | ast.Attribute) -> str:
+        if isinstance(node.value, ast.Name) and node.value.id in self.fresh:
+            raise _StrangeError  # what stands there was made before
         if isinstance(node, ast.Attribute):
             return node.attr if isinstance(node.value, ast.Name) and node.attr in self.table else ""
         return _column_of(node)
@@ -160,9 +197,16 @@ class _Work:
         if isinstance(owner, ast.Attribute) and owner.attr == "str" and name in _OF_TEXT and not node.args:
             cells = self.of(owner.value, depth + 1)
             return np.array([_OF_TEXT[name](cell) if isinstance(cell, str) else cell for cell in cells], object)
+        if isinstance(owner, ast.Name) and owner.id in ("np", "numpy") and name == "clip" and len(node.args) == 3:
+            values, *ends = (self.of(each, depth + 1) for each in node.args)
+            return np.asarray(np.clip(_numbers(values), *ends))
         column = self.of(owner, depth + 1)
+        if isinstance(column, float) and name == "astype" and len(node.args) == 1:
+            return float(_method(name, np.array([column]), [None], {}, node)[0])
         if not isinstance(column, np.ndarray):
             raise _StrangeError
+        if name in _OF_COLUMN and not node.args and not node.keywords:
+            return _of_column(name, _numbers(column))
         if name in ("map", "replace") and len(node.args) == 1:
             return _mapped(column, _mapping(node.args[0]), keep=name == "replace")
         if name == "isin" and len(node.args) == 1 and isinstance(node.args[0], ast.List | ast.Tuple | ast.Set):
@@ -193,6 +237,41 @@ def _method(
         if str(called).startswith("float"):
             return column
     raise _StrangeError
+
+
+def _of_column(name: str, column: np.ndarray) -> float:
+    """One number of a whole column: `df.age.max()`."""
+    known = column[~np.isnan(column)]
+    if not len(known):
+        raise _StrangeError
+    return float(_OF_COLUMN[name](known))
+
+
+_ROUNDS = ("astype", "round", "floor", "ceil", "trunc", "int")
+_SORTS = ("map", "isin", "replace", "eq", "gt", "lt", "ge", "le")
+
+
+def is_rounded(node: ast.AST) -> bool:
+    """An expression that cuts fractions off, and asks for no class or limit: `df.km // 50`, `df.a.astype(int)`.
+
+    The indicator of a rare class is 0 nearly always, as it should be.
+    """
+    names = {each.func.attr for each in ast.walk(node) if isinstance(each, ast.Call)
+             and isinstance(each.func, ast.Attribute)}  # fmt: skip
+    floors = any(isinstance(each, ast.BinOp) and isinstance(each.op, ast.FloorDiv) for each in ast.walk(node))
+    asks = any(isinstance(each, ast.Compare) for each in ast.walk(node)) or not names.isdisjoint(_SORTS)
+    return (floors or not names.isdisjoint(_ROUNDS)) and not asks
+
+
+def _cut_at_both_ends(node: ast.AST) -> ast.expr | None:
+    """What `df.x.clip(0, 1)` and `np.clip(df.x, 0, 1)` cut; with one limit (a hinge) it is another matter."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "clip":
+        return None
+    of_numpy = isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy")
+    ends = [*node.args[1 if of_numpy else 0 :], *(word.value for word in node.keywords)]
+    if len(ends) != 2 or any(isinstance(end, ast.Constant) and end.value is None for end in ends):
+        return None
+    return node.args[0] if of_numpy and node.args else node.func.value
 
 
 def _is_text(value: Any) -> bool:
