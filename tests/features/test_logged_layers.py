@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.model import Curve, Place, Role, Run
+from mladvisor.runs.read import read_run
 
 from .fakes import measures
 
@@ -146,3 +148,23 @@ def test_a_gradient_that_was_rounded_to_zero_is_small() -> None:
     none = m["layer.gradient_none"]
     assert isinstance(none, dict) and not any(value.value for value in none.values())
     assert m.value("layers.gradient.ratio") < -5
+
+
+@pytest.mark.parametrize(
+    ("said", "shares"),
+    [
+        ("dead relu units: layer1 {a:.1f}% layer2 100.0%", {"layer1": 0.85, "layer2": 1.0}),
+        ("dead relu (fc1) {a:.0f}%", {"layer 1": 0.85}),
+        ("dead fc1 0.85 fc2 1.00", {"fc1": 0.85, "fc2": 1.0}),
+        ("dead units 17/20", {"units": 0.85}),
+        ("dead patients {a:.1f}%", None),
+        ("dead units: 312", None),
+        ("deadline for layer1 {a:.1f}%", None),
+    ],
+)
+def test_shares_of_dead_units_are_read_behind_words(tmp_path: Path, said: str, shares: dict[str, float] | None) -> None:
+    """The last of several lines counts; what is dead must be units, and what follows a share."""
+    lines = (f"epoch {e} train_loss {1 / (e + 1):.3f} | {said.format(a=80 + e)}\n" for e in range(6))
+    (tmp_path / "train.log").write_text("".join(lines))
+    found = Measures(read_run(tmp_path))["layer.logged_dead_share"]
+    assert ({name: value.value for name, value in found.items()} if isinstance(found, dict) else None) == shares

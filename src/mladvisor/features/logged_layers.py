@@ -1,16 +1,19 @@
 """What people log of single layers in columns of their own: shares of dead units, spreads of weights.
 
-The columns have no common names, so they are told by their words, and by values that can be nothing else.
+The columns have no common names, so they are told by their words, and by values that can be nothing else. Shares that
+are printed behind words ("dead relu units: layer1 86% layer2 100%") make no columns, and are read off the lines.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where
+from mladvisor.features.printed import texts
 from mladvisor.runs.model import Curve
 
 _SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percent", "percentage", "prop", "proportion"))
@@ -28,6 +31,14 @@ _WEIGHTS = frozenset(("w", "weight", "weights", "kernel", "kernels"))
 _SPREAD = frozenset(("std", "stddev", "stdev", "sd", "spread", "var", "variance"))
 _HOW = "log the share of dead units of each layer (a column such as dead_share_fc1), or use `mladvisor.probes`"
 _POINTS = 2
+_SAID = re.compile(rb"(?<![a-z])(?:dead|dying|inactive)(?![a-z])([^\n|]{0,200})")
+_UNITS = re.compile(rb"relu|unit|neuron|filter|channel|layer|fc\d|conv|dense|hidden")
+_PART = re.compile(
+    rb"([a-z][a-z_]{0,20}[\w.]{0,20})?[\s=:(\[]{0,4}"
+    rb"(?:(\d{1,3}(?:\.\d{1,6})?)\s?%|(\d{1,6})\s?/\s?(\d{1,6})(?![\d/])|([01]\.\d{1,6})(?![\d.%]))"
+)
+"""A share, as a percentage, as so many of so many or as a fraction, with the name before it."""
+_LEAST_LINES = 3
 
 
 def _words(name: str) -> list[str]:
@@ -72,9 +83,39 @@ def _shares(m: Measures, named: Any) -> Items | None:
     source="test.layer-nans",
 )
 def logged_dead_share(m: Measures) -> Items | None:
-    return _shares(
+    columns = _shares(
         m, lambda words: bool(words & _DEAD) and bool(words & _SHARE or words & {"units", "neurons", "relu"})
     )
+    return columns or _printed_dead(m)
+
+
+def _printed_dead(m: Measures) -> Items | None:
+    """The shares in the last of several lines that speak of dead units."""
+    for text in reversed(m.once(texts)):
+        lines = [found for found in _SAID.finditer(text.lower) if _UNITS.search(found[0])]
+        if len(lines) < _LEAST_LINES:
+            continue
+        last = lines[-1]
+        row = text.row + text.lower.count(b"\n", 0, last.start())
+        where = Where(text.file, rows=(row, row) if text.row else None)
+        shares = {}
+        for number, part in enumerate(_PART.finditer(last[1]), 1):
+            value = _share_of(part)
+            if value is not None:
+                shares[part[1].decode() if part[1] else f"layer {number}"] = Measured(value, where=where)
+        if shares:
+            return shares
+    return None
+
+
+def _share_of(part: re.Match[bytes]) -> float | None:
+    if part[2]:
+        share = float(part[2]) / 100.0
+    elif part[3]:
+        share = float(part[3]) / float(part[4]) if float(part[4]) else 2.0
+    else:
+        share = float(part[5])
+    return share if share <= 1.0 else None
 
 
 @feature(
