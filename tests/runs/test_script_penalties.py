@@ -101,3 +101,17 @@ def test_a_penalty_that_is_added_by_hand_is_a_setting(before: str, adds: str, ex
     """Its factor is the strength; sums of gradients, counts, and products that are only printed are none."""
     found = called(f"LAMBDA = 0.05\n{before}\n", adds)
     assert {key: value for key, value in found.items() if key.startswith("penalty")} == expected
+
+
+KERAS_STARTS = [
+    ("s = keras.initializers.RandomNormal(stddev=1e-5)\nfc = lambda n: layers.Dense(n, kernel_initializer=s)", 1e-5),
+    ("FC = partial(layers.Dense, kernel_initializer=keras.initializers.RandomUniform(-6, 6))", 12 / 12**0.5),
+    ("layers.Dense(1, kernel_initializer=keras.initializers.RandomUniform(-3e-3, 3e-3))", None),
+    ("layers.Dense(8, kernel_initializer=keras.initializers.GlorotUniform())", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "spread"), KERAS_STARTS)
+def test_the_spread_of_keras_initialisers_is_read(text: str, spread: float | None) -> None:
+    """Of layers that share one; a single layer may be the last, which starts small on purpose."""
+    assert called(f"import keras\n{text}\n").get("start.init_std") == (spread and pytest.approx(spread))

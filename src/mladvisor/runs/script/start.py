@@ -111,7 +111,44 @@ def start_settings(code: Code, values: Constants) -> dict[str, Setting]:
             value = values.value(words.get("val") or words.get("value") or next(iter(given), None))
             if isinstance(value, int | float) and not isinstance(value, bool):
                 settings.setdefault("start.bias_init", Setting(value, code.place(call, "bias_init")))
+    if "start.init_std" not in settings and (drawn := _of_keras(code, values)) is not None:
+        settings["start.init_std"] = Setting(drawn[0], code.place(drawn[1], "init_std"))
     return settings
+
+
+def _of_keras(code: Code, values: Constants) -> tuple[float, ast.Call] | None:
+    """The one spread that initialisers of Keras layers are told; None where one layer alone has it, maybe the last."""
+    found: list[tuple[float | None, ast.Call]] = []
+    used = 0
+    for call, name in code.calls:
+        node = next((word.value for word in call.keywords if word.arg == "kernel_initializer"), None)
+        if isinstance(node, ast.Name):
+            written = code.assignments(node.id)
+            node = written[0].value if len(written) == 1 else None
+        made = code.dotted(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call) or made not in ("RandomNormal", "TruncatedNormal", "RandomUniform"):
+            continue
+        words = {word.arg: word.value for word in node.keywords}
+        ends = [words.get(key) or next(iter(node.args[at : at + 1]), None) for at, key in enumerate(_ENDS[made])]
+        low, high = (values.value(end) for end in ends)
+        if made == "RandomUniform":
+            told = all(isinstance(end, int | float) for end in (low, high))
+            found.append((abs(high - low) / 12**0.5 if told else None, node))
+        else:
+            found.append((float(high) if isinstance(high, int | float) and high > 0 else None, node))
+        recipe = name.rpartition(".")[2] == "partial" or any(
+            isinstance(outer, ast.Lambda | ast.FunctionDef | ast.For | ast.ListComp) for outer in code.above(call)
+        )
+        used += 2 if recipe else 1
+    spreads = {spread for spread, _ in found}
+    if used < 2 or len(spreads) != 1 or found[0][0] is None:
+        return None
+    return found[0][0], found[0][1]
+
+
+_ENDS = {
+    "RandomNormal": ("mean", "stddev"), "TruncatedNormal": ("mean", "stddev"), "RandomUniform": ("minval", "maxval"),
+}  # fmt: skip
 
 
 def _spread(values: Constants, made: str, given: list[ast.expr], words: dict[str | None, ast.expr]) -> float | None:
