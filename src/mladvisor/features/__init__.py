@@ -14,6 +14,7 @@ TOPICS: tuple[str, ...] = (
     "own",
     "code",
     "printed",
+    "printed_parameters",
     "model_description",
     "layer_settings",
     "trees",

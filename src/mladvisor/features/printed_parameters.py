@@ -1,0 +1,75 @@
+"""How many of a model's parameters learn, by the counts that a training printed.
+
+Keras' and torchinfo's summaries, Lightning's table, PEFT, and lines of one's own that give both numbers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where
+from mladvisor.features.printed import texts
+
+_COUNT = rb"(\d[\d,._]{0,20})\s{0,2}([kmb]?)(?![a-z])"
+_WORDS = rb"param(?:eter)?s?(?: count)?"
+_OWN = re.compile(
+    rb"(?<![a-z-])trainable " + _WORDS + rb"\s{0,8}[:=|]\s{0,8}" + _COUNT
+    + rb"\s{0,4}(?:\|\||/|of|out of|from)\s{0,4}(?:(?:all|total) (?:" + _WORDS + rb")?\s{0,2}[:=]?\s{0,4})?" + _COUNT
+)  # fmt: skip
+"""`trainable params: 128 || all params: 79,938`, `Trainable parameters: 128 / 79938`."""
+_LEARN = re.compile(rb"(?<![a-z-])trainable " + _WORDS + rb"\s{0,8}[:=|]\s{0,8}" + _COUNT)
+_STAY = re.compile(rb"(?:non-?_?\s?trainable|frozen) " + _WORDS + rb"\s{0,8}[:=|]\s{0,8}" + _COUNT)
+_LEARN_AFTER = re.compile(_COUNT + rb"\s{1,12}trainable " + _WORDS)
+_STAY_AFTER = re.compile(_COUNT + rb"\s{1,12}non-trainable " + _WORDS)
+"""Lightning writes the number first, and rounds it: `79.8 K    Non-trainable params`."""
+_TIMES = {b"": 1.0, b"k": 1e3, b"m": 1e6, b"b": 1e9}
+_MOST = 1 << 17
+
+
+@feature(
+    "model.learning_share",
+    unit="fraction",
+    doc="Share of the model's parameters that learn, by the counts that were printed last",
+    how="print the model's summary before training (`model.summary()`, `print_trainable_parameters()`)",
+    source="test.architecture",
+)
+def learning_share(m: Measures) -> Measured | None:
+    for text in m.once(texts):
+        found = _in(text.lower[:_MOST])
+        if found is not None:
+            learn, whole, at = found
+            row = text.row + text.lower.count(b"\n", 0, at)
+            where = Where(text.file, rows=(row, row) if text.row else None)
+            return Measured(learn / whole, note=f"{learn:g} of {whole:g}", where=where)
+    return None
+
+
+def _in(lower: bytes) -> tuple[float, float, int] | None:
+    """(those that learn, all, where it stands) of the last counts in a text; None where there are none."""
+    own = _last(_OWN, lower)
+    if own is not None:
+        learn, whole = _number(own[1], own[2]), _number(own[3], own[4])
+        return (learn, whole, own.start()) if whole >= max(learn, 1.0) else None
+    for learns, stays in ((_LEARN, _STAY), (_LEARN_AFTER, _STAY_AFTER)):
+        first, second = _last(learns, lower), _last(stays, lower)
+        if first is not None and second is not None:
+            learn = _number(first[1], first[2])
+            whole = learn + _number(second[1], second[2])
+            return (learn, whole, first.start()) if whole >= 1.0 else None
+    return None
+
+
+def _last(pattern: re.Pattern[bytes], lower: bytes) -> re.Match[bytes] | None:
+    found = None
+    for found in pattern.finditer(lower):  # noqa: B007 - the last one counts
+        pass
+    return found
+
+
+def _number(digits: bytes, unit: bytes) -> float:
+    plain = digits.rstrip(b".,_").replace(b",", b"").replace(b"_", b"")
+    try:
+        return float(plain) * _TIMES[unit]
+    except ValueError:
+        return 0.0
