@@ -99,3 +99,15 @@ def test_a_value_beyond_the_scale_in_training_is_no_clipped_end(tmp_path: Path) 
         if seen:
             own.loc[own.index[:40], "height"] = 7.5
         assert ("engineered-column-off" in present(measured(folder, train_raw=raw, train=own))) == seen
+
+
+def test_days_and_months_exchanged_between_the_tables(tmp_path: Path) -> None:
+    """A part above twelve is no month: the tables write their dates in two ways."""
+    days = pd.Series(pd.date_range("2022-01-01", periods=400, freq="D"))
+    train, test = plain(400), plain(400, seed=1)
+    american = train.assign(sold=days.dt.strftime("%m/%d/%Y"))
+    for shape, differs in (("%d/%m/%Y", True), ("%m/%d/%Y", False), ("%Y-%m-%d", False)):
+        folder = tmp_path / shape[1]
+        folder.mkdir()
+        m = measured(folder, train=american, test=test.assign(sold=days.dt.strftime(shape)))
+        assert ("date-parts-exchanged" in present(m)) is differs

@@ -170,3 +170,16 @@ def test_what_only_looks_like_a_report_of_a_fault(tmp_path: Path, name: str, con
     ]
     said = {each: _value(m, each) for each in numbers if getattr(m[each], "state", "measured") == "measured"}
     assert not any(said.values()), said
+
+
+def test_decisions_counted_in_a_file_of_their_own(tmp_path: Path) -> None:
+    """A confusion matrix or a report by class beside the log is what the model decides."""
+    (tmp_path / "a").mkdir()
+    square = "            pred_no  pred_yes\ntrue_no         969         0\ntrue_yes         31         0\n"
+    m = _measured(tmp_path / "a", confusion_matrix_txt=square)
+    assert {name: each.value for name, each in m["class.recall"].items()} == {"0": 1.0, "1": 0.0}
+    by_class = {"a": {"precision": 1.0, "recall": 1.0, "f1-score": 1.0, "support": 90.0}}
+    by_class |= {"b": {"precision": 1.0, "recall": 1.0, "f1-score": 1.0, "support": 10.0}, "accuracy": 1.0}
+    means = {"precision": 1.0, "recall": 1.0, "f1-score": 1.0, "support": 100.0}
+    m = _measured(tmp_path, classification_report_json={**by_class, "macro avg": means, "weighted avg": means})
+    assert _value(m, "class.recall") == {"a": 1.0, "b": 1.0}

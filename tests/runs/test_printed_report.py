@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mladvisor.runs.printed_matrix import matrices
+from mladvisor.runs.printed_matrix import labelled_matrix, matrices
 from mladvisor.runs.printed_report import Report, reports
 
 metrics = pytest.importorskip("sklearn.metrics")
@@ -186,3 +186,26 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     lines = ("x f1-score\n" + text).split("\n")
     assert isinstance(reports(lines), list)
     assert isinstance(matrices(lines), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("            pred_legit  pred_fraud\ntrue_legit      3969      0\ntrue_fraud        31      0\n", False),
+        (",pred_legit,pred_fraud\ntrue_legit,3969,0\ntrue_fraud,31,0\n", False),
+        ("| | actual a | actual b |\n|---|---|---|\n| predicted a | 3969 | 31 |\n| predicted b | 0 | 0 |\n", True),
+        (",cat,dog\ncat,3969,0\ndog,31,0\n", None),
+    ],
+)
+def test_a_square_with_names_in_a_file_of_its_own(text: str, turned: bool | None) -> None:
+    """As people write a confusion matrix out; the names say which side is the truth, or do not."""
+    found = labelled_matrix(text.splitlines())
+    assert found is not None
+    assert found[1] is turned
+    assert sum(map(sum, found[0].cells)) == 4000
+
+
+@pytest.mark.parametrize("text", ["cat,1,2\ndog,3,4\nowl,5,6\n", "cat,0.9,0.1\ndog,0.2,0.8\n", "cat 3\ndog 4\n", ""])
+def test_what_is_no_square_of_counts(text: str) -> None:
+    """Three rows of two columns, shares, and one number a line."""
+    assert labelled_matrix(text.splitlines()) is None

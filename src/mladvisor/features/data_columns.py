@@ -262,6 +262,39 @@ def date_formats(m: Measures) -> Columns:
 
 
 @feature(
+    "column.date_orders",
+    type="choice",
+    each="column",
+    doc="Where dates of the column are written with the day first and where with the month first, in words; empty text "
+    "where all are written alike",
+    how=HOW,
+    source="data.schema",
+    cost="cheap",
+    job=CELLS,
+)
+def date_orders(m: Measures) -> Columns:
+    from mladvisor.tables.dates import parts_order
+    from mladvisor.tables.table import is_text
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    orders: dict[str, dict[str, str]] = {}
+    for table in splits.values():
+        for column in table.columns:
+            if is_text(table.frame[column]) and (order := parts_order(table, column)):
+                orders.setdefault(column, {})[table.file] = order
+    return {
+        column: Measured(
+            ", ".join(f"{file}: {order}" for file, order in told.items())
+            if "both" in told.values() or len(set(told.values())) > 1
+            else ""
+        )
+        for column, told in orders.items()
+    }
+
+
+@feature(
     "column.copy_of",
     type="choice",
     each="column",

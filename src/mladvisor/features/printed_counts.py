@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import is_notebook
+from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, split_lines
 from mladvisor.runs.readers.notebook import printed_file
@@ -129,10 +130,12 @@ def _of_which(split: str) -> str:
 
 
 def _printed(m: Measures) -> Printed | None:
-    """The last decisions in the log, else in another printed text."""
+    """The decisions in a file of their own, else the last in the log, else in another printed text."""
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     logs = {curve.place.file for curve in m.run.curves}
-    for name in sorted(m.run.printed, key=lambda each: each not in logs)[:_MAX_FILES]:
+    own = m.run.files.get("decision_report", ())  # written for it
+    others = [each for each in m.run.printed if each not in own]
+    for name in [*own, *sorted(others, key=lambda each: each not in logs)][:_MAX_FILES]:
         try:
             file = printed_file(folder / name, name)
             if file.binary or (file.wide and file.size > END):
@@ -141,9 +144,12 @@ def _printed(m: Measures) -> Printed | None:
             data = file.read_from(start, END)
         except (ReadError, OSError):
             continue
-        if not file.wide and b"f1-score" not in data and b"[[" not in data.replace(b" ", b""):
+        if not (file.wide or name in own) and b"f1-score" not in data and b"[[" not in data.replace(b" ", b""):
             continue
-        found = _last(m, name, split_lines(decode(data)))
+        lines = split_lines(decode(data))
+        found = _last(m, name, lines)
+        if found is None and name in own and (table := labelled_matrix(lines)) is not None:
+            found = Printed(name, 0, None, table[0], table[1] if table[1] is not None else _turned(table[0]), name)
         if found is not None:
             return found._replace(before=_lines_before(file, start))
     return None

@@ -13,7 +13,7 @@ from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.config import load
 from mladvisor.runs.data_folders import holds_data
-from mladvisor.runs.data_reports import holds_statistics, may_report, tells_of_labels
+from mladvisor.runs.data_reports import counts_decisions, holds_statistics, may_report, tells_of_labels
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
@@ -93,11 +93,16 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
 
 
 def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
-    """Files beside the log that are called as reports about data are, and are nothing else of the run."""
+    """Files beside the log that are called as reports about data are, or as those of decisions, and are nothing else of
+    the run.
+    """
     taken = _logs(run) | {name for names in run.files.values() for name in names}
     taken |= {setting.place.file for setting in run.config.values()}
-    found = tuple(file.rel for file in files if file.rel not in taken and may_report(file))
-    return {"data_report": found} if found else {}
+    left = [file for file in files if file.rel not in taken]
+    decided = tuple(file.rel for file in left if counts_decisions(file))
+    found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))
+    kinds = {"data_report": found, "decision_report": decided}
+    return {kind: names for kind, names in kinds.items() if names}
 
 
 def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:

@@ -58,6 +58,17 @@ def holds_statistics(file: Candidate) -> bool:
     return max(len(across & _STATISTICS), len(down & _STATISTICS)) > 3
 
 
+_DECISIONS = (("confusion", "matrix"), ("classification", "report"), ("conf", "mat"), ("confmat",), ("confusion",))
+
+
+def counts_decisions(file: Candidate) -> bool:
+    """A file that is called after a confusion matrix or a report by class, as one writes them out."""
+    stem, suffix = layout.stem_and_suffix(file.name)
+    words = set(re.split(r"[^a-z]+", stem.lower()))
+    told = any(words.issuperset(each) for each in _DECISIONS)
+    return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+
+
 def may_report(file: Candidate) -> bool:
     """By its name and size; what it holds is looked at by those who ask."""
     stem, suffix = layout.stem_and_suffix(file.name)

@@ -58,6 +58,43 @@ def matrices(lines: Sequence[str]) -> list[Matrix]:
     return found
 
 
+_SEPARATOR = re.compile(r"[|,;\t]|\s{2,}|\s(?=-?\d)")
+_PREDICTED = re.compile(r"pred|called|output|decided", re.IGNORECASE)
+_TRUE = re.compile(r"true|actual|truth|gold|label", re.IGNORECASE)
+
+
+def labelled_matrix(lines: Sequence[str]) -> tuple[Matrix, bool | None] | None:
+    """The one square of whole numbers in a file of its own, a name before each row and one above each column, and
+    whether its columns are the truth (None: the names do not say); None where the file holds anything else.
+    """
+    rows = [(at, [cell.strip() for cell in _SEPARATOR.split(line.strip(" |"))]) for at, line in enumerate(lines)]
+    counted = [(at, cells[0], [each for each in cells[1:] if each]) for at, cells in rows if _counts(cells)]
+    size = len(counted)
+    if not 2 <= size <= MOST_CLASSES or any(len(cells) != size for _, _, cells in counted):
+        return None
+    first, last = counted[0][0], counted[-1][0]
+    cells = tuple(tuple(int(float(cell)) for cell in each) for _, _, each in counted)
+    above, beside = (
+        "\n".join(lines[max(0, first - _ABOVE) : first])[:_MAX_LINE],
+        " ".join(name for _, name, _ in counted),
+    )
+    told = [
+        bool(one.search(beside)) and not other.search(beside)
+        for one, other in ((_TRUE, _PREDICTED), (_PREDICTED, _TRUE))
+    ]
+    told_above = bool(_PREDICTED.search(above)), bool(_TRUE.search(above))
+    turned = (
+        False if told[0] or told_above == (True, False) else True if told[1] or told_above == (False, True) else None
+    )
+    return Matrix(first, last, cells, True), turned
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """A name, and whole numbers behind it."""
+    counts = [cell for cell in cells[1:] if cell]
+    return len(counts) > 1 and all(re.fullmatch(r"\d{1,12}(?:\.0)?", cell) for cell in counts)
+
+
 def _inside(text: str, start: int, end: int) -> bool:
     """A layer of something of three dimensions (`multilabel_confusion_matrix` prints one)."""
     before = text[max(0, start - _NEAR) : start].rstrip(" \n,")
