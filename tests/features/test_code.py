@@ -513,7 +513,8 @@ READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(co
         (f"{READ}X = StandardScaler().fit_transform(X)\nmodel.fit(X, y)", None),
         (f"{READ}from helpers import prepared\nX = prepared(X)\nmodel.fit(X, y)", None),
         (f"{READ}model = keras.Sequential([keras.layers.BatchNormalization()])\nmodel.fit(X, y)", None),
-        ("X, y = load_wine(return_X_y=True)\nmodel.fit(X, y)", None),
+        ("X, y = load_wine(return_X_y=True)\nmodel.fit(X, y)", False),  # it comes in the units of its columns
+        ("X, y = load_iris(return_X_y=True)\nmodel.fit(X, y)", None),
         (TORCH.format(made="", given="df[NUM]"), False),
         (TORCH.format(made="", given="df[NUM] / 100"), None),
         (TORCH.format(made="train['a'] = train['a'] / 1000", given="df[NUM]"), None),

@@ -28,6 +28,14 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
             [12, 4],
             True,
         ),
+        (
+            "| layer | output |\n|---|---|\n| Conv 3x3, 16 filters, same | 9x9x16 |\n| MaxPool | 3x3x16 |\n"
+            "| Conv 3x3, 32 filters | 32x3x3 |\n| Flatten | 288 |\n| Dense 64, ReLU | 64 |\n| Dense 10 | 10 |\n",
+            [16, 32, 64, 10],
+            True,
+        ),
+        ("| layer | output |\n|---|---|\n| Conv 3x3 | 9x9x8 |\n| Conv 5x5 | 12x4x4 |\n| fc | 3 |\n", [8, 12, 3], True),
+        ("| layer | output |\n|---|---|\n| Conv 3x3 | 8x8x8 |\n| Conv 5x5 | 9x4x7 |\n| fc | 3 |\n", [8, None, 3], True),
         ("1. Conv 3x3, 16 filters, ReLU\n2. Conv 3x3, 32 filters\n3. Dense 10, softmax\n", [16, 32, 10], True),
         ("input 9 -> Dense 64 ReLU -> Dense 32 ReLU -> Dense 4 (types). Dropout 0.1.", [64, 32, 4], True),
         ("Conv 3x3, 8 filters → max pool 2 → linear 10", [8, 10], True),

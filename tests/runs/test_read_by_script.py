@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mladvisor.errors import ReadError
@@ -117,8 +119,37 @@ def test_a_script_that_trains_and_its_data_are_a_run_without_a_log(folder: Folde
 
 def test_columns_called_like_metrics_are_none_by_their_values(folder: Folder) -> None:
     """An acceleration falls below 0, where no accuracy does: its table is data, and the log beside it is the log."""
-    rows = "acc_x,acc_y,move\n" + "".join(f"{(-1) ** n * 0.7},{n / 30 - 0.5},walk\n" for n in range(30))
+    rows = "acc,recall,move\n" + "".join(f"{(-1) ** n * 0.7},{n / 30 - 0.5},walk\n" for n in range(30))
     with pytest.raises(ReadError, match="values that no metric has"):
         read_run(folder({"new_recordings.csv": rows}))
     run = read_run(folder({"new_recordings.csv": rows, "log.csv": LOG}))
     assert {curve.place.file for curve in run.curves} == {"log.csv"}
+
+
+FOREST = """
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+table = pd.read_csv("gaits.csv")
+train = table.sample(frac=0.8)
+forest = RandomForestClassifier().fit(train.drop(columns="gait"), train.gait)
+later = pd.read_csv("week_after.csv")
+print("later acc", forest.score(later.drop(columns="gait"), later.gait))
+"""
+
+
+def test_columns_of_one_measure_are_the_axes_of_a_sensor(folder: Folder) -> None:
+    """A log has one accuracy of a split, unless it counts: of three, whatever their values, none is one."""
+    rows = "acc_x,acc_y,acc_z\n" + "".join(f"{n % 7 / 9},{n % 5 / 9},{n % 3 / 9}\n" for n in range(30))
+    with pytest.raises(ReadError, match="no known log format"):
+        read_run(folder({"watch.csv": rows}))
+
+
+def test_what_is_read_after_the_fit_is_not_learned_from(tmp_path: Path) -> None:
+    """Of two tables that nothing names the one that stands before the fit is the training data."""
+    rows = "".join(f"{0.1 * n:.2f},{0.3 * n % 2:.2f},{-0.2 * n:.2f},{'walk' if n % 2 else 'run'}\n" for n in range(60))
+    for name in ("gaits.csv", "week_after.csv"):
+        (tmp_path / name).write_text("acc_x,acc_y,acc_z,gait\n" + rows)
+    (tmp_path / "forest.py").write_text(FOREST)
+    run = read_run(tmp_path)
+    assert not run.curves
+    assert run.files["train"] == ("gaits.csv",)

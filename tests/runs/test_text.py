@@ -1192,3 +1192,14 @@ def test_losses_that_boosting_names_after_their_objective(tmp_path: Path) -> Non
         ("loss", "train"),
         ("loss", "val"),
     }
+
+
+def test_what_is_printed_of_both_parts_at_the_end() -> None:
+    """A metric of training rows that is told of test rows, too, is kept after a long log; one told alone is not."""
+    long = "".join(f"Iteration {n}, loss = {1 / n:.6f}\n" for n in range(1, 60))
+    both = {curve.name: list(curve.y) for curve in scan(long + "train R2 0.99\ntest R2 0.31\n") if len(curve.y) == 1}
+    assert both == {"train R2": [0.99], "test R2": [0.31]}
+    assert not any(len(curve.y) == 1 for curve in scan(long + "train R2 0.99\n"))
+    logged = "".join(f"Epoch {n}: loss {1 / n:.4f} accuracy {1 - 1 / n:.3f}\n" for n in range(1, 60))
+    names = [curve.name for curve in scan(logged + "train accuracy 0.99\ntest accuracy 0.31\n")]
+    assert "train accuracy" not in names

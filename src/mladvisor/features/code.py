@@ -36,6 +36,14 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_data", "splits_before_oversampling", "Rows are split before new ones are made from them", "data.splits"),
     ("code_data", "shuffles_before_splitting", "Rows are taken at random for the split", "data.splits"),
     ("code_shuffled", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
+    ("code_split", "draws_parts_apart", "No row is drawn for training and for testing; never known to be so",
+     "data.splits"),
+    ("code_split", "splits_before_sorting",
+     "Rows divided by place are not sorted by their label first; never known to be so", "data.splits"),
+    ("code_split", "cuts_as_it_is",
+     "A table is cut at random, and copies of rows are not taken out first; never known not to be so", "data.splits"),
+    ("code_scaling", "uses_its_scaler", "A scaler that is fitted transforms something; never known to do so",
+     "+scaling LeCun et al. 1998"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
     ("code_start", "starts_varied", "Weights of the layers are drawn at random",
      "+initialisation Glorot & Bengio 2010"),
@@ -56,7 +64,9 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
 _MODULES = {name: module for module, name, _, _ in _FACTS} | {
     "loss_input": "code_loss", "loss_divides_by": "code_divisors"
 }  # fmt: skip
-_BY_CODE_ALONE = ("code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_target")
+_BY_CODE_ALONE = (
+    "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target"
+)  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
 """The facts, each a feature `code.<name>`."""

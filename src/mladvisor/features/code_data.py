@@ -20,7 +20,7 @@ _FITTED = frozenset(
 )
 _CODED = frozenset(listed("OrdinalEncoder OneHotEncoder CountVectorizer TfidfVectorizer"))  # of labels codes stay alike
 _OVERSAMPLERS = frozenset(listed("SMOTE ADASYN RandomOverSampler BorderlineSMOTE SVMSMOTE SMOTENC SMOTEENN SMOTETomek"))
-_HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test|val)_?[xy]$|^[xy](?:test|val)$")
+HELD_OUT = re.compile(r"(?:^|_)(test|val|valid|validation|eval)(?:$|_)|^(?:test|val)_?[xy]$|^[xy](?:test|val)$")
 IN_TIME = re.compile(
     r"time[_ -]?series|\bdates?\b|datetime|timestamp|forecast|\blag|rolling\(|(?<!for)sequence(?!_?classif)|window"
     r"|stock",
@@ -69,7 +69,7 @@ def fits_on_training_rows_only(code: Code) -> Fact:
     """No scaler, imputer or encoder is fitted anew to test or validation rows."""
     calls = _called_on(code, ("fit_transform",), _FITTED | _CODED)
     for call in calls:
-        if call.args and _HELD_OUT.search(_name(call.args[0])) and "train" not in _name(call.args[0]):
+        if call.args and HELD_OUT.search(_name(call.args[0])) and "train" not in _name(call.args[0]):
             return False, call
     split = _splits(code)
     return (True, calls[0]) if calls and split else None

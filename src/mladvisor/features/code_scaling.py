@@ -9,7 +9,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, place, tables
-from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.measured import Measured, Where, not_applicable
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
     """
     from mladvisor.features.code_names import is_foreign, names_of
     from mladvisor.features.code_way_in import way_in
+    from mladvisor.runs.script.datasets import WIDEST
     from mladvisor.runs.script.reads import READERS
 
     readers = READERS | {"loadtxt", "genfromtxt"}
     reads = [
-        call for call, name in code.calls if name.rpartition(".")[2] in readers or name in ("numpy.load", "np.load")
+        call
+        for call, name in code.calls
+        if name.rpartition(".")[2] in readers | WIDEST.keys() or name in ("numpy.load", "np.load")
     ]
     if not reads or any(is_foreign(code, name) for name in code.imports.values()):
         return None
@@ -103,6 +106,35 @@ def widest_input(m: Measures) -> Measured | None:
         return not_applicable(f"{table.file} has no columns of numbers besides the label")
     width, column = max(widths)
     return Measured(width, note=column, where=place(table, column))
+
+
+@feature(
+    "data.widest_known_input",
+    unit="root mean square",
+    doc="Root mean square of the widest column of a library's data set that the training script loads, as it comes",
+    how="put the training script (train.py, or the notebook) into the folder of the log",
+    source="+scaling LeCun et al. 1998",
+)
+def widest_known_input(m: Measures) -> Measured | None:
+    from mladvisor.runs.script.datasets import BUNDLED, WIDEST
+
+    if m.run.script is None:
+        return None
+    code: Code = m.run.script.code
+    made = {last: call for call, name in code.calls if (last := name.rpartition(".")[2]) in BUNDLED}
+    if len(made) != 1 or not made.keys() <= WIDEST.keys():
+        return None
+    name, call = next(iter(made.items()))
+    at = code.place(call)
+    return Measured(WIDEST[name], note=name, where=Where(at.file, rows=(at.row, at.row)))
+
+
+def uses_its_scaler(code: Code) -> tuple[bool, ast.AST] | None:
+    """False where a scaler is made and fitted, and its name stands nowhere else: it transforms nothing."""
+    from mladvisor.runs.script.scalers import idle_scalers
+
+    idle = idle_scalers(code)
+    return (False, idle[0][1]) if idle else None
 
 
 def _texts(nodes: list[ast.AST] | ast.AST) -> set[str]:

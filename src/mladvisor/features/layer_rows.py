@@ -13,6 +13,7 @@ from mladvisor.features.measured import Where
 from mladvisor.runs.layer_columns import in_our_words
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
+from mladvisor.runs.report_forms import SUFFIXES, read_report
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -142,7 +143,8 @@ def log_table(m: Measures, kind: str) -> LogTable | None:
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     for file in m.run.files.get(kind, ()):
         try:
-            table = read_log_table(folder, file)
+            other = file.lower().rpartition(".")[2] in SUFFIXES  # a callback's rows, kept as JSON
+            table = read_report(folder, file) if other else read_log_table(folder, file)
         except ReadError as error:
             m.notes.append(f"{file} {error.message}" + (f" ({error.place})" if error.place else ""))
             continue

@@ -47,7 +47,8 @@ def texts(m: Measures) -> list[Text]:
     """The starts and ends of the run's printed texts. Use `m.once`."""
     folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
     found: list[Text] = []
-    logs = {curve.place.file for curve in m.run.curves}  # an error in another stream does not say when it came
+    # an error in another stream than the log does not say when it came; where there is no curve, all is one stream
+    logs = {curve.place.file for curve in m.run.curves} or set(m.run.printed)
     for name in m.run.printed[:_MAX_FILES]:
         try:
             file = printed_file(folder / name, name)

@@ -212,6 +212,7 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
     """
     found: dict[str, str] = {}
     unnamed: list[str] = []
+    late: set[str] = set()
     called: dict[str, str | None] = {}
     for path, name in run.script.tables if run.script is not None else ():
         file = file_at(path, files)
@@ -225,11 +226,14 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
         called.setdefault(file, kind or table_names.part_called(file.rpartition("/")[2]))
         if kind is None and table_names.may_be_data(file.rpartition("/")[2]):
             unnamed.append(file)
+            late |= {file} if run.script is not None and path in run.script.read_late else set()
         elif kind in (*_DATA, "serving"):
             found.setdefault(kind, file)
     if developed := by_development(called) if "train" not in run.files else {}:
         found, unnamed = developed, []
-    unnamed = list(dict.fromkeys(unnamed))
+    unnamed = [
+        file for file in dict.fromkeys(unnamed) if file not in late
+    ]  # what is read after training is not learned
     if len(unnamed) == 1 and "train" not in found and "train" not in run.files:
         found["train"] = unnamed[0]
     new = {kind: file for kind, file in found.items() if file not in run.files.get(kind, ())}

@@ -45,6 +45,14 @@ _HIDDEN = re.compile(
     r"[^\d\n]{0,40}?(\d{1,6}(?:\s?(?:,|-|/|→|->|then|and|x)\s?(?:and )?\d{1,6}){0,12})",
     re.I,
 )
+_OWN_SIZE = re.compile(
+    r"(?<![\w.])(\d{1,6})[ -](?:filters|channels|feature maps|kernels|units|neurons|nodes|cells|hidden)\b"
+    r"|\b(?:filters|channels|units|neurons)\s?[=:]\s?(\d{1,6})\b",
+    re.I,
+)
+"""What a layer's own words say of its width."""
+_SHAPE = re.compile(r"(?<![\w.])(\d{1,6})\s?[x×,]\s?(\d{1,6})\s?[x×,]\s?(\d{1,6})(?!\s?[x×,]?\s?\d)")
+"""The shape of a picture and its channels, in either order."""
 _OUTPUT = re.compile(
     r"\b(?:outputs?|head|last layer|output layer)\b[^\d\n]{0,25}?(\d{1,6})",
     re.I,
@@ -91,14 +99,32 @@ def _from_table(text: str) -> list[Layer]:
         for row in rows[:MAX_LAYERS]:
             if len(row) <= max(named, sized):
                 continue
-            sizes = re.findall(r"\d{1,6}", _KERNEL.sub(" ", row[sized]))
             # The type may stand in another cell than the name of the layer ("fc1 | Linear | 32").
             kind = next((type_ for cell in (row[named], *row) if (type_ := type_of(cell)) is not None), None)
-            if kind is not None and sizes:
-                found.append(Layer(f"layer {len(found) + 1}", kind, float(sizes[-1])))
+            told, size = _size_of(row[named], row[sized])
+            if kind is not None and told:
+                found.append(Layer(f"layer {len(found) + 1}", kind, size))
         if found:
             return found
     return []
+
+
+def _size_of(layer: str, size: str) -> tuple[bool, float | None]:
+    """Whether the cells of a row tell the size of its layer, and how many units: None where either end may be it.
+
+    "Conv 3x3, 16 filters" says it itself; in "8x8x16" or "16 x 8 x 8" the two that are alike are sides of the picture.
+    """
+    own = _OWN_SIZE.search(_KERNEL.sub(" ", layer))
+    if own is not None:
+        return True, float(own[1] or own[2])
+    shape = _SHAPE.search(size)
+    if shape is None:
+        numbers = re.findall(r"\d{1,6}", _KERNEL.sub(" ", size))
+        return bool(numbers), float(numbers[-1]) if numbers else None
+    first, middle, last = map(float, shape.groups())
+    if first == middle:
+        return True, last
+    return True, first if middle == last else None
 
 
 def _from_list(text: str) -> list[Layer]:

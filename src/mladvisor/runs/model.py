@@ -110,6 +110,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         named: settings that only have a name (`lr = 0.1`): what else a name may mean is for the reader to weigh.
         model: the layers (`runs.model_files.ModelFile`), None where they cannot be told for certain.
         tables: (path, name) of the tables that it reads; the path as far as it is written down.
+        read_late: paths of those that it reads after it has trained: the model is asked about them.
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
         left_out: columns that it keeps from its model by name, and names nowhere else.
         target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
@@ -123,6 +124,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     named: dict[str, Setting] = {}
     model: Any = None
     tables: tuple[tuple[str, str], ...] = ()
+    read_late: frozenset[str] = frozenset()
     taken_out: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     target: Any = None

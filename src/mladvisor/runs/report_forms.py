@@ -24,7 +24,7 @@ from mladvisor.runs.report_names import counts_training, group_named_in, is_orde
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")
-KINDS = ("slice_report", "business")
+KINDS = ("slice_report", "business", "layers")
 MOST_BYTES = 200_000
 _LEAST_ROWS = 2
 _NAMES = word_set("metric metric_name kpi measure indicator variable name")
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 
 def kind_of(file: Candidate, suffix: str, stem: str) -> str | None:
-    """ "slice_report" or "business", where the file holds one; None for others, and where it cannot be opened."""
+    """One of `KINDS`, where the file holds one; None for others, and where it cannot be opened."""
     try:
         found = _report(file, suffix, stem)
     except (ReadError, OSError):

@@ -75,7 +75,8 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
         return 0.0
     if not has_x and judged < 2 and len(kinds) > judged and not layout.meant_as_log(candidate.name):
         return 0.0  # one column called "loss" among others is a data set, not a log
-    if not has_x and not losses and judged * 2 < len(kinds) and not layout.meant_as_log(candidate.name):
+    few = judged * 2 < len(kinds) or _repeats_a_quantity(names, columns)
+    if not has_x and not losses and few and not layout.meant_as_log(candidate.name):
         return 0.0
     objective = own.id == "catboost" and candidate.name in layout.CATBOOST_TABLES  # of any name
     if (judged and has_x) or objective:
@@ -87,6 +88,13 @@ def _by_layer(names: list[str], kinds: Sequence[str]) -> bool:
     """A row for each layer or parameter, with norms of its gradient beside its other statistics."""
     lower = {name.lower() for name in names}
     return not _LAYERS.isdisjoint(lower) and not any(kind in ("loss", "metric", "reward") for kind in kinds)
+
+
+def _repeats_a_quantity(names: list[str], columns: Columns) -> bool:
+    """Several columns are one measure of one split: "acc_x, acc_y, acc_z" are accelerations, and no accuracies."""
+    roles = [columns.meaning(name) for name in names if columns.x_kind(name) is None]
+    measures = [(role.name, role.split) for role in roles if role.kind == "metric"]
+    return len(set(measures)) < len(measures)
 
 
 _LAYERS = frozenset(("layer", "layer_name", "module", "param", "parameter", "tensor", "block", "weights"))

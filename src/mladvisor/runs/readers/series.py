@@ -112,8 +112,13 @@ class Tracks:
         """Names and levels met, in order of first appearance."""
         return list(self._tracks)
 
-    def curves(self, is_judged: frozenset[str]) -> list[RawCurve]:
-        """The curves worth keeping. `is_judged`: the names that are losses or metrics (these decide which level is)."""
+    def curves(self, is_judged: frozenset[str], at_the_end: frozenset[str] = frozenset()) -> list[RawCurve]:
+        """The curves worth keeping.
+
+        Args:
+            is_judged: the names that are losses or metrics (these decide which level is).
+            at_the_end: those that are kept though they were told once, after a long training.
+        """
         longest = {
             level: max(
                 (len(t.values) for (n, at), t in self._tracks.items() if n in is_judged and at == level), default=0
@@ -129,7 +134,8 @@ class Tracks:
                 continue
             if level == "row" and placed:
                 continue
-            if size < _FEW and max(longest.values()) >= _MANY and track.split in (None, "train"):
+            last = name in at_the_end and size < _FEW
+            if size < _FEW and max(longest.values()) >= _MANY and track.split in (None, "train") and not last:
                 continue
             few = not track.own and size < _SHARE * longest[level]
             if few and (not judged or (size >= _FEW and track.in_one_place())):

@@ -122,11 +122,27 @@ def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurv
         judged = judged or _lettered(names, scanner.columns)
         curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
         return named_by_split(curves, scanner.columns, assumed)
-    curves = scanner.tracks.curves(judged)
+    curves = scanner.tracks.curves(judged, _told_of_both(names, scanner.columns))
     if not any(curve.column in judged and len(curve.y) > 1 for curve in curves):
         return []
     numbered_sets(curves, assumed)
     return curves
+
+
+def _told_of_both(names: list[str], columns: Columns) -> frozenset[str]:
+    """Metrics of the training rows that are told of held-out rows, too, and by no other name of training rows.
+
+    What a program prints when it is done ("train R2 0.99", "test R2 0.31") is the only word on how the two compare.
+    """
+    meanings = {name: columns.meaning(name) for name in dict.fromkeys(names)}
+    metrics = {name: meaning for name, meaning in meanings.items() if meaning.kind == "metric" and meaning.name}
+    held_out = {meaning.name for meaning in metrics.values() if meaning.split in ("val", "test")}
+    learned = [meaning.name for meaning in metrics.values() if meaning.split in (None, "train")]
+    return frozenset(
+        name
+        for name, meaning in metrics.items()
+        if meaning.split == "train" and meaning.name in held_out and learned.count(meaning.name) == 1
+    )
 
 
 def _lettered(names: list[str], columns: Columns) -> frozenset[str]:

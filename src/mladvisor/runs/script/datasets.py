@@ -21,6 +21,13 @@ BUNDLED = {
     "load_linnerud": NUMBER,
 }
 """Of scikit-learn: a Bunch with `target`, or (X, y)."""
+WIDEST = {
+    "load_wine": 811.0,  # proline
+    "load_breast_cancer": 1048.0,  # worst area
+    "fetch_california_housing": 1821.0,  # population
+    "fetch_covtype": 2972.0,  # elevation
+}
+"""Of those that come unscaled, with columns of many units: root mean square of the widest column."""
 GENERATORS = {
     "make_moons": 2,
     "make_circles": 2,

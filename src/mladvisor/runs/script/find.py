@@ -19,7 +19,7 @@ from mladvisor.runs.script.layers import model_in
 from mladvisor.runs.script.left_out import columns_left_out
 from mladvisor.runs.script.modules import Library
 from mladvisor.runs.script.outside import NOTHING, Outside
-from mladvisor.runs.script.reads import columns_taken_out, tables_read
+from mladvisor.runs.script.reads import columns_taken_out, read_late, tables_read
 from mladvisor.runs.script.settings import is_main, settings_in
 from mladvisor.runs.script.targets import target_of
 from mladvisor.runs.script.trains import MARKS, trains, trains_by_hand
@@ -121,6 +121,7 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
         taken = columns_taken_out(code, values)
         loaded = values.roots.whole() if values.roots is not None else ()
         script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken, loaded=loaded)
+        script = msgspec.structs.replace(script, read_late=read_late(code, values))
         script = msgspec.structs.replace(script, left_out=columns_left_out(code, values))
         called, named = settings_in(code, values)
         script = msgspec.structs.replace(script, called=called, named=named, model=model_in(code, values))

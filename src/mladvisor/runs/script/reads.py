@@ -44,6 +44,21 @@ def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
     return tuple(dict.fromkeys(found))[:MAX_TABLES]
 
 
+def read_late(code: Code, values: Constants) -> frozenset[str]:
+    """Paths of the tables that a script reads in a line of its own after a model was fitted to inputs and labels."""
+    fits = [
+        call.lineno
+        for call, name in code.calls
+        if name.rpartition(".")[2] == "fit" and len(call.args) > 1 and code.function_of(call) is None
+    ]
+    found: dict[str, bool] = {}
+    for call, name in code.calls:
+        if name.rpartition(".")[2] in READERS and (path := _path(_first(call), values, {})):
+            late = bool(fits) and min(fits) < call.lineno and code.function_of(call) is None
+            found[path] = late and found.get(path, True)
+    return frozenset(path for path, late in found.items() if late)
+
+
 _LOOPS = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 

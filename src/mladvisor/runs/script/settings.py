@@ -19,6 +19,7 @@ from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, lo
 from mladvisor.runs.script.param_groups import with_groups
 from mladvisor.runs.script.penalties import penalties
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, mixed_by_hand, rows_of_known_set
+from mladvisor.runs.script.scalers import SCALERS, idle_scalers
 from mladvisor.runs.script.start import start_settings
 
 Settings = dict[str, Setting]
@@ -41,10 +42,6 @@ _OF_OPTIMIZER = frozenset(
      "nesterov", "clipnorm", "clipvalue", "global_clipnorm", "lr_decay", "amsgrad")
 )  # fmt: skip
 _OF_FIT = ("epochs", "batch_size", "shuffle")
-_SCALERS = frozenset(
-    ("StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler", "QuantileTransformer", "PowerTransformer",
-     "Normalization", "Rescaling")
-)  # fmt: skip
 _IMAGE_SCALERS = frozenset(("Normalize", "ToTensor", "ToDtype"))
 _AUGMENTS = frozenset(
     ("RandomHorizontalFlip", "RandomCrop", "RandomResizedCrop", "RandomRotation", "ColorJitter", "RandAugment",
@@ -302,10 +299,13 @@ def _plainly_there(code: Code, values: Constants) -> Settings:
     def put(key: str, value: Any, node: ast.AST) -> None:
         settings.setdefault(key, Setting(value, code.place(node, key)))
 
+    idle = [call for call, _ in idle_scalers(code)]
     for call, name in code.calls:
         home, _, made = name.rpartition(".")
         words = {word.arg: word.value for word in call.keywords}
-        if made in _SCALERS or (made in _IMAGE_SCALERS and ("transforms" in name or "albumentations" in name)):
+        if (made in SCALERS and call not in idle) or (
+            made in _IMAGE_SCALERS and ("transforms" in name or "albumentations" in name)
+        ):
             put("normalization", True, call)
         elif made in _AUGMENTS:
             put("augmentation", True, call)

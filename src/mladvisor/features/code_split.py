@@ -1,0 +1,166 @@
+"""How a training script divides its rows: by draws that may take the same row twice, or by place after a sort.
+
+Names tell what a part is only where they say so themselves (`test`, `X_train`); everything else is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_data import HELD_OUT
+from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.runs.script.code import Code
+
+_LEARNED = re.compile(r"(?:^|_)(?:x_?|df_?|y_?)?(?:train|training|tr)(?:$|_)")
+_MIXES = frozenset(("sample", "shuffle", "permutation", "randperm", "resample", "choice"))
+_RANDOM_CUTS = frozenset(
+    ("train_test_split", "random_split", "StratifiedShuffleSplit", "ShuffleSplit", "KFold", "StratifiedKFold")
+)
+_WITHOUT_COPIES = ("drop_duplicates", "duplicated", "unique(", "GroupKFold", "GroupShuffleSplit", "groups=")
+
+
+def draws_parts_apart(code: Code) -> Fact:
+    """Training and test rows are no two draws from all rows: `train = df.sample(...)`, `test = df.sample(...)`."""
+    drawn = [one for node in code.nodes if isinstance(node, ast.Assign) and (one := _draw(code, node)) is not None]
+    for first in drawn:
+        for second in drawn:
+            same = first.given == second.given and code.function_of(first.node) is code.function_of(second.node)
+            if same and _LEARNED.search(first.name) and HELD_OUT.search(second.name):
+                start, end = sorted((first.node.lineno, second.node.lineno))
+                between = [node for node in code.assignments(first.given) if start < node.lineno < end]
+                return None if between else (False, max(first.node, second.node, key=lambda node: node.lineno))
+    return None
+
+
+class _Draw:
+    """A part of rows, or of their numbers, that is taken at random out of all."""
+
+    def __init__(self, node: ast.Assign, name: str, owner: str, given: str) -> None:
+        self.node, self.name, self.owner, self.given = node, name, owner, given
+
+
+def _draw(code: Code, node: ast.Assign) -> _Draw | None:
+    value = node.value
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "reset_index":
+        value = value.func.value
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    name, made = code.dotted(node.targets[0]).lower(), value.func.attr
+    if made == "sample" and any(word.arg in ("frac", "n") for word in value.keywords):
+        owner = code.dotted(value.func.value)
+        return _Draw(node, name, owner, owner) if owner and "." not in owner else None
+    if made == "choice" and value.args:  # rng.choice(len(X), 100), of which nothing is taken away before the next
+        return _Draw(node, name, "", ast.unparse(value.args[0]))
+    return None
+
+
+def splits_before_sorting(code: Code) -> Fact:
+    """Rows that are divided by their place are not sorted by their label before, without being mixed since."""
+    cuts = [*_cuts_in_order(code)]
+    for node in code.nodes:
+        column = _sorted_by(node)
+        if not isinstance(node, ast.Call) or not column or not _is_label(code, column):
+            continue
+        function = code.function_of(node)
+        since = [cut for cut in cuts if code.function_of(cut) is function and getattr(cut, "lineno", 0) > node.lineno]
+        if not since:
+            continue
+        last = min(getattr(cut, "lineno", 0) for cut in since)
+        mixed = any(
+            name.rpartition(".")[2] in _MIXES and node.lineno <= call.lineno <= last and call is not node
+            for call, name in code.calls
+        )
+        if not mixed:
+            return False, node
+    return None
+
+
+def _sorted_by(node: ast.AST) -> str:
+    """The column that `df.sort_values("price")` sorts by; "" for all else."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sort_values"):
+        return ""
+    by = next((word.value for word in node.keywords if word.arg == "by"), node.args[0] if node.args else None)
+    by = by.elts[0] if isinstance(by, ast.List | ast.Tuple) and by.elts else by
+    return by.value if isinstance(by, ast.Constant) and isinstance(by.value, str) else ""
+
+
+def _cuts_in_order(code: Code) -> list[ast.AST]:
+    """Divisions by place: `df.iloc[:n]`, `df[:n]`, `train_test_split(..., shuffle=False)`."""
+    found: list[ast.AST] = []
+    for call, name in code.calls:
+        if name.rpartition(".")[2] == "train_test_split" and _is_off(call, "shuffle"):
+            found.append(call)
+    for node in code.nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name | ast.Tuple):
+            parts = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else [node.targets[0]]
+            held = any(_LEARNED.search(code.dotted(part).lower()) for part in parts)
+            found += [one for one in ast.walk(node.value) if held and _is_first_rows(one)]
+    return found
+
+
+def _is_first_rows(node: ast.AST) -> bool:
+    """`[:n]`, `.iloc[:n]`: the rows up to a number."""
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Slice)
+        and node.slice.lower is None
+        and node.slice.upper is not None
+        and node.slice.step is None
+    )
+
+
+def _is_off(call: ast.Call, name: str) -> bool:
+    return any(
+        word.arg == name and isinstance(word.value, ast.Constant) and not word.value.value for word in call.keywords
+    )
+
+
+def _is_label(code: Code, column: str) -> bool:
+    """A column is what the script learns: given to `fit` as labels, or kept under a label's name."""
+    for call, name in code.calls:
+        if name.rpartition(".")[2] == "fit" and len(call.args) > 1 and _reads(call.args[1], column):
+            return True
+    return any(
+        isinstance(node, ast.Assign)
+        and any(LABEL_NAME.search(code.dotted(part).lower()) for target in node.targets for part in _parts(target))
+        and any(_reads(part, column) for part in _parts(node.value))
+        for node in code.nodes
+    )
+
+
+def _reads(node: ast.AST, column: str) -> bool:
+    """The expression is the column, whatever is done to its values: `df["price"] / 1e5`, `train.activity`."""
+    if any(isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "drop"
+           for one in ast.walk(node)):  # fmt: skip
+        return False
+    return any(
+        (isinstance(one, ast.Attribute) and one.attr == column)
+        or (isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Constant) and one.slice.value == column)
+        or (isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "pop"
+            and bool(one.args) and isinstance(one.args[0], ast.Constant) and one.args[0].value == column)
+        for one in ast.walk(node)
+    )  # fmt: skip
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    return list(node.elts) if isinstance(node, ast.Tuple | ast.List) else [node]
+
+
+def cuts_as_it_is(code: Code) -> Fact:
+    """A table is cut at random, and copies of rows are not taken out before; never known not to be so."""
+    if any(word in code.text for word in _WITHOUT_COPIES):
+        return None
+    for call, name in code.calls:
+        if name.rpartition(".")[2] in _RANDOM_CUTS and not _is_off(call, "shuffle"):
+            return True, call
+    for node in code.nodes:
+        one = _draw(code, node) if isinstance(node, ast.Assign) else None
+        if (
+            one is not None
+            and one.owner
+            and _LEARNED.search(one.name)
+            and f"{one.owner}.drop({one.name}.index" in code.text
+        ):
+            return True, node
+    return None

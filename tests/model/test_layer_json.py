@@ -1,0 +1,30 @@
+"""Statistics of layers that a callback kept as JSON: a list with a number for each layer and epoch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
+
+
+def test_gradients_by_layer_in_json(tmp_path: Path) -> None:
+    """A file that is called after gradients, with a key for each layer, is a table of layers and no log."""
+    (tmp_path / "log.csv").write_text(LOG)
+    rows = [{"epoch": n, "dense": 1e-9, "dense_1": 1e-4, "head": 0.1, "unused": None} for n in range(12)]
+    (tmp_path / "grads.json").write_text(json.dumps(rows))
+    run = read_run(tmp_path)
+    assert run.files["layers"] == ("grads.json",)
+    assert {curve.place.file for curve in run.curves} == {"log.csv"}
+    found = Measures(run).one("layers.gradient.ratio")
+    assert found.known and found.value < -6
+
+
+def test_other_rows_in_json_are_no_layers(tmp_path: Path) -> None:
+    """What counts losses is no table of layers, whatever the file is called."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "grads.json").write_text(json.dumps([{"epoch": n, "loss": 0.5, "gnorm": 0.1} for n in range(12)]))
+    assert "layers" not in read_run(tmp_path).files
