@@ -65,6 +65,7 @@ TOPICS: tuple[str, ...] = (
     "data_unlike",
     "data_texts",
     "data_far_block",
+    "data_filled",
     "data_stuck",
     "data_absurd",
     "data_label",

@@ -26,6 +26,8 @@ JOB = job(
     "predictiveness", "setting each column against the label", nanoseconds=900, tables=("train",), most_rows=10_000
 )
 _LEAST = 30
+_LEAST_LEFT = 0.02
+"""Share of the label that the second best column leaves open at least: of less nothing can be closed."""
 ORDERED = 0.02
 """Share of the label that the order of the rows explains, from which on they are not mixed."""
 
@@ -187,6 +189,21 @@ def lead(m: Measures) -> Items | Measured:
         column: Measured(value - (second if value == ordered[0] else ordered[0]), se=found[column].se)
         for column, value in values.items()
     }
+
+
+@feature("column.gap_closed", unit="fraction", doc="Share of what the next best column leaves open of the label that"
+         " this one tells; 0 for all but the best", how=HOW, each="column", source="base.single", cost="cheap",
+         job=JOB)  # fmt: skip
+def gap_closed(m: Measures) -> Items | Measured:
+    found, leads = m["column.tells_label"], m["column.lead"]
+    if isinstance(found, Measured) or isinstance(leads, Measured):
+        return found if isinstance(found, Measured) else leads
+    result = {}
+    for column, each in found.items():
+        value, lead = float(each.value or 0.0), float(leads[column].value or 0.0)
+        left = max(1.0 - (value - lead), _LEAST_LEFT)
+        result[column] = Measured(max(lead, 0.0) / left, se=(each.se or 0.0) / left if lead > 0 else 0.0)
+    return result
 
 
 @feature("column.blank_signal", unit="fraction", doc="Share of the label that is explained by whether the cell is"

@@ -356,6 +356,7 @@ class Tables:
             asked=self._asked_for(),
             script=taken,
             judged={curve.role.name for curve in self.run.curves if curve.role.kind == "metric"},
+            serving=next((table for table in splits if table.file in self.run.files.get("serving", ())), None),
         )
         if label is None and manifest is not None and self.splits:
             first = next(iter(self.splits.values()))

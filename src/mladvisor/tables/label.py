@@ -50,8 +50,10 @@ def find_label(
     asked: str | None = None,
     script: Iterable[str] = (),
     judged: Container[str] = (),
+    serving: Table | None = None,
 ) -> Label | None:
-    """The label's column: what the manifest, the schema or the configuration says, a well-known name, the last column.
+    """The label's column: what the manifest, the schema or the configuration says, a well-known name, the one that is
+    not yet known in use, the last column.
 
     Args:
         tables: train first.
@@ -60,6 +62,7 @@ def find_label(
         asked: the column that the table of answers repeats as what was asked for.
         script: columns that the training script takes out of its tables.
         judged: metrics that the log judges the model by, under their standard names.
+        serving: that of the tables which holds rows as they come in use, where the answer is asked for.
     """
     present = list(tables)
     if not present:
@@ -93,6 +96,9 @@ def find_label(
         if name in lower:
             return Label(lower[name], f"its name in {present[0].file}", False, True)
     features = listed_features(config)  # none of them is the label
+    awaited = _awaited(present, serving) if serving is not None else None
+    if awaited is not None and awaited.column not in features:
+        return awaited
     last = next((column for column in reversed(columns) if column not in features), None)
     if last is None or present[0].rows == 0:
         return None
@@ -108,6 +114,21 @@ def find_label(
         return Label(beside[0], why, False) if len(beside) == 1 else None
     other = " that the configuration does not list as a feature" if last != columns[-1] else ""
     return Label(last, f"it is the last column of {present[0].file}{other}", False)
+
+
+def _awaited(tables: list[Table], serving: Table) -> Label | None:
+    """The only column that every split has and rows in use have not: what is asked of the model.
+
+    Where more are missing, or it is a key or a date, the tables differ in something else.
+    """
+    missing = [column for column in tables[0].columns if column not in serving]
+    shared = len(tables[0].columns) - len(missing)
+    labelled = [table for table in tables if table is not serving]
+    if len(missing) != 1 or shared < 2 or any(missing[0] not in table for table in labelled) or not labelled:
+        return None
+    if tables[0].kind(missing[0]) in _NO_LABEL:
+        return None
+    return Label(missing[0], f"{serving.file}, which lacks it alone", False, True)
 
 
 _OF_AMOUNTS = ("mae", "mse", "rmse", "mape", "r2")
