@@ -43,6 +43,8 @@ def _metric(y: Any, name: str = "val_accuracy", split: str = "val", **more: Any)
         ("val_root_mean_squared_error", "rmse", False),
         ("val_mse", "mse", False),
         ("eval_wer", "wer", False),
+        ("eval_exact_match", "exact-match", True),
+        ("val_ndcg5", "ndcg", True),
         ("val/perplexity", "perplexity", False),
         ("get_categorical_accuracy_keras", "accuracy", True),
         ("DEV_F1", "f1", True),

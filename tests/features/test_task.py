@@ -54,3 +54,18 @@ def test_the_manifest_is_believed_and_an_inference_says_from_what() -> None:
     told = measures(_metric("val_rmse"), task="multiclass").one("task")
     assert (told.value, told.note) == ("multiclass", "")
     assert "val_rmse" in measures(_metric("val_rmse")).one("task").note
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("sequence tagging", "classes"),
+        ("token_tagging", "classes"),
+        ("image tagging", "labels"),
+        ("multi-label", "labels"),
+    ],
+)
+def test_tagging_gives_each_token_one_tag_and_each_picture_several(said: str, kind: str) -> None:
+    """Cross-entropy is right for the one and wrong for the other."""
+    m = measures(_metric("val_acc"), config={"task": said, "loss": "cross_entropy"})
+    assert m.value("target.kind") == kind

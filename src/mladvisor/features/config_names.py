@@ -145,7 +145,7 @@ NAMES: dict[str, str] = {
     " target_norm target_normalisation target_standardization y_norm normalise_target normalise_targets"
     " label_scaling normalize_labels scale_labels log_target target_transform transform_target y_transform",
     "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
-    " checkpoint_monitor validation_metric main_metric",
+    " checkpoint_monitor validation_metric main_metric selection_metric primary_metric key_metric target_metric",
     "task": "task problem_type task_type ml_task problem",
     "model": "model_type arch architecture architectures model_name model_arch model_class backbone net network"
     " net_type encoder_name encoder base_model model booster boosting_type algorithm",

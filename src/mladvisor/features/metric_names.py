@@ -72,6 +72,7 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("correlation", Metric("correlation", True, False)),
     ("psnr", Metric("psnr", True, False)),
     ("ssim", Metric("ssim", True, True)),
+    ("exactmatch", Metric("exact-match", True, True)),
     ("hitsatk", Metric("hits-at-k", True, True)),
     ("ndcg", Metric("ndcg", True, True)),
     ("mrr", Metric("mrr", True, True)),
@@ -114,12 +115,13 @@ _EXACT: dict[str, Metric] = {
     "hella": Metric("hellaswag", True, True),
     "hellaswag": Metric("hellaswag", True, True),
     "mar": Metric("recall", True, True),
+    "em": Metric("exact-match", True, True),
 }
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k gini ks spearman pearson correlation recall precision specificity psnr ssim fid mape top5"
-    " error ece bias rmse mae mse perplexity log-loss brier"
+    " ndcg mrr hits-at-k exact-match gini ks spearman pearson correlation recall precision specificity psnr ssim fid"
+    " mape top5 error ece bias rmse mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""
 

@@ -8,6 +8,8 @@ from mladvisor.features.run_kind import configured_task
 
 KINDS = ("classes", "yes-no", "labels", "number")
 _SEVERAL = ("multilabel", "multi_label", "multi-label", "tagging")
+_ONE_EACH = ("sequence", "token", "pos", "part-of-speech", "part of speech", "slot", "ner", "entity", "word", "chunk")
+"""What tagging gives one tag each, out of exclusive ones."""
 
 
 @feature(
@@ -21,7 +23,8 @@ _SEVERAL = ("multilabel", "multi_label", "multi-label", "tagging")
 )
 def kind(m: Measures) -> Measured | None:
     said = configured_task(m) or ""
-    if m.run.manifest.task is None and any(word in said for word in _SEVERAL):
+    each = "tagging" in said and any(word in said for word in _ONE_EACH)
+    if m.run.manifest.task is None and not each and any(word in said for word in _SEVERAL):
         return Measured("labels", note=f"the configuration says {said[:40]}")
     task, family = m.one("task"), m.one("task.family")
     script = m.run.script.target if m.run.script is not None else None
