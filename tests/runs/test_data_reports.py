@@ -183,3 +183,50 @@ def test_decisions_counted_in_a_file_of_their_own(tmp_path: Path) -> None:
     means = {"precision": 1.0, "recall": 1.0, "f1-score": 1.0, "support": 100.0}
     m = _measured(tmp_path, classification_report_json={**by_class, "macro avg": means, "weighted avg": means})
     assert _value(m, "class.recall") == {"a": 1.0, "b": 1.0}
+
+
+@pytest.mark.parametrize(("area", "skill"), [(0.51, 0.02), (0.8, 0.6)])
+def test_scores_of_simple_models(tmp_path: Path, area: float, skill: float) -> None:
+    """Areas by themselves, shares beside that of a constant; the network itself is none of them."""
+    table = f"model,accuracy,auc\nmajority,0.6,0.5\nlogistic,0.6,{area}\nlightgbm,0.6,0.5\nours,0.9,0.95\n"
+    m = _measured(tmp_path, baselines_csv=table)
+    assert _value(m, "report.best_baseline") == pytest.approx(skill)
+
+
+def test_shares_of_right_decisions_count_from_the_constant_one(tmp_path: Path) -> None:
+    """Nine in ten is nothing where nine in ten are of one class."""
+    report = {"dummy": {"acc": 0.9}, "logreg": {"acc": 0.9}, "random_forest": {"acc": 0.95}}
+    assert _value(_measured(tmp_path, baselines_json=report), "report.best_baseline") == pytest.approx(0.5)
+
+
+def test_a_cell_for_each_split(tmp_path: Path) -> None:
+    """Statistics of a column, and rows of a class, beside each other."""
+    wide = "feature,train_mean,train_std,test_mean,test_std,train_null_pct,test_null_pct\n"
+    wide += "age,40,10,55,10,0.0,0.99\npay,1,1,1,1,0.0,0.0\n"
+    counts = "| class | train | val |\n|---|---|---|\n| a | 500 | 0 |\n| b | 500 | 500 |\n"
+    m = _measured(tmp_path, feature_stats_csv=wide, data_report_md=counts)
+    assert _value(m, "column.reported_shift") == {"age": 1.5, "pay": 0.0}
+    assert _value(m, "column.reported_blank") == {"age": 0.99, "pay": 0.0}
+    assert float(_value(m, "report.class_shift")) > 0.4  # type: ignore[arg-type]
+
+
+def test_a_share_that_both_splits_hold(tmp_path: Path) -> None:
+    """Told by the words of its key; that of words or classes is none of rows."""
+    report = {"train_test_overlap": 0.2, "train_val_vocab_overlap": 0.9}
+    assert _value(_measured(tmp_path, data_checks_json=report), "report.copies") == 0.2
+
+
+def test_checks_with_an_outcome_and_cases_that_failed(tmp_path: Path) -> None:
+    """Soda lists every check, Pandera those cases that failed."""
+    soda = {"checks": [{"check": "invalid_count(age) = 0", "column": "age", "outcome": "fail"}]}
+    soda["checks"] += [{"check": "missing_percent(pay) < 5", "column": "pay", "outcome": "pass"}]
+    cases = "schema_context,column,check,check_number,failure_case,index\nColumn,home,isin(a b),0,RENT,7\n"
+    m = _measured(tmp_path, quality_checks_json=soda, pandera_report_csv=cases)
+    assert _value(m, "column.reported_broken") == {"age": 0.05, "home": 0.05}
+    assert _value(m, "column.reported_blank") == {"pay": 0.0}
+
+
+def test_drift_in_words(tmp_path: Path) -> None:
+    """A yes in a table; numbers of that name are no flag."""
+    m = _measured(tmp_path, drift_csv="column,ks,p_value,drift\nage,0.4,0.0,yes\npay,0.01,0.8,no\n")
+    assert _value(m, "column.reported_drifted") == {"age": True, "pay": False}

@@ -21,6 +21,9 @@ HOW = (
 LEAST_COLUMNS = 4
 """Columns that a list of importances or relations must have to be one of all features."""
 
+LEAST_BASELINES = 2
+LEAST_ROWS = 20
+"""Rows of a split whose classes are counted: fewer are no split, or no counts."""
 Told = list[tuple[Said, str]]
 
 
@@ -194,6 +197,33 @@ def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
     return Measured(amounts[first], note=first, where=Where(file, first))
 
 
+@feature("report.best_baseline", unit="skill", doc="Skill of the best of several simple models by a report: 0 is a"
+         " constant prediction, 1 is perfect", how=HOW, source="base.ladder")  # fmt: skip
+def best_baseline(m: Measures) -> Measured:
+    found = _of(m, "baseline")
+    if isinstance(found, Measured):
+        return found
+    constant = _of(m, "constant")
+    shares = [said.value for said, _ in constant if said.note == "accuracy"] if isinstance(constant, list) else []
+    skills: dict[str, tuple[float, str]] = {}
+    for said, file in found:
+        skill = _skill(said, max(shares, default=None))
+        if skill is not None and said.name not in skills:  # areas stand before shares
+            skills[said.name] = skill, file
+    if len(skills) < LEAST_BASELINES:
+        return unknown(f"scores of {LEAST_BASELINES} simple models, in a metric whose chance is known, are needed")
+    best = max(skills, key=lambda name: skills[name][0])
+    return Measured(skills[best][0], note=best, where=Where(skills[best][1]))
+
+
+def _skill(said: Said, constant: float | None) -> float | None:
+    if said.note == "auc":
+        return 2.0 * said.value - 1.0
+    if said.note == "r2":
+        return said.value
+    return (said.value - constant) / (1.0 - constant) if constant is not None and constant < 1.0 else None
+
+
 def _classes(m: Measures) -> tuple[dict[str, dict[str, float]], str] | Measured:
     """Split -> class -> rows, where a report counts the classes of training and another split."""
     found = _of(m, "classes")
@@ -202,7 +232,7 @@ def _classes(m: Measures) -> tuple[dict[str, dict[str, float]], str] | Measured:
     counts: dict[str, dict[str, float]] = defaultdict(dict)
     for said, _ in found:
         counts[said.split or ""][said.name] = said.value
-    if "train" not in counts or len(counts) < 2 or any(sum(each.values()) == 0 for each in counts.values()):
+    if "train" not in counts or len(counts) < 2 or any(sum(each.values()) < LEAST_ROWS for each in counts.values()):
         return unknown("no report counts the classes of training and of another split", "not-logged")
     return dict(counts), found[0][1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
 from mladvisor.runs.report_names import is_metric, words_of
@@ -15,7 +15,8 @@ _NO_COLUMN = word_set(
     "train val valid validation test results result metrics statistics summary overall total all table dataset data "
     "value condition kwargs meta analysis"
 )
-_MEAN, _STD = ("mean", "avg", "average"), ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation")
+_MEAN = ("mean", "avg", "average", "distribution/mean")
+_STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "distribution/stddev")
 _MISSING = (
     *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
     *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
@@ -57,7 +58,8 @@ class Said(NamedTuple):
 
     Attributes:
         what: psi, drifted, broken, blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
-            importance, mutual, related, wrong-labels, copies, classes.
+            importance, mutual, related, wrong-labels, label-issue, copies, classes, lost (an engineered feature without
+            spread), baseline and constant (the score of a simple model; `note` is the metric).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.
@@ -89,12 +91,73 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from _check(cells)
         return
     yield from _counts(record)
+    yield from _baseline(record)
+    yield from _wide(record)
+    yield from _overlap(record)
+    if "check" in cells and ("outcome" in cells or "failure_case" in cells):
+        yield from _failed_case(cells)
+        return
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     name = _name_of(record)
     if name is not None:
         yield from _of_column(name, split, cells)
     yield from _of_all_columns(path, split, cells)
     yield from _labels(path, cells)
+
+
+def _wide(record: Record) -> Iterator[Said]:
+    """A row with a cell for each split: "feature, train_mean, train_std, test_mean, test_std", or "class, train, val"."""
+    parts: dict[str, Cells] = {}
+    for key, value in record.cells.items():
+        split = split_called("_".join(words_of(key)))
+        if split is not None:
+            left = "_".join(word for word in words_of(key) if split_called(word) is None)
+            parts.setdefault(split, {})[left] = value
+    if "train" not in parts or len(parts) < 2:
+        return
+    name = _name_of(record)
+    for split, cells in parts.items() if name is not None else ():
+        yield from _of_column(str(name), split, cells)
+    of_class = next((str(record.cells[key]) for key in ("class", "label", "category") if key in record.cells), None)
+    words = {word for each in record.path for word in words_of(each)}
+    if of_class is None and name is not None and not _CLASSES.isdisjoint(words):
+        of_class = name
+    for split, cells in parts.items() if of_class is not None else ():
+        count = _number(cells, ("", "count", "n", "rows", "counts", "samples"))
+        if count is not None and count >= 0 and float(count).is_integer():
+            yield Said("classes", str(of_class), split, float(count))
+
+
+_CLASSES = word_set("label labels class classes")
+_SHARED = word_set("overlap overlapping duplicates duplicated shared leaked leakage common")
+
+
+def _overlap(record: Record) -> Iterator[Said]:
+    """ "train_test_overlap": 0.2, a share; counts alone do not say of how many."""
+    for key, value in record.cells.items():
+        words = set(words_of(key))
+        splits = {split for word in words if (split := split_called(word))}
+        fits = isinstance(value, float) and 0.0 <= value <= 1.0 and "train" in splits and len(splits) > 1
+        if fits and not words.isdisjoint(_SHARED) and words.isdisjoint(_OF_VALUES):
+            yield Said("copies", "", None, float(value), key)
+
+
+_OF_VALUES = word_set(
+    "vocab vocabulary token tokens word words class classes label labels user users entity feature column"
+)
+
+
+def _failed_case(cells: Cells) -> Iterator[Said]:
+    """A check with its outcome (Soda), or a case that failed one (Pandera)."""
+    column, check = str(cells.get("column") or "table"), str(cells["check"])
+    outcome = str(cells.get("outcome", "fail")).lower()
+    if outcome in ("fail", "failed", "pass", "passed"):
+        what = "blank" if any(word in check.lower() for word in (*_BLANK_CHECKS, "null")) else "broken"
+        yield Said(what, column, None, float(outcome.startswith("fail")) * _A_CASE, check)
+
+
+_A_CASE = 0.05
+"""Share of the cells that a failed check without a count is taken to speak of: enough to count, not an empty column."""
 
 
 def _name_of(record: Record) -> str | None:
@@ -124,7 +187,7 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
     psi = _number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
     if psi is not None:
         yield Said("psi", name, split, psi)
-    flag = next((cells[key] for key in _FLAGS if isinstance(cells.get(key), bool)), None)
+    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
     if flag is not None:
         test = cells.get("stattest_name", "")
         yield Said("drifted", name, split, float(flag), str(test))
@@ -150,6 +213,15 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
         value = _number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+
+
+def _flag(cell: Any) -> bool | None:
+    """Yes or no; None for numbers and anything else."""
+    if isinstance(cell, bool):
+        return cell
+    return {"yes": True, "no": False, "drift": True, "drifted": True, "detected": True, "ok": False}.get(
+        str(cell).lower()
+    )
 
 
 def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
@@ -182,6 +254,30 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
     ):
         yield Said("mean", "inputs", split, float(means))
         yield Said("std", "inputs", split, float(stds))
+
+
+_NAMES_OF_MODELS = ("model", "baseline", "estimator", "method", "algorithm", "classifier", "regressor", "name")
+_CONSTANT = word_set("majority dummy constant mean median prior stratified frequent naive random chance")
+_SIMPLE = word_set(
+    "logistic logreg linear ridge lasso elasticnet tree stump cart forest rf extratrees gbm gbdt boosting "
+    "boosted xgboost xgb lightgbm lgbm lgb catboost hgb knn neighbors neighbours svm svc svr bayes nb"
+)
+_AREAS = ("auc", "roc_auc", "auroc")
+_SHARES = ("acc", "accuracy", "val_acc", "val_accuracy", "test_acc", "test_accuracy")
+
+
+def _baseline(record: Record) -> Iterator[Said]:
+    """The score of a simple model, in a report of several: what the features hold for any model."""
+    named = next((str(record.cells[key]) for key in _NAMES_OF_MODELS if isinstance(record.cells.get(key), str)), None)
+    name = named or record.path[-1]
+    words = set(words_of(name))
+    if named is None and len(record.path) < 2:
+        return
+    what = "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else None
+    for metric, keys in (("auc", _AREAS), ("r2", ("r2", "r2_score")), ("accuracy", _SHARES)) if what else ():
+        value = _number(record.cells, keys)
+        if what is not None and value is not None and value <= 1.0:
+            yield Said(what, name, None, value, metric)
 
 
 def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
