@@ -59,6 +59,13 @@ def tensor(tag: str, number: float, kind: int = 1, code: str = "<f") -> bytes:
     return field(1, tag.encode()) + field(8, content) + field(9, field(1, field(1, b"scalars")))
 
 
+def histogram(tag: str, squares: float) -> bytes:
+    """A summary value with a histogram: least, largest, count, sum and sum of squares, which is left out when zero."""
+    told = [(1, -1.0), (2, 1.0), (3, 8.0), *([(5, squares)] if squares else [])]
+    counts = b"".join(varint(number << 3 | 1) + struct.pack("<d", value) for number, value in told)
+    return field(1, tag.encode()) + field(5, counts + field(6, b"\0" * 16) + field(7, b"\0" * 16))
+
+
 VERSION = frame(b"\t" + struct.pack("<d", 1.7e9) + field(3, b"brain.Event:2"))
 
 
@@ -252,6 +259,20 @@ def test_same_as_tensorboard(tmp_path: Path) -> None:
     curves = {curve.name: curve for curve in TENSORBOARD.read(Candidate(str(path), path.name)).curves}
     np.testing.assert_allclose(curves["loss"].y, 1 / np.arange(1, 301), rtol=1e-6)
     assert points(curves["new"]) == [(step, float(step)) for step in range(300)]
+
+
+def test_the_norm_of_a_gradient_is_read_off_its_histogram(tmp_path: Path) -> None:
+    """Under one kind of name, however the tag says that it is one; weights, biases and outputs give no curve."""
+    tags = ("gradients/fc1.weight", "fc2.weight.grad", "fc3/kernel_gradient")
+    others = ("fc1.weight", "fc1.bias.grad", "activations/fc1")
+    events = [
+        event(step, *(histogram(tag, 0.0 if tag == tags[2] else (step + 1.0) ** 2) for tag in (*tags, *others)))
+        for step in range(3)
+    ]
+    curves = {curve.name: curve for curve in read(VERSION + b"".join(events), tmp_path).curves}
+    names = ["gradients/fc1.weight/size", "gradients/fc2.weight/size", "gradients/fc3/kernel/size"]
+    assert list(curves) == names
+    assert points(curves[names[1]]) == [(0, 1.0), (1, 2.0), (2, 3.0)] and not curves[names[2]].y.any()
 
 
 def test_restarts_in_one_folder_are_one_curve(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """TensorBoard event files, read without tensorboard: from bytes to steps and numbers.
 
 An event file is a row of TFRecord frames (length, checksum of the length, data, checksum of the data), each frame one
-`Event` message. Of its dozens of fields five matter here: step, summary, and of each summary value tag, number and
-plugin. The checksum over the data is not computed: in pure Python it is nine tenths of the reading time
-(tensorflow/tensorboard#4354); the lengths are checked instead, and the length's own checksum where one looks wrong.
+`Event` message. Of its dozens of fields six matter here: step, summary, and of each summary value tag, number, plugin
+and histogram, of which the norm of a gradient is kept. The checksum over the data is not computed: in pure Python it is
+nine tenths of the reading time (tensorflow/tensorboard#4354); the lengths are checked instead, and the length's own checksum where one looks wrong.
 
 Two writers, two shapes: torch, tensorboardX, TF1 and most others write `simple_value`; TF2 writes a scalar `tensor`.
 Either way the bytes around the number are the same for every point of a tag, so they are parsed once and then found
@@ -12,6 +12,7 @@ by dictionary: `Scalars.known`.
 
 from __future__ import annotations
 
+import re
 import struct
 from array import array
 from typing import IO, Any
@@ -27,8 +28,12 @@ MAX_RECORD = 1 << 31
 MAX_POINTS = 5_000_000
 MAX_TAGS = 20_000
 _CHUNK = 1 << 22
-_SKIP = 1 << 18  # a longer record is an image, an audio clip, a graph or a histogram: it is not even loaded
+_SKIP = 1 << 18  # a longer record is an image, an audio clip or a graph: it is not even loaded
 _MAX_TEXT = 1 << 17
+
+GRADIENTS = b"gradients/"
+"""Begins the name of the curve that is made of the histograms of one layer's gradient."""
+_OF_GRADIENT = re.compile(rb"^grad(?:ient)?s?[/_.]|[/_.]grad(?:ient)?s?$", re.IGNORECASE)
 
 _FRAME = struct.Struct("<QI")
 _VERSION = b"brain.Event:"
@@ -128,6 +133,9 @@ class Scalars:
                 tag = buffer[first:last]
             elif number == 2 and last - first == 4:
                 number_at = first
+            elif number == 5:
+                self.histogram(tag, step, buffer, first, last)
+                return None
             elif number == 8:
                 tensor = (first, last)
             elif number == 9:
@@ -156,6 +164,23 @@ class Scalars:
         series.steps.append(step)
         series.raw += buffer[at : at + size]
         return (series, at) if size == 4 else None
+
+    def histogram(self, tag: bytes, step: int, buffer: bytes, start: int, end: int) -> None:
+        """Keep the norm of a gradient, the root of the sum of squares of what was counted; of others nothing.
+
+        A norm layer's weights start alike and an embedding's wide, and a tag seldom says which layer it is of.
+        """
+        said = tag.lower()
+        if b"grad" not in said or b"loss" in said or b"bias" in said:
+            self.others += 1
+            return
+        squares = 0.0  # what is zero is not written
+        for number, first, last in fields(buffer, start, end):
+            if number == 5 and last - first == 8:
+                squares = max(0.0, struct.unpack_from("<d", buffer, first)[0])
+        series = self.find(GRADIENTS + _OF_GRADIENT.sub(b"", tag) + b"/size", "<f8")
+        series.steps.append(step)
+        series.raw += struct.pack("<d", squares**0.5)
 
     def text(self, tag: bytes, buffer: bytes, tensor: tuple[int, int]) -> None:
         """A text summary; a JSON object in it (the Hugging Face trainer's arguments) is configuration."""
