@@ -230,3 +230,51 @@ def test_drift_in_words(tmp_path: Path) -> None:
     """A yes in a table; numbers of that name are no flag."""
     m = _measured(tmp_path, drift_csv="column,ks,p_value,drift\nage,0.4,0.0,yes\npay,0.01,0.8,no\n")
     assert _value(m, "column.reported_drifted") == {"age": True, "pay": False}
+
+
+MONTHS = ["2025-03", "2025-04", "2025-05", "2025-06"]
+
+
+def test_statistics_of_training_and_use_in_one_row(tmp_path: Path) -> None:
+    """The last month counts; what is called after neither side is of neither."""
+    rows = ["month,feature,train_mean,train_std,serving_mean,serving_std,null_share"]
+    for number, month in enumerate(MONTHS):
+        rows += [f"{month},income,50,10,{50 - 4 * number},11,0.0", f"{month},age,40,8,40.5,8,0.0"]
+    m = _measured(tmp_path, serving_stats_csv="\n".join(rows) + "\n")
+    assert _value(m, "column.reported_shift") == {"income": pytest.approx(1.2), "age": pytest.approx(0.0625)}
+    assert _value(m, "report.shift_in_use") == pytest.approx(1.2)
+
+
+def test_reference_and_current_are_training_and_use(tmp_path: Path) -> None:
+    table = "feature,reference_mean,reference_std,current_mean,current_std\nincome,50,10,62,10\nage,40,8,40,8\n"
+    m = _measured(tmp_path, feature_drift_csv=table)
+    assert _value(m, "report.shift_in_use") == pytest.approx(1.2)
+    split = "feature,train_mean,train_std,test_mean,test_std\nincome,50,10,62,10\nage,40,8,40,8\n"
+    assert _value(_measured(tmp_path, feature_drift_csv=split), "report.shift_in_use") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "doublings", "trend"),
+    [
+        ("auc", [0.9, 0.88, 0.85, 0.8], 1.0, 1.0),
+        ("accuracy", [90, 91, 90.5, 90], 0.0, None),
+        ("mae", [2.0, 3.0, 5.0, 8.0], 2.0, 1.0),
+        ("auc", [0.9, 0.8, 0.7], None, None),  # three periods are no trend
+    ],
+)
+def test_a_metric_in_use_is_followed_over_its_periods(
+    tmp_path: Path, name: str, values: list[float], doublings: float | None, trend: float | None
+) -> None:
+    rows = "".join(f"{month},{value},900\n" for month, value in zip(MONTHS, values, strict=False))
+    m = _measured(tmp_path, monitoring_csv=f"month,{name},n\n" + rows)
+    worse = _value(m, "report.use_worsens")
+    assert worse is None if doublings is None else worse == pytest.approx(doublings)
+    if trend is not None:
+        assert _value(m, "report.use_trend") == pytest.approx(trend)
+
+
+def test_metrics_by_month_elsewhere_are_not_of_use(tmp_path: Path) -> None:
+    """Only a report that is called after use speaks of it."""
+    rows = "".join(f"{month},{value}\n" for month, value in zip(MONTHS, (0.9, 0.85, 0.8, 0.7), strict=True))
+    m = _measured(tmp_path, data_summary_csv="month,auc\n" + rows)
+    assert _value(m, "report.use_worsens") is None

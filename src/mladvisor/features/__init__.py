@@ -72,6 +72,7 @@ TOPICS: tuple[str, ...] = (
     "data_made",
     "data_overlap",
     "reported_data",
+    "reported_in_use",
     "data_engineered",
     "data_scaling",
     "prediction_metrics",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
-from mladvisor.runs.report_names import is_metric, words_of
+from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
 from mladvisor.runs.table_names import split_called
 from mladvisor.runs.word_sets import word_set
 
@@ -49,6 +49,8 @@ _OF_TRAINING = word_set(
     "pred prediction predictions logit logits prob residual residuals error errors reward return"
 )
 _OF_DATA = word_set("data dataset image images pixel pixels input inputs intensity channel channels normalization")
+_PERIODS = word_set("date week month day quarter period timestamp")
+_WATCHED = word_set("monitoring monitor production prod live serving deployed deployment use online")
 _OF_AUDITS = word_set("audit qa recheck review reviewed annotation annotations issues verification quality cleanlab")
 _NO_CLASSES = word_set("n num total count rows samples size tp fp tn fn images boxes precision recall support")
 
@@ -59,7 +61,8 @@ class Said(NamedTuple):
     Attributes:
         what: psi, drifted, broken, blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
             importance, mutual, related, wrong-labels, label-issue, copies, classes, lost (an engineered feature without
-            spread), baseline and constant (the score of a simple model; `note` is the metric).
+            spread), baseline and constant (the score of a simple model; `note` is the metric), in-use (a metric of one
+            month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.
@@ -103,15 +106,16 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from _of_column(name, split, cells)
     yield from _of_all_columns(path, split, cells)
     yield from _labels(path, cells)
+    yield from _over_time(path, cells)
 
 
 def _wide(record: Record) -> Iterator[Said]:
-    """A row with a cell for each split: "feature, train_mean, train_std, test_mean, test_std", or "class, train, val"."""
+    """A row with a cell for each split: "feature, train_mean, train_std, test_mean", or "class, train, val"."""
     parts: dict[str, Cells] = {}
     for key, value in record.cells.items():
-        split = split_called("_".join(words_of(key)))
+        split = _side("_".join(words_of(key)))
         if split is not None:
-            left = "_".join(word for word in words_of(key) if split_called(word) is None)
+            left = "_".join(word for word in words_of(key) if _side(word) is None)
             parts.setdefault(split, {})[left] = value
     if "train" not in parts or len(parts) < 2:
         return
@@ -128,6 +132,14 @@ def _wide(record: Record) -> Iterator[Said]:
             yield Said("classes", str(of_class), split, float(count))
 
 
+def _side(name: str) -> str | None:
+    """The split that a cell is called after; a report of monitoring calls its two sides reference and current."""
+    words = set(words_of(name))
+    told = "train" if words & _REFERENCE else "serving" if words & _CURRENT else None
+    return split_called(name) or told
+
+
+_REFERENCE, _CURRENT = word_set("reference ref baseline expected"), word_set("current actual observed")
 _CLASSES = word_set("label labels class classes")
 _SHARED = word_set("overlap overlapping duplicates duplicated shared leaked leakage common")
 
@@ -278,6 +290,16 @@ def _baseline(record: Record) -> Iterator[Said]:
         value = _number(record.cells, keys)
         if what is not None and value is not None and value <= 1.0:
             yield Said(what, name, None, value, metric)
+
+
+def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
+    """A metric of one month (week, day) of a model in use, in a report that is called after use."""
+    period = next((str(cells[key]) for key in cells if is_order(key) and not _PERIODS.isdisjoint(words_of(key))), None)
+    if period is None or _WATCHED.isdisjoint(words_of(path[0])):
+        return
+    for key, value in cells.items():
+        if is_metric(key) and not is_loss(key) and isinstance(value, int | float) and not isinstance(value, bool):
+            yield Said("in-use", key, "serving", float(value), period)
 
 
 def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
