@@ -384,3 +384,11 @@ def test_the_script_tells_the_order_of_printed_modules(tmp_path: Path, classes: 
     found = Measures(read_run(tmp_path))["layer.hidden_softmax"]
     assert isinstance(found, dict) is known
     assert not isinstance(found, dict) or [value.value for value in found.values()] == [True]
+
+
+def test_recurrent_layers_are_plain_where_none_has_gates(tmp_path: Path) -> None:
+    """An LSTM or a GRU beside them is enough to carry something; without recurrent layers nothing is said."""
+    last = "Dense(1)"
+    assert measures(tmp_path, "SimpleRNN(8)", "SimpleRNN(8)", last).value("model.recurrent_plain") is True
+    assert measures(tmp_path, "SimpleRNN(8)", "GRU(8)", last).value("model.recurrent_plain") is False
+    assert not measures(tmp_path, "Dense(8)", last).one("model.recurrent_plain").known

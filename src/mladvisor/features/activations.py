@@ -107,6 +107,25 @@ def open_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "model.recurrent_plain",
+    type="flag",
+    doc="All recurrent layers are plain ones, without the gates of an LSTM or GRU",
+    how=HOW,
+    source="+activation",
+)
+def recurrent_plain(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    recurrent = [stage for stage in found.stages if stage.kind == "recurrent"] if found else []
+    if found is None or not recurrent:
+        return None
+    kinds = [stage.layer.type.rpartition(".")[2].lower() for stage in recurrent]
+    return known(all(kind in _PLAIN or "(simplernn" in kind for kind in kinds), found, recurrent[0].name)
+
+
+_PLAIN = ("rnn", "simplernn", "rnncell", "simplernncell")
+
+
+@feature(
     "model.recurrent_unbounded",
     type="flag",
     doc="A recurrent layer has an activation without an upper end (ReLU and its like) where sigmoid or tanh are usual",

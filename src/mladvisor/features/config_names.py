@@ -103,6 +103,9 @@ NAMES: dict[str, str] = {
     " n_train train_rows training_samples train_set_size dataset_size num_examples num_samples n_samples train_size",
     "classes": "num_classes n_classes num_labels n_class num_class nb_classes n_labels nclasses numclasses nc"
     " classes class_names label_names names",
+    "sequence_length": "sequence_length seq_len seq_length max_seq_len max_seq_length max_sequence_length bptt bptt_len"
+    " timesteps time_steps n_timesteps num_timesteps window_size window_length lookback look_back maxlen max_len"
+    " input_length",
     "vocabulary": "vocab_size vocabulary_size n_vocab num_tokens n_tokens vocab",
     "precision": "precision mixed_precision torch_dtype dtype mixed_precision_policy compute_dtype",
     "fp16": "fp16 use_fp16 half use_half float16",

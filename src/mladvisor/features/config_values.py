@@ -57,6 +57,16 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
     ("train_rows", "train_rows", 2, 1e13, True, "rows", "Rows of the training data", "hyper.batch"),
     ("threshold", "threshold", 0, 1, False, "", "Decision threshold on the score", "fig4.b"),
     ("vocabulary", "vocabulary", 2, 1e8, True, "tokens", "Size of the vocabulary", "metric.loss"),
+    (
+        "sequence_length",
+        "sequence_length",
+        1,
+        1e7,
+        True,
+        "steps",
+        "Steps of the sequences that a recurrent network goes through",
+        "fig2.b",
+    ),
     ("width", "width", 1, 1e7, True, "units", "Width of the hidden layers", "hyper.depth"),
 )
 for _name, _quantity, _low, _high, _whole, _unit, _doc, _source in _NUMBERS:

@@ -3,7 +3,8 @@
 An event file is a row of TFRecord frames (length, checksum of the length, data, checksum of the data), each frame one
 `Event` message. Of its dozens of fields six matter here: step, summary, and of each summary value tag, number, plugin
 and histogram, of which the norm of a gradient is kept. The checksum over the data is not computed: in pure Python it is
-nine tenths of the reading time (tensorflow/tensorboard#4354); the lengths are checked instead, and the length's own checksum where one looks wrong.
+nine tenths of the reading time (tensorflow/tensorboard#4354); the lengths are checked instead, and the length's own
+checksum where one looks wrong.
 
 Two writers, two shapes: torch, tensorboardX, TF1 and most others write `simple_value`; TF2 writes a scalar `tensor`.
 Either way the bytes around the number are the same for every point of a tag, so they are parsed once and then found
