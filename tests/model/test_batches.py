@@ -128,6 +128,15 @@ def test_inputs_that_are_not_finite(tmp_path: Path) -> None:
     assert "batch 3 (rows 96 to 127)" in m.value("batches.not_finite")
 
 
+@pytest.mark.parametrize(("loss", "every", "bad"), [("nan", 4, 5.0), ("0.5", 4, 0.0), ("nan", 2, 0.0)])
+def test_blanks_are_nan_where_the_loss_is(tmp_path: Path, loss: str, every: int, bad: float) -> None:
+    """In a table that leaves NaN blank; a mean that is taken at every other step is missing on purpose."""
+    lines = ["epoch,batch,rows,input_mean", *(f"0,{i},32,{'' if i % every == 0 else 0.1}" for i in range(20))]
+    (tmp_path / "batches.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n" + "".join(f"{n},{loss}\n" for n in range(3)))
+    assert Measures(read_run(tmp_path)).value("batches.inputs_not_finite") == bad
+
+
 def test_validation_in_training_mode(tmp_path: Path) -> None:
     """Validation rows of the table tell the mode, and are no training batches."""
     lines = ["epoch,batch,rows,loss,split,training", *(f"0,{i},32,1.0,train,1" for i in range(20))]

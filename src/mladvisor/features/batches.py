@@ -121,6 +121,14 @@ def _counts_nan(name: str) -> bool:
     return not _NAN.isdisjoint(words) and _OF_INPUTS.issuperset(words)
 
 
+def _left_blank(found: BatchRows, name: str) -> np.ndarray:
+    """Rows without a statistic of the inputs where most have it: pandas writes NaN as a blank cell, and where the loss
+    is not a number the blank says so. A statistic that is taken now and then is missing in most rows.
+    """
+    blank = np.isnan(found.numbers(name)) & (found.numbers("rows") > 0 if "rows" in found.table else True)
+    return blank if 2 * blank.sum() < len(blank) else np.zeros_like(blank)
+
+
 @feature(
     "batches.inputs_not_finite",
     unit="batches",
@@ -136,6 +144,8 @@ def inputs_not_finite(m: Measures) -> Measured | None:
     bad = np.zeros(found.table.rows, dtype=bool)
     for name in ("input_mean", "input_std"):
         bad |= found.table.not_finite(name)
+        if m.value("loss.train.nonfinite_count"):
+            bad |= _left_blank(found, name)
     for name in counts:
         bad |= found.table.numbers(name) > 0
     rows = found.at[bad[found.at]]
