@@ -195,6 +195,16 @@ def test_distance_is_symmetric_and_zero_only_for_the_same(one: str, other: str) 
         ("I think so", "probably", ""),
         ("i don't think so", "probably-not", ""),
         ("no idea", "unsure", ""),
+        ("I did not check", "unsure", ""),
+        ("haven't checked yet", "unsure", ""),
+        ("no, I never measured that", "unsure", ""),
+        ("nobody looked at it", "unsure", ""),
+        ("I can't check right now", "unsure", ""),
+        ("we don't log that", "unsure", ""),
+        ("I don't have that information", "unsure", ""),
+        ("I'd need to look", "unsure", ""),
+        ("I checked, no", "no", ""),
+        ("I checked it", None, "I checked it"),
         ("it does not", "no", ""),
         ("skip", "skip", ""),
         ("no, it is dry", "no", "it is dry"),
@@ -205,6 +215,14 @@ def test_distance_is_symmetric_and_zero_only_for_the_same(one: str, other: str) 
 def test_answers_in_all_shades(text: str, value: str | None, rest: str) -> None:
     """A number from the list, a word, or an answer with more behind it."""
     assert answer_of(text, STEP) == (value, rest)
+
+
+def test_not_having_looked_answers_the_question_of_whether_anybody_did() -> None:
+    """Of anything else it says that it is not known."""
+    asked = NextStep(
+        "data", "ask", "Is this data that nobody has looked at or validated yet?", 0.5, "glance", STEP.choices
+    )
+    assert answer_of("I never checked it", asked) == (None, "I never checked it")
 
 
 def test_answers_to_a_choice() -> None:

@@ -38,6 +38,8 @@ def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
             return value, ""
     for shade, pattern in _shades():
         if pattern.fullmatch(plain):
+            if shade == _UNCHECKED and _IS_ABOUT_LOOKING.search(step.question):
+                break  # "was it ever looked at?" is answered by this, and not left open
             return _allowed(shade, step), ""
     # "no, it is smooth": an answer and more; the comma must be there, for "no nan" is none.
     head, comma, rest = plain.partition(",")
@@ -46,6 +48,13 @@ def answer_of(text: str, step: NextStep) -> tuple[Any, str]:
             if pattern.fullmatch(head.strip()):
                 return _allowed(shade, step), text.partition(",")[2].strip()
     return None, text
+
+
+_UNCHECKED = "unchecked"
+_IS_ABOUT_LOOKING = re.compile(
+    r"\b(?:looked at or|checked|tried|tested|verified|validated|compared|only the loss logged|writing down)\b", re.I
+)
+"""Questions of what people did: that somebody did not check is an answer to them."""
 
 
 def _picks(plain: str, choices: list[str], text: str) -> tuple[Any, str]:
@@ -74,6 +83,8 @@ def is_courtesy(text: str) -> bool:
 
 def _allowed(shade: str, step: NextStep) -> Any:
     """A shade as the question takes it: yes-no questions for a value know no "probably"."""
+    if shade == _UNCHECKED:
+        return "unsure"
     if not step.sets or shade in ("skip", "unsure"):
         return shade
     return {"probably": "yes", "probably-not": "no"}.get(shade, shade)
@@ -81,8 +92,8 @@ def _allowed(shade: str, step: NextStep) -> Any:
 
 def _choice(plain: str, choices: list[str], text: str) -> tuple[Any, str]:
     for shade, pattern in _shades():
-        if shade in ("skip", "unsure") and pattern.fullmatch(plain):
-            return shade, ""
+        if shade in ("skip", "unsure", _UNCHECKED) and pattern.fullmatch(plain):
+            return "skip" if shade == "skip" else "unsure", ""
     spelled = plain.replace("-", " ")
     exact = [
         one for one in choices if one.replace("-", " ") == spelled or one.replace("-", "") == spelled.replace(" ", "")
