@@ -92,6 +92,21 @@ def test_a_ranking_asks_for_the_only_column_of_two_values(tmp_path: Path) -> Non
         assert Tables(read_run(tmp_path / name)).label_column == column
 
 
+def test_amounts_behind_the_only_classes_are_no_label(tmp_path: Path) -> None:
+    """An accuracy is judged, so the label has classes; of two such columns neither is taken."""
+    frame = _two_values().rename(columns={"churned": "segment"}).drop(columns=["calls", "visits", "city"])
+    frame = frame.assign(turnover=np.linspace(1e5, 2e6, len(frame)))
+    for name, log, more, column in (
+        ("classes", "val_acc", {}, "segment"),
+        ("amounts", "val_mae", {}, "turnover"),
+        ("two", "val_acc", {"plan": np.arange(len(frame)) % 4}, "turnover"),
+    ):
+        (tmp_path / name).mkdir()
+        train = frame.assign(**more)
+        write(tmp_path / name, metrics=LOG.replace("val_loss", log), train=train[[*more, *frame]])
+        assert Tables(read_run(tmp_path / name)).label_column == column
+
+
 def test_the_column_that_the_predictions_lack_is_what_they_ask_for(tmp_path: Path) -> None:
     """Rows of validation with y_true and y_pred in place of the label, whichever column it is."""
     frame = plain(400).drop(columns=["label", "row_id"])

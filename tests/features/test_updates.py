@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,6 +29,21 @@ def test_steps_of_the_log_count_first() -> None:
     """Where points stand at steps, the last one tells."""
     found = measures(loss(np.linspace(1, 0.5, 12), x=np.arange(12) * 50, unit="step"), config={"batch_size": 64})
     assert found.value("run.updates") == 550
+
+
+@pytest.mark.parametrize(
+    ("steps", "batch", "each"),
+    [
+        (np.arange(12), 1078, 1.0),
+        (np.arange(12), 32, None),
+        (np.arange(12) * 29, 32, 29.0),
+        (np.arange(12) ** 2, 32, None),
+    ],
+)
+def test_the_log_counts_steps_and_epochs(steps: np.ndarray, batch: int, each: float | None) -> None:
+    """A step for each epoch may be the epoch itself, unless the batch holds a training set."""
+    curve = msgspec.structs.replace(loss(np.linspace(1, 0.5, 12), x=steps, unit="step"), epochs=np.arange(12.0))
+    assert measures(curve, config={"batch_size": batch}).value("run.updates_per_epoch") == each
 
 
 @pytest.mark.parametrize("bar", ["23/23 - 0s - loss: {:.3f}", "23/23 ━━━━━━━ 0s 4ms/step - loss: {:.3f}"])

@@ -66,6 +66,7 @@ TOPICS: tuple[str, ...] = (
     "data_texts",
     "data_far_block",
     "data_filled",
+    "input_width",
     "data_stuck",
     "data_absurd",
     "data_label",

@@ -16,6 +16,11 @@ _HOW = (
 _BAR = re.compile(rb"^[ \t]*(\d{1,9})/(\d{1,9})[ \t]+(?:-[ \t]|\[=|\xe2\x94\x81)", re.MULTILINE)
 """`23/23 - 0s - loss: ...`, `23/23 ━━━━━━`, `23/23 [=====]`: Keras counts the steps of an epoch."""
 
+_PLAIN, _LEAST_ROWS = 2.0, 200
+"""Fewer steps of an epoch than this may count epochs themselves, unless their batches make up a training set."""
+_LEAST_POINTS = 4
+"""Points of a log whose steps and epochs are set against each other."""
+
 
 @feature(
     "run.updates",
@@ -39,7 +44,7 @@ def updates(m: Measures) -> Measured | None:
 @feature(
     "run.updates_per_epoch",
     unit="steps",
-    doc="Optimizer steps of one epoch: by Keras' count, or by rows and batch size",
+    doc="Optimizer steps of one epoch: by Keras' count, by rows and batch size, or by the steps and epochs of the log",
     how=_HOW,
     source="hyper.batch",
 )
@@ -49,8 +54,29 @@ def updates_per_epoch(m: Measures) -> Measured | None:
         return counted
     rows, size = m.one("data.rows.train"), m.one("config.batch_size")
     if not isinstance(rows.value, float) or not isinstance(size.value, float):
-        return None
+        return _by_the_log(m)
     return Measured(float(ceil(rows.value / size.value)), note=f"{rows.value:g} rows", where=size.where)
+
+
+def _by_the_log(m: Measures) -> Measured | None:
+    """Steps between the first and the last point over the epochs between them, where the log counts both."""
+    curve = m.once(primary, "train")
+    if curve is None or curve.x_unit != "step" or curve.epochs is None or len(curve.x) < _LEAST_POINTS:
+        return None
+    if m.once(steps_are_epochs) is not None:
+        return None
+    steps, epochs = curve.x - curve.x[0], curve.epochs - curve.epochs[0]
+    if not steps[-1] > 0 or not epochs[-1] >= 1:
+        return None
+    each = float(steps[-1] / epochs[-1])
+    size = m.value("config.batch_size")
+    if each < _PLAIN and not (isinstance(size, float) and each * size >= _LEAST_ROWS):
+        return None
+    # Between two points of one epoch steps run ahead of it; more than an epoch apart, something else is counted.
+    if float(abs(steps - each * epochs).max()) > each:
+        return None
+    place = curve.place
+    return Measured(each, note="steps over epochs of the log", where=Where(place.file, place.column))
 
 
 def _counted(m: Measures) -> Measured | None:

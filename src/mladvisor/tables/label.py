@@ -103,6 +103,7 @@ def find_label(
     if last is None or present[0].rows == 0:
         return None
     event = _event(present[0], [column for column in columns if column not in features], last, judged)
+    event = event or _only_classes(present[0], [column for column in columns if column not in features], last, judged)
     if event is not None:
         return event
     if present[0].kind(last) in _NO_LABEL:
@@ -151,6 +152,25 @@ def _event(table: Table, columns: list[str], last: str, judged: Container[str]) 
     if ranked and len(pairs) == 1 and table.kind(pairs[0]) in numbers and table.kind(last) in NUMBERS:
         return Label(pairs[0], f"it alone has two values in {table.file}, and the log judges a ranking", False)
     return None
+
+
+_OF_CLASSES = ("accuracy", "balanced_accuracy", "top5", "f1", "kappa", "mcc")
+_MANY = 3
+"""Times as many values as the most classes: such a column holds amounts."""
+
+
+def _only_classes(table: Table, columns: list[str], last: str, judged: Container[str]) -> Label | None:
+    """The one column of classes, where the log judges classes and the last column holds amounts that somebody added."""
+    amounts = table.kind(last) in NUMBERS and len(table.codes(last).values) > _MANY * MOST_CLASSES
+    if not amounts or any(name in judged for name in _OF_AMOUNTS) or not any(name in judged for name in _OF_CLASSES):
+        return None
+    classes = [
+        column for column in columns
+        if table.kind(column) not in _NO_LABEL and 2 <= len(table.codes(column).values) <= MOST_CLASSES
+    ]  # fmt: skip
+    if len(classes) != 1:
+        return None
+    return Label(classes[0], f"it alone holds classes in {table.file}, and the log judges classes", False)
 
 
 def _indicators(table: Table) -> set[str]:

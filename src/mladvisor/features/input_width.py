@@ -1,0 +1,61 @@
+"""How wide the columns of the training table are, and whether the first layers answer in that size.
+
+Which columns a script hands over, and whether it scales them, is measured in `code_scaling`; here no script is needed.
+"""
+
+from __future__ import annotations
+
+from math import log10
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.code_scaling import WIDTHS
+from mladvisor.features.data_tables import HOW, place, tables
+from mladvisor.features.measured import Measured, not_applicable
+
+
+@feature(
+    "data.widest_column",
+    unit="root mean square",
+    doc="Root mean square of the widest numeric column of the training table, label, identifiers and columns that the"
+    " model does not get left out",
+    how=HOW,
+    source="+scaling LeCun et al. 1998",
+    cost="cheap",
+    job=WIDTHS,
+)
+def widest_column(m: Measures) -> Measured | None:
+    from mladvisor.features.evaluation.columns import usable
+
+    found = m.once(tables)
+    table = found.get("train")
+    if table is None or not table.rows or found.label_column is None:
+        return None
+    widths = []
+    for column in usable(found, table):
+        values = table.numbers(column) if table.kind(column) in ("numeric", "integer") else np.empty(0)
+        values = values[np.isfinite(values)]
+        if len(values):
+            widths.append((float(np.sqrt(np.mean(values**2))), column))
+    if not widths:
+        return not_applicable(f"{table.file} has no columns of numbers besides the label")
+    width, column = max(widths)
+    return Measured(width, note=column, where=place(table, column))
+
+
+@feature(
+    "layers.activation.beside_inputs",
+    unit="decades",
+    doc="Size of hidden activations when the log begins over that of the widest column of training, as a power"
+    " of ten: about 0 where inputs come as they stand in the table",
+    how="log activations into layers.csv, and put train.csv beside the log",
+    source="+scaling LeCun et al. 1998",
+    cost="cheap",
+    job=WIDTHS,
+)
+def beside_inputs(m: Measures) -> Measured | None:
+    hidden, widest = m.one("layers.activation.start_scale"), m.one("data.widest_column")
+    if not isinstance(hidden.value, float) or not isinstance(widest.value, float) or widest.value <= 0:
+        return None
+    return Measured(hidden.value - log10(widest.value), note=widest.note, where=hidden.where)
