@@ -23,6 +23,8 @@ for epoch in range(10):
         loss.backward()
         opt.step()
 """
+STILL = "for p in net.parameters():\n    p.requires_grad = False\n"
+BY_NAME = "for n, p in net.named_parameters():\n    if {}:\n        p.requires_grad = False\n"
 LOSS = "loss = F.mse_loss(net(X[rows]), y[rows])"
 
 
@@ -43,6 +45,17 @@ def fact(folder: Path, name: str, text: str) -> object:
         ("", "for p in net[0].parameters():\n    p.requires_grad = False\n", False),
         ("", "net[0].requires_grad_(False)\n", False),
         ("", "net.head = nn.Linear(8, 5)\n", False),
+        ("", STILL + "for p in net[0].parameters():\n    p.requires_grad = True\n", False),
+        ("", STILL + "net[2].requires_grad_(True)\n", False),
+        ("", STILL + "net[0].requires_grad_(True)\nnet[2].requires_grad_(True)\n", None),
+        ("", STILL + "if warm:\n    net[2].requires_grad_(True)\n", None),
+        ("", STILL + "def unfreeze():\n    net[0].requires_grad_(True)\nnet[2].requires_grad_(True)\n", None),
+        ("", BY_NAME.format("'2.' not in n"), False),
+        ("", BY_NAME.format("not n.startswith('2')"), False),
+        ("", BY_NAME.format("n.startswith('0')"), False),
+        ("", BY_NAME.format("'pos_embed' in n"), None),
+        ("", BY_NAME.format("p.ndim < 2"), None),
+        ("net.load_state_dict(torch.load('base.pt'))\n", BY_NAME.format("'2.' not in n"), None),
         ("net.load_state_dict(torch.load('base.pt'))\n", "net[0].requires_grad_(False)\n", None),
         ("", "if frozen:\n    net[0].requires_grad_(False)\n", None),
     ],
@@ -50,6 +63,15 @@ def fact(folder: Path, name: str, text: str) -> object:
 def test_layers_left_at_their_start(tmp_path: Path, before: str, after: str, expected: object) -> None:
     """Frozen or lost layers that nothing trained; loaded ones, and open conditions, are not known."""
     assert fact(tmp_path, "trains_all_layers", NET + before + OPT + after + LOOP.format(loss=LOSS)) is expected
+
+
+def test_models_that_come_by_name_may_have_learnt(tmp_path: Path) -> None:
+    """What a library returns for a name is most often trained."""
+    net = "import encoders\nnet, prepare = encoders.load('ViT-B/32')\n"
+    text = net + BY_NAME.format("'head' not in n") + OPT + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "trains_all_layers", text) is None
+    built = text.replace("encoders.load('ViT-B/32')", "encoders.Tagger(width=64), 1")
+    assert fact(tmp_path, "trains_all_layers", built) is False
 
 
 def test_layers_frozen_after_they_learnt(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import re
 
 from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
+from mladvisor.features.code_thawed import is_by_word, thawed_in_part
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.forward import stops_gradients
 from mladvisor.runs.script.settings import is_main
@@ -27,8 +28,11 @@ _THAWS = re.compile(r"un_?freez|thaw|finetuning|requires_grad_?\s*(?:=|\()\s*Tru
 
 def trains_all_layers(code: Code, names: Names) -> Fact:
     """Layers that start at random all learn: none is frozen, left out of the optimizer, or run without gradients."""
-    if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text) or _THAWS.search(code.text):
+    if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text) or _may_be_loaded(code, names):
         return None
+    if _THAWS.search(code.text):
+        part = thawed_in_part(code, names)
+        return (False, part) if part is not None else None
     first = next(iter(names.optimizers.values()))
     for found in (
         _frozen_part(code, names),
@@ -42,6 +46,19 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
     if "requires_grad" in code.text or "no_grad" in code.text.replace("with torch.no_grad", "", 1) or names.automatic:
         return None
     return True, first
+
+
+def _may_be_loaded(code: Code, names: Names) -> bool:
+    """A model comes by its name from elsewhere: `clip.load("ViT-B/32")`, `SentenceTransformer("all-MiniLM-L6-v2")`."""
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        targets = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
+        made = {code.dotted(target) for target in targets} & names.models - names.made.keys()
+        given = [*node.value.args, *(word.value for word in node.value.keywords)]
+        if made and any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in given):
+            return True
+    return False
 
 
 def _frozen_part(code: Code, names: Names) -> ast.AST | None:
@@ -87,6 +104,8 @@ def _is_never_called(code: Code, node: ast.AST) -> bool:
 
 def _is_of_whole_model(code: Code, names: Names, node: ast.AST) -> bool:
     """All of the model is frozen: either nothing learns, which is told elsewhere, or it gets layers of its own then."""
+    if any(is_by_word(code, outer) for outer in code.above(node)):
+        return False
     for loop in code.loops_of(node):
         if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
             return code.dotted(loop.iter.func).rpartition(".")[0] in names.models
@@ -132,7 +151,9 @@ def _is_by_name(node: ast.Assign) -> bool:
 
 def _is_by_layer(code: Code, node: ast.AST) -> bool:
     """In a loop over a model's parameters, and under no open condition: not a single parameter, not an adversary."""
-    if any(isinstance(outer, ast.If) for outer in code.above(node) if not is_main(outer)):
+    if any(
+        isinstance(outer, ast.If) for outer in code.above(node) if not is_main(outer) and not is_by_word(code, outer)
+    ):
         return False
     loops = [loop for loop in code.loops_of(node) if isinstance(loop, ast.For)]
     if loops:

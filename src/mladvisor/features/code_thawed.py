@@ -1,0 +1,128 @@
+"""Layers that a script freezes by a word of their names, or with the whole model, of which it thaws a part again."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_names import Names
+from mladvisor.runs.script.code import Code
+
+_WEIGHTLESS = re.compile(
+    r"(?:ReLU|ELU|GELU|SELU|SiLU|Tanh|Sigmoid|Softmax|LogSoftmax|Softplus|Hardswish|Mish|Dropout|Flatten|Unflatten"
+    r"|Identity|Upsample|PixelShuffle|\w*Pool)\w*$"
+)
+_KEPT_STILL = re.compile(r"pos|sin|rot|freq|scale|norm|bn|bias|mask|buffer|proj_?rand|temperature", re.IGNORECASE)
+"""Words of parameters that may be kept still although nothing trained them: codes of places, offsets, statistics."""
+
+
+def is_by_word(code: Code, test: ast.AST) -> bool:
+    """`if "head" not in name:` in a loop over named parameters: a word of the name says which layers are meant.
+
+    Of a word that picks the few that are frozen it must be a layer that needs training.
+    """
+    if not isinstance(test, ast.If) or test.orelse:
+        return False
+    loop = next((outer for outer in code.loops_of(test) if isinstance(outer, ast.For)), None)
+    if loop is None or not isinstance(loop.target, ast.Tuple) or not isinstance(loop.target.elts[0], ast.Name):
+        return False
+    given, name = ast.unparse(loop.iter), loop.target.elts[0].id
+    if "named_parameters" not in given:
+        return False
+    return _picks(test.test, name)
+
+
+def _picks(test: ast.expr, name: str, *, others: bool = False) -> bool:
+    """Whether a test of a parameter's name picks layers; `others`: those that it does not hold for."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _picks(test.operand, name, others=not others)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.In | ast.NotIn):
+        word, within = test.left, test.comparators[0]
+        if not (isinstance(word, ast.Constant) and isinstance(within, ast.Name) and within.id == name):
+            return False
+        outside = isinstance(test.ops[0], ast.NotIn) is not others
+        return outside or not _KEPT_STILL.search(str(word.value))
+    called = test.func if isinstance(test, ast.Call) and len(test.args) == 1 else None
+    if (
+        isinstance(called, ast.Attribute)
+        and called.attr in ("startswith", "endswith")
+        and ast.unparse(called.value) == name
+    ):
+        return others or not _KEPT_STILL.search(ast.unparse(test.args[0]))
+    return False
+
+
+def thawed_in_part(code: Code, names: Names) -> ast.AST | None:
+    """The statement that freezes the whole model, where all that thaws it again names parts and leaves some out."""
+    frozen = [node for node in code.nodes if (owner := _owner(code, node, False)) and owner in names.models]
+    thawed = [node for node in code.nodes if _sets(node, True)]
+    if len(frozen) != 1 or not thawed or re.search(r"un_?freez|thaw|finetuning", code.text, re.IGNORECASE):
+        return None
+    whole = _owner(code, frozen[0], False)
+    plain = [*frozen, *thawed]
+    if any(code.function_of(node) is not None or not _is_straight(code, node) for node in plain):
+        return None
+    parts = {_owner(code, node, True) for node in thawed}
+    children = _children(code, names, whole)
+    if not all(part.startswith((f"{whole}.", f"{whole}[")) for part in parts) or not children:
+        return None
+    left = [child for child in children if not any(part == child or child.startswith(f"{part}.") for part in parts)]
+    known = all(part in children for part in parts)
+    return frozen[0] if left and known and min(node.lineno for node in thawed) > frozen[0].lineno else None  # type: ignore[attr-defined]
+
+
+def _sets(node: ast.AST, value: bool) -> bool:
+    """`p.requires_grad = True`, or `layer.requires_grad_(True)`."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+        return (
+            node.targets[0].attr == "requires_grad"
+            and isinstance(node.value, ast.Constant)
+            and node.value.value is value
+        )
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_":
+        given = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else not node.args
+        return given is value
+    return False
+
+
+def _owner(code: Code, node: ast.AST, value: bool) -> str:
+    """The model, or part of it, all of whose parameters a statement freezes or thaws: "net", "net[0]"; "" for none."""
+    if not _sets(node, value):
+        return ""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not code.loops_of(node):
+        return ast.unparse(node.func.value)
+    loop = next((outer for outer in code.loops_of(node) if isinstance(outer, ast.For)), None)
+    over = loop.iter if loop is not None else None
+    if not isinstance(over, ast.Call) or not isinstance(over.func, ast.Attribute) or over.args:
+        return ""
+    return ast.unparse(over.func.value) if over.func.attr == "parameters" else ""
+
+
+def _is_straight(code: Code, node: ast.AST) -> bool:
+    """It always happens, once: under no condition, and in no loop but that over the parameters."""
+    return len(code.loops_of(node)) <= 1 and not any(
+        isinstance(outer, ast.If | ast.While) for outer in code.above(node)
+    )
+
+
+def _children(code: Code, names: Names, model: str) -> list[str]:
+    """The parts of a model that have weights, as a script names them: "net[0]", "net.head"; [] if not known."""
+    made = names.made.get(model)
+    if isinstance(made, ast.Call):
+        if any(isinstance(part, ast.Starred) for part in made.args):
+            return []
+        return [
+            f"{model}[{at}]"
+            for at, part in enumerate(made.args)
+            if isinstance(part, ast.Call) and not _WEIGHTLESS.fullmatch(code.dotted(part.func).rpartition(".")[2])
+        ]
+    if isinstance(made, ast.ClassDef):
+        return [
+            f"{model}.{node.targets[0].attr}"
+            for node in ast.walk(made)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
+            and code.dotted(node.targets[0].value) == "self" and isinstance(node.value, ast.Call)
+            and code.dotted(node.value.func).startswith("torch.nn.")
+            and not _WEIGHTLESS.fullmatch(code.dotted(node.value.func).rpartition(".")[2])
+        ]  # fmt: skip
+    return []
