@@ -28,3 +28,13 @@ def test_other_rows_in_json_are_no_layers(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "grads.json").write_text(json.dumps([{"epoch": n, "loss": 0.5, "gnorm": 0.1} for n in range(12)]))
     assert "layers" not in read_run(tmp_path).files
+
+
+def test_nan_everywhere_after_an_epoch_does_not_say_where_it_came_from(tmp_path: Path) -> None:
+    """Gradients alone, all NaN in the first epoch: the weights were NaN by then. By step the last layer is the loss."""
+    (tmp_path / "log.csv").write_text(LOG)
+    for unit, expected in (("epoch", None), ("step", "loss")):
+        rows = [{unit: n, "dense": float("nan"), "head": float("nan")} for n in range(12)]
+        (tmp_path / "grads.json").write_text(json.dumps(rows))
+        found = Measures(read_run(tmp_path)).one("layers.nonfinite.direction")
+        assert (found.value if found.known else None) == expected

@@ -44,7 +44,8 @@ def _picks(test: ast.expr, name: str, *, others: bool = False) -> bool:
         return outside or not _KEPT_STILL.search(str(word.value))
     called = test.func if isinstance(test, ast.Call) and len(test.args) == 1 else None
     if (
-        isinstance(called, ast.Attribute)
+        isinstance(test, ast.Call)
+        and isinstance(called, ast.Attribute)
         and called.attr in ("startswith", "endswith")
         and ast.unparse(called.value) == name
     ):

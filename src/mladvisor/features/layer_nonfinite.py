@@ -8,13 +8,14 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, Where, unknown
 
 DIRECTIONS = ("none", "inputs", "forward", "loss", "backward", "weights")
+_WHERE = "log outputs and gradients of each layer by step: after an epoch of NaN all layers are NaN"
 
 
 class Broken:
-    """The first row set that is not finite: layer, direction, time."""
+    """The first row set that is not finite: layer, direction ("" where the rows cannot tell), time."""
 
     __slots__ = ("direction", "growth", "largest", "layer", "where", "x")
 
@@ -45,6 +46,10 @@ def broken(m: Measures) -> Broken | None:
     if there["gradient"]:
         layer = there["gradient"][-1]
         gradients = _with(found, "gradient")
+        alone = not _with(found, "activation") and not _with(found, "weight")
+        if alone and found.x_unit != "step" and there["gradient"] == gradients and len(gradients) > 1:
+            # a mean of many steps, or the last of them: by then the weights are NaN, and so is all that comes of them
+            return _told(found, layer, "", "gradient", now)
         return _told(found, layer, "loss" if layer == gradients[-1] else "backward", "gradient", now)
     return _told(found, there["update"][0] if there["update"] else found.order[0], "weights", "update", now)
 
@@ -107,6 +112,8 @@ def direction(m: Measures) -> Measured | None:
     if found is None:
         return None
     first: Broken | None = m.once(broken)
+    if first and not first.direction:
+        return unknown(_WHERE)
     return Measured(first.direction, where=first.where) if first else Measured("none", where=Where(found.table.file))
 
 
@@ -119,7 +126,7 @@ def direction(m: Measures) -> Measured | None:
 )
 def layer(m: Measures) -> Measured | None:
     first: Broken | None = m.once(broken) if m.once(layer_rows) is not None else None
-    return Measured(first.layer, where=first.where) if first else None
+    return Measured(first.layer, where=first.where) if first and first.direction else None
 
 
 @feature(
