@@ -91,7 +91,7 @@ def test_runs_are_measured_once(labelled_root: Path, book: Rulebook, monkeypatch
         read.append(path.name)
         return read_run(path)
 
-    monkeypatch.setattr("benchmarks.scoring.kept.read_run", watched)
+    monkeypatch.setattr("mladvisor.calibration.labelled.read_run", watched)
     again = judged(labelled_root, book)
     assert read == []
     assert np.array_equal(first.degrees, again.degrees, equal_nan=True)

@@ -15,38 +15,43 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mladvisor
-from mladvisor.calibration.labelled import Labelled, Level, at_level, copies, joined, judged
+from mladvisor.calibration.labelled import Labelled, Level, Looked, copies, joined, judged, look_at
+from mladvisor.diagnosis.state import Lookup
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.features.catalogue import Measures
 from mladvisor.rulebook import Rulebook
-from mladvisor.runs.read import read_run
 
 MEASURING = ("features", "runs", "tables")
 """The packages that decide what is measured."""
 
 
 class Kept(NamedTuple):
-    """What was measured of one run: `state` of its files, values by feature, or why it cannot be read."""
+    """What was measured of one run: `state` of its files, values by feature, or why it cannot be read.
+
+    Attributes:
+        in_part, read: what it was measured on, as `mladvisor.calibration.labelled.Looked`.
+    """
 
     state: tuple[int, int]
     values: dict[str, Any]
     error: str = ""
+    in_part: bool = False
+    read: frozenset[str] = frozenset()
 
 
 class KeptLookup:
     """Measurements of one run: the kept ones, and others measured when first asked for."""
 
-    def __init__(self, path: Path, level: Level, values: dict[str, Any]) -> None:
+    def __init__(self, path: Path, level: Level, values: dict[str, Any], lookup: Lookup | None = None) -> None:
         self.path, self.level, self.values = path, level, values
-        self._measures: Measures | None = None
+        self._lookup = lookup
 
     def __call__(self, name: str) -> Any:
         """One measurement."""
         value = self.values.get(name)
         if value is None:
-            if self._measures is None:
-                self._measures = Measures(at_level(read_run(self.path), self.level))
-            value = self.values[name] = self._measures[name]
+            if self._lookup is None:
+                self._lookup = look_at(self.path, self.level).lookup
+            value = self.values[name] = self._lookup(name)
         return value
 
 
@@ -117,30 +122,26 @@ def _judge(
     fresh: dict[str, Kept] = {}
     used: list[tuple[str, Kept, int]] = []
 
-    def measure(path: Path, level: Level) -> KeptLookup:
+    def look(path: Path, level: Level) -> Looked:
         run = names[path]
         try:
             state = files_state(path)
         except OSError as error:
             raise ReadError(f"cannot be looked at ({error.strerror})", file=run) from None
         found = kept.get(run)
+        lookup = None
         if found is None or found.state != state:
-            found = Kept(state, {})
-            fresh[run] = found
+            try:
+                lookup, in_part, read = look_at(path, level)
+                found = fresh[run] = Kept(state, {"task": lookup("task")}, "", in_part, read)
+            except MladvisorError as error:
+                found = fresh[run] = Kept(state, {}, str(error))
         if found.error:
             raise ReadError(found.error)
         used.append((run, found, len(found.values)))
-        if not found.values:
-            try:
-                lookup = KeptLookup(path, level, found.values)
-                lookup("task")
-            except MladvisorError as error:
-                fresh[run] = Kept(state, {}, str(error))
-                raise
-            return lookup
-        return KeptLookup(path, level, found.values)
+        return Looked(KeptLookup(path, level, found.values, lookup), found.in_part, found.read)
 
-    labelled = judged(out, rows, _rulebook, level, alike, measure=measure)
+    labelled = judged(out, rows, _rulebook, level, alike, look=look)
     for run, found, before in used:
         if len(found.values) != before and run not in fresh:
             fresh[run] = found

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.cli import main
+from mladvisor.diagnosis.api import diagnose_run, rulebook_with
+from mladvisor.diagnosis.verdict import judge
 from mladvisor.errors import ReadError
 from mladvisor.features import loss_names, vocabulary
 from mladvisor.features.catalogue import Measures
@@ -80,13 +82,38 @@ def test_a_script_below_the_folder_is_not_taken(tmp_path: Path) -> None:
     assert read_run(folder(tmp_path)).script is None
 
 
-def test_a_script_alone_is_no_run(tmp_path: Path) -> None:
-    """Neither `diagnose` nor `batch` takes a folder of code for a run."""
+def test_a_script_alone_is_judged_where_it_is_named(tmp_path: Path) -> None:
+    """`batch` takes no folder of code for a run; who names it, or the script itself, has the script judged."""
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "train.py").write_text(TRAINS)
     assert list(find_runs(tmp_path)) == []
-    with pytest.raises(ReadError):
-        read_run(tmp_path / "one")
+    for path in (tmp_path / "one", tmp_path / "one" / "train.py"):
+        run = read_run(path)
+        assert run.script is not None
+        assert any("only what train.py says is judged" in line for line in run.warnings)
+        found = diagnose_run(run, rulebook_with(()))
+        assert found.hypotheses[0].cause == "training-pipeline-bug"  # its loop clears no gradients
+        assert "overfitting" in found.unjudged
+
+
+def test_a_sound_script_alone_proves_no_training(tmp_path: Path) -> None:
+    """That nothing is wrong with what a script says does not make it more than likely that training went well."""
+    (tmp_path / "train.py").write_text(
+        "import torch\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor x, y in loader:\n    opt.zero_grad()\n"
+        "    loss = torch.nn.functional.cross_entropy(net(x), y)\n    loss.backward()\n    opt.step()\n"
+    )
+    found = diagnose_run(read_run(tmp_path), rulebook_with(()))
+    assert found.hypotheses[0].probability < 0.5
+    assert found.healthy < 0.9
+    assert "in the script" in judge(found).sentence
+
+
+def test_code_that_trains_nothing_is_no_run(tmp_path: Path) -> None:
+    """Helpers alone are no run, neither as a folder nor as a file."""
+    (tmp_path / "helpers.py").write_text("def add(a, b):\n    return a + b\n")
+    for path in (tmp_path, tmp_path / "helpers.py"):
+        with pytest.raises(ReadError):
+            read_run(path)
 
 
 def test_cells_of_a_notebook_are_joined(tmp_path: Path) -> None:

@@ -19,13 +19,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.diagnosis.engine import LARGEST
+from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup, believe
 from mladvisor.errors import MladvisorError, ReadError, nearest
@@ -111,9 +112,18 @@ def at_level(run: Run, level: Level) -> Run:
     return msgspec.structs.replace(run, config=config, files={}, script=None, manifest=Manifest())
 
 
-def measures_of(path: Path, level: Level) -> Lookup:
-    """The measurements of the run in a folder, with only that evidence."""
-    return Measures(at_level(read_run(path), level)).__getitem__
+class Looked(NamedTuple):
+    """What is measured of a run, and what it was measured on: as `believe` takes it."""
+
+    lookup: Lookup
+    in_part: bool
+    read: frozenset[str]
+
+
+def look_at(path: Path, level: Level) -> Looked:
+    """The run in a folder, with only that evidence."""
+    run = at_level(read_run(path), level)
+    return Looked(Measures(run).__getitem__, not run.curves, kinds_read(run))
 
 
 def read_labelled(
@@ -135,14 +145,14 @@ def judged(
     level: Level,
     alike: Mapping[str, int],
     *,
-    measure: Callable[[Path, Level], Lookup] = measures_of,
+    look: Callable[[Path, Level], Looked] = look_at,
     progress: Callable[[int, int], None] | None = None,
 ) -> Labelled:
     """Judge some labelled runs.
 
     Args:
         rows: their labels. alike: how many near copies of each there are in all.
-        measure: folder and level -> measurements.
+        look: folder and level -> what is there.
     """
     network = network_of(rulebook)
     column = {cause: index for index, cause in enumerate(network.causes)}
@@ -155,7 +165,8 @@ def judged(
             skipped[row["run"]] = "its fault is labelled as faint"
             continue
         try:
-            state = believe(measure(folder_of(root, row["run"]), level), rulebook, {}, largest=LARGEST, healthy=None)
+            lookup, in_part, read = look(folder_of(root, row["run"]), level)
+            state = believe(lookup, rulebook, {}, largest=LARGEST, healthy=None, in_part=in_part, read=read)
         except MladvisorError as error:
             skipped[row["run"]] = str(error)
             continue

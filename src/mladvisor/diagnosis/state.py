@@ -16,8 +16,13 @@ from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.answers import PICKED, UNSURE, by_menus
 from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.expression.scope import Scope
+from mladvisor.runs import layout
 
 Lookup = Callable[[str], Measured | Items]
+
+
+UNTRAINED = frozenset((CONFIG, layout.SCRIPT))
+"""Kinds of files that show what is wrong with themselves, and never that a training went well."""
 
 
 class Believed(NamedTuple):
@@ -62,7 +67,6 @@ def _of_part(network: Network, possible: NDArray[np.bool_], looked: NDArray[np.b
     """Prior probability that none of the causes that were looked at is at work.
 
     The others keep their share of what can be wrong: that nothing was looked at for them makes no cause more likely.
-    Settings alone leave it as it is: they show what is wrong with them, and never that a training went well.
     """
     start = network.healthy if healthy is None else healthy
     share = float(network.prior[possible & looked].sum() / network.prior[possible].sum())
@@ -84,7 +88,8 @@ def believe(
 
     Args:
         in_part: only a part of a run is there (tables without curves, say). Causes of which nothing was looked at are
-            then left unjudged, instead of standing beside what was looked at with their prior.
+            then left unjudged, instead of standing beside what was looked at with their prior; but for settings and
+            a script alone (`UNTRAINED`): that these are in order leaves open whether training went well.
         read: kinds of files that were read; no file of these is asked for.
     """
     menus = by_menus(rulebook, answers)
@@ -109,9 +114,9 @@ def believe(
         looked = looked_at(network, degrees)
         if (possible & looked).any():
             unjudged = tuple(network.causes[index] for index in np.flatnonzero(possible & ~looked))
-            if not read <= {CONFIG}:
+            if not read <= UNTRAINED:
                 healthy = _of_part(network, possible, looked, healthy)
-            possible &= looked
+                possible &= looked
     belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
     return Believed(
         rulebook,

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from mladvisor.diagnosis.handovers import MEASURED, handover_steps
 from mladvisor.diagnosis.menus import menu_steps
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.state import Believed
+from mladvisor.diagnosis.state import UNTRAINED, Believed
 from mladvisor.features.measured import Measured, Work
 from mladvisor.inference import YES, information, joint_information, posterior, would_change
-from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.book import FindingRule
 from mladvisor.rulebook.documents import ANSWERS, Question
 from mladvisor.rulebook.evaluate import judge_with_parents
@@ -58,9 +57,9 @@ def next_steps(state: Believed, *, most: int = 5, thorough: bool = True) -> list
 def _is_of_curves(state: Believed, step: NextStep) -> bool:
     """Whether a step asks how curves look of a run without any: who hands over tables is asked about these first.
 
-    Settings alone belong to a training: how its curves look is what one asks then.
+    Settings and a script alone belong to a training: how its curves look is what one asks then.
     """
-    if not state.in_part or state.read <= {CONFIG}:
+    if not state.in_part or state.read <= UNTRAINED:
         return False
     menu = state.rulebook.menus.get(step.finding)
     asked = [step.finding] if menu is None else [name for names in menu.options.values() for name in names]

@@ -196,11 +196,6 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
     return found | lists
 
 
-def reads_data(run: Run, files: list[Candidate]) -> bool:
-    """The script that trains reads tables that are here: with them the folder is a run though nothing was logged."""
-    return run.script is not None and any(file_at(path, files) is not None for path, _ in run.script.tables)
-
-
 def _logs(run: Run) -> set[str]:
     return {curve.place.file for curve in run.curves}
 

@@ -15,7 +15,6 @@ from mladvisor.errors import ReadError, nearest
 from mladvisor.runs import layout, report_forms, table_names
 from mladvisor.runs.beside import (
     outcomes_beside,
-    reads_data,
     reports_about_data,
     reports_of,
     tables_beside,
@@ -44,10 +43,7 @@ _SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
-_SETTINGS_ALONE = (
-    "no training log was found, so only the settings are judged; what tells most is missing: a log of loss and metric "
-    "(a table, JSON, an event file or printed text)"
-)
+_MISSING = "what tells most is missing: a log of loss and metric (a table, JSON, an event file or printed text)"
 _JUST_NOW = 60.0  # seconds
 
 
@@ -76,24 +72,21 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.name = where.stem
         if layout.is_notebook(where.name):
             run.ignored.extend(read_notebooks(run, files, columns_with(file=columns)))
-        else:
+        elif not layout.may_be_script(where.name):
             read_logs(run, files, columns_with(file=columns), single=True)
     else:
         raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
-    bare = not (run.curves or run.files or run.config)
-    why = _why_nothing(run, files) if not run.curves else ""
     add_script(run, files)
-    if bare and not reads_data(run, files):
-        raise ReadError(why, file=shown)
     if not run.curves:
-        because = f": {why}" if run.files or run.ignored else ""
-        run.warnings.append(f"no training log was found{because}" if run.files else _SETTINGS_ALONE + because)
+        why = _why_nothing(run, files)
+        if not run.files and not run.config:
+            raise ReadError(why, file=shown)
+        run.warnings.append(_without_log(run, why))
     if where.is_dir():
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
-    if where.is_dir():
         told = decisions_told(run, files)
         run.config = {**told, **run.config}
         run.assumed += told_of(told)
@@ -270,14 +263,10 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
         said = _as_config(run, files)
         if said:
             return said
+    if run.path.is_file() and layout.may_be_script(run.path.name) and not run.ignored:
+        return "is a script that trains nothing, as far as can be told: a run folder or one log is expected"
     if not run.ignored:  # of tables of data nobody expects curves
         run.ignored = _unclaimed(files)
-    scripts = [file.rel for file in files if layout.may_be_script(file.rel) and file.rel.endswith(".py")]
-    if len(scripts) == 1 and not run.ignored:
-        return (
-            f"holds a script and no log of what it printed: run `python {scripts[0]} > train.log 2>&1` and diagnose "
-            "the folder again"
-        )
     if not run.ignored:
         return f"holds no training log (files looked at: {len(files)})"
     if len(files) == 1 and len(run.ignored) == 1:
@@ -286,6 +275,19 @@ def _why_nothing(run: Run, files: list[Candidate]) -> str:
     reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:_SHOWN])
     more = f"; and {len(run.ignored) - _SHOWN} more files" if len(run.ignored) > _SHOWN else ""
     return f"holds no training log that can be read: {reasons}{more}"
+
+
+def _without_log(run: Run, why: str) -> str:
+    """What a run is judged by that has no log: tables and reports, its script, or settings alone."""
+    because = f": {why}" if run.files or run.ignored else ""
+    if run.files.keys() - {layout.SCRIPT}:
+        return f"no training log was found{because}"
+    if run.script is None:
+        return f"no training log was found, so only the settings are judged; {_MISSING}{because}"
+    how = "" if layout.is_notebook(run.script.file) else f". `python {run.script.file} > train.log 2>&1` keeps one"
+    if run.path.is_file():
+        how = f'. What lies beside it is read when its folder is named ("{os.fspath(run.path.parent)}")'
+    return f"no training log was found, so only what {run.script.file} says is judged; {_MISSING}{how}"
 
 
 def _unclaimed(files: list[Candidate]) -> list[Ignored]:

@@ -24,12 +24,10 @@ _MOST_SETTINGS = 200  # in a file that it loads: more are a vocabulary, a schema
 
 def add_script(run: Run, files: list[Candidate]) -> None:
     """Note the script that trained, with the modules that it imports, where that can be told."""
-    if not run.path.is_dir():
-        return
     scripts = [file for file in files if layout.may_be_script(file.rel) and "/" not in file.rel]
     assumed = len(run.assumed)
     found = _training(run, scripts, files)
-    if found is None and run.curves and len(run.assumed) == assumed:
+    if found is None and run.curves and run.path.is_dir() and len(run.assumed) == assumed:
         found = _training(run, code_below(os.fspath(run.path)), files)
         if found is not None:
             run.assumed.append(f"{found.file} is taken for the script of this run: no other one beside the log trains")
