@@ -82,10 +82,19 @@ def test_a_script_below_the_folder_is_not_taken(tmp_path: Path) -> None:
     assert read_run(folder(tmp_path)).script is None
 
 
+UNCLEARED = """import torch
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for x, y in loader:
+    loss = torch.nn.functional.cross_entropy(net(x), y)
+    loss.backward()
+    opt.step()
+"""
+
+
 def test_a_script_alone_is_judged_where_it_is_named(tmp_path: Path) -> None:
     """`batch` takes no folder of code for a run; who names it, or the script itself, has the script judged."""
     (tmp_path / "one").mkdir()
-    (tmp_path / "one" / "train.py").write_text(TRAINS)
+    (tmp_path / "one" / "train.py").write_text(UNCLEARED)
     assert list(find_runs(tmp_path)) == []
     for path in (tmp_path / "one", tmp_path / "one" / "train.py"):
         run = read_run(path)
@@ -98,14 +107,11 @@ def test_a_script_alone_is_judged_where_it_is_named(tmp_path: Path) -> None:
 
 def test_a_sound_script_alone_proves_no_training(tmp_path: Path) -> None:
     """That nothing is wrong with what a script says does not make it more than likely that training went well."""
-    (tmp_path / "train.py").write_text(
-        "import torch\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor x, y in loader:\n    opt.zero_grad()\n"
-        "    loss = torch.nn.functional.cross_entropy(net(x), y)\n    loss.backward()\n    opt.step()\n"
-    )
+    (tmp_path / "train.py").write_text(UNCLEARED.replace("    loss =", "    opt.zero_grad()\n    loss =", 1))
     found = diagnose_run(read_run(tmp_path), rulebook_with(()))
     assert found.hypotheses[0].probability < 0.5
     assert found.healthy < 0.9
-    assert "in the script" in judge(found).sentence
+    assert "Nothing wrong was found in the script" in judge(found).sentence
 
 
 def test_code_that_trains_nothing_is_no_run(tmp_path: Path) -> None:
