@@ -41,7 +41,7 @@ def told(text: str) -> tuple[str, int | None] | None:
         ("d = load_digits()\nmodel.fit(d.data, to_categorical(d.target))", ("classes", 10)),
         ("X, y = make_blobs(500, centers=4)", ("classes", 4)),
         ("X, y = load_breast_cancer(return_X_y=True)", ("yes-no", 2)),
-        ("X, y = load_diabetes(return_X_y=True)\ny = (y - y.mean()) / y.std()", ("number", None)),
+        ("X, y = load_diabetes(return_X_y=True)\ny = (y - y.mean()) / y.std()\nloss(net(X), y)", ("number", None)),
         ("X, price = make_friedman1(500)\na, b, c, d = train_test_split(X, price)\nm.fit(a, c)", ("number", None)),
         ("(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()", ("classes", 10)),
         ("d = load_digits()\ny = (d.target > 4).astype(int)", ("yes-no", 2)),
@@ -50,7 +50,7 @@ def told(text: str) -> tuple[str, int | None] | None:
         ("labels = np.array([0] * 50 + [1] * 50 + [2] * 50)", ("classes", 3)),
         ("y = np.concatenate([np.zeros(40), np.ones(60)])", ("yes-no", 2)),
         ("y = np.repeat(np.arange(4), 25)", ("classes", 4)),
-        ("T = lambda v: torch.tensor(v)\nX, y = make_moons(200)\ny = T(y)", ("yes-no", 2)),
+        ("T = lambda v: torch.tensor(v)\nX, y = make_moons(200)\ny = T(y)\nloss(net(X), y)", ("yes-no", 2)),
         ("def make(n):\n    label = torch.randint(0, 3, (n,))\n    return torch.rand(n), label\nx, y = make(9)",
          ("classes", 3)),
         ("X, Y = make_multilabel_classification(300)\nmodel.fit(X, Y)", ("labels", None)),
@@ -76,6 +76,13 @@ def test_what_cannot_be_followed_is_unknown(text: str) -> None:
     """A file, a function of elsewhere, a choice of rows: nothing is guessed."""
     found = told(text)
     assert found is None or found == ("classes", None)
+
+
+def test_labels_that_are_only_carried_along_are_no_target() -> None:
+    """`X, y = load_digits()` for an autoencoder: `y` is cast and shuffled, and nothing is ever done with it."""
+    carried = "X, y = load_digits(return_X_y=True)\ny = torch.tensor(y)\nX, y = X[p], y[p]\n"
+    assert told(carried + "loss(net(X), X)") is None
+    assert told(carried + "loss(net(X), y)") == ("classes", 10)
 
 
 def test_what_a_model_answers_is_no_target() -> None:
@@ -152,7 +159,7 @@ def test_raw_outputs_that_are_squashed_elsewhere_are_not_told() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("y = (y - y.mean()) / y.std()", True),
+        ("y = (y - y.mean()) / y.std()\nloss(net(X), y)", True),
         ("y_mean, y_std = y.mean(), y.std()\nt = torch.tensor(((df[TARGET] - y_mean) / y_std).to_numpy())", True),
         ("ym, ys = yt.mean(), yt.std()\nyt, yv = (yt - ym) / ys, (yv - ym) / ys", True),
         ("s = StandardScaler()\ny_train = s.fit_transform(y_train.reshape(-1, 1))", True),

@@ -82,7 +82,25 @@ def _learned(code: Code) -> Iterator[ast.expr]:
         if last in ("fit", "TensorDataset") and isinstance(call.func, ast.Attribute | ast.Name):
             named = [word.value for word in call.keywords if word.arg == "y"]
             yield from named or call.args[1:2]
+    used: dict[str, bool] = {}
     for node in code.nodes:
-        stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        if stored and LABEL.search(node.id) and not _GUESSED.search(node.id):  # type: ignore[attr-defined]
-            yield node  # type: ignore[misc]
+        if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)):
+            continue
+        if LABEL.search(node.id) and not _GUESSED.search(node.id):
+            if node.id not in used:
+                used[node.id] = _is_used(code, node.id)
+            if used[node.id]:
+                yield node
+
+
+def _is_used(code: Code, name: str) -> bool:
+    """More is done with it than to set it anew: an autoencoder loads and shuffles `X, y`, and learns no `y`."""
+    loads = [node for node in code.nodes
+             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)]  # fmt: skip
+    return not loads or any(not _sets_anew(code, node, name) for node in loads)
+
+
+def _sets_anew(code: Code, node: ast.AST, name: str) -> bool:
+    statement = next((outer for outer in code.above(node) if isinstance(outer, ast.stmt)), None)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(one, ast.Name) and one.id == name for each in targets for one in ast.walk(each))
