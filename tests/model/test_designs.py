@@ -226,3 +226,13 @@ def test_a_description_of_a_model_in_a_folder_of_specifications_is_what_was_mean
     for name, text in {"metrics.csv": LOG, "model.txt": MLP, "spec/network.yaml": wanted}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.widths") == 1
+
+
+def test_a_design_in_a_table_is_no_report_of_layers(tmp_path: Path) -> None:
+    """`ARCHITECTURE.md` says what was meant, whatever its columns are called."""
+    wanted = "| layer | kind | size |\n|---|---|---|\n| 1 | Dense | 128 |\n| 2 | Dense | 1 |\n"
+    for name, text in {"metrics.csv": LOG, "model.txt": MLP, "ARCHITECTURE.md": wanted}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run = read_run(tmp_path)
+    assert run.files["design"] == ("ARCHITECTURE.md",)
+    assert Measures(run).value("design.widths") == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -148,7 +147,7 @@ def became_constant(m: Measures) -> Columns | None:
         constant = own.rows >= LEAST_ROWS and (len(own.codes(column).values) <= 1 or _is_collapsed(own, column))
         before = column in raw and len(raw.codes(column).values) <= 1
         # The indicator of a category that these rows happen not to have is 0 throughout, as it should be.
-        indicator = constant and _is_indicator(column, raw.columns)
+        indicator = constant and _is_indicator(column, raw)
         result[column] = Measured(constant and not before and not indicator, where=place(own, column))
     return result
 
@@ -165,9 +164,20 @@ def _is_collapsed(own: Table, column: str) -> bool:
     return bool((values % 1 != 0).any()) and codes.counts().max() >= _NEARLY_ALL * own.rows
 
 
-def _is_indicator(column: str, raw: Sequence[str]) -> bool:
-    """Whether a column is named after a raw column and one of its categories: city_oslo, city=oslo."""
-    return any(column.startswith((f"{name}_", f"{name}=")) for name in raw if name != column)
+_MOST_CATEGORIES = 50
+
+
+def _is_indicator(column: str, raw: Table) -> bool:
+    """Whether a column is named after a raw column and one of its categories: city_oslo, city=oslo, age_30_40.
+
+    A number of many values has none: "age_bucket" is made of all of them.
+    """
+    for name in raw.columns:
+        if name != column and column.startswith((f"{name}_", f"{name}=")):
+            many = raw.kind(name) in NUMBERS and len(raw.codes(name).values) > _MOST_CATEGORIES
+            if not many or any(map(str.isdigit, column[len(name) :])):
+                return True
+    return False
 
 
 @feature(

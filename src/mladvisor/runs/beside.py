@@ -78,6 +78,7 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
             suffix in report_forms.SUFFIXES
             and file.size <= report_forms.MOST_BYTES
             and not layout.may_be_config(file.name)
+            and table_names.table_kind_at(file.rel) not in ("design", "schema")
         ):
             kind = report_forms.kind_of(file, suffix, stem)
             if kind is not None:
