@@ -14,6 +14,7 @@ from mladvisor.runs.model import Setting
 from mladvisor.runs.script.by_hand import network_by_hand
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants, is_told
+from mladvisor.runs.script.cuts import decision_threshold
 from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
 from mladvisor.runs.script.param_groups import with_groups
@@ -334,6 +335,9 @@ def _plainly_there(code: Code, values: Constants) -> Settings:
         ):
             put("normalization", True, node)
             break
+    cut = decision_threshold(code, values)
+    if cut is not None:
+        put("threshold", *cut)
     return settings
 
 
