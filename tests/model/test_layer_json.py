@@ -38,3 +38,12 @@ def test_nan_everywhere_after_an_epoch_does_not_say_where_it_came_from(tmp_path:
         (tmp_path / "grads.json").write_text(json.dumps(rows))
         found = Measures(read_run(tmp_path)).one("layers.nonfinite.direction")
         assert (found.value if found.known else None) == expected
+
+
+def test_gradients_of_no_layer(tmp_path: Path) -> None:
+    """All weights get zeros at every point; one layer with a number is another thing."""
+    (tmp_path / "log.csv").write_text(LOG)
+    for head, expected in ((0.0, True), (0.25, False)):
+        rows = [{"epoch": n, "dense": 0.0, "dense_1": 0.0, "head": head} for n in range(12)]
+        (tmp_path / "grads.json").write_text(json.dumps(rows))
+        assert Measures(read_run(tmp_path)).one("layers.gradient.all_zero").value is expected

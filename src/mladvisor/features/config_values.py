@@ -41,7 +41,7 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
     ("momentum", "momentum", 0, 1, False, "", "Momentum of the optimizer", "+optimizer"),
     ("epochs", "epochs", 1, 1e7, False, "epochs", "Epochs that were planned", "hyper.epochs"),
     ("max_steps", "max_steps", 1, 1e12, True, "steps", "Optimizer steps that were planned", "hyper.epochs"),
-    ("weight_decay", "weight_decay", 0, 100, False, "", "Weight decay of the optimizer", "hyper.l1-l2"),
+    ("weight_decay", "weight_decay", 0, 1e6, False, "", "Weight decay of the optimizer", "hyper.l1-l2"),
     (
         "patience",
         "patience",

@@ -182,3 +182,17 @@ def gradient_none(m: Measures) -> Items | None:
         return None
     silent = _silent(found)
     return {each.layer: Measured(each.layer in silent, where=each.where) for each in found} or None
+
+
+@feature(
+    "layers.gradient.all_zero",
+    type="flag",
+    doc="The gradient of every layer's weights is zero at every logged step",
+    how=HOW,
+    source="test.layer-nans",
+)
+def all_gradients_zero(m: Measures) -> Measured | None:
+    found: list[Gradient] = m.once(gradients)
+    if not found or len(found) < _LEAST - 1 or min(len(each.size) for each in found) < _AGAIN:
+        return None
+    return Measured(not any(each.size.any() for each in found), where=found[0].where)
