@@ -78,6 +78,7 @@ def test_the_logged_rate_stands_in_for_a_missing_setting() -> None:
         ({"optim": "adamw_torch_fused"}, "adamw"),
         ({"optimizer": "SGD", "momentum": 0.9}, "momentum"),
         ({"optimizer": "SGD", "momentum": 0.0}, "sgd"),
+        ({"optimizer": "sgdm"}, "momentum"),
         ({"optimizer.type": "SGD", "optimizer.momentum": "0.9"}, "momentum"),
         ({"optimizer": "<class 'torch.optim.rmsprop.RMSprop'>"}, "rmsprop"),
         ({"otimizador": "adam"}, "adam"),

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.features import layer_names, loss_names, vocabulary
+from mladvisor.features.model_description import _made_of
+from mladvisor.runs.script.code import Code
 
 from .fakes import curve, measures
 
@@ -35,6 +37,24 @@ from .fakes import curve, measures
 def test_families(config: dict[str, Any], format: str, family: str | None) -> None:
     """Names of models, their parts and formats tell the family; other names tell nothing."""
     assert measures(config=config, format=format).value("model.family") == family
+
+
+@pytest.mark.parametrize(
+    ("line", "family"),
+    [
+        ("layer = nn.TransformerEncoderLayer(24, 2)", "transformer"),
+        ("a, b = layers.MultiHeadAttention(2, 8), layers.Conv1D(8, 3)", "transformer"),
+        ("c, d = nn.Conv2d(1, 8, 3), nn.LSTM(8, 8)", "cnn"),
+        ("r = nn.GRU(3, 8, batch_first=True)", "rnn"),
+        ("l = nn.Linear(3, 8)", None),
+        ("l = mine.LSTM(3, 8)", None),
+    ],
+)
+def test_a_family_by_the_layers_that_a_script_makes(line: str, family: str | None) -> None:
+    """Where the order of the layers cannot be told, their kinds still can."""
+    code = Code("train.py", f"import mine\nfrom torch import nn\nfrom keras import layers\n{line}\n")
+    found = _made_of(code)
+    assert (found[0] if found else None) == family
 
 
 def test_batch_norm_is_known_from_configuration_or_architecture() -> None:

@@ -58,6 +58,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_hard_loss", "loss_passes_gradients",
      "The output of the model goes into a loss written by hand not only as a hard decision", "fig4.a"),
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
+    ("code_last_step", "sees_every_step",
+     "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_target", "standardises_target",
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
 )  # fmt: skip
@@ -65,7 +67,8 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
     "loss_input": "code_loss", "loss_divides_by": "code_divisors"
 }  # fmt: skip
 _BY_CODE_ALONE = (
-    "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target"
+    "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
+    "code_last_step",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

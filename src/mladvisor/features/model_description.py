@@ -41,6 +41,7 @@ _BOOSTED_SETTINGS = frozenset(
 """Settings of trees; with a learning rate beside them they are boosted."""
 _WITH_BATCH_NORM = ("resnet", "efficientnet", "mobilenet", "densenet", "yolo", "inception", "regnet", "_bn", "darknet")
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
+_HOMES_OF_LAYERS = ("nn", "layers")
 _NO_GRADIENTS = ("boosting", "tree")
 _HOW = "write `model:` into the configuration file beside the log"
 
@@ -77,6 +78,9 @@ def family(m: Measures) -> Measured | None:
         return known(_family_of(listed), listed, note="by its layers")
     if m.run.script is not None and (grown := _grown(m.run.script.code)) is not None:
         return Measured("boosting", note="the script trains one", where=_line(m, grown))
+    made = _made_of(m.run.script.code) if m.run.script is not None else None
+    if made is not None and m.run.script is not None:
+        return Measured(made[0], note="by the layers that the script makes", where=_line(m, made[1]))
     kinds = {layer_kind(part) for each in m.once(gradients) for part in each.layer.split(".")}
     if "recurrent" in kinds and "attention" not in kinds:
         return Measured("rnn", note="by the names of the layers whose gradients are logged")
@@ -101,6 +105,19 @@ def _grown(code: Any) -> Any:
         home, _, last = name.rpartition(".")
         if home.partition(".")[0] in _BOOSTERS and (last == "train" or last.endswith(("Classifier", "Regressor"))):
             return call
+    return None
+
+
+def _made_of(code: Any) -> tuple[str, Any] | None:
+    """The family by the layers of a library that a script makes, where they cannot be put in order; else None."""
+    found: dict[str, Any] = {}
+    for call, name in code.calls:
+        home, _, last = name.rpartition(".")
+        if last[:1].isupper() and home.rpartition(".")[2] in _HOMES_OF_LAYERS:
+            found.setdefault(layer_kind(last), call)
+    for kind, family in (("attention", "transformer"), ("conv", "cnn"), ("depthwise", "cnn"), ("recurrent", "rnn")):
+        if kind in found:
+            return family, found[kind]
     return None
 
 

@@ -24,6 +24,8 @@ _OPTIMIZER_WORDS = {
     "gradientdescent": "sgd",
     "batchgradientdescent": "sgd",
     "heavyball": "momentum",
+    "sgdm": "momentum",
+    "msgd": "momentum",
     "stochasticgradientdescent": "sgd",
     "prodigy": "prodigy",
 }
