@@ -150,8 +150,6 @@ def _undecided(diagnosis: Diagnosis) -> str:
         return f"Probably this, though it is not sure: {lowered(first.title)}"
     if first is None or healthy > first.probability:
         if diagnosis.unjudged:  # of settings or a script alone
-            return (
-                f"Nothing wrong was found in the {_held(diagnosis)}; only a log says how training went"
-            )
+            return f"Nothing wrong was found in the {_held(diagnosis)}; only a log says how training went"
         return "Hard to call: it may well be healthy, and no single cause explains what is seen"
     return "Something is probably wrong, but no single cause stands out"
