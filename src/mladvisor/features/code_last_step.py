@@ -35,8 +35,9 @@ def sees_every_step(code: Code) -> Fact:
     loads = [node for node in uses if isinstance(node.ctx, ast.Load)]
     if not loads or len(loads) < len(uses):
         return None  # it is made anew: what the name stands for later is not followed
-    taken = [outer for node in loads if _is_last(outer := code.parent(node))]
-    return (False, taken[0]) if taken and len(taken) == len(loads) else None
+    taken = [code.parent(node) for node in loads]
+    first = taken[0]
+    return (False, first) if first is not None and all(map(_is_last, taken)) else None
 
 
 def _is_network(code: Code, node: ast.ClassDef) -> bool:
