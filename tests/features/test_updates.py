@@ -132,3 +132,23 @@ def test_adagrads_own_decay_is_no_factor_of_a_schedule() -> None:
     assert measures(loss([1.0, 0.5]), config=settings).value("optimizer.rate_decay") == 0.5
     assert not measures(loss([1.0, 0.5]), config=settings | {"scheduler": "step"}).one("optimizer.rate_decay").known
     assert not measures(loss([1.0, 0.5]), config=settings | {"optimizer": "adam"}).one("optimizer.rate_decay").known
+
+
+@pytest.mark.parametrize(
+    ("line", "steps", "told"),
+    [
+        ("epoch {e} | step {n}/30 | loss {loss:.3f}", (1, 11, 21), 30),
+        ("Epoch [{e}] Iter [{n}/30] loss: {loss:.3f}", (10, 20, 30), 30),
+        ("epoch {e} step {n}/1 loss {loss:.3f}", (1,), 1),
+    ],
+)
+def test_a_count_that_begins_anew_is_of_an_epoch(tmp_path: Path, line: str, steps: tuple[int, ...], told: int) -> None:
+    lines = [line.format(e=e, n=n, loss=1 / (e + n / 50)) for e in range(1, 6) for n in steps]
+    (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
+    assert Measures(read_run(tmp_path)).value("run.updates_per_epoch") == told
+
+
+def test_a_count_through_the_whole_run_is_none_of_an_epoch(tmp_path: Path) -> None:
+    lines = [f"step {n}/3000 loss {1 / n:.4f}" for n in range(100, 3001, 100)]
+    (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
+    assert not Measures(read_run(tmp_path)).one("run.updates_per_epoch").known

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 from math import ceil, exp, log1p
 
 from mladvisor.features.catalogue import Measures, feature
@@ -15,6 +17,13 @@ _HOW = (
 )
 _BAR = re.compile(rb"^[ \t]*(\d{1,9})/(\d{1,9})[ \t]+(?:-[ \t]|\[=|\xe2\x94\x81)", re.MULTILINE)
 """`23/23 - 0s - loss: ...`, `23/23 ━━━━━━`, `23/23 [=====]`: Keras counts the steps of an epoch."""
+_COUNT = re.compile(
+    rb"\b(?:step|iter(?:ation)?|batch|it)s?[ \t]*[:#=]?[ \t]*[\[(]?(\d{1,9})[ \t]*/[ \t]*(\d{1,9})\b", re.IGNORECASE
+)
+"""`step 11/30`, `Iter [10/200]`, `batch: 3 / 40`: a count that begins anew with each epoch."""
+_LEAST_ENDS = 2
+_CALLS = ("wandb", "comet")
+"""Trackers whose step counts the calls of the logger."""
 
 _PLAIN, _LEAST_ROWS = 2.0, 200
 """Fewer steps of an epoch than this may count epochs themselves, unless their batches make up a training set."""
@@ -44,7 +53,8 @@ def updates(m: Measures) -> Measured | None:
 @feature(
     "run.updates_per_epoch",
     unit="steps",
-    doc="Optimizer steps of one epoch: by Keras' count, by rows and batch size, or by the steps and epochs of the log",
+    doc="Optimizer steps of one epoch: by a printed count that begins anew with each, by rows and batch size, or by the"
+    " steps and epochs of the log",
     how=_HOW,
     source="hyper.batch",
 )
@@ -63,7 +73,7 @@ def _by_the_log(m: Measures) -> Measured | None:
     curve = m.once(primary, "train")
     if curve is None or curve.x_unit != "step" or curve.epochs is None or len(curve.x) < _LEAST_POINTS:
         return None
-    if m.once(steps_are_epochs) is not None:
+    if m.once(steps_are_epochs) is not None or any(name in m.run.format for name in _CALLS):
         return None
     steps, epochs = curve.x - curve.x[0], curve.epochs - curve.epochs[0]
     if not steps[-1] > 0 or not epochs[-1] >= 1:
@@ -91,7 +101,19 @@ def _counted(m: Measures) -> Measured | None:
             return Measured(float(most), note="as Keras counts", where=Where(text.file)) if (
                 2 * ended.count(most) >= len(ended) and most > 1
             ) else None  # fmt: skip
+        if (count := _starts_anew(_COUNT.findall(text.bare))) is not None:
+            return Measured(float(count), note="as the log counts", where=Where(text.file))
     return None
+
+
+def _starts_anew(counts: list[tuple[bytes, bytes]]) -> int | None:
+    """The usual end of a count that begins anew again and again; one that goes through the whole run is no epoch's."""
+    if not counts:
+        return None
+    total, often = Counter(end for _, end in counts).most_common(1)[0]
+    at = [int(n) for n, end in counts if end == total]
+    again = sum(after <= before for before, after in pairwise(at))
+    return int(total) if 2 * often > len(counts) and again >= _LEAST_ENDS else None
 
 
 @feature(
