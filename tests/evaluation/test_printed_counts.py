@@ -250,3 +250,18 @@ def test_a_long_log_of_brackets_is_read_in_no_time(tmp_path: Path) -> None:
     measures(tmp_path, CURVE + "[[1 2 3 4 5 6 7 8 9 [[ " * (END // 24)).one("predictions.accuracy")
     measures(tmp_path, CURVE + "x f1-score {'a': {'b': \n" * (END // 24)).one("predictions.accuracy")
     assert time.process_time() - begin < 5
+
+
+def test_the_printed_decisions_stand_on_the_ladder_of_baselines(tmp_path: Path) -> None:
+    """Weighted classes give up accuracy for recall: what does the model more credit counts."""
+    data = "a,b,label\n" + "".join(f"{i},{i * 7 % 5},{i % 2}\n" for i in range(90))
+    plain = measures(tmp_path / "plain", CURVE + "Test set:\n" + report(*rows(2), digits=4), train_csv=data)
+    model, over = plain.value("baseline.model"), plain.value("predictions.over_majority")
+    assert isinstance(model, float) and isinstance(over, float) and model >= over - 0.01
+    true = np.repeat([0, 1], [750, 150])
+    weighted = np.concatenate((np.repeat([0, 1], [590, 160]), np.repeat([0, 1], [35, 115])))
+    judged = measures(tmp_path / "weighted", CURVE + report(true, weighted, digits=4), train_csv=data)
+    assert judged.value("baseline.metric") == "balanced-accuracy"
+    assert judged.value("baseline.model") == pytest.approx(590 / 750 + 115 / 150 - 1, abs=1e-3)
+    trained = measures(tmp_path / "trained", CURVE + "Training set:\n" + report(true, weighted), train_csv=data)
+    assert trained.one("baseline.model").state == "unknown"

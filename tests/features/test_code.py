@@ -328,6 +328,29 @@ def test_rows_are_handled_as_they_should_be() -> None:
     assert accusations(SKLEARN) == {}
 
 
+CUT = "n = int(0.7 * len(X))\nX_train, X_test, y_train, y_test = X[:n], X[n:], y[:n], y[n:]\n"
+CUT_FRAME = "n = int(0.7 * len(df))\ntrain = df.iloc[:n]\nvalid = df.iloc[n:]\n"
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"),
+    [
+        (CUT, False),
+        (CUT_FRAME, False),
+        ("X, y = shuffle(X, y)\n" + CUT, None),
+        ("df = df.sample(frac=1)\n" + CUT_FRAME, None),
+        ("df = df.sort_values('score')\n" + CUT_FRAME, None),
+        ("X, dates = X, X.date\n" + CUT, None),  # a series in time
+        (CUT.replace("[n:]", "[m:]"), None),  # other rows
+        (CUT_FRAME.replace("valid", "rest"), None),  # what becomes of the rest is not told
+        (SPLIT, True),
+    ],
+)
+def test_rows_that_are_cut_as_they_lie(cut: str, said: bool | None) -> None:
+    """Head and end of the same rows get names of training and evaluation, and nothing mixed them before."""
+    assert facts(SKLEARN.replace(SPLIT, cut)).get("splits_at_random") is said
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -35,3 +35,22 @@ def test_alpha_of_estimators(called: dict[str, Any], l1: float | None, l2: float
     m = _measured(**called)
     assert m.value("config.l1") == (None if l1 is None else pytest.approx(l1))
     assert m.value("config.l2") == (None if l2 is None else pytest.approx(l2))
+
+
+@pytest.mark.parametrize(
+    ("called", "l1", "l2"),
+    [
+        ({"model": "LogisticRegression", "params__C": 0.01}, 0.0, 0.1),
+        ({"model": "LogisticRegression", "params__C": 0.01, "params__penalty": "l1"}, 0.1, 0.0),
+        ({"model": "LogisticRegression", "params__C": 0.01, "params__l1_ratio": 0.25}, 0.025, 0.075),
+        ({"model": "LogisticRegression", "params__C": 0.01, "params__penalty": None}, None, None),
+        ({"model": "SVC", "params__C": 0.01}, None, None),  # the weights of a kernel are others
+        ({"model": "LogisticRegression"}, None, None),
+    ],
+)
+def test_c_of_linear_models(called: dict[str, Any], l1: float | None, l2: float | None) -> None:
+    """C weighs the sum of the losses: with 1,000 rows the penalty weighs 1 / (1000 C) beside their mean."""
+    m = _measured(**called)
+    m.run.config["train_rows"] = Setting(1000, Place("config.yaml", "train_rows"))
+    assert m.value("config.linear_l1") == (None if l1 is None else pytest.approx(l1))
+    assert m.value("config.linear_l2") == (None if l2 is None else pytest.approx(l2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,14 @@ def test_a_script_that_trains_and_its_data_are_a_run_without_a_log(folder: Folde
     run = read_run(folder({"fit.py": CROSS, "members.csv": MEMBERS, "job.log": "[0.61 0.58 0.64]\n"}))
     assert run.script is not None and run.files["train"] == ("members.csv",) and not run.curves
     assert any("no training log was found" in warning for warning in run.warnings)
+
+
+def test_what_the_notebook_that_trains_printed_is_read_without_a_log(folder: Folder) -> None:
+    """Warnings and reports in its outputs are those of the run, though no curve is among them."""
+    shown = {"output_type": "stream", "name": "stdout", "text": "train accuracy 0.81\n"}
+    cell = {"cell_type": "code", "source": CROSS + "LogisticRegression().fit(rows, rows.left)\n", "outputs": [shown]}
+    run = read_run(folder({"fit.ipynb": json.dumps({"cells": [cell]}), "members.csv": MEMBERS}))
+    assert run.printed == ("fit.ipynb",)
 
 
 def test_columns_called_like_metrics_are_none_by_their_values(folder: Folder) -> None:

@@ -18,6 +18,7 @@ from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.predictions import HOW as PREDICTIONS
 from mladvisor.features.predictions import predicted
 from mladvisor.features.predictiveness import HOW, task_of_tables
+from mladvisor.features.printed_counts import printed_counts
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ _CURVES = {"auc", "accuracy", "balanced-accuracy", "f1", "r2"}
 
 
 def model(m: Measures) -> Own | Measured:
-    """The run's own score: from its predictions, else the end of a metric curve that has a level of chance."""
+    """The run's own score: from its predictions, else the end of a metric curve that has a level of chance, else from
+    the decisions that it printed.
+    """
     found = m.once(predicted)
     if not isinstance(found, Measured) and found.decided is not None:
         from mladvisor.features.evaluation.ladder import METRICS, Own, Task, chance, score
@@ -56,7 +59,35 @@ def model(m: Measures) -> Own | Measured:
         if value is None:
             return unknown(f"all judged rows of {found.table.file} have the same y_true")
         return Own(metric, found.split, *value, chance(found.true, task), Where(found.table.file, "y_pred"))
-    return _logged(m)
+    logged = _logged(m)
+    return (_printed(m) or logged) if isinstance(logged, Measured) else logged
+
+
+def _printed(m: Measures) -> Own | None:
+    """What a printed report or confusion matrix says; None without one, and of training rows.
+
+    Of accuracy and the mean recall the one that does more credit to the model: where the classes were weighted, it
+    gives up some of the one for the other.
+    """
+    counts = m.once(printed_counts)
+    if counts is None or counts.split == "train" or counts.support is None or not counts.total:
+        return None
+    from mladvisor.features.evaluation.ladder import Own
+
+    share, usual = counts.right / counts.total, float(counts.support.max()) / counts.total
+    if usual >= 1:
+        return None
+    noise = max((share * (1 - share) / counts.total) ** 0.5, 1e-3)
+    split, where = counts.split or "val", counts.where()
+    found = Own("accuracy", split, share, noise, usual, where)
+    recalls = [counts.recall(k) for k in range(len(counts.classes))]
+    told = [each for each in recalls if each is not None]
+    if len(told) == len(recalls):
+        mean, level = sum(each[0] for each in told) / len(told), 1 / len(told)
+        if (mean - level) / (1 - level) > (share - usual) / (1 - usual):
+            error = max(sum(each[1] ** 2 for each in told) ** 0.5 / len(told), 1e-3)
+            found = Own("balanced-accuracy", split, mean, error, level, where)
+    return found
 
 
 def _logged(m: Measures) -> Own | Measured:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.config_names import listed
@@ -133,6 +134,71 @@ def shuffles_before_splitting(code: Code) -> Fact:
             if word.arg == "shuffle" and isinstance(word.value, ast.Constant) and word.value.value is False:
                 return None if IN_TIME.search(code.text) else (False, call)
     return True, splits[0]
+
+
+def splits_at_random(code: Code) -> Fact:
+    """Rows are not cut as they lie (`X[:n]` and `X[n:]`).
+
+    Those that the script draws itself, or that a file holds mixed, may be cut anywhere: only with the order of the rows
+    does it say something.
+    """
+    if splits := _splits(code):
+        return True, splits[0]
+    cut = None if IN_TIME.search(code.text) else _cut_in_order(code)
+    return (False, cut) if cut is not None else None
+
+
+_MIXED = re.compile(r"shuffl|permut|\.sample\(|sort|choice\(|order|stratif|KFold|random_split", re.IGNORECASE)
+
+
+def _cut_in_order(code: Code) -> ast.stmt | None:
+    """Where rows are cut in two as they lie, `X_train, X_test = X[:n], X[n:]`, and nothing before it mixes them.
+
+    The parts are told by the names they get, `train` and one of evaluation; both are cut from the same rows.
+    """
+    first: dict[tuple[str, str], ast.stmt] = {}
+    for name, value, stated in _stored(code):
+        cut = _cut(value)
+        if cut is None:
+            continue
+        rows, bound, head = cut
+        if head and "train" in name:
+            first[rows, bound] = stated
+        elif not head and (rows, bound) in first and _HELD_OUT.search(name) and "train" not in name:
+            before = code.text.split("\n")[: stated.lineno]
+            mixed = any(_MIXED.search(line) for line in before if not line.lstrip().startswith(("import ", "from ")))
+            return None if mixed else first[rows, bound]
+    return None
+
+
+def _stored(code: Code) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
+    """(name, value, statement) of each variable that is set, parts of a tuple one by one; the heads of a cut first."""
+    found = []
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        targets, values = parts_of(node.targets[0]), parts_of(node.value)
+        if len(targets) == len(values):
+            found += [
+                (target.id.lower(), value, node)
+                for target, value in zip(targets, values, strict=True)
+                if isinstance(target, ast.Name)
+            ]
+    return iter(sorted(found, key=lambda each: "train" not in each[0]))
+
+
+def _cut(value: ast.expr) -> tuple[str, str, bool] | None:
+    """(rows, bound, whether it is the head) of `rows[:bound]`, `rows.iloc[bound:]`; None of anything else."""
+    part = value.slice if isinstance(value, ast.Subscript) else None
+    if isinstance(part, ast.Tuple) and part.elts:  # X[:n, 1:]
+        part = part.elts[0]
+    if not isinstance(value, ast.Subscript) or not isinstance(part, ast.Slice) or part.step is not None:
+        return None
+    if (part.lower is None) == (part.upper is None):
+        return None
+    bound = part.upper if part.upper is not None else part.lower
+    assert bound is not None
+    return ast.unparse(value.value), ast.unparse(bound), part.upper is not None
 
 
 _KEPT_IN = (ast.Call, ast.Attribute, ast.Subscript, ast.keyword, ast.Starred)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from mladvisor.features.catalogue import Measures
+from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.runs.model import Setting
 
 _BY_STEPS = frozenset(("SGDClassifier", "SGDRegressor", "Perceptron"))
 """Of these alpha weighs the penalty beside the mean loss of a row, as the L2 of other libraries does (start: 1e-4)."""
+_BY_SUM = frozenset(("LogisticRegression", "LinearSVC", "LinearSVR"))
+"""Of these C weighs the sum of the losses of all rows beside the penalty."""
+_HOW = "lay the training script, which makes the estimator, and the training table into the run folder"
 _L1_RATIO = 0.15
 """How much of an elastic net is L1 where nobody says."""
 
@@ -41,3 +44,35 @@ def _share_of_l1(penalty: Setting | None, ratio: Setting | None, model: str) -> 
     if kind == "elasticnet":
         return number(ratio.value) if ratio is not None else _L1_RATIO
     return {"l1": 1.0, "l2": 0.0}.get(str(kind))
+
+
+def _beside_sum(name: str) -> None:
+    @feature(
+        f"config.linear_{name}",
+        doc=f"Weight of the {name.upper()} penalty beside the mean loss of a row, for an estimator whose C weighs the "
+        "sum of the losses: 1 / (C * rows)",
+        how=_HOW,
+        source="hyper.l1-l2",
+    )
+    def compute(m: Measures) -> Measured:
+        told = m.run.script.called if m.run.script is not None else {}
+        model, given = told.get("model"), told.get("params.C")
+        strength = number(given.value) if given is not None else None
+        if given is None or not strength or strength < 0 or model is None or str(model.value) not in _BY_SUM:
+            return unknown("no script makes a linear model with a C of its own")
+        penalty, ratio = told.get("params.penalty"), told.get("params.l1_ratio")
+        if penalty is None and ratio is not None:  # from version 1.8 on the ratio alone says it
+            share = number(ratio.value)
+        else:
+            share = _share_of_l1(penalty, ratio, str(model.value))
+        rows = m.value("data.rows.train")
+        if share is None or not isinstance(rows, float) or rows <= 0:
+            return unknown("how many rows the penalty stands beside is not known")
+        part = share if name == "l1" else 1.0 - share
+        row = given.place.row
+        where = Where(given.place.file, given.place.column, rows=(row, row) if row else None)
+        return Measured(part / (strength * rows), note=f"C of {model.value}", where=where)
+
+
+_beside_sum("l1")
+_beside_sum("l2")

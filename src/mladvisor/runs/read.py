@@ -96,12 +96,16 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     if where.is_dir() and run.curves:
         run.warnings += damaged(run, files)
     logs = {curve.place.file for curve in run.curves}
+    own = (
+        logs | {run.script.file} if run.script is not None else logs
+    )  # the notebook that trains prints what came of it
     run.printed = tuple(
         file.rel
         for file in files
         if where.is_file()
         or layout.may_hold_messages(file.name)
-        or (file.rel in logs and (file.name.lower().endswith(".txt") or layout.is_notebook(file.name)))
+        or (file.rel in logs and file.name.lower().endswith(".txt"))
+        or (file.rel in own and layout.is_notebook(file.name))
     )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
