@@ -9,6 +9,7 @@ import pytest
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.loss_quantile import quantile_in
 from mladvisor.runs.model import Place, Run, Setting
+from mladvisor.runs.read import read_run
 from mladvisor.runs.script.code import Code
 
 
@@ -42,3 +43,13 @@ def test_quantile_by_the_script(text: str, share: float | None) -> None:
 def test_quantile_by_the_settings(config: dict[str, object], share: float | None) -> None:
     run = Run(Path("run"), "run", config={key: Setting(one, Place("c.yaml", key)) for key, one in config.items()})
     assert Measures(run).value("loss.quantile") == share
+
+
+def test_a_quantile_that_is_followed_is_one_that_is_wanted(tmp_path: Path) -> None:
+    """Its coverage stands in the log; the quantile of the loss is told all the same."""
+    log = "epoch,train_loss,val_loss,val_coverage\n" + "".join(f"{n},{1 / n},{1.1 / n},0.9\n" for n in range(1, 9))
+    (tmp_path / "metrics.csv").write_text(log, encoding="utf-8")
+    (tmp_path / "config.yaml").write_text("loss: pinball\nquantile: 0.9\nlr: 0.1\n", encoding="utf-8")
+    m = Measures(read_run(tmp_path))
+    assert m.value("loss.quantile") == 0.9
+    assert m.value("loss.quantile_followed") is True

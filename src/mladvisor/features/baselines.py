@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.binning import Label
     from mladvisor.features.evaluation.intervals import Array
     from mladvisor.features.evaluation.ladder import Ladder, Own
+    from mladvisor.features.metric_series import Series
     from mladvisor.tables.table import Table
 
 CHEAP = job("baselines", "scoring a constant, the best column and a linear model", nanoseconds=3000, seconds=0.02,
@@ -95,10 +96,22 @@ def _logged(m: Measures) -> Own | Measured:
     from mladvisor.features.metric_series import series
 
     curve = series(m, "val")
+    # To call all rows positive gives two thirds of F1 where half are: what a weak model has learnt, AUC shows.
+    curve = (_ranking(m) or curve) if curve is not None and curve.name == "f1" else curve
     if curve is None or curve.name not in _CURVES or not len(curve.y):
         return unknown(_BOTH)
     split = "test" if curve.curve.role.split == "test" else "val"
     return Own(curve.name, split, curve.end, max(curve.noise, 1e-3), None, curve.where)
+
+
+def _ranking(m: Measures) -> Series | None:
+    """The AUC of evaluation rows, where it was logged."""
+    from mladvisor.features.metric_series import Series, grouped
+
+    groups, metrics = m.once(grouped)
+    curves = groups.get("auc", {})
+    curve = curves.get("val") or curves.get("test")
+    return Series(curve, metrics["auc"]) if curve is not None else None
 
 
 def ladder(m: Measures, most: int) -> Ladder | Measured:

@@ -7,7 +7,7 @@ import re
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
-from mladvisor.features.measured import Measured, Where, not_applicable
+from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.script.code import Code
 
 _SETTINGS = ("quantile_alpha", "quantile", "tau", "q", "alpha")
@@ -25,8 +25,6 @@ _LARGER = ("maximum", "max", "fmax", "where")
     source="+quantiles Koenker and Bassett, Regression Quantiles, 1978",
 )
 def quantile(m: Measures) -> Measured | None:
-    if any(_WANTED.search(curve.name) for curve in m.run.curves):
-        return not_applicable("the share of rows below the answers is followed: the quantile is what is wanted")
     for key, setting in m.run.config.items():
         said = _ALPHA.search(setting.value) if isinstance(setting.value, str) else None
         if said is not None:
@@ -44,6 +42,17 @@ def quantile(m: Measures) -> Measured | None:
         return None
     place = m.run.script.code.place(found[1])
     return Measured(found[0], where=Where(place.file, rows=(place.row, place.row)))
+
+
+@feature(
+    "loss.quantile_followed",
+    type="flag",
+    doc="The share of rows below the answers (coverage) is logged: a quantile is what is wanted",
+    how="log the coverage of the answers",
+    source="+quantiles Koenker and Bassett, Regression Quantiles, 1978",
+)
+def followed(m: Measures) -> bool:
+    return any(_WANTED.search(curve.name) for curve in m.run.curves)
 
 
 def quantile_in(code: Code) -> tuple[float, ast.AST] | None:
