@@ -190,6 +190,13 @@ def test_labels_by_the_index_of_their_rows(tmp_path: Path, loss: str, expected: 
     [
         ("X = X[rng.permutation(len(X))]\ny = y[rng.permutation(len(y))]\n", False),
         ("p = rng.permutation(len(X))\nX = X[p]\ny = y[p]\n", None),
+        ("X = X[::-1]\ndata = TensorDataset(X, y)\n", False),
+        ("X = np.roll(X, 1, axis=0)\ndata = TensorDataset(X, y)\n", False),
+        ("X = X[::-1]\ny = y[::-1]\ndata = TensorDataset(X, y)\n", None),
+        ("y = np.flip(y, axis=0)\nX = np.flip(X, axis=0)\ndata = TensorDataset(X, y)\n", None),
+        ("X = X[:, ::-1]\ndata = TensorDataset(X, y)\n", None),
+        ("X = X[::2]\ndata = TensorDataset(X, y)\n", None),
+        ("def turned(X, y):\n    X = X[::-1]\n    return pair(X, y)\n", None),
         ("y = t['label'].to_numpy()\nt = t.sample(frac=1.0)\nX = t.drop(columns='label')\n", False),
         ("t = t.sample(frac=1.0)\ny = t['label'].to_numpy()\nX = t.drop(columns='label')\n", None),
         ("y = t['label']\nt = t.sample(frac=1.0)\ny = t['label']\nX = t.drop(columns='label')\n", None),

@@ -35,18 +35,42 @@ def _inputs_alone(code: Code) -> Fact:
     draws = {call for call, name in code.calls if name.rpartition(".")[2] in ("permutation", "randperm")}
     loads = [node.id for node in code.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
     for node in code.nodes:
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)):
+        if not isinstance(node, ast.Assign):
             continue
-        inputs, index = code.dotted(node.targets[0]), node.value.slice
-        if inputs != code.dotted(node.value.value) or not _OF_INPUTS.search(inputs.lower()):
+        inputs, index = (
+            code.dotted(node.targets[0]),
+            node.value.slice if isinstance(node.value, ast.Subscript) else None,
+        )
+        if not _OF_INPUTS.search(inputs.lower()) or inputs != _reordered(code, node.value):
             continue
-        of_its_own = index in draws or (
-            isinstance(index, ast.Name) and loads.count(index.id) == 1 and _is_drawn(code, index.id, draws)
+        of_its_own = (
+            (_turns_rows(code, node.value) and code.function_of(node) is None and not code.loops_of(node))
+            or index in draws
+            or (isinstance(index, ast.Name) and loads.count(index.id) == 1 and _is_drawn(code, index.id, draws))
         )
         labels = _labels_beside(code, inputs, after=node) if of_its_own else ""
         if labels and not _is_set_again(code, labels, near=node):
             return False, node
     return None
+
+
+def _reordered(code: Code, node: ast.expr) -> str:
+    """The name of what an expression takes rows of, or turns: `X[order]`, `np.flip(X, axis=0)`; "" for others."""
+    if isinstance(node, ast.Subscript):
+        return code.dotted(node.value)
+    return code.dotted(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
+
+
+def _turns_rows(code: Code, node: ast.expr) -> bool:
+    """The last row becomes the first, or rows move on: `X[::-1]`, `np.flip(X, axis=0)`, `np.roll(X, 1, axis=0)`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        ends = (node.slice.lower, node.slice.upper, node.slice.step)
+        return ends[:2] == (None, None) and ends[2] is not None and ast.unparse(ends[2]) == "-1"
+    called = code.dotted(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+    if not isinstance(node, ast.Call) or called not in ("flip", "roll", "flipud"):
+        return False
+    axis = next((word.value for word in node.keywords if word.arg in ("axis", "dims")), None)
+    return called == "flipud" or (axis is not None and ast.unparse(axis) in ("0", "[0]", "(0,)"))
 
 
 def _is_drawn(code: Code, name: str, draws: set[ast.Call]) -> bool:
@@ -74,7 +98,11 @@ def _is_set_again(code: Code, labels: str, *, near: ast.Assign) -> bool:
     """The labels are put in another order, or made anew, once their inputs were: whatever that is, they may fit."""
     return any(
         labels in (code.dotted(part) for target in node.targets for part in parts_of(target))
-        and (node.lineno > near.lineno or _mentions(node.value, ("permutation", "randperm", "shuffle", "sample")))
+        and (
+            node.lineno > near.lineno
+            or _turns_rows(code, node.value)
+            or _mentions(node.value, ("permutation", "randperm", "shuffle", "sample"))
+        )
         for node in code.nodes
         if isinstance(node, ast.Assign)
     ) or any(name in _SHUFFLERS and labels in map(code.dotted, call.args) for call, name in code.calls)
