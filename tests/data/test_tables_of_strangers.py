@@ -353,3 +353,19 @@ def test_pixels_of_one_split_alone_are_not_scaled_for_it(tmp_path: Path, train: 
     found = opened(tmp_path)
     assert found.splits["val"].numbers("x_largest").max() == pytest.approx(largest)
     assert found.splits["train"].numbers("x_largest").max() == pytest.approx(1.0)
+
+
+def test_rows_in_a_workbook(tmp_path: Path) -> None:
+    """As people in offices keep them: dates are dates, blanks are blank, whole numbers may be a label."""
+    pytest.importorskip("openpyxl")
+    frame = plain(300).drop(columns="member").assign(sold_date=pd.date_range("2023-01-01", periods=300))
+    frame.loc[::10, "pay"] = np.nan
+    for name, rows in (("train", frame.iloc[:200]), ("valid", frame.iloc[200:])):
+        rows[[c for c in rows.columns if c != "label"] + ["label"]].to_excel(tmp_path / f"{name}.xlsx", index=False)
+    found = opened(tmp_path)
+    train = found.splits["train"]
+    assert {name: table.rows for name, table in found.splits.items()} == {"train": 200, "val": 100}
+    assert (found.label_column, found.task) == ("label", "binary")
+    assert train.kind("sold_date") == "datetime"
+    assert train.missing("pay").mean() == pytest.approx(0.1)
+    assert train.numbers("shift").tolist() == frame["shift"].iloc[:200].tolist()

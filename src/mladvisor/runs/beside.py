@@ -40,6 +40,7 @@ _DATA_SET = frozenset(("train", "val", "test"))
 _TEXT_TABLES = ("csv", "tsv")
 _TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", *_TEXT_TABLES)
 _MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps
+_MOST_DATA_REPORTS = 20  # files of one run
 _MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
 
 
@@ -101,7 +102,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     taken |= {setting.place.file for setting in run.config.values()}
     left = [file for file in files if file.rel not in taken]
     decided = tuple(file.rel for file in left if counts_decisions(file))
-    found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))
+    found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
     kinds = {"data_report": found, "decision_report": decided}
     return {kind: names for kind, names in kinds.items() if names}
 

@@ -13,7 +13,8 @@ import re
 import zlib
 from pathlib import Path
 
-from mladvisor.runs import table_columns, table_names
+from mladvisor.errors import ReadError
+from mladvisor.runs import table_columns, table_names, workbook
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.sheet import names_in
@@ -37,6 +38,8 @@ def columns_of(path: Path) -> list[str]:
     """The column names of a text table, packed or not, from its first line, in order; of JSON lines their keys."""
     if path.suffix.lower() == ".parquet":
         return _columns_of_parquet(path)
+    if path.suffix.lower() == ".xlsx":
+        return _columns_of_workbook(path)
     packed = path.suffix.lower() == ".gz"
     suffix = (Path(path.stem) if packed else path).suffix.lower()
     if suffix not in (".csv", ".tsv", *table_names.JSON_LINES):
@@ -48,6 +51,13 @@ def columns_of(path: Path) -> list[str]:
                 return _keys_in(first[0]) if first else []
             return names_in(first[0]) if first else []
     except (OSError, EOFError, zlib.error):
+        return []
+
+
+def _columns_of_workbook(path: Path) -> list[str]:
+    try:
+        return next((head for _, head, _ in workbook.tables(path.read_bytes())), [])
+    except (OSError, ReadError):
         return []
 
 

@@ -16,7 +16,8 @@ from mladvisor.runs.word_sets import word_set
 _LINES = ("jsonl", "ndjson")
 JSON_LINES = tuple(f".{suffix}" for suffix in _LINES)
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
-TABLE_SUFFIXES = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
+_WRITTEN = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
+TABLE_SUFFIXES = (*_WRITTEN, "xlsx")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "train": (("train",), TABLE_SUFFIXES),
     "val": (("val", "valid", "validation"), TABLE_SUFFIXES),
@@ -25,9 +26,9 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "val_raw": (("val_raw", "valid_raw", "validation_raw"), TABLE_SUFFIXES),
     "test_raw": (("test_raw",), TABLE_SUFFIXES),
     "predictions": (("predictions",), (*TABLE_SUFFIXES, *_LINES)),
-    "layers": (("layers",), TABLE_SUFFIXES),
-    "batches": (("batches",), TABLE_SUFFIXES),
-    "business": (("business",), TABLE_SUFFIXES),
+    "layers": (("layers",), _WRITTEN),
+    "batches": (("batches",), _WRITTEN),
+    "business": (("business",), _WRITTEN),
     "checks": (("checks",), ("json",)),
     "schema": (
         (
