@@ -12,7 +12,8 @@ from pathlib import Path
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.runs.data_said import Said, said_in
+from mladvisor.runs.data_said import said_in
+from mladvisor.runs.data_verdicts import Said
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
+from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
 from mladvisor.runs.table_names import split_called
 from mladvisor.runs.word_sets import word_set
@@ -40,7 +41,6 @@ _WRONG, _LOOKED = (
     ("wrong", "n_wrong", "errors", "disagreements"),
     ("sampled", "n_sampled", "n", "rows", "checked", "total"),
 )
-_BLANK_CHECKS = ("not_be_null", "no_nulls", "not_null", "missing", "completeness")
 
 
 _BESIDE_PSI = word_set("psi value score index total train val test dev oot")
@@ -55,26 +55,6 @@ _OF_AUDITS = word_set("audit qa recheck review reviewed annotation annotations i
 _NO_CLASSES = word_set("n num total count rows samples size tp fp tn fn images boxes precision recall support")
 
 
-class Said(NamedTuple):
-    """One statement.
-
-    Attributes:
-        what: psi, drifted, broken, blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
-            importance, mutual, related, wrong-labels, label-issue, copies, classes, lost (an engineered feature without
-            spread), baseline and constant (the score of a simple model; `note` is the metric), in-use (a metric of one
-            month; `note` is the month).
-        name: the column; the class for `classes`; "" where the data as a whole is meant.
-        split: of which split it is said; None where that is open.
-        value: a number; truth values are 1 and 0. note: what the report calls it.
-    """
-
-    what: str
-    name: str
-    split: str | None
-    value: float
-    note: str = ""
-
-
 def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say."""
     return [each for record in records for each in _of_record(record)]
@@ -82,24 +62,14 @@ def said_in(records: Iterable[Record]) -> list[Said]:
 
 def _of_record(record: Record) -> Iterator[Said]:
     cells, path = record.cells, record.path
-    if "expectation_config.expectation_type" in cells or "expectation_config.type" in cells:
-        yield from _expectation(cells)
-        return
-    if "anomaly" in cells:
-        yield from _anomaly(str(cells["column"]), str(cells["anomaly"]))
-        return
-    if "condition" in cells and "status" in cells:
-        return  # of a suite, whose check names it: see below
-    if "check.name" in cells:
-        yield from _check(cells)
+    told = verdict(record)
+    if told is not None:
+        yield from told
         return
     yield from _counts(record)
     yield from _baseline(record)
     yield from _wide(record)
     yield from _overlap(record)
-    if "check" in cells and ("outcome" in cells or "failure_case" in cells):
-        yield from _failed_case(cells)
-        return
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     name = _name_of(record)
     if name is not None:
@@ -127,7 +97,7 @@ def _wide(record: Record) -> Iterator[Said]:
     if of_class is None and name is not None and not _CLASSES.isdisjoint(words):
         of_class = name
     for split, cells in parts.items() if of_class is not None else ():
-        count = _number(cells, ("", "count", "n", "rows", "counts", "samples"))
+        count = number(cells, ("", "count", "n", "rows", "counts", "samples"))
         if count is not None and count >= 0 and float(count).is_integer():
             yield Said("classes", str(of_class), split, float(count))
 
@@ -159,19 +129,6 @@ _OF_VALUES = word_set(
 )
 
 
-def _failed_case(cells: Cells) -> Iterator[Said]:
-    """A check with its outcome (Soda), or a case that failed one (Pandera)."""
-    column, check = str(cells.get("column") or "table"), str(cells["check"])
-    outcome = str(cells.get("outcome", "fail")).lower()
-    if outcome in ("fail", "failed", "pass", "passed"):
-        what = "blank" if any(word in check.lower() for word in (*_BLANK_CHECKS, "null")) else "broken"
-        yield Said(what, column, None, float(outcome.startswith("fail")) * _A_CASE, check)
-
-
-_A_CASE = 0.05
-"""Share of the cells that a failed check without a count is taken to speak of: enough to count, not an empty column."""
-
-
 def _name_of(record: Record) -> str | None:
     for key in _NAMES:
         if isinstance(record.cells.get(key), str) and record.cells[key]:
@@ -187,42 +144,34 @@ def _is_of_training(name: str) -> bool:
     return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
 
 
-def _number(cells: Cells, names: Iterable[str]) -> float | None:
-    for name in names:
-        value = cells.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
-    return None
-
-
 def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
-    psi = _number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
+    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
     if psi is not None:
         yield Said("psi", name, split, psi)
     flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
     if flag is not None:
         test = cells.get("stattest_name", "")
         yield Said("drifted", name, split, float(flag), str(test))
-    mean, std = _number(cells, _MEAN), _number(cells, _STD)
+    mean, std = number(cells, _MEAN), number(cells, _STD)
     if mean is not None and std is not None and not _is_of_training(name):
         yield Said("mean", name, split, mean)
         yield Said("std", name, split, std)
         for what, key in (("low", "min"), ("high", "max")):
-            bound = _number(cells, (key,))
+            bound = number(cells, (key,))
             if bound is not None:
                 yield Said(what, name, split, bound)
     fractions = {key: each for key, each in cells.items() if key in _COUNTED and isinstance(each, float)}
-    missing = _number(cells | fractions if fractions else cells, (*_MISSING, *fractions))
+    missing = number(cells | fractions if fractions else cells, (*_MISSING, *fractions))
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
-    infinite = _number(cells, _INFINITE)
+    infinite = number(cells, _INFINITE)
     if infinite is not None:
         yield Said("infinite", name, split, infinite)
-    before, after = _number(cells, ("raw_std", "std_before", "source_std")), _number(cells, ("out_std", "std_after"))
+    before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
     if before is not None and after is not None:
         yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
     for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED)):
-        value = _number(cells, keys)
+        value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
 
@@ -287,7 +236,7 @@ def _baseline(record: Record) -> Iterator[Said]:
         return
     what = "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else None
     for metric, keys in (("auc", _AREAS), ("r2", ("r2", "r2_score")), ("accuracy", _SHARES)) if what else ():
-        value = _number(record.cells, keys)
+        value = number(record.cells, keys)
         if what is not None and value is not None and value <= 1.0:
             yield Said(what, name, None, value, metric)
 
@@ -307,7 +256,7 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
     if len(path) > 1 or ("label" not in words and "labels" not in words) or words.isdisjoint(_OF_AUDITS):
         return
-    looked, wrong = _number(cells, _LOOKED), _number(cells, _WRONG)
+    looked, wrong = number(cells, _LOOKED), number(cells, _WRONG)
     if looked and wrong is not None and wrong <= looked:
         yield Said("wrong-labels", "", None, wrong / looked, f"{wrong:g} of {looked:g}")
     issue = next((cells[key] for key in LABEL_ISSUES if key in cells), None)
@@ -334,36 +283,3 @@ def _counts(record: Record) -> Iterator[Said]:
     whole = all(not isinstance(each, bool) and each >= 0 and float(each).is_integer() for each in counts.values())
     if split and len(counts) > 1 and len(counts) >= len(record.cells) - 1 and whole:
         yield from (Said("classes", key, split, float(each)) for key, each in counts.items())
-
-
-def _expectation(cells: Cells) -> Iterator[Said]:
-    """A result of Great Expectations."""
-    kind = str(cells.get("expectation_config.expectation_type") or cells.get("expectation_config.type"))
-    column, passed = cells.get("expectation_config.kwargs.column"), cells.get("success")
-    if not isinstance(passed, bool):
-        return
-    share = _number(cells, ("result.unexpected_percent",))
-    value = 0.0 if passed else (share / 100.0 if share is not None else 1.0)
-    what = "blank" if any(word in kind for word in _BLANK_CHECKS) else "broken"
-    yield Said(what, str(column or "table"), None, value, kind.replace("_", " "))
-
-
-def _anomaly(column: str, said: str) -> Iterator[Said]:
-    """An anomaly of TensorFlow Data Validation."""
-    words = said.lower()
-    if "distance" in words or "skew" in words or "drift" in words:
-        yield Said("drifted", column, None, 1.0, said)
-    else:
-        yield Said("blank" if "dropped" in words or "missing" in words else "broken", column, None, 1.0, said)
-
-
-_CHECKS = {"mix": "copies", "duplicates": "copies", "drift": "drifted", "category": "broken", "mismatch": "broken"}
-
-
-def _check(cells: Cells) -> Iterator[Said]:
-    """A check of a suite (Deepchecks), whose value stands beside its name."""
-    words = words_of(str(cells["check.name"]))
-    what = next((meaning for word, meaning in _CHECKS.items() if word in words), None)
-    ratio = _number(cells, ("value.ratio", "value.share"))
-    if what == "copies" and {"train", "test"} <= set(words) and ratio is not None:
-        yield Said("copies", "", None, ratio, str(cells["check.name"]))
