@@ -164,7 +164,7 @@ def _cut_in_order(code: Code) -> ast.stmt | None:
         rows, bound, head = cut
         if head and "train" in name:
             first[rows, bound] = stated
-        elif not head and (rows, bound) in first and _HELD_OUT.search(name) and "train" not in name:
+        elif not head and (rows, bound) in first and HELD_OUT.search(name) and "train" not in name:
             before = code.text.split("\n")[: stated.lineno]
             mixed = any(_MIXED.search(line) for line in before if not line.lstrip().startswith(("import ", "from ")))
             return None if mixed else first[rows, bound]
