@@ -69,6 +69,7 @@ def test_the_dictionary_of_other_data_is_left(tmp_path: Path) -> None:
         "customer_id,string,customer",  # a key by its name
         "created_at,datetime,load date: not a feature",
         "clerk,string,dropped before training",
+        "weather,float,planned for the third quarter",
         "churned,int,target",
     ],
 )

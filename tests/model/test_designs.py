@@ -236,3 +236,15 @@ def test_a_design_in_a_table_is_no_report_of_layers(tmp_path: Path) -> None:
     run = read_run(tmp_path)
     assert run.files["design"] == ("ARCHITECTURE.md",)
     assert Measures(run).value("design.widths") == 1
+
+
+def test_the_architecture_of_software_is_no_design_of_a_model(tmp_path: Path) -> None:
+    """Words of networks beside numbers are not enough in a file of that name."""
+    text = "| layer | component | size |\n|---|---|---|\n| 1 | API | 200 lines |\n| 2 | hidden gateway | 64 pods |\n"
+    for name, each in {
+        "metrics.csv": LOG,
+        "model.txt": MLP,
+        "ARCHITECTURE.md": text + "\n- output: 5 reports\n",
+    }.items():
+        (tmp_path / name).write_text(each, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.missing") is None

@@ -97,3 +97,8 @@ def test_a_document_called_after_costs_need_not_say_so_at_each_key(folder: Folde
     text = "currency: EUR\nmissed_failure: 4000\nfalse_alarm: 120\n"
     assert "cost_false_negative" not in told(folder, counts__yaml=text)
     assert told(folder, costs__yaml=text).get("cost_false_negative") == 4000
+
+
+def test_costs_of_a_watch_are_none_of_decisions(folder: Folder) -> None:
+    """What alerts cost, whatever its keys are called."""
+    assert told(folder, alerts__json='{"threshold": 0.05, "missed_heartbeat_cost": 5, "false_alarm_cost": 2}') == {}

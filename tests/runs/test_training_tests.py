@@ -25,6 +25,8 @@ from mladvisor.runs.training_tests import training_test
         ("test_batch_size", None),
         ("test_label_mapping", None),
         ("test_output_shape", None),
+        ("test_weights_file_updates_timestamp", None),
+        ("test_overfit_regularizer_flag", None),
     ],
 )
 def test_what_a_test_is_about_is_told_by_its_name(name: str, check: str | None) -> None:
@@ -60,3 +62,8 @@ E       assert 200 == 422
 FAILED tests/test_api.py::TestApi::test_string_in_numeric_field
 """
     assert from_pytest(text)["refuses_mistyped_column"]["passed"] is False
+
+
+def test_a_list_of_things_to_do_is_no_list_of_results() -> None:
+    """ "no" and "x" say what was done."""
+    assert from_markdown("| check | status |\n|---|---|\n| overfit one batch | no |\n| label as feature | x |\n") == {}

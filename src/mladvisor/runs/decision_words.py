@@ -122,6 +122,8 @@ def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
 def _from_document(file: Candidate) -> dict[str, float]:
     """What a small document says by its keys, where it is about decisions by its name or by two keys."""
     found: dict[str, float] = {}
+    if not _OF_WATCHES.isdisjoint(words_of(file.name)):
+        return found
     flat = document(file)
     of_costs = bool(_COST.search(" ".join(words_of(file.name))))  # "costs.yaml" need not say so at each key
     for key, value in flat.items():
@@ -142,6 +144,8 @@ def _from_document(file: Candidate) -> dict[str, float]:
     return _from_matrix(flat) | found
 
 
+_OF_WATCHES = word_set("alert alerts alerting drift monitor monitoring watchdog budget")
+"""Names of documents about other thresholds and costs than those of decisions."""
 _OF_DECISIONS = word_set("decision decisions serving inference deployment policy operating requirements acceptance")
 _CORNERS = 4
 

@@ -72,14 +72,20 @@ _BARE = re.compile(
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
 
 
-def layers_in(text: str) -> tuple[tuple[Layer, ...], bool]:
-    """Layers with weights that a document names, and whether the last one is the output."""
+def layers_in(text: str, *, listed: bool = False) -> tuple[tuple[Layer, ...], bool]:
+    """Layers with weights that a document names, and whether the last one is the output.
+
+    Args:
+        listed: only those that are told one by one count; words beside numbers may be about something else.
+    """
     text = text[:MAX_TEXT]
     for found in (_from_table(text), _from_list(text), _from_chain(text)):
         if len(found) > 1:
             return tuple(found), True
     counted = _from_counts(text)
-    return counted if counted is not None else _from_widths(text)
+    if counted is not None or listed:
+        return counted or ((), False)
+    return _from_widths(text)
 
 
 def type_of(text: str) -> str | None:

@@ -87,7 +87,8 @@ def _designed(text: str, file: str) -> ModelFile:
     """The layers that a design document names. Raises ReadError when there are none."""
     from mladvisor.runs.design_text import layers_in
 
-    layers, whole = layers_in(text)
+    # "ARCHITECTURE.md" may be that of software
+    layers, whole = layers_in(text, listed=file.lower().rpartition("/")[2] == "architecture.md")
     if not layers:
         raise ReadError("names no layers with their widths", file=file)
     return ModelFile(layers, file, "prose" if whole else "prose-hidden", True)

@@ -40,7 +40,10 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_NOT = re.compile(r"\b(?:shuffled|random|permuted) labels?\b|\bregulari[sz]|\bdoes not overfit\b|\bno overfit")
+_NOT = re.compile(
+    r"\b(?:shuffled|random|permuted) labels?\b|\bregulari[sz]|\bdoes not overfit\b|\bno overfit"
+    r"|\b(?:files?|paths?|checkpoints?|timestamps?|downloads?|decay|hash|version)\b"
+)
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -53,10 +56,9 @@ def training_test(text: str) -> str | None:
     return next((check for check, pattern in _ABOUT if pattern.search(said)), None)
 
 
-_PASSED = re.compile(
-    r"\s*(?:pass(?:ed|es)?|ok(?:ay)?|success(?:ful)?|succeeded|true|yes|✓|✔|✅|done)\W*", re.IGNORECASE
-)
-_FAILED = re.compile(r"\s*(?:fail(?:ed|s|ure)?|ko|not ok|unsuccessful|false|no|✗|✘|❌|x)\W*", re.IGNORECASE)
+# "no", "x" and "done" of a list of things to do say what was done, not what came of it
+_PASSED = re.compile(r"\s*(?:pass(?:ed|es)?|ok(?:ay)?|success(?:ful)?|succeeded|✓|✔|✅)\W*", re.IGNORECASE)
+_FAILED = re.compile(r"\s*(?:fail(?:ed|s|ure)?|ko|not ok|unsuccessful|✗|✘|❌)\W*", re.IGNORECASE)
 
 
 def verdict(came: object) -> bool | None:

@@ -203,6 +203,7 @@ _ASIDE = ("label", "target", "unused", "dropped", "ignored", "excluded", "metada
 _USED = re.compile(r"(?:^|_)(?:used?|in_model|is_feature|model_input|active|selected)(?:_|$)")
 _SAID_ASIDE = re.compile(
     r"\b(?:not (?:an? )?(?:feature|input|used)|dropped|excluded|removed|unused|ignored"
+    r"|planned|proposed|ideas?|candidate|todo|not yet|deprecated|retired"
     r"|(?:primary |join )?key|identifier|for reference|audit only|target|label)\b",
     re.I,
 )
