@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mladvisor.errors import ReadError
 from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
-from mladvisor.runs.config import load
 from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.data_reports import counts_decisions, holds_statistics, may_report, tells_of_labels
 from mladvisor.runs.data_sets import (
@@ -29,16 +27,15 @@ from mladvisor.runs.data_sets import (
 from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_names import counts_training, is_about_tests, may_hold_requests, report_kind, words_of
+from mladvisor.runs.report_names import counts_training, report_kind
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.table_columns import LABEL_SETTINGS
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.tests_beside import holds_tests, is_interface
 
 _DATA = ("train", "val", "test")
 _OF_TRAINING = table_columns.LABELS | {"split", "subset", "fold"}  # columns of what is learned from
 _DATA_SET = frozenset(("train", "val", "test"))
 _TEXT_TABLES = ("csv", "tsv")
-_TEST_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", *_TEXT_TABLES)
 _MOST_REPORT = 8_000_000  # bytes: statistics of many layers at many steps
 _MOST_DATA_REPORTS = 20  # files of one run
 _MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
@@ -105,46 +102,6 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
     kinds = {"data_report": found, "decision_report": decided}
     return {kind: names for kind, names in kinds.items() if names}
-
-
-def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
-    """Results of tests, or of requests, with bad input: by the words of the name and by the content."""
-    if suffix not in _TEST_SUFFIXES or table_names.own_kind(file.name) is not None:
-        return False
-    if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
-        return False  # "test.csv" is rows of data far more often
-    by_content = suffix == "json" and _PYTEST_REPORT in file.text
-    asked = may_hold_requests(stem) and not layout.may_be_config(file.name)
-    if not (is_about_tests(stem) or asked or by_content):
-        return False
-    if suffix in ("log", "txt", "out") and layout.meant_as_log(file.name):
-        return False
-    from mladvisor.runs.input_tests import results_in
-    from mladvisor.runs.request_logs import exchanges
-
-    try:
-        text = file.text if suffix != "json" else file.read_text(_MOST_REPORT)
-        return bool(results_in(text, suffix)) or len(exchanges(text, suffix)[0]) >= _LEAST_REQUESTS
-    except (ReadError, OSError):
-        return False
-
-
-def is_interface(file: Candidate, stem: str, suffix: str) -> bool:
-    """A description of what a service accepts, by its name and its content."""
-    if suffix not in ("yaml", "yml", "json") or file.size > _MOST_SUMMARY or _INTERFACES.isdisjoint(words_of(stem)):
-        return False
-    from mladvisor.runs.request_logs import is_contract
-
-    try:
-        return is_contract(load(file))
-    except (ReadError, OSError):
-        return False
-
-
-_INTERFACES = word_set("openapi swagger api contract interface")
-_PYTEST_REPORT = '"nodeid"'
-_LEAST_REQUESTS = 3
-"""Requests with their answers: of fewer the content may be anything."""
 
 
 def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:

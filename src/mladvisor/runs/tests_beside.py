@@ -1,0 +1,55 @@
+"""Which files beside a log hold results of tests, requests with their answers, or what a service accepts."""
+
+from __future__ import annotations
+
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout, table_names
+from mladvisor.runs.config import load
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.report_names import is_about_tests, may_hold_requests, words_of
+from mladvisor.runs.word_sets import word_set
+
+_TEXT_TABLES = ("csv", "tsv")
+_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", *_TEXT_TABLES)
+_MOST_REPORT = 8_000_000  # bytes
+_MOST_SUMMARY = 200_000  # bytes: of what a person reads
+
+
+def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
+    """Results of tests, or of requests, with bad input: by the words of the name and by the content."""
+    if suffix not in _SUFFIXES or table_names.own_kind(file.name) is not None:
+        return False
+    if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
+        return False  # "test.csv" is rows of data far more often
+    by_content = suffix == "json" and _PYTEST_REPORT in file.text
+    asked = may_hold_requests(stem) and not layout.may_be_config(file.name)
+    if not (is_about_tests(stem) or asked or by_content):
+        return False
+    if suffix in ("log", "txt", "out") and layout.meant_as_log(file.name):
+        return False
+    from mladvisor.runs.input_tests import results_in
+    from mladvisor.runs.request_logs import exchanges
+
+    try:
+        text = file.text if suffix != "json" else file.read_text(_MOST_REPORT)
+        return bool(results_in(text, suffix)) or len(exchanges(text, suffix)[0]) >= _LEAST_REQUESTS
+    except (ReadError, OSError):
+        return False
+
+
+def is_interface(file: Candidate, stem: str, suffix: str) -> bool:
+    """A description of what a service accepts, by its name and its content."""
+    if suffix not in ("yaml", "yml", "json") or file.size > _MOST_SUMMARY or _INTERFACES.isdisjoint(words_of(stem)):
+        return False
+    from mladvisor.runs.request_logs import is_contract
+
+    try:
+        return is_contract(load(file))
+    except (ReadError, OSError):
+        return False
+
+
+_INTERFACES = word_set("openapi swagger api contract interface")
+_PYTEST_REPORT = '"nodeid"'
+_LEAST_REQUESTS = 3
+"""Requests with their answers: of fewer the content may be anything."""
