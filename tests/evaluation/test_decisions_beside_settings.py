@@ -77,6 +77,8 @@ def test_a_setting_says_it_before_a_report(tmp_path: Path) -> None:
         ({"cost_matrix": [[1, 15], [300, 0]]}, None),
         ({"economics": {"missed_churner_eur": 300, "wasted_offer_eur": 25}}, (25.0, 300.0)),
         ({"economics": {"missed_churner_eur": 300, "missed_call_eur": 2, "wasted_offer_eur": 25}}, None),
+        ({"kosten": {"ausfall": 6500, "entgangener_ertrag": 900}}, (900.0, 6500.0)),
+        ({"costs": {"default": 6500, "foregone_interest": 900}}, (900.0, 6500.0)),
         ({"data": {"missing_values": 3, "waste": 1}}, None),
         ({"test": {"batch_size": 3}}, None),
     ],

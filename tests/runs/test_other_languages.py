@@ -89,3 +89,14 @@ def test_names_of_files_and_columns() -> None:
     assert meaning("Gradientennorm") == Meaning("gradient", "norm")
     assert is_layer_table(["Epoche", "Schicht", "Gradientennorm", "Anteil_Null"], "Schichten")
     assert default_columns().meaning("Verlust Pruefung").split == "val"
+
+
+def test_scores_of_a_credit_office_are_answers(tmp_path: Path) -> None:
+    """`pd` (probability of default) beside the label of the data; the decision in words beside it is no feature."""
+    rows = "".join(f"{n};{20 + n % 50};{n % 3 // 2}\n" for n in range(90))
+    (tmp_path / "train.csv").write_text(f"antrag_nr;alter;ausfall\n{rows}", encoding="utf-8")
+    said = "".join(f"{n};0,{100 + 7 * n};{'ABLEHNUNG' if n > 60 else 'ANNAHME'};{n % 3 // 2}\n" for n in range(90))
+    (tmp_path / "scores.csv").write_text(f"antrag_nr;pd;entscheidung;ausfall\n{said}", encoding="utf-8")
+    (tmp_path / "log.csv").write_text("epoch,train_loss,val_loss\n1,0.9,0.9\n2,0.5,0.6\n3,0.4,0.5\n", encoding="utf-8")
+    run = read_run(tmp_path)
+    assert run.files["predictions"] == ("scores.csv",)

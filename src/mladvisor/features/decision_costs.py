@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.config_lookup import number, pick, words
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.word_sets import word_set
 
-_MISS = word_set("miss missed misses missing undetected overlooked fn")
-_ALARM = word_set("alarm alarms wasted waste unneeded unnecessary needless fp")
+_MISS = word_set("miss missed misses missing undetected overlooked fn default defaults failure")
+_ALARM = word_set("alarm alarms wasted waste unneeded unnecessary needless fp foregone forgone")
+"""A credit refused without need has its income foregone; one given to somebody who fails was a miss."""
 _MONEY = word_set("cost costs loss losses price penalty eur euro euros usd dollar dollars gbp chf economics")
 _MATRIX = word_set("cost_matrix costs_matrix cost_matrix_values misclassification_costs misclassification_cost")
 
@@ -43,8 +45,8 @@ def _by_words(m: Measures) -> tuple[float, float] | None:
     blocks: dict[str, dict[str, list[float]]] = {}
     for key, setting in m.run.config.items():
         parent, _, leaf = key.rpartition(".")
-        said, value = set(words(leaf).split("_")), number(setting.value)
-        about_money = said | set(words(parent.replace(".", "_")).split("_"))
+        said, value = set(english(words(leaf)).split("_")), number(setting.value)
+        about_money = said | set(english(words(parent.replace(".", "_"))).split("_"))
         if value is None or _MONEY.isdisjoint(about_money):
             continue
         kinds = [name for name, known in (("miss", _MISS), ("alarm", _ALARM)) if not known.isdisjoint(said)]

@@ -56,6 +56,12 @@ momentum: impuls traegheit
 shuffle: mischen durchmischen barajar mezclar embaralhar melanger mescola
 seed: zufall zufallssaat zufallszahl startwert semilla semente graine
 optimizer: optimierer optimizador otimizador optimiseur ottimizzatore
+decision: entscheidung entscheid decision_finale decisione decisao
+failure: ausfall ausfaelle impago impagos fallo fallos defaillance insolvenza
+foregone: entgangen entgangene entgangener entgangenes
+alarm: fehlalarm
+costs: kosten costes costos custos couts costi
+cost: coste costo custo cout
 threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia
 feature_scaling: skalierung normalisierung standardisierung normalizacion escalado normalizacao normalisation_entree
 weight_decay: gewichtsabnahme gewichtszerfall

@@ -83,7 +83,7 @@ PREDICTION_SPELLINGS: dict[str, tuple[str, ...]] = {
         "estimated",
         "decision",
     ),
-    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p"),
+    "y_score": ("y_score", "score", "probability", "prob", "y_prob", "y_proba", "proba", "confidence", "p", "pd"),
 }
 # Columns of decisions, where all of them may be alike.
 DECISIONS = word_set(
