@@ -21,6 +21,10 @@ _COUNT = re.compile(
     rb"\b(?:step|iter(?:ation)?|batch|it)s?[ \t]*[:#=]?[ \t]*[\[(]?(\d{1,9})[ \t]*/[ \t]*(\d{1,9})\b", re.IGNORECASE
 )
 """`step 11/30`, `Iter [10/200]`, `batch: 3 / 40`: a count that begins anew with each epoch."""
+_ROWS = re.compile(rb"\[[ \t]*(\d{1,9})/(\d{1,9})[ \t]*\([ \t]*\d{1,3}(?:\.\d+)?%\)[ \t]*\]")
+"""`Train Epoch: 1 [640/60000 (1%)]`, after PyTorch's example: rows that were seen, of all rows, in most programs."""
+_ROUND = re.compile(r"[125]0*")
+"""Every so many batches people print: 10, 50, 200."""
 _LEAST_ENDS = 2
 _CALLS = ("wandb", "comet")
 """Trackers whose step counts the calls of the logger."""
@@ -41,7 +45,8 @@ _LEAST_POINTS = 4
 )
 def updates(m: Measures) -> Measured | None:
     curve = m.once(primary, "train")
-    if curve is not None and curve.x_unit == "step" and len(curve.x) and m.once(steps_are_epochs) is None:
+    counted = curve is not None and curve.x_unit == "step" and m.once(steps_are_epochs) is None
+    if curve is not None and counted and len(curve.x) and m.once(rows_of_an_epoch) is None:
         place = curve.place
         return Measured(float(curve.x[-1]), note="the last step of the log", where=Where(place.file, place.column))
     epochs, each = m.one("run.epochs"), m.one("run.updates_per_epoch")
@@ -63,9 +68,35 @@ def updates_per_epoch(m: Measures) -> Measured | None:
     if counted is not None:
         return counted
     rows, size = m.one("data.rows.train"), m.one("config.batch_size")
+    printed: tuple[int, str] | None = m.once(rows_of_an_epoch)
+    if printed is not None and isinstance(size.value, float):
+        where = Where(printed[1])
+        return Measured(float(ceil(printed[0] / size.value)), note=f"{printed[0]} rows, as the log counts", where=where)
     if not isinstance(rows.value, float) or not isinstance(size.value, float):
         return _by_the_log(m)
     return Measured(float(ceil(rows.value / size.value)), note=f"{rows.value:g} rows", where=size.where)
+
+
+def rows_of_an_epoch(m: Measures) -> tuple[int, str] | None:
+    """(rows, file) where the log counts rows within each epoch; None where it may count batches. Use `m.once`.
+
+    Rows come in multiples of the batch size, which are no round numbers such as those by which batches are printed.
+    """
+    from mladvisor.features.printed import texts
+
+    size = m.value("config.batch_size")
+    if not isinstance(size, float) or size < _PLAIN:
+        return None
+    for text in m.once(texts):
+        counts = [(int(n), int(total)) for n, total in _ROWS.findall(text.bare)]
+        totals = {total for _, total in counts}
+        seen = sorted({n for n, _ in counts if n})
+        if len(counts) < _LEAST_POINTS or len(totals) != 1 or not seen:
+            continue
+        whole = seen[0] if len(seen) > 1 else int(size)  # the last batch is shorter, and its count no multiple
+        if whole % size == 0 and max(totals) > size and not _ROUND.fullmatch(str(whole)):
+            return max(totals), text.file
+    return None
 
 
 def _by_the_log(m: Measures) -> Measured | None:
