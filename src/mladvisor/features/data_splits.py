@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
-from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.measured import Measured, Where, not_applicable, unknown
+from mladvisor.features.told_counts import are_told, told_drifts
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 HOW = "put train.csv and val.csv or test.csv (or .parquet) beside the log"
 DRIFT = job("drift", "comparing the columns of the splits", nanoseconds=40)
+MIX = job("label-mix", "comparing the labels of the splits", nanoseconds=10, otherwise=are_told)
 CLASSIFIER = job(
     "domain-classifier",
     "training a classifier to tell the splits apart",
@@ -117,6 +119,15 @@ def label_drifts(m: Measures) -> dict[str, tuple[Table, Drift]] | Measured:
     return found or unknown(f'no evaluation table holds the label "{column}"', "not-logged")
 
 
+def mixes(m: Measures) -> dict[str, tuple[Where, Drift]] | Measured:
+    """Split -> how its label differs from that of training: by the tables, else by what somebody counted."""
+    found = m.once(label_drifts)
+    if isinstance(found, Measured):
+        return m.once(told_drifts) or found
+    column = m.once(tables).label_column or ""
+    return {name: (place(other, column), part) for name, (other, part) in found.items()}
+
+
 @feature(
     "split.label_drift",
     each="split",
@@ -126,16 +137,15 @@ def label_drifts(m: Measures) -> dict[str, tuple[Table, Drift]] | Measured:
     how=HOW,
     source="data.splits",
     cost="cheap",
-    job=DRIFT,
+    job=MIX,
 )
 def label_drift(m: Measures) -> Splits:
-    found = m.once(label_drifts)
+    found = m.once(mixes)
     if isinstance(found, Measured):
         return found
-    column = m.once(tables).label_column or ""
     return {
-        name: Measured(part.effect.size, part.effect.se, note=part.lead, where=place(other, column))
-        for name, (other, part) in found.items()
+        name: Measured(part.effect.size, part.effect.se, note=part.lead, where=where)
+        for name, (where, part) in found.items()
     }
 
 
@@ -146,12 +156,12 @@ def label_drift(m: Measures) -> Splits:
     how=HOW,
     source="data.splits",
     cost="cheap",
-    job=DRIFT,
+    job=MIX,
 )
 def label_drift_q(m: Measures) -> Splits:
     from mladvisor.tables.statistics import q_values
 
-    found = m.once(label_drifts)
+    found = m.once(mixes)
     if isinstance(found, Measured):
         return found
     q = q_values([part.effect.p for _, part in found.values()])
@@ -166,10 +176,10 @@ def label_drift_q(m: Measures) -> Splits:
     how=HOW,
     source="data.splits",
     cost="cheap",
-    job=DRIFT,
+    job=MIX,
 )
 def label_drift_says(m: Measures) -> Splits:
-    found = m.once(label_drifts)
+    found = m.once(mixes)
     if isinstance(found, Measured):
         return found
     return {name: Measured(part.lead) for name, (_, part) in found.items() if part.lead}

@@ -6,11 +6,12 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
-from mladvisor.features.measured import Items, Measured, not_applicable, unknown
+from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.predictiveness import HOW, task_of_tables, training_rows
+from mladvisor.features.told_counts import are_told, told_counts
 from mladvisor.features.work import job
 
-CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10)
+CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10, otherwise=are_told)
 FEW = 20
 """Of fewer rows all may have the same label by chance."""
 LEAST_CODED = 10
@@ -136,7 +137,9 @@ def train_share(m: Measures) -> Items | Measured:
 def class_ratio(m: Measures) -> Measured:
     found = m.once(training_rows)
     if isinstance(found, Measured):
-        return found
+        counts, file = m.once(told_counts)
+        told = [rows for rows in counts.get("train", {}).values() if rows > 0]
+        return Measured(max(told) / min(told), where=Where(file, "train")) if len(told) > 1 else found
     if found.label.codes is None:
         return not_applicable("the label is no class")
     rows = np.bincount(found.label.codes)

@@ -28,6 +28,8 @@ from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import counts_training, report_kind
+from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
+from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 from mladvisor.runs.tests_beside import holds_tests, is_interface
@@ -70,6 +72,9 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         stem, suffix = layout.stem_and_suffix(file.name)
         if holds_tests(file, stem, suffix):
             found["checks"] = (*found.get("checks", ()), file.rel)
+        data = table_names.own_kind(file.name) is not None or layout.may_be_config(file.name)
+        if suffix in OF_COUNTS and not data and counts_in(file, suffix):
+            found["split_counts"] = (*found.get("split_counts", ()), file.rel)
         if is_interface(file, stem, suffix):
             found["interface"] = (*found.get("interface", ()), file.rel)
         if (

@@ -1,0 +1,53 @@
+"""Rows of each class in each split as the settings or a summary beside the log say them, where no table is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Where
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.split_counts import Counts, counts_in, nested, split_counts
+
+if TYPE_CHECKING:
+    from mladvisor.tables.drift import Drift
+
+
+def told_counts(m: Measures) -> tuple[Counts, str]:
+    """(split -> class -> rows, the file that says it); ({}, "") where nothing does. Use `m.once`."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    for file in m.run.files.get("split_counts", ()):
+        found = counts_in(Candidate(str(folder / file), file), stem_and_suffix(file.rpartition("/")[2])[1])
+        if found:
+            return found, file
+    found = split_counts(nested({key: setting.value for key, setting in m.run.config.items()}))
+    return found, next((each.place.file for each in m.run.config.values()), "") if found else ""
+
+
+def are_told(m: Measures) -> bool:
+    """Whether somebody counted the classes of the splits."""
+    return bool(m.once(told_counts)[0])
+
+
+def told_drifts(m: Measures) -> dict[str, tuple[Where, Drift]]:
+    """Split -> how its classes differ from those of training, by the counts alone."""
+    from mladvisor.tables.drift import Drift
+    from mladvisor.tables.statistics import shares_differ
+
+    counts, file = m.once(told_counts)
+    result: dict[str, tuple[Where, Drift]] = {}
+    for split, other in counts.items():
+        if split == "train":
+            continue
+        train = counts["train"]
+        names = list(dict.fromkeys((*train, *other)))
+        a = np.array([train.get(name, 0) for name in names], dtype=np.int64)
+        b = np.array([other.get(name, 0) for name in names], dtype=np.int64)
+        one, two = a / a.sum(), b / b.sum()
+        most = int(np.argmax(np.abs(two - one)))
+        lead = f'"{names[most][:40]}" is {one[most]:.1%} of training and {two[most]:.1%} of {split}, as {file} says'
+        result[split] = (Where(file, split), Drift(shares_differ(a, b), lead=lead))
+    return result

@@ -1,0 +1,157 @@
+"""How many rows of each class each split has, as a summary beside the log or the settings say it.
+
+{"train": {"rows": 330, "benign": 290, "malignant": 40}, "val": {"rows": 115, "benign": 30, "malignant": 85}}
+{"class_counts": {"train": {"0": 900, "1": 100}, "test": {"0": 120, "1": 130}}}
+train_label_counts: {cat: 900, dog: 100}
+
+Numbers by split may be anything (losses, sizes of files): they are counts of classes where their key says so, or where
+they add up to the rows of the split.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from typing import Any
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.report_names import is_part, is_part_column, words_of
+from mladvisor.runs.table_names import split_called
+from mladvisor.runs.word_sets import word_set
+
+MOST_BYTES = 200_000
+SUFFIXES = ("json", "csv", "tsv")
+_CLASSES = word_set("class classes label labels target targets category categories")
+_COUNTS = word_set("count counts distribution balance histogram frequency frequencies support num n per rows")
+_TOTAL = word_set("n rows row total size num count samples examples images records length number of")
+_POSITIVE = word_set("positive positives pos")
+_RATE = word_set("rate share fraction ratio frac pct prevalence")
+_NO_CLASS = word_set(
+    "tp fp tn fn true false correct wrong right errors error hit hits miss misses missed missing duplicates dropped"
+    " kept removed valid invalid"
+)
+"""What rows are counted by besides their class."""
+_MOST_CLASSES = 1_000
+_DEEP = 3
+
+Counts = dict[str, dict[str, int]]
+"""Split ("train", "val", "test") -> class -> rows."""
+
+
+def counts_in(file: Candidate, suffix: str) -> Counts:
+    """The counts that a file holds; {} for any other file."""
+    if suffix not in SUFFIXES or file.size > MOST_BYTES:
+        return {}
+    try:
+        text = file.read_text(MOST_BYTES)
+        if suffix == "json":
+            return split_counts(parse_json(text, file.rel))
+        rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if suffix == "tsv" else ","))
+    except (ReadError, OSError, csv.Error):
+        return {}
+    return _of_rows(rows)
+
+
+def split_counts(content: Any) -> Counts:
+    """The first counts by split in nested mappings."""
+    pending: list[tuple[str, Any, int]] = [("", content, 0)]
+    while pending:
+        said, value, depth = pending.pop(0)
+        if not isinstance(value, Mapping):
+            continue
+        named = {str(key): each for key, each in value.items()}
+        for parts in (
+            {key: (each, _speaks_of_classes(said)) for key, each in named.items() if is_part(key)},
+            {key: (each, True) for key, each in named.items() if _speaks_of_classes(key) and split_called(key)},
+        ):
+            found = _agreed({split_called(key) or "": _classes(*part) for key, part in parts.items()})
+            if found:
+                return found
+        if depth < _DEEP:
+            pending += [(key, each, depth + 1) for key, each in named.items()]
+    return {}
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted keys as mappings in each other."""
+    result: dict[str, Any] = {}
+    for key, value in flat.items():
+        *above, leaf = key.split(".")
+        inner = result
+        for part in above:
+            held = inner.setdefault(part, {})
+            inner = held if isinstance(held, dict) else {}
+        inner[leaf] = value
+    return result
+
+
+def _speaks_of_classes(key: str) -> bool:
+    """ "class_counts", "train_label_distribution"."""
+    words = words_of(key)
+    return not _CLASSES.isdisjoint(words) and not _COUNTS.isdisjoint(words)
+
+
+def _classes(value: Any, told: bool) -> dict[str, int]:
+    """Class -> rows, of what is said of one split.
+
+    Args:
+        told: the key says that these are counts of classes; else they have to add up.
+    """
+    if isinstance(value, list) and told:
+        value = dict(enumerate(value))
+    if not isinstance(value, Mapping):
+        return {}
+    named = {str(key): each for key, each in value.items()}
+    for key, each in named.items():
+        if isinstance(each, Mapping | list) and (_speaks_of_classes(key) or key.lower() in _CLASSES):
+            return _classes(each, True)
+    counts = {key: int(each) for key, each in named.items() if _is_count(each)}
+    if told:
+        return counts if len(counts) == len(named) else {}
+    totals = {key: rows for key, rows in counts.items() if _TOTAL.issuperset(words_of(key))}
+    rest = {key: rows for key, rows in counts.items() if key not in totals}
+    total = next(iter(totals.values()), 0)
+    if total and len(rest) > 1 and sum(rest.values()) == total:
+        return rest if all(_NO_CLASS.isdisjoint(words_of(key)) for key in rest) else {}
+    positive = next((each for key, each in named.items() if not _POSITIVE.isdisjoint(words_of(key))), None)
+    if not total or isinstance(positive, bool) or not isinstance(positive, int | float):
+        return {}
+    rate = any(not _POSITIVE.isdisjoint(words_of(key)) and not _RATE.isdisjoint(words_of(key)) for key in named)
+    rows = round(positive * total) if rate and 0 <= positive <= 1 else positive
+    return {"positive": int(rows), "other": total - int(rows)} if 0 <= rows <= total and rows == int(rows) else {}
+
+
+def _is_count(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip().isdigit()
+    return not isinstance(value, bool) and isinstance(value, int | float) and value >= 0 and float(value).is_integer()
+
+
+def _agreed(found: Mapping[str, dict[str, int]]) -> Counts:
+    """Counts of training and of another split, in classes that they share; {} for none."""
+    counts = {split: classes for split, classes in found.items() if split and classes and sum(classes.values())}
+    names = {name for classes in counts.values() for name in classes}
+    shared = "train" in counts and len(counts) > 1 and 2 <= len(names) <= _MOST_CLASSES
+    return counts if shared and all(set(each) & set(counts["train"]) for each in counts.values()) else {}
+
+
+def _of_rows(rows: list[dict[str, Any]]) -> Counts:
+    """A row for each split with a column for each class, or a row for each class of each split."""
+    part = next((name for name in (rows[0] if rows else ()) if name and is_part_column(name)), None)
+    if part is None or not all(is_part(str(row.get(part))) for row in rows):
+        return {}
+    splits = [split_called(str(row[part])) or "" for row in rows]
+    others = [name for name in rows[0] if name and name != part]
+    if len(set(splits)) == len(rows):
+        numbers = [{name: int(row[name]) for name in others if _is_count(row.get(name))} for row in rows]
+        return _agreed({split: _classes(row, False) for split, row in zip(splits, numbers, strict=True)})
+    called = [name for name in others if not _CLASSES.isdisjoint(words_of(name))]
+    counted = [name for name in others if _TOTAL.issuperset(words_of(name))]
+    if len(others) < 2 or len(called) != 1 or not counted or not all(_is_count(row.get(counted[0])) for row in rows):
+        return {}
+    found: Counts = {}
+    for split, row in zip(splits, rows, strict=True):
+        found.setdefault(split, {})[str(row[called[0]])] = int(row[counted[0]])
+    return _agreed(found)

@@ -1,0 +1,100 @@
+"""Counts of classes by split in summaries and settings; numbers by split that are something else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+from mladvisor.runs.split_counts import nested, split_counts
+
+from .conftest import Folder
+
+LOG = "epoch,loss,val_loss,val_acc\n" + "".join(
+    f"{n},{1 / n:.4f},{1.1 / n:.4f},{1 - 0.5 / n:.4f}\n" for n in range(1, 13)
+)
+TRAIN, VAL = {"benign": 290, "malignant": 40}, {"benign": 30, "malignant": 85}
+SUMMARY = {"train": {"rows": 330, **TRAIN}, "val": {"rows": 115, **VAL}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SUMMARY,
+        {"splits": SUMMARY},
+        {"class_counts": {"train": TRAIN, "validation": VAL}},
+        {"train_class_counts": TRAIN, "val_class_counts": VAL},
+        {"train": {"n": 330, "labels": TRAIN}, "dev": {"n": 115, "labels": VAL}},
+    ],
+)
+def test_counts_by_split_are_read_in_many_forms(content: Any) -> None:
+    assert split_counts(content) == {"train": TRAIN, "val": VAL}
+
+
+@pytest.mark.parametrize(
+    "train", [{"n": 200, "positives": 20}, {"n": 200, "positive_rate": 0.1}, {"label_counts": [180, 20]}]
+)
+def test_two_classes_may_be_told_by_one_number(train: dict[str, Any]) -> None:
+    found = split_counts({"train": train, "test": train})
+    assert sorted(found["train"].values()) == [20, 180]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"train": {"loss": 1, "accuracy": 2}, "val": {"loss": 2, "accuracy": 1}},
+        {
+            "train": {"n": 100, "tp": 40, "fp": 10, "tn": 45, "fn": 5},
+            "val": {"n": 10, "tp": 4, "fp": 1, "tn": 4, "fn": 1},
+        },
+        {"train": {"n": 100, "correct": 90, "wrong": 10}, "val": {"n": 100, "correct": 80, "wrong": 20}},
+        {"train": 900, "val": 100},
+        {"train": {"rows": 330, **TRAIN}},
+        {"val": {"rows": 115, **VAL}, "test": {"rows": 115, **VAL}},
+        {"train": {"rows": 400, **TRAIN}, "val": {"rows": 200, **VAL}},
+        [SUMMARY],
+    ],
+)
+def test_numbers_that_do_not_add_up_to_the_rows_are_no_classes(content: Any) -> None:
+    assert split_counts(content) == {}
+
+
+KEYS = st.sampled_from(["train", "val", "n", "class_counts", "positives", "a.b"])
+LEAVES = st.none() | st.booleans() | st.floats() | st.text()
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=12))
+def test_no_content_breaks_the_reading(content: Any) -> None:
+    split_counts(content)
+
+
+def test_dotted_keys_are_mappings_again() -> None:
+    assert nested({"a.b": 1, "a.c": 2, "a": 3}) == {"a": 3}
+    assert nested({"a.b": 1, "a.c.d": 2}) == {"a": {"b": 1, "c": {"d": 2}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("split_summary.json", json.dumps(SUMMARY)),
+        (
+            "config.json",
+            json.dumps({"lr": 0.1, "epochs": 12, "batch_size": 32, "class_counts": {"train": TRAIN, "val": VAL}}),
+        ),
+        ("splits_overview.csv", "split,rows,benign,malignant\ntrain,330,290,40\nval,115,30,85\n"),
+        (
+            "label_balance.csv",
+            "split,label,count\ntrain,benign,290\ntrain,malignant,40\nval,benign,30\nval,malignant,85\n",
+        ),
+    ],
+)
+def test_without_tables_the_counts_tell_how_the_label_differs(folder: Folder, name: str, text: str) -> None:
+    m = Measures(read_run(folder({"log.csv": LOG, name: text})))
+    assert m["split.label_drift"]["val"].value > 0.5  # type: ignore[index]
+    assert m["split.label_drift_q"]["val"].value < 1e-6  # type: ignore[index]
+    assert m.value("labels.class_ratio") == pytest.approx(290 / 40)
