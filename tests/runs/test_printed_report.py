@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 from pprint import pformat
 
 import numpy as np
@@ -12,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.runs.printed_matrix import labelled_matrix, matrices
-from mladvisor.runs.printed_report import Report, reports
+from mladvisor.runs.printed_report import Report, is_all_report, reports
+from mladvisor.runs.read import read_run
 
 metrics = pytest.importorskip("sklearn.metrics")
 pd = pytest.importorskip("pandas")
@@ -209,3 +212,21 @@ def test_a_square_with_names_in_a_file_of_its_own(text: str, turned: bool | None
 def test_what_is_no_square_of_counts(text: str) -> None:
     """Three rows of two columns, shares, and one number a line."""
     assert labelled_matrix(text.splitlines()) is None
+
+
+def test_a_file_that_is_one_report_is_no_log(folder: Callable[[dict[str, str]], Path]) -> None:
+    """The log below the folder is the log; a report under its title says how the model decided."""
+    table = str(metrics.classification_report([0, 1, 1, 2] * 9, [0, 1, 2, 2] * 9))
+    log = "epoch,loss\n" + "".join(f"{epoch},{1 / (epoch + 1)}\n" for epoch in range(9))
+    run = read_run(
+        folder(
+            {
+                "train.py": "import torch\nloss.backward()\n",
+                "classification_report.txt": f"Test set\n\n{table}",
+                "lightning_logs/version_0/metrics.csv": log,
+            }
+        )
+    )
+    assert [curve.place.file for curve in run.curves] == ["lightning_logs/version_0/metrics.csv"]
+    assert is_all_report(table.split("\n"))
+    assert not is_all_report(f"{NOISE}{NOISE}{NOISE}{table}".split("\n"))

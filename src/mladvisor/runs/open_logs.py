@@ -14,6 +14,7 @@ from mladvisor.runs import align, layout, table_names
 from mladvisor.runs.assign import Named
 from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
+from mladvisor.runs.printed_report import is_all_report
 from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, as_text, best_reader
 from mladvisor.runs.readers.base import HEAD_BYTES, MAX_BYTES
 from mladvisor.runs.readers.decoding import in_units
@@ -76,6 +77,8 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
     try:
         file = as_text(file, columns)
         reader, sure = best_reader(file)
+        if reader is not None and not single and is_all_report(file.lines):
+            return None
         if reader is None:
             if single or layout.meant_as_log(file.name):
                 run.ignored.append(Ignored(file.rel, _why_unclaimed(file)))

@@ -19,6 +19,7 @@ _MAX_NAME = 200
 _MAX_BLANK = 2  # blank lines in a row inside a report
 _MAX_BETWEEN = 400  # characters between two classes of a dict
 _EPSILON = 1e-9
+_TITLE = 2  # lines beside a report that is all of its file
 _HEAD = re.compile(r"\bprecision\s+recall\s+f1-score\s+support\s*$")
 _VALUE = re.compile(r"(?:[01]?\.\d{0,20}|[01]|nan|NaN)$")
 _COUNT = re.compile(r"(\d{1,12})(?:\.0{0,12})?$")
@@ -75,6 +76,13 @@ def reports(lines: Sequence[str]) -> list[Report]:
     if any("{" in lines[at] or lines[at].lstrip()[:1] in "'\"" for at in heads):
         found += _dicts("\n".join(lines))
     return sorted((each for each in found if each is not None), key=lambda each: each.last)
+
+
+def is_all_report(lines: Sequence[str]) -> bool:
+    """The text is one report, under a title at most: it says how the model decided, and nothing of how it trained."""
+    told = [at for at, line in enumerate(lines) if line.strip()]
+    found = reports(lines) if len(told) <= MOST_CLASSES else []
+    return len(found) == 1 and len([at for at in told if not found[0].first <= at <= found[0].last]) <= _TITLE
 
 
 def _below(lines: Sequence[str], head: int) -> Report | None:
