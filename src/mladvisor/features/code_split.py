@@ -62,8 +62,12 @@ def splits_before_sorting(code: Code) -> Fact:
         column = _sorted_by(node)
         if not isinstance(node, ast.Call) or not column or not _is_label(code, column):
             continue
-        function = code.function_of(node)
+        kept, function = _kept_as(code, node), code.function_of(node)
+        if not kept:
+            continue  # shown, and not kept
         since = [cut for cut in cuts if code.function_of(cut) is function and getattr(cut, "lineno", 0) > node.lineno]
+        if kept != code.dotted(node.func.value):  # type: ignore[attr-defined]
+            since = [cut for cut in since if re.search(rf"\b{re.escape(kept)}\b", ast.unparse(cut))]
         if not since:
             continue
         last = min(getattr(cut, "lineno", 0) for cut in since)
@@ -74,6 +78,17 @@ def splits_before_sorting(code: Code) -> Fact:
         if not mixed:
             return False, node
     return None
+
+
+def _kept_as(code: Code, call: ast.Call) -> str:
+    """The variable that a sorted table is kept under; "" where it is only looked at."""
+    if any(word.arg == "inplace" and ast.unparse(word.value) == "True" for word in call.keywords):
+        return code.dotted(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    outer = code.parent(call)
+    while isinstance(outer, ast.Attribute) and outer.attr in ("reset_index", "copy"):
+        outer = code.parent(outer)
+        outer = code.parent(outer) if isinstance(outer, ast.Call) else outer
+    return code.dotted(outer.targets[0]) if isinstance(outer, ast.Assign) else ""
 
 
 def _sorted_by(node: ast.AST) -> str:
