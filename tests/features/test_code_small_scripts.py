@@ -583,3 +583,37 @@ def test_hard_decisions_in_the_loss(tmp_path: Path, formula: str, expected: obje
     """Where the output enters by nothing but argmax, rounding or a comparison, no gradient comes back."""
     text = f"{NET}{OPT}def crit(out, y):\n    {formula}\n" + LOOP.format(loss="loss = crit(net(X[rows]), y[rows])")
     assert fact(tmp_path, "loss_passes_gradients", text) == expected
+
+
+RECURRENT = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(4, 8{made})
+        self.head = nn.Linear(8, 1)
+    def forward(self, x):
+        {read}
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "read", "expected"),
+    [
+        (", batch_first=True", "o, _ = self.rnn(x); return self.head(o[:, 0])", False),
+        (", batch_first=True", "o, h = self.rnn(x); return self.head(o[:, 0, :])", False),
+        (", batch_first=True", "return self.head(self.rnn(x)[0][:, 0])", False),
+        ("", "o, _ = self.rnn(x); return self.head(o[0])", False),
+        (", batch_first=True", "o, _ = self.rnn(x); return self.head(o[:, -1])", True),
+        (", batch_first=True", "o, _ = self.rnn(x); return self.head(o.mean(1))", None),
+        (", batch_first=True", "o, _ = self.rnn(x); return self.head(o[:, 0] + o[:, -1])", None),
+        (", batch_first=True", "o, _ = self.rnn(x.flip(1)); return self.head(o[:, 0])", None),
+        (", batch_first=True, bidirectional=True", "o, _ = self.rnn(x); return self.head(o[:, 0])", None),
+        (", batch_first=True", "_, h = self.rnn(x); return self.head(h[-1])", None),
+        ("", "o, _ = self.rnn(x); return self.head(o[:, 0])", None),  # of the first sequence: another matter
+    ],
+)
+def test_the_step_of_a_sequence_that_is_read(tmp_path: Path, made: str, read: str, expected: object) -> None:
+    """The first output of a layer that goes forward has seen one step; both ends, a mean or a turn are meant."""
+    text = RECURRENT.format(made=made, read=read) + OPT + LOOP.format(loss=LOSS)
+    assert fact(tmp_path, "reads_whole_sequence", text) is expected

@@ -63,6 +63,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
     ("code_last_step", "sees_every_step",
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
+    ("code_sequence", "reads_whole_sequence",
+     "What is read of a recurrent layer has seen the whole sequence, and not its first step alone", "+model"),
     ("code_target", "standardises_target",
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
 )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Which step of a recurrent layer's output a script reads: the last one has seen the whole sequence, the first a step."""
+
+from __future__ import annotations
+
+import ast
+
+from mladvisor.features.code_names import Fact, Names
+from mladvisor.runs.script.code import Code
+
+_RECURRENT = ("torch.nn.GRU", "torch.nn.LSTM", "torch.nn.RNN")
+
+
+def reads_whole_sequence(code: Code, names: Names) -> Fact:
+    """What is read of a recurrent layer has seen the whole sequence; False where that is its first step alone.
+
+    `out, _ = self.rnn(x); return self.head(out[:, 0])`: of a layer that runs both ways the first step is one end of
+    two, and of a sequence that is turned round it is the last.
+    """
+    if "flip" in code.text or "[::-1]" in code.text:
+        return None
+    layers = {
+        code.dotted(node.targets[0]): node.value
+        for node in code.nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.targets) == 1
+        and code.dotted(node.value.func) in _RECURRENT
+    }  # fmt: skip
+    for call, name in code.calls:
+        if name not in layers:
+            continue
+        words = {word.arg: word.value for word in layers[name].keywords}
+        told = words.get("batch_first")
+        if "bidirectional" in words or None in words or len(layers[name].args) > 3:
+            return None
+        if told is not None and not isinstance(told, ast.Constant):
+            return None
+        axis = 1 if isinstance(told, ast.Constant) and told.value is True else 0
+        read = _reads_of(code, call)
+        if read and all(_step(node, axis) == 0 for node in read):
+            return False, read[0]
+        if read and all(_step(node, axis) == -1 for node in read):
+            return True, read[0]
+    return None
+
+
+def _reads_of(code: Code, call: ast.Call) -> list[ast.AST]:
+    """Where the outputs of all steps are read: `out` in `out, _ = self.rnn(x)`, or `self.rnn(x)[0]` itself."""
+    outer = code.parent(call)
+    if isinstance(outer, ast.Subscript) and isinstance(outer.slice, ast.Constant) and outer.slice.value == 0:
+        return [above] if (above := code.parent(outer)) is not None else []
+    target = outer.targets[0] if isinstance(outer, ast.Assign) and outer.value is call else None
+    first = target.elts[0] if isinstance(target, ast.Tuple) and len(target.elts) == 2 else None
+    if not isinstance(first, ast.Name) or len(code.assignments(first.id)) != 0:
+        return []
+    function = code.function_of(call)
+    return [
+        above for node in code.nodes
+        if isinstance(node, ast.Name) and node.id == first.id and isinstance(node.ctx, ast.Load)
+        and code.function_of(node) is function and (above := code.parent(node)) is not None
+    ]  # fmt: skip
+
+
+def _step(node: ast.AST, axis: int) -> int | None:
+    """The one step that `out[:, 0]` (or `out[-1]`, where steps come first) takes; None for anything else."""
+    if not isinstance(node, ast.Subscript):
+        return None
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if len(parts) <= axis or not all(_is_all(part) for at, part in enumerate(parts) if at != axis):
+        return None
+    try:
+        found = ast.literal_eval(parts[axis])
+    except ValueError:
+        return None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _is_all(part: ast.expr) -> bool:
+    return isinstance(part, ast.Slice) and part.lower is None and part.upper is None and part.step is None
