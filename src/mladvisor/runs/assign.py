@@ -46,6 +46,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     unnamed.objectness(named, columns)
     unnamed.step_twins(named, columns)
     unnamed.rate_called_eta(named, columns)
+    unnamed.likelihood_above_zero(named, assumed)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
     unnamed.only_named_by_split(named, assumed)

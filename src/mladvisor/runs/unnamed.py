@@ -99,6 +99,22 @@ def rate_called_eta(named: list[Named], columns: Columns) -> None:
                 one.role = Role("learning-rate", None, "eta", None)
 
 
+_OF_CLASSES = frozenset(("accuracy", "balanced_accuracy", "auc", "average_precision", "f1", "precision", "recall"))
+
+
+def likelihood_above_zero(named: list[Named], assumed: list[str]) -> None:
+    """`ll` beside an accuracy is a log loss where it lies above 0: no log likelihood of classes does, one of a density
+    may.
+    """
+    found = [one for one in named if one.role.name == "log_likelihood" and one.raw.role is None and len(one.raw.y)]
+    if not found or _OF_CLASSES.isdisjoint(one.role.name for one in named):
+        return
+    if all(bool((one.raw.y[np.isfinite(one.raw.y)] > 0).all()) for one in found):
+        for one in found:
+            one.role = Role("loss", one.role.split or "train", "total")
+        assumed.append(f'"{found[0].raw.name}" is taken for a log loss: the log likelihood of classes is below 0')
+
+
 def bare_splits(named: list[Named], assumed: list[str]) -> None:
     """`val 0.31` beside `loss 0.28`: what has no name but that of its data is the loss, unless it may be a score."""
     losses = [one for one in named if one.role.kind == "loss" and not one.role.running and not one.role.component]
