@@ -312,6 +312,21 @@ def test_a_stretch_of_absurd_rows(tmp_path: Path) -> None:
     assert [one.rows for one in found if one is not None] == [30, 0, 0, 0]
 
 
+def test_rows_that_were_scaled_as_a_whole() -> None:
+    """Near the middle in some columns each, they stand out together; heavy tails, and a sorted column, do not."""
+    rng = np.random.default_rng(0)
+    sound = rng.normal(0, 1, (600, 8))
+    scaled, tails, ordered = sound.copy(), rng.standard_t(2, (600, 8)), sound.copy()
+    scaled[300:340] *= 15
+    ordered[:, 0] = np.sort(rng.lognormal(0, 3, 600))
+    found = [
+        far_block(Table("train", "t.csv", pd.DataFrame(each).rename(columns=str)))
+        for each in (scaled, tails, ordered, sound)
+    ]
+    assert found[0] is not None and found[0].distance > 6 and found[0].first >= 299 and 35 <= found[0].rows <= 40
+    assert [one.rows for one in found[1:] if one is not None] == [0, 0, 0]
+
+
 def test_the_threshold_that_the_log_tells() -> None:
     """Of all thresholds one makes the logged metrics; one half is believed by accuracy alone; nothing told is None."""
     rng = np.random.default_rng(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mladvisor.features.loss_period import BY_DEFINITION, power_of
+from mladvisor.features.loss_period import BY_DEFINITION, points_per_epoch, power_of
 
 from .loss_runs import curve, decay, measured, measures, noise, red_noise
 
@@ -88,3 +88,17 @@ def test_power_is_that_of_the_fast_transform(n: int) -> None:
     """Short series are transformed by the definition, with the same result."""
     expected = np.abs(np.fft.rfft(noise(n))[1 : (n + 1) // 2]) ** 2
     assert power_of(noise(n)) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "points"),
+    [
+        ([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3], 4.0),  # numbered: the last epoch counts like the others
+        ([3, 4, 4, 4, 4, 5, 5, 5, 5, 6], 4.0),  # begun and ended inside of an epoch
+        ([0.25, 0.5, 0.75, 1.0, 1.25], 4.0),
+        ([1, 2, 3, 4], 1.0),
+    ],
+)
+def test_points_of_one_epoch(epochs: list[float], points: float) -> None:
+    """Numbers of epochs are counted, fractions advance."""
+    assert points_per_epoch(np.array(epochs, dtype=float)) == pytest.approx(points)

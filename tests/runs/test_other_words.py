@@ -178,8 +178,10 @@ def test_a_bare_split_may_be_a_score(tmp_path: Path, value: str) -> None:
     assert primary(read(tmp_path, text, "train.log"), "loss", "val") is None
 
 
-@pytest.mark.parametrize(("sign", "beside", "kind"), [("", "acc", "loss"), ("-", "acc", "metric"), ("", "kl", "metric")])
-def test_a_log_likelihood_above_zero_is_a_loss_of_classes(tmp_path: Path, sign: str, beside: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("sign", "beside", "kind"), [("", "acc", "loss"), ("-", "acc", "metric"), ("", "kl", "metric")]
+)
+def test_a_likelihood_above_zero_is_a_loss_of_classes(tmp_path: Path, sign: str, beside: str, kind: str) -> None:
     """Of classes none lies above 0; that of a density may."""
     text = "".join(f"epoch {e} train_ll {sign}{L} val_ll {sign}{V} val_{beside} 0.8{e}\n" for e, L, V, _ in EPOCHS)
     found = {(c.name, c.role.kind) for c in read(tmp_path, text, "train.log").curves if "ll" in c.name}

@@ -1,4 +1,4 @@
-"""Which step of a recurrent layer's output a script reads: the last one has seen the whole sequence, the first a step."""
+"""Which step of a recurrent layer's output a script reads: the last has seen the whole sequence, the first one step."""
 
 from __future__ import annotations
 

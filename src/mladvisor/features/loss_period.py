@@ -238,4 +238,13 @@ def period_epochs(s: Signal) -> Measured:
     epochs = curve.x if curve.x_unit == "epoch" else curve.epochs
     if epochs is None:
         return unknown("how many points make an epoch is not logged: log the epoch beside the step")
-    return Measured(found.points * float(epochs[-1] - epochs[0]) / max(len(curve) - 1, 1), where=s.where())
+    return Measured(found.points / points_per_epoch(epochs), where=s.where())
+
+
+def points_per_epoch(epochs: Array) -> float:
+    """Points of a curve in one epoch: counted where epochs are numbered (1, 1, 2, 2), else by how they advance."""
+    numbered, counts = np.unique(epochs, return_counts=True)
+    if bool((numbered == np.rint(numbered)).all()) and len(numbered) > 1 and counts.max() > 1:
+        whole = counts[1:-1] if len(counts) > 2 else counts  # the log may begin and end inside of one
+        return float(np.median(whole))
+    return max(len(epochs) - 1, 1) / max(float(epochs[-1] - epochs[0]), 1e-12)

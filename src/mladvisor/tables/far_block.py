@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.tables.table import NUMBERS, Table
 
@@ -18,6 +19,8 @@ FAR = 3.0
 """Widths of the middle 80 % of the rows from which on a row lies far off."""
 SORTED = 0.5
 """Rank correlation with the place in the file above which large values stand together because the file is sorted."""
+LEAST_COLUMNS = 3
+"""Columns over which rows are looked at as a whole: in two of them a stretch would show in each."""
 MOST_ROWS = 200_000
 LEAST_TABLE = 100
 
@@ -26,7 +29,8 @@ class FarBlock(NamedTuple):
     """Stretches of rows that lie far off.
 
     Attributes:
-        distance: of the nearest of them from the middle, in widths of the middle 80 % of the rows; 0 for none.
+        distance: of the nearest of them from the middle (of the middle one, where no column tells all of them), in
+            widths of the middle 80 % of the rows; 0 for none.
         rows: how many. first, last: rows (from 0) of the longest stretch. column: where; example: a value of it.
     """
 
@@ -41,46 +45,88 @@ class FarBlock(NamedTuple):
 
 
 def far_block(table: Table) -> FarBlock | None:
-    """The stretch that lies farthest off over all columns of numbers; None where there are too few rows or columns."""
+    """The stretch that lies farthest off, in one column of numbers or over all of them; None where there are too few
+    rows or columns.
+
+    Rows that were scaled as a whole are near the middle in some columns, each in others: together they stand out.
+    """
     columns = [column for column in table.columns if table.kind(column) in NUMBERS]
     if not LEAST_TABLE <= table.rows <= MOST_ROWS or not columns or table.share < 1.0:
         return None
-    return max((_in_column(table, column) for column in columns), key=lambda one: one.distance)
+    measured = [one for column in columns if (one := _distances(table, column)) is not None]
+    if not measured:
+        return FarBlock()
+    best = max((_in_column(one, table.rows) for one in measured), key=lambda found: found.distance)
+    return best if best.rows or len(measured) == 1 else _in_rows(measured, table.rows)
 
 
-def _in_column(table: Table, column: str) -> FarBlock:
+class _Column(NamedTuple):
+    """A column's values, and how far each lies from the middle, in widths of the middle 80 % (0 for blanks)."""
+
+    name: str
+    values: NDArray[np.float64]
+    fine: NDArray[np.bool_]
+    distance: NDArray[np.float64]
+
+    def is_sorted(self, far: NDArray[np.bool_]) -> bool:
+        """The table is sorted by it, the rows that lie far off left aside."""
+        rest = np.flatnonzero(self.fine & ~far)
+        ranks = np.argsort(np.argsort(self.values[rest], kind="stable"), kind="stable")
+        return len(rest) > 1 and abs(float(np.corrcoef(ranks, rest)[0, 1])) > SORTED
+
+    def block(self, far: NDArray[np.bool_], parts: list[tuple[int, int]], distance: float) -> FarBlock:
+        """The stretch as it is told by this column."""
+        first, last = max(parts, key=lambda part: part[1] - part[0])
+        rest = self.values[self.fine & ~far]
+        shown = first + int(np.argmax(self.distance[first:last]))
+        return FarBlock(
+            distance, sum(b - a for a, b in parts), first, last - 1, self.name, float(self.values[shown]),
+            float(rest.min()), float(rest.max()),
+        )  # fmt: skip
+
+
+def _distances(table: Table, column: str) -> _Column | None:
     values = table.numbers(column)
     fine = np.isfinite(values)
     if fine.sum() < LEAST_TABLE:
-        return FarBlock()
+        return None
     low, middle, high = np.quantile(values[fine], [0.1, 0.5, 0.9])
     width = float(high - low)
     if width <= 0.0:
-        return FarBlock()
+        return None
     with np.errstate(invalid="ignore", over="ignore"):
-        distance = np.where(fine, np.abs(values - middle) / width, 0.0)
-    far = distance > FAR
-    if not LEAST_ROWS <= far.sum() <= MOST_SHARE * table.rows:
-        return FarBlock()
+        return _Column(column, values, fine, np.where(fine, np.abs(values - middle) / width, 0.0))
+
+
+def _stretches(far: NDArray[np.bool_], rows: int) -> list[tuple[int, int]]:
+    """(first, end) of the few stretches in which nearly all rows that lie far off stand; none where they do not."""
+    if not LEAST_ROWS <= far.sum() <= MOST_SHARE * rows:
+        return []
     edges = np.flatnonzero(np.diff(np.concatenate(([0], far.astype(np.int8), [0]))))
-    starts, ends = edges[::2], edges[1::2]
-    lengths = ends - starts
-    long = lengths >= LEAST_ROWS
-    if not 1 <= long.sum() <= MOST_STRETCHES or lengths[long].sum() < IN_STRETCHES * far.sum():
+    parts = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= LEAST_ROWS]
+    inside = sum(b - a for a, b in parts)
+    return parts if 1 <= len(parts) <= MOST_STRETCHES and inside >= IN_STRETCHES * far.sum() else []
+
+
+def _in_column(one: _Column, rows: int) -> FarBlock:
+    far = one.distance > FAR
+    parts = _stretches(far, rows)
+    if not parts or one.is_sorted(far):
         return FarBlock()
-    rest = np.flatnonzero(fine & ~far)
-    ranks = np.argsort(np.argsort(values[rest], kind="stable"), kind="stable")
-    if abs(float(np.corrcoef(ranks, rest)[0, 1])) > SORTED:
+    return one.block(far, parts, float(min(one.distance[a:b].min() for a, b in parts)))
+
+
+def _in_rows(columns: list[_Column], rows: int) -> FarBlock:
+    """Rows of which some column lies far off, whichever; the distance is that of the middle one of them."""
+    none = np.zeros(rows, dtype=bool)
+    used = [one for one in columns if not one.is_sorted(none)]
+    if len(used) < LEAST_COLUMNS:
         return FarBlock()
-    at = int(np.argmax(lengths))
-    inside = np.concatenate([np.arange(a, b) for a, b in zip(starts[long], ends[long], strict=True)])
-    return FarBlock(
-        float(distance[inside].min()),
-        len(inside),
-        int(starts[at]),
-        int(ends[at]) - 1,
-        column,
-        float(values[starts[at]]),
-        float(values[rest].min()),
-        float(values[rest].max()),
-    )
+    farthest = np.max([one.distance for one in used], axis=0)
+    far = farthest > FAR
+    parts = _stretches(far, rows)
+    if not parts:
+        return FarBlock()
+    inside = np.concatenate([np.arange(a, b) for a, b in parts])
+    shown = max(used, key=lambda one: float(np.median(one.distance[inside])))
+    return shown.block(far, parts, float(np.median(farthest[inside])))
