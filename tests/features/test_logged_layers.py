@@ -168,3 +168,11 @@ def test_shares_of_dead_units_are_read_behind_words(tmp_path: Path, said: str, s
     (tmp_path / "train.log").write_text("".join(lines))
     found = Measures(read_run(tmp_path))["layer.logged_dead_share"]
     assert ({name: value.value for name, value in found.items()} if isinstance(found, dict) else None) == shares
+
+
+def test_silent_units_are_dead_ones(tmp_path: Path) -> None:
+    """A column called after silence beside units tells their share."""
+    rows = "".join(f"{e},{1 / (e + 1):.3f},0.9{e},0.2\n" for e in range(6))
+    (tmp_path / "log.csv").write_text(f"epoch,train_loss,silent_units/l0,silence_share\n{rows}")
+    found = Measures(read_run(tmp_path))["layer.logged_dead_share"]
+    assert isinstance(found, dict) and list(found) == ["silent_units/l0"]

@@ -75,6 +75,16 @@ STACK = ["Linear 8", "Tanh", "Linear 4", "Tanh", "Linear 1"]
         net = Net(X.shape[1], hidden=[int(h) for h in "8,4".split(",")])
         """,
         """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.l = nn.ModuleList([nn.Linear(a, b) for a, b in zip([6, 8, 4, 1][:-1], [6, 8, 4, 1][1:])])
+            def forward(self, x):
+                for f in self.l[:-1]: x = torch.tanh(f(x))
+                return self.l[-1](x)
+        net = Net()
+        """,
+        """
         class Block(nn.Module):
             def __init__(self, i, o):
                 super().__init__()
@@ -125,6 +135,23 @@ def test_the_layers_are_followed(text: str) -> None:
 )
 def test_what_depends_on_unknown_values_is_not_told(text: str) -> None:
     """A wrong list of layers would be worse than none."""
+    assert layers(text) is None
+
+
+@pytest.mark.parametrize("body", ["for f in self.l: x = f(x)", "for f in self.l[1:]: x = f(x)", "x = self.l[0](x)"])
+def test_a_layer_of_a_list_that_is_applied_twice_gives_no_list(body: str) -> None:
+    """One set of weights in two places, by its place in the list."""
+    text = f"""
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.l = nn.ModuleList([nn.Linear(6, 6), nn.Linear(6, 6)])
+            def forward(self, x):
+                x = self.l[-1](self.l[0](x))
+                {body}
+                return x
+        net = Net()
+        """
     assert layers(text) is None
 
 

@@ -17,7 +17,7 @@ from mladvisor.features.printed import texts
 from mladvisor.runs.model import Curve
 
 _SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percent", "percentage", "prop", "proportion"))
-_DEAD = frozenset(("dead", "dying", "died", "inactive"))
+_DEAD = frozenset(("dead", "dying", "died", "inactive", "silent"))
 _ZERO = frozenset(("zero", "zeros"))
 _OUTPUTS = ("relu", "act", "unit", "neuron", "hidden", "output", "layer", "fc", "conv", "dense")
 _NETS = frozenset(

@@ -7,12 +7,13 @@ one set of weights in two places, or a call that is not known give no answer: a 
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import msgspec
 
 from mladvisor.runs.model_layer import Layer
 from mladvisor.runs.script.build import Builder
-from mladvisor.runs.script.build_values import UnclearError
+from mladvisor.runs.script.build_values import UNKNOWN, UnclearError
 from mladvisor.runs.script.code import Code, Function
 
 _RECURRENT = frozenset(("LSTM", "GRU", "RNN"))
@@ -52,7 +53,7 @@ class ForwardPass:
         self.builder, self.code, self.values = builder, builder.code, builder.values
         self.attributes, self.several, self.scope = attributes, several, scope
         self.known: dict[str, list[Layer]] = {}
-        self.used: set[str] = set()
+        self.used: set[int] = set()  # chains whose weights were applied
         self._spent: list[list[Layer]] = []
         self.count = 0
 
@@ -105,14 +106,37 @@ class ForwardPass:
             and isinstance(target, ast.Tuple)
         ):
             over, target = over.args[0], target.elts[-1]
-        listed = self.several.get(self.code.dotted(over))
+        listed = self._listed(over)
         if listed is None or not isinstance(target, ast.Name) or loop.orelse:
             raise UnclearError
         for part in listed:
             self.attributes[target.id] = part
-            self.used.discard(target.id)
             if self._statements(loop.body) is not None:
                 raise UnclearError
+
+    def _listed(self, over: ast.expr) -> list[list[Layer]] | None:
+        """The parts of `self.layers`, or of a stretch of it (`self.layers[:-1]`); None of anything else."""
+        if not isinstance(over, ast.Subscript) or not isinstance(over.slice, ast.Slice):
+            return self.several.get(self.code.dotted(over))
+        listed = self.several.get(self.code.dotted(over.value))
+        ends = [None if end is None else self._whole(end) for end in (over.slice.lower, over.slice.upper)]
+        if listed is None or over.slice.step is not None or UNKNOWN in ends:
+            return None
+        return listed[slice(*ends)]
+
+    def _whole(self, node: ast.expr) -> Any:
+        """A whole number, UNKNOWN where it cannot be told."""
+        value = self.builder.of(node, dict(self.scope), 0)
+        return value if isinstance(value, int) and not isinstance(value, bool) else UNKNOWN
+
+    def _one(self, func: ast.expr) -> list[Layer] | None:
+        """What is called: an attribute that holds layers, or one of a list of them (`self.layers[-1]`)."""
+        if not isinstance(func, ast.Subscript) or isinstance(func.slice, ast.Slice):
+            return self.attributes.get(self.code.dotted(func))
+        listed, at = self.several.get(self.code.dotted(func.value)), self._whole(func.slice)
+        if listed is None or at is UNKNOWN or not -len(listed) <= at < len(listed):
+            return None
+        return listed[at]
 
     def _inside(self, block: ast.With) -> list[Layer] | None:
         """Layers that run inside `with torch.no_grad()` do not learn."""
@@ -191,15 +215,14 @@ class ForwardPass:
 
     def _called(self, call: ast.Call, depth: int) -> list[Layer]:
         name = self.code.dotted(call.func)
-        if name in self.attributes:
+        added = self._one(call.func)
+        if added is not None:
             if len(call.args) != 1 or any(word.arg not in AT_CALL for word in call.keywords):
                 raise UnclearError
             chain = self._of(call.args[0], depth + 1)
-            added = self.attributes[name]
-            weighted = [one for one in added if one.units is not None]
-            if name in self.used and weighted:
+            if id(added) in self.used and any(one.units is not None for one in added):
                 raise UnclearError  # one set of weights in two places
-            self.used.add(name)
+            self.used.add(id(added))
             return [*chain, *added]
         home, _, made = name.rpartition(".")
         if home in _HOMES and made in _FUNCTIONS and call.args:
