@@ -111,6 +111,9 @@ def test_weights_that_begin_at_zero_are_no_dead_units(tmp_path: Path) -> None:
     assert not isinstance(m["layer.dead_share"], dict)
     assert m["layer.constant_weights"]["a"].value is True  # type: ignore[index]
     assert m.value("layers.still_share") == 1  # of the one layer that could have moved
+    gradients = rows("gradient", {"a": zeros, "b": zeros, "c": zeros})
+    silent_net = measures(tmp_path, gradients + rows("weight", {"a": zeros, "b": zeros, **head}))
+    assert silent_net.one("layers.gradient.all_zero").state == "not-applicable"
 
 
 def test_a_step_below_the_digits_of_the_weights_is_a_step(tmp_path: Path) -> None:

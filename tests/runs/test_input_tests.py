@@ -132,5 +132,10 @@ def test_the_parameters_of_a_test_say_what_was_given() -> None:
     """One test for all bad rows is told by its name and by what stands between the brackets."""
     text = """FAILED tests/test_bad.py::test_bad_input[missing column tenure] - DID NOT RAISE <class 'ValueError'>
 FAILED tests/test_bad.py::test_bad_input[text in charges] - expected SchemaError, got ValueError: could not convert
-FAILED tests/test_bad.py::test_good_input[a negative balance] - assert 0.4 == 0.5"""
-    assert _passed(from_pytest(text)) == {"refuses_missing_column": False, "refuses_mistyped_column": False}
+FAILED tests/test_bad.py::test_good_input[a negative balance] - assert 0.4 == 0.5
+tests/test_bad.py::test_bad_input[NaN in tenure] PASSED"""
+    assert _passed(from_pytest(text)) == {
+        "refuses_missing_column": False,
+        "refuses_mistyped_column": False,
+        "refuses_nan": True,
+    }

@@ -11,7 +11,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
-from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.runs.model import Curve
 
 _TINY = 1e-38
@@ -195,4 +195,7 @@ def all_gradients_zero(m: Measures) -> Measured | None:
     found: list[Gradient] = m.once(gradients)
     if not found or len(found) < _LEAST - 1 or min(len(each.size) for each in found) < _AGAIN:
         return None
+    rows: LayerRows | None = m.once(layer_rows)
+    if rows is not None and rows.silent_from() is not None:
+        return not_applicable("weights that are zero let no gradient through")
     return Measured(not any(each.size.any() for each in found), where=found[0].where)

@@ -75,6 +75,17 @@ class LayerRows(msgspec.Struct, eq=False):
             and "norm" not in named.get(layer, layer.lower())
         ]
 
+    def all_zero(self, layer: str) -> bool:
+        """The weights of a layer are zero in the whole log."""
+        weights = self.size(layer, "weight")
+        return len(weights) > 0 and not weights.any()
+
+    def silent_from(self) -> str | None:
+        """The first hidden layer whose weights are all zero: it and what follows are silent by that alone, and no
+        gradient comes back through it.
+        """
+        return next((layer for layer in self.weighted()[:-1] if self.all_zero(layer)), None)
+
     def kind_of(self, layer: str) -> str:
         """The type of a layer in the model's file, "" when it is not there."""
         if self.model is None:

@@ -23,23 +23,12 @@ def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> I
         weighted = [layer for layer in layers if layer in found.weighted()]
         last = layers.index(weighted[-1]) if weighted else len(layers) - 1
         layers = layers[:last]
-    if name in ("zero_share", "dead_share") and (empty := _empty(found)) is not None:
+    if name in ("zero_share", "dead_share") and (empty := found.silent_from()) is not None:
         layers = [layer for layer in layers if found.order.index(layer) < found.order.index(empty)]
     values = {layer: late(found.values(layer, kind, name)) for layer in layers}
     return {
         layer: Measured(value, where=found.where(layer, kind)) for layer, value in values.items() if value is not None
     } or None
-
-
-def _empty(found: LayerRows) -> str | None:
-    """The first hidden layer whose weights are zero in the whole log: it and what follows are silent by that alone."""
-    weighted = found.weighted()[:-1]
-    return next((layer for layer in weighted if _all_zero(found, layer)), None)
-
-
-def _all_zero(found: LayerRows, layer: str) -> bool:
-    weights = found.size(layer, "weight")
-    return len(weights) > 0 and not weights.any()
 
 
 @feature(
@@ -281,7 +270,7 @@ def _is_still(found: LayerRows, layer: str, least: int = 2) -> bool | None:
     """Whether nothing moved in at least so many logged updates (or three states of the weights); None with fewer, and
     where all weights are zero: no gradient comes through them.
     """
-    if _all_zero(found, layer):
+    if found.all_zero(layer):
         return None
     for kind, name in _STEPS:
         moves = found.values(layer, kind, name)

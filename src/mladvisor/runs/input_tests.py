@@ -116,9 +116,14 @@ _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+(?:\[[^\]
 _PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
 
 
+def _words(text: str) -> set[str]:
+    """The words of a name or a sentence; NaN is one, whatever its letters."""
+    return set(_WORD.findall(_CAMEL.sub("_", text[:200].replace("NaN", "nan")).lower()))
+
+
 def fault_of(text: str) -> str | None:
     """Which check a name or a sentence is about: "tenure empty" -> "refuses_nan"; None for none that is known."""
-    words = set(_WORD.findall(_CAMEL.sub("_", text[:200]).lower()))
+    words = _words(text)
     return next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
 
 
@@ -130,7 +135,7 @@ def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
     learning = training_test(name)
     if learning is not None:
         return learning if not failed or failed_as_test(said) else None
-    words = set(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
+    words = _words(name)
     expected = not (_REFUSE if failed else _MAY_REFUSE).isdisjoint(words)
     return fault_of(name) if expected or (failed and _NOT_RAISED.search(said)) else None
 
