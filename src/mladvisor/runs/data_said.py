@@ -109,7 +109,7 @@ def _side(name: str) -> str | None:
     return split_called(name) or told
 
 
-_REFERENCE, _CURRENT = word_set("reference ref baseline expected"), word_set("current actual observed")
+_REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
 _CLASSES = word_set("label labels class classes")
 _SHARED = word_set("overlap overlapping duplicates duplicated shared leaked leakage common")
 
