@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from mladvisor.runs.table_columns import BOOKKEEPING, FOLDS, LABELLERS, SPLIT_COLUMNS
 from mladvisor.runs.table_names import part_called, split_called
 from mladvisor.tables.table import Table
@@ -72,6 +74,26 @@ def without_history(table: Table, train: Table) -> Table:
             notes = [*table.notes, f"{told} predictions, not counted as rows of evaluation"]
             return Table(table.name, table.file, frame, notes=notes, origin=table.origin)
     return table
+
+
+_ALL = 0.99  # a cell that was rounded or filled in on the way makes another row of it
+
+
+def without_predicted(whole: Table, predicted: Table) -> Table | None:
+    """The rows of a table of all data that are not among the predicted ones; None where it does not hold these.
+
+    A script that divides the rows itself leaves them in one table, and beside it the test rows with its answers.
+    """
+    if min(whole.share, predicted.share) < 1.0 or predicted.rows < _LEAST:
+        return None
+    hashes, theirs = whole.hashes(predicted.columns), predicted.hashes(predicted.columns)
+    taken = np.isin(hashes, theirs)
+    rest = int((~taken).sum())
+    if np.isin(theirs, hashes).mean() < _ALL or int(taken.sum()) > predicted.rows or rest < predicted.rows:
+        return None
+    told = f"{whole.file}: the {predicted.rows:,} rows of it that stand in {predicted.file} are not learned from"
+    frame = whole.frame[~taken].reset_index(drop=True)
+    return Table(whole.name, whole.file, frame, notes=[*whole.notes, told], origin=whole.origin)
 
 
 MOST_FOLDS = 20

@@ -10,7 +10,7 @@ from mladvisor.runs.model import Run
 from mladvisor.runs.split_lists import list_kind
 from mladvisor.runs.table_columns import LABELS, is_answer, is_truth
 from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
-from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history
+from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history, without_predicted
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.listed import as_table, examples_of, rows_listed
 from mladvisor.tables.outcomes import business_table
@@ -76,6 +76,7 @@ class Tables:
             self._tables[name] = self._read(name)
             if name == "train":
                 self._divide()
+                self._take_out_predicted()
             if name == "val" and self._tables[name] is None and "test" not in self:
                 self._tables[name] = self._rows_predicted()
         return self._tables[name]
@@ -296,6 +297,23 @@ class Tables:
             self._tables |= splits
             self._files |= dict.fromkeys(splits, whole.file)
             self._note(f"{whole.file}: its rows are told apart {how}")
+
+    def _take_out_predicted(self) -> None:
+        """Where a table that is called after no part of the data holds all rows, those that were predicted are of test.
+
+        Of one that is called after training they would be copies.
+        """
+        whole = self._tables["train"]
+        if whole is None or any(name in self for name in SPLITS[1:]) or "predictions" not in self:
+            return
+        name = whole.file.rpartition("/")[2]
+        if own_kind(name) is not None or part_called(name) is not None:
+            return
+        predicted = self.get("val")
+        rest = without_predicted(whole, predicted) if predicted is not None else None
+        if rest is not None:
+            self._tables["train"] = rest
+            self._note(rest.notes[-1])
 
     def _listed(self) -> dict[str, tuple[str, list[Example]]]:
         """Split -> (file, examples) of the lists beside the tables."""
