@@ -50,21 +50,21 @@ def next_steps(state: Believed, *, most: int = 5, thorough: bool = True) -> list
     weighed = None if thorough else 1
     steps += menu_steps(state, alone, partial(is_unknown, state), limits, most=weighed)
     steps += handover_steps(state, alone, limits, most=weighed)
-    steps.sort(key=lambda step: (_is_of_curves(state, step), -step.bits / EFFORT[step.effort], step.finding))
+    steps.sort(key=lambda step: (_is_for_later(state, step), -step.bits / EFFORT[step.effort], step.finding))
     return steps[:most]
 
 
-def _is_of_curves(state: Believed, step: NextStep) -> bool:
-    """Whether a step asks how curves look of a run without any: who hands over tables is asked about these first.
+def _is_for_later(state: Believed, step: NextStep) -> bool:
+    """Whether a step about a run without curves waits: who hands over tables is asked how curves look after all else.
 
-    Settings and a script alone belong to a training: how its curves look is what one asks then.
+    Settings and a script alone belong to a training: how its curves look is what one asks first then.
     """
-    if not state.in_part or state.read <= UNTRAINED:
+    if not state.in_part:
         return False
     menu = state.rulebook.menus.get(step.finding)
     asked = [step.finding] if menu is None else [name for names in menu.options.values() for name in names]
     missing = [name for one in asked if one in state.judged for name in state.judged[one].missing]
-    return any(name.startswith(tuple(CURVES)) for name in missing)
+    return any(name.startswith(tuple(CURVES)) for name in missing) != (state.read <= UNTRAINED)
 
 
 def _settled(state: Believed) -> bool:
