@@ -115,6 +115,13 @@ def test_the_first_loss_is_compared_with_the_first_accuracy() -> None:
     assert m.value("loss_metric.val.over_accuracy") < 1.1
 
 
+def test_a_model_that_is_sure_of_nothing_does_not_start_too_large() -> None:
+    """0.69 of two classes where one answer is right in 98 of 100: it says one half of every row."""
+    y, accuracy = np.concatenate(([0.69, 0.4], np.full(20, 0.08))), np.full(22, 0.98)
+    m = measures(loss(y, "val"), _accuracy(accuracy), config={"num_classes": 2})
+    assert m.value("loss_metric.val.start_over_accuracy") == pytest.approx(1)
+
+
 def test_a_loss_that_is_a_sum_is_not_held_against_its_accuracy() -> None:
     """60 nats an error from an error of 0.2 to one of 0.07 are no outputs too large: those unlearn what costs most."""
     error = np.linspace(0.2, 0.07, 20)

@@ -278,3 +278,36 @@ def test_metrics_by_month_elsewhere_are_not_of_use(tmp_path: Path) -> None:
     rows = "".join(f"{month},{value}\n" for month, value in zip(MONTHS, (0.9, 0.85, 0.8, 0.7), strict=True))
     m = _measured(tmp_path, data_summary_csv="month,auc\n" + rows)
     assert _value(m, "report.use_worsens") is None
+
+
+def test_classes_counted_in_a_table_say_how_unequal_they_are(tmp_path: Path) -> None:
+    """A column for each split; accuracy of a split is set against its own mix."""
+    m = _measured(tmp_path, split_class_counts_csv="class,train,val\n0,1900,480\n1,100,20\n")
+    assert _value(m, "labels.class_ratio") == 19.0
+    assert _value(m, "config.majority_share") == 0.95
+
+
+@pytest.mark.parametrize(
+    "matrix", [[[531, 0], [9, 0]], {"tn": 531, "fp": 0, "fn": 9, "tp": 0},
+               {"true_negatives": 531, "false_positives": 0, "false_negatives": 9, "true_positives": 0}]
+)  # fmt: skip
+def test_the_matrix_among_the_scores_of_an_evaluation(tmp_path: Path, matrix: object) -> None:
+    """Decisions by class, whatever the file is called; that of a baseline beside it is not the model's."""
+    scores = {"baseline": {"confusion": [[300, 231], [4, 5]]}, "split": "test", "recall": 0.0, "confusion": matrix}
+    m = _measured(tmp_path, final_scores_json=scores)
+    assert _value(m, "class.recall") == {"0": 1.0, "1": 0.0}
+    assert _value(m, "predictions.same_share") == 1.0
+
+
+@pytest.mark.parametrize("square", [[[0.9, 0.1], [0.2, 0.8]], [[3, 1], [0, 2]], [[40, 1, 2], [3, 50, 4]]])
+def test_shares_few_rows_and_what_is_no_square_are_no_decisions(tmp_path: Path, square: object) -> None:
+    m = _measured(tmp_path, eval_report_json={"accuracy": 0.8, "confusion_matrix": square})
+    assert m.one("predictions.accuracy").state == "unknown"
+
+
+def test_a_report_by_class_is_no_log(tmp_path: Path) -> None:
+    """Its rows are classes; the mean in its last lines is no recall at an epoch."""
+    rows = "".join(f"{name:>12} 0.90 0.90 0.90 50\n".replace(" 0", "   0") for name in ("sit", "walk"))
+    text = f"{'':13}precision  recall  f1-score  support\n\n{rows}\n    accuracy                   0.90   100\n"
+    m = _measured(tmp_path, classification_report_txt=text)
+    assert {curve.place.file for curve in m.run.curves} == {"log.csv"}

@@ -20,6 +20,7 @@ from mladvisor.features.config_lookup import (
 )
 from mladvisor.features.config_names import NAMES
 from mladvisor.features.measured import Measured, Where
+from mladvisor.features.told_counts import told_counts
 
 
 def _activation_name(value: Any) -> str | None:
@@ -140,7 +141,7 @@ _PRECISIONS = {"16": "fp16", "32": "fp32", "64": "fp64", "8": "fp8"}
 @feature(
     "config.majority_share",
     unit="fraction",
-    doc="Share of the largest class, by the counts of classes in the configuration",
+    doc="Share of the largest class, by the counts of classes in the configuration or beside the log",
     how="write `class_counts:` into the configuration file beside the log",
     source="metric.accuracy",
 )
@@ -154,6 +155,9 @@ def majority_share(m: Measures) -> Measured | None:
         values = setting.value if isinstance(setting.value, list) else [setting.value]
         found = [count for value in values if (count := number(value)) is not None and count >= 0]
         counts, place = counts + found, place or (setting.place.file, key)
+    if place is None:
+        told, file = m.once(told_counts)
+        counts, place = list(map(float, told.get("train", {}).values())), (file, "train")
     if not 2 <= len(counts) <= 10_000 or place is None or not sum(counts):
         return None
     return Measured(max(counts) / sum(counts), where=Where(*place))

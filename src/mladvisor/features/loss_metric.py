@@ -214,6 +214,9 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
     expected = calibrated(_smoothed(m, min(max(accuracy, 1.0 / classes), 1.0 - LEAST_WRONG), classes), classes)
     if m.once(_in_other_units):
         return not_applicable(f"the loss is many times what a mean over rows would be, at {metric.name}s of all levels")
+    if at_start and isinstance(told, float) and first <= log(classes):
+        # One that is sure of nothing loses as much, however often its one answer is right: classes of unequal size.
+        expected = max(expected, first)
     z, error = (losses.start, losses.start_se) if at_start else (losses.end, losses.end_se)
     return Measured(
         min(losses.level(z) / expected, 1e6),

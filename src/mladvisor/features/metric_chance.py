@@ -8,6 +8,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.metric_series import Series, grouped, series
 from mladvisor.features.robust import running_median
+from mladvisor.features.told_counts import told_counts
 
 SPLITS = ("train", "val")
 _TOLD = ("balanced-accuracy", "auc", "mcc", "kappa", "accuracy", "r2", "spearman", "pearson")
@@ -102,15 +103,24 @@ def over_chance(m: Measures, split: str) -> Measured | None:
     unit="fraction",
     splits=SPLITS,
     doc="How far the {split} accuracy ends between always naming the largest class (0) and perfect (1), by the counts"
-    " of classes in the configuration",
+    " of classes in the configuration or beside the log",
     how="write `class_counts:` into the configuration file beside the log",
     source="metric.accuracy",
 )
 def over_majority(m: Measures, split: str) -> Measured | None:
-    found, share = series(m, split), m.value("config.majority_share")
-    if found is None or found.name != "accuracy" or not isinstance(share, float) or share >= 1:
+    found, share = series(m, split), _largest_share(m, split)
+    if found is None or found.name != "accuracy" or share is None or share >= 1:
         return None
     return Measured((found.end - share) / (1 - share), se=found.noise / (1 - share), where=found.where)
+
+
+def _largest_share(m: Measures, split: str) -> float | None:
+    """Of the rows of that very split where somebody counted them, else of all."""
+    rows = list(m.once(told_counts)[0].get(split, {}).values())
+    if len(rows) > 1:
+        return max(rows) / sum(rows)
+    share = m.value("config.majority_share")
+    return share if isinstance(share, float) else None
 
 
 @feature(

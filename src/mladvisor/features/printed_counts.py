@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import is_notebook
-from mladvisor.runs.printed_matrix import labelled_matrix
+from mladvisor.runs.printed_matrix import Matrix, labelled_matrix, matrices, matrices_in_json
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.decoding import decode, split_lines
+from mladvisor.runs.readers.decoding import decode, parse_json, split_lines
 from mladvisor.runs.readers.notebook import printed_file
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
     from mladvisor.features.evaluation.counts import Counts
-    from mladvisor.runs.printed_matrix import Matrix
     from mladvisor.runs.printed_report import Report
 
 END = 1 << 19
@@ -147,12 +146,28 @@ def _printed(m: Measures) -> Printed | None:
         if not (file.wide or name in own) and b"f1-score" not in data and b"[[" not in data.replace(b" ", b""):
             continue
         lines = split_lines(decode(data))
+        if name in own and name.lower().endswith(".json") and (scored := _in_json(name, lines)) is not None:
+            return scored
         found = _last(m, name, lines)
         if found is None and name in own and (table := labelled_matrix(lines)) is not None:
             found = Printed(name, 0, None, table[0], table[1] if table[1] is not None else _turned(table[0]), name)
         if found is not None:
             return found._replace(before=_lines_before(file, start))
     return None
+
+
+def _in_json(name: str, lines: list[str]) -> Printed | None:
+    """The matrix among the scores of an evaluation, as JSON; those of baselines left out, as in a printed text."""
+    try:
+        shown = matrices_in_json(parse_json("\n".join(lines), ""))
+    except ReadError:
+        return None
+    enough = [(cells, said) for said, cells in shown if sum(map(sum, cells)) >= _LEAST_ROWS]
+    cells, said = _of_the_model(enough)
+    if cells is None:
+        return None
+    matrix = next((each for each in matrices(lines) if each.cells == cells), Matrix(0, len(lines) - 1, cells, True))
+    return Printed(name, 0, None, matrix, _turned(matrix), said if _split(said) else f"{said} {name}")
 
 
 def _lines_before(file: Candidate, start: int) -> int:
@@ -169,7 +184,6 @@ def _lines_before(file: Candidate, start: int) -> int:
 
 def _last(m: Measures, name: str, lines: list[str]) -> Printed | None:
     """The last report, with the matrix of the same rows beside it; or the matrix that was printed after it."""
-    from mladvisor.runs.printed_matrix import matrices
     from mladvisor.runs.printed_report import reports
 
     shown = [(each, _heading(lines, each.first)) for each in reports(lines)]

@@ -11,7 +11,13 @@ from pathlib import Path
 from mladvisor.runs import layout, report_forms, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_folders import holds_data
-from mladvisor.runs.data_reports import counts_decisions, holds_statistics, may_report, tells_of_labels
+from mladvisor.runs.data_reports import (
+    counts_decisions,
+    holds_statistics,
+    may_report,
+    scores_with_matrix,
+    tells_of_labels,
+)
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
@@ -105,7 +111,9 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     left = [file for file in files if file.rel not in taken]
     decided = tuple(file.rel for file in left if counts_decisions(file))
     found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
-    kinds = {"data_report": found, "decision_report": decided}
+    # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
+    scored = tuple(file.rel for file in files if file.rel not in decided and scores_with_matrix(file))
+    kinds = {"data_report": found, "decision_report": (*decided, *scored)}
     return {kind: names for kind, names in kinds.items() if names}
 
 

@@ -61,12 +61,32 @@ def holds_statistics(file: Candidate) -> bool:
 _DECISIONS = (("confusion", "matrix"), ("classification", "report"), ("conf", "mat"), ("confmat",), ("confusion",))
 
 
+_CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
+_BY_CLASS = re.compile(rb"\bprecision\s+recall\s+f1-score\s+support\b")
+
+
 def counts_decisions(file: Candidate) -> bool:
     """A file that is called after a confusion matrix or a report by class, as one writes them out."""
     stem, suffix = layout.stem_and_suffix(file.name)
     words = set(re.split(r"[^a-z]+", stem.lower()))
     told = any(words.issuperset(each) for each in _DECISIONS)
     return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+
+
+def scores_with_matrix(file: Candidate) -> bool:
+    """An evaluation in JSON, whatever it is called, with a confusion matrix among its scores."""
+    suffix = layout.stem_and_suffix(file.name)[1]
+    likely = suffix == "json" and file.size <= MOST_BYTES and not layout.may_be_config(file.name)
+    return likely and bool(_CONFUSION.search(file.head))
+
+
+def prints_report_by_class(file: Candidate) -> bool:
+    """A printed report by class in a file that is called so: its rows are classes, whatever a reader takes them for."""
+    return (
+        layout.stem_and_suffix(file.name)[1] in ("txt", "md")
+        and counts_decisions(file)
+        and bool(_BY_CLASS.search(file.head))
+    )
 
 
 def may_report(file: Candidate) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 MOST_CLASSES = 100
 _MAX_ROW = 1_000  # characters of a row
@@ -56,6 +57,49 @@ def matrices(lines: Sequence[str]) -> list[Matrix]:
             before = lines[first][: match.start() - text.rfind("\n", 0, match.start()) - 1]
             found.append(Matrix(first, last, cells, _is_named(lines, first, before)))
     return found
+
+
+def matrices_in_json(content: Any, above: str = "", depth: int = 0) -> list[tuple[str, tuple[tuple[int, ...], ...]]]:
+    """(the keys above it, counts) of each confusion matrix that is called so, in the order of the file.
+
+    A square of whole numbers, or the four counts of two classes by their names: {"tn": 531, "fp": 0, "fn": 9, "tp": 0}.
+    The split that stands beside it ("split": "test") is told with the keys.
+    """
+    if not isinstance(content, dict) or depth > _DEEPEST:
+        return []
+    beside = [value for key, value in content.items() if key.lower() in ("split", "subset") and isinstance(value, str)]
+    found = []
+    for key, value in content.items():
+        said = " ".join([above, *beside, str(key)]).replace("_", " ").strip()
+        cells = (_square(value) or _four(value)) if _NAMED.search(str(key)) else None
+        found += [(said, cells)] if cells is not None else matrices_in_json(value, said, depth + 1)
+    return found
+
+
+_DEEPEST = 6
+
+
+def _square(value: Any) -> tuple[tuple[int, ...], ...] | None:
+    rows = value if isinstance(value, list) and 2 <= len(value) <= MOST_CLASSES else []
+    square = bool(rows) and all(isinstance(row, list) and len(row) == len(rows) for row in rows)
+    return tuple(tuple(map(int, row)) for row in rows) if square and all(map(_is_count, chain(*rows))) else None
+
+
+def _four(value: Any) -> tuple[tuple[int, ...], ...] | None:
+    if not isinstance(value, dict):
+        return None
+    told = {"".join(word[0] for word in re.split(r"[ _-]", str(key).lower()) if word): each
+            for key, each in value.items() if len(str(key)) > 2}  # fmt: skip
+    told |= {str(key).lower(): each for key, each in value.items()}
+    counts = [told.get(name) for name in ("tn", "fp", "fn", "tp")]
+    if not all(map(_is_count, counts)):
+        return None
+    tn, fp, fn, tp = (int(each) for each in counts if each is not None)
+    return (tn, fp), (fn, tp)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12 and value == int(value)
 
 
 _SEPARATOR = re.compile(r"[|,;\t]|\s{2,}|\s(?=-?\d)")

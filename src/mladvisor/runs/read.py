@@ -24,6 +24,7 @@ from mladvisor.runs.beside import (
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import read_config
 from mladvisor.runs.damaged import damaged
+from mladvisor.runs.data_reports import prints_report_by_class
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below
@@ -185,7 +186,7 @@ def _but(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> list[Ca
     sure = {file for kind in SURE_REPORTS for file in reports.get(kind, ())}
     # releases in JSON lines: what a log of training counts is none of their columns
     sure |= {file for file in reports.get("business", ()) if file.lower().rpartition(".")[2] in report_forms.SUFFIXES}
-    return [file for file in files if file.rel not in sure]
+    return [file for file in files if file.rel not in sure and not prints_report_by_class(file)]
 
 
 def _columns_of(run: Run) -> str:
