@@ -65,6 +65,24 @@ def test_layers_left_at_their_start(tmp_path: Path, before: str, after: str, exp
     assert fact(tmp_path, "trains_all_layers", NET + before + OPT + after + LOOP.format(loss=LOSS)) is expected
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("random-feature baseline: only the read-out is trained", True),
+        ("a reservoir", True),
+        ("frozen on purpose", True),
+        ("keep the encoder still", None),
+        ("", None),
+    ],
+)
+def test_layers_that_stay_random_on_purpose(tmp_path: Path, said: str, expected: object) -> None:
+    """Words beside the freeze say so; a freeze alone, or words anywhere else, do not."""
+    freeze = f"for p in net[0].parameters():  # {said}\n    p.requires_grad_(False)\n"
+    assert fact(tmp_path, "keeps_random_layers", NET + freeze + OPT + LOOP.format(loss=LOSS)) is expected
+    elsewhere = freeze.replace(said, "") + OPT + LOOP.format(loss=LOSS) + f"\n# {said}\n"
+    assert fact(tmp_path, "keeps_random_layers", NET + elsewhere) is None
+
+
 def test_models_that_come_by_name_may_have_learnt(tmp_path: Path) -> None:
     """What a library returns for a name is most often trained."""
     net = "import encoders\nnet, prepare = encoders.load('ViT-B/32')\n"

@@ -53,6 +53,12 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_scaling", "scales_inputs", "Inputs are scaled before they reach the model; never known to be so",
      "+scaling LeCun et al. 1998"),
     ("code_frozen", "trains_all_layers", "Layers that start at random all learn", "feat.tiny"),
+    (
+        "code_frozen",
+        "keeps_random_layers",
+        "Layers are frozen beside words that say that they stay random on purpose",
+        "feat.tiny",
+    ),
     ("code_formula", "loss_has_floor", "A loss written by hand has a lowest value; never known to be so", "fig2.b"),
     ("code_logs", "keeps_logs_finite", "Logarithms in a loss written by hand are kept from zero", "fig2"),
     ("code_shapes", "compares_like_with_like", "Outputs and labels have one shape in the loss", "fig2.b"),

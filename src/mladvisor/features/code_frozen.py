@@ -17,10 +17,29 @@ from mladvisor.runs.script.settings import is_main
 
 _LOADS_WEIGHTS = re.compile(
     r"load_state_dict|from_pretrained|pretrained|torch\.load|\.pth?\b|\.ckpt|checkpoint|weights\s*=|resume|hub\.load"
-    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|reservoir|random_?(?:feat|proj)|target_net|teacher",
+    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|reservoir|random[\s_-]?(?:feat|proj)|target_net|teacher",
     re.IGNORECASE,
 )
 """What may give layers weights that are worth keeping as they are, or have a reason to keep some still."""
+
+_KEPT_RANDOM = re.compile(
+    r"random[\s_-]*(?:feature|projection|kitchen)|reservoir|echo[\s_-]?state|extreme[\s_-]?learning[\s_-]?machine"
+    r"|#.*\b(?:on purpose|deliberate|intentional|by design)",
+    re.IGNORECASE,
+)
+"""Words for layers that are meant to stay as they were drawn; reasons count where layers are frozen, in a comment."""
+_REASON_LINES = 3
+
+
+def keeps_random_layers(code: Code, names: Names) -> Fact:
+    """Layers are frozen, and words beside that say that their random weights are meant to stay: random features."""
+    node = _frozen_part(code, names)
+    if node is None:
+        return None
+    lines, at = code.text.splitlines(), getattr(node, "lineno", 1)
+    near = "\n".join(lines[max(0, at - 1 - _REASON_LINES) : at + 1])
+    return (True, node) if _KEPT_RANDOM.search(near) else None
+
 
 _THAWS = re.compile(r"un_?freez|thaw|finetuning|requires_grad_?\s*(?:=|\()\s*True", re.IGNORECASE)
 """What lets layers learn later."""
