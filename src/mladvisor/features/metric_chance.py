@@ -116,7 +116,7 @@ def over_majority(m: Measures, split: str) -> Measured | None:
 
 def _largest_share(m: Measures, split: str) -> float | None:
     """Of the rows of that very split where somebody counted them, else of all."""
-    rows = list(m.once(told_counts)[0].get(split, {}).values())
+    rows: list[int] = list(m.once(told_counts)[0].get(split, {}).values())
     if len(rows) > 1:
         return max(rows) / sum(rows)
     share = m.value("config.majority_share")

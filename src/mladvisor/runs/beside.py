@@ -106,7 +106,8 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     """Files beside the log that are called as reports about data are, or as those of decisions, and are nothing else of
     the run.
     """
-    taken = _logs(run) | {name for names in run.files.values() for name in names}
+    # What counts classes by split is a report about the data as well.
+    taken = _logs(run) | {name for kind, names in run.files.items() if kind != "split_counts" for name in names}
     taken |= {setting.place.file for setting in run.config.values()}
     left = [file for file in files if file.rel not in taken]
     decided = tuple(file.rel for file in left if counts_decisions(file))

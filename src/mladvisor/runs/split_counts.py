@@ -3,6 +3,7 @@
 {"train": {"rows": 330, "benign": 290, "malignant": 40}, "val": {"rows": 115, "benign": 30, "malignant": 85}}
 {"class_counts": {"train": {"0": 900, "1": 100}, "test": {"0": 120, "1": 130}}}
 train_label_counts: {cat: 900, dog: 100}
+class,train,val (a row for each class)
 
 Numbers by split may be anything (losses, sizes of files): they are counts of classes where their key says so, or where
 they add up to the rows of the split.
@@ -138,7 +139,13 @@ def _agreed(found: Mapping[str, dict[str, int]]) -> Counts:
 
 
 def _of_rows(rows: list[dict[str, Any]]) -> Counts:
-    """A row for each split with a column for each class, or a row for each class of each split."""
+    """A row for each split and a column for each class, or the other way round, or a row for each class of a split."""
+    of_class = next((name for name in (rows[0] if rows else ()) if name and _CLASSES.issuperset(words_of(name))), None)
+    parts = [name for name in (rows[0] if rows else ()) if name and is_part(name)]
+    if of_class is not None and len(parts) > 1 and all(_is_count(row.get(name)) for row in rows for name in parts):
+        return _agreed(
+            {split_called(name) or "": {str(row[of_class]): int(row[name]) for row in rows} for name in parts}
+        )
     part = next((name for name in (rows[0] if rows else ()) if name and is_part_column(name)), None)
     if part is None or not all(is_part(str(row.get(part))) for row in rows):
         return {}
