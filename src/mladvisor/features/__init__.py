@@ -19,6 +19,7 @@ TOPICS: tuple[str, ...] = (
     "model_description",
     "layer_settings",
     "trees",
+    "trials",
     "updates",
     "activations",
     "architecture",

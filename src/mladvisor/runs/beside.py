@@ -39,6 +39,7 @@ from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 from mladvisor.runs.tests_beside import holds_tests, is_interface
+from mladvisor.runs.trials import compared_in
 
 _DATA = ("train", "val", "test")
 _OF_TRAINING = table_columns.LABELS | {"split", "subset", "fold"}  # columns of what is learned from
@@ -114,7 +115,8 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
     # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
     scored = tuple(file.rel for file in files if file.rel not in decided and scores_with_matrix(file))
-    kinds = {"data_report": found, "decision_report": (*decided, *scored)}
+    trials = tuple(file.rel for file in files if file.rel not in _logs(run) and compared_in(file))
+    kinds = {"data_report": found, "decision_report": (*decided, *scored), "trial": trials}
     return {kind: names for kind, names in kinds.items() if names}
 
 

@@ -1,0 +1,105 @@
+"""Controlled trials (A/B tests): what a model in use did beside the one before it, as JSON or as a table.
+
+{"online": {"profit_per_order": {"control": 31.9, "treatment": 27.2, "ci95": [-6.1, -3.2]}}}
+metric,control,treatment,p_value
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from math import isfinite, nan
+from typing import Any, NamedTuple
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.word_sets import word_set
+
+MOST_BYTES = 200_000
+_NAMED = word_set("ab abtest experiment experiments online trial rollout canary launch holdback interleaving")
+_BEFORE = ("control", "champion", "a", "baseline")
+_AFTER = ("treatment", "challenger", "b", "variant", "candidate")
+_NAMES = ("metric", "kpi", "name", "outcome", "measure", "metric_name")
+_LOW = ("ci_low", "ci_lower", "lower", "low", "ci95_low", "ci_lo")
+_HIGH = ("ci_high", "ci_upper", "upper", "high", "ci95_high", "ci_hi")
+_P = ("p", "p_value", "pvalue", "p-value", "pval")
+_DEEP = 6
+
+
+class Compared(NamedTuple):
+    """One quantity in both arms.
+
+    Attributes:
+        name: as written. control, treatment: its level with the model before and with the new one.
+        low, high: 95 % interval of the difference, NaN where none is given. p: of the difference, NaN likewise.
+    """
+
+    name: str
+    control: float
+    treatment: float
+    low: float = nan
+    high: float = nan
+    p: float = nan
+
+
+def compared_in(file: Candidate) -> list[Compared]:
+    """What the arms of a trial are compared by; [] of a file that is called otherwise, or that holds no trial."""
+    stem, suffix = stem_and_suffix(file.name)
+    if suffix not in ("json", "csv", "tsv") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
+        return []
+    try:
+        text = file.read_text(MOST_BYTES)
+        if suffix == "json":
+            return list(_of(parse_json(text, file.rel), "", 0))
+        rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if suffix == "tsv" else ","))
+    except (ReadError, OSError, csv.Error):
+        return []
+    found = []
+    for row in rows:
+        cells = {str(key).strip().lower(): each for key, each in row.items()}
+        name = next((str(cells[key]) for key in _NAMES if cells.get(key)), None)
+        one = _pair(name, cells) if name is not None else None
+        found += [one] if one is not None else []
+    return found
+
+
+def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:
+    if not isinstance(value, Mapping) or depth > _DEEP:
+        return
+    cells = {str(key).lower(): each for key, each in value.items()}
+    one = _pair(said, cells)
+    if one is not None:
+        yield one
+        return
+    before, after = (next((cells[key] for key in keys if key in cells), None) for keys in (_BEFORE, _AFTER))
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in before.keys() & after.keys():
+            both = _pair(str(key), {"control": before[key], "treatment": after[key]})
+            if both is not None:
+                yield both
+        return
+    for key, each in value.items():
+        yield from _of(each, str(key), depth + 1)
+
+
+def _pair(name: str, cells: Mapping[str, Any]) -> Compared | None:
+    before, after = (next((_number(cells[key]) for key in keys if key in cells), nan) for keys in (_BEFORE, _AFTER))
+    if not (name and isfinite(before) and isfinite(after)):
+        return None
+    low, high, p = (next((_number(cells[key]) for key in keys if key in cells), nan) for keys in (_LOW, _HIGH, _P))
+    for key, each in cells.items():
+        if key.startswith(("ci", "conf")) and isinstance(each, list) and len(each) == 2:
+            low, high = map(_number, each)
+    return Compared(name, before, after, low, high, p)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool):
+        return nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return nan

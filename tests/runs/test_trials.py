@@ -1,0 +1,53 @@
+"""Controlled trials beside the log: which arm is the new one, and whether an outcome is clearly worse with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))
+NESTED = {
+    "offline": {"control": {"auc": 0.88}, "treatment": {"auc": 0.91}},
+    "online": {
+        "profit_per_order": {"control": 30.0, "treatment": 26.0, "ci95": [-5.0, -3.0]},
+        "complaints": {"control": 4.0, "treatment": 4.1, "ci95": [-0.3, 0.5]},
+    },
+}
+TABLE = "metric,control,treatment,p_value\nauc,0.88,0.91,0.001\nprofit_per_order,30,26,0.0001\ncomplaints,4,4.1,0.6\n"
+
+
+def _measures(folder: Path, name: str, content: object) -> Measures:
+    (folder / "log.csv").write_text(LOG)
+    (folder / name).write_text(content if isinstance(content, str) else json.dumps(content))
+    return Measures(read_run(folder))
+
+
+@pytest.mark.parametrize(("name", "content"), [("ab_test.json", NESTED), ("experiment_results.csv", TABLE)])
+def test_an_outcome_that_suffers_beside_a_better_metric(tmp_path: Path, name: str, content: object) -> None:
+    m = _measures(tmp_path, name, content)
+    assert m.value("trial.model_better") is True
+    assert m.value("trial.worse_by") > 3.5
+    assert m.value("trial.outcome") == "profit_per_order 26 after 30"
+
+
+def test_outcomes_that_gain_or_hardly_move_are_not_worse(tmp_path: Path) -> None:
+    """More profit, and complaints within their interval."""
+    online = {**NESTED["online"], "profit_per_order": {"control": 26.0, "treatment": 30.0, "ci95": [3.0, 5.0]}}
+    assert _measures(tmp_path, "ab_test.json", {**NESTED, "online": online}).value("trial.worse_by") < 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"profit": {"control": 30.0, "treatment": 26.0}},
+        {"online": {"zeal": {"control": 3.0, "treatment": 1.0, "ci95": [-3.0, -1.0]}}},
+        {"lr": 0.1, "a": 3, "b": 4},
+    ],
+)
+def test_without_an_interval_or_a_known_direction_nothing_is_said(tmp_path: Path, content: object) -> None:
+    assert _measures(tmp_path, "ab_test.json", content).one("trial.worse_by").state == "unknown"
