@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"pandas", "scipy", "sklearn", "textual", "pydantic", "rich", "torch", "matplotlib", "importlib.metadata"}
+HEAVY = {
+    "pandas", "scipy", "sklearn", "openpyxl", "textual", "pydantic", "rich", "torch", "matplotlib", "importlib.metadata"
+}  # fmt: skip
 
 
 def imported_by(arguments: list[str], **environment: str) -> set[str]:

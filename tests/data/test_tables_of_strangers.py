@@ -372,7 +372,6 @@ def test_pixels_of_one_split_alone_are_not_scaled_for_it(tmp_path: Path, train: 
 
 def test_rows_in_a_workbook(tmp_path: Path) -> None:
     """As people in offices keep them: dates are dates, blanks are blank, whole numbers may be a label."""
-    pytest.importorskip("openpyxl")
     frame = plain(300).drop(columns="member").assign(sold_date=pd.date_range("2023-01-01", periods=300))
     frame.loc[::10, "pay"] = np.nan
     for name, rows in (("train", frame.iloc[:200]), ("valid", frame.iloc[200:])):

@@ -1,14 +1,16 @@
-"""Workbooks of Excel, read without a library: cells, shared and inline texts, titles; and long tables."""
+"""Workbooks of Excel: cells, titles, limits; and long tables."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
@@ -20,28 +22,15 @@ from .conftest import Folder
 LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
 
 
-def workbook(*rows: list[str | float], name: str = "Sheet1") -> bytes:
-    """A workbook with one sheet: texts are shared, as Excel writes them."""
-    shared = list(dict.fromkeys(cell for row in rows for cell in row if isinstance(cell, str) and cell))
-    lines = []
-    for y, row in enumerate(rows, 1):
-        cells = "".join(
-            f'<c r="{chr(65 + x)}{y}" t="s"><v>{shared.index(cell)}</v></c>' if isinstance(cell, str)
-            else f'<c r="{chr(65 + x)}{y}"><v>{cell}</v></c>'
-            for x, cell in enumerate(row) if cell != ""
-        )  # fmt: skip
-        lines.append(f'<row r="{y}">{cells}</row>')
-    parts = {
-        "xl/workbook.xml": f'<workbook><sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/>'
-        "</Relationships>",
-        "xl/sharedStrings.xml": "<sst>" + "".join(f"<si><t>{text}</t></si>" for text in shared) + "</sst>",
-        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{''.join(lines)}</sheetData></worksheet>",
-    }
+def workbook(*rows: list[object], name: str = "Sheet1") -> bytes:
+    """A workbook with one sheet."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = name
+    for row in rows:
+        sheet.append(row)
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as book:
-        for part, text in parts.items():
-            book.writestr(part, text)
+    book.save(out)
     return out.getvalue()
 
 
@@ -51,11 +40,26 @@ def test_a_sheet_is_read_below_its_title() -> None:
     assert list(tables(data)) == [("KPIs", ["Release", "AUC"], [["R1", 0.8], ["R2", ""]])]
 
 
-def test_inline_texts_and_entities() -> None:
-    """Libraries write texts into the cell itself."""
-    data = workbook(["a &amp; b", "c"])
-    (_, rows), *_ = sheets(data)
-    assert rows == [["a & b", "c"]]
+def test_a_head_may_leave_the_numbers_of_rows_unnamed() -> None:
+    """As `to_excel` of pandas does unless it is told otherwise."""
+    assert list(tables(workbook(["", "a", "b"], [0, 1.5, 2]))) == [("Sheet1", ["Unnamed: 0", "a", "b"], [[0, 1.5, 2]])]
+
+
+def test_cells_are_plain_values() -> None:
+    """Dates are read as dates are written, whole numbers stay whole, and rows of nothing but zeros are rows."""
+    rows = [[date(2024, 3, 1), True, " a & b "], [datetime(2024, 3, 1, 6), 7, None], [0, 0, 0.0]]
+    (_, _head, body), *_ = tables(workbook(["day", "paid", "name"], *rows))
+    assert body == [["2024-03-01", True, "a & b"], ["2024-03-01 06:00:00", 7, ""], [0, 0, 0.0]]
+    assert isinstance(body[1][1], int)
+
+
+def test_a_workbook_that_would_fill_memory_is_not_opened() -> None:
+    """A few bytes that unpack to very many are no table."""
+    out = io.BytesIO(workbook(["a", "b"], [1, 2]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet2.xml", b"<c/>" * 1_000_000)
+    with pytest.raises(ReadError, match="tightly"):
+        list(sheets(out.getvalue()))
 
 
 @given(st.binary(max_size=200))

@@ -56,7 +56,7 @@ def columns_of(path: Path) -> list[str]:
 
 def _columns_of_workbook(path: Path) -> list[str]:
     try:
-        return next((head for _, head, _ in workbook.tables(path.read_bytes())), [])
+        return next((head for _, head, _ in workbook.tables(path)), [])
     except (OSError, ReadError):
         return []
 

@@ -1,117 +1,120 @@
-"""The cells of an Excel workbook (`.xlsx`), without a library for it: a zip of XML, of which small sheets are read.
+"""The cells of an Excel workbook (`.xlsx`) as plain values, read by openpyxl within limits.
 
-XML is read with regular expressions, as a parser would expand entities. What a cell shows (its format) is not looked
-at: a date is the number of its day, which counts as well as a date does.
+openpyxl is imported when a workbook is opened: runs without one start without it.
 """
 
 from __future__ import annotations
 
-import html
 import io
-import re
+import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from mladvisor.errors import ReadError
 
 Cell = str | float
-MAX_PART = 4_000_000
-"""Bytes of one part of the workbook, unpacked."""
+MAX_UNPACKED = 64_000_000
+"""Bytes of all parts of a workbook, unpacked: openpyxl holds its texts, and one row at a time, in memory."""
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 5_000, 200, 12
-
-_SHEET = re.compile(r"<sheet\b[^>]*?\bname=\"([^\"]*)\"[^>]*?r:id=\"([^\"]*)\"")
-_RELATION = re.compile(r"<Relationship\b[^>]*>")
-_ROW = re.compile(r"<row\b[^>]*?(?:/>|>(.*?)</row>)", re.DOTALL)
-_CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]*)\"")
-_VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
-_TEXT = re.compile(r"<t\b[^>]*>(.*?)</t>", re.DOTALL)
-_SHARED = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
+_MOST_PACKED = 100
+"""Times that a part grows when it is unpacked: sheets of equal cells come to 50, a zip made to fill memory to 1,000."""
+_SMALL = 1_000_000
+"""Bytes of a part that may be packed as tightly as it likes."""
+_MOST_EXACT = 2**53
+"""Whole numbers beyond it are numbers as Excel keeps them: it counts in doubles."""
 
 
-def sheets(data: bytes) -> Iterator[tuple[str, list[list[Cell]]]]:
-    """(name, rows of cells) of each sheet; "" for an empty cell. Raises ReadError for what is no workbook."""
+def sheets(source: Path | bytes, file: str = "") -> Iterator[tuple[str, list[list[Cell]]]]:
+    """(name, rows of cells) of each sheet; "" for an empty cell, nothing after the last full one of a row.
+
+    Args:
+        source: the workbook, or where it lies.
+        file: how to call it in a message.
+
+    Raises:
+        ReadError: it is no workbook, or a larger one than is read.
+    """
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            shared = [_plain(one) for one in _SHARED.findall(_part(book, "xl/sharedStrings.xml"))]
-            for name, part in _parts(book)[:MAX_SHEETS]:
-                yield name, _rows(_part(book, part), shared)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise ReadError(f"is no workbook that can be read ({type(error).__name__})") from None
+        _check(stream, file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that openpyxl does not know
+            from openpyxl import load_workbook
+
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    except ReadError:
+        raise
+    except Exception as error:  # whatever openpyxl stumbles over in a broken file
+        raise _unreadable(error, file) from None
+    try:
+        for sheet in book.worksheets[:MAX_SHEETS]:
+            yield sheet.title, _rows(sheet, file)
+    finally:
+        book.close()
 
 
-def _part(book: zipfile.ZipFile, name: str) -> str:
-    """The text of one part, "" without it; of a large one its start."""
-    if name not in book.namelist():
-        return ""
-    with book.open(name) as stream:
-        return stream.read(MAX_PART).decode("utf-8", "replace")
+def _check(stream: Path | io.BytesIO, file: str) -> None:
+    """Raises ReadError for what unpacks to more than is read. A part never gives more bytes than the zip says of it."""
+    with zipfile.ZipFile(stream) as packed:
+        parts = [one for one in packed.infolist() if one.filename.endswith((".xml", ".rels"))]
+    if sum(one.file_size for one in parts) > MAX_UNPACKED:
+        raise ReadError(f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB; save its table as CSV", file=file)
+    if any(one.file_size > max(_SMALL, _MOST_PACKED * one.compress_size) for one in parts):
+        raise ReadError("is packed more tightly than any workbook, and is not opened", file=file)
 
 
-def _parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
-    """(name of a sheet, the part that holds it), in the order of the workbook."""
-    targets: dict[str, str] = {}
-    for relation in _RELATION.findall(_part(book, "xl/_rels/workbook.xml.rels")):
-        told = dict(_ATTRIBUTE.findall(relation))
-        target = told.get("Target", "")
-        targets[told.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    named = _SHEET.findall(_part(book, "xl/workbook.xml"))
-    return [(html.unescape(name), targets[key]) for name, key in named if key in targets]
+def _rows(sheet: Any, file: str) -> list[list[Cell]]:
+    """The first rows of a sheet. What the sheet says of its size is not believed: programs write it wrongly."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sheet.reset_dimensions()
+            found = islice(sheet.iter_rows(values_only=True), MAX_ROWS)
+            return [_trimmed([_cell(value) for value in row[:MAX_COLUMNS]]) for row in found]
+    except Exception as error:
+        raise _unreadable(error, file) from None
 
 
-def _rows(text: str, shared: list[str]) -> list[list[Cell]]:
-    found: list[list[Cell]] = []
-    for inner in _ROW.findall(text)[:MAX_ROWS]:
-        cells: list[Cell] = []
-        for attributes, content in _CELL.findall(inner):
-            told = dict(_ATTRIBUTE.findall(attributes))
-            at = _column(told.get("r", "")) if "r" in told else len(cells)
-            if at >= MAX_COLUMNS:
-                break
-            cells += [""] * (at + 1 - len(cells))
-            cells[at] = _cell(told.get("t", "n"), content, shared)
-        found.append(cells)
-    return found
+def _unreadable(error: Exception, file: str) -> ReadError:
+    return ReadError(f"is no workbook that can be read ({type(error).__name__})", file=file)
 
 
-def _cell(kind: str, content: str, shared: list[str]) -> Cell:
-    if kind == "inlineStr":
-        return _plain(content)
-    value = _VALUE.search(content)
+def _cell(value: object) -> Cell:
+    """A plain value: a date and a time as text, a formula as the value that was kept of it."""
     if value is None:
         return ""
-    text = html.unescape(value[1])
-    if kind == "s":
-        return shared[int(text)] if text.isdecimal() and int(text) < len(shared) else ""
-    if kind in ("str", "e", "b", "d"):
-        return text
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, int):  # yes and no are among them
+        return value if abs(value) < _MOST_EXACT else float(value)
+    return value if isinstance(value, float) else str(value)
 
 
-def _plain(content: str) -> str:
-    return html.unescape("".join(_TEXT.findall(content))).strip()
+def _trimmed(row: list[Cell]) -> list[Cell]:
+    while row and row[-1] == "":
+        row.pop()
+    return row
 
 
-def _column(reference: str) -> int:
-    """ "A7" -> 0, "AB3" -> 27."""
-    number = 0
-    for letter in reference:
-        if not letter.isalpha():
-            break
-        number = 26 * number + ord(letter.upper()) - ord("A") + 1
-    return max(0, number - 1)
+def tables(source: Path | bytes, file: str = "") -> Iterator[tuple[str, list[str], list[list[Cell]]]]:
+    """(sheet, head, rows) of each sheet: the head is the first row whose cells are all words; titles stand above it.
 
-
-def tables(data: bytes) -> Iterator[tuple[str, list[str], list[list[Cell]]]]:
-    """(sheet, head, rows) of each sheet: the head is the first row whose cells are all words; titles stand above it."""
-    for name, rows in sheets(data):
+    Its first cell may be blank, as pandas leaves it above the numbers of rows; it is called as pandas calls it.
+    """
+    for name, rows in sheets(source, file):
         for at, row in enumerate(rows[:20]):
-            filled = [cell for cell in row if cell != ""]
-            if len(filled) > 1 and all(isinstance(cell, str) for cell in filled) and len(filled) == len(row):
-                body = [[*one, *[""] * (len(row) - len(one))][: len(row)] for one in rows[at + 1 :] if any(one)]
-                yield name, [str(cell) for cell in row], body
+            head = [cell for cell in row if isinstance(cell, str) and cell]
+            if len(head) > 1 and len(head) == len(row) - (row[0] == ""):
+                head = head if len(head) == len(row) else ["Unnamed: 0", *head]
+                yield name, head, [[*one, *[""] * (len(head) - len(one))][: len(head)] for one in rows[at + 1 :] if one]
                 break

@@ -138,10 +138,7 @@ def _of_workbook(path: Path, file: str) -> list[dict[str, Any]]:
     """Rows of the first sheet with such a header."""
     from mladvisor.runs.workbook import sheets
 
-    try:
-        books = [[[str(cell).strip() for cell in row] for row in rows] for _, rows in sheets(path.read_bytes())]
-    except ReadError as error:
-        raise ReadError(error.message, file=file) from None
+    books = [[[str(cell) for cell in row] for row in rows] for _, rows in sheets(path, file)]
     return next((found for rows in books if (found := _entries(rows))), [])
 
 

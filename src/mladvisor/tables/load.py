@@ -16,7 +16,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import workbook
 from mladvisor.runs.table_names import JSON_LINES
 from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
-from mladvisor.tables.kinds import named_like_time, nested_columns
+from mladvisor.tables.kinds import nested_columns
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:
@@ -89,15 +89,11 @@ def _read_parquet(path: Path, name: str, file: str, most_bytes: int) -> Table:
     return _table(frame, name, file, doubles, share=share, size=path.stat().st_size)
 
 
-_DAYS_OF_DATES = (20_000, 60_000)
-"""1954 to 2064, in days as workbooks count them."""
-
-
 def _read_workbook(path: Path, name: str, file: str) -> Table:
     """The first sheet with a head, as far as it is read."""
     import pandas as pd
 
-    found = next(workbook.tables(path.read_bytes()), None)
+    found = next(workbook.tables(path, file), None)
     if found is None:
         raise ReadError("is a workbook without a table", file=file)
     _, head, rows = found
@@ -105,9 +101,6 @@ def _read_workbook(path: Path, name: str, file: str) -> Table:
         pd.DataFrame([[None if cell == "" else cell for cell in row] for row in rows], columns=head)
     )
     frame = frame.infer_objects()
-    for column in [c for c in frame.columns if named_like_time(c) and frame[c].dtype.kind == "f"]:
-        if frame[column].between(*_DAYS_OF_DATES).all():  # a date is the number of its day
-            frame[column] = pd.to_datetime(frame[column], unit="D", origin="1899-12-30")
     share = 0.5 if len(rows) >= workbook.MAX_ROWS - 1 else 1.0  # how many there are is not counted
     return _table(frame, name, file, doubles, share=share, size=path.stat().st_size, how="from its start")
 
