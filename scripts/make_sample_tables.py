@@ -272,7 +272,7 @@ def outcome_falls(rng: np.random.Generator, _: World, tables: Tables) -> Tables:
 
 
 class Sample(NamedTuple):
-    """A world, a fault, the seed and the sizes of the splits; regularised or not."""
+    """A world, a fault, the seed and the sizes of the splits; regularised or not; what a miss costs in false alarms."""
 
     world: World
     fault: Fault
@@ -282,6 +282,7 @@ class Sample(NamedTuple):
     epochs: int = 40
     rate: float = 0.003
     weight_decay: float = 1e-2
+    miss: int | None = None
 
 
 SAMPLES: dict[str, Sample] = {
@@ -293,7 +294,7 @@ SAMPLES: dict[str, Sample] = {
     "loans-tables-refresh": Sample(LOANS, overlap, 6),
     "plants-tables-crowd": Sample(PLANTS, wrong_labels, 7, sizes=(1200, 400, 500)),
     "loans-tables-survey": Sample(LOANS, nothing_told, 8),
-    "loans-tables-prime": Sample(LOANS, rare, 9, sizes=(1150, 350, 850)),
+    "loans-tables-prime": Sample(LOANS, rare, 9, sizes=(1150, 350, 850), miss=9),
     "loans-tables-islands": Sample(LOANS, thin_slice, 10, sizes=(900, 300, 500)),
     "flats-tables-pipeline": Sample(FLATS, bad_transform, 11, sizes=(700, 200, 300), rate=0.01),
     "loans-tables-releases": Sample(LOANS, outcome_falls, 12),
@@ -400,6 +401,8 @@ def make(sample: Sample, folder: Path) -> None:
         loss=loss,
         label=sample.world.label,
     )
+    if sample.miss is not None:
+        text += f"cost_false_positive: 1\ncost_false_negative: {sample.miss}\n"
     (folder / "config.yaml").write_text(text)
 
 
