@@ -34,3 +34,18 @@ def test_counts_are_read_as_they_are_printed(tmp_path: Path, printed: str, share
     (tmp_path / "train.log").write_text(f"{printed}\n{LINES}")
     found = Measures(read_run(tmp_path)).one("model.learning_share")
     assert (pytest.approx(found.value, rel=0.01) == share) if share is not None else not found.known
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        ("model_summary.txt", "Sequential(\n  (0): Linear(in_features=4, out_features=2, bias=True)\n)\n\n"
+         "Total params: 10\nTrainable params: 10\n", 10.0),
+        ("train.log", "Trainable params: 1,234\n", 1234.0),
+        ("train.log", "Non-trainable params: 77\n", None),
+    ],
+)  # fmt: skip
+def test_how_many_learn_is_read_off_a_summary(tmp_path: Path, name: str, text: str, count: float | None) -> None:
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{e},{1 / (e + 1):.4f}\n" for e in range(5)))
+    (tmp_path / name).write_text(text)
+    assert Measures(read_run(tmp_path)).value("model.parameters") == count

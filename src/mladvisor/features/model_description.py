@@ -12,6 +12,7 @@ from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where, not_applicable
+from mladvisor.features.printed_parameters import learning_count
 
 _FORMATS = (
     ("catboost", "boosting"),
@@ -191,7 +192,8 @@ def parameters(m: Measures) -> Measured | None:
     for curve in m.run.curves:
         if curve.role.kind == "other" and curve.name.lower() in ("n_parameters", "num_parameters") and len(curve):
             return Measured(float(curve.y[-1]), note=f"the log's {curve.name}")
-    return None
+    printed: Measured | None = m.once(learning_count)
+    return printed
 
 
 @feature(

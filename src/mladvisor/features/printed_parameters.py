@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.printed import texts
+from mladvisor.runs.readers import Candidate
 
 _COUNT = rb"(\d[\d,._]{0,20})\s{0,2}([kmb]?)(?![a-z])"
 _WORDS = rb"param(?:eter)?s?(?: count)?"
@@ -42,6 +44,23 @@ def learning_share(m: Measures) -> Measured | None:
             row = text.row + text.lower.count(b"\n", 0, at)
             where = Where(text.file, rows=(row, row) if text.row else None)
             return Measured(learn / whole, note=f"{learn:g} of {whole:g}", where=where)
+    return None
+
+
+def learning_count(m: Measures) -> Measured | None:
+    """How many parameters learn, by the summary in a file of its own, else in a printed text. Use `m.once`."""
+    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    described = []
+    for name in m.run.files.get("model_text", ()):
+        try:
+            described.append((name, Candidate(str(folder / name), name).read_start(_MOST).lower()))
+        except (ReadError, OSError):
+            continue
+    for name, lower in (*described, *((text.file, text.lower[:_MOST]) for text in m.once(texts))):
+        found = _last(_LEARN, lower) or _last(_LEARN_AFTER, lower)
+        count = _number(found[1], found[2]) if found is not None else 0.0
+        if count >= 1:
+            return Measured(count, where=Where(name))
     return None
 
 
