@@ -635,3 +635,24 @@ def test_the_step_of_a_sequence_that_is_read(tmp_path: Path, made: str, read: st
     """The first output of a layer that goes forward has seen one step; both ends, a mean or a turn are meant."""
     text = RECURRENT.format(made=made, read=read) + OPT + LOOP.format(loss=LOSS)
     assert fact(tmp_path, "reads_whole_sequence", text) is expected
+
+
+@pytest.mark.parametrize(
+    ("inputs", "labels", "expected"),
+    [
+        ('X["train"][order]', 'y["train"]', False),
+        ("X[torch.randperm(len(X))]", "y", False),
+        ("X[order]", "y[order]", None),
+        ('X["train"][order]', 'y["val"]', None),
+        ("X[rows]", "y", None),
+    ],
+)
+def test_inputs_that_the_loop_gets_in_another_order(tmp_path: Path, inputs: str, labels: str, expected: object) -> None:
+    """An order of the inputs alone, in the loop that trains; none in one that only scores (permutation importance)."""
+    loop = (
+        "for epoch in range(10):\n    order = torch.randperm(len(X))\n"
+        f"    for xb, yb in batches({inputs}, {labels}, 32):\n        loss = F.mse_loss(net(xb), yb)\n"
+    )
+    steps = "        opt.zero_grad()\n        loss.backward()\n        opt.step()\n"
+    assert fact(tmp_path, "keeps_labels_with_rows", NET + OPT + loop + steps) is expected
+    assert fact(tmp_path, "keeps_labels_with_rows", NET + OPT + loop + "        scores.append(loss)\n") is None

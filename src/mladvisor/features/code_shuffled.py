@@ -24,7 +24,12 @@ def keeps_labels_with_rows(code: Code) -> Fact:
             outer = code.parent(call)  # X = np.random.permutation(X)
             if isinstance(outer, ast.Assign) and code.dotted(outer.targets[0]).lower() == call.args[0].id.lower():
                 shuffled.append((call, call.args[0].id.lower()))
-    return _pair_apart(code, [*shuffled, *_permuted(code)]) or _inputs_alone(code) or _mixed_after_labels(code)
+    return (
+        _pair_apart(code, [*shuffled, *_permuted(code)])
+        or _inputs_alone(code)
+        or _handed_apart(code)
+        or _mixed_after_labels(code)
+    )
 
 
 def _inputs_alone(code: Code) -> Fact:
@@ -52,6 +57,42 @@ def _inputs_alone(code: Code) -> Fact:
         if labels and not _is_set_again(code, labels, near=node):
             return False, node
     return None
+
+
+def _handed_apart(code: Code) -> Fact:
+    """`for xb, yb in batches(X[order], y)`: the training loop gets inputs in an order that nothing else is put in.
+
+    Outside of training a score of mixed inputs is a test on purpose (permutation importance).
+    """
+    draws = {call for call, name in code.calls if name.rpartition(".")[2] in ("permutation", "randperm")}
+    loads = [node.id for node in code.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    for call, _ in code.calls:
+        loop = code.parent(call)
+        if not isinstance(loop, ast.For) or loop.iter is not call or not _trains(loop):
+            continue
+        for one in call.args:
+            index = one.slice if isinstance(one, ast.Subscript) else None
+            once = isinstance(index, ast.Name) and loads.count(index.id) == 1 and _is_drawn(code, index.id, draws)
+            if not isinstance(one, ast.Subscript) or not (once or index in draws):
+                continue
+            inputs, key = _with_key(one.value)
+            for other in call.args:
+                labels, same = _with_key(other)
+                both = bool(_OF_INPUTS.search(inputs) and LABEL_NAME.search(labels))
+                if both and key == same and _are_a_pair(inputs, labels):
+                    return False, call
+    return None
+
+
+def _trains(loop: ast.For) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "backward" for node in ast.walk(loop))
+
+
+def _with_key(node: ast.expr) -> tuple[str, str]:
+    """A name and the key behind it: `X` and "", `X["train"]` and "train"; "" for anything else."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return _with_key(node.value)[0], str(node.slice.value)
+    return (node.id.lower(), "") if isinstance(node, ast.Name) else ("", "")
 
 
 def _reordered(code: Code, node: ast.expr) -> str:
