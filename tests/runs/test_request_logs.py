@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from mladvisor.runs.read import read_run
-from mladvisor.runs.request_logs import exchanges, faults, is_contract
+from mladvisor.runs.request_logs import Exchange, exchanges, faults, is_contract
 
 from .conftest import Folder
 
@@ -87,3 +87,10 @@ def test_what_is_a_contract() -> None:
     """OpenAPI with fields, not any block of settings."""
     assert is_contract(CONTRACT)
     assert not is_contract({"api": {"port": 8000}})
+
+
+def test_of_several_faults_the_first_one_is_told() -> None:
+    """In the order of the requests and of the contract, at every start alike: the order of a set changes with it."""
+    contract = {"required": ["zeta", "alpha", "mid"], "properties": {name: {} for name in ("alpha", "mid", "zeta")}}
+    found = faults([Exchange({}, True)], by_hand=False, contract=contract)
+    assert found == {"refuses_missing_column": {"passed": False, "said": "without zeta"}}

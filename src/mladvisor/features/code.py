@@ -67,7 +67,7 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_hard_loss", "loss_passes_gradients",
      "The output of the model goes into a loss written by hand not only as a hard decision", "fig4.a"),
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
-    ("code_last_step", "sees_every_step",
+    ("code_sequence", "sees_every_step",
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_sequence", "reads_whole_sequence",
      "What is read of a recurrent layer has seen the whole sequence, and not its first step alone", "+model"),
@@ -79,7 +79,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 }  # fmt: skip
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
-    "code_last_step",
+    "code_sequence",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

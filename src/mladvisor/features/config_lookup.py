@@ -15,13 +15,13 @@ from mladvisor.features import config_names as names
 from mladvisor.features.measured import Measured, Scalar, Where, unknown
 from mladvisor.runs.model import Script, Setting
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.word_sets import parted
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
 
 _MAX_TEXT = 200
 _MAX_KEY = 200
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _GAPS = re.compile(r"[\s\-]+")
 
 _RANKS: dict[str, list[tuple[str, int]]] = {}
@@ -67,7 +67,7 @@ class Picked(NamedTuple):
 
 def words(text: str) -> str:
     """`LearningRate`, `learning-rate` and `learning rate` as `learning_rate`."""
-    return _GAPS.sub("_", _CAMEL.sub("_", text.strip())).lower()
+    return _GAPS.sub("_", parted(text.strip())).lower()
 
 
 @lru_cache(maxsize=8192)

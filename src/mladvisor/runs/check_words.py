@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 
 from mladvisor.runs.input_tests import fault_of
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.word_sets import parted, word_set
 
 _WORD = re.compile(r"[a-z]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DENIED = word_set("not no never without frozen random shuffled permuted")
 _BY_HEART = word_set("overfit overfits overfitting memorise memorises memorize memorizes learn learns fit fits")
 _FEW = word_set("tiny few small single one mini")
@@ -42,7 +41,7 @@ _TESTS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
 
 def check_of(name: str) -> str | None:
     """Our name of a test: "fits_one_batch" is `learns_tiny_set`, "errors_wrong_type" `refuses_mistyped_column`."""
-    words = set(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
+    words = set(_WORD.findall(parted(name[:200]).lower()))
     if not words.isdisjoint(_DENIED):
         return None
     refused = words & _REFUSED

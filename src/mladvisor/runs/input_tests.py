@@ -15,13 +15,12 @@ from typing import Any
 
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.word_sets import parted, word_set
 
 MAX_BYTES = 4_000_000
 MAX_CASES = 2_000
 
 _WORD = re.compile(r"[a-z]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words are all there
     ("refuses_extra_column", ("unknown", "column")),
     ("refuses_extra_column", ("unknown", "field")),
@@ -118,7 +117,7 @@ _PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*
 
 def _words(text: str) -> set[str]:
     """The words of a name or a sentence; NaN is one, whatever its letters."""
-    return set(_WORD.findall(_CAMEL.sub("_", text[:200].replace("NaN", "nan")).lower()))
+    return set(_WORD.findall(parted(text[:200].replace("NaN", "nan")).lower()))
 
 
 def fault_of(text: str) -> str | None:

@@ -17,10 +17,9 @@ import numpy as np
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.word_sets import parted, word_set
 
 _WORD = re.compile(r"[a-z]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 _LAYER = word_set(
@@ -65,7 +64,7 @@ class Meaning(NamedTuple):
 
 
 def _words(name: str) -> list[str]:
-    said = _CAMEL.sub("_", name[:100]).lower()
+    said = parted(name[:100]).lower()
     return _WORD.findall(english(said).replace("l2", "l_2")) if name else []
 
 

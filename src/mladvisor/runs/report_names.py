@@ -12,18 +12,17 @@ from itertools import pairwise
 
 from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts")
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def words_of(name: str) -> list[str]:
     """`labelSecondAnnotator`, `label_second_annotator` -> ["label", "second", "annotator"]."""
-    return _WORD.findall(_CAMEL.sub("_", name[:100]).lower())
+    return _WORD.findall(parted(name[:100]).lower())
 
 
 _ORDER = word_set(

@@ -40,7 +40,7 @@ class Exchange(NamedTuple):
 
 
 def exchanges(text: str, suffix: str) -> tuple[list[Exchange], bool]:
-    """The requests of a file, and whether they are calls by hand; none where it holds others things."""
+    """The requests of a file, and whether they are calls by hand; none where it holds other things."""
     if suffix in ("json", "jsonl", "ndjson"):
         return [one for record in _records(text, suffix) if (one := _exchange(record)) is not None], False
     return list(_calls(text)), True
@@ -78,9 +78,9 @@ def _exchange(record: Any) -> Exchange | None:
 
 
 def _calls(text: str) -> Iterator[Exchange]:
-    lines = text.split("\n")[:MAX_LINES]
+    lines = [line[:4_000] for line in text.split("\n")[:MAX_LINES]]
     for number, line in enumerate(lines):
-        call = _CALL.search(line[:4_000])
+        call = _CALL.search(line)
         if call is None:
             continue
         try:
@@ -96,11 +96,11 @@ def faults(asked: Sequence[Exchange], *, by_hand: bool, contract: Mapping[str, A
     """Checks in the form of `checks.json`: what spoilt requests got. A fault that was answered once is accepted."""
     found: dict[str, Any] = {}
     fields = _fields(contract)
-    required = fields.keys() & set(_listed(contract, "required"))
+    required = [name for name in dict.fromkeys(_listed(contract, "required")) if name in fields]
     usual = _usual([one.given for one in (asked[:1] if by_hand else asked)], len(asked) >= _LEAST or by_hand)
     for one in asked:
         for check, said in _spoilt(one.given, fields=fields, required=required, usual=usual, by_hand=by_hand):
-            if one.answered is not None and (check not in found or one.answered):
+            if one.answered is not None and (check not in found or (one.answered and found[check]["passed"])):
                 found[check] = {"passed": not one.answered, "said": said[:200]}
     return without_designed(found) if by_hand else found
 
@@ -117,7 +117,7 @@ def _usual(given: Sequence[Mapping[str, Any]], known: bool) -> dict[str, _Usual]
     if not known or not given:
         return {}
     found: dict[str, _Usual] = {}
-    for name in {name for one in given for name in one}:
+    for name in dict.fromkeys(name for one in given for name in one):
         values = [one[name] for one in given if one.get(name) is not None]
         kinds = Counter(map(_kind, values))
         kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
@@ -139,7 +139,7 @@ def _spoilt(
     given: Mapping[str, Any],
     *,
     fields: Mapping[str, Mapping[str, Any]],
-    required: set[str],
+    required: Sequence[str],
     usual: Mapping[str, _Usual],
     by_hand: bool,
 ) -> Iterator[tuple[str, str]]:
@@ -150,7 +150,7 @@ def _spoilt(
     for name, value in given.items():
         spec, other = fields.get(name, {}), usual.get(name)
         said = f"{name} = {value!r}"
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = _is_number(value)
         if value is None or (number and isnan(value)):
             # a model may fill blanks on purpose: only a contract that has no null says that it must not
             if (name in required and not spec.get("nullable")) or by_hand:
@@ -179,11 +179,8 @@ def _listed(contract: Any, key: str, depth: int = 8) -> list[str]:
     """The names under `required` wherever they stand in a contract."""
     if not isinstance(contract, dict) or depth == 0:
         return []
-    own = (
-        [str(one) for one in contract.get(key, ()) if isinstance(one, str)]
-        if isinstance(contract.get(key), list)
-        else []
-    )
+    listed = contract.get(key)
+    own = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
     return own + [name for value in contract.values() for name in _listed(value, key, depth - 1)]
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.word_sets import parted
+
 _FEW = (
     r"(?:single|one|tiny|small|few|handful|micro|mini|two|three|four|five|eight|ten|sixteen|twenty|thirty|fifty|hundred"
     r"|\d{1,3})"
@@ -44,12 +46,11 @@ _NOT = re.compile(
     r"\b(?:shuffled|random|permuted) labels?\b|\bregulari[sz]|\bdoes not overfit\b|\bno overfit"
     r"|\b(?:files?|paths?|checkpoints?|timestamps?|downloads?|decay|hash|version)\b"
 )
-_SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def training_test(text: str) -> str | None:
     """ "test_overfits_single_batch" -> "learns_tiny_set"; None for a test of something else."""
-    said = re.sub(r"[^a-z0-9]+", " ", _SPLIT.sub(" ", text[:200]).lower()).strip()
+    said = re.sub(r"[^a-z0-9]+", " ", parted(text[:200]).lower()).strip()
     said = re.sub(r"^tests? ", "", said)
     if _NOT.search(said):
         return None

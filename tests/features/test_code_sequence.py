@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.features.code_last_step import sees_every_step
+from mladvisor.features.code_sequence import sees_every_step
 from mladvisor.runs.script.code import Code
 
 NET = """
