@@ -139,3 +139,9 @@ tests/test_bad.py::test_bad_input[NaN in tenure] PASSED"""
         "refuses_mistyped_column": False,
         "refuses_nan": True,
     }
+
+
+def test_cases_that_are_never_closed_are_passed_over() -> None:
+    """A file that broke off, however long: each case is looked for up to the next one."""
+    cut = '<testcase name="test_rejects_nan">' * 30_000 + "</testcase>"
+    assert _passed(from_junit(cut)) == {"refuses_nan": True}

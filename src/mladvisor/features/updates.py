@@ -18,7 +18,7 @@ _HOW = (
 _BAR = re.compile(rb"^[ \t]*(\d{1,9})/(\d{1,9})[ \t]+(?:-[ \t]|\[=|\xe2\x94\x81)", re.MULTILINE)
 """`23/23 - 0s - loss: ...`, `23/23 ━━━━━━`, `23/23 [=====]`: Keras counts the steps of an epoch."""
 _COUNT = re.compile(
-    rb"\b(?:step|iter(?:ation)?|batch|it)s?[ \t]*[:#=]?[ \t]*[\[(]?(\d{1,9})[ \t]*/[ \t]*(\d{1,9})\b", re.IGNORECASE
+    rb"\b(?:step|iter(?:ation)?|batch|it)s?[ \t]*+[:#=]?[ \t]*+[\[(]?(\d{1,9})[ \t]*/[ \t]*(\d{1,9})\b", re.IGNORECASE
 )
 """`step 11/30`, `Iter [10/200]`, `batch: 3 / 40`: a count that begins anew with each epoch."""
 _ROWS = re.compile(rb"\[[ \t]*(\d{1,9})/(\d{1,9})[ \t]*\([ \t]*\d{1,3}(?:\.\d+)?%\)[ \t]*\]")

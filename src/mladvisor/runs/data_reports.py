@@ -7,6 +7,7 @@ words of their cells in `data_said`. Nothing here opens a file but `files_saying
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -113,7 +114,7 @@ def records_in(file: Candidate) -> list[Record]:
         text = file.read_text(MOST_BYTES)
         found = _RECORDS[suffix](text, stem.lower())
         return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
-    except (ReadError, OSError, RecursionError):
+    except (ReadError, OSError, RecursionError, csv.Error):
         return []
 
 
@@ -150,8 +151,6 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
 
 def _of_table(text: str, stem: str, separator: str = ",") -> Iterator[Record]:
     """A row a record; the table turned over where its first column names statistics, as `describe` writes them."""
-    import csv
-
     rows = list(csv.reader(text.splitlines()[:_MOST_RECORDS], delimiter=separator))
     if rows:
         yield from _of_cells([cell.strip().lower() for cell in rows[0]], rows[1:], stem)

@@ -159,10 +159,13 @@ def _add(found: dict[str, Any], check: str | None, passed: bool, said: str) -> N
         found[check] = {"passed": passed, "said": said[:200]}
 
 
+_CASE = re.compile(r"<testcase\b([^>]{0,2000}?)(/>|>((?:(?!<testcase\b).)*?)</testcase>)", re.DOTALL)
+
+
 def from_junit(text: str) -> dict[str, Any]:
     """Checks in a JUnit file; read with regular expressions, as an XML parser would expand entities."""
     found: dict[str, Any] = {}
-    cases = re.finditer(r"<testcase\b([^>]{0,2000}?)(/>|>(.*?)</testcase>)", text, re.DOTALL)
+    cases = _CASE.finditer(text)
     for number, case in enumerate(cases):
         if number >= MAX_CASES:
             break

@@ -18,7 +18,7 @@ MAX_LINES = 1_000
 _SECTION = re.compile(r"\[([\w .:/-]+)\]\s*$")
 _PAIR = re.compile(r"([A-Za-z_][\w. /-]{0,59}?)\s*(?:=|:(?=\s|$))\s*(.*)$")
 _DEFAULT_NOTE = re.compile(r"\s*\[default: [^\]]*\]\s*$")
-_RULE = re.compile(r"[-=*#~_]{3,}[\w .-]*[-=*#~_]*$")  # "----- Options -----"
+_RULE = re.compile(r"[-=*#~_]{3,}+[\w .-]*+[-=*#~_]*+$")  # "----- Options -----"
 _FLAG_LINE = re.compile(r"--?[A-Za-z][\w.-]*(?:[ =\t].*)?$")
 _FLAG_INSIDE = re.compile(r"\s--?[A-Za-z]")
 _PRINTED = re.compile(r"(?:Namespace|namespace|Args|Config|Munch)\(")

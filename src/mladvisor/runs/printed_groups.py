@@ -17,18 +17,20 @@ from mladvisor.runs.report_names import group_named_in, is_order, is_part, speak
 from mladvisor.runs.table_names import split_called
 from mladvisor.runs.word_sets import word_set
 
-_PAIRS = re.compile(r"((?:[A-Za-z_@][\w@./-]*\s*[=:]\s*-?\d[\d.,]*(?:e-?\d+)?\s?%?[\s,;|]*){2,})$")
+_PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out between them in very many ways
+    r"((?:[A-Za-z_@][\w@./-]*+\s*+[=:]\s*+-?\d[\d.,]*+(?:e-?\d++)?+\s?+%?+[\s,;|]*+){2,}+)$"
+)
 _PAIR = re.compile(r"([A-Za-z_@][\w@./-]*)\s*[=:]\s*(-?\d[\d.,]*(?:e-?\d+)?)\s?(%?)")
 _COUNTED = re.compile(r"\s*(\S.*?)(?:\s{2,}|\t|\s*:\s+)(\d+)\s*")
 _OF_TRAINING = word_set("train training")
-_MOST_LINES = 2_000
+_MOST_LINES, _LONGEST = 2_000, 400
 _NEAR = 3
 """Lines that a heading may stand above its first line."""
 
 
 def printed_groups(text: str, stem: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(heading, rows) of each list of groups; a log that counts epochs or steps holds none."""
-    lines = text.split("\n")[:_MOST_LINES]
+    lines = [line[:_LONGEST] for line in text.split("\n")[:_MOST_LINES]]
     taken = [_row(line) for line in lines]
     counts = _training_counts(lines)
     start = 0
@@ -45,7 +47,7 @@ def printed_groups(text: str, stem: str) -> Iterator[tuple[str, list[dict[str, A
 
 def _row(line: str) -> dict[str, Any] | None:
     """ "" (the name of the group), maybe "split", and what is said of it; None for any other line."""
-    match = _PAIRS.search(line[:400])
+    match = _PAIRS.search(line)
     if match is None:
         return None
     words = line[: match.start()].strip(" \t-*|:>[]").split()

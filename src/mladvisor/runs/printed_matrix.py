@@ -20,7 +20,7 @@ _SQUARE = re.compile(rf"\[\s{{0,20}}{_ROW}(?:[\s,]{{0,40}}{_ROW}){{1,{MOST_CLASS
 _NAMED = re.compile(r"confusion|conf_?mat", re.IGNORECASE)  # "cm" are centimetres as often as not
 _DIGITS = 12
 _NEAR = 40  # characters
-_NEXT = re.compile(r"\s*\]|\s*,\s*\[|\s*\n\s*\n\s+\[")
+_NEXT = re.compile(r"\s*\]|\s*,\s*\[|[^\S\n]*\n[^\S\n]*\n\s+\[")
 """What follows a layer: the bracket around all, or the next layer."""
 
 

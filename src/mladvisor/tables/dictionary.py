@@ -54,9 +54,8 @@ _UNIT, _ROLE = ("unit", "units"), ("role", "usage", "use", "used_as")
 _FLAGS = ("required", "nullable", "mandatory")
 _NUMBER = ("", "#", "no", "no.", "nr", "nr.", "index", "id", "position")
 _LISTED = ("columns", "fields", "features", "properties", "variables", "attributes")
-_RANGE = re.compile(
-    r"^[\[(]?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:\.\.+|to|–|—|-|,|;)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*[\])]?$", re.I
-)
+_AS_NUMBER = r"(-?(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?)"
+_RANGE = re.compile(rf"^[\[(]?\s*{_AS_NUMBER}\s*(?:\.\.+|to|–|—|-|,|;)\s*{_AS_NUMBER}\s*[\])]?$", re.I)
 _ONE_SIDE = re.compile(r"^(>=|<=|≥|≤)\s*(-?[\d.]+)$")
 _MORE_TYPES = {
     "int64": "integer", "int32": "integer", "float64": "numeric", "float32": "numeric", "object": "text",
