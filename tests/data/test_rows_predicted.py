@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from mladvisor.runs.read import read_run
+from mladvisor.tables.arranged import without_predicted
 from mladvisor.tables.collection import Tables
+from mladvisor.tables.table import Table
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,13 @@ def test_predicted_rows_of_a_table_of_all_data_are_not_learned_from(
     found = Tables(read_run(tmp_path)).splits
     assert found["train"].rows == (300 if taken else 400)
     assert found["val"].rows == 100
+
+
+def test_of_equal_rows_as_many_are_taken_out_as_were_predicted() -> None:
+    """What is left of them was learned from; what is known of the file's header stays known."""
+    whole = Table(
+        "train", "sales.csv", pd.DataFrame({"a": [1, 2, 2, 2, 3, 4, 5, 6], "b": 0}), duplicate_names=("a",), bad_lines=4
+    )
+    rest = without_predicted(whole, Table("val", "answers.csv", pd.DataFrame({"a": [2, 2, 3], "b": 0})))
+    assert rest is not None and rest.frame["a"].tolist() == [1, 2, 4, 5, 6]
+    assert (rest.duplicate_names, rest.bad_lines) == (("a",), 2)

@@ -128,3 +128,20 @@ def test_patients_on_both_sides_whose_visits_are_alike(tmp_path: Path) -> None:
     stores = frame.rename(columns={"patient_id": "store_id"})
     m = measured(tmp_path / "b", train=stores[~held], test=stores[held])
     assert "people-on-both-sides" not in present(m)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train_idx.npy", b""),
+        ("train_idx.npy", b"\x93NUMPY\x01\x00"),
+        ("train_idx.txt", b"1.0e+9999\n" * 20),
+        ("splits.json", b'{"train": ' + b"[" * 5000),
+    ],
+)
+def test_a_list_that_is_broken_is_none(tmp_path: Path, name: str, content: bytes) -> None:
+    """An empty array, a number beyond all numbers: the run is read as if it were not there."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "cohort.csv").write_text(ROWS)
+    (tmp_path / name).write_bytes(content)
+    assert not {"train_list", "val_list"} & read_run(tmp_path).files.keys()

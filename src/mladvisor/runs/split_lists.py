@@ -77,8 +77,8 @@ def read_list(file: Candidate, split: str) -> list[Example]:
             return []  # a text that is learned from is not read to its end
         text = file.read_text(MOST_BYTES)
         found = _of_json(parse_json(text, file.rel), split) if suffix == "json" else _of_lines(text, suffix)
-    except (ReadError, OSError, ValueError):
-        return []
+    except (ReadError, OSError, ValueError, EOFError, OverflowError, MemoryError):
+        return []  # an empty array, or one that says it is larger than it is, is no list either
     return found if len(found) >= LEAST else []
 
 
@@ -86,7 +86,7 @@ def _of_array(file: Candidate) -> list[Example]:
     import numpy as np
 
     values = np.load(file.path, allow_pickle=False)
-    fits = values.ndim == 1 and values.dtype.kind in "iuU" and len(values) >= LEAST
+    fits = isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "iuU" and len(values) >= LEAST
     return [(str(value), None) for value in values.tolist()] if fits else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.runs.table_columns import BOOKKEEPING, FOLDS, LABELLERS, SPLIT_COLUMNS
 from mladvisor.runs.table_names import part_called, split_called
@@ -69,10 +70,9 @@ def without_history(table: Table, train: Table) -> Table:
     for at in (theirs == own[0]).nonzero()[0]:
         rows = train.rows - int(at)
         if rows <= _MOST_HISTORY * table.rows and bool((own[:rows] == theirs[at:]).all()):
-            frame = table.frame.iloc[rows:].reset_index(drop=True)
             told = f"{table.file}: its first {rows:,} rows are the last ones of {train.file}: history for the first"
             notes = [*table.notes, f"{told} predictions, not counted as rows of evaluation"]
-            return Table(table.name, table.file, frame, notes=notes, origin=table.origin)
+            return table.part(table.frame.iloc[rows:], notes=notes)
     return table
 
 
@@ -82,18 +82,29 @@ _ALL = 0.99  # a cell that was rounded or filled in on the way makes another row
 def without_predicted(whole: Table, predicted: Table) -> Table | None:
     """The rows of a table of all data that are not among the predicted ones; None where it does not hold these.
 
-    A script that divides the rows itself leaves them in one table, and beside it the test rows with its answers.
+    A script that divides the rows itself leaves them in one table, and beside it the test rows with its answers. Of
+    equal rows as many are taken out as were predicted: those that are left were learned from and are copies.
     """
     if min(whole.share, predicted.share) < 1.0 or predicted.rows < _LEAST:
         return None
-    hashes, theirs = whole.hashes(predicted.columns), predicted.hashes(predicted.columns)
-    taken = np.isin(hashes, theirs)
-    rest = int((~taken).sum())
-    if np.isin(theirs, hashes).mean() < _ALL or int(taken.sum()) > predicted.rows or rest < predicted.rows:
+    taken = _as_often(whole.hashes(predicted.columns), predicted.hashes(predicted.columns))
+    count = int(taken.sum())
+    if count < _ALL * predicted.rows or whole.rows - count < predicted.rows:
         return None
-    told = f"{whole.file}: the {predicted.rows:,} rows of it that stand in {predicted.file} are not learned from"
-    frame = whole.frame[~taken].reset_index(drop=True)
-    return Table(whole.name, whole.file, frame, notes=[*whole.notes, told], origin=whole.origin)
+    told = f"{whole.file}: the {count:,} rows of it that stand in {predicted.file} are not learned from"
+    return whole.part(whole.frame[~taken], notes=[*whole.notes, told])
+
+
+def _as_often(hashes: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which rows stand in the other table: the first of equal ones, as many as stand there."""
+    values, counts = np.unique(theirs, return_counts=True)
+    order = np.argsort(hashes, kind="stable")
+    found = hashes[order]
+    number = np.arange(len(found)) - np.searchsorted(found, found)  # how many equal ones stand before it
+    place = np.minimum(np.searchsorted(values, found), len(values) - 1)
+    taken = np.zeros(len(found), dtype=np.bool_)
+    taken[order] = (values[place] == found) & (number < counts[place])
+    return taken
 
 
 MOST_FOLDS = 20
@@ -126,10 +137,10 @@ def divided(table: Table) -> dict[str, Table]:
         found: dict[str, Table] = {}
         for split in dict.fromkeys(called.values()):
             rows = table.frame[column].map(called) == split
-            frame = table.frame.loc[rows].drop(columns=column).reset_index(drop=True)
+            frame = table.frame.loc[rows].drop(columns=column)
             if len(frame):
                 part = f"{table.file} [{column}={split}]"
-                found[split] = Table(split, part, frame, share=table.share, origin=table.origin)
+                found[split] = table.part(frame, name=split, file=part, notes=())
         if "train" in found and len(found) >= _LEAST:
             return {split: found[split] for split in ("train", "val", "test") if split in found}
     return {}

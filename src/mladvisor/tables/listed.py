@@ -33,8 +33,7 @@ def rows_listed(whole: Table, lists: dict[str, tuple[str, list[Example]]]) -> di
     found = {}
     for split, (file, listed) in lists.items():
         rows = [best[name] for name, _ in listed if name in best]
-        frame = whole.frame.iloc[rows].reset_index(drop=True)
-        found[split] = Table(split, f"{whole.file} [{file}]", frame, origin=whole.origin)
+        found[split] = whole.part(whole.frame.iloc[rows], name=split, file=f"{whole.file} [{file}]", notes=())
     return {split: found[split] for split in ("train", "val", "test") if split in found and found[split].rows}
 
 

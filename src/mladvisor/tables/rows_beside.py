@@ -34,8 +34,7 @@ def beside(raw: Table, own: Table) -> Table | None:
         return None
     if raw.rows == own.rows and bool((rows == np.arange(raw.rows)).all()):
         return raw
-    frame = raw.frame.iloc[rows].reset_index(drop=True)
-    return Table(raw.name, raw.file, frame, notes=raw.notes, origin=raw.origin)
+    return raw.part(raw.frame.iloc[rows])
 
 
 def _by_key(raw: Table, own: Table) -> Rows | None:

@@ -79,6 +79,26 @@ class Table:
         self._numbers: dict[str, NDArray[np.float64]] = {}
         self._times: dict[str, NDArray[np.float64]] = {}
 
+    def part(self, frame: pd.DataFrame, *, name: str = "", file: str = "", notes: Sequence[str] | None = None) -> Table:
+        """Some of the rows as a table of its own, with what is known of the file's header and a share of its bad lines.
+
+        Args:
+            frame: the rows, in whatever order.
+            name: what the part is in the run, where it is something else.
+            file: how to call it, where that is not the file.
+            notes: those of the table unless given.
+        """
+        return Table(
+            name or self.name,
+            file or self.file,
+            frame.reset_index(drop=True),
+            share=self.share,
+            notes=self.notes if notes is None else notes,
+            duplicate_names=self.duplicate_names,
+            bad_lines=round(self.bad_lines * len(frame) / max(1, self.rows)),
+            origin=self.origin,
+        )
+
     def __repr__(self) -> str:
         return f"<Table {self.name}: {self.rows:,} x {len(self.columns)} of {self.file}>"
 
