@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.reported_data import told
 from mladvisor.runs.read import read_run
 
 LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))
@@ -311,3 +313,18 @@ def test_a_report_by_class_is_no_log(tmp_path: Path) -> None:
     text = f"{'':13}precision  recall  f1-score  support\n\n{rows}\n    accuracy                   0.90   100\n"
     m = _measured(tmp_path, classification_report_txt=text)
     assert {curve.place.file for curve in m.run.curves} == {"log.csv"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("data_profile_json", '{"age": {"mean": 1' + "0" * 400 + ', "std": 2, "missing_rate": 0.1}}'),
+        ("data_profile_csv", "feature,mean,std\nage," + "9" * 500 + ",nan\npay,3,1\n"),
+        ("data_quality_csv", "anomaly,n\nnone,3\nsome,4\n"),
+        ("data_summary_csv", "feature,mean\n" + "x" * 40_000 + ",1\n"),
+    ],
+)
+def test_what_no_report_holds_is_passed_over(tmp_path: Path, name: str, content: str) -> None:
+    """Numbers beyond all numbers, and words of a tool in a table that is not the tool's."""
+    m = _measured(tmp_path, **{name: content})
+    assert not any(math.isnan(said.value) for said, _ in told(m))

@@ -98,3 +98,8 @@ def test_without_tables_the_counts_tell_how_the_label_differs(folder: Folder, na
     assert m["split.label_drift"]["val"].value > 0.5  # type: ignore[index]
     assert m["split.label_drift_q"]["val"].value < 1e-6  # type: ignore[index]
     assert m.value("labels.class_ratio") == pytest.approx(290 / 40)
+
+
+@pytest.mark.parametrize("count", [10**400, "9" * 500, "²", -1, 0.5])
+def test_what_no_rows_can_be_is_no_count(count: object) -> None:
+    assert split_counts({"train_label_counts": {"a": count, "b": 3}, "val_label_counts": {"a": 1, "b": 2}}) == {}

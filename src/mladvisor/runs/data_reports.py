@@ -141,12 +141,22 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
 def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
     for key, each in value.items():
         name = above + str(key).lower()
-        if isinstance(each, str | int | float | bool) or (
-            isinstance(each, list) and each and all(isinstance(one, int | float) for one in each)
+        if (
+            isinstance(each, str)
+            or _is_number(each)
+            or (isinstance(each, list) and each and all(map(_is_number, each)))
         ):
             yield name, each
         elif isinstance(each, dict) and above.count(".") < 2:
             yield from _plain(each, f"{name}.")
+
+
+_MOST_DIGITS = 18
+"""Of a whole number: a longer one is no count, and may be more than a float holds."""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**_MOST_DIGITS)
 
 
 def _of_table(text: str, stem: str, separator: str = ",") -> Iterator[Record]:
@@ -179,7 +189,7 @@ def _value(cell: str) -> Any:
     try:
         if text.endswith("%"):
             return float(text[:-1]) / 100.0
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
+        return int(text) if text.lstrip("-").isdecimal() and len(text) <= _MOST_DIGITS else float(text)
     except ValueError:
         return {"true": True, "false": False}.get(text.lower(), text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import isnan
 from typing import NamedTuple
 
 from mladvisor.runs.data_reports import Cells, Record
@@ -32,9 +33,10 @@ class Said(NamedTuple):
 
 
 def number(cells: Cells, names: Iterable[str]) -> float | None:
+    """The first number under one of the names; a blank that was written as nan is none."""
     for name in names:
         value = cells.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and not isnan(value):
             return float(value)
     return None
 
@@ -44,7 +46,7 @@ def verdict(record: Record) -> list[Said] | None:
     cells = record.cells
     if "expectation_config.expectation_type" in cells or "expectation_config.type" in cells:
         return list(_expectation(cells))
-    if "anomaly" in cells:
+    if "anomaly" in cells and "column" in cells:
         return list(_anomaly(str(cells["column"]), str(cells["anomaly"])))
     if "condition" in cells and "status" in cells:
         return []  # of a suite, whose check names it

@@ -36,6 +36,8 @@ _NO_CLASS = word_set(
 """What rows are counted by besides their class."""
 _MOST_CLASSES = 1_000
 _DEEP = 3
+_DIGITS = 15
+"""Of a count: more are an identifier, or noise."""
 
 Counts = dict[str, dict[str, int]]
 """Split ("train", "val", "test") -> class -> rows."""
@@ -126,8 +128,10 @@ def _classes(value: Any, told: bool) -> dict[str, int]:
 
 def _is_count(value: Any) -> bool:
     if isinstance(value, str):
-        return value.strip().isdigit()
-    return not isinstance(value, bool) and isinstance(value, int | float) and value >= 0 and float(value).is_integer()
+        return value.strip().isdecimal() and len(value) <= _DIGITS
+    return (
+        not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value < 10**_DIGITS and value % 1 == 0
+    )
 
 
 def _agreed(found: Mapping[str, dict[str, int]]) -> Counts:
