@@ -1,4 +1,4 @@
-"""Which of our tests of a model a result is that somebody gave a name of their own: `tiny_set`, `overfits_one_batch`.
+"""Which of our tests of a model a result is that somebody named: `tiny_set`, `overfits_one_batch`, "tenure empty".
 
 A name is taken by its words, and only where they say what passing means; one that denies something is left alone.
 """
@@ -7,10 +7,36 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.runs.input_tests import fault_of
 from mladvisor.runs.word_sets import parted, word_set
 
 _WORD = re.compile(r"[a-z]+")
+_FAULTS = tuple(
+    (check, frozenset(needed.split("+")))
+    for check, words in (
+        ("refuses_extra_column", "unknown+column unknown+field"),
+        ("refuses_infinite", "inf infinite infinity"),
+        ("refuses_nan", "nan nans none null nulls"),
+        (
+            "refuses_missing_column",
+            "missing+column missing+columns missing+field missing+feature missing+key left+out omitted "
+            "few+columns few+features without+column dropped+column absent+column",
+        ),
+        ("refuses_extra_column", "extra+column additional+column unexpected+column"),
+        ("refuses_reordered_columns", "reordered column+order"),
+        ("refuses_unknown_category", "unknown+category unseen+category new+category invalid+category"),
+        ("refuses_mistyped_column", "text string strings dtype wrong+type mistyped"),
+        ("refuses_out_of_range", "range negative huge outlier absurd impossible nonsense"),
+        ("refuses_unknown_category", "unknown unseen"),
+        ("refuses_mistyped_column", "abc words letters"),
+        ("refuses_missing_column", "empty+payload empty+body empty+dict empty+request empty+record"),
+        ("refuses_nan", "missing+value missing+values empty blank"),
+        ("refuses_missing_column", "missing"),
+    )
+    for needed in words.split()
+)
+"""A check of bad input, and words that must all be there ("unknown+column"): the first that fits, so that what is told
+more exactly stands before what is told by one word.
+"""
 _DENIED = word_set("not no never without frozen random shuffled permuted")
 _BY_HEART = word_set("overfit overfits overfitting memorise memorises memorize memorizes learn learns fit fits")
 _FEW = word_set("tiny few small single one mini")
@@ -39,9 +65,20 @@ _TESTS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
 """Our test, and the sets of which a name must have a word each."""
 
 
+def words_of(text: str) -> set[str]:
+    """The words of a name or a sentence; NaN is one, whatever its letters."""
+    return set(_WORD.findall(parted(text[:200].replace("NaN", "nan")).lower()))
+
+
+def fault_of(text: str) -> str | None:
+    """Which check a name or a sentence is about: "tenure empty" -> "refuses_nan"; None for none that is known."""
+    words = words_of(text)
+    return next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
+
+
 def check_of(name: str) -> str | None:
     """Our name of a test: "fits_one_batch" is `learns_tiny_set`, "errors_wrong_type" `refuses_mistyped_column`."""
-    words = set(_WORD.findall(parted(name[:200]).lower()))
+    words = words_of(name)
     if not words.isdisjoint(_DENIED):
         return None
     refused = words & _REFUSED

@@ -13,76 +13,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from mladvisor.runs.check_words import fault_of, words_of
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
-from mladvisor.runs.word_sets import parted, word_set
+from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 4_000_000
 MAX_CASES = 2_000
-
-_WORD = re.compile(r"[a-z]+")
-_FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose words are all there
-    ("refuses_extra_column", ("unknown", "column")),
-    ("refuses_extra_column", ("unknown", "field")),
-    ("refuses_infinite", ("inf",)),
-    ("refuses_infinite", ("infinite",)),
-    ("refuses_infinite", ("infinity",)),
-    ("refuses_nan", ("nan",)),
-    ("refuses_nan", ("nans",)),
-    ("refuses_nan", ("none",)),
-    ("refuses_nan", ("null",)),
-    ("refuses_nan", ("nulls",)),
-    ("refuses_missing_column", ("missing", "column")),
-    ("refuses_missing_column", ("missing", "columns")),
-    ("refuses_missing_column", ("missing", "field")),
-    ("refuses_missing_column", ("missing", "feature")),
-    ("refuses_missing_column", ("missing", "key")),
-    ("refuses_missing_column", ("left", "out")),
-    ("refuses_missing_column", ("omitted",)),
-    ("refuses_missing_column", ("few", "columns")),
-    ("refuses_missing_column", ("few", "features")),
-    ("refuses_missing_column", ("without", "column")),
-    ("refuses_missing_column", ("dropped", "column")),
-    ("refuses_missing_column", ("absent", "column")),
-    ("refuses_extra_column", ("extra", "column")),
-    ("refuses_extra_column", ("additional", "column")),
-    ("refuses_extra_column", ("unexpected", "column")),
-    ("refuses_reordered_columns", ("reordered",)),
-    ("refuses_reordered_columns", ("column", "order")),
-    ("refuses_unknown_category", ("unknown", "category")),
-    ("refuses_unknown_category", ("unseen", "category")),
-    ("refuses_unknown_category", ("new", "category")),
-    ("refuses_unknown_category", ("invalid", "category")),
-    ("refuses_mistyped_column", ("text",)),
-    ("refuses_mistyped_column", ("string",)),
-    ("refuses_mistyped_column", ("strings",)),
-    ("refuses_mistyped_column", ("dtype",)),
-    ("refuses_mistyped_column", ("wrong", "type")),
-    ("refuses_mistyped_column", ("mistyped",)),
-    ("refuses_out_of_range", ("range",)),
-    ("refuses_out_of_range", ("negative",)),
-    ("refuses_out_of_range", ("huge",)),
-    ("refuses_out_of_range", ("outlier",)),
-    ("refuses_out_of_range", ("absurd",)),
-    ("refuses_out_of_range", ("impossible",)),
-    ("refuses_out_of_range", ("nonsense",)),
-    ("refuses_unknown_category", ("unknown",)),
-    ("refuses_unknown_category", ("unseen",)),
-    ("refuses_mistyped_column", ("abc",)),
-    ("refuses_mistyped_column", ("words",)),
-    ("refuses_mistyped_column", ("letters",)),
-    ("refuses_missing_column", ("empty", "payload")),
-    ("refuses_missing_column", ("empty", "body")),
-    ("refuses_missing_column", ("empty", "dict")),
-    ("refuses_missing_column", ("empty", "request")),
-    ("refuses_missing_column", ("empty", "record")),
-    ("refuses_nan", ("missing", "value")),
-    ("refuses_nan", ("missing", "values")),
-    ("refuses_nan", ("empty",)),
-    ("refuses_nan", ("blank",)),
-    ("refuses_missing_column", ("missing",)),
-)
-
 
 _REFUSE = word_set(
     "reject rejects rejected refuse refuses refused raise raises raised forbid forbids forbidden disallow disallows "
@@ -115,17 +52,6 @@ _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+(?:\[[^\]
 _PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
 
 
-def _words(text: str) -> set[str]:
-    """The words of a name or a sentence; NaN is one, whatever its letters."""
-    return set(_WORD.findall(parted(text[:200].replace("NaN", "nan")).lower()))
-
-
-def fault_of(text: str) -> str | None:
-    """Which check a name or a sentence is about: "tenure empty" -> "refuses_nan"; None for none that is known."""
-    words = _words(text)
-    return next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
-
-
 def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
     """The check that a test is, by its name; None for one that does not expect a refusal, or of something unknown.
 
@@ -134,7 +60,7 @@ def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
     learning = training_test(name)
     if learning is not None:
         return learning if not failed or failed_as_test(said) else None
-    words = _words(name)
+    words = words_of(name)
     expected = not (_REFUSE if failed else _MAY_REFUSE).isdisjoint(words)
     return fault_of(name) if expected or (failed and _NOT_RAISED.search(said)) else None
 
