@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import table_columns, table_names, workbook
+from mladvisor.runs import table_columns, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.sheet import names_in
@@ -55,6 +55,8 @@ def columns_of(path: Path) -> list[str]:
 
 
 def _columns_of_workbook(path: Path) -> list[str]:
+    from mladvisor.runs import workbook
+
     try:
         return next((head for _, head, _ in workbook.tables(path)), [])
     except (OSError, ReadError):
