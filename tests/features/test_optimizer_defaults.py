@@ -24,6 +24,19 @@ def test_where_libraries_differ_the_nearest_default_counts() -> None:
         assert measures(config={"optimizer": "sgd", "lr": rate}).value("lr.over_default") == pytest.approx(0)
 
 
+def test_a_large_momentum_makes_up_for_a_low_rate() -> None:
+    """RMSprop with 1e-5 and a momentum of 0.999 steps as far as with 0.01 and none."""
+
+    def below(name: str, rate: float, momentum: float) -> object:
+        return measures(config={"optimizer": name, "lr": rate, "momentum": momentum}).value("lr.over_default")
+
+    assert below("rmsprop", 1e-5, 0.999) == pytest.approx(0)
+    assert below("rmsprop", 1e-5, 0.0) == pytest.approx(-2)
+    assert below("sgd", 1e-5, 0.9) == pytest.approx(-2)
+    assert below("sgd", 1e-5, 0.99) == pytest.approx(-1)
+    assert below("rmsprop", 0.1, 0.999) == pytest.approx(1)
+
+
 def test_a_rate_inside_the_usual_range_is_not_outside() -> None:
     """0 decades outside, exactly."""
     assert measures(config={"optimizer": "adamw", "lr": 3e-4}).value("lr.outside") == 0

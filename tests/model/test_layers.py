@@ -294,3 +294,15 @@ def test_steps_too_small_to_be_seen_are_no_missing_steps(tmp_path: Path) -> None
     ]
     told = measures(tmp_path, gradient + weight)["layer.never_moves"]
     assert isinstance(told, dict) and {layer: value.value for layer, value in told.items()} == {"b": ""}
+
+
+def test_gradients_that_are_printed_as_zero_are_frozen_layers_of_a_model_that_was_trained_before(
+    tmp_path: Path,
+) -> None:
+    """Four decimals may hide a small gradient, but a fine-tuned model has frozen layers far more often."""
+    sizes = {"a": {"norm": 0.0}, "b": {"norm": 0.0}, "c": {"norm": 0.0312}, "d": {"norm": 0.031}, "e": {"norm": 0.2541}}
+    ratio = measures(tmp_path, rows("gradient", sizes)).value("layers.gradient.ratio")
+    assert isinstance(ratio, float) and ratio < -4
+    (tmp_path / "config.yaml").write_text("fine_tuning: true\n")
+    ratio = measures(tmp_path, rows("gradient", sizes)).value("layers.gradient.ratio")
+    assert isinstance(ratio, float) and ratio > -1

@@ -328,3 +328,29 @@ def test_what_no_report_holds_is_passed_over(tmp_path: Path, name: str, content:
     """Numbers beyond all numbers, and words of a tool in a table that is not the tool's."""
     m = _measured(tmp_path, **{name: content})
     assert not any(math.isnan(said.value) for said, _ in told(m))
+
+
+def test_training_classes_balanced_on_purpose_are_no_biased_split(tmp_path: Path) -> None:
+    """As many rows of each class to the row come of a plan; a class that is missing elsewhere is still told."""
+    counts = "class,train,val\nneg,5000,{}\npos,5000,{}\n"
+    m = _measured(tmp_path, class_counts_csv=counts.format(900, 100))
+    assert m["report.class_shift"].state == "unknown"  # type: ignore[union-attr]
+    assert m["split.label_drift"].state == "unknown"  # type: ignore[union-attr]
+    m = _measured(tmp_path, class_counts_csv=counts.format(1000, 0))
+    assert float(_value(m, "report.class_shift")) > 0.4  # type: ignore[arg-type]
+
+
+def test_blanks_of_a_column_that_the_script_drops_are_of_no_account(tmp_path: Path) -> None:
+    """A profile of the raw data has it, and the model does not."""
+    profile = "column,missing_share\npool,0.995\nyard,0.96\narea,0.0\n"
+    m = _measured(tmp_path, eda_profile_csv=profile)
+    assert _value(m, "column.reported_blank") == {"pool": 0.995, "yard": 0.96, "area": 0.0}
+    script = "import pandas as pd\ndf = pd.read_csv('houses.csv').drop(columns=['pool', 'yard'])\nmodel.fit(df, y)\n"
+    m = _measured(tmp_path, eda_profile_csv=profile, train_py=script)
+    assert _value(m, "column.reported_blank") == {"area": 0.0}
+
+
+def test_the_overlap_that_is_allowed_is_no_overlap(tmp_path: Path) -> None:
+    """A limit has the words of a measurement and one more."""
+    m = _measured(tmp_path, split_report_json={"max_train_test_overlap": 0.1, "rows": 900})
+    assert m["report.copies"].state == "unknown"  # type: ignore[union-attr]

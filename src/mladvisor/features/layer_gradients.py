@@ -54,14 +54,18 @@ def gradients(m: Measures) -> list[Gradient]:
 def felt(m: Measures) -> list[Gradient]:
     """Those that are not zero throughout: what gets no gradient at all is cut off, and fades from nothing."""
     found: list[Gradient] = m.once(gradients)
-    silent = _silent(found)
+    silent = _silent(found, tuned=m.value("config.fine_tuning") is True)
     return [each for each in found if each.layer not in silent]
 
 
-def _silent(found: list[Gradient]) -> set[str]:
-    """Layers whose gradient is zero at every logged step; none where a small number may have been printed as zero."""
+def _silent(found: list[Gradient], *, tuned: bool = False) -> set[str]:
+    """Layers whose gradient is zero at every logged step; none where a small number may have been printed as zero.
+
+    Args:
+        tuned: the model was trained before, of which layers are frozen more often than that a gradient rounds to zero.
+    """
     others = np.concatenate([each.size[each.size > 0] for each in found]) if found else np.array([])
-    if not (np.abs(others - np.round(others, _DIGITS)) > _ROUNDED).any():
+    if not tuned and not (np.abs(others - np.round(others, _DIGITS)) > _ROUNDED).any():
         return set()
     return {each.layer for each in found if len(each.size) >= _AGAIN and not each.size.any()}
 

@@ -65,6 +65,8 @@ OPTIMIZERS = {
 }
 BOOSTING = Defaults(1e-1, 3e-1, 5e-3, 0.5, "LightGBM 0.1, XGBoost 0.3, scikit-learn 0.1")
 UNNAMED = Defaults(1e-3, 1e-3, 1e-5, 1.0, "hyper.lr-range: 0.0001 to 1; Adam's range below it")
+PUSHED = {"momentum": 0.9, "rmsprop": 0.0}
+"""Momentum that recipes with the default rate take; a larger one makes the steps longer, 1 / (1 - momentum) times."""
 FINE_TUNING_SHIFT = 1.0
 """Decades by which recipes for fine-tuning lie below those from scratch (Devlin et al. 2019: 2e-5 to 5e-5)."""
 
@@ -136,7 +138,7 @@ def unset(m: Measures) -> Measured | None:
     "lr.over_default",
     unit="decades",
     doc="Decades by which the learning rate lies above (> 0) or below (< 0) the optimizer's default; where libraries"
-    " differ in it, the nearest one counts",
+    " differ in it, the nearest one counts, and a large momentum makes up for a low rate",
     how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
     source="hyper.lr-default",
 )
@@ -148,8 +150,19 @@ def over_default(m: Measures) -> Measured | None:
         return Measured(0.0, note=found.source, where=rate.where)
     own = [found.keras] if "keras" in m.run.format else [found.keras, found.torch]
     known = [default for default in own if default is not None] or [found.torch or found.keras or 1e-3]
-    decades = max(0.0, log10(rate.value / max(known))) - max(0.0, log10(min(known) / rate.value))
-    return Measured(decades, note=found.source, where=rate.where)
+    above, below = max(0.0, log10(rate.value / max(known))), max(0.0, log10(min(known) / rate.value))
+    return Measured(above - max(0.0, below - _pushed(m)), note=found.source, where=rate.where)
+
+
+def _pushed(m: Measures) -> float:
+    """Decades by which steps are longer than the rate says, as the momentum is larger than usual: 2 for 0.999.
+
+    RMSprop with 1e-5 and a momentum of 0.999 steps as far as with 1e-2 and none. A rate above the default stays so.
+    """
+    usual_momentum, momentum = PUSHED.get(str(m.value("config.optimizer"))), m.value("config.momentum")
+    if usual_momentum is None or not isinstance(momentum, float) or not usual_momentum < momentum < 1.0:
+        return 0.0
+    return log10((1.0 - usual_momentum) / (1.0 - momentum))
 
 
 @feature(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.told_counts import evened_out
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
 
@@ -112,7 +113,21 @@ def broken(m: Measures) -> Items | Measured:
 @feature("column.reported_blank", each="column", unit="fraction", doc="Share of the cells that a report calls blank",
          how=HOW, source="test.missing-inputs")  # fmt: skip
 def blank(m: Measures) -> Items | Measured:
-    return _worst(m, "missing", "blank")
+    found = _worst(m, "missing", "blank")
+    if isinstance(found, Measured):
+        return found
+    aside = _left_out(m, found)
+    return {name: each for name, each in found.items() if name not in aside} or unknown(
+        "no column that a report looks at for blanks reaches the model"
+    )
+
+
+def _left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
+    """Columns of a report that the model does not get, as script or settings say: nobody misses what is in them."""
+    from mladvisor.tables.left_out import left_out
+
+    script = m.run.script.left_out if m.run.script is not None else ()
+    return left_out(columns, {key: each.value for key, each in m.run.config.items()}, script)
 
 
 @feature("column.reported_infinite", each="column", unit="cells", doc="Infinite cells (or their share), by a report",
@@ -246,10 +261,12 @@ def class_shift(m: Measures) -> Measured:
         return found
     counts, file = found
     train = counts.pop("train")
-    return max(
-        (Measured(_apart(train, other), note=split, where=Where(file)) for split, other in counts.items()),
-        key=lambda each: float(each.value or 0.0),
-    )
+    shifts = {split: _apart(train, other) for split, other in counts.items()}
+    drawn = {split: shift for split, shift in shifts.items() if not (shift and evened_out(train, counts[split]))}
+    if not drawn:
+        return unknown(f"by {file} the training classes were balanced on purpose, each with as many rows")
+    worst = max(drawn, key=lambda split: drawn[split])
+    return Measured(drawn[worst], note=worst, where=Where(file))
 
 
 def _apart(train: dict[str, float], other: dict[str, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,15 @@ def are_told(m: Measures) -> bool:
     return bool(m.once(told_counts)[0])
 
 
+def evened_out(train: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """The training classes have exactly as many rows each, those elsewhere have not, and none of them is missing there.
+
+    No draw gives that: classes were balanced on purpose, and the others kept their mix.
+    """
+    even = len(train) > 1 and len(set(train.values())) == 1
+    return even and len(set(other.values())) > 1 and all(other.get(name, 0) > 0 for name in train)
+
+
 def told_drifts(m: Measures) -> dict[str, tuple[Where, Drift]]:
     """Split -> how its classes differ from those of training, by the counts alone."""
     from mladvisor.tables.drift import Drift
@@ -46,8 +56,11 @@ def told_drifts(m: Measures) -> dict[str, tuple[Where, Drift]]:
         names = list(dict.fromkeys((*train, *other)))
         a = np.array([train.get(name, 0) for name in names], dtype=np.int64)
         b = np.array([other.get(name, 0) for name in names], dtype=np.int64)
+        effect = shares_differ(a, b)
+        if effect.size > 0.0 and evened_out(train, other):
+            continue
         one, two = a / a.sum(), b / b.sum()
         most = int(np.argmax(np.abs(two - one)))
         lead = f'"{names[most][:40]}" is {one[most]:.1%} of training and {two[most]:.1%} of {split}, as {file} says'
-        result[split] = (Where(file, split), Drift(shares_differ(a, b), lead=lead))
+        result[split] = (Where(file, split), Drift(effect, lead=lead))
     return result

@@ -125,7 +125,8 @@ def _overlap(record: Record) -> Iterator[Said]:
 
 
 _OF_VALUES = word_set(
-    "vocab vocabulary token tokens word words class classes label labels user users entity feature column"
+    "vocab vocabulary token tokens word words class classes label labels user users entity feature column "
+    "max maximum allowed tolerance limit iou ngram"
 )
 
 
