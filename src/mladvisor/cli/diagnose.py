@@ -22,6 +22,7 @@ Judged = tuple["Diagnosis", "Run | None"]
 Examples:
   mladvisor diagnose runs/resnet
   mladvisor diagnose runs/a runs/b --format json
+  mladvisor diagnose train.py                     before the first run: what the script alone shows
   mladvisor diagnose runs/resnet --answers answers.yaml
   mladvisor diagnose runs/resnet --answer splits-not-grouped=no --answer lr=0.01
   mladvisor diagnose runs/resnet --fail-on 80%
@@ -83,7 +84,7 @@ def command(
     full: bool,
     out: Screen,
 ) -> None:
-    """What is wrong with each RUN (a folder, or one log), how sure that is, why, and what to do.
+    """What is wrong with each RUN (a folder, one log, or a training script), how sure that is, why, and what to do.
 
     Several runs are told one after the other, in the order given; - is a log on standard input. Without a
     RUN, --say is all there is to go by.
