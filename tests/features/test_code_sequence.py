@@ -48,9 +48,11 @@ def test_the_last_step_alone_is_seen(taken: str) -> None:
         [("model = Net()", "model = nn.Sequential(nn.Conv1d(3, 3, 5), Net())")],
         [("        return", "        x = self.mix(x)\n        return")],
         [("from torch import nn", "from torch import nn\nfrom transformers import AutoModel")],
+        [("Net(", "LastValueBaseline(")],
+        [("    def __init__", '    """Naive: what the present tells alone."""\n    def __init__')],
         [("model = Net()", "class Other(nn.Module):\n    pass\nmodel = Net()")],
     ],
 )
 def test_what_has_seen_the_other_steps_is_not_accused(pairs: list[tuple[str, str]]) -> None:
-    """Another place, more than the last step, layers that carry the past, a head behind something else."""
+    """Another place, more than the last step, layers that carry the past, a head behind something else, a baseline."""
     assert sees_every_step(_changed(*pairs)) is None

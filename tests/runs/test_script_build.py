@@ -209,6 +209,11 @@ def of_keras(text: str) -> list[str] | None:
         model.add(Dense(1))
         """,
         """
+        model = keras.Sequential()
+        model.add(layers.Input((3,))); model.add(Dense(8, "tanh"))
+        model.add(Dense(4, "tanh")); model.add(Dense(1))
+        """,
+        """
         P = {"hidden": [8, 4], "act": "tanh"}
         hidden = [layers.Dense(n, activation=P["act"]) for n in P["hidden"]]
         model = keras.Sequential([keras.Input((3,))] + hidden + [Dense(1)])

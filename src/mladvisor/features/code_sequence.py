@@ -8,6 +8,7 @@ class token stands first or has another number, so of inputs only the last place
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.features.code_names import Fact
 from mladvisor.features.layer_names import layer_kind
@@ -17,6 +18,8 @@ _RECURRENT = ("torch.nn.GRU", "torch.nn.LSTM", "torch.nn.RNN")
 _SEE_ALL = frozenset(("recurrent", "attention"))
 _FORWARD = ("forward", "call")
 _PRETRAINED = frozenset(("transformers", "timm", "torchvision", "tensorflow_hub", "sentence_transformers"))
+_ON_PURPOSE = re.compile(r"baseline|naive|persistence|markov|ablation|last[\s_-]?(?:value|observation)", re.IGNORECASE)
+"""What people call a network that is meant to know the last row alone, to be compared with others."""
 
 
 def reads_whole_sequence(code: Code) -> Fact:
@@ -90,6 +93,8 @@ def sees_every_step(code: Code) -> Fact:
     """False where the only network of a script, fed with inputs as they are, reads `x[:, -1]` of them and no more."""
     classes = [node for node in code.nodes if isinstance(node, ast.ClassDef) and _is_network(code, node)]
     if len(classes) != 1 or not _PRETRAINED.isdisjoint(name.partition(".")[0] for name in code.imports.values()):
+        return None
+    if _ON_PURPOSE.search(f"{classes[0].name} {ast.get_docstring(classes[0]) or ''}"):
         return None
     if any(layer_kind(name.rpartition(".")[2]) in _SEE_ALL for _, name in code.calls if name[:1]):
         return None

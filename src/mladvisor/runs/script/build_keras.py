@@ -143,7 +143,7 @@ def built(code: Code, values: Constants) -> list[Layer] | None:
 def _last_added(code: Code, made: ast.Call, name: str) -> ast.stmt:
     """The last statement of the module that adds to a model, or the one that makes it. Raises UnclearError."""
     grown = [made, *(call for call, called in code.calls if called in (f"{name}.add", f"{name}.pop"))]
-    at = max(grown, key=lambda call: call.lineno)
+    at = max(grown, key=lambda call: (call.lineno, call.col_offset))
     around = [one for one in (at, *code.above(at)) if isinstance(one, ast.stmt)]
     if not name or not around or code.function_of(at) is not None:
         raise UnclearError
