@@ -5,18 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.data_tables import HOW, place, tables
-from mladvisor.features.measured import Measured, Where, not_applicable
-from mladvisor.features.work import job
+from mladvisor.features.data_tables import HOW, tables
+from mladvisor.features.input_width import WIDTHS, widest
+from mladvisor.features.measured import Measured, Where
 
 if TYPE_CHECKING:
     from mladvisor.runs.script.code import Code
     from mladvisor.tables.table import Table
 
-WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",))
 _MAY_SCALE = ("scal", "norm", "standard", "zscore", "minmax", "whiten", "preprocess", "quantile", "transform", "robust",
               "std", "log1p", "sqrt", "clip", "tanh", "log10", "embed", "discret")  # fmt: skip
 """Parts of names that may be scaling, or take numbers for keys, whatever they are called on."""
@@ -96,16 +93,7 @@ def widest_input(m: Measures) -> Measured | None:
     code: Code = m.run.script.code
     if table is None or not table.rows or not _is_read(code, table.origin):
         return None
-    widths = []
-    for column in _handed_over(code, table, found.label_column or ""):
-        values = table.numbers(column)
-        values = values[np.isfinite(values)]
-        if len(values):
-            widths.append((float(np.sqrt(np.mean(values**2))), column))
-    if not widths:
-        return not_applicable(f"{table.file} has no columns of numbers besides the label")
-    width, column = max(widths)
-    return Measured(width, note=column, where=place(table, column))
+    return widest(table, _handed_over(code, table, found.label_column or ""))
 
 
 @feature(

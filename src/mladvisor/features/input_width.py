@@ -5,14 +5,21 @@ Which columns a script hands over, and whether it scales them, is measured in `c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import log10
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.code_scaling import WIDTHS
 from mladvisor.features.data_tables import HOW, place, tables
 from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.work import job
+
+if TYPE_CHECKING:
+    from mladvisor.tables.table import Table
+
+WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",))
 
 
 @feature(
@@ -27,14 +34,20 @@ from mladvisor.features.measured import Measured, not_applicable
 )
 def widest_column(m: Measures) -> Measured | None:
     from mladvisor.features.evaluation.columns import usable
+    from mladvisor.tables.table import NUMBERS
 
     found = m.once(tables)
     table = found.get("train")
     if table is None or not table.rows or found.label_column is None:
         return None
+    return widest(table, [column for column in usable(found, table) if table.kind(column) in NUMBERS])
+
+
+def widest(table: Table, columns: Iterable[str]) -> Measured:
+    """The largest root mean square of the columns, and which has it."""
     widths = []
-    for column in usable(found, table):
-        values = table.numbers(column) if table.kind(column) in ("numeric", "integer") else np.empty(0)
+    for column in columns:
+        values = table.numbers(column)
         values = values[np.isfinite(values)]
         if len(values):
             widths.append((float(np.sqrt(np.mean(values**2))), column))
