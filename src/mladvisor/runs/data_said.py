@@ -48,7 +48,6 @@ _OF_TRAINING = word_set(
     "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
     "pred prediction predictions logit logits prob residual residuals error errors reward return"
 )
-_OF_DATA = word_set("data dataset image images pixel pixels input inputs intensity channel channels normalization")
 _PERIODS = word_set("date week month day quarter period timestamp")
 _WATCHED = word_set("monitoring monitor production prod live serving deployed deployment use online")
 _OF_AUDITS = word_set("audit qa recheck review reviewed annotation annotations issues verification quality cleanlab")

@@ -20,6 +20,8 @@ Cell = str | float
 MAX_UNPACKED = 64_000_000
 """Bytes of all parts of a workbook, unpacked: openpyxl holds its texts, and one row at a time, in memory."""
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 5_000, 200, 12
+MAX_TITLES = 20
+"""Rows that may stand above the head of a table."""
 _MOST_PACKED = 100
 """Times that a part grows when it is unpacked: sheets of equal cells come to 50, a zip made to fill memory to 1,000."""
 _SMALL = 1_000_000
@@ -112,7 +114,7 @@ def tables(source: Path | bytes, file: str = "") -> Iterator[tuple[str, list[str
     Its first cell may be blank, as pandas leaves it above the numbers of rows; it is called as pandas calls it.
     """
     for name, rows in sheets(source, file):
-        for at, row in enumerate(rows[:20]):
+        for at, row in enumerate(rows[: MAX_TITLES + 1]):
             head = [cell for cell in row if isinstance(cell, str) and cell]
             if len(head) > 1 and len(head) == len(row) - (row[0] == ""):
                 head = head if len(head) == len(row) else ["Unnamed: 0", *head]

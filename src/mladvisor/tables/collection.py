@@ -190,7 +190,7 @@ class Tables:
         if file is None:
             return None
         if name in SPLITS and file == self._lists.get(name):
-            return as_table(name, file, examples_of(inside(self.run, file), file, name))
+            return as_table(name, file, self._examples(name, file))
         try:
             if name == "business":
                 return business_table(self.run, file, self._most_bytes(name), self._note)
@@ -317,7 +317,14 @@ class Tables:
 
     def _listed(self) -> dict[str, tuple[str, list[Example]]]:
         """Split -> (file, examples) of the lists beside the tables."""
-        return {name: (file, examples_of(inside(self.run, file), file, name)) for name, file in self._lists.items()}
+        return {name: (file, self._examples(name, file)) for name, file in self._lists.items()}
+
+    def _examples(self, name: str, file: str) -> list[Example]:
+        """What a list names; [] of one that is gone since the folder was looked through."""
+        try:
+            return examples_of(inside(self.run, file), file, name)
+        except (MladvisorError, OSError):
+            return []
 
     def _with_labels(self, name: str, table: Table) -> Table:
         """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""

@@ -101,7 +101,8 @@ def _read_workbook(path: Path, name: str, file: str) -> Table:
         pd.DataFrame([[None if cell == "" else cell for cell in row] for row in rows], columns=head)
     )
     frame = frame.infer_objects()
-    share = 0.5 if len(rows) >= workbook.MAX_ROWS - 1 else 1.0  # how many there are is not counted
+    cut = len(rows) >= workbook.MAX_ROWS - workbook.MAX_TITLES - 1  # what stands above the head is read as well
+    share = 0.5 if cut else 1.0  # how many there are is not counted
     return _table(frame, name, file, doubles, share=share, size=path.stat().st_size, how="from its start")
 
 
