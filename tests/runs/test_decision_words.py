@@ -36,6 +36,8 @@ def test_costs_are_read_where_each_error_has_one_amount(folder: Folder, text: st
 @pytest.mark.parametrize(
     "text",
     [
+        "A missed failure costs 25000 EUR. An unnecessary inspection costs 2 hours.",  # no rate of exchange
+        "A missed deadline costs 500 EUR. An unnecessary inspection costs 20 EUR.",  # no error of a model
         "A missed failure costs 25000 EUR.",  # what a false alarm costs is not told
         "We missed 12 of 300 failures and raised 40 false alarms.",  # counts, no costs
         "Missing values cost us 300 rows. A false alarm costs 5 EUR.",

@@ -32,8 +32,8 @@ RATES = ("min_recall", "min_precision", "min_specificity")
 CUT = "threshold"
 
 _MISS = re.compile(
-    r"\b(?:miss(?:ed|es|ing)?(?! values?| data)|undetected|overlook(?:ed|ing)|unnoticed|slips? through|false negatives?"
-    r"|fn|not (?:caught|detected|found|flagged|called|treated))\b",
+    r"\b(?:miss(?:ed|es|ing)?(?! (?:values?|data|deadlines?|milestones?|meetings?)\b)|undetected|overlook(?:ed|ing)"
+    r"|unnoticed|slips? through|false negatives?|fn|not (?:caught|detected|found|flagged|called|treated))\b",
     re.I,
 )
 _ALARM = re.compile(
@@ -216,6 +216,7 @@ def _from_text(file: Candidate) -> dict[str, float]:
 def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float | None]:
     """The one amount of each error, in clauses of their own, or their ratio in one sentence."""
     told: dict[str, set[float]] = {MISS: set(), ALARM: set()}
+    units: set[str] = set()
     for block in blocks:
         for sentence in _SENTENCE.split(block):
             ratio = _ratio(sentence or "")
@@ -226,18 +227,24 @@ def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float | None]:
                 miss, alarm = bool(_MISS.search(clause)), bool(_ALARM.search(clause))
                 amounts = list(_amounts(clause))
                 if miss != alarm and len(amounts) == 1:
-                    told[MISS if miss else ALARM].add(amounts[0])
+                    value, unit = amounts[0]
+                    told[MISS if miss else ALARM].add(value)
+                    units |= {unit} - {""}
     single = {name: next(iter(values)) for name, values in told.items() if len(values) == 1}
-    return dict(single) if len(single) == 2 else {}
+    return dict(single) if len(single) == 2 and len(units) < 2 else {}  # euros are not weighed against hours
 
 
-def _amounts(clause: str) -> Iterator[float]:
-    """Numbers with a currency or a unit of cost, or the only number beside the word "cost"."""
+_UNITS = {"€": "eur", "euro": "eur", "$": "usd", "dollar": "usd", "£": "gbp", "pound": "gbp"}
+
+
+def _amounts(clause: str) -> Iterator[tuple[float, str]]:
+    """Numbers with a currency or a unit of cost, and which; or the only number beside the word "cost"."""
     bare = []
     for match in _AMOUNT.finditer(clause):
         value = _number(match["number"]) * (1000 if match["k"] else 1)
-        if match["before"] or match["after"]:
-            yield value
+        unit = (match["before"] or match["after"] or "").strip().lower().rstrip("s")
+        if unit:
+            yield value, _UNITS.get(unit, unit)
         else:
             bare.append(value)
     if (
@@ -245,7 +252,7 @@ def _amounts(clause: str) -> Iterator[float]:
         and _COST.search(clause)
         and not _AMOUNT.sub(lambda m: "€" if m["after"] else "", clause).count("€")
     ):
-        yield bare[0]
+        yield bare[0], ""
 
 
 def _number(text: str) -> float:
