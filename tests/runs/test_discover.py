@@ -115,6 +115,17 @@ def test_a_project_with_one_log_is_a_run(folder: Folder, log: str) -> None:
     assert found(where) == sorted(("again", log.rpartition("/")[0], "datamodule"))
 
 
+def test_what_lies_beside_a_store_with_one_run_belongs_to_it(folder: Folder) -> None:
+    """A report or the printed output; with a second run in the store each is one."""
+    report = str(pytest.importorskip("sklearn.metrics").classification_report([0, 1, 1] * 9, [0, 1, 0] * 9))
+    where = folder({"lightning_logs/version_0/metrics.csv": LOG, "classification_report.txt": report})
+    assert found(where) == ["."]
+    assert read_run(where).curves[0].place.file == "lightning_logs/version_0/metrics.csv"
+    (where / "lightning_logs" / "version_1").mkdir()
+    (where / "lightning_logs" / "version_1" / "metrics.csv").write_text(LOG)
+    assert found(where) == ["lightning_logs/version_0", "lightning_logs/version_1"]
+
+
 def test_a_run_with_its_own_script_is_no_part_of_a_project(folder: Folder) -> None:
     """A script beside the log started it; one above may start anything."""
     where = folder({"main.py": "print()\n", "exp/a/metrics.csv": LOG, "exp/a/train.py": "print()\n"})

@@ -10,6 +10,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout, table_names
 from mladvisor.runs.data_folders import may_be_entered
 from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
+from mladvisor.runs.printed_report import is_all_report
 from mladvisor.runs.readers import Candidate, as_text, best_reader
 
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
@@ -104,8 +105,14 @@ def _walk(root: str | Path, projects: bool) -> Iterator[Path]:
 
 
 def _may_be_project(listing: Listing, is_run: bool) -> bool:
-    """The log that belongs to what lies here may lie below: scripts, settings or tables, and no log of their own."""
-    if not listing.folders or not any(_is_of_a_project(entry.name) for entry in listing.files):
+    """The log that belongs to what lies here may lie below: scripts, settings or tables, and no log of their own.
+
+    Beside the store of a tracker any file (a report, what was printed) is about its run.
+    """
+    if not listing.folders or not listing.files:
+        return False
+    stored = any(entry.name in layout.STORES for entry in listing.folders)
+    if not stored and not any(_is_of_a_project(entry.name) for entry in listing.files):
         return False
     return not (is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]))
 
@@ -277,7 +284,8 @@ def _claims(files: list[tuple[str, str, str]]) -> bool:
         if opened > MAX_SNIFFED:
             return False
         try:
-            if best_reader(as_text(Candidate(path, rel)))[0] is not None:
+            file = as_text(Candidate(path, rel))
+            if best_reader(file)[0] is not None and not is_all_report(file.lines):
                 return True
         except (OSError, ReadError):
             continue

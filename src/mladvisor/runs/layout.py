@@ -29,6 +29,8 @@ SKIPPED_FOLDERS = word_set(
 # Subfolders that hold a part of the same run, whatever the run is.
 SPLIT_FOLDERS = word_set("train training val valid validation eval evaluation test dev learn")
 TOOL_FOLDERS = word_set("dvclive metrics catboost_info files vis_data tensorboard tb events tfevents csv_logs")
+# Where trackers keep their runs: what lies beside such a folder is about these, whatever it is.
+STORES = word_set("lightning_logs mlruns wandb tb_logs")
 OWN_FOLDERS = SPLIT_FOLDERS | TOOL_FOLDERS | word_set("plots scalars params tags model .hydra hydra")
 OWN_PREFIXES = ("last-checkpoint", "tb_", "events.")
 # The trainer numbers its checkpoints; `checkpoint-sentiment-a1b2` is how somebody calls a run.
