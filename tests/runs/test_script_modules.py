@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mladvisor import diagnose
@@ -418,6 +418,15 @@ _LINES = st.lists(st.sampled_from((
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.fixed_dictionaries(dict.fromkeys(("train.py", "a.py", "b.py", "pkg/__init__.py", "pkg/c.py"), _LINES)))
+@example(  # an import that gets another name in the joined text stands where it stood
+    files={
+        "train.py": [],
+        "a.py": [],
+        "b.py": ["class f:\n    x = f", "from b import (c,\n    f)"],
+        "pkg/__init__.py": [],
+        "pkg/c.py": ["loss.backward()", "a = lambda x: b.f(x)", "import b"],
+    }
+)
 def test_whatever_stands_in_modules_a_run_is_read(tmp_path: Path, files: dict[str, list[str]]) -> None:
     """Circles, names that are missing or shared, and text that is no Python end in a script or in notes."""
     run = project(tmp_path, {name: "\n".join(lines) + "\n" for name, lines in files.items()})

@@ -166,7 +166,7 @@ class Imports(ast.NodeTransformer):
                     yield alias
             elif self.needed is None or not at_top or bound in self.needed:
                 name = self.joined(Name(self.source, bound)) if at_top else ""
-                yield ast.alias(alias.name, name) if name not in ("", bound) else alias
+                yield ast.copy_location(ast.alias(alias.name, name), alias) if name not in ("", bound) else alias
 
     def _visit(self, node: Any) -> ast.AST:
         node.names = list(self._kept(node))
