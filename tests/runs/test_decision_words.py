@@ -104,3 +104,29 @@ def test_a_document_called_after_costs_need_not_say_so_at_each_key(folder: Folde
 def test_costs_of_a_watch_are_none_of_decisions(folder: Folder) -> None:
     """What alerts cost, whatever its keys are called."""
     assert told(folder, alerts__json='{"threshold": 0.05, "missed_heartbeat_cost": 5, "false_alarm_cost": 2}') == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Half precision needs about 50 % less memory.",
+        "Half precision must fit into 50 % of the memory.",
+        "Goal: improve recall by 5 %.",
+        "Target: 10 % higher precision than the old model.",
+        "The target class has a recall of 0.72.",
+        "The minimum recall over all classes is 0.61.",
+        "To catch overfitting we need at least 20 % of the data for validation.",
+        "The job must detect a GPU, at least 90 % idle.",
+        "Find a learning rate: at least 1 % warm-up is needed.",
+        "Early stopping threshold: 0.001",
+        "The gradient clipping threshold is 0.5",
+        "Cut-off of 0.95 for explained variance (PCA).",
+        "Correlated features above a threshold of 0.9 were dropped.",
+        "A cut of 0.1 in the learning rate at epoch 30.",
+        "Pruning threshold of 0.01.",
+        "A missed tumour costs 5 years of life; false positives cost 300 EUR.",
+    ],
+)
+def test_what_notes_say_of_other_matters_is_nothing_of_decisions(folder: Folder, text: str) -> None:
+    """Precision of numbers, gains over a model before, cuts of gradients, features and rates."""
+    assert told(folder, README__md=f"# Notes\n\n{text}\n") == {}

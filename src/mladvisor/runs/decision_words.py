@@ -43,7 +43,7 @@ _ALARM = re.compile(
 )
 _AMOUNT = re.compile(
     r"(?:(?P<before>[€$£]|\b(?:eur|usd|gbp|chf)\s?))?(?<![\w.,])(?P<number>\d[\d.,']*\d|\d)\s?(?P<k>k\b)?\s?"
-    r"(?P<after>[€$£]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|points?|units?|minutes?|hours?)\b)?",
+    r"(?P<after>[€$£]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|points?|units?|minutes?|hours?|days?|weeks?|months?|years?)\b)?",
     re.I,
 )
 _COST = re.compile(r"\bcosts?\b|\bloss of\b|\bexpensive\b|\bprice\b|\bpenalty\b", re.I)
@@ -52,15 +52,29 @@ _DEARER = re.compile(r"\b(?:expensive|costly|dear(?:er)?|worse|bad|costs?|much|m
 
 _RATE = (
     ("min_recall", re.compile(r"\b(?:recall|sensitivity|tpr|true[ -]positive rate|detection rate|hit rate)\b", re.I)),
-    ("min_precision", re.compile(r"\b(?:precision|ppv|positive predictive value)\b", re.I)),
+    (
+        "min_precision",
+        re.compile(
+            r"\b(?:(?<!mixed )(?<!half )(?<!full )(?<!single )(?<!double )precision|ppv|positive predictive value)\b",
+            re.I,
+        ),
+    ),
     ("min_specificity", re.compile(r"\b(?:specificity|tnr|true[ -]negative rate)\b", re.I)),
 )
-_FINDS = re.compile(r"\b(?:catch|find|detect|identify|recognise|recognize)\b", re.I)
+_FINDS = re.compile(
+    r"\b(?:catch|find|detect|identify|recognise|recognize)\s(?:\S+\s){0,4}?\d{1,3}(?:\.\d+)?\s?% of\b", re.I
+)
 _ASKS = re.compile(
     r"\b(?:must|shall|need(?:s|ed)?|requires?|required|requirement|at least|minimum|min\.?|no less than"
-    r"|not (?:fall )?below|target|goal|acceptance)\b|≥|>=",
+    r"|not (?:fall )?below|target(?! (?:class|label|variable|column|value))|goal|acceptance)\b|≥|>=",
     re.I,
 )
+_NO_RATE = re.compile(
+    r"\bby (?:at least |about )?[\d.]+\s?(?:%|points)|% (?:higher|lower|better|worse|more|less|fewer)\b"
+    r"|\b(?:minimum|min\.?)\b.*\b(?:over|across|among)\b",
+    re.I,
+)
+"""A gain that is asked for, or the least of several that were measured."""
 _PERCENT = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s?%|(?<![\w.])(0?\.\d+)(?!\w|\s?%)")
 
 _CUT = re.compile(
@@ -70,7 +84,9 @@ _CUT = re.compile(
 )
 _NOT_USED = re.compile(
     r"\b(?:would|could|might|best|optimal|optimum|recommend\w*|suggest\w*|try|tried|tested|if|instead|before|formerly"
-    r"|previous(?:ly)?|old(?:er)? threshold|iou|nms|p[ -]?value|correlation|should)\b",
+    r"|previous(?:ly)?|old(?:er)? threshold|iou|nms|p[ -]?value|correlat\w+|should|early[ -]stop\w*|clip\w*|gradients?"
+    r"|pca|variance|prun\w+|learning[ -]rate|lr|dropped|convergence|tolerance|drift\w*|psi|similarity|outliers?"
+    r"|missing values?)\b",
     re.I,
 )
 _CLAUSE = re.compile(
@@ -279,7 +295,7 @@ def _ratio(sentence: str) -> dict[str, float | None] | None:
 
 def _asked(sentence: str, name: str) -> float | None:
     """The rate that a sentence asks for: "recall of at least 95 %", "catch at least 95 % of the frauds"."""
-    if not sentence or not _ASKS.search(sentence):
+    if not sentence or not _ASKS.search(sentence) or _NO_RATE.search(sentence):
         return None
     rate = _rate(sentence) or ("min_recall" if _FINDS.search(sentence) and not _MISS.search(sentence) else None)
     values = _PERCENT.findall(sentence)
