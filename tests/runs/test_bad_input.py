@@ -186,3 +186,21 @@ def test_a_script_alone_is_told_how_to_leave_a_log(tmp_path: Path) -> None:
     (tmp_path / "fit.py").write_text("model.fit(x, y, epochs=3)\n")
     (warning,) = read_run(tmp_path).warnings
     assert "`python fit.py > train.log 2>&1`" in warning
+
+
+@pytest.mark.parametrize("unit", [" ", "[[", "\n", "a=1 ", "- -", "expected got ", '<testcase name="x">'])
+@pytest.mark.timeout(30)
+def test_files_beside_a_log_that_hold_one_thing_over_and_over(folder: Folder, unit: str) -> None:
+    """Whatever their names promise, they end no reading and take no minutes."""
+    names = (
+        "notes.md",
+        "test_results.txt",
+        "requests.jsonl",
+        "design.md",
+        "data_report.md",
+        "slices.txt",
+        "val_ids.txt",
+    )
+    beside = dict.fromkeys((*names, "test_report.xml", "splits.json", "contract.yaml"), unit * (400_000 // len(unit)))
+    run = read_run(folder({"log.csv": "epoch,loss\n1,2\n2,1\n3,0.5\n", **beside}))
+    assert {curve.place.file for curve in run.curves} == {"log.csv"}

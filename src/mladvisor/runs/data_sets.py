@@ -75,7 +75,7 @@ def lines_of(path: Path) -> int:
 def _keys_in(line: str) -> list[str]:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return list(record) if isinstance(record, dict) else []
 

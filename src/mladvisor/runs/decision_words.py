@@ -207,7 +207,7 @@ def _from_text(file: Candidate) -> dict[str, float]:
         return {}
     lines = [line.strip().strip("|").replace("**", "").replace("`", "") for line in text.split("\n")]
     # a paragraph goes over several lines; an item, a heading or a row of a table is a line of its own
-    plain = [line for line in re.split(r"\n(?=\s*(?:[-*+|#>]|\d+[.)]|\n))", "\n".join(lines)) if line.strip()]
+    plain = [line for line in re.split(r"\n(?=[^\S\n]*(?:[-*+|#>]|\d+[.)]|\n))", "\n".join(lines)) if line.strip()]
     blocks = [" ".join(block.split()) for block in plain]
     table = bool(_COST.search(text))
     found = {name: value for name, value in _costs([*blocks, *lines], table=table).items() if value is not None}

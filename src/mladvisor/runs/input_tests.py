@@ -49,7 +49,7 @@ _NOT_RAISED = re.compile(
 )
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
 _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+(?:\[[^\]]*\])?)(?:\s+(FAILED|PASSED))?(.*)$")
-_PAIR = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(.{3,100}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
+_PAIR = re.compile(r"^(?:[-*•]|\d+[.)])?\s*+(\S.{2,99}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
 
 
 def _of_test(name: str, *, failed: bool, said: str = "") -> str | None:
@@ -145,7 +145,7 @@ def from_requests(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     faults: set[str] = set()
     for line in text.split("\n")[:MAX_CASES]:
-        match = _PAIR.match(line[:600])
+        match = _PAIR.match(line.strip()[:600])
         if match is None:
             continue
         given, came = match[1], match[2]
@@ -164,7 +164,7 @@ def from_requests(text: str) -> dict[str, Any]:
 
 
 _EXPECTING = re.compile(
-    r"^\s*(?:[-*•]|\d+[.)]|\[?(?:pass|fail|ok)(?:ed)?\]?:?)?\s*(?P<case>\S.{1,100}?)[\s:|,;-]+"
+    r"^(?:[-*•]|\d+[.)]|\[?(?:pass|fail|ok)(?:ed)?\]?:?)?\s*+(?P<case>\S.{1,100}?)[\s:|,;-]+"
     r"(?:expect(?:ed|s)?|want(?:ed|s)?)\b[\s:=]*(?P<expected>\S.{0,60}?)[\s,;:|-]+"
     r"(?:(?:but\s+)?(?:got|gave|received|actual(?:ly)?)\b[\s:=]*|(?=returned\b))(?P<got>\S.*)$",
     re.IGNORECASE,
@@ -173,7 +173,7 @@ _EXPECTING = re.compile(
 
 def from_expectations(text: str) -> dict[str, Any]:
     """Checks that a script printed, one a line: "negative_age  expected ValueError  got returned [0.6]  FAIL"."""
-    matches = [_EXPECTING.match(line[:600]) for line in text.split("\n")[:MAX_CASES]]
+    matches = [_EXPECTING.match(line.strip()[:600]) for line in text.split("\n")[:MAX_CASES]]
     found = [match.groupdict() for match in matches if match is not None]
     return from_records(found) if len(found) > 1 else {}
 
