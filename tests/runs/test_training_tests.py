@@ -67,3 +67,14 @@ FAILED tests/test_api.py::TestApi::test_string_in_numeric_field
 def test_a_list_of_things_to_do_is_no_list_of_results() -> None:
     """ "no" and "x" say what was done."""
     assert from_markdown("| check | status |\n|---|---|\n| overfit one batch | no |\n| label as feature | x |\n") == {}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["test_config_parameters_are_updated", "test_query_params_change_response", "test_class_weights_change_with_counts",
+     "test_load_weights_changes_device", "test_model_fits_in_one_batch", "test_label_in_feature_names_raises"],
+)  # fmt: skip
+def test_tests_of_settings_services_and_guards_are_none_of_a_training(name: str) -> None:
+    """Parameters are those of a request, weights those of classes; what raises keeps the label out."""
+    assert training_test(name) is None
+    assert training_test("Overfits one batch: error goes to zero") == "learns_tiny_set"

@@ -44,6 +44,9 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _NOT = re.compile(
     r"\b(?:shuffled|random|permuted) labels?\b|\bregulari[sz]|\bdoes not overfit\b|\bno overfit"
+    r"|\b(?:class|sample|edge|loss|config|query|url|search|request|hyper|model card) (?:weights?|param(?:eter)?s?)\b"
+    r"|\b(?:config\w*|query|url|request|response|cli|endpoint|rerun|device|parser)\b|\bfits? in(?:to)?\b"
+    r"|\b(?:raises?|raised|refused?|rejected|forbidden)\b"
     r"|\b(?:files?|paths?|checkpoints?|timestamps?|downloads?|decay|hash|version)\b"
 )
 
