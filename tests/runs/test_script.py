@@ -114,12 +114,40 @@ def test_a_sound_script_alone_proves_no_training(tmp_path: Path) -> None:
     assert "Nothing wrong was found in the script" in judge(found).sentence
 
 
-def test_code_that_trains_nothing_is_no_run(tmp_path: Path) -> None:
-    """Helpers alone are no run, neither as a folder nor as a file."""
-    (tmp_path / "helpers.py").write_text("def add(a, b):\n    return a + b\n")
-    for path in (tmp_path, tmp_path / "helpers.py"):
-        with pytest.raises(ReadError):
-            read_run(path)
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"def add(a, b):\n    return a + b\n", "no fit, no backward and step"),
+        (b'print "fitting"\nmodel.fit(x, y)\n', "is no Python 3 .line 1"),
+        (b"", "is empty"),
+        (b"model.fit(x, y)\0", "holds binary data"),
+        (b"model.fit(x, y)\n" * 30_000, "no script over 400 kB"),
+    ],
+)
+def test_a_script_that_cannot_be_judged_says_why(tmp_path: Path, content: bytes, why: str) -> None:
+    """Neither the folder nor the file is a run then; who names the file is told what is expected of it."""
+    (tmp_path / "fit.py").write_bytes(content)
+    with pytest.raises(ReadError):
+        read_run(tmp_path)
+    with pytest.raises(ReadError, match=why):
+        read_run(tmp_path / "fit.py")
+
+
+def test_of_two_scripts_without_a_log_one_is_to_be_named(tmp_path: Path) -> None:
+    """Which of two was run, only a person knows."""
+    for name in ("first.py", "second.py"):
+        (tmp_path / name).write_text(UNCLEARED)
+    with pytest.raises(ReadError, match=r"first\.py and second\.py each train a model.*name the one that was run"):
+        read_run(tmp_path)
+    assert read_run(tmp_path / "second.py").script is not None
+
+
+def test_a_script_that_acts_in_a_world_is_reinforcement_learning(tmp_path: Path) -> None:
+    """What only holds of labelled data is not held against it, such as a random network that is kept as it is."""
+    (tmp_path / "ppo.py").write_text(UNCLEARED.replace("import torch\n", "import torch\nimport gymnasium as gym\n"))
+    found = Measures(read_run(tmp_path / "ppo.py"))
+    assert found.value("run.kind") == "reinforcement"
+    assert "gymnasium" in found.one("run.kind").note
 
 
 def test_cells_of_a_notebook_are_joined(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def _app(run: str | None, *, words: bool, journal: Path | None, resumed: Path | 
             raise
         return complain('the app needs Textual: pip install "textual>=8.2,<9"; --plain works without it')
     if run is not None and not Path(run).exists():
-        from mladvisor.runs.read import absent
+        from mladvisor.runs.unread import absent
 
         return complain(f"{run}: {absent(Path(run))}")
     source = Source(run, rules, journal, resumed) if run is not None or words or resumed is not None else None

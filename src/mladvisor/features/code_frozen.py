@@ -17,7 +17,7 @@ from mladvisor.runs.script.settings import is_main
 
 _LOADS_WEIGHTS = re.compile(
     r"load_state_dict|from_pretrained|pretrained|torch\.load|\.pth?\b|\.ckpt|checkpoint|weights\s*=|resume|hub\.load"
-    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|reservoir|random[\s_-]?(?:feat|proj)|target_net|teacher",
+    r"|safetensors|timm\.|torchvision\.models|open_clip|\blora\b|\bema\b|momentum_encoder|reservoir|random[\s_-]?(?:feat|proj)|target[\s_-]?net|teacher",
     re.IGNORECASE,
 )
 """What may give layers weights that are worth keeping as they are, or have a reason to keep some still."""

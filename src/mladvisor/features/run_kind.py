@@ -35,6 +35,10 @@ _GENERATOR = frozenset(listed("g gen generator errg lossg gloss netg gan g2b gto
 _DISCRIMINATOR = frozenset(listed("d disc dis discriminator errd lossd dloss netd dreal dfake critic"))
 _OTHER_LOSSES = ("loss", "err", "wasserstein")
 _REWARD_FORMATS = ("sb3", "stable-baselines", "spinningup", "spinning-up", "rllib", "ray")
+_WORLDS = frozenset(
+    listed("gym gymnasium envpool pettingzoo procgen dm_control minigrid brax stable_baselines3 sb3_contrib tianshou")
+)
+"""Libraries of worlds to act in, and of those that learn to."""
 _RL_KEYS = frozenset(listed("gamma gae_lambda clip_ratio clip_range ent_coef vf_coef env_id env_name total_timesteps"))
 
 
@@ -90,6 +94,10 @@ def kind(m: Measures) -> Measured:
         return Measured("reinforcement", note=f"{m.run.format} with settings of reinforcement learning")
     if m.run.having("loss") or m.run.having("metric"):
         return Measured("supervised")
+    if m.run.script is not None:
+        worlds = {name.partition(".")[0] for name in m.run.script.code.imports.values()} & _WORLDS
+        if worlds:
+            return Measured("reinforcement", note=f"{m.run.script.file} imports {min(worlds)}")
     return unknown("neither a loss nor a metric was recognised in the log")
 
 

@@ -11,8 +11,8 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from mladvisor.errors import ReadError, nearest
-from mladvisor.runs import layout, report_forms, table_names
+from mladvisor.errors import ReadError
+from mladvisor.runs import layout, report_forms
 from mladvisor.runs.beside import (
     outcomes_beside,
     reports_about_data,
@@ -33,18 +33,15 @@ from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.notebooks import read_notebooks
-from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
+from mladvisor.runs.unread import SHOWN, absent, unread_logs, why_nothing, without_log
 
-_SHOWN = 4  # names or reasons in a sentence
-_SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
 _MAX_NESTED = 200
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
-_MISSING = "what tells most is missing: a log of loss and metric (a table, JSON, an event file or printed text)"
 _JUST_NOW = 60.0  # seconds
 
 
@@ -79,12 +76,20 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
+    before = len(run.notes), len(run.assumed)
     add_script(run, files)
     if not run.curves:
-        why = _why_nothing(run, files)
+        why = why_nothing(
+            run,
+            files,
+            [
+                *(line.removesuffix(": nothing of it is used") for line in run.notes[before[0] :]),
+                *(f"{line}: name the one that was run" for line in run.assumed[before[1] :]),
+            ],
+        )
         if not run.files and not run.config:
             raise ReadError(why, file=shown)
-        run.warnings.append(_without_log(run, why))
+        run.warnings.append(without_log(run, why))
     if where.is_dir():
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
@@ -137,7 +142,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         cards = [file for file in files if layout.is_card(file.rel) and best_reader(file)[0] is not None]
         read_logs(run, cards, mapped, single=True)
     if unread and not run.curves and not run.files:
-        run.ignored = [*(run.ignored or _unclaimed(files)), *unread]
+        run.ignored = [*(run.ignored or unread_logs(files)), *unread]
     outcomes_beside(run, reports)
     if run.curves:
         run.files = without_logs(run)
@@ -191,8 +196,8 @@ def _but(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> list[Ca
 
 def _columns_of(run: Run) -> str:
     names = [curve.name for curve in run.curves]
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"; it has {', '.join(names[:_SHOWN])}{more}"
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"; it has {', '.join(names[:SHOWN])}{more}"
 
 
 def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns) -> tuple[list[Candidate], str]:
@@ -215,9 +220,9 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     if len(below) > 1:
         if run.files:
             return files, ""
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         raise ReadError(
-            f"holds {len(names)} runs and no log of its own: name one of them ({', '.join(names[:_SHOWN])}{more}) "
+            f"holds {len(names)} runs and no log of its own: name one of them ({', '.join(names[:SHOWN])}{more}) "
             "or use `mladvisor batch`",
             file=shown,
         )
@@ -258,92 +263,6 @@ def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:
             break
         up += 1
     return config
-
-
-def _why_nothing(run: Run, files: list[Candidate]) -> str:
-    """Why there is no curve, in one sentence."""
-    if not files:
-        return _why_no_files(run.path)
-    if run.path.is_file() and layout.may_be_config(run.path.name):
-        said = _as_config(run, files)
-        if said:
-            return said
-    if run.path.is_file() and layout.may_be_script(run.path.name) and not run.ignored:
-        return "is a script that trains nothing, as far as can be told: a run folder or one log is expected"
-    if not run.ignored:  # of tables of data nobody expects curves
-        run.ignored = _unclaimed(files)
-    if not run.ignored:
-        return f"holds no training log (files looked at: {len(files)})"
-    if len(files) == 1 and len(run.ignored) == 1:
-        only = run.ignored[0]
-        return only.why if only.file == run.path.name else f"holds only {only.file}, which {only.why}"
-    reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:_SHOWN])
-    more = f"; and {len(run.ignored) - _SHOWN} more files" if len(run.ignored) > _SHOWN else ""
-    return f"holds no training log that can be read: {reasons}{more}"
-
-
-def _without_log(run: Run, why: str) -> str:
-    """What a run is judged by that has no log: tables and reports, its script, or settings alone."""
-    because = f": {why}" if run.files or run.ignored else ""
-    if run.files.keys() - {layout.SCRIPT}:
-        return f"no training log was found{because}"
-    if run.script is None:
-        return f"no training log was found, so only the settings are judged; {_MISSING}{because}"
-    how = "" if layout.is_notebook(run.script.file) else f". `python {run.script.file} > train.log 2>&1` keeps one"
-    if run.path.is_file():
-        how = f'. What lies beside it is read when its folder is named ("{os.fspath(run.path.parent)}")'
-    return f"no training log was found, so only what {run.script.file} says is judged; {_MISSING}{how}"
-
-
-def _unclaimed(files: list[Candidate]) -> list[Ignored]:
-    return unclaimed([file for file in files if table_names.table_kind(file.name) not in table_names.MAKES_A_RUN])
-
-
-def _as_config(run: Run, files: list[Candidate]) -> str:
-    """That the one file named is a configuration; "" when it is none."""
-    found = read_config(files, [], [])
-    if not found:
-        return ""
-    folder = os.fspath(run.path.parent)
-    return (
-        f"is a configuration of {len(found)} settings and no log: name the folder with the log instead, and the "
-        f'settings beside it are used ("{folder}" holds this file)'
-    )
-
-
-def _why_no_files(folder: Path) -> str:
-    """What stands in a folder without a file that can be read."""
-    try:
-        with os.scandir(folder) as entries:
-            kinds = [_sort_of(entry) for entry in entries]
-    except OSError as error:
-        return f"cannot be listed ({error.strerror})"
-    if not kinds:
-        return (
-            "is empty: the folder that holds the training log (a table, JSON, event file or printed text) is expected"
-        )
-    count = {kind: kinds.count(kind) for kind in dict.fromkeys(sorted(kinds))}
-    told = ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in count.items())
-    return f"holds no files: only {told}"
-
-
-def absent(path: Path) -> str:
-    """That nothing stands at a path, with the nearest name beside it."""
-    try:
-        with os.scandir(path.parent) as entries:
-            beside = [entry.name for entry in islice(entries, _SIBLINGS)]
-    except OSError:
-        beside = []
-    return f"does not exist{nearest(path.name, beside)}"
-
-
-def _sort_of(entry: os.DirEntry[str]) -> str:
-    try:
-        if entry.is_dir():
-            return "folder"
-        return "dead link" if entry.is_symlink() else "pipe or device"
-    except OSError:
-        return "dead link"
 
 
 def _is_growing(run: Run, shown: str, files: list[Candidate]) -> bool:
