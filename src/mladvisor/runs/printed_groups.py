@@ -32,17 +32,20 @@ def printed_groups(text: str, stem: str) -> Iterator[tuple[str, list[dict[str, A
     """(heading, rows) of each list of groups; a log that counts epochs or steps holds none."""
     lines = [line[:_LONGEST] for line in text.split("\n")[:_MOST_LINES]]
     taken = [_row(line) for line in lines]
-    counts = _training_counts(lines)
+    found: list[tuple[str, list[dict[str, Any]]]] = []
     start = 0
     while start < len(lines):
         end = start
         while end < len(lines) and taken[end] is not None:
             end += 1
         rows = [row for row in taken[start:end] if row is not None]
-        said = _heading(lines, start, stem)
-        if len(rows) > 1 and said:
-            yield said, [_named(row, said) | _trained(row, counts) for row in rows]
+        said = _heading(lines, start, stem) if len(rows) > 1 else ""
+        if said:
+            found.append((said, rows))
         start = max(end, start + 1)
+    counts = _training_counts(lines) if found else {}
+    for said, rows in found:
+        yield said, [_named(row, said) | _trained(row, counts) for row in rows]
 
 
 def _row(line: str) -> dict[str, Any] | None:
