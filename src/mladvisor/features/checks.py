@@ -18,7 +18,7 @@ HOW = "run the model's tests: `mladvisor check-model MODULE:FACTORY --data DIR`"
 
 def checks(m: Measures) -> tuple[dict[str, Any], str]:
     """Test name -> its result, and the file. Names are compared without case, with `_` for `-`. Use `m.once`."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     files = m.run.files.get("checks", ())
     others: dict[str, Any] = {}
     # What a test expected was wanted; of a list of requests that is only supposed, so that tests come first.
@@ -72,7 +72,7 @@ def _of_requests(m: Measures, path: str, file: str) -> dict[str, Any]:
     from mladvisor.runs.config import load
     from mladvisor.runs.request_logs import exchanges, faults
 
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     contract: dict[str, Any] = {}
     try:
         for each in m.run.files.get("interface", ()):

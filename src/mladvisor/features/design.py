@@ -276,7 +276,7 @@ _EXACT = frozenset(
 def numbers_unlike(m: Measures) -> tuple[list[str], Where] | None:
     """Depth, width or heads that a design tells by key and the settings have otherwise; None where none is in both."""
     named = m.run.manifest.design
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     odd: list[str] = []
     place: Where | None = None
     for file in (named,) if named else m.run.files.get("design", ()):

@@ -111,7 +111,7 @@ def design(m: Measures) -> Architecture | None:
 
 
 def _read(m: Measures, files: tuple[str, ...], *, complete: bool = True) -> ModelFile | None:
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     for file in files:
         try:
             return read_model(folder, file, complete=complete)
@@ -126,7 +126,7 @@ def _from_files(m: Measures) -> ModelFile | None:
     found = _read(m, m.run.files.get("model", ()))
     if found is not None:
         return found
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     texts = dict.fromkeys(
         [*m.run.files.get("model_text", ()), *(curve.place.file for curve in m.run.curves)]
     )  # fmt: skip

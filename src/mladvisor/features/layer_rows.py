@@ -151,7 +151,7 @@ def layer_rows(m: Measures) -> LayerRows | None:
 
 def log_table(m: Measures, kind: str) -> LogTable | None:
     """The first `layers.*` or `batches.*` file of the run that can be read."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     for file in m.run.files.get(kind, ()):
         try:
             other = file.lower().rpartition(".")[2] in SUFFIXES  # a callback's rows, kept as JSON

@@ -45,7 +45,7 @@ class Text(NamedTuple):
 
 def texts(m: Measures) -> list[Text]:
     """The starts and ends of the run's printed texts. Use `m.once`."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     found: list[Text] = []
     # an error in another stream than the log does not say when it came; where there is no curve, all is one stream
     logs = {curve.place.file for curve in m.run.curves} or set(m.run.printed)

@@ -130,7 +130,7 @@ def _of_which(split: str) -> str:
 
 def _printed(m: Measures) -> Printed | None:
     """The decisions in a file of their own, else the last in the log, else in another printed text."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     logs = {curve.place.file for curve in m.run.curves}
     own = m.run.files.get("decision_report", ())  # written for it
     others = [each for each in m.run.printed if each not in own]

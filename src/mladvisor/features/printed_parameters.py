@@ -49,7 +49,7 @@ def learning_share(m: Measures) -> Measured | None:
 
 def learning_count(m: Measures) -> Measured | None:
     """How many parameters learn, by the summary in a file of its own, else in a printed text. Use `m.once`."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     described = []
     for name in m.run.files.get("model_text", ()):
         try:

@@ -16,7 +16,7 @@ def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]
 
     It is called by its heading where it has one, else as the file is without folder and suffix.
     """
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     for file in m.run.files.get(kind, ()):
         try:
             if file.lower().rpartition(".")[2] in SUFFIXES:

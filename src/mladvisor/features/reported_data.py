@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
@@ -34,11 +33,11 @@ def told(m: Measures) -> Told:
     from mladvisor.runs.data_reports import records_in
     from mladvisor.runs.readers import Candidate
 
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     return [
         (said, file)
         for file in m.run.files.get("data_report", ())
-        for said in said_in(records_in(Candidate(str(Path(folder) / file), file)))
+        for said in said_in(records_in(Candidate(str(folder / file), file)))
     ]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def told_counts(m: Measures) -> tuple[Counts, str]:
     """(split -> class -> rows, the file that says it); ({}, "") where nothing does. Use `m.once`."""
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     for file in m.run.files.get("split_counts", ()):
         found = counts_in(Candidate(str(folder / file), file), stem_and_suffix(file.rpartition("/")[2])[1])
         if found:

@@ -23,7 +23,7 @@ def compared(m: Measures) -> tuple[list[Compared], str]:
     from mladvisor.runs.readers import Candidate
     from mladvisor.runs.trials import compared_in
 
-    folder = m.run.path if m.run.path.is_dir() else m.run.path.parent
+    folder = m.run.folder
     for file in m.run.files.get("trial", ()):
         found = compared_in(Candidate(str(folder / file), file))
         if found:

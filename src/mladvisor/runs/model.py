@@ -192,6 +192,11 @@ class Run(msgspec.Struct):
     ignored: list[Ignored] = []
     growing: bool = False
 
+    @property
+    def folder(self) -> Path:
+        """Where the names of `files` begin: the run folder, or the one in which the single file lies."""
+        return self.path if self.path.is_dir() else self.path.parent
+
     def having(self, kind: Kind, split: Split | None = None) -> list[Curve]:
         """Curves of a kind (and split), running means and summaries left out, in the order of the log."""
         return [

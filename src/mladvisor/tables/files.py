@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.runs.beside import labels_kind
-from mladvisor.runs.data_sets import header_of
+from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.model import Run
 from mladvisor.runs.split_lists import list_kind
 from mladvisor.runs.table_names import own_kind
@@ -70,7 +70,7 @@ def _may_stand_beside(run: Run, file: str, kind: str) -> bool:
 
 def _header(run: Run, file: str) -> frozenset[str]:
     try:
-        return header_of(inside(run, file))
+        return frozenset(columns_of(inside(run, file)))
     except MladvisorError:
         return frozenset()
 
@@ -91,8 +91,7 @@ def size(path: Path) -> int:
 
 def inside(run: Run, file: str) -> Path:
     """The path of a file of the run. Raises ReadError when a manifest points outside the folder."""
-    root = Path(run.path)
-    root = root if root.is_dir() else root.parent
+    root = run.folder
     path = Path(os.path.normpath(root / file))
     if not path.is_relative_to(os.path.normpath(root)):
         raise ReadError("lies outside the run folder, where a manifest may not point", file=file)
