@@ -23,9 +23,10 @@ from mladvisor.runs.data_sets import (
     LIKE,
     answers_among,
     by_development,
+    columns_in,
     columns_of,
     file_at,
-    header_of,
+    header_in,
     lines_of,
     named_by_settings,
     tables_alike,
@@ -96,7 +97,7 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         tabular = suffix in _TEXT_TABLES or suffix == "parquet"
         if not tabular or file.size > _MOST_REPORT or table_names.table_kind(file.name) is not None:
             continue
-        columns = columns_of(Path(file.path))
+        columns = columns_in(file)
         kind = report_forms.kind_of(file, suffix, stem) if report_forms.is_long(columns) else report_kind(columns, stem)
         if kind == "layers" or (kind is not None and file.size <= _MOST_SUMMARY):
             found[kind] = (*found.get(kind, ()), file.rel)
@@ -215,16 +216,16 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
 
 def _made_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Tables of features that lie beside the tables that the script makes them of: they are learned from."""
-    paths = {file.rel: Path(file.path) for file in files}
+    listed = {file.rel: file for file in files}
     made: dict[str, tuple[str, ...]] = {}
     for split in _DATA:
         read = (*found.get(split, ()), "")[0]
         own = [name for name in run.files.get(split, ()) if name != read and table_names.is_made(name)]
         own = own or (_written_beside(run, files, read) if split == "train" else [])
         raw = (*run.files.get(f"{split}_raw", ()), read)[0]
-        if not read or table_names.is_made(read) or len(own) != 1 or own[0] not in paths:
+        if not read or table_names.is_made(read) or len(own) != 1 or own[0] not in listed:
             continue
-        columns, before = header_of(paths[own[0]]), header_of(paths[raw]) if raw in paths else frozenset()
+        columns, before = header_in(listed[own[0]]), header_in(listed[raw]) if raw in listed else frozenset()
         if columns and len(columns & before) < len(columns) / 2:
             made |= {split: (own[0],), f"{split}_raw": (raw,)}
     if "train" not in made:
@@ -238,7 +239,7 @@ def _written_beside(run: Run, files: list[Candidate], read: str) -> list[str]:
     """Tables called made, a row for each of the table that is read: the label stays behind there, by the script."""
     source = next((file for file in files if file.rel == read), None)
     labels = run.script.taken_out if run.script is not None else ()
-    if source is None or header_of(Path(source.path)).isdisjoint(labels):
+    if source is None or header_in(source).isdisjoint(labels):
         return []
     made = [file for file in files if table_names.is_made(file.name) and table_names.may_be_data(file.name)
             and file.folder == source.folder and file.size <= _MOST_REPORT]  # fmt: skip
@@ -282,9 +283,9 @@ def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
         return {}
     used = {name for names in (*run.files.values(), *found.values()) for name in names}
     train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
-    paths = {file.rel: Path(file.path) for file in files}
-    columns = header_of(paths[train]) if train in paths else _label_by_settings(run)
-    left = [one for one in files if one.rel not in used and not tells_of_labels(header_of(Path(one.path)))]
+    listed = {file.rel: file for file in files}
+    columns = header_in(listed[train]) if train in listed else _label_by_settings(run)
+    left = [one for one in files if one.rel not in used and not tells_of_labels(header_in(one))]
     file = answers_among(left, columns) or answers_in_arrays(left)
     if file is None:
         return {}
@@ -320,17 +321,15 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
     "dev.csv" and "test_oot.csv" may be anything; with the columns of train.csv they are rows of the same kind.
     """
     train = (found.get("train") or run.files.get("train") or ("",))[0]
-    paths = {file.rel: Path(file.path) for file in files}
-    columns = header_of(paths[train]) if train in paths else frozenset()
+    listed = {file.rel: file for file in files}
+    columns = header_in(listed[train]) if train in listed else frozenset()
     others: dict[str, str] = {}
     for file in files if len(columns) > 1 else ():
         split = table_names.split_called(file.name.partition(".")[0])
         taken = split is None or split == "train" or split in found or split in run.files or split in others
         if taken or split is None or file.folder != train.rpartition("/")[0]:
             continue
-        if table_names.table_kind_at(file.rel) is None and len(header_of(paths[file.rel]) & columns) >= LIKE * len(
-            columns
-        ):
+        if table_names.table_kind_at(file.rel) is None and len(header_in(file) & columns) >= LIKE * len(columns):
             others[split] = file.rel
     if others:
         run.assumed.append(f"{' and '.join(others.values())}: rows like those of {train}, by name and columns")
@@ -363,7 +362,7 @@ def _only_table(run: Run, files: list[Candidate], *, divided: bool) -> dict[str,
 def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
     """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label, or
     a column that says which split each row belongs to."""
-    columns = next(header_of(Path(file.path)) for file in files if file.rel == table)
+    columns = next(header_in(file) for file in files if file.rel == table)
     if not _OF_TRAINING.isdisjoint(name.lower() for name in columns):
         return True
     values = [each.value for each in run.config.values()]

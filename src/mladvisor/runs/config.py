@@ -14,7 +14,7 @@ from mladvisor.runs import layout
 from mladvisor.runs.model import Ignored, Place, Setting
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.decoding import in_units, parse_json
+from mladvisor.runs.readers.decoding import in_units
 
 MAX_CONFIG_BYTES = 2_000_000
 MAX_UNNAMED_BYTES = 64_000  # of a file that only its keys make a configuration
@@ -165,14 +165,18 @@ def add_settings(config: dict[str, Setting], content: dict[str, Any], file: str)
 
 
 def load(file: Candidate) -> Any:
-    """The content of one YAML or JSON file. Raises ReadError."""
+    """The content of one YAML, JSON or TOML file, parsed once however many ask for it. Raises ReadError."""
+    return file.once(_content)
+
+
+def _content(file: Candidate) -> Any:
     if file.size > MAX_CONFIG_BYTES:
         raise ReadError(f"is {in_units(file.size)} large, too large for a configuration")
     data = file.read_bytes(MAX_CONFIG_BYTES)
     if file.binary:
         raise ReadError("holds binary data")
     if file.rel.endswith("json"):
-        return parse_json(data, "")
+        return file.read_json()
     if file.rel.endswith("toml"):
         return _toml(data)
     from mladvisor import yaml_io

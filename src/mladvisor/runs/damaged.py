@@ -6,7 +6,6 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import parse_json
 
 _TEXTS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "log", "txt", "md"))
 _MOST_JSON = 200_000  # bytes: larger ones are logs or data, and whoever reads these says what is wrong
@@ -25,7 +24,7 @@ def damaged(run: Run, files: list[Candidate]) -> list[str]:
             if file.binary:
                 found.append(f"{file.rel} holds binary data, though its name says text: it is not read")
             elif suffix == "json" and file.size <= _MOST_JSON and not layout.may_be_config(file.name):
-                parse_json(file.read_bytes(_MOST_JSON), "")
+                file.read_json()
         except ReadError as error:
             found.append(f"{file.rel} {error.message}: it is not read")
         except OSError:

@@ -2,7 +2,7 @@
 results of data validation, statistics by split, importances of features.
 
 Every form comes down to records: a name (of a column, a split, a check) and plain cells. What they mean is told by the
-words of their cells in `data_said`. Nothing here opens a file but `files_saying`.
+words of their cells in `data_said`. Nothing here opens a file but `records_in`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "csv", "tsv", "md", "pbtxt")
@@ -110,20 +109,19 @@ def tells_of_labels(columns: Iterable[str]) -> bool:
 def records_in(file: Candidate) -> list[Record]:
     """The records of a report; [] of what cannot be read."""
     stem, suffix = layout.stem_and_suffix(file.name)
+    called = stem.lower()
     try:
-        text = file.read_text(MOST_BYTES)
-        found = _RECORDS[suffix](text, stem.lower())
+        if suffix == "json":
+            found = _walk(file.read_json(), (called,))
+        else:
+            found = _RECORDS[suffix](file.read_text(MOST_BYTES), called)
         return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
     except (ReadError, OSError, RecursionError, csv.Error):
         return []
 
 
-def _of_json(text: str, stem: str) -> Iterator[Record]:
-    """Every dictionary with its plain cells, also those one and two levels below it, with dots."""
-    yield from _walk(parse_json(text, ""), (stem,))
-
-
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
+    """Every dictionary with its plain cells, also those one and two levels below it, with dots."""
     if len(path) > _MOST_DEPTH:
         return
     if isinstance(value, list):
@@ -211,7 +209,6 @@ def _of_proto_text(text: str, stem: str) -> Iterator[Record]:
 
 
 _RECORDS = {
-    "json": _of_json,
     "csv": _of_table,
     "tsv": lambda text, stem: _of_table(text, stem, "\t"),
     "md": _of_markdown,

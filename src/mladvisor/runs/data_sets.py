@@ -29,9 +29,18 @@ _LEAST_ANSWERS = 20  # lines of a table of answers
 _DATA = ("train", "val", "test")
 
 
-def header_of(path: Path) -> frozenset[str]:
-    """The column names of a text table as a set; none where they cannot be told so easily."""
-    return frozenset(columns_of(path))
+def header_in(file: Candidate) -> frozenset[str]:
+    """The column names of a table as a set; none where they cannot be told so easily."""
+    return frozenset(columns_in(file))
+
+
+def columns_in(file: Candidate) -> list[str]:
+    """The column names of a table, in order, looked up once for all who ask about the file."""
+    return file.once(_columns)
+
+
+def _columns(file: Candidate) -> list[str]:
+    return columns_of(Path(file.path))
 
 
 def columns_of(path: Path) -> list[str]:
@@ -131,7 +140,7 @@ def _groups(files: list[Candidate]) -> list[list[Candidate]]:
     """Tables of one folder with (nearly) the same columns."""
     groups: list[tuple[str, frozenset[str], list[Candidate]]] = []
     for file in [one for one in files if table_names.may_be_part(one.name) and one.size >= LEAST_DATA][:_MOST_FILES]:
-        columns = header_of(Path(file.path))
+        columns = header_in(file)
         if len(columns) < _LEAST_COLUMNS:
             continue
         for folder, others, group in groups:
@@ -202,7 +211,7 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
     found: dict[str, list[str]] = {}
     known = {each.lower() for each in columns}
     for file in [one for one in files if table_names.may_hold_answers(one.name)][:_MOST_FILES]:
-        names = {name.lower() for name in header_of(Path(file.path))}
+        names = {name.lower() for name in header_in(file)}
         answers = {name for name in names if table_columns.is_answer(name)}
         answers |= {name for name in names if columns and table_columns.may_be_score(name)} - known
         truth = names.intersection(table_columns.PREDICTION_SPELLINGS["y_true"]) - answers

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mladvisor.runs import table_names
 from mladvisor.runs.data_folders import RAW_FOLDERS
-from mladvisor.runs.data_sets import LEAST_DATA, header_of
+from mladvisor.runs.data_sets import LEAST_DATA, header_in
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 
@@ -43,13 +41,13 @@ def raw_beside(run: Run, files: list[Candidate], found: Found) -> Found:
     if train not in paths or any(f"{split}_raw" in taken for split in ("train", "val", "test")):
         return {}
     used = {name for names in taken.values() for name in names}
-    columns = header_of(Path(paths[train].path))
+    columns = header_in(paths[train])
     fit = [
         file.rel
         for file in files
         if file.rel not in used and file.size >= LEAST_DATA and table_names.is_table(file.rel)
         if may_be_raw(file.rel) and (is_source(file.rel) or lies_made(train))
-        if _is_parent(columns, header_of(Path(file.path)), said=is_source(file.rel))
+        if _is_parent(columns, header_in(file), said=is_source(file.rel))
     ]
     if len(fit) != 1:
         return {}

@@ -74,12 +74,14 @@ def _tables(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list
     """(what it is called, rows) of each table in a file, by its form."""
     if suffix == "xlsx":
         return _of_workbook(file.read_bytes(MOST_BYTES), stem)
+    if suffix == "json":
+        return _of_json(file.read_json(), stem)
     text = file.read_text(MOST_BYTES)
     if suffix == "md":
         return chain(_of_markdown(text), printed_groups(text, stem))
     if suffix == "txt":
         return printed_groups(text, stem)
-    return _of_json(text, suffix, stem) if suffix in SUFFIXES else _of_cells(text, stem)
+    return _of_lines(text, stem) if suffix in SUFFIXES else _of_cells(text, stem)
 
 
 def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row]] | None:
@@ -146,12 +148,13 @@ def _number(cell: str) -> str:
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
-def _of_json(text: str, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+def _of_lines(text: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """A row for each line of JSON."""
+    yield stem, [row for line in text.splitlines() if line.strip() and (row := _row(parse_json(line, "")))]
+
+
+def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
     """(what it is called, rows) of each list of rows and each group of groups."""
-    if suffix != "json":
-        yield stem, [row for line in text.splitlines() if line.strip() and (row := _row(parse_json(line, "")))]
-        return
-    content = parse_json(text, "")
     pending: list[tuple[str, Any, int]] = [(stem, content, 0)]
     while pending:
         said, value, depth = pending.pop(0)

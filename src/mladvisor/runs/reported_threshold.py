@@ -12,7 +12,6 @@ from mladvisor.runs.config import flatten
 from mladvisor.runs.layout import THRESHOLD_SETTINGS
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.table_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -32,7 +31,7 @@ def reported_threshold(run: Run, files: list[Candidate]) -> dict[str, Setting]:
         if suffix != "json" or file.size > _MOST_BYTES or _REPORTS.isdisjoint(words_of(stem)):
             continue
         try:
-            content = parse_json(file.read_bytes(_MOST_BYTES), "")
+            content = file.read_json()
         except (ReadError, OSError):
             continue
         if isinstance(content, dict):

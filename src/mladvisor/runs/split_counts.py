@@ -17,7 +17,6 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.report_names import is_part, is_part_column, words_of
 from mladvisor.runs.table_names import split_called
 from mladvisor.runs.word_sets import word_set
@@ -48,10 +47,9 @@ def counts_in(file: Candidate, suffix: str) -> Counts:
     if suffix not in SUFFIXES or file.size > MOST_BYTES:
         return {}
     try:
-        text = file.read_text(MOST_BYTES)
         if suffix == "json":
-            return split_counts(parse_json(text, file.rel))
-        rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if suffix == "tsv" else ","))
+            return split_counts(file.read_json())
+        rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return {}
     return _of_rows(rows)

@@ -12,7 +12,6 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.table_names import LIST_SUFFIXES, may_be_list, split_called, words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -75,8 +74,7 @@ def read_list(file: Candidate, split: str) -> list[Example]:
             return _of_array(file)
         if suffix != "json" and not _of_lines(file.head.decode("utf-8", "replace").rpartition("\n")[0], suffix):
             return []  # a text that is learned from is not read to its end
-        text = file.read_text(MOST_BYTES)
-        found = _of_json(parse_json(text, file.rel), split) if suffix == "json" else _of_lines(text, suffix)
+        found = _of_json(file.read_json(), split) if suffix == "json" else _of_lines(file.read_text(MOST_BYTES), suffix)
     except (ReadError, OSError, ValueError, EOFError, OverflowError, MemoryError):
         return []  # an empty array, or one that says it is larger than it is, is no list either
     return found if len(found) >= LEAST else []

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -51,10 +50,9 @@ def compared_in(file: Candidate) -> list[Compared]:
     if suffix not in ("json", "csv", "tsv") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
         return []
     try:
-        text = file.read_text(MOST_BYTES)
         if suffix == "json":
-            return list(_of(parse_json(text, file.rel), "", 0))
-        rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if suffix == "tsv" else ","))
+            return list(_of(file.read_json(), "", 0))
+        rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return []
     found = []

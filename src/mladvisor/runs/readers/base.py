@@ -15,7 +15,8 @@ How sure is sure (so that readers written apart agree):
 from __future__ import annotations
 
 import os
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -24,6 +25,8 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role, Split, XUnit
 from mladvisor.runs.readers.decoding import MAX_LINE, UTF16, check_lines, decode, in_units, parse_json, split_lines
 from mladvisor.runs.roles import Columns, default_columns
+
+T = TypeVar("T")
 
 HEAD_BYTES = 16_384
 MAX_BYTES = 256 * 1024 * 1024
@@ -99,7 +102,7 @@ class Candidate:
         columns: the column map that this run is read with.
     """
 
-    __slots__ = ("_columns", "_head", "_json", "_lines", "_text", "mtime", "path", "rel", "size")
+    __slots__ = ("_columns", "_head", "_lines", "_made", "_text", "mtime", "path", "rel", "size")
 
     def __init__(self, path: str, rel: str, size: int = -1, mtime: float = 0.0, columns: Columns | None = None) -> None:
         if size < 0:
@@ -110,7 +113,7 @@ class Candidate:
         self._head: bytes | None = None
         self._text: str | None = None
         self._lines: list[str] | None = None
-        self._json: Any = None
+        self._made: dict[Callable[[Any], Any], Any] = {}
 
     @property
     def columns(self) -> Columns:
@@ -183,9 +186,8 @@ class Candidate:
         """The whole file. Raises ReadError when it is larger than `limit`."""
         if self.size > limit:
             raise ReadError(f"is {in_units(self.size)} large; no log over {in_units(limit)} is read", file=self.rel)
-        if self._head is not None and self.size < len(self._head):
-            return self._head
-        data = self.read_start(limit + 1)
+        small = self.size < HEAD_BYTES and len(self.head) < HEAD_BYTES  # many ask for a small file, which is read once
+        data = self.head if small else self.read_start(limit + 1)
         if len(data) > limit:
             raise ReadError(f"has grown over {in_units(limit)} while it was read", file=self.rel)
         return data
@@ -196,7 +198,8 @@ class Candidate:
             self.read_bytes(limit)
         if self.binary:
             raise ReadError("holds binary data, where text was expected", file=self.rel)
-        text = decode(self.read_bytes(limit))
+        data = self.read_bytes(limit)
+        text = self.text if data is self.head else decode(data)
         check_lines(text, self.rel, longest)
         return text
 
@@ -210,10 +213,21 @@ class Candidate:
             raise ReadError(f"cannot be opened ({error.strerror})", file=self.rel) from None
 
     def read_json(self) -> Any:
-        """The whole file as one JSON value; bare NaN and Infinity (as Python writes) are read. Raises ReadError."""
-        if self._json is None:
-            self._json = (parse_json(self.read_bytes(MAX_JSON_BYTES), self.rel),)
-        return self._json[0]
+        """The whole file as one JSON value; bare NaN and Infinity (as Python writes) are read. Raises ReadError.
+
+        Everybody gets the same value: it is looked at, not changed.
+        """
+        return self.once(_json)
+
+    def once(self, parse: Callable[[Candidate], T]) -> T:
+        """What `parse` makes of the file: made when first asked for, and shared by all who look at it."""
+        if parse not in self._made:
+            self._made[parse] = parse(self)
+        return self._made[parse]  # type: ignore[no-any-return]
+
+
+def _json(file: Candidate) -> Any:
+    return parse_json(decode(file.read_bytes(MAX_JSON_BYTES)), file.rel)
 
 
 class Reader(Protocol):
