@@ -14,11 +14,11 @@ from pathlib import Path
 
 def kept(place: Path, level: str) -> bool:
     """Whether a file (path within its run) belongs to the level."""
-    from mladvisor.runs import layout, table_names
+    from mladvisor.runs import layout, settings_names, table_names
 
     if table_names.table_kind(place.name) is not None or place.name == layout.MANIFEST:
         return level == "folder"
-    if "params" in place.parts or layout.may_be_config(place.name):
+    if "params" in place.parts or settings_names.may_be_config(place.name):
         return level != "curves"
     return True
 

@@ -8,8 +8,8 @@ import pytest
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
+from mladvisor.runs.data_names import is_dictionary
 from mladvisor.runs.read import read_run
-from mladvisor.runs.table_names import is_dictionary
 from mladvisor.tables.dictionary import read_dictionary
 
 CSV = "column,type,allowed,meaning\nid,string,key,\nage,int,0..72,years\nplan,category,free|pro,price list\n"

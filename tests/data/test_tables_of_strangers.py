@@ -14,8 +14,9 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.logged_cutoff import logged_cutoff
+from mladvisor.runs.data_names import is_answer_array, is_dictionary
 from mladvisor.runs.read import read_run
-from mladvisor.runs.table_names import is_answer_array, is_dictionary, part_called
+from mladvisor.runs.split_names import part_called
 from mladvisor.tables.arrays import read_arrays
 from mladvisor.tables.collection import Tables
 from mladvisor.tables.dictionary import read_dictionary

@@ -9,7 +9,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.data_tables import tables
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import data_names, settings_names, table_names
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.layer_columns import Meaning, is_layer_table, meaning
 from mladvisor.runs.other_languages import english
@@ -80,12 +80,12 @@ def test_names_are_english_where_a_word_is_known(name: str, said: str) -> None:
 
 def test_names_of_files_and_columns() -> None:
     """Tables by their names, layers by their columns, and a log's columns of the split that is checked."""
-    assert table_names.table_kind_at("datos/entrenamiento.csv") == "train"
+    assert data_names.table_kind_at("datos/entrenamiento.csv") == "train"
     assert table_names.table_kind("Vorhersagen.csv") == "predictions"
     assert table_names.table_kind("training.csv") is None  # what Keras' users call their log
-    assert table_names.table_kind_at("data/training.csv") == "train"
-    assert table_names.table_kind_at("samples/DEV.csv") is None  # what lies beside it says which it is
-    assert layout.may_be_config("Einstellungen.yaml")
+    assert data_names.table_kind_at("data/training.csv") == "train"
+    assert data_names.table_kind_at("samples/DEV.csv") is None  # what lies beside it says which it is
+    assert settings_names.may_be_config("Einstellungen.yaml")
     assert meaning("Gradientennorm") == Meaning("gradient", "norm")
     assert is_layer_table(["Epoche", "Schicht", "Gradientennorm", "Anteil_Null"], "Schichten")
     assert default_columns().meaning("Verlust Pruefung").split == "val"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.discover import find_runs
-from mladvisor.runs.layout import packed_as
+from mladvisor.runs.log_names import packed_as
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.packed import Packed
 

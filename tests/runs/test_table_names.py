@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.table_names import (
-    beside_split,
-    is_dictionary,
-    labels_of,
-    own_kind,
-    rows_in_use,
-    split_called,
-    table_kind,
-    table_kind_at,
-)
+from mladvisor.runs.data_names import is_dictionary, rows_in_use, table_kind_at
+from mladvisor.runs.split_names import split_called
+from mladvisor.runs.table_names import beside_split, labels_of, own_kind, table_kind
 
 
 @pytest.mark.parametrize(

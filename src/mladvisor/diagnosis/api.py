@@ -18,7 +18,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.rulebook.answers import answered_features
-from mladvisor.runs import layout
+from mladvisor.runs import script_names
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
@@ -124,7 +124,7 @@ _HOLDS = {
     "results of the model's tests": ("checks",),
     "description of the model": ("model", "model_text"),
     "outcomes": ("business",),
-    "script": (layout.SCRIPT,),
+    "script": (script_names.SCRIPT,),
 }
 
 

@@ -16,12 +16,12 @@ from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.answers import PICKED, UNSURE, by_menus
 from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.expression.scope import Scope
-from mladvisor.runs import layout
+from mladvisor.runs import script_names
 
 Lookup = Callable[[str], Measured | Items]
 
 
-UNTRAINED = frozenset((CONFIG, layout.SCRIPT))
+UNTRAINED = frozenset((CONFIG, script_names.SCRIPT))
 """Kinds of files that show what is wrong with themselves, and never that a training went well."""
 
 

@@ -7,8 +7,8 @@ Sources: the files of the trainers named in `docs`, and the configuration files 
 
 from __future__ import annotations
 
-from mladvisor.runs.layout import THRESHOLD_SETTINGS
 from mladvisor.runs.optimizer_rates import DEFAULT_RATE
+from mladvisor.runs.settings_names import THRESHOLD_SETTINGS
 
 
 def listed(line: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
 from mladvisor.features.measured import Items, Measured, not_applicable, unknown
 from mladvisor.features.work import job
-from mladvisor.runs.table_names import is_array
+from mladvisor.runs.data_names import is_array
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.binning import Explained, Told

@@ -14,8 +14,8 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.own import word
-from mladvisor.runs.layout import is_notebook
 from mladvisor.runs.readers.notebook import printed_file
+from mladvisor.runs.script_names import is_notebook
 
 START, END = 1 << 18, 1 << 16
 """Bytes that are looked through at the start and at the end of a file: warnings come early, errors last."""

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layout import is_notebook
 from mladvisor.runs.printed_matrix import Matrix, labelled_matrix, matrices, matrices_in_json
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, parse_json, split_lines
 from mladvisor.runs.readers.notebook import printed_file
+from mladvisor.runs.script_names import is_notebook
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures

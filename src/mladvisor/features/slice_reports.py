@@ -18,7 +18,7 @@ from mladvisor.features.metric_names import metric_of
 from mladvisor.features.report_tables import report_tables
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import slice_columns
-from mladvisor.runs.table_names import split_called
+from mladvisor.runs.split_names import split_called
 
 HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
 _LEAST = 10  # judged rows of a slice

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mladvisor.runs import layout
+from mladvisor.runs.settings_names import may_be_config
 
 FLUSH_ROWS = 64
 FLUSH_SECONDS = 2.0
@@ -154,7 +155,7 @@ class RunFiles:
     def config(self, values: Mapping[str, Any]) -> None:
         """`config.json`: hyper-parameters. A configuration that the trainer itself left there stays the only one."""
         names = {path.name for path in self.folder.iterdir()} - {layout.CONFIG_FILE}
-        if not any(map(layout.may_be_config, names)):
+        if not any(map(may_be_config, names)):
             self._json(layout.CONFIG_FILE, values)
 
     def predictions(

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mladvisor.runs import layout, report_forms, table_columns, table_names
+from mladvisor.runs import (
+    data_names,
+    layout,
+    log_names,
+    report_forms,
+    settings_names,
+    split_names,
+    table_columns,
+    table_names,
+)
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.data_reports import (
@@ -60,13 +69,13 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """Kind of table -> files of that kind, in the run folder itself or below it."""
     found: dict[str, tuple[str, ...]] = {}
     for file in files:
-        kind = table_names.table_kind_at(file.rel)
+        kind = data_names.table_kind_at(file.rel)
         labels = table_names.labels_of(file.name)
         if kind is None and labels is not None:
             kind = labels_kind(labels)
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
-    held = [rel for rel in found.get("val", ()) if table_names.is_held_out(rel.rpartition("/")[2])]
+    held = [rel for rel in found.get("val", ()) if split_names.is_held_out(rel.rpartition("/")[2])]
     if held and len(held) < len(found["val"]) and "test" not in found:  # beside validation data it is the last test
         found["val"] = tuple(rel for rel in found["val"] if rel not in held)
         found["test"] = tuple(held)
@@ -80,7 +89,7 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         stem, suffix = layout.stem_and_suffix(file.name)
         if holds_tests(file, stem, suffix):
             found["checks"] = (*found.get("checks", ()), file.rel)
-        data = table_names.own_kind(file.name) is not None or layout.may_be_config(file.name)
+        data = table_names.own_kind(file.name) is not None or settings_names.may_be_config(file.name)
         if suffix in OF_COUNTS and not data and counts_in(file, suffix):
             found["split_counts"] = (*found.get("split_counts", ()), file.rel)
         if is_interface(file, stem, suffix):
@@ -88,8 +97,8 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         if (
             suffix in report_forms.SUFFIXES
             and file.size <= report_forms.MOST_BYTES
-            and not layout.may_be_config(file.name)
-            and table_names.table_kind_at(file.rel) not in ("design", "schema")
+            and not settings_names.may_be_config(file.name)
+            and data_names.table_kind_at(file.rel) not in ("design", "schema")
         ):
             kind = report_forms.kind_of(file, suffix, stem)
             if kind is not None:
@@ -166,7 +175,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]
         found |= _arrays(run, files)
     found |= _answers(run, files, found)
     found |= raw_beside(run, files, found)
-    dictionaries = [file.rel for file in files if table_names.is_dictionary(file.name)]
+    dictionaries = [file.rel for file in files if data_names.is_dictionary(file.name)]
     if "schema" not in run.files and len(dictionaries) == 1 and not _DATA_SET.isdisjoint((*found, *run.files)):
         found["schema"] = (dictionaries[0],)
     return found | lists
@@ -189,13 +198,13 @@ def _read_by_script(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ..
         file = file_at(path, files)
         if file is None:
             continue
-        by_name = table_names.table_kind_at(file)
-        if by_name == "val" and table_names.is_held_out(file.rpartition("/")[2]):
-            by_name = table_names.split_called(name) or by_name
+        by_name = data_names.table_kind_at(file)
+        if by_name == "val" and split_names.is_held_out(file.rpartition("/")[2]):
+            by_name = split_names.split_called(name) or by_name
         beside = table_names.beside_split(file.rpartition("/")[2])
-        kind = by_name or table_names.split_called(name) or (beside[0] if beside else None)
-        called.setdefault(file, kind or table_names.part_called(file.rpartition("/")[2]))
-        if kind is None and table_names.may_be_data(file.rpartition("/")[2]):
+        kind = by_name or split_names.split_called(name) or (beside[0] if beside else None)
+        called.setdefault(file, kind or split_names.part_called(file.rpartition("/")[2]))
+        if kind is None and data_names.may_be_data(file.rpartition("/")[2]):
             unnamed.append(file)
             late |= {file} if run.script is not None and path in run.script.read_late else set()
         elif kind in (*_DATA, "serving"):
@@ -220,10 +229,10 @@ def _made_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     made: dict[str, tuple[str, ...]] = {}
     for split in _DATA:
         read = (*found.get(split, ()), "")[0]
-        own = [name for name in run.files.get(split, ()) if name != read and table_names.is_made(name)]
+        own = [name for name in run.files.get(split, ()) if name != read and data_names.is_made(name)]
         own = own or (_written_beside(run, files, read) if split == "train" else [])
         raw = (*run.files.get(f"{split}_raw", ()), read)[0]
-        if not read or table_names.is_made(read) or len(own) != 1 or own[0] not in listed:
+        if not read or data_names.is_made(read) or len(own) != 1 or own[0] not in listed:
             continue
         columns, before = header_in(listed[own[0]]), header_in(listed[raw]) if raw in listed else frozenset()
         if columns and len(columns & before) < len(columns) / 2:
@@ -241,7 +250,7 @@ def _written_beside(run: Run, files: list[Candidate], read: str) -> list[str]:
     labels = run.script.taken_out if run.script is not None else ()
     if source is None or header_in(source).isdisjoint(labels):
         return []
-    made = [file for file in files if table_names.is_made(file.name) and table_names.may_be_data(file.name)
+    made = [file for file in files if data_names.is_made(file.name) and data_names.may_be_data(file.name)
             and file.folder == source.folder and file.size <= _MOST_REPORT]  # fmt: skip
     rows = lines_of(Path(source.path)) if made and source.size <= _MOST_REPORT else 0
     return [file.rel for file in made if rows and lines_of(Path(file.path)) == rows]
@@ -325,11 +334,11 @@ def _others_of(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...
     columns = header_in(listed[train]) if train in listed else frozenset()
     others: dict[str, str] = {}
     for file in files if len(columns) > 1 else ():
-        split = table_names.split_called(file.name.partition(".")[0])
+        split = split_names.split_called(file.name.partition(".")[0])
         taken = split is None or split == "train" or split in found or split in run.files or split in others
         if taken or split is None or file.folder != train.rpartition("/")[0]:
             continue
-        if table_names.table_kind_at(file.rel) is None and len(header_in(file) & columns) >= LIKE * len(columns):
+        if data_names.table_kind_at(file.rel) is None and len(header_in(file) & columns) >= LIKE * len(columns):
             others[split] = file.rel
     if others:
         run.assumed.append(f"{' and '.join(others.values())}: rows like those of {train}, by name and columns")
@@ -346,7 +355,7 @@ def _only_table(run: Run, files: list[Candidate], *, divided: bool) -> dict[str,
         file.rel
         for file in files
         if ("/" not in file.rel or holds_data(file.rel))
-        and table_names.may_be_data(file.name)
+        and data_names.may_be_data(file.name)
         and file.size >= LEAST_DATA
     ]
     made = made_table(found)
@@ -370,5 +379,5 @@ def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
     if listed or any(isinstance(value, str) and (value in columns or table in value) for value in values):
         return True
     name = table.rpartition("/")[2]
-    texts = [file for file in files if layout.may_hold_messages(file.name) or file.name.endswith((".py", ".ipynb"))]
+    texts = [file for file in files if log_names.may_hold_messages(file.name) or file.name.endswith((".py", ".ipynb"))]
     return any(name in file.text for file in texts)

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, settings_names
 from mladvisor.runs.model import Ignored, Place, Setting
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import Candidate
@@ -44,7 +44,7 @@ def read_config(
     """
     config: dict[str, Setting] = {}
     for file in files:
-        if not (called or layout.may_be_config(file.name)):
+        if not (called or settings_names.may_be_config(file.name)):
             continue
         try:
             content = load(file)
@@ -55,17 +55,17 @@ def read_config(
         if isinstance(content, dict):
             add_settings(config, content, file.rel)
     for file in files:
-        if "/" not in file.rel and layout.may_be_settings_module(file.name):
+        if "/" not in file.rel and settings_names.may_be_settings_module(file.name):
             for key, value in document(file).items():
                 config.setdefault(key, Setting(value, Place(file.rel, key)))
     for file in files:
-        if layout.may_hold_settings(file.rel) and not layout.may_be_config(file.name):
+        if settings_names.may_hold_settings(file.rel) and not settings_names.may_be_config(file.name):
             content = _unnamed(file)
             if content is not None:
                 add_settings(config, content, file.rel)
                 if assumed is not None:
                     assumed.append(f"{file.rel} is taken for a configuration of this run, by its keys")
-        elif layout.may_be_plain_settings(file.rel) and not layout.may_be_config(file.name):
+        elif settings_names.may_be_plain_settings(file.rel) and not settings_names.may_be_config(file.name):
             content = _plain(file)
             if content:
                 add_settings(config, content, file.rel)
@@ -91,7 +91,7 @@ def _plain(file: Candidate) -> dict[str, Any] | None:
     if content is None:
         return None
     parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
-    return content if len(layout.SURE_SETTINGS & parts) >= LEAST_SURE else {}
+    return content if len(settings_names.SURE_SETTINGS & parts) >= LEAST_SURE else {}
 
 
 def _unnamed(file: Candidate) -> dict[str, Any] | None:
@@ -110,14 +110,14 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
         if not isinstance(value, dict) and not _is_curve(value)
     ]
     # nobody writes results as TOML, and few as YAML: their blocks count, too, as they do in JSON that holds none
-    if not file.rel.endswith("json") or not any(map(layout.is_about_results, content)):
+    if not file.rel.endswith("json") or not any(map(settings_names.is_about_results, content)):
         single += [
             english(part).lower()
             for key, value in flatten(content).items()
             if not _is_curve(value)
             for part in key.split(".")
         ]
-    return content if len(layout.SURE_SETTINGS.intersection(single)) >= LEAST_SURE else None
+    return content if len(settings_names.SURE_SETTINGS.intersection(single)) >= LEAST_SURE else None
 
 
 def document(file: Candidate) -> dict[str, Any]:
@@ -125,12 +125,12 @@ def document(file: Candidate) -> dict[str, Any]:
     if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
         return {}
     suffix = layout.stem_and_suffix(file.name)[1]
-    if layout.may_be_plain_settings(file.rel) and suffix not in layout.CONFIG_SUFFIXES:
+    if settings_names.may_be_plain_settings(file.rel) and suffix not in settings_names.CONFIG_SUFFIXES:
         return flatten(_plain(file) or {})
     try:
         if suffix == "py":
-            return _module(file) if layout.may_be_settings_module(file.name) else {}
-        content = load(file) if suffix in layout.CONFIG_SUFFIXES else None
+            return _module(file) if settings_names.may_be_settings_module(file.name) else {}
+        content = load(file) if suffix in settings_names.CONFIG_SUFFIXES else None
     except (ReadError, OSError):
         return {}
     return flatten(content) if isinstance(content, dict) else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, settings_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 
@@ -23,7 +23,7 @@ def damaged(run: Run, files: list[Candidate]) -> list[str]:
         try:
             if file.binary:
                 found.append(f"{file.rel} holds binary data, though its name says text: it is not read")
-            elif suffix == "json" and file.size <= _MOST_JSON and not layout.may_be_config(file.name):
+            elif suffix == "json" and file.size <= _MOST_JSON and not settings_names.may_be_config(file.name):
                 file.read_json()
         except ReadError as error:
             found.append(f"{file.rel} {error.message}: it is not read")

@@ -1,4 +1,4 @@
-"""Folders that hold the tables of a run, under the names people give them; `table_names` has the files in them."""
+"""Folders that hold the tables of a run, under the names people give them; `data_names` has the files in them."""
 
 from __future__ import annotations
 

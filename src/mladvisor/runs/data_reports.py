@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, settings_names
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.word_sets import word_set
@@ -76,7 +76,7 @@ def counts_decisions(file: Candidate) -> bool:
 def scores_with_matrix(file: Candidate) -> bool:
     """An evaluation in JSON, whatever it is called, with a confusion matrix among its scores."""
     suffix = layout.stem_and_suffix(file.name)[1]
-    likely = suffix == "json" and file.size <= MOST_BYTES and not layout.may_be_config(file.name)
+    likely = suffix == "json" and file.size <= MOST_BYTES and not settings_names.may_be_config(file.name)
     return likely and bool(_CONFUSION.search(file.head))
 
 
@@ -92,7 +92,7 @@ def prints_report_by_class(file: Candidate) -> bool:
 def may_report(file: Candidate) -> bool:
     """By its name and size; what it holds is looked at by those who ask."""
     stem, suffix = layout.stem_and_suffix(file.name)
-    if suffix not in SUFFIXES or file.size > MOST_BYTES or layout.may_be_config(file.name):
+    if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
     words = set(re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower()))
     return not words.isdisjoint(_ABOUT)

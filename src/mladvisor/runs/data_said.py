@@ -8,7 +8,7 @@ from typing import Any
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
-from mladvisor.runs.table_names import split_called
+from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 _NAMES = ("feature", "column", "column_name", "feature_name", "variable", "field", "name", "col", "attribute", "key")

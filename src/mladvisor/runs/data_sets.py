@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import table_columns, table_names
+from mladvisor.runs import data_names, split_names, table_columns, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.sheet import names_in
@@ -106,7 +106,7 @@ def named_by_settings(run: Run, files: list[Candidate]) -> dict[str, str]:
         if not isinstance(setting.value, str) or not table_names.is_table(setting.value):
             continue
         file = file_at(setting.value, files)
-        split = table_names.split_called(key.replace(".", "_")) or table_names.split_called(key.rpartition(".")[2])
+        split = split_names.split_called(key.replace(".", "_")) or split_names.split_called(key.rpartition(".")[2])
         if file is not None and split in _DATA:
             found.setdefault(split, file)
     return found
@@ -139,7 +139,7 @@ def tables_alike(run: Run, files: list[Candidate], train: str = "") -> dict[str,
 def _groups(files: list[Candidate]) -> list[list[Candidate]]:
     """Tables of one folder with (nearly) the same columns."""
     groups: list[tuple[str, frozenset[str], list[Candidate]]] = []
-    for file in [one for one in files if table_names.may_be_part(one.name) and one.size >= LEAST_DATA][:_MOST_FILES]:
+    for file in [one for one in files if data_names.may_be_part(one.name) and one.size >= LEAST_DATA][:_MOST_FILES]:
         columns = header_in(file)
         if len(columns) < _LEAST_COLUMNS:
             continue
@@ -154,7 +154,7 @@ def _groups(files: list[Candidate]) -> list[list[Candidate]]:
 
 def _told(group: list[Candidate]) -> dict[str, str]:
     """Which table of a data set is which split, by what tells their names apart; {} where that says nothing."""
-    called = {file.rel: table_names.part_called(file.name) for file in group}
+    called = {file.rel: split_names.part_called(file.name) for file in group}
     left = [rel for rel, split in called.items() if split is None]
     found: dict[str, str] = {}
     for rel, split in called.items():
@@ -177,11 +177,11 @@ def by_development(called: dict[str, str | None]) -> dict[str, str]:
     In lending and insurance "dev" is what was learned from, beside a holdout and what came later ("oot"). With a table
     called after training beside it, or no other evaluation data than "test", it is validation data as everywhere.
     """
-    developed = [rel for rel in called if table_names.is_developed(rel.rpartition("/")[2])]
+    developed = [rel for rel in called if split_names.is_developed(rel.rpartition("/")[2])]
     others = [rel for rel, split in called.items() if rel not in developed and split in ("val", "test")]
     if len(developed) != 1 or "train" in called.values() or all(called[rel] == "test" for rel in others):
         return {}
-    late = [rel for rel in others if not table_names.LATE.isdisjoint(table_names.words_of(rel.rpartition("/")[2]))]
+    late = [rel for rel in others if not split_names.LATE.isdisjoint(split_names.words_of(rel.rpartition("/")[2]))]
     others.sort(key=lambda rel: (called[rel] == "test", rel in late))
     return dict(zip(_DATA, [developed[0], *others], strict=False))
 
@@ -210,7 +210,7 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
     """
     found: dict[str, list[str]] = {}
     known = {each.lower() for each in columns}
-    for file in [one for one in files if table_names.may_hold_answers(one.name)][:_MOST_FILES]:
+    for file in [one for one in files if data_names.may_hold_answers(one.name)][:_MOST_FILES]:
         names = {name.lower() for name in header_in(file)}
         answers = {name for name in names if table_columns.is_answer(name)}
         answers |= {name for name in names if columns and table_columns.may_be_score(name)} - known
@@ -218,7 +218,7 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
         asked = truth or (names - answers) & known or table_columns.asked_by_name(names - answers, answers)
         counted = names & table_columns.TIMES_OF_LOGS
         if answers and asked and not counted and _has_rows(file):
-            found.setdefault(table_names.part_called(file.name) or "", []).append(file.rel)
+            found.setdefault(split_names.part_called(file.name) or "", []).append(file.rel)
     for split in ("test", "val", ""):
         if len(found.get(split, ())) == 1:
             return found[split][0]

@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, log_names, settings_names
 from mladvisor.runs.config import document
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.split_names import words_of
 from mladvisor.runs.table_columns import DECISIONS
-from mladvisor.runs.table_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 MAX_TEXT = 40_000
@@ -108,7 +108,7 @@ def decisions_told(run: Run, files: list[Candidate]) -> dict[str, Setting]:
     if any("cost" in words_of(key.replace(".", "_")) for key in run.config):
         found = {key: setting for key, setting in found.items() if key not in (MISS, ALARM)}
     found = {key: setting for key, setting in found.items() if key not in leaves}
-    if CUT in found and any(leaf in layout.THRESHOLD_SETTINGS.split() for leaf in leaves):
+    if CUT in found and any(leaf in settings_names.THRESHOLD_SETTINGS.split() for leaf in leaves):
         del found[CUT]
     return found
 
@@ -129,8 +129,8 @@ def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
     count = 0
     for file in files:
         suffix = layout.stem_and_suffix(file.name)[1]
-        text = suffix in _TEXTS and not layout.meant_as_log(file.name) and not layout.may_hold_messages(file.name)
-        if (text or suffix in layout.CONFIG_SUFFIXES) and file.size <= MAX_TEXT and count < _MAX_FILES:
+        text = suffix in _TEXTS and not log_names.meant_as_log(file.name) and not log_names.may_hold_messages(file.name)
+        if (text or suffix in settings_names.CONFIG_SUFFIXES) and file.size <= MAX_TEXT and count < _MAX_FILES:
             count += 1
             yield file
 
@@ -153,7 +153,7 @@ def _from_document(file: Candidate) -> dict[str, float]:
         if rate is not None and _ASKS.search(said.replace("_", " ")) and 0 < value <= 100:
             found[rate] = float(value) if value <= 1 else value / 100
         leaf = key.rpartition(".")[2].lower()
-        if leaf in layout.THRESHOLD_SETTINGS.split() and 0 < value < 1 and not _NOT_USED.search(said):
+        if leaf in settings_names.THRESHOLD_SETTINGS.split() and 0 < value < 1 and not _NOT_USED.search(said):
             found[CUT] = float(value)
     if list(found) == [CUT] and _OF_DECISIONS.isdisjoint(words_of(file.name)):
         return {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import layout, log_names, script_names, settings_names, table_names
 from mladvisor.runs.data_folders import may_be_entered
 from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.printed_report import is_all_report
@@ -132,20 +132,20 @@ def _below(path: str) -> tuple[int, list[Path]]:
             files = files_of(os.fspath(found))
         except ReadError:
             return _SEVERAL, others
-        meant = any(layout.meant_as_log(file.name) for file in files if not file.folder)
+        meant = any(log_names.meant_as_log(file.name) for file in files if not file.folder)
         if meant or _claims([(each.path, each.rel, each.folder) for each in files]):
             logs += 1
         else:
             others.append(found)
-        if logs > 1 or any(layout.may_be_script(file.rel) and not file.folder for file in files):
+        if logs > 1 or any(script_names.may_be_script(file.rel) and not file.folder for file in files):
             return _SEVERAL, others
     return logs, others
 
 
 def _is_of_a_project(name: str) -> bool:
     """A file from which a run was started, or that was kept of it; a notebook may look at the runs of others."""
-    script = layout.may_be_script(name) and not layout.is_notebook(name)
-    return script or layout.may_be_config(name) or table_names.table_kind(name) is not None
+    script = script_names.may_be_script(name) and not script_names.is_notebook(name)
+    return script or settings_names.may_be_config(name) or table_names.table_kind(name) is not None
 
 
 def _makes_a_run(name: str) -> bool:
@@ -169,7 +169,9 @@ def is_data(folder: str | Path) -> bool:
     except ReadError:
         return False
     entered = may_be_entered(os.path.basename(folder))  # noqa: PTH119
-    if any(layout.meant_as_log(e.name) and not (entered and table_names.bare_training(e.name)) for e in listing.files):
+    if any(
+        log_names.meant_as_log(e.name) and not (entered and table_names.bare_training(e.name)) for e in listing.files
+    ):
         return False
     if entered:
         return True
@@ -196,7 +198,7 @@ def _notebooks(path: str, listing: Listing) -> list[os.DirEntry[str]]:
     """The notebooks of a folder that may be a run."""
     if path.rpartition("/")[2].lower() in layout.NOT_RUNS:
         return []
-    return [entry for entry in listing.files if layout.is_notebook(entry.name)][:MAX_SNIFFED]
+    return [entry for entry in listing.files if script_names.is_notebook(entry.name)][:MAX_SNIFFED]
 
 
 def _holds_log(entry: os.DirEntry[str]) -> bool:
@@ -215,7 +217,7 @@ def _is_like_a_run(listing: Listing, path: str) -> bool:
         return False
     for entry in listing.files[:MAX_SNIFFED]:
         stem, suffix = layout.stem_and_suffix(entry.name)
-        if suffix not in layout.TEXT_LOG_SUFFIXES or stem in layout.NOT_LOGS:
+        if suffix not in log_names.TEXT_LOG_SUFFIXES or stem in log_names.NOT_LOGS:
             continue
         try:
             lines = Candidate(entry.path, entry.name).lines
@@ -230,7 +232,7 @@ def _is_run(path: str, listing: Listing) -> bool:
     names = [entry.name for entry in listing.files]
     if layout.MANIFEST in names or any(map(_makes_a_run, names)):
         return True
-    if any(layout.meant_as_log(e.name) and not (listing.folders and _is_about_runs(e)) for e in listing.files):
+    if any(log_names.meant_as_log(e.name) and not (listing.folders and _is_about_runs(e)) for e in listing.files):
         return True
     own = [entry.name for entry in listing.folders if is_part(entry, set(names), False)]
     if not own:
@@ -265,7 +267,7 @@ def _is_about_runs(entry: os.DirEntry[str]) -> bool:
 def _has_card(listing: Listing) -> bool:
     """A model card with the table of a training is all that is left of a run."""
     for entry in listing.files:
-        if layout.is_card(entry.name):
+        if log_names.is_card(entry.name):
             try:
                 return best_reader(Candidate(entry.path, entry.name))[0] is not None
             except (OSError, ReadError):
@@ -278,7 +280,7 @@ def _claims(files: list[tuple[str, str, str]]) -> bool:
     opened = 0
     for path, rel, folder in files:
         name = rel.rpartition("/")[2]
-        if not layout.may_be_log(name, folder):
+        if not log_names.may_be_log(name, folder):
             continue
         opened += 1
         if opened > MAX_SNIFFED:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import data_folders, layout, table_names
+from mladvisor.runs import data_folders, data_names, layout, script_names, settings_names, table_names
 from mladvisor.runs.discover import MAX_SNIFFED, is_data
 from mladvisor.runs.listing import Listing
 from mladvisor.runs.readers import Candidate
@@ -27,9 +27,9 @@ def data_below(folder: str) -> list[Candidate]:
     for rel, files in _listed(folder, _holds_tables, 1):
         name = rel.split("/")[-2].lower()
         if name in data_folders.SERVING_FOLDERS:
-            fitting = [each for each in files if table_names.rows_in_use(rel + each.name)]
+            fitting = [each for each in files if data_names.rows_in_use(rel + each.name)]
         else:
-            fits = table_names.is_table if name in data_folders.ANSWER_FOLDERS else table_names.may_hold_rows
+            fits = table_names.is_table if name in data_folders.ANSWER_FOLDERS else data_names.may_hold_rows
             fitting = [each for each in files if fits(each.name)]
         found += [Candidate(each.path, rel + each.name) for each in fitting][: MAX_DATA - len(found)]
         if len(found) == MAX_DATA:
@@ -74,7 +74,7 @@ def code_below(folder: str) -> list[Candidate]:
     """Scripts in a project's folders of code: `src/`, packages in it or beside it, `scripts/train/` and the like."""
     found: list[Candidate] = []
     for rel, files in _listed(folder, _holds_code, MAX_CODE_DEPTH):
-        scripts = [Candidate(each.path, rel + each.name) for each in files if layout.may_be_script(each.name)]
+        scripts = [Candidate(each.path, rel + each.name) for each in files if script_names.may_be_script(each.name)]
         found += scripts[: MAX_CODE - len(found)]
         if len(found) == MAX_CODE:
             break
@@ -103,15 +103,15 @@ def _holds_tables(entry: _Entry, rel: str) -> bool:
 
 
 def _holds_companions(entry: _Entry, rel: str) -> bool:
-    return entry.name.lower() in layout.REPORT_FOLDERS | layout.SETTINGS_FOLDERS
+    return entry.name.lower() in layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS
 
 
 def _holds_settings(entry: _Entry, rel: str) -> bool:
-    return "/" in rel or entry.name.lower() in layout.SETTINGS_FOLDERS
+    return "/" in rel or entry.name.lower() in settings_names.SETTINGS_FOLDERS
 
 
 def _holds_code(entry: _Entry, rel: str) -> bool:
     """A folder of code by its name, or a package; links may lead anywhere."""
     if entry.is_symlink():
         return False
-    return rel.lower() in layout.CODE_FOLDERS or os.path.isfile(f"{entry.path}/{layout.PACKAGE}")  # noqa: PTH113
+    return rel.lower() in script_names.CODE_FOLDERS or os.path.isfile(f"{entry.path}/{script_names.PACKAGE}")  # noqa: PTH113

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, table_names
-from mladvisor.runs.data_folders import holds_data
+from mladvisor.runs import data_names, layout, log_names, settings_names
+from mladvisor.runs.data_folders import holds_data, is_data_folder
 from mladvisor.runs.readers import Candidate
 
 MAX_FILES = 5_000  # of one run: MLflow stores have one file a metric, DVCLive too
@@ -63,7 +63,7 @@ def files_of(folder: str) -> list[Candidate]:
                 stat = entry.stat()
             except OSError:
                 continue
-            if not holds_data(rel) or table_names.may_hold_rows(entry.name):
+            if not holds_data(rel) or data_names.may_hold_rows(entry.name):
                 found.append(Candidate(entry.path, rel + entry.name, stat.st_size, stat.st_mtime))
         if not listing.folders or depth >= MAX_DEPTH:
             continue
@@ -81,26 +81,42 @@ def is_part(entry: os.DirEntry[str], beside: set[str], inside_own: bool) -> bool
     A folder called `train` may be a whole run instead (Ultralytics calls its first one so): then it has its own
     configuration.
     """
-    if not layout.belongs(entry.name, beside, inside_own):
+    if not _belongs(entry.name, beside, inside_own):
         return _is_writer(entry, beside)
     if entry.name not in layout.SPLIT_FOLDERS or inside_own:
         return True
     try:
         with os.scandir(entry.path) as inside:
-            return not any(layout.may_be_config(one.name) for one in inside)
+            return not any(settings_names.may_be_config(one.name) for one in inside)
     except OSError:
         return False
+
+
+def _belongs(folder: str, beside: set[str], inside_own: bool) -> bool:
+    """A subfolder of this name is part of the run that its parent is.
+
+    Args:
+        beside: names of the files beside it.
+        inside_own: the parent is itself reached through `layout.OWN_BESIDE` (everything below belongs).
+    """
+    return (
+        inside_own
+        or folder in layout.OWN_FOLDERS
+        or layout.is_part_by_name(folder)
+        or layout.OWN_BESIDE.get(folder, "\0") in beside
+        or ((is_data_folder(folder) or folder in layout.OUTPUT_FOLDERS) and any(map(log_names.is_printed, beside)))
+    )
 
 
 def _is_writer(entry: os.DirEntry[str], beside: set[str]) -> bool:
     """A subfolder that TensorBoard's writer made beside its own file: `add_scalars("loss", {"val": ...})` opens
     `loss_val/`, `add_hparams` a folder named after the time. It holds one event file or more and nothing else.
     """
-    if not any(layout.EVENTS_MARK in name for name in beside):
+    if not any(log_names.EVENTS_MARK in name for name in beside):
         return False
     try:
         listing = Listing(entry.path)
-        if listing.folders or not listing.files or any(layout.EVENTS_MARK not in e.name for e in listing.files):
+        if listing.folders or not listing.files or any(log_names.EVENTS_MARK not in e.name for e in listing.files):
             return False
         if entry.name.replace(".", "", 1).isdigit():
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import script_names
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.model import Ignored, Run
 from mladvisor.runs.readers import Candidate, best_reader
@@ -14,7 +14,7 @@ _MOST = 20  # that are opened
 
 def read_notebooks(run: Run, files: list[Candidate], columns: Columns) -> list[Ignored]:
     """Read what the cells of the notebooks among `files` printed as logs. Returns why the others hold none."""
-    notebooks = [file for file in files if layout.is_notebook(file.name)]
+    notebooks = [file for file in files if script_names.is_notebook(file.name)]
     if not notebooks:
         return []
     from mladvisor.runs.readers.notebook import Outputs

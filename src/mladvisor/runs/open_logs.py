@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import align, layout, table_names
+from mladvisor.runs import align, layout, log_names, script_names, settings_names, table_names
 from mladvisor.runs.assign import Named
 from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
@@ -61,7 +61,7 @@ def open_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     Args:
         single: the one file was named by the user: its name rules nothing out.
     """
-    may_be = [file for file in files if single or (layout.may_be_log(file.name, file.folder) and not _is_data(file))]
+    may_be = [file for file in files if single or (log_names.may_be_log(file.name, file.folder) and not _is_data(file))]
     if len(may_be) > MAX_LOGS:
         run.warnings.append(f"only the first {MAX_LOGS:,} of {len(may_be):,} files that may be logs were opened")
     claimed = [_open(file, columns, run, single) for file in may_be[:MAX_LOGS]]
@@ -80,12 +80,12 @@ def _open(file: Candidate, columns: Columns, run: Run, single: bool) -> Log | No
         if reader is not None and not single and is_all_report(file.lines):
             return None
         if reader is None:
-            if single or layout.meant_as_log(file.name):
+            if single or log_names.meant_as_log(file.name):
                 run.ignored.append(Ignored(file.rel, _why_unclaimed(file)))
             return None
         reading = reader.read(file)
     except ReadError as error:
-        if single or layout.meant_as_log(file.name) or not layout.may_be_config(file.name):
+        if single or log_names.meant_as_log(file.name) or not settings_names.may_be_config(file.name):
             run.ignored.append(Ignored(file.rel, _without_file(error)))
         return None
     except (OSError, MemoryError, RecursionError) as error:
@@ -132,7 +132,7 @@ def _why_unclaimed(file: Candidate) -> str:
         return f"begins with a line of more than {HEAD_BYTES:,} characters, which no log has"
     if file.rel.endswith("json") and file.text.lstrip().startswith("{"):
         return "holds single values and no curve"
-    if layout.is_card(file.name):
+    if log_names.is_card(file.name):
         from mladvisor.runs.readers.card import WHY_NONE
 
         return WHY_NONE
@@ -141,7 +141,7 @@ def _why_unclaimed(file: Candidate) -> str:
     nameless = why_nameless(file)
     if nameless:
         return nameless
-    if layout.packed_as(file.name) not in (None, *layout.COMPRESSED):
+    if log_names.packed_as(file.name) not in (None, *log_names.COMPRESSED):
         return "holds no list of numbers that is called after a loss or metric"
     if "\n" not in file.text.strip():
         return "has one line only, and no known log format"
@@ -150,8 +150,8 @@ def _why_unclaimed(file: Candidate) -> str:
 
 def unclaimed(files: list[Candidate]) -> list[Ignored]:
     """Why no reader took the texts among `files`, where nothing else is there to be read."""
-    suffixes = layout.TEXT_LOG_SUFFIXES
-    cards = [f for f in files if layout.is_card(f.rel) and (len(files) == 1 or "\n|" in f.text)]
+    suffixes = log_names.TEXT_LOG_SUFFIXES
+    cards = [f for f in files if log_names.is_card(f.rel) and (len(files) == 1 or "\n|" in f.text)]
     texts = [f for f in files if layout.stem_and_suffix(f.name)[1] in suffixes] + cards
     return [Ignored(file.rel, _why_unclaimed(file)) for file in texts[:MAX_TOLD]]
 
@@ -297,6 +297,6 @@ def _cut(log: Log, columns: Columns) -> None:
             log.curves = [align.apply(align.plan([raw], said), raw) if raw.x is not None else raw for raw in log.curves]
         log.curves = [raw for raw in log.curves if len(raw.y)]
         log.readings[0].notes = [*log.readings[0].notes, *cut.notes]
-    if len(log.files) > 1 or layout.is_notebook(log.file.name):
+    if len(log.files) > 1 or script_names.is_notebook(log.file.name):
         for raw in log.curves:
             raw.rows = None  # rows of several files, or of a notebook's outputs, cannot be pointed at

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mladvisor.runs.report_names import group_named_in, is_order, is_part, speaks_of_groups, words_of
-from mladvisor.runs.table_names import split_called
+from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 _PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out between them in very many ways

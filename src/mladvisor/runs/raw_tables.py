@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mladvisor.runs import table_names
+from mladvisor.runs import data_names, split_names, table_names
 from mladvisor.runs.data_folders import RAW_FOLDERS
 from mladvisor.runs.data_sets import LEAST_DATA, header_in
 from mladvisor.runs.model import Run
@@ -11,23 +11,23 @@ from mladvisor.runs.readers import Candidate
 Found = dict[str, tuple[str, ...]]
 
 _SOURCE_WORDS = table_names.RAW_WORDS | {"source", "sources", "extract", "dump", "export", "landing", "ingest"}
-_MADE_FOLDERS = table_names.MADE_WORDS | {"gold", "silver", "curated", "refined", "clean", "cleaned", "final"}
+_MADE_FOLDERS = data_names.MADE_WORDS | {"gold", "silver", "curated", "refined", "clean", "cleaned", "final"}
 
 
 def may_be_raw(file: str) -> bool:
     """A table whose name or folder says that it came so, or that no word sets apart: "raw/customers.csv"."""
-    return is_source(file) or (table_names.may_be_data(file.rpartition("/")[2]) and not lies_made(file))
+    return is_source(file) or (data_names.may_be_data(file.rpartition("/")[2]) and not lies_made(file))
 
 
 def is_source(file: str) -> bool:
     """A table whose name or folder says that it came so."""
     folders, _, name = file.rpartition("/")
-    return not RAW_FOLDERS.isdisjoint(folders.split("/")) or not _SOURCE_WORDS.isdisjoint(table_names.words_of(name))
+    return not RAW_FOLDERS.isdisjoint(folders.split("/")) or not _SOURCE_WORDS.isdisjoint(split_names.words_of(name))
 
 
 def lies_made(file: str) -> bool:
     """A table that its name or folder calls made of others: "features/train.parquet", "prepared.csv"."""
-    return table_names.is_made(file) or not _MADE_FOLDERS.isdisjoint(file.lower().split("/")[:-1])
+    return data_names.is_made(file) or not _MADE_FOLDERS.isdisjoint(file.lower().split("/")[:-1])
 
 
 def raw_beside(run: Run, files: list[Candidate], found: Found) -> Found:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, report_forms
+from mladvisor.runs import layout, log_names, report_forms, script_names, settings_names
 from mladvisor.runs.beside import (
     outcomes_beside,
     reports_about_data,
@@ -68,9 +68,9 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         stat = where.stat()
         files = [Candidate(shown, where.name, stat.st_size, stat.st_mtime)]
         run.name = where.stem
-        if layout.is_notebook(where.name):
+        if script_names.is_notebook(where.name):
             run.ignored.extend(read_notebooks(run, files, columns_with(file=columns)))
-        elif not layout.may_be_script(where.name):
+        elif not script_names.may_be_script(where.name):
             read_logs(run, files, columns_with(file=columns), single=True)
     else:
         raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
@@ -109,9 +109,9 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         file.rel
         for file in files
         if where.is_file()
-        or layout.may_hold_messages(file.name)
+        or log_names.may_hold_messages(file.name)
         or (file.rel in logs and file.name.lower().endswith(".txt"))
-        or (file.rel in own and layout.is_notebook(file.name))
+        or (file.rel in own and script_names.is_notebook(file.name))
     )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
@@ -139,7 +139,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
         unread = read_notebooks(run, files, mapped)
     if not run.curves:
-        cards = [file for file in files if layout.is_card(file.rel) and best_reader(file)[0] is not None]
+        cards = [file for file in files if log_names.is_card(file.rel) and best_reader(file)[0] is not None]
         read_logs(run, cards, mapped, single=True)
     if unread and not run.curves and not run.files:
         run.ignored = [*(run.ignored or unread_logs(files)), *unread]
@@ -255,7 +255,7 @@ def _config_above(run: Run, where: Path, inside: Path) -> dict[str, Setting]:
         files = [
             Candidate(entry.path, "../" * up + entry.name)
             for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
-            if layout.may_be_config(entry.name) and entry.is_file()
+            if settings_names.may_be_config(entry.name) and entry.is_file()
         ]
         for key, setting in read_config(files, run.ignored, run.warnings).items():
             config.setdefault(key, setting)

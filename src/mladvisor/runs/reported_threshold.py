@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
-from mladvisor.runs.layout import THRESHOLD_SETTINGS
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.table_names import words_of
+from mladvisor.runs.settings_names import THRESHOLD_SETTINGS
+from mladvisor.runs.split_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 _USED = word_set(THRESHOLD_SETTINGS)

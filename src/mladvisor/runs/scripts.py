@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mladvisor.runs import layout
+from mladvisor.runs import layout, script_names, settings_names
 from mladvisor.runs.command_line import command_in
 from mladvisor.runs.config import document, flatten
 from mladvisor.runs.folders import code_below
@@ -24,7 +24,7 @@ _MOST_SETTINGS = 200  # in a file that it loads: more are a vocabulary, a schema
 
 def add_script(run: Run, files: list[Candidate]) -> None:
     """Note the script that trained, with the modules that it imports, where that can be told."""
-    scripts = [file for file in files if layout.may_be_script(file.rel) and "/" not in file.rel]
+    scripts = [file for file in files if script_names.may_be_script(file.rel) and "/" not in file.rel]
     assumed = len(run.assumed)
     found = _training(run, scripts, files)
     if found is None and run.curves and run.path.is_dir() and len(run.assumed) == assumed:
@@ -33,7 +33,7 @@ def add_script(run: Run, files: list[Candidate]) -> None:
             run.assumed.append(f"{found.file} is taken for the script of this run: no other one beside the log trains")
     if found is not None:
         run.script = found
-        run.files = {**run.files, layout.SCRIPT: (found.file, *found.code.modules)}
+        run.files = {**run.files, script_names.SCRIPT: (found.file, *found.code.modules)}
         _add_loaded(run, found, files)
 
 
@@ -42,7 +42,11 @@ def _add_loaded(run: Run, script: Script, files: list[Candidate]) -> None:
     known = {setting.place.file for setting in run.config.values()}
     for file in files:
         loaded = file.rel in script.loaded and file.rel not in known
-        if loaded and layout.stem_and_suffix(file.name)[1] in layout.CONFIG_SUFFIXES | layout.PLAIN_CONFIG_SUFFIXES:
+        if (
+            loaded
+            and layout.stem_and_suffix(file.name)[1]
+            in settings_names.CONFIG_SUFFIXES | settings_names.PLAIN_CONFIG_SUFFIXES
+        ):
             found = document(file)
             if 0 < len(found) <= _MOST_SETTINGS:
                 run.config = {

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import layout, script_names, settings_names
 from mladvisor.runs.command_line import Command, options
 from mladvisor.runs.composed import Source, composed, is_primary, package_of
 from mladvisor.runs.config import add_settings, flatten, load
@@ -92,7 +92,11 @@ def _folders(files: list[Candidate], ignored: list[Ignored], warnings: list[str]
     for file in files[:_MAX_FILES]:
         name = file.rel.partition("/")[0]
         suffix = layout.stem_and_suffix(file.name)[1]
-        if name.lower() not in layout.SETTINGS_FOLDERS or "/" not in file.rel or suffix not in layout.CONFIG_SUFFIXES:
+        if (
+            name.lower() not in settings_names.SETTINGS_FOLDERS
+            or "/" not in file.rel
+            or suffix not in settings_names.CONFIG_SUFFIXES
+        ):
             continue
         try:
             content = load(file)
@@ -111,7 +115,7 @@ def _folders(files: list[Candidate], ignored: list[Ignored], warnings: list[str]
 def _without_others(folder: _Folder) -> None:
     """Leave out what belongs to tools, to other runs or to many; an only file is this run's by its place."""
     if len(folder.sources) > 1:
-        for key in [key for key, file in folder.files.items() if not layout.may_be_part(file)]:
+        for key in [key for key, file in folder.files.items() if not settings_names.may_be_part(file)]:
             del folder.sources[key], folder.files[key]
 
 
@@ -119,9 +123,11 @@ def _primary(folder: _Folder, among: list[str]) -> list[str]:
     """The files that pick others; of several the one that says that it trains."""
     found = [key for key in among if is_primary(folder.sources[key].content)]
     if len(found) > 1:
-        found = [key for key in found if not layout.is_no_start(f"{key}.py")]
+        found = [key for key in found if not script_names.is_no_start(f"{key}.py")]
     if len(found) > 1:
-        found = [key for key in found if key.lower() in layout.MAIN_SETTINGS or layout.is_start(f"{key}.py")]
+        found = [
+            key for key in found if key.lower() in settings_names.MAIN_SETTINGS or script_names.is_start(f"{key}.py")
+        ]
     return found
 
 
@@ -208,7 +214,7 @@ def _parts(folder: _Folder, left: list[str]) -> list[str]:
         left.append(f"{folder.name}/ ({', '.join(key for key in others[:3])})")
         return alone if alone and not _overlap(folder, [*others, *alone]) else []
     left += [f"{folder.name}/ ({', '.join(keys[:3])})" for keys in several]
-    return sorted(alone, key=lambda key: key.lower() not in layout.MAIN_SETTINGS)
+    return sorted(alone, key=lambda key: key.lower() not in settings_names.MAIN_SETTINGS)
 
 
 def _overlap(folder: _Folder, keys: list[str]) -> bool:
@@ -225,7 +231,7 @@ def _overlap(folder: _Folder, keys: list[str]) -> bool:
 def _matter(key: str) -> str:
     """What a file of settings is about, by its name; "" where that may be anything."""
     words = _WORD.findall(key.rpartition("/")[2].lower())
-    return next((layout.MATTERS[word] for word in words if word in layout.MATTERS), "")
+    return next((settings_names.MATTERS[word] for word in words if word in settings_names.MATTERS), "")
 
 
 def _picked(folder: _Folder, group: str, said: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
@@ -239,8 +245,8 @@ def _picked(folder: _Folder, group: str, said: Mapping[str, Any], given: Mapping
 def _put(said: dict[str, Any], key: str, content: dict[str, Any]) -> None:
     """Settings under what their file is about, unless that is only a word for settings or they have it already."""
     stem = key.rpartition("/")[2].lower()
-    matter = _matter(key) or ("" if key in layout.MAIN_SETTINGS else key)
-    if stem in layout.MAIN_SETTINGS or matter in ("config", "") or stem in content or matter in content:
+    matter = _matter(key) or ("" if key in settings_names.MAIN_SETTINGS else key)
+    if stem in settings_names.MAIN_SETTINGS or matter in ("config", "") or stem in content or matter in content:
         for name, value in content.items():
             said.setdefault(name, value)
         return

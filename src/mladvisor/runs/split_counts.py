@@ -18,7 +18,7 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_part, is_part_column, words_of
-from mladvisor.runs.table_names import split_called
+from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 200_000

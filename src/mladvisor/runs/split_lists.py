@@ -12,7 +12,7 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.table_names import LIST_SUFFIXES, may_be_list, split_called, words_of
+from mladvisor.runs.split_names import LIST_SUFFIXES, may_be_list, split_called, words_of
 from mladvisor.runs.word_sets import word_set
 
 SPLITS = ("train", "val", "test")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import log_names, settings_names, table_names
 from mladvisor.runs.config import load
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_about_tests, may_hold_requests, words_of
@@ -22,10 +22,10 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
     if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
         return False  # "test.csv" is rows of data far more often
     by_content = suffix == "json" and _PYTEST_REPORT in file.text
-    asked = may_hold_requests(stem) and not layout.may_be_config(file.name)
+    asked = may_hold_requests(stem) and not settings_names.may_be_config(file.name)
     if not (is_about_tests(stem) or asked or by_content):
         return False
-    if suffix in ("log", "txt", "out") and layout.meant_as_log(file.name):
+    if suffix in ("log", "txt", "out") and log_names.meant_as_log(file.name):
         return False
     from mladvisor.runs.input_tests import results_in
     from mladvisor.runs.request_logs import exchanges

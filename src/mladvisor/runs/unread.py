@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from mladvisor.errors import nearest
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import script_names, settings_names, table_names
 from mladvisor.runs.config import read_config
 from mladvisor.runs.model import Ignored, Run
 from mladvisor.runs.open_logs import unclaimed
@@ -23,11 +23,11 @@ def why_nothing(run: Run, files: list[Candidate], of_scripts: list[str]) -> str:
     """Why there is no curve, in one sentence; `of_scripts`: why no script is used, where that is known."""
     if not files:
         return _why_no_files(run.path)
-    if run.path.is_file() and layout.may_be_config(run.path.name):
+    if run.path.is_file() and settings_names.may_be_config(run.path.name):
         said = _as_config(run, files)
         if said:
             return said
-    if run.path.is_file() and layout.may_be_script(run.path.name) and not run.ignored:
+    if run.path.is_file() and script_names.may_be_script(run.path.name) and not run.ignored:
         return _why_no_script(files[0], of_scripts)
     if not run.ignored:  # of tables of data nobody expects curves
         run.ignored = unread_logs(files)
@@ -64,11 +64,13 @@ def _why_no_script(file: Candidate, said: list[str]) -> str:
 def without_log(run: Run, why: str) -> str:
     """What a run is judged by that has no log: tables and reports, its script, or settings alone."""
     because = f": {why}" if run.files or run.ignored else ""
-    if run.files.keys() - {layout.SCRIPT}:
+    if run.files.keys() - {script_names.SCRIPT}:
         return f"no training log was found{because}"
     if run.script is None:
         return f"no training log was found, so only the settings are judged; {_MISSING}{because}"
-    how = "" if layout.is_notebook(run.script.file) else f". `python {run.script.file} > train.log 2>&1` keeps one"
+    how = (
+        "" if script_names.is_notebook(run.script.file) else f". `python {run.script.file} > train.log 2>&1` keeps one"
+    )
     if run.path.is_file():
         how = f'. What lies beside it is read when its folder is named ("{os.fspath(run.path.parent)}")'
     return f"no training log was found, so only what {run.script.file} says is judged; {_MISSING}{how}"

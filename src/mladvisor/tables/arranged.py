@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.split_names import part_called, split_called
 from mladvisor.runs.table_columns import BOOKKEEPING, FOLDS, LABELLERS, SPLIT_COLUMNS
-from mladvisor.runs.table_names import part_called, split_called
 from mladvisor.tables.table import Table
 
 _LEAST = 2  # splits that a column must tell apart

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.data_names import is_answer_array
+from mladvisor.runs.split_names import split_called
 from mladvisor.runs.table_columns import LABELS, PREDICTION_SPELLINGS, SCORE_PREFIX
-from mladvisor.runs.table_names import is_answer_array, split_called
 from mladvisor.tables.table import Table
 
 if TYPE_CHECKING:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
+from mladvisor.runs.data_names import is_array, is_made
 from mladvisor.runs.model import Run
 from mladvisor.runs.split_lists import list_kind
+from mladvisor.runs.split_names import part_called
 from mladvisor.runs.table_columns import LABELS, is_answer, is_truth
-from mladvisor.runs.table_names import holds_features, is_array, is_made, own_kind, part_called
+from mladvisor.runs.table_names import holds_features, own_kind
 from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history, without_predicted
 from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
 from mladvisor.tables.listed import as_table, examples_of, rows_listed

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Literal, NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import log_names
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reader, Reading
 from mladvisor.runs.roles import Columns
 
@@ -77,16 +77,16 @@ def _shape(candidate: Candidate) -> Shape:
     """What the file looks like before anything reads it."""
     if candidate.binary:
         return "binary"
-    if "." not in candidate.name or layout.is_of_store(candidate.name, candidate.folder):
+    if "." not in candidate.name or log_names.is_of_store(candidate.name, candidate.folder):
         return "bare"
-    if layout.is_card(candidate.name):
+    if log_names.is_card(candidate.name):
         return "markdown"
     return "json" if candidate.text.lstrip()[:1] in ("{", "[") else "text"
 
 
 def as_text(file: Candidate, columns: Columns | None = None) -> Candidate:
     """The file, or the text that a packed log holds (`packed`). Raises ReadError."""
-    if layout.packed_as(file.name) is None:
+    if log_names.packed_as(file.name) is None:
         return file
     from mladvisor.runs.readers.packed import Packed
 

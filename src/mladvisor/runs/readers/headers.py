@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mladvisor.runs import layout, table_names
+from mladvisor.runs import layout, log_names, table_names
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.cells import Column, to_numbers
 from mladvisor.runs.readers.decoding import number
@@ -52,14 +52,14 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
         rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start :] if line.strip()]
         cells = [row[tidy[0]] for row in rows if len(row) == sheet.width]
         return 0.45 if names_quantities(cells, columns) else 0.0
-    if only_splits(names, columns) and (has_x or layout.meant_as_log(candidate.name)):
+    if only_splits(names, columns) and (has_x or log_names.meant_as_log(candidate.name)):
         return 0.3 if _rows_fit(lines, sheet) else 0.0
     own = dialect_of(names, sheet.delimiter, candidate.rel)
     if own.counts:
         return own.sure if _rows_fit(lines, sheet) is not False else 0.0
     judged = sum(kind in JUDGED for kind in kinds)
     losses = kinds.count("loss")
-    if not has_x and judged == kinds.count("reward") and not layout.meant_as_log(candidate.name):
+    if not has_x and judged == kinds.count("reward") and not log_names.meant_as_log(candidate.name):
         return 0.0  # "ret_lag1" is a return of shares, not of episodes
     if sum(count is not None for count in counts) > 1 and not kinds:
         return own.sure  # DVCLive's epoch.tsv
@@ -73,12 +73,12 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     kind = table_names.table_kind(candidate.name)
     if kind in _TABLE_KINDS_WITH_LOGS and not (has_x and losses):
         return 0.0
-    if not has_x and judged < 2 and len(kinds) > judged and not layout.meant_as_log(candidate.name):
+    if not has_x and judged < 2 and len(kinds) > judged and not log_names.meant_as_log(candidate.name):
         return 0.0  # one column called "loss" among others is a data set, not a log
     few = judged * 2 < len(kinds) or _repeats_a_quantity(names, columns)
-    if not has_x and not losses and few and not layout.meant_as_log(candidate.name):
+    if not has_x and not losses and few and not log_names.meant_as_log(candidate.name):
         return 0.0
-    objective = own.id == "catboost" and candidate.name in layout.CATBOOST_TABLES  # of any name
+    objective = own.id == "catboost" and candidate.name in log_names.CATBOOST_TABLES  # of any name
     if (judged and has_x) or objective:
         return own.sure
     return min(own.sure, 0.45) if judged else 0.2

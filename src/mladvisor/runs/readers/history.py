@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import settings_names
 from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import number
@@ -73,7 +73,7 @@ class HistoryReader:
         judged = sum(columns.meaning(match.group(1)).kind in _JUDGED for match in _SERIES.finditer(text))
         if not judged and _of_each_epoch(text, columns):
             return 0.35
-        if not judged or (judged < 2 and layout.may_be_config(candidate.name)):
+        if not judged or (judged < 2 and settings_names.may_be_config(candidate.name)):
             return 0.0
         return 0.5
 

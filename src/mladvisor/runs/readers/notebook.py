@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layout import is_notebook
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units, parse_json
 from mladvisor.runs.roles import Columns
+from mladvisor.runs.script_names import is_notebook
 
 MAX_BYTES = 64 * 1024 * 1024  # most of a large notebook are pictures
 _SMALL = 1 << 20  # bytes

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layout import packed_as
+from mladvisor.runs.log_names import packed_as
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, in_units
 from mladvisor.runs.roles import Columns

@@ -7,7 +7,7 @@ import ast
 import msgspec
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import script_names
 from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.assignments import constants
@@ -83,8 +83,8 @@ def _started(found: list[_Found], outside: Outside) -> list[Code]:
     for one in [each for each in left if not each.itself]:
         used = [each for each in left if each is not one and one in _users(each, left) and _may_be_started(each.code)]
         if used:  # main.py starts what train.py holds; sweep.py does so many times
-            left = [each for each in left if each not in (used if layout.starts_others(one.code.file) else [one])]
-    own = [one for one in left if one.itself or not layout.is_no_start(one.code.file)]
+            left = [each for each in left if each not in (used if script_names.starts_others(one.code.file) else [one])]
+    own = [one for one in left if one.itself or not script_names.is_no_start(one.code.file)]
     return [one.code for one in own or left]
 
 
@@ -97,7 +97,7 @@ def _may_be_started(code: Code) -> bool:
 
     What a module does where it is started itself is a trial of what it holds.
     """
-    if layout.is_module(code.file):
+    if script_names.is_module(code.file):
         return False
     guards = [node for node in code.nodes if is_main(node)]
     calls = [
@@ -105,7 +105,7 @@ def _may_be_started(code: Code) -> bool:
         for call, name in code.calls
         if name.rpartition(".")[2] in ("fit", "backward", "train") and code.file_of(call) == code.file
     ]
-    if guards and not layout.is_start(code.file):
+    if guards and not script_names.is_start(code.file):
         return not calls or not all(any(outer in guards for outer in code.above(call)) for call in calls)
     loops = (one for one in code.tree.body if isinstance(one, ast.For | ast.While) and code.file_of(one) == code.file)
     return bool(guards) or any(loops) or any(code.function_of(call) is None for call in calls)

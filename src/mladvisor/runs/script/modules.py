@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import layout
+from mladvisor.runs import script_names
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, in_units
 from mladvisor.runs.script.code import MAX_BYTES, parsed
@@ -21,7 +21,7 @@ from mladvisor.runs.script.source import Named, Source
 MAX_MODULES = 40
 MAX_ALL_BYTES = 1_000_000
 MAX_DEPTH = 12  # of names that are handed on by one module after the other
-_FOLDERS = ("/", layout.PACKAGE)  # a mere folder, and a package
+_FOLDERS = ("/", script_names.PACKAGE)  # a mere folder, and a package
 _IMPORTS = re.compile(rb"(?:^|[\";:]|\\n)[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import\b|import[ \t]+([\w.]+))", re.MULTILINE)
 
 

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mladvisor.runs import layout
+from mladvisor.runs import settings_names
 from mladvisor.runs.command_line import Command, options, scalar
 from mladvisor.runs.script.code import Code
 
@@ -259,9 +259,9 @@ def given_options(outside: Outside, code: Code, flags: Mapping[str, tuple[str, .
         }
     for file, document in outside.documents.items():
         if not (
-            layout.may_be_config(file.rpartition("/")[2])
-            or layout.may_hold_settings(file)
-            or layout.may_be_plain_settings(file)
+            settings_names.may_be_config(file.rpartition("/")[2])
+            or settings_names.may_hold_settings(file)
+            or settings_names.may_be_plain_settings(file)
         ):
             continue
         shared = [name for name in flags if name in document]

@@ -1,0 +1,128 @@
+"""Which files of a run folder may hold its settings, by their names and those of their folders, and a few sure keys."""
+
+from __future__ import annotations
+
+from mladvisor.runs.layout import MANIFEST, stem_and_suffix
+from mladvisor.runs.other_languages import english_word
+from mladvisor.runs.table_names import LOG_WORDS, table_kind
+from mladvisor.runs.word_sets import word_set
+
+# Folders beside a log in which people keep what the run was started with.
+SETTINGS_FOLDERS = word_set("conf config configs cfg configuration settings params hparams")
+# Names of files in such a folder: what is only a word for settings, and what one part of them is about.
+MAIN_SETTINGS = word_set("config configuration default defaults main base cfg conf settings params hparams run root")
+MATTERS = {
+    word: words.split()[0]
+    for words in (
+        "model network net arch architecture",
+        "train training trainer fit",
+        "data dataset datamodule datasets loader dataloader",
+        "optimizer optim optimiser optimization optimisation opt",
+        "scheduler schedule sched",
+        "loss criterion objective",
+        "regularization regularisation augmentation",
+        "config configuration default defaults main base settings params hparams",
+        "features preprocessing preprocess transforms",
+        "evaluation eval evaluate metrics",
+        "callbacks callback",
+        "logger logging log",
+        "paths path",
+        "decision threshold thresholds costs",
+    )
+    for word in words.split()
+}
+_NO_PARTS = word_set("logging logger hydra paths environment environments experiment experiments presets examples")
+
+CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
+# Settings in plain text; the files of tools are no settings of a training.
+PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties"))
+_OF_TOOLS = word_set(
+    "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
+)
+CONFIG_WORDS = word_set(
+    "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
+    "parameters args arguments opt opts options hyp settings setup description debug flags"
+)
+_OF_OTHERS = word_set(
+    "other old best sweep search grid baseline previous prev trial trials study candidates leaderboard space history "
+    "models runs registry teacher reference"
+)
+# Keys that are settings wherever they stand: two make a small file of any name a configuration ("compile.json").
+SURE_SETTINGS = word_set(
+    "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
+    "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
+    "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
+    "step_size peak_lr base_lr max_lr num_boost_round num_rounds min_data_in_leaf min_child_weight "
+    # what decisions are made by may lie in a file of its own
+    "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
+    "false_negative_cost false_positive_cost fn_cost fp_cost"
+)
+THRESHOLD_SETTINGS = (
+    "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff cut_off "
+    "decision_cutoff score_cutoff operating_point operating_threshold"
+)
+"""Settings, and values of reports, that are the threshold of decisions; the plainest first."""
+_RESULTS = word_set(
+    "best result results metric metrics score scores history trial trials importance importances summary runs models "
+    "curve curves losses accuracy report"
+)
+NOT_CONFIG = word_set(
+    "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
+    "sentence_bert_config config_sentence_transformers"
+)
+
+
+def may_be_config(name: str) -> bool:
+    """A YAML or JSON file whose name says configuration."""
+    stem, suffix = stem_and_suffix(name)
+    if suffix not in CONFIG_SUFFIXES or stem in NOT_CONFIG or name == MANIFEST:
+        return False
+    return not CONFIG_WORDS.isdisjoint(map(english_word, stem.replace("-", "_").replace(".", "_").split("_")))
+
+
+def may_be_settings_module(name: str) -> bool:
+    """A module of Python whose name says that it holds settings: `config.py`, `settings.py`, `hparams.py`."""
+    stem, suffix = stem_and_suffix(name)
+    return suffix == "py" and not (CONFIG_WORDS - {"setup", "description", "debug"}).isdisjoint(stem.split("_"))
+
+
+def may_hold_settings(file: str) -> bool:
+    """A file of the run folder itself whose keys may make it a configuration, though its name does not.
+
+    One that speaks of another run, of many, or of what came out is none.
+    """
+    stem, suffix = stem_and_suffix(file)
+    words = stem.replace("-", "_").replace(".", "_").split("_")
+    own = _OF_OTHERS.isdisjoint(words) and LOG_WORDS.isdisjoint(words)
+    kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
+    allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
+    return allowed and own and kind in (None, "design")
+
+
+def is_about_results(key: object) -> bool:
+    """A key of a document whose words speak of what came out of a run: "best_params", "metrics"."""
+    return not _RESULTS.isdisjoint(str(key).lower().replace("-", "_").split("_"))
+
+
+def may_be_part(file: str) -> bool:
+    """A file below a folder of settings that may be part of those of the run: none of tools, of others or of many."""
+    folder, _, name = file.rpartition("/")
+    stem = stem_and_suffix(name)[0]
+    parts = [*folder.lower().split("/")[1:], stem]
+    spoken = {word for part in parts for word in part.replace("-", "_").replace(".", "_").split("_")}
+    return not spoken & (_OF_OTHERS - {"base", "registry"} | _NO_PARTS) and stem not in NOT_CONFIG
+
+
+def may_be_plain_settings(file: str) -> bool:
+    """A file of plain text in the run folder itself, or in one of settings, that its keys may make a configuration.
+
+    `run.ini`, `train.cfg`; of other suffixes only what is called so: `args.txt`, `opt.txt`, `hparams`.
+    """
+    folder, _, name = file.rpartition("/")
+    stem, suffix = stem_and_suffix(name)
+    words = frozenset(stem.replace("-", "_").replace(".", "_").split("_"))
+    if (folder and folder.lower() not in SETTINGS_FOLDERS) or words & _OF_OTHERS or words & _OF_TOOLS:
+        return False
+    if suffix in PLAIN_CONFIG_SUFFIXES:
+        return True
+    return suffix in ("txt", "args", "opts", "flags", "") and bool(words & (CONFIG_WORDS - {"description", "debug"}))
