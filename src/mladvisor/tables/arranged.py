@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.runs.split_names import part_called, split_called
-from mladvisor.runs.table_columns import BOOKKEEPING, FOLDS, LABELLERS, SPLIT_COLUMNS
+from mladvisor.runs.table_columns import BOOKKEEPING, FOLDS, LABELLERS, SPLIT_COLUMNS, is_answer, is_truth
 from mladvisor.tables.table import Table
 
 _LEAST = 2  # splits that a column must tell apart
@@ -32,6 +32,18 @@ def without_bookkeeping(table: Table, *, all_of_it: bool = False) -> Table:
     if len(kept) < len(table.columns):
         table.frame = table.frame[kept]
     return table
+
+
+def take_out_answers(table: Table, train: Table) -> list[str]:
+    """Take out of a split what a model answered for it, and what came true of that; the columns of answers.
+
+    Columns that training has are data, however they are called.
+    """
+    answers = [c for c in table.columns if is_answer(c) and c not in train]
+    if answers:
+        came_true = [c for c in table.columns if is_truth(c) and c not in train]
+        table.frame = table.frame.drop(columns=[*answers, *came_true])
+    return answers
 
 
 def joined(table: Table, labels: Table) -> str | None:

@@ -8,23 +8,25 @@ from mladvisor.errors import MladvisorError
 from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.data_names import is_array, is_made
 from mladvisor.runs.model import Run
-from mladvisor.runs.split_lists import list_kind
 from mladvisor.runs.split_names import part_called
-from mladvisor.runs.table_columns import LABELS, is_answer, is_truth
+from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.table_names import holds_features, own_kind
-from mladvisor.tables.arranged import divided, joined, without_bookkeeping, without_history, without_predicted
-from mladvisor.tables.files import SPLITS, files_of_tables, inside, size
-from mladvisor.tables.listed import as_table, examples_of, rows_listed
-from mladvisor.tables.outcomes import business_table
+from mladvisor.tables.arranged import (
+    divided,
+    joined,
+    take_out_answers,
+    without_bookkeeping,
+    without_history,
+    without_predicted,
+)
+from mladvisor.tables.files import SPLITS
+from mladvisor.tables.listed import rows_listed
+from mladvisor.tables.opening import TableFiles
 
 if TYPE_CHECKING:
-    from mladvisor.runs.split_lists import Example
     from mladvisor.tables.label import Label, Task
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
-
-BYTES_PER_SECOND = 40_000_000
-"""Text that pandas parses in a second of the machine that estimates are made for."""
 
 
 class Tables:
@@ -41,38 +43,34 @@ class Tables:
 
     def __init__(self, run: Run, *, budget: float = 1.0) -> None:
         self.run = run
-        self.errors: dict[str, str] = {}
-        self.notes: list[str] = []
-        self._files = files_of_tables(run, self.notes)
-        self._lists = {name: self._files[list_kind(name)] for name in SPLITS if list_kind(name) in self._files}
-        if not any(name in self._files for name in SPLITS):
-            self._files |= self._lists  # what is known of the examples is how they are called
+        self._files = TableFiles(run, budget)
+        self.errors, self.notes = self._files.errors, self._files.notes
+        self._note = self._files.note
         self._settings = {key: setting.value for key, setting in run.config.items()}
-        self._budget = budget
         self._tables: dict[str, Table | None] = {}
         self._answers: list[str] = []
         self._labelled: str | None = None
 
     def __bool__(self) -> bool:
         """Whether the folder holds any of the three splits."""
-        return any(name in self._files for name in SPLITS)
+        return any(name in self._files.of for name in SPLITS)
 
     @property
     def none(self) -> bool:
         """Whether the folder holds no data, predictions or outcomes, whatever statistics of training lie there."""
-        return not self._files.keys() - {"batches", "layers"}
+        return not self._files.of.keys() - {"batches", "layers"}
 
     def __contains__(self, name: str) -> bool:
         """Whether the folder holds such a file; it may still turn out to be no table."""
-        return name in self._files
+        return name in self._files.of
 
     def file(self, name: str) -> str | None:
         """The file of a table, relative to the run folder."""
-        return self._files.get(name)
+        return self._files.of.get(name)
 
     def get(self, name: str) -> Table | None:
         """A table, or None when there is none that can be read (`errors` says why)."""
-        if name in SPLITS[1:] and "train" in self._files and "train" not in self._tables:
+        if name in SPLITS[1:] and "train" in self._files.of and "train" not in self._tables:
             self.get("train")  # it may hold the others
         if name not in self._tables:
             self._tables[name] = self._read(name)
@@ -96,25 +94,15 @@ class Tables:
         One raw table may hold the rows of all splits.
         """
         if not hasattr(self, "_pairs"):
-            from mladvisor.tables.rows_beside import beside
+            from mladvisor.tables.rows_beside import pairs
 
-            self._pairs: dict[str, tuple[Table, Table]] = {}
-            for name, own in self.splits.items():
-                whole = self.raw_is_whole
-                raw = self.get("train_raw" if whole else f"{name}_raw")
-                told = beside(raw, own) if raw is not None and raw.rows else None
-                if raw is not None and (told is not None or not whole or self._is_all_of(raw, own)):
-                    self._pairs[name] = (told or raw, own)
+            self._pairs = pairs(self.splits, self.get, whole=self.raw_is_whole)
         return self._pairs
-
-    def _is_all_of(self, raw: Table, own: Table) -> bool:
-        """The only table, called made of others, has a row for each raw one: its label was taken from there so, too."""
-        return len(self.splits) == 1 and raw.rows == own.rows and is_made(own.file)
 
     @property
     def raw_is_whole(self) -> bool:
         """There is one raw table, and its name does not say of which split it is: it may hold the rows of all."""
-        file = self._files.get("train_raw")
+        file = self._files.of.get("train_raw")
         others = any(f"{name}_raw" in self for name in SPLITS[1:])
         return file is not None and not others and part_called(file.rpartition("/")[2]) is None
 
@@ -183,82 +171,33 @@ class Tables:
     @property
     def load_seconds(self) -> float:
         """Estimated cost of reading the three splits."""
-        return sum(min(self._bytes(name), self._most_bytes(name)) for name in SPLITS) / BYTES_PER_SECOND
+        return self._files.load_seconds
 
     # Inside
 
     def _read(self, name: str) -> Table | None:
-        file = self._files.get(name)
-        if file is None:
-            return None
-        if name in SPLITS and file == self._lists.get(name):
-            return as_table(name, file, self._examples(name, file))
-        try:
-            if name == "business":
-                return business_table(self.run, file, self._most_bytes(name), self._note)
-            from mladvisor.tables.load import read_table
-
-            table = read_table(inside(self.run, file), name, file, most_bytes=self._most_bytes(name))
-        except ImportError:
-            self.errors[name] = f'{file}: `pip install pandas` (or "mladvisor[tables]") to look into tables'
-        except MladvisorError as error:
-            self.errors[name] = str(error)
-        except OSError as error:
-            self.errors[name] = f"{file}: cannot be opened ({error.strerror})"
-        else:
-            for note in table.notes:
-                self._note(note)
-            if name == "predictions":
-                return self._in_our_words(self._with_truth(table))
-            if is_array(file) and name in SPLITS[1:] and (train := self.get("train")) is not None:
-                # cells of a picture that never change in training are none of its columns
-                table.frame = table.frame[[c for c in table.columns if c in train or "_cell_" not in c]]
-            return self._after_training(
-                self._with_labels(name, without_bookkeeping(self._without_answers(name, table)))
-            )
-        self._note(self.errors[name])
-        return None
-
-    def _in_our_words(self, table: Table) -> Table:
-        from mladvisor.tables.label import configured_label
-        from mladvisor.tables.predicted import decided, renamed
-
-        label = self.label_column
-        if label is None:  # of a folder without data the settings may say what was asked for
-            said = configured_label(self._settings, table.columns)
-            label = said.column if said is not None else None
-        names = renamed(table, label)
-        if names:
-            table.frame = table.frame.rename(columns=names)
-            self._note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))
-        if decision := decided(table):
-            self._note(f'{table.file}: "{decision}" is taken for y_pred: it follows the score')
-        return table
-
-    def _with_truth(self, table: Table) -> Table:
-        """Answers that lie alone in a file of arrays, beside the labels of as many rows of evaluation."""
-        if not is_array(table.file) or "y_true" in table or self.label_column is None:
+        table = self._files.open(name)
+        if table is None or name == "business" or self._files.is_listed(name):
             return table
-        fits = [t for name, t in self.splits.items() if name != "train" and t.rows == table.rows and t.share == 1.0]
-        if len(fits) == 1 and self.label_column in fits[0] and table.share == 1.0:
-            table.frame = table.frame.assign(y_true=fits[0].series(self.label_column).to_numpy())
-        return table
+        if name == "predictions":
+            from mladvisor.tables.predicted import in_our_words, with_truth
+
+            label = self.label_column
+            table = with_truth(table, self.splits, label)
+            return in_our_words(table, label, self._settings, self._note)
+        train = self.get("train") if name in SPLITS[1:] else None
+        if train is not None and is_array(table.file):
+            # cells of a picture that never change in training are none of its columns
+            table.frame = table.frame[[c for c in table.columns if c in train or "_cell_" not in c]]
+        if train is not None:
+            self._answers += take_out_answers(table, train)
+        return self._after_training(self._with_labels(name, without_bookkeeping(table)))
 
     def _rows_predicted(self) -> Table | None:
         from mladvisor.tables.predicted import as_split
 
         train, predicted = self.get("train"), self.get("predictions")
         return as_split(predicted, train, self.label_column) if train is not None and predicted is not None else None
-
-    def _without_answers(self, name: str, table: Table) -> Table:
-        """A split without what a model answered for it, and what came true of that: columns that training lacks."""
-        train = self.get("train") if name in SPLITS and name != "train" else None
-        answers = [c for c in table.columns if is_answer(c) and c not in train] if train is not None else []
-        if answers and train is not None:
-            came_true = [c for c in table.columns if is_truth(c) and c not in train]
-            table.frame = table.frame.drop(columns=[*answers, *came_true])
-            self._answers += answers
-        return table
 
     def _with_raw_label(self, name: str, table: Table) -> Table:
         """Features beside the label of the rows that they were made of, row by row."""
@@ -286,18 +225,19 @@ class Tables:
     def _divide(self) -> None:
         """Where all rows stand in one table, and a column says which split each belongs to, the splits of it."""
         whole = self._tables["train"]
-        others = [self._files[name] for name in SPLITS[1:] if name in self._files]
+        others = [self._files.of[name] for name in SPLITS[1:] if name in self]
+        lists = self._files.lists.values()
         if whole is None:
             return
         if any(own_kind(file.rpartition("/")[2]) is not None for file in others):
             self._tables["train"] = without_bookkeeping(whole, all_of_it=True)
             return  # a file that is only like it may be rows of it, written again beside the answers
         splits, how = divided(whole), "by a column that says which split each belongs to"
-        if not splits and self._lists and whole.file not in self._lists.values() and not others:
-            splits, how = rows_listed(whole, self._listed()), f"by lists ({', '.join(set(self._lists.values()))})"
+        if not splits and lists and whole.file not in lists and not others:
+            splits, how = rows_listed(whole, self._files.listed()), f"by lists ({', '.join(set(lists))})"
         if splits:
             self._tables |= splits
-            self._files |= dict.fromkeys(splits, whole.file)
+            self._files.of |= dict.fromkeys(splits, whole.file)
             self._note(f"{whole.file}: its rows are told apart {how}")
 
     def _take_out_predicted(self) -> None:
@@ -317,30 +257,17 @@ class Tables:
             self._tables["train"] = rest
             self._note(rest.notes[-1])
 
-    def _listed(self) -> dict[str, tuple[str, list[Example]]]:
-        """Split -> (file, examples) of the lists beside the tables."""
-        return {name: (file, self._examples(name, file)) for name, file in self._lists.items()}
-
-    def _examples(self, name: str, file: str) -> list[Example]:
-        """What a list names; [] of one that is gone since the folder was looked through."""
-        try:
-            return examples_of(inside(self.run, file), file, name)
-        except (MladvisorError, OSError):
-            return []
-
     def _with_labels(self, name: str, table: Table) -> Table:
         """A split with the labels that stand in a table of their own (`X_train.csv`, `y_train.csv`), row by row."""
-        file = self._files.get(labels_kind(name))
-        if file is None and f"{name}_raw" in self._files and is_made(self._files[name]):
+        file = self._files.of.get(labels_kind(name))
+        if file is None and f"{name}_raw" in self._files.of and is_made(self._files.of[name]):
             return self._with_raw_label(name, table)
         if file is None or table.share < 1.0 or not LABELS.isdisjoint(column.lower() for column in table.columns):
             return table  # it has labels of its own
         if name != "train" and self._labelled is None:
             return table  # what training is labelled with stands elsewhere
-        from mladvisor.tables.load import read_table
-
         try:
-            labels = read_table(inside(self.run, file), name, file, most_bytes=self._most_bytes("labels"))
+            labels = self._files.read(name, file, most_bytes=self._files.most_bytes("labels"))
         except (MladvisorError, OSError) as error:
             self._note(str(error))
             return table
@@ -350,21 +277,6 @@ class Tables:
         else:
             self._labelled = column
         return table
-
-    def _most_bytes(self, name: str) -> int:
-        """A share of the budget's bytes as large as the file's share of all splits."""
-        total = sum(self._bytes(split) for split in SPLITS) or 1
-        allowed = int(self._budget * BYTES_PER_SECOND)
-        if name not in SPLITS or total <= allowed:
-            return allowed if name not in SPLITS else total
-        return max(1_000_000, allowed * self._bytes(name) // total)
-
-    def _bytes(self, name: str) -> int:
-        file = self._files.get(name)
-        try:
-            return size(inside(self.run, file)) if file is not None else 0
-        except (OSError, MladvisorError):
-            return 0
 
     def _find_label(self) -> Label | None:
         from mladvisor.tables.label import find_label
@@ -398,18 +310,15 @@ class Tables:
 
     def _asked_for(self) -> str | None:
         """The column that the table of answers repeats as what was asked for."""
-        file = self._files.get("predictions")
+        file = self._files.of.get("predictions")
         others = [table for name, table in self.splits.items() if name != "train" and table.file != file]
         train = self._tables.get("train")
         if file is None or is_array(file) or (not others and train is None):
             return None
-        from mladvisor.tables.load import read_table
         from mladvisor.tables.predicted import asked_for, replaced
 
         try:
-            answers = read_table(
-                inside(self.run, file), "predictions", file, most_bytes=self._most_bytes("predictions")
-            )
+            answers = self._files.read("predictions", file, most_bytes=self._files.most_bytes("predictions"))
         except (MladvisorError, OSError, ImportError):
             return None
         if not others and train is not None:
@@ -418,8 +327,4 @@ class Tables:
 
     def _holds_features_alone(self) -> bool:
         """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""
-        return labels_kind("train") in self._files or holds_features(self._files.get("train", ""))
-
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
+        return labels_kind("train") in self._files.of or holds_features(self._files.of.get("train", ""))

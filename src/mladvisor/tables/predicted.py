@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mladvisor.runs.data_names import is_array
 from mladvisor.runs.table_columns import (
     DECISIONS,
     OTHER_SCORE_PREFIXES,
@@ -16,6 +18,7 @@ from mladvisor.runs.table_columns import (
     may_be_score,
     roles_of,
 )
+from mladvisor.tables.label import configured_label
 from mladvisor.tables.table import NUMBERS, Table
 
 if TYPE_CHECKING:
@@ -23,6 +26,37 @@ if TYPE_CHECKING:
 
 _LEAST, _SHARE = 3, 0.6
 """Columns of training, and the share of them, that predictions must hold to be rows of data as well."""
+
+
+def with_truth(answers: Table, splits: Mapping[str, Table], label: str | None) -> Table:
+    """Answers that lie alone in a file of arrays, beside the labels of as many rows of evaluation."""
+    if not is_array(answers.file) or "y_true" in answers or label is None:
+        return answers
+    fits = [t for name, t in splits.items() if name != "train" and t.rows == answers.rows and t.share == 1.0]
+    if len(fits) == 1 and label in fits[0] and answers.share == 1.0:
+        answers.frame = answers.frame.assign(y_true=fits[0].series(label).to_numpy())
+    return answers
+
+
+def in_our_words(table: Table, label: str | None, settings: Mapping[str, Any], note: Callable[[str], None]) -> Table:
+    """Predictions with columns called y_true, y_pred and y_score, as far as names and values tell which these are.
+
+    Args:
+        table: as it was read.
+        label: what the data call it; of a folder without data the settings may say what was asked for.
+        settings: dotted keys to values.
+        note: told which columns are taken for what.
+    """
+    if label is None:
+        said = configured_label(settings, table.columns)
+        label = said.column if said is not None else None
+    names = renamed(table, label)
+    if names:
+        table.frame = table.frame.rename(columns=names)
+        note(f"{table.file}: " + ", ".join(f'"{old}" is taken for {new}' for old, new in names.items()))
+    if decision := decided(table):
+        note(f'{table.file}: "{decision}" is taken for y_pred: it follows the score')
+    return table
 
 
 def renamed(table: Table, label: str | None) -> dict[str, str]:

@@ -6,9 +6,12 @@ beside that row alone, so tables whose rows cannot be told together are compared
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.data_names import is_made
 from mladvisor.tables.table import Table
 
 Rows = NDArray[np.int64]
@@ -18,6 +21,30 @@ ALL = 0.999
 KEPT = 0.95
 """Share of the values of a column that stand in the raw one, too, so that it was not transformed."""
 LEAST_ROWS = 30
+
+
+def pairs(
+    splits: Mapping[str, Table], get: Callable[[str], Table | None], *, whole: bool
+) -> dict[str, tuple[Table, Table]]:
+    """Split -> (raw table, engineered table), row by row where rows can be told together.
+
+    Args:
+        splits: the engineered tables.
+        get: gives the raw tables by their names.
+        whole: there is one raw table, which may hold the rows of all splits. The rows of a split that cannot be told
+            are taken for all of it where the only split, called made of others, has a row for each raw one: its label
+            was taken from there so, too.
+    """
+    found: dict[str, tuple[Table, Table]] = {}
+    for name, own in splits.items():
+        raw = get("train_raw" if whole else f"{name}_raw")
+        if raw is None:
+            continue
+        told = beside(raw, own) if raw.rows else None
+        all_of_it = len(splits) == 1 and raw.rows == own.rows and is_made(own.file)
+        if told is not None or not whole or all_of_it:
+            found[name] = (told or raw, own)
+    return found
 
 
 def beside(raw: Table, own: Table) -> Table | None:
