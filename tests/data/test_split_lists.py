@@ -56,6 +56,7 @@ def test_rows_of_one_table_by_their_key(tmp_path: Path) -> None:
     lists = {"train_ids.txt": _lines(names[:70]), "test_ids.txt": _lines(names[70:])}
     tables = _tables(tmp_path, **{"scans.csv": rows, **lists})
     assert {name: table.rows for name, table in tables.splits.items()} == {"train": 70, "test": 30}
+    assert tables.notes == ["scans.csv: its rows are told apart by lists (train_ids.txt, test_ids.txt)"]
 
 
 def test_lists_alone_are_tables_of_names_and_labels(tmp_path: Path) -> None:

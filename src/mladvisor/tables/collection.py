@@ -234,7 +234,7 @@ class Tables:
             return  # a file that is only like it may be rows of it, written again beside the answers
         splits, how = divided(whole), "by a column that says which split each belongs to"
         if not splits and lists and whole.file not in lists and not others:
-            splits, how = rows_listed(whole, self._files.listed()), f"by lists ({', '.join(set(lists))})"
+            splits, how = rows_listed(whole, self._files.listed()), f"by lists ({', '.join(dict.fromkeys(lists))})"
         if splits:
             self._tables |= splits
             self._files.of |= dict.fromkeys(splits, whole.file)
