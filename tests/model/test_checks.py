@@ -65,6 +65,7 @@ def test_a_failed_test_is_evidence(tmp_path: Path) -> None:
         ("errors", "refuses_bad_input"),
         ("correct_errors_raised", "refuses_bad_input"),
         ("input_validation", "refuses_bad_input"),
+        ("request_input_validation", "refuses_bad_input"),
         ("errors_missing_column", "refuses_missing_column"),
         ("raises_on_nan", "refuses_nan"),
         ("error_wrong_type", "refuses_mistyped_column"),
@@ -78,7 +79,8 @@ def test_tests_are_known_by_their_words(name: str, ours: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["nan_inputs", "error_rate", "squared_error", "quantile_errors_small", "frozen_weights_move", "no_overfit_on_rows",
-     "shuffled_labels_learnt", "latency", "calibration", "slices", "learns_random_labels_in_inputs"],
+     "shuffled_labels_learnt", "latency", "calibration", "slices", "learns_random_labels_in_inputs",
+     "class_weights_change_with_counts", "config_params_update", "fits_in_memory_with_one_batch"],
 )  # fmt: skip
 def test_names_that_do_not_say_what_passing_means_are_left_alone(name: str) -> None:
     """A measure of errors refuses nothing, and a denial turns the meaning round."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.training_tests import is_of_something_else
 from mladvisor.runs.word_sets import parted, word_set
 
 _WORD = re.compile(r"[a-z]+")
@@ -62,7 +63,9 @@ _TESTS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("weights_move", (_WEIGHTS, _MOVE)),
     ("refuses_bad_input", (word_set("validates validation"), _INPUT)),
 )
-"""Our test, and the sets of which a name must have a word each."""
+"""Our test, and the sets of which a name must have a word each: in a file of checks they are named more tersely, and in
+any order, than `training_tests` asks of the names of tests.
+"""
 
 
 def words_of(text: str) -> set[str]:
@@ -85,4 +88,5 @@ def check_of(name: str) -> str | None:
     if refused or "error" in words:
         fault = fault_of(name)
         return fault or ("refuses_bad_input" if refused and words <= _REFUSED | _BESIDE else None)
-    return next((test for test, sets in _TESTS if all(not words.isdisjoint(one) for one in sets)), None)
+    found = next((test for test, sets in _TESTS if all(not words.isdisjoint(one) for one in sets)), None)
+    return found if found == "refuses_bad_input" or not is_of_something_else(name) else None

@@ -53,11 +53,19 @@ _NOT = re.compile(
 
 def training_test(text: str) -> str | None:
     """ "test_overfits_single_batch" -> "learns_tiny_set"; None for a test of something else."""
-    said = re.sub(r"[^a-z0-9]+", " ", parted(text[:200]).lower()).strip()
-    said = re.sub(r"^tests? ", "", said)
-    if _NOT.search(said):
+    if is_of_something_else(text):
         return None
+    said = re.sub(r"^tests? ", "", _plain(text))
     return next((check for check, pattern in _ABOUT if pattern.search(said)), None)
+
+
+def is_of_something_else(text: str) -> bool:
+    """A name that shares words with those of such tests: class weights, parameters of a request, "fits in memory"."""
+    return _NOT.search(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", parted(text[:200]).lower()).strip()
 
 
 # "no", "x" and "done" of a list of things to do say what was done, not what came of it
