@@ -58,9 +58,8 @@ def holds_statistics(file: Candidate) -> bool:
     return max(len(across & _STATISTICS), len(down & _STATISTICS)) > 3
 
 
-_DECISIONS = (("confusion", "matrix"), ("classification", "report"), ("conf", "mat"), ("confmat",), ("confusion",))
-
-
+_DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", "report"))
+"""Words that the name of such a file has all of."""
 _CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
 _BY_CLASS = re.compile(rb"\bprecision\s+recall\s+f1-score\s+support\b")
 

@@ -28,8 +28,8 @@ _MAX_FILES = 40
 
 MISS = "cost_false_negative"
 ALARM = "cost_false_positive"
-RATES = ("min_recall", "min_precision", "min_specificity")
 CUT = "threshold"
+_CUTS = word_set(settings_names.THRESHOLD_SETTINGS)
 
 _MISS = re.compile(
     r"\b(?:miss(?:ed|es|ing)?(?! (?:values?|data|deadlines?|milestones?|meetings?)\b)|undetected|overlook(?:ed|ing)"
@@ -108,7 +108,7 @@ def decisions_told(run: Run, files: list[Candidate]) -> dict[str, Setting]:
     if any("cost" in words_of(key.replace(".", "_")) for key in run.config):
         found = {key: setting for key, setting in found.items() if key not in (MISS, ALARM)}
     found = {key: setting for key, setting in found.items() if key not in leaves}
-    if CUT in found and any(leaf in settings_names.THRESHOLD_SETTINGS.split() for leaf in leaves):
+    if CUT in found and not _CUTS.isdisjoint(leaves):
         del found[CUT]
     return found
 
@@ -153,7 +153,7 @@ def _from_document(file: Candidate) -> dict[str, float]:
         if rate is not None and _ASKS.search(said.replace("_", " ")) and 0 < value <= 100:
             found[rate] = float(value) if value <= 1 else value / 100
         leaf = key.rpartition(".")[2].lower()
-        if leaf in settings_names.THRESHOLD_SETTINGS.split() and 0 < value < 1 and not _NOT_USED.search(said):
+        if leaf in _CUTS and 0 < value < 1 and not _NOT_USED.search(said):
             found[CUT] = float(value)
     if list(found) == [CUT] and _OF_DECISIONS.isdisjoint(words_of(file.name)):
         return {}
@@ -210,36 +210,32 @@ def _from_text(file: Candidate) -> dict[str, float]:
     plain = [line for line in re.split(r"\n(?=[^\S\n]*(?:[-*+|#>]|\d+[.)]|\n))", "\n".join(lines)) if line.strip()]
     blocks = [" ".join(block.split()) for block in plain]
     table = bool(_COST.search(text))
-    found = {name: value for name, value in _costs([*blocks, *lines], table=table).items() if value is not None}
-    for name in RATES:
-        asked = {
-            value for block in blocks for part in _SENTENCE.split(block) if (value := _asked(part, name)) is not None
-        }
-        if len(asked) == 1:
-            found[name] = asked.pop()
+    found = _costs([*blocks, *lines], table=table)
+    sentences = [part for block in blocks for part in _SENTENCE.split(block) if part]
+    asked: dict[str, set[float]] = {name: set() for name, _ in _RATE}
+    for sentence in sentences:
+        if (each := _asked(sentence)) is not None:
+            asked[each[0]].add(each[1])
+    found |= {name: values.pop() for name, values in asked.items() if len(values) == 1}
     cuts = {
-        float(match[1])
-        for block in blocks
-        for part in _SENTENCE.split(block)
-        if part and not _NOT_USED.search(part)
-        for match in _CUT.finditer(part)
+        float(match[1]) for sentence in sentences if not _NOT_USED.search(sentence) for match in _CUT.finditer(sentence)
     }
     if len(cuts) == 1:
         found[CUT] = cuts.pop()
     return found
 
 
-def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float | None]:
+def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float]:
     """The one amount of each error, in clauses of their own, or their ratio in one sentence."""
     told: dict[str, set[float]] = {MISS: set(), ALARM: set()}
     units: set[str] = set()
     for block in blocks:
         for sentence in _SENTENCE.split(block):
-            ratio = _ratio(sentence or "")
+            ratio = _ratio(sentence)
             if ratio is not None:
                 return ratio
-            costly = table and ("|" in block or bool(_COST.search(sentence or "")))
-            for clause in _CLAUSE.split(sentence or "") if costly else ():
+            costly = table and ("|" in block or bool(_COST.search(sentence)))
+            for clause in _CLAUSE.split(sentence) if costly else ():
                 miss, alarm = bool(_MISS.search(clause)), bool(_ALARM.search(clause))
                 amounts = list(_amounts(clause))
                 if miss != alarm and len(amounts) == 1:
@@ -247,7 +243,7 @@ def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float | None]:
                     told[MISS if miss else ALARM].add(value)
                     units |= {unit} - {""}
     single = {name: next(iter(values)) for name, values in told.items() if len(values) == 1}
-    return dict(single) if len(single) == 2 and len(units) < 2 else {}  # euros are not weighed against hours
+    return single if len(single) == 2 and len(units) < 2 else {}  # euros are not weighed against hours
 
 
 _UNITS = {"€": "eur", "euro": "eur", "$": "usd", "dollar": "usd", "£": "gbp", "pound": "gbp"}
@@ -281,7 +277,7 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _ratio(sentence: str) -> dict[str, float | None] | None:
+def _ratio(sentence: str) -> dict[str, float] | None:
     """ "a false negative is 20 times as expensive as a false alarm"."""
     times, miss, alarm = _TIMES.search(sentence), _MISS.search(sentence), _ALARM.search(sentence)
     if times is None or miss is None or alarm is None or not _DEARER.search(sentence[times.end() :]):
@@ -293,14 +289,14 @@ def _ratio(sentence: str) -> dict[str, float | None] | None:
     return None
 
 
-def _asked(sentence: str, name: str) -> float | None:
+def _asked(sentence: str) -> tuple[str, float] | None:
     """The rate that a sentence asks for: "recall of at least 95 %", "catch at least 95 % of the frauds"."""
-    if not sentence or not _ASKS.search(sentence) or _NO_RATE.search(sentence):
+    if not _ASKS.search(sentence) or _NO_RATE.search(sentence):
         return None
     rate = _rate(sentence) or ("min_recall" if _FINDS.search(sentence) and not _MISS.search(sentence) else None)
     values = _PERCENT.findall(sentence)
-    if rate != name or len(values) != 1:
+    if rate is None or len(values) != 1:
         return None
     percent, share = values[0]
     value = float(percent) / 100 if percent else float(share)
-    return value if 0.0 < value <= 1.0 else None
+    return (rate, value) if 0.0 < value <= 1.0 else None

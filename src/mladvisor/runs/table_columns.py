@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.word_sets import parted, word_set
 
 LABEL_SETTINGS = word_set(
     "label label_column target target_column label_name target_name label_col target_col y_column outcome_column"
@@ -192,7 +192,7 @@ _STEM = 5
 
 def stems(name: str) -> frozenset[str]:
     """How the longer words of a column's name begin: "prob_churn" -> "churn"."""
-    words = _WORDS.findall(_CAMEL.sub("_", name[:100]).lower())
+    words = _WORDS.findall(parted(name[:100]).lower())
     return frozenset(word[:_STEM] for word in words if len(word) >= _STEM) - _ANSWER_STEMS
 
 
@@ -203,7 +203,6 @@ def asked_by_name(columns: Iterable[str], answers: Iterable[str]) -> frozenset[s
 
 
 _WORDS = re.compile(r"[a-z]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ANSWER_STEMS = frozenset(
     word[:_STEM] for word in word_set("score scores proba probability prediction predicted model confidence forecast")
 )

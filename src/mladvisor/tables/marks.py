@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.word_sets import word_set
+
 Labels = NDArray[np.int64]
 Sets = list[set[str]]
 
@@ -31,11 +33,10 @@ class Mark(NamedTuple):
 SURE, COVERS, LEAST_MARKED = 0.97, 0.5, 20
 _DIGITS = re.compile(r"\d+")
 _MADE = re.compile(r"\[\w[^\[\]\s]*\]|<\w[^<>\s]*>|__\w+__\S*|\w+[:=#]\w+|\{\w[^{}\s]*\}|[a-z]+[-_#]0", re.A)
-_USUAL_MASKS = (
+_MASKS = word_set(
     "url link http https email mail phone tel num number digit user username mention name person org loc date time "
     "money amount currency unk mask sep cls pad bos eos s br p div img emoji hashtag addr address id"
 )
-_MASKS = frozenset(_USUAL_MASKS.split())
 
 
 def tokens(cell: str) -> set[str]:

@@ -160,6 +160,11 @@ class Code:
                             self._assigned.setdefault(target.id, []).append(node)
         return self._assigned.get(name, [])
 
+    def meant(self, node: ast.expr) -> ast.expr:
+        """What a name stands for that is assigned in one place; any other expression as it is."""
+        made = self.assignments(node.id) if isinstance(node, ast.Name) else []
+        return made[0].value if len(made) == 1 else node
+
     def assigned_to(self, node: ast.AST) -> str:
         """The name that a value gets, or the keyword or function that it is handed over under; "" for none."""
         outer = self.parent(node)

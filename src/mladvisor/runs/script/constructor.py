@@ -33,10 +33,9 @@ def layer_made(code: Code, values: Constants, call: ast.Call, name: str) -> Laye
     return msgspec.structs.replace(layer, told=True)
 
 
-def argument(code: Code, values: Constants, node: ast.AST) -> str:
+def argument(code: Code, values: Constants, node: ast.expr) -> str:
     """An argument of a layer as text; an initialiser that was given a name (`init = Constant(0.1)`) is that call."""
-    made = code.assignments(node.id) if isinstance(node, ast.Name) else []
-    call = made[0].value if len(made) == 1 else None
+    call = code.meant(node)
     if isinstance(call, ast.Call) and "initializers." in code.dotted(call.func):
         return written(values, call)
     return written(values, node)

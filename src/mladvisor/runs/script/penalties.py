@@ -37,10 +37,7 @@ def _regularizers(code: Code, values: Constants) -> Iterator[tuple[str, float | 
         for word in call.keywords:
             if word.arg not in ("kernel_regularizer", "W_regularizer") or values.is_dead(code, call):
                 continue
-            node: ast.expr = word.value
-            if isinstance(node, ast.Name):
-                written = code.assignments(node.id)
-                node = written[0].value if len(written) == 1 else node
+            node = code.meant(word.value)
             spoken = values.value(node)
             if isinstance(spoken, str) and spoken.lower() in _BY_KIND:
                 yield from ((kind, _KERAS_DEFAULT, node) for kind in _BY_KIND[spoken.lower()])

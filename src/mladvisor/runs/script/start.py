@@ -121,10 +121,7 @@ def _of_keras(code: Code, values: Constants) -> tuple[float, ast.Call] | None:
     found: list[tuple[float | None, ast.Call]] = []
     used = 0
     for call, name in code.calls:
-        node = next((word.value for word in call.keywords if word.arg == "kernel_initializer"), None)
-        if isinstance(node, ast.Name):
-            written = code.assignments(node.id)
-            node = written[0].value if len(written) == 1 else None
+        node = next((code.meant(word.value) for word in call.keywords if word.arg == "kernel_initializer"), None)
         made = code.dotted(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
         if not isinstance(node, ast.Call) or made not in ("RandomNormal", "TruncatedNormal", "RandomUniform"):
             continue
