@@ -69,19 +69,27 @@ def _of_others(path: str, file: str) -> dict[str, Any]:
 
 def _of_requests(m: Measures, path: str, file: str) -> dict[str, Any]:
     """What spoilt requests of a service got, in its traffic or by hand; a contract beside them tells ranges."""
-    from mladvisor.runs.config import load
     from mladvisor.runs.request_logs import exchanges, faults
 
-    folder = m.run.folder
-    contract: dict[str, Any] = {}
     try:
-        for each in m.run.files.get("interface", ()):
-            content = load(Candidate(str(folder / each), each))
-            contract = {**(content if isinstance(content, dict) else {}), **contract}
         asked, by_hand = exchanges(Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1])
     except (ReadError, OSError):
         return {}
-    return faults(asked, by_hand=by_hand, contract=contract)
+    return faults(asked, by_hand=by_hand, contract=m.once(_contract))
+
+
+def _contract(m: Measures) -> dict[str, Any]:
+    """What the descriptions of the service beside its requests say; of two the first counts. Use `m.once`."""
+    from mladvisor.runs.config import load
+
+    found: dict[str, Any] = {}
+    for each in m.run.files.get("interface", ()):
+        try:
+            content = load(Candidate(str(m.run.folder / each), each))
+        except (ReadError, OSError):
+            continue
+        found = {**(content if isinstance(content, dict) else {}), **found}
+    return found
 
 
 def name_of(name: str) -> str:

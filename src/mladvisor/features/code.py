@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.measured import Measured, on_line, unknown
 
 _HOW = "put the training script (train.py, or the notebook) into the folder of the log"
 
@@ -104,8 +104,7 @@ def _measured(m: Measures, name: str, *, quoted: bool = False) -> Measured:
     if found is None:
         return unknown("" if m.run.script is not None else _HOW)  # the code does not tell: nothing to be done about it
     value, node = found
-    place = m.run.script.code.place(node) if m.run.script is not None else None
-    where = Where(place.file, rows=(place.row, place.row)) if place is not None else None
+    where = on_line(m.run.script.code.place(node)) if m.run.script is not None else None
     return Measured(m.run.script.code.line(node) if quoted and m.run.script is not None else value, where=where)
 
 

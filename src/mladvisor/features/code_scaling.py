@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, tables
 from mladvisor.features.input_width import WIDTHS, widest
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, on_line
 
 if TYPE_CHECKING:
     from mladvisor.runs.script.code import Code
@@ -113,8 +113,7 @@ def widest_known_input(m: Measures) -> Measured | None:
     if len(made) != 1 or not made.keys() <= WIDEST.keys():
         return None
     name, call = next(iter(made.items()))
-    at = code.place(call)
-    return Measured(WIDEST[name], note=name, where=Where(at.file, rows=(at.row, at.row)))
+    return Measured(WIDEST[name], note=name, where=on_line(code.place(call)))
 
 
 def uses_its_scaler(code: Code) -> tuple[bool, ast.AST] | None:

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.features import config_names as names
-from mladvisor.features.measured import Measured, Scalar, Where, unknown
+from mladvisor.features.measured import Measured, Scalar, Where, on_line, unknown
 from mladvisor.runs.model import Script, Setting
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.word_sets import parted
@@ -56,8 +56,7 @@ class Picked(NamedTuple):
     note: str
 
     def where(self) -> Where:
-        place = self.setting.place
-        return Where(place.file, self.key, rows=(place.row, place.row) if place.row else None)
+        return on_line(self.setting.place, self.key)
 
     @property
     def by_script(self) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, place, split_tables, worst
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def made(m: Measures) -> tuple[list[Made], Table] | None:
 
 
 def _where(m: Measures, one: Made) -> Where | None:
-    at = m.run.script.code.place(one.node) if m.run.script is not None else None
-    return Where(at.file, one.column, rows=(at.row, at.row)) if at is not None else None
+    return on_line(m.run.script.code.place(one.node), one.column) if m.run.script is not None else None
 
 
 @feature(

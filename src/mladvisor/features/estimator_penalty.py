@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
-from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.measured import Measured, on_line, unknown
 from mladvisor.runs.model import Setting
 
 _BY_STEPS = frozenset(("SGDClassifier", "SGDRegressor", "Perceptron"))
@@ -31,10 +31,7 @@ def estimator_penalty(m: Measures, name: str) -> Measured | None:
     if share is None:
         return None
     part = share if name == "l1" else 1.0 - share
-    where = Where(
-        alpha.place.file, alpha.place.column, rows=(alpha.place.row, alpha.place.row) if alpha.place.row else None
-    )
-    return Measured(strength * part, note=f"alpha of {model.value}", where=where)
+    return Measured(strength * part, note=f"alpha of {model.value}", where=on_line(alpha.place))
 
 
 def _share_of_l1(penalty: Setting | None, ratio: Setting | None, model: str) -> float | None:
@@ -69,9 +66,7 @@ def _beside_sum(name: str) -> None:
         if share is None or not isinstance(rows, float) or rows <= 0:
             return unknown("how many rows the penalty stands beside is not known")
         part = share if name == "l1" else 1.0 - share
-        row = given.place.row
-        where = Where(given.place.file, given.place.column, rows=(row, row) if row else None)
-        return Measured(part / (strength * rows), note=f"C of {model.value}", where=where)
+        return Measured(part / (strength * rows), note=f"C of {model.value}", where=on_line(given.place))
 
 
 _beside_sum("l1")

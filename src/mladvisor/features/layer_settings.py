@@ -5,7 +5,7 @@ from __future__ import annotations
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, number_list, pick
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, on_line
 
 
 def strongest_dropout(m: Measures) -> Measured | None:
@@ -148,5 +148,4 @@ def _norm_of_script(m: Measures) -> Measured | None:
     told = written(script.code, script.named)
     if told is None:
         return None
-    place = script.code.place(told[1])
-    return Measured(told[0], where=Where(place.file, rows=(place.row, place.row)))
+    return Measured(told[0], where=on_line(script.code.place(told[1])))

@@ -96,8 +96,7 @@ def _printed_dead(m: Measures) -> Items | None:
         if len(lines) < _LEAST_LINES:
             continue
         last = lines[-1]
-        row = text.row + text.lower.count(b"\n", 0, last.start())
-        where = Where(text.file, rows=(row, row) if text.row else None)
+        where = text.where(last.start())
         shares = {}
         for number, part in enumerate(_PART.finditer(last[1]), 1):
             value = _share_of(part)

@@ -7,7 +7,7 @@ import re
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.runs.script.code import Code
 
 _SETTINGS = ("quantile_alpha", "quantile", "tau", "q", "alpha")
@@ -40,8 +40,7 @@ def quantile(m: Measures) -> Measured | None:
     found = quantile_in(m.run.script.code)
     if found is None:
         return None
-    place = m.run.script.code.place(found[1])
-    return Measured(found[0], where=Where(place.file, rows=(place.row, place.row)))
+    return Measured(found[0], where=on_line(m.run.script.code.place(found[1])))
 
 
 @feature(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
+
+if TYPE_CHECKING:
+    from mladvisor.runs.model import Place
 
 Scalar = float | bool | str
 State = Literal["known", "unknown", "not-applicable"]
@@ -29,6 +32,11 @@ class Where(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}, 
     start: float | None = None
     end: float | None = None
     rows: tuple[int, int] | None = None
+
+
+def on_line(place: Place, column: str = "") -> Where:
+    """A place in the user's files, with its line where one is meant."""
+    return Where(place.file, column or place.column, rows=(place.row, place.row) if place.row else None)
 
 
 class Work(NamedTuple):

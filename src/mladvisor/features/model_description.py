@@ -11,7 +11,7 @@ from mladvisor.features.config_lookup import between, measured, pick, text
 from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.layer_names import layer_kind
-from mladvisor.features.measured import Measured, Where, not_applicable
+from mladvisor.features.measured import Measured, Where, not_applicable, on_line
 from mladvisor.features.printed_parameters import learning_count
 
 _FORMATS = (
@@ -209,8 +209,7 @@ def rows_per_parameter(m: Measures) -> float | None:
 
 
 def _line(m: Measures, node: Any) -> Where:
-    place = m.run.script.code.place(node)  # type: ignore[union-attr]
-    return Where(place.file, rows=(place.row, place.row))
+    return on_line(m.run.script.code.place(node))  # type: ignore[union-attr]
 
 
 @feature(

@@ -42,6 +42,11 @@ class Text(NamedTuple):
     row: int
     ends: bool
 
+    def where(self, at: int) -> Where:
+        """The line in which a byte stands."""
+        row = self.row + self.lower.count(b"\n", 0, at)
+        return Where(self.file, rows=(row, row) if self.row else None)
+
 
 def texts(m: Measures) -> list[Text]:
     """The starts and ends of the run's printed texts. Use `m.once`."""
@@ -81,10 +86,9 @@ def _message(m: Measures, name: str) -> tuple[str, Where, bool] | None:
                 any(mark in line.lower() for mark in _MARKS)
                 and f"_{words}_" in f"_{re.sub(r'[^a-z0-9]+', '_', line.lower())}_"
             ):
-                row = text.row + text.lower.count(b"\n", 0, begin)
                 rest = text.lower[end:]
                 last = text.ends and len(rest) < _LAST and rest.count(b"\n") < _LINES
-                return line, Where(text.file, rows=(row, row) if text.row else None), last
+                return line, text.where(begin), last
             at = end
     return None
 

@@ -41,9 +41,7 @@ def learning_share(m: Measures) -> Measured | None:
         found = _in(text.lower[:_MOST])
         if found is not None:
             learn, whole, at = found
-            row = text.row + text.lower.count(b"\n", 0, at)
-            where = Where(text.file, rows=(row, row) if text.row else None)
-            return Measured(learn / whole, note=f"{learn:g} of {whole:g}", where=where)
+            return Measured(learn / whole, note=f"{learn:g} of {whole:g}", where=text.where(at))
     return None
 
 
