@@ -66,6 +66,23 @@ def test_layers_left_at_their_start(tmp_path: Path, before: str, after: str, exp
 
 
 @pytest.mark.parametrize(
+    ("between", "thawed", "expected"),
+    [
+        ("nn.LeakyReLU()", "net[0] net[2]", None),
+        ("nn.AlphaDropout(0.1)", "net[0] net[2]", None),
+        ("Odd()", "net[0] net[2]", None),
+        ("nn.Sequential(nn.Linear(8, 8), nn.CELU())", "net[0] net[2]", False),
+        ("nn.Sequential(nn.Linear(8, 8), nn.CELU())", "net[0] net[1] net[2]", None),
+    ],
+)
+def test_what_has_no_weights_needs_no_thawing(tmp_path: Path, between: str, thawed: str, expected: object) -> None:
+    """All that learns is thawed again, whatever activation stands between; a block with a layer of its own counts."""
+    net = f"net = nn.Sequential(nn.Linear(4, 8), {between}, nn.Linear(8, 1))\n"
+    again = "".join(f"{part}.requires_grad_(True)\n" for part in thawed.split())
+    assert fact(tmp_path, "trains_all_layers", net + OPT + STILL + again + LOOP.format(loss=LOSS)) is expected
+
+
+@pytest.mark.parametrize(
     ("said", "expected"),
     [
         ("random-feature baseline: only the read-out is trained", True),

@@ -10,7 +10,7 @@ import re
 
 from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
-from mladvisor.features.code_thawed import is_by_word, thawed_in_part
+from mladvisor.features.code_thawed import THAWING, is_by_word, thawed_in_part
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.forward import stops_gradients
 from mladvisor.runs.script.settings import is_main
@@ -41,8 +41,7 @@ def keeps_random_layers(code: Code, names: Names) -> Fact:
     return (True, node) if _KEPT_RANDOM.search(near) else None
 
 
-_THAWS = re.compile(r"un_?freez|thaw|finetuning|requires_grad_?\s*(?:=|\()\s*True", re.IGNORECASE)
-"""What lets layers learn later."""
+_THAWS = re.compile(rf"{THAWING.pattern}|requires_grad_?\s*(?:=|\()\s*True", re.IGNORECASE)
 
 
 def trains_all_layers(code: Code, names: Names) -> Fact:

@@ -12,6 +12,8 @@ from mladvisor.runs.script.code import Code
 _OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
 _SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
 _MIXERS = ("numpy.random.permutation", "np.random.permutation")
+_ORDERS = ("permutation", "randperm")
+"""What draws an order of rows."""
 
 
 def keeps_labels_with_rows(code: Code) -> Fact:
@@ -37,22 +39,15 @@ def _inputs_alone(code: Code) -> Fact:
 
     Labels that are mixed alone are a test on purpose more often than not (what is learnt of random labels?).
     """
-    draws = {call for call, name in code.calls if name.rpartition(".")[2] in ("permutation", "randperm")}
-    loads = [node.id for node in code.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
     for node in code.nodes:
         if not isinstance(node, ast.Assign):
             continue
-        inputs, index = (
-            code.dotted(node.targets[0]),
-            node.value.slice if isinstance(node.value, ast.Subscript) else None,
-        )
+        inputs = code.dotted(node.targets[0])
         if not _OF_INPUTS.search(inputs.lower()) or inputs != _reordered(code, node.value):
             continue
         of_its_own = (
-            (_turns_rows(code, node.value) and code.function_of(node) is None and not code.loops_of(node))
-            or index in draws
-            or (isinstance(index, ast.Name) and loads.count(index.id) == 1 and _is_drawn(code, index.id, draws))
-        )
+            _turns_rows(code, node.value) and code.function_of(node) is None and not code.loops_of(node)
+        ) or _is_drawn_for_it(code, node.value)
         labels = _labels_beside(code, inputs, after=node) if of_its_own else ""
         if labels and not _is_set_again(code, labels, near=node):
             return False, node
@@ -64,16 +59,12 @@ def _handed_apart(code: Code) -> Fact:
 
     Outside of training a score of mixed inputs is a test on purpose (permutation importance).
     """
-    draws = {call for call, name in code.calls if name.rpartition(".")[2] in ("permutation", "randperm")}
-    loads = [node.id for node in code.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
     for call, _ in code.calls:
         loop = code.parent(call)
         if not isinstance(loop, ast.For) or loop.iter is not call or not _trains(loop):
             continue
         for one in call.args:
-            index = one.slice if isinstance(one, ast.Subscript) else None
-            once = isinstance(index, ast.Name) and loads.count(index.id) == 1 and _is_drawn(code, index.id, draws)
-            if not isinstance(one, ast.Subscript) or not (once or index in draws):
+            if not isinstance(one, ast.Subscript) or not _is_drawn_for_it(code, one):
                 continue
             inputs, key = _with_key(one.value)
             for other in call.args:
@@ -114,13 +105,17 @@ def _turns_rows(code: Code, node: ast.expr) -> bool:
     return called == "flipud" or (axis is not None and ast.unparse(axis) in ("0", "[0]", "(0,)"))
 
 
-def _is_drawn(code: Code, name: str, draws: set[ast.Call]) -> bool:
-    """The name stands for a drawn order and for nothing else."""
-    values = [
-        node.value for node in code.nodes
-        if isinstance(node, ast.Assign) and any(code.dotted(target) == name for target in node.targets)
-    ]  # fmt: skip
-    return len(values) == 1 and values[0] in draws
+def _is_drawn_for_it(code: Code, node: ast.expr) -> bool:
+    """`X[rng.permutation(n)]`, or `X[order]` with a drawn order that is read nowhere else."""
+    index = node.slice if isinstance(node, ast.Subscript) else None
+    if isinstance(index, ast.Name):
+        given = code.assignments(index.id)
+        read = [
+            one for one in code.nodes
+            if isinstance(one, ast.Name) and one.id == index.id and isinstance(one.ctx, ast.Load)
+        ]  # fmt: skip
+        index = given[0].value if len(given) == len(read) == 1 else None
+    return isinstance(index, ast.Call) and code.dotted(index.func).rpartition(".")[2] in _ORDERS
 
 
 def _labels_beside(code: Code, inputs: str, *, after: ast.Assign) -> str:
@@ -142,7 +137,7 @@ def _is_set_again(code: Code, labels: str, *, near: ast.Assign) -> bool:
         and (
             node.lineno > near.lineno
             or _turns_rows(code, node.value)
-            or _mentions(node.value, ("permutation", "randperm", "shuffle", "sample"))
+            or _mentions(node.value, (*_ORDERS, "shuffle", "sample"))
         )
         for node in code.nodes
         if isinstance(node, ast.Assign)
@@ -157,7 +152,7 @@ def _permuted(code: Code) -> list[tuple[ast.Call, str]]:
     """Draws of an order and what each is used on: `X = X[rng.permutation(len(X))]`."""
     drawn: list[tuple[ast.Call, str]] = []
     for call, name in code.calls:
-        if name.rpartition(".")[2] not in ("permutation", "randperm"):
+        if name.rpartition(".")[2] not in _ORDERS:
             continue
         outer = code.parent(call)
         above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_data import HELD_OUT
+from mladvisor.features.code_data import HELD_OUT, parts_of
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
 
@@ -107,9 +107,8 @@ def _cuts_in_order(code: Code) -> list[ast.AST]:
         if name.rpartition(".")[2] == "train_test_split" and _is_off(call, "shuffle"):
             found.append(call)
     for node in code.nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name | ast.Tuple):
-            parts = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else [node.targets[0]]
-            held = any(_LEARNED.search(code.dotted(part).lower()) for part in parts)
+        if isinstance(node, ast.Assign):
+            held = any(_LEARNED.search(code.dotted(part).lower()) for part in parts_of(node.targets[0]))
             found += [one for one in ast.walk(node.value) if held and _is_first_rows(one)]
     return found
 
@@ -138,8 +137,8 @@ def _is_label(code: Code, column: str) -> bool:
             return True
     return any(
         isinstance(node, ast.Assign)
-        and any(LABEL_NAME.search(code.dotted(part).lower()) for target in node.targets for part in _parts(target))
-        and any(_reads(part, column) for part in _parts(node.value))
+        and any(LABEL_NAME.search(code.dotted(part).lower()) for target in node.targets for part in parts_of(target))
+        and any(_reads(part, column) for part in parts_of(node.value))
         for node in code.nodes
     )
 
@@ -156,10 +155,6 @@ def _reads(node: ast.AST, column: str) -> bool:
             and bool(one.args) and isinstance(one.args[0], ast.Constant) and one.args[0].value == column)
         for one in ast.walk(node)
     )  # fmt: skip
-
-
-def _parts(node: ast.expr) -> list[ast.expr]:
-    return list(node.elts) if isinstance(node, ast.Tuple | ast.List) else [node]
 
 
 def cuts_as_it_is(code: Code) -> Fact:

@@ -6,12 +6,13 @@ import ast
 import re
 
 from mladvisor.features.code_names import Names
+from mladvisor.features.layer_list import WEIGHTED
+from mladvisor.features.layer_names import layer_kind
 from mladvisor.runs.script.code import Code
 
-_WEIGHTLESS = re.compile(
-    r"(?:ReLU|ELU|GELU|SELU|SiLU|Tanh|Sigmoid|Softmax|LogSoftmax|Softplus|Hardswish|Mish|Dropout|Flatten|Unflatten"
-    r"|Identity|Upsample|PixelShuffle|\w*Pool)\w*$"
-)
+THAWING = re.compile(r"un_?freez|thaw|finetuning", re.IGNORECASE)
+"""Words for what lets layers learn later on."""
+_WITH_WEIGHTS = WEIGHTED | {"batch-norm", "norm-other"}
 _KEPT_STILL = re.compile(r"pos|sin|rot|freq|scale|norm|bn|bias|mask|buffer|proj_?rand|temperature", re.IGNORECASE)
 """Words of parameters that may be kept still although nothing trained them: codes of places, offsets, statistics."""
 
@@ -57,7 +58,7 @@ def thawed_in_part(code: Code, names: Names) -> ast.AST | None:
     """The statement that freezes the whole model, where all that thaws it again names parts and leaves some out."""
     frozen = [node for node in code.nodes if (owner := _owner(code, node, False)) and owner in names.models]
     thawed = [node for node in code.nodes if _sets(node, True)]
-    if len(frozen) != 1 or not thawed or re.search(r"un_?freez|thaw|finetuning", code.text, re.IGNORECASE):
+    if len(frozen) != 1 or not thawed or THAWING.search(code.text):
         return None
     whole = _owner(code, frozen[0], False)
     plain = [*frozen, *thawed]
@@ -115,7 +116,7 @@ def _children(code: Code, names: Names, model: str) -> list[str]:
         return [
             f"{model}[{at}]"
             for at, part in enumerate(made.args)
-            if isinstance(part, ast.Call) and not _WEIGHTLESS.fullmatch(code.dotted(part.func).rpartition(".")[2])
+            if isinstance(part, ast.Call) and _has_weights(code, part)
         ]
     if isinstance(made, ast.ClassDef):
         return [
@@ -124,6 +125,15 @@ def _children(code: Code, names: Names, model: str) -> list[str]:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
             and code.dotted(node.targets[0].value) == "self" and isinstance(node.value, ast.Call)
             and code.dotted(node.value.func).startswith("torch.nn.")
-            and not _WEIGHTLESS.fullmatch(code.dotted(node.value.func).rpartition(".")[2])
+            and _has_weights(code, node.value)
         ]  # fmt: skip
     return []
+
+
+def _has_weights(code: Code, made: ast.Call) -> bool:
+    """A layer that learns, or a block that holds one; not what has no weights, and not what is unknown."""
+    own = code.classes.get(code.dotted(made.func))
+    return any(
+        isinstance(one, ast.Call) and layer_kind(code.dotted(one.func)) in _WITH_WEIGHTS
+        for one in ast.walk(own or made)
+    )
