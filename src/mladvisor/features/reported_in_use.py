@@ -8,9 +8,11 @@ import msgspec
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.evaluation.intervals import rank_correlation
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.reported_data import Told, shift, told
+from mladvisor.features.slice_reports import errors_of
 
 HOW = "write the metric of each month (week, day) in use into monitoring.csv: month, auc, n"
 _LEAST = 4
@@ -47,11 +49,8 @@ def in_use(m: Measures) -> InUse | None:
 
 
 def _errors(name: str, values: np.ndarray) -> np.ndarray | None:
-    metric = metric_of("", name)
-    if metric is None or (metric.higher and not metric.bounded):
-        return None
-    errors = 1.0 - values / (100.0 if values.max() > 1.0 else 1.0) if metric.higher else values
-    return errors if bool((errors > 0).all()) else None
+    errors = errors_of(name, values) if metric_of("", name) is not None else None
+    return errors if errors is not None and bool((errors > 0).all()) else None
 
 
 @feature("report.use_worsens", unit="doublings", doc="How many times over the error in use has doubled from the first"
@@ -71,11 +70,8 @@ def trend(m: Measures) -> Measured:
     found: InUse | None = m.once(in_use)
     if found is None:
         return unknown(HOW, "not-logged")
-    if bool((found.errors == found.errors[0]).all()):
-        return Measured(0.0, where=Where(found.file, found.name))
-    ranks = np.array([float((found.errors < each).sum() + (found.errors <= each).sum()) for each in found.errors])
-    value = float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1])
-    return Measured(value, note=found.name, where=Where(found.file, found.name))
+    value = rank_correlation(np.arange(len(found.errors)), found.errors)
+    return Measured(value or 0.0, note=found.name, where=Where(found.file, found.name))
 
 
 @feature("report.shift_in_use", unit="standard deviations", doc="How far the mean of a column in use lies from that in"

@@ -61,7 +61,7 @@ def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:
     every = table.texts(roles["slice"])
     names = [every[at] for at in kept]
     rows, values = table.numbers(roles["rows"])[kept], table.numbers(roles["metric"])[kept]
-    errors = _errors(roles["metric"], values)
+    errors = errors_of(roles["metric"], values)
     trained = table.numbers(roles["train_rows"])[kept] if "train_rows" in roles else None
     if judged is not None and trained is None and "train" in splits:
         seen = [split == "train" for split in splits]
@@ -104,7 +104,7 @@ def _of_training(trained: np.ndarray | None, at: int, others: list[int]) -> tupl
     return float(trained[at]), float(trained[at]) / total if total > 0 else None
 
 
-def _errors(name: str, values: np.ndarray) -> np.ndarray | None:
+def errors_of(name: str, values: np.ndarray) -> np.ndarray | None:
     """Errors out of a metric: 1 minus what is better high and bounded; None for what has no zero to count from."""
     metric = metric_of("", name)
     known = values[np.isfinite(values)]
