@@ -28,8 +28,6 @@ JOB = job(
 _LEAST = 30
 _LEAST_LEFT = 0.02
 """Share of the label that the second best column leaves open at least: of less nothing can be closed."""
-ORDERED = 0.02
-"""Share of the label that the order of the rows explains, from which on they are not mixed."""
 
 
 def task_of_tables(m: Measures) -> str | None:
@@ -232,16 +230,16 @@ def key_signal(m: Measures) -> Items | Measured:
     }
 
 
-@feature("features.rows_mixed", type="flag", doc="The order of the rows in the training table explains next to nothing"
-         " of the label (less than 2 %)", how=HOW, source="fig5.a", cost="cheap", job=JOB)  # fmt: skip
-def rows_mixed(m: Measures) -> Measured:
+@feature("features.order_signal", unit="fraction", doc="Share of the label that the order of the rows in the training"
+         " table explains", how=HOW, source="fig5.a", cost="cheap", job=JOB)  # fmt: skip
+def order_signal(m: Measures) -> Measured:
     found = m.once(identifiers)
     if isinstance(found, Measured):
         return found
     order = found.get("row order")
     if order is None:
         return unknown("the rows have no label that differs")
-    return Measured(order.share < ORDERED, where=place(m.once(training_rows).table))
+    return Measured(order.share, se=order.error, where=place(m.once(training_rows).table))
 
 
 def _best(m: Measures) -> tuple[str, Explained] | Measured:
