@@ -1,17 +1,14 @@
-"""What reports about data say that lie beside the log: drift, failed checks, blanks, importances, classes.
+"""What reports about data say that lie beside the log: drift, failed checks, blanks, importances.
 
 The data itself may lie elsewhere, and often does. What is said of columns is measured by column.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.told_counts import evened_out
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
 
@@ -23,8 +20,6 @@ LEAST_COLUMNS = 4
 """Columns that a list of importances or relations must have to be one of all features."""
 
 LEAST_BASELINES = 2
-LEAST_ROWS = 20
-"""Rows of a split whose classes are counted: fewer are no split, or no counts."""
 Told = list[tuple[Said, str]]
 
 
@@ -237,46 +232,3 @@ def _skill(said: Said, constant: float | None) -> float | None:
     if said.note == "r2":
         return said.value
     return (said.value - constant) / (1.0 - constant) if constant is not None and constant < 1.0 else None
-
-
-def _classes(m: Measures) -> tuple[dict[str, dict[str, float]], str] | Measured:
-    """Split -> class -> rows, where a report counts the classes of training and another split."""
-    found = _of(m, "classes")
-    if isinstance(found, Measured):
-        return found
-    counts: dict[str, dict[str, float]] = defaultdict(dict)
-    for said, _ in found:
-        counts[said.split or ""][said.name] = said.value
-    if "train" not in counts or len(counts) < 2 or any(sum(each.values()) < LEAST_ROWS for each in counts.values()):
-        return unknown("no report counts the classes of training and of another split", "not-logged")
-    return dict(counts), found[0][1]
-
-
-@feature("report.class_shift", unit="fraction", doc="Share of the rows of a split that would have to change class to"
-         " have the mix of training, beyond chance, by a report of counts", how=HOW, source="fig3.b")  # fmt: skip
-def class_shift(m: Measures) -> Measured:
-    found = _classes(m)
-    if isinstance(found, Measured):
-        return found
-    counts, file = found
-    train = counts.pop("train")
-    shifts = {split: _apart(train, other) for split, other in counts.items()}
-    drawn = {split: shift for split, shift in shifts.items() if not (shift and evened_out(train, counts[split]))}
-    if not drawn:
-        return unknown(f"by {file} the training classes were balanced on purpose, each with as many rows")
-    worst = max(drawn, key=lambda split: drawn[split])
-    return Measured(drawn[worst], note=worst, where=Where(file))
-
-
-def _apart(train: dict[str, float], other: dict[str, float]) -> float:
-    """Total variation of two mixes less twice what chance makes it for rows drawn alike."""
-    n, k = sum(train.values()), sum(other.values())
-    shares = [((train.get(name, 0.0) / n), (other.get(name, 0.0) / k)) for name in _names(train, other)]
-    apart = sum(abs(a - b) for a, b in shares) / 2.0
-    both = [(a * n + b * k) / (n + k) for a, b in shares]
-    errors = [math.sqrt(p * (1.0 - p) * (1.0 / n + 1.0 / k)) for p in both]
-    return max(0.0, apart - sum(errors) * math.sqrt(2.0 / math.pi))  # each differs by half of that on the average
-
-
-def _names(*counts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name for each in counts for name in each))

@@ -1,4 +1,4 @@
-"""Rows of each class in each split as the settings or a summary beside the log say them, where no table is there."""
+"""Rows of each class in each split as the settings or a report beside the log say them, where no table is there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.split_counts import Counts, counts_in, nested, split_counts
+from mladvisor.runs.split_counts import Counts, agreed, counts_in, nested, split_counts
 
 if TYPE_CHECKING:
     from mladvisor.tables.drift import Drift
@@ -25,7 +25,20 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
         if found:
             return found, file
     found = split_counts(nested({key: setting.value for key, setting in m.run.config.items()}))
-    return found, next((each.place.file for each in m.run.config.values()), "") if found else ""
+    if found:
+        return found, next((each.place.file for each in m.run.config.values()), "")
+    return _reported(m)
+
+
+def _reported(m: Measures) -> tuple[Counts, str]:
+    """What the first report about data that counts the classes of several splits says."""
+    from mladvisor.features.reported_data import told
+
+    by_file: dict[str, Counts] = {}
+    for said, file in m.once(told):
+        if said.what == "classes":
+            by_file.setdefault(file, {}).setdefault(said.split or "", {})[said.name] = int(said.value)
+    return next(((found, file) for file, each in by_file.items() if (found := agreed(each))), ({}, ""))
 
 
 def are_told(m: Measures) -> bool:

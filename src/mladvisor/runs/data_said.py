@@ -8,6 +8,7 @@ from typing import Any
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
+from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
@@ -97,7 +98,7 @@ def _wide(record: Record) -> Iterator[Said]:
         of_class = name
     for split, cells in parts.items() if of_class is not None else ():
         count = number(cells, ("", "count", "n", "rows", "counts", "samples"))
-        if count is not None and count >= 0 and float(count).is_integer():
+        if count is not None and is_count(count):
             yield Said("classes", str(of_class), split, float(count))
 
 
@@ -270,7 +271,12 @@ def _counts(record: Record) -> Iterator[Said]:
     for key, value in record.cells.items():
         words = words_of(key)
         split = split_called("_".join(words))
-        if split and isinstance(value, list) and not {"counts", "count"}.isdisjoint(words):
+        if (
+            split
+            and isinstance(value, list)
+            and all(map(is_count, value))
+            and not {"counts", "count"}.isdisjoint(words)
+        ):
             yield from (Said("classes", str(number), split, float(each)) for number, each in enumerate(value))
     named_otherwise = any(not _NO_CLASSES.isdisjoint(words_of(key)) for key in record.cells)
     if {"label", "labels", "class", "classes"}.isdisjoint(above) or named_otherwise:
@@ -280,6 +286,6 @@ def _counts(record: Record) -> Iterator[Said]:
     if isinstance(named, str):
         split = split_called(named)
     counts = {key: each for key, each in record.cells.items() if key != "split" and isinstance(each, int | float)}
-    whole = all(not isinstance(each, bool) and each >= 0 and float(each).is_integer() for each in counts.values())
+    whole = all(map(is_count, counts.values()))
     if split and len(counts) > 1 and len(counts) >= len(record.cells) - 1 and whole:
         yield from (Said("classes", key, split, float(each)) for key, each in counts.items())

@@ -67,7 +67,7 @@ def split_counts(content: Any) -> Counts:
             {key: (each, _speaks_of_classes(said)) for key, each in named.items() if is_part(key)},
             {key: (each, True) for key, each in named.items() if _speaks_of_classes(key) and split_called(key)},
         ):
-            found = _agreed({split_called(key) or "": _classes(*part) for key, part in parts.items()})
+            found = agreed({split_called(key) or "": _classes(*part) for key, part in parts.items()})
             if found:
                 return found
         if depth < _DEEP:
@@ -108,7 +108,7 @@ def _classes(value: Any, told: bool) -> dict[str, int]:
     for key, each in named.items():
         if isinstance(each, Mapping | list) and (_speaks_of_classes(key) or key.lower() in _CLASSES):
             return _classes(each, True)
-    counts = {key: int(each) for key, each in named.items() if _is_count(each)}
+    counts = {key: int(each) for key, each in named.items() if is_count(each)}
     if told:
         return counts if len(counts) == len(named) else {}
     totals = {key: rows for key, rows in counts.items() if _TOTAL.issuperset(words_of(key))}
@@ -124,7 +124,7 @@ def _classes(value: Any, told: bool) -> dict[str, int]:
     return {"positive": int(rows), "other": total - int(rows)} if 0 <= rows <= total and rows == int(rows) else {}
 
 
-def _is_count(value: Any) -> bool:
+def is_count(value: Any) -> bool:
     if isinstance(value, str):
         return value.strip().isdecimal() and len(value) <= _DIGITS
     return (
@@ -132,7 +132,7 @@ def _is_count(value: Any) -> bool:
     )
 
 
-def _agreed(found: Mapping[str, dict[str, int]]) -> Counts:
+def agreed(found: Mapping[str, dict[str, int]]) -> Counts:
     """Counts of training and of another split, in classes that they share; {} for none."""
     counts = {split: classes for split, classes in found.items() if split and classes and sum(classes.values())}
     names = {name for classes in counts.values() for name in classes}
@@ -144,8 +144,8 @@ def _of_rows(rows: list[dict[str, Any]]) -> Counts:
     """A row for each split and a column for each class, or the other way round, or a row for each class of a split."""
     of_class = next((name for name in (rows[0] if rows else ()) if name and _CLASSES.issuperset(words_of(name))), None)
     parts = [name for name in (rows[0] if rows else ()) if name and is_part(name)]
-    if of_class is not None and len(parts) > 1 and all(_is_count(row.get(name)) for row in rows for name in parts):
-        return _agreed(
+    if of_class is not None and len(parts) > 1 and all(is_count(row.get(name)) for row in rows for name in parts):
+        return agreed(
             {split_called(name) or "": {str(row[of_class]): int(row[name]) for row in rows} for name in parts}
         )
     part = next((name for name in (rows[0] if rows else ()) if name and is_part_column(name)), None)
@@ -154,13 +154,13 @@ def _of_rows(rows: list[dict[str, Any]]) -> Counts:
     splits = [split_called(str(row[part])) or "" for row in rows]
     others = [name for name in rows[0] if name and name != part]
     if len(set(splits)) == len(rows):
-        numbers = [{name: int(row[name]) for name in others if _is_count(row.get(name))} for row in rows]
-        return _agreed({split: _classes(row, False) for split, row in zip(splits, numbers, strict=True)})
+        numbers = [{name: int(row[name]) for name in others if is_count(row.get(name))} for row in rows]
+        return agreed({split: _classes(row, False) for split, row in zip(splits, numbers, strict=True)})
     called = [name for name in others if not _CLASSES.isdisjoint(words_of(name))]
     counted = [name for name in others if _TOTAL.issuperset(words_of(name))]
-    if len(others) < 2 or len(called) != 1 or not counted or not all(_is_count(row.get(counted[0])) for row in rows):
+    if len(others) < 2 or len(called) != 1 or not counted or not all(is_count(row.get(counted[0])) for row in rows):
         return {}
     found: Counts = {}
     for split, row in zip(splits, rows, strict=True):
         found.setdefault(split, {})[str(row[called[0]])] = int(row[counted[0]])
-    return _agreed(found)
+    return agreed(found)
