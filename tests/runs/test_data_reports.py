@@ -133,8 +133,10 @@ def test_importances_and_relations_of_all_features(tmp_path: Path) -> None:
     ],
 )
 def test_counts_of_classes_by_split(tmp_path: Path, name: str, content: object) -> None:
-    """Lists, dictionaries and tables."""
-    assert _value(_measured(tmp_path, **{name: content}), "split.label_drift") == {"val": pytest.approx(0.96, abs=0.01)}
+    """Lists, dictionaries and tables; the share of the largest class is known from them, too."""
+    m = _measured(tmp_path, **{name: content})
+    assert _value(m, "split.label_drift") == {"val": pytest.approx(0.96, abs=0.01)}
+    assert _value(m, "config.majority_share") == 0.5
 
 
 def test_mixes_that_differ_by_chance_are_alike(tmp_path: Path) -> None:
