@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -184,3 +185,46 @@ def test_the_job_that_hydra_started_is_a_part_of_the_run(tmp_path: Path) -> None
     assert [curve.name for curve in run.curves] == ["train.loss"]
     assert run.config["optim.lr"].value == 0.5
     assert run.files["checks"] == (f"{store}/artifacts/contract_report.json",)
+
+
+def api_records(order: tuple[str, ...] = ("key", "value", "step", "timestamp")) -> list[dict[str, object]]:
+    """The records that MLflow's API gives of a metric: one value each."""
+    losses = {"train_loss": (0.9, 0.6, 0.4), "val_loss": (1.0, 0.8, float("nan"))}
+    records = [
+        {"key": name, "value": values[step], "step": step + 1, "timestamp": 1731090520865 + step}
+        for step in range(3)
+        for name, values in losses.items()
+    ]
+    return [{key: record[key] for key in order} for record in records]
+
+
+@pytest.mark.parametrize("order", [("key", "value", "step", "timestamp"), ("key", "timestamp", "step", "value")])
+@pytest.mark.parametrize("within", ["run", "history", "list"])
+def test_records_of_the_api_are_curves(tmp_path: Path, order: tuple[str, ...], within: str) -> None:
+    """A saved run, an answer to `metrics/get-history`, or the bare list: a curve for each key, by its own steps."""
+    records = api_records(order)
+    content: object = records
+    if within == "history":
+        content = {"metrics": records}
+    if within == "run":
+        params = [{"key": "learning_rate", "value": "0.002"}, {"key": "optimizer", "value": "adam"}]
+        content = {"info": {"status": "FINISHED"}, "data": {"metrics": records, "params": params}}
+    (tmp_path / "run.json").write_text(json.dumps(content))
+    run = read_run(tmp_path)
+    curves = {curve.name: curve for curve in run.curves if curve.role.kind == "loss"}
+    assert {name: str(curve.y.tolist()) for name, curve in curves.items()} == {
+        "train_loss": "[0.9, 0.6, 0.4]",
+        "val_loss": "[1.0, 0.8, nan]",
+    }
+    assert {curve.role.split: curve.x.tolist() for curve in curves.values()} == {"train": [1, 2, 3], "val": [1, 2, 3]}
+    if within == "run":
+        assert run.config["data.params.learning_rate"].value == "0.002"
+
+
+@pytest.mark.parametrize("name", ["accuracy", "temperature"])
+def test_one_value_of_each_is_no_history(tmp_path: Path, name: str) -> None:
+    """A list of last values has no course, and one of other quantities none that is judged."""
+    records = [{"key": name, "value": 0.5, "step": 1}, {"key": f"{name}_b", "value": 0.25, "step": 1}]
+    (tmp_path / "summary.json").write_text(json.dumps({"metrics": records}))
+    with pytest.raises(ReadError):
+        read_run(tmp_path)

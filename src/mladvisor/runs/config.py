@@ -24,6 +24,7 @@ MAX_LIST = 64
 MAX_DEPTH = 12
 _REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z_][\w.]*)\}$")
 _MOST_REFERENCES = 4  # one that leads to the next
+_PAIR = {"key", "value"}
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
@@ -205,7 +206,8 @@ def _toml(data: bytes) -> Any:
 
 
 def flatten(content: dict[str, Any]) -> dict[str, Any]:
-    """Nested mappings as dotted keys; W&B's `{desc, value}` unwrapped and its `_wandb` block left out.
+    """Nested mappings as dotted keys; W&B's `{desc, value}` unwrapped and its `_wandb` block left out; the list of
+    `{key, value}` that MLflow's API gives is a mapping.
 
     Lists stay values (a list of layers is one setting) unless they are longer than `MAX_LIST`; at most `MAX_VALUES`.
 
@@ -216,6 +218,7 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
     pending: list[tuple[str, Any, int]] = [("", content, 0)]
     while pending and len(flat) < MAX_VALUES:
         prefix, value, depth = pending.pop()
+        value = _as_mapping(value)
         if isinstance(value, dict) and value:
             if depth and "value" in value and _WANDB_WORDS.issuperset(value):
                 pending.append((prefix, value["value"], depth + 1))
@@ -228,6 +231,12 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
         elif prefix and not (isinstance(value, list) and len(value) > MAX_LIST):
             flat[prefix] = value
     return _resolved(flat)
+
+
+def _as_mapping(value: Any) -> Any:
+    """A list of `{key, value}` as the mapping that it is; anything else as it was."""
+    pairs = isinstance(value, list) and value and all(isinstance(one, dict) and set(one) == _PAIR for one in value)
+    return {str(one["key"]): one["value"] for one in value} if pairs else value
 
 
 def _resolved(flat: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""JSON histories: lists of numbers by name (Keras), pandas' dict of dicts, lists of records, CatBoost's own."""
+"""JSON histories: lists of numbers by name (Keras), pandas' dict of dicts, lists of records, also of one value each
+that say what it is (MLflow's API), CatBoost's own."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,8 +14,8 @@ from mladvisor.runs import settings_names
 from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import number
-from mladvisor.runs.readers.nameless import numbered_sets
-from mladvisor.runs.readers.records import curves_of, flat_numbers
+from mladvisor.runs.readers.nameless import QUANTITY, VALUE, numbered_sets
+from mladvisor.runs.readers.records import curves_of, flat_numbers, tidy_keys, untidied
 from mladvisor.runs.roles import Columns
 
 _JUDGED = frozenset(("loss", "metric", "reward"))
@@ -42,6 +44,7 @@ _SERIES = re.compile(
     r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")'
 )
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
+_QUANTITY = re.compile(rf'"(?:{"|".join(QUANTITY)})"\s{{0,40}}:\s{{0,40}}"([^"\n\\]{{1,120}})"')  # "key": "val_loss"
 
 
 class Series(NamedTuple):
@@ -67,6 +70,8 @@ class HistoryReader:
         columns = candidate.columns
         if '"iterations"' in text and '"learn_metrics"' in text:
             return 0.25  # CatBoost: its tables hold the same, line by line
+        if _of_quantities(text, columns):
+            return 0.5
         if head == "[":
             names = {match.group(1) for match in _SCALAR.finditer(text, 0, 4000)}
             return 0.4 if any(columns.meaning(name).kind in _JUDGED for name in names) else 0.0
@@ -84,7 +89,7 @@ class HistoryReader:
         reading = Reading(format=self.id)
         if isinstance(content, list):
             records = [record for record in content if isinstance(record, dict)]
-            reading.curves = curves_of(records, range(1, len(records) + 1), columns)
+            reading.curves = curves_of(untidied(records, columns), range(1, len(records) + 1), columns)
         elif isinstance(content, dict):
             reading.config = {k: v for k, v in content.items() if k in _CONFIG_KEYS and isinstance(v, dict)}
             if len(reading.config) == 1:
@@ -109,11 +114,21 @@ def _of_each_epoch(text: str, columns: Columns) -> bool:
     return any(count >= _EPOCHS and columns.meaning(name).kind in sure for name, count in met.items())
 
 
+def _of_quantities(text: str, columns: Columns) -> bool:
+    """Records of one value each, several of which are of one loss, metric or reward."""
+    met = Counter(match.group(1) for match in _QUANTITY.finditer(text))
+    told = {name for name, count in met.items() if count >= _EPOCHS and columns.meaning(name).kind in _JUDGED}
+    return bool(told) and any(match.group(1) in VALUE for match in _SCALAR.finditer(text))
+
+
 def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
     """Curves of all lists of numbers that belong to the training."""
     found: list[Series] = []
     records: list[list[dict[str, Any]]] = []
     _collect(content, "", 0, found, records)
+    tidy = max((one for one in records if tidy_keys(one, columns)), key=len, default=None)
+    if tidy is not None:
+        return curves_of(untidied(tidy, columns), range(1, len(tidy) + 1), columns)
     if not found and records:
         longest = max(records, key=len)
         counts = (columns.x_kind(key.rpartition("/")[2]) for key in flat_numbers(longest[0])) if longest else ()
@@ -148,7 +163,7 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
     if depth > _MAX_DEPTH or len(found) >= _MAX_SERIES:
         return
     if isinstance(value, list):
-        points = _points(value)
+        points = None if _says_what(value) else _points(value)
         if points is not None:
             found.append(Series(path, points[1], points[0]))
             return
@@ -172,6 +187,11 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
         if depth or key not in _CONFIG_KEYS:
             below = "" if not depth and key == "history" else f"{path}{'/' if path else ''}{key}"
             _collect(item, below, depth + 1, found, records)
+
+
+def _says_what(values: list[Any]) -> bool:
+    """Records of one value each, which say in a key what it is."""
+    return bool(values) and isinstance(values[0], dict) and any(isinstance(values[0].get(key), str) for key in QUANTITY)
 
 
 def _points(values: list[Any]) -> tuple[np.ndarray, np.ndarray] | None:

@@ -63,17 +63,26 @@ def without_unlogged(records: Sequence[dict[str, Any]], columns: Columns) -> Seq
 
 def untidied(records: Sequence[dict[str, Any]], columns: Columns) -> Sequence[dict[str, Any]]:
     """Records of one value each, which say in a key what it is (metric, value), as records with that as a key."""
-    first = records[0] if records else {}
-    quantity = next((key for key in QUANTITY if isinstance(first.get(key), str)), None)
-    value = next((key for key in VALUE if key in first and key != quantity), None)
-    if quantity is None or value is None or not names_quantities([str(one.get(quantity)) for one in records], columns):
+    keys = tidy_keys(records, columns)
+    if keys is None:
         return records
+    quantity, value = keys
     return [
-        {**{key: own for key, own in one.items() if key not in (quantity, value)}, str(one[quantity]): one[value]}
+        {**{key: own for key, own in one.items() if key not in keys}, str(one[quantity]): one[value]}
         if quantity in one and value in one
         else one
         for one in records
     ]
+
+
+def tidy_keys(records: Sequence[dict[str, Any]], columns: Columns) -> tuple[str, str] | None:
+    """The keys that hold what each record's value is, and the value; None where records are no such."""
+    first = records[0] if records else {}
+    quantity = next((key for key in QUANTITY if isinstance(first.get(key), str)), None)
+    value = next((key for key in VALUE if key in first and key != quantity), None)
+    if quantity is None or value is None or not names_quantities([str(one.get(quantity)) for one in records], columns):
+        return None
+    return quantity, value
 
 
 def curves_of(
