@@ -174,13 +174,16 @@ def widths_grow(m: Measures) -> Measured | None:
 @feature(
     "model.reconstructs",
     type="flag",
-    doc="The output is as wide as the input, with a narrower layer between: the model gives its inputs back",
+    doc="The model gives its inputs back: its script compares the two, or the output is as wide as the input, with a"
+    " narrower layer between",
     how=HOW,
     source="+model",
 )
 def reconstructs(m: Measures) -> Measured | None:
     if m.value("model.family") == "vae":
         return m.one("model.family") and Measured(True, note="an autoencoder by its name")
+    if m.run.script is not None and m.run.script.gives_back:
+        return Measured(True, note=f"{m.run.script.file} compares what comes out of the model with what went in")
     found: Architecture | None = m.once(architecture)
     if found is None or not found.stages:
         return None

@@ -10,9 +10,9 @@ import re
 
 from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
+from mladvisor.features.code_still import run_without_gradients
 from mladvisor.features.code_thawed import THAWING, is_by_word, thawed_in_part
 from mladvisor.runs.script.code import Code
-from mladvisor.runs.script.forward import stops_gradients
 from mladvisor.runs.script.settings import is_main
 
 _LOADS_WEIGHTS = re.compile(
@@ -56,7 +56,7 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
         _frozen_part(code, names),
         _biases_only(code, names),
         _held_before_replaced(code, names),
-        _without_gradients(code),
+        run_without_gradients(code, names),
         left_out(code, names),
     ):
         if found is not None:
@@ -249,37 +249,6 @@ def _held_before_replaced(code: Code, names: Names) -> ast.AST | None:
             if code.dotted(node.value.func).startswith("torch.nn.") and not again:
                 return node
     return None
-
-
-def _without_gradients(code: Code) -> ast.AST | None:
-    """`with torch.no_grad():` around a layer of the model in a `forward`."""
-    for node in code.nodes:
-        if not isinstance(node, ast.With):
-            continue
-        function = code.function_of(node)
-        if function is None or function.name not in ("forward", "training_step", "call") or code.class_of(node) is None:
-            continue
-        layers = _layers_with_weights(code, code.class_of(node))
-        used = [one for one in ast.walk(node) if isinstance(one, ast.Call) and code.dotted(one.func) in layers]
-        outside = [
-            one for one in ast.walk(function)
-            if isinstance(one, ast.Call) and one not in used
-            and code.dotted(one.func) in {code.dotted(each.func) for each in used}
-        ]  # fmt: skip
-        if stops_gradients(code, node) and used and not outside:
-            return node
-    return None
-
-
-def _layers_with_weights(code: Code, model: ast.ClassDef | None) -> set[str]:
-    weighted = ("Linear", "Conv1d", "Conv2d", "Conv3d", "LSTM", "GRU", "RNN", "Embedding", "Sequential", "ModuleList")
-    return {
-        code.dotted(node.targets[0])
-        for node in ast.walk(model)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        and code.dotted(node.value.func).startswith("torch.nn.")
-        and code.dotted(node.value.func).rpartition(".")[2] in weighted
-    } if model is not None else set()  # fmt: skip
 
 
 def trains_something(code: Code, names: Names) -> Fact:

@@ -26,9 +26,19 @@ def standardises_target(code: Code) -> Fact:
     for call, name in code.calls:
         owner, _, last = name.rpartition(".")
         standard = owner in scalers or owner.endswith("StandardScaler()")
-        if last in ("fit_transform", "transform") and standard and call.args and _is_target(call.args[0]):
+        named = _OF_TARGET.search(_kept_as(code, call)) is not None  # y = scaler.fit_transform(table[["price"]])
+        if last in ("fit_transform", "transform") and standard and call.args and (named or _is_target(call.args[0])):
             return True, call
     return None
+
+
+def _kept_as(code: Code, call: ast.Call) -> str:
+    """The name that a result gets, by whatever its form is changed on the way: `y = torch.tensor(made().ravel())`."""
+    node: ast.AST = call
+    outer = code.parent(node)
+    while isinstance(outer, ast.Attribute) or (isinstance(outer, ast.Call) and node in (outer.func, *outer.args[:1])):
+        node, outer = outer, code.parent(outer)
+    return code.assigned_to(node)
 
 
 def _is_target(node: ast.expr) -> bool:

@@ -114,6 +114,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
         left_out: columns that it keeps from its model by name, and names nowhere else.
         target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
+        gives_back: it trains the model to give its inputs back; what it loads as labels is then no target.
         loaded: files of settings that it loads.
         end: the last layer (`runs.script.ends.End`), which may be told where the whole model is not.
     """
@@ -128,6 +129,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     taken_out: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     target: Any = None
+    gives_back: bool = False
     end: Any = None
     loaded: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.choices import put_choices
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.ends import end_of
+from mladvisor.runs.script.gives_back import gives_back
 from mladvisor.runs.script.joined import joined
 from mladvisor.runs.script.layers import model_in
 from mladvisor.runs.script.left_out import columns_left_out
@@ -125,7 +126,9 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
         script = msgspec.structs.replace(script, left_out=columns_left_out(code, values))
         called, named = settings_in(code, values)
         script = msgspec.structs.replace(script, called=called, named=named, model=model_in(code, values))
-        script = msgspec.structs.replace(script, target=target_of(code, values), end=end_of(code, values))
+        back = gives_back(code)
+        target = None if back else target_of(code, values)
+        script = msgspec.structs.replace(script, gives_back=back, target=target, end=end_of(code, values))
     except (RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         notes.append(f"{code.file} is read in part only ({type(error).__name__})")
     return script

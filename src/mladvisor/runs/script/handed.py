@@ -92,7 +92,7 @@ class Handed:
     def _stores(self) -> None:
         seen: set[tuple[int, str]] = set()
         for node in self.code.nodes:
-            for target, value in _pairs(node):
+            for target, value in pairs(node):
                 owner = self.code.class_of(target)
                 if owner is None or self.code.dotted(target) != f"self.{getattr(target, 'attr', '')}":
                     continue
@@ -106,7 +106,7 @@ class Handed:
                 seen.add(key)
 
 
-def _pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr | None]]:
+def pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr | None]]:
     """(target, value) of a statement that sets something; the value is None where it is not told which part."""
     if isinstance(node, ast.AugAssign):
         return [(node.target, None)]
