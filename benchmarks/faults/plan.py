@@ -13,7 +13,7 @@ from benchmarks.faults.injection import Fault
 from benchmarks.faults.recipe import COMBINATIONS, rng_of
 from benchmarks.faults.tasks import TASKS
 
-PER_FAULT, PER_PAIR, PER_CONTROL = 6, 4, 6
+PER_FAULT, PER_PAIR, PER_CONTROL = 7, 5, 8
 
 
 class Case(NamedTuple):

@@ -13,7 +13,7 @@ from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.interpret.answers import answer_of
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import transcript
-from mladvisor.diagnosis.menus import is_menu, open_options, outcomes
+from mladvisor.diagnosis.menus import is_menu, open_options, opened, outcomes
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.errors import UsageError
 from mladvisor.rulebook import Rulebook, load
@@ -48,6 +48,60 @@ def test_a_menu_is_asked_before_its_questions_one_by_one(menus: Rulebook) -> Non
     session.answer("look", ["smoke"])
     assert session.ranking[0].cause == "fire"
     assert session.next_step() is None or session.next_step().finding not in ("look", "wet", "smoke", "noise")
+
+
+AREAS = """menu: where
+ask: Where?
+options:
+  in the cellar: look
+  on the roof: above
+---
+menu: above
+ask: What do you see there?
+options:
+  a hole: hole
+  a bird: bird
+---
+cause: storm
+title: Storm
+family: data
+prior: common
+source: mine
+fixes: [{do: Wait, cost: minutes}]
+---
+finding: hole
+title: There is a hole
+ask: Is there a hole?
+explained_by: {storm: often}
+otherwise: 0.01
+source: mine
+---
+finding: bird
+title: There is a bird
+ask: Is there a bird?
+explained_by: {storm: rarely}
+otherwise: 0.01
+source: mine
+"""
+
+
+def test_where_to_look_is_asked_first_and_then_what_is_there(menus: Rulebook, tmp_path: Path) -> None:
+    """What is picked is asked about next, however little that is worth, until something is found; once a cause leads,
+    nobody is asked where to look."""
+    for text in AREAS.split("---\n"):
+        tmp_path.joinpath(f"{text.split(':', 2)[1].split()[0]}.yaml").write_text(text)
+    of_book = {Path(entry.origin.source.file).parent for entry in menus.entries}
+    session = Consultation(None, load([*sorted(of_book), tmp_path], shipped=False))
+    assert "where" in [step.finding for step in session.next_steps(most=9)]
+    session.answer("where", ["on the roof"])
+    step = session.next_step()
+    assert step is not None and step.finding == "above"
+    session.answer("above", ["a bird"])
+    assert not opened(session.state)
+    other = session.fresh()
+    other.answer("smoke", "yes")
+    assert other.ranking[0].probability > 0.5
+    assert "where" not in [step.finding for step in other.next_steps(most=9)]
 
 
 def test_not_being_sure_leaves_its_findings_alone(menus: Rulebook) -> None:
@@ -129,7 +183,7 @@ def test_a_journal_with_menus_comes_to_the_same_belief(tmp_path: Path) -> None:
             break
         said += is_menu(step)
         other = "not sure" if step.sets else ("not sure", "no")[said % 2]  # a file, or a value: neither is yes or no
-        dialogue.say(("2", "none", "1")[said % 3] if is_menu(step) else other)
+        dialogue.say(("2", "1", "none")[said % 3] if is_menu(step) else other)
         dialogue.ask()
     assert said >= 2
     again = resume(tmp_path / "case.jsonl")
@@ -143,7 +197,7 @@ def test_a_journal_with_menus_comes_to_the_same_belief(tmp_path: Path) -> None:
 
 
 def test_every_shipped_menu_can_be_asked_and_explained() -> None:
-    """The page of a menu names each option with its finding; its options are short enough for a line."""
+    """The page of a menu names each option with its finding, or what it opens; options are short enough for a line."""
     from mladvisor.consultation.pages import page
 
     session = consult(RUN)
@@ -151,7 +205,7 @@ def test_every_shipped_menu_can_be_asked_and_explained() -> None:
     for menu in session.rulebook.menus.values():
         text = "\n".join(block.text for block in page(session.rulebook, menu.id))
         for option, findings in menu.options.items():
-            assert option in text and all(name in text for name in findings)
+            assert option in text and all(name in text for name in menu.opens.get(option, findings))
             assert len(option) <= 110
 
 

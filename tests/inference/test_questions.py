@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.inference import (
+    area_information,
     build_network,
     entropy,
     information,
@@ -20,7 +21,7 @@ from mladvisor.inference import (
     would_change,
 )
 
-from .reference import cases, entropy_of_primary, posterior_of_sets, seen
+from .reference import absent, cases, entropy_of_primary, posterior_of_sets, seen
 
 few = settings(max_examples=40, deadline=None)
 LIMITS = st.sampled_from([1, 2, 3])
@@ -129,3 +130,30 @@ def test_decisions_other_than_the_leader():
     network = build_network(["a"], ["f"], [[0.9]], [0.1])
     assert would_change(network, [np.nan], [0], decide=lambda probability, healthy: probability[0] > 0.999) == [False]
     assert would_change(network, [np.nan], [0], decide=lambda probability, healthy: healthy > 0.5) == [True]
+
+
+@few
+@given(cases(), LIMITS, st.data())
+def test_area_information_is_that_of_where_something_is_present(case, largest, data):
+    """By brute force: for each set of causes the chance that just this area holds something, and what is left then."""
+    network, degrees = case
+    rows = list(range(len(network.findings)))
+    cut = data.draw(st.integers(0, len(rows)))
+    areas = [rows[:cut], rows[cut:]]
+    before = posterior_of_sets(network, degrees, largest)
+    outcomes = []
+    for named in (0, 1, None):
+        mass = {}
+        for chosen, probability in before.items():
+            none = [math.prod(absent(network, j, chosen) for j in area) for area in areas]
+            held = [1 - none[k] if k == named else none[k] for k in range(2)]
+            mass[chosen] = probability * math.prod(held)
+        outcomes.append(mass)
+    chances = [sum(mass.values()) for mass in outcomes]
+    expected = sum(
+        chance / sum(chances) * entropy_of_primary(network, {chosen: one / chance for chosen, one in mass.items()})
+        for chance, mass in zip(chances, outcomes, strict=True)
+        if chance
+    )
+    found = area_information(network, areas, posterior(network, degrees, largest=largest))
+    assert found == pytest.approx(max(0.0, entropy_of_primary(network, before) - expected), abs=1e-9)

@@ -71,6 +71,54 @@ def test_a_menu_settles_all_its_findings_or_none(chosen):
     assert picked(book.menus["look"].options, "unsure") == {"it is wet": "unsure", "it burns": "unsure"}
 
 
+AREAS = """---
+menu: where
+ask: Where?
+options:
+  in the cellar: look
+  on the roof: [above, c]
+---
+menu: above
+ask: What do you see there?
+options:
+  a hole: d
+  a bird: e
+"""
+MORE = finding("d", when="a.q > 1") + finding("e", when="a.r > 1")
+
+
+@pytest.mark.parametrize(
+    ("answers", "degrees"),
+    [
+        ({"where": ["in the cellar"]}, (None, None, None, 0.2, 0.2)),
+        ({"where": ["in the cellar", "on the roof"]}, (None,) * 5),
+        ({"where": []}, (None,) * 5),
+        ({"where": "unsure"}, (None,) * 5),
+        ({"where": {"in the cellar": "probably", "on the roof": "no"}}, (None, None, None, 0.2, 0.2)),
+        ({"where": {"in the cellar": "unsure", "on the roof": "yes"}}, (None,) * 5),
+        ({"where": ["on the roof"], "above": ["a hole"], "b": "yes"}, (0.2, 0.998, 0.2, 0.998, 0.2)),
+        ({"above": [], "where": ["in the cellar"]}, (None, None, None, 0.005, 0.005)),
+    ],
+)
+def test_an_option_that_opens_menus_says_only_what_is_probably_not_so(answers, degrees):
+    """Picked it leaves open what is so; what is passed over for it is probably not; menus and answers say more."""
+    found = book_of(RULES + MENU + MORE + AREAS).evaluate(lookup_of(), answers)
+    assert tuple(found[name].degree for name in "abcde") == degrees
+
+
+def test_menus_that_options_open_are_linked():
+    """All findings behind an option stand at it, each at the first option that leads there, whatever comes first."""
+    book = book_of(AREAS.removeprefix("---\n") + RULES + MENU + MORE)
+    assert book.menus["where"].options == {"in the cellar": ("a", "b", "c"), "on the roof": ("d", "e")}
+    assert book.menus["where"].opens == {"in the cellar": ("look",), "on the roof": ("above",)}
+    assert any(
+        'there is no finding "lok"' in each for each in errors_of(RULES + MENU + MORE + AREAS.replace("look", "lok"))
+    )
+    assert any(
+        "it is a menu" in each for each in errors_of(RULES + MENU + MORE + AREAS.replace("a hole: d", "a hole: where"))
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

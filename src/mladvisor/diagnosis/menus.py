@@ -1,12 +1,14 @@
 """What a menu would tell: a question whose answer settles several findings at once.
 
 The outcomes that are weighed are "only this option" for each option that is open, and "none of these". That several
-hold is possible, and rarer than each alone; leaving it out keeps the outcomes few.
+hold is possible, and rarer than each alone; leaving it out keeps the outcomes few. Of a menu that opens others picking
+an option says that something behind it is so, and leaves open what.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +16,15 @@ from numpy.typing import NDArray
 
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
-from mladvisor.inference import joint_information
-from mladvisor.rulebook.answers import NONE
+from mladvisor.inference import area_information, joint_information
+from mladvisor.rulebook.answers import NONE, SO, degree, picked
 from mladvisor.rulebook.book import FindingRule, MenuRule
 from mladvisor.rulebook.documents import FACTS
 
 WEIGHED = 3
 """Menus whose joint outcomes are weighed: those whose options tell most one by one."""
+LEADS = 0.5
+"""From here on a cause leads, and what it is about is asked; where to look at all is asked only below."""
 _YES, _NO = FACTS["yes"] or 1.0, FACTS["no"] or 0.0
 
 
@@ -40,16 +44,30 @@ def menu_steps(
         limits: the arguments of inference, with the belief `now`.
         most: how many are weighed; None for `WEIGHED`.
     """
-    found = []
+    found, first = [], opened(state)
+    leads = state.belief.probability.max(initial=0.0) >= LEADS
     for menu in state.rulebook.menus.values():
-        if menu.id in state.answers:
+        if menu.id in state.answers or (menu.opens and leads):
             continue
         options = open_options(state, menu, is_open)
         if len(options) > 1:
             alone = sum(max(bits.get(finding, 0.0) for finding in findings) for findings in options.values())
-            found.append((-alone, menu.id, menu, options))
-    found.sort(key=lambda each: each[:2])
-    return [_step(state, menu, options, limits) for _, _, menu, options in found[: most or WEIGHED]]
+            found.append((menu.id not in first, -alone, menu.id, menu, options))
+    found.sort(key=lambda each: each[:3])
+    return [_step(state, menu, options, limits) for *_, menu, options in found[: most or WEIGHED]]
+
+
+def opened(state: Believed) -> frozenset[str]:
+    """Menus behind options that were picked, until one of them has told what it was: they are asked first."""
+    found: set[str] = set()
+    for menu in state.rulebook.menus.values():
+        words = picked(menu.opens, state.answers[menu.id]) if menu.id in state.answers else {}
+        for option, word in words.items():
+            behind = [state.judged[finding] for finding in menu.options.get(option, ())]
+            told = any(one.state == "answered" and (one.degree or 0.0) >= SO for one in behind)
+            if (degree(word) or 0.0) >= SO and not told:
+                found.update(menu.opens[option])
+    return frozenset(found - state.answers.keys())
 
 
 def is_menu(step: NextStep) -> bool:
@@ -68,17 +86,24 @@ def open_options(state: Believed, menu: MenuRule, is_open: Callable[[FindingRule
 
 
 def _step(state: Believed, menu: MenuRule, options: dict[str, tuple[str, ...]], limits: dict[str, Any]) -> NextStep:
-    told = joint_information(state.network, state.degrees, outcomes(state, list(options.values())), **limits)
-    return NextStep(menu.id, "ask", menu.doc.ask, told.bits, menu.doc.effort, [*options, NONE], sets=menu.id)
+    if menu.opens:
+        bits = area_information(state.network, list(map(partial(rows_of, state), options.values())), limits["now"])
+    else:
+        bits = joint_information(state.network, state.degrees, outcomes(state, list(options.values())), **limits).bits
+    return NextStep(menu.id, "ask", menu.doc.ask, bits, menu.doc.effort, [*options, NONE], sets=menu.id)
+
+
+def rows_of(state: Believed, findings: Sequence[str]) -> list[int]:
+    """The rows of findings in the network."""
+    return [state.network.findings.index(finding) for finding in findings]
 
 
 def outcomes(
     state: Believed, options: Sequence[Sequence[str]], *, yes: float = _YES, no: float = _NO
 ) -> NDArray[np.float64]:
     """(K + 1, F) degrees after each of K options alone, and after none of them; nan where nothing is settled."""
-    row_of = {finding: row for row, finding in enumerate(state.network.findings)}
-    settled = [[row_of[finding] for finding in findings] for findings in options]
-    rows = np.full((len(options) + 1, len(row_of)), np.nan)
+    settled = [rows_of(state, findings) for findings in options]
+    rows = np.full((len(options) + 1, len(state.network.findings)), np.nan)
     rows[:, [row for each in settled for row in each]] = no
     for index, each in enumerate(settled):
         rows[index, each] = yes

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.diagnosis.handovers import MEASURED, handover_steps
-from mladvisor.diagnosis.menus import menu_steps
+from mladvisor.diagnosis.menus import menu_steps, opened
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import UNTRAINED, Believed
 from mladvisor.features.measured import Measured, Work
@@ -50,7 +50,15 @@ def next_steps(state: Believed, *, most: int = 5, thorough: bool = True) -> list
     weighed = None if thorough else 1
     steps += menu_steps(state, alone, partial(is_unknown, state), limits, most=weighed)
     steps += handover_steps(state, alone, limits, most=weighed)
-    steps.sort(key=lambda step: (_is_for_later(state, step), -step.bits / EFFORT[step.effort], step.finding))
+    first = opened(state)
+    steps.sort(
+        key=lambda step: (
+            step.finding not in first,
+            _is_for_later(state, step),
+            -step.bits / EFFORT[step.effort],
+            step.finding,
+        )
+    )
     return steps[:most]
 
 

@@ -7,6 +7,7 @@ from mladvisor.inference.posterior import Posterior, posterior, posteriors
 from mladvisor.inference.questions import (
     YES,
     Outcomes,
+    area_information,
     entropy,
     information,
     joint_information,
@@ -23,6 +24,7 @@ __all__ = [
     "Outcomes",
     "Posterior",
     "Step",
+    "area_information",
     "build_network",
     "entropy",
     "evidence",

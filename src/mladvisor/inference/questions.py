@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -142,6 +143,29 @@ def joint_information(
         probability=chance,
         leaders=tuple(leader(each.probability, each.healthy) for each in after),
     )
+
+
+def area_information(network: Network, areas: Sequence[Sequence[int]], now: Posterior) -> float:
+    """Expected bits for learning in which of several areas, each of some unknown findings, anything is present.
+
+    The outcomes are "in this area alone" for each, and "in none". What an area that is named holds is left open, so
+    that its probability under a set of causes is one minus that of all its findings being absent; findings of one area
+    are taken as independent given the causes.
+    """
+    terms = terms_of(network, now.numbering.largest)
+    none, some = likelihood(network, terms, np.zeros(len(network.findings)))
+    absent = np.empty((len(areas), now.mass.size))
+    for row, area in enumerate(areas):
+        chosen = np.isin(np.arange(none.size), area)
+        relative = np.where(chosen[terms.finding], np.log(some) - np.log(none)[terms.finding], 0.0)
+        absent[row] = np.exp(set_log_likelihood(terms, relative) + np.log(none[chosen]).sum())
+    others = np.stack([np.delete(absent, row, axis=0).prod(axis=0) for row in range(len(areas))])
+    joint = now.mass * np.vstack([others * (1.0 - absent), absent.prod(axis=0)])
+    joint = joint[joint.any(axis=1)]
+    chance = joint.sum(axis=1)
+    after = [msgspec.structs.replace(now, mass=mass, healthy=mass[0]) for mass in joint / chance[:, None]]
+    expected = float(chance @ np.array([entropy(primary(each)) for each in after]) / chance.sum())
+    return max(0.0, float(entropy(primary(now))) - expected)
 
 
 def would_change(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NONE = "none of these"
 UNSURE = "unsure"
 PICKED, PASSED_OVER, DENIED = "yes", "probably-not", "no"
+SO = 0.5
+"""From this degree on a person says that something is so."""
 
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -67,16 +69,27 @@ def picked(options: Collection[str], answer: Any) -> dict[str, str]:
 
 
 def by_menus(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Finding -> the word that the answers to menus give to it; what is picked in one is so whatever others say."""
+    """Finding -> the word that the answers to menus give to it; what is picked in one is so whatever others say.
+
+    An option that opens menus says nothing of any finding when it is picked, but what is behind those that were passed
+    over for it is probably not so. Who picks none has perhaps not looked. What the menus behind say goes before that.
+    """
     told: dict[str, str] = {}
+    overlooked: set[str] = set()
     for key, answer in answers.items():
-        if key in book.menus:
-            options = book.menus[key].options
-            for option, word in picked(options, answer).items():
-                for finding in options[option]:
-                    if (degree(word) or 0.0) >= (degree(told.get(finding)) or 0.0):
-                        told[finding] = word
-    return told
+        if key not in book.menus:
+            continue
+        menu = book.menus[key]
+        words = picked(menu.options, answer)
+        named = any((degree(words.get(option)) or 0.0) >= SO for option in menu.opens)
+        for option, word in words.items():
+            if option in menu.opens:
+                overlooked.update(menu.options[option] if named and word in (PASSED_OVER, DENIED) else ())
+                continue
+            for finding in menu.options[option]:
+                if (degree(word) or 0.0) >= (degree(told.get(finding)) or 0.0):
+                    told[finding] = word
+    return {**dict.fromkeys(sorted(overlooked), PASSED_OVER), **told}
 
 
 def implied_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Measured]:
@@ -86,7 +99,7 @@ def implied_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Me
     values: dict[str, Measured] = {}
     for name, answer in answers.items():
         rule = book.findings.get(name)
-        while rule is not None and (degree(answer) or 0.0) >= 0.5:
+        while rule is not None and (degree(answer) or 0.0) >= SO:
             for feature, value in rule.doc.implies.items():
                 values.setdefault(feature, Measured(value))
             rule = book.findings.get(rule.parent)

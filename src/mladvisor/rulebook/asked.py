@@ -43,13 +43,13 @@ class MenuTest(Part, frozen=True):
 
 
 class Menu(Part, frozen=True):
-    """A question of several options, each of which settles one or more findings: what a person sees in one look."""
+    """A question of several options, each of which settles findings, or opens menus: what a person sees in one look."""
 
     menu: Annotated[str, Meta(description="Its id, which is the file's name")]
     ask: Annotated[str, Meta(description='The question, as "Which of these is true of ...?"', min_length=1)]
     options: Annotated[
         dict[str, str | list[str]],
-        Meta(description="Option, worded as seen -> the finding that is present when it is picked, or several"),
+        Meta(description="Option, worded as seen -> the finding that is present when it is picked, or menus it opens"),
     ]
     effort: Annotated[Effort, Meta(description="What it costs to look")] = "glance"
     tests: Annotated[list[MenuTest], Meta(description="Picks, and what they must lead to")] = []

@@ -134,11 +134,18 @@ class CauseRule(msgspec.Struct, eq=False):
 
 
 class MenuRule(msgspec.Struct, eq=False):
-    """A menu, linked. `options`: what is picked -> the findings of this rulebook that are then present."""
+    """A menu, linked.
+
+    Attributes:
+        options: what is picked -> the findings of this rulebook that are then present; of an option that opens menus
+            those of which one or more may be.
+        opens: option -> the menus that are asked next when it is picked.
+    """
 
     doc: documents.Menu
     entry: Entry
     options: dict[str, tuple[str, ...]] = {}
+    opens: dict[str, tuple[str, ...]] = {}
 
     @property
     def id(self) -> str:

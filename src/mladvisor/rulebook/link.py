@@ -12,7 +12,7 @@ from mladvisor.rulebook import documents
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, Rulebook
 from mladvisor.rulebook.layers import ARROW_FIELDS, Entry, Merged
 from mladvisor.rulebook.link_finding import link_finding
-from mladvisor.rulebook.link_menu import link_handover, link_menu
+from mladvisor.rulebook.link_menu import link_handover, link_menus
 from mladvisor.rulebook.linking import Linking, Path
 from mladvisor.rulebook.name_table import NameTable
 from mladvisor.rulebook.reading import Document
@@ -70,9 +70,7 @@ class _Linker:
             self._fixes_and_roots(cause, findings, causes)
         self._circle_of_roots(causes)
         book = Rulebook(self._in_order(findings), causes, questions, self.entries, self.linking.names)
-        book.menus = {
-            entry.id: link_menu(self.linking, entry, book.findings) for entry in live if entry.origin.kind == "menu"
-        }
+        book.menus = link_menus(self.linking, [entry for entry in live if entry.origin.kind == "menu"], book.findings)
         book.handovers = {
             entry.id: link_handover(self.linking, entry) for entry in live if entry.origin.kind == "handover"
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mladvisor.errors import nearest
 from mladvisor.features.catalogue import catalogue
@@ -16,15 +16,35 @@ FEWEST, MOST = 2, 8
 """Options of a menu: one alone is a question, with more of them "none of these" has no key of its own."""
 
 
-def link_menu(linking: Linking, entry: Entry, findings: Mapping[str, FindingRule]) -> MenuRule:
+def link_menus(linking: Linking, entries: Sequence[Entry], findings: Mapping[str, FindingRule]) -> dict[str, MenuRule]:
+    """The menus, those that others open before those that open them."""
+    names = {entry.id for entry in entries}
+    of_areas = [entry for entry in entries if not names.isdisjoint(_named(entry.typed))]
+    menus = {entry.id: _link_menu(linking, entry, findings, {}) for entry in entries if entry not in of_areas}
+    return menus | {entry.id: _link_menu(linking, entry, findings, menus) for entry in of_areas}
+
+
+def _named(doc: documents.Menu) -> set[str]:
+    return {name for value in doc.options.values() for name in documents.listed(value)}
+
+
+def _link_menu(
+    linking: Linking, entry: Entry, findings: Mapping[str, FindingRule], menus: Mapping[str, MenuRule]
+) -> MenuRule:
     """The menu; an option whose findings are all off is left out."""
     doc: documents.Menu = entry.typed
     rule = MenuRule(doc, entry)
     used: dict[str, str] = {}
     for option, value in doc.options.items():
         settled = []
-        for name in documents.listed(value):
+        opened = tuple(name for name in documents.listed(value) if name in menus)
+        if opened:
+            rule.opens[option] = opened
+        behind = [one for name in opened for findings_of in menus[name].options.values() for one in findings_of]
+        for name in dict.fromkeys([*(name for name in documents.listed(value) if name not in menus), *behind]):
             if linking.refer(entry, ["options", option], name, "finding") is None:
+                continue
+            if name in used and opened:
                 continue
             if name in used:
                 message = f'"{name}" is settled by the option "{used[name]}" already'
