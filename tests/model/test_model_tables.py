@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mladvisor.features.layer_list import analysed
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.model_text import printed
+from mladvisor.runs.module_tables import is_modules_header
 
 KERAS_1 = """
 ____________________________________________________________________________________________________
@@ -323,13 +324,76 @@ def test_torchinfo() -> None:
     assert rows == [("fc1", "dense", 128, 100_480), ("fc2", "dense", 10, 1_290)]
 
 
+LIGHTNING = """
+  | Name     | Type             | Params | Mode  | In sizes        | Out sizes
+--------------------------------------------------------------------------------
+0 | net      | Sequential       | 51.0 K | train | [1, 1, 28, 28]  | [1, 10]
+1 | net.0    | Conv2d           | 160    | train | [1, 1, 28, 28]  | [1, 16, 26, 26]
+2 | net.1    | ReLU             | 0      | train | [1, 16, 26, 26] | [1, 16, 26, 26]
+3 | net.2    | Flatten          | 0      | train | [1, 16, 26, 26] | [1, 10816]
+4 | net.3    | Linear           | 1.1 M  | train | [1, 10816]      | [1, 100]
+5 | net.4    | Linear           | 1.0 K  | train | [1, 100]        | [1, 10]
+6 | accuracy | MulticlassAccuracy | 0    | train | ?               | ?
+7 | loss     | CrossEntropyLoss | 0      | train | ?               | ?
+--------------------------------------------------------------------------------
+1.1 M     Trainable params
+"""
+NUMBERED = """
+  | Name | Type   | Params | Shape
+----------------------------------
+0 | 0    | Linear | 448    | 6 -> 64
+1 | 1    | Linear | 65     | 64 -> 1
+"""
+NAMED = """
+| | Name | Type | Params |
+|---|---|---|---|
+| 0 | fc1 | Linear | 50,240 |
+| 1 | drop | Dropout | 0 |
+| 2 | fc2 | Linear | 650 |
+"""
+
+
+def test_lightning() -> None:
+    """What is judged by is no layer; of one `Sequential` all is told but what follows its last layer."""
+    rows, chain = read(LIGHTNING)
+    assert [(kind, units, params) for _, kind, units, params in rows] == [
+        ("conv", 16, 160),
+        ("activation", 16, 0),
+        ("flatten", 10_816, 0),
+        ("dense", 100, 1_100_000),
+        ("dense", 10, 1_000),
+    ]
+    assert chain
+    found = printed(LIGHTNING)
+    assert found is not None
+    stages = analysed(ModelFile(found[0], "log", found[1], found[2])).stages
+    assert [stage.activation for stage in stages] == ["relu", "linear", None]
+
+
+def test_lists_of_modules_in_lightning_s_form() -> None:
+    """Numbers alone are those of a `Sequential`; modules with names may be used in any order, and by functions."""
+    rows, chain = read(NUMBERED)
+    assert ([units for _, _, units, _ in rows], chain) == ([64, 1], True)
+    rows, chain = read(NAMED)
+    assert ([(name, params) for name, _, _, params in rows], chain) == (
+        [("fc1", 50_240), ("drop", 0), ("fc2", 650)],
+        False,
+    )
+
+
+def test_a_table_of_columns_is_no_table_of_modules() -> None:
+    """Data dictionaries have names and types as well."""
+    assert not is_modules_header("| Name | Type | Description | Params |")
+    assert printed("| Name | Type | Params |\n|---|---|---|\n| age | number | none |\n") is None
+
+
 def test_of_several_models_the_largest() -> None:
     """Halves of an autoencoder are printed before or after the whole."""
     assert read(KERAS_1 + KERAS_2_WRAPPED)[0] == read(KERAS_2_WRAPPED + KERAS_1)[0]
     assert len(read(KERAS_1 + KERAS_2_WRAPPED)[0]) == 6
 
 
-@given(st.sampled_from([KERAS_1, KERAS_2_WRAPPED, KERAS_3_BRANCHES, FLAX, TORCHINFO]), st.integers(0, 3_000))
+@given(st.sampled_from([KERAS_1, KERAS_2_WRAPPED, KERAS_3_BRANCHES, FLAX, TORCHINFO, LIGHTNING]), st.integers(0, 3_000))
 def test_a_table_that_is_cut_off(text: str, length: int) -> None:
     """Whatever is left of a table gives the layers that are left, or none; nothing fails."""
     whole = [row[1] for row in read(text)[0]]

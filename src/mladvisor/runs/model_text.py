@@ -7,6 +7,7 @@ import re
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer, bias_start, is_torch, norm_share, plain_number
 from mladvisor.runs.model_tables import is_header, table
+from mladvisor.runs.module_tables import MARK, is_modules_header, modules_table
 
 MARKS = (
     b"Layer (type",
@@ -18,6 +19,7 @@ MARKS = (
     b"): LSTM(",
     b"): GRU(",
     b"Embedding(",
+    MARK,
 )
 UNTOLD = "?"
 """An argument of a constructor that is not known."""
@@ -56,6 +58,9 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
         found = None
         if is_header(line):
             found = table(lines, number)
+            tried += 1
+        elif "|" in line and is_modules_header(line):
+            found = modules_table(lines, number)
             tried += 1
         elif line.endswith("(") and number + 1 < len(lines) and _MODULE.match(lines[number + 1]):
             head = None if _MODULE.match(line) else _HEAD.search(line)
