@@ -44,6 +44,21 @@ def test_dead_units_are_those_of_the_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "saturated"),
+    [
+        ({"mean": 0.0, "std": 0.98, "zero_share": 0.0}, True),
+        ({"mean": 1.2, "std": 0.9, "zero_share": 0.1}, False),
+        ({"mean": 0.6, "std": 0.7, "zero_share": 0.45}, False),
+    ],
+)
+def test_only_what_has_a_range_is_at_its_ends(told: dict[str, float], saturated: bool, tmp_path: Path) -> None:
+    """Outputs beyond 0.99 are counted of a ReLU too, whose own statistics say that it has no range."""
+    layers = {name: {"saturated_share": 0.9, **told} for name in ("a", "b", "c")}
+    m = measures(tmp_path, rows("activation", layers))
+    assert isinstance(m["layer.saturated_share"], dict) == saturated
+
+
+@pytest.mark.parametrize(
     ("bad", "direction", "layer"),
     [
         ({("activation", "a"), ("activation", "b"), ("activation", "c"), ("gradient", "a")}, "inputs", "a"),

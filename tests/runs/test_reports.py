@@ -7,7 +7,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.decision_threshold import costs
-from mladvisor.runs.layer_columns import in_our_words, meaning
+from mladvisor.runs.layer_columns import in_our_words, joined, meaning
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.read import read_run
@@ -87,12 +87,32 @@ def test_other_tables_are_no_reports(columns: str, stem: str) -> None:
         ("dead_relu_pct", "activation", "dead_share"),
         ("actStd", "activation", "std"),
         ("update_ratio", "update", "update_ratio"),
+        ("frac_abs_gt_0.99", "activation", "saturated_share"),
+        ("pct_above_0_95", "activation", "saturated_share"),
+        ("share |a| > 0.97", "activation", "saturated_share"),
     ],
 )
 def test_columns_of_layers_are_a_kind_and_a_statistic(name: str, kind: str, statistic: str) -> None:
     found = meaning(name)
     assert found is not None
     assert (found.kind, found.statistic) == (kind, statistic)
+
+
+def test_tables_of_layers_are_read_together() -> None:
+    """A file of gradients beside one of activations: each row keeps its file, and nothing counts twice."""
+    one = in_our_words(LogTable("acts.csv", ["epoch", "layer", "act_std"], [("1", "2"), ("fc", "fc"), (".5", ".4")], 2))
+    columns: list[tuple[str, ...]] = [("1", "2"), ("fc", "fc"), ("0.1", "0.2"), ("9", "9")]
+    two = in_our_words(LogTable("stats.csv", ["epoch", "layer", "grad_norm", "act_std"], columns, 2))
+    found = joined([one, two])
+    assert list(zip(found.texts("kind"), found.texts("std"), found.texts("norm"), strict=True)) == [
+        ("activation", ".5", ""),
+        ("activation", ".4", ""),
+        ("gradient", "", "0.1"),
+        ("gradient", "", "0.2"),
+    ]
+    assert [found.file_at(row) for row in range(4)] == ["acts.csv", "acts.csv", "stats.csv", "stats.csv"]
+    steps = in_our_words(LogTable("steps.csv", ["step", "layer", "grad_norm"], columns[:3], 2))
+    assert joined([one, steps]) is one
 
 
 def test_a_layer_without_a_tensor_has_no_row_of_it() -> None:

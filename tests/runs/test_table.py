@@ -110,6 +110,24 @@ def test_pandas_writes_nan_as_a_blank(folder: Folder, losses: list[str], accurac
     assert sum(int(np.isnan(one).sum()) for one in values) == bad
 
 
+def test_rows_that_hold_only_their_count_were_written_for_a_nan(folder: Folder) -> None:
+    """Lightning writes a row at each logged step; of rows that another quantity fills nothing is said."""
+    rows = ["0,4,1.09,", "0,9,,", "0,14,,", "0,14,,0.38", "1,19,,", "1,24,,", "1,24,,0.41"]
+    head = "epoch,step,train_loss_step,val_acc\n"
+    run = read_run(folder({"metrics.csv": head + "\n".join(rows) + "\n"}))
+    loss = curve(run, "train_loss_step").y
+    assert np.isnan(loss).tolist() == [False] + [True] * 4
+    full = [row if not row.endswith(",,") else row + "0.3" for row in rows]
+    assert not np.isnan(curve(read_run(folder({"metrics.csv": head + "\n".join(full) + "\n"})), "val_acc").y).any()
+
+
+def test_after_an_infinite_loss_a_blank_is_nan(folder: Folder) -> None:
+    rows = ["0,1.4,0.1,16", "1,120,0.1,1396", "2,inf,0.1,", "3,,0.1,", "4,,0.1,"]
+    run = read_run(folder({"steps.csv": "step,loss,lr,grad_norm\n" + "\n".join(rows) + "\n"}))
+    assert np.isfinite(curve(run, "loss").y).tolist() == [True, True, False, False, False]
+    assert np.isfinite(curve(run, "grad_norm").y).tolist() == [True, True, False, False, False]
+
+
 @pytest.mark.parametrize(("rows", "gradient", "bad"), [(6, "", 6), (6, "0.5", 0), (3, "", 0)])
 def test_gradient_ends_with_the_loss(folder: Folder, rows: int, gradient: str, bad: int) -> None:
     """A table of steps has no metric: there the norm of the gradient says that a blank loss is NaN."""

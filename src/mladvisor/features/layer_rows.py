@@ -10,12 +10,14 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.features.measured import Where
-from mladvisor.runs.layer_columns import in_our_words
+from mladvisor.runs.layer_columns import in_our_words, joined
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.report_forms import SUFFIXES, read_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mladvisor.features.catalogue import Measures
 
 HOW = "log statistics of each layer into layers.csv: `from mladvisor.probes import probe` writes it during training"
@@ -96,10 +98,12 @@ class LayerRows(msgspec.Struct, eq=False):
         """The stretch of the log that a layer's measurement stands on."""
         at = self.rows.get((layer, kind)) if rows is None else rows
         if at is None or not len(at):
-            return Where(self.table.file, layer)
+            of_kind = next((own[0] for (_, each), own in self.rows.items() if each == kind), 0)
+            return Where(self.table.file_at(int(of_kind)), layer)
+        file = self.table.file_at(int(at[0]))
         low, high = float(self.x[at[0]]), float(self.x[at[-1]])
         return Where(
-            self.table.file,
+            file,
             layer,
             self.x_unit,
             low,
@@ -110,10 +114,10 @@ class LayerRows(msgspec.Struct, eq=False):
 
 def layer_rows(m: Measures) -> LayerRows | None:
     """The per-layer log of a run; None (and a note) when there is none. Use `m.once`."""
-    table = log_table(m, "layers")
-    if table is None:
+    tables = [in_our_words(table) for table in log_tables(m, "layers")]
+    if not tables:
         return None
-    table = in_our_words(table)
+    table = joined(tables)
     if "layer" not in table or not table.rows:
         m.notes.append(f'{table.file} has no column "layer" or no rows')
         return None
@@ -151,6 +155,11 @@ def layer_rows(m: Measures) -> LayerRows | None:
 
 def log_table(m: Measures, kind: str) -> LogTable | None:
     """The first `layers.*` or `batches.*` file of the run that can be read."""
+    return next(log_tables(m, kind), None)
+
+
+def log_tables(m: Measures, kind: str) -> Iterator[LogTable]:
+    """The `layers.*` or `batches.*` files of the run that can be read, in their order."""
     folder = m.run.folder
     for file in m.run.files.get(kind, ()):
         try:
@@ -160,8 +169,7 @@ def log_table(m: Measures, kind: str) -> LogTable | None:
             m.notes.append(f"{file} {error.message}" + (f" ({error.place})" if error.place else ""))
             continue
         m.notes.extend(table.notes)
-        return table
-    return None
+        yield table
 
 
 def late(values: np.ndarray) -> float | None:

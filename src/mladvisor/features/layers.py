@@ -12,6 +12,9 @@ from mladvisor.features.measured import Items, Measured
 
 _FADED = 1e-5  # of the largest gradient: float32 holds seven digits of a weight, and logs write fewer
 
+_WIDEST = 1.01  # root mean square: what has a range lies within -1 and 1
+_ZEROS = 0.2  # of outputs are exactly zero, which those of sigmoid and tanh never are
+
 
 def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> Items | None:
     """The late level of a share, layer by layer; with `hidden`, the last activation is left out."""
@@ -81,7 +84,17 @@ def least_zero_share(m: Measures) -> Measured | None:
     source="test.layer-nans",
 )
 def saturated_share(m: Measures) -> Items | None:
-    return _late_share(m, "activation", "saturated_share", hidden=True)
+    shares = _late_share(m, "activation", "saturated_share", hidden=True)
+    found: LayerRows | None = m.once(layer_rows)
+    return {layer: each for layer, each in (shares or {}).items() if found and not _unbounded(found, layer)} or None
+
+
+def _unbounded(found: LayerRows, layer: str) -> bool:
+    """By its own statistics a layer's outputs have no range: logs count outputs beyond 0.99 of a ReLU as well."""
+    mean, std = (late(found.values(layer, "activation", name)) for name in ("mean", "std"))
+    zeros = late(found.values(layer, "activation", "zero_share"))
+    wide = mean is not None and std is not None and np.hypot(mean, std) > _WIDEST
+    return bool(wide) or (zeros is not None and zeros > _ZEROS)
 
 
 @feature(

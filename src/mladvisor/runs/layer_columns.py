@@ -44,7 +44,7 @@ _TOTAL = word_set("units n_units num_units width size n_neurons neurons channels
 _STATISTICS = {  # in the order in which they count
     "update_ratio": word_set("ratio"),
     "zero_share": word_set("zero zeros zeroed sparsity"),
-    "saturated_share": word_set("saturated saturation sat"),
+    "saturated_share": word_set("saturated saturation saturating saturate sat"),
     "nan_share": word_set("nan nans nonfinite"),
     "inf_share": word_set("inf infs"),
     "norm": word_set("norm norms l2 gnorm magnitude rms"),
@@ -52,6 +52,9 @@ _STATISTICS = {  # in the order in which they count
     "mean": word_set("mean avg average mu"),
     "max_abs": word_set("max absmax maxabs"),
 }
+_ABOVE = word_set("gt gte ge above over greater exceeding exceeds beyond")
+_NEAR_ONE = re.compile(r"(?<!\d)0[ _.]?9\d{0,3}(?!\d)")
+"""A bound that only the ends of a sigmoid or tanh reach, as names spell it: 0.99, 0_95, 095."""
 _NOT_LAYERS = word_set("loss acc accuracy auc f1 lr precision recall metric")
 
 
@@ -81,6 +84,8 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
     """
     words = _told(name)
     own = next((each for each, called in _KINDS.items() if words & called), None)
+    if own in (None, "activation") and _ends_of_range(name, words):
+        return Meaning("activation", "saturated_share", 0.01 if words & _PERCENT else 1.0)
     if "nonzero" in words or ("non" in words and "zero" in words) or "bias" in words:
         return None
     if words & _DEAD:
@@ -100,6 +105,11 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         sized = statistic == "mean" and "abs" in words  # layers are compared by it as by a norm
         return Meaning(found, "norm" if sized else statistic) if found else None
     return Meaning("gradient", "norm") if own == "gradient" and words <= _KINDS["gradient"] else None
+
+
+def _ends_of_range(name: str, words: set[str]) -> bool:
+    """The share of the outputs that lie at the ends of their range: "frac_abs_gt_0.99", "pct_above_0_95"."""
+    return bool((words & _ABOVE or ">" in name) and words & (_SHARE | {"abs"}) and _NEAR_ONE.search(name))
 
 
 def _layer_column(columns: Sequence[str]) -> str | None:
@@ -229,4 +239,53 @@ def _turned(table: LogTable, layers: list[str], told: Meaning | None) -> LogTabl
     rows = table.rows * len(layers)
     found = LogTable(table.file, names, [*columns, layers * table.rows, [told.kind] * rows, values], rows)
     found.notes, found.lines = table.notes, np.repeat([table.line(at) for at in range(table.rows)], len(layers))
+    return found
+
+
+def joined(tables: Sequence[LogTable]) -> LogTable:
+    """The tables in the columns of `LAYER_COLUMNS` as one: people keep a file of gradients beside one of activations.
+
+    Rows of a later table count where it counts as the first does, and only what no table before says of that layer.
+    """
+    first = tables[0]
+    others = [one for one in tables[1:] if "layer" in one and _counts_of(one) == _counts_of(first)]
+    if not others or "layer" not in first:
+        return first
+    known: set[tuple[str, str, str]] = set()
+    taken: list[tuple[LogTable, list[int]]] = []
+    for table in (first, *others):
+        told = [(name, table.texts(name)) for name in table.names if name not in _KEYS]
+        layers, kinds = table.texts("layer"), _said_kinds(table)
+        new = [
+            {(layer, kind, name) for name, cells in told if cells[at]}
+            for at, (layer, kind) in enumerate(zip(layers, kinds, strict=True))
+        ]
+        taken.append((table, [at for at, said in enumerate(new) if table is first or (said and not said & known)]))
+        known.update(*new)
+    return _stacked([(table, rows) for table, rows in taken if rows])
+
+
+_KEYS = frozenset(("epoch", "step", "layer", "index", "kind"))
+
+
+def _counts_of(table: LogTable) -> set[str]:
+    return {"epoch", "step"} & set(table.names)
+
+
+def _said_kinds(table: LogTable) -> list[str]:
+    return table.texts("kind") if "kind" in table else ["activation"] * table.rows
+
+
+def _stacked(parts: list[tuple[LogTable, list[int]]]) -> LogTable:
+    """Rows of several tables below each other; what a table does not tell is blank."""
+    names = list(dict.fromkeys(["kind", *(name for table, _ in parts for name in table.names)]))
+    columns: list[list[object]] = [[] for _ in names]
+    for table, rows in parts:
+        for name, column in zip(names, columns, strict=True):
+            cells = _said_kinds(table) if name == "kind" else table.texts(name) if name in table else [""] * table.rows
+            column.extend(cells[at] for at in rows)
+    found = LogTable(parts[0][0].file, names, list(columns), sum(len(rows) for _, rows in parts))
+    found.notes = [note for table, _ in parts for note in table.notes]
+    found.files = [table.file for table, rows in parts for _ in rows]
+    found.lines = np.array([table.line(at) for table, rows in parts for at in rows], dtype=np.int64)
     return found

@@ -29,10 +29,11 @@ class LogTable:
         rows: how many.
         spelled: somewhere in the table a cell may spell NaN or infinity.
         lines: (rows,) line of the file of each row, where it is not the row's number plus 2.
+        files: file of each row, where rows of several files were put together; None where all are of `file`.
         notes: what was odd ("3 rows have another number of cells and are left out").
     """
 
-    __slots__ = ("_columns", "_numbers", "file", "lines", "names", "notes", "rows", "spelled")
+    __slots__ = ("_columns", "_numbers", "file", "files", "lines", "names", "notes", "rows", "spelled")
 
     def __init__(self, file: str, names: list[str], columns: list[Sequence[object]], rows: int) -> None:
         self.file, self.names, self.rows = file, names, rows
@@ -40,6 +41,7 @@ class LogTable:
         self._numbers: dict[str, np.ndarray] = {}
         self.notes: list[str] = []
         self.lines: np.ndarray | None = None
+        self.files: list[str] | None = None
         self.spelled = True
 
     def __contains__(self, name: str) -> bool:
@@ -48,6 +50,10 @@ class LogTable:
     def line(self, row: int) -> int:
         """The line of the file that a row stands on, from 1."""
         return row + 2 if self.lines is None else int(self.lines[row])
+
+    def file_at(self, row: int) -> str:
+        """The file that a row stands in."""
+        return self.file if self.files is None else self.files[row]
 
     def texts(self, name: str) -> list[str]:
         """Cells of a column, stripped; KeyError when there is none."""

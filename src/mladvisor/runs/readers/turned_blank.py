@@ -2,7 +2,8 @@
 
 A blank cell is "not logged here" as a rule. It is NaN where no loss of the table has a value from some row to the last
 one, though the rows go on, and each metric that they hold stands still, as the answers of a broken model do; or where
-the norm of the gradient ends with the loss, and the rows go on for long.
+the norm of the gradient ends with the loss, and the rows go on for long; or the last loss is infinite; or where rows
+after the last loss hold a count and nothing else (Lightning's, of single steps): a row is written for a value.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from mladvisor.runs.readers.cells import Column, Table
 from mladvisor.runs.roles import Columns
 
 _LEAST = 2  # rows without a loss: one may be a summary
+_LEAST_HOLLOW = 3  # rows that hold nothing but their count
 _MANY = 5  # rows without a loss and a gradient, where no metric says that the model is broken
 _NOISE = 1e-6  # of a value, by which means of the same answers over batches differ
 
@@ -31,16 +33,21 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
     last = max(end for end in ends.values() if end is not None)
     if rows - last < _LEAST:
         return []
+    hollow = _hollow(names, table, columns)
+    if len(hollow) >= _LEAST_HOLLOW and hollow[0] >= last:
+        return _spell_in(names, table, [at for at in whole if ends[at]] or list(whole), hollow)
     others = [table.columns[at] for at, kind in kinds.items() if kind in ("metric", "reward")]
     parts = [_from(column, last, rows) for column in others if column is not None]
     gradients = {at: table.columns[at] for at, kind in kinds.items() if kind == "gradient-norm"}
     if not all(_still(part) for part in parts):
         return []
-    if not any(len(part) >= _LEAST for part in parts) and not _go_too(gradients, last, rows):
+    told = any(len(part) >= _LEAST for part in parts) or _ends_infinite(whole, last, rows)
+    if not told and not _go_too(gradients, last, rows):
         return []
     if last == 0 and not any(len(part) > _LEAST for part in parts):
         return []  # a loss that was never logged
-    filled = [*whole, *(at for at, column in gradients.items() if column is not None and _end(column) == last)]
+    ended = (last, last - 1)  # the step before a loss overflows has no finite gradient already
+    filled = [*whole, *(at for at, column in gradients.items() if column is not None and _end(column) in ended)]
     for at in filled:
         column = table.columns[at]
         if column is not None:
@@ -48,6 +55,37 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
             values[: len(column.values)] = column.values
             table.columns[at] = Column(values, None)
     return [names[at] for at in filled]
+
+
+def _hollow(names: list[str], table: Table, columns: Columns) -> np.ndarray:
+    """The rows that hold what counts them and nothing else."""
+    held = np.zeros(len(table.lines), dtype=bool)
+    counted = False
+    for name, column in zip(names, table.columns, strict=True):
+        if columns.x_kind(name) is not None:
+            counted = True
+        elif column is None or column.at is None:  # text, or a value in each row
+            return np.array([], dtype=np.int64)
+        else:
+            held[column.at] = True
+    return np.flatnonzero(~held) if counted else np.array([], dtype=np.int64)
+
+
+def _spell_in(names: list[str], table: Table, which: list[int], rows: np.ndarray) -> list[str]:
+    """Put NaN into the given rows of columns that have no value from there on."""
+    for at in which:
+        column = table.columns[at]
+        if column is not None:
+            own = np.arange(len(column.values)) if column.at is None else column.at
+            values = np.concatenate([column.values, np.full(len(rows), np.nan)])
+            table.columns[at] = Column(values, np.concatenate([own, rows]))
+    return [names[at] for at in which]
+
+
+def _ends_infinite(losses: dict[int, Column], last: int, rows: int) -> bool:
+    """The last value of a loss is infinite: what comes after it can be no number."""
+    ends = [column.values[-1] for column in losses.values() if last and len(column.values) == last]
+    return rows - last >= _LEAST and any(np.isinf(end) for end in ends)
 
 
 def _go_too(gradients: dict[int, Column | None], last: int, rows: int) -> bool:
