@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -355,3 +356,86 @@ def test_the_overlap_that_is_allowed_is_no_overlap(tmp_path: Path) -> None:
     """A limit has the words of a measurement and one more."""
     m = _measured(tmp_path, split_report_json={"max_train_test_overlap": 0.1, "rows": 900})
     assert m["report.copies"].state == "unknown"  # type: ignore[union-attr]
+
+
+def test_results_of_checks_as_people_shorten_them(tmp_path: Path) -> None:
+    """Great Expectations without its nesting, called after the checkpoint; a stage tells made columns apart."""
+    kind = {"expectation_type": "expect_column_values_to_be_between", "success": False}
+    results = [
+        {**kind, "column": "speed", "stage": "raw", "success": True, "unexpected_count": 0},
+        {**kind, "column": "speed_per_load", "stage": "processed", "unexpected_count": 40, "element_count": 80},
+        {**kind, "column": "price", "stage": "raw", "unexpected_count": 3},
+    ]
+    m = _measured(tmp_path, checkpoint_7_json={"success": False, "results": results})
+    assert _value(m, "column.reported_made_broken") == {"speed_per_load": 0.5}
+    assert _value(m, "column.reported_broken") == {"speed": 0.0, "price": 0.05}
+
+
+@pytest.mark.parametrize("case", [str, lambda key: {"anomaly_info": "anomalyInfo"}.get(key, "shortDescription")])
+def test_anomalies_in_json(tmp_path: Path, case: Callable[[str], str]) -> None:
+    """As protobuf writes JSON, in either case; the description gives the share of unknown values."""
+    said = {
+        "home": ("Unexpected string values", "values missing from the schema: RNT (~21%), OWN (~20%)."),
+        "age": ("High Jensen-Shannon divergence between training and serving", "0.4"),
+        "debt": ("Column dropped", "The feature was present in fewer examples than expected."),
+    }
+    found = {name: {case("short_description"): short, "description": more} for name, (short, more) in said.items()}
+    found["home"]["reason"] = [{case("short_description"): "Unexpected string values"}]  # type: ignore[assignment]
+    m = _measured(tmp_path, week_json={"baseline": "train", case("anomaly_info"): found})
+    assert _value(m, "column.reported_broken") == {"home": pytest.approx(0.41)}
+    assert _value(m, "column.reported_drifted") == {"age": True}
+    assert _value(m, "column.reported_blank") == {"debt": 1.0}
+
+
+@pytest.mark.parametrize(
+    "cells", [{"num_examples": 40, "num_missing": 40}, {"n_rows": 40, "null_count": 40}, {"n": 8, "n_nan": 8}]
+)
+def test_blanks_that_are_counted(tmp_path: Path, cells: dict[str, int]) -> None:
+    """So many of so many cells are blank, whoever counted; a count of filled cells is no total."""
+    columns = [{"name": "tenure", **cells}, {"name": "age", "count": 40, "num_missing": 20}]
+    assert _value(_measured(tmp_path, serving_stats_json={"features": columns}), "column.reported_blank") == {
+        "tenure": 1.0
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("adversarial_validation_json", {"target": "is_test", "valid_auc": 0.98, "n_train": 1800}),
+        ("drift_check_json", {"adversarial_auc": 0.98}),
+        ("drift_report_json", {"target": "is_oot", "auc": 0.98}),
+    ],
+)
+def test_a_model_that_tells_tables_apart(tmp_path: Path, name: str, content: object) -> None:
+    """Adversarial validation, by its name, by its key, or by its target."""
+    assert _value(_measured(tmp_path, **{name: content}), "report.told_apart") == 0.98
+
+
+def test_what_tells_tables_apart_is_no_importance_for_the_label(tmp_path: Path) -> None:
+    """One column that gives the table away does not give the label away."""
+    rows = "feature,gain\ninquiries,5000\nage,20\nincome,10\nregion,0\n"
+    m = _measured(tmp_path, adversarial_importance_csv=rows)
+    assert not m["report.top_importance"].known
+
+
+def test_scores_by_name_and_features_alone(tmp_path: Path) -> None:
+    """A share of right decisions beside that of the commonest class; an area under the curve for each feature."""
+    scores = {"majority_class": 0.6, "logistic_regression": 0.6, "random_forest": 0.68}
+    rows = "feature,mutual_info,univariate_auc\na,0.01,0.49\nb,0.0,0.53\nc,0.02,0.5\nd,0.0,0.51\n"
+    m = _measured(tmp_path, baselines_json=scores, feature_ranking_csv=rows)
+    assert _value(m, "report.best_baseline") == pytest.approx(0.2)
+    assert _value(m, "report.best_alone") == pytest.approx(0.06)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"mean": 12.5, "ridge": 9.1},
+        {"majority": 0.5, "n": 40},
+        {"dummy": 0.4, "ridge": 0.3},
+        {"linear": 0.2, "tree": 0.3},
+    ],
+)
+def test_scores_whose_meaning_is_open(tmp_path: Path, content: object) -> None:
+    """Errors, one score alone, or a metric that is not known: no skill."""
+    assert not _measured(tmp_path, baselines_json=content)["report.best_baseline"].known

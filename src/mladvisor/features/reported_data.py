@@ -104,6 +104,13 @@ def broken(m: Measures) -> Items | Measured:
     return _worst(m, "broken")
 
 
+@feature("column.reported_made_broken", each="column", unit="fraction", doc="Share of the cells of a column made of"
+         " others that fail a check of type or range, by a report that tells the two stages apart", how=HOW,
+         source="data.engineered")  # fmt: skip
+def made_broken(m: Measures) -> Items | Measured:
+    return _worst(m, "made-broken")
+
+
 @feature("column.reported_blank", each="column", unit="fraction", doc="Share of the cells that a report calls blank",
          how=HOW, source="test.missing-inputs")  # fmt: skip
 def blank(m: Measures) -> Items | Measured:
@@ -162,14 +169,16 @@ def wrong_labels(m: Measures) -> Measured:
     return Measured(sum(values) / len(values), where=Where(found[0][1]))
 
 
-def _amounts(m: Measures, *what: str) -> tuple[dict[str, float], str] | Measured:
+def _amounts(
+    m: Measures, *what: str, amount: Callable[[float], float] = abs
+) -> tuple[dict[str, float], str] | Measured:
     """Column -> its largest amount, and the file; unknown where too few columns are listed."""
     found = _of(m, *what)
     if isinstance(found, Measured):
         return found
     amounts: dict[str, float] = {}
     for said, _ in found:
-        amounts[said.name] = max(abs(said.value), amounts.get(said.name, 0.0))
+        amounts[said.name] = max(amount(said.value), amounts.get(said.name, 0.0))
     if len(amounts) < LEAST_COLUMNS:
         return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")
     return amounts, found[0][1]
@@ -205,6 +214,23 @@ def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
     amounts, file = found
     first = max(amounts, key=lambda name: amounts[name])
     return Measured(amounts[first], note=first, where=Where(file, first))
+
+
+@feature("report.best_alone", unit="skill", doc="Skill of the best feature that ranks the label alone, by a report of"
+         " all features: 0 is guessing, 1 is perfect", how=HOW, source="feat.correlation")  # fmt: skip
+def best_alone(m: Measures) -> Measured:
+    found = _amounts(m, "alone", amount=lambda area: abs(2.0 * area - 1.0))
+    return _largest(found)
+
+
+@feature("report.told_apart", unit="AUC", doc="Area under the curve by which a model tells the rows of one table from"
+         " those of another, by a report (adversarial validation)", how=HOW, source="fig1.b")  # fmt: skip
+def told_apart(m: Measures) -> Measured:
+    found = _of(m, "told-apart")
+    if isinstance(found, Measured):
+        return found
+    said, file = max(found, key=lambda each: each[0].value)
+    return Measured(said.value, where=Where(file))
 
 
 @feature("report.best_baseline", unit="skill", doc="Skill of the best of several simple models by a report: 0 is a"

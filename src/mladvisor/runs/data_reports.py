@@ -27,7 +27,7 @@ _ABOUT = word_set(
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
     "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
-    "suite whylogs pandera baseline baselines comparison production live serving"
+    "suite whylogs pandera baseline baselines comparison production live serving adversarial ranking"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -88,13 +88,17 @@ def prints_report_by_class(file: Candidate) -> bool:
     )
 
 
+_OF_TOOLS = re.compile(rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description)"\s*:', re.I)
+"""Keys that only tools write that check data: their results are called as the checkpoint or the suite is."""
+
+
 def may_report(file: Candidate) -> bool:
-    """By its name and size; what it holds is looked at by those who ask."""
+    """By its size, and its name or what tools write; what it holds is looked at by those who ask."""
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
     words = set(re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower()))
-    return not words.isdisjoint(_ABOUT)
+    return not words.isdisjoint(_ABOUT) or (suffix == "json" and bool(_OF_TOOLS.search(file.head)))
 
 
 LABEL_ISSUES = ("is_label_issue", "label_issue", "is_issue")

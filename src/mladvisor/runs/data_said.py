@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
+from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
 from mladvisor.runs.split_counts import is_count
@@ -25,6 +26,9 @@ _MISSING = (
 )
 _COUNTED = ("missing", "nulls", "nan", "blank")
 """Shares where they are fractions, counts where they are whole."""
+_BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
+_OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
+"""How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
 _INFINITE = ("n_infinite", "p_infinite", "infinite", "inf_count", "n_inf", "infs")
 _FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
 _IMPORTANCES = (
@@ -37,7 +41,18 @@ _IMPORTANCES = (
     "shap",
 )
 _MUTUAL = ("mutual_info", "mutual_information", "mi", "mi_score")
-_RELATED = ("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr")
+_RELATED = (
+    *("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr", "abs_corr"),
+    *(
+        "abs_correlation",
+        "correlation_with_target",
+        "target_correlation",
+        "corr_target",
+        "spearman_r",
+        "point_biserial",
+    ),
+)
+_ALONE = ("univariate_auc", "auc_univariate", "single_feature_auc", "feature_auc", "auc_alone", "solo_auc")
 _WRONG, _LOOKED = (
     ("wrong", "n_wrong", "errors", "disagreements"),
     ("sampled", "n_sampled", "n", "rows", "checked", "total"),
@@ -67,16 +82,22 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from told
         return
     yield from _counts(record)
-    yield from _baseline(record)
+    yield from models_said(record)
     yield from _wide(record)
     yield from _overlap(record)
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     name = _name_of(record)
     if name is not None:
-        yield from _of_column(name, split, cells)
+        yield from (
+            said for said in _of_column(name, split, cells) if said.what not in _OF_LABEL or not is_of_tables(path, {})
+        )
     yield from _of_all_columns(path, split, cells)
     yield from _labels(path, cells)
     yield from _over_time(path, cells)
+
+
+_OF_LABEL = ("importance", "mutual", "related", "alone")
+"""What a report says of a feature and the label, unless it is about the tables that rows came from."""
 
 
 def _wide(record: Record) -> Iterator[Said]:
@@ -163,6 +184,8 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
                 yield Said(what, name, split, bound)
     fractions = {key: each for key, each in cells.items() if key in _COUNTED and isinstance(each, float)}
     missing = number(cells | fractions if fractions else cells, (*_MISSING, *fractions))
+    if missing is None:
+        missing = _share_blank(cells)
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
     infinite = number(cells, _INFINITE)
@@ -171,10 +194,23 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
     before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
     if before is not None and after is not None:
         yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
-    for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED)):
+    for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED), ("alone", _ALONE)):
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+
+
+def _share_blank(cells: Cells) -> float | None:
+    """Blank cells, counted, of all cells of the column: "num_missing" of "num_examples"."""
+    of = number(cells, _OF_ROWS)
+    counts = [
+        key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
+    ]
+    blank = number(cells, counts)
+    return blank / of if of and blank is not None and is_count(blank) and blank <= of else None
+
+
+_BESIDE_BLANKS = _BLANKS | word_set("num n count counts number of values cells rows")
 
 
 def _flag(cell: Any) -> bool | None:
@@ -216,30 +252,6 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
     ):
         yield Said("mean", "inputs", split, float(means))
         yield Said("std", "inputs", split, float(stds))
-
-
-_NAMES_OF_MODELS = ("model", "baseline", "estimator", "method", "algorithm", "classifier", "regressor", "name")
-_CONSTANT = word_set("majority dummy constant mean median prior stratified frequent naive random chance")
-_SIMPLE = word_set(
-    "logistic logreg linear ridge lasso elasticnet tree stump cart forest rf extratrees gbm gbdt boosting "
-    "boosted xgboost xgb lightgbm lgbm lgb catboost hgb knn neighbors neighbours svm svc svr bayes nb"
-)
-_AREAS = ("auc", "roc_auc", "auroc")
-_SHARES = ("acc", "accuracy", "val_acc", "val_accuracy", "test_acc", "test_accuracy")
-
-
-def _baseline(record: Record) -> Iterator[Said]:
-    """The score of a simple model, in a report of several: what the features hold for any model."""
-    named = next((str(record.cells[key]) for key in _NAMES_OF_MODELS if isinstance(record.cells.get(key), str)), None)
-    name = named or record.path[-1]
-    words = set(words_of(name))
-    if named is None and len(record.path) < 2:
-        return
-    what = "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else None
-    for metric, keys in (("auc", _AREAS), ("r2", ("r2", "r2_score")), ("accuracy", _SHARES)) if what else ():
-        value = number(record.cells, keys)
-        if what is not None and value is not None and value <= 1.0:
-            yield Said(what, name, None, value, metric)
 
 
 def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import NamedTuple
 
 from mladvisor.runs.data_reports import Cells, Record
 from mladvisor.runs.report_names import words_of
+from mladvisor.runs.word_sets import word_set
 
 _BLANK_CHECKS = ("not_be_null", "no_nulls", "not_null", "missing", "completeness")
 
@@ -16,10 +18,11 @@ class Said(NamedTuple):
     """One statement.
 
     Attributes:
-        what: psi, drifted, broken, blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
-            importance, mutual, related, wrong-labels, label-issue, copies, classes, lost (an engineered feature without
-            spread), baseline and constant (the score of a simple model; `note` is the metric), in-use (a metric of one
-            month; `note` is the month).
+        what: psi, drifted, broken, made-broken (the same of a column that was made of others), blank (a check on blanks
+            that failed), missing, infinite, mean, std, low, high, importance, mutual, related, alone (the area under
+            the curve of one feature), wrong-labels, label-issue, copies, told-apart (the area by which a model tells
+            two tables apart), classes, lost (an engineered feature without spread), baseline and constant (the score
+            of a simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.
@@ -44,10 +47,13 @@ def number(cells: Cells, names: Iterable[str]) -> float | None:
 def verdict(record: Record) -> list[Said] | None:
     """What a check of a tool says; None for a record that is no check."""
     cells = record.cells
-    if "expectation_config.expectation_type" in cells or "expectation_config.type" in cells:
+    if any(key in cells for key in _EXPECTATIONS):
         return list(_expectation(cells))
     if "anomaly" in cells and "column" in cells:
         return list(_anomaly(str(cells["column"]), str(cells["anomaly"])))
+    short = next((str(cells[key]) for key in _SHORT if key in cells), None)
+    if short is not None:
+        return [] if record.path[-2:-1] == ("reason",) else list(_anomaly(record.path[-1], short, cells))
     if "condition" in cells and "status" in cells:
         return []  # of a suite, whose check names it
     if "check.name" in cells:
@@ -70,25 +76,53 @@ _A_CASE = 0.05
 """Share of the cells that a failed check without a count is taken to speak of: enough to count, not an empty column."""
 
 
+_WITHIN = ("expectation_config.", "")
+"""Where a result says which expectation it is of: as the tool writes it, or beside the outcome, as people do."""
+_EXPECTATIONS = [f"{above}{key}" for above in _WITHIN for key in ("expectation_type", "type") if above or key != "type"]
+_STAGES = ("stage", "layer", "phase", "step", "level", "asset", "table", "dataset", "zone")
+_MADE = word_set("processed preprocessed engineered derived transformed features feature featurized computed made")
+
+
 def _expectation(cells: Cells) -> Iterator[Said]:
     """A result of Great Expectations."""
-    kind = str(cells.get("expectation_config.expectation_type") or cells.get("expectation_config.type"))
-    column, passed = cells.get("expectation_config.kwargs.column"), cells.get("success")
+    kind = next(str(cells[key]) for key in _EXPECTATIONS if key in cells)
+    column = next((cells[key] for above in _WITHIN for key in (f"{above}kwargs.column", "column") if key in cells), "")
+    passed = cells.get("success")
     if not isinstance(passed, bool):
         return
-    share = number(cells, ("result.unexpected_percent",))
-    value = 0.0 if passed else (share / 100.0 if share is not None else 1.0)
     what = "blank" if any(word in kind for word in _BLANK_CHECKS) else "broken"
-    yield Said(what, str(column or "table"), None, value, kind.replace("_", " "))
+    stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
+    if what == "broken" and not _MADE.isdisjoint(words_of(stage)):
+        what = "made-broken"
+    yield Said(what, str(column or "table"), None, 0.0 if passed else _share_failed(cells), kind.replace("_", " "))
 
 
-def _anomaly(column: str, said: str) -> Iterator[Said]:
-    """An anomaly of TensorFlow Data Validation."""
+def _share_failed(cells: Cells) -> float:
+    """The share of the cells that failed a check; of those that are counted without their total, that of a case."""
+    percent = number(cells, ("result.unexpected_percent", "unexpected_percent"))
+    if percent is not None:
+        return percent / 100.0
+    failed = number(cells, ("result.unexpected_count", "unexpected_count"))
+    looked = number(cells, ("result.element_count", "element_count"))
+    if failed is None:
+        return 1.0
+    return failed / looked if looked else _A_CASE
+
+
+_SHORT = ("short_description", "shortdescription")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+
+
+def _anomaly(column: str, said: str, cells: Cells | None = None) -> Iterator[Said]:
+    """An anomaly of TensorFlow Data Validation, whose description gives the shares of the values that are not known."""
     words = said.lower()
-    if "distance" in words or "skew" in words or "drift" in words:
+    if any(word in words for word in ("distance", "divergence", "skew", "drift")):
         yield Said("drifted", column, None, 1.0, said)
+    elif "dropped" in words or "missing" in words:
+        yield Said("blank", column, None, 1.0, said)
     else:
-        yield Said("blank" if "dropped" in words or "missing" in words else "broken", column, None, 1.0, said)
+        shares = [float(share) for share in _PERCENT.findall(str((cells or {}).get("description", "")))]
+        yield Said("broken", column, None, min(sum(shares) / 100.0, 1.0) if shares else 1.0, said)
 
 
 _CHECKS = {"mix": "copies", "duplicates": "copies", "drift": "drifted", "category": "broken", "mismatch": "broken"}
