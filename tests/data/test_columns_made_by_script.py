@@ -70,6 +70,24 @@ def test_a_table_of_features_that_starts_empty_is_used_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    "use",
+    [
+        'FEATS = [c for c in df.columns if c != "age"]',
+        'FEATS = [c for c in list(df.columns) if c not in ("age", "id")]',
+        'X = df.drop(columns=["age"])',
+        'X, y = df.drop("age", axis=1), df["age"]',
+        'FEATS = df.columns.difference(["age"])',
+    ],
+)
+def test_of_a_table_that_is_used_whole_a_column_needs_no_mention(use: str) -> None:
+    """All columns but some are features; of other tables a column that is named nowhere else is not used."""
+    nodes = list(ast.walk(ast.parse(f'df["new"] = df["km"] // 50\n{use}')))
+    assert [one.column for one in made_columns(nodes, _table())] == ["new"]
+    nodes = list(ast.walk(ast.parse(f'other["new"] = df["km"] // 50\n{use}')))
+    assert made_columns(nodes, _table()) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'df["km"] = df["km"] * 100\ndf["new"] = df["km"] // 50',

@@ -165,6 +165,7 @@ def test_raw_outputs_that_are_squashed_elsewhere_are_not_told() -> None:
         ("s = StandardScaler()\ny_train = s.fit_transform(y_train.reshape(-1, 1))", True),
         ('s = StandardScaler()\ny_train = s.fit_transform(train[["price"]])', True),
         ('s = StandardScaler()\nytr = s.fit_transform(train[["price"]]).ravel()', True),
+        ('a, b = StandardScaler(), StandardScaler()\nytr = b.fit_transform(train[["price"]])', True),
         ('s = StandardScaler()\nX_train = s.fit_transform(train[["price"]])', None),
         ("y = (y - y.min()) / (y.max() - y.min())", None),
         ("X = (X - X.mean(0)) / X.std(0)", None),

@@ -7,6 +7,7 @@ import re
 
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import pairs
 
 _OF_TARGET = re.compile(r"^y|(?:^|_)(?:labels?|targets?)(?:$|_)", re.IGNORECASE)
 _MEAN = re.compile(r"mean|average|(?:^|_)(?:mu|avg|m)$|^[a-z]m$", re.IGNORECASE)
@@ -22,7 +23,12 @@ def standardises_target(code: Code) -> Fact:
             inner = node.left
             if isinstance(inner.op, ast.Sub) and _is_target(inner.left) and _is_mean(code, inner.right):
                 return True, node
-    scalers = {code.assigned_to(call) for call, name in code.calls if name.endswith("StandardScaler")} - {""}
+    scalers = {
+        code.dotted(target)
+        for node in code.nodes
+        for target, value in pairs(node)
+        if isinstance(value, ast.Call) and code.dotted(value.func).endswith("StandardScaler")
+    } - {""}
     for call, name in code.calls:
         owner, _, last = name.rpartition(".")
         standard = owner in scalers or owner.endswith("StandardScaler()")

@@ -112,6 +112,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         tables: (path, name) of the tables that it reads; the path as far as it is written down.
         read_late: paths of those that it reads after it has trained: the model is asked about them.
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
+        answered: columns that it keeps under a name for answers, or fits its model to.
         left_out: columns that it keeps from its model by name, and names nowhere else.
         target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
         gives_back: it trains the model to give its inputs back; what it loads as labels is then no target.
@@ -127,6 +128,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     tables: tuple[tuple[str, str], ...] = ()
     read_late: frozenset[str] = frozenset()
     taken_out: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     target: Any = None
     gives_back: bool = False

@@ -294,6 +294,7 @@ class Tables:
             answers=self._answers,
             asked=self._asked_for(),
             script=taken,
+            answered=self.run.script.answered if self.run.script is not None and self._labelled is None else (),
             judged={curve.role.name for curve in self.run.curves if curve.role.kind == "metric"},
             serving=next((table for table in splits if table.file in self.run.files.get("serving", ())), None),
         )

@@ -49,6 +49,7 @@ def find_label(
     answers: Iterable[str] = (),
     asked: str | None = None,
     script: Iterable[str] = (),
+    answered: Iterable[str] = (),
     judged: Container[str] = (),
     serving: Table | None = None,
 ) -> Label | None:
@@ -61,6 +62,7 @@ def find_label(
         answers: columns of model answers beside the data: "p_click" is the answer for "click".
         asked: the column that the table of answers repeats as what was asked for.
         script: columns that the training script takes out of its tables.
+        answered: columns that it keeps under a name for answers.
         judged: metrics that the log judges the model by, under their standard names.
         serving: that of the tables which holds rows as they come in use, where the answer is asked for.
     """
@@ -79,9 +81,9 @@ def find_label(
     classes = _of_classes(present[0], config)
     if classes is not None:
         return classes
-    taken = [column for column in script if column in known]
-    if len(taken) == 1:
-        return Label(taken[0], "the script, which takes it out of its table", True)
+    by_script = _by_script([each for each in script if each in known], [each for each in answered if each in known])
+    if by_script is not None:
+        return by_script
     if asked is not None and asked in columns:
         return Label(asked, "the predictions, which hold it as what was asked for", False, True)
     lower = {column.lower(): column for column in columns}
@@ -115,6 +117,19 @@ def find_label(
         return Label(beside[0], why, False) if len(beside) == 1 else None
     other = " that the configuration does not list as a feature" if last != columns[-1] else ""
     return Label(last, f"it is the last column of {present[0].file}{other}", False)
+
+
+def _by_script(taken: list[str], answered: list[str]) -> Label | None:
+    """The one column that a script takes out and keeps as the answers; else the one that it does either with.
+
+    Others are taken out as well: keys, and what features are made of.
+    """
+    both = [column for column in answered if column in taken]
+    for columns in (both, answered, taken):
+        if len(columns) == 1:
+            out = columns[0] in taken
+            return Label(columns[0], f"the script, which {'takes it out of its table' if out else 'learns it'}", True)
+    return None
 
 
 def _awaited(tables: list[Table], serving: Table) -> Label | None:

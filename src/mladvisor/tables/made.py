@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mladvisor.tables.frames import used_whole
 from mladvisor.tables.table import NUMBERS, Table
 
 MOST_ROWS = 20_000
@@ -61,11 +62,12 @@ def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
     fresh = _fresh_frames(nodes)
     changed = {name for name, _, node in given if _owner(node) not in fresh}
     spoken = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    whole = used_whole(nodes)
     found: dict[str, Made] = {}
     for name, value, node in given[:MOST_COLUMNS]:
         once = sum(other == name for other, _, _ in given) == 1
         own = _owner(node) in fresh  # a table of features that starts empty: all of it is used, whatever it repeats
-        needed = 1 if isinstance(node, ast.keyword) or own else 2
+        needed = 1 if isinstance(node, ast.keyword) or own or _owner(node) in whole else 2
         if (name in table and not own) or not once or spoken.count(name) < needed:
             continue
         work = _Work(table, changed, fresh)

@@ -10,6 +10,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import script_names
 from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.script.answers import columns_answered, columns_taken_out
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.choices import put_choices
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
@@ -20,7 +21,7 @@ from mladvisor.runs.script.layers import model_in
 from mladvisor.runs.script.left_out import columns_left_out
 from mladvisor.runs.script.modules import Library
 from mladvisor.runs.script.outside import NOTHING, Outside
-from mladvisor.runs.script.reads import columns_taken_out, read_late, tables_read
+from mladvisor.runs.script.reads import read_late, tables_read
 from mladvisor.runs.script.settings import is_main, settings_in
 from mladvisor.runs.script.targets import target_of
 from mladvisor.runs.script.trains import MARKS, trains, trains_by_hand
@@ -122,6 +123,7 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
         taken = columns_taken_out(code, values)
         loaded = values.roots.whole() if values.roots is not None else ()
         script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken, loaded=loaded)
+        script = msgspec.structs.replace(script, answered=columns_answered(code, values))
         script = msgspec.structs.replace(script, read_late=read_late(code, values))
         script = msgspec.structs.replace(script, left_out=columns_left_out(code, values))
         called, named = settings_in(code, values)

@@ -12,8 +12,7 @@ from mladvisor.runs.script.reads import dropped_columns, texts_of
 
 def columns_left_out(code: Code, values: Constants) -> tuple[str, ...]:
     """Those that it leaves out by name and names nowhere else: what it takes out to make something of it is used."""
-    left = [name for node in code.nodes for name in _left_out_by(node, values)]
-    left += dropped_columns(code, values)
+    left = [*left_out_by_name(code, values), *dropped_columns(code, values)]
     used = {node.attr for node in code.nodes if isinstance(node, ast.Attribute)}
     used |= {
         name
@@ -22,6 +21,11 @@ def columns_left_out(code: Code, values: Constants) -> tuple[str, ...]:
         for name in texts_of([node.slice, *getattr(node.slice, "elts", ())], values)
     }
     return tuple(name for name in dict.fromkeys(left) if name not in used)
+
+
+def left_out_by_name(code: Code, values: Constants) -> list[str]:
+    """Those that the lists of what goes on leave out."""
+    return [name for node in code.nodes for name in _left_out_by(node, values)]
 
 
 def _left_out_by(node: ast.AST, values: Constants) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -165,62 +164,12 @@ def _kept_as(code: Code, call: ast.Call) -> str:
     return code.assigned_to(inner)
 
 
-def columns_taken_out(code: Code, values: Constants) -> tuple[str, ...]:
-    """Columns that a script takes out of a table and uses by themselves: `y = df.pop("churned")`,
-    `df.drop(columns="churned"), df["churned"]`.
-    """
-    popped = [value for call in _methods(code, "pop") for value in texts_of(call.args[:1], values)]
-    dropped = dropped_columns(code, values)
-    used = {node.attr for node in code.nodes if isinstance(node, ast.Attribute)}
-    used |= {
-        str(node.slice.value)
-        for node in code.nodes
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-    }
-    taken = [*popped, *(name for name in dropped if name in used)]
-    return tuple(dict.fromkeys(taken or _kept_as_targets(code, values)))
-
-
 def dropped_columns(code: Code, values: Constants) -> list[str]:
     """Columns that are dropped from a table: `df.drop(columns=["id"])`, `df.drop("id", axis=1)`."""
-    return [value for call in _methods(code, "drop") for value in _dropped(call, values)]
+    return [value for call in methods(code, "drop") for value in _dropped(call, values)]
 
 
-_TARGETS = re.compile(
-    r"(?i)(?:y|ys|target|label|labels|targets|outcome)(?:_?(?:col|column|name|tr|va|te|a|v|t|e|train|val|valid|test|dev|all))?"
-)
-
-
-def _kept_as_targets(code: Code, values: Constants) -> Iterator[str]:
-    """Columns that are kept under a name for answers: `y = df.power_kw.to_numpy()`, `TARGET = "churned"`.
-
-    What else stands in such a line may be no column: the tables decide.
-    """
-    for node in code.nodes:
-        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-            continue
-        target, value = node.targets[0], node.value
-        pairs = [(target, value)]
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-            pairs = list(zip(target.elts, value.elts, strict=True))
-        for name, kept in pairs:
-            if isinstance(name, ast.Name) and _TARGETS.fullmatch(name.id):
-                if isinstance(kept, ast.Constant) and isinstance(kept.value, str):
-                    yield kept.value
-                yield from _columns_in(kept, values)
-
-
-def _columns_in(node: ast.expr, values: Constants) -> Iterator[str]:
-    """Texts that an expression takes things by, and attributes that it does not call."""
-    called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
-    for each in ast.walk(node):
-        if isinstance(each, ast.Subscript):
-            yield from texts_of([each.slice], values)
-        elif isinstance(each, ast.Attribute) and id(each) not in called:
-            yield each.attr
-
-
-def _methods(code: Code, method: str) -> Iterator[ast.Call]:
+def methods(code: Code, method: str) -> Iterator[ast.Call]:
     return (
         call for call, name in code.calls if name.rpartition(".")[2] == method and isinstance(call.func, ast.Attribute)
     )
