@@ -18,7 +18,6 @@ from mladvisor.runs.readers.decoding import in_units
 
 MAX_CONFIG_BYTES = 2_000_000
 MAX_UNNAMED_BYTES = 64_000  # of a file that only its keys make a configuration
-LEAST_SURE = 2  # keys that are settings wherever they stand
 MAX_VALUES = 5_000
 MAX_LIST = 64
 MAX_DEPTH = 12
@@ -92,7 +91,7 @@ def _plain(file: Candidate) -> dict[str, Any] | None:
     if content is None:
         return None
     parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
-    return content if len(settings_names.SURE_SETTINGS & parts) >= LEAST_SURE else {}
+    return content if len(settings_names.SURE_SETTINGS & parts) >= settings_names.LEAST_SURE else {}
 
 
 def _unnamed(file: Candidate) -> dict[str, Any] | None:
@@ -118,7 +117,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
             if not _is_curve(value)
             for part in key.split(".")
         ]
-    return content if len(settings_names.SURE_SETTINGS.intersection(single)) >= LEAST_SURE else None
+    return content if len(settings_names.SURE_SETTINGS.intersection(single)) >= settings_names.LEAST_SURE else None
 
 
 def document(file: Candidate) -> dict[str, Any]:

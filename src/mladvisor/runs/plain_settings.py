@@ -38,7 +38,7 @@ def plain_settings(text: str) -> dict[str, Any] | None:
     """
     bare = text.lstrip("\ufeff").strip()
     if _PRINTED.match(bare):
-        return _printed(bare)
+        return printed_call(bare)
     lines = [line.strip() for line in bare.splitlines()[: MAX_LINES + 1]]
     lines = [line for line in lines if line and not line.startswith(("#", ";", "//")) and not _RULE.match(line)]
     if not lines or len(lines) > MAX_LINES:
@@ -48,7 +48,7 @@ def plain_settings(text: str) -> dict[str, Any] | None:
     return _pairs(lines)
 
 
-def _printed(text: str) -> dict[str, Any] | None:
+def printed_call(text: str) -> dict[str, Any] | None:
     """`Namespace(lr=0.1, sizes=[64, 32])`, as far as its values are literals."""
     try:
         tree = ast.parse(text, mode="eval").body

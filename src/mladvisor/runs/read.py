@@ -22,7 +22,7 @@ from mladvisor.runs.beside import (
     without_logs,
 )
 from mladvisor.runs.command_line import Command, command_in, settings_of
-from mladvisor.runs.config import read_config
+from mladvisor.runs.config import add_settings, read_config
 from mladvisor.runs.damaged import damaged
 from mladvisor.runs.data_reports import prints_report_by_class
 from mladvisor.runs.decision_words import decisions_told, told_of
@@ -33,6 +33,7 @@ from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.notebooks import read_notebooks
+from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.reported_threshold import reported_threshold
@@ -152,6 +153,8 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     found = read_config(files, run.ignored, run.warnings, run.assumed) or _settings_below(run, below, command)
     found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
+    for file in files:
+        add_settings(run.config, file.once(printed_arguments), file.rel)
     listed = {file.path for file in (*files, *data, *beside)}
     return [*files, *data, *beside, *(file for file in below if file.path not in listed)]
 

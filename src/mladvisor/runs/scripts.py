@@ -13,6 +13,7 @@ from mladvisor.runs.command_line import command_in
 from mladvisor.runs.config import document, flatten
 from mladvisor.runs.folders import code_below
 from mladvisor.runs.model import Place, Run, Script, Setting
+from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate
 
 if TYPE_CHECKING:
@@ -77,4 +78,5 @@ def _outside(files: list[Candidate]) -> Outside:
     command = command_in(files)
     for name, content in settings_in_folders(files, command, [], []).content.items():
         documents[name] = flatten(content)  # of a file in parts, put together
-    return Outside(documents, command)
+    printed = [said for file in files if (said := file.once(printed_arguments))]
+    return Outside(documents, command, tuple(printed))

@@ -57,6 +57,7 @@ SURE_SETTINGS = word_set(
     "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
     "false_negative_cost false_positive_cost fn_cost fp_cost"
 )
+LEAST_SURE = 2  # of them, and what holds them is one of settings
 THRESHOLD_SETTINGS = (
     "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff cut_off "
     "decision_cutoff score_cutoff operating_point operating_threshold"

@@ -32,10 +32,12 @@ class Outside(NamedTuple):
     Attributes:
         documents: file, relative to the run folder -> its flattened settings; a module's constants are a document, too.
         command: the command line that started the script; None where it is not known.
+        printed: the arguments that its output says it was started with.
     """
 
     documents: Mapping[str, Document]
     command: Command | None = None
+    printed: tuple[Document, ...] = ()
 
     def named(self, text: str) -> str:
         """The document that a text of the script names: "conf/config.yaml", or a folder before it that is not here."""
@@ -243,7 +245,7 @@ class Roots:
 
 
 def given_options(outside: Outside, code: Code, flags: Mapping[str, tuple[str, ...]]) -> Document | None:
-    """What a parser of options found: the command line's, else a file that holds the options as they were.
+    """What a parser of options found: the command line's, else a file, or an output, that holds them as they were.
 
     Args:
         flags: name of the option in the script -> how it is written ("--lr", "-l").
@@ -257,13 +259,14 @@ def given_options(outside: Outside, code: Code, flags: Mapping[str, tuple[str, .
             for plain in (one.lstrip("-").replace("-", "_") for one in written)
             if plain in said
         }
-    for file, document in outside.documents.items():
-        if not (
-            settings_names.may_be_config(file.rpartition("/")[2])
-            or settings_names.may_hold_settings(file)
-            or settings_names.may_be_plain_settings(file)
-        ):
-            continue
+    kept = [
+        document
+        for file, document in outside.documents.items()
+        if settings_names.may_be_config(file.rpartition("/")[2])
+        or settings_names.may_hold_settings(file)
+        or settings_names.may_be_plain_settings(file)
+    ]
+    for document in (*kept, *outside.printed):
         shared = [name for name in flags if name in document]
         if len(shared) >= max(_LEAST_SHARED, 0.6 * len(flags)):
             return {name: document[name] for name in shared}

@@ -1,0 +1,66 @@
+"""The arguments that a program printed when it started: `{'lr': 0.01, 'opt': 'sgd'}`, `Namespace(lr=0.01)`.
+
+Where the curves lie in a file of their own, the printed output beside it often holds little else; and what a parser of
+options found overrules the defaults that stand in the script.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from mladvisor.runs.log_names import may_hold_messages
+from mladvisor.runs.logger_prefix import without_prefix
+from mladvisor.runs.other_languages import english
+from mladvisor.runs.plain_settings import printed_call
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.roles import Columns
+from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
+
+_LINES = 200  # a model of many layers may be printed before them
+_MAX_LINE = 8_000
+_HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
+_OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
+
+
+def printed_arguments(file: Candidate) -> dict[str, Any]:
+    """What a program was started with, by the first lines of its output; {} where they say nothing, or two things."""
+    if file.binary or not may_hold_messages(file.name):
+        return {}
+    found: list[dict[str, Any]] = []
+    for line in file.text.splitlines()[:_LINES]:
+        said = arguments_in(line, file.columns)
+        if said and said not in found:
+            found.append(said)
+    return found[0] if len(found) == 1 else {}
+
+
+def arguments_in(line: str, columns: Columns) -> dict[str, Any]:
+    """The arguments that one line dumps, by the keys: {} of a record of the training, and of any other line.
+
+    >>> arguments_in("12:00:01 INFO arguments: {'lr': 0.01, 'batch_size': 8}", default_columns())
+    {'lr': 0.01, 'batch_size': 8}
+    """
+    bare = without_prefix(line[:_MAX_LINE]).strip()
+    head = _HEAD.match(bare)
+    if head is None or _OF_A_SEARCH.search(head[0]):
+        return {}
+    text = bare[head.end() :]
+    said = _mapping(text) if text.startswith("{") else printed_call(text)
+    if not said or any(_is_measured(key, value, columns) for key, value in said.items()):
+        return {}
+    return said if len(SURE_SETTINGS & {english(key).lower() for key in said}) >= LEAST_SURE else {}
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    try:
+        said = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return {}
+    return {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
+
+
+def _is_measured(key: str, value: Any, columns: Columns) -> bool:
+    """A loss or metric: then the line is a record. Places are no mark (`batch` and `epoch` are arguments, too)."""
+    return isinstance(value, float) and columns.meaning(key).kind in ("loss", "metric")
