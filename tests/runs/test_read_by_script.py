@@ -160,3 +160,43 @@ def test_what_is_read_after_the_fit_is_not_learned_from(tmp_path: Path) -> None:
     run = read_run(tmp_path)
     assert not run.curves
     assert run.files["train"] == ("gaits.csv",)
+
+
+NEW = HEAD + """
+df = pd.read_csv("machines.csv")
+new = pd.read_csv("machines_march.csv")
+{}
+model = SGDClassifier().fit(X_train, y_train)
+"""
+
+
+@pytest.mark.parametrize(
+    "uses",
+    [
+        "X_train, y_train = df.drop(columns='bad'), df['bad']\nX_test, y_test = new.drop(columns='bad'), new['bad']",
+        "X = df.drop(columns='bad').values\ny = df['bad'].values\nX_train, y_train = X, y\n"
+        "X_test = new.drop(columns='bad').values\ny_test = new['bad']",
+        "train_df = df.dropna()\nX_train, y_train = train_df.iloc[:, :-1], train_df['bad']\n"
+        "test_df = pd.get_dummies(new)",
+    ],
+)
+def test_a_table_is_what_the_rows_made_of_it_are_called(folder: Folder, uses: str) -> None:
+    """Two tables of plain names: which one is tested on, the variables made of them say."""
+    run = read_run(
+        folder({"log.csv": LOG, "fit.py": NEW.format(uses), "machines.csv": TABLE, "machines_march.csv": TABLE})
+    )
+    assert {kind: run.files[kind] for kind in ("train", "test")} == {
+        "train": ("machines.csv",),
+        "test": ("machines_march.csv",),
+    }
+
+
+def test_a_table_that_is_cut_afterwards_is_no_split(folder: Folder) -> None:
+    """All rows are in one table: it holds training rows, and those that are tested on."""
+    cut = (
+        "X_train, X_test, y_train, y_test = train_test_split(df.drop(columns='bad'), df['bad'])\n"
+        "model_test = SGDClassifier().fit(new, new['bad'])\ntest_pred = model_test.predict(new)"
+    )
+    run = read_run(folder({"log.csv": LOG, "fit.py": NEW.format(cut)}))
+    assert run.script is not None
+    assert [name for _, name in run.script.tables] == ["df", "new"]

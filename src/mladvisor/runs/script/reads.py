@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.split_names import split_called
 
 READERS = frozenset(
     ("read_csv", "read_parquet", "read_table", "read_feather", "read_excel", "scan_csv", "scan_parquet", "read_json")
@@ -37,7 +38,7 @@ def tables_read(code: Code, values: Constants) -> tuple[TableRead, ...]:
             continue
         if path := _path(_first(call), values, {}):
             # what a function reads is kept where it is called, though its path may be told inside
-            found += [*_read_by_calls(code, call, values)] or [TableRead(path, _kept_as(code, call))]
+            found += [*_read_by_calls(code, call, values)] or [TableRead(path, _called_by_use(code, call))]
         else:
             found += _read_in_turn(code, call, values) or _read_by_calls(code, call, values)
     return tuple(dict.fromkeys(found))[:MAX_TABLES]
@@ -106,7 +107,7 @@ def _read_by_calls(code: Code, inner: ast.Call, values: Constants) -> Iterator[T
     for call, name in code.calls:
         given = values.value(call.args[0]) if name == called and call.args else None
         if isinstance(given, str) and (path := _path(_first(inner), values, {maker.args.args[0].arg: given})):
-            yield TableRead(path, _kept_as(code, call))
+            yield TableRead(path, _called_by_use(code, call))
 
 
 def _first(call: ast.Call) -> ast.expr | None:
@@ -162,6 +163,51 @@ def _kept_as(code: Code, call: ast.Call) -> str:
         keys = [key for key, each in zip(outer.keys, outer.values, strict=True) if each is inner]
         return str(keys[0].value) if keys and isinstance(keys[0], ast.Constant) else ""
     return code.assigned_to(inner)
+
+
+_ROWS = re.compile(r"(?i)^(?:[xy]|df|data|rows?|features?|inputs?|labels?|targets?)_|_(?:[xy]|df|data|set|rows?)$|^[xy]t")
+_FITS = frozenset(("fit", "train", "fit_predict", "predict", "predict_proba"))
+_HOPS = 40  # variables that are followed
+
+
+def _called_by_use(code: Code, call: ast.Call) -> str:
+    """The name that a table is kept under; where it names no split, that of the rows made of it, if those name one.
+
+    `new = read_csv("march.csv")`, `X_test = new.drop(columns="y")`: march.csv is what is tested on. What is cut into
+    parts afterwards gives names of several splits, and is none of them.
+    """
+    kept = _kept_as(code, call)
+    if not kept or split_called(kept) is not None:
+        return kept
+    function = code.function_of(call)
+    assigned = [node for node in code.nodes if isinstance(node, ast.Assign) and code.function_of(node) is function]
+    names, told = [kept], dict[str, str]()
+    for name in names:
+        for target in (target for node in assigned for target in _made_from(node, name)):
+            split = split_called(target) if _ROWS.search(target) else None
+            if split is not None:
+                told.setdefault(split, target)
+            elif target not in names and len(names) < _HOPS:
+                names.append(target)
+    return next(iter(told.values())) if len(told) == 1 else kept
+
+
+def _made_from(node: ast.Assign, name: str) -> Iterator[str]:
+    """The variables that one assignment makes of another: of `X, y = a.values, b["y"]` each of its own.
+
+    A fitted model is no rows.
+    """
+    for target in node.targets:
+        pairs = [(target, node.value)]
+        if isinstance(target, ast.Tuple):
+            same = isinstance(node.value, ast.Tuple) and len(node.value.elts) == len(target.elts)
+            values = node.value.elts if same else [node.value] * len(target.elts)  # type: ignore[attr-defined]
+            pairs = list(zip(target.elts, values, strict=True))
+        for each, value in pairs:
+            fits = isinstance(value, ast.Call) and _called(value) in _FITS
+            uses = any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(value))
+            if isinstance(each, ast.Name) and uses and not fits:
+                yield each.id
 
 
 def dropped_columns(code: Code, values: Constants) -> list[str]:
