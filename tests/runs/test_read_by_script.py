@@ -162,12 +162,15 @@ def test_what_is_read_after_the_fit_is_not_learned_from(tmp_path: Path) -> None:
     assert run.files["train"] == ("gaits.csv",)
 
 
-NEW = HEAD + """
+NEW = (
+    HEAD
+    + """
 df = pd.read_csv("machines.csv")
 new = pd.read_csv("machines_march.csv")
 {}
 model = SGDClassifier().fit(X_train, y_train)
 """
+)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ each row is taken to err by as much as the mean, as it is where errors are many 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from math import log, log2, sqrt
 
 import msgspec
@@ -46,12 +48,26 @@ class Reported(msgspec.Struct, frozen=True):
 
 def reported(m: Measures) -> dict[str, Reported]:
     """Slices by name, of the first report that can be read. Use `m.once`."""
-    for _, stem, table in report_tables(m, "slice_report"):
+    tables = ((stem, table) for _, stem, table in report_tables(m, "slice_report"))
+    for stem, table in chain(tables, _printed(m)):
         roles = slice_columns(table.names, stem)
         found = _slices(table, roles) if roles is not None else {}
         if found:
             return found
     return {}
+
+
+def _printed(m: Measures) -> Iterator[tuple[str, LogTable]]:
+    """(what it is called, rows) of each list of groups in the output of the run, the last one first."""
+    from mladvisor.features.printed import texts
+    from mladvisor.runs.printed_groups import groups_in
+
+    for text in m.once(texts):
+        for said, rows, first in reversed(groups_in(text.bare.decode("utf-8", "replace"), "")):
+            names = list(dict.fromkeys(name for row in rows for name in row))
+            table = LogTable(text.file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
+            table.lines = np.arange(len(rows)) + max(text.row, 1) + first
+            yield said, table
 
 
 def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:

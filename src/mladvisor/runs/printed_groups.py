@@ -4,35 +4,59 @@ per machine type
 val   A100   n=195   acc=0.938   f1=0.760
 val   C77    n=62    acc=0.452   f1=0.227
 
-The training rows of each group may stand in a list of their own, as pandas prints counts.
+accuracy by region
+  north: 0.94 (n=195)
+  south: 0.45 (n=62)
+
+Where no heading says what the groups are, a word before each of their names does ("region north", "region=north"). The
+training rows of each group may stand in a list of their own, as pandas prints counts, or in a mapping in one line.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from mladvisor.runs.report_names import group_named_in, is_order, is_part, speaks_of_groups, words_of
+from mladvisor.runs.report_names import group_named_in, is_metric, is_order, is_part, speaks_of_groups, words_of
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
+_NUMBER = r"-?\d[\d.,]*+(?:e-?\d++)?+"
 _PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out between them in very many ways
-    r"((?:[A-Za-z_@][\w@./-]*+\s*+[=:]\s*+-?\d[\d.,]*+(?:e-?\d++)?+\s?+%?+[\s,;|]*+){2,}+)$"
+    rf"((?:[A-Za-z_@][\w@./-]*+\s*+(?:[=:]\s*+|(?<=\s)){_NUMBER}\s?+%?+[\s,;|:]*+){{2,}}+)$"
 )
-_PAIR = re.compile(r"([A-Za-z_@][\w@./-]*)\s*[=:]\s*(-?\d[\d.,]*(?:e-?\d+)?)\s?(%?)")
+_PAIR = re.compile(r"([A-Za-z_@][\w@./-]*)(?:\s*([=:])\s*|\s+)(-?\d[\d.,]*(?:e-?\d+)?)\s?(%?)")
 _COUNTED = re.compile(r"\s*(\S.*?)(?:\s{2,}|\t|\s*:\s+)(\d+)\s*")
+_COUNTED_INSIDE = re.compile(r"""(['"]?)([^\s'"{(,:=][^'"{(,:=]{0,60}?)\1\s*[:=]\s*(\d+)\s*(?:[,;})]+\s*|$)""")
+_SAYS = re.compile(r"[:=]\s*\d")
+"""A line that gives a number itself is no heading."""
 _OF_TRAINING = word_set("train training")
-_MOST_LINES, _LONGEST = 2_000, 400
+_MOST_LINES, _LONGEST = 10_000, 400
 _NEAR = 3
 """Lines that a heading may stand above its first line."""
+_BARE = "value"
+"""A number right behind the name of a group: the heading says of what."""
+
+
+class Groups(NamedTuple):
+    """A list of groups: what it is called, its rows, and the line (from 0) that the first one stands in."""
+
+    said: str
+    rows: list[dict[str, Any]]
+    first: int
 
 
 def printed_groups(text: str, stem: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(heading, rows) of each list of groups; a log that counts epochs or steps holds none."""
+    return ((said, rows) for said, rows, _ in groups_in(text, stem))
+
+
+def groups_in(text: str, stem: str) -> list[Groups]:
+    """The lists of groups in a text."""
     lines = [line[:_LONGEST] for line in text.split("\n")[:_MOST_LINES]]
     taken = [_row(line) for line in lines]
-    found: list[tuple[str, list[dict[str, Any]]]] = []
+    found: list[Groups] = []
     start = 0
     while start < len(lines):
         end = start
@@ -40,38 +64,77 @@ def printed_groups(text: str, stem: str) -> Iterator[tuple[str, list[dict[str, A
             end += 1
         rows = [row for row in taken[start:end] if row is not None]
         said = _heading(lines, start, stem) if len(rows) > 1 else ""
+        if not said and len(rows) > 1:
+            said, rows = _shared(rows)
         if said:
-            found.append((said, rows))
+            found.append(Groups(said, rows, start))
         start = max(end, start + 1)
     counts = _training_counts(lines) if found else {}
-    for said, rows in found:
-        yield said, [_named(row, said) | _trained(row, counts) for row in rows]
+    return [
+        Groups(said, [_named(row, said) | _trained(row, counts) for row in rows], first) for said, rows, first in found
+    ]
 
 
 def _row(line: str) -> dict[str, Any] | None:
     """ "" (the name of the group), maybe "split", and what is said of it; None for any other line."""
-    match = _PAIRS.search(line)
+    line = line.replace("(", " ").replace(")", " ").rstrip()
+    match = _PAIRS.search(line) if line[-1:].isdigit() or line[-1:] in "%.,;|" else None
     if match is None:
         return None
+    found = [
+        (key.lower(), mark, value.rstrip(".,").replace(",", "")) for key, mark, value, _ in _PAIR.findall(match[1])
+    ]
     words = line[: match.start()].strip(" \t-*|:>[]").split()
     part = split_called(words[0]) if len(words) > 1 and is_part(words[0]) else None
     name = " ".join(words[1:] if part else words).strip(" |:")
-    if not name or len(words) > 5 or is_order(words[0]) or is_order(name):
+    if not words and len(found) > 1:
+        name, found = _name_among(match[1], found)
+    if not name or len(words) > 5 or is_order(name.split()[0]) or is_order(name) or (words and is_order(words[0])):
         return None
-    pairs = {key.lower(): value.rstrip(".,").replace(",", "") for key, value, _ in _PAIR.findall(match[1])}
+    pairs = {key: value for key, _, value in found}
     if any(is_order(key) for key in pairs):
         return None
     return ({"split": part} if part else {}) | {"": name} | pairs
 
 
+_Pairs = list[tuple[str, str, str]]
+"""Key, what parts it from its value ("" for blanks), and the value."""
+
+
+def _name_among(text: str, found: _Pairs) -> tuple[str, _Pairs]:
+    """What a line without words before its pairs is about: "store 12  n=40", or "north: 0.94  n=195"."""
+    key, mark, value = found[0]
+    said = text.strip()[: len(key)]
+    if mark == "" and value.isdecimal():
+        return f"{said} {value}", found[1:]
+    if mark != "=" and not value.isdecimal() and not is_metric(key):
+        return said, [(_BARE, mark, value), *found[1:]]
+    return "", found
+
+
+def _shared(rows: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """What groups are by the word before each of their names: "by region" of "region north" and "region=south"."""
+    parted = [re.split(r"\s*=\s*|\s+", row[""], maxsplit=1) for row in rows]
+    kinds = {part[0].lower() for part in parted}
+    kind = kinds.pop()
+    if kinds or any(len(part) < 2 for part in parted) or is_part(kind) or not kind.isidentifier():
+        return "", rows
+    said = f"by {kind}"
+    return (said if speaks_of_groups(said) else ""), [
+        row | {"": part[1]} for row, part in zip(rows, parted, strict=True)
+    ]
+
+
 def _heading(lines: Sequence[str], start: int, stem: str) -> str:
     """The line above that says what the groups are ("per machine type"), else the name of the file; "" for neither."""
-    above = [line.strip(" #*=-:\t") for line in lines[max(start - _NEAR, 0) : start]]
+    above = [line.strip(" #*=-:\t") for line in lines[max(start - _NEAR, 0) : start] if not _SAYS.search(line)]
     return next((line for line in (*reversed(above), stem) if line and speaks_of_groups(line)), "")
 
 
 def _named(row: dict[str, Any], said: str) -> dict[str, Any]:
-    return {key or group_named_in(said): value for key, value in row.items()}
+    metric = next((word for word in words_of(said) if is_metric(word)), _BARE) if _BARE in row else _BARE
+    named = {"": group_named_in(said), _BARE: metric}
+    return {named.get(key, key): value for key, value in row.items()}
 
 
 def _trained(row: dict[str, Any], counts: dict[str, str]) -> dict[str, Any]:
@@ -79,9 +142,15 @@ def _trained(row: dict[str, Any], counts: dict[str, str]) -> dict[str, Any]:
 
 
 def _training_counts(lines: Sequence[str]) -> dict[str, str]:
-    """Training rows of each group: a list of names and counts not far below a line that speaks of training."""
+    """Training rows of each group: names and counts in a line that speaks of training, or not far below it."""
     for at, line in enumerate(lines):
-        if _OF_TRAINING.isdisjoint(words_of(line)) or "=" in line:
+        said, _, rest = line.partition(":")
+        if _OF_TRAINING.isdisjoint(words_of(said)):
+            continue
+        inside = {name.strip(): count for _, name, count in _COUNTED_INSIDE.findall(rest)}
+        if len(inside) > 1 and _COUNTED_INSIDE.sub("", rest).strip(" {}()Countersdict[]") == "":
+            return inside
+        if "=" in line:
             continue
         found: dict[str, str] = {}
         for below in lines[at + 1 :]:

@@ -165,7 +165,9 @@ def _kept_as(code: Code, call: ast.Call) -> str:
     return code.assigned_to(inner)
 
 
-_ROWS = re.compile(r"(?i)^(?:[xy]|df|data|rows?|features?|inputs?|labels?|targets?)_|_(?:[xy]|df|data|set|rows?)$|^[xy]t")
+_ROWS = re.compile(
+    r"(?i)^(?:[xy]|df|data|rows?|features?|inputs?|labels?|targets?)_|_(?:[xy]|df|data|set|rows?)$|^[xy]t"
+)
 _FITS = frozenset(("fit", "train", "fit_predict", "predict", "predict_proba"))
 _HOPS = 40  # variables that are followed
 

@@ -1,0 +1,74 @@
+"""What a program prints of its groups, a line for each, is a report by group however it is written."""
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Measured
+from mladvisor.runs.printed_groups import groups_in
+from mladvisor.runs.read import read_run
+
+LOG = "".join(f"epoch {i} train loss {1 / (i + 1):.3f} test loss {1.1 / (i + 1):.3f}\n" for i in range(9))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  region north  n= 195  acc 0.938\n  region south  n= 62  acc 0.452",
+        "region=north n=195 acc=0.938\nregion=south n=62 acc=0.452",
+        "by region\nnorth: n=195, acc=0.938\nsouth: n=62, acc=0.452",
+        "acc by region:\n  north: 0.938 (n=195)\n  south: 0.452 (n=62)",
+        "acc per region\n  north (n=195): acc 0.938\n  south (n=62): acc 0.452",
+    ],
+)
+def test_a_line_for_each_group_is_read_with_or_without_a_heading(lines: str) -> None:
+    (said, rows, _), *others = groups_in(f"test acc: 0.9\n\n{lines}\n", "")
+    assert "region" in said and not others
+    assert [{key: row[key] for key in ("region", "n", "acc")} for row in rows] == [
+        {"region": "north", "n": "195", "acc": "0.938"},
+        {"region": "south", "n": "62", "acc": "0.452"},
+    ]
+
+
+def test_a_group_may_be_called_by_a_number() -> None:
+    (said, rows, _), *_ = groups_in("store 12  n=40  acc 0.91\nstore 13  n=35  acc 0.88\n", "")
+    assert (said, [row["store"] for row in rows]) == ("by store", ["12", "13"])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "class 0 n=195 acc 0.938\nclass 1 n=62 acc 0.452",
+        "fold 1 n=195 acc 0.938\nfold 2 n=62 acc 0.452",
+        "epoch 1 n=195 acc 0.938\nepoch 2 n=62 acc 0.452",
+        "train n=195 acc 0.938\ntest n=62 acc 0.452",
+        "train loss 0.3 acc 0.9\ntest loss 0.4 acc 0.8",
+    ],
+)
+def test_classes_folds_epochs_and_splits_are_no_groups(lines: str) -> None:
+    assert groups_in(lines + "\n", "") == []
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        "train rows by region: {'north': 900, 'south': 36}",
+        "training counts: Counter({'north': 900, 'south': 36})",
+        "train rows: north=900, south=36",
+        "train rows\nnorth    900\nsouth     36\n",
+    ],
+)
+def test_training_rows_of_the_groups_are_counted_in_a_line_or_in_a_list(counts: str) -> None:
+    text = f"{counts}\n\nregion north  n= 195  acc 0.938\nregion south  n= 62  acc 0.452\n"
+    assert [row["n_train"] for row in groups_in(text, "")[0].rows] == ["900", "36"]
+
+
+def test_groups_in_the_log_itself_are_measured_with_their_lines(tmp_path: Path) -> None:
+    groups = "region north  n= 195  acc 0.938\nregion south  n= 162  acc 0.452\n"
+    (tmp_path / "train.log").write_text(LOG + groups)
+    m = Measures(read_run(tmp_path))
+    found = m["reported_slice.error"]
+    assert not isinstance(found, Measured)
+    assert {name: round(each.value, 3) for name, each in found.items()} == {"north": 0.062, "south": 0.548}
+    assert found["south"].where.rows == (11, 11)
