@@ -29,6 +29,7 @@ _PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out 
 _PAIR = re.compile(r"([A-Za-z_@][\w@./-]*)(?:\s*([=:])\s*|\s+)(-?\d[\d.,]*(?:e-?\d+)?)\s?(%?)")
 _COUNTED = re.compile(r"\s*(\S.*?)(?:\s{2,}|\t|\s*:\s+)(\d+)\s*")
 _COUNTED_INSIDE = re.compile(r"""(['"]?)([^\s'"{(,:=][^'"{(,:=]{0,60}?)\1\s*[:=]\s*(\d+)\s*(?:[,;})]+\s*|$)""")
+_AROUND = re.compile(r"\s*(?:Counter|dict|OrderedDict)?[\s({\[\])}]*")
 _SAYS = re.compile(r"[:=]\s*\d")
 """A line that gives a number itself is no heading."""
 _OF_TRAINING = word_set("train training")
@@ -148,7 +149,7 @@ def _training_counts(lines: Sequence[str]) -> dict[str, str]:
         if _OF_TRAINING.isdisjoint(words_of(said)):
             continue
         inside = {name.strip(): count for _, name, count in _COUNTED_INSIDE.findall(rest)}
-        if len(inside) > 1 and _COUNTED_INSIDE.sub("", rest).strip(" {}()Countersdict[]") == "":
+        if len(inside) > 1 and _AROUND.fullmatch(_COUNTED_INSIDE.sub("", rest)):
             return inside
         if "=" in line:
             continue
