@@ -132,6 +132,17 @@ def test_sorted_labels_are_seen_in_the_order_of_the_file(tmp_path: Path) -> None
     assert measured(ordered, train=frame.sort_values("label")).value("data.label_runs") > 0.95
 
 
+@pytest.mark.parametrize(("every", "order", "series"), [(1, "by date", True), (1, "any", False), (4, "by date", False)])
+def test_a_series_goes_on_from_moment_to_moment(tmp_path: Path, every: int, order: str, series: bool) -> None:
+    """Days of trade leave weekends out; several rows of one day, and rows in any order, are no series."""
+    days = pd.bdate_range("2024-01-01", periods=200 // every + 1).repeat(every)[:200]
+    values = np.arange(200.0)
+    frame = pd.DataFrame({"day": days.strftime("%Y-%m-%d"), "load": np.sin(values / 9), "label": values})
+    if order == "any":
+        frame = frame.sample(frac=1, random_state=1)
+    assert measured(tmp_path, train=frame).value("data.series") is series
+
+
 def test_nearly_equal_rows_are_found_where_columns_are_continuous(tmp_path: Path) -> None:
     """Copies with a little noise are no exact copies, and are found as near ones."""
     more = [f"extra_{index}" for index in range(4)]

@@ -131,9 +131,14 @@ NAMES: dict[str, str] = {
     " weighted_loss auto_class_weights is_unbalance weighted_sampler use_weighted_sampler balance_classes",
     "pretrained": "pretrained use_pretrained from_pretrained pretrained_path pretrained_model_name_or_path"
     " model_name_or_path pretrained_model pretrained_model_path pretrained_weights _name_or_path init_from load_from"
-    " weights finetune_from base_model base_model_name_or_path",
+    " weights finetune_from base_model base_model_name_or_path init_checkpoint initial_checkpoint init_ckpt"
+    " pretrained_checkpoint pretrained_ckpt start_checkpoint start_from warm_start_from restore_from"
+    " pretrained_backbone pretrained_encoder",
     "fine_tuning": "peft_type lora_r lora_rank use_lora lora finetune fine_tune fine_tuning finetuning use_peft"
-    " freeze_backbone freeze_encoder",
+    " freeze_backbone freeze_encoder freeze frozen freeze_layers frozen_layers layers_to_freeze freeze_modules"
+    " frozen_modules freeze_parts frozen_parts freeze_params frozen_params freeze_embedding freeze_embeddings"
+    " freeze_base freeze_body freeze_trunk freeze_features freeze_feature_extractor freeze_until freeze_epochs"
+    " n_frozen_layers num_frozen_layers",
     "augmentation": "data_augmentation augmentation use_augmentation augment augmentations use_aug aug auto_augment"
     " do_augment",
     "augmentation_strength": "mosaic mixup cutmix fliplr flipud hsv_h hsv_s hsv_v copy_paste random_crop"

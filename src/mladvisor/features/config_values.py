@@ -6,6 +6,7 @@ other keys that disagree with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,26 @@ for _name, _quantity, _parse, _doc, _source in _FLAGS:
     feature(f"config.{_name}", type="flag", doc=_doc, how=say(_name), source=_source)(
         _from_config(_quantity, _parse, _name)
     )
+
+
+_CENTRES = re.compile(r"standard|z_?-?score|mean|cent(?:er|re)", re.IGNORECASE)
+"""Words of ways to scale that take the mean off: "standard", "StandardScaler", "z-score", "mean_std"."""
+
+
+@feature(
+    "config.target_centred",
+    type="flag",
+    doc="By the settings the mean is taken off the label before training; not known of other ways to scale",
+    how=say("target_normalization"),
+    source="+scaling",
+)
+def target_centred(m: Measures) -> Measured | None:
+    picked = pick(m, "target_normalization", presence)
+    if picked is None or not picked.value:
+        return Measured(False, where=picked.where()) if picked else None
+    value = picked.setting.value
+    said = value if isinstance(value, str) and flag(value) is None else picked.key
+    return Measured(True, where=picked.where()) if _CENTRES.search(said) else None
 
 
 @feature(

@@ -328,6 +328,27 @@ def date_says(m: Measures) -> Columns:
 
 
 @feature(
+    "data.series",
+    type="flag",
+    doc="The rows of the training table are one series: by a column of dates each follows the one before, most by the"
+    " same step, so that their order is a part of the data",
+    how="keep the column with the date of each row in the tables",
+    source="+time",
+    cost="cheap",
+    job=ORDER,
+)
+def series(m: Measures) -> Measured:
+    from mladvisor.tables.order import is_series
+
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return splits
+    if "train" not in splits:
+        return unknown("the training table is not known", "not-logged")
+    return Measured(is_series(splits["train"]), where=place(splits["train"]))
+
+
+@feature(
     "data.label_runs",
     unit="fraction",
     doc="How alike the labels of neighbouring training rows are, beyond chance: 0 after a shuffle, 1 when sorted",

@@ -43,6 +43,23 @@ def as_date(seconds: float) -> str:
     return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
 
 
+def is_series(table: Table) -> bool:
+    """The rows are the moments of one series: by a column of dates each follows the one before, most by one step."""
+    return any(table.kind(column) == "datetime" and _goes_on(table.times(column)) for column in table.columns)
+
+
+_EVEN = 0.75  # of the steps are alike: days of trade leave weekends out
+_LEAST_MOMENTS = 50
+
+
+def _goes_on(times: NDArray[np.float64]) -> bool:
+    steps = np.diff(times)
+    if len(times) < _LEAST_MOMENTS or not np.isfinite(steps).all() or not (steps > 0).all():
+        return False
+    usual = float(np.median(steps))
+    return float((np.abs(steps - usual) <= 0.1 * usual).mean()) >= _EVEN
+
+
 class Runs(NamedTuple):
     """How alike the labels of neighbouring rows are: 0 as after a shuffle, 1 when sorted; se: its standard error."""
 
