@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mladvisor.diagnosis.api import diagnose
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.printed import END, START
 from mladvisor.runs.read import read_run
@@ -83,3 +84,30 @@ def test_words_are_a_message_only_in_a_warning_of_a_program(tmp_path: Path, name
     (tmp_path / name.replace("_", ".")).write_text(text)
     (tmp_path / "run.log").write_text(CURVE)
     assert not Measures(read_run(tmp_path)).one(SEEN).known
+
+
+@pytest.mark.parametrize(
+    ("finding", "error"),
+    [
+        ("refused-text-for-numbers", "ValueError: could not convert string to float: '1,438'"),
+        ("refused-text-for-numbers", "ValueError: invalid literal for int() with base 10: 'n/a'"),
+        ("refused-text-for-numbers", 'ValueError: Unable to parse string "12 kg" at position 3'),
+        ("refused-text-for-numbers", "ValueError: pandas dtypes must be int, float or bool.\nFields with bad pandas"),
+        ("refused-text-for-numbers", "ValueError: DataFrame.dtypes for data must be int, float, bool or category."),
+        ("refused-text-for-numbers", "TypeError: can't convert np.ndarray of type numpy.object_. The only supported"),
+        (
+            "refused-text-for-numbers",
+            "ValueError: Failed to convert a NumPy array to a Tensor (Unsupported object type",
+        ),
+        ("refused-columns-absent", "KeyError: \"['utilization', 'late'] not in index\""),
+        ("refused-columns-absent", "KeyError: \"None of [Index(['a'], dtype='object')] are in the [columns]\""),
+        ("refused-columns-absent", "ValueError: columns are missing: {'inquiries'}"),
+        ("refused-columns-absent", "ValueError: Usecols do not match columns, columns expected but not found: ['a']"),
+    ],
+)
+def test_what_libraries_say_of_tables_that_they_refuse(tmp_path: Path, finding: str, error: str) -> None:
+    """In the words of pandas, scikit-learn, LightGBM, XGBoost, PyTorch and Keras."""
+    (tmp_path / "train.py").write_text("import torch\nfor e in range(3):\n    loss.backward()\n")
+    (tmp_path / "stderr.txt").write_text(f"read (2400, 8)\nTraceback (most recent call last):\n  File x\n{error}\n")
+    found = {one.finding: one.degree for one in diagnose(tmp_path).findings}
+    assert found[finding] == 1.0

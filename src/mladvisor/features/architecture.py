@@ -201,3 +201,32 @@ def reconstructs(m: Measures) -> Measured | None:
     narrow = min(middle, default=last)
     hourglass = bool(middle) and narrow < last and middle[0] > narrow and last > 16 and last >= middle[-1]
     return known(True, found) if hourglass else None
+
+
+_BETWEEN = ("activation", "dropout", "batch-norm", "norm-other", "identity")
+"""Kinds that leave the width of what passes as it is."""
+
+
+@feature(
+    "model.misfit",
+    type="choice",
+    doc="Fully connected layers of the training script that take another width than the one before gives, in words;"
+    " empty where all fit",
+    how=HOW,
+    source="test.architecture",
+)
+def misfit(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None or found.source.form != "code" or not found.source.chain:
+        return None
+    odd: list[str] = []
+    seen = False
+    for before, after in pairwise(found.stages):
+        between = found.kinds[before.at + 1 : after.at]
+        takes, gives = after.layer.options.get("inputs"), before.layer.units
+        dense = before.kind == after.kind == "dense" and all(kind in _BETWEEN for kind in between)
+        if dense and isinstance(takes, int | float) and gives is not None:
+            seen = True
+            if takes != gives:
+                odd.append(f"{after.name} takes {takes:g} and gets {gives:g}")
+    return Measured("; ".join(odd[:4]), where=found.where()) if seen else None

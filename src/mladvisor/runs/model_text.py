@@ -223,10 +223,12 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     torch = kind in _TWO_SIZES and (written.rpartition(".")[2][-1:] == "d" or not kind.startswith("conv"))
     if units is None and positional and kind not in _NO_UNITS:
         units = positional[1] if torch and len(positional) > 1 else positional[0]
-    if (
-        torch and UNTOLD in unnamed[:2] and "out_features" not in keywords
-    ):  # nn.Linear(64, n): what comes out is not told
-        units = None if unnamed[1:2] in ([UNTOLD], []) else plain_number(unnamed[1])
+    second = unnamed[1].strip("'\" ") if len(unnamed) > 1 else None
+    told = "out_features" in keywords or (
+        activation is not None and second == activation
+    )  # Linear(64, relu) of a design
+    if torch and not told and (len(unnamed) > 1 or UNTOLD in unnamed):
+        units = plain_number(second)  # nn.Linear(64, n): what comes out is not told
     options: dict[str, object] = {}
     if "in_features" in keywords:
         options["inputs"] = plain_number(keywords["in_features"])

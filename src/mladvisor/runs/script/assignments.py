@@ -13,6 +13,9 @@ from mladvisor.runs.script.constants import KINDS, Constants, Written, as_number
 from mladvisor.runs.script.outside import NOTHING, Outside, argument
 from mladvisor.runs.script.parsed_options import instances, parsed_options
 
+_CHANGES = ("append", "extend", "insert", "remove", "clear")
+"""Methods by which a list is no longer what it was written as."""
+
 
 def constants(code: Code, outside: Outside = NOTHING) -> Constants:
     """All values of a script that do not change, those from outside among them."""
@@ -26,6 +29,8 @@ def constants(code: Code, outside: Outside = NOTHING) -> Constants:
             _assign(found, code, node.target, node.value, classes)
         elif isinstance(node, ast.AugAssign):
             found.store(key_of(node.target), None, node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
+            found.store(key_of(node.func.value), None, node)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             _variable(found, node.target)
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:

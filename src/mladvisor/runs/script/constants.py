@@ -92,7 +92,7 @@ class Constants:
         return self._handed(node, key, depth) if found is None else found
 
     def _worked_out(self, node: ast.Call | ast.Subscript, depth: int) -> Any:
-        """`name.lower()`, `target.split(".")[-1]`, `cfg.get("lr")`."""
+        """`name.lower()`, `target.split(".")[-1]`, `cfg.get("lr")`, `len(CLASSES)`."""
         if isinstance(node, ast.Subscript):
             at = self.value(node.slice, depth + 1) if not isinstance(node.slice, ast.Slice) else None
             whole = self.value(node.value, depth + 1) if isinstance(at, int) and not isinstance(at, bool) else None
@@ -102,6 +102,9 @@ class Constants:
                 else None
             )
         method = node.func if isinstance(node.func, ast.Attribute) else None
+        if isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
+            held = self.value(node.args[0], depth + 1)
+            return len(held) if isinstance(held, list) else None
         if method is None or node.keywords:
             return None
         if method.attr == "get" and 0 < len(node.args) <= _MOST_OF_GET:
@@ -240,6 +243,8 @@ def _compared(op: ast.cmpop, left: Any, right: Any) -> bool | None:
 
 
 def _arithmetic(op: ast.operator, left: Any, right: Any) -> Any:
+    if isinstance(left, list) and isinstance(right, list) and isinstance(op, ast.Add):
+        return [*left, *right] if len(left) + len(right) <= _MAX_ITEMS else None
     numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right))
     if not numbers or abs(left) > 1e15 or abs(right) > 1e15:
         return None
