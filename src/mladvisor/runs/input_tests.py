@@ -11,11 +11,13 @@ import csv
 import json
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from mladvisor.runs.check_words import fault_of, words_of
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
+from mladvisor.runs.unittest_output import cases
 from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 4_000_000
@@ -44,7 +46,9 @@ _CLUMSY = re.compile(  # an error out of the depths, which nobody wrote to say w
 )
 _NOT_RAISED = re.compile(
     r"assert [25]\d\d == 4\d\d|\b[25]\d\d != 4\d\d"
-    r"|did not raise|not raised|no exception|nothing was raised|expected .{0,60}(?:error|exception)",
+    r"|did not raise|not raised|no exception|nothing was raised|expected .{0,60}(?:error|exception)"
+    r"|not an instance of (?:\(?<class '[\w.]*(?:error|exception|reject\w*|refus\w*|invalid\w*)'>)"
+    r"|= isinstance\(.{0,200}\b[\w.]*(?:error|exception|reject\w*|refus\w*|invalid\w*)\)",
     re.IGNORECASE,
 )
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
@@ -118,6 +122,14 @@ def from_pytest(text: str) -> dict[str, Any]:
             failed = (match[1] or match[3]) == "FAILED"
             check = _of_test(match[2], failed=failed, said=f"{match[4]} {told.get(match[2], '')}")
             _add(found, check, not failed, match[2])
+    return found
+
+
+def from_unittest(text: str) -> dict[str, Any]:
+    """Checks in what unittest printed: `test_rejects_nan (tests.TestInput) ... FAIL`."""
+    found: dict[str, Any] = {}
+    for name, failed, said in islice(cases(text), MAX_CASES):
+        _add(found, _of_test(name, failed=failed, said=said), not failed, name)
     return found
 
 
@@ -368,4 +380,4 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
     if suffix in ("csv", "tsv"):
         return from_table(text, "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ",")
     found = from_markdown(text) if suffix == "md" else {}
-    return found or from_pytest(text) or from_expectations(text) or from_requests(text)
+    return found or from_pytest(text) or from_unittest(text) or from_expectations(text) or from_requests(text)
