@@ -19,10 +19,10 @@ LEAST_CODED = 10
 
 
 def class_counts(m: Measures) -> dict[str, dict[str, int]] | Measured:
-    """Split -> class -> rows, of every split that has the label."""
+    """Split -> class -> rows: of every table that has the label, else as somebody counted them."""
     splits = m.once(split_tables, 2)
     if isinstance(splits, Measured):
-        return splits
+        return m.once(told_counts)[0] or splits
     collection = m.once(tables)
     label = collection.label_column
     if (m.once(task_of_tables) or collection.task) not in ("binary", "multiclass"):
@@ -61,6 +61,14 @@ def absences(m: Measures) -> dict[str, tuple[str, float, int]] | Measured:
     return result
 
 
+def _stand(m: Measures, split: str) -> Where:
+    """Where the labels of a split stand, or were counted."""
+    splits = m.once(split_tables, 2)
+    if isinstance(splits, Measured):
+        return Where(m.once(told_counts)[1], split)
+    return place(splits[split], m.once(tables).label_column or "")
+
+
 @feature("labels.recoded", type="flag", doc="An evaluation table shares no class with training: it codes them"
          " differently", how=HOW, source="data.schema", cost="cheap", job=CLASSES)  # fmt: skip
 def recoded(m: Measures) -> Measured:
@@ -70,15 +78,14 @@ def recoded(m: Measures) -> Measured:
     train = counts.get("train")
     if train is None:
         return unknown("there is no training table with the label", "not-logged")
-    splits = m.once(split_tables)
-    label = m.once(tables).label_column or ""
     for name, each in counts.items():
         enough = min(sum(each.values()), sum(train.values())) >= LEAST_CODED
         if enough and not train.keys() & each.keys():
             shown = [", ".join(sorted(classes)[:3]) for classes in (train, each)]
-            note = f"{shown[0]} in {splits['train'].file}, {shown[1]} in {splits[name].file}"
-            return Measured(True, note=note, where=place(splits[name], label))
-    return Measured(False, where=place(splits["train"], label))
+            where = _stand(m, name)
+            note = f"{shown[0]} in {_stand(m, 'train').file}, {shown[1]} in {where.file}"
+            return Measured(True, note=note, where=where)
+    return Measured(False, where=_stand(m, "train"))
 
 
 @feature("labels.recoded_says", type="choice", doc="How the classes are coded in the two tables", how=HOW,
@@ -99,11 +106,8 @@ def absence_chance(m: Measures) -> Items | Measured:
     if isinstance(found, Measured):
         return found
     names = dict.fromkeys(each for split in counts.values() for each in split)
-    splits = m.once(split_tables)
     return {
-        name: Measured(found[name][1], where=place(splits[found[name][0]], m.once(tables).label_column or ""))
-        if name in found
-        else Measured(1.0)
+        name: Measured(found[name][1], where=_stand(m, found[name][0])) if name in found else Measured(1.0)
         for name in names
     }
 

@@ -1,4 +1,6 @@
-"""Rows of each class in each split as the settings or a report beside the log say them, where no table is there."""
+"""Rows of each class in each split as the settings, a report or predictions beside the log say them, where no table is
+there.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
+from mladvisor.features.true_classes import true_counts
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_counts import Counts, agreed, counts_in, nested, split_counts
@@ -27,7 +30,8 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
     found = split_counts(nested({key: setting.value for key, setting in m.run.config.items()}))
     if found:
         return found, next((each.place.file for each in m.run.config.values()), "")
-    return _reported(m)
+    found, file = _reported(m)
+    return (found, file) if found else true_counts(m)
 
 
 def _reported(m: Measures) -> tuple[Counts, str]:

@@ -1,0 +1,50 @@
+"""Predictions of several splits tell how the classes were divided between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss,val_acc\n0,2.1,2.5,0.1\n1,0.9,3.0,0.1\n2,0.4,4.0,0.1\n"
+
+
+def _measured(folder: Path, **tables: list[str]) -> Measures:
+    (folder / "history.csv").write_text(LOG)
+    for name, rows in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n")
+    return Measures(read_run(folder))
+
+
+def _rows(classes: Mapping[str, int], split: str = "") -> list[str]:
+    return [f"{split and split + ','}{name},{name}" for name, n in classes.items() for _ in range(n)]
+
+
+def test_a_split_in_the_order_of_the_classes_is_seen(tmp_path: Path) -> None:
+    """Training ends within class c, and validation begins there: d is in one of them alone."""
+    head = "y_true,y_pred"
+    train = [head, *_rows({"a": 180, "b": 180, "c": 150})]
+    m = _measured(tmp_path, predictions_train=train, predictions_val=[head, *_rows({"c": 30, "d": 180})])
+    drift = m["split.label_drift"]
+    assert isinstance(drift, dict) and drift["val"].value == pytest.approx(0.86, abs=0.05)
+    absent = m["class.absence_chance"]
+    assert isinstance(absent, dict) and absent["d"].value < 1e-9
+    assert absent["d"].where.file == "predictions_train.csv"
+
+
+def test_a_table_that_names_the_split_of_each_row_is_enough(tmp_path: Path) -> None:
+    rows = [*_rows({"a": 90, "b": 90}, "train"), *_rows({"a": 20, "b": 22}, "val")]
+    m = _measured(tmp_path, predictions=["split,y_true,y_pred", *rows])
+    chance = m["split.label_drift_q"]
+    assert isinstance(chance, dict) and chance["val"].value > 0.3
+
+
+@pytest.mark.parametrize("rows", [["1.5,2.0", "2.5,2.4"] * 50, ["7,7", "8,8"], [f"{n},{n}" for n in range(90)]])
+def test_numbers_and_a_handful_of_examples_count_nothing(rows: list[str], tmp_path: Path) -> None:
+    head = "y_true,y_pred"
+    m = _measured(tmp_path, predictions_train=[head, *rows], predictions_val=[head, *reversed(rows)])
+    assert not isinstance(m["split.label_drift"], dict)
