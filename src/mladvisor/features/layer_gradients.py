@@ -1,4 +1,6 @@
-"""The gradient of the first layer beside that of the last: from layers.csv, else from columns of the log (fig2.b)."""
+"""The gradient of the first layer beside that of the last (fig2.b): from layers.csv, else from columns of the log, else
+from lines that say it of all layers.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
+from mladvisor.features.printed_gradients import printed_gradients
 from mladvisor.runs.model import Curve
 
 _TINY = 1e-38
@@ -81,6 +84,8 @@ def _logged(m: Measures) -> list[Gradient]:
         found.append(curve)
     if len(found) < _LEAST:
         found = _family(m)
+    if len(found) < _LEAST and (printed := m.once(printed_gradients)):
+        return [Gradient(*each) for each in printed]
     return [sized for curve in found if (sized := _sized(curve)) is not None]
 
 

@@ -1,0 +1,91 @@
+"""Sizes of the gradients of all layers in one line of the log: `grad norm per layer: 6.5e-06 8.8e-05 1.6e-01`.
+
+They make no columns where nothing names the layers, and come in the order of the network unless the line says that it
+goes from the output to the input.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Where
+from mladvisor.features.printed import Text, texts
+
+LEAST = 3
+"""Layers: of two nothing fades, and two numbers may be anything."""
+_SPEAKS = re.compile(
+    r"(?i)(?P<head>(?:.{0,120}[^a-z])?(?:grads?|gradients?|gnorms?|grad_?norms?)(?:[^a-z].{0,80}?)?)"
+    r"(?:[:=]|(?=[\[{]))(?P<tail>.+)$"
+)
+_BY_LAYER = re.compile(
+    r"(?i)(?<![a-z])(?:layers?|layerwise|depths?|blocks?|norms|grads|gradients|gnorms)(?![a-z])|->|→"
+)
+_OF_OTHERS = re.compile(
+    r"(?i)(?<![a-z])(?:p\d+|percentiles?|quantiles?|histogram|mins?|max|mean|median|std|before|after|steps?|batch|batches|"
+    r"samples?|workers?|ranks?|time)(?![a-z])"
+)
+"""What a row of sizes may be of besides layers."""
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_NAMED = re.compile(
+    r"""['"]?(?P<name>[a-z_][\w.]*?)['"]?\s*[=: ]\s*(?P<size>(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)""", re.IGNORECASE
+)
+_LAYER = re.compile(
+    r"(?i)^(?:layers?|fc|conv|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|out|output|head|stem|encoder|decoder|"
+    r"classifier|net|model|features?|h|l|w)(?:[._]?\d|[._]|$)|\.weight$|weight"
+)
+_BACKWARDS = re.compile(
+    r"(?i)\b(?:out(?:put)?|last|top|head|loss)\s*(?:layer\s*)?(?:->|→|to|\.\.+)\s*(?:the\s+)?(?:in(?:put)?|first|bottom|stem)"
+)
+_MOST_LINE = 2_000
+
+
+def layers_in(line: str) -> list[tuple[str, float]]:
+    """(layer, size of its gradient) in the order of the network, as one line says them; [] for any other line.
+
+    >>> layers_in("grad norm per layer (input -> output): 1e-6 2e-4 0.1")
+    [('layer 1', 1e-06), ('layer 2', 0.0002), ('layer 3', 0.1)]
+    >>> layers_in("grads: fc1=0.001 fc2=0.02 out=0.3")
+    [('fc1', 0.001), ('fc2', 0.02), ('out', 0.3)]
+    """
+    found = _SPEAKS.match(line[:_MOST_LINE].rstrip())
+    if found is None or not _BY_LAYER.search(found["head"]) or _OF_OTHERS.search(found["head"]):
+        return []
+    tail = found["tail"].strip(" ()[]{}")
+    parts = [part for part in re.split(r"[,;|\s]+", tail) if part]
+    if len(parts) >= LEAST and all(_NUMBER.fullmatch(part) for part in parts):
+        sizes = [(f"layer {at}", abs(float(part))) for at, part in enumerate(parts, 1)]
+        if _BACKWARDS.search(found["head"]):
+            sizes = [(f"layer {at}", size) for at, (_, size) in enumerate(reversed(sizes), 1)]
+        return sizes
+    named = [(each["name"], float(each["size"])) for each in _NAMED.finditer(tail)]
+    if re.sub(r"[,;|\s]+", "", _NAMED.sub("", tail)) or not all(_LAYER.search(name) for name, _ in named):
+        return []
+    named = [(name, size) for name, size in named if not name.endswith("bias")]
+    if _BACKWARDS.search(found["head"]):
+        named.reverse()
+    return named if len(named) >= LEAST and len(dict(named)) == len(named) else []
+
+
+def printed_gradients(m: Measures) -> list[tuple[str, np.ndarray, Where]]:
+    """(layer, sizes in time, where) of the lines that most often come with the same layers. Use `m.once`."""
+    told: dict[tuple[str, ...], list[tuple[list[float], Text, int]]] = {}
+    for text in m.once(texts):
+        if b"grad" not in text.lower and b"gnorm" not in text.lower:
+            continue
+        at = 0
+        for raw in text.bare.split(b"\n"):
+            said = layers_in(raw.decode("utf-8", "replace")) if b"g" in raw.lower() else []
+            if said:
+                key = tuple(name for name, _ in said)
+                told.setdefault(key, []).append(([size for _, size in said], text, at))
+            at += len(raw) + 1
+    if not told:
+        return []
+    layers = Counter({key: len(lines) for key, lines in told.items()}).most_common(1)[0][0]
+    lines = told[layers]
+    where = lines[0][1].where(lines[0][2])
+    return [(name, np.array([sizes[at] for sizes, _, _ in lines]), where) for at, name in enumerate(layers)]
