@@ -8,6 +8,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.code_target import standardises_target
+from mladvisor.features.code_windows import cuts_windows
 from mladvisor.runs.read import read_run
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code
@@ -175,6 +176,56 @@ def test_raw_outputs_that_are_squashed_elsewhere_are_not_told() -> None:
 def test_a_standardised_target_is_seen(text: str, expected: bool | None) -> None:
     """Its mean is taken off; a target between 0 and 1, and inputs, are another matter."""
     found = standardises_target(Code("train.py", HEAD + text))
+    assert (found[0] if found is not None else None) is expected
+
+
+WINDOWS = """
+def windows(a, target, n=8):
+    X, y = [], []
+    for i in range(len(a) - n):
+        X.append(a[i:i + n])
+        y.append(target[i + n])
+    return np.array(X), np.array(y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (WINDOWS + "s = (s - s[:90].mean()) / s.std()\nX_train, y_train = windows(f[:90], s[:90])", True),
+        (WINDOWS + "f = (f - f.mean(0)) / f.std(0)\nX_train, y_train = windows(f[:90], s[:90])", None),
+        ("z = StandardScaler().fit_transform(load)\ny = torch.tensor(z[5:, 0])", True),
+        ("z = StandardScaler().fit_transform(load)\nX, y = z[:, 1:], z[:, 0]", True),
+        ("y = df.pop('price')\ndf = (df - df.mean()) / df.std()", None),  # taken out before
+        ("df['age'] = (df['age'] - df['age'].mean()) / df['age'].std()\ny = df['price']", None),  # of another column
+        ("z = StandardScaler().fit_transform(load)\ny = (z[:, 0] > 0).astype(int)", None),
+        ("z = StandardScaler().fit_transform(load)\ny_pred = model.predict(z)", None),
+    ],
+)
+def test_a_target_that_is_cut_out_of_a_standardised_series_is_standardised(text: str, expected: bool | None) -> None:
+    """Labels are followed back through functions and slices to what was scaled before."""
+    found = standardises_target(Code("train.py", HEAD + text))
+    assert (found[0] if found is not None else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (WINDOWS, True),
+        ("X = np.stack([s[i:i + 8] for i in range(len(s) - 8)])", True),
+        ("X = [s[i - 8:i] for i in range(8, len(s))]", True),
+        ("class D:\n    def __getitem__(self, i):\n        return self.s[i:i + self.n], self.s[i + self.n]", True),
+        ("X = np.lib.stride_tricks.sliding_window_view(s, 8)", True),
+        ("ds = keras.utils.timeseries_dataset_from_array(s[:-8], s[8:], sequence_length=8)", True),
+        ("for k in (1, 24):\n    df[f'lag_{k}'] = df['load'].shift(k)", True),
+        ("for i in range(0, len(X), 32):\n    xb = X[i:i + 32]", None),  # a batch
+        ("h = nn.Unfold(3)(x)", None),
+        ("df['change'] = df['load'] - df['load'].shift(1)", None),
+    ],
+)
+def test_windows_that_slide_over_a_series_are_told_from_batches(text: str, expected: bool | None) -> None:
+    """They lie one row apart; batches lie as far apart as they are large."""
+    found = cuts_windows(Code("train.py", HEAD + text))
     assert (found[0] if found is not None else None) is expected
 
 

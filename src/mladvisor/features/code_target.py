@@ -1,10 +1,15 @@
-"""What a training script does to its target: whether it is standardised, so that half of it lies below zero."""
+"""What a training script does to its target: whether it is standardised, so that half of it lies below zero.
+
+The target is told by its name, or as what the labels are made of afterwards: of a series that is standardised first and
+then cut into windows, both inputs and labels are.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 
+from mladvisor.features.code_label_flow import becomes_labels
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.handed import pairs
@@ -21,7 +26,10 @@ def standardises_target(code: Code) -> Fact:
     for node in code.nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.left, ast.BinOp):
             inner = node.left
-            if isinstance(inner.op, ast.Sub) and _is_target(inner.left) and _is_mean(code, inner.right):
+            centred = isinstance(inner.op, ast.Sub) and _is_mean(code, inner.right)
+            # a column alone is one of many: of a table whose inputs are scaled so, the label may be another one
+            whole = isinstance(inner.left, ast.Name)
+            if centred and (_is_target(inner.left) or (whole and _becomes_labels(code, node))):
                 return True, node
     scalers = {
         code.dotted(target)
@@ -33,9 +41,21 @@ def standardises_target(code: Code) -> Fact:
         owner, _, last = name.rpartition(".")
         standard = owner in scalers or owner.endswith("StandardScaler()")
         named = _OF_TARGET.search(_kept_as(code, call)) is not None  # y = scaler.fit_transform(table[["price"]])
-        if last in ("fit_transform", "transform") and standard and call.args and (named or _is_target(call.args[0])):
+        if (
+            last in ("fit_transform", "transform")
+            and standard
+            and call.args
+            and (named or _is_target(call.args[0]) or _becomes_labels(code, call))
+        ):
             return True, call
     return None
+
+
+def _becomes_labels(code: Code, node: ast.expr) -> bool:
+    """The labels are made afterwards of what an expression is kept as."""
+    outer = code.parent(node)
+    kept = outer.targets[0] if isinstance(outer, ast.Assign) and len(outer.targets) == 1 else None
+    return isinstance(kept, ast.Name) and becomes_labels(code, kept.id, after=node.lineno)
 
 
 def _kept_as(code: Code, call: ast.Call) -> str:
