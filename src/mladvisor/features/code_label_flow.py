@@ -50,7 +50,7 @@ def becomes_labels(code: Code, name: str, *, after: int) -> bool:
     return False
 
 
-def _given(code: Code, node: ast.Assign, target: str, value: ast.expr) -> Iterator[str]:
+def _given(code: Code, node: ast.Assign, target: str, value: ast.expr | None) -> Iterator[str]:
     """The variables whose numbers one of an assignment's targets gets."""
     for outer in node.targets:
         if isinstance(outer, ast.Tuple) and isinstance(node.value, ast.Call):  # X, y = windows(series)
@@ -58,7 +58,8 @@ def _given(code: Code, node: ast.Assign, target: str, value: ast.expr) -> Iterat
             if at is not None:
                 yield from _returned(code, node.value, at)
                 return
-    yield from _carried(code, value)
+    if value is not None:
+        yield from _carried(code, value)
 
 
 def _carried(code: Code, node: ast.expr) -> Iterator[str]:
@@ -102,9 +103,9 @@ def _returned(code: Code, call: ast.Call, at: int | None) -> Iterator[str]:
             seen.add(name)
             if name in given:
                 yield from _carried(code, given[name])
-            pending += [
-                value for node in inside for target, value in pairs(node) if getattr(target, "id", "") == name
-            ] + [value for node in inside if (value := _filled(node, name)) is not None]
+            for node in inside:
+                made = [value for target, value in pairs(node) if getattr(target, "id", "") == name]
+                pending += [value for value in (*made, _filled(node, name)) if value is not None]
 
 
 def _filled(node: ast.AST, name: str) -> ast.expr | None:
