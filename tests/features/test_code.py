@@ -524,6 +524,13 @@ for epoch in range(9):
 READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(columns='cultivar').values\n"
 
 
+ENCODED = """
+from sklearn.compose import ColumnTransformer
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+pre = ColumnTransformer([('num', '{}', NUM), ('cat', OneHotEncoder(handle_unknown='ignore'), CAT)], sparse_threshold=0)
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -534,6 +541,14 @@ READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(co
         (f"{READ}X = X / 255.\nmodel.fit(X, y)", None),
         (f"{READ}X = (X - X.mean(0)) / X.std(0)\nmodel.fit(X, y)", None),
         (f"{READ}X = StandardScaler().fit_transform(X)\nmodel.fit(X, y)", None),
+        (f"{READ}from sklearn.preprocessing import StandardScaler\nmodel.fit(X, y)", False),  # imported, and not used
+        (f"{READ}{ENCODED.format('passthrough')}model.fit(pre.fit_transform(X), y)", False),
+        (f"{READ}{ENCODED.format('passthrough')}Pipeline([('pre', pre), ('mlp', MLPClassifier())]).fit(X, y)", False),
+        (f"{READ}{ENCODED.format('passthrough').replace('passthrough', 'drop')}model.fit(scaled(X), y)", None),
+        (
+            f"{READ}{ENCODED.replace(chr(39) + '{}' + chr(39), 'StandardScaler()')}model.fit(pre.fit_transform(X), y)",
+            None,
+        ),
         (f"{READ}from helpers import prepared\nX = prepared(X)\nmodel.fit(X, y)", None),
         (f"{READ}model = keras.Sequential([keras.layers.BatchNormalization()])\nmodel.fit(X, y)", None),
         ("X, y = load_wine(return_X_y=True)\nmodel.fit(X, y)", False),  # it comes in the units of its columns

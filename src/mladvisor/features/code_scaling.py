@@ -20,6 +20,13 @@ _MAY_SCALE = ("scal", "norm", "standard", "zscore", "minmax", "whiten", "preproc
 _METHODS = frozenset(
     ("div", "divide", "true_divide", "truediv", "div_", "log", "log2", "rank", "cut", "qcut", "digitize")
 )
+_ENCODERS = frozenset(
+    ("OneHotEncoder", "OrdinalEncoder", "LabelEncoder", "LabelBinarizer", "MultiLabelBinarizer", "SimpleImputer",
+     "ColumnTransformer", "make_column_transformer")
+)  # fmt: skip
+"""What codes categories, fills blanks, or hands columns to others: numbers pass it as they are ("passthrough")."""
+_PLAIN = frozenset(name.lower() for name in _ENCODERS)
+_FITS = ("fit_transform", "transform")
 _LEAST_NAMED = 2
 _SMALL = 0.1
 
@@ -45,7 +52,10 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
     way = way_in(code, names_of(code).models)
     if way is not None and not any(read in way for read in reads):
         way = None  # the inputs come from elsewhere, as far as can be seen
+    plain = {code.assigned_to(call) for call, name in code.calls if name.rpartition(".")[2] in _ENCODERS} - {""}
     for node in code.nodes if way is None else way:
+        if isinstance(node, ast.Attribute) and node.attr in _FITS and code.dotted(node.value) in plain:
+            continue
         spoken = (
             node.id if isinstance(node, ast.Name)
             else node.attr if isinstance(node, ast.Attribute)
@@ -54,11 +64,15 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
         ).lower()  # fmt: skip
         if spoken == "std" and any(isinstance(outer, ast.JoinedStr) for outer in code.above(node)):
             continue  # it is written down
-        if any(part in spoken for part in _MAY_SCALE) or _divides(code, node):
+        if (spoken not in _PLAIN and any(part in spoken for part in _MAY_SCALE)) or _divides(code, node):
             return None
         if way is not None and spoken in _METHODS:
             return None
-    if way is None and any(part in name.lower() for name in code.imports.values() for part in _MAY_SCALE):
+    loaded = {node.id for node in code.nodes if isinstance(node, ast.Name)}
+    used = {
+        name for alias, name in code.imports.items() if alias in loaded and name.rpartition(".")[2] not in _ENCODERS
+    }
+    if way is None and any(part in name.lower() for name in used for part in _MAY_SCALE):
         return None
     return False, reads[0]
 
