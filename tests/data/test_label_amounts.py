@@ -1,6 +1,8 @@
-"""Whole numbers as a label: classes, or counts and grades."""
+"""Numbers as a label: classes, or counts and grades; what a loss can take of them."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from mladvisor.tables.label import task_of
 from mladvisor.tables.table import Table
+
+from .folders import measured
 
 RNG = np.random.default_rng(5)
 
@@ -39,3 +43,24 @@ def test_any_whole_numbers_have_a_task(labels: list[int]) -> None:
         "multiclass",
         "regression",
     )
+
+
+@pytest.mark.parametrize(
+    ("loss", "labels", "share"),
+    [
+        ("mean_absolute_percentage_error", [0.0, 1.0, 2.0, 4.0], 0.25),
+        ("mape", [1.0, 2.0, 3.5, 4.0], 0.0),
+        ("msle", [-3.0, 0.0, 2.0, 4.0], 0.25),
+        ("poisson", [-1.0, 0.0, 2.0, 4.0], 0.25),
+        ("mse", [-1.0, 0.0, 2.0, 4.0], None),
+        ("symmetric_mean_absolute_percentage_error", [0.0, 1.0, 2.0, 4.0], None),
+    ],
+)
+def test_targets_that_a_loss_cannot_take_are_counted(
+    tmp_path: Path, loss: str, labels: list[float], share: float | None
+) -> None:
+    """A relative error divides by the target, a logarithmic one takes its logarithm; others take any number."""
+    (tmp_path / "config.yaml").write_text(f"loss: {loss}\n")
+    values = np.array(labels * 20) * (1 + np.arange(80) / 1000)
+    frame = pd.DataFrame({"x": np.arange(80.0), "label": values})
+    assert measured(tmp_path, train=frame).value("data.label_outside_loss") == share

@@ -243,6 +243,23 @@ def test_what_is_saved_or_lost_turns_the_direction(name: str, way: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("median_resolution_hours", -1),
+        ("first_response_minutes", -1),
+        ("avg_handle_time", -1),
+        ("delivery_days", -1),
+        ("resolved_tickets_share", 0),
+        ("resolution_rate", 1),
+        ("watch_hours", 1),
+        ("handling_hours_saved", 1),
+    ],
+)
+def test_what_is_done_is_better_done_soon(name: str, way: int) -> None:
+    assert direction(name) == way
+
+
+@pytest.mark.parametrize(
     "name", ["loss_per_token", "cost_per_epoch", "time_per_step", "episode_return", "error_per_class"]
 )
 def test_what_a_training_measures_per_something_is_no_outcome(name: str) -> None:

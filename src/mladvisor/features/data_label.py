@@ -15,6 +15,8 @@ from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.predictiveness import task_of_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from mladvisor.tables.answers import Spelled, Turned
@@ -203,3 +205,46 @@ def turned_says(m: Measures) -> Columns:
         for column, (table, one) in found.items()
         if one.sure > 0.0
     }
+
+
+_OUTSIDE: dict[str, tuple[Callable[[NDArray[np.float64]], NDArray[np.bool_]], str]] = {
+    "mape": (lambda values: np.asarray(values == 0), "zero"),
+    "msle": (lambda values: np.asarray(values <= -1), "-1 or less"),
+    "poisson": (lambda values: np.asarray(values < 0), "negative"),
+}
+"""Loss -> the targets that it cannot take: it divides by them, or takes their logarithm."""
+
+
+@feature(
+    "data.label_outside_loss",
+    unit="fraction",
+    doc="Share of the training labels that the configured loss cannot take: zeros, where it divides by them (MAPE),"
+    " negative numbers, where it takes logarithms (MSLE, Poisson)",
+    how=HOW,
+    source="fig2.c",
+    cost="cheap",
+    job=CELLS,
+)
+def label_outside_loss(m: Measures) -> Measured:
+    found, loss = m.once(_holding), m.one("config.loss")
+    if isinstance(found, Measured):
+        return found
+    if not loss.known:
+        return loss
+    column, holding = found
+    if loss.value not in _OUTSIDE or "train" not in holding:
+        return not_applicable(f"a loss of {loss.value} takes any number")
+    outside, says = _OUTSIDE[str(loss.value)]
+    values = holding["train"].numbers(column)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return not_applicable("the label is no number")
+    return Measured(float(outside(values).mean()), note=says, where=place(holding["train"], column))
+
+
+@feature(
+    "data.label_outside_says", type="choice", doc="Which these are", how=HOW, source="fig2.c", cost="cheap", job=CELLS
+)
+def label_outside_says(m: Measures) -> Measured | None:
+    found = m.one("data.label_outside_loss")
+    return Measured(found.note) if found.known and found.note else None

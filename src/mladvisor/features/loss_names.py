@@ -37,6 +37,7 @@ _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("nllloss", "nll"),
     ("negativeloglikelihood", "nll"),
     ("meansquaredlogarithmic", "msle"),
+    ("symmetricmeanabsolutepercentage", "smape"),
     ("percentageerror", "mape"),
     ("rootmeansquared", "rmse"),
     ("rmse", "rmse"),

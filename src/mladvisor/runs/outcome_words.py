@@ -17,6 +17,12 @@ _MORE = re.compile(
 
 _TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")
 _GONE = re.compile(r"(?:^|[_/\s-])(?:lost|missed|wasted)(?:$|[_/\s-])")
+_TIME = re.compile(r"(?:^|[_/\s-])(?:hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s|days|time|duration)(?:$|[_/\s-])")
+_WORK = re.compile(
+    r"resol|respon|handl|process|turn_?around|lead_?time|cycle|deliver|repair|review|repl(?:y|ies)|clos(?:e|ing|ure)"
+    r"|solve|queue|pick|service_?time|triage|approval|assign|onboard|lookup|search_time|\bmtt[rdf]\b"
+)
+"""What is better the sooner it is done: "median_resolution_hours", but not "watch_hours"."""
 
 
 def direction(name: str) -> int:
@@ -28,5 +34,7 @@ def direction(name: str) -> int:
     turned, gone = _TURNED.search(low), _GONE.search(low)
     if turned or gone:
         return 0 if turned and gone else 1 if turned else -1
+    if _WORK.search(low) and _TIME.search(low):
+        return -1
     less, more = _LESS.search(low), _MORE.search(low)
     return 0 if bool(less) == bool(more) else -1 if less else 1
