@@ -271,6 +271,8 @@ _EXACT = frozenset(
     )
 )
 """What a network is made of, compared under the very same key alone."""
+_INNER = frozenset(listed("intermediate_size ffn_dim dim_feedforward d_ff ffn_hidden_size ffn_embed_dim n_inner"))
+"""Keys of the width between the two layers of a block, which mean the same."""
 
 
 def numbers_unlike(m: Measures) -> tuple[list[str], Where] | None:
@@ -282,12 +284,13 @@ def numbers_unlike(m: Measures) -> tuple[list[str], Where] | None:
     for file in (named,) if named else m.run.files.get("design", ()):
         for key, wanted in read_numbers(folder, file).items():
             meant = {quantity for quantity, _ in meanings(key) if quantity in _QUANTITIES}
-            if not meant and key.lower() not in _EXACT:
+            if not meant and key.lower() not in _EXACT | _INNER:
                 continue
+            alike = {key.lower()} | (_INNER if key.lower() in _INNER else frozenset())
             same = [
                 Candidate((0, 0, 0), name, setting)
                 for name, setting in m.run.config.items()
-                if name.rpartition(".")[2].lower() == key.lower()
+                if name.rpartition(".")[2].lower() in alike
             ]
             others = [one for quantity in sorted(meant) for one in m.once(settings).get(quantity, ())]
             for found in (same, others):

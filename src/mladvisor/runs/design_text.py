@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.design_numbers import is_of_attention
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 
@@ -82,6 +83,8 @@ def layers_in(text: str, *, listed: bool = False) -> tuple[tuple[Layer, ...], bo
     for found in (_from_table(text), _from_list(text), _from_chain(text)):
         if len(found) > 1:
             return tuple(found), True
+    if is_of_attention(text):
+        return (), False  # a stack of equal blocks, told by its numbers
     counted = _from_counts(text)
     if counted is not None or listed:
         return counted or ((), False)

@@ -37,14 +37,19 @@ def content_of(candidate: Candidate, file: str, suffix: str) -> Any:
 
 
 def read_numbers(folder: str | os.PathLike[str], file: str) -> dict[str, float]:
-    """Whole numbers that a design tells by key ("num_hidden_layers", "width"); {} where it tells none so."""
+    """Whole numbers that a design tells by key ("num_hidden_layers", "width"), or in words of an attention model;
+    {} where it tells none so.
+    """
     from mladvisor.runs.design_keys import numbers_in
+    from mladvisor.runs.design_numbers import MAX_TEXT, numbers_told
 
     suffix = file.rpartition(".")[2].lower()
-    if suffix not in ("json", "yaml", "yml", "toml"):
+    if suffix not in ("json", "yaml", "yml", "toml", "md", "txt", "rst"):
         return {}
     try:
         candidate = Candidate(os.path.join(os.fspath(folder), file), file)  # noqa: PTH118
+        if suffix in ("md", "txt", "rst"):
+            return numbers_told(decode(candidate.read_start(MAX_TEXT)))
         return numbers_in(content_of(candidate, file, suffix)) if candidate.size <= MAX_BYTES else {}
     except (OSError, ReadError):
         return {}
