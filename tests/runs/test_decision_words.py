@@ -130,3 +130,42 @@ def test_costs_of_a_watch_are_none_of_decisions(folder: Folder) -> None:
 def test_what_notes_say_of_other_matters_is_nothing_of_decisions(folder: Folder, text: str) -> None:
     """Precision of numbers, gains over a model before, cuts of gradients, features and rates."""
     assert told(folder, README__md=f"# Notes\n\n{text}\n") == {}
+
+
+OUTPUT = "".join(f"epoch {n} train loss {1 / n:.4f} val loss {1.1 / n:.4f}\n" for n in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("line", "miss", "alarm", "cut"),
+    [
+        ("cost per accepted default 4000 EUR, lost margin per rejected good customer 350 EUR", 4000, 350, None),
+        ("costs: missed fraud $260, false alarm $4; total $10340", 260, 4, None),
+        ("decision: reject when score >= 0.90; rejected 23 of 750", None, None, 0.9),
+        ("flagged if probability > 0.35: 120 rows", None, None, 0.35),
+        ("alert where p > 0.8", None, None, 0.8),
+    ],
+)
+def test_a_program_prints_costs_and_what_it_does_from_which_score_on(
+    folder: Folder, line: str, miss: float | None, alarm: float | None, cut: float | None
+) -> None:
+    """In its output a line has to say both costs, or what is done."""
+    found = told(folder, train__log=OUTPUT + line + "\n")
+    keys = ("cost_false_negative", "cost_false_positive", "threshold")
+    assert tuple(found.get(key) for key in keys) == (miss, alarm, cut)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "best threshold 0.43 for F1 0.81",
+        "feature dropped when p < 0.05",
+        "null hypothesis rejected where p < 0.05",
+        "cost 0.35 after epoch 3",
+        "would reject when score >= 0.7",
+        "threshold: 0.0001, patience 3",
+    ],
+)
+def test_thresholds_of_other_things_in_an_output_are_no_cut(folder: Folder, line: str) -> None:
+    """Statistics, schedules and advice print thresholds as well."""
+    found = told(folder, train__log=OUTPUT + line + "\n")
+    assert not {"threshold", "cost_false_negative", "cost_false_positive"} & found.keys()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
 
 from .conftest import Folder
@@ -203,3 +204,15 @@ def test_a_table_that_is_cut_afterwards_is_no_split(folder: Folder) -> None:
     run = read_run(folder({"log.csv": LOG, "fit.py": NEW.format(cut)}))
     assert run.script is not None
     assert [name for _, name in run.script.tables] == ["df", "new"]
+
+
+def test_scores_beside_the_column_that_the_script_learns_are_predictions(folder: Folder) -> None:
+    """The data lies elsewhere; what is measured on a table of scores alone needs no threshold."""
+    script = (
+        HEAD + "df = pd.read_csv('/data/loans.csv')\ny = df.pop('default')\nmodel = SGDClassifier()\nmodel.fit(df, y)\n"
+    )
+    scores = "loan,default,score\n" + "".join(f"{n},{n % 3 // 2},{(n * 37 % 100) / 100}\n" for n in range(300))
+    run = read_run(folder({"log.csv": LOG, "fit.py": script, "holdout_scores.csv": scores}))
+    assert run.files["predictions"] == ("holdout_scores.csv",)
+    auc = Measures(run).one("predictions.auc")
+    assert auc.known and 0.4 < auc.value < 0.6

@@ -64,7 +64,7 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
             return judged(told)
         if told is None and table_kind(table.file.rpartition("/")[2]) != "predictions":
             note(f"{table.file}: holds scores alone, and nothing says from which score on a row is called positive")
-            return found_rows._replace(decided=None, derived=None)
+            return found_rows.undecided()
         return found_rows
     except UnusableError as error:
         if split is None:

@@ -293,7 +293,7 @@ def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     used = {name for names in (*run.files.values(), *found.values()) for name in names}
     train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     listed = {file.rel: file for file in files}
-    columns = header_in(listed[train]) if train in listed else _label_by_settings(run)
+    columns = header_in(listed[train]) if train in listed else _label_told(run)
     left = [one for one in files if one.rel not in used and not tells_of_labels(header_in(one))]
     file = answers_among(left, columns) or answers_in_arrays(left)
     if file is None:
@@ -302,10 +302,13 @@ def _answers(run: Run, files: list[Candidate], found: dict[str, tuple[str, ...]]
     return {"predictions": (file,)}
 
 
-def _label_by_settings(run: Run) -> frozenset[str]:
-    """What the settings call the label: without data beside them it may still be repeated in a table of answers."""
+def _label_told(run: Run) -> frozenset[str]:
+    """What settings call the label, and what the script takes out to learn it: without data beside them it may still be
+    repeated in a table of answers.
+    """
     found = [each.value for key, each in run.config.items() if key.rpartition(".")[2].lower() in LABEL_SETTINGS]
-    return frozenset(value for value in found if isinstance(value, str))
+    taken = (*run.script.taken_out, *run.script.answered) if run.script is not None else ()
+    return frozenset((*(value for value in found if isinstance(value, str)), *taken))
 
 
 def _paired(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:

@@ -24,6 +24,8 @@ from mladvisor.runs.word_sets import word_set
 MAX_TEXT = 40_000
 _TEXTS = frozenset(("md", "markdown", "txt", "rst"))
 _MAX_FILES = 40
+MAX_OUTPUT = 400_000
+_MAX_OUTPUTS = 8
 
 
 MISS = "cost_false_negative"
@@ -33,12 +35,17 @@ _CUTS = word_set(settings_names.THRESHOLD_SETTINGS)
 
 _MISS = re.compile(
     r"\b(?:miss(?:ed|es|ing)?(?! (?:values?|data|deadlines?|milestones?|meetings?)\b)|undetected|overlook(?:ed|ing)"
-    r"|unnoticed|slips? through|false negatives?|fn|not (?:caught|detected|found|flagged|called|treated))\b",
+    r"|unnoticed|slips? through|false negatives?|fn|not (?:caught|detected|found|flagged|called|treated)"
+    r"|(?:accepted|approved|granted|passed|admitted) (?:an? )?(?:bad|default\w*|fraud\w*|risky|defective|faulty)"
+    r"|(?:bad|default\w*|fraud\w*|defective|faulty)(?: \w+)? (?:accepted|approved|granted|passed|let through))\b",
     re.I,
 )
 _ALARM = re.compile(
     r"\b(?:false (?:alarms?|positives?|alerts?)|fp|unnecessary|unnecessarily|needless(?:ly)?|unneeded|in vain|wasted"
-    r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine))\b",
+    r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine)"
+    r"|(?:rejected|declined|refused|blocked|scrapped|turned (?:away|down)) (?:an? )?(?:good|genuine|legit\w*|sound)"
+    r"|(?:good|genuine|legit\w*|sound)(?: \w+)? (?:rejected|declined|refused|blocked|scrapped|turned (?:away|down))"
+    r")\b",
     re.I,
 )
 _AMOUNT = re.compile(
@@ -82,6 +89,14 @@ _CUT = re.compile(
     r"|(?:probability|score|scores) (?:above|over|of at least|from))\s?[:=]?\s?(?:at |of |is |to )?(0?\.\d+)(?![\d%])",
     re.I,
 )
+_CUT_BY = re.compile(
+    r"\b(?:reject|accept|approv|declin|flag|block|alert|alarm|contact|call|treat|inspect|review|escalat|admit|refer|stop"
+    r"|decid|decision)\w*\b.{0,60}?\b(?:p(?=\s?[>≥])|(?:scores?|prob(?:ability|a)?|risk|pd))\s?"
+    r"(?:>=?|<=?|≥|≤|(?:is |are )?(?:at least|above|over|below|under|exceeds?))\s?(0?\.\d+)(?![\d%])",
+    re.I,
+)
+"""What is done from which score on: "reject when score >= 0.90"."""
+_IF = re.compile(r"\bif\b", re.I)
 _NOT_USED = re.compile(
     r"\b(?:would|could|might|best|optimal|optimum|recommend\w*|suggest\w*|try|tried|tested|if|instead|before|formerly"
     r"|previous(?:ly)?|old(?:er)? threshold|iou|nms|p[ -]?value|correlat\w+|should|early[ -]stop\w*|clip\w*|gradients?"
@@ -101,6 +116,9 @@ def decisions_told(run: Run, files: list[Candidate]) -> dict[str, Setting]:
     for file in _of_decisions(files):
         suffix = layout.stem_and_suffix(file.name)[1]
         for key, value in (_from_text(file) if suffix in _TEXTS else _from_document(file)).items():
+            found.setdefault(key, Setting(value, Place(file.rel, "")))
+    for file in [each for each in files if log_names.may_hold_messages(each.name)][:_MAX_OUTPUTS]:
+        for key, value in _from_output(file).items():
             found.setdefault(key, Setting(value, Place(file.rel, "")))
     if {MISS, ALARM} & found.keys() and not {MISS, ALARM} <= found.keys():
         found = {key: setting for key, setting in found.items() if key not in (MISS, ALARM)}
@@ -217,16 +235,45 @@ def _from_text(file: Candidate) -> dict[str, float]:
         if (each := _asked(sentence)) is not None:
             asked[each[0]].add(each[1])
     found |= {name: values.pop() for name, values in asked.items() if len(values) == 1}
+    return found | _cut(sentences, (_CUT, _CUT_BY))
+
+
+def _cut(sentences: list[str], ways: tuple[re.Pattern[str], ...]) -> dict[str, float]:
+    """The one cut that sentences say is used."""
     cuts = {
-        float(match[1]) for sentence in sentences if not _NOT_USED.search(sentence) for match in _CUT.finditer(sentence)
+        float(match[1])
+        for sentence in sentences
+        for way in ways
+        # "reject if the score is above 0.9" is the rule itself
+        if not _NOT_USED.search(_IF.sub("when", sentence) if way is _CUT_BY else sentence)
+        for match in way.finditer(sentence)
     }
-    if len(cuts) == 1:
-        found[CUT] = cuts.pop()
-    return found
+    return {CUT: cuts.pop()} if len(cuts) == 1 else {}
 
 
-def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float]:
-    """The one amount of each error, in clauses of their own, or their ratio in one sentence."""
+def _from_output(file: Candidate) -> dict[str, float]:
+    """What a program printed of its decisions: both costs in one line, and what is done from which score on.
+
+    Thresholds and losses are printed for much else: a line counts where it says what is done.
+    """
+    try:
+        text = file.read_text(MAX_OUTPUT)
+    except (ReadError, OSError):
+        return {}
+    lines = [line.strip() for line in text.split("\n") if _COST.search(line) or _CUT_BY.search(line)]
+    costs: dict[str, float] = {}
+    for line in lines:
+        costs = costs or _costs([line], table=False, priced=True)
+    return costs | _cut([part for line in lines for part in _SENTENCE.split(line) if part], (_CUT_BY,))
+
+
+def _costs(blocks: Iterable[str], *, table: bool, priced: bool = False) -> dict[str, float]:
+    """The one amount of each error, in clauses of their own, or their ratio in one sentence.
+
+    Args:
+        table: costs are spoken of, so that a row of a table need not say so itself.
+        priced: what is said of costs stands in these blocks alone.
+    """
     told: dict[str, set[float]] = {MISS: set(), ALARM: set()}
     units: set[str] = set()
     for block in blocks:
@@ -234,7 +281,7 @@ def _costs(blocks: Iterable[str], *, table: bool) -> dict[str, float]:
             ratio = _ratio(sentence)
             if ratio is not None:
                 return ratio
-            costly = table and ("|" in block or bool(_COST.search(sentence)))
+            costly = (table and "|" in block) or ((table or priced) and bool(_COST.search(sentence)))
             for clause in _CLAUSE.split(sentence) if costly else ():
                 miss, alarm = bool(_MISS.search(clause)), bool(_ALARM.search(clause))
                 amounts = list(_amounts(clause))

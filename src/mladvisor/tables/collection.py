@@ -184,6 +184,10 @@ class Tables:
 
             label = self.label_column
             table = with_truth(table, self.splits, label)
+            if label is None and not self.splits and self.run.script is not None:
+                script = self.run.script
+                learned = [each for each in script.answered or script.taken_out if each in table]
+                label = learned[0] if len(learned) == 1 else None
             return in_our_words(table, label, self._settings, self._note)
         train = self.get("train") if name in SPLITS[1:] else None
         if train is not None and is_array(table.file):

@@ -51,6 +51,10 @@ class Predicted(NamedTuple):
     def __len__(self) -> int:
         return len(self.rows)
 
+    def undecided(self) -> Predicted:
+        """The same rows without decisions; `_replace` would count fields by `len`, which is that of the rows here."""
+        return Predicted(**{**self._asdict(), "decided": None, "derived": None})
+
     @property
     def positives(self) -> Array:
         """Rows of the positive class, shape (n,) bool."""
