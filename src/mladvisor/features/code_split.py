@@ -13,7 +13,7 @@ from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
 
 _LEARNED = re.compile(r"(?:^|_)(?:x_?|df_?|y_?)?(?:train|training|tr)(?:$|_)")
-_MIXES = frozenset(("sample", "shuffle", "permutation", "randperm", "resample", "choice"))
+MIXES = frozenset(("sample", "shuffle", "permutation", "randperm", "resample", "choice"))
 _RANDOM_CUTS = frozenset(
     ("train_test_split", "random_split", "StratifiedShuffleSplit", "ShuffleSplit", "KFold", "StratifiedKFold")
 )
@@ -59,10 +59,10 @@ def splits_before_sorting(code: Code) -> Fact:
     """Rows that are divided by their place are not sorted by their label before, without being mixed since."""
     cuts = [*_cuts_in_order(code)]
     for node in code.nodes:
-        column = _sorted_by(node)
-        if not isinstance(node, ast.Call) or not column or not _is_label(code, column):
+        column = sorted_by(node)
+        if not isinstance(node, ast.Call) or not column or not is_label(code, column):
             continue
-        kept, function = _kept_as(code, node), code.function_of(node)
+        kept, function = kept_as(code, node), code.function_of(node)
         if not kept:
             continue  # shown, and not kept
         since = [cut for cut in cuts if code.function_of(cut) is function and getattr(cut, "lineno", 0) > node.lineno]
@@ -72,7 +72,7 @@ def splits_before_sorting(code: Code) -> Fact:
             continue
         last = min(getattr(cut, "lineno", 0) for cut in since)
         mixed = any(
-            name.rpartition(".")[2] in _MIXES and node.lineno <= call.lineno <= last and call is not node
+            name.rpartition(".")[2] in MIXES and node.lineno <= call.lineno <= last and call is not node
             for call, name in code.calls
         )
         if not mixed:
@@ -80,7 +80,7 @@ def splits_before_sorting(code: Code) -> Fact:
     return None
 
 
-def _kept_as(code: Code, call: ast.Call) -> str:
+def kept_as(code: Code, call: ast.Call) -> str:
     """The variable that a sorted table is kept under; "" where it is only looked at."""
     if any(word.arg == "inplace" and ast.unparse(word.value) == "True" for word in call.keywords):
         return code.dotted(call.func.value) if isinstance(call.func, ast.Attribute) else ""
@@ -91,7 +91,7 @@ def _kept_as(code: Code, call: ast.Call) -> str:
     return code.dotted(outer.targets[0]) if isinstance(outer, ast.Assign) else ""
 
 
-def _sorted_by(node: ast.AST) -> str:
+def sorted_by(node: ast.AST) -> str:
     """The column that `df.sort_values("price")` sorts by; "" for all else."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sort_values"):
         return ""
@@ -130,7 +130,7 @@ def _is_off(call: ast.Call, name: str) -> bool:
     )
 
 
-def _is_label(code: Code, column: str) -> bool:
+def is_label(code: Code, column: str) -> bool:
     """A column is what the script learns: given to `fit` as labels, or kept under a label's name."""
     for call, name in code.calls:
         if name.rpartition(".")[2] == "fit" and len(call.args) > 1 and _reads(call.args[1], column):

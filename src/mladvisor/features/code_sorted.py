@@ -1,0 +1,79 @@
+"""Whether a training script puts the rows that it trains on in the order of their label."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mladvisor.features.code_data import HELD_OUT, parts_of
+from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.features.code_split import MIXES, is_label, kept_as, sorted_by
+from mladvisor.runs.script.code import Code
+
+_ROWS = re.compile(
+    r"(?:^|_)(?:x|y|ys|inputs?|images?|features?|data|df|rows|samples|train\w*|labels?|targets?)(?:$|_)|^[xy]tr"
+)
+
+
+def keeps_rows_unsorted(code: Code) -> Fact:
+    """False where rows are sorted by their label and nothing mixes them after that; never known not to be so.
+
+    `order = np.argsort(y)`, `X, y = X[order], y[order]`; `df = df.sort_values("label")`;
+    `rows.sort(key=lambda row: row["label"])`.
+    """
+    for node in code.nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        column = sorted_by(node)
+        by_column = bool(column) and is_label(code, column) and _is_of_training(kept_as(code, node))
+        if by_column or _takes_rows_by(code, node) or _sorts_by_key(code, node):
+            mixed = any(name.rpartition(".")[2] in MIXES and call.lineno >= node.lineno for call, name in code.calls)
+            if not mixed:
+                return False, node
+    return None
+
+
+def _is_of_training(name: str) -> bool:
+    return bool(_ROWS.search(name.lower())) and not HELD_OUT.search(name.lower())
+
+
+def _takes_rows_by(code: Code, call: ast.Call) -> bool:
+    """An order that labels give, by which rows are taken and kept."""
+    named = code.dotted(call.func)
+    if named.rpartition(".")[2] != "argsort":
+        return False
+    of_itself = isinstance(call.func, ast.Attribute) and not named.startswith(("numpy.", "np.", "torch."))
+    held = (
+        call.func.value if of_itself and isinstance(call.func, ast.Attribute) else call.args[0] if call.args else None
+    )
+    while isinstance(held, ast.Attribute | ast.Subscript | ast.Call):
+        held = held.func if isinstance(held, ast.Call) else held.value
+    if not isinstance(held, ast.Name) or not LABEL_NAME.search(held.id.lower()):
+        return False
+    order = code.assigned_to(call)
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign):
+            continue
+        for target, value in zip(parts_of(node.targets[0]), parts_of(node.value), strict=False):
+            taken = [one for one in ast.walk(value) if isinstance(one, ast.Subscript)]
+            by_order = any(one.slice is call or (order and code.dotted(one.slice) == order) for one in taken)
+            if by_order and _is_of_training(code.dotted(target)):
+                return True
+    return False
+
+
+def _sorts_by_key(code: Code, call: ast.Call) -> bool:
+    """`rows.sort(key=lambda row: row["label"])`, `rows = sorted(rows, key=lambda row: row.label)`."""
+    name = code.dotted(call.func).rpartition(".")[2]
+    key = next((word.value for word in call.keywords if word.arg == "key"), None)
+    if name not in ("sort", "sorted") or not isinstance(key, ast.Lambda):
+        return False
+    body = key.body
+    asked = (
+        body.slice.value if isinstance(body, ast.Subscript) and isinstance(body.slice, ast.Constant)
+        else body.attr if isinstance(body, ast.Attribute)
+        else ""
+    )  # fmt: skip
+    owner = call.func.value if isinstance(call.func, ast.Attribute) and name == "sort" else None
+    kept = code.dotted(owner) if owner is not None else code.assigned_to(call)
+    return isinstance(asked, str) and bool(LABEL_NAME.search(asked.lower())) and _is_of_training(kept)

@@ -1,0 +1,36 @@
+"""Rows that a script puts in the order of their label."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.features.code_sorted import keeps_rows_unsorted
+from mladvisor.runs.script.code import Code
+
+HEAD = "import numpy as np, torch, pandas as pd\n"
+TAKEN = "x_train, y_train = x_train[order], y_train[order]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("order = np.argsort(y_train, kind='stable')\n" + TAKEN, False),
+        ("order = torch.argsort(labels)\nimages = images[order]", False),
+        ("order = y.argsort()\nX = X[order]\ny = y[order]", False),
+        ("X = X[np.argsort(y)]", False),
+        ("train = train.sort_values('grade').reset_index(drop=True)\ny = train['grade']\nmodel.fit(X, y)", False),
+        ("rows.sort(key=lambda row: row['label'])", False),
+        ("samples = sorted(samples, key=lambda one: one.label)", False),
+        ("order = np.argsort(y_train)\n" + TAKEN + "i = np.random.permutation(len(y_train))", None),
+        ("order = np.argsort(scores)\n" + TAKEN, None),
+        ("order = np.argsort(y_test)\nplt.plot(y_test[order])", None),
+        ("order = np.argsort(y_test)\nx_test = x_test[order]", None),
+        ("train = train.sort_values('date')\ny = train['grade']\nmodel.fit(X, y)", None),
+        ("rows.sort(key=lambda row: row['date'])", None),
+        ("top = sorted(results, key=lambda one: one.label)", None),
+    ],
+)
+def test_an_order_by_the_label(text: str, expected: bool | None) -> None:
+    """Of what is trained on, and not mixed since; test rows and charts may be sorted as anybody likes."""
+    found = keeps_rows_unsorted(Code("train.py", HEAD + text))
+    assert (found[0] if found is not None else None) is expected
