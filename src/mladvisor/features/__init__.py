@@ -20,6 +20,7 @@ TOPICS: tuple[str, ...] = (
     "layer_settings",
     "trees",
     "trials",
+    "sweeps",
     "updates",
     "activations",
     "architecture",

@@ -84,6 +84,8 @@ NAMES: dict[str, str] = {
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
     "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom",
     "rate_decay": "lr_decay learning_rate_decay adagrad_lr_decay",
+    "accumulator": "initial_accumulator_value adagrad_initial_accumulator_value initial_accumulator adagrad_init_acc"
+    " adagrad_init_accumulator",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data reshuffle"

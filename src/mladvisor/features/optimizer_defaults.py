@@ -322,6 +322,17 @@ def rate_decay(m: Measures) -> Measured | None:
 
 
 @feature(
+    "optimizer.accumulator",
+    doc="Where Adagrad's sum of squared gradients starts: the rate is divided by its root from the first update on",
+    how="write `initial_accumulator_value:` into the configuration file beside the log",
+    source="+optimizer",
+)
+def accumulator(m: Measures) -> Measured | None:
+    picked = pick(m, "accumulator", between(0, 1e9)) if m.value("config.optimizer") == "adagrad" else None
+    return None if picked is None else Measured(picked.value, note=picked.note, where=picked.where())
+
+
+@feature(
     "optimizer.constants_off",
     type="flag",
     doc="A constant of the optimizer other than its learning rate is not the library's default",

@@ -47,6 +47,7 @@ from mladvisor.runs.report_names import counts_training, report_kind
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.split_lists import lists_beside
+from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 from mladvisor.runs.tests_beside import holds_tests, is_interface
 from mladvisor.runs.trials import compared_in
@@ -92,6 +93,8 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         data = table_names.own_kind(file.name) is not None or settings_names.may_be_config(file.name)
         if suffix in OF_COUNTS and not data and counts_in(file, suffix):
             found["split_counts"] = (*found.get("split_counts", ()), file.rel)
+        if not data and sweep_in(file, suffix, stem) is not None:
+            found["sweep"] = (*found.get("sweep", ()), file.rel)
         if is_interface(file, stem, suffix):
             found["interface"] = (*found.get("interface", ()), file.rel)
         if (

@@ -39,6 +39,7 @@ from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
+from mladvisor.runs.sweeps import settings_tried
 from mladvisor.runs.unread import SHOWN, absent, unread_logs, why_nothing, without_log
 
 _MAX_NESTED = 200
@@ -95,7 +96,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
         run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
         told = decisions_told(run, files)
-        run.config = {**told, **run.config}
+        run.config = {**settings_tried(run, files), **told, **run.config}
         run.assumed += told_of(told)
         run.files |= reports_about_data(run, files)
     if "predictions" in run.files:

@@ -70,7 +70,7 @@ def is_long(columns: Sequence[str]) -> bool:
     return 3 <= len(names) <= 5 and told and is_order(names[0])
 
 
-def _tables(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
     """(what it is called, rows) of each table in a file, by its form."""
     if suffix == "xlsx":
         return _of_workbook(file.read_bytes(MOST_BYTES), stem)
@@ -87,7 +87,7 @@ def _tables(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list
 def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row]] | None:
     """The kind of the first report in a file, what it is called, and its rows."""
     try:
-        tables = list(_tables(file, suffix, stem))
+        tables = list(tables_in(file, suffix, stem))
     except ReadError:
         return None
     for said, listed in tables:
