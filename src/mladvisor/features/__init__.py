@@ -49,6 +49,7 @@ TOPICS: tuple[str, ...] = (
     "loss_disorder",
     "loss_quantile",
     "loss_rises",
+    "loss_by_class",
     "loss_climb",
     "loss_terms",
     "rewards",

@@ -210,12 +210,22 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
         classes = m.value("config.classes")
         loss = m.value("config.loss")
         exact = _by_classes(classes) if isinstance(classes, float) else None
-        if loss == "binary-cross-entropy" and exact is None:
+        if loss == "binary-cross-entropy" and exact is None and not _of_more_than_two(m):
             exact = "binary"
         if exact is None and (rows := _by_tables(m)) is not None and rows[0] in ("binary", "multiclass"):
             return rows[0], "classification", f"{reason} and {rows[1]}"
         return exact, "classification", reason
     return task, "classification" if task in ("binary", "multiclass") else task, reason
+
+
+_BELOW_TWO, _LEAST_BELOW = 0.4, 4
+
+
+def _of_more_than_two(m: Measures) -> bool:
+    """Accuracy lies far below a half for most of the run: of two classes the larger one alone is better than that."""
+    logged = [curve.y for curve in m.run.having("metric") if curve.role.name == "accuracy"]
+    found = [y / 100 if y.max() > 1.5 else y for y in logged if len(y) >= _LEAST_BELOW]
+    return bool(found) and all(float((y < _BELOW_TWO).mean()) >= 0.5 for y in found)
 
 
 def _by_classes(classes: float) -> str | None:
