@@ -95,3 +95,27 @@ def test_a_text_called_features_is_a_dictionary(tmp_path: Path) -> None:
     assert is_dictionary("feature_catalog.xlsx")
     assert not is_dictionary("features.csv")
     assert not is_dictionary("model_features_importance.md")
+
+
+TFDV = """{"feature": [
+  {"name": "age", "type": "INT", "%s": {"min": "18", "max": 81}, "presence": {"minFraction": 1}},
+  {"name": "plan", "type": "BYTES", "%s": %s},
+  {"name": "note", "type": "BYTES"}
+], "stringDomain": [{"name": "plans", "value": ["free", "pro"]}]}"""
+
+
+@pytest.mark.parametrize(
+    "domains",
+    [
+        ("intDomain", "domain", '"plans"'),
+        ("int_domain", "string_domain", '{"value": ["free", "pro"]}'),
+        ("domain", "string_domain", '["free", "pro"]'),
+    ],
+)
+def test_a_schema_of_tensorflow_data_validation(domains: tuple[str, str, str], tmp_path: Path) -> None:
+    """Ranges and vocabularies stand in domains, some of which are shared by name."""
+    (tmp_path / "schema.json").write_text(TFDV % domains, encoding="utf-8")
+    age, plan, note = read_dictionary(tmp_path / "schema.json", "schema.json").features
+    assert (age.type, age.min, age.max) == ("integer", -45, 144)
+    assert plan.values == ("free", "pro")
+    assert (note.type, note.values) == (None, ())

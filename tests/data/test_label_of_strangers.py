@@ -115,3 +115,12 @@ def test_the_column_that_the_predictions_lack_is_what_they_ask_for(tmp_path: Pat
     tables = Tables(read_run(tmp_path))
     assert tables.label_column == "load"
     assert sorted(tables.splits["val"].columns) == sorted(frame.columns)
+
+
+def test_rows_in_use_alone_have_no_label_by_their_place(tmp_path: Path) -> None:
+    """The answer to them is what is asked for; a column that is called so is still the label."""
+    rows = _rows(60)
+    write(tmp_path, metrics=LOG, scoring_sample=rows.drop(columns=["sha", "finding"]))
+    assert Tables(read_run(tmp_path)).label_column is None
+    write(tmp_path, scoring_sample=rows.rename(columns={"finding": "label"}))
+    assert Tables(read_run(tmp_path)).label_column == "label"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
 from mladvisor.tables.collection import Tables
 
@@ -146,3 +147,24 @@ def test_a_list_that_is_broken_is_none(tmp_path: Path, name: str, content: bytes
     (tmp_path / "cohort.csv").write_text(ROWS)
     (tmp_path / name).write_bytes(content)
     assert not {"train_list", "val_list"} & read_run(tmp_path).files.keys()
+
+
+@pytest.mark.parametrize(("name", "column"), [("subj{:03d}_frame{}", "subject_id"), ("video_{}/{}.png", "video_id")])
+def test_whose_the_listed_examples_are(tmp_path: Path, name: str, column: str) -> None:
+    """Names of a word and a number with more behind it say which examples belong together."""
+    every = [name.format(of, part) for of in range(40) for part in range(4)]
+    lists = {"train": [each for n, each in enumerate(every) if n % 4], "val": every[::4]}
+    _tables(tmp_path, **{"splits.json": json.dumps(lists)})
+    overlap = Measures(read_run(tmp_path))["column.group_overlap"]
+    assert isinstance(overlap, dict)
+    assert {of: each.value for of, each in overlap.items()} == {column: 1.0}
+
+
+@pytest.mark.parametrize("name", ["img_{:04d}", "a{}b", "{:06d}_{}", "{}"])
+def test_names_that_number_the_examples_alone(tmp_path: Path, name: str) -> None:
+    """One number, or numbers of nobody: nothing says what belongs together."""
+    every = [name.format(n, n) for n in range(160)]
+    _tables(tmp_path, **{"splits.json": json.dumps({"train": every[:120], "val": every[120:]})})
+    m = Measures(read_run(tmp_path))
+    assert "train_list" in m.run.files
+    assert not isinstance(m["column.group_overlap"], dict)

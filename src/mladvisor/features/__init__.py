@@ -87,6 +87,7 @@ TOPICS: tuple[str, ...] = (
     "decision_threshold",
     "decision_goals",
     "score_calibration",
+    "scores_elsewhere",
     "slices",
     "slice_reports",
     "predictiveness",

@@ -44,6 +44,7 @@ from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import made_table, raw_beside
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import counts_training, report_kind
+from mladvisor.runs.scores_elsewhere import may_hold_scores
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.split_lists import lists_beside
@@ -129,7 +130,13 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
     scored = tuple(file.rel for file in files if file.rel not in decided and scores_with_matrix(file))
     trials = tuple(file.rel for file in files if file.rel not in _logs(run) and compared_in(file))
-    kinds = {"data_report": found, "decision_report": (*decided, *scored), "trial": trials}
+    elsewhere = tuple(file.rel for file in left if may_hold_scores(file))[:_MOST_DATA_REPORTS]
+    kinds = {
+        "data_report": found,
+        "decision_report": (*decided, *scored),
+        "trial": trials,
+        "score_report": elsewhere,
+    }
     return {kind: names for kind, names in kinds.items() if names}
 
 

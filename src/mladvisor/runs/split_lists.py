@@ -29,6 +29,9 @@ _LOOKED_AT = 200
 _NUMBER = re.compile(r"\d+|\d\.\d+e\+\d+")  # `np.savetxt` writes 12 as 1.2e+01 unless told otherwise
 _FILE = re.compile(r"\S*[\w)]\.[A-Za-z][A-Za-z0-9]{1,4}|\S+/\S+")
 
+_KEY = re.compile(r"(?=\S*\d)[\w.:-]+")
+"""A key as a list in JSON may hold it, which is no text that is learned from: "subj0012_frame3", "a1f0-77"."""
+
 Example = tuple[str, str | None]
 """How an example is named, and its label where the list has one."""
 
@@ -96,7 +99,8 @@ def _of_json(content: Any, split: str) -> list[Example]:
     if not isinstance(content, list) or not all(isinstance(each, int | str) for each in content):
         return []
     names = [str(each) for each in content]
-    return [(name, None) for name in names] if all(map(_is_name, names[:_LOOKED_AT])) else []
+    fits = all(_is_name(name) or _KEY.fullmatch(name) for name in names[:_LOOKED_AT])
+    return [(name, None) for name in names] if fits else []
 
 
 def _of_lines(text: str, suffix: str) -> list[Example]:

@@ -53,14 +53,14 @@ _WORDS = ("meaning", "description", "doc", "definition", "comment", "notes")
 _UNIT, _ROLE = ("unit", "units"), ("role", "usage", "use", "used_as")
 _FLAGS = ("required", "nullable", "mandatory")
 _NUMBER = ("", "#", "no", "no.", "nr", "nr.", "index", "id", "position")
-_LISTED = ("columns", "fields", "features", "properties", "variables", "attributes")
+_LISTED = ("columns", "fields", "features", "properties", "variables", "attributes", "feature")
 _AS_NUMBER = r"(-?(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?)"
 _RANGE = re.compile(rf"^[\[(]?\s*{_AS_NUMBER}\s*(?:\.\.+|to|–|—|-|,|;)\s*{_AS_NUMBER}\s*[\])]?$", re.I)
 _ONE_SIDE = re.compile(r"^(>=|<=|≥|≤)\s*(-?[\d.]+)$")
 _MORE_TYPES = {
     "int64": "integer", "int32": "integer", "float64": "numeric", "float32": "numeric", "object": "text",
     "varchar": "text", "char": "text", "decimal": "numeric", "categoric": "categorical", "cat": "categorical",
-    "factor": "categorical", "binary": "boolean", "uuid": "identifier",
+    "factor": "categorical", "binary": "boolean", "uuid": "identifier", "bytes": "text",
 }  # fmt: skip
 _YES, _NO = ("yes", "true", "1", "y", "x", "required"), ("no", "false", "0", "n", "optional", "")
 _LABEL = ("label", "target", "outcome", "label_column", "target_column")
@@ -106,6 +106,9 @@ def _of_content(content: Any) -> list[dict[str, Any]]:
     listed = content
     if isinstance(content, dict):
         listed = next((content[key] for key in _LISTED if isinstance(content.get(key), dict | list)), content)
+        features = content.get("feature")
+        if isinstance(features, list) and listed is features:
+            return [_with_domain(one, _shared_domains(content)) for one in features if isinstance(one, dict)]
     if isinstance(listed, dict):
         required = content.get("required") if isinstance(content.get("required"), list) else None
         return [
@@ -114,6 +117,31 @@ def _of_content(content: Any) -> list[dict[str, Any]]:
         ]
     entries = listed if isinstance(listed, list) else []
     return [{"name": one} if isinstance(one, str) else one for one in entries if isinstance(one, str | dict)]
+
+
+_DOMAINS = ("domain", "int_domain", "float_domain", "string_domain", "intdomain", "floatdomain", "stringdomain")
+
+
+def _shared_domains(content: dict[str, Any]) -> dict[str, Any]:
+    """Vocabularies that several features of a schema of TFDV share, by name."""
+    listed = next(
+        (each for key, each in content.items() if str(key).lower() in _DOMAINS and isinstance(each, list)), []
+    )
+    return {str(one["name"]): one for one in listed if isinstance(one, dict) and "name" in one}
+
+
+def _with_domain(entry: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """A feature of a schema of TensorFlow Data Validation, the range or vocabulary of its domain beside its name."""
+    told = next((each for key, each in entry.items() if str(key).lower() in _DOMAINS), None)
+    if isinstance(told, str):
+        told = shared.get(told)
+    if isinstance(told, list):
+        told = {"value": told}
+    if not isinstance(told, dict):
+        return entry
+    values = told.get("value", told.get("values"))
+    plain = {key: each for key, each in entry.items() if str(key).lower() not in _DOMAINS}
+    return {**plain, **{key: told[key] for key in ("min", "max") if key in told}, "values": values}
 
 
 def _described(listed: dict[Any, Any]) -> list[tuple[Any, dict[str, Any]]]:

@@ -97,6 +97,8 @@ def find_label(
     for name in WELL_KNOWN:
         if name in lower:
             return Label(lower[name], f"its name in {present[0].file}", False, True)
+    if serving is not None and len(present) == 1:
+        return None  # rows in use, for which the answer is asked
     features = listed_features(config)  # none of them is the label
     awaited = _awaited(present, serving) if serving is not None else None
     if awaited is not None and awaited.column not in features:

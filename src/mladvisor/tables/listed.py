@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mladvisor.runs.split_lists import Example, read_list
@@ -10,6 +11,9 @@ from mladvisor.tables.table import Table
 _ALL = 0.98
 """Share of the examples of a list that must be found in a table for it to number or name its rows."""
 EXAMPLE, LABEL = "example", "label"
+_OF_ONE = re.compile(r"(?:^|[/_. -])([A-Za-z]+)[_-]?\d+(?=[/_. -])")
+"""Whose an example is, by a word and a number that more follows: "subject12/frame3.png", "sub-01_run-2"."""
+_IN_FULL = {"subj": "subject", "sub": "subject", "pat": "patient", "pt": "patient", "spk": "speaker", "vid": "video"}
 
 
 def examples_of(path: Path, file: str, split: str) -> list[Example]:
@@ -49,6 +53,22 @@ def as_table(split: str, file: str, listed: list[Example]) -> Table:
     import pandas as pd
 
     frame = pd.DataFrame({EXAMPLE: [name for name, _ in listed]})
+    found = _belonging([name for name, _ in listed])
+    if found is not None:
+        word, owners = found
+        frame[f"{word}_id"] = owners
     if all(label is not None for _, label in listed):
         frame[LABEL] = [label for _, label in listed]
     return Table(split, file, frame)
+
+
+def _belonging(names: list[str]) -> tuple[str, list[str]] | None:
+    """What the examples belong to, by their names (subject, video, scan), and which one each; None where they do not
+    say, or say something else each.
+    """
+    found = [_OF_ONE.search(name) for name in names]
+    words = {each[1].lower() for each in found if each is not None}
+    if None in found or len(words) != 1:
+        return None
+    word = words.pop()
+    return _IN_FULL.get(word, word), [name[: each.end()] for name, each in zip(names, found, strict=True) if each]

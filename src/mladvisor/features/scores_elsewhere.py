@@ -1,0 +1,94 @@
+"""How much of a score is left on other data: in use, on data of others, on what was held out for later."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.metric_names import Metric, metric_of
+from mladvisor.runs.scores_elsewhere import Score
+
+HOW = 'write the scores on other data beside those of validation: {"auc_offline": 0.87, "auc_live": 0.86, "n": 4000}'
+_LEAST_SKILL = 0.1
+"""A score with less of it than this has nothing to lose."""
+_PERCENT = 100.0
+
+Scores = list[tuple[Score, str]]
+
+
+def scores(m: Measures) -> Scores:
+    """(score, file) of every report that speaks of other data. Use `m.once`."""
+    from mladvisor.runs.data_reports import records_in
+    from mladvisor.runs.readers import Candidate
+    from mladvisor.runs.scores_elsewhere import scores_in
+
+    folder = m.run.folder
+    return [
+        (score, file)
+        for file in m.run.files.get("score_report", ())
+        for score in scores_in(records_in(Candidate(str(folder / file), file)))
+    ]
+
+
+def _logged(m: Measures, metric: Metric) -> float | None:
+    """The last validation value of a score in the log; amounts are often logged in other units than reported."""
+    if not metric.bounded or not metric.higher:
+        return None
+    for curve in m.run.curves:
+        if (
+            curve.role.kind == "metric"
+            and curve.role.split == "val"
+            and metric_of(curve.role.name, curve.name) == metric
+        ):
+            known = curve.y[np.isfinite(curve.y)]
+            return float(known[-1]) if len(known) else None
+    return None
+
+
+def _lost(metric: Metric, own: float, there: float, rows: float | None) -> tuple[float, float] | None:
+    """(share of the score that is lost, its standard error); None where there was none."""
+    if not metric.higher:
+        return (1.0 - own / there, 0.0) if own > 0.0 and there > 0.0 else None
+    if not metric.bounded and metric.name != "r2":
+        return None
+    own, there = (value / _PERCENT if metric.bounded and value > 1.0 else value for value in (own, there))
+    spread = sqrt(max(there * (1.0 - there), 0.0) / rows) if rows else 0.0
+    before, after, scale = (2.0 * own - 1.0, 2.0 * there - 1.0, 2.0) if metric.name == "auc" else (own, there, 1.0)
+    return (1.0 - max(after, 0.0) / before, scale * spread / before) if before >= _LEAST_SKILL else None
+
+
+def _least_lost(m: Measures, place: str) -> Measured:
+    """By the metric that loses least: others depend on the threshold and on how common the classes are there."""
+    found: Scores = m.once(scores)
+    losses: list[Measured] = []
+    for score, file in found:
+        metric = metric_of("", score.name)
+        if score.place != place or metric is None:
+            continue
+        own = next((each.value for each, other in found if _is_of(each, "own", score.name) and other == file), None)
+        own = _logged(m, metric) if own is None else own
+        lost = _lost(metric, own, score.value, score.rows) if own is not None else None
+        if lost is not None:
+            said = f"{score.name} {own:.4g} on validation data, {score.value:.4g} there"
+            losses.append(Measured(lost[0], lost[1], note=said, where=Where(file, score.name)))
+    return min(losses, key=lambda each: float(each.value or 0.0)) if losses else unknown(HOW, "not-logged")
+
+
+def _is_of(score: Score, place: str, name: str) -> bool:
+    return score.place == place and score.name == name
+
+
+@feature("report.lost_in_use", unit="fraction", doc="How much of the skill that validation shows is gone in use, by a"
+         " report, for the metric that loses least", how=HOW, source="real.cross")  # fmt: skip
+def lost_in_use(m: Measures) -> Measured:
+    return _least_lost(m, "in-use")
+
+
+@feature("report.lost_outside", unit="fraction", doc="How much of the skill that validation shows is gone on data of"
+         " others, of a leaderboard, or held out for later, by a report, for the metric that loses least", how=HOW,
+         source="real.cross")  # fmt: skip
+def lost_outside(m: Measures) -> Measured:
+    return _least_lost(m, "outside")

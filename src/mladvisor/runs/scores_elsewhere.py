@@ -1,0 +1,88 @@
+"""Scores of a model on other data than it was judged by in training, as people note them in a small file.
+
+{"auc_live": 0.73, "auc_offline": 0.87}    {"cv_rmse": 0.31, "public_lb_rmse": 0.44}    external_test.json: {"acc": 0.5}
+
+Which data a score is of is said by the words of its key, else by those of what is around it: the keys above, a cell
+that names the sample, the name of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mladvisor.runs import layout, settings_names
+from mladvisor.runs.data_reports import Record
+from mladvisor.runs.data_verdicts import number
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.report_names import is_metric, words_of
+from mladvisor.runs.word_sets import word_set
+
+SUFFIXES = ("json", "csv", "tsv", "md")
+MOST_BYTES = 100_000
+
+_OWN = word_set("val valid validation dev cv crossval oof offline internal local")
+_IN_USE = word_set("online live production prod serving served deployed deployment shadow canary realtime")
+_OUTSIDE = word_set(
+    "external holdout heldout leaderboard lb public private prospective oot oos unseen independent outside"
+)
+_TEST = word_set("test testing")
+_TRAIN = word_set("train training fit insample")
+_PLACES = (("train", _TRAIN), ("own", word_set("offline")), ("in-use", _IN_USE), ("outside", _OUTSIDE), ("own", _OWN),
+           ("outside", _TEST))  # fmt: skip
+"""In the order in which words decide: an "offline test" is what the model was judged by, an "external validation" is
+not."""
+_SAMPLES = ("split", "set", "sample", "dataset", "data", "source", "subset", "environment", "env", "stage")
+_ROWS = ("n", "rows", "n_rows", "num_examples", "n_examples", "count", "support", "size", "samples", "n_samples")
+_NOT_A_SCORE = word_set(
+    "std se stderr sd ci low high lower upper min max delta diff change drop gap goal target baseline required"
+)
+_TOLD = re.compile(r"(?<![a-z])(?:" + "|".join(sorted(_IN_USE | _OUTSIDE | _TEST)) + r")(?![a-z])", re.IGNORECASE)
+
+
+class Score(NamedTuple):
+    """One score.
+
+    Attributes:
+        name: its key. place: "own" (what training was judged by), "in-use", or "outside" (data held out for later, of
+            others, of a leaderboard). value: as written. rows: of how many rows, where that is said.
+    """
+
+    name: str
+    place: str
+    value: float
+    rows: float | None
+
+
+def may_hold_scores(file: Candidate) -> bool:
+    """A small file that speaks of data beyond validation; its cells decide."""
+    stem, suffix = layout.stem_and_suffix(file.name)
+    if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
+        return False
+    return bool(_TOLD.search(stem) or _TOLD.search(file.head.decode("utf-8", "replace")))
+
+
+def scores_in(records: Iterable[Record]) -> Iterator[Score]:
+    """Every score whose data is known."""
+    for record in records:
+        named = [str(record.cells[key]) for key in _SAMPLES if isinstance(record.cells.get(key), str)]
+        around = [*named, *reversed(record.path)]
+        for key, value in record.cells.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not is_metric(key):
+                continue
+            place = next((found for each in (key, *around) if (found := _place(each)) is not None), None)
+            if place not in (None, "train") and _NOT_A_SCORE.isdisjoint(words_of(key)):
+                above = key[: key.rfind(".") + 1]
+                yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
+
+
+def _place(said: str) -> str | None:
+    words = words_of(said)
+    return next((place for place, told in _PLACES if not told.isdisjoint(words)), None)
+
+
+def _bare(key: str) -> str:
+    """The name of the metric without the words for its data: "auc" of "offline_test_auc"."""
+    aside = _OWN | _IN_USE | _OUTSIDE | _TEST
+    return "_".join(word for word in words_of(key) if word not in aside)

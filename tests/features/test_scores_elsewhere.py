@@ -1,0 +1,71 @@
+"""Scores on data beyond validation, as people note them, held against those of validation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,train_loss,val_loss,val_auc\n" + "".join(f"{n},{1 / n},{1.1 / n},{0.7 + n / 50}\n" for n in range(1, 9))
+
+
+def _measured(folder: Path, name: str, content: object) -> Measures:
+    (folder / "log.csv").write_text(LOG)
+    (folder / name).write_text(content if isinstance(content, str) else json.dumps(content))
+    return Measures(read_run(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lost"),
+    [
+        ("monitoring.json", {"auc_live": 0.7, "auc_offline": 0.9}, 0.5),
+        ("online_eval.json", {"n": 400, "auc": 0.7, "offline_test_auc": 0.9}, 0.5),
+        ("report.json", {"offline": {"val": {"auc": 0.9}}, "production": {"auc": 0.7}}, 0.5),
+        ("scores.csv", "split,auc,n\nvalidation,0.9,300\nproduction,0.7,400\n", 0.5),
+        ("results.json", {"valid_logloss": 0.3, "prod_logloss": 0.6}, 0.5),
+        ("live_scores.json", {"auc": 0.86}, 0.0),  # the log ends at 0.86
+        ("report.json", {"accuracy_offline": 90.0, "accuracy_live": 45.0}, 0.5),
+        ("report.json", {"auc_offline": 0.9, "auc_live": 0.7, "f1_offline": 0.8, "f1_live": 0.2}, 0.5),
+    ],
+)
+def test_what_is_lost_in_use(tmp_path: Path, name: str, content: object, lost: float) -> None:
+    """Of skill above guessing, or of how small an error is; by the metric that loses least."""
+    found = _measured(tmp_path, name, content)["report.lost_in_use"]
+    assert found.value == pytest.approx(lost)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "counted"),
+    [
+        ("external_test.json", {"n": 480, "auc": 0.68}, True),
+        ("leaderboard.json", {"cv_auc": 0.86, "public_lb_auc": 0.68, "private_lb_auc": None}, False),
+        ("test_metrics.json", {"auc": 0.68}, False),
+        ("final.json", {"holdout": {"auc": 0.68, "n": 200}}, True),
+    ],
+)
+def test_what_is_lost_outside(tmp_path: Path, name: str, content: object, counted: bool) -> None:
+    """On data of others, of a leaderboard, or held out for later; few rows leave it unsure."""
+    found = _measured(tmp_path, name, content)["report.lost_outside"]
+    assert found.value == pytest.approx(0.5)
+    assert (found.se > 0) == counted
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("production.json", {"auc_offline": 0.9}),  # nothing of use
+        ("production.json", {"latency_live": 0.2, "auc_gap_live": 0.1}),
+        ("production.json", {"rmse": 14000.0}),  # the log may count in other units
+        ("production.json", {"auc_offline": 0.52, "auc_live": 0.5}),  # nothing to lose
+        ("production.json", {"train_auc": 0.99, "auc_live": None}),
+        ("notes.md", "the auc in production is 0.7, offline it was 0.9\n"),
+    ],
+)
+def test_what_says_nothing_of_a_loss(tmp_path: Path, name: str, content: object) -> None:
+    m = _measured(tmp_path, name, content)
+    assert not m["report.lost_in_use"].known
+    assert not m["report.lost_outside"].known
