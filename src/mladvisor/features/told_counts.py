@@ -1,5 +1,5 @@
-"""Rows of each class in each split as the settings, a report or predictions beside the log say them, where no table is
-there.
+"""Rows of each class in each split as the settings, a report, the log or predictions beside it say them, where no table
+is there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.features.true_classes import true_counts
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.split_counts import Counts, agreed, counts_in, nested, split_counts
 
 if TYPE_CHECKING:
@@ -31,7 +33,19 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
     if found:
         return found, next((each.place.file for each in m.run.config.values()), "")
     found, file = _reported(m)
+    found, file = (found, file) if found else _printed(m)
     return (found, file) if found else true_counts(m)
+
+
+def _printed(m: Measures) -> tuple[Counts, str]:
+    """What the run printed of the classes of its splits before it trained."""
+    from mladvisor.features.printed import texts
+
+    for text in m.once(texts):
+        found = agreed(counts_printed(decode(text.bare).splitlines()))
+        if found:
+            return found, text.file
+    return {}, ""
 
 
 def _reported(m: Measures) -> tuple[Counts, str]:

@@ -1,0 +1,56 @@
+"""Rows of each class that a program prints for each split before it trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.printed_classes import counts_printed
+from mladvisor.runs.read import read_run
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["train set: 930 images, per class {a: 900, b: 30}", "val set: 40 images, per class {a: 10, b: 30}"],
+        ["Train label distribution: Counter({'a': 900, 'b': 30})", "Val label distribution: {'a': 10, 'b': 30}"],
+        ["y_train: a=900 b=30", "y_val: a=10, b=30"],
+        ["12:01 INFO train class counts: {np.str_('a'): 900, 'b': np.int64(30)}", "labels of val: {a: 10, b: 30}"],
+    ],
+)
+def test_a_line_for_each_split(lines: list[str]) -> None:
+    assert counts_printed(lines) == {"train": {"a": 900, "b": 30}, "val": {"a": 10, "b": 30}}
+
+
+def test_bare_lists_are_called_counts() -> None:
+    """A list of classes in their order; a shape is called otherwise."""
+    lines = ["class counts (train): [178 182]", "class counts (test): tensor([12, 3])"]
+    assert counts_printed(lines) == {"train": {"0": 178, "1": 182}, "test": {"0": 12, "1": 3}}
+    assert not counts_printed(["train images [900, 32, 32] labels [900, 1]", "train labels shape: [900, 10]"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "epoch 3 train loss by class: {a: 3, b: 2}",
+        "train accuracy per class {a: 0.9, b: 0.8}",
+        "train config: {lr: 1, epochs: 20}",
+        "predicted classes on train: {a: 900, b: 30}",
+        "per class {a: 900, b: 30}",
+    ],
+)
+def test_other_numbers_by_class_are_no_rows(line: str) -> None:
+    assert counts_printed([line]) == {}
+
+
+def test_a_printed_split_that_lacks_classes_is_biased(tmp_path: Path) -> None:
+    """The tail of a sorted file holds the last classes alone: the log says so before it begins."""
+    train = "{" + ", ".join(f"{n}: 180" for n in range(8)) + "}"
+    head = f"train set: 1440 images, per class {train}\nval set: 360 images, per class {{7: 6, 8: 174, 9: 180}}\n"
+    log = "".join(f"epoch {n} train_loss={2 / n:.4f} val_loss={6 + n}\n" for n in range(1, 9))
+    (tmp_path / "train.log").write_text(head + log)
+    m = Measures(read_run(tmp_path))
+    assert m["split.label_drift"]["val"].value > 0.9
+    assert m["class.absence_chance"]["0"].value < 1e-9
