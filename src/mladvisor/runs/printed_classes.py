@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from mladvisor.runs.report_names import words_of
-from mladvisor.runs.split_counts import Counts, is_count
+from mladvisor.runs.split_counts import Counts
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
@@ -22,10 +22,9 @@ _COUNTS = word_set("count counts distribution balance histogram bincount frequen
 """What a bare list must be called: others are shapes."""
 _MOST_LINE = 4_000
 _BARE = re.compile(r"np\.\w{1,12}\(([^()]{1,80})\)|\b(?:tensor|array|Counter|dict)\((?=[\[{])")
-_GROUP = re.compile(
-    r"\{([^{}]{3,3000})\}|\[([\d\s,]{3,3000})\]|((?:[\w.-]{1,60}\s?[=:]\s?\d{1,9}\b[,;\s|]{0,3}){2,200})$"
-)
-_PAIR = re.compile(r"""\s*(?:'([^']{1,80})'|"([^"]{1,80})"|([\w .-]{1,80}?))\s*[:=]\s*(\d{1,9})\s*(?:[,;\s|]|$)""")
+_GROUP = re.compile(r"\{([^{}]{3,3000})\}|\[([\d\s,]{3,3000})\]")
+_NAMED = re.compile(r"([\w.-]{1,60})=(\d{1,9})")
+_PAIR = re.compile(r"""\s*(?:'([^']{1,80})'|"([^"]{1,80})"|([\w.-][\w .-]{0,80}?))\s*[:=]\s*(\d{1,9})\s*(?:[,;]|$)""")
 
 
 def counts_printed(lines: Iterable[str]) -> Counts:
@@ -34,25 +33,31 @@ def counts_printed(lines: Iterable[str]) -> Counts:
     for line in lines:
         if len(line) > _MOST_LINE or _CLASSES.isdisjoint(words_of(line)):
             continue
-        plain = _BARE.sub(lambda each: each[1] or "", line.strip())
-        group = _GROUP.search(plain)
-        if group is None:
+        said, classes = _of_line(_BARE.sub(lambda each: each[1] or "", line.strip()))
+        words = words_of(said)
+        split = split_called("_".join(words))
+        if split is None or split in found or not _NO_CLASSES.isdisjoint(words):
             continue
-        said = words_of(line[: group.start()] if group[3] is None else plain[: group.start()])
-        split = split_called("_".join(said))
-        if split is None or split in found or not _NO_CLASSES.isdisjoint(said):
-            continue
-        if group[2] is not None:
-            classes = _in_list(group[2]) if not _COUNTS.isdisjoint(said) else {}
-        else:
-            classes = _in_pairs(group[1] or group[3])
         if len(classes) > 1 or (classes and found):
             found[split] = classes
     return found
 
 
+def _of_line(line: str) -> tuple[str, dict[str, int]]:
+    """What stands before the counts, and the counts; {} where the line holds none."""
+    group = _GROUP.search(line)
+    if group is not None:
+        said = line[: group.start()]
+        if group[1] is not None:
+            return said, _in_pairs(group[1])
+        return said, _in_list(group[2]) if not _COUNTS.isdisjoint(words_of(said)) else {}
+    said, _, rest = line.partition(": ")
+    named = [_NAMED.fullmatch(each) for each in re.split(r"[,;|\s]+", rest.strip())]
+    return said, {each[1]: int(each[2]) for each in named if each} if all(named) else {}
+
+
 def _in_list(text: str) -> dict[str, int]:
-    return {str(number): int(cell) for number, cell in enumerate(re.findall(r"\d+", text)) if is_count(cell)}
+    return {str(number): int(cell) for number, cell in enumerate(re.findall(r"\d+", text))}
 
 
 def _in_pairs(text: str) -> dict[str, int]:
