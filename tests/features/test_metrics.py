@@ -232,3 +232,18 @@ def test_a_recall_that_stays_at_zero_is_surely_zero() -> None:
     found = measures(_metric(still, "val_recall")).one("metric.val.level.recall")
     assert (found.value, found.se) == (0.0, 0.0)
     assert measures(_metric(FLAT, "val_recall")).one("metric.val.level.recall").se > 0
+
+
+@pytest.mark.parametrize(
+    ("recall", "accuracy", "share"),
+    [
+        ([0.0, 0.0, 0.2, 0.3], [0.965, 0.965, 0.97, 0.97], 0.965),
+        ([0.0, 0.0, 0.2, 0.3], [0.965, 0.91, 0.97, 0.97], None),  # wrong rows are called positive
+        ([0.1, 0.1, 0.2, 0.3], [0.965, 0.965, 0.97, 0.97], None),
+    ],
+)
+def test_accuracy_without_a_positive_is_the_share_of_the_others(
+    recall: list[float], accuracy: list[float], share: float | None
+) -> None:
+    m = measures(_metric(accuracy), _metric(recall, "val_recall"))
+    assert m.value("metric.val.share_of_negatives") == share

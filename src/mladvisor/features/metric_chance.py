@@ -9,6 +9,7 @@ from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.metric_series import Series, grouped, series
 from mladvisor.features.robust import running_median
 from mladvisor.features.told_counts import told_counts
+from mladvisor.runs.model import Curve
 
 SPLITS = ("train", "val")
 _TOLD = ("balanced-accuracy", "auc", "mcc", "kappa", "accuracy", "r2", "spearman", "pearson")
@@ -121,6 +122,35 @@ def _largest_share(m: Measures, split: str) -> float | None:
         return max(rows) / sum(rows)
     share = m.value("config.majority_share")
     return share if isinstance(share, float) else None
+
+
+@feature(
+    "metric.val.share_of_negatives",
+    unit="fraction",
+    doc="Validation accuracy at evaluations where recall or F1 is zero: the share of the rows that are no positives,"
+    " which is known from it",
+    how="log accuracy and recall (or F1) at every evaluation",
+    source="metric.accuracy",
+)
+def share_of_negatives(m: Measures) -> Measured | None:
+    groups, metrics = m.once(grouped)
+    right = _on_validation(groups, "accuracy")
+    found = next((each for name in ("recall", "f1") if (each := _on_validation(groups, name)) is not None), None)
+    if right is None or found is None:
+        return None
+    own, beside = Series(right, metrics["accuracy"]), Series(found, None)
+    idle = np.isin(own.x, beside.x[beside.y == 0.0])
+    if not idle.any() or float(np.ptp(own.y[idle])) > _SAME:
+        return None  # answers were given that were not all one: accuracy is no share then
+    return Measured(float(own.y[idle][0]), note=f"{int(idle.sum())} evaluations", where=own.where)
+
+
+_SAME = 0.002
+"""What rounding, or a row or two, leaves between accuracies of one answer to all rows."""
+
+
+def _on_validation(groups: dict[str, dict[str, Curve]], name: str) -> Curve | None:
+    return next((groups[name][each] for each in ("val", "test", "") if each in groups.get(name, {})), None)
 
 
 @feature(
