@@ -45,6 +45,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "Rows divided by place are not sorted by their label first; never known to be so", "data.splits"),
     ("code_sorted", "keeps_rows_unsorted", "Rows to be trained on are not put in the order of their label; never known"
      " to be so", "fig5.a"),
+    ("code_divided", "divides_regardless_of_features", "Rows are not divided by the value of a feature; never known to"
+     " be so", "data.splits"),
     ("code_split", "cuts_as_it_is",
      "A table is cut at random, and copies of rows are not taken out first; never known not to be so", "data.splits"),
     ("code_scaling", "uses_its_scaler", "A scaler that is fitted transforms something; never known to do so",
@@ -84,7 +86,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 }  # fmt: skip
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
-    "code_sequence", "code_sorted", "code_windows",
+    "code_sequence", "code_sorted", "code_windows", "code_divided",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

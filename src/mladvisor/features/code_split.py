@@ -12,7 +12,7 @@ from mladvisor.features.code_data import HELD_OUT, parts_of
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
 
-_LEARNED = re.compile(r"(?:^|_)(?:x_?|df_?|y_?)?(?:train|training|tr)(?:$|_)")
+LEARNED = re.compile(r"(?:^|_)(?:x_?|df_?|y_?)?(?:train|training|tr)(?:$|_)")
 MIXES = frozenset(("sample", "shuffle", "permutation", "randperm", "resample", "choice"))
 _RANDOM_CUTS = frozenset(
     ("train_test_split", "random_split", "StratifiedShuffleSplit", "ShuffleSplit", "KFold", "StratifiedKFold")
@@ -26,7 +26,7 @@ def draws_parts_apart(code: Code) -> Fact:
     for first in drawn:
         for second in drawn:
             same = first.given == second.given and code.function_of(first.node) is code.function_of(second.node)
-            if same and _LEARNED.search(first.name) and HELD_OUT.search(second.name):
+            if same and LEARNED.search(first.name) and HELD_OUT.search(second.name):
                 start, end = sorted((first.node.lineno, second.node.lineno))
                 between = [node for node in code.assignments(first.given) if start < node.lineno < end]
                 return None if between else (False, max(first.node, second.node, key=lambda node: node.lineno))
@@ -108,7 +108,7 @@ def _cuts_in_order(code: Code) -> list[ast.AST]:
             found.append(call)
     for node in code.nodes:
         if isinstance(node, ast.Assign):
-            held = any(_LEARNED.search(code.dotted(part).lower()) for part in parts_of(node.targets[0]))
+            held = any(LEARNED.search(code.dotted(part).lower()) for part in parts_of(node.targets[0]))
             found += [one for one in ast.walk(node.value) if held and _is_first_rows(one)]
     return found
 
@@ -169,7 +169,7 @@ def cuts_as_it_is(code: Code) -> Fact:
         if (
             one is not None
             and one.owner
-            and _LEARNED.search(one.name)
+            and LEARNED.search(one.name)
             and f"{one.owner}.drop({one.name}.index" in code.text
         ):
             return True, node
