@@ -58,6 +58,14 @@ def test_only_what_has_a_range_is_at_its_ends(told: dict[str, float], saturated:
     assert isinstance(m["layer.saturated_share"], dict) == saturated
 
 
+def test_what_was_at_the_ends_from_the_start(tmp_path: Path) -> None:
+    """The first logged share stands beside the last ones."""
+    layers = {"a": {"saturated_share": [0.1, *[0.9] * 7]}, "b": {"saturated_share": 0.9}, "c": {"saturated_share": 0.9}}
+    m = measures(tmp_path, rows("activation", layers))
+    firsts = {layer: each.value for layer, each in m["layer.saturated_share_first"].items()}  # type: ignore[union-attr]
+    assert firsts == {"a": 0.1, "b": 0.9}
+
+
 @pytest.mark.parametrize(
     ("bad", "direction", "layer"),
     [

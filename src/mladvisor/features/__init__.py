@@ -83,6 +83,7 @@ TOPICS: tuple[str, ...] = (
     "prediction_metrics",
     "predictions_alike",
     "predictions_squeezed",
+    "predictions_capped",
     "predicted_classes",
     "decision_threshold",
     "decision_goals",

@@ -98,6 +98,26 @@ def _unbounded(found: LayerRows, layer: str) -> bool:
 
 
 @feature(
+    "layer.saturated_share_first",
+    unit="fraction",
+    each="layer",
+    doc="Share of a hidden layer's outputs at the ends of its activation's range, at the first logged point",
+    how=HOW,
+    source="test.layer-nans",
+)
+def saturated_share_first(m: Measures) -> Items | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None:
+        return None
+    firsts = {layer: found.values(layer, "activation", "saturated_share")[:1] for layer in saturated_share(m) or ()}
+    return {
+        layer: Measured(float(first[0]), where=found.where(layer, "activation"))
+        for layer, first in firsts.items()
+        if len(first)
+    } or None
+
+
+@feature(
     "layer.identical_share",
     unit="fraction",
     each="layer",
