@@ -132,3 +132,19 @@ def test_settings_printed_above_a_log(head: str, tmp_path: Path) -> None:
         5,
         0.9,
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "expects"),
+    [
+        ("Sequential(\n  (0): Linear(in_features=8, out_features=4, bias=True)\n  (1): Out()\n)\n", "logits"),
+        ("Sequential(\n  (0): Linear(in_features=8, out_features=4, bias=True)\n  (1): Softmax(dim=1)\n)\n", "logits"),
+        ("Sequential(\n  (0): ReLU()\n  (1): Linear(in_features=8, out_features=4, bias=True)\n)\n", None),
+        ("", None),
+    ],
+)
+def test_a_printed_model_says_whose_cross_entropy_is_meant(model: str, expects: str | None, tmp_path: Path) -> None:
+    """PyTorch's takes logits; a model that ends in weights gives them, whatever the settings say of its answers."""
+    if model:
+        (tmp_path / "model.txt").write_text(model)
+    assert measured(tmp_path, "loss: cross_entropy\noutput_activation: softmax\n").value("loss.expects") == expects

@@ -7,7 +7,10 @@ from typing import Any
 from mladvisor.features import loss_names
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, flag, measured, pick, presence, say, text
+from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where
+from mladvisor.features.vocabulary import squeezed_name
+from mladvisor.runs.model_layer import is_torch
 
 
 @feature(
@@ -101,4 +104,29 @@ def loss_expects(m: Measures) -> Measured | None:
     if told is not None:
         return Measured("logits" if told.value else "probabilities", where=told.where())
     picked = pick(m, "loss", lambda value: loss_names.loss_input(text(value) or "-"))
-    return Measured(picked.value, where=picked.where()) if picked else None
+    if picked is not None:
+        return Measured(picked.value, where=picked.where())
+    bare = pick(m, "loss", lambda value: True if squeezed_name(text(value) or "-") in _BARE else None)
+    if bare is not None and _ends_in_module_of_torch(m):
+        return Measured("logits", note="PyTorch's cross_entropy, by the printed model", where=bare.where())
+    return None
+
+
+_BARE = frozenset(("crossentropy", "ce", "xent"))
+"""Names of a cross-entropy that the libraries share: PyTorch's takes logits, and textbooks take probabilities."""
+
+
+def _ends_in_module_of_torch(m: Measures) -> bool:
+    """PyTorch printed the model, and what it ends in is no layer of weights: an activation of its own, say.
+
+    Where it ends in such a layer, the settings may only say how answers are read.
+    """
+    if not m.run.files.get("model") and not m.run.files.get("model_text"):
+        return False
+    from mladvisor.features.layer_list import architecture
+
+    found = m.once(architecture)
+    if found is None or found.source.form != "print" or not found.source.layers:
+        return False
+    types = [layer.type for layer in found.source.layers]
+    return any(map(is_torch, types)) and layer_kind(types[-1]) in ("activation", "other")

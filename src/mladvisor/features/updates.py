@@ -9,6 +9,7 @@ from math import ceil, exp, log1p
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
+from mladvisor.features.rows_by_shares import rows_by_shares
 from mladvisor.features.run_kind import steps_are_epochs
 from mladvisor.features.signal import primary
 
@@ -58,8 +59,8 @@ def updates(m: Measures) -> Measured | None:
 @feature(
     "run.updates_per_epoch",
     unit="steps",
-    doc="Optimizer steps of one epoch: by a printed count that begins anew with each, by rows and batch size, or by the"
-    " steps and epochs of the log",
+    doc="Optimizer steps of one epoch: by a printed count that begins anew with each, by rows and batch size, by the"
+    " steps and epochs of the log, or by the number of rows of which accuracy is a share, where they are few",
     how=_HOW,
     source="hyper.batch",
 )
@@ -73,7 +74,7 @@ def updates_per_epoch(m: Measures) -> Measured | None:
         where = Where(printed[1])
         return Measured(float(ceil(printed[0] / size.value)), note=f"{printed[0]} rows, as the log counts", where=where)
     if not isinstance(rows.value, float) or not isinstance(size.value, float):
-        return _by_the_log(m)
+        return _by_the_log(m) or _by_shares(m)
     return Measured(float(ceil(rows.value / size.value)), note=f"{rows.value:g} rows", where=size.where)
 
 
@@ -118,6 +119,21 @@ def _by_the_log(m: Measures) -> Measured | None:
         return None
     place = curve.place
     return Measured(each, note="steps over epochs of the log", where=Where(place.file, place.column))
+
+
+_FEW = 20
+"""Steps of an epoch up to which rows told by accuracy count: means of more batches may say several times the rows."""
+
+
+def _by_shares(m: Measures) -> Measured | None:
+    """Rows over the batch size, where accuracy is a share of so few rows that an epoch has a handful of steps."""
+    size = m.value("config.batch_size")
+    if not isinstance(size, float):
+        return None
+    found: tuple[int, Where] | None = m.once(rows_by_shares)
+    if found is None or found[0] > _FEW * size:
+        return None
+    return Measured(float(ceil(found[0] / size)), note=f"accuracies are shares of {found[0]} rows", where=found[1])
 
 
 def _counted(m: Measures) -> Measured | None:

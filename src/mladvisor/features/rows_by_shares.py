@@ -1,0 +1,59 @@
+"""How many training rows there are, by the shares of them that accuracy counts: 0.3875 and 0.391667 are of 240 rows.
+
+The least number of rows of which all logged accuracies are whole counts is the number of rows, where chance would not
+give it. Averages over batches of unequal size may say a multiple of it, never less.
+"""
+
+from __future__ import annotations
+
+from math import log10
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Where
+from mladvisor.features.robust import Array
+from mladvisor.runs.model import Curve
+
+_MOST_ROWS = 20_000
+_MOST_VALUES = 64
+_FLOAT32 = 2e-7
+"""Of an average that was kept in single precision, with the digits that writing it as a double adds."""
+_CHANCE = 1e-4
+"""Of finding such a number among all smaller ones for arbitrary accuracies."""
+
+
+def rows_by_shares(m: Measures) -> tuple[int, Where] | None:
+    """(training rows, where the shares stand); None where accuracy tells no number. Use `m.once`."""
+    for curve in m.run.having("metric", "train"):
+        if curve.role.name == "accuracy" and not curve.role.running and curve.x_unit == "epoch":
+            rows = _rows(curve)
+            if rows is not None:
+                return rows, Where(curve.place.file, curve.place.column)
+    return None
+
+
+def _rows(curve: Curve) -> int | None:
+    y = curve.y[np.isfinite(curve.y)]
+    if not len(y) or float(y.min()) < 0 or float(y.max()) > 100:
+        return None
+    scale = 100.0 if float(y.max()) > 1.5 else 1.0
+    half = max(0.5 * 10.0 ** -_decimals(y) / scale, _FLOAT32)
+    shares = np.unique(y / scale)
+    shares = shares[(shares > half) & (shares < 1 - half)][:_MOST_VALUES]
+    if len(shares) < 2:
+        return None
+    most = int(min(_MOST_ROWS, 0.25 / half))
+    counts = np.arange(2, most + 1)
+    off = np.abs(shares * counts[:, None] - np.round(shares * counts[:, None]))
+    whole = np.flatnonzero((off <= half * counts[:, None]).all(axis=1))
+    if not len(whole):
+        return None
+    rows = int(counts[whole[0]])
+    chance = log10(rows) + len(shares) * log10(2 * half * rows)
+    return rows if chance < log10(_CHANCE) else None
+
+
+def _decimals(y: Array) -> int:
+    """Digits behind the point of the values as they are written."""
+    return max(len(repr(float(value)).partition(".")[2]) if "e" not in repr(float(value)) else 7 for value in y)

@@ -1,0 +1,49 @@
+"""The number of rows that accuracies are shares of, and what tells none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.rows_by_shares import rows_by_shares
+from mladvisor.runs.read import read_run
+
+
+def _measured(folder: Path, accuracies: list[str], batch: int) -> Measures:
+    rows = "".join(f"{n},{1 / (n + 1):.4f},{each}\n" for n, each in enumerate(accuracies))
+    (folder / "history.csv").write_text(f"epoch,train_loss,train_acc\n{rows}")
+    (folder / "config.yaml").write_text(f"batch_size: {batch}\n")
+    return Measures(read_run(folder))
+
+
+def _right(rows: int, epochs: int = 20) -> np.ndarray:
+    return np.unique(np.random.default_rng(rows).integers(rows // 4, rows, epochs))
+
+
+@pytest.mark.parametrize("digits", [6, 8])
+def test_accuracies_are_shares_of_the_rows(tmp_path: Path, digits: int) -> None:
+    """Twenty epochs of 1120 rows in one batch are twenty steps."""
+    m = _measured(tmp_path, [f"{n / 1120:.{digits}g}" for n in _right(1120)], 1120)
+    found = m.once(rows_by_shares)
+    assert found is not None and found[0] == 1120
+    assert m.value("run.updates_per_epoch") == 1.0
+
+
+def test_small_batches_say_nothing_of_their_number(tmp_path: Path) -> None:
+    """Means of many unequal batches are shares of a multiple of the rows, so that steps would be overcounted."""
+    m = _measured(tmp_path, [f"{n / 1120:.6g}" for n in _right(1120)], 32)
+    assert m.value("run.updates_per_epoch") is None
+
+
+def test_few_digits_or_few_values_tell_no_number(tmp_path: Path) -> None:
+    assert _measured(tmp_path, [f"{n / 1120:.2f}" for n in _right(1120)], 1120).once(rows_by_shares) is None
+    assert _measured(tmp_path, ["0.5", "0.75", "0.75", "0.75"], 64).once(rows_by_shares) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arbitrary_numbers_are_shares_of_nothing(tmp_path: Path, seed: int) -> None:
+    values = np.random.default_rng(seed).uniform(0.05, 0.95, 4 + seed)
+    assert _measured(tmp_path, [f"{value:.6f}" for value in values], 64).once(rows_by_shares) is None
