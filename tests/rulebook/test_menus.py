@@ -90,18 +90,16 @@ MORE = finding("d", when="a.q > 1") + finding("e", when="a.r > 1")
 @pytest.mark.parametrize(
     ("answers", "degrees"),
     [
-        ({"where": ["in the cellar"]}, (None, None, None, 0.2, 0.2)),
-        ({"where": ["in the cellar", "on the roof"]}, (None,) * 5),
+        ({"where": ["in the cellar"]}, (None,) * 5),
         ({"where": []}, (None,) * 5),
         ({"where": "unsure"}, (None,) * 5),
-        ({"where": {"in the cellar": "probably", "on the roof": "no"}}, (None, None, None, 0.2, 0.2)),
-        ({"where": {"in the cellar": "unsure", "on the roof": "yes"}}, (None,) * 5),
-        ({"where": ["on the roof"], "above": ["a hole"], "b": "yes"}, (0.2, 0.998, 0.2, 0.998, 0.2)),
+        ({"where": {"in the cellar": "probably", "on the roof": "no"}}, (None,) * 5),
+        ({"where": ["on the roof"], "above": ["a hole"], "b": "yes"}, (None, 0.998, None, 0.998, 0.2)),
         ({"above": [], "where": ["in the cellar"]}, (None, None, None, 0.005, 0.005)),
     ],
 )
-def test_an_option_that_opens_menus_says_only_what_is_probably_not_so(answers, degrees):
-    """Picked it leaves open what is so; what is passed over for it is probably not; menus and answers say more."""
+def test_an_option_that_opens_menus_says_nothing_by_itself(answers, degrees):
+    """It tells where to look; what is so is told by the menus behind it."""
     found = book_of(RULES + MENU + MORE + AREAS).evaluate(lookup_of(), answers)
     assert tuple(found[name].degree for name in "abcde") == degrees
 

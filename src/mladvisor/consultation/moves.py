@@ -104,7 +104,7 @@ class Moves(Replies):
         kind = tell(self.session.diagnosis).verdict.kind
         asked = sum(event.event == "asked" for event in self.session.events)
         least = max(WORTH_ASKING if kind in SETTLED else 0.0, TIRING * asked)
-        return steps[0] if steps[0].bits >= least else None
+        return steps[0] if steps[0].follows or steps[0].bits >= least else None
 
     # What a person does
 

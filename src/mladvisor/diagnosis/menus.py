@@ -34,6 +34,7 @@ def menu_steps(
     is_open: Callable[[FindingRule], bool],
     limits: dict[str, Any],
     *,
+    first: frozenset[str] = frozenset(),
     most: int | None = None,
 ) -> list[NextStep]:
     """The menus that are worth most.
@@ -42,19 +43,23 @@ def menu_steps(
         bits: what each open finding would tell by itself.
         is_open: whether a finding is unknown and could be answered.
         limits: the arguments of inference, with the belief `now`.
+        first: menus that are asked before all else.
         most: how many are weighed; None for `WEIGHED`.
     """
-    found, first = [], opened(state)
+    found = []
     leads = state.belief.probability.max(initial=0.0) >= LEADS
     for menu in state.rulebook.menus.values():
         if menu.id in state.answers or (menu.opens and leads):
             continue
         options = open_options(state, menu, is_open)
-        if len(options) > 1:
+        if len(options) > (menu.id not in first):
             alone = sum(max(bits.get(finding, 0.0) for finding in findings) for findings in options.values())
             found.append((menu.id not in first, -alone, menu.id, menu, options))
     found.sort(key=lambda each: each[:3])
-    return [_step(state, menu, options, limits) for *_, menu, options in found[: most or WEIGHED]]
+    return [
+        _step(state, menu, options, limits, follows=menu.id in first)
+        for *_, menu, options in found[: max(most or WEIGHED, len(first))]
+    ]
 
 
 def opened(state: Believed) -> frozenset[str]:
@@ -85,12 +90,15 @@ def open_options(state: Believed, menu: MenuRule, is_open: Callable[[FindingRule
     return {option: findings for option, findings in left.items() if findings}
 
 
-def _step(state: Believed, menu: MenuRule, options: dict[str, tuple[str, ...]], limits: dict[str, Any]) -> NextStep:
+def _step(
+    state: Believed, menu: MenuRule, options: dict[str, tuple[str, ...]], limits: dict[str, Any], *, follows: bool
+) -> NextStep:
     if menu.opens:
         bits = area_information(state.network, list(map(partial(rows_of, state), options.values())), limits["now"])
     else:
         bits = joint_information(state.network, state.degrees, outcomes(state, list(options.values())), **limits).bits
-    return NextStep(menu.id, "ask", menu.doc.ask, bits, menu.doc.effort, [*options, NONE], sets=menu.id)
+    choices = [*options, NONE]
+    return NextStep(menu.id, "ask", menu.doc.ask, bits, menu.doc.effort, choices, sets=menu.id, follows=follows)
 
 
 def rows_of(state: Believed, findings: Sequence[str]) -> list[int]:

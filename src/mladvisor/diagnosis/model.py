@@ -119,6 +119,7 @@ class NextStep(msgspec.Struct):
     Attributes:
         bits: expected fall in the entropy over (leading cause, healthy).
         sets: the feature that an answer sets, for questions that ask for a value; else None.
+        follows: the person has named the area that it is about, so that it is asked however little it would tell.
     """
 
     finding: str
@@ -129,6 +130,7 @@ class NextStep(msgspec.Struct):
     choices: list[str] = []
     sets: str | None = None
     command: str = ""
+    follows: bool = False
 
 
 class Diagnosis(msgspec.Struct):

@@ -41,23 +41,18 @@ def next_steps(state: Believed, *, most: int = 5, thorough: bool = True) -> list
         thorough: weigh several menus and requests for files, as a consultation does; a page shows one question, and
             only the one of each that promises most is weighed for it: each costs some milliseconds.
     """
-    if _settled(state):
+    follow = opened(state)
+    if _settled(state) and not follow:
         return []
     alone = _information(state)
     limits = _limits(state)
     limits["now"] = posterior(state.network, state.degrees, **limits)
     steps = [*_findings(state, alone), *_questions(state, limits)]
     weighed = None if thorough else 1
-    steps += menu_steps(state, alone, partial(is_unknown, state), limits, most=weighed)
+    steps += menu_steps(state, alone, partial(is_unknown, state), limits, first=follow, most=weighed)
     steps += handover_steps(state, alone, limits, most=weighed)
-    first = opened(state)
     steps.sort(
-        key=lambda step: (
-            step.finding not in first,
-            _is_for_later(state, step),
-            -step.bits / EFFORT[step.effort],
-            step.finding,
-        )
+        key=lambda one: (not one.follows, _is_for_later(state, one), -one.bits / EFFORT[one.effort], one.finding)
     )
     return steps[:most]
 

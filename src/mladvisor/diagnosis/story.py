@@ -153,7 +153,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         story.notes.append("several causes can hold at once, so their probabilities add up to more than 100%")
     step = diagnosis.next[0] if diagnosis.next else None
     settled = verdict.kind in ("healthy", "one", "two")
-    story.question = None if step is None or (settled and step.bits < WORTH_ASKING) else step
+    story.question = None if step is None or (settled and step.bits < WORTH_ASKING and not step.follows) else step
     story.gaps = _gaps(diagnosis.unchecked, diagnosis.next)
     if run is not None and run.curves:
         from mladvisor.diagnosis.picture import panels

@@ -71,25 +71,17 @@ def picked(options: Collection[str], answer: Any) -> dict[str, str]:
 def by_menus(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, str]:
     """Finding -> the word that the answers to menus give to it; what is picked in one is so whatever others say.
 
-    An option that opens menus says nothing of any finding when it is picked, but what is behind those that were passed
-    over for it is probably not so. Who picks none has perhaps not looked. What the menus behind say goes before that.
+    An option that opens menus says nothing of any finding, whether it is picked or not: it says where to look.
     """
     told: dict[str, str] = {}
-    overlooked: set[str] = set()
     for key, answer in answers.items():
-        if key not in book.menus:
-            continue
-        menu = book.menus[key]
-        words = picked(menu.options, answer)
-        named = any((degree(words.get(option)) or 0.0) >= SO for option in menu.opens)
-        for option, word in words.items():
-            if option in menu.opens:
-                overlooked.update(menu.options[option] if named and word in (PASSED_OVER, DENIED) else ())
-                continue
-            for finding in menu.options[option]:
-                if (degree(word) or 0.0) >= (degree(told.get(finding)) or 0.0):
-                    told[finding] = word
-    return {**dict.fromkeys(sorted(overlooked), PASSED_OVER), **told}
+        if key in book.menus:
+            menu = book.menus[key]
+            for option, word in picked(menu.options, answer).items():
+                for finding in menu.options[option] if option not in menu.opens else ():
+                    if (degree(word) or 0.0) >= (degree(told.get(finding)) or 0.0):
+                        told[finding] = word
+    return told
 
 
 def implied_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Measured]:
