@@ -668,3 +668,20 @@ def test_a_trainer_does_not_unsay_what_its_arguments_set() -> None:
         "Trainer(model, args, train_dataset=rows).train()\n"
     )
     assert found["training_args.optim"] == "sgd" and found["training_args.learning_rate"] == 0.001
+
+
+SORTED = """import numpy as np
+from torch.utils.data import DataLoader
+X_train, X_test, y_train, y_test = train_test_split(X, y)
+{}
+train_loader = DataLoader(TensorDataset(X_train, y_train), batch_size=9)
+"""
+
+
+def test_rows_that_are_sorted_after_they_were_mixed_are_mixed_no_longer() -> None:
+    """A loader without an argument keeps the order that it finds; a random split before it may have been enough."""
+    by_label = "order = np.argsort(y_train)\nX_train, y_train = X_train[order], y_train[order]"
+    assert called(SORTED.format(by_label))["train.shuffle"] is False
+    assert "train.shuffle" not in called(SORTED.format(""))
+    again = by_label + "\nX_train, y_train = sklearn.utils.shuffle(X_train, y_train)"
+    assert "train.shuffle" not in called(SORTED.format(again))

@@ -237,11 +237,22 @@ def _loaders(code: Code, values: Constants) -> Settings:
         return settings
     shuffled = arguments.get("shuffle")
     value = values.value(shuffled) if shuffled is not None else False
-    mixed = any(word in code.text for word in _MIXED if word != "shuffle") or ".shuffle(" in code.text
+    since = _since_sorted(code, call)
+    mixed = any(word in since for word in _MIXED if word != "shuffle") or ".shuffle(" in since
     # Rows that were mixed before need not be mixed again; without an argument a loader keeps their order.
     if value is True or (value is False and not mixed and "train" in code.assigned_to(call).lower()):
         settings["train.shuffle"] = Setting(value, code.place(shuffled or call, "shuffle"))
     return settings
+
+
+def _since_sorted(code: Code, call: ast.Call) -> str:
+    """The text of the script without what stands before rows are put in an order, if they are before a call.
+
+    Whatever mixed them earlier is undone by that.
+    """
+    sorts = [one.lineno for one, name in code.calls if name.rpartition(".")[2] in ("argsort", "sort_values")]
+    last = max((line for line in sorts if line < call.lineno), default=0)
+    return "\n".join(code.text.split("\n")[last:]) if last else code.text
 
 
 def _estimators(code: Code, values: Constants) -> Settings:
