@@ -94,6 +94,7 @@ TOPICS: tuple[str, ...] = (
     "predictiveness",
     "feature_checks",
     "baselines",
+    "printed_baseline",
     "labels",
     "labels_small",
     "labels_gross",
