@@ -33,6 +33,7 @@ TOPICS: tuple[str, ...] = (
     "layer_steps",
     "logged_layers",
     "layer_nonfinite",
+    "weight_files",
     "batches",
     "batch_order",
     "batch_outliers",

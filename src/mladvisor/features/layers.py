@@ -121,12 +121,15 @@ def saturated_share_first(m: Measures) -> Items | None:
     "layer.identical_share",
     unit="fraction",
     each="layer",
-    doc="Share of a layer's units that are copies of another one of the layer, towards the end of the log",
+    doc="Share of a layer's units that are copies of another one of the layer, towards the end of the log; else by the"
+    " weights that were kept in files",
     how=HOW,
     source="+initialisation Glorot & Bengio 2010",
 )
 def identical_share(m: Measures) -> Items | None:
-    return _late_share(m, "weight", "identical_share")
+    from mladvisor.features.weight_files import units_alike
+
+    return _late_share(m, "weight", "identical_share") or units_alike(m)
 
 
 @feature(

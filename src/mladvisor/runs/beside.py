@@ -52,6 +52,7 @@ from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 from mladvisor.runs.tests_beside import holds_tests, is_interface
 from mladvisor.runs.trials import compared_in
+from mladvisor.runs.weight_files import weights_in
 
 _DATA = ("train", "val", "test")
 _OF_TRAINING = table_columns.LABELS | {"split", "subset", "fold"}  # columns of what is learned from
@@ -96,6 +97,8 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
             found["split_counts"] = (*found.get("split_counts", ()), file.rel)
         if not data and sweep_in(file, suffix, stem) is not None:
             found["sweep"] = (*found.get("sweep", ()), file.rel)
+        if not data and weights_in(file):
+            found["weights"] = (*found.get("weights", ()), file.rel)
         if is_interface(file, stem, suffix):
             found["interface"] = (*found.get("interface", ()), file.rel)
         if (

@@ -14,7 +14,7 @@ from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.word_sets import parted, word_set
 
-SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep")
+SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights")
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")

@@ -1,0 +1,65 @@
+"""Weights that were kept as files beside the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+from mladvisor.runs.weight_files import may_hold_weights
+
+LOG = "epoch,loss\n0,1.0\n1,0.8\n2,0.7\n"
+ALIKE = np.repeat(np.array([[0.1], [-0.3], [0.2]]), 8, axis=1) + 1e-8 * np.arange(8)
+FREE = np.random.default_rng(0).normal(size=(3, 8))
+
+
+def measures(folder: Path) -> Measures:
+    """Measurements of a run with a log, and what else lies in the folder."""
+    (folder / "log.csv").write_text(LOG)
+    return Measures(read_run(folder))
+
+
+def shares(folder: Path) -> dict[str, float]:
+    """Layer -> share of units that are copies."""
+    found = measures(folder)["layer.identical_share"]
+    return {name: float(each.value) for name, each in found.items()} if isinstance(found, dict) else {}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_units_that_are_copies(tmp_path: Path, turned: bool) -> None:
+    """Whichever way the matrix lies; as text with names of inputs and units, and as arrays."""
+    alike, free = (ALIKE.T, FREE.T) if turned else (ALIKE, FREE)
+    names = ",".join(["feature", *(f"unit_{k}" for k in range(alike.shape[1]))])
+    lines = [f"x{at}," + ",".join(map(str, row)) for at, row in enumerate(alike.tolist())]
+    (tmp_path / "dense_1_kernel.csv").write_text("\n".join([names, *lines]) + "\n")
+    np.save(tmp_path / "fc2_weights.npy", free)
+    np.savez(tmp_path / "weights.npz", fc3=alike, fc3_bias=np.zeros(8), conv=np.zeros((4, 3, 3, 3)))
+    assert shares(tmp_path) == {"dense_1_kernel": 1.0, "fc2_weights": 0.0, "fc3": 1.0}
+
+
+def test_pruned_units_are_no_copies(tmp_path: Path) -> None:
+    """Units without weights were taken out."""
+    pruned = FREE.copy()
+    pruned[:, 2:5] = 0
+    np.savetxt(tmp_path / "w1.csv", pruned, delimiter=",")
+    assert shares(tmp_path) == {"w1": 0.0}
+
+
+@pytest.mark.parametrize(
+    "name", ["class_weights.csv", "sample_weights.npy", "weight_norms.csv", "weights_log.csv", "train.csv", "w.pt"]
+)
+def test_other_weights_are_none_of_the_model(name: str) -> None:
+    """Weights of classes and rows, statistics of weights, and checkpoints."""
+    assert not may_hold_weights(name)
+
+
+@pytest.mark.parametrize(("cells", "share"), [(("0.0", "0.0", "-0.0"), 1.0), (("0.0", "1.5", "0.0"), 2 / 3)])
+def test_coefficients_of_a_linear_model(tmp_path: Path, cells: tuple[str, ...], share: float) -> None:
+    """Zeros are counted; the matrix of a layer says nothing of them."""
+    rows = "".join(f"x{at},{cell}\n" for at, cell in enumerate(cells))
+    (tmp_path / "coefficients.csv").write_text(f"feature,coef\n{rows}")
+    assert measures(tmp_path).value("weights.linear_zero_share") == pytest.approx(share)
+    assert shares(tmp_path) == {}
