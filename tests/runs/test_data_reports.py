@@ -114,6 +114,23 @@ def test_labels_that_were_looked_at_again(tmp_path: Path) -> None:
     assert "predictions" not in m.run.files
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "share"),
+    [
+        ("relabel_check_json", {"sampled": 100, "changed_by_second_annotator": 24, "cohen_kappa": 0.68}, 0.24),
+        ("label_audit_json", {"n_checked": 200, "n_mislabeled": 10}, 0.05),
+        ("reannotation_json", {"label_error_rate": 0.18, "annotators": 3}, 0.18),
+        ("label_qa_json", {"label_error_rate": 0.18}, 0.18),
+        ("labels_review_json", {"reviewed": 50, "pct_changed": 12}, 0.12),
+        ("label_stats_json", {"rows": 100, "changed": 24}, None),
+    ],
+)
+def test_what_a_second_look_at_labels_changed(tmp_path: Path, name: str, content: object, share: float | None) -> None:
+    """Counts and shares by any name, in a file that speaks of labels and of a check."""
+    found = _measured(tmp_path, **{name: content}).one("report.wrong_labels")
+    assert found.value == (None if share is None else pytest.approx(share))
+
+
 def test_importances_and_relations_of_all_features(tmp_path: Path) -> None:
     """Each in its own measure; lists of few features say nothing."""
     table = "feature,importance,mutual_info\n" + "".join(

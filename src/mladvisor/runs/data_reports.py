@@ -27,7 +27,8 @@ _ABOUT = word_set(
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
     "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
-    "suite whylogs pandera baseline baselines comparison production live serving adversarial ranking"
+    "relabel relabeled relabelled annotation annotations annotators reannotation suite whylogs pandera "
+    "baseline baselines comparison production live serving adversarial ranking"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 

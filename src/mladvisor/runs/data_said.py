@@ -267,14 +267,57 @@ def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
 def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """What a check of the labels found wrong: a share, or how many of how many."""
     words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
-    if len(path) > 1 or ("label" not in words and "labels" not in words) or words.isdisjoint(_OF_AUDITS):
+    again = words & _LABELLED_AGAIN or {word for key in cells for word in words_of(key)} & _LABELLED_AGAIN
+    if len(path) > 1 or not (words & _LABEL_WORDS or words & _LABELLED_AGAIN):
+        return
+    if words.isdisjoint(_OF_AUDITS) and not again:
         return
     looked, wrong = number(cells, _LOOKED), number(cells, _WRONG)
+    looked = looked if looked is not None else _counted_as(cells, _LOOKED_AT)
+    wrong = wrong if wrong is not None else _counted_as(cells, _CALLED_WRONG)
+    share = _share_called(cells, _CALLED_WRONG)
     if looked and wrong is not None and wrong <= looked:
         yield Said("wrong-labels", "", None, wrong / looked, f"{wrong:g} of {looked:g}")
+    elif share is not None:
+        yield Said("wrong-labels", "", None, share)
     issue = next((cells[key] for key in LABEL_ISSUES if key in cells), None)
     if isinstance(issue, bool):
         yield Said("label-issue", "", None, float(issue))
+
+
+_LABEL_WORDS = word_set("label labels")
+_LABELLED_AGAIN = word_set(
+    "relabel relabeled relabelled relabeling relabelling reannotation reannotated reannotate annotator annotators"
+)
+_LOOKED_AT = word_set(
+    "sampled sample checked rechecked audited reviewed relabeled relabelled inspected examined looked"
+)
+_CALLED_WRONG = word_set(
+    "wrong errors disagreements disagreed disagree disagreement disagreeing changed corrected flipped mislabeled "
+    "mislabelled incorrect differ differed different differing mismatch mismatches mismatched overturned noise"
+)
+_SHARES = word_set("share rate fraction frac ratio pct percent percentage proportion")
+
+
+def _counted_as(cells: Cells, words: frozenset[str]) -> float | None:
+    """The one whole number that is called so: "changed_by_second_annotator", "n_checked"."""
+    found = [
+        float(value)
+        for key, value in cells.items()
+        if not words.isdisjoint(words_of(key)) and _SHARES.isdisjoint(words_of(key)) and is_count(value)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _share_called(cells: Cells, words: frozenset[str]) -> float | None:
+    """The one share that is called so: "label_error_rate", "pct_changed"."""
+    found = []
+    for key, value in cells.items():
+        own = set(words_of(key))
+        told = own & words or ("error" in own and "label" in own)
+        if told and own & _SHARES and isinstance(value, int | float) and not isinstance(value, bool):
+            found.append(value / 100 if own & {"pct", "percent", "percentage"} else value)
+    return float(found[0]) if len(found) == 1 and 0 <= found[0] <= 1 else None
 
 
 def _counts(record: Record) -> Iterator[Said]:
