@@ -63,6 +63,7 @@ TOPICS: tuple[str, ...] = (
     "data_schema",
     "data_splits",
     "data_at_once",
+    "data_cut",
     "data_drift",
     "data_in_use",
     "data_moved",
