@@ -21,6 +21,12 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
         "learns_label_as_feature",
         re.compile(
             r"\b(?:labels?|targets?|answers?)\b (?:\w+ )?(?:as|is|in|among|given as) (?:\w+ )?(?:features?|inputs?)\b"
+            r"|\b(?:labels?|targets?|answers?)\b (?:\w+ ){0,2}(?:appended|added|prepended|concatenated|injected|leaked"
+            r"|copied|pasted|put) (?:\w+ ){0,2}(?:features?|inputs?|columns?|texts?|prompts?|x)\b"
+            r"|\b(?:learns?|learnt|finds?|solves?|uses?) (?:an? |the )?(?:appended|injected|leaked|copied|given|pasted)"
+            r" (?:labels?|targets?|answers?)\b"
+            r"|\b(?:oracle|perfect|giveaway) feature\b"
+            r"|\bfeature (?:that )?(?:is|equals|equal to|identical to|copies) (?:the )?(?:labels?|targets?)\b"
         ),
     ),
     (
@@ -47,6 +53,8 @@ _NOT = re.compile(
     r"|\b(?:class|sample|edge|loss|config|query|url|search|request|hyper|model card) (?:weights?|param(?:eter)?s?)\b"
     r"|\b(?:config\w*|query|url|request|response|cli|endpoint|rerun|device|parser)\b|\bfits? in(?:to)?\b"
     r"|\b(?:raises?|raised|refused?|rejected|forbidden)\b"
+    r"|\b(?:labels?|targets?|answers?) (?:\w+ )?(?:not|never|absent|missing|dropped|removed|excluded)\b"
+    r"|\b(?:no|without) (?:labels?|targets?)\b"
     r"|\b(?:files?|paths?|checkpoints?|timestamps?|downloads?|decay|hash|version)\b"
 )
 
