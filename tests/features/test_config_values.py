@@ -120,6 +120,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"patience": 5, "epochs": 100}, "config.early_stopping", True),
         ({"lr_scheduler.patience": 5}, "config.early_stopping", None),
         ({"max_grad_norm": None}, "config.gradient_clip", 0.0),
+        ({"clip": 1e9}, "config.gradient_clip", 0.0),  # never reached
+        ({"grad_clip": 5}, "config.gradient_clip", 5.0),
         ({"warmup_steps": 100, "max_steps": 1000}, "config.warmup", pytest.approx(0.1)),
         ({"warmup_epochs": 0}, "config.warmup", 0.0),
         ({"hidden_layer_sizes": "[64, 32]"}, "config.layers", 2.0),

@@ -71,3 +71,13 @@ def test_two_starts_in_one_output_tell_nothing(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "out.txt").write_text("{'lr': 0.02, 'batch': 32}\ndone\n{'lr': 0.2, 'batch': 32}\ndone\n")
     assert "lr" not in read_run(tmp_path).config
+
+
+def test_a_model_printed_beside_the_table_of_curves_is_the_model(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "train.log").write_text(
+        "12:00:01 INFO Classifier(\n  (rnn): GRU(2, 24, batch_first=True)\n"
+        "  (fc): Linear(in_features=24, out_features=3, bias=True)\n)\n"
+    )
+    m = Measures(read_run(tmp_path))
+    assert m.one("model.family").value == "rnn"

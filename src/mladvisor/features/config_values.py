@@ -268,7 +268,7 @@ def early_stopping(m: Measures) -> Measured | None:
 
 @feature(
     "config.gradient_clip",
-    doc="Limit at which gradients are clipped; 0 when clipping is switched off",
+    doc="Limit at which gradients are clipped; 0 when clipping is switched off, or none that is reached in time",
     how=say("gradient_clip"),
     source="fig2.b",
 )
@@ -276,11 +276,15 @@ def gradient_clip(m: Measures) -> Measured:
     return measured(m, "gradient_clip", _clip, say("gradient_clip"))
 
 
+_NEVER_REACHED = 1e6
+"""A norm at which a training is lost already: who clips there has switched clipping off."""
+
+
 def _clip(value: Any) -> float | None:
     found = between(0, 1e12)(value)
     if found is None and (value is None or value is False):
         return 0.0
-    return found
+    return 0.0 if found is not None and found >= _NEVER_REACHED else found
 
 
 @feature(

@@ -128,7 +128,8 @@ def _from_files(m: Measures) -> ModelFile | None:
         return found
     folder = m.run.folder
     texts = dict.fromkeys(
-        [*m.run.files.get("model_text", ()), *(curve.place.file for curve in m.run.curves)]
+        # the curves may lie in a table, and the model in the output beside it
+        [*m.run.files.get("model_text", ()), *(curve.place.file for curve in m.run.curves), *m.run.printed]
     )  # fmt: skip
     for file in list(texts)[:8]:
         if file.rpartition(".")[2].lower() in _TEXT_SUFFIXES:
