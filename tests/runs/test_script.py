@@ -685,3 +685,27 @@ def test_rows_that_are_sorted_after_they_were_mixed_are_mixed_no_longer() -> Non
     assert "train.shuffle" not in called(SORTED.format(""))
     again = by_label + "\nX_train, y_train = sklearn.utils.shuffle(X_train, y_train)"
     assert "train.shuffle" not in called(SORTED.format(again))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from transformers import BertConfig, BertModel\nc = BertConfig(hidden_size=8)\nm = BertModel(c)", False),
+        ("from transformers import GPT2Config, GPT2LMHeadModel\nm = GPT2LMHeadModel(GPT2Config())", False),
+        (
+            "from transformers import AutoConfig, AutoModel\nm = AutoModel.from_config(AutoConfig())",
+            False,
+        ),
+        ("from torchvision.models import resnet18\nm = resnet18(weights=None)", False),
+        ("import timm\nm = timm.create_model('vit', pretrained=False)", False),
+        ("from transformers import AutoModel\nm = AutoModel.from_pretrained('a')", True),
+        (
+            "from torchvision.models import resnet18\nm = resnet18(weights=None)\nm.load_state_dict(w)",
+            None,
+        ),
+        ("from transformers import AutoTokenizer\nt = AutoTokenizer.from_pretrained('a')", None),
+    ],
+)
+def test_a_model_starts_from_trained_weights_or_anew(text: str, expected: bool | None) -> None:
+    """Settings and tokenizers of a published model hold no weights."""
+    assert called(text + "\n").get("pretrained") is expected

@@ -19,6 +19,7 @@ from mladvisor.runs.script.default_rates import default_rate
 from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, losses_in, soft_targets
 from mladvisor.runs.script.param_groups import with_groups
 from mladvisor.runs.script.penalties import penalties
+from mladvisor.runs.script.pretrained import loads_weights, starts_anew
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, mixed_by_hand, rows_of_known_set
 from mladvisor.runs.script.scalers import SCALERS, idle_scalers
 from mladvisor.runs.script.start import start_settings
@@ -311,6 +312,7 @@ def _plainly_there(code: Code, values: Constants) -> Settings:
     def put(key: str, value: Any, node: ast.AST) -> None:
         settings.setdefault(key, Setting(value, code.place(node, key)))
 
+    anew: list[ast.Call] = []
     idle = [call for call, _ in idle_scalers(code)]
     for call, name in code.calls:
         home, _, made = name.rpartition(".")
@@ -336,8 +338,12 @@ def _plainly_there(code: Code, values: Constants) -> Settings:
             seed = values.value(call.args[0])
             if seed is not None:
                 put("seed", seed, call)
-        elif _is_pretrained(values, name, words):
+        elif loads_weights(values, name, words):
             put("pretrained", True, call)
+        elif starts_anew(code, values, name, call):
+            anew.append(call)
+    if anew:
+        put("pretrained", False, anew[0])
     for node in code.nodes:
         if (
             isinstance(node, ast.BinOp | ast.AugAssign)
@@ -350,11 +356,3 @@ def _plainly_there(code: Code, values: Constants) -> Settings:
     if cut is not None:
         put("threshold", *cut)
     return settings
-
-
-def _is_pretrained(values: Constants, name: str, words: dict[str | None, ast.expr]) -> bool:
-    """A call that loads trained weights."""
-    home, _, made = name.rpartition(".")
-    if (made == "from_pretrained" and "okenizer" not in name) or values.value(words.get("pretrained")) is True:
-        return True
-    return "weights" in words and not is_none(words["weights"]) and ("models" in home or "applications" in home)
