@@ -170,6 +170,21 @@ def test_keras_json() -> None:
     }
 
 
+def test_keras_json_that_somebody_wrote() -> None:
+    """Settings beside the class of a layer, and what it is compiled with under "compile"."""
+    layers = [
+        {"class_name": "Dense", "units": 64, "activation": "softmax"},
+        {"class_name": "Dropout", "rate": 0.2},
+        {"class_name": "Dense", "units": 10},
+    ]
+    compiled = {"loss": "mse", "optimizer": "adam", "learning_rate": 0.001}
+    found = model_of({"class_name": "Sequential", "config": {"layers": layers}, "compile": compiled}, "m")
+    assert stages(found) == [("dense", 64, "softmax"), ("dense", 10, "linear")]
+    assert found.settings == compiled
+    silent = model_of({"class_name": "Sequential", "config": {"layers": [layers[2], layers[2]]}}, "m")
+    assert stages(silent) == [("dense", 10, None), ("dense", 10, None)]
+
+
 SUMMARY_3 = """
 Model: "sequential"
 ┏━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┓

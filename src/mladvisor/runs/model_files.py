@@ -232,7 +232,7 @@ def _keras(model: dict[str, Any], layers: list[Layer], depth: int) -> bool:
     for entry in listed if isinstance(listed, list) and depth < MAX_NESTING else ():
         if not isinstance(entry, dict) or len(layers) >= MAX_LAYERS:
             continue
-        inner = entry.get("config")
+        inner = entry.get("config", _without_config(entry))
         written = entry.get("class_name")
         if not isinstance(inner, dict | list) or not isinstance(written, str):
             continue
@@ -244,12 +244,18 @@ def _keras(model: dict[str, Any], layers: list[Layer], depth: int) -> bool:
         if isinstance(wrapped, dict) and isinstance(wrapped.get("config"), dict):
             inner = {**wrapped["config"], "wrapped": True}
             written = f"{written[:40]}({wrapped.get('class_name', '')!s:.40})"
-        layers.append(from_settings(str(name or written)[:MAX_TEXT], written[:MAX_TEXT], inner, told=True))
+        told = "config" in entry or any("activation" in one for one in listed or () if isinstance(one, dict))
+        layers.append(from_settings(str(name or written)[:MAX_TEXT], written[:MAX_TEXT], inner, told=told))
         chain = chain and _single_input(entry.get("inbound_nodes"))
     ends = config.get("output_layers") if isinstance(config, dict) else None
     if isinstance(ends, list) and len(ends) > 1 and isinstance(ends[0], list):
         chain = False
     return chain and sum(layer.type == "InputLayer" for layer in layers) <= 1
+
+
+def _without_config(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """The settings of a layer that somebody wrote beside its class, as a short form of Keras' own."""
+    return {key: value for key, value in entry.items() if key != "class_name"} if len(entry) > 1 else None
 
 
 def _single_input(nodes: Any) -> bool:
@@ -274,8 +280,8 @@ def _is_chain(listed: list[Any], layers: tuple[Layer, ...]) -> bool:
 
 
 def _compiled(content: dict[str, Any]) -> dict[str, Any]:
-    """Loss and optimizer of a Keras 3 file."""
-    compiled = content.get("compile_config")
+    """Loss and optimizer of a Keras 3 file, or of what stands under "compile" in one of one's own."""
+    compiled = next((content[key] for key in ("compile_config", "compile", "training_config") if key in content), None)
     if not isinstance(compiled, dict):
         return _beside(content)
     settings: dict[str, Any] = {}
@@ -288,10 +294,10 @@ def _compiled(content: dict[str, Any]) -> dict[str, Any]:
         settings["loss"] = name_of(loss)
     optimizer = compiled.get("optimizer")
     settings["optimizer"] = name_of(optimizer)
-    if isinstance(optimizer, dict) and isinstance(optimizer.get("config"), dict):
-        rate = plain_number(optimizer["config"].get("learning_rate"))
-        if rate is not None:
-            settings["learning_rate"] = rate
+    inside = optimizer.get("config", optimizer) if isinstance(optimizer, dict) else compiled
+    rate = plain_number(first_of(inside, ("learning_rate", "lr"))) if isinstance(inside, dict) else None
+    if rate is not None:
+        settings["learning_rate"] = rate
     return {key: value for key, value in settings.items() if value is not None}
 
 
