@@ -6,7 +6,9 @@ PyTorch keeps activations in `forward`, and summary tables leave them out; such 
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.layer_list import HOW, Architecture, Stage, architecture, known
+from mladvisor.features.layer_names import activation
 from mladvisor.features.measured import Items, Measured, not_applicable
 
 _SQUASHING = ("sigmoid", "hardsigmoid", "tanh")
@@ -136,9 +138,17 @@ def recurrent_unbounded(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     recurrent = [s for s in found.stages if s.kind == "recurrent" and s.layer.activation] if found else []
     if found is None or not recurrent:
-        return None
+        return _unbounded_by_settings(m)
     open_ones = [stage.name for stage in recurrent if stage.activation in (*_OPEN, "relu6", "linear")]
     return known(bool(open_ones), found, open_ones[0] if open_ones else "", note=", ".join(open_ones[:4]))
+
+
+def _unbounded_by_settings(m: Measures) -> Measured | None:
+    """A recurrent model whose settings name the activation of its cells: `nonlinearity` is what nn.RNN calls it."""
+    if m.value("model.family") != "rnn":
+        return None
+    picked = pick(m, "recurrent_activation", lambda value: activation(text(value) or "-"))
+    return Measured(picked.value in (*_OPEN, "relu6", "linear"), where=picked.where()) if picked else None
 
 
 @feature(

@@ -70,6 +70,8 @@ NAMES: dict[str, str] = {
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
     " non_linearity activation_name act_layer act nonlin activ ativacao",
+    "recurrent_activation": "nonlinearity rnn_nonlinearity rnn_activation rnn_act recurrent_nonlinearity"
+    " recurrent_act cell_activation cell_act state_activation",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
     " output_nonlinearity out_act",
