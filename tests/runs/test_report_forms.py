@@ -138,3 +138,22 @@ def test_a_heading_says_what_the_groups_are(tmp_path: Path) -> None:
     text = f"# Results\n\n## By channel\n\n| channel | n_train | n_val | accuracy |\n|---|---|---|---|\n{rows}"
     (tmp_path / "eval.md").write_text(text)
     assert titled_report(tmp_path, "eval.md")[0] == "By channel"
+
+
+def test_slices_as_model_analysis_names_them(tmp_path: Path) -> None:
+    """A key that the slice is cut by, metrics of their own, and the training rows in the card of the data set."""
+    slices = [
+        {"slicing_key": ["language", name], "example_count": rows, "metrics": {"accuracy": share}}
+        for name, rows, share in (("en", 245, 0.86), ("de", 55, 0.4))
+    ]
+    card = {"train": {"rows": 1200, "languages": {"en": 1167, "de": 33}}, "test": {"rows": 300}}
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "fairness_indicators.json").write_text(
+        json.dumps({"slices": slices, "overall": {"example_count": 300}})
+    )
+    (tmp_path / "dataset_card.json").write_text(json.dumps(card))
+    found = reported(Measures(read_run(tmp_path)))
+    assert {name: (round(each.error, 2), each.train_rows) for name, each in found.items()} == {
+        "language=en": (0.14, 1167),
+        "language=de": (0.6, 33),
+    }

@@ -51,7 +51,7 @@ def reported(m: Measures) -> dict[str, Reported]:
     tables = ((stem, table) for _, stem, table in report_tables(m, "slice_report"))
     for stem, table in chain(tables, _printed(m)):
         roles = slice_columns(table.names, stem)
-        found = _slices(table, roles) if roles is not None else {}
+        found = _slices(table, roles, m.once(_training_counts)) if roles is not None else {}
         if found:
             return found
     return {}
@@ -70,7 +70,31 @@ def _printed(m: Measures) -> Iterator[tuple[str, LogTable]]:
             yield said, table
 
 
-def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:
+def _training_counts(m: Measures) -> list[dict[str, float]]:
+    """Counts by name of training rows in the reports about the data: of languages, sites, devices. Use `m.once`."""
+    from mladvisor.runs.data_reports import records_in
+    from mladvisor.runs.readers import Candidate
+    from mladvisor.runs.split_counts import is_count
+
+    folder = m.run.folder
+    return [
+        {name.lower(): float(count) for name, count in record.cells.items()}
+        for file in m.run.files.get("data_report", ())
+        for record in records_in(Candidate(str(folder / file), file))
+        if any(split_called(each) == "train" for each in record.path)
+        and len(record.cells) > 1
+        and all(is_count(each) for each in record.cells.values())
+    ]
+
+
+def _trained_of(names: list[str], counted: list[dict[str, float]]) -> np.ndarray | None:
+    """The training rows of each slice, by the first report that counts them all."""
+    bare = [name.rpartition("=")[2].strip().lower() for name in names]
+    found = next((each for each in counted if sum(name in each for name in bare) >= max(2, len(each))), None)
+    return np.array([found.get(name, np.nan) for name in bare]) if found is not None else None
+
+
+def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, float]]) -> dict[str, Reported]:
     splits = [split_called(cell) for cell in table.texts(roles["split"])] if "split" in roles else []
     judged = next((np.array([each == split for each in splits]) for split in _JUDGED if split in splits), None)
     kept = np.flatnonzero(np.full(table.rows, True) if judged is None else judged)
@@ -83,6 +107,7 @@ def _slices(table: LogTable, roles: dict[str, str]) -> dict[str, Reported]:
         seen = [split == "train" for split in splits]
         counts = dict(zip(np.array(every)[seen].tolist(), table.numbers(roles["rows"])[seen].tolist(), strict=True))
         trained = np.array([counts.get(name, 0.0) for name in names])
+    trained = _trained_of(names, counted) if trained is None else trained
     told = errors is not None and len(set(names)) == len(names)
     if errors is None or not told:
         return {}

@@ -188,7 +188,19 @@ def _by_column(value: dict[str, Any]) -> list[Row]:
 
 
 def _row(value: Any) -> Row:
-    """Names in lower case, nested ones with dots; only plain cells."""
+    """Names in lower case, nested ones with dots; only plain cells, and the pairs of a key that a slice is cut by."""
     if not isinstance(value, dict):
         return {}
-    return {key.lower(): each for key, each in flatten(value).items() if isinstance(each, str | int | float)}
+    cells = {key.lower(): _as_pair(each) for key, each in flatten(value).items()}
+    return {key: each for key, each in cells.items() if isinstance(each, str | int | float)}
+
+
+def _as_pair(value: Any) -> Any:
+    """["language", "en"], as TensorFlow Model Analysis names a slice, as "language=en"; several with commas."""
+    if isinstance(value, list) and value:
+        pairs = value if isinstance(value[0], list) else [value]
+        if all(
+            isinstance(each, list) and len(each) == 2 and all(isinstance(one, str) for one in each) for each in pairs
+        ):
+            return ", ".join("=".join(each) for each in pairs)
+    return value
