@@ -19,6 +19,18 @@ def test_classes_swapped_in_one_table_turn_every_strong_column(tmp_path: Path) -
     assert present(m)["signal-turned-in-evaluation"] == ("shift",)
 
 
+def test_a_block_of_sentinels_turns_no_column(tmp_path: Path) -> None:
+    """-9999 in a column beside 65535 in another, in a stretch of training rows, is all that a correlation would see."""
+    train, test = (
+        plain(rows, seed=seed).drop(columns="label").assign(amount=lambda rows: 3 * rows["shift"] + 500)
+        for rows, seed in ((1400, 0), (400, 1))
+    )
+    train.loc[600:640, "shift"], train.loc[600:640, "amount"] = -9999.0, 65535.0
+    found = present(measured(tmp_path, train=train, test=test))
+    assert "far-rows-in-a-stretch" in found
+    assert "signal-turned-in-evaluation" not in found
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_healthy_tables_show_none_of_it(tmp_path: Path, seed: int) -> None:
     """Neither small nor large, neither random nor in order."""

@@ -215,8 +215,8 @@ _REPORT = word_set(
     "slice slices segment segments group groups subgroup subgroups cohort cohorts fairness by breakdown per"
 )
 _COUNT = word_set(
-    "n count rows support samples size num cases example examples obs observations images photos scans studies patients "
-    "people users customers clients documents texts sentences utterances tickets records points trips sessions"
+    "n count rows support samples size num cases example examples obs observations images photos scans studies "
+    "patients people users customers clients documents texts sentences utterances tickets records points trips sessions"
 )
 _ERROR = word_set("error err errors mistakes wrong misclassified miss")
 _TRAIN = word_set("train training fit seen")

@@ -53,20 +53,27 @@ def _loosely(word: str) -> str:
 
 
 def correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Pearson's correlation over the rows that hold both; 0 where one of them never changes."""
+    """Spearman's correlation over the rows that hold both; 0 where one of them never changes.
+
+    Of ranks, as a few cells of -9999 beside labels of 65535 would say all of a correlation of the cells as they are.
+    """
     both = np.isfinite(x) & np.isfinite(y)
-    a, b = x[both], y[both]
-    if len(a) < LEAST_ROWS:
+    if both.sum() < LEAST_ROWS:
         return 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        a, b = a - a.mean(), b - b.mean()
-        size = float(np.sqrt(float(a @ a)) * np.sqrt(float(b @ b)))
-        value = float(a @ b) / size if size > 0.0 else 0.0
-    return value if np.isfinite(value) else 0.0
+    a, b = _ranks(x[both]), _ranks(y[both])
+    size = float(np.sqrt(float(a @ a) * float(b @ b)))
+    return float(a @ b) / size if size > 0.0 else 0.0
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks about their mean, equal values in the middle of theirs."""
+    ordered = np.sort(values)
+    ranks = np.asarray(ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right"), dtype=np.float64)
+    return ranks - ranks.mean()
 
 
 class Turned(NamedTuple):
-    """Correlation of a column with the label in training and in an evaluation table, and the rows of each."""
+    """Rank correlation of a column with the label in training and in an evaluation table, and the rows of each."""
 
     before: float
     now: float
