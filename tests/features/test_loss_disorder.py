@@ -240,3 +240,15 @@ def test_what_precedes_the_first_nan_is_counted_on_the_same_curve() -> None:
     assert measured(m, "train.nonfinite_before").value == 5
     assert measured(m, "train.nonfinite_first_x").value == 0
     assert not measured(measures(decay(20)), "train.nonfinite_before").known
+
+
+@pytest.mark.parametrize(("wide", "least", "most"), [(False, -0.2, 0.12), (True, 0.4, 0.9)])
+def test_what_is_left_of_a_spike_one_batch_later(wide: bool, least: float, most: float) -> None:
+    """Nothing where a single batch is spoilt; much where a stretch of rows is hard and the model gets used to it."""
+    rng = np.random.default_rng(2)
+    y = 2.0 * np.exp(-np.arange(240) / 90) + 0.02 * rng.normal(size=240)
+    for start in range(17, 240, 30):
+        y[start : start + 8] += 3.0 * (0.6 ** np.arange(len(y[start : start + 8]))) if wide else 0.0
+        y[start] += 0.0 if wide else 3.0
+    m = measures(curve("loss", "loss", "train", y, x=np.arange(240), unit="step"))
+    assert least < m.value("loss.train.spike_shoulder") < most

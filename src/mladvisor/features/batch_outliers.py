@@ -9,6 +9,8 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured
 
 MOST_NAMED = 20
+_OF_LARGEST = 0.3
+"""Least spread of the largest input, as a share of its level: that of pixels is 1 in nearly every batch."""
 
 
 class Odd:
@@ -31,6 +33,9 @@ def odd_batches(m: Measures) -> Odd | None:
         values = found.numbers(name)[rows]
         if not np.isnan(values).all():
             inputs = np.maximum(inputs, np.abs(robust_z(values)))
+    largest = found.numbers("input_max")[rows]
+    if not inputs.any() and not np.isnan(largest).all():
+        inputs = np.abs(robust_z(largest, least=_OF_LARGEST))
     full = found.numbers("rows")[rows]
     if not np.isnan(full).all():
         inputs[full < 0.5 * np.nanmedian(full)] = 0.0  # the rest at the end of an epoch varies more

@@ -11,6 +11,7 @@ import numpy as np
 from mladvisor.features.layer_rows import log_table
 from mladvisor.features.measured import Where
 from mladvisor.runs import layout
+from mladvisor.runs.batch_columns import in_our_words
 from mladvisor.runs.log_table import LogTable
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def batch_rows(m: Measures) -> BatchRows | None:
     table = log_table(m, "batches")
     if table is None or not table.rows:
         return None
+    table = in_our_words(table)
     at = np.arange(table.rows)
     if "split" in table:
         at = at[np.array([text.lower() in ("train", "training", "") for text in table.texts("split")])]
@@ -94,15 +96,15 @@ def label_columns(found: BatchRows) -> list[str]:
     return [name for name in found.table.names if name.startswith(layout.LABEL_SHARE_PREFIX)]
 
 
-def robust_z(values: np.ndarray) -> np.ndarray:
+def robust_z(values: np.ndarray, least: float = 1e-6) -> np.ndarray:
     """Distance of each value from the median in robust standard deviations; 0 where a value is not finite.
 
-    The spread is at least a millionth of the level, so that rounding is no outlier in a constant column.
+    The spread is at least `least` times the level, so that rounding is no outlier in a constant column.
     """
     finite = np.isfinite(values)
     if finite.sum() < FEWEST:
         return np.zeros(len(values))
     middle = float(np.median(values[finite]))
     spread = 1.4826 * float(np.median(np.abs(values[finite] - middle)))
-    spread = max(spread, 1e-6 * abs(middle), 1e-30)
+    spread = max(spread, least * abs(middle), 1e-30)
     return np.where(finite, (values - middle) / spread, 0.0)

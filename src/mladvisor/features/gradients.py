@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -41,9 +42,12 @@ def norms(m: Measures) -> Norms | None:
     return Norms(y, len(curve.y) - len(y), where)
 
 
+_TOTAL = re.compile(r"(?:.*total.*|grad_norm|gradient_norm|global_norm)(?:[ _](?:batch|step|iter|iteration|epoch))?")
+
+
 def _order(curve: Curve) -> tuple[bool, int]:
     name = curve.name.lower().rsplit("/", 1)[-1]
-    return "total" not in name and name not in ("grad_norm", "gradient_norm", "global_norm"), -len(curve.y)
+    return _TOTAL.fullmatch(name) is None, -len(curve.y)
 
 
 def _value(m: Measures, value: float) -> Measured:

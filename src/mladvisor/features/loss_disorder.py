@@ -265,6 +265,25 @@ def spike_phase_q(s: Signal) -> Measured:
 
 
 @loss_feature(
+    "spike_shoulder",
+    unit="fraction",
+    points=10,
+    steps=True,
+    doc="How much of the height of a spike of the {split} loss is left one point later, the median of them: next to"
+    " nothing where single batches differ from all others",
+    source="fig2.d",
+)
+def spike_shoulder(s: Signal) -> Measured:
+    found: Spikes = s.once(spikes_of)
+    places = np.array([at for at in found.places if at + 2 < len(s)], dtype=np.int64)
+    if len(places) < SPIKES_TO_PLACE:
+        return not_applicable("fewer than three spikes have no form in common")
+    residual = s.z - (s.slow if s.size == 1 else _envelope(s))
+    peaks = np.where(residual[places + 1] > residual[places], places + 1, places)
+    return Measured(median(residual[peaks + 1] / residual[peaks]), where=s.where())
+
+
+@loss_feature(
     "spikes_recover",
     type="flag",
     points=10,

@@ -19,6 +19,7 @@ from mladvisor.runs import (
     table_names,
 )
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
+from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.data_folders import holds_data
 from mladvisor.runs.data_reports import (
     counts_decisions,
@@ -139,8 +140,15 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "decision_report": (*decided, *scored),
         "trial": trials,
         "score_report": elsewhere,
+        "batches": () if "batches" in run.files else _of_batches(files),
     }
     return {kind: names for kind, names in kinds.items() if names}
+
+
+def _of_batches(files: list[Candidate]) -> tuple[str, ...]:
+    """The first table with a row for each batch and statistics of its inputs, which may be the log as well."""
+    tables = (file for file in files if layout.stem_and_suffix(file.name)[1] in _TEXT_TABLES)
+    return next(((file.rel,) for file in tables if is_batch_table(columns_in(file))), ())
 
 
 def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:

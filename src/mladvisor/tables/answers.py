@@ -69,7 +69,7 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks about their mean, equal values in the middle of theirs."""
     ordered = np.sort(values)
     ranks = np.asarray(ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right"), dtype=np.float64)
-    return ranks - ranks.mean()
+    return np.asarray(ranks - ranks.mean(), dtype=np.float64)
 
 
 class Turned(NamedTuple):

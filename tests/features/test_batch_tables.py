@@ -1,0 +1,56 @@
+"""Tables with a row for each batch, as people write them: log and statistics of the inputs in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.batch_columns import is_batch_table
+from mladvisor.runs.read import read_run
+
+
+def _table(names: str, *, spoilt: tuple[int, ...] = (), seed: int = 1) -> str:
+    """Three epochs of 20 batches: loss, mean, standard deviation and largest value of the inputs."""
+    rng = np.random.default_rng(seed)
+    lines = [names]
+    for epoch in range(3):
+        for batch in range(20):
+            scale = 200.0 if batch in spoilt else 1.0
+            mean, largest = 0.3 + rng.normal(0, 0.01), rng.choice([1.0, 1.0, 0.97])
+            loss = 2.0 / (epoch + 1) + rng.normal(0, 0.02) + 0.02 * (scale - 1)
+            lines.append(f"{epoch},{batch},{loss:.4f},{scale * mean:.4f},{scale * 0.2:.4f},{scale * largest:.4f}")
+    return "\n".join(lines) + "\n"
+
+
+NAMES = ["epoch,batch,loss,x_mean,x_std,x_max", "epoch,batch_idx,train_loss,pixel_mean,pixel_std,pixel_max"]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_spoilt_batches_are_found_by_their_inputs(tmp_path: Path, names: str) -> None:
+    (tmp_path / "batch_stats.csv").write_text(_table(names, spoilt=(7, 13)))
+    m = Measures(read_run(tmp_path))
+    distance = m["batch.input_distance"]
+    assert isinstance(distance, dict)
+    assert {name.partition(", ")[2] for name in distance} == {"batch 7", "batch 13"}
+    assert m.run.having("loss")  # it is the log as well
+
+
+def test_the_largest_input_alone_counts_by_its_level(tmp_path: Path) -> None:
+    """Of pixels it is 1 in nearly every batch: 0.97 is no outlier, 200 is."""
+    for spoilt, far in (((7,), True), ((), False)):
+        text = _table("epoch,batch,loss,a,b,x_max", spoilt=spoilt)
+        (tmp_path / "batches_seen.csv").write_text(text)
+        distance = Measures(read_run(tmp_path))["batch.input_distance"]
+        assert isinstance(distance, dict)
+        assert (max(float(each.value or 0) for each in distance.values()) > 100) == far
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["epoch,batch,loss,lr,grad_norm,time", "epoch,loss,x_mean,x_std,a,b", "x_mean,x_std,label", "batch_size,x_mean,lr"],
+)
+def test_other_tables_are_none(names: str) -> None:
+    assert not is_batch_table(names.split(","))
