@@ -38,3 +38,13 @@ def test_rows_are_no_updates(tmp_path: Path, size: int, every: int, of_batches: 
     assert told == (updates and updates / 3)
     if updates:
         assert measures.one("run.updates").value == updates
+
+
+@pytest.mark.parametrize(("size", "updates"), [(1257, 5.0), (2000, 5.0), (64, None)])
+def test_one_batch_of_all_rows_is_one_update(tmp_path: Path, size: int, updates: float | None) -> None:
+    """The count stands at 0 whenever it is printed; with smaller batches it may count these, and is printed seldom."""
+    lines = [f"Train Epoch: {epoch} [0/1257 (0%)]\tLoss: {2.4 - epoch / 100:.4f}" for epoch in range(1, 6)]
+    (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
+    (tmp_path / "config.yaml").write_text(f"batch_size: {size}\nepochs: 5\n")
+    found = Measures(read_run(tmp_path)).one("run.updates")
+    assert (found.value if "epochs of 1" in found.note else None) == updates

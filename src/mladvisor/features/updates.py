@@ -92,7 +92,11 @@ def rows_of_an_epoch(m: Measures) -> tuple[int, str] | None:
         counts = [(int(n), int(total)) for n, total in _ROWS.findall(text.bare)]
         totals = {total for _, total in counts}
         seen = sorted({n for n, _ in counts if n})
-        if len(counts) < _LEAST_POINTS or len(totals) != 1 or not seen:
+        if len(counts) < _LEAST_POINTS or len(totals) != 1:
+            continue
+        if not seen:
+            if max(totals) <= size:  # one batch holds all: there is nothing after it to count
+                return max(totals), text.file
             continue
         whole = seen[0] if len(seen) > 1 else int(size)  # the last batch is shorter, and its count no multiple
         if whole % size == 0 and max(totals) > size and not _ROUND.fullmatch(str(whole)):
