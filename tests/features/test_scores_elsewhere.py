@@ -69,3 +69,22 @@ def test_what_says_nothing_of_a_loss(tmp_path: Path, name: str, content: object)
     m = _measured(tmp_path, name, content)
     assert not m["report.lost_in_use"].known
     assert not m["report.lost_outside"].known
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "gap", "ratio"),
+    [
+        ("metrics.json", {"train": {"auc": 1.0, "acc": 0.99}, "valid": {"auc": 0.6, "acc": 0.7}}, 0.29, None),
+        ("scores.csv", "split,r2,rmse\ntrain,0.95,2.0\ntest,0.45,9.0\n", 0.5, 4.5),
+        ("results.json", {"train_acc": 98.0, "val_acc": 96.0, "train_loss": 0.001, "val_loss": 0.1}, 0.02, None),
+        ("notes.md", "| split | mae |\n|---|---|\n| train | 1.5 |\n| val | 1.8 |\n", None, 1.2),
+        ("results.json", {"train_accuracy": 0.98}, None, None),
+    ],
+)  # fmt: skip
+def test_scores_on_the_training_rows(
+    tmp_path: Path, name: str, content: object, gap: float | None, ratio: float | None
+) -> None:
+    """Beside those on others, for the metric that differs least; losses are left to their curves."""
+    m = _measured(tmp_path, name, content)
+    assert m.one("report.train_gap").value == (None if gap is None else pytest.approx(gap))
+    assert m.one("report.train_error_ratio").value == (None if ratio is None else pytest.approx(ratio))

@@ -9,12 +9,14 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import Metric, metric_of
+from mladvisor.runs.report_names import is_loss
 from mladvisor.runs.scores_elsewhere import Score
 
 HOW = 'write the scores on other data beside those of validation: {"auc_offline": 0.87, "auc_live": 0.86, "n": 4000}'
 _LEAST_SKILL = 0.1
 """A score with less of it than this has nothing to lose."""
 _PERCENT = 100.0
+_MOST_TIMES = 1000.0
 
 Scores = list[tuple[Score, str]]
 
@@ -92,3 +94,51 @@ def lost_in_use(m: Measures) -> Measured:
          source="real.cross")  # fmt: skip
 def lost_outside(m: Measures) -> Measured:
     return _least_lost(m, "outside")
+
+
+def _beside_training(m: Measures, *, higher: bool) -> list[tuple[float, float, Score, str]]:
+    """(on training rows, on others, score, file) of each metric that a report gives of both."""
+    found: Scores = m.once(scores)
+    pairs = []
+    for score, file in found:
+        metric = metric_of("", score.name)
+        if score.place != "train" or metric is None or metric.higher is not higher or is_loss(score.name):
+            continue  # a loss falls by factors where decisions stay as they were
+        if higher and not metric.bounded and metric.name != "r2":
+            continue
+        others = (
+            other.value
+            for place in ("own", "outside")
+            for other, of in found
+            if of == file and _is_of(other, place, score.name)
+        )
+        there = next(others, None)
+        if there is not None:
+            pairs.append((score.value, there, score, file))
+    return pairs
+
+
+@feature("report.train_gap", unit="fraction", doc="How much better a score between 0 and 1 is on the training rows than"
+         " on others, by a report, for the metric that differs least", how=HOW, source="fig3.a")  # fmt: skip
+def train_gap(m: Measures) -> Measured:
+    gaps = []
+    for ours, there, score, file in _beside_training(m, higher=True):
+        whole = _PERCENT if max(ours, there) > 1.0 else 1.0
+        said = f"{score.name} {ours:.4g} on training data, {there:.4g} on others"
+        gaps.append(Measured((ours - there) / whole, note=said, where=Where(file, score.name)))
+    return min(gaps, key=lambda each: float(each.value or 0.0)) if gaps else unknown(HOW, "not-logged")
+
+
+@feature("report.train_error_ratio", unit="ratio", doc="How many times larger an error is on other rows than on those"
+         " of training, by a report, for the metric that differs least", how=HOW, source="fig3.a")  # fmt: skip
+def train_error_ratio(m: Measures) -> Measured:
+    ratios = [
+        Measured(
+            min(there / ours, _MOST_TIMES) if ours > 0 else _MOST_TIMES,
+            note=f"{score.name} {ours:.4g} on training data, {there:.4g} on others",
+            where=Where(file, score.name),
+        )
+        for ours, there, score, file in _beside_training(m, higher=False)
+        if ours >= 0 and there > 0
+    ]
+    return min(ratios, key=lambda each: float(each.value or 0.0)) if ratios else unknown(HOW, "not-logged")

@@ -1,6 +1,8 @@
-"""Scores of a model on other data than it was judged by in training, as people note them in a small file.
+"""Scores of a model on other data than it was judged by in training, as people note them in a small file, and on the
+rows that it was trained on.
 
 {"auc_live": 0.73, "auc_offline": 0.87}    {"cv_rmse": 0.31, "public_lb_rmse": 0.44}    external_test.json: {"acc": 0.5}
+{"train": {"auc": 1.0}, "valid": {"auc": 0.6}}
 
 Which data a score is of is said by the words of its key, else by those of what is around it: the keys above, a cell
 that names the sample, the name of the file.
@@ -22,6 +24,7 @@ from mladvisor.runs.word_sets import word_set
 SUFFIXES = ("json", "csv", "tsv", "md")
 MOST_BYTES = 100_000
 
+_FEW_LINES = 80  # a log of training has the word in more of them
 _OWN = word_set("val valid validation dev cv crossval oof offline internal local")
 _IN_USE = word_set("online live production prod serving served deployed deployment shadow canary realtime")
 _OUTSIDE = word_set(
@@ -41,12 +44,15 @@ _NOT_A_SCORE = word_set(
 _TOLD = re.compile(r"(?<![a-z])(?:" + "|".join(sorted(_IN_USE | _OUTSIDE | _TEST)) + r")(?![a-z])", re.IGNORECASE)
 
 
+_SPLITS = re.compile(r"(?<![a-z])(?:train|training)(?![a-z])", re.IGNORECASE)
+
+
 class Score(NamedTuple):
     """One score.
 
     Attributes:
-        name: its key. place: "own" (what training was judged by), "in-use", or "outside" (data held out for later, of
-            others, of a leaderboard). value: as written. rows: of how many rows, where that is said.
+        name: its key. place: "train", "own" (what training was judged by), "in-use", or "outside" (data held out for
+            later, of others, of a leaderboard). value: as written. rows: of how many rows, where that is said.
     """
 
     name: str
@@ -60,7 +66,8 @@ def may_hold_scores(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
-    return bool(_TOLD.search(stem) or _TOLD.search(file.head.decode("utf-8", "replace")))
+    head = file.head.decode("utf-8", "replace")
+    return bool(_TOLD.search(stem) or _TOLD.search(head) or (_SPLITS.search(head) and not file.lines[_FEW_LINES:]))
 
 
 def scores_in(records: Iterable[Record]) -> Iterator[Score]:
@@ -72,7 +79,7 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
             if isinstance(value, bool) or not isinstance(value, int | float) or not is_metric(key):
                 continue
             place = next((found for each in (key, *around) if (found := _place(each)) is not None), None)
-            if place not in (None, "train") and _NOT_A_SCORE.isdisjoint(words_of(key)):
+            if place is not None and _NOT_A_SCORE.isdisjoint(words_of(key)):
                 above = key[: key.rfind(".") + 1]
                 yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
 
@@ -84,5 +91,7 @@ def _place(said: str) -> str | None:
 
 def _bare(key: str) -> str:
     """The name of the metric without the words for its data: "auc" of "offline_test_auc"."""
-    aside = _OWN | _IN_USE | _OUTSIDE | _TEST
-    return "_".join(word for word in words_of(key) if word not in aside)
+    aside = _OWN | _IN_USE | _OUTSIDE | _TEST | _TRAIN
+    words = words_of(key)
+    kept = [word for word in words if word not in aside]
+    return "_".join(kept) if len(kept) < len(words) else key.rpartition(".")[2]  # "r2" is two words and one name
