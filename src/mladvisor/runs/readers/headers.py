@@ -42,6 +42,8 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
         return 0.0
     counts = [columns.x_kind(name) for name in names]
     has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
+    if not has_x and _scores_by_split(sheet, lines, columns):
+        return 0.0
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
     if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
         return 0.6  # a scalar that TensorBoard exported
@@ -185,6 +187,16 @@ def _lists_runs(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
         elif counted is None and not columns.meaning(name).resource and len(set(cells)) == len(cells):
             named = named or all(cell and not cell[0].isdigit() and number(cell) is None for cell in cells)
     return named
+
+
+def _scores_by_split(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
+    """A row for each split, and no split twice: what came of a training, and nothing of its course."""
+    at = next((at for at, name in enumerate(sheet.names) if (columns.x_kind(name) or ("",))[0] == "set"), None)
+    rows = [split_row(line, sheet.delimiter) for line in lines[sheet.start :] if line.strip()]
+    if at is None or len(rows) < 2 or any(len(row) != sheet.width for row in rows):
+        return False
+    cells = [row[at].strip().lower() for row in rows]
+    return len(set(cells)) == len(cells) and all(columns.is_split(cell) for cell in cells)
 
 
 def why_nameless(candidate: Candidate) -> str:
