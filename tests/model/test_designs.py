@@ -41,6 +41,8 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
         ("Conv 3x3, 8 filters → max pool 2 → linear 10", [8, 10], True),
         ("Implement the network 4 - 16 - 1: four inputs, one hidden layer of 16 units.", [16, 1], True),
         ("Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax. Loss: mse. Adam.", [64, 32, 10], True),
+        ("Conv 3x3 x8, ReLU, pool 2; Conv 3x3 x16, ReLU, pool 2; flatten; dense 10 (logits)", [8, 16, 10], True),
+        ("conv 16@5x5, pool, dense 10", [16, 10], True),
         ("Three dense layers of 128 units each, then one output unit.", [128, 128, 128, 1], True),
         ("The encoder has two LSTM layers of 256 units and a linear head with 5 outputs.", [256, 256, 5], True),
         (

@@ -176,6 +176,12 @@ def _from_chain(text: str) -> list[Layer]:
 
 
 _SENTENCE = re.compile(r":\s+|\.\s+|;\s+|$")
+_WHOLE_SENTENCE = re.compile(r":\s+|\.\s+|$")
+_FILTERS = re.compile(
+    r"\b(?P<kernel>\d)\s?[x×]\s?(?P=kernel)\s?[x×*@-]\s?(?P<behind>(?!(?P=kernel)\b)\d{1,4})\b"
+    r"|\b(?P<before>\d{1,4})\s?[x×*@]\s?(?P<square>\d)\s?[x×]\s?(?P=square)\b"
+)
+"""Filters written beside their kernel: "3x3 x8", "16@5x5"; three equal sides are those of a cube."""
 _ONE_LAYER = re.compile(
     r"\s*(?:and |then |a |an )?(?:conv\w*|lstm|gru|dense|linear|fc|fully[ -]connected)\b[^\d]{0,20}(\d{1,6})"
     r"(?![.\d])[^\d]*",
@@ -184,9 +190,15 @@ _ONE_LAYER = re.compile(
 
 
 def _from_commas(line: str) -> list[Layer]:
-    """Layers one after another in a sentence: "Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax." """
-    for sentence in _SENTENCE.split(line):
-        parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in sentence.split(",")]
+    """Layers one after another in a sentence: "Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax."
+
+    Or block by block, "Conv 3x3 x8, ReLU, pool 2; Conv 3x3 x16, ReLU; dense 10".
+    """
+    line = _FILTERS.sub(_filters, line)
+    pieces = [sentence.split(",") for sentence in _SENTENCE.split(line)]
+    pieces += [re.split("[,;]", sentence) for sentence in _WHOLE_SENTENCE.split(line) if ";" in sentence]
+    for piece in pieces:
+        parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in piece]
         told = [(_ONE_LAYER.fullmatch(part), part) for part in parts if not _ASIDES.search(part)]
         if len(told) > 1 and all(match is not None for match, _ in told):
             return [
@@ -195,6 +207,11 @@ def _from_commas(line: str) -> list[Layer]:
                 if match is not None
             ]
     return []
+
+
+def _filters(match: re.Match[str]) -> str:
+    """The number of filters alone, of filters beside their kernel."""
+    return match[0] if match["before"] == (match["square"] or "-") else f" {match['behind'] or match['before']} "
 
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
