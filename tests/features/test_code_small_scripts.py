@@ -88,6 +88,8 @@ def test_what_has_no_weights_needs_no_thawing(tmp_path: Path, between: str, thaw
         ("random-feature baseline: only the read-out is trained", True),
         ("a reservoir", True),
         ("frozen on purpose", True),
+        ("stem stays at its random filters, see NOTES.md", True),
+        ("left as drawn", True),
         ("keep the encoder still", None),
         ("", None),
     ],

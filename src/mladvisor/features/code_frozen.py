@@ -24,7 +24,8 @@ _LOADS_WEIGHTS = re.compile(
 
 _KEPT_RANDOM = re.compile(
     r"random[\s_-]*(?:feature|projection|kitchen)|reservoir|echo[\s_-]?state|extreme[\s_-]?learning[\s_-]?machine"
-    r"|#.*\b(?:on purpose|deliberate|intentional|by design)",
+    r"|#.*\b(?:on purpose|deliberate|intentional|by design)"
+    r"|#.*\b(?:stays?|kept|keeps?|remains?|left|leave|fixed)\b.{0,40}\b(?:random|as drawn|at init|initiali[sz])",
     re.IGNORECASE,
 )
 """Words for layers that are meant to stay as they were drawn; reasons count where layers are frozen, in a comment."""
