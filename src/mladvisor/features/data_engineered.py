@@ -10,6 +10,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import line, place, split_tables, tables
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.work import job
+from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.table import NUMBERS
 
 if TYPE_CHECKING:
@@ -164,18 +165,18 @@ def _is_collapsed(own: Table, column: str) -> bool:
     return bool((values % 1 != 0).any()) and codes.counts().max() >= _NEARLY_ALL * own.rows
 
 
-_MOST_CATEGORIES = 50
+_OF_BLANKS = word_set("nan na missing isna isnull null blank none other unknown infrequent")
 
 
 def _is_indicator(column: str, raw: Table) -> bool:
-    """Whether a column is named after a raw column and one of its categories: city_oslo, city=oslo, age_30_40.
+    """Whether a column is named after a raw column and one of its categories: city_oslo, city=oslo, age_30_40, age_nan.
 
-    A number of many values has none: "age_bucket" is made of all of them.
+    Those of a number are numbers: "age_bucket" and "hour_sin" are made of all of them.
     """
     for name in raw.columns:
         if name != column and column.startswith((f"{name}_", f"{name}=")):
-            many = raw.kind(name) in NUMBERS and len(raw.codes(name).values) > _MOST_CATEGORIES
-            if not many or any(map(str.isdigit, column[len(name) :])):
+            rest = column[len(name) + 1 :].lower()
+            if raw.kind(name) not in NUMBERS or any(map(str.isdigit, rest)) or rest in _OF_BLANKS:
                 return True
     return False
 
