@@ -8,7 +8,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import line, place, split_tables, tables
-from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.work import job
 from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.table import NUMBERS
@@ -281,8 +281,8 @@ def _beside(m: Measures) -> list[tuple[Table, Table, str]] | Measured:
     "column.misnamed_unit",
     type="choice",
     each="column",
-    doc='How an engineered column differs from what the units in its name and in that of its raw column say; "" where '
-    "it does not",
+    doc="How an engineered column differs from what the units in its name and in that of its raw column say; only of "
+    "those that do",
     how=PAIR_HOW,
     source="data.engineered",
     cost="cheap",
@@ -300,9 +300,7 @@ def misnamed_unit(m: Measures) -> Columns:
         if one is not None:
             says = f"{one.factor:.4g} times {one.source}, where the units say {one.wanted:.3g}"
             result[column] = Measured(says, where=place(own, column))
-        else:
-            result.setdefault(column, Measured(""))
-    return result
+    return result or not_applicable("no engineered column differs from what the units in the names say")
 
 
 @feature(
