@@ -23,6 +23,7 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
         ("* inputs: 5 numeric\n* hidden layers: 32, 16 (ReLU, dropout 0.1)\n* output: 1 logit\n", [32, 16, 1], True),
         ("Two hidden layers of 64 and 32 units, then 20 epochs of Adam.", [64, 32], False),
         ("MLP 128-64, output 10 classes", [128, 64, 10], True),
+        ("Three convolutions (conv3) and then a dense layer of 10", [], False),
         (
             "| # | layer | output |\n|---|---|---|\n| 1 | Conv1d k5 + ReLU | 12 filters |\n| 2 | Linear | 4 |\n",
             [12, 4],

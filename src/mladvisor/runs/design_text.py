@@ -256,6 +256,9 @@ def _from_counts(text: str) -> tuple[tuple[Layer, ...], bool] | None:
     return tuple(found), bool(closes)
 
 
+_OTHER_KINDS = re.compile(r"\b(?:conv\w*|lstm|gru|rnn|transformer|attention)\b", re.I)
+
+
 def _from_widths(text: str) -> tuple[tuple[Layer, ...], bool]:
     """Widths in a sentence or a line: "hidden layers: 32, 16", "two hidden layers of 64 and 32 units"."""
     found: list[Layer] = []
@@ -266,6 +269,8 @@ def _from_widths(text: str) -> tuple[tuple[Layer, ...], bool]:
         found += [Layer(f"{kind} {len(found) + at + 1}", kind, float(size)) for at, size in enumerate(sizes)]
         if kind == "Linear":
             break
+    if found and _OTHER_KINDS.search(plain) and all(layer.type == "Linear" for layer in found):
+        return (), False  # of a network whose other layers could not be read the widths of a part say little
     output = _OUTPUT.search(plain)
     if output is not None and found:
         found.append(Layer("output", "Linear", float(output[1])))
