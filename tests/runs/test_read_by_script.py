@@ -206,6 +206,20 @@ def test_a_table_that_is_cut_afterwards_is_no_split(folder: Folder) -> None:
     assert [name for _, name in run.script.tables] == ["df", "new"]
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "df_test = new.sample(frac=0.2)\ntrain = new.drop(df_test.index)",
+        "X, y = new[new.age < 30], new['bad']\nmodel = SGDClassifier().fit(X, y)\nX_test = new[new.age > 29]",
+    ],
+)
+def test_a_table_of_which_only_one_part_has_a_clear_name_is_no_split(folder: Folder, cut: str) -> None:
+    """The other part is what the model learns."""
+    run = read_run(folder({"log.csv": LOG, "fit.py": FIT.format("x = y = 0\nnew = pd.read_csv('all.csv')\n" + cut)}))
+    assert run.script is not None
+    assert [name for _, name in run.script.tables] == ["new"]
+
+
 def test_scores_beside_the_column_that_the_script_learns_are_predictions(folder: Folder) -> None:
     """The data lies elsewhere; what is measured on a table of scores alone needs no threshold."""
     script = (

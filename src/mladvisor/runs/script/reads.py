@@ -187,12 +187,23 @@ def _called_by_use(code: Code, call: ast.Call) -> str:
     names, told = [kept], dict[str, str]()
     for name in names:
         for target in (target for node in assigned for target in _made_from(node, name)):
-            split = split_called(target) if _ROWS.search(target) else None
+            split = split_called(target)
             if split is not None:
-                told.setdefault(split, target)
+                told[split] = told.get(split, "") or (target if _ROWS.search(target) else "")
             elif target not in names and len(names) < _HOPS:
                 names.append(target)
-    return next(iter(told.values())) if len(told) == 1 else kept
+    split, target = next(iter(told.items()), ("", "")) if len(told) == 1 else ("", "")
+    learned = split != "train" and any(_is_fitted(code, name) for name in names)
+    return target if target and not learned else kept
+
+
+def _is_fitted(code: Code, name: str) -> bool:
+    """A model is fitted to a variable, or to a part of it."""
+    return any(
+        made.rpartition(".")[2] in _FITS - {"predict", "predict_proba"}
+        and any(isinstance(one, ast.Name) and one.id == name for arg in call.args for one in ast.walk(arg))
+        for call, made in code.calls
+    )
 
 
 def _made_from(node: ast.Assign, name: str) -> Iterator[str]:
