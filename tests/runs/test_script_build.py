@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.find import script_of
 
@@ -366,3 +369,26 @@ def test_a_subclassed_keras_model_that_forks_has_no_list(returned: str) -> None:
     body = PARTS + f"    def call(self, x):\n        return {returned}\n"
     script = script_of(Code("train.py", KERAS + body + FITS), [])
     assert script is not None and script.model is None
+
+
+BUILDS = """
+import keras
+from keras import layers
+
+def build(n_in):
+    m = keras.Sequential([keras.Input((n_in,)), layers.Dense(32, activation="relu"), layers.Dense(1, activation="softmax")])
+    m.compile(optimizer=keras.optimizers.Adam(1e-3), loss="binary_crossentropy")
+    return m
+"""  # noqa: E501
+
+
+def test_a_file_that_builds_the_model_and_trains_nothing(tmp_path: Path) -> None:
+    """Its layers and what it compiles them with are those of the run; of its loop nothing is said."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    (tmp_path / "model.py").write_text(BUILDS)
+    m = Measures(read_run(tmp_path))
+    assert m.run.script is None
+    assert (m.value("model.output.activation"), m.value("model.output.units")) == ("softmax", 1)
+    assert (m.value("config.loss"), m.value("config.learning_rate")) == ("binary-cross-entropy", 0.001)
+    (tmp_path / "other.py").write_text(BUILDS)
+    assert Measures(read_run(tmp_path)).value("model.output.units") is None

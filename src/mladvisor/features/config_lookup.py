@@ -11,6 +11,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from mladvisor.features import config_names as names
 from mladvisor.features.measured import Measured, Scalar, Where, on_line, unknown
 from mladvisor.runs.model import Script, Setting
@@ -116,6 +118,8 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
                     index.setdefault(quantity, []).append(Candidate(order, key, Setting(value, setting.place)))
     if m.run.script is not None:
         _add_script(index, m.run.script)
+    elif m.run.builder is not None:
+        _add_script(index, msgspec.structs.replace(m.run.builder, named={}))
     for candidates in index.values():
         if len(candidates) > 1:
             candidates.sort(key=lambda each: each[:2])  # of equals the one that is written first

@@ -185,7 +185,8 @@ def _from_config(m: Measures) -> ModelFile | None:
 
 def _from_script(m: Measures, table: ModelFile | None) -> ModelFile | None:
     """The layers that the training script builds; beside what was printed only where the two have the same widths."""
-    told = m.run.script.model if m.run.script is not None else None
+    script = m.run.script or m.run.builder
+    told = script.model if script is not None else None
     if told is None or table is None:
         return told if isinstance(told, ModelFile) else None
 

@@ -173,6 +173,7 @@ class Run(msgspec.Struct):
             "batches", "checks", "schema", "model", "design", "business"): named here, opened by those who need it.
         printed: texts in which a program's output may stand, the log itself among them.
         script: the training script that lies beside the log.
+        builder: without one, the only file that builds a model: its layers are read, and what it compiles them with.
         manifest: the user's own statements.
         notes: what a person should know of the reading ("epoch falls back at row 40: the last of 2 trainings is used").
         warnings: what may make the diagnosis wrong.
@@ -189,6 +190,7 @@ class Run(msgspec.Struct):
     files: dict[str, tuple[str, ...]] = {}
     printed: tuple[str, ...] = ()
     script: Script | None = None
+    builder: Script | None = None
     manifest: Manifest = Manifest()
     notes: list[str] = []
     warnings: list[str] = []

@@ -75,6 +75,24 @@ def training_script(
     return script_of(chosen[0], notes, outside) if chosen else None
 
 
+_BUILDS = (b"Sequential(", b"nn.Module", b"keras.Model", b"layers.Dense", b".compile(")
+
+
+def building_script(files: list[Candidate], outside: Outside = NOTHING) -> Script | None:
+    """The only file of a folder without a training script that builds a model; None where there are several."""
+    found: list[Script] = []
+    for file in files[:MAX_SCRIPTS]:
+        if file.name.endswith(".ipynb") or file.size > MAX_BYTES:
+            continue
+        try:
+            if any(mark in file.read_bytes(MAX_BYTES) for mark in _BUILDS):
+                script = script_of(read_code(file), [], outside)
+                found += [script] if script.model is not None else []
+        except (ReadError, OSError):
+            continue
+    return found[0] if len(found) == 1 else None
+
+
 def _started(found: list[_Found], outside: Outside) -> list[Code]:
     """Those of several that may have been started: no module of another one, nor what only uses one that was."""
     if outside.command is not None and len(found) > 1:
