@@ -48,3 +48,12 @@ def test_numbers_and_a_handful_of_examples_count_nothing(rows: list[str], tmp_pa
     head = "y_true,y_pred"
     m = _measured(tmp_path, predictions_train=[head, *rows], predictions_val=[head, *reversed(rows)])
     assert not isinstance(m["split.label_drift"], dict)
+
+
+def test_predictions_tell_how_unequal_classes_are_where_nothing_else_does(tmp_path: Path) -> None:
+    """A few hundred rows that were drawn at random; of a handful nothing is said."""
+    head = "y_true,y_pred"
+    many = _measured(tmp_path, predictions=[head, *_rows({"no": 294, "yes": 6})])
+    assert many.value("labels.class_ratio") == 49.0
+    few = _measured(tmp_path, predictions=[head, *_rows({"no": 60, "yes": 1})])
+    assert few.value("labels.class_ratio") is None

@@ -136,18 +136,38 @@ def train_share(m: Measures) -> Items | Measured:
     return {name: Measured(rows / total) for name, rows in counts["train"].items()}
 
 
-@feature("labels.class_ratio", unit="ratio", doc="Training rows of the largest class over those of the smallest",
-         how=HOW, source="fig4.c", cost="cheap", job=CLASSES)  # fmt: skip
+@feature("labels.class_ratio", unit="ratio", doc="Training rows of the largest class over those of the smallest;"
+         " rows with predictions where those of training are not known", how=HOW, source="fig4.c", cost="cheap",
+         job=CLASSES)  # fmt: skip
 def class_ratio(m: Measures) -> Measured:
     found = m.once(training_rows)
     if isinstance(found, Measured):
         counts, file = m.once(told_counts)
         told = [rows for rows in counts.get("train", {}).values() if rows > 0]
-        return Measured(max(told) / min(told), where=Where(file, "train")) if len(told) > 1 else found
+        if len(told) < 2:
+            return _ratio_of_answers(m) or found
+        return Measured(max(told) / min(told), where=Where(file, "train"))
     if found.label.codes is None:
         return not_applicable("the label is no class")
     rows = np.bincount(found.label.codes)
     return Measured(float(rows.max()) / float(rows[rows > 0].min()), where=place(found.table, found.column))
+
+
+_JUDGED = 200
+"""Rows with predictions from which on their classes tell those of the training rows."""
+
+
+def _ratio_of_answers(m: Measures) -> Measured | None:
+    """The same of the rows with predictions, which are divided at random as a rule."""
+    from mladvisor.features.predictions import of_classes, where
+
+    found = of_classes(m)
+    if isinstance(found, Measured) or len(found) < _JUDGED:
+        return None
+    rows = np.bincount(found.true[found.true >= 0], minlength=len(found.classes))
+    rows = rows[rows > 0]
+    note = "of the rows with predictions"
+    return Measured(float(rows.max() / rows.min()), note=note, where=where(found)) if len(rows) > 1 else None
 
 
 @feature("labels.constant", type="flag", doc="Whether all training rows have the same label", how=HOW,
