@@ -67,6 +67,29 @@ def test_arguments_printed_beside_a_log_overrule_the_defaults_of_the_script(tmp_
     assert told == {"optimizer": "sgd", "learning_rate": 0.02, "batch_size": 32}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n  "lr": 0.02,\n  "batch_size": 8,\n  "amp": true\n}\n',
+        "config: {'lr': 0.02,\n         'batch_size': 8,\n         'amp': True}\n",
+        "config = {'lr': 0.02, 'batch_size': 8, 'amp': True}\n",
+        "Arguments\nlr: 0.02\nbatch_size: 8\namp: true\n\n",
+        "12:00:01 INFO lr = 0.02\n12:00:01 INFO batch_size = 8\n12:00:01 INFO amp = True\n",
+    ],
+)
+def test_arguments_may_go_over_several_lines(tmp_path: Path, text: str) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "stdout.txt").write_text("loading data\n" + text + "training done in 12 s\n")
+    config = {key: setting.value for key, setting in read_run(tmp_path).config.items()}
+    assert config == {"lr": 0.02, "batch_size": 8, "amp": True}
+
+
+def test_a_block_of_results_is_no_block_of_arguments(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "stdout.txt").write_text("final\nlr: 0.02\nbatch_size: 8\nval_loss: 0.31\naccuracy: 0.9\n")
+    assert not read_run(tmp_path).config
+
+
 def test_two_starts_in_one_output_tell_nothing(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "out.txt").write_text("{'lr': 0.02, 'batch': 32}\ndone\n{'lr': 0.2, 'batch': 32}\ndone\n")

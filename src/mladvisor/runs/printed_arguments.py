@@ -1,4 +1,5 @@
-"""The arguments that a program printed when it started: `{'lr': 0.01, 'opt': 'sgd'}`, `Namespace(lr=0.01)`.
+"""The arguments that a program printed when it started: `{'lr': 0.01, 'opt': 'sgd'}`, `Namespace(lr=0.01)`, in one line
+or several, or a line for each.
 
 Where the curves lie in a file of their own, the printed output beside it often holds little else; and what a parser of
 options found overrules the defaults that stand in the script.
@@ -7,13 +8,15 @@ options found overrules the defaults that stand in the script.
 from __future__ import annotations
 
 import ast
+import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.plain_settings import printed_call
+from mladvisor.runs.plain_settings import plain_settings, printed_call
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
 from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
@@ -21,6 +24,9 @@ from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
+_OPEN = re.compile(r"(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?\{")
+_PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
+_LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
 
 
@@ -29,11 +35,37 @@ def printed_arguments(file: Candidate) -> dict[str, Any]:
     if file.binary or not may_hold_messages(file.name):
         return {}
     found: list[dict[str, Any]] = []
-    for line in file.text.splitlines()[:_LINES]:
-        said = arguments_in(line, file.columns)
+    for text in _pieces(file.text.splitlines()[:_LINES]):
+        said = arguments_in(text, file.columns)
         if said and said not in found:
             found.append(said)
     return found[0] if len(found) == 1 else {}
+
+
+def _pieces(lines: list[str]) -> Iterator[str]:
+    """Lines, those of an open brace put together, and blocks of `key: value` lines as one mapping each."""
+    block: list[str] = []
+    rest = iter([*lines, ""])
+    for line in rest:
+        bare = without_prefix(line[:_MAX_LINE]).strip()
+        plain = bare[-1:] not in ("{", "[", "(", ",") and _HEAD.match(bare) is None
+        if plain and _PAIR.fullmatch(bare):
+            block.append(bare)
+            continue
+        if len(block) >= _LEAST_LINES:
+            pairs = plain_settings("\n".join(block))
+            yield repr(pairs or {})
+        block = []
+        if bare[-1:] and _OPEN.match(bare) and bare.count("{") > bare.count("}"):
+            parts, deep = [bare], bare.count("{") - bare.count("}")
+            for inner in rest:
+                parts.append(inner.strip())
+                deep += inner.count("{") - inner.count("}")
+                if deep <= 0 or len(parts) > _MOST_BLOCK:
+                    break
+            yield " ".join(parts)
+        else:
+            yield line
 
 
 def arguments_in(line: str, columns: Columns) -> dict[str, Any]:
@@ -57,7 +89,10 @@ def _mapping(text: str) -> dict[str, Any]:
     try:
         said = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return {}
+        try:
+            said = json.loads(text)  # true and null are none of Python's
+        except (ValueError, RecursionError):
+            return {}
     return {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
 
 
