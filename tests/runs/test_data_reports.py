@@ -456,3 +456,21 @@ def test_scores_by_name_and_features_alone(tmp_path: Path) -> None:
 def test_scores_whose_meaning_is_open(tmp_path: Path, content: object) -> None:
     """Errors, one score alone, or a metric that is not known: no skill."""
     assert not _measured(tmp_path, baselines_json=content)["report.best_baseline"].known
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lead", "bends"),
+    [
+        ("reference_models_json", {"majority": 0.5, "lightgbm_default": 0.95, "candidate": 0.55}, 0.8, True),
+        ("baselines_json", {"majority": 0.5, "logistic_regression": 0.7, "ours": 0.8}, -0.2, False),
+        ("model_comparison_csv", "model,auc\nrandom forest,0.9\nlogistic regression,0.6\nour network,0.7\n", 0.4, True),
+        ("reference_models_json", {"xgboost": 0.95, "candidate": 0.55}, None, None),
+    ],
+)
+def test_a_reference_beside_the_own_model(
+    tmp_path: Path, name: str, content: object, lead: float | None, bends: bool | None
+) -> None:
+    """Trees, neighbours and kernels are no weighted sums; a score whose chance is not known is no skill."""
+    m = _measured(tmp_path, **{name: content})
+    assert m.one("report.reference_lead").value == (None if lead is None else pytest.approx(lead))
+    assert m.one("report.reference_bends").value == bends

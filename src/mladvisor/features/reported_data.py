@@ -258,3 +258,49 @@ def _skill(said: Said, constant: float | None) -> float | None:
     if said.note == "r2":
         return said.value
     return (said.value - constant) / (1.0 - constant) if constant is not None and constant < 1.0 else None
+
+
+def _reference(m: Measures) -> tuple[float, str, str] | Measured:
+    """(lead over the run's own skill, name, file) of the best simple model that a report names. Use `m.once`."""
+    from mladvisor.features.baselines import own_skill
+
+    found = _of(m, "baseline")
+    if isinstance(found, Measured):
+        return found
+    rest = _of(m, "constant", "own-score")
+    others = rest if isinstance(rest, list) else []
+    level = max((said.value for said, _ in others if said.what == "constant" and said.note == "accuracy"), default=None)
+    best: tuple[float, str, str] | None = None
+    for said, file in found:
+        skill = _skill(said, level)
+        own = next((one for one, _ in others if one.what == "own-score" and one.note == said.note), None)
+        ours = _skill(own, level) if own is not None else None
+        if ours is None:
+            logged = m.once(own_skill)
+            ours = logged[0] if not isinstance(logged, Measured) else None
+        if skill is not None and ours is not None and (best is None or skill - ours > best[0]):
+            best = skill - ours, said.name, file
+    return best or unknown("the report names no score of the run's own model, and the log none with a known chance")
+
+
+@feature("report.reference_lead", unit="skill", doc="How much more skill the best simple model of a report has than the"
+         " run's own: 0 is a constant prediction, 1 is perfect", how=HOW, source="base.ladder")  # fmt: skip
+def reference_lead(m: Measures) -> Measured:
+    found = m.once(_reference)
+    return found if isinstance(found, Measured) else Measured(found[0], note=found[1], where=Where(found[2], found[1]))
+
+
+@feature("report.reference", type="choice", doc="The simple model of a report that does best", how=HOW,
+         source="base.ladder")  # fmt: skip
+def reference(m: Measures) -> Measured:
+    found = m.once(_reference)
+    return found if isinstance(found, Measured) else Measured(found[1], where=Where(found[2], found[1]))
+
+
+@feature("report.reference_bends", type="flag", doc="That model is no weighted sum of its inputs: trees, neighbours,"
+         " kernels", how=HOW, source="base.ladder")  # fmt: skip
+def reference_bends(m: Measures) -> Measured:
+    from mladvisor.runs.data_scores import bends
+
+    found = m.once(_reference)
+    return found if isinstance(found, Measured) else Measured(bends(found[1]), where=Where(found[2], found[1]))

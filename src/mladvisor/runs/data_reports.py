@@ -28,7 +28,7 @@ _ABOUT = word_set(
     "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "relabel relabeled relabelled annotation annotations annotators reannotation suite whylogs pandera "
-    "baseline baselines comparison production live serving adversarial ranking"
+    "reference references models baseline baselines comparison production live serving adversarial ranking"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 

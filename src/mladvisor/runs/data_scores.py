@@ -16,6 +16,8 @@ _SIMPLE = word_set(
     "logistic logreg linear ridge lasso elasticnet tree stump cart forest rf extratrees gbm gbdt boosting "
     "boosted xgboost xgb lightgbm lgbm lgb catboost hgb knn neighbors neighbours svm svc svr bayes nb"
 )
+_BENDS = _SIMPLE - word_set("logistic logreg linear ridge lasso elasticnet nb")
+_OWN = word_set("candidate ours own current this submitted proposed network nn neural mlp cnn")
 _AREAS = ("auc", "roc_auc", "auroc")
 _SHARES = ("acc", "accuracy", "val_acc", "val_accuracy", "test_acc", "test_accuracy")
 
@@ -34,7 +36,7 @@ def _baseline(record: Record) -> Iterator[Said]:
     words = set(words_of(name))
     if named is None and len(record.path) < 2:
         return
-    what = "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else None
+    what = _what(words)
     for metric, keys in (("auc", _AREAS), ("r2", ("r2", "r2_score")), ("accuracy", _SHARES)) if what else ():
         value = number(record.cells, keys)
         if what is not None and value is not None and value <= 1.0:
@@ -42,6 +44,16 @@ def _baseline(record: Record) -> Iterator[Said]:
 
 
 _OF_ACCURACY = word_set("majority frequent stratified chance random")
+
+
+def _what(words: set[str]) -> str | None:
+    """ "baseline" for a simple model, "constant" for one that looks at nothing, "own" for the one that is judged."""
+    return "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else "own-score" if words & _OWN else None
+
+
+def bends(name: str) -> bool:
+    """The model of that name is not a weighted sum of its inputs: trees, neighbours, kernels."""
+    return not _BENDS.isdisjoint(words_of(name)) and words_of(name)[:1] != ["linear"]
 
 
 def _baselines_by_name(record: Record) -> Iterator[Said]:
@@ -52,14 +64,14 @@ def _baselines_by_name(record: Record) -> Iterator[Said]:
     scores = {
         key: float(value)
         for key, value in record.cells.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and called[key] & (_SIMPLE | _CONSTANT)
+        if isinstance(value, int | float) and not isinstance(value, bool) and _what(called[key]) is not None
     }
     told = {word for each in (record.path[-1], record.cells.get("metric", "")) for word in words_of(str(each))}
     known = bool(told & {"acc", "accuracy"}) or any(called[key] & _OF_ACCURACY for key in scores)
     if len(scores) < _LEAST_SCORES or not known or not all(0.0 <= value <= 1.0 for value in scores.values()):
         return
     for key, value in scores.items():
-        yield Said("baseline" if called[key] & _SIMPLE else "constant", key, None, value, "accuracy")
+        yield Said(str(_what(called[key])), key, None, value, "accuracy")
 
 
 _LEAST_SCORES = 2
