@@ -15,6 +15,7 @@ TOPICS: tuple[str, ...] = (
     "own",
     "code",
     "printed",
+    "printed_statistics",
     "printed_parameters",
     "model_description",
     "layer_settings",
