@@ -31,6 +31,29 @@ def test_a_line_for_each_group_is_read_with_or_without_a_heading(lines: str) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "          n    acc\nregion            \nnorth   195  0.938\nsouth    62  0.452\n",
+        "region    n    acc\n north  195  0.938\n south   62  0.452\n",
+    ],
+)
+def test_a_table_as_pandas_prints_it_is_a_list_of_groups(table: str) -> None:
+    (said, rows, first), *others = groups_in(f"done\n{table}\n", "")
+    assert said == "by region" and not others
+    assert rows[1] == {"region": "south", "n": "62", "acc": "0.452"} and first > 1
+
+
+def test_a_report_by_class_is_no_report_by_group() -> None:
+    report = (
+        "              precision    recall  f1-score   support\n\n"
+        "           0       0.75      0.87      0.80       538\n"
+        "           1       0.67      0.46      0.55       299\n"
+    )
+    assert groups_in(report, "") == []
+    assert groups_in("epoch  n  acc\n1  195  0.938\n2  195  0.948\n", "") == []
+
+
 def test_a_group_may_be_called_by_a_number() -> None:
     (said, rows, _), *_ = groups_in("store 12  n=40  acc 0.91\nstore 13  n=35  acc 0.88\n", "")
     assert (said, [row["store"] for row in rows]) == ("by store", ["12", "13"])
@@ -56,6 +79,7 @@ def test_classes_folds_epochs_and_splits_are_no_groups(lines: str) -> None:
         "train rows by region: {'north': 900, 'south': 36}",
         "training counts: Counter({'north': 900, 'south': 36})",
         "train rows: north=900, south=36",
+        "regions in train {'north': 900, 'south': 36} test {'north': 195, 'south': 62}",
         "train rows\nnorth    900\nsouth     36\n",
     ],
 )

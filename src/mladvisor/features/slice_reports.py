@@ -15,7 +15,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import false_discovery, upper_tail
-from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
+from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.report_tables import report_tables
 from mladvisor.runs.log_table import LogTable
@@ -183,7 +183,8 @@ def _items(m: Measures, field: str) -> Items | Measured:
         return unknown(HOW)
     known = {name: getattr(each, field) for name, each in found.items()}
     items = {name: Measured(value, where=found[name].where) for name, value in known.items() if value is not None}
-    return items or not_applicable("the report does not say how many training rows each slice has")
+    # of a group that fails nobody knows then whether it is thin
+    return items or unknown("the report does not say how many training rows each slice has")
 
 
 @feature("reported_slice.error", each="slice", doc="Error of a slice, as a report says it", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501

@@ -22,6 +22,7 @@ from mladvisor.runs.report_names import group_named_in, is_metric, is_order, is_
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
+_PLAIN_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?|nan", re.IGNORECASE)
 _NUMBER = r"-?\d[\d.,]*+(?:e-?\d++)?+"
 _PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out between them in very many ways
     rf"((?:[A-Za-z_@][\w@./-]*+\s*+(?:[=:]\s*+|(?<=\s)){_NUMBER}\s?+%?+[\s,;|:]*+){{2,}}+)$"
@@ -29,6 +30,7 @@ _PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out 
 _PAIR = re.compile(r"([A-Za-z_@][\w@./-]*)(?:\s*([=:])\s*|\s+)(-?\d[\d.,]*(?:e-?\d+)?)\s?(%?)")
 _COUNTED = re.compile(r"\s*(\S.*?)(?:\s{2,}|\t|\s*:\s+)(\d+)\s*")
 _COUNTED_INSIDE = re.compile(r"""(['"]?)([^\s'"{(,:=][^'"{(,:=]{0,60}?)\1\s*[:=]\s*(\d+)\s*(?:[,;})]+\s*|$)""")
+_BRACED = re.compile(r"(?i)\btrain(?:ing)?\b[^{}]{0,40}(\{[^{}]*\})")
 _AROUND = re.compile(r"\s*(?:Counter|dict|OrderedDict)?[\s({\[\])}]*")
 _SAYS = re.compile(r"[:=]\s*\d")
 """A line that gives a number itself is no heading."""
@@ -70,6 +72,7 @@ def groups_in(text: str, stem: str) -> list[Groups]:
         if said:
             found.append(Groups(said, rows, start))
         start = max(end, start + 1)
+    found += _tables(lines)
     counts = _training_counts(lines) if found else {}
     return [
         Groups(said, [_named(row, said) | _trained(row, counts) for row in rows], first) for said, rows, first in found
@@ -113,6 +116,49 @@ def _name_among(text: str, found: _Pairs) -> tuple[str, _Pairs]:
     return "", found
 
 
+_MOST_COLUMNS = 12
+
+
+def _tables(lines: Sequence[str]) -> Iterator[Groups]:
+    """Tables as pandas prints them, a row for each group: the group in the first column, or in an index that is named in a
+    line of its own.
+
+            n    acc
+    region
+    east  171  0.871
+    west  284  0.472
+    """
+    for at, line in enumerate(lines):
+        head = line.split()
+        if not 2 <= len(head) <= _MOST_COLUMNS or any(map(_is_number, head)) or "=" in line:
+            continue
+        below = lines[at + 1].split() if at + 1 < len(lines) else []
+        index = below[0] if len(below) == 1 and not _is_number(below[0]) else ""
+        width = len(head) if index else len(head) - 1
+        first = at + (2 if index else 1)
+        rows = []
+        for row in lines[first:]:
+            cells = row.split()
+            name, values = " ".join(cells[:-width]), cells[-width:]
+            if not name or len(values) < width or not all(map(_is_number, values)) or is_order(name):
+                break
+            rows.append({"": name} | dict(zip(head[-width:], values, strict=True)))
+        kind = (index or head[0]).lower()
+        said = f"by {kind}"
+        if (
+            len(rows) > 1
+            and kind.isidentifier()
+            and not is_order(kind)
+            and not is_part(kind)
+            and speaks_of_groups(said)
+        ):
+            yield Groups(said, [{key.lower(): value for key, value in row.items()} for row in rows], first)
+
+
+def _is_number(text: str) -> bool:
+    return _PLAIN_NUMBER.fullmatch(text) is not None
+
+
 def _shared(rows: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
     """What groups are by the word before each of their names: "by region" of "region north" and "region=south"."""
     parted = [re.split(r"\s*=\s*|\s+", row[""], maxsplit=1) for row in rows]
@@ -146,6 +192,9 @@ def _training_counts(lines: Sequence[str]) -> dict[str, str]:
     """Training rows of each group: names and counts in a line that speaks of training, or not far below it."""
     for at, line in enumerate(lines):
         said, _, rest = line.partition(":")
+        braced = _BRACED.search(line)  # "languages in train {'en': 1902, 'de': 18} test {'en': 317, 'de': 163}"
+        if braced is not None:
+            said, rest = "train", braced[1]
         if _OF_TRAINING.isdisjoint(words_of(said)):
             continue
         inside = {name.strip(): count for _, name, count in _COUNTED_INSIDE.findall(rest)}
