@@ -120,8 +120,8 @@ _MOST_COLUMNS = 12
 
 
 def _tables(lines: Sequence[str]) -> Iterator[Groups]:
-    """Tables as pandas prints them, a row for each group: the group in the first column, or in an index that is named in a
-    line of its own.
+    """Tables as pandas prints them, a row for each group, that stands in the first column or in an index with a name in
+    a line of its own.
 
             n    acc
     region
