@@ -102,10 +102,23 @@ def test_words_are_a_message_only_in_a_warning_of_a_program(tmp_path: Path, name
         ("refused-columns-absent", "KeyError: \"['utilization', 'late'] not in index\""),
         ("refused-columns-absent", "KeyError: \"None of [Index(['a'], dtype='object')] are in the [columns]\""),
         ("refused-columns-absent", "ValueError: columns are missing: {'inquiries'}"),
+        (
+            "refused-rows-out-of-step",
+            "ValueError: Found input variables with inconsistent numbers of samples: [80, 79]",
+        ),
+        ("refused-rows-out-of-step", "ValueError: Data cardinality is ambiguous. Make sure all arrays contain"),
+        ("refused-rows-out-of-step", "AssertionError: Size mismatch between tensors"),
+        ("refused-rows-out-of-step", "ValueError: Length of values (79) does not match length of index (80)"),
+        ("refused-shapes", "RuntimeError: expected input[1, 1, 8, 8] to have 3 channels, but got 1 channels instead"),
+        ("refused-shapes", "RuntimeError: shape '[32, 400]' is invalid for input of size 18432"),
+        ("refused-shapes", "RuntimeError: input.size(-1) must be equal to input_size. Expected 8, got 7"),
+        ("refused-shapes", "IndexError: index out of range in self"),
+        ("refused-shapes", "ValueError: Shapes (None, 1) and (None, 10) are incompatible"),
+        ("refused-shapes", "InvalidArgumentError: logits and labels must have the same first dimension, got logits"),
         ("refused-columns-absent", "ValueError: Usecols do not match columns, columns expected but not found: ['a']"),
     ],
 )
-def test_what_libraries_say_of_tables_that_they_refuse(tmp_path: Path, finding: str, error: str) -> None:
+def test_what_libraries_say_of_what_they_refuse(tmp_path: Path, finding: str, error: str) -> None:
     """In the words of pandas, scikit-learn, LightGBM, XGBoost, PyTorch and Keras."""
     (tmp_path / "train.py").write_text("import torch\nfor e in range(3):\n    loss.backward()\n")
     (tmp_path / "stderr.txt").write_text(f"read (2400, 8)\nTraceback (most recent call last):\n  File x\n{error}\n")
