@@ -11,6 +11,7 @@ from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.vocabulary import squeezed_name
 from mladvisor.runs.model_layer import is_torch
+from mladvisor.runs.word_sets import parted, word_set
 
 
 @feature(
@@ -89,6 +90,26 @@ def soft_targets(m: Measures) -> Measured | None:
     if named.value in ("focal", "kl"):
         return Measured(True, note=f"the loss is {named.value}", where=named.where)
     return Measured(False, where=picked.where()) if picked is not None else None
+
+
+_BY_HAND = word_set(
+    "manual manually custom own naive handmade handwritten homemade selfmade scratch my diy numpy unsafe unstable"
+)
+
+
+@feature(
+    "config.loss_by_hand",
+    type="flag",
+    doc="The configuration calls the loss one that somebody wrote himself: bce_manual, custom_dice, my_loss",
+    how=say("loss"),
+    source="fig2.c",
+)
+def loss_by_hand(m: Measures) -> Measured | None:
+    picked = pick(m, "loss", text)
+    if picked is None:
+        return None
+    words = set(parted(str(picked.value)[:100]).lower().replace("-", "_").replace(" ", "_").split("_"))
+    return Measured(bool(words & _BY_HAND), where=picked.where())
 
 
 @feature(
