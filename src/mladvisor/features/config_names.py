@@ -100,6 +100,7 @@ NAMES: dict[str, str] = {
     " hidden_widths layer_widths neurons hidden_neurons dense_units hidden_units_per_layer mlp_hidden hiddens",
     "tree_leaves": "num_leaves num_leaf max_leaves max_leaf max_leaf_nodes n_leaves leaves",
     "tree_depth": "max_depth tree_depth max_tree_depth",
+    "column_bins": "max_bin max_bins border_count n_bins_per_feature",
     "leaf_rows": "min_data_in_leaf min_data_per_leaf min_data min_child_samples min_samples_leaf",
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",

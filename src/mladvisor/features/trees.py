@@ -37,3 +37,15 @@ def tree_leaves(m: Measures) -> Measured | None:
 def leaf_rows(m: Measures) -> Measured | None:
     least = pick(m, "leaf_rows", between(1, 1e9, whole=True))
     return Measured(float(least.value), note=least.note, where=least.where()) if least is not None else None
+
+
+@feature(
+    "config.column_bins",
+    unit="bins",
+    doc="Bins into which the values of a column are put before trees may split them",
+    how=say("max_bin"),
+    source="+boosting Ke et al. 2017",
+)
+def column_bins(m: Measures) -> Measured | None:
+    bins = pick(m, "column_bins", between(2, 1e6, whole=True))
+    return Measured(float(bins.value), note=bins.note, where=bins.where()) if bins is not None else None
