@@ -121,7 +121,7 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"lr_scheduler.patience": 5}, "config.early_stopping", None),
         ({"max_grad_norm": None}, "config.gradient_clip", 0.0),
         ({"clip": 1e9}, "config.gradient_clip", 0.0),  # never reached
-        ({"lgb": {"max_bin": 4}}, "config.column_bins", 4.0),
+        ({"max_bin": 4}, "config.column_bins", 4.0),
         ({"border_count": 128}, "config.column_bins", 128.0),
         ({"grad_clip": 5}, "config.gradient_clip", 5.0),
         ({"warmup_steps": 100, "max_steps": 1000}, "config.warmup", pytest.approx(0.1)),
