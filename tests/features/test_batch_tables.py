@@ -54,3 +54,20 @@ def test_the_largest_input_alone_counts_by_its_level(tmp_path: Path) -> None:
 )
 def test_other_tables_are_none(names: str) -> None:
     assert not is_batch_table(names.split(","))
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_rows_of_each_class_by_batch(tmp_path: Path, ordered: bool) -> None:
+    """Counted by batch, classes tell whether the rows are mixed; they are no labels that were given twice."""
+    rng = np.random.default_rng(4)
+    lines = ["batch,class_0,class_1,class_2"]
+    for batch in range(45):
+        counts = [32 * (batch // 15 == of) for of in range(3)] if ordered else rng.multinomial(32, [1 / 3] * 3).tolist()
+        lines.append(",".join(map(str, (batch, *counts))))
+    (tmp_path / "metrics.csv").write_text("epoch,loss,val_loss\n1,2,2\n2,1,1.1\n3,0.8,0.9\n")
+    (tmp_path / "batch_labels.csv").write_text("\n".join(lines) + "\n")
+    m = Measures(read_run(tmp_path))
+    assert "label_audit" not in m.run.files
+    value = m.value("batches.label_between")
+    assert isinstance(value, float)
+    assert (value > 0.9) == ordered

@@ -474,3 +474,70 @@ def test_a_reference_beside_the_own_model(
     m = _measured(tmp_path, **{name: content})
     assert m.one("report.reference_lead").value == (None if lead is None else pytest.approx(lead))
     assert m.one("report.reference_bends").value == bends
+
+
+def test_tests_of_dbt_and_checks_of_soda(tmp_path: Path) -> None:
+    """Both name the check; dbt's test holds the name of the column, in a file of any name."""
+    results = [
+        {"unique_id": "test.shop.accepted_values_orders_plan", "status": "fail", "failures": 400},
+        {"unique_id": "test.shop.not_null_orders_amount", "status": "pass", "failures": 0},
+        {"unique_id": "model.shop.orders", "status": "success"},
+    ]
+    checks = [{"name": "invalid_count(age) = 0", "outcome": "fail", "column": "age"}]
+    m = _measured(tmp_path, run_results_json={"results": results}, soda_scan_json={"checks": checks})
+    assert _value(m, "column.reported_broken") == {"orders_plan": 0.05, "age": 0.05}
+    assert _value(m, "column.reported_blank") == {"orders_amount": 0.0}
+
+
+def test_statistics_of_tensorflow_data_validation(tmp_path: Path) -> None:
+    """Names are paths, and whole numbers are texts, as protobuf writes JSON; what is called serving is of use."""
+    features = [
+        {"path": {"step": [name]}, "numStats": {"commonStats": {"numMissing": gone, "numNonMissing": left}}}
+        for name, gone, left in (("tenure", "500", "0"), ("age", "5", "495"))
+    ]
+    m = _measured(tmp_path, serving_stats_json={"datasets": [{"name": "today", "features": features}]})
+    assert _value(m, "column.reported_blank") == {"tenure": 1.0, "age": 0.01}
+    assert _value(m, "column.blank_in_use") == {"tenure": 1.0, "age": 0.01}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"val_rows_also_in_train": 100, "n_train": 1500, "n_val": 400},
+        {"exact_duplicates_train_val": 100, "val_size": 400},
+        {"overlap_train_val": 100, "train": {"rows": 900}, "val": {"rows": 400}},
+    ],
+)
+def test_rows_on_both_sides_that_are_counted(tmp_path: Path, content: object) -> None:
+    """So many of those of the other split, where the record says how many it has."""
+    assert _value(_measured(tmp_path, split_audit_json=content), "report.copies") == 0.25
+
+
+@pytest.mark.parametrize(
+    "content", [{"val_rows_also_in_train": 100}, {"shared_vocabulary_train_val": 900, "n_val": 900}, {"overlap": 3}]
+)
+def test_counts_of_nothing_known_are_no_copies(tmp_path: Path, content: object) -> None:
+    assert not _measured(tmp_path, split_audit_json=content)["report.copies"].known
+
+
+@pytest.mark.parametrize(
+    ("content", "share"),
+    [
+        ({"unknown_categories": {"plan": {"share": 0.96}, "region": {"share": 0.0}}}, {"plan": 0.96, "region": 0.0}),
+        ({"dataset": "scoring_week_11", "invalid_values": {"plan": 0.96}}, {"plan": 0.96}),
+    ],
+)
+def test_shares_of_unknown_values(tmp_path: Path, content: object, share: dict[str, float]) -> None:
+    """By column; they are of use where the report says so of itself."""
+    name = "serving_report_json" if "dataset" not in str(content) else "validation_json"
+    m = _measured(tmp_path, **{name: content})
+    assert _value(m, "column.reported_broken") == share
+    assert _value(m, "column.broken_in_use") == share
+
+
+def test_agreement_of_those_who_labelled(tmp_path: Path) -> None:
+    """Of each two of them, or of all; a kappa of the model is none."""
+    content = {"double_annotated": 300, "cohen_kappa": {"A-B": 0.3, "A-C": 0.5}, "model": {"accuracy": 0.9}}
+    assert _value(_measured(tmp_path, annotation_report_json=content), "report.annotator_agreement") == 0.4
+    other = _measured(tmp_path, annotation_report_json={"n": 3}, validation_report_json={"cohen_kappa": 0.3})
+    assert not other["report.annotator_agreement"].known

@@ -123,6 +123,32 @@ def blank(m: Measures) -> Items | Measured:
     )
 
 
+def _in_use(m: Measures, *what: str) -> Items | Measured:
+    found = _of(m, *what)
+    if isinstance(found, Measured):
+        return found
+    kept: dict[str, Measured] = {}
+    for said, file in sorted(found, key=lambda each: each[0].value):  # the largest value of a column comes last
+        if said.split == "serving":
+            kept[said.name] = Measured(said.value, note=said.note, where=Where(file, said.name))
+    aside = _left_out(m, kept)
+    return {name: each for name, each in kept.items() if name not in aside} or unknown(
+        "no report is about the data in use", "not-logged"
+    )
+
+
+@feature("column.broken_in_use", each="column", unit="fraction", doc="Share of the cells in use that fail a check"
+         " of type, range or vocabulary, by a report that is about it", how=HOW, source="data.schema")  # fmt: skip
+def broken_in_use(m: Measures) -> Items | Measured:
+    return _in_use(m, "broken")
+
+
+@feature("column.blank_in_use", each="column", unit="fraction", doc="Share of the cells in use that are blank, by a"
+         " report that is about data in use", how=HOW, source="test.missing-inputs")  # fmt: skip
+def blank_in_use(m: Measures) -> Items | Measured:
+    return _in_use(m, "missing", "blank")
+
+
 def _left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
     """Columns of a report that the model does not get, as script or settings say: nobody misses what is in them."""
     from mladvisor.tables.left_out import left_out
@@ -167,6 +193,16 @@ def wrong_labels(m: Measures) -> Measured:
     if min(values) == max(values):
         return unknown("the file lists the doubtful labels alone, not those that are right")
     return Measured(sum(values) / len(values), where=Where(found[0][1]))
+
+
+@feature("report.annotator_agreement", unit="kappa", doc="How far people who labelled the same rows agree beyond"
+         " chance, by a report; of several pairs the mean", how=HOW, source="data.quality")  # fmt: skip
+def annotator_agreement(m: Measures) -> Measured:
+    found = _of(m, "agreement")
+    if isinstance(found, Measured):
+        return found
+    values = [said.value for said, _ in found]
+    return Measured(sum(values) / len(values), note=found[0][0].note, where=Where(found[0][1]))
 
 
 def _amounts(

@@ -1,10 +1,14 @@
-"""Tables of batches under other names: `epoch,batch,loss,x_mean` where the probes write `input_mean`."""
+"""Tables of batches under other names: `epoch,batch,loss,x_mean` where the probes write `input_mean`, and `class_0,
+class_1` with the rows of each class where they write its share.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.runs.layout import BATCH_COLUMNS
+import numpy as np
+
+from mladvisor.runs.layout import BATCH_COLUMNS, LABEL_SHARE_PREFIX
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
@@ -17,13 +21,24 @@ _STATISTICS = {
 }
 _BATCH = word_set("batch minibatch")
 _NUMBER = word_set("idx index number num no nr id i")
+_CLASS = word_set("class label target y cls")
 _OTHERS = {"rows": ("batch_size", "n", "size", "n_rows"), "first_row": ("start", "offset", "first_index", "start_row")}
 
 
 def is_batch_table(columns: Sequence[str]) -> bool:
     """A row for each batch, with the number of the batch and statistics of what was fed."""
     ours = set(our_names(columns).values())
-    return "batch" in ours and not ours.isdisjoint(_STATISTICS)
+    return "batch" in ours and (not ours.isdisjoint(_STATISTICS) or bool(_classes(columns)))
+
+
+def _classes(columns: Sequence[str]) -> dict[str, str]:
+    """Class -> the column that counts its rows ("class_0", "n_class_1", "label_cat"), of two classes at least."""
+    found: dict[str, str] = {}
+    for name in columns:
+        words = [word for word in words_of(name) if word not in ("n", "num", "count", "share", "frac")]
+        if len(words) == 2 and words[0] in _CLASS:
+            found[words[1]] = name
+    return found if len(found) > 1 and len({words_of(name)[0] for name in found.values()}) == 1 else {}
 
 
 def our_names(columns: Sequence[str]) -> dict[str, str]:
@@ -51,9 +66,17 @@ def _ours(name: str) -> str | None:
 def in_our_words(table: LogTable) -> LogTable:
     """The table in the columns of `BATCH_COLUMNS` as far as it has them; itself where it is so already."""
     ours = {name: each for name, each in our_names(table.names).items() if name != each and each not in table}
-    if not ours:
+    classes = {} if any(name.startswith(LABEL_SHARE_PREFIX) for name in table.names) else _classes(table.names)
+    if not ours and not classes:
         return table
-    names = [ours.get(name, name) for name in table.names]
-    renamed = LogTable(table.file, names, [table.texts(name) for name in table.names], table.rows)
+    cells: dict[str, list[str]] = {ours.get(name, name): table.texts(name) for name in table.names}
+    if classes:
+        counts = np.column_stack([table.numbers(name) for name in classes.values()])
+        rows = counts.sum(axis=1)
+        for at, of_class in enumerate(classes):
+            cells[f"{LABEL_SHARE_PREFIX}{of_class}"] = [f"{one:.6g}" for one in counts[:, at] / np.maximum(rows, 1.0)]
+        if "rows" not in cells and bool((rows[np.isfinite(rows)] > 1.5).any()):  # shares add up to 1
+            cells["rows"] = [f"{one:g}" for one in rows]
+    renamed = LogTable(table.file, list(cells), list(cells.values()), table.rows)
     renamed.lines, renamed.files, renamed.spelled, renamed.notes = table.lines, table.files, table.spelled, table.notes
     return renamed

@@ -28,7 +28,8 @@ _ABOUT = word_set(
     "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "relabel relabeled relabelled annotation annotations annotators reannotation suite whylogs pandera "
-    "reference references models baseline baselines comparison production live serving adversarial ranking"
+    "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
+    "scoring requests"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -89,7 +90,9 @@ def prints_report_by_class(file: Candidate) -> bool:
     )
 
 
-_OF_TOOLS = re.compile(rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description)"\s*:', re.I)
+_OF_TOOLS = re.compile(
+    rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description)"\s*:|"unique_id"\s*:\s*"test\.', re.I
+)
 """Keys that only tools write that check data: their results are called as the checkpoint or the suite is."""
 
 
@@ -149,6 +152,8 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             or (isinstance(each, list) and each and all(map(_is_number, each)))
         ):
             yield name, each
+        elif name.endswith("path.step") and isinstance(each, list) and len(each) == 1 and isinstance(each[0], str):
+            yield name, each[0]  # a feature of TFDV's statistics
         elif isinstance(each, dict) and above.count(".") < 2:
             yield from _plain(each, f"{name}.")
 

@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
+from mladvisor.runs.data_reports import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
+from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
 from mladvisor.runs.split_counts import is_count
-from mladvisor.runs.split_names import split_called
+from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.word_sets import word_set
 
-_NAMES = ("feature", "column", "column_name", "feature_name", "variable", "field", "name", "col", "attribute", "key")
+_NAMES = (
+    "path.step",
+    "feature",
+    "column",
+    "column_name",
+    "feature_name",
+    "variable",
+    "field",
+    "name",
+    "col",
+    "attribute",
+    "key",
+)
 _NO_COLUMN = word_set(
     "train val valid validation test results result metrics statistics summary overall total all table dataset data "
-    "value condition kwargs meta analysis"
+    "value condition kwargs meta analysis commonstats numstats stringstats bytesstats common_stats num_stats "
+    "string_stats"
 )
 _MEAN = ("mean", "avg", "average", "distribution/mean")
 _STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "distribution/stddev")
@@ -53,12 +67,6 @@ _RELATED = (
     ),
 )
 _ALONE = ("univariate_auc", "auc_univariate", "single_feature_auc", "feature_auc", "auc_alone", "solo_auc")
-_WRONG, _LOOKED = (
-    ("wrong", "n_wrong", "errors", "disagreements"),
-    ("sampled", "n_sampled", "n", "rows", "checked", "total"),
-)
-
-
 _BESIDE_PSI = word_set("psi value score index total train val test dev oot")
 _OF_TRAINING = word_set(
     "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
@@ -66,13 +74,25 @@ _OF_TRAINING = word_set(
 )
 _PERIODS = word_set("date week month day quarter period timestamp")
 _WATCHED = word_set("monitoring monitor production prod live serving deployed deployment use online")
-_OF_AUDITS = word_set("audit qa recheck review reviewed annotation annotations issues verification quality cleanlab")
-_NO_CLASSES = word_set("n num total count rows samples size tp fp tn fn images boxes precision recall support")
 
 
 def said_in(records: Iterable[Record]) -> list[Said]:
-    """All that the records of one report say."""
-    return [each for record in records for each in _of_record(record)]
+    """All that the records of one report say; of data in use where the report as a whole is about it."""
+    every = list(records)
+    found = [each for record in every for each in _of_record(record)]
+    if not any(map(_is_about_use, every)):
+        return found
+    return [each._replace(split="serving") if each.split is None else each for each in found]
+
+
+def _is_about_use(record: Record) -> bool:
+    """The name of the file, or a text at its top ("dataset": "scoring_2024_w11"), speaks of data in use."""
+    texts = [each for each in record.cells.values() if isinstance(each, str) and len(each) < _MOST_NAME]
+    called = ({SPLIT_WORDS.get(word) for word in words_of(each)} for each in (*record.path, *texts))
+    return len(record.path) == 1 and any("serving" in each and "train" not in each for each in called)
+
+
+_MOST_NAME = 60
 
 
 def _of_record(record: Record) -> Iterator[Said]:
@@ -81,7 +101,6 @@ def _of_record(record: Record) -> Iterator[Said]:
     if told is not None:
         yield from told
         return
-    yield from _counts(record)
     yield from models_said(record)
     yield from _wide(record)
     yield from _overlap(record)
@@ -92,7 +111,8 @@ def _of_record(record: Record) -> Iterator[Said]:
             said for said in _of_column(name, split, cells) if said.what not in _OF_LABEL or not is_of_tables(path, {})
         )
     yield from _of_all_columns(path, split, cells)
-    yield from _labels(path, cells)
+    yield from labels_said(record)
+    yield from _unknown_values(path, cells)
     yield from _over_time(path, cells)
 
 
@@ -132,17 +152,33 @@ def _side(name: str) -> str | None:
 
 _REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
 _CLASSES = word_set("label labels class classes")
-_SHARED = word_set("overlap overlapping duplicates duplicated shared leaked leakage common")
+_SHARED = word_set("overlap overlapping duplicates duplicated duplicate shared leaked leakage common also")
 
 
 def _overlap(record: Record) -> Iterator[Said]:
-    """ "train_test_overlap": 0.2, a share; counts alone do not say of how many."""
+    """ "train_test_overlap": 0.2, a share; or 140 rows, where the record says how many the other split has."""
     for key, value in record.cells.items():
         words = set(words_of(key))
         splits = {split for word in words if (split := split_called(word))}
-        fits = isinstance(value, float) and 0.0 <= value <= 1.0 and "train" in splits and len(splits) > 1
-        if fits and not words.isdisjoint(_SHARED) and words.isdisjoint(_OF_VALUES):
-            yield Said("copies", "", None, float(value), key)
+        told = "train" in splits and len(splits) > 1 and not words.isdisjoint(_SHARED) and words.isdisjoint(_OF_VALUES)
+        if not told or isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if isinstance(value, float) and 0.0 <= value <= 1.0:
+            yield Said("copies", "", None, value, key)
+        elif is_count(value):
+            rows = _rows_of(record.cells, splits - {"train"})
+            if rows and value <= rows:
+                yield Said("copies", "", None, value / rows, key)
+
+
+def _rows_of(cells: Cells, splits: set[str]) -> float | None:
+    """How many rows a split has: "n_val", "val_size", "val.rows"."""
+    named = [key for key in cells if split_called("_".join(words_of(key))) in splits]
+    return number(cells, [key for key in named if _SIZE.issuperset(set(words_of(key)) - set(_SPLITS_BY_NAME))])
+
+
+_SIZE = word_set("n num rows size count total images samples examples of number len length")
+_SPLITS_BY_NAME = word_set("val valid validation dev test testing holdout eval evaluation set split")
 
 
 _OF_VALUES = word_set(
@@ -202,12 +238,20 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
 
 def _share_blank(cells: Cells) -> float | None:
     """Blank cells, counted, of all cells of the column: "num_missing" of "num_examples"."""
+    plain = {key.rpartition(".")[2].replace("_", ""): _whole(each) for key, each in cells.items()}
+    gone, left = number(plain, ("nummissing",)), number(plain, ("numnonmissing",))
+    if gone is not None and left is not None and gone + left > 0:  # statistics of TFDV, whose numbers are texts in JSON
+        return gone / (gone + left)
     of = number(cells, _OF_ROWS)
     counts = [
         key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
     ]
     blank = number(cells, counts)
     return blank / of if of and blank is not None and is_count(blank) and blank <= of else None
+
+
+def _whole(cell: Any) -> Any:
+    return int(cell) if isinstance(cell, str) and is_count(cell) else cell
 
 
 _BESIDE_BLANKS = _BLANKS | word_set("num n count counts number of values cells rows")
@@ -264,83 +308,20 @@ def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
             yield Said("in-use", key, "serving", float(value), period)
 
 
-def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
-    """What a check of the labels found wrong: a share, or how many of how many."""
-    words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
-    again = words & _LABELLED_AGAIN or {word for key in cells for word in words_of(key)} & _LABELLED_AGAIN
-    if len(path) > 1 or not (words & _LABEL_WORDS or words & _LABELLED_AGAIN):
-        return
-    if words.isdisjoint(_OF_AUDITS) and not again:
-        return
-    looked, wrong = number(cells, _LOOKED), number(cells, _WRONG)
-    looked = looked if looked is not None else _counted_as(cells, _LOOKED_AT)
-    wrong = wrong if wrong is not None else _counted_as(cells, _CALLED_WRONG)
-    share = _share_called(cells, _CALLED_WRONG)
-    if looked and wrong is not None and wrong <= looked:
-        yield Said("wrong-labels", "", None, wrong / looked, f"{wrong:g} of {looked:g}")
-    elif share is not None:
-        yield Said("wrong-labels", "", None, share)
-    issue = next((cells[key] for key in LABEL_ISSUES if key in cells), None)
-    if isinstance(issue, bool):
-        yield Said("label-issue", "", None, float(issue))
+_UNKNOWN = word_set("unknown unseen unexpected invalid oov violations violation mismatched")
 
 
-_LABEL_WORDS = word_set("label labels")
-_LABELLED_AGAIN = word_set(
-    "relabel relabeled relabelled relabeling relabelling reannotation reannotated reannotate annotator annotators"
-)
-_LOOKED_AT = word_set(
-    "sampled sample checked rechecked audited reviewed relabeled relabelled inspected examined looked"
-)
-_CALLED_WRONG = word_set(
-    "wrong errors disagreements disagreed disagree disagreement disagreeing changed corrected flipped mislabeled "
-    "mislabelled incorrect differ differed different differing mismatch mismatches mismatched overturned noise"
-)
-_SHARES = word_set("share rate fraction frac ratio pct percent percentage proportion")
+def _unknown_values(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
+    """ "unknown_categories": {"plan": 0.96} or {"plan": {"share": 0.96}}: cells that break the schema, by column."""
+    said = [words_of(each) for each in path]
+    if len(path) > 1 and _UNKNOWN.intersection(said[-2]) and _OF_CELLS.intersection(said[-2]):
+        share = number(cells, ("share", "rate", "fraction", "frac", "ratio"))
+        if share is not None and 0.0 <= share <= 1.0:
+            yield Said("broken", path[-1], None, share, path[-2].replace("_", " "))
+    elif _UNKNOWN.intersection(said[-1]) and _OF_CELLS.intersection(said[-1]):
+        for key, value in cells.items():
+            if isinstance(value, float) and 0.0 <= value <= 1.0 and "." not in key:
+                yield Said("broken", key, None, value, path[-1].replace("_", " "))
 
 
-def _counted_as(cells: Cells, words: frozenset[str]) -> float | None:
-    """The one whole number that is called so: "changed_by_second_annotator", "n_checked"."""
-    found = [
-        float(value)
-        for key, value in cells.items()
-        if not words.isdisjoint(words_of(key)) and _SHARES.isdisjoint(words_of(key)) and is_count(value)
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _share_called(cells: Cells, words: frozenset[str]) -> float | None:
-    """The one share that is called so: "label_error_rate", "pct_changed"."""
-    found = []
-    for key, value in cells.items():
-        own = set(words_of(key))
-        told = own & words or ("error" in own and "label" in own)
-        if told and own & _SHARES and isinstance(value, int | float) and not isinstance(value, bool):
-            found.append(value / 100 if own & {"pct", "percent", "percentage"} else value)
-    return float(found[0]) if len(found) == 1 and 0 <= found[0] <= 1 else None
-
-
-def _counts(record: Record) -> Iterator[Said]:
-    """Rows of each class by split: "train_counts": [..], or a dictionary of classes below a split."""
-    above = {word for each in record.path for word in words_of(each)}
-    for key, value in record.cells.items():
-        words = words_of(key)
-        split = split_called("_".join(words))
-        if (
-            split
-            and isinstance(value, list)
-            and all(map(is_count, value))
-            and not {"counts", "count"}.isdisjoint(words)
-        ):
-            yield from (Said("classes", str(number), split, float(each)) for number, each in enumerate(value))
-    named_otherwise = any(not _NO_CLASSES.isdisjoint(words_of(key)) for key in record.cells)
-    if {"label", "labels", "class", "classes"}.isdisjoint(above) or named_otherwise:
-        return
-    split = split_called(record.path[-1])
-    named = record.cells.get("split")
-    if isinstance(named, str):
-        split = split_called(named)
-    counts = {key: each for key, each in record.cells.items() if key != "split" and isinstance(each, int | float)}
-    whole = all(map(is_count, counts.values()))
-    if split and len(counts) > 1 and len(counts) >= len(record.cells) - 1 and whole:
-        yield from (Said("classes", key, split, float(each)) for key, each in counts.items())
+_OF_CELLS = word_set("categories category values value levels cells vocabulary types type range ranges format formats")

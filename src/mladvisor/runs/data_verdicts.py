@@ -20,9 +20,10 @@ class Said(NamedTuple):
     Attributes:
         what: psi, drifted, broken, made-broken (the same of a column that was made of others), blank (a check on blanks
             that failed), missing, infinite, mean, std, low, high, importance, mutual, related, alone (the area under
-            the curve of one feature), wrong-labels, label-issue, copies, told-apart (the area by which a model tells
-            two tables apart), classes, lost (an engineered feature without spread), baseline and constant (the score
-            of a simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
+            the curve of one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows),
+            copies, told-apart (the area by which a model tells two tables apart), classes, lost (an engineered feature
+            without spread), baseline and constant (the score of a simple model; `note` is the metric), in-use (a
+            metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.
@@ -60,6 +61,10 @@ def verdict(record: Record) -> list[Said] | None:
         return list(_check(cells))
     if "check" in cells and ("outcome" in cells or "failure_case" in cells):
         return list(_failed_case(cells))
+    if "outcome" in cells and "column" in cells and "name" in cells:
+        return list(_failed_case({**cells, "check": cells["name"]}))
+    if str(cells.get("unique_id", "")).startswith("test.") and "status" in cells:
+        return list(_test_of_dbt(str(cells["unique_id"]).split(".")[-1], str(cells["status"])))
     return None
 
 
@@ -70,6 +75,18 @@ def _failed_case(cells: Cells) -> Iterator[Said]:
     if outcome in ("fail", "failed", "pass", "passed"):
         what = "blank" if any(word in check.lower() for word in (*_BLANK_CHECKS, "null")) else "broken"
         yield Said(what, column, None, float(outcome.startswith("fail")) * _A_CASE, check)
+
+
+_OF_DBT = ("not_null", "accepted_values", "accepted_range", "relationships", "unique", "expression_is_true")
+
+
+def _test_of_dbt(name: str, status: str) -> Iterator[Said]:
+    """A generic test of dbt, whose name is that of the test, the table and the column."""
+    kind = next((each for each in _OF_DBT if each in name), None)
+    if kind is None or status not in ("pass", "fail", "warn"):
+        return
+    column = name.partition(kind)[2].strip("_") or "table"
+    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * _A_CASE, name)
 
 
 _A_CASE = 0.05

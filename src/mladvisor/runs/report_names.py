@@ -140,6 +140,8 @@ def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
     """
     if len(columns) > 12 or any(not _ANSWER.isdisjoint(words_of(name)) for name in columns):
         return None
+    if any(counts_training(name) or words_of(name)[:1] == ["batch"] for name in columns[:2]):
+        return None  # classes counted by batch or epoch
     words = {name: words_of(name) for name in columns}
     named = _again_by_name(words)
     if named is not None:
@@ -209,7 +211,7 @@ def _labels(words: Sequence[str]) -> bool:
 
 _SLICE = word_set(
     "slice segment group subgroup cohort bucket stratum subset subpopulation population demographic bin slices "
-    "segments groups domain split_by slicing"
+    "segments groups domain split_by slicing sensitive"
 )
 _REPORT = word_set(
     "slice slices segment segments group groups subgroup subgroups cohort cohorts fairness by breakdown per"
@@ -237,7 +239,8 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
         found = slice_columns([name for name in columns if name not in parts], stem)
         if found is not None:
             return {**found, "split": parts[0]}
-    if not _NO_SLICE.isdisjoint([*words[columns[0]], *_cut_by(words_of(stem))]) or is_order(columns[0]):
+    apart = set() if "sensitive" in words[columns[0]] else set(words[columns[0]])  # "sensitive_feature_0" names groups
+    if not _NO_SLICE.isdisjoint(apart.union(_cut_by(words_of(stem)))) or is_order(columns[0]):
         return None
     named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
     if not named and not _REPORT.isdisjoint(words_of(stem)):
