@@ -47,3 +47,11 @@ def test_few_digits_or_few_values_tell_no_number(tmp_path: Path) -> None:
 def test_arbitrary_numbers_are_shares_of_nothing(tmp_path: Path, seed: int) -> None:
     values = np.random.default_rng(seed).uniform(0.05, 0.95, 4 + seed)
     assert _measured(tmp_path, [f"{value:.6f}" for value in values], 64).once(rows_by_shares) is None
+
+
+def test_a_batch_is_set_beside_the_rows_of_validation(tmp_path: Path) -> None:
+    """Their accuracy is computed once over all of them, whatever the batches of training are."""
+    rows = "".join(f"{n},{2.3 - n / 50:.4f},{each / 270}\n" for n, each in enumerate([32, 43, 53, 56, 75, 70, 74, 94]))
+    (tmp_path / "training.log").write_text(f"epoch,loss,val_accuracy\n{rows}")
+    (tmp_path / "config.yaml").write_text("batch_size: 1080\n")
+    assert Measures(read_run(tmp_path)).value("run.batch_over_val") == 4.0

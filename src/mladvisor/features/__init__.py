@@ -22,6 +22,7 @@ TOPICS: tuple[str, ...] = (
     "trees",
     "trials",
     "sweeps",
+    "rows_by_shares",
     "updates",
     "activations",
     "architecture",

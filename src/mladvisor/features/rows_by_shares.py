@@ -1,4 +1,4 @@
-"""How many training rows there are, by the shares of them that accuracy counts: 0.3875 and 0.391667 are of 240 rows.
+"""How many rows a split has, by the shares of them that accuracy counts: 0.3875 and 0.391667 are of 240 rows.
 
 The least number of rows of which all logged accuracies are whole counts is the number of rows, where chance would not
 give it. Averages over batches of unequal size may say a multiple of it, never less.
@@ -10,10 +10,10 @@ from math import log10
 
 import numpy as np
 
-from mladvisor.features.catalogue import Measures
-from mladvisor.features.measured import Where
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where
 from mladvisor.features.robust import Array
-from mladvisor.runs.model import Curve
+from mladvisor.runs.model import Curve, Split
 
 _MOST_ROWS = 20_000
 _MOST_VALUES = 64
@@ -23,9 +23,9 @@ _CHANCE = 1e-4
 """Of finding such a number among all smaller ones for arbitrary accuracies."""
 
 
-def rows_by_shares(m: Measures) -> tuple[int, Where] | None:
-    """(training rows, where the shares stand); None where accuracy tells no number. Use `m.once`."""
-    for curve in m.run.having("metric", "train"):
+def rows_by_shares(m: Measures, split: Split = "train") -> tuple[int, Where] | None:
+    """(rows of the split, where the shares stand); None where accuracy tells no number. Use `m.once`."""
+    for curve in m.run.having("metric", split):
         if curve.role.name == "accuracy" and not curve.role.running and curve.x_unit == "epoch":
             rows = _rows(curve)
             if rows is not None:
@@ -57,3 +57,21 @@ def _rows(curve: Curve) -> int | None:
 def _decimals(y: Array) -> int:
     """Digits behind the point of the values as they are written."""
     return max(len(repr(float(value)).partition(".")[2]) if "e" not in repr(float(value)) else 7 for value in y)
+
+
+@feature(
+    "run.batch_over_val",
+    unit="ratio",
+    doc="Rows of a batch over those of validation, by the number of rows of which accuracy is a share: validation is a"
+    " tenth to a third of the training rows as a rule",
+    how="log the accuracy of validation data with all its digits",
+    source="hyper.batch",
+)
+def batch_over_val(m: Measures) -> Measured | None:
+    size = m.value("config.batch_size")
+    if not isinstance(size, float):
+        return None
+    found: tuple[int, Where] | None = m.once(rows_by_shares, "val")
+    if found is None:
+        return None
+    return Measured(size / found[0], note=f"accuracies are shares of {found[0]} rows", where=found[1])
