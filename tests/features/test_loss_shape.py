@@ -262,6 +262,13 @@ def test_the_gain_of_the_last_point_is_told_of_the_shortest_logs() -> None:
     assert measured(measures([0.6, -0.4, -0.5]), "train.last_gain").state == "not-applicable"
 
 
+def test_an_evaluation_that_comes_early_gains_what_it_would_at_the_usual_distance() -> None:
+    """The last evaluation of a run that is counted in steps stands where the steps end."""
+    m = measures(curve([1.6, 1.58, 1.56, 1.55], x=np.array([35.0, 70.0, 105.0, 122.5])))
+    assert measured(m, "train.last_gain").value == pytest.approx(2 * 0.01 / 1.56)
+    assert measured(m, "train.last_pace").value == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     ("y", "pace"),
     [

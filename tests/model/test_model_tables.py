@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.layer_list import analysed
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.model_text import printed
 from mladvisor.runs.module_tables import is_modules_header
+from mladvisor.runs.read import read_run
 
 KERAS_1 = """
 ____________________________________________________________________________________________________
@@ -411,3 +415,20 @@ def test_any_text_below_a_header(lines: list[str]) -> None:
         "Layer (type:depth-idx)",
     ):
         printed("\n".join([header, *lines]))
+
+
+BAG = """
+  | Name | Type | Params | Shape
+---------------------------------
+0 | embedding | Embedding | 160 | 10 x 16
+1 | fc | Linear | 544 | {inputs} -> 32
+2 | out | Linear | 66 | 32 -> 2
+"""
+
+
+@pytest.mark.parametrize(("inputs", "blind"), [(16, True), (192, None)])
+def test_a_bag_is_told_by_what_enters_behind_the_embedding(tmp_path: Path, inputs: int, blind: bool | None) -> None:
+    """A mean has the width of one part; twelve parts laid side by side keep their order."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    (tmp_path / "model_structure.txt").write_text(BAG.format(inputs=inputs))
+    assert Measures(read_run(tmp_path)).value("model.order_blind") is blind

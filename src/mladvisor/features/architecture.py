@@ -49,6 +49,31 @@ def told_whole(m: Measures) -> Measured | None:
     return known(whole, found)
 
 
+_SEE_ORDER = frozenset(("recurrent", "conv", "depthwise", "attention"))
+
+
+@feature(
+    "model.order_blind",
+    type="flag",
+    doc="The model reads a sequence as a bag: what it embeds is pooled as a whole, with no recurrence, convolution or"
+    " attention before; known where a layer that pools, or the inputs of the next layer, tell it",
+    how=HOW,
+    source="hyper.depth",
+)
+def order_blind(m: Measures) -> Measured | None:
+    found: Architecture | None = m.once(architecture)
+    if found is None or found.holds_models or not found.stages or found.stages[0].kind != "embedding":
+        return None
+    if not _SEE_ORDER.isdisjoint(found.kinds):
+        return known(False, found)
+    first, second = found.stages[0], found.stages[1] if len(found.stages) > 1 else None
+    if "flatten" in found.kinds or "reshape" in found.kinds or second is None or second.kind != "dense":
+        return None
+    entering = second.layer.options.get("inputs")
+    pooled = "pool-global" in first.after or (entering is not None and entering == first.layer.units)
+    return known(True, found, first.name) if pooled else None
+
+
 @feature(
     "layer.misplaced",
     type="choice",

@@ -198,11 +198,23 @@ def end_fall(s: Signal) -> Measured:
     return Measured((before - s.end) / fallen, error, where=s.stretch(0.8, 1.0))
 
 
+_EARLIEST = 4.0
+
+
+def _early(s: Signal) -> float:
+    """How many times nearer to the one before the last point stands than is usual; 1 where it does not."""
+    gaps = np.diff(s.x)
+    if len(gaps) < 2 or float(gaps.min()) <= 0.0:
+        return 1.0
+    return min(max(float(np.median(gaps[:-1]) / gaps[-1]), 1.0), _EARLIEST)
+
+
 @loss_feature(
     "last_gain",
     unit="fraction",
     points=2,
-    doc="Fall of the {split} loss from the last point but one to the last, as a share of the former",
+    doc="Fall of the {split} loss from the last point but one to the last, as a share of the former; of an evaluation"
+    " that comes early, since the run ends there, what it would be at the usual distance",
     source="hyper.epochs",
 )
 def last_gain(s: Signal) -> Measured:
@@ -211,6 +223,7 @@ def last_gain(s: Signal) -> Measured:
     if before <= 0.0:
         return not_applicable("the loss is not positive")
     gain = (before - last) / before if abs(last) < 1e6 * before else -1e6 if last > 0.0 else 1e6
+    gain *= _early(s)
     return Measured(gain, where=s.where(float(s.x[-2]), None))
 
 
@@ -227,6 +240,7 @@ def last_pace(s: Signal) -> Measured:
     with np.errstate(over="ignore"):
         falls = s.y[:-1] - s.y[1:]
         before = float(falls[:-1].mean())
+        falls[-1] *= _early(s)
     if float(falls.min()) <= 0.0:
         return not_applicable("the loss rises in between")
     if not np.isfinite(falls[-1]) or not 0.0 < before < np.inf:

@@ -17,7 +17,7 @@ import msgspec
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer, plain_number
 
 MARK = b"| Params"
-_ARROW = re.compile(r"(\d{1,7}) ?(?:->|→) ?(\d{1,7})(.{0,60})")
+_ARROW = re.compile(r"(\d{1,7}) ?(?:->|→|x|×) ?(\d{1,7})(.{0,60})")
 _SIZES = re.compile(r"\[([\d, ]{1,60})\]")
 _COUNT = re.compile(r"([\d,]{1,15}(?:\.\d{1,3})?) ?([KMBT]?)")
 _RATE = re.compile(r"\bp ?= ?(\d(?:\.\d{1,6})?)")

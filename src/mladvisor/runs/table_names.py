@@ -18,6 +18,12 @@ JSON_LINES = tuple(f".{suffix}" for suffix in _LINES)
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 _WRITTEN = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
 TABLE_SUFFIXES = (*_WRITTEN, "xlsx")
+_MODELS = ("model", "network", "net", "architecture", "arch")
+_PRINTED = (
+    *("summary", "structure", "layers", "arch", "architecture", "print", "printout", "printed", "repr", "dump"),
+    *("modules", "topology", "layout"),
+)
+"""What people call a model that they printed into a file; what it holds decides."""
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "train": (("train",), TABLE_SUFFIXES),
     "val": (("val", "valid", "validation"), TABLE_SUFFIXES),
@@ -40,19 +46,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "model": (("model", "architecture", "model_architecture"), ("json",)),
     "model_text": (
-        (
-            "model",
-            "architecture",
-            "model_summary",
-            "network",
-            "layers",
-            "model_layers",
-            "model_arch",
-            "model_print",
-            "param_shapes",
-            "model_repr",
-            "model_printout",
-        ),
+        ("layers", "param_shapes", *_MODELS, *(f"{model}_{said}" for model in _MODELS for said in _PRINTED)),
         ("txt",),
     ),
     "design": (
