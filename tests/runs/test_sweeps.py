@@ -13,7 +13,7 @@ from mladvisor.runs.read import read_run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.sweeps import Sweep, sweep_in
 
-LOG = "epoch,train_loss,val_loss\n" + "".join(f"{at},{1 / at},{1 / at}\n" for at in range(1, 9))
+LOG = "epoch,train_loss,val_loss\n" + "".join(f"{at},{1 / at},{0.6 + 0.4 / at}\n" for at in range(1, 9))  # down to 0.65
 GRID = """optimizer,lr,epochs,val_loss
 sgd,0.1,10,0.128
 sgd,0.01,10,0.130
@@ -108,6 +108,14 @@ def test_values_tried_once_beside_others_blame_none(tmp_path: Path) -> None:
     assert not measures(tmp_path, "search.csv", search, lr=0.1).one("sweep.rate.smaller_better").known
     seeds = "lr,seed,val_loss\n0.1,0,0.9\n0.1,1,0.7\n0.01,0,0.4\n0.01,1,0.4\n"
     assert measures(tmp_path, "search.csv", seeds, lr=0.1).value("sweep.rate.smaller_better") == pytest.approx(1)
+
+
+def test_tries_that_were_shorter_than_the_run_say_nothing(tmp_path: Path) -> None:
+    """With its own rate the run got to 0.65, where the try of an epoch ended at 1.2."""
+    tries = "lr,val_loss\n0.0001,1.2\n0.001,0.7\n"
+    assert not measures(tmp_path, "lr_sweep.csv", tries, lr=0.0001).one("sweep.rate.larger_better").known
+    alike = "lr,val_loss\n0.0001,0.7\n0.001,0.3\n"
+    assert measures(tmp_path, "lr_sweep.csv", alike, lr=0.0001).value("sweep.rate.larger_better") > 1
 
 
 def test_c_is_a_penalty_turned_round(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from math import inf, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.vocabulary import squeezed_name
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _HOW = "lay the table of the tries beside the log: a column for the setting (lr, batch_size ...), one for val_loss"
 _FLOOR = 0.1  # of errors that are shares: from 1 % to 2 % is no doubling worth a word
 _MOST = 10.0  # times: beyond that training broke down
+_FURTHER = 0.7  # of the error: what is left between two trainings alike is less
+_PERCENT = 100.0
 _NEAR = 1e-3  # relative: the same number, written twice
 _SAID = {"rate": "config.learning_rate", "batch": "config.batch_size", "optimizer": "config.optimizer"}
 
@@ -62,9 +66,9 @@ def verdict(m: Measures, kind: str) -> Verdict | Measured:
         own = _own(m, sweep, kind)
         if own is not None:
             found = _compared(sweep, kind, own)
-            if found is not None:
+            if found is not None and not _went_further(m, sweep, kind, own):
                 return found
-    return unknown("the settings do not say which of the tries is this run, or the tries do not part its settings")
+    return unknown("no table of tries parts the settings, holds this run's and let it get as far as the run itself")
 
 
 def _own(m: Measures, sweep: Sweep, kind: str) -> str | None:
@@ -100,6 +104,25 @@ def _is_same(value: object, cell: str) -> bool:
     if ours is not None and theirs is not None:
         return abs(ours - theirs) <= _NEAR * max(abs(ours), abs(theirs))
     return squeezed_name(str(value)) == squeezed_name(cell)
+
+
+def _went_further(m: Measures, sweep: Sweep, kind: str, own: str) -> bool:
+    """The run itself has a far smaller error than any try with its own value: those were shorter, or had less data."""
+    from mladvisor.runs.roles import default_columns
+    from mladvisor.runs.sweeps import leaf_of
+
+    meaning = default_columns().meaning(leaf_of(sweep.score))
+    tried = min((e for e, cell in zip(sweep.errors, sweep.settings[kind], strict=True) if cell == own), default=inf)
+    for curve in m.run.having(meaning.kind, meaning.split or "val"):
+        if meaning.kind == "metric" and curve.role.name != meaning.name:
+            continue
+        values = curve.y[np.isfinite(curve.y)]
+        if len(values):
+            best = float(values.max() if meaning.higher_is_better else values.min())
+            whole = 1.0 if best <= 1.0 else _PERCENT
+            ours = 1.0 - best / whole if sweep.share else best
+            return 0.0 <= ours < _FURTHER * tried
+    return False
 
 
 def _compared(sweep: Sweep, kind: str, own: str) -> Verdict | None:
