@@ -524,6 +524,7 @@ for epoch in range(9):
 READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(columns='cultivar').values\n"
 
 
+TREES = "from sklearn.ensemble import ExtraTreesClassifier\n{}ExtraTreesClassifier().fit(pre.fit_transform(X), y)"
 ENCODED = """
 from sklearn.compose import ColumnTransformer
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -543,6 +544,7 @@ pre = ColumnTransformer([('num', '{}', NUM), ('cat', OneHotEncoder(handle_unknow
         (f"{READ}X = StandardScaler().fit_transform(X)\nmodel.fit(X, y)", None),
         (f"{READ}from sklearn.preprocessing import StandardScaler\nmodel.fit(X, y)", False),  # imported, and not used
         (f"{READ}{ENCODED.format('passthrough')}model.fit(pre.fit_transform(X), y)", False),
+        (TREES.format(f"{READ}{ENCODED.format('passthrough')}").replace(", keras", ""), None),  # trees do not mind
         (f"{READ}{ENCODED.format('passthrough')}Pipeline([('pre', pre), ('mlp', MLPClassifier())]).fit(X, y)", False),
         (f"{READ}{ENCODED.format('passthrough').replace('passthrough', 'drop')}model.fit(scaled(X), y)", None),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
@@ -26,6 +27,11 @@ _ENCODERS = frozenset(
 )  # fmt: skip
 """What codes categories, fills blanks, or hands columns to others: numbers pass it as they are ("passthrough")."""
 _PLAIN = frozenset(name.lower() for name in _ENCODERS)
+_MINDS_SCALE = re.compile(
+    r"^(?:torch|keras|tensorflow|tf|jax|flax|lightning|pytorch_lightning|fastai|skorch|mxnet|paddle|theano)(?:\.|$)"
+    r"|^sklearn\.(?:neural_network|linear_model|svm|neighbors|cluster|decomposition|gaussian_process|kernel_\w+)\b"
+)
+"""Libraries of models that mind the scale of their inputs: trees, forests and naive Bayes do not."""
 _FITS = ("fit_transform", "transform")
 _LEAST_NAMED = 2
 _SMALL = 0.1
@@ -48,6 +54,9 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
         if name.rpartition(".")[2] in readers | WIDEST.keys() or name in ("numpy.load", "np.load")
     ]
     if not reads or any(is_foreign(code, name) for name in code.imports.values()):
+        return None
+    of_sklearn = any(name.startswith(("sklearn.", "lightgbm", "xgboost", "catboost")) for name in code.imports.values())
+    if of_sklearn and not any(_MINDS_SCALE.match(name) for name in code.imports.values()):
         return None
     way = way_in(code, names_of(code).models)
     if way is not None and not any(read in way for read in reads):
