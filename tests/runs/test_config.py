@@ -179,3 +179,10 @@ def test_toml_is_read_and_a_broken_one_is_told(folder: Folder) -> None:
     }))  # fmt: skip
     assert run.config["train.lr"].value == 0.1
     assert any("TOML" in each.why for each in run.ignored)
+
+
+def test_how_rows_are_fed_may_lie_in_a_file_of_its_own(folder: Folder) -> None:
+    """Arguments of a loader are settings, whatever the file is called."""
+    content = '{"shuffle": false, "num_workers": 4, "sampler": "SequentialSampler"}'
+    run = read_run(folder({"log.csv": "epoch,loss\n1,2\n2,1\n", "dataloader.json": content}))
+    assert run.config["shuffle"].value is False

@@ -541,3 +541,10 @@ def test_agreement_of_those_who_labelled(tmp_path: Path) -> None:
     assert _value(_measured(tmp_path, annotation_report_json=content), "report.annotator_agreement") == 0.4
     other = _measured(tmp_path, annotation_report_json={"n": 3}, validation_report_json={"cohen_kappa": 0.3})
     assert not other["report.annotator_agreement"].known
+
+
+@pytest.mark.parametrize("key", ["mean_abs_shap", "feature_importance", "importances"])
+def test_importances_below_one_key_count_once(tmp_path: Path, key: str) -> None:
+    """A mapping within the file, beside which nothing else stands."""
+    m = _measured(tmp_path, shap_summary_json={key: {"code": 9.0, "age": 0.5, "bmi": 0.3, "sex": 0.2}})
+    assert _value(m, "report.top_importance") == pytest.approx(0.9)

@@ -268,6 +268,8 @@ def _flag(cell: Any) -> bool | None:
 
 def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
     """ "missing": {"age": 0.0, "income": 0.01}: a number for each column, called by the key above."""
+    if len({key.partition(".")[0] for key in cells}) == 1:
+        return  # what stands below one key is a record of its own
     numbers = {key: each for key, each in cells.items() if isinstance(each, int | float) and not isinstance(each, bool)}
     words = set(words_of(path[-1]))
     if len(numbers) != len(cells) or len(numbers) < 2:
@@ -277,7 +279,7 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
     elif "psi" in words:
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
-    elif not {"importance", "importances"}.isdisjoint(words):
+    elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
 
 
