@@ -44,6 +44,7 @@ def still(*, before: str = "", parameters: str = "", init: str = OWN, body: str 
         ({"body": "z = self.enc(x)\n        return self.dec(z + (z.round() - z).detach())"}, False),
         ({"body": "z = self.enc(x)\n        return self.dec(z), self.enc(x).detach()"}, False),
         ({"body": "return self.dec(self.enc(x))"}, False),
+        ({"body": "return self.dec(self.enc(x).detach())\n    def score(self, x): return self.enc(x)"}, False),
         ({"init": "self.enc = load('enc.onnx')"}, False),
     ],
 )

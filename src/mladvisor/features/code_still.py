@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from mladvisor.features.code_names import Names
-from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.forward import stops_gradients
 from mladvisor.runs.script.handed import Handed, pairs
 from mladvisor.runs.script.seen import is_module
@@ -28,7 +28,7 @@ def run_without_gradients(code: Code, names: Names) -> ast.AST | None:
         if function is None or function.name not in _STEPS or model is None:
             continue
         stopped = stops_gradients(code, node) if isinstance(node, ast.With) else _detached(node) is not None
-        if stopped and _hold_all(code, function, node, _layers_with_weights(code, model, names)):
+        if stopped and _holds_all(code, node, _layers_with_weights(code, model, names)):
             return node
     return None
 
@@ -41,18 +41,15 @@ def _detached(node: ast.Call) -> ast.Call | None:
     return None
 
 
-def _hold_all(code: Code, function: Function, block: ast.AST, layers: set[str]) -> bool:
-    """The block holds a call of a layer, and no other call of it stands in the function."""
+def _holds_all(code: Code, block: ast.AST, layers: set[str]) -> bool:
+    """The block holds a call of a layer, and no other stands anywhere: a critic is asked with and without."""
     inner = block if isinstance(block, ast.With) else _detached(block) if isinstance(block, ast.Call) else None
     calls = [each for each in ast.walk(inner) if isinstance(each, ast.Call)] if inner is not None else []
     if not isinstance(block, ast.With):
         calls = calls[:1]  # what goes into the layer may be made by others, which learn as little: one is enough
     used = {code.dotted(each.func) for each in calls} & layers
     within = {id(each) for each in calls}
-    return bool(used) and not any(
-        isinstance(each, ast.Call) and id(each) not in within and code.dotted(each.func) in used
-        for each in ast.walk(function)
-    )
+    return bool(used) and not any(name in used and id(call) not in within for call, name in code.calls)
 
 
 def _layers_with_weights(code: Code, model: ast.ClassDef, names: Names) -> set[str]:
