@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
 from mladvisor.features import layer_names
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.layer_list import Architecture, analysed
 from mladvisor.runs.model_files import ModelFile, layer_list, model_of, read_model, read_printed
 from mladvisor.runs.model_text import in_one_line, in_words, printed
+from mladvisor.runs.read import read_run
 
 
 def stages(found: ModelFile) -> list[tuple[str, float | None, str | None]]:
@@ -329,3 +331,15 @@ def test_a_whole_model_in_one_text(text: str, expected: list[tuple[str, float, s
 def test_a_name_is_no_list_of_layers(text: str) -> None:
     """Names of models, shapes of pictures and dates are not taken for layers."""
     assert in_one_line(text) == []
+
+
+def test_layers_that_are_classes_with_their_settings_below(tmp_path: Path) -> None:
+    """`{SimpleRNN: {units: 24}}` in YAML; a recurrent layer that is not read would leave a linear model."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
+    (tmp_path / "model.yaml").write_text(
+        "layers:\n- SimpleRNN:\n    units: 24\n    activation: relu\n- Dense:\n    units: 1\n"
+        "optimizer:\n  SGD:\n    learning_rate: 0.001\n    momentum: 0.9\n"
+    )
+    m = Measures(read_run(tmp_path))
+    assert (m.value("model.family"), m.value("model.recurrent_unbounded")) == ("rnn", True)
+    assert (m.value("config.optimizer"), m.value("config.learning_rate")) == ("momentum", 0.001)

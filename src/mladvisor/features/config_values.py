@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
-from mladvisor.features import layer_settings, vocabulary
+from mladvisor.features import config_names, layer_settings, vocabulary
 from mladvisor.features.catalogue import Compute, Measures, feature
 from mladvisor.features.config_lookup import (
     between,
@@ -23,7 +24,7 @@ from mladvisor.features.config_lookup import (
     unread,
 )
 from mladvisor.features.estimator_penalty import estimator_penalty
-from mladvisor.features.measured import Measured, Scalar, unknown
+from mladvisor.features.measured import Measured, Scalar, on_line, unknown
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -153,11 +154,10 @@ def optimizer_name(value: Any) -> str | None:
 def optimizer(m: Measures) -> Measured | None:
     picked = pick(m, "optimizer", optimizer_name)
     if picked is not None:
-        name, note = picked.value, picked.note
-        if name in ("sgd", "nesterov"):
-            pushed = pick(m, "momentum", between(0, 1))
-            name = "momentum" if name == "nesterov" or (pushed is not None and pushed.value > 0) else "sgd"
-        return Measured(name, note=note, where=picked.where())
+        return Measured(_pushed(m, picked.value), note=picked.note, where=picked.where())
+    below = _by_block(m)
+    if below is not None:
+        return below
     for curve in m.run.having("learning-rate"):
         named = vocabulary.optimizer(curve.name.partition("-")[2])
         if named:
@@ -168,6 +168,24 @@ def optimizer(m: Measures) -> Measured | None:
     return unknown(f"{said}; {say('optimizer')}", "no-config") if said else None
 
 
+def _by_block(m: Measures) -> Measured | None:
+    """The optimizer whose settings stand below its name: `optimizer: {SGD: {learning_rate: 0.001}}`."""
+    for key, setting in m.run.config.items():
+        for block, part in pairwise(key.split(".")[:-1]):
+            named = vocabulary.optimizer(part) if config_names.BLOCKS.get(block.lower()) == "optimizer" else None
+            if named:
+                return Measured(_pushed(m, named), note=f"{block} holds {part}", where=on_line(setting.place, key))
+    return None
+
+
+def _pushed(m: Measures, name: str) -> str:
+    """SGD with momentum is an optimizer of its own."""
+    if name not in ("sgd", "nesterov"):
+        return name
+    pushed = pick(m, "momentum", between(0, 1))
+    return "momentum" if name == "nesterov" or (pushed is not None and pushed.value > 0) else "sgd"
+
+
 @feature(
     "config.optimizer_told",
     type="flag",
@@ -176,7 +194,7 @@ def optimizer(m: Measures) -> Measured | None:
     source="hyper.lr-default",
 )
 def optimizer_told(m: Measures) -> bool:
-    return pick(m, "optimizer", optimizer_name) is not None
+    return pick(m, "optimizer", optimizer_name) is not None or _by_block(m) is not None
 
 
 @feature(

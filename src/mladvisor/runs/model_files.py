@@ -195,7 +195,7 @@ def _layer(entry: Any, number: int) -> Layer | None:
         return in_words(entry[:MAX_TEXT], f"layer {number + 1}")
     if not isinstance(entry, dict):
         return None
-    entry = keyed(entry) or entry
+    entry = keyed(entry) or _by_class(entry) or entry
     if len(entry) == 1:
         ((key, value),) = entry.items()
         if (
@@ -222,6 +222,13 @@ def _layer(entry: Any, number: int) -> Layer | None:
     facts = {field: value for field in ("units", "activation", "rate") if (value := getattr(worded, field)) is not None}
     kept = {field: value for field, value in facts.items() if getattr(layer, field) is None}
     return msgspec.structs.replace(layer, type=worded.type, **kept)
+
+
+def _by_class(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """A layer that is a class with its settings below it, `{SimpleRNN: {units: 24}}`; None for other entries."""
+    ((written, inner),) = entry.items() if len(entry) == 1 else (("", None),)
+    named = isinstance(written, str) and written[:1].isupper() and written.isidentifier()
+    return {"type": written, **inner} if named and isinstance(inner, dict) and "type" not in inner else None
 
 
 def _keras(model: dict[str, Any], layers: list[Layer], depth: int) -> bool:
