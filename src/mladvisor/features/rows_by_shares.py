@@ -45,18 +45,19 @@ def _rows(curve: Curve) -> int | None:
         return None
     most = int(min(_MOST_ROWS, 0.25 / half))
     counts = np.arange(2, most + 1)
-    off = np.abs(shares * counts[:, None] - np.round(shares * counts[:, None]))
-    whole = np.flatnonzero((off <= half * counts[:, None]).all(axis=1))
-    if not len(whole):
+    for share in shares:
+        counts = counts[np.abs(share * counts - np.round(share * counts)) <= half * counts]
+    if not len(counts):
         return None
-    rows = int(counts[whole[0]])
+    rows = int(counts[0])
     chance = log10(rows) + len(shares) * log10(2 * half * rows)
     return rows if chance < log10(_CHANCE) else None
 
 
 def _decimals(y: Array) -> int:
     """Digits behind the point of the values as they are written."""
-    return max(len(repr(float(value)).partition(".")[2]) if "e" not in repr(float(value)) else 7 for value in y)
+    written = [repr(value) for value in y[:_MOST_VALUES].tolist()]
+    return max(7 if "e" in each else len(each.partition(".")[2]) for each in written)
 
 
 @feature(
