@@ -133,12 +133,12 @@ def growth(m: Measures) -> Measured | None:
 def jitter(m: Measures) -> Measured | None:
     """Each batch has a gradient of its own: norms of single steps differ by a tenth at least. A sum of all of them does
     not."""
-    found = _enough(m, 20)
+    found = _enough(m, 12)
     if not isinstance(found, Norms):
         return found
     late = found.y[len(found.y) // 3 :]
     late = late[late > 0]
-    return None if len(late) < 10 else Measured(median(np.abs(np.diff(np.log(late)))), where=found.where)
+    return None if len(late) < 8 else Measured(median(np.abs(np.diff(np.log(late)))), where=found.where)
 
 
 @feature(
