@@ -62,6 +62,8 @@ def test_what_is_lost_outside(tmp_path: Path, name: str, content: object, counte
         ("production.json", {"rmse": 14000.0}),  # the log may count in other units
         ("production.json", {"auc_offline": 0.52, "auc_live": 0.5}),  # nothing to lose
         ("production.json", {"train_auc": 0.99, "auc_live": None}),
+        ("production.json", {"production_auc": 0.7, "candidate_auc": 0.9}),  # of another model
+        ("promotion.json", {"champion": {"prod_auc": 0.7}, "challenger": {"val_auc": 0.9}}),
         ("notes.md", "the auc in production is 0.7, offline it was 0.9\n"),
     ],
 )

@@ -548,3 +548,16 @@ def test_importances_below_one_key_count_once(tmp_path: Path, key: str) -> None:
     """A mapping within the file, beside which nothing else stands."""
     m = _measured(tmp_path, shap_summary_json={key: {"code": 9.0, "age": 0.5, "bmi": 0.3, "sex": 0.2}})
     assert _value(m, "report.top_importance") == pytest.approx(0.9)
+
+
+def test_attacks_tell_no_tables_apart_and_new_columns_break_nothing(tmp_path: Path) -> None:
+    """Adversarial inputs are another matter; a column that nobody reads is no breach of the schema."""
+    m = _measured(
+        tmp_path,
+        adversarial_eval_json={"clean_auc": 0.9, "adversarial_auc": 0.8, "eps": 0.1},
+        anomalies_json={
+            "anomaly_info": {"session": {"short_description": "New column", "description": "not in schema"}}
+        },
+    )
+    assert not m["report.told_apart"].known
+    assert not isinstance(m["column.reported_broken"], dict)

@@ -76,12 +76,15 @@ def _baselines_by_name(record: Record) -> Iterator[Said]:
 
 _LEAST_SCORES = 2
 _APART = word_set("adversarial discriminator c2st")
+_ATTACKED = word_set("clean robust robustness attack attacked pgd fgsm eps epsilon perturbed")
+"""Adversarial is what somebody did to the inputs there: no comparison of tables."""
 
 
 def _told_apart(record: Record) -> Iterator[Said]:
     """How well a model tells the rows of one table from those of another: adversarial validation."""
     area = number(record.cells, [key for key in record.cells if {"auc", "auroc"} & set(words_of(key))])
-    if area is None or not 0.0 <= area <= 1.0:
+    said = {word for each in (*record.path, *record.cells) for word in words_of(each)}
+    if area is None or not 0.0 <= area <= 1.0 or not said.isdisjoint(_ATTACKED):
         return
     if is_of_tables(record.path, record.cells) or any(not _APART.isdisjoint(words_of(key)) for key in record.cells):
         yield Said("told-apart", "", None, area)

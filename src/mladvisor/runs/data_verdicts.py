@@ -133,6 +133,8 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 def _anomaly(column: str, said: str, cells: Cells | None = None) -> Iterator[Said]:
     """An anomaly of TensorFlow Data Validation, whose description gives the shares of the values that are not known."""
     words = said.lower()
+    if words.startswith("new column"):
+        return  # nobody reads it
     if any(word in words for word in ("distance", "divergence", "skew", "drift")):
         yield Said("drifted", column, None, 1.0, said)
     elif "dropped" in words or "missing" in words:

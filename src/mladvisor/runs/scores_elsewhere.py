@@ -72,7 +72,10 @@ def may_hold_scores(file: Candidate) -> bool:
 
 def scores_in(records: Iterable[Record]) -> Iterator[Score]:
     """Every score whose data is known."""
-    for record in records:
+    every = list(records)
+    if any(_speaks_of_others(record) for record in every):
+        return
+    for record in every:
         named = [str(record.cells[key]) for key in _SAMPLES if isinstance(record.cells.get(key), str)]
         around = [*named, *reversed(record.path)]
         for key, value in record.cells.items():
@@ -82,6 +85,15 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
             if place is not None and _NOT_A_SCORE.isdisjoint(words_of(key)):
                 above = key[: key.rfind(".") + 1]
                 yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
+
+
+_OTHER_MODELS = word_set("champion challenger candidate incumbent previous predecessor baseline old legacy current")
+
+
+def _speaks_of_others(record: Record) -> bool:
+    """Several models are compared: what is in production is another one than that which was trained here."""
+    said = (*record.path, *record.cells, str(record.cells.get("model", "")))
+    return any(not _OTHER_MODELS.isdisjoint(words_of(each)) for each in said)
 
 
 def _place(said: str) -> str | None:
