@@ -7,7 +7,7 @@ from math import hypot, sqrt
 import numpy as np
 
 from mladvisor.features.measured import Measured, not_applicable, unknown
-from mladvisor.features.robust import Array, lag_one, slope
+from mladvisor.features.robust import Array, lag_one, median, slope
 from mladvisor.features.signal import Signal, loss_feature
 
 SHORT = 5
@@ -206,7 +206,7 @@ def _early(s: Signal) -> float:
     gaps = np.diff(s.x)
     if len(gaps) < 2 or float(gaps.min()) <= 0.0:
         return 1.0
-    return min(max(float(np.median(gaps[:-1]) / gaps[-1]), 1.0), _EARLIEST)
+    return min(max(median(gaps[:-1]) / float(gaps[-1]), 1.0), _EARLIEST)
 
 
 @loss_feature(
