@@ -15,7 +15,9 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.model import Curve, Run
 from mladvisor.runs.primary import primary, step_curve
 from mladvisor.runs.read import read_run
+from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.sheet import names_in
+from mladvisor.runs.readers.table import TABLE
 
 from .conftest import Folder
 
@@ -517,3 +519,11 @@ def test_table_of_named_things_is_no_log(folder: Folder) -> None:
 def test_names_of_a_header_whatever_separates_them(line: str, names: list[str]) -> None:
     """Commas, semicolons, tabs and bars; with quotes, and behind a byte-order mark."""
     assert names_in(line) == names
+
+
+def test_rates_that_are_tried_in_a_few_steps_are_no_training(tmp_path: Path) -> None:
+    """What a finder of rates writes ends where the loss blows up, as it should."""
+    rows = "lr,loss\n0.0001,2.3\n0.001,1.9\n0.01,1.1\n0.1,5.0\n"
+    for name, sure in (("lr_finder.csv", False), ("lr_range_test.csv", False), ("history.csv", True)):
+        (tmp_path / name).write_text(rows)
+        assert (TABLE.sniff(Candidate(str(tmp_path / name), name)) > 0) is sure
