@@ -73,3 +73,12 @@ def test_numbers_that_stop_at_the_mean_lie_on_one_side(tmp_path: Path) -> None:
     assert float(floored["predictions.spread"].value) > 0.3  # type: ignore[union-attr,arg-type]
     fair = of(150 + 70 * x, "fair")
     assert float(fair["predictions.one_side"].value) < -0.5  # type: ignore[union-attr,arg-type]
+
+
+def test_how_wide_the_truth_is_spread(tmp_path: Path) -> None:
+    """As a power of ten, beside answers that scatter twenty times as wide."""
+    rng = np.random.default_rng(1)
+    table = {"split": "val", "y_true": 0.002 + 0.001 * rng.normal(size=400), "y_pred": 0.02 * rng.normal(size=400)}
+    m = measures(tmp_path, predictions=table)
+    assert float(m["predictions.truth_spread"].value) == pytest.approx(-3.0, abs=0.1)  # type: ignore[union-attr,arg-type]
+    assert float(m["predictions.spread"].value) == pytest.approx(20, rel=0.2)  # type: ignore[union-attr,arg-type]

@@ -7,7 +7,7 @@ A ReLU or sigmoid at the end of a regression on a scaled target never goes below
 
 from __future__ import annotations
 
-from math import e, exp
+from math import e, exp, log10
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -144,3 +144,15 @@ def spread(m: Measures) -> Measured:
     if true <= 0 or not np.isfinite(given).all():
         return unknown("the true values are all the same, or predictions are not finite")
     return Measured(float(given.std()) / true, where=where(found, "y_pred"))
+
+
+@feature("predictions.truth_spread", unit="decades", doc="Standard deviation of the true numbers that a model was asked"
+         " for, as a power of ten", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def truth_spread(m: Measures) -> Measured:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    true = float(np.std(found.true))
+    return (
+        Measured(log10(true), where=where(found, "y_true")) if true > 0 else unknown("the true values are all the same")
+    )
