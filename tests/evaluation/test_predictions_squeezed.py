@@ -60,7 +60,7 @@ def test_a_loss_that_squeezes_the_stored_scores_is_told(tmp_path: Path) -> None:
 
 
 def test_numbers_that_stop_at_the_mean_lie_on_one_side(tmp_path: Path) -> None:
-    """A ReLU on a standardised target; a fair model serves both sides."""
+    """A ReLU on a standardised target; a model that knows little has no floor there, a fair one serves both sides."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=400)
     true = 150 + 70 * (x + 0.5 * rng.normal(size=400))
@@ -71,6 +71,10 @@ def test_numbers_that_stop_at_the_mean_lie_on_one_side(tmp_path: Path) -> None:
     floored = of(150 + 70 * np.maximum(x, 0.0), "floored")
     assert abs(float(floored["predictions.one_side"].value)) < 0.1  # type: ignore[union-attr,arg-type]
     assert float(floored["predictions.spread"].value) > 0.3  # type: ignore[union-attr,arg-type]
+    assert float(floored["predictions.tail"].value) < 0.01  # type: ignore[union-attr,arg-type]
+    vague = of(158 + 5 * rng.normal(size=400), "vague")
+    assert abs(float(vague["predictions.one_side"].value)) < 0.1  # type: ignore[union-attr,arg-type]
+    assert float(vague["predictions.tail"].value) > 0.6  # type: ignore[union-attr,arg-type]
     fair = of(150 + 70 * x, "fair")
     assert float(fair["predictions.one_side"].value) < -0.5  # type: ignore[union-attr,arg-type]
 

@@ -207,10 +207,12 @@ def test_decisions_counted_in_a_file_of_their_own(tmp_path: Path) -> None:
     assert _value(m, "class.recall") == {"a": 1.0, "b": 1.0}
 
 
-@pytest.mark.parametrize(("area", "skill"), [(0.51, 0.02), (0.8, 0.6)])
-def test_scores_of_simple_models(tmp_path: Path, area: float, skill: float) -> None:
-    """Areas by themselves, shares beside that of a constant; the network itself is none of them."""
-    table = f"model,accuracy,auc\nmajority,0.6,0.5\nlogistic,0.6,{area}\nlightgbm,0.6,0.5\nours,0.9,0.95\n"
+@pytest.mark.parametrize(
+    ("area", "own", "skill"), [(0.51, 0.5, 0.02), (0.8, 0.5, 0.6), (0.51, 0.95, 0.9)]
+)  # fmt: skip
+def test_scores_of_simple_models(tmp_path: Path, area: float, own: float, skill: float) -> None:
+    """Areas by themselves, shares beside that of a constant; what the network itself finds is there to be found."""
+    table = f"model,accuracy,auc\nmajority,0.6,0.5\nlogistic,0.6,{area}\nlightgbm,0.6,0.5\nours,0.6,{own}\n"
     m = _measured(tmp_path, baselines_csv=table)
     assert _value(m, "report.best_baseline") == pytest.approx(skill)
 
@@ -219,6 +221,46 @@ def test_shares_of_right_decisions_count_from_the_constant_one(tmp_path: Path) -
     """Nine in ten is nothing where nine in ten are of one class."""
     report = {"dummy": {"acc": 0.9}, "logreg": {"acc": 0.9}, "random_forest": {"acc": 0.95}}
     assert _value(_measured(tmp_path, baselines_json=report), "report.best_baseline") == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("metric", "constant", "others", "skill"),
+    [
+        ("rmse", 10.0, (10.1, 8.0), 0.36),
+        ("test_mae", 10.0, (9.0, 8.0), 0.2),
+        ("log_loss", 0.69, (0.70, 0.69), 0.0),
+        ("val mse", 4.0, (3.0, 5.0), 0.25),
+    ],
+)
+def test_errors_count_from_that_of_a_constant(
+    tmp_path: Path, metric: str, constant: float, others: tuple[float, float], skill: float
+) -> None:
+    """The run's own network is one of the models that find nothing."""
+    table = f"model,{metric}\ntrain mean,{constant}\nmlp_16,{others[0]}\nknn_25,{others[1]}\n"
+    m = _measured(tmp_path, model_comparison_csv=table)
+    assert _value(m, "report.best_baseline") == pytest.approx(skill)
+    alone = "\n".join(table.splitlines()[:1] + table.splitlines()[2:])
+    assert not _measured(tmp_path, model_comparison_csv=alone)["report.best_baseline"].known
+
+
+_DRIFT = "feature,psi,drift_detected\nage,0.01,false\nincome,0.02,false\nlight,2.4,true\nlabel,0.3,true\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "moved"),
+    [
+        ({}, {"age", "income", "light", "label"}),
+        ({"config_yaml": "features: age, income\nlr: 0.1\n"}, {"age", "income", "label"}),
+        ({"feature_importance_csv": "feature,gain\nage,9\nincome,4\nlight,0\ndebt,2\n"}, {"age", "income", "label"}),
+        ({"feature_importance_csv": "feature,gain\nage,9\nincome,4\nlight,0.1\ndebt,2\n"},
+         {"age", "income", "light", "label"}),
+    ],
+)  # fmt: skip
+def test_a_column_that_no_model_reads_may_drift(tmp_path: Path, beside: dict[str, object], moved: set[str]) -> None:
+    """Left out of the features, or without any importance."""
+    m = _measured(tmp_path, drift_csv=_DRIFT, **beside)
+    assert set(_value(m, "column.reported_psi")) == moved
+    assert set(_value(m, "column.reported_drifted")) == moved
 
 
 def test_a_cell_for_each_split(tmp_path: Path) -> None:

@@ -117,10 +117,20 @@ def _loss(found: Predicted, *, squeeze: bool) -> float:
     return float(-np.log(np.clip(own, 1e-7, 1.0)).mean())
 
 
-@feature("predictions.one_side", unit="standard deviations", doc="How far their 5th"
-         " percentile lies above the true mean (or the 95th below it), in standard deviations of the truth; negative"
-         " where both sides are served", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
-def one_side(m: Measures) -> Measured:
+class Side(NamedTuple):
+    """The side of the target's mean to which predictions keep best.
+
+    Attributes:
+        beyond: from the mean to where 95 % of them end, in standard deviations of the truth; negative across the mean.
+        tail: how far the last ones lie beyond that end, in standard deviations of their own.
+    """
+
+    beyond: float
+    tail: float
+
+
+def side(m: Measures) -> Side | Measured:
+    """The side that predictions keep to. Use `m.once`."""
     found = m.once(of_numbers)
     if isinstance(found, Measured):
         return found
@@ -129,8 +139,26 @@ def one_side(m: Measures) -> Measured:
     if len(found) < LEAST_ROWS or spread <= 0 or not np.isfinite(given).all():
         return unknown(f"it needs {LEAST_ROWS} rows of finite predictions and different true values", "too-few-points")
     low, high = np.percentile(given, [TAIL, 100.0 - TAIL])
-    beyond = max(low - true.mean(), true.mean() - high) / spread
-    return Measured(float(beyond), where=where(found, "y_pred"))
+    own = float(given.std()) or 1.0
+    above = Side(float(low - true.mean()) / spread, float(low - given.min()) / own)
+    below = Side(float(true.mean() - high) / spread, float(given.max() - high) / own)
+    return max(above, below)
+
+
+@feature("predictions.one_side", unit="standard deviations", doc="How far their 5th"
+         " percentile lies above the true mean (or the 95th below it), in standard deviations of the truth; negative"
+         " where both sides are served", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def one_side(m: Measures) -> Measured:
+    found = m.once(side)
+    return found if isinstance(found, Measured) else Measured(found.beyond, where=where(m.once(of_numbers), "y_pred"))
+
+
+@feature("predictions.tail", unit="standard deviations", doc="How far the last predictions lie beyond the end of 95 %"
+         " of them, on the side of the true mean, in standard deviations of their own: 0 where they pile up at a floor,"
+         " about 1.4 where they thin out", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def tail(m: Measures) -> Measured:
+    found = m.once(side)
+    return found if isinstance(found, Measured) else Measured(found.tail, where=where(m.once(of_numbers), "y_pred"))
 
 
 @feature("predictions.spread", unit="ratio", doc="Standard deviation of the predicted numbers over that of the truth",

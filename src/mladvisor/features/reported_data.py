@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.runs.data_said import said_in
+from mladvisor.runs.data_scores import ERRORS
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.table_columns import LABELS
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -59,13 +61,13 @@ def _worst(
 @feature("column.reported_psi", each="column", unit="index", doc="Population stability index of the column by a report",
          how=HOW, source="fig1.b")  # fmt: skip
 def psi(m: Measures) -> Items | Measured:
-    return _worst(m, "psi")
+    return _reaching(m, _worst(m, "psi"))
 
 
 @feature("column.reported_drifted", each="column", type="flag", doc="A report calls the column drifted", how=HOW,
          source="fig1.b")  # fmt: skip
 def drifted(m: Measures) -> Items | Measured:
-    return _worst(m, "drifted", value=lambda said: said.value > 0)
+    return _reaching(m, _worst(m, "drifted", value=lambda said: said.value > 0))
 
 
 @feature("report.drifted_share", unit="fraction", doc="Share of the columns that a report calls drifted", how=HOW,
@@ -95,7 +97,7 @@ def shift(m: Measures) -> Items | Measured:
         moved = abs(mean - before[0]) / spread[0]
         if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
-    return result or unknown("no report gives the mean of a column in two splits", "not-logged")
+    return _reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
 
 
 @feature("column.reported_broken", each="column", unit="fraction", doc="Share of the cells that fail a check of type,"
@@ -155,6 +157,25 @@ def _left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
 
     script = m.run.script.left_out if m.run.script is not None else ()
     return left_out(columns, {key: each.value for key, each in m.run.config.items()}, script)
+
+
+def _reaching(m: Measures, found: Items | Measured) -> Items | Measured:
+    """Those of the columns that the model reads: one that is left out, or that by its importance nothing is made of,
+    may move as it likes. The label is no input, and counts however it is listed.
+    """
+    if isinstance(found, Measured):
+        return found
+    aside = (_left_out(m, found) | _without_weight(m)) - LABELS
+    kept = {name: each for name, each in found.items() if name not in aside}
+    return kept or unknown("no column that a report compares reaches the model")
+
+
+def _without_weight(m: Measures) -> frozenset[str]:
+    """Columns whose importance is nothing at all, by a report that gives it to others."""
+    weights = _amounts(m, "importance")
+    if isinstance(weights, Measured) or not any(weights[0].values()):
+        return frozenset()
+    return frozenset(name for name, weight in weights[0].items() if weight == 0.0)
 
 
 @feature("column.reported_infinite", each="column", unit="cells", doc="Infinite cells (or their share), by a report",
@@ -269,17 +290,16 @@ def told_apart(m: Measures) -> Measured:
     return Measured(said.value, where=Where(file))
 
 
-@feature("report.best_baseline", unit="skill", doc="Skill of the best of several simple models by a report: 0 is a"
-         " constant prediction, 1 is perfect", how=HOW, source="base.ladder")  # fmt: skip
+@feature("report.best_baseline", unit="skill", doc="Skill of the best of several models by a report, at least one of"
+         " them a simple one: 0 is a constant prediction, 1 is perfect", how=HOW, source="base.ladder")  # fmt: skip
 def best_baseline(m: Measures) -> Measured:
     found = _of(m, "baseline")
     if isinstance(found, Measured):
         return found
-    constant = _of(m, "constant")
-    shares = [said.value for said, _ in constant if said.note == "accuracy"] if isinstance(constant, list) else []
+    levels, own = _levels(m), _of(m, "own-score")
     skills: dict[str, tuple[float, str]] = {}
-    for said, file in found:
-        skill = _skill(said, max(shares, default=None))
+    for said, file in [*found, *(own if isinstance(own, list) else [])]:
+        skill = _skill(said, levels)
         if skill is not None and said.name not in skills:  # areas stand before shares
             skills[said.name] = skill, file
     if len(skills) < LEAST_BASELINES:
@@ -288,12 +308,27 @@ def best_baseline(m: Measures) -> Measured:
     return Measured(skills[best][0], note=best, where=Where(skills[best][1]))
 
 
-def _skill(said: Said, constant: float | None) -> float | None:
+def _levels(m: Measures) -> dict[str, float]:
+    """Metric -> what a constant answer gets, the best of several."""
+    found = _of(m, "constant")
+    levels: dict[str, float] = {}
+    for said, _ in found if isinstance(found, list) else ():
+        best = min if said.note in ERRORS else max
+        levels[said.note] = best(said.value, levels.get(said.note, said.value))
+    return levels
+
+
+def _skill(said: Said, levels: dict[str, float]) -> float | None:
+    """Of an error what it is less than that of a constant; a squared one where its root is given, as R2 is."""
     if said.note == "auc":
         return 2.0 * said.value - 1.0
     if said.note == "r2":
         return said.value
-    return (said.value - constant) / (1.0 - constant) if constant is not None and constant < 1.0 else None
+    level = levels.get(said.note)
+    if said.note in ERRORS:
+        power = 2.0 if said.note == "rmse" else 1.0
+        return 1.0 - (said.value / level) ** power if level else None
+    return (said.value - level) / (1.0 - level) if level is not None and level < 1.0 else None
 
 
 def _reference(m: Measures) -> tuple[float, str, str] | Measured:
@@ -305,12 +340,12 @@ def _reference(m: Measures) -> tuple[float, str, str] | Measured:
         return found
     rest = _of(m, "constant", "own-score")
     others = rest if isinstance(rest, list) else []
-    level = max((said.value for said, _ in others if said.what == "constant" and said.note == "accuracy"), default=None)
+    levels = _levels(m)
     best: tuple[float, str, str] | None = None
     for said, file in found:
-        skill = _skill(said, level)
+        skill = _skill(said, levels)
         own = next((one for one, _ in others if one.what == "own-score" and one.note == said.note), None)
-        ours = _skill(own, level) if own is not None else None
+        ours = _skill(own, levels) if own is not None else None
         if ours is None:
             logged = m.once(own_skill)
             ours = logged[0] if not isinstance(logged, Measured) else None

@@ -18,8 +18,6 @@ _SIMPLE = word_set(
 )
 _BENDS = _SIMPLE - word_set("logistic logreg linear ridge lasso elasticnet nb")
 _OWN = word_set("candidate ours own current this submitted proposed network nn neural mlp cnn")
-_AREAS = ("auc", "roc_auc", "auroc")
-_SHARES = ("acc", "accuracy", "val_acc", "val_accuracy", "test_acc", "test_accuracy")
 
 
 def models_said(record: Record) -> Iterator[Said]:
@@ -37,10 +35,30 @@ def _baseline(record: Record) -> Iterator[Said]:
     if named is None and len(record.path) < 2:
         return
     what = _what(words)
-    for metric, keys in (("auc", _AREAS), ("r2", ("r2", "r2_score")), ("accuracy", _SHARES)) if what else ():
-        value = number(record.cells, keys)
-        if what is not None and value is not None and value <= 1.0:
+    for metric, keys in _METRICS.items() if what is not None else ():
+        value = _of_metric(record.cells, keys)
+        if what is not None and value is not None and (value <= 1.0 or (metric in ERRORS and value > 0.0)):
             yield Said(what, name, None, value, metric)
+
+
+_SPLITS = ("", "val_", "valid_", "validation_", "test_", "eval_", "cv_", "oof_", "holdout_")
+_METRICS = {
+    "auc": ("auc", "roc_auc", "auroc"),
+    "r2": ("r2", "r2_score"),
+    "accuracy": ("acc", "accuracy"),
+    "rmse": ("rmse", "root_mean_squared_error"),
+    "mse": ("mse", "mean_squared_error"),
+    "mae": ("mae", "mean_absolute_error"),
+    "log-loss": ("logloss", "log_loss", "cross_entropy"),
+}
+ERRORS = frozenset(("rmse", "mse", "mae", "log-loss"))
+"""Metrics of which less is better, and whose level a constant answer sets."""
+
+
+def _of_metric(cells: Cells, keys: tuple[str, ...]) -> float | None:
+    """The score on whichever rows it was judged: "auc", "val_auc", "test auc"."""
+    plain = {key.replace(" ", "_").replace("-", "_"): value for key, value in cells.items()}
+    return number(plain, [split + key for key in keys for split in _SPLITS])
 
 
 _OF_ACCURACY = word_set("majority frequent stratified chance random")
