@@ -57,6 +57,16 @@ def test_over_chance_is_a_ratio_with_an_error() -> None:
     assert found.se >= 0
 
 
+@pytest.mark.parametrize(
+    ("start", "scaling", "level"), [(1.1, "standard", 1.0), (1.1, "minmax", None), (40_000.0, "standard", None)]
+)
+def test_the_mean_of_a_standardised_label_costs_one(start: float, scaling: str, level: float | None) -> None:
+    """A label of variance 1 tells the level of guessing; a loss far from it is not of the label that was scaled."""
+    falling = start * np.linspace(1.0, 0.3, 20)
+    config = {"loss": "mse", "target_scaling": scaling}
+    assert measures(loss(falling), config=config, task="regression").value("chance.loss") == level
+
+
 def test_the_floor_of_softmax_over_softmax() -> None:
     """Ten classes, all answers right and as sure as softmax over softmax can be: ln(e + 9) - 1 = 1.461."""
     squashed = 1.461 + 0.842 * np.exp(-np.linspace(0, 8, 40))

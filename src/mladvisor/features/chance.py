@@ -148,6 +148,16 @@ def _variance_of_table(m: Measures) -> Measured | None:
     return Measured(variance, note="the variance of the label in the training table", where=spread.where)
 
 
+def _variance_as_set(m: Measures) -> Measured | None:
+    """One, where the settings standardise the label and a squared error starts near it, being of the scaled label."""
+    told, start = m.one("config.target_standardised"), m.value("loss.train.start")
+    if told.value is not True or m.value("config.loss") not in (None, "mse") or not isinstance(start, float):
+        return None
+    if not 1.0 / _NEAR <= start <= _NEAR:
+        return None
+    return Measured(1.0, note="the variance of a standardised label", where=told.where)
+
+
 def _quarter(m: Measures) -> Measured | None:
     """A quarter, if a squared error has settled there: the variance of a label that is 0 or 1, equally often."""
     losses = m.once(signal, "train") or m.once(signal, "val")
@@ -174,7 +184,8 @@ def loss(m: Measures) -> Measured | None:
     if family == "language-modelling":
         choices = m.one("config.vocabulary")
     elif family == "regression":
-        found: Measured | None = m.once(_variance_from_curves) or m.once(_quarter) or m.once(_variance_of_table)
+        ways = (_variance_from_curves, _quarter, _variance_of_table, _variance_as_set)
+        found: Measured | None = next((level for way in ways if (level := m.once(way)) is not None), None)
         return found or unknown(
             "log R2 beside the loss, or provide train.csv with the label column: the variance of the label is the level"
             " of chance"

@@ -91,6 +91,8 @@ for _name, _quantity, _parse, _doc, _source in _FLAGS:
 
 _CENTRES = re.compile(r"standard|z_?-?score|mean|cent(?:er|re)", re.IGNORECASE)
 """Words of ways to scale that take the mean off: "standard", "StandardScaler", "z-score", "mean_std"."""
+_STANDARDISES = re.compile(r"standard|z_?-?score|mean_?-?std|unit_?-?varian", re.IGNORECASE)
+"""Words of those that bring the variance to 1 as well."""
 
 
 @feature(
@@ -101,12 +103,28 @@ _CENTRES = re.compile(r"standard|z_?-?score|mean|cent(?:er|re)", re.IGNORECASE)
     source="+scaling",
 )
 def target_centred(m: Measures) -> Measured | None:
+    return _scaled_so(m, _CENTRES)
+
+
+@feature(
+    "config.target_standardised",
+    type="flag",
+    doc="By the settings the label is brought to mean 0 and variance 1 before training; not known of other scalings",
+    how=say("target_normalization"),
+    source="+scaling",
+)
+def target_standardised(m: Measures) -> Measured | None:
+    return _scaled_so(m, _STANDARDISES)
+
+
+def _scaled_so(m: Measures, way: re.Pattern[str]) -> Measured | None:
+    """Whether the settings scale the label in a way that is called so, by their value or by the key of a flag."""
     picked = pick(m, "target_normalization", presence)
     if picked is None or not picked.value:
         return Measured(False, where=picked.where()) if picked else None
     value = picked.setting.value
     said = value if isinstance(value, str) and flag(value) is None else picked.key
-    return Measured(True, where=picked.where()) if _CENTRES.search(said) else None
+    return Measured(True, where=picked.where()) if way.search(said) else None
 
 
 @feature(
