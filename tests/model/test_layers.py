@@ -64,6 +64,17 @@ def test_what_was_at_the_ends_from_the_start(tmp_path: Path) -> None:
     m = measures(tmp_path, rows("activation", layers))
     firsts = {layer: each.value for layer, each in m["layer.saturated_share_first"].items()}  # type: ignore[union-attr]
     assert firsts == {"a": 0.1, "b": 0.9}
+    assert m.value("layers.activation.start_saturated") == 0.1
+
+
+@pytest.mark.parametrize(("widths", "hidden"), [("[16, 8]", {"a", "b"}), ("[16]", {"a"}), ("[16, 8, 4]", {"a"})])
+def test_the_last_activation_is_hidden_where_the_settings_list_a_width_for_each(
+    widths: str, hidden: set[str], tmp_path: Path
+) -> None:
+    """A log of activations alone may end with the output, unless there are as many of them as hidden layers."""
+    (tmp_path / "config.yaml").write_text(f"hidden: {widths}\nactivation: tanh\n")
+    m = measures(tmp_path, rows("activation", {name: {"saturated_share": 0.9} for name in ("a", "b")}))
+    assert set(m["layer.saturated_share"]) == hidden
 
 
 @pytest.mark.parametrize(

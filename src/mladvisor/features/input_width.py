@@ -72,3 +72,17 @@ def beside_inputs(m: Measures) -> Measured | None:
     if not isinstance(hidden.value, float) or not isinstance(widest.value, float) or widest.value <= 0:
         return None
     return Measured(hidden.value - log10(widest.value), note=widest.note, where=hidden.where)
+
+
+@feature(
+    "layers.activation.start_saturated",
+    unit="fraction",
+    doc="Share of the outputs of the first hidden layer that lie at the ends of its activation's range at the first"
+    " logged point",
+    how="log activations into layers.csv: `from mladvisor.probes import probe` writes them during training",
+    source="+scaling LeCun et al. 1998",
+)
+def start_saturated(m: Measures) -> Measured | None:
+    shares = m["layer.saturated_share_first"]
+    first = next(iter(shares.values()), None) if isinstance(shares, dict) else None
+    return first

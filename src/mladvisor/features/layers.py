@@ -25,13 +25,18 @@ def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> I
     if hidden:
         weighted = [layer for layer in layers if layer in found.weighted()]
         last = layers.index(weighted[-1]) if weighted else len(layers) - 1
-        layers = layers[:last]
+        layers = layers if not weighted and _one_for_each_width(m, layers) else layers[:last]
     if name in ("zero_share", "dead_share") and (empty := found.silent_from()) is not None:
         layers = [layer for layer in layers if found.order.index(layer) < found.order.index(empty)]
     values = {layer: late(found.values(layer, kind, name)) for layer in layers}
     return {
         layer: Measured(value, where=found.where(layer, kind)) for layer, value in values.items() if value is not None
     } or None
+
+
+def _one_for_each_width(m: Measures, layers: list[str]) -> bool:
+    """The log has one activation for each hidden layer whose width the settings list, so none of them is the output."""
+    return m.one("config.narrowest").known and m.value("config.layers") == len(layers)
 
 
 @feature(
