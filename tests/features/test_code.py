@@ -536,6 +536,12 @@ pre = ColumnTransformer([('num', '{}', NUM), ('cat', OneHotEncoder(handle_unknow
     ("text", "told"),
     [
         (f"{READ}model.fit(X, df.cultivar.values)", False),
+        (
+            f"{READ}y = StandardScaler().fit_transform(y)\nfor h in (9, 9):\n    model.add(Dense(h))\n"
+            "h = model.fit(X, y)",
+            False,
+        ),  # labels alone are scaled; what a fit gives back is made of no labels
+        (f"{READ}model = MLPClassifier().fit(X / 9, y)\nmodel.fit(X, y)", None),
         (f"{READ}acc = right / len(X)\nmodel.fit(X, df.cultivar.values)", False),
         ("import numpy as np\nX = np.load('d.npz')['x']\nprint(f'{X.std()}')\nmodel.fit(X, y)", False),
         ("import numpy as np\nX = np.load('d.npz')['x']\ns = X.std(0)\nmodel.fit(X * s, y)", None),

@@ -25,6 +25,7 @@ for epoch in range(10):
 """
 STILL = "for p in net.parameters():\n    p.requires_grad = False\n"
 BY_NAME = "for n, p in net.named_parameters():\n    if {}:\n        p.requires_grad = False\n"
+SINGLE = "net = nn.Linear(4, 1)\n"
 LOSS = "loss = F.mse_loss(net(X[rows]), y[rows])"
 
 
@@ -524,6 +525,8 @@ net = Net()
         ("", NET, "loss = F.mse_loss(net(X[rows])[:, 0], y[rows])", True),
         ("", NET, "out = net(X[rows])\n        loss = ((out - y[rows]) ** 2).mean()", False),
         ("", NET.replace("8, 1", "8, 3"), LOSS, None),
+        ("", SINGLE, LOSS, False),
+        ("", SINGLE, LOSS.replace("net(X[rows])", "torch.relu(net(X[rows]))"), None),
         ("", NET.replace("1))", "1), nn.Flatten(0))"), LOSS, None),
         ("def crit(o, t):\n    return nn.MSELoss()(o, t)\n", NET, "loss = crit(net(X[rows]), y[rows])", False),
         ("def crit(o, t):\n    return (o.view(-1) - t).abs().mean()\n", NET,
@@ -585,6 +588,29 @@ def test_softmax_over_rows(tmp_path: Path, before: str, loss: str, expected: obj
 def test_a_loss_that_is_a_sum(tmp_path: Path, before: str, loss: str, expected: object) -> None:
     """A sum that nothing divides before its gradients are taken."""
     assert fact(tmp_path, "averages_loss", CLASSES + before + LOOP.format(loss=loss)) is expected
+
+
+FORWARD = "import numpy as np\ndef forward(X):\n    z = {logits}\n{off}    e = np.exp(z)\n    return {share}\n"
+OFF = "    z = z - z.max(axis=1, keepdims=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("logits", "off", "share", "expected"),
+    [
+        ("X @ W + b", OFF, "e / e.sum(axis=0)", False),  # the greatest logit is taken off along the other axis
+        ("net(X)", OFF, "e / np.sum(e, axis=0, keepdims=True)", False),
+        ("np.dot(X, W) + b", "", "e / e.sum(0, keepdims=True)", False),
+        ("X @ W + b", OFF, "e / e.sum(axis=1, keepdims=True)", None),
+        ("X @ W + b", OFF, "e / e.sum(axis=-1, keepdims=True)", None),
+        ("W @ X + b", OFF.replace("axis=1", "axis=0"), "e / e.sum(axis=0, keepdims=True)", None),  # rows are columns
+        ("np.dot(W, X) + b", "", "e / np.sum(e, axis=0, keepdims=True)", None),
+        ("X @ W + b", "", "e / e.sum(axis=0)", None),  # X may be a single row
+    ],
+)
+def test_softmax_by_hand(tmp_path: Path, logits: str, off: str, share: str, expected: object) -> None:
+    """Exponentials are divided by their sum over rows only where the code shows which axis holds the rows."""
+    text = FORWARD.format(logits=logits, off=off, share=share) + "net.fit(X, y)\n"
+    assert fact(tmp_path, "normalises_over_classes", text) is expected
 
 
 @pytest.mark.parametrize(
@@ -675,3 +701,66 @@ def test_inputs_that_the_loop_gets_in_another_order(tmp_path: Path, inputs: str,
     steps = "        opt.zero_grad()\n        loss.backward()\n        opt.step()\n"
     assert fact(tmp_path, "keeps_labels_with_rows", NET + OPT + loop + steps) is expected
     assert fact(tmp_path, "keeps_labels_with_rows", NET + OPT + loop + "        scores.append(loss)\n") is None
+
+
+OWN = """
+import torch
+from torch import nn
+
+class {name}{bases}:
+    def __init__(self, loader):
+        self.loader = loader
+        self.net = nn.Sequential(nn.Conv2d(1, 8, 3), {norm}, nn.Flatten(), nn.Linear(288, 3))
+{more}        self.opt = torch.optim.Adam(self.net.parameters())
+
+    def fit(self):
+        for epoch in range(9):
+            for x, y in self.loader:
+                loss = nn.functional.cross_entropy(self.net(x), y)
+                self.opt.zero_grad()
+                loss.backward()
+                self.opt.step()
+            self.evaluate()
+
+    def evaluate(self):
+        self.net.eval()
+
+{name}(loader).fit()
+"""
+NORM, EVALUATES = "nn.BatchNorm2d(8)", "        self.net.eval()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "bases", "expected"),
+    [
+        ("Trainer", "", False),  # all that it does is here to read
+        ("DigitTrainer", "(object)", False),
+        ("Trainer", "(transformers.Trainer)", None),
+        ("Trainer", "(Base)", None),
+    ],
+)
+def test_a_trainer_that_the_script_writes_itself(tmp_path: Path, name: str, bases: str, expected: object) -> None:
+    """A class is no library for being called a trainer, unless it takes one over."""
+    text = OWN.format(name=name, bases=bases, norm=NORM, more="")
+    assert fact(tmp_path, "returns_to_training_mode", text) is expected
+
+
+@pytest.mark.parametrize(
+    ("norm", "more", "expected"),
+    [
+        (NORM, EVALUATES, False),
+        (NORM, "", None),  # the first epoch runs in training mode
+        ("nn.ReLU()", EVALUATES, None),
+        (NORM, EVALUATES.replace("eval", "train") + EVALUATES, None),
+        (
+            NORM,
+            "        self.net.load_state_dict(torch.load('w.pt'))\n" + EVALUATES,
+            None,
+        ),  # statistics kept on purpose
+        (NORM, "        if still:\n    " + EVALUATES, None),
+    ],
+)
+def test_no_step_in_training_mode(tmp_path: Path, norm: str, more: str, expected: object) -> None:
+    """A new network with batch normalisation is in evaluation mode from before its first step to the end."""
+    text = OWN.format(name="Learner", bases="", norm=norm, more=more)
+    assert fact(tmp_path, "starts_in_training_mode", text) is expected

@@ -40,6 +40,38 @@ def test_two_draws_share_rows(tmp_path: Path, text: str, expected: object) -> No
     assert fact(tmp_path, "draws_parts_apart", text + FIT) is expected
 
 
+SPLIT = "_, X_test, _, y_test = train_test_split(X, y)\n"
+XY = "X, y = df.drop(columns='kind'), df.kind\n"
+LEARN = "m = MLPClassifier().fit(X_train, y_train)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (XY + "X_train, y_train = X, y\n" + SPLIT + LEARN, False),
+        (XY + SPLIT + "X_train = X.copy()\ny_train = y\n" + LEARN, False),
+        ("train = df\ntest = df.sample(frac=0.2)\n" + FIT, False),
+        ("train, test = df, df.iloc[-40:]\n" + FIT, False),
+        (
+            XY
+            + "X_train, y_train = X, y\n"
+            + SPLIT
+            + "X_train, X_test = s.transform(X_train), s.transform(X_test)\n"
+            + LEARN,
+            False,
+        ),
+        (XY + SPLIT.replace("_, X_test, _,", "X_train, X_test, y_train,") + LEARN, None),
+        ("train = df\ntrain, test = df[:90], df[90:]\n" + FIT, None),
+        ("train = df\ndf = pd.read_csv('later.csv')\ntest = df[:90]\n" + FIT, None),
+        ("if final:\n    train = df\nelse:\n    test = df[:90]\n" + FIT, None),
+        ("train = df\nshown = df.head()\n" + FIT, None),
+    ],
+)
+def test_all_rows_are_called_training_rows(tmp_path: Path, text: str, expected: object) -> None:
+    """Test rows that are a part of what is trained on as a whole were learnt; a part that is set aside was not."""
+    assert fact(tmp_path, "draws_parts_apart", text) is expected
+
+
 CUT = "train = df.iloc[:int(0.8 * len(df))]\ntest = df.iloc[int(0.8 * len(df)):]\n"
 KEPT = (
     "X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2{})\n"

@@ -23,6 +23,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_modes", "evaluates_in_eval_mode", "The model is put into evaluation mode to be evaluated", "fig5.b"),
     ("code_modes", "returns_to_training_mode",
      "After an evaluation within the loop the model goes back to training mode", "fig5.b"),
+    ("code_modes", "starts_in_training_mode",
+     "The model is in training mode at its first step; never known to be so", "fig5.b"),
     ("code_loop", "keeps_optimizer", "The optimizer is made once, outside the loop", "feat.tiny"),
     ("code_loop", "loss_reaches_model", "What `backward` is called on hangs on the model", "feat.tiny"),
     ("code_opponents", "reaches_each_model", "The loss of each of several optimizers hangs on the model that it holds",

@@ -18,6 +18,8 @@ from mladvisor.runs.script.seen import is_module
 _SOFT = frozenset(("softmax", "log_softmax", "Softmax", "LogSoftmax"))
 _MIXES = re.compile(r"att(?:entio)?n|gate|expert|mix|alpha|weights|scores|router|einsum", re.IGNORECASE)
 """Words around a softmax over something else than classes."""
+_INPUTS = re.compile(r"(?:x|inputs?|features?|data|batch|h|hidden|a)(?:$|_|\d|b$)", re.IGNORECASE)
+_WEIGHTS = re.compile(r"(?:w|weights?|theta|coefs?)(?:$|_|\d)", re.IGNORECASE)
 _GENERATIVE = re.compile(r"\bvae\b|elbo|logvar|log_var|\bkl[d_]|kl_div|reconstruct", re.IGNORECASE)
 
 
@@ -32,7 +34,85 @@ def normalises_over_classes(code: Code, names: Names) -> Fact:
                 return False, call
         elif _is_output(code, names, call):
             return False, call
-    return None
+    return next(((False, node) for node in code.nodes if _divides_over_rows(code, node)), None)
+
+
+def _divides_over_rows(code: Code, node: ast.AST) -> bool:
+    """`e / e.sum(axis=0)` of exponentials, where the code shows elsewhere that the first axis is that of rows.
+
+    In code whose rows are columns (`W @ X`), or for a single row, this is the right axis. So it takes a greatest logit
+    that is taken off along the other axis, or logits that are inputs times weights, kept in two dimensions.
+    """
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Call)):
+        return False
+    whole, function = node.right, code.function_of(node)
+    summed, axis = _summed_along(code, whole)
+    if summed is None or axis != 0 or ast.unparse(summed) != ast.unparse(node.left) or _MIXES.search(code.line(node)):
+        return False
+    raised = _meant_here(code, summed, function)
+    if not isinstance(raised, ast.Call) or code.dotted(raised.func).rpartition(".")[2] != "exp":
+        return False
+    around = [one for one in ast.walk(function or code.tree) if isinstance(one, ast.Call)]
+    if any(_is_greatest(one) and _axis_of(code, one) in (1, -1) for one in around):
+        return True
+    kept = any(word.arg in ("keepdims", "keepdim") for word in whole.keywords)
+    logits = raised.args[0] if raised.args else None
+    return kept and logits is not None and _is_inputs_by_weights(code, _meant_here(code, logits, function))
+
+
+def _summed_along(code: Code, call: ast.Call) -> tuple[ast.expr | None, int | None]:
+    """What is summed, and along which axis: `e.sum(axis=0)`, `np.sum(e, axis=0)`, `torch.sum(e, 0)`."""
+    name = code.dotted(call.func)
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("sum", "reduce_sum"):
+        return None, None
+    held = call.args[0] if _is_of_module(name) and call.args else call.func.value
+    return held, _axis_of(code, call)
+
+
+def _is_of_module(name: str) -> bool:
+    return name.rpartition(".")[0] in ("numpy", "np", "torch", "tensorflow", "tf", "jax.numpy", "jnp", "cupy", "cp")
+
+
+def _axis_of(code: Code, call: ast.Call) -> int | None:
+    """The axis of a sum or a maximum, by name or by place."""
+    word = next((one.value for one in call.keywords if one.arg in ("dim", "axis")), None)
+    at = 1 if _is_of_module(code.dotted(call.func)) else 0
+    word = word if word is not None else call.args[at] if len(call.args) > at else None
+    try:
+        value = ast.literal_eval(word) if word is not None else None
+    except ValueError:
+        return None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _is_greatest(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("max", "amax", "reduce_max")
+
+
+def _meant_here(code: Code, node: ast.expr, function: Function | None) -> ast.expr:
+    """What a name was first set to in its function; other expressions as they are."""
+    for _ in range(3):
+        if not isinstance(node, ast.Name):
+            break
+        made = [one.value for one in code.assignments(node.id) if code.function_of(one) is function]
+        if not made:
+            break
+        node = made[0]
+    return node
+
+
+def _is_inputs_by_weights(code: Code, node: ast.expr) -> bool:
+    """`X @ W + b`, `np.dot(X, W)`, `X.dot(W)`: each row of inputs becomes a row of logits."""
+    node = node.left if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) else node
+    sides: list[ast.expr] = []
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        sides = [node.left, node.right]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul"):
+        sides = [*([] if _is_of_module(code.dotted(node.func)) else [node.func.value]), *node.args]
+    if len(sides) != 2:
+        return False
+    first, second = (code.dotted(side).rpartition(".")[2] for side in sides)
+    return _INPUTS.match(first) is not None and _WEIGHTS.match(second) is not None
 
 
 def _axis(call: ast.Call, made: str, name: str) -> int | None:

@@ -26,6 +26,9 @@ _SWITCHED = re.compile(r"\.training\s*=[^=]|train_mode|set_mode")
 _MODELS = ("model", "net", "network", "self.model", "self.net")
 _MODE_LAYERS = re.compile(r"torch\.nn\.(Dropout|AlphaDropout|BatchNorm|SyncBatchNorm)|torchvision\.models\.")
 
+_BATCH_NORM = re.compile(r"BatchNorm")
+_TRAINED = re.compile(r"pre_?trained|load_state_dict|torch\.load|weights\s*=|load_model|checkpoint", re.IGNORECASE)
+
 
 def _evaluations(code: Code) -> list[ast.For]:
     """Loops over validation or test batches that only look."""
@@ -100,6 +103,33 @@ def returns_to_training_mode(code: Code, names: Names) -> Fact:
         if any(isinstance(outer, ast.If) for outer in code.above(inside[0])):
             return None  # perhaps the last thing that the loop does
         return (False, inside[0]) if not _ends_loop(code, inside[0], loop) else None
+    return None
+
+
+def starts_in_training_mode(code: Code, names: Names) -> Fact:
+    """The model is in training mode at its first step; False where it is put into the other before, and never back.
+
+    A model that brings trained weights may keep its statistics on purpose.
+    """
+    backward = method_calls(code, "backward")
+    if (
+        not backward
+        or names.automatic
+        or names.hidden
+        or not _BATCH_NORM.search(code.text)
+        or _TRAINED.search(code.text)
+    ):
+        return None
+    if method_calls(code, "train") or _SWITCHED.search(code.text) or ".modules()" in code.text:
+        return None
+    for call in method_calls(code, "eval"):
+        if call.args or code.loops_of(call) or not _is_trained(code, names, call):
+            continue
+        function = code.function_of(call)
+        made_so = function is not None and function.name == "__init__"
+        before = any(code.function_of(step) is function and call.lineno < step.lineno for step in backward)
+        if (made_so or before) and not any(isinstance(outer, ast.If | ast.Try) for outer in code.above(call)):
+            return False, call
     return None
 
 

@@ -90,7 +90,9 @@ def names_of(code: Code) -> Names:
             schedulers.add(target)
     schedulers.discard("")
     roots = {imported.lstrip(".").partition(".")[0] for imported in code.imports.values()}
-    automatic = bool(roots & _DO_THE_STEPS) or any(name.endswith("Trainer") for _, name in code.calls)
+    automatic = bool(roots & _DO_THE_STEPS) or any(
+        name.endswith("Trainer") and not _is_written_here(code, name) for _, name in code.calls
+    )
     return Names(
         optimizers,
         frozenset(models),
@@ -98,6 +100,15 @@ def names_of(code: Code) -> Names:
         _made(code),
         _is_hidden(code, frozenset(optimizers) | {"optimizer", "optim", "opt", "optimiser"}, models),
         automatic,
+    )
+
+
+def _is_written_here(code: Code, name: str) -> bool:
+    """A class of this script that takes nothing over from one of elsewhere: all that its loop does is here to read."""
+    made = code.classes.get(name)
+    return made is not None and all(
+        (base := code.dotted(each)) in ("object", "abc.ABC") or (base in code.classes and _is_written_here(code, base))
+        for each in made.bases
     )
 
 

@@ -14,6 +14,7 @@ from mladvisor.runs.script.code import Code
 
 LEARNED = re.compile(r"(?:^|_)(?:x_?|df_?|y_?)?(?:train|training|tr)(?:$|_)")
 MIXES = frozenset(("sample", "shuffle", "permutation", "randperm", "resample", "choice"))
+_SAME_ROWS = frozenset(("copy", "reset_index", "clone", "to_numpy", "astype"))
 _RANDOM_CUTS = frozenset(
     ("train_test_split", "random_split", "StratifiedShuffleSplit", "ShuffleSplit", "KFold", "StratifiedKFold")
 )
@@ -30,7 +31,109 @@ def draws_parts_apart(code: Code) -> Fact:
                 start, end = sorted((first.node.lineno, second.node.lineno))
                 between = [node for node in code.assignments(first.given) if start < node.lineno < end]
                 return None if between else (False, max(first.node, second.node, key=lambda node: node.lineno))
+    return _trains_on_all(code)
+
+
+def _trains_on_all(code: Code) -> Fact:
+    """All rows are called training rows, and the test rows are a part of them: `X_train, y_train = X, y`.
+
+    The part that a split leaves for training is thrown away (`_, X_test, _, y_test = train_test_split(X, y)`), or the
+    test rows are a draw or a cut of what the training rows are as a whole.
+    """
+    whole = {}  # what all rows are called -> the statement that calls them training rows
+    for node in code.nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            for target, value in _pairs(node):
+                own, all_rows = code.dotted(target), code.dotted(_uncopied(value))
+                if (
+                    LEARNED.search(own.lower())
+                    and all_rows
+                    and not LEARNED.search(all_rows.lower())
+                    and not _is_set_anew(code, own, node)
+                ):
+                    whole[all_rows] = node
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        for given in _parts_taken(code, node) & whole.keys():
+            made = whole[given]
+            if code.function_of(made) is not code.function_of(node) or _differs_by_branch(code, made, node):
+                continue
+            start, end = sorted((made.lineno, node.lineno))
+            if not any(start < one.lineno < end for one in code.assignments(given)):
+                return False, made
     return None
+
+
+def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    targets, values = parts_of(node.targets[0]), parts_of(node.value)
+    return list(zip(targets, values, strict=True)) if len(targets) == len(values) else []
+
+
+def _is_set_anew(code: Code, name: str, made: ast.Assign) -> bool:
+    """Another statement gives a name a value that is not made of what it held."""
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign) or node is made:
+            continue
+        values = dict.fromkeys((code.dotted(one) for target in node.targets for one in parts_of(target)), node.value)
+        values |= {code.dotted(target): value for target, value in _pairs(node)} if len(node.targets) == 1 else {}
+        if name in values and not any(code.dotted(one) == name for one in ast.walk(values[name])):
+            return True
+    return False
+
+
+def _uncopied(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_ROWS:
+        node = node.func.value
+    return node
+
+
+def _parts_taken(code: Code, node: ast.Assign) -> set[str]:
+    """Names of all rows that a statement takes test rows out of, and keeps nothing for training."""
+    targets, value = parts_of(node.targets[0]), node.value
+    if isinstance(value, ast.Call) and code.dotted(value.func).rpartition(".")[2] == "train_test_split":
+        if len(targets) != 2 * len(value.args) or any(not re.fullmatch("_+", code.dotted(one)) for one in targets[::2]):
+            return set()
+        return {
+            code.dotted(given)
+            for given, held in zip(value.args, targets[1::2], strict=True)
+            if HELD_OUT.search(code.dotted(held).lower())
+        }
+    return {
+        owner
+        for target, each in _pairs(node)
+        if HELD_OUT.search(code.dotted(target).lower()) and (owner := _owner_of_part(code, each))
+    }
+
+
+def _owner_of_part(code: Code, node: ast.expr) -> str:
+    """`df` of `df.sample(frac=0.2)`, `df[:n]`, `df.iloc[n:]`; "" for what may have other rows."""
+    node = _uncopied(node)
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("sample", "head", "tail")
+    ):
+        return code.dotted(node.func.value)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        held = node.value
+        return code.dotted(held.value if isinstance(held, ast.Attribute) and held.attr == "iloc" else held)
+    return ""
+
+
+def _differs_by_branch(code: Code, first: ast.AST, second: ast.AST) -> bool:
+    """One of two statements stands in a branch in which the other does not stand."""
+    return _branches(code, first) != _branches(code, second)
+
+
+def _branches(code: Code, node: ast.AST) -> list[tuple[int, bool]]:
+    """The conditions above a node, each with whether the node stands under "if" or under "else"."""
+    found: list[tuple[int, bool]] = []
+    for outer in code.above(node):
+        if isinstance(outer, ast.If | ast.Try):
+            found.append((id(outer), node in outer.body))
+        node = outer
+    return found
 
 
 class _Draw:

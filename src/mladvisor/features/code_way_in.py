@@ -145,7 +145,7 @@ def _bindings(code: Code) -> dict[tuple[str, int], list[ast.AST]]:
         scope = id(function) if function is not None else 0
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                bind(target, node.value, scope)
+                bind(target, _fitted(node.value), scope)
         elif isinstance(node, ast.AugAssign):
             bind(node.target, node, scope)
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
@@ -160,6 +160,13 @@ def _bindings(code: Code) -> dict[tuple[str, int], list[ast.AST]]:
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             _changed(code, node.value, scope, bind)
     return found
+
+
+def _fitted(value: ast.expr) -> ast.expr:
+    """What a fit to inputs and labels gives back: itself or its history, of which its labels are no part."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "fit":
+        return value.func.value if len(value.args) > 1 else value
+    return value
 
 
 def _changed(code: Code, call: ast.Call, scope: int, bind: Callable[[ast.AST, ast.AST, int], None]) -> None:

@@ -75,7 +75,18 @@ class _Ends:
             and not any(isinstance(each, ast.Call) and self.code.dotted(each.func).startswith("torch.nn")
                         for each in self.code.above(call))
         ]  # fmt: skip
-        return self.of_module(whole[0], 0) if len(whole) == 1 else None
+        return self.of_module(whole[0], 0) if len(whole) == 1 else None if whole else self._of_single()
+
+    def _of_single(self) -> End | None:
+        """The end of a model that is one dense layer (linear or logistic regression), nothing else being built."""
+        built = [call for call, name in self.code.calls if name.startswith("torch.nn.") and _is_layer(name)]
+        only = built[0] if len(built) == 1 else None
+        last = self.code.dotted(only.func).rpartition(".")[2] if only is not None else ""
+        if only is None or last not in _DENSE or not isinstance(self.code.parent(only), ast.Assign):
+            return None
+        if any(name.rpartition(".")[2] in _ACTIVATIONS for _, name in self.code.calls):
+            return None
+        return self._of_dense(only, last, None)
 
     def of_keras(self) -> End | None:
         """The last `model.add(Dense(...))`, the end of a `Sequential([...])`, or what a functional model returns."""
@@ -261,6 +272,12 @@ class _Ends:
 
 def _position(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _is_layer(name: str) -> bool:
+    """A class of `torch.nn` that is no loss: `torch.nn.Linear`, not `torch.nn.utils.clip_grad_norm_`."""
+    home, _, last = name.rpartition(".")
+    return home == "torch.nn" and last[:1].isupper() and not last.endswith("Loss")
 
 
 def _is_module(home: str) -> bool:
