@@ -218,3 +218,20 @@ def test_scores_that_are_all_alike_contradict_no_label(tmp_path: Path) -> None:
     table = {"y_true": (rng.random(400) < 0.35).astype(int), "y_score": np.full(400, 0.35)}
     m = measures(tmp_path, predictions=table)
     assert m.one("labels.predicted_noise").state == "not-applicable"
+
+
+def test_predictions_of_training_rows_beside_others(tmp_path: Path) -> None:
+    """Right decisions of classes, errors of numbers; one split alone tells nothing."""
+    split = ["training"] * 40 + ["validation"] * 40
+    true = ["a", "b", "c", "b"] * 20
+    guesses = true[:40] + ["a", "b", "b", "c"] * 10
+    table = {"split": split, "label": true, "pred": guesses}
+    assert measures(tmp_path / "classes", predictions=table)["predictions.train_gap"].value == 0.5
+    values = np.arange(80.0)
+    off = np.where(np.arange(80) < 40, 1.5, 6.0) * np.tile([1, -1], 40)
+    numbers = {"split": split, "y_true": values + 0.25, "y_pred": values + 0.25 + off}
+    m = measures(tmp_path / "numbers", predictions=numbers)
+    assert m["predictions.train_error_ratio"].value == pytest.approx(4.0)
+    assert not m["predictions.train_gap"].known
+    one = measures(tmp_path / "one", predictions={**table, "split": "validation"})
+    assert not one["predictions.train_gap"].known

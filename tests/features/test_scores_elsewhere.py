@@ -90,3 +90,36 @@ def test_scores_on_the_training_rows(
     m = _measured(tmp_path, name, content)
     assert m.one("report.train_gap").value == (None if gap is None else pytest.approx(gap))
     assert m.one("report.train_error_ratio").value == (None if ratio is None else pytest.approx(ratio))
+
+
+@pytest.mark.parametrize(
+    ("table", "ratio", "gap"),
+    [
+        ("n_train,train_rmse,val_rmse\n60,0.1,0.9\n600,0.2,0.4\n", 2.0, None),
+        ("training examples,train mae,cv mae\n600,0.0,0.4\n60,0.0,0.9\n", 1000.0, None),
+        ("train_size,train_accuracy,test_accuracy\n0.1,1.0,0.6\n1.0,0.98,0.9\n", None, 0.08),
+    ],
+)
+def test_a_learning_curve_over_sizes_is_no_log_and_counts_by_its_last_size(
+    tmp_path: Path, table: str, ratio: float | None, gap: float | None
+) -> None:
+    """A model trained anew on ever more rows, in any order; alone in its folder, too."""
+    (tmp_path / "sizes.csv").write_text(table)
+    run = read_run(tmp_path)
+    assert not run.curves
+    m = Measures(run)
+    assert m.one("report.train_error_ratio").value == (None if ratio is None else pytest.approx(ratio))
+    assert m.one("report.train_gap").value == (None if gap is None else pytest.approx(gap))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "epoch,train_loss,val_loss,train_samples\n1,0.9,0.8,500\n2,0.7,0.75,500\n3,0.5,0.7,500\n",
+        "step,n_train,train_loss,val_loss\n1,60,0.9,0.8\n2,600,0.7,0.75\n3,900,0.6,0.7\n",
+    ],
+)
+def test_what_counts_epochs_stays_a_log(tmp_path: Path, table: str) -> None:
+    """Rows seen so far stand in logs as well."""
+    (tmp_path / "log.csv").write_text(table)
+    assert read_run(tmp_path).curves

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from mladvisor.features.predictions import (
     predicted,
     where,
 )
+
+if TYPE_CHECKING:
+    from mladvisor.features.evaluation.prediction_table import Predicted
 
 
 @feature("predictions.rows", unit="rows", doc="Rows of the predictions that are judged", how=HOW, source="metric.prf",
@@ -248,3 +251,50 @@ def bias(m: Measures) -> Measured | None:
         return unknown("y_true is constant")
     gap = (found.decided - found.true) / spread
     return Measured(float(gap.mean()), se=float(gap.std()) / len(found) ** 0.5, where=where(found, "y_pred"))
+
+
+_LEAST_TRAINED = 20
+_MOST_TIMES = 1000.0
+
+
+def _of_training(m: Measures) -> tuple[Predicted, Predicted] | Measured:
+    """(predictions of training rows, those of the judged ones), where a table holds both. Use `m.once`."""
+    judged = m.once(predicted)
+    if isinstance(judged, Measured):
+        return judged
+    trained = predicted(m, "train") if judged.split not in ("", "train") else unknown(HOW)
+    if isinstance(trained, Measured) or judged.decided is None or trained.decided is None:
+        return unknown("the predictions hold no rows of training beside others")
+    if min(len(trained), len(judged)) < _LEAST_TRAINED:
+        return unknown(f"it needs {_LEAST_TRAINED} predicted rows of training and as many others", "too-few-points")
+    return trained, judged
+
+
+@feature("predictions.train_gap", unit="fraction", doc="How much larger the share of right decisions is among the"
+         " predicted rows of training than among the judged ones", how=HOW, source="fig3.a", cost="cheap",
+         job=JOB)  # fmt: skip
+def train_gap(m: Measures) -> Measured:
+    found = m.once(_of_training)
+    if isinstance(found, Measured):
+        return found
+    if "regression" in (found[0].kind, found[1].kind):
+        return not_applicable("numbers are predicted")
+    ours, there = (float((each.decided == each.true).mean()) for each in found)
+    note = f"{ours:.1%} of {len(found[0]):,} training rows are right, {there:.1%} of {len(found[1]):,} others"
+    return Measured(ours - there, note=note, where=where(found[1], "y_pred"))
+
+
+@feature("predictions.train_error_ratio", unit="ratio", doc="How many times larger the root mean squared error is on"
+         " the judged rows than on the predicted rows of training", how=HOW, source="fig3.a", cost="cheap",
+         job=JOB)  # fmt: skip
+def train_error_ratio(m: Measures) -> Measured:
+    found = m.once(_of_training)
+    if isinstance(found, Measured):
+        return found
+    if "regression" not in (found[0].kind, found[1].kind):
+        return not_applicable("classes are predicted")
+    ours, there = (float(np.sqrt(np.mean((np.asarray(each.decided) - each.true) ** 2))) for each in found)
+    if there <= 0.0:
+        return Measured(1.0, note="no row is wrong at all", where=where(found[1], "y_pred"))
+    ratio = min(there / ours, _MOST_TIMES) if ours > 0.0 else _MOST_TIMES
+    return Measured(ratio, where=where(found[1], "y_pred"))

@@ -30,7 +30,7 @@ def scores(m: Measures) -> Scores:
     folder = m.run.folder
     return [
         (score, file)
-        for file in m.run.files.get("score_report", ())
+        for file in (*m.run.files.get("score_report", ()), *m.run.files.get("learning_curve", ()))
         for score in scores_in(records_in(Candidate(str(folder / file), file)))
     ]
 

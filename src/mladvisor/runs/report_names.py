@@ -14,7 +14,8 @@ from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.word_sets import parted, word_set
 
-SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights")
+SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
+                "learning_curve")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -295,6 +296,24 @@ def _is_count(words: Sequence[str]) -> bool:
     return not _COUNT.isdisjoint(words) and _COUNT.union(_BESIDE_COUNT).issuperset(words)
 
 
+_AMOUNT = word_set("n num number count size sizes fraction frac share rows samples examples cases set of")
+
+
+def is_amount_of_training_rows(name: str) -> bool:
+    """ "n_train", "train_sizes", "training examples": how many rows a model learned from."""
+    words = set(words_of(name))
+    return len(words) > 1 and not words.isdisjoint(_OF_FIT) and _AMOUNT.issuperset(words - _OF_FIT)
+
+
+def is_learning_curve(columns: Sequence[str]) -> bool:
+    """Scores of a model that was trained anew on ever more rows, on these rows and on others."""
+    scores = [set(words_of(name)) for name in columns if is_metric(name) or is_loss(name)]
+    learned = [not words.isdisjoint(_OF_FIT) for words in scores]
+    counted = any(map(is_amount_of_training_rows, columns)) and not any(map(counts_training, columns))
+    return counted and any(learned) and not all(learned)
+
+
+_OF_FIT = word_set("train training")
 _TESTS = word_set(
     "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
     "validation fuzz negative badinput inputs unit sanity check checklist debug debugging acceptance"
@@ -317,12 +336,14 @@ def may_hold_requests(stem: str) -> bool:
 
 
 def report_kind(columns: Sequence[str], stem: str) -> str | None:
-    """ "layers", "label_audit", "slice_report", "business" or "releases"; None for what is none of them."""
+    """ "layers", "learning_curve", "label_audit", "slice_report", "business", "releases"; None for no such table."""
     columns = [name.strip() for name in columns if name.strip()]
     if len(columns) < 2 or len(set(columns)) < len(columns):
         return None
     if is_layer_table(columns, stem):
         return "layers"
+    if is_learning_curve(columns):
+        return "learning_curve"
     if label_pair(columns, stem) is not None:
         return "label_audit"
     if slice_columns(columns, stem) is not None:

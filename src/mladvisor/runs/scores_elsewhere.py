@@ -2,7 +2,7 @@
 rows that it was trained on.
 
 {"auc_live": 0.73, "auc_offline": 0.87}    {"cv_rmse": 0.31, "public_lb_rmse": 0.44}    external_test.json: {"acc": 0.5}
-{"train": {"auc": 1.0}, "valid": {"auc": 0.6}}
+{"train": {"auc": 1.0}, "valid": {"auc": 0.6}}    learning_curve.csv: n_train,train_rmse,val_rmse
 
 Which data a score is of is said by the words of its key, else by those of what is around it: the keys above, a cell
 that names the sample, the name of the file.
@@ -18,7 +18,7 @@ from mladvisor.runs import layout, settings_names
 from mladvisor.runs.data_reports import Record
 from mladvisor.runs.data_verdicts import number
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_names import is_metric, words_of
+from mladvisor.runs.report_names import is_amount_of_training_rows, is_metric, words_of
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "csv", "tsv", "md")
@@ -72,7 +72,7 @@ def may_hold_scores(file: Candidate) -> bool:
 
 def scores_in(records: Iterable[Record]) -> Iterator[Score]:
     """Every score whose data is known."""
-    every = list(records)
+    every = _on_most_rows(list(records))
     if any(_speaks_of_others(record) for record in every):
         return
     for record in every:
@@ -94,6 +94,15 @@ def _speaks_of_others(record: Record) -> bool:
     """Several models are compared: what is in production is another one than that which was trained here."""
     said = (*record.path, *record.cells, str(record.cells.get("model", "")))
     return any(not _OTHER_MODELS.isdisjoint(words_of(each)) for each in said)
+
+
+def _on_most_rows(records: list[Record]) -> list[Record]:
+    """Of a learning curve, a model trained on ever more rows, the last one: that on most of them."""
+    amounts = [number(each.cells, filter(is_amount_of_training_rows, each.cells)) for each in records]
+    told = [amount for amount in amounts if amount is not None]
+    if len(told) < len(records) or len(set(told)) < len(told):
+        return records
+    return [records[told.index(max(told))]] if told else records
 
 
 def _place(said: str) -> str | None:
