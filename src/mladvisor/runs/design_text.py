@@ -19,6 +19,7 @@ _KINDS = (  # word -> type, in the order in which they are looked for
     (re.compile(r"\b(?:conv(?:olution(?:al)?)?(?:[123]d)?|conv layers?|filters|feature maps)\b", re.I), "Conv2d"),
     (re.compile(r"\b(?:bi)?lstm\b", re.I), "LSTM"),
     (re.compile(r"\bgru\b", re.I), "GRU"),
+    (re.compile(r"\b(?:simple ?|vanilla |elman )?rnn\b", re.I), "RNN"),
     (re.compile(r"\bembeddings?\b", re.I), "Embedding"),
     (
         re.compile(
@@ -136,6 +137,34 @@ def _size_of(layer: str, size: str) -> tuple[bool, float | None]:
     return True, first if middle == last else None
 
 
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+_COUNTS = {word: n for n, word in enumerate(_WORDS, 1)} | {"a": 1, "an": 1}
+_STATE = re.compile(r"\b(?:(?:last|final)\s)?hidden[ _-]states?\b", re.I)
+"""What a recurrent layer hands on is no layer."""
+_RECURRENT = re.compile(r"\b(?:bi-?)?(?:lstm|gru|(?:simple ?)?rnn)\b", re.I)
+_STACK = re.compile(
+    rf"\b(?P<counted>{'|'.join(_WORDS)}|[1-8])[ -]layers?\b|(?<=[\d)])\s?[x×]\s?(?P<behind>[1-8])\b"
+    r"|\b(?P<before>[1-8])\s?[x×]\s?(?=\S{0,14}(?:lstm|gru|rnn)\b)|\bnum_layers\s?[=:]\s?(?P<keyed>[1-8])\b",
+    re.I,
+)
+"""How many recurrent layers an item stacks: "2 layers", "two-layer", "GRU 32 x2", "2 x LSTM"."""
+_EACH_WIDE = re.compile(
+    r"\b(?:hidden|units|cells|width|size|dim)(?:[ _-](?:size|units|dims?|width|dimension))?\s?(?:of|[=:])?\s?\(?"
+    r"(\d{1,5})\b|(?<![\w.])(\d{1,5})[ -](?:hidden|units|cells|neurons|nodes)\b|\b(?:lstm|gru|rnn)\s?\(?(\d{1,5})\b",
+    re.I,
+)
+
+
+def _stacked(body: str) -> tuple[str, float, int] | None:
+    """Type, width and number of the recurrent layers of an item: "GRU, 2 layers, hidden size 32"; None for others."""
+    count, width = _STACK.search(body), _EACH_WIDE.search(body)
+    if not _RECURRENT.search(body) or count is None or width is None:
+        return None
+    said = next(part for part in count.groups() if part).lower()
+    size = next(part for part in width.groups() if part)
+    return type_of(body.replace("-", "")) or "LSTM", float(size), _COUNTS.get(said) or int(said)
+
+
 def _from_list(text: str) -> list[Layer]:
     """Items of a list that each are one layer: "1. Conv 3x3, 16 filters, ReLU"."""
     found: list[Layer] = []
@@ -143,7 +172,12 @@ def _from_list(text: str) -> list[Layer]:
         item = _ITEM.match(line[:400])
         if item is None:
             continue
-        body = _KERNEL.sub(" ", item[1])
+        body = _STATE.sub(" ", _KERNEL.sub(" ", item[1]))
+        stacked = _stacked(_STATE.sub(" ", item[1]))
+        if stacked is not None:
+            kind, width, count = stacked
+            found += [Layer(f"layer {len(found) + at + 1}", kind, width) for at in range(count)]
+            continue
         kind, numbers = type_of(body), _NUMBER.findall(body)
         if re.match(r"\s*(?:inputs?|features|data|optimi[sz]er|adam|sgd|epochs?|batch)\b", body, re.I):
             continue
@@ -214,8 +248,6 @@ def _filters(match: re.Match[str]) -> str:
     return match[0] if match["before"] == (match["square"] or "-") else f" {match['behind'] or match['before']} "
 
 
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
-_COUNTS = {word: n for n, word in enumerate(_WORDS, 1)} | {"a": 1, "an": 1}
 _SEVERAL = re.compile(
     rf"(?:\b(?P<count>{'|'.join(_COUNTS)}|[1-8])\s+)?(?:(?:bidirectional|stacked|hidden|convolutional|recurrent|final"
     r"|fully[ -]connected|further|more|identical)\s+)*\b(?P<kind>embedding|(?:bi-?)?lstm|gru|conv(?:olution(?:al)?)?"
