@@ -9,10 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.features import layer_names, loss_names, vocabulary
-from mladvisor.features.model_description import _made_of
+from mladvisor.features.model_description import _grown, _made_of
 from mladvisor.runs.script.code import Code
 
 from .fakes import curve, measures
+
+
+@pytest.mark.parametrize(
+    ("imports", "made", "expected"),
+    [
+        ("from sklearn.ensemble import GradientBoostingClassifier", "GradientBoostingClassifier(verbose=1)", True),
+        ("from sklearn import ensemble", "ensemble.HistGradientBoostingRegressor()", True),
+        ("import lightgbm as lgb", "lgb.train({}, data)", True),
+        ("from sklearn.ensemble import RandomForestClassifier", "RandomForestClassifier()", False),
+        (
+            "from sklearn.ensemble import GradientBoostingClassifier\nfrom sklearn.neural_network import MLPClassifier",
+            "GradientBoostingClassifier()",
+            False,  # the one beside which the other is judged is not known
+        ),
+        ("import torch\nimport xgboost", "xgboost.XGBClassifier()", False),
+    ],
+)
+def test_a_script_that_boosts(imports: str, made: str, expected: bool) -> None:
+    """Boosting of a script is told by its class, where nothing else in it learns."""
+    assert (_grown(Code("t.py", f"{imports}\nm = {made}\nm.fit(X, y)\n")) is not None) is expected
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures
 from mladvisor.runs.primary import primary
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.around import last_words
@@ -1203,3 +1204,38 @@ def test_what_is_printed_of_both_parts_at_the_end() -> None:
     logged = "".join(f"Epoch {n}: loss {1 / n:.4f} accuracy {1 - 1 / n:.3f}\n" for n in range(1, 60))
     names = [curve.name for curve in scan(logged + "train accuracy 0.99\ntest accuracy 0.31\n")]
     assert "train accuracy" not in names
+
+
+ROUNDS = "      Iter       Train Loss      OOB Improve   Remaining Time\n" + "".join(
+    f"{at:10d}{1.386 - at / 2000:17.4f}{0.001:17.4f}{1.0:15.2f}s\n" for at in (*range(1, 11), *range(20, 101, 10))
+)
+REPORT = """
+AUC train 0.7297  test 0.4914
+              precision    recall  f1-score   support
+
+           0       0.49      0.46      0.48       378
+           1       0.49      0.52      0.50       372
+
+    accuracy                           0.49       750
+   macro avg       0.49      0.49      0.49       750
+weighted avg       0.49      0.49      0.49       750
+"""
+
+
+def test_rounds_and_then_a_report_are_what_was_printed(tmp_path: Path) -> None:
+    """A table in blanks that the program wrote more below of is no table file: the report's rows are no rounds."""
+    (tmp_path / "gb.log").write_text(ROUNDS + REPORT)
+    run = read_run(tmp_path)
+    found = {curve.name: curve for curve in run.curves}
+    assert run.format == "stdout-log"
+    assert len(found["Train Loss"].y) == 19
+    assert found["test AUC"].y.tolist() == [0.4914]
+    measured = Measures(run)
+    assert measured.value("model.family") == "boosting"
+    assert measured.value("chance.loss") == pytest.approx(2 * np.log(2))  # scikit-learn's deviance, and no entropy
+
+
+def test_rounds_alone_are_a_table(tmp_path: Path) -> None:
+    """Without anything below, or with a blank line before its last rows, the file is read as the table that it is."""
+    (tmp_path / "gb.log").write_text(ROUNDS + "\n" + ROUNDS.splitlines()[-1].replace("100", "110") + "\n")
+    assert read_run(tmp_path).format == "csv"

@@ -27,6 +27,8 @@ _SETTLED = 10
 """Points that a loss must have before it counts as settled."""
 _PLAUSIBLE = 3.0
 """A loss of unknown name counts as cross-entropy only if it starts within this factor of chance."""
+_DEVIANCE = "Train Loss"
+"""What scikit-learn calls the deviance that its boosting prints."""
 
 
 @feature("chance.classes", unit="classes", doc="Number of classes to choose from", how=_HOW, source="metric.loss")
@@ -211,6 +213,8 @@ def loss(m: Measures) -> Measured | None:
     if name is not None:
         return None
     curve, start = m.once(primary, "train"), m.value("loss.train.start")
+    if count == 2 and curve is not None and curve.name == _DEVIANCE and m.value("model.family") == "boosting":
+        return Measured(2 * log(2), note="2 ln 2: the deviance, twice the cross-entropy", where=choices.where)
     if curve is not None and isinstance(start, float) and log(count) / _PLAUSIBLE <= start <= log(count) * _PLAUSIBLE:
         return Measured(log(count), note=f"ln {count:g}, taking the loss for cross-entropy", where=choices.where)
     return None

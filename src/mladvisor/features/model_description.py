@@ -31,8 +31,10 @@ _BOOSTED = re.compile(
     r"(training|valid(_\d+)?)'s \w{1,40}"
     r"|(train|eval|val|valid|test|validation_\d{1,3})-(rmse|rmsle|mae|mape|logloss|mlogloss|error|merror|aucpr|auc"
     r"|map|ndcg)"
+    r"|OOB Improve"
 )
-"""How LightGBM ("valid_1's auc") and XGBoost ("validation_0-logloss") call their curves, and nobody else."""
+"""How LightGBM ("valid_1's auc"), XGBoost ("validation_0-logloss") and scikit-learn ("OOB Improve") call their curves,
+and nobody else."""
 _BOOSTED_FILE = "evals_result"
 """What both call the history that they hand back, and people the file that they keep it in."""
 _BOOSTED_SETTINGS = frozenset(
@@ -42,6 +44,10 @@ _BOOSTED_SETTINGS = frozenset(
 """Settings of trees; with a learning rate beside them they are boosted."""
 _WITH_BATCH_NORM = ("resnet", "efficientnet", "mobilenet", "densenet", "yolo", "inception", "regnet", "_bn", "darknet")
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
+_OTHERS_OF_SKLEARN = re.compile(
+    r"MLP|SGD|Perceptron|LogisticRegression|Ridge|Lasso|SVC|SVR|LinearRegression|Voting|Stacking"
+)
+"""What learns beside boosting in scripts that compare models, or put several into one."""
 _HOMES_OF_LAYERS = ("nn", "layers")
 _NO_GRADIENTS = ("boosting", "tree")
 _HOW = "write `model:` into the configuration file beside the log"
@@ -105,6 +111,11 @@ def _grown(code: Any) -> Any:
     for call, name in code.calls:
         home, _, last = name.rpartition(".")
         if home.partition(".")[0] in _BOOSTERS and (last == "train" or last.endswith(("Classifier", "Regressor"))):
+            return call
+    if any(_OTHERS_OF_SKLEARN.search(name) for name in code.imports.values()):
+        return None
+    for call, name in code.calls:
+        if name.startswith("sklearn.ensemble.") and "GradientBoosting" in name:
             return call
     return None
 

@@ -37,7 +37,7 @@ def sureness(candidate: Candidate) -> float:
 def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
     columns = candidate.columns
     names = sheet.names
-    if _is_printed(names):
+    if _is_printed(names) or _ends_in_words(sheet, lines):
         return 0.0
     if _lists_runs(sheet, lines, columns):
         return 0.0
@@ -149,6 +149,19 @@ def _is_printed(names: list[str]) -> bool:
     return any(name.endswith((":", "=")) or (name and number(name) is not None) for name in names[1:]) or any(
         number(name.rpartition(mark)[2]) is not None for name in names for mark in (": ", "=") if mark in name
     )
+
+
+def _ends_in_words(sheet: Sheet, lines: list[str]) -> bool:
+    """Below a table that blanks alone divide, and a blank line, the program goes on to print something else.
+
+    Such a file is what was printed, and the table is its beginning: rounds of scikit-learn, then a report of classes.
+    """
+    if sheet.delimiter is not None:
+        return False
+    below = [line.split() for line in lines[sheet.start :]]
+    gap = next((at for at, cells in enumerate(below) if at and not cells), len(below))
+    rest = [cells for cells in below[gap:] if cells]
+    return bool(rest) and len(rest[0]) != sheet.width and number(rest[0][0]) is None
 
 
 def lists_runs(candidate: Candidate) -> bool:
