@@ -175,8 +175,8 @@ def _from_list(text: str) -> list[Layer]:
         body = _STATE.sub(" ", _KERNEL.sub(" ", item[1]))
         stacked = _stacked(_STATE.sub(" ", item[1]))
         if stacked is not None:
-            kind, width, count = stacked
-            found += [Layer(f"layer {len(found) + at + 1}", kind, width) for at in range(count)]
+            type_, width, count = stacked
+            found += [Layer(f"layer {len(found) + at + 1}", type_, width) for at in range(count)]
             continue
         kind, numbers = type_of(body), _NUMBER.findall(body)
         if re.match(r"\s*(?:inputs?|features|data|optimi[sz]er|adam|sgd|epochs?|batch)\b", body, re.I):
