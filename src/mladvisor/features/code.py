@@ -97,26 +97,43 @@ FACTS = tuple(_MODULES)
 """The facts, each a feature `code.<name>`."""
 
 
+_FAULTS_BY_THEMSELVES = (
+    "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
+    "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
+)  # fmt: skip
+"""What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
+
+
 def fact(m: Measures, name: str) -> Any:
-    """(value, node) of one fact, or None. Use `m.once`."""
+    """(value, node, the code that it stands in) of one fact, or None. Use `m.once`."""
     if m.run.script is None:
-        return None
+        return _of_modules(m, name) if name in _FAULTS_BY_THEMSELVES else None
     code, module = m.run.script.code, _MODULES[name]
     function = getattr(import_module(f"mladvisor.features.{module}"), name)
     if module in _BY_CODE_ALONE:
-        return function(code)
-    from mladvisor.features import code_names
+        found = function(code)
+    else:
+        from mladvisor.features import code_names
 
-    return function(code, m.once(code_names.names))
+        found = function(code, m.once(code_names.names))
+    return None if found is None else (*found, code)
+
+
+def _of_modules(m: Measures, name: str) -> Any:
+    """The first module that does it wrong, where the script that imports it does not lie beside the log."""
+    for code in m.run.modules:
+        found = getattr(import_module(f"mladvisor.features.{_MODULES[name]}"), name)(code)
+        if found is not None and found[0] is False:
+            return *found, code
+    return None
 
 
 def _measured(m: Measures, name: str, *, quoted: bool = False) -> Measured:
     found = m.once(fact, name)
     if found is None:
         return unknown("" if m.run.script is not None else _HOW)  # the code does not tell: nothing to be done about it
-    value, node = found
-    where = on_line(m.run.script.code.place(node)) if m.run.script is not None else None
-    return Measured(m.run.script.code.line(node) if quoted and m.run.script is not None else value, where=where)
+    value, node, code = found
+    return Measured(code.line(node) if quoted else value, where=on_line(code.place(node)))
 
 
 def _register(name: str, doc: str, source: str) -> None:

@@ -156,8 +156,9 @@ def _permuted(code: Code) -> list[tuple[ast.Call, str]]:
             continue
         outer = code.parent(call)
         above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None
-        if isinstance(above, ast.Assign) and isinstance(outer, ast.Subscript) and isinstance(outer.value, ast.Name):
-            drawn.append((call, outer.value.id.lower()))
+        of = code.dotted(outer.value).removeprefix("self.") if isinstance(outer, ast.Subscript) else ""
+        if isinstance(above, ast.Assign) and of.isidentifier():
+            drawn.append((call, of.lower()))
     return drawn
 
 

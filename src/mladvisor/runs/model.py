@@ -174,6 +174,7 @@ class Run(msgspec.Struct):
         printed: texts in which a program's output may stand, the log itself among them.
         script: the training script that lies beside the log.
         builder: without one, the only file that builds a model: its layers are read, and what it compiles them with.
+        modules: without one, the code beside the log: what a part of it does wrong by itself is wrong in any training.
         manifest: the user's own statements.
         notes: what a person should know of the reading ("epoch falls back at row 40: the last of 2 trainings is used").
         warnings: what may make the diagnosis wrong.
@@ -191,6 +192,7 @@ class Run(msgspec.Struct):
     printed: tuple[str, ...] = ()
     script: Script | None = None
     builder: Script | None = None
+    modules: tuple[Any, ...] = ()
     manifest: Manifest = Manifest()
     notes: list[str] = []
     warnings: list[str] = []

@@ -37,9 +37,10 @@ def add_script(run: Run, files: list[Candidate]) -> None:
         run.files = {**run.files, script_names.SCRIPT: (found.file, *found.code.modules)}
         _add_loaded(run, found, files)
     elif scripts and run.curves and len(run.assumed) == assumed:
-        from mladvisor.runs.script.find import building_script
+        from mladvisor.runs.script.find import building_script, modules_in
 
         run.builder = building_script(scripts, _outside(files))
+        run.modules = modules_in(scripts)
 
 
 def _add_loaded(run: Run, script: Script, files: list[Candidate]) -> None:

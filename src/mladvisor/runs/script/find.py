@@ -93,6 +93,23 @@ def building_script(files: list[Candidate], outside: Outside = NOTHING) -> Scrip
     return found[0] if len(found) == 1 else None
 
 
+_MOST_MODULES = 8  # a folder with more is a library, of which nobody knows what the training used
+
+
+def modules_in(files: list[Candidate]) -> tuple[Code, ...]:
+    """The code of a folder without a training script that may have been imported by it: the data set, the features, the
+    loss. What is run after training or around it is none.
+    """
+    found: list[Code] = []
+    parts = [file for file in files if not file.name.endswith(".ipynb") and not script_names.is_no_start(file.rel)]
+    for file in parts if len(parts) <= _MOST_MODULES else ():
+        try:
+            found += [read_code(file)] if file.size <= MAX_BYTES else []
+        except (ReadError, OSError):
+            continue
+    return tuple(found)
+
+
 def _started(found: list[_Found], outside: Outside) -> list[Code]:
     """Those of several that may have been started: no module of another one, nor what only uses one that was."""
     if outside.command is not None and len(found) > 1:

@@ -1,0 +1,60 @@
+"""What modules beside a log do wrong by themselves, where the script that imports them lies elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,train_loss,val_loss\n1,2.3,2.3\n2,2.29,2.31\n3,2.28,2.3\n"
+APART = """\
+import numpy as np
+
+class Glyphs:
+    def __init__(self, root):
+        self.images = np.load(f"{root}/x.npy")
+        self.labels = np.load(f"{root}/y.npy")
+        rng = np.random.default_rng(0)
+        self.images = self.images[rng.permutation(len(self.images))]
+        self.labels = self.labels[rng.permutation(len(self.labels))]
+"""
+TOGETHER = APART.replace("rng.permutation(len(self.images))", "order").replace(
+    "rng.permutation(len(self.labels))", "order"
+)
+
+
+def _measured(folder: Path, **modules: str) -> Measures:
+    (folder / "log.csv").write_text(LOG)
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(text)
+    return Measures(read_run(folder))
+
+
+def test_a_data_set_that_parts_rows_from_labels_does_so_for_any_training(tmp_path: Path) -> None:
+    """The line that does it is told."""
+    m = _measured(tmp_path, dataset=APART)
+    assert m.one("code.keeps_labels_with_rows").value is False
+    assert "self.labels[rng.permutation" in str(m.value("code.keeps_labels_with_rows.line"))
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        {"dataset": TOGETHER},
+        {"evaluate": APART},  # what is run after training
+        {f"part_{n}": APART for n in range(9)},  # a library
+    ],
+)
+def test_what_is_right_or_not_known_to_be_used_says_nothing(tmp_path: Path, modules: dict[str, str]) -> None:
+    """That one module keeps rows whole says nothing of the others."""
+    assert not _measured(tmp_path, **modules)["code.keeps_labels_with_rows"].known
+
+
+def test_beside_a_training_script_only_what_it_imports_counts(tmp_path: Path) -> None:
+    """A module that lies there unused accuses nothing."""
+    script = "from sklearn.linear_model import LogisticRegression\nLogisticRegression().fit([[0], [1]], [0, 1])\n"
+    m = _measured(tmp_path, dataset=APART, train=script)
+    assert m["code.keeps_labels_with_rows"].value is not False
