@@ -603,3 +603,28 @@ def test_attacks_tell_no_tables_apart_and_new_columns_break_nothing(tmp_path: Pa
     )
     assert not m["report.told_apart"].known
     assert not isinstance(m["column.reported_broken"], dict)
+
+
+def test_columns_that_are_all_zero_and_whether_their_dictionary_allows_it(tmp_path: Path) -> None:
+    """A column counts as filled with zeros only where no split has another value in it."""
+    zero = {"mean": 0.0, "std": 0.0, "min": 0.0, "max": 0.0}
+    some = {"mean": 0.2, "std": 0.4, "min": 0.0, "max": 1.0}
+    pay = {"mean": 900.0, "std": 80.0, "min": 500.0, "max": 2000.0}
+    told = {
+        "train": {"pay": pay, "fico": zero, "rare": zero, "late": zero},
+        "val": {"pay": pay, "fico": zero, "rare": zero, "late": some},
+    }
+    lines = ["feature,type,min,max", "pay,float,0,90000", "fico,int,480,850", "rare,int,0,1", "late,int,0,1"]
+    (tmp_path / "data_dictionary.csv").write_text("\n".join(lines) + "\n")
+    m = _measured(tmp_path, feature_stats_json=told)
+    assert _value(m, "column.reported_all_zero") == {"pay": False, "fico": True, "rare": True, "late": False}
+    assert _value(m, "column.reported_outside") == {"pay": False, "fico": True, "rare": False, "late": False}
+
+
+def test_numbered_columns_and_values_of_a_category_may_be_empty(tmp_path: Path) -> None:
+    """The corner pixels of pictures are 0 in every row, and a value of a category may not occur."""
+    zero = {"mean": 0.0, "std": 0.0, "min": 0.0, "max": 0.0}
+    some = {"mean": 0.2, "std": 0.4, "min": 0.0, "max": 1.0}
+    pixels = {f"pixel_{row}_{column}": some if row else zero for row in range(4) for column in range(4)}
+    m = _measured(tmp_path, feature_stats_json={"train": {**pixels, "purpose=boat": zero, "age": some}})
+    assert _value(m, "column.reported_all_zero") == {"age": False}

@@ -81,6 +81,7 @@ TOPICS: tuple[str, ...] = (
     "data_made",
     "data_overlap",
     "reported_data",
+    "reported_bounds",
     "reported_in_use",
     "data_engineered",
     "data_scaling",

@@ -159,6 +159,12 @@ def _left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
     return left_out(columns, {key: each.value for key, each in m.run.config.items()}, script)
 
 
+def not_left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
+    """Those of the columns that nothing says the model does not get."""
+    every = frozenset(columns)
+    return every - _left_out(m, every)
+
+
 def _reaching(m: Measures, found: Items | Measured) -> Items | Measured:
     """Those of the columns that the model reads: one that is left out, or that by its importance nothing is made of,
     may move as it likes. The label is no input, and counts however it is listed.
