@@ -56,11 +56,15 @@ _SEE_ORDER = frozenset(("recurrent", "conv", "depthwise", "attention"))
     "model.order_blind",
     type="flag",
     doc="The model reads a sequence as a bag: what it embeds is pooled as a whole, with no recurrence, convolution or"
-    " attention before; known where a layer that pools, or the inputs of the next layer, tell it",
+    " attention before, or enters attention without positions; known where a layer that pools, the inputs of the next"
+    " layer, or the training script tell it",
     how=HOW,
     source="hyper.depth",
 )
 def order_blind(m: Measures) -> Measured | None:
+    attends = m.one("code.sees_order")
+    if attends.value is False:
+        return Measured(True, note="attention without positions", where=attends.where)
     found: Architecture | None = m.once(architecture)
     if found is None or found.holds_models or not found.stages or found.stages[0].kind != "embedding":
         return None
