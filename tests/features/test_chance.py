@@ -130,12 +130,18 @@ def test_a_squared_error_that_settles_at_a_quarter_guesses_yes_or_no() -> None:
 
 
 def test_a_choice_has_one_output_for_each_class() -> None:
-    """Where the configuration does not number the classes, the last layer does; a loss that starts far off does not."""
+    """Where the configuration does not number the classes, the last layer does; a loss without a name has to start as a
+    choice of one does."""
     told = {"num_outputs": 12, "loss": "cross_entropy"}
     accuracy = curve("val_acc", "metric", "val", np.linspace(0.1, 0.5, 20), metric="accuracy")
     assert measures(loss(9000 * STUCK), accuracy, config=told).value("chance.classes") == 12
     assert measures(loss(9000 * STUCK), accuracy, config={**told, "loss": "mse"}).value("chance.classes") is None
     assert measures(loss(9000 * STUCK), config=told, task="language-modelling").value("chance.classes") is None
+    falls = np.linspace(1.0, 0.5, 20)
+    unnamed = {"num_outputs": 12}
+    assert measures(loss(2.2 * falls), accuracy, config=unnamed).value("chance.classes") == 12
+    assert measures(loss(0.7 * falls), accuracy, config=unnamed).value("chance.classes") is None  # a yes or no for each
+    assert measures(loss(200 * falls), accuracy, config=unnamed).value("chance.classes") is None
 
 
 def test_a_squared_error_is_set_against_the_variance_of_the_label_in_the_table(tmp_path: Path) -> None:

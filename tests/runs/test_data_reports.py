@@ -243,6 +243,29 @@ def test_errors_count_from_that_of_a_constant(
     assert not _measured(tmp_path, model_comparison_csv=alone)["report.best_baseline"].known
 
 
+def _columns(**blank: int) -> list[dict[str, object]]:
+    return [{"name": name, "num_examples": 100, "num_missing": n, "mean": 1.0} for name, n in blank.items()]
+
+
+@pytest.mark.parametrize(
+    ("report", "blank"),
+    [
+        ({"raw": _columns(a=0, b=10), "derived": _columns(log_a=60, a_per_b=10)}, {"log_a": 0.5, "a_per_b": 0.0}),
+        ("column,stage,missing_rate\na,raw,0.0\nlog_a,engineered,0.5\n", {"log_a": 0.5}),
+        ({"derived": _columns(log_a=60)}, None),  # what was blank before is not known
+        ("column,missing_rate\na,0.0\nlog_a,0.5\n", None),
+    ],
+)
+def test_blanks_that_come_in_as_columns_are_made(tmp_path: Path, report: object, blank: object) -> None:
+    """Beside the raw column with most of them."""
+    name = "feature_report_csv" if isinstance(report, str) else "feature_report_json"
+    m = _measured(tmp_path, **{name: report})
+    found = m["column.reported_made_blank"]
+    assert (_value(m, "column.reported_made_blank") if isinstance(found, dict) else None) == (
+        None if blank is None else pytest.approx(blank)
+    )
+
+
 _DRIFT = "feature,psi,drift_detected\nage,0.01,false\nincome,0.02,false\nlight,2.4,true\nlabel,0.3,true\n"
 
 

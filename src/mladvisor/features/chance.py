@@ -27,6 +27,8 @@ _SETTLED = 10
 """Points that a loss must have before it counts as settled."""
 _PLAUSIBLE = 3.0
 """A loss of unknown name counts as cross-entropy only if it starts within this factor of chance."""
+_ABOVE_YES_OR_NO = 1.3
+"""A loss that starts so many times above ln 2 is no mean of losses of yes or no: bad first weights add less."""
 _DEVIANCE = "Train Loss"
 """What scikit-learn calls the deviance that its boosting prints."""
 
@@ -62,11 +64,23 @@ def _classes_from_label(m: Measures) -> Measured | None:
 def _classes_from_outputs(m: Measures) -> Measured | None:
     """One output for each class, where a loss over classes takes them and the task is known to be a choice of one."""
     units = m.one("model.output.units")
-    if m.value("config.loss") not in ("cross-entropy", "nll") or m.value("task.family") != "classification":
+    if not isinstance(units.value, float) or units.value < 2 or m.value("task.family") != "classification":
         return None
-    if not isinstance(units.value, float) or units.value < 2:
+    named = m.value("config.loss")
+    if named not in ("cross-entropy", "nll") and (named is not None or not _starts_as_choice(m, units.value)):
         return None
     return Measured(units.value, note=f"the last layer has {units.value:g} outputs", where=units.where)
+
+
+def _starts_as_choice(m: Measures, units: float) -> bool:
+    """A loss beside accuracy that starts above that of guessing yes or no, as no mean of such losses does, and not far
+    beyond that of guessing one of so many.
+    """
+    judged = [found for split in ("train", "val") if (found := series(m, split)) is not None]
+    losses = m.once(signal, "train") or m.once(signal, "val")
+    if losses is None or not len(losses) or losses.log or not any(each.name == "accuracy" for each in judged):
+        return False
+    return bool(_ABOVE_YES_OR_NO * log(2) < losses.start < _PLAUSIBLE * log(units))
 
 
 def _classes_from_predictions(m: Measures) -> Measured | None:

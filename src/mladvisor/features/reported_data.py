@@ -113,6 +113,13 @@ def made_broken(m: Measures) -> Items | Measured:
     return _worst(m, "made-broken")
 
 
+@feature("column.reported_made_blank", each="column", unit="fraction", doc="How many more cells of a column made of"
+         " others are blank than of any raw column, by a report that tells the two stages apart", how=HOW,
+         source="data.engineered")  # fmt: skip
+def made_blank(m: Measures) -> Items | Measured:
+    return _worst(m, "made-blank")
+
+
 @feature("column.reported_blank", each="column", unit="fraction", doc="Share of the cells that a report calls blank",
          how=HOW, source="test.missing-inputs")  # fmt: skip
 def blank(m: Measures) -> Items | Measured:

@@ -12,6 +12,7 @@ from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
+from mladvisor.runs.stages_said import blanks_made
 from mladvisor.runs.word_sets import word_set
 
 _NAMES = (
@@ -79,7 +80,8 @@ _WATCHED = word_set("monitoring monitor production prod live serving deployed de
 def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
     every = list(records)
-    found = [each for record in every for each in _of_record(record)]
+    placed = [(record, each) for record in every for each in _of_record(record)]
+    found = [*(each for _, each in placed), *blanks_made(placed)]
     if not any(map(_is_about_use, every)):
         return found
     return [each._replace(split="serving") if each.split is None else each for each in found]

@@ -18,12 +18,12 @@ class Said(NamedTuple):
     """One statement.
 
     Attributes:
-        what: psi, drifted, broken, made-broken (the same of a column that was made of others), blank (a check on blanks
-            that failed), missing, infinite, mean, std, low, high, importance, mutual, related, alone (the area under
-            the curve of one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows),
-            copies, told-apart (the area by which a model tells two tables apart), classes, lost (an engineered feature
-            without spread), baseline and constant (the score of a simple model; `note` is the metric), in-use (a
-            metric of one month; `note` is the month).
+        what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
+            that its making brought in), blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
+            importance, mutual, related, alone (the area under the curve of one feature), wrong-labels, label-issue,
+            agreement (of those who labelled the same rows), copies, told-apart (the area by which a model tells two
+            tables apart), classes, lost (an engineered feature without spread), baseline and constant (the score of a
+            simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.
@@ -97,7 +97,7 @@ _WITHIN = ("expectation_config.", "")
 """Where a result says which expectation it is of: as the tool writes it, or beside the outcome, as people do."""
 _EXPECTATIONS = [f"{above}{key}" for above in _WITHIN for key in ("expectation_type", "type") if above or key != "type"]
 _STAGES = ("stage", "layer", "phase", "step", "level", "asset", "table", "dataset", "zone")
-_MADE = word_set("processed preprocessed engineered derived transformed features feature featurized computed made")
+MADE = word_set("processed preprocessed engineered derived transformed features feature featurized computed made")
 
 
 def _expectation(cells: Cells) -> Iterator[Said]:
@@ -109,7 +109,7 @@ def _expectation(cells: Cells) -> Iterator[Said]:
         return
     what = "blank" if any(word in kind for word in _BLANK_CHECKS) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
-    if what == "broken" and not _MADE.isdisjoint(words_of(stage)):
+    if what == "broken" and not MADE.isdisjoint(words_of(stage)):
         what = "made-broken"
     yield Said(what, str(column or "table"), None, 0.0 if passed else _share_failed(cells), kind.replace("_", " "))
 
