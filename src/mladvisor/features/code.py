@@ -77,6 +77,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_sequence", "reads_whole_sequence",
      "What is read of a recurrent layer has seen the whole sequence, and not its first step alone", "+model"),
+    ("code_window_targets", "targets_lie_outside_windows",
+     "The target of a window of a series is none of its rows; never known to be so", "data.splits"),
     ("code_order", "sees_order",
      "Attention is told where each part of a sequence stands; never known to be", "+model Vaswani et al. 2017"),
     ("code_rows", "keeps_rows_whole",
@@ -92,7 +94,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 }  # fmt: skip
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
-    "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order",
+    "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
