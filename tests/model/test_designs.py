@@ -220,6 +220,9 @@ MLP = """Sequential(
     [
         ("hidden_sizes: [64]\nlr: 0.1\n", 0),
         ("hidden_sizes: [512, 256]\nlr: 0.1\n", 2),
+        ("hidden_sizes: [64, 64]\nlr: 0.1\n", 1),  # one of them was never built
+        ("hidden_sizes: [64, 32]\nlr: 0.1\n", 1),  # 64 is no 32 with gates: it is the other one
+        ("hidden_sizes: [32]\nlr: 0.1\n", 0),
         ("hidden_size: 512\nlr: 0.1\n", None),
     ],
 )
@@ -229,6 +232,23 @@ def test_widths_that_the_settings_list_are_those_of_layers_built(
     """Without a design the settings say what was meant; a single width may be that of one part of many."""
     for name, text in {"metrics.csv": LOG, "model.txt": MLP, "config.yaml": settings}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "unlike"),
+    [
+        ("checkpoint_tensors.csv", "name,shape,type\nnet.0.weight,64x8,f\nnet.0.bias,64,f\nnet.2.weight,1x64,f\n", 1),
+        ("state_dict.txt", "net.0.weight torch.Size([64, 8])\nnet.2.weight torch.Size([1, 64])\n", 1),
+        ("param-shapes.tsv", "net.0.weight\t(64, 8)\nnet.2.weight\t(1, 64)\n", 1),
+        ("checkpoint_tensors.csv", "name,count,mean\nnet.0.weight,512,0.02\nnet.2.weight,64,0.1\n", None),
+        ("weights.csv", "a,b\n0.1,0.2\n0.3,0.1\n", None),
+    ],
+)  # fmt: skip
+def test_shapes_of_a_checkpoint_are_what_was_built(name: str, text: str, unlike: int | None, tmp_path: Path) -> None:
+    """Lists of tensors, as text or table, whatever stands beside the shapes; counts of weights are no shapes."""
+    for file, each in {"metrics.csv": LOG, name: text, "config.yaml": "hidden_sizes: [64, 32]\nlr: 0.1\n"}.items():
+        (tmp_path / file).write_text(each, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
 
 

@@ -258,10 +258,29 @@ def built_unlike(m: Measures) -> tuple[list[str], Where] | None:
         wanted = number_list(setting.value) if isinstance(setting.value, list) else None
         if words(key.rpartition(".")[2]) not in _LISTED_KEYS or not wanted or setting.place.file == built.source.file:
             continue
-        odd = [width for width in wanted if not any(times * width in widths for times in _INSIDE)]
-        told = [f"{key} has {width:g} (the layers built have {_words(widths)})" for width in dict.fromkeys(odd)]
+        odd = dict.fromkeys(
+            _without_a_layer(wanted, [part.units for part in parts for _ in range(part.times) if part.units])
+        )
+        told = [
+            f"{key} has {width:g}{' more often' * (width in widths)} (the layers built have {_words(widths)})"
+            for width in odd
+        ]
         return told, Where(setting.place.file, key)
     return None
+
+
+def _without_a_layer(wanted: list[float], built: list[float]) -> list[float]:
+    """The listed widths for which no built layer is left: each is one of them, as wide or as its gates make it."""
+    left = list(built)
+    for times in _INSIDE:
+        odd = []
+        for width in wanted:
+            if times * width in left:
+                left.remove(times * width)
+            else:
+                odd.append(width)
+        wanted = odd
+    return wanted
 
 
 _QUANTITIES = ("layers", "width", "attention_heads")

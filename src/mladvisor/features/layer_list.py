@@ -132,7 +132,7 @@ def _from_files(m: Measures) -> ModelFile | None:
         [*m.run.files.get("model_text", ()), *(curve.place.file for curve in m.run.curves), *m.run.printed]
     )  # fmt: skip
     for file in list(texts)[:8]:
-        if file.rpartition(".")[2].lower() in _TEXT_SUFFIXES:
+        if file in m.run.files.get("model_text", ()) or file.rpartition(".")[2].lower() in _TEXT_SUFFIXES:
             try:
                 printed = read_printed(folder, file)
             except ReadError:

@@ -1,6 +1,7 @@
 """Layers told by the shapes of their weights, as a state dict or a table of parameters lists them.
 
     0.weight   (32, 15)   480          fc1.weight: torch.Size([32, 15])          dense/kernel  (15, 32)
+    net.0.weight,32x15,float32,0.01    fc1.weight,"(32, 15)",480
 
 PyTorch writes the units that come out first, Keras and Flax (`kernel`) last. Activations do not show.
 """
@@ -13,8 +14,8 @@ from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 
 MARKS = (b"weight", b"kernel")
 _LINE = re.compile(
-    r"^[\s|*\-]*([\w.\-/]{1,120}?)[./](weight|kernel|weight_ih_l\d{1,2}|weight_hh_l0|embeddings?)\b(?::0)?"
-    r"[\s|:,=]{1,80}(?:torch\.)?(?:Size)?[(\[{\s]{0,4}(\d{1,9}(?:\s?[,x×]\s?\d{1,9}){0,4}),?\s?[)\]}]?"
+    r"^[\s|*\-\"]*([\w.\-/]{1,120}?)[./](weight|kernel|weight_ih_l\d{1,2}|weight_hh_l0|embeddings?)\b(?::0)?"
+    r"[\s|:,=\"]{1,80}(?:torch\.)?(?:Size)?[(\[{\s]{0,4}(\d{1,9}(?:\s?[,x×]\s?\d{1,9}){0,4}),?\s?[)\]}]?"
 )
 _LONGEST = 300
 
@@ -27,6 +28,8 @@ def from_shapes(text: str) -> tuple[Layer, ...]:
         match = _LINE.match(line[:_LONGEST])
         if match is None:
             continue
+        if "," in match[3] and line[match.start(3) - 1] not in "([{ ":
+            continue  # cells of a table: a count, and what stands beside it
         name, parameter = match[1], match[2]
         sizes = [int(part) for part in re.findall(r"\d+", match[3])]
         if parameter.startswith("weight_ih"):

@@ -110,7 +110,20 @@ _WHEN = re.compile(r"[wvqmd]*\d+(?:[wqmd]\d+)?")
 def own_kind(name: str) -> str | None:
     """What a file of exactly this name holds ("predictions.csv" -> "predictions"), or None."""
     stem, dot, suffix = name.lower().partition(".")
-    return _TABLE_OF.get(name.lower()) or _TABLE_OF.get(english(stem) + dot + suffix)
+    told = _TABLE_OF.get(name.lower()) or _TABLE_OF.get(english(stem) + dot + suffix)
+    return told or ("model_text" if _lists_weights(stem, suffix) else None)
+
+
+_KEPT = word_set("checkpoint ckpt state param params parameter parameters weight weights tensor tensors")
+_AS_LIST = word_set("tensor tensors shape shapes dict keys sizes")
+_OF_MODEL = _KEPT | _AS_LIST | word_set("model net network final best last epoch pytorch torch")
+
+
+def _lists_weights(stem: str, suffix: str) -> bool:
+    """A list of the weights with their shapes, by its name: "checkpoint_tensors.csv", "state_dict.txt"."""
+    words = set(words_of(stem))
+    named = not words.isdisjoint(_KEPT) and not words.isdisjoint(_AS_LIST) and len(words & (_KEPT | _AS_LIST)) > 1
+    return named and suffix in ("txt", "csv", "tsv", "md") and _OF_MODEL.issuperset(words)
 
 
 def table_kind(name: str) -> str | None:
