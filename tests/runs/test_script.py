@@ -290,6 +290,21 @@ def test_a_loss_with_further_terms_is_not_the_loss() -> None:
     assert "loss" not in called(text)
 
 
+@pytest.mark.parametrize(
+    ("loop", "known"),
+    [
+        ("for x, y in loader:\n    loss(model(x), y).backward()\n", True),
+        ("for step, (x, y) in enumerate(tqdm(loader)):\n    loss(model(x), y).backward()\n", True),
+        ("for x, y in loader:\n    total += loss(model(x), y).item()\n", False),
+    ],
+)
+def test_a_loader_of_any_name_is_for_training_where_gradients_come_of_its_batches(loop: str, known: bool) -> None:
+    """What is only scored may lie in any order."""
+    head = "from torch.utils.data import DataLoader\nloader = DataLoader(rows, batch_size=9, shuffle=False)\n"
+    found = called(head + loop)
+    assert ("train.shuffle" in found) is known
+
+
 def test_a_validation_loader_says_nothing_of_training() -> None:
     """`shuffle=False` of the validation rows is as it should be."""
     assert (

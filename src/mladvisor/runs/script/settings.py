@@ -241,9 +241,21 @@ def _loaders(code: Code, values: Constants) -> Settings:
     since = _since_sorted(code, call)
     mixed = any(word in since for word in _MIXED if word != "shuffle") or ".shuffle(" in since
     # Rows that were mixed before need not be mixed again; without an argument a loader keeps their order.
-    if value is True or (value is False and not mixed and "train" in code.assigned_to(call).lower()):
+    if value is True or (value is False and not mixed and _is_trained_from(code, code.assigned_to(call))):
         settings["train.shuffle"] = Setting(value, code.place(shuffled or call, "shuffle"))
     return settings
+
+
+def _is_trained_from(code: Code, loader: str) -> bool:
+    """A loader whose name says so, or over whose batches a loop goes in which gradients are computed."""
+    if "train" in loader.lower():
+        return True
+    loops = (node for node in code.nodes if isinstance(node, ast.For)) if loader.isidentifier() else ()
+    return any(
+        any(isinstance(one, ast.Name) and one.id == loader for one in ast.walk(loop.iter))
+        and any(isinstance(one, ast.Attribute) and one.attr == "backward" for one in ast.walk(loop))
+        for loop in loops
+    )
 
 
 def _since_sorted(code: Code, call: ast.Call) -> str:
