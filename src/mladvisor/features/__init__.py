@@ -45,6 +45,7 @@ TOPICS: tuple[str, ...] = (
     "class_weights",
     "chance",
     "metrics",
+    "error_shape",
     "metric_chance",
     "metric_turned",
     "loss_metric",
