@@ -177,6 +177,14 @@ def test_infinite_and_absurd_values_are_not_finite() -> None:
     assert measured(m, "train.nonfinite_at_end").value is False
 
 
+def test_which_kind_of_bad_value_comes_first() -> None:
+    """Infinity before NaN, behind a finite value; a log that begins with it says nothing of what was before."""
+    assert measured(measures([9000.0, np.inf, np.nan, np.nan]), "train.infinite_first").value is True
+    assert measured(measures([9000.0, np.nan, np.inf, np.nan]), "train.infinite_first").value is False
+    assert measured(measures([np.inf, np.nan, np.nan]), "train.infinite_first").value is False
+    assert measured(measures(decay(20)), "train.infinite_first").state == "not-applicable"
+
+
 def test_finite_losses_have_no_nonfinite_place() -> None:
     """Where nothing is NaN the count is 0, and where it began does not apply."""
     m = measures(decay(20))

@@ -89,6 +89,20 @@ def infinite_count(s: Signal) -> float:
 
 
 @loss_feature(
+    "infinite_first",
+    type="flag",
+    points=0,
+    steps=True,
+    doc="The first value of the {split} loss that is not finite is infinite and not NaN, behind one that is finite",
+    source="fig2.b",
+)
+def infinite_first(s: Signal) -> Measured:
+    if not len(s.bad):
+        return not_applicable("every value of the loss is finite")
+    return Measured(bool(s.bad[0] > 0 and np.isinf(s.curve.y[s.bad[0]])), where=s.bad_at())
+
+
+@loss_feature(
     "nonfinite_at_end",
     type="flag",
     points=0,
