@@ -87,6 +87,14 @@ def test_of_each_value_the_best_try_counts(tmp_path: Path) -> None:
     assert {curve.place.file for curve in m.run.curves} == {"log.csv"}
 
 
+@pytest.mark.parametrize(("own", "tuned"), [("sgd", True), ("adamw", False)])
+def test_only_the_own_optimizer_has_to_be_tried_at_several_rates(tmp_path: Path, own: str, tuned: bool) -> None:
+    """What is better at the one rate that it was given may be better still at others; what is worse may not be."""
+    table = "optim,lr,val_acc\nsgd,0.3,0.5\nsgd,0.1,0.4\nadamw,0.001,0.8\n"
+    m = measures(tmp_path, "optimizer_search.csv", table, optimizer=own, lr=0.3 if tuned else 0.001)
+    assert m.value("sweep.optimizer.each_at_its_best") is tuned
+
+
 def test_a_run_at_its_best_value_lost_nothing(tmp_path: Path) -> None:
     """Nothing is better."""
     m = measures(tmp_path, "optimizer_grid.csv", GRID, optimizer="adam", lr=0.01)

@@ -199,14 +199,14 @@ _measure("optimizer", "optimizer.other_better", "another optimizer", "hyper.lr-d
 _word("optimizer", "optimizer", "hyper.lr-default")
 
 
-@feature("sweep.optimizer.each_at_its_best", type="flag", doc="The sweep tried each optimizer at several rates",
+@feature("sweep.optimizer.each_at_its_best", type="flag", doc="The sweep tried the run's own optimizer at several"
+         " rates: what does better at a single one could do better still",
          how=_HOW, source="hyper.lr-default")  # fmt: skip
 def each_at_its_best(m: Measures) -> Measured:
     found = m.once(verdict, "optimizer")
     if isinstance(found, Measured):
         return found
     sweep = next(one for one in m.once(sweeps) if one.file == found.file)
-    rates: dict[str, set[str]] = defaultdict(set)
-    for optimizer, rate in zip(sweep.settings["optimizer"], sweep.settings.get("rate", ()), strict=False):
-        rates[optimizer].add(rate)
-    return Measured(bool(rates) and min(map(len, rates.values())) > 1, where=Where(found.file))
+    own = _own(m, sweep, "optimizer")
+    tried = zip(sweep.settings["optimizer"], sweep.settings.get("rate", ()), strict=False)
+    return Measured(len({rate for optimizer, rate in tried if optimizer == own}) > 1, where=Where(found.file))
