@@ -220,3 +220,25 @@ def _flat(config: dict[str, object]) -> dict[str, object]:
         for key, value in config.items()
         for inner, each in (value.items() if isinstance(value, dict) else [("", value)])
     }
+
+
+@pytest.mark.parametrize(("name", "power"), [("rmse", 2), ("mae", 2), ("mse", 1)])
+@pytest.mark.parametrize("penalty", [0.0, 0.5])
+def test_what_the_training_loss_holds_beside_its_errors(name: str, power: int, penalty: float) -> None:
+    """A squared error goes with its errors, whatever their unit; a penalty on top of it is what is left over."""
+    train, val = 0.8 * FALLING, FALLING
+    errors = {split: 70.0 * level ** (1 / power) for split, level in (("train", train), ("val", val))}
+    m = measures(
+        loss(train + penalty * train[-1]),
+        loss(val, "val"),
+        *(curve(f"{split}_{name}", "metric", split, values) for split, values in errors.items()),
+        config={"loss": "mse"},
+        task="regression",
+    )
+    assert m.value("loss_metric.train.over_errors") == pytest.approx(1.0 + penalty, rel=0.05)
+
+
+def test_no_squared_error_goes_with_other_errors() -> None:
+    """A loss of another kind grows with errors in another way."""
+    m = measures(loss(FALLING), loss(FALLING, "val"), config={"loss": "mae"}, task="regression")
+    assert m.one("loss_metric.train.over_errors").state == "not-applicable"

@@ -60,6 +60,7 @@ TOPICS: tuple[str, ...] = (
     "loss_nonfinite",
     "loss_period",
     "loss_validation",
+    "loss_errors",
     "loss_gap",
     "data_columns",
     "code_scaling",
