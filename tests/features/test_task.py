@@ -69,3 +69,23 @@ def test_tagging_gives_each_token_one_tag_and_each_picture_several(said: str, ki
     """Cross-entropy is right for the one and wrong for the other."""
     m = measures(_metric("val_acc"), config={"task": said, "loss": "cross_entropy"})
     assert m.value("target.kind") == kind
+
+
+@pytest.mark.parametrize(
+    ("metrics", "model", "activation", "kind"),
+    [
+        (["acc", "recall"], "mlp", "sigmoid", "yes-no"),
+        (["auc"], "cnn", "sigmoid", "yes-no"),
+        (["acc"], "mlp", "sigmoid", None),
+        (["auc"], "autoencoder", "sigmoid", None),
+        (["auc"], "mlp", "linear", None),
+    ],
+)
+def test_a_sigmoid_whose_decisions_are_judged_answers_yes_or_no(
+    metrics: list[str], model: str, activation: str, kind: str | None
+) -> None:
+    """Whatever loss it is learnt with; accuracy is logged beside regressions too, and anomalies are found otherwise."""
+    config = {"model": model, "output_activation": activation, "loss": "mae"}
+    names = {"acc": "accuracy"}
+    curves = [curve(f"val_{name}", "metric", "val", [0.5, 0.6, 0.7], metric=names.get(name, name)) for name in metrics]
+    assert measures(*curves, config=config).value("target.kind") == kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.metric_names import metric_of
 from mladvisor.features.run_kind import configured_task
 
 KINDS = ("classes", "yes-no", "labels", "number")
@@ -59,4 +60,18 @@ def _of_classes(m: Measures, task: object, by_loss: bool) -> str | None:
         return "classes"
     if units == 1 and last in ("sigmoid", "softmax"):
         return "yes-no"
+    if units is None and last == "sigmoid" and task is None and _judged_by_decisions(m):
+        return "yes-no"
     return None
+
+
+_OF_DECISIONS = ("precision", "recall", "f1", "auc", "average-precision")
+"""Metrics of positives and negatives. Accuracy is none of them: people log it beside any loss."""
+_CLASSIFIERS = ("mlp", "cnn", "rnn", "transformer", "linear")
+
+
+def _judged_by_decisions(m: Measures) -> bool:
+    """A model that gives its inputs back is judged so too where it finds anomalies, but learns something else."""
+    found = (metric_of(curve.role.name, curve.name) for curve in m.run.having("metric"))
+    told = any(metric is not None and metric.name in _OF_DECISIONS for metric in found)
+    return told and m.value("model.family") in _CLASSIFIERS and m.value("model.reconstructs") is not True
