@@ -53,7 +53,9 @@ def test_unseen_sentences_are_understood() -> None:
     assert sum(bool(one.wrong) for one in results) / len(results) < 0.07
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * name.startswith("sentences_dev")) for name in STRANGERS]
+)
 def test_sentences_of_strangers_are_understood(name: str) -> None:
     """Sets by two people who saw no rule, all looked at since: as well understood as when it was measured."""
     results, (right, wrong) = scored(name), STRANGERS[name]

@@ -36,8 +36,12 @@ def verdict_lines(story: Story, columns: int, most: int = ROWS) -> list[Line]:
         rows.append([lead, _loud(verdict.sentence, colour), Cell(" " * gap), Cell(sure, "strong")])
     else:
         said = paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", colour))
-        rows += [[first, _loud(text.text, colour)] for first, text in said]
-        rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
+        rows += [[start, _loud(text.text, colour)] for start, text in said]
+        left = columns - sum(width(cell.text) for cell in said[-1]) - width(sure)
+        if len(rows) + 1 >= most and left >= 3:  # what to do first needs the row more
+            rows[-1] = [*rows[-1], Cell(" " * left), Cell(sure, "strong")]
+        else:
+            rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
     if verdict.because_of:
         rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
     hint = "Answer below, and it gets clearer."
