@@ -30,6 +30,7 @@ TOPICS: tuple[str, ...] = (
     "target",
     "design",
     "layers",
+    "layer_moves",
     "layer_scale",
     "layer_gradients",
     "layer_steps",

@@ -1,4 +1,4 @@
-"""What per-layer logs show: dead and saturated units, gradients that fade or grow, layers that do not move, copies."""
+"""What per-layer logs show of units and sizes: dead and saturated units, copies, gradients and weights that grow."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows
 from mladvisor.features.measured import Items, Measured
-
-_FADED = 1e-5  # of the largest gradient: float32 holds seven digits of a weight, and logs write fewer
 
 _WIDEST = 1.01  # root mean square: what has a range lies within -1 and 1
 _ZEROS = 0.2  # of outputs are exactly zero, which those of sigmoid and tanh never are
@@ -204,167 +202,6 @@ def weight_growth(m: Measures) -> Items | None:
         if usual > 0:
             values[layer] = Measured(log10(float(size.max()) / usual), where=found.where(layer, "weight"))
     return values or None
-
-
-@feature(
-    "layer.never_moves",
-    type="choice",
-    choices=("left out", "switched off", ""),
-    each="layer",
-    doc="A layer's weights are the same at every logged step while others move: left out of the updates although it is"
-    " trainable, or switched off; empty for layers that move",
-    how=HOW,
-    source="feat.tiny",
-)
-def never_moves(m: Measures) -> Items | None:
-    found: LayerRows | None = m.once(layer_rows)
-    if found is None:
-        return None
-    off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
-    judged = {layer: _is_still(found, layer, 1 if layer in off else 2) for layer in found.weighted()}
-    faded = _faded(found)
-    still = {layer: value for layer, value in judged.items() if value is not None and not (value and layer in faded)}
-    if not still or all(still.values()):
-        return None  # nothing moves at all: that is a finding of its own
-    return {
-        layer: Measured(
-            ("switched off" if layer in off else "left out") if value else "",
-            where=found.where(layer, _moving(found, layer)),
-        )
-        for layer, value in still.items()
-    }
-
-
-def _faded(found: LayerRows) -> set[str]:
-    """Layers whose gradient is so much smaller than the largest that the steps are below the digits that are logged."""
-    sizes = {layer: found.size(layer, "gradient") for layer in found.weighted()}
-    usual = {layer: float(np.median(size)) for layer, size in sizes.items() if len(size)}
-    largest = max(usual.values(), default=0.0)
-    return {layer for layer, size in usual.items() if 0 < size < _FADED * largest}
-
-
-@feature(
-    "layer.gradient_unused",
-    type="flag",
-    each="layer",
-    doc="A layer never moves although a gradient reaches it at the logged steps and others move: it is not frozen, but"
-    " the steps leave it out",
-    how=HOW,
-    source="feat.tiny",
-)
-def gradient_unused(m: Measures) -> Items | None:
-    found: LayerRows | None = m.once(layer_rows)
-    moves = m["layer.never_moves"]
-    if found is None or not isinstance(moves, dict):
-        return None
-    sizes = {layer: found.size(layer, "gradient") for layer in moves}
-    return {
-        layer: Measured(moves[layer].value == "left out" and float(np.median(size)) > 0, where=moves[layer].where)
-        for layer, size in sizes.items()
-        if len(size) >= 2
-    } or None
-
-
-def _stuck(m: Measures, how: str) -> Measured | None:
-    """Names of the layers that never move for this reason; None where there are none."""
-    moves = m["layer.never_moves"]
-    if not isinstance(moves, dict):
-        return None
-    names = [layer for layer, value in moves.items() if value.value == how]
-    if not names:
-        return None
-    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-    return Measured(", ".join(names[:4]) + more, where=moves[names[0]].where)
-
-
-@feature(
-    "layers.switched_off",
-    type="choice",
-    doc="The layers that are switched off (requires_grad or trainable is false) and never move, by name",
-    how=HOW,
-    source="feat.tiny",
-)
-def switched_off(m: Measures) -> Measured | None:
-    return _stuck(m, "switched off")
-
-
-@feature(
-    "layers.left_out",
-    type="choice",
-    doc="The layers that are trainable and never move while others do, by name",
-    how=HOW,
-    source="feat.tiny",
-)
-def left_out(m: Measures) -> Measured | None:
-    return _stuck(m, "left out")
-
-
-def _moving(found: LayerRows, layer: str) -> str:
-    return "update" if (layer, "update") in found.rows else "weight"
-
-
-_STEPS = (("update", "norm"), ("update", "max_abs"), ("update", "update_ratio"), ("weight", "update_ratio"))
-"""Where the size of a step may stand: in rows of its own, or beside the weights, whose digits may not show it."""
-
-
-def _is_still(found: LayerRows, layer: str, least: int = 2) -> bool | None:
-    """Whether nothing moved in at least so many logged updates (or three states of the weights); None with fewer, and
-    where all weights are zero: no gradient comes through them.
-    """
-    if found.all_zero(layer):
-        return None
-    for kind, name in _STEPS:
-        moves = found.values(layer, kind, name)
-        if (moves != 0).any():
-            return False
-        if len(moves) >= least:
-            return True
-    states = [found.values(layer, "weight", name) for name in ("norm", "std", "mean") if name in found.table]
-    states = [state for state in states if len(state)]  # a column may be of the gradients alone
-    if states and min(len(state) for state in states) >= 3:
-        return all(bool((state == state[0]).all()) for state in states)
-    return None
-
-
-@feature(
-    "layers.still_share",
-    unit="fraction",
-    doc="Share of the layers with weights that are the same at every logged step",
-    how=HOW,
-    source="feat.tiny",
-)
-def still_share(m: Measures) -> Measured | None:
-    found: LayerRows | None = m.once(layer_rows)
-    if found is None:
-        return None
-    still = [value for layer in found.weighted() if (value := _is_still(found, layer)) is not None]
-    return Measured(sum(still) / len(still), where=found.where("", "")) if still else None
-
-
-@feature(
-    "layers.update_ratio",
-    unit="decades",
-    doc="Size of a step beside the size of the weights, as a power of ten: median over layers and over the first half"
-    " of the log; -3 is the rule of thumb",
-    how=HOW,
-    source="hyper.lr-effect",
-)
-def update_ratio(m: Measures) -> Measured | None:
-    found: LayerRows | None = m.once(layer_rows)
-    if found is None:
-        return None
-    levels = []
-    for layer in found.weighted():
-        ratios = found.values(layer, "update", "update_ratio")
-        ratios = ratios[np.isfinite(ratios)]
-        if not len(ratios) and (layer, "weight") in found.rows:
-            steps, sizes = found.values(layer, "update", "norm"), found.values(layer, "weight", "norm")
-            count = min(len(steps), len(sizes))
-            ratios = steps[:count][sizes[:count] > 0] / sizes[:count][sizes[:count] > 0] if count else ratios
-        early = ratios[: max(1, (len(ratios) + 1) // 2)]
-        if len(early) and np.median(early) > 0:
-            levels.append(log10(float(np.median(early))))
-    return Measured(float(np.median(levels)), where=found.where(found.order[0], "update")) if levels else None
 
 
 @feature(
