@@ -91,6 +91,9 @@ GOOD = {
         ({"ask": "Is it shuffled incorrectly?"}, None),
         ({"ask": "Tell me"}, 'ends with "?"'),
         ({"said": "[Loss  goes up, loss goes UP]"}, 'is said of "a" too'),
+        ({"also_seen_when": "[a warm restart, few rows]"}, None),
+        ({"also_seen_when": "[several labels at once, where sigmoid is right]"}, "is half of a phrase"),
+        ({"also_seen_when": '["several labels at once, where sigmoid is right"]'}, None),
     ],
 )
 def test_lints_of_a_finding(fields, words):

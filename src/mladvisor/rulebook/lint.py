@@ -37,6 +37,7 @@ def lint(book: Rulebook, cited: Mapping[str, list[Citation]]) -> Iterator[Lint]:
     for finding in book.findings.values():
         yield from _tests(finding)
         yield from _wording(finding)
+        yield from _torn(finding)
     yield from _unreached(book)
     yield from _said_twice(book)
     yield from _sources(book)
@@ -108,6 +109,17 @@ def _wording(finding: FindingRule) -> Iterator[Lint]:
         yield finding.entry, ["ask"], "a negated question: nobody knows what yes means; yes must mean present", "error"
     elif _HEALTHY.search(ask) and not _NEGATION.search(ask):
         yield finding.entry, ["ask"], "this asks whether all is well; yes must mean present", "warning"
+
+
+_HALF = re.compile(r"(where|which|whose|in which|of which|such as|as|or|too)\b", re.IGNORECASE)
+
+
+def _torn(finding: FindingRule) -> Iterator[Lint]:
+    """Look-alikes that begin in the middle: a comma inside brackets parts them, unless the phrase is quoted."""
+    for number, phrase in enumerate(finding.doc.also_seen_when):
+        if number and _HALF.match(phrase):
+            message = f'"{phrase}" is half of a phrase: a comma inside [..] starts another one; quote the whole'
+            yield finding.entry, ["also_seen_when", number], message, _style(finding.entry)
 
 
 def _unreached(book: Rulebook) -> Iterator[Lint]:
