@@ -1,6 +1,7 @@
 """Sizes of all layers' gradients in one line of the log are read in the order of the network."""
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -18,6 +19,7 @@ LOG = "epoch {0} train loss 2.30{0} val loss 2.31{0}\n"
         "epoch 3 | layer grad norms: [1e-06, 2e-04, 0.1]",
         "gradients by layer, output to input = 0.1, 2e-4, 1e-6",
         "grad norms: fc1=1e-6 fc2=2e-4 out=0.1",
+        "grads: fc1=1e-6 fc2=2e-4 out=0.1",
         "grad norms {'layers.0.weight': 1e-6, 'layers.1.weight': 2e-4, 'layers.2.weight': 0.1}",
         "2026-01-03 10:00:00 INFO gradient norms: conv1: 1e-6, conv2: 2e-4, head: 0.1",
     ],
@@ -39,6 +41,12 @@ def test_a_row_of_sizes_goes_from_the_first_layer_to_the_last(line: str) -> None
 )
 def test_percentiles_steps_and_single_norms_are_no_layers(line: str) -> None:
     assert layers_in(line) == []
+
+
+def test_a_line_of_one_long_word_is_looked_through_once() -> None:
+    start = perf_counter()
+    assert layers_in("grads per layer: " + 20_000 * "a") == layers_in("grads per layer: a" + 20_000 * " " + "x") == []
+    assert perf_counter() - start < 2.0  # and not by its square
 
 
 def test_a_gradient_that_fades_in_printed_rows_is_measured(tmp_path: Path) -> None:

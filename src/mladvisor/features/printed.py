@@ -8,6 +8,7 @@ that is not there says nothing: warnings go to another stream than the log as of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from mladvisor.errors import ReadError
@@ -46,6 +47,16 @@ class Text(NamedTuple):
         """The line in which a byte stands."""
         row = self.row + self.lower.count(b"\n", 0, at)
         return Where(self.file, rows=(row, row) if self.row else None)
+
+    def lines(self, *words: bytes) -> Iterator[tuple[int, str]]:
+        """(the byte that it begins at, the line) of each line that holds one of some words in small letters."""
+        if not any(word in self.lower for word in words):
+            return
+        at = 0
+        for line in self.lower.split(b"\n"):
+            if any(word in line for word in words):
+                yield at, self.bare[at : at + min(len(line), _MAX_LINE)].decode("utf-8", "replace")
+            at += len(line) + 1
 
 
 def texts(m: Measures) -> list[Text]:

@@ -10,12 +10,15 @@ from mladvisor.features.measured import Measured, Where
 from mladvisor.features.printed import texts
 
 _MAX_LINE = 300
+_PREDICTIONS = ("persistence", "naive", "baseline", "dummy", "last value", "climatology")
+_LEVELS = ("mean", "median")
 _NUMBER = r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.]*\d)(\s?%)?"
 _ERROR = r"(?:mae|rmse|mse|mape|smape|error)"
 _SIMPLE = (
-    r"(?:persistence|naive(?!\s*bayes)|baseline|dummy|last value|climatology|always the mean"
-    r"|(?:train(?:ing)?|constant|global|predict(?:ing)?(?: the)?)[ _-](?:mean|median))"
+    rf"(?:(?:{'|'.join(_PREDICTIONS)})(?!\s*bayes)|always the mean"
+    rf"|(?:train(?:ing)?|constant|global|predict(?:ing)?(?: the)?)[ _-](?:{'|'.join(_LEVELS)}))"
 )
+_SPOKEN = tuple(word.encode() for word in (*_PREDICTIONS, *_LEVELS))
 _LINE = re.compile(
     rf"\b{_ERROR}\b[^\d\n]{{0,20}}{_NUMBER}(?P<between>[^\d\n]{{0,40}}?)\b{_SIMPLE}\b[^\d\n]{{0,24}}{_NUMBER}",
     re.IGNORECASE,
@@ -42,13 +45,11 @@ def beside(m: Measures) -> Beside | None:
     """The last line that tells both. Use `m.once`."""
     found = None
     for text in m.once(texts):
-        at = 0
-        for raw in text.bare.split(b"\n"):
-            line = raw[:_MAX_LINE].decode("utf-8", "replace")
+        for at, whole in text.lines(*_SPOKEN):
+            line = whole[:_MAX_LINE]
             told = _told(line)
             if told is not None:
                 found = Beside(*told, line.strip(), text.where(at))
-            at += len(raw) + 1
     return found
 
 

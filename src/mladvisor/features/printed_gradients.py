@@ -18,20 +18,23 @@ from mladvisor.features.printed import Text, texts
 LEAST = 3
 """Layers: of two nothing fades, and two numbers may be anything."""
 _SPEAKS = re.compile(
-    r"(?i)(?P<head>(?:.{0,120}[^a-z])?(?:grads?|gradients?|gnorms?|grad_?norms?)(?:[^a-z].{0,80}?)?)"
+    r"(?i)(?P<head>(?:.{0,120}[^a-z])?(?:grads?|gradients?|gnorms?|grad_?norms?)(?:[^a-z:=].{0,80}?)?)"
     r"(?:[:=]|(?=[\[{]))(?P<tail>.+)$"
 )
 _BY_LAYER = re.compile(
     r"(?i)(?<![a-z])(?:layers?|layerwise|depths?|blocks?|norms|grads|gradients|gnorms)(?![a-z])|->|→"
 )
+_SPOKEN = (b"layer", b"depth", b"block", b"norms", b"grads", b"gradients", b"->", "→".encode())
+"""Parts of these words: most logs have one norm of all gradients in every line, and no such word."""
 _OF_OTHERS = re.compile(
     r"(?i)(?<![a-z])(?:p\d+|percentiles?|quantiles?|histogram|mins?|max|mean|median|std|before|after|steps?|batch|batches|"
     r"samples?|workers?|ranks?|time)(?![a-z])"
 )
 """What a row of sizes may be of besides layers."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
-_NAMED = re.compile(
-    r"""['"]?(?P<name>[a-z_][\w.]*?)['"]?\s*[=: ]\s*(?P<size>(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)""", re.IGNORECASE
+_NAMED = re.compile(  # from the start of a word on, and possessive: a line of one long word is looked through once
+    r"""['"]?(?<![\w.])(?P<name>[a-z_][\w.]*+)['"]?(?:\s*+[=:]\s*+|\s++)(?P<size>(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)""",
+    re.IGNORECASE,
 )
 _LAYER = re.compile(
     r"(?i)^(?:layers?|fc|conv|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|out|output|head|stem|encoder|decoder|"
@@ -40,7 +43,6 @@ _LAYER = re.compile(
 _BACKWARDS = re.compile(
     r"(?i)\b(?:out(?:put)?|last|top|head|loss)\s*(?:layer\s*)?(?:->|→|to|\.\.+)\s*(?:the\s+)?(?:in(?:put)?|first|bottom|stem)"
 )
-_MOST_LINE = 2_000
 
 
 def layers_in(line: str) -> list[tuple[str, float]]:
@@ -51,7 +53,7 @@ def layers_in(line: str) -> list[tuple[str, float]]:
     >>> layers_in("grads: fc1=0.001 fc2=0.02 out=0.3")
     [('fc1', 0.001), ('fc2', 0.02), ('out', 0.3)]
     """
-    found = _SPEAKS.match(line[:_MOST_LINE].rstrip())
+    found = _SPEAKS.match(line.rstrip())
     if found is None or not _BY_LAYER.search(found["head"]) or _OF_OTHERS.search(found["head"]):
         return []
     tail = found["tail"].strip(" ()[]{}")
@@ -76,13 +78,11 @@ def printed_gradients(m: Measures) -> list[tuple[str, np.ndarray, Where]]:
     for text in m.once(texts):
         if b"grad" not in text.lower and b"gnorm" not in text.lower:
             continue
-        at = 0
-        for raw in text.bare.split(b"\n"):
-            said = layers_in(raw.decode("utf-8", "replace")) if b"g" in raw.lower() else []
+        for at, line in text.lines(*_SPOKEN):
+            said = layers_in(line)
             if said:
                 key = tuple(name for name, _ in said)
                 told.setdefault(key, []).append(([size for _, size in said], text, at))
-            at += len(raw) + 1
     if not told:
         return []
     layers = Counter({key: len(lines) for key, lines in told.items()}).most_common(1)[0][0]
