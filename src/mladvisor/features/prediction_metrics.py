@@ -277,7 +277,7 @@ def train_gap(m: Measures) -> Measured:
     found = m.once(_of_training)
     if isinstance(found, Measured):
         return found
-    if "regression" in (found[0].kind, found[1].kind):
+    if found[1].kind == "regression":  # the kind is the table's, and that of both
         return not_applicable("numbers are predicted")
     ours, there = (float((each.decided == each.true).mean()) for each in found)
     note = f"{ours:.1%} of {len(found[0]):,} training rows are right, {there:.1%} of {len(found[1]):,} others"
@@ -291,9 +291,9 @@ def train_error_ratio(m: Measures) -> Measured:
     found = m.once(_of_training)
     if isinstance(found, Measured):
         return found
-    if "regression" not in (found[0].kind, found[1].kind):
+    if found[1].kind != "regression":
         return not_applicable("classes are predicted")
-    ours, there = (float(np.sqrt(np.mean((np.asarray(each.decided) - each.true) ** 2))) for each in found)
+    ours, there = (float(np.sqrt(np.mean((each.decided - each.true) ** 2))) for each in found)
     if there <= 0.0:
         return Measured(1.0, note="no row is wrong at all", where=where(found[1], "y_pred"))
     ratio = min(there / ours, _MOST_TIMES) if ours > 0.0 else _MOST_TIMES

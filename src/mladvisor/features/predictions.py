@@ -19,6 +19,7 @@ from mladvisor.runs.table_names import table_kind
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.counts import Counts
+    from mladvisor.features.evaluation.intervals import Array
     from mladvisor.features.evaluation.prediction_table import Predicted
 
 HOW = "write predictions.csv beside the log: split, y_true, y_pred, and y_score or score_<class>"
@@ -106,6 +107,17 @@ def of_numbers(m: Measures) -> Predicted | Measured:
     if found.kind != "regression":
         return not_applicable(_FOR_NUMBERS)
     return found if found.decided is not None else unknown(HOW)
+
+
+def spread_numbers(m: Measures, least: int) -> tuple[Array, Array, float] | Measured:
+    """(predicted numbers, true ones, the standard deviation of these), where so many rows differ in the truth."""
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    spread = float(found.true.std())
+    if len(found) < least or spread <= 0:
+        return unknown(f"it needs {least} predicted rows with different true values", "too-few-points")
+    return found.decided, found.true, spread
 
 
 def of_scores(m: Measures) -> Predicted | Measured:

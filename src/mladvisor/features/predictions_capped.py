@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Measured, unknown
-from mladvisor.features.predictions import HOW, JOB, of_numbers, where
+from mladvisor.features.measured import Measured
+from mladvisor.features.predictions import HOW, JOB, of_numbers, spread_numbers, where
 
 LEAST_ROWS: Final = 30
 BOUNDS: Final = ((1.0, 1), (0.0, -1), (-1.0, -1))
@@ -35,13 +33,10 @@ class Capped(NamedTuple):
 
 def capped(m: Measures) -> Capped | Measured:
     """The bound that costs most rows; a share of 0 where predictions keep to none. Use `m.once`."""
-    found = m.once(of_numbers)
+    found = spread_numbers(m, LEAST_ROWS)
     if isinstance(found, Measured):
         return found
-    given, true = np.asarray(found.decided, dtype=float), np.asarray(found.true, dtype=float)
-    spread = float(true.std())
-    if len(found) < LEAST_ROWS or spread <= 0 or not np.isfinite(given).all():
-        return unknown(f"it needs {LEAST_ROWS} rows of finite predictions and different true values", "too-few-points")
+    given, true, spread = found
     best = Capped(0.0, 0.0, 0.0)
     for bound, side in BOUNDS:
         ahead = side * (given - bound)  # of the bound, in the direction in which nothing comes

@@ -14,7 +14,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable, unknown
-from mladvisor.features.predictions import HOW, JOB, of_numbers, of_scores, predicted, where
+from mladvisor.features.predictions import HOW, JOB, of_numbers, of_scores, predicted, spread_numbers, where
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.intervals import Array
@@ -131,13 +131,10 @@ class Side(NamedTuple):
 
 def side(m: Measures) -> Side | Measured:
     """The side that predictions keep to. Use `m.once`."""
-    found = m.once(of_numbers)
+    found = spread_numbers(m, LEAST_ROWS)
     if isinstance(found, Measured):
         return found
-    given, true = np.asarray(found.decided, dtype=float), np.asarray(found.true, dtype=float)
-    spread = float(true.std())
-    if len(found) < LEAST_ROWS or spread <= 0 or not np.isfinite(given).all():
-        return unknown(f"it needs {LEAST_ROWS} rows of finite predictions and different true values", "too-few-points")
+    given, true, spread = found
     low, high = np.percentile(given, [TAIL, 100.0 - TAIL])
     own = float(given.std()) or 1.0
     above = Side(float(low - true.mean()) / spread, float(low - given.min()) / own)
@@ -168,10 +165,9 @@ def spread(m: Measures) -> Measured:
     if isinstance(found, Measured):
         return found
     true = float(np.std(found.true))
-    given = np.asarray(found.decided, dtype=float)
-    if true <= 0 or not np.isfinite(given).all():
-        return unknown("the true values are all the same, or predictions are not finite")
-    return Measured(float(given.std()) / true, where=where(found, "y_pred"))
+    if true <= 0:
+        return unknown("the true values are all the same")
+    return Measured(float(found.decided.std()) / true, where=where(found, "y_pred"))
 
 
 @feature("predictions.truth_spread", unit="decades", doc="Standard deviation of the true numbers that a model was asked"
@@ -181,6 +177,6 @@ def truth_spread(m: Measures) -> Measured:
     if isinstance(found, Measured):
         return found
     true = float(np.std(found.true))
-    return (
-        Measured(log10(true), where=where(found, "y_true")) if true > 0 else unknown("the true values are all the same")
-    )
+    if true <= 0:
+        return unknown("the true values are all the same")
+    return Measured(log10(true), where=where(found, "y_true"))

@@ -1,14 +1,27 @@
-"""Reports beside the log as tables, one after the other; of one that cannot be read a note says why."""
+"""Reports beside the log, as records of what they say or as tables; of a table that cannot be read a note says why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.report_forms import SUFFIXES, titled_report
+
+if TYPE_CHECKING:
+    from mladvisor.runs.data_reports import Record
+
+
+def report_records(m: Measures, kind: str) -> list[tuple[str, list[Record]]]:
+    """(file, what it says) of each report of a kind. Use `m.once`."""
+    from mladvisor.runs.data_reports import records_in
+    from mladvisor.runs.readers import Candidate
+
+    folder = m.run.folder
+    return [(file, records_in(Candidate(str(folder / file), file))) for file in m.run.files.get(kind, ())]
 
 
 def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]:

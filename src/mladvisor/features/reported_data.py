@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.report_tables import report_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_scores import ERRORS
 from mladvisor.runs.data_verdicts import Said
@@ -27,15 +28,7 @@ Told = list[tuple[Said, str]]
 
 def told(m: Measures) -> Told:
     """(statement, file) of every report about data. Use `m.once`."""
-    from mladvisor.runs.data_reports import records_in
-    from mladvisor.runs.readers import Candidate
-
-    folder = m.run.folder
-    return [
-        (said, file)
-        for file in m.run.files.get("data_report", ())
-        for said in said_in(records_in(Candidate(str(folder / file), file)))
-    ]
+    return [(said, file) for file, records in m.once(report_records, "data_report") for said in said_in(records)]
 
 
 def _of(m: Measures, *what: str) -> Told | Measured:

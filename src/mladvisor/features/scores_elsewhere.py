@@ -9,6 +9,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import Metric, metric_of
+from mladvisor.features.report_tables import report_records
 from mladvisor.runs.report_names import is_loss
 from mladvisor.runs.scores_elsewhere import Score
 
@@ -23,15 +24,13 @@ Scores = list[tuple[Score, str]]
 
 def scores(m: Measures) -> Scores:
     """(score, file) of every report that speaks of other data. Use `m.once`."""
-    from mladvisor.runs.data_reports import records_in
-    from mladvisor.runs.readers import Candidate
     from mladvisor.runs.scores_elsewhere import scores_in
 
-    folder = m.run.folder
     return [
         (score, file)
-        for file in (*m.run.files.get("score_report", ()), *m.run.files.get("learning_curve", ()))
-        for score in scores_in(records_in(Candidate(str(folder / file), file)))
+        for kind in ("score_report", "learning_curve")
+        for file, records in m.once(report_records, kind)
+        for score in scores_in(records)
     ]
 
 

@@ -17,7 +17,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import false_discovery, upper_tail
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
-from mladvisor.features.report_tables import report_tables
+from mladvisor.features.report_tables import report_records, report_tables
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import slice_columns
 from mladvisor.runs.split_names import split_called
@@ -72,15 +72,12 @@ def _printed(m: Measures) -> Iterator[tuple[str, LogTable]]:
 
 def _training_counts(m: Measures) -> list[dict[str, float]]:
     """Counts by name of training rows in the reports about the data: of languages, sites, devices. Use `m.once`."""
-    from mladvisor.runs.data_reports import records_in
-    from mladvisor.runs.readers import Candidate
     from mladvisor.runs.split_counts import is_count
 
-    folder = m.run.folder
     return [
         {name.lower(): float(count) for name, count in record.cells.items()}
-        for file in m.run.files.get("data_report", ())
-        for record in records_in(Candidate(str(folder / file), file))
+        for _, records in m.once(report_records, "data_report")
+        for record in records
         if any(split_called(each) == "train" for each in record.path)
         and len(record.cells) > 1
         and all(is_count(each) for each in record.cells.values())
