@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
+from mladvisor.features.layer_names import SEE_ORDER
 from mladvisor.features.measured import Items, Measured, not_applicable
 from mladvisor.runs.model_layer import is_torch
 
@@ -49,9 +50,6 @@ def told_whole(m: Measures) -> Measured | None:
     return known(whole, found)
 
 
-_SEE_ORDER = frozenset(("recurrent", "conv", "depthwise", "attention"))
-
-
 @feature(
     "model.order_blind",
     type="flag",
@@ -68,7 +66,7 @@ def order_blind(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     if found is None or found.holds_models or not found.stages or found.stages[0].kind != "embedding":
         return None
-    if not _SEE_ORDER.isdisjoint(found.kinds):
+    if "attention" in found.kinds or not SEE_ORDER.isdisjoint(found.kinds):
         return known(False, found)
     first, second = found.stages[0], found.stages[1] if len(found.stages) > 1 else None
     if "flatten" in found.kinds or "reshape" in found.kinds or second is None or second.kind != "dense":

@@ -10,7 +10,7 @@ import ast
 import re
 
 from mladvisor.features.code_formula import CALLED
-from mladvisor.features.code_names import Fact, Names
+from mladvisor.features.code_names import Fact, Names, is_of_arrays
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.losses import loss_name
 from mladvisor.runs.script.seen import is_module
@@ -65,18 +65,14 @@ def _summed_along(code: Code, call: ast.Call) -> tuple[ast.expr | None, int | No
     name = code.dotted(call.func)
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("sum", "reduce_sum"):
         return None, None
-    held = call.args[0] if _is_of_module(name) and call.args else call.func.value
+    held = call.args[0] if is_of_arrays(name) and call.args else call.func.value
     return held, _axis_of(code, call)
-
-
-def _is_of_module(name: str) -> bool:
-    return name.rpartition(".")[0] in ("numpy", "np", "torch", "tensorflow", "tf", "jax.numpy", "jnp", "cupy", "cp")
 
 
 def _axis_of(code: Code, call: ast.Call) -> int | None:
     """The axis of a sum or a maximum, by name or by place."""
     word = next((one.value for one in call.keywords if one.arg in ("dim", "axis")), None)
-    at = 1 if _is_of_module(code.dotted(call.func)) else 0
+    at = 1 if is_of_arrays(code.dotted(call.func)) else 0
     word = word if word is not None else call.args[at] if len(call.args) > at else None
     try:
         value = ast.literal_eval(word) if word is not None else None
@@ -108,7 +104,7 @@ def _is_inputs_by_weights(code: Code, node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
         sides = [node.left, node.right]
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul"):
-        sides = [*([] if _is_of_module(code.dotted(node.func)) else [node.func.value]), *node.args]
+        sides = [*([] if is_of_arrays(code.dotted(node.func)) else [node.func.value]), *node.args]
     if len(sides) != 2:
         return False
     first, second = (code.dotted(side).rpartition(".")[2] for side in sides)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
+from mladvisor.features.code_data import MIXING, speaks_before
 from mladvisor.runs.script.code import Code
 
-_MIXES = re.compile(
-    r"shuffl|permut|\.sample\(|sort_|choice\(|argsort|stratif|KFold|random_split|train_test_split", re.I
-)
+_MIXES = re.compile(rf"{MIXING}|sort_|argsort|train_test_split", re.IGNORECASE)
 _ROUNDS = ("int", "round", "floor", "ceil")
 _LEAST, _MOST = 0.4, 0.97
 
@@ -26,9 +25,7 @@ def cut_share(code: Code) -> tuple[float, ast.AST] | None:
     if len(found) != 1:
         return None
     share, node = found[0]
-    before = code.text.split("\n")[: node.lineno]
-    mixed = any(_MIXES.search(line) for line in before if not line.lstrip().startswith(("import ", "from ")))
-    return None if mixed else (share, node)
+    return None if speaks_before(code, node, _MIXES) else (share, node)
 
 
 def _share(code: Code, node: ast.expr) -> float | None:

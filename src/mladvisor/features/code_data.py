@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import told_pairs
 
 _FITTED = frozenset(
     listed(
@@ -148,7 +149,8 @@ def splits_at_random(code: Code) -> Fact:
     return (False, cut) if cut is not None else None
 
 
-_MIXED = re.compile(r"shuffl|permut|\.sample\(|sort|choice\(|order|stratif|KFold|random_split", re.IGNORECASE)
+MIXING = r"shuffl|permut|\.sample\(|choice\(|stratif|KFold|random_split"
+_MIXED = re.compile(rf"{MIXING}|sort|order", re.IGNORECASE)
 
 
 def _cut_in_order(code: Code) -> ast.stmt | None:
@@ -165,25 +167,25 @@ def _cut_in_order(code: Code) -> ast.stmt | None:
         if head and "train" in name:
             first[rows, bound] = stated
         elif not head and (rows, bound) in first and HELD_OUT.search(name) and "train" not in name:
-            before = code.text.split("\n")[: stated.lineno]
-            mixed = any(_MIXED.search(line) for line in before if not line.lstrip().startswith(("import ", "from ")))
-            return None if mixed else first[rows, bound]
+            return None if speaks_before(code, stated, _MIXED) else first[rows, bound]
     return None
+
+
+def speaks_before(code: Code, stated: ast.stmt, words: re.Pattern[str]) -> bool:
+    """A line up to a statement, other than an import, holds one of the words."""
+    before = code.text.split("\n")[: stated.lineno]
+    return any(words.search(line) for line in before if not line.lstrip().startswith(("import ", "from ")))
 
 
 def _stored(code: Code) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
     """(name, value, statement) of each variable that is set, parts of a tuple one by one; the heads of a cut first."""
-    found = []
-    for node in code.nodes:
-        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-            continue
-        targets, values = parts_of(node.targets[0]), parts_of(node.value)
-        if len(targets) == len(values):
-            found += [
-                (target.id.lower(), value, node)
-                for target, value in zip(targets, values, strict=True)
-                if isinstance(target, ast.Name)
-            ]
+    found = [
+        (target.id.lower(), value, node)
+        for node in code.nodes
+        if isinstance(node, ast.Assign)
+        for target, value in told_pairs(node)
+        if isinstance(target, ast.Name)
+    ]
     return iter(sorted(found, key=lambda each: "train" not in each[0]))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_data import HELD_OUT, parts_of
+from mladvisor.features.code_data import HELD_OUT
 from mladvisor.features.code_names import Fact
 from mladvisor.features.code_split import LEARNED
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import told_pairs
 
 _BY_PLAN = re.compile(
     r"(?i)split|fold|(?:^|_)(?:sets?|part|phase|subset|test|train|val|valid|holdout|dates?|datetime|time|timestamp|years?"
@@ -27,18 +28,16 @@ def divides_regardless_of_features(code: Code) -> Fact:
     learned, held_out = None, None
     features = _listed(code)
     for node in code.nodes:
-        for target, value in _pairs(node):
+        for target, value in told_pairs(node):
             name = code.dotted(target).lower()
             other = HELD_OUT.search(name) or _SHORT.search(name)
-            if (LEARNED.search(name) or other) and _compared_in(code, value, features):
-                learned, held_out = (learned, node) if other else (node, held_out)
+            if not (other or LEARNED.search(name)) or not _is_compared(code, value, features):
+                continue
+            if other:
+                held_out = node
+            else:
+                learned = node
     return (False, held_out) if learned is not None and held_out is not None else None
-
-
-def _pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return []
-    return list(zip(parts_of(node.targets[0]), parts_of(node.value), strict=False))
 
 
 def _listed(code: Code) -> set[str]:
@@ -48,16 +47,16 @@ def _listed(code: Code) -> set[str]:
         for node in code.nodes
         if isinstance(node, ast.List | ast.Tuple) and len(node.elts) >= _LEAST_LISTED
         for each in node.elts
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value
     }
 
 
-def _compared_in(code: Code, value: ast.expr, features: set[str]) -> str:
-    """The listed feature by whose value rows are taken: of `df[mask]`, `df.loc[~mask]`; "" for any other way."""
+def _is_compared(code: Code, value: ast.expr, features: set[str]) -> bool:
+    """Rows are taken by the value of a listed feature, `df[mask]`, `df.loc[~mask]`, and of no column of a plan."""
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         value = value.func.value  # df[mask].copy(), df[mask].reset_index(drop=True)
     if not isinstance(value, ast.Subscript) or isinstance(value.slice, ast.Slice):
-        return ""
+        return False
     mask: ast.AST = value.slice
     for _ in range(4):  # ~mask, mask.values, mask = (...)
         if isinstance(mask, ast.UnaryOp):
@@ -69,12 +68,9 @@ def _compared_in(code: Code, value: ast.expr, features: set[str]) -> str:
         elif isinstance(mask, ast.Name):
             mask = code.meant(mask)
     if not isinstance(mask, ast.Compare | ast.BinOp) or any(isinstance(one, ast.Call) for one in ast.walk(mask)):
-        return ""
+        return False
     columns = [_column(one.left) for one in ast.walk(mask) if isinstance(one, ast.Compare)]
-    named = [column for column in columns if column]
-    if not named or any(_BY_PLAN.search(column) for column in named):
-        return ""
-    return next((column for column in named if column in features), "")
+    return not features.isdisjoint(columns) and not any(_BY_PLAN.search(column) for column in columns)
 
 
 def _column(node: ast.expr) -> str:

@@ -9,7 +9,7 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.seen import is_module, method
 
 _GATHER = frozenset(("list", "chain", "tuple", "filter", "parameters", "named_parameters", "from_iterable"))
-_WEIGHTED = frozenset(
+WEIGHTED = frozenset(
     ("Linear", "LazyLinear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "LSTM", "GRU", "RNN",
      "Embedding", "Sequential", "ModuleList", "TransformerEncoder", "TransformerEncoderLayer", "MultiheadAttention")
 )  # fmt: skip
@@ -147,7 +147,7 @@ def _layers(code: Code, model: ast.ClassDef) -> set[str]:
             continue
         name = code.dotted(node.value.func)
         own = code.classes.get(name)
-        weighs = name.startswith("torch.nn.") and name.rpartition(".")[2] in _WEIGHTED
+        weighs = name.startswith("torch.nn.") and name.rpartition(".")[2] in WEIGHTED
         for target in node.targets:
             if code.dotted(target).startswith("self.") and (weighs or (own is not None and is_module(code, own))):
                 found.add(code.dotted(target).removeprefix("self."))

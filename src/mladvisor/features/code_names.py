@@ -178,6 +178,14 @@ def is_foreign(code: Code, name: str) -> bool:
     return root not in _LIBRARIES and root not in _DO_THE_STEPS and root not in sys.stdlib_module_names
 
 
+_ARRAYS = frozenset(("numpy", "np", "torch", "tensorflow", "tf", "jax.numpy", "jnp", "cupy", "cp"))
+
+
+def is_of_arrays(name: str) -> bool:
+    """A function of a library of arrays, which gets them as arguments: `numpy.sum`, `torch.matmul`."""
+    return name.rpartition(".")[0] in _ARRAYS
+
+
 def _is_hidden(code: Code, optimizers: frozenset[str], models: set[str]) -> bool:
     """An optimizer or the trained model is handed to a call whose inside is not here."""
     if any(isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)

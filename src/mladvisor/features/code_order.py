@@ -10,14 +10,13 @@ import ast
 import re
 
 from mladvisor.features.code_names import Fact
-from mladvisor.features.layer_names import layer_kind
+from mladvisor.features.layer_names import SEE_ORDER, layer_kind
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.seen import is_module, method
 
 _ATTENDS = frozenset(("torch.nn.TransformerEncoder", "torch.nn.TransformerEncoderLayer", "torch.nn.MultiheadAttention"))
 _KEEPS_PLACES = frozenset(("Dropout", "LayerNorm", "RMSNorm", "Identity", "Linear"))
 _TURNS = frozenset(("transpose", "permute", "contiguous", "float", "to"))
-_SEE_ORDER = frozenset(("recurrent", "conv", "depthwise"))
 _PADDING = frozenset(("src_key_padding_mask", "key_padding_mask", "need_weights"))
 _ON_PURPOSE = re.compile(
     r"\bset[\s_-]?(?:transformer|encoder)|deep ?sets?|permutation|bag of|order[\s-]?(?:less|free)", re.I
@@ -29,7 +28,7 @@ _DEPTH = 12
 def sees_order(code: Code) -> Fact:
     """False where token embeddings enter attention as they are; that positions are told is never known from here."""
     if _ON_PURPOSE.search(code.text) or any(
-        layer_kind(name.rpartition(".")[2]) in _SEE_ORDER for _, name in code.calls if name.startswith("torch.nn.")
+        layer_kind(name.rpartition(".")[2]) in SEE_ORDER for _, name in code.calls if name.startswith("torch.nn.")
     ):
         return None
     for one in code.classes.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_names import Fact
+from mladvisor.features.code_names import Fact, is_of_arrays
 from mladvisor.runs.script.code import Code
 
 _OF_ROWS = re.compile(
@@ -44,7 +44,7 @@ def keeps_rows_whole(code: Code) -> Fact:
 
 def _reshaped(code: Code, call: ast.Call, name: str) -> tuple[ast.expr | None, list[ast.expr]]:
     """What is given another form, and the arguments that say which: `x.reshape(n, -1)`, `np.reshape(x, (n, -1))`."""
-    if name.rpartition(".")[0] in ("numpy", "torch", "tensorflow", "tf", "jax.numpy"):
+    if is_of_arrays(name):
         return (call.args[0], call.args[1:]) if call.args else (None, [])
     return (call.func.value, list(call.args)) if isinstance(call.func, ast.Attribute) else (None, [])
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_data import HELD_OUT, parts_of
-from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.features.code_data import HELD_OUT
+from mladvisor.features.code_names import LABEL_NAME, Fact, is_of_arrays
 from mladvisor.features.code_split import MIXES, is_label, kept_as, sorted_by
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import pairs
 
 _ROWS = re.compile(
     r"(?:^|_)(?:x|y|ys|inputs?|images?|features?|data|df|rows|samples|train\w*|labels?|targets?)(?:$|_)|^[xy]tr"
@@ -42,10 +43,9 @@ def _takes_rows_by(code: Code, call: ast.Call) -> bool:
     named = code.dotted(call.func)
     if named.rpartition(".")[2] != "argsort":
         return False
-    of_itself = isinstance(call.func, ast.Attribute) and not named.startswith(("numpy.", "np.", "torch."))
-    held = (
-        call.func.value if of_itself and isinstance(call.func, ast.Attribute) else call.args[0] if call.args else None
-    )
+    held: ast.expr | None = call.func  # y.argsort()
+    if is_of_arrays(named):
+        held = call.args[0] if call.args else None  # np.argsort(y)
     while isinstance(held, ast.Attribute | ast.Subscript | ast.Call):
         held = held.func if isinstance(held, ast.Call) else held.value
     if not isinstance(held, ast.Name) or not LABEL_NAME.search(held.id.lower()):
@@ -54,8 +54,8 @@ def _takes_rows_by(code: Code, call: ast.Call) -> bool:
     for node in code.nodes:
         if not isinstance(node, ast.Assign):
             continue
-        for target, value in zip(parts_of(node.targets[0]), parts_of(node.value), strict=False):
-            taken = [one for one in ast.walk(value) if isinstance(one, ast.Subscript)]
+        for target, value in pairs(node):
+            taken = [one for one in ast.walk(value or node.value) if isinstance(one, ast.Subscript)]
             by_order = any(one.slice is call or (order and code.dotted(one.slice) == order) for one in taken)
             if by_order and _is_of_training(code.dotted(target)):
                 return True

@@ -11,6 +11,7 @@ import re
 from mladvisor.features.code_data import HELD_OUT, parts_of
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import pairs, told_pairs
 
 LEARNED = re.compile(r"(?:^|_)(?:x_?|df_?|y_?)?(?:train|training|tr)(?:$|_)")
 MIXES = frozenset(("sample", "shuffle", "permutation", "randperm", "resample", "choice"))
@@ -42,16 +43,17 @@ def _trains_on_all(code: Code) -> Fact:
     """
     whole = {}  # what all rows are called -> the statement that calls them training rows
     for node in code.nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            for target, value in _pairs(node):
-                own, all_rows = code.dotted(target), code.dotted(_uncopied(value))
-                if (
-                    LEARNED.search(own.lower())
-                    and all_rows
-                    and not LEARNED.search(all_rows.lower())
-                    and not _is_set_anew(code, own, node)
-                ):
-                    whole[all_rows] = node
+        if not isinstance(node, ast.Assign):
+            continue
+        for target, value in told_pairs(node):
+            own, all_rows = code.dotted(target), code.dotted(_uncopied(value))
+            if (
+                LEARNED.search(own.lower())
+                and all_rows
+                and not LEARNED.search(all_rows.lower())
+                and not _is_set_anew(code, own, node)
+            ):
+                whole[all_rows] = node
     for node in code.nodes:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
@@ -65,21 +67,14 @@ def _trains_on_all(code: Code) -> Fact:
     return None
 
 
-def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
-    targets, values = parts_of(node.targets[0]), parts_of(node.value)
-    return list(zip(targets, values, strict=True)) if len(targets) == len(values) else []
-
-
 def _is_set_anew(code: Code, name: str, made: ast.Assign) -> bool:
     """Another statement gives a name a value that is not made of what it held."""
-    for node in code.nodes:
-        if not isinstance(node, ast.Assign) or node is made:
-            continue
-        values = dict.fromkeys((code.dotted(one) for target in node.targets for one in parts_of(target)), node.value)
-        values |= {code.dotted(target): value for target, value in _pairs(node)} if len(node.targets) == 1 else {}
-        if name in values and not any(code.dotted(one) == name for one in ast.walk(values[name])):
-            return True
-    return False
+    return any(
+        code.dotted(target) == name and all(code.dotted(one) != name for one in ast.walk(value or node.value))
+        for node in code.nodes
+        if isinstance(node, ast.Assign) and node is not made
+        for target, value in pairs(node)
+    )
 
 
 def _uncopied(node: ast.expr) -> ast.expr:
@@ -101,7 +96,7 @@ def _parts_taken(code: Code, node: ast.Assign) -> set[str]:
         }
     return {
         owner
-        for target, each in _pairs(node)
+        for target, each in told_pairs(node)
         if HELD_OUT.search(code.dotted(target).lower()) and (owner := _owner_of_part(code, each))
     }
 

@@ -50,9 +50,9 @@ def _slides(code: Code, node: ast.Subscript) -> bool:
         return False
     low, high = part.lower, part.upper
     if isinstance(low, ast.Name) and isinstance(high, ast.BinOp) and isinstance(high.op, ast.Add):
-        place, sides = low.id, (high.left, high.right)
+        place, sides = low.id, [high.left, high.right]
     elif isinstance(high, ast.Name) and isinstance(low, ast.BinOp) and isinstance(low.op, ast.Sub):
-        place, sides = high.id, (low.left, low.left)
+        place, sides = high.id, [low.left]
     else:
         return False
     return any(getattr(side, "id", "") == place for side in sides) and _counts_by_one(code, node, place)

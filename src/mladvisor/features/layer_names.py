@@ -35,6 +35,9 @@ def activation(text: str) -> str | None:
     return _ACTIVATION_OF.get(squeezed) or next((name for name in _ACTIVATIONS if name in squeezed), None)
 
 
+SEE_ORDER = frozenset(("recurrent", "conv", "depthwise"))
+"""Kinds of layers to which the order of a sequence makes a difference; to attention it does with positions alone."""
+
 _KINDS: tuple[tuple[str, str], ...] = (
     ("norm-other", "layernorm groupnorm instancenorm rmsnorm unitnorm"),
     ("batch-norm", "batchnorm syncbn"),

@@ -127,6 +127,11 @@ def pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr | None]]:
     return found
 
 
+def told_pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """Those of which the value is told."""
+    return [(target, value) for target, value in pairs(node) if value is not None]
+
+
 def _start(made: ast.ClassDef) -> Function | None:
     return next((one for one in made.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
 
