@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
-from mladvisor.runs.weight_files import may_hold_weights
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.weight_files import may_hold_weights, weights_in
 
 LOG = "epoch,loss\n0,1.0\n1,0.8\n2,0.7\n"
 ALIKE = np.repeat(np.array([[0.1], [-0.3], [0.2]]), 8, axis=1) + 1e-8 * np.arange(8)
@@ -54,6 +56,37 @@ def test_pruned_units_are_no_copies(tmp_path: Path) -> None:
 def test_other_weights_are_none_of_the_model(name: str) -> None:
     """Weights of classes and rows, statistics of weights, and checkpoints."""
     assert not may_hold_weights(name)
+
+
+SHAPE_OF_TERABYTES = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000)}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("weights.npz", b"PK\x03\x04 cut off"),
+        ("weights.npy", b"\x93NUMPY"),
+        ("weights.npy", SHAPE_OF_TERABYTES.ljust(128)),
+        ("weights.npy", b"PK\x03\x04 cut off"),
+        ("kernel.csv", b"a,b\n"),
+    ],
+)
+def test_broken_files_hold_no_weights(tmp_path: Path, name: str, content: bytes) -> None:
+    """Whatever lies there, the run is diagnosed."""
+    (tmp_path / name).write_bytes(content)
+    assert shares(tmp_path) == {}
+
+
+def test_an_archive_that_unpacks_to_very_much_is_left_alone(tmp_path: Path) -> None:
+    """A few hundred kilobytes of zeros may be gigabytes in memory."""
+    megabytes = 300
+    whole = zipfile.ZipFile(tmp_path / "weights.npz", "w", zipfile.ZIP_DEFLATED)
+    with whole as archive, archive.open("fc1.npy", "w") as stream:
+        header = {"descr": "|i1", "fortran_order": False, "shape": (1 << 20, megabytes)}
+        np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[arg-type]
+        for _ in range(megabytes):
+            stream.write(bytes(1 << 20))
+    assert weights_in(Candidate(str(tmp_path / "weights.npz"), "weights.npz")) == []
 
 
 @pytest.mark.parametrize(("cells", "share"), [(("0.0", "0.0", "-0.0"), 1.0), (("0.0", "1.5", "0.0"), 2 / 3)])

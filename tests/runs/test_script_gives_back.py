@@ -30,3 +30,10 @@ HEAD = "import torch, torch.nn as nn, torch.nn.functional as F\nmse = nn.MSELoss
 def test_the_target_is_the_input(text: str, expected: bool) -> None:
     """Whatever labels are loaded beside it, they are not what is learnt, unless another loss takes them."""
     assert gives_back(Code("train.py", HEAD + text)) is expected
+
+
+def test_a_name_that_is_set_again_and_again_is_followed_once() -> None:
+    """A forward pass of many lines `x = relu(x)` has more chains of calls than could be counted."""
+    again = "".join("x = F.relu(x)\n" for _ in range(200))
+    assert not gives_back(Code("train.py", f"{HEAD}x = model(x)\n{again}loss = F.cross_entropy(x, y)"))
+    assert gives_back(Code("train.py", f"{HEAD}{again}loss = mse(model(x), x)"))

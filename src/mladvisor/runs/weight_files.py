@@ -7,7 +7,10 @@ dense_1_kernel.csv (a row for each input, a column for each unit), fc1_weights.n
 from __future__ import annotations
 
 import csv
+import zlib
+from itertools import islice
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -15,10 +18,12 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.readers.packed import saved_arrays
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 8_000_000
+_MOST_ARRAYS = 200
 _CELLS = ("csv", "tsv", "txt")
 _MATRIX = word_set("kernel kernels weight weights w")
 _LINEAR = word_set("coef coefs coefficient coefficients beta betas")
@@ -53,14 +58,14 @@ def weights_in(file: Candidate) -> list[Weights]:
         if suffix in _CELLS:
             return _of_cells(file, stem, "\t" if suffix == "tsv" else ",")
         return _of_arrays(file, stem)
-    except (ReadError, OSError, ValueError, csv.Error):
-        return []
+    except (ReadError, OSError, ValueError, EOFError, MemoryError, RuntimeError, csv.Error, BadZipFile, zlib.error):
+        return []  # cut off, encrypted, or of a shape that no memory holds
 
 
 def _of_cells(file: Candidate, stem: str, delimiter: str) -> list[Weights]:
     text = file.read_text(MOST_BYTES)
     rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if row]
-    if len(rows) == 0 or any(len(row) != len(rows[0]) for row in rows):
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
         return []
     header = None if all(number(cell) is not None for cell in rows[0]) else [cell.strip().lower() for cell in rows[0]]
     body = rows[1:] if header is not None else rows
@@ -70,11 +75,8 @@ def _of_cells(file: Candidate, stem: str, delimiter: str) -> list[Weights]:
     first = 0 if all(number(row[0]) is not None for row in body) else 1  # the inputs by name
     if header is not None and any(name in ("epoch", "step", "layer", "iteration") for name in header):
         return []
-    if linear:
-        at = next((at for at, name in enumerate(header or ()) if name in _NUMBERS), None)
-        cells = [[row[at]] for row in body] if at is not None else [row[first:] for row in body]
-    else:
-        cells = [row[first:] for row in body]
+    at = next((at for at, name in enumerate(header or ()) if name in _NUMBERS), None) if linear else None
+    cells = [row[first:] if at is None else [row[at]] for row in body]
     values = [[number(cell) for cell in row] for row in cells]
     if not values[0] or any(value is None for row in values for value in row):
         return []
@@ -82,12 +84,10 @@ def _of_cells(file: Candidate, stem: str, delimiter: str) -> list[Weights]:
 
 
 def _of_arrays(file: Candidate, stem: str) -> list[Weights]:
-    loaded = np.load(file.path, allow_pickle=False)
     linear = not _LINEAR.isdisjoint(words_of(stem))
-    if isinstance(loaded, np.ndarray):
-        return _kept([(stem, loaded, linear)])
-    with loaded:
-        return _kept([(key, loaded[key], linear) for key in loaded.files[:200] if "bias" not in words_of(key)])
+    arrays = saved_arrays(file.read_bytes(MOST_BYTES), file.rel)
+    named = {key: array for key, array in arrays.items() if array is not None and "bias" not in words_of(key)}
+    return _kept([(key or stem, array, linear) for key, array in islice(named.items(), _MOST_ARRAYS)])
 
 
 def _kept(found: list[tuple[str, np.ndarray, bool]]) -> list[Weights]:

@@ -32,6 +32,7 @@ MAX_PACKED = 64 * 1024 * 1024
 MAX_COLUMNAR = 8 * 1024 * 1024  # as packed as columns are
 MAX_UNPACKED = 256 * 1024 * 1024
 _MOST_KEYS = 2_000
+_ZIP = b"PK"
 _ROWS = 2  # from which on lists are columns
 _INSTEAD = "save the numbers as JSON or CSV"
 _CALLED = {"parquet": "Parquet", "feather": "Feather", "arrays": "arrays of numpy", "yaml": "YAML"}
@@ -111,17 +112,27 @@ def _columnar(module: str) -> Callable[[bytes, str], bytes]:
 
 def _arrays(data: bytes, rel: str) -> bytes:
     """An archive of arrays, or one saved array of records."""
-    if data[:2] != b"PK":
-        values = _array(data)
+    arrays = saved_arrays(data, rel)
+    if data[:2] != _ZIP:
+        values = arrays[""]
         if values is None:
             _pickle(data, rel)
         return _as_text({name: values[name] for name in values.dtype.names or ()})
+    plain = {name: values for name, values in arrays.items() if values is not None}
+    return _as_text(plain) if plain or not arrays else _pickle(data, rel)
+
+
+def saved_arrays(data: bytes, rel: str) -> dict[str, np.ndarray | None]:
+    """Name -> array of an archive, "" -> the only one of a file without names; None for objects, which are pickled.
+
+    Raises ReadError where they unpack to too much, and of a broken file whatever numpy and zipfile raise.
+    """
+    if data[:2] != _ZIP:
+        return {"": _array(data)}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if name.endswith(".npy")][:_MOST_KEYS]
         _check_size(sum(archive.getinfo(name).file_size for name in names), rel)
-        arrays = {name.removesuffix(".npy"): _array(archive.read(name)) for name in names}
-    plain = {name: values for name, values in arrays.items() if values is not None}
-    return _as_text(plain) if plain or not arrays else _pickle(data, rel)
+        return {name.removesuffix(".npy"): _array(archive.read(name)) for name in names}
 
 
 def _array(data: bytes) -> np.ndarray | None:

@@ -68,21 +68,33 @@ def _core(node: ast.expr) -> ast.expr:
     return node
 
 
-def _is_made_of(node: ast.expr, source: ast.expr, made: dict[str, list[ast.expr]], depth: int = 0) -> bool:
-    """A call, or a chain of them, that takes the source as its first argument."""
-    node = _core(node)
-    if depth > _DEPTH:
-        return False
-    if isinstance(node, ast.Name):
-        return any(
-            value is not source and _is_made_of(value, source, made, depth + 1) for value in made.get(node.id, ())
-        )
-    if isinstance(node, ast.BinOp) and depth:  # noise on the input
-        return any(_is_or_made_of(side, source, made, depth) for side in (node.left, node.right))
-    if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
-        return _is_or_made_of(node.args[0], source, made, depth)
+def _is_made_of(node: ast.expr, source: ast.expr, made: dict[str, list[ast.expr]]) -> bool:
+    """A call, or a chain of them, that takes the source as its first argument.
+
+    Step by step, and each name once: `x = relu(x)`, written thirty times, has more chains than anybody can follow.
+    """
+    told, seen = ast.dump(source), set[str]()
+    level = [node]
+    for depth in range(_DEPTH + 1):
+        further: list[ast.expr] = []
+        for each in map(_core, level):
+            if isinstance(each, ast.Name):
+                values = made.get(each.id, ()) if each.id not in seen else ()
+                further += (value for value in values if value is not source)
+                seen.add(each.id)
+                continue
+            taken = _taken(each, inside=depth > 0)
+            if any(ast.dump(_core(one)) == told for one in taken):
+                return True
+            further += taken
+        level = further
     return False
 
 
-def _is_or_made_of(node: ast.expr, source: ast.expr, made: dict[str, list[ast.expr]], depth: int) -> bool:
-    return ast.dump(_core(node)) == ast.dump(source) or _is_made_of(node, source, made, depth + 1)
+def _taken(node: ast.expr, *, inside: bool) -> list[ast.expr]:
+    """What a value is made of: the first argument of a call; within one, both sides of a sum as well."""
+    if isinstance(node, ast.BinOp) and inside:  # noise on the input
+        return [node.left, node.right]
+    if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
+        return [node.args[0]]
+    return []
