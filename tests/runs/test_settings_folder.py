@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from mladvisor.runs.config import load
 from mladvisor.runs.read import read_run
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.settings_folder import settings_in_folders
 
 from .conftest import Folder
 
@@ -112,3 +115,13 @@ def test_a_script_of_hydra_gets_the_whole_configuration(folder: Folder) -> None:
     assert run.script is not None
     assert run.script.called["optimizer.lr"].value == 1e-7
     assert run.script.called["train.epochs"].value == 20
+
+
+def test_what_a_file_says_is_not_changed_by_the_one_that_adds_to_its_block(folder: Folder) -> None:
+    """Each file is parsed once, for all who ask: those who put several together work on copies."""
+    run = folder({"conf/train.yaml": "optimizer:\n  name: adam\n", "conf/optimizer/adam.yaml": "lr: 0.1\n"})
+    names = ("conf/train.yaml", "conf/optimizer/adam.yaml")
+    files = [Candidate(str(run / name), name) for name in names]
+    said = settings_in_folders(files, None, [], []).content
+    assert list(said.values()) == [{"optimizer": {"name": "adam", "lr": 0.1}}]
+    assert load(files[0]) == {"optimizer": {"name": "adam"}}

@@ -172,11 +172,11 @@ def load(file: Candidate) -> Any:
 def _content(file: Candidate) -> Any:
     if file.size > MAX_CONFIG_BYTES:
         raise ReadError(f"is {in_units(file.size)} large, too large for a configuration")
-    data = file.read_bytes(MAX_CONFIG_BYTES)
     if file.binary:
         raise ReadError("holds binary data")
     if file.rel.endswith("json"):
         return file.read_json()
+    data = file.read_bytes(MAX_CONFIG_BYTES)
     if file.rel.endswith("toml"):
         return _toml(data)
     from mladvisor import yaml_io

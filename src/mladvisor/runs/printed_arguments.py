@@ -17,6 +17,7 @@ from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.plain_settings import plain_settings, printed_call
+from mladvisor.runs.readers.around import HEADED_DICT
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
 from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
@@ -24,7 +25,6 @@ from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
-_OPEN = re.compile(r"(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?\{")
 _PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
 _LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
@@ -32,18 +32,17 @@ _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)
 
 def printed_arguments(file: Candidate) -> dict[str, Any]:
     """What a program was started with, by the first lines of its output; {} where they say nothing, or two things."""
-    if file.binary or not may_hold_messages(file.name):
+    if not may_hold_messages(file.name) or file.binary:
         return {}
     found: list[dict[str, Any]] = []
-    for text in _pieces(file.text.splitlines()[:_LINES]):
-        said = arguments_in(text, file.columns)
-        if said and said not in found:
+    for said in _mappings(file.text.splitlines()[:_LINES]):
+        if said not in found and _are_arguments(said, file.columns):
             found.append(said)
     return found[0] if len(found) == 1 else {}
 
 
-def _pieces(lines: list[str]) -> Iterator[str]:
-    """Lines, those of an open brace put together, and blocks of `key: value` lines as one mapping each."""
+def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
+    """What lines dump, those of an open brace put together, and blocks of `key: value` lines."""
     block: list[str] = []
     rest = iter([*lines, ""])
     for line in rest:
@@ -53,19 +52,18 @@ def _pieces(lines: list[str]) -> Iterator[str]:
             block.append(bare)
             continue
         if len(block) >= _LEAST_LINES:
-            pairs = plain_settings("\n".join(block))
-            yield repr(pairs or {})
+            yield plain_settings("\n".join(block)) or {}
         block = []
-        if bare[-1:] and _OPEN.match(bare) and bare.count("{") > bare.count("}"):
-            parts, deep = [bare], bare.count("{") - bare.count("}")
+        deep = bare.count("{") - bare.count("}")
+        if deep > 0 and HEADED_DICT.match(bare):
+            parts = [bare]
             for inner in rest:
                 parts.append(inner.strip())
                 deep += inner.count("{") - inner.count("}")
                 if deep <= 0 or len(parts) > _MOST_BLOCK:
                     break
-            yield " ".join(parts)
-        else:
-            yield line
+            bare = " ".join(parts)[:_MAX_LINE]
+        yield _dumped(bare)
 
 
 def arguments_in(line: str, columns: Columns) -> dict[str, Any]:
@@ -74,15 +72,24 @@ def arguments_in(line: str, columns: Columns) -> dict[str, Any]:
     >>> arguments_in("12:00:01 INFO arguments: {'lr': 0.01, 'batch_size': 8}", default_columns())
     {'lr': 0.01, 'batch_size': 8}
     """
-    bare = without_prefix(line[:_MAX_LINE]).strip()
+    said = _dumped(without_prefix(line[:_MAX_LINE]).strip())
+    return said if _are_arguments(said, columns) else {}
+
+
+def _dumped(bare: str) -> dict[str, Any]:
+    """The mapping or namespace at the end of a line; {} where it is what a search found, or there is none."""
     head = _HEAD.match(bare)
     if head is None or _OF_A_SEARCH.search(head[0]):
         return {}
     text = bare[head.end() :]
-    said = _mapping(text) if text.startswith("{") else printed_call(text)
-    if not said or any(_is_measured(key, value, columns) for key, value in said.items()):
-        return {}
-    return said if len(SURE_SETTINGS & {english(key).lower() for key in said}) >= LEAST_SURE else {}
+    return (_mapping(text) if text.startswith("{") else printed_call(text)) or {}
+
+
+def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
+    """Sure settings are among them, and nothing that is measured."""
+    if any(_is_measured(key, value, columns) for key, value in said.items()):
+        return False
+    return len(SURE_SETTINGS & {english(key).lower() for key in said}) >= LEAST_SURE
 
 
 def _mapping(text: str) -> dict[str, Any]:

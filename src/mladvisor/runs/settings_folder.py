@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
@@ -243,12 +244,15 @@ def _picked(folder: _Folder, group: str, said: Mapping[str, Any], given: Mapping
 
 
 def _put(said: dict[str, Any], key: str, content: dict[str, Any]) -> None:
-    """Settings under what their file is about, unless that is only a word for settings or they have it already."""
+    """Settings under what their file is about, unless that is only a word for settings or they have it already.
+
+    They are copied: others read the same content, and the next file may add to a block of this one.
+    """
     stem = key.rpartition("/")[2].lower()
     matter = _matter(key) or ("" if key in settings_names.MAIN_SETTINGS else key)
     if stem in settings_names.MAIN_SETTINGS or matter in ("config", "") or stem in content or matter in content:
         for name, value in content.items():
-            said.setdefault(name, value)
+            said.setdefault(name, deepcopy(value))
         return
     block = said
     for part in matter.split("."):
@@ -257,4 +261,4 @@ def _put(said: dict[str, Any], key: str, content: dict[str, Any]) -> None:
             inner = block[part] = {"name": inner} if isinstance(inner, str) else {}
         block = inner
     for name, value in content.items():
-        block.setdefault(name, value)
+        block.setdefault(name, deepcopy(value))

@@ -20,7 +20,7 @@ _DUMPED = re.compile(
 # PyTorch prints an optimizer as "SGD (", its parameter groups below.
 _OPTIMIZER = re.compile(r"^\s*(SGD|ASGD|Adam\w{0,4}|NAdam|RAdam|RMSprop|Adagrad|Adadelta|Rprop|LBFGS|Lion) \($")
 _PRINTED_DICT = re.compile(r"\{(?:\s*['\"][A-Za-z_]\w{0,60}['\"]\s*:[^{}]{1,200}){2,}")
-_HEADED_DICT = re.compile(r"\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}[:=]{0,2}\s*)?\{")
+HEADED_DICT = re.compile(r"\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}[:=]{0,2}\s*)?\{")
 _ENTRY = re.compile(r"['\"]([A-Za-z_]\w{0,60})['\"]\s*:\s*('[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,(){}\[\]]{1,100})")
 # "loss=mse, num_classes=10" and nothing else: one setting may be a line's value, two beside each other are a list.
 _PAIR = r"[A-Za-z_]\w{0,60}=(?:'[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,=()\[\]{}]{1,100}(?:\([^()]{0,100}\))?)"
@@ -96,7 +96,7 @@ def settings_in(line: str, settings: dict[str, Any], columns: Columns) -> None:
 
 def is_printed_dict(line: str) -> bool:
     """`{'lr': 0.2, 'batch': 32}`, after words at most (`INFO arguments: {...}`)."""
-    return _HEADED_DICT.match(without_prefix(line[:_MAX_LINE])) is not None and _PRINTED_DICT.search(line) is not None
+    return HEADED_DICT.match(without_prefix(line[:_MAX_LINE])) is not None and _PRINTED_DICT.search(line) is not None
 
 
 def _pairs(line: str) -> list[tuple[str, Any]]:
