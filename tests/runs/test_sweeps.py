@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.sweeps import Sweep, sweep_in
@@ -27,7 +26,7 @@ adagrad,0.01,10,0.437
 def found(tmp_path: Path, name: str, content: str) -> Sweep | None:
     """The sweep in a file of that name."""
     (tmp_path / name).write_text(content)
-    return sweep_in(Candidate(str(tmp_path / name), name), *stem_and_suffix(name)[::-1])
+    return sweep_in(Candidate(str(tmp_path / name), name))
 
 
 def measures(tmp_path: Path, name: str, content: str, **settings: object) -> Measures:

@@ -45,16 +45,11 @@ class Verdict(NamedTuple):
 
 def sweeps(m: Measures) -> list[Sweep]:
     """All sweeps beside the log. Use `m.once`."""
-    from mladvisor.runs.layout import stem_and_suffix
     from mladvisor.runs.readers import Candidate
     from mladvisor.runs.sweeps import sweep_in
 
-    found = []
-    for name in m.run.files.get("sweep", ()):
-        stem, suffix = stem_and_suffix(name.rpartition("/")[2])
-        sweep = sweep_in(Candidate(str(m.run.folder / name), name), suffix, stem)
-        found += [sweep] if sweep is not None else []
-    return found
+    files = [Candidate(str(m.run.folder / name), name) for name in m.run.files.get("sweep", ())]
+    return [sweep for file in files if (sweep := sweep_in(file)) is not None]
 
 
 def verdict(m: Measures, kind: str) -> Verdict | Measured:

@@ -96,7 +96,7 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
         data = table_names.own_kind(file.name) is not None or settings_names.may_be_config(file.name)
         if suffix in OF_COUNTS and not data and counts_in(file, suffix):
             found["split_counts"] = (*found.get("split_counts", ()), file.rel)
-        if not data and sweep_in(file, suffix, stem) is not None:
+        if not data and sweep_in(file) is not None:
             found["sweep"] = (*found.get("sweep", ()), file.rel)
         if not data and weights_in(file):
             found["weights"] = (*found.get("weights", ()), file.rel)

@@ -83,8 +83,13 @@ class Sweep(NamedTuple):
     chosen: int | None
 
 
-def sweep_in(file: Candidate, suffix: str, stem: str) -> Sweep | None:
-    """The first sweep in a file; None of any other."""
+def sweep_in(file: Candidate) -> Sweep | None:
+    """The first sweep in a file, looked for once; None of any other."""
+    return file.once(_first_sweep)
+
+
+def _first_sweep(file: Candidate) -> Sweep | None:
+    stem, suffix = stem_and_suffix(file.name)
     if suffix not in _SUFFIXES or file.size > MOST_BYTES or (suffix in _CELLS and not _names_setting(file)):
         return None
     try:
@@ -106,8 +111,7 @@ def settings_tried(run: Run, files: Sequence[Candidate]) -> dict[str, Setting]:
     sweeps = run.files.get("sweep", ())
     asked: set[str] = set()
     for file in files:
-        stem, suffix = stem_and_suffix(file.name)
-        found = sweep_in(file, suffix, stem) if file.rel in sweeps else None
+        found = sweep_in(file) if file.rel in sweeps else None
         asked |= {leaf_of(column) for column in found.columns.values()} if found is not None else set()
     asked -= {leaf_of(key) for key in run.config}
     told: dict[str, Setting] = {}
