@@ -64,7 +64,7 @@ def texts(m: Measures) -> list[Text]:
     folder = m.run.folder
     found: list[Text] = []
     # an error in another stream than the log does not say when it came; where there is no curve, all is one stream
-    logs = {curve.place.file for curve in m.run.curves} or set(m.run.printed)
+    logs = m.run.logs or set(m.run.printed)
     for name in m.run.printed[:_MAX_FILES]:
         try:
             file = printed_file(folder / name, name)

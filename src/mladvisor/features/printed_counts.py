@@ -131,7 +131,7 @@ def _of_which(split: str) -> str:
 def _printed(m: Measures) -> Printed | None:
     """The decisions in a file of their own, else the last in the log, else in another printed text."""
     folder = m.run.folder
-    logs = {curve.place.file for curve in m.run.curves}
+    logs = m.run.logs
     own = m.run.files.get("decision_report", ())  # written for it
     others = [each for each in m.run.printed if each not in own]
     for name in [*own, *sorted(others, key=lambda each: each not in logs)][:_MAX_FILES]:

@@ -14,7 +14,7 @@ _MOST_JSON = 200_000  # bytes: larger ones are logs or data, and whoever reads t
 def damaged(run: Run, files: list[Candidate]) -> list[str]:
     """Sentences about files right in the folder that were used for nothing, and hold no text or no whole JSON."""
     used = {file for kind in run.files.values() for file in kind}
-    used |= {one.file for one in run.ignored} | {curve.place.file for curve in run.curves}
+    used |= {one.file for one in run.ignored} | run.logs
     found: list[str] = []
     for file in files:
         suffix = layout.stem_and_suffix(file.name)[1]

@@ -205,6 +205,11 @@ class Run(msgspec.Struct):
         """Where the names of `files` begin: the run folder, or the one in which the single file lies."""
         return self.path if self.path.is_dir() else self.path.parent
 
+    @property
+    def logs(self) -> set[str]:
+        """The files that the curves stand in."""
+        return {curve.place.file for curve in self.curves}
+
     def having(self, kind: Kind, split: Split | None = None) -> list[Curve]:
         """Curves of a kind (and split), running means and summaries left out, in the order of the log."""
         return [

@@ -13,17 +13,11 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, report_forms, script_names, settings_names
-from mladvisor.runs.beside import (
-    outcomes_beside,
-    reports_about_data,
-    reports_of,
-    tables_beside,
-    tables_of,
-    without_logs,
-)
+from mladvisor.runs.beside import outcomes_beside, reports_about_data, reports_of, tables_of, without_logs
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import add_settings, read_config
 from mladvisor.runs.damaged import damaged
+from mladvisor.runs.data_beside import tables_beside
 from mladvisor.runs.data_reports import prints_report_by_class
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import is_data, is_job, runs_below
@@ -103,7 +97,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**run.config, **reported_threshold(run, files)}
     if where.is_dir() and run.curves:
         run.warnings += damaged(run, files)
-    logs = {curve.place.file for curve in run.curves}
+    logs = run.logs
     own = (
         logs | {run.script.file} if run.script is not None else logs
     )  # the notebook that trains prints what came of it
@@ -274,7 +268,7 @@ def _is_growing(run: Run, shown: str, files: list[Candidate]) -> bool:
 
     A folder just copied or unpacked is as young as its files: it is not taken for a training that goes on.
     """
-    logs = {curve.place.file for curve in run.curves}
+    logs = run.logs
     newest = max((file.mtime for file in files if file.rel in logs), default=0.0)
     if time.time() - newest > _JUST_NOW:
         return False

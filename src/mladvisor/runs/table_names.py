@@ -216,3 +216,8 @@ def labels_of(name: str) -> str | None:
     others = [word for word in words if word not in SPLIT_WORDS]
     told = bool(dot) and suffix in TABLE_SUFFIXES and len(splits) == 1 and len(others) == 1
     return next(iter(splits)) if told and others[0] in LABEL_WORDS else None
+
+
+def labels_kind(split: str) -> str:
+    """What the table is called that holds nothing but the labels of a split."""
+    return f"{split}_labels"

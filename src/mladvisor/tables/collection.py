@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError
-from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.data_names import is_array, is_made
 from mladvisor.runs.model import Run
 from mladvisor.runs.split_names import part_called
 from mladvisor.runs.table_columns import LABELS
-from mladvisor.runs.table_names import holds_features, own_kind
+from mladvisor.runs.table_names import holds_features, labels_kind, own_kind
 from mladvisor.tables.arranged import (
     divided,
     joined,

@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 
 from mladvisor.errors import MladvisorError, ReadError
-from mladvisor.runs.beside import labels_kind
 from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.model import Run
 from mladvisor.runs.split_lists import list_kind
-from mladvisor.runs.table_names import own_kind
+from mladvisor.runs.table_names import labels_kind, own_kind
 from mladvisor.tables.outcomes import outcomes_in
 
 SPLITS = ("train", "val", "test")
@@ -33,7 +32,7 @@ def files_of_tables(run: Run, notes: list[str]) -> dict[str, str]:
 
     Files whose names fit and whose columns do not are told in `notes`.
     """
-    logs = {curve.place.file for curve in run.curves}
+    logs = run.logs
 
     def nearest(kind: str, stands_for: str) -> str | None:
         files = [file for file in run.files.get(kind, ()) if file not in logs]
