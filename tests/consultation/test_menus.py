@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mladvisor.consultation import reasons, voice
 from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.interpret.answers import answer_of
 from mladvisor.consultation.session import Consultation
@@ -93,7 +94,12 @@ def test_where_to_look_is_asked_first_and_then_what_is_there(menus: Rulebook, tm
     of_book = {Path(entry.origin.source.file).parent for entry in menus.entries}
     session = Consultation(None, load([*sorted(of_book), tmp_path], shipped=False))
     assert "where" in [step.finding for step in session.next_steps(most=9)]
-    session.answer("where", ["on the roof"])
+    where = next(step for step in session.next_steps(most=9) if step.finding == "where")
+    why = session.why(where)
+    assert why.opens == ("in the cellar", "on the roof") and not why.effects
+    assert [block.text for block in reasons.why(session, where)][1:] == list(why.opens)
+    ranking = session.answer("where", ["on the roof"])
+    assert [block.text for block in voice.after(session, "where", ranking)] == ["Then I ask about that."]
     step = session.next_step()
     assert step is not None and step.finding == "above"
     session.answer("above", ["a bird"])
@@ -122,6 +128,15 @@ def test_an_answered_option_is_not_offered(menus: Rulebook) -> None:
     rows = outcomes(session.state, list(left.values()))
     smoke = session.state.network.findings.index("smoke")
     assert rows.shape == (3, 3) and np.isnan(rows[:, smoke]).all()
+
+
+@pytest.mark.parametrize(("options", "example"), [(1, ""), (2, "1 2"), (5, "1 3")])
+def test_that_several_may_be_picked_is_said_where_there_are_several(options: int, example: str) -> None:
+    """One option that is left is picked or not, and the number that stands for "none" is no example."""
+    choices = [*(f"option {n}" for n in range(options)), NONE]
+    step = NextStep("look", "ask", "What do you see?", 0.5, "glance", choices, sets="look")
+    said = [f"Several may hold: {example} picks both."] if example else []
+    assert [block.text for block in voice.question(step)[1:]] == said
 
 
 def test_undo_takes_a_menu_back_as_one_answer(menus: Rulebook) -> None:

@@ -154,7 +154,9 @@ def test_an_answer_is_explained(terminal: Terminal) -> None:
     terminal.press("Enter")
     terminal.wait("Noted", "1 answer", "Question 2")
     terminal.press("Escape")
-    terminal.wait("w Why ask")
+    terminal.wait("w Why ask", "in which of these areas")
+    terminal.type("s")  # it tells where to look, and nothing apart
+    terminal.wait_without("in which of these areas")
     terminal.type("w")
     terminal.wait("apart best", "esc")
     terminal.press("Escape")

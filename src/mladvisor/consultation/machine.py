@@ -226,6 +226,9 @@ class Machine:
     def why(self, step: Step) -> Why:
         """Why this question: what each answer would do."""
         about = step.finding
+        menu = self.rulebook.menus.get(about)
+        if menu is not None and menu.opens:
+            return Why(step, (), (), tuple(option for option in step.choices if option in menu.opens))
         choices = step.choices if step.sets else ["yes", "no"]
         effects = tuple(self.what_if(about, choice) for choice in choices)
         spread: dict[str, list[float]] = {}

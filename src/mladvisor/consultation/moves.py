@@ -128,7 +128,7 @@ class Moves(Replies):
         self.step = None
         if value == "unsure":
             return Turn("noted", (Block("All right, I will do without it."),), noted={step.finding: value})
-        return Turn("noted", tuple(voice.change(self.session, ranking)), noted={step.finding: value})
+        return Turn("noted", tuple(voice.after(self.session, step.finding, ranking)), noted={step.finding: value})
 
     def _check(self, step: Step) -> Turn:
         """Measure what the open step offers to measure."""

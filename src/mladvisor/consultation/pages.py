@@ -82,11 +82,10 @@ def _menu(book: Rulebook, rule: MenuRule) -> list[Block]:
     blocks = [Block(rule.doc.ask, "head"), Block(f"menu {rule.id} · takes {effort(rule.doc.effort)}", "small")]
     for option, findings in rule.options.items():
         blocks += [Block(option, "item")]
-        opened = rule.opens.get(option, ())
-        blocks += [Block(f"opens: {book.menus[name].doc.ask} ({name})", "small") for name in opened]
-        behind = {finding for name in opened for some in book.menus[name].options.values() for finding in some}
-        own = [name for name in findings if name not in behind]
-        blocks += [Block(f"{book.findings[name].doc.title} ({name})", "small") for name in own]
+        if opened := rule.opens.get(option):
+            blocks += [Block(f"opens: {book.menus[name].doc.ask} ({name})", "small") for name in opened]
+        else:
+            blocks += [Block(f"{book.findings[name].doc.title} ({name})", "small") for name in findings]
     return [*blocks, _source(rule.doc.source, rule.entry.origin.source.file)]
 
 

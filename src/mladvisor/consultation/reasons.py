@@ -19,10 +19,17 @@ TELLS = 0.03
 TRIED = 12
 """Open findings that are tried for what would have to be true: the strongest arrows first."""
 
+WHERE = (
+    "Nothing is likely enough yet to ask about it by itself, and you may know where to look. What you name is asked "
+    "about next; by itself it speaks for nothing and against nothing."
+)
+
 
 def why(session: Machine, step: Step) -> list[Block]:
     """Why this question: what it tells apart, and what each answer would do."""
     asked = session.why(step)
+    if asked.opens:
+        return [Block(WHERE), *(Block(option, "item") for option in asked.opens)]
     titles = [f'"{session.rulebook.causes[cause].doc.title}"' for cause in asked.separates[:2]]
     blocks = [Block(f"Nothing else that is as little trouble would tell me as much about {' and '.join(titles)}.")]
     blocks += [

@@ -97,7 +97,7 @@ def _answered(replay: Consultation, batch: list[Event], asked: str) -> list[Said
             return told
     else:
         noted = [Block("Noted", "head"), *voice.noted(replay, answers)]
-    return [*told, Said("advisor", (*noted, *voice.change(replay, replay.ranking)))]
+    return [*told, Said("advisor", (*noted, *voice.after(replay, batch[-1].about, replay.ranking)))]
 
 
 def _changed(replay: Consultation, event: Event) -> list[Said]:

@@ -83,8 +83,13 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True):
-    """Why a question is asked: what each answer would do, and the causes whose probabilities would differ most."""
+    """Why a question is asked: what each answer would do, and the causes whose probabilities would differ most.
+
+    Attributes:
+        opens: options that move nothing by themselves, as they tell where to look: what is picked is asked about next.
+    """
 
     step: NextStep
     effects: tuple[Effect, ...]
     separates: tuple[str, ...]
+    opens: tuple[str, ...] = ()

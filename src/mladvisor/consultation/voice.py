@@ -11,7 +11,7 @@ from mladvisor.consultation.views import Ranked
 from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.handovers import is_request
-from mladvisor.diagnosis.menus import is_menu
+from mladvisor.diagnosis.menus import is_menu, opened
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.phrases import effort, lowered, odds, percent
 from mladvisor.diagnosis.reasons import Reason
@@ -128,8 +128,8 @@ def question(step: NextStep, outcome: str = "") -> list[Block]:
     small = f"Answering takes {effort(step.effort)}." if step.effort != "glance" else ""
     if is_request(step):
         return [Block(step.question, "head"), Block("Type the path of the folder or file.", "small")]
-    if is_menu(step):
-        small = f"{small} Several may hold: 1 3 picks both.".strip()
+    if is_menu(step) and (last := len(step.choices) - 1) > 1:  # the last choice is none of them
+        small = f"{small} Several may hold: 1 {min(last, 3)} picks both.".strip()
     return [Block(step.question, "head"), *([Block(small, "small")] if small else [])]
 
 
@@ -140,6 +140,14 @@ def choices(step: NextStep) -> tuple[Choice, ...]:
     if not step.sets:
         return tuple(Choice(ANSWER_WORDS[one], ANSWER_WORDS[one]) for one in step.choices)
     return (*(Choice(one, one) for one in step.choices), Choice("not sure", "not sure"))
+
+
+def after(session: Machine, about: str, ranking: Sequence[Ranked]) -> list[Block]:
+    """What an answer did: who was told where to look asks there next, and has learnt nothing yet."""
+    menu = session.rulebook.menus.get(about)
+    if menu is not None and not opened(session.state).isdisjoint(name for some in menu.opens.values() for name in some):
+        return [Block("Then I ask about that.")]
+    return change(session, ranking)
 
 
 def change(session: Machine, ranking: Sequence[Ranked]) -> list[Block]:

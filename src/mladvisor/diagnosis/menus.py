@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.diagnosis.state import Believed
 from mladvisor.inference import area_information, joint_information
-from mladvisor.rulebook.answers import NONE, SO, degree, picked
+from mladvisor.inference.ranking import BELIEVED
+from mladvisor.rulebook.answers import NONE, picked, says_so
 from mladvisor.rulebook.book import FindingRule, MenuRule
 from mladvisor.rulebook.documents import FACTS
 
 WEIGHED = 3
 """Menus whose joint outcomes are weighed: those whose options tell most one by one."""
-LEADS = 0.5
-"""From here on a cause leads, and what it is about is asked; where to look at all is asked only below."""
 _YES, _NO = FACTS["yes"] or 1.0, FACTS["no"] or 0.0
 
 
@@ -47,9 +46,9 @@ def menu_steps(
         most: how many are weighed; None for `WEIGHED`.
     """
     found = []
-    leads = state.belief.probability.max(initial=0.0) >= LEADS
+    believed = state.belief.probability.max(initial=0.0) >= BELIEVED  # then that is asked about
     for menu in state.rulebook.menus.values():
-        if menu.id in state.answers or (menu.opens and leads):
+        if menu.id in state.answers or (menu.opens and believed):
             continue
         options = open_options(state, menu, is_open)
         if len(options) > (menu.id not in first):
@@ -69,8 +68,8 @@ def opened(state: Believed) -> frozenset[str]:
         words = picked(menu.opens, state.answers[menu.id]) if menu.id in state.answers else {}
         for option, word in words.items():
             behind = [state.judged[finding] for finding in menu.options.get(option, ())]
-            told = any(one.state == "answered" and (one.degree or 0.0) >= SO for one in behind)
-            if (degree(word) or 0.0) >= SO and not told:
+            told = any(one.state == "answered" and one.present for one in behind)
+            if says_so(word) and not told:
                 found.update(menu.opens[option])
     return frozenset(found - state.answers.keys())
 

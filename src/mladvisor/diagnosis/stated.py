@@ -17,7 +17,7 @@ import msgspec
 from mladvisor.rulebook import Rulebook, documents
 from mladvisor.rulebook.answers import degree
 from mladvisor.rulebook.book import FindingRule
-from mladvisor.rulebook.documents import ANSWERS
+from mladvisor.rulebook.documents import ANSWERS, PRESENT
 
 STATED = "stated-"
 """Before the id of a cause: the finding that it was stated by name."""
@@ -41,7 +41,7 @@ def with_stated(
     for cause in rulebook.causes.values():
         for name in (cause.id, *cause.doc.stated_by):
             sure = degree(answers.get(name))
-            if sure is not None and (sure >= 0.5 or name == cause.id) and name not in disputed:
+            if sure is not None and (sure >= PRESENT or name == cause.id) and name not in disputed:
                 finding = STATED + cause.id if name == cause.id else name
                 told[finding, cause.id] = 1.0 if sure >= SURE else sure
     if not told:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mladvisor.features.measured import Measured
-from mladvisor.rulebook.documents import ANSWERS, FACTS, Question
+from mladvisor.rulebook.documents import ANSWERS, FACTS, PRESENT, Question
 
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Rulebook
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 NONE = "none of these"
 UNSURE = "unsure"
 PICKED, PASSED_OVER, DENIED = "yes", "probably-not", "no"
-SO = 0.5
-"""From this degree on a person says that something is so."""
 
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -39,6 +37,11 @@ def degree(answer: Any, *, fact: bool = False) -> float | None:
             return words["yes" if answer else "no"]
         return float(answer)
     return None
+
+
+def says_so(answer: Any) -> bool:
+    """Whether an answer says that something is so, if only probably."""
+    return (degree(answer) or 0.0) >= PRESENT
 
 
 def answered_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Measured]:
@@ -91,7 +94,7 @@ def implied_features(book: Rulebook, answers: Mapping[str, Any]) -> dict[str, Me
     values: dict[str, Measured] = {}
     for name, answer in answers.items():
         rule = book.findings.get(name)
-        while rule is not None and (degree(answer) or 0.0) >= SO:
+        while rule is not None and says_so(answer):
             for feature, value in rule.doc.implies.items():
                 values.setdefault(feature, Measured(value))
             rule = book.findings.get(rule.parent)

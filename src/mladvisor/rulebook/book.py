@@ -49,7 +49,7 @@ class Judged(msgspec.Struct):
     @property
     def present(self) -> bool:
         """Whether it counts as present: a degree of at least one half."""
-        return self.degree is not None and self.degree >= 0.5
+        return self.degree is not None and self.degree >= documents.PRESENT
 
     @property
     def disputed(self) -> bool:

@@ -25,6 +25,8 @@ FREQUENCIES = {
 }
 PRIORS = {"common": 10.0, "occasional": 2.0, "rare": 0.5}
 ANSWERS = {"yes": 0.95, "probably": 0.8, "unsure": None, "probably-not": 0.2, "no": 0.05}
+PRESENT = 0.5
+"""Degree from which on a finding, a case of it, or what a person says, holds more than not."""
 FACTS = {**ANSWERS, "yes": 0.998, "no": 0.005}
 """What answers mean about facts of data, code and set-up, which a person looks up; a curve is read by eye.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook.answers import by_menus
 from mladvisor.rulebook.answers import degree as degree_of
 from mladvisor.rulebook.book import FindingRule, Judged
+from mladvisor.rulebook.documents import PRESENT
 from mladvisor.rulebook.expression.compile import Compiled
 from mladvisor.rulebook.expression.names import Closure
 from mladvisor.rulebook.expression.scope import ItemScope, Scope
@@ -17,9 +18,6 @@ from mladvisor.rulebook.expression.values import Uncertain
 
 if TYPE_CHECKING:
     from mladvisor.rulebook.book import Rulebook
-
-PRESENT: Final = 0.5
-"""Degree from which on a finding, or a case of it, holds more than not."""
 
 
 def holds(condition: Compiled, scope: Scope) -> bool | None:

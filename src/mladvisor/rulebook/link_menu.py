@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mladvisor.errors import nearest
 from mladvisor.features.catalogue import catalogue
@@ -18,42 +18,59 @@ FEWEST, MOST = 2, 8
 
 def link_menus(linking: Linking, entries: Sequence[Entry], findings: Mapping[str, FindingRule]) -> dict[str, MenuRule]:
     """The menus, those that others open before those that open them."""
-    names = {entry.id for entry in entries}
-    of_areas = [entry for entry in entries if not names.isdisjoint(_named(entry.typed))]
-    menus = {entry.id: _link_menu(linking, entry, findings, {}) for entry in entries if entry not in of_areas}
-    return menus | {entry.id: _link_menu(linking, entry, findings, menus) for entry in of_areas}
+    names = {name for name, kind in (*linking.kind_of.items(), *linking.broken.items()) if kind == "menu"}  # off or not
+    areas = [entry for entry in entries if any(_opens(value, names) for value in entry.typed.options.values())]
+    menus = {entry.id: _link_menu(linking, entry, findings) for entry in entries if entry not in areas}
+    of_areas = {entry.id for entry in areas}
+    return menus | {entry.id: _link_area(linking, entry, menus, names, of_areas) for entry in areas}
 
 
-def _named(doc: documents.Menu) -> set[str]:
-    return {name for value in doc.options.values() for name in documents.listed(value)}
+def _opens(value: str | list[str], names: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in documents.listed(value) if name in names)
 
 
-def _link_menu(
-    linking: Linking, entry: Entry, findings: Mapping[str, FindingRule], menus: Mapping[str, MenuRule]
-) -> MenuRule:
-    """The menu; an option whose findings are all off is left out."""
-    doc: documents.Menu = entry.typed
-    rule = MenuRule(doc, entry)
+def _link_menu(linking: Linking, entry: Entry, findings: Mapping[str, FindingRule]) -> MenuRule:
+    """A menu of findings; an option whose findings are all off is left out."""
+    rule = MenuRule(entry.typed, entry)
     used: dict[str, str] = {}
-    for option, value in doc.options.items():
-        settled = []
-        opened = tuple(name for name in documents.listed(value) if name in menus)
-        if opened:
-            rule.opens[option] = opened
-        behind = [one for name in opened for findings_of in menus[name].options.values() for one in findings_of]
-        for name in dict.fromkeys([*(name for name in documents.listed(value) if name not in menus), *behind]):
-            if linking.refer(entry, ["options", option], name, "finding") is None:
-                continue
-            if name in used and opened:
-                continue
+    for option, value in rule.doc.options.items():
+        named = [name for name in documents.listed(value) if linking.refer(entry, ["options", option], name, "finding")]
+        for name in named:
             if name in used:
                 message = f'"{name}" is settled by the option "{used[name]}" already'
                 linking.errors.append(entry.error(["options", option], message))
             used[name] = option
-            if name in findings:
-                settled.append(name)
-        if settled:
-            rule.options[option] = tuple(settled)
+        if settled := tuple(name for name in named if name in findings):
+            rule.options[option] = settled
+    return _checked(linking, rule)
+
+
+def _link_area(
+    linking: Linking, entry: Entry, menus: Mapping[str, MenuRule], names: Collection[str], areas: Collection[str]
+) -> MenuRule:
+    """A menu that opens others; all findings behind an option stand at the first option that leads to them."""
+    rule = MenuRule(entry.typed, entry)
+    told: set[str] = set()
+    for option, value in rule.doc.options.items():
+        opened = _opens(value, names)
+        for name in documents.listed(value):
+            if name not in opened:
+                message = f'"{name}" is no menu, and this menu opens others: give it a menu of its own'
+                linking.errors.append(entry.error(["options", option], message))
+            elif name in areas:
+                message = f'"{name}" opens menus itself: name here what it opens'
+                linking.errors.append(entry.error(["options", option], message))
+        live = tuple(name for name in opened if name in menus)
+        behind = [one for name in live for some in menus[name].options.values() for one in some]
+        if settled := tuple(one for one in dict.fromkeys(behind) if one not in told):
+            told.update(settled)
+            rule.options[option] = settled
+            rule.opens[option] = live
+    return _checked(linking, rule)
+
+
+def _checked(linking: Linking, rule: MenuRule) -> MenuRule:
+    doc, entry = rule.doc, rule.entry
     if not FEWEST <= len(doc.options) <= MOST:
         message = f"a menu has {FEWEST} to {MOST} options, not {len(doc.options)}"
         linking.errors.append(entry.error(["options"], message))

@@ -96,7 +96,8 @@ def question_lines(
 def _noting(picked: Sequence[str], count: int) -> list[Cell | Link]:
     """How what is picked of a menu is noted; before that, that several may be."""
     if not picked:
-        return [Link(f" 1–{count} ", "cap"), Link(" pick one or more", "")]
+        keys, what = (f" 1–{count} ", " pick one or more") if count > 1 else (" 1 ", " pick it")
+        return [Link(keys, "cap"), Link(what, "")]
     what = f"these {len(picked)}" if len(picked) > 1 else "it"
     return [Link(" enter ", "cap", "screen.enter"), Link(f" note {what}", "strong", "screen.enter")]
 

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from mladvisor.consultation.reasons import WHERE
 from mladvisor.consultation.voice import ANSWER_WORDS
 from mladvisor.diagnosis.phrases import effort, percent
 from mladvisor.render.cells import Cell, Row
@@ -41,6 +42,9 @@ def why_overlay(case: Case, step: NextStep) -> Overlay:
     def build(columns: int) -> list[Row]:
         rows = paragraph(step.question, columns, style="strong")
         rows.append([])
+        if why.opens:
+            rows += [*paragraph(WHERE, columns), []]
+            rows += [row for option in why.opens for row in paragraph(option, columns, lead=Cell("  · ", "dim"))]
         if titles:
             rows += paragraph("It tells these apart best:", columns, style="dim")
             rows += [row for title in titles for row in paragraph(title, columns, lead=Cell("  · ", "dim"))]
