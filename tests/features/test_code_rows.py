@@ -23,6 +23,14 @@ HEAD = "import numpy as np, torch\n"
         "X = X.reshape(X.shape[::-1]).T",
         "y = X.reshape(X.shape[1], X.shape[0]).T",
         "self.data = self.data.T.reshape(self.data.shape)",
+        "x = x.reshape(x.shape[0], x.shape[3], x.shape[1], x.shape[2])",
+        "n, h, w, c = x.shape\nx = x.reshape(n, c, h, w)",
+        "x = x.view(x.size(0), x.size(2), x.size(1))",
+        "x = np.reshape(x, (len(x), x.shape[2], x.shape[1]))",
+        "x = np.load('pictures.npy')  # N,H,W,3\nx = torch.from_numpy(x).reshape(-1, 3, 16, 16).float()",
+        "(x_train, y), _ = keras.datasets.cifar10.load_data()\nx_train = x_train.reshape(len(x_train), 3, 32, 32)",
+        "img = cv2.imread(path)\nimg = torch.tensor(img).view(3, 224, 224)",
+        "d = load('cifar-10-batches-py/data_batch_1')\nx = d['data']\nx = x.reshape(-1, 32, 32, 3)",
     ],
 )
 def test_an_exchange_under_the_old_form_tears_rows_apart(text: str) -> None:
@@ -42,6 +50,13 @@ def test_an_exchange_under_the_old_form_tears_rows_apart(text: str) -> None:
         "X = X.T.reshape(-1)",
         "X = X.T.reshape(X.shape[1], X.shape[0])",
         "X = X.reshape(X.shape[0], -1).T",
+        "x = x.reshape(-1, 3, 32, 32)",  # rows may be planes of colours
+        "d = load('cifar-10-batches-py/data_batch_1')\nx = d['data']\nx = x.reshape(-1, 3, 32, 32)",
+        "d = load('data_batch_1')\nx = d['data']\nx = x.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)  # NHWC",
+        "x = np.load('digits.npy')  # NHWC\nx = x.reshape(-1, 1, 28, 28)",
+        "B, T, C = x.shape\nx = x.view(B, T, 4, C // 4)",
+        "B, T, C = x.shape\nx = x.view(B * T, C)",
+        "x = x.view(x.size(0), -1)",
     ],
 )
 def test_other_forms_keep_rows_or_say_nothing(text: str) -> None:

@@ -11,7 +11,7 @@ import re
 from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.features.code_still import run_without_gradients
-from mladvisor.features.code_thawed import THAWING, is_by_word, thawed_in_part
+from mladvisor.features.code_thawed import THAWING, handed_to_trainer, is_by_word, thawed_in_part
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.settings import is_main
 
@@ -47,10 +47,15 @@ _THAWS = re.compile(rf"{THAWING.pattern}|requires_grad_?\s*(?:=|\()\s*True", re.
 
 def trains_all_layers(code: Code, names: Names) -> Fact:
     """Layers that start at random all learn: none is frozen, left out of the optimizer, or run without gradients."""
-    if not names.optimizers or names.hidden or _LOADS_WEIGHTS.search(code.text) or _may_be_loaded(code, names):
+    if not (names.optimizers or handed_to_trainer(code)) or names.hidden:
+        return None
+    if _LOADS_WEIGHTS.search(code.text) or _may_be_loaded(code, names):
         return None
     if _THAWS.search(code.text):
         part = thawed_in_part(code, names)
+        return (False, part) if part is not None else None
+    if not names.optimizers:  # a library makes it, of what may learn
+        part = _frozen_part(code, names)
         return (False, part) if part is not None else None
     first = next(iter(names.optimizers.values()))
     for found in (
@@ -127,7 +132,7 @@ def _is_of_whole_model(code: Code, names: Names, node: ast.AST) -> bool:
         return False
     for loop in code.loops_of(node):
         if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
-            return code.dotted(loop.iter.func).rpartition(".")[0] in names.models
+            return code.dotted(loop.iter.func).rpartition(".")[0] in names.models | handed_to_trainer(code)
     return False
 
 
@@ -258,7 +263,11 @@ def trains_something(code: Code, names: Names) -> Fact:
     for loop in frozen:
         owner = next((code.dotted(node.func.value) for node in ast.walk(loop.iter) if isinstance(node, ast.Call)
                       and isinstance(node.func, ast.Attribute) and node.func.attr == "parameters"), "")  # fmt: skip
-        if not owner or names.models != {owner} or any(isinstance(outer, ast.If) for outer in code.above(loop)):
+        if (
+            not owner
+            or (names.models or handed_to_trainer(code)) != {owner}
+            or any(isinstance(outer, ast.If) for outer in code.above(loop))
+        ):
             continue
         later = [
             node

@@ -17,6 +17,7 @@ from mladvisor.features.code_names import (
     method_calls,
     statement_of,
 )
+from mladvisor.features.code_opponents import DEPTH, reached
 from mladvisor.runs.script.code import Code, Loop
 
 _GRADIENTS_BY_HAND = re.compile(r"\.grad\b|autograd\.|\bgrad\(|enable_grad|functional_call")
@@ -230,6 +231,10 @@ def loss_reaches_model(code: Code, names: Names) -> Fact:
         loss = call.func.value if isinstance(call.func, ast.Attribute) else call
         if _is_cut(code, loss):
             return False, call
+        if len(names.optimizers) == 1 and not names.hidden:
+            live, cut = reached(code, loss, set(names.models), call, DEPTH)
+            if cut and not live:
+                return False, _line_of_cut(code, loss, call)
         if not isinstance(loss, ast.Name):
             continue
         block, at = _position(code, call)
@@ -244,6 +249,15 @@ def loss_reaches_model(code: Code, names: Names) -> Fact:
                    for node in ast.walk(statement)):  # fmt: skip
                 break
     return (True, backward[0]) if not names.automatic else None
+
+
+def _line_of_cut(code: Code, loss: ast.expr, call: ast.Call) -> ast.AST:
+    """The statement that sets the loss, else the call of `backward`."""
+    block, at = _position(code, call)
+    for statement in reversed(block[:at]):
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == ast.unparse(loss):
+            return statement
+    return call
 
 
 def _is_cut(code: Code, node: ast.AST) -> bool:

@@ -6,9 +6,12 @@ import ast
 
 from mladvisor.features.code_names import Fact, Names, method_calls, owners_of_parameters, statement_of
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.forward import stops_gradients
 
-_DEPTH = 4
-_CUTS = ("detach", "data", "item")
+DEPTH = 4
+_CUTS = ("detach", "data", "item", "numpy", "tolist", "argmax")
+_MAKES_NEW = ("torch.tensor", "torch.from_numpy", "torch.Tensor", "torch.FloatTensor", "numpy.array", "numpy.asarray")
+"""What gives a tensor that knows nothing of where its numbers come from."""
 
 
 def reaches_each_model(code: Code, names: Names) -> Fact:
@@ -26,7 +29,7 @@ def reaches_each_model(code: Code, names: Names) -> Fact:
         loss = _loss_before(code, step) if held else None
         if loss is None:
             continue
-        live, cut = _reached(code, loss.value, held, loss, _DEPTH)
+        live, cut = reached(code, loss.value, held, loss, DEPTH)
         if cut and not live:
             return False, loss
         judged.append(live > 0)
@@ -59,17 +62,26 @@ def _last(code: Code, name: str, before: ast.AST) -> ast.Assign | None:
     """The last plain assignment of a name above a statement of the same block."""
     block, at = _statements(code, before)
     for statement in reversed(block[:at]):
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                parts = target.elts if isinstance(target, ast.Tuple) else [target]
-                if any(isinstance(part, ast.Name) and part.id == name for part in parts):
-                    return statement
-        elif isinstance(statement, ast.AugAssign) and ast.unparse(statement.target) == name:
-            return None
+        for one in reversed(statement.body) if isinstance(statement, ast.With) else (statement,):
+            if isinstance(one, ast.Assign):
+                for target in one.targets:
+                    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+                    if any(isinstance(part, ast.Name) and part.id == name for part in parts):
+                        return one
+            elif _may_set(one, name):
+                return None
     return None
 
 
-def _reached(code: Code, node: ast.AST, held: set[str], at: ast.AST, depth: int) -> tuple[int, int]:
+def _may_set(statement: ast.stmt, name: str) -> bool:
+    """Under a condition, in a loop, or by adding to it."""
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(statement)
+    )
+
+
+def reached(code: Code, node: ast.AST, held: set[str], at: ast.AST, depth: int) -> tuple[int, int]:
     """How often an expression uses what a held model made: (as it is, detached)."""
     live = cut = 0
     for one in ast.walk(node):
@@ -79,7 +91,7 @@ def _reached(code: Code, node: ast.AST, held: set[str], at: ast.AST, depth: int)
             if source is None:
                 continue
             value = _value_of(source, one.id)
-            inner = _reached(code, value, held, source, depth - 1)
+            inner = reached(code, value, held, source, depth - 1)
             if _is_cut(code, one, node):
                 cut += sum(inner)
             else:
@@ -100,10 +112,17 @@ def _value_of(statement: ast.Assign, name: str) -> ast.expr:
 
 
 def _is_cut(code: Code, node: ast.AST, top: ast.AST) -> bool:
-    """`.detach()` stands around a node, within an expression."""
+    """`.detach()` stands around a node, within an expression; or its statement stands under `torch.no_grad()`."""
+    if any(isinstance(outer, ast.With) and stops_gradients(code, outer) for outer in code.above(node)):
+        return True
     for outer in code.above(node):
         if isinstance(outer, ast.Attribute) and outer.attr in _CUTS:
             return True
+        if isinstance(outer, ast.Call) and node in outer.args:
+            if code.dotted(outer.func) in _MAKES_NEW:
+                return True
+            if outer is top:
+                return False
         if outer is top or not isinstance(outer, ast.Attribute | ast.Call | ast.Subscript | ast.BinOp):
             return False
         if isinstance(outer, ast.Call) and node in outer.args:

@@ -39,7 +39,55 @@ def keeps_rows_whole(code: Code) -> Fact:
             and _is_reversed_form(code, form, held)
         ):
             return False, call
+        if held is not None and turned is None and _is_of_rows(code, _inner(held)) and _axes_renamed(code, form, held):
+            return False, call
     return None
+
+
+_SPATIAL_LAST = re.compile(
+    r"(?i)\bNHWC\b|\bHWC\b|\bB?N?\s*,\s*H\s*,\s*W\s*,\s*(?:C|\d)|channels?[ _-]?last|\bH\s*x\s*W\s*x\s*(?:C\b|3)"
+)
+"""How comments and names say that the channels of pictures come last."""
+_GIVES_CHANNELS_LAST = re.compile(r"cifar\d+\.load_data|imread\(|Image\.open\(|CIFAR10+\([^\n]*\)\.data|img_to_array\(")
+_FLAT_PLANES = re.compile(r"data_batch|cifar-10+-batches|stl10.*\.bin")
+"""Files of pictures whose rows are one plane of a colour after the other."""
+_TURNS_AXES = re.compile(r"permute|transpose|rearrange|moveaxis|swapaxes|einsum|ToTensor|\.T\b")
+_COLOURS = ("3", "c", "channels", "n_channels", "in_channels", "num_channels", "4")
+
+
+def _axes_renamed(code: Code, form: list[ast.expr], held: ast.expr) -> bool:
+    """The form is that of other axes, and none was turned: numbers of one pixel, or step, land in many.
+
+    `n, h, w, c = x.shape` and then `x.reshape(n, c, h, w)`; `x.reshape(x.shape[0], x.shape[2], x.shape[1])`; pictures
+    whose channels come last, by what reads them or by a comment, as `x.reshape(-1, 3, 32, 32)`.
+    """
+    own = ast.unparse(_inner(held))
+    parts = _parts(code, form)
+    said = [_plain(code, each, own) for each in parts]
+    axes = [_axis_of(each, own) for each in said]
+    if None not in axes and len(axes) > 1:
+        return sorted(axes) == list(range(len(axes))) != axes  # type: ignore[type-var]
+    rest = [axis for axis in axes[1:] if axis is not None]
+    if axes[0] in (0, None) and len(rest) == len(axes) - 1 > 1 and said[0] in ("-1", f"len({own})", f"{own}.shape[0]"):
+        return sorted(rest) == list(range(1, len(axes))) != rest
+    if len(parts) not in (3, 4) or _TURNS_AXES.search(code.text):
+        return False
+    words = [ast.unparse(each).lower().rpartition(".")[2] for each in parts[-3:]]
+    first, last = words[0] in _COLOURS, words[-1] in _COLOURS
+    pixels = {word for word in words if word not in _COLOURS}
+    if first == last or "-1" in pixels or pixels & {"1", "2"}:
+        return False
+    told = _SPATIAL_LAST.search(code.text) or _GIVES_CHANNELS_LAST.search(code.text)
+    return bool(told if first else _FLAT_PLANES.search(code.text))
+
+
+def _axis_of(said: str, own: str) -> int | None:
+    """Which axis of a value a size is: 1 of `x.shape[1]`, of `x.size(1)`; None for other expressions."""
+    for opens, closes in ((f"{own}.shape[", "]"), (f"{own}.size(", ")")):
+        inner = said.removeprefix(opens).removesuffix(closes)
+        if said == f"{opens}{inner}{closes}" and inner.isdigit():
+            return int(inner)
+    return 0 if said == f"len({own})" else None
 
 
 def _reshaped(code: Code, call: ast.Call, name: str) -> tuple[ast.expr | None, list[ast.expr]]:
@@ -49,9 +97,18 @@ def _reshaped(code: Code, call: ast.Call, name: str) -> tuple[ast.expr | None, l
     return (call.func.value, list(call.args)) if isinstance(call.func, ast.Attribute) else (None, [])
 
 
+_MAKES_ARRAYS = frozenset(("from_numpy", "tensor", "as_tensor", "asarray", "array", "Tensor", "FloatTensor"))
+"""Functions of libraries of arrays that take over what they get as it is."""
+
+
 def _inner(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME:
-        node = node.func.value
+    while isinstance(node, ast.Call) and isinstance(called := node.func, ast.Attribute):
+        if called.attr in _SAME:
+            node = called.value
+        elif called.attr in _MAKES_ARRAYS and node.args:
+            node = node.args[0]
+        else:
+            break
     return node
 
 

@@ -45,13 +45,39 @@ def _inputs_alone(code: Code) -> Fact:
         inputs = code.dotted(node.targets[0])
         if not _OF_INPUTS.search(inputs.lower()) or inputs != _reordered(code, node.value):
             continue
+        once = code.function_of(node) is None and not code.loops_of(node)
         of_its_own = (
-            _turns_rows(code, node.value) and code.function_of(node) is None and not code.loops_of(node)
+            (_turns_rows(code, node.value) or _is_mixed_alone(code, node.value)) and once
         ) or _is_drawn_for_it(code, node.value)
         labels = _labels_beside(code, inputs, after=node) if of_its_own else ""
         if labels and not _is_set_again(code, labels, near=node):
             return False, node
+    return _mixed_in_place(code)
+
+
+def _mixed_in_place(code: Code) -> Fact:
+    """`np.random.shuffle(X)`, once and outside of functions; and then X goes with labels that nothing mixes.
+
+    What draws the same state twice, and mixes both, is no such case: the labels then are set or mixed as well.
+    """
+    for call, name in code.calls:
+        if name.rpartition(".")[2] != "shuffle" or len(call.args) != 1 or not _draws(name):
+            continue
+        inputs, statement = code.dotted(call.args[0]), code.parent(call)
+        if not _OF_INPUTS.search(inputs.lower()) or not isinstance(statement, ast.Expr):
+            continue
+        if code.function_of(call) is not None or code.loops_of(call):
+            continue
+        labels = _labels_beside(code, inputs, after=statement)
+        if labels and not _is_set_again(code, labels, near=statement):
+            return False, call
     return None
+
+
+def _draws(name: str) -> bool:
+    """`np.random.shuffle`, `random.shuffle`, `rng.shuffle`: it mixes what it is given in place."""
+    owner = name.rpartition(".")[0]
+    return owner in ("numpy.random", "np.random", "random") or re.search(r"(?i)rng|random|rand|gen", owner) is not None
 
 
 def _handed_apart(code: Code) -> Fact:
@@ -87,10 +113,46 @@ def _with_key(node: ast.expr) -> tuple[str, str]:
 
 
 def _reordered(code: Code, node: ast.expr) -> str:
-    """The name of what an expression takes rows of, or turns: `X[order]`, `np.flip(X, axis=0)`; "" for others."""
+    """The name of what an expression takes rows of, or turns: `X[order]`, `np.flip(X, axis=0)`, `X.sample(frac=1)`;
+    "" for others.
+    """
+    node = _without_index(node)
     if isinstance(node, ast.Subscript):
         return code.dotted(node.value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("sample", "take"):
+        return code.dotted(node.func.value)
     return code.dotted(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
+
+
+_AFTER = ("reset_index", "to_numpy", "copy", "values")
+
+
+def _without_index(node: ast.expr) -> ast.expr:
+    """`X.sample(frac=1)` of `X.sample(frac=1).reset_index(drop=True)`, of `X.sample(frac=1).values`."""
+    while True:
+        if isinstance(node, ast.Attribute) and node.attr in _AFTER:
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _AFTER:
+            node = node.func.value
+        else:
+            return node
+
+
+def _is_mixed_alone(code: Code, node: ast.expr) -> bool:
+    """One array or table in a drawn order that no other gets: `shuffle(X)`, `X.sample(frac=1).reset_index(drop=True)`.
+
+    The index that a sample keeps brings rows and labels together again in pandas; without it they are apart.
+    """
+    inner = _without_index(node)
+    if not isinstance(inner, ast.Call):
+        return False
+    name = code.dotted(inner.func)
+    if name.rpartition(".")[2] == "sample":
+        whole = any(word.arg == "frac" and ast.unparse(word.value) in ("1", "1.0") for word in inner.keywords)
+        return whole and inner is not node
+    return name in ("sklearn.utils.shuffle", "numpy.random.permutation", "tensorflow.random.shuffle") and (
+        len(inner.args) == 1
+    )
 
 
 def _turns_rows(code: Code, node: ast.expr) -> bool:
@@ -118,8 +180,10 @@ def _is_drawn_for_it(code: Code, node: ast.expr) -> bool:
     return isinstance(index, ast.Call) and code.dotted(index.func).rpartition(".")[2] in _ORDERS
 
 
-def _labels_beside(code: Code, inputs: str, *, after: ast.Assign) -> str:
-    """The labels of these inputs that a later call is given beside them: `TensorDataset(X, y)`; "" for none."""
+def _labels_beside(code: Code, inputs: str, *, after: ast.stmt) -> str:
+    """The labels of these inputs that a later call is given beside them, or that are cut or taken as they are in one
+    statement: `TensorDataset(X, y)`, `Xtr, ytr = X[:n], y[:n]`, `net.fit(X[train], y[train])`; "" for none.
+    """
     for call, _ in code.calls:
         given = [code.dotted(each) for each in call.args] if call.lineno > after.lineno else []
         if inputs not in given:
@@ -127,10 +191,19 @@ def _labels_beside(code: Code, inputs: str, *, after: ast.Assign) -> str:
         for name in given:
             if LABEL_NAME.search(name.lower()) and _are_a_pair(inputs.lower(), name.lower()):
                 return name
+    for node in code.nodes:
+        if isinstance(node, ast.Assign | ast.Expr) and node.lineno > after.lineno:
+            taken = [one for one in ast.walk(node.value) if isinstance(one, ast.Subscript)]
+            rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == inputs}
+            for one in taken if rows else ():
+                name = code.dotted(one.value)
+                paired = LABEL_NAME.search(name.lower()) and _are_a_pair(inputs.lower(), name.lower())
+                if paired and ast.unparse(one.slice) in rows:
+                    return name
     return ""
 
 
-def _is_set_again(code: Code, labels: str, *, near: ast.Assign) -> bool:
+def _is_set_again(code: Code, labels: str, *, near: ast.stmt) -> bool:
     """The labels are put in another order, or made anew, once their inputs were: whatever that is, they may fit."""
     return any(
         labels in (code.dotted(part) for target in node.targets for part in parts_of(target))
@@ -141,7 +214,9 @@ def _is_set_again(code: Code, labels: str, *, near: ast.Assign) -> bool:
         )
         for node in code.nodes
         if isinstance(node, ast.Assign)
-    ) or any(name in _SHUFFLERS and labels in map(code.dotted, call.args) for call, name in code.calls)
+    ) or any(
+        name.rpartition(".")[2] == "shuffle" and labels in map(code.dotted, call.args) for call, name in code.calls
+    )
 
 
 def _mentions(node: ast.AST, words: tuple[str, ...]) -> bool:

@@ -56,7 +56,8 @@ def _picks(test: ast.expr, name: str, *, others: bool = False) -> bool:
 
 def thawed_in_part(code: Code, names: Names) -> ast.AST | None:
     """The statement that freezes the whole model, where all that thaws it again names parts and leaves some out."""
-    frozen = [node for node in code.nodes if (owner := _owner(code, node, False)) and owner in names.models]
+    models = names.models | handed_to_trainer(code)
+    frozen = [node for node in code.nodes if (owner := _owner(code, node, False)) and owner in models]
     thawed = [node for node in code.nodes if _sets(node, True)]
     if len(frozen) != 1 or not thawed or THAWING.search(code.text):
         return None
@@ -65,12 +66,41 @@ def thawed_in_part(code: Code, names: Names) -> ast.AST | None:
     if any(code.function_of(node) is not None or not _is_straight(code, node) for node in plain):
         return None
     parts = {_owner(code, node, True) for node in thawed}
-    children = _children(code, names, whole)
-    if not all(part.startswith((f"{whole}.", f"{whole}[")) for part in parts) or not children:
+    later = min(node.lineno for node in thawed) > frozen[0].lineno  # type: ignore[attr-defined]
+    if not later or not all(part.startswith((f"{whole}.", f"{whole}[")) for part in parts):
         return None
+    if all(part.endswith((".weight", ".bias")) for part in parts):  # of a layer or two, and of these not all
+        return frozen[0]
+    children = _children(code, names, whole)
+    if not children:
+        return frozen[0] if _is_from_settings(code, whole) and parts <= _heads(whole) else None
     left = [child for child in children if not any(part == child or child.startswith(f"{part}.") for part in parts)]
     known = all(part in children for part in parts)
-    return frozen[0] if left and known and min(node.lineno for node in thawed) > frozen[0].lineno else None  # type: ignore[attr-defined]
+    return frozen[0] if left and known else None
+
+
+def handed_to_trainer(code: Code) -> frozenset[str]:
+    """Models that a library's trainer gets: `Trainer(model=net, ...)`, `trainer.fit(net, ...)`."""
+    found = set()
+    for call, name in code.calls:
+        if name.rpartition(".")[2].endswith("Trainer"):
+            word = next((one.value for one in call.keywords if one.arg == "model"), None)
+            found.add(code.dotted(word if word is not None else call.args[0] if call.args else None))
+    return frozenset(found - {""})
+
+
+_HEADS = ("classifier", "score", "head", "lm_head", "qa_outputs", "fc", "cls", "predictions", "pooler")
+
+
+def _heads(model: str) -> set[str]:
+    return {f"{model}.{head}" for head in _HEADS}
+
+
+def _is_from_settings(code: Code, model: str) -> bool:
+    """A model of transformers that is made of a configuration: all of it starts at random, whatever it holds."""
+    made = [node.value for node in code.assignments(model)]
+    name = code.dotted(made[0].func) if len(made) == 1 and isinstance(made[0], ast.Call) else ""
+    return name.startswith("transformers.") and (name.endswith(".from_config") or name.count(".") == 1)
 
 
 def _sets(node: ast.AST, value: bool) -> bool:
@@ -93,6 +123,10 @@ def _owner(code: Code, node: ast.AST, value: bool) -> str:
         return ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not code.loops_of(node):
         return ast.unparse(node.func.value)
+    if value and isinstance(node, ast.Assign) and not code.loops_of(node):
+        held = node.targets[0].value if isinstance(node.targets[0], ast.Attribute) else None
+        single = isinstance(held, ast.Attribute) and held.attr in ("weight", "bias")
+        return ast.unparse(held) if held is not None and single else ""
     loop = next((outer for outer in code.loops_of(node) if isinstance(outer, ast.For)), None)
     over = loop.iter if loop is not None else None
     if not isinstance(over, ast.Call) or not isinstance(over.func, ast.Attribute) or over.args:

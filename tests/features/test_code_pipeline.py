@@ -1,0 +1,98 @@
+"""Scripts of a few lines in which nothing can be learnt: cut off, frozen, or of rows that lost their labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.features.test_code_small_scripts import LOOP, LOSS, NET, OPT, fact
+
+CUT_LOOP = """
+for epoch in range(10):
+    for xb, yb in loader:
+        {loss}
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        ("loss = F.mse_loss(net(xb).detach().requires_grad_(), yb)", False),
+        ("out = net(xb).detach()\n        loss = F.mse_loss(out.requires_grad_(True), yb)", False),
+        ("with torch.no_grad():\n            o = net(xb)\n        loss = F.mse_loss(o.requires_grad_(), yb)", False),
+        ("p = torch.tensor(net(xb), requires_grad=True)\n        loss = F.mse_loss(p, yb)", False),
+        ("p = torch.from_numpy(net(xb).data.numpy()).requires_grad_()\n        loss = F.mse_loss(p, yb)", False),
+        ("loss = F.mse_loss(net(xb), yb)", True),
+        ("loss = F.mse_loss(net(xb), net(xb + 1).detach())", True),  # one of both views learns
+        ("with torch.no_grad():\n            t = net(yb)\n        loss = F.mse_loss(net(xb), t)", True),
+        ("with torch.no_grad():\n            out = net(xb)\n        if amp:\n            out = net(xb)\n"
+         "        loss = F.mse_loss(out, yb)", True),
+    ],
+)  # fmt: skip
+def test_outputs_that_are_detached_cut_the_loss_off(tmp_path: Path, loss: str, expected: bool | None) -> None:
+    assert fact(tmp_path, "loss_reaches_model", NET + OPT + CUT_LOOP.format(loss=loss)) is expected
+
+
+TRAINER = """
+from transformers import BertConfig, BertForSequenceClassification, Trainer, TrainingArguments
+model = BertForSequenceClassification({made})
+{freeze}
+t = Trainer(model=model, args=TrainingArguments(output_dir="out"), train_dataset=rows)
+t.train()
+"""
+ALL = "for p in model.parameters(): p.requires_grad = False\n"
+
+
+@pytest.mark.parametrize(
+    ("freeze", "expected"),
+    [
+        (ALL + "model.classifier.bias.requires_grad = True", False),
+        (ALL + "model.classifier.requires_grad_(True)", False),
+        (ALL + "for p in model.classifier.parameters(): p.requires_grad = True", False),
+        ("for p in model.bert.parameters(): p.requires_grad = False", False),
+        (
+            "for n, p in model.named_parameters():\n    if 'classifier' not in n:\n        p.requires_grad = False",
+            False,
+        ),
+        (ALL + "model.bert.requires_grad_(True)", None),
+        ("", None),
+    ],
+)
+def test_a_model_of_a_library_that_starts_at_random_and_is_frozen(
+    tmp_path: Path, freeze: str, expected: bool | None
+) -> None:
+    assert fact(tmp_path, "trains_all_layers", TRAINER.format(made="BertConfig()", freeze=freeze)) is expected
+
+
+def test_a_trained_model_may_be_frozen(tmp_path: Path) -> None:
+    text = TRAINER.format(made="BertConfig()", freeze=ALL + "model.classifier.requires_grad_(True)")
+    loaded = text.replace(
+        "BertForSequenceClassification(BertConfig())", "BertForSequenceClassification.from_pretrained('b')"
+    )
+    assert fact(tmp_path, "trains_all_layers", loaded) is None
+
+
+@pytest.mark.parametrize(
+    ("mixing", "expected"),
+    [
+        ("perm = np.random.permutation(len(X))\nX = X[perm]\nXtr, ytr = X[:90], y[:90]", False),
+        ("perm = np.random.permutation(len(X))\nX = X[perm]\nXtr, ytr = X[:90], y[perm][:90]", None),
+        ("np.random.shuffle(X)\nXtr, ytr = X[:90], y[:90]", False),
+        ("rng.shuffle(X)\nset = TensorDataset(X, y)", False),
+        (
+            "np.random.seed(0)\nnp.random.shuffle(X)\nnp.random.seed(0)\nnp.random.shuffle(y)\n"
+            "set = TensorDataset(X, y)",
+            None,
+        ),
+        ("X = X.sample(frac=1).reset_index(drop=True)\nXtr, ytr = X[:90], y[:90]", False),
+        ("X = X.sample(frac=1)\nXtr, ytr = X[:90], y[:90]", None),  # rows keep their index
+        ("from sklearn.utils import shuffle\nX = shuffle(X, random_state=1)\nset = TensorDataset(X, y)", False),
+        ("from sklearn.utils import shuffle\nX, y = shuffle(X, y)\nset = TensorDataset(X, y)", None),
+        ("data = list(zip(X, y))\nnp.random.shuffle(data)\nset = TensorDataset(X, y)", None),
+    ],
+)
+def test_inputs_that_are_mixed_alone_lose_their_labels(tmp_path: Path, mixing: str, expected: bool | None) -> None:
+    assert fact(tmp_path, "keeps_labels_with_rows", f"{mixing}\n{NET}{OPT}{LOOP.format(loss=LOSS)}") is expected
