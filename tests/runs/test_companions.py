@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mladvisor.runs.read import read_run
 
 from .conftest import Folder
@@ -49,3 +51,32 @@ def test_plain_settings_are_told_as_assumed_and_broken_ones_as_unknown(folder: F
     assert any("run.ini" in line for line in run.assumed)
     run = read_run(folder({"metrics.csv": LOG, "run.ini": "[training\nlr\n0.1\nbatch\n"}))
     assert any("run.ini" in line and "key = value" in line for line in run.warnings)
+
+
+BUSINESS = "week,offline_auc,revenue\n" + "".join(f"{at},0.{60 + at},{900 - at}\n" for at in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    "below", ["offline_eval", "artifacts/eval", "artifacts", "auswertung", "weekly", "results/health"]
+)
+def test_reports_are_found_in_a_folder_of_any_name(folder: Folder, below: str) -> None:
+    run = read_run(folder({"metrics.csv": LOG, f"{below}/weekly_kpi.csv": BUSINESS}))
+    assert run.files["business"] == (f"{below}/weekly_kpi.csv",)
+
+
+@pytest.mark.parametrize("below", ["baseline_eval", "old", "figures", "other/metrics.csv-run"])
+def test_what_belongs_to_others_is_left(folder: Folder, below: str) -> None:
+    files = {"metrics.csv": LOG, f"{below}/weekly_kpi.csv": BUSINESS}
+    run = read_run(folder({**files, **({f"{below}/metrics.csv": LOG} if "-run" in below else {})}))
+    assert "business" not in run.files
+
+
+def test_what_the_store_of_a_tracker_keeps_deeper(folder: Folder) -> None:
+    inner = "mlruns/1/5d63c6f88e0ddb7dbf36cb51468c07d8"
+    values = "".join(f"17190502{at:02}000 {1 / (at + 1)} {at}\n" for at in range(8))
+    rows = "a,b,label\n" + "".join(f"{at},{at % 7},{at % 2}\n" for at in range(60))
+    kept = {"meta.yaml": "run_id: 5d63\n", "metrics/loss_train": values, "artifacts/qa/weekly_kpi.csv": BUSINESS}
+    kept |= {"artifacts/dataset/train.csv": rows}
+    run = read_run(folder({f"{inner}/{name}": text for name, text in kept.items()}))
+    assert run.files["business"] == (f"{inner}/artifacts/qa/weekly_kpi.csv",)
+    assert run.files["train"] == (f"{inner}/artifacts/dataset/train.csv",)

@@ -162,6 +162,15 @@ def is_job(folder: str | Path) -> bool:
         return False
 
 
+def is_run_of_its_own(folder: str | Path) -> bool:
+    """A folder that holds a log, or something from which a log was meant to come; also one that cannot be listed."""
+    try:
+        listing = Listing(os.fspath(folder))
+    except ReadError:
+        return True
+    return len(listing.files) > MAX_SNIFFED or _is_run(os.fspath(folder), listing)
+
+
 def is_data(folder: str | Path) -> bool:
     """A folder with tables of the run beside it, by its name or by theirs, and no log."""
     try:

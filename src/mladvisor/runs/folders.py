@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import data_folders, data_names, layout, script_names, settings_names, table_names
-from mladvisor.runs.discover import MAX_SNIFFED, is_data
+from mladvisor.runs.discover import MAX_SNIFFED, is_data, is_run_of_its_own
 from mladvisor.runs.listing import Listing
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.split_names import words_of
 
 MAX_DATA = 200  # tables in folders of data
 MAX_SETTINGS_DEPTH = 2
@@ -21,20 +22,27 @@ MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
 _Entry = os.DirEntry[str]
 
 
-def data_below(folder: str) -> list[Candidate]:
-    """Tables, arrays and answers in the folders of data, and in those of data within them."""
+def data_below(folder: str, inner: str = "") -> list[Candidate]:
+    """Tables, arrays and answers in the folders of data, and in those of data within them; also of a run below."""
     found: list[Candidate] = []
-    for rel, files in _listed(folder, _holds_tables, 1):
+    for above, rel, files in _data_listed(folder, inner):
         name = rel.split("/")[-2].lower()
         if name in data_folders.SERVING_FOLDERS:
             fitting = [each for each in files if data_names.rows_in_use(rel + each.name)]
         else:
             fits = table_names.is_table if name in data_folders.ANSWER_FOLDERS else data_names.may_hold_rows
             fitting = [each for each in files if fits(each.name)]
-        found += [Candidate(each.path, rel + each.name) for each in fitting][: MAX_DATA - len(found)]
+        found += [Candidate(each.path, above + rel + each.name) for each in fitting][: MAX_DATA - len(found)]
         if len(found) == MAX_DATA:
             break
     return found
+
+
+def _data_listed(folder: str, inner: str) -> Iterator[tuple[str, str, list[_Entry]]]:
+    """(where it lies, folder, its files) of each folder of data: first those of the run's own folder."""
+    yield from (("", rel, files) for rel, files in _listed(folder, _holds_tables, 1))
+    if inner:
+        yield from ((f"{inner}/", rel, files) for rel, files in _listed(f"{folder}/{inner}", _holds_tables, 1))
 
 
 def companions_below(folder: str, inner: str = "") -> list[Candidate]:
@@ -48,16 +56,25 @@ def companions_below(folder: str, inner: str = "") -> list[Candidate]:
     return [
         Candidate(each.path, f"{above}{rel}{each.name}")
         for above, path in below
-        for rel, files in (*_listed(path, _holds_companions, 0), *_kept(path))
+        for rel, files in (*_listed(path, _holds_companions, 1), *_kept(path))
         for each in files[:MAX_SNIFFED]
     ]
 
 
 def _kept(folder: str) -> Iterator[tuple[str, list[_Entry]]]:
-    """The files right in `artifacts/` of a run in MLflow's store; models and what lies deeper are left alone."""
-    if os.path.isfile(f"{folder}/{layout.STORE_MARK}") and os.path.isdir(f"{folder}/{layout.KEPT_FOLDER}"):  # noqa: PTH112, PTH113
+    """The files right in `artifacts/`, which no listing enters; folders in it are told by their names."""
+    if os.path.isdir(f"{folder}/{layout.KEPT_FOLDER}"):  # noqa: PTH112
         with contextlib.suppress(ReadError):
             yield f"{layout.KEPT_FOLDER}/", Listing(f"{folder}/{layout.KEPT_FOLDER}").files
+
+
+def _right_below(folder: str) -> Iterator[tuple[_Entry, str]]:
+    """(folder, its name with "/") of each folder right below, and of each that is kept in `artifacts/`."""
+    yield from ((entry, f"{entry.name}/") for entry in Listing(folder).folders)
+    if os.path.isdir(f"{folder}/{layout.KEPT_FOLDER}"):  # noqa: PTH112
+        with contextlib.suppress(ReadError):
+            kept = Listing(f"{folder}/{layout.KEPT_FOLDER}").folders
+            yield from ((entry, f"{layout.KEPT_FOLDER}/{entry.name}/") for entry in kept)
 
 
 def settings_below(folder: str) -> list[Candidate]:
@@ -86,7 +103,7 @@ def _listed(folder: str, holds: Callable[[_Entry, str], bool], deepest: int) -> 
 
     What a symbolic link points to is listed; folders within it are not, for links may form loops.
     """
-    pending = [(entry, f"{entry.name}/", 0) for entry in Listing(folder).folders if holds(entry, entry.name)]
+    pending = [(entry, rel, 0) for entry, rel in _right_below(folder) if holds(entry, entry.name)]
     while pending:
         entry, rel, depth = pending.pop(0)
         try:
@@ -103,7 +120,17 @@ def _holds_tables(entry: _Entry, rel: str) -> bool:
 
 
 def _holds_companions(entry: _Entry, rel: str) -> bool:
-    return entry.name.lower() in layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS
+    """A folder of reports or settings by its name or one of its words; of any other name, one that is nothing else."""
+    name = entry.name.lower()
+    if name in layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS:
+        return True
+    words = set(words_of(name))
+    if not words.isdisjoint(layout.OF_OTHER_RUNS) or data_folders.may_be_entered(name):
+        return False
+    if not words.isdisjoint(layout.REPORT_WORDS):
+        return not is_run_of_its_own(entry.path)
+    other = layout.NOT_RUNS | layout.STORES | layout.OWN_FOLDERS | frozenset(script_names.CODE_FOLDERS)
+    return name not in other and not layout.is_part_by_name(name) and not is_run_of_its_own(entry.path)
 
 
 def _holds_settings(entry: _Entry, rel: str) -> bool:

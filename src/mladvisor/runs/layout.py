@@ -54,6 +54,14 @@ REPORT_FOLDERS = word_set(
     "eda profile profiles profiling drift data_quality data_validation data_docs dataset_report great_expectations"
 )
 
+# A word of their names that tells the same ("offline_eval", "ci_tests"), and one that tells another run's folder.
+REPORT_WORDS = REPORT_FOLDERS | word_set(
+    "ci tests test testing eval evals offline online result results summary summaries health telemetry notes card "
+    "cards diagnose diagnosis diagnostic slo ops review reviews experiment experiments abtest campaign "
+    "campaigns governance"
+)
+OF_OTHER_RUNS = word_set("old older previous prev baseline baselines backup bak archive archived example examples tmp")
+
 # What mladvisor itself writes about many runs, wherever people put it: the head of its table, and how documents begin.
 OWN_TABLE = ("run", "verdict", "causes", "probability")
 OWN_DOCUMENTS = ('{"schema_version":', '{\n "schema_version":', '{"run":')

@@ -62,6 +62,8 @@ foregone: entgangen entgangene entgangener entgangenes
 alarm: fehlalarm
 costs: kosten costes costos custos couts costi
 cost: coste costo custo cout
+report: bericht berichte informe informes relatorio relatorios rapport rapports rapporto
+evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia
 feature_scaling: skalierung normalisierung standardisierung normalizacion escalado normalizacao normalisation_entree
 weight_decay: gewichtsabnahme gewichtszerfall

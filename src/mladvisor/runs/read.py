@@ -126,7 +126,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         files, inner = _read_nested(run, shown, files, mapped)
         reports = reports_of(files)
     known = {file.path for file in files}
-    data = [file for file in data_below(shown) if file.path not in known]
+    data = [file for file in data_below(shown, inner) if file.path not in known]
     beside = [file for file in companions_below(shown, inner) if file.path not in known]
     told = reports_of(beside)
     reports = {**told, **reports}
