@@ -91,6 +91,15 @@ def test_json_lines_torn_and_damaged(folder: Folder) -> None:
     assert any("left out" in line for line in run.warnings)
 
 
+def test_json_lines_below_words(folder: Folder) -> None:
+    """A script may say something before its first record."""
+    records = lines(*({"epoch": e, "loss": 0.9 - e / 10, "val_iou": e / 10} for e in range(5)))
+    run = read_run(folder({"metrics.jsonl": "foreground share 0.1842\nparams 7236\n" + records}))
+    assert run.format == "jsonl"
+    assert metric_name(run) == "iou"
+    assert len(run.curves[0]) == 5
+
+
 def test_modes_name_the_split(folder: Folder) -> None:
     """A key such as `phase` whose value is a split tells train rows from validation rows."""
     text = lines(*({"epoch": e, "phase": p, "loss": 1.0} for e in range(3) for p in ("train", "val")))

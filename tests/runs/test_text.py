@@ -864,6 +864,22 @@ def test_values_named_by_their_data_alone() -> None:
     assert not curves(*[line.format(at * 5, 7) for at in range(6)]), "what does not move is no curve"
 
 
+def test_values_named_by_their_data_behind_a_rate() -> None:
+    """ " 3 lr=0.005 train=0.52 test=0.53": the count stands first; ten values that never move are a loss all the same."""
+    line = "{0:2d} lr=0.00{1}00 train=0.5{2}55 test=0.5{2}04"
+    falls = curves(*[line.format(at, 9 - at, 9 - at) for at in range(6)])
+    assert xy(falls["train loss"])[0] == (0, 0.5955)
+    still = curves(*[line.format(at, at % 9, 2) for at in range(12)])
+    assert xy(still["train loss"])[-1] == (11, 0.5255) and xy(still["test loss"])[-1] == (11, 0.5204)
+
+
+def test_spanish_steps_cost_and_hits() -> None:
+    """ "paso 200 costo nan acierto 1.0": words of other languages for step, loss and accuracy."""
+    found = curves(*[f"paso {at * 200} costo {0.7 / (at + 1):.4f} acierto {0.5 + at / 10}" for at in range(4)])
+    assert xy(found["costo"])[1] == (200, 0.35) and xy(found["acierto"])[-1] == (600, 0.8)
+    assert default_columns().meaning("costo")[0] == "loss"
+
+
 def test_other_languages_and_decimal_commas() -> None:
     """German words, and commas in place of points; elsewhere a comma between digits stays what it was."""
     found = curves(*[f"Epoche {e}/25 - Verlust: 1,{e}260 - Val-Verlust: 0,{e}0" for e in (1, 2, 3)])

@@ -73,6 +73,9 @@ def register(reader: Reader) -> None:
     _added.append(reader)
 
 
+_BEGINNING = 600  # characters, in which a script may say something before its first record
+
+
 def _shape(candidate: Candidate) -> Shape:
     """What the file looks like before anything reads it."""
     if candidate.binary:
@@ -81,7 +84,8 @@ def _shape(candidate: Candidate) -> Shape:
         return "bare"
     if log_names.is_card(candidate.name):
         return "markdown"
-    return "json" if candidate.text.lstrip()[:1] in ("{", "[") else "text"
+    begins = candidate.text[:_BEGINNING]
+    return "json" if begins.lstrip()[:1] in ("{", "[") or '\n{"' in begins else "text"
 
 
 def as_text(file: Candidate, columns: Columns | None = None) -> Candidate:

@@ -36,9 +36,10 @@ class JsonLinesReader:
 
     def sniff(self, candidate: Candidate) -> float:
         """Two lines or more that are objects, with a key that is a loss, metric or reward."""
+        lines = first_lines(candidate)
         if candidate.text[:1] != "{":
-            return 0.0
-        found = objects(first_lines(candidate))
+            lines = _below_words(lines)
+        found = objects(lines) if lines else []
         if len(found) < 2 and not (found and candidate.whole and candidate.name.endswith(_LOG_ENDINGS)):
             return 0.0  # one object in a .json file is a summary, not a log
         if _tool(found):
@@ -97,6 +98,15 @@ def first_lines(candidate: Candidate) -> list[str]:
     if candidate.whole or "\n" in candidate.text:
         return candidate.lines[:8]
     return decode(candidate.read_start(_START)).split("\n")[:-1][:8]
+
+
+_MOST_WORDS = 4  # lines that a script prints before its first record, or else it is a log of lines
+
+
+def _below_words(lines: list[str]) -> list[str]:
+    """The lines from the first that opens an object, where few stand above it: what a script says before it trains."""
+    above = next((at for at, line in enumerate(lines) if line.lstrip().startswith("{")), len(lines))
+    return lines[above:] if above <= _MOST_WORDS and len(lines) - above > 1 else []
 
 
 def objects(lines: list[str]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ _OF_RUN = frozenset(
 )
 _JUDGED = frozenset(("loss", "metric", "reward"))
 _A_CURVE = 3  # points
+_STILL = 10  # points of one value: training is what should have moved it, unless it is a score that is at its end
 _MOST = 200  # quantities of a tidy table
 _PERCENT = 100.0
 _NUMBERED = len("validation_0")
@@ -49,8 +50,8 @@ def only_splits(names: Sequence[str], columns: Columns) -> bool:
 
 def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str]) -> list[RawCurve]:
     """CatBoost prints "learn: 0.69<TAB>test: 0.71" of its objective, or of another metric: what has no other name is
-    the loss where its training value falls or ends as no finite number, else a score that rises. Training optimises
-    it either way.
+    the loss where its training value falls, never moves, or ends as no finite number, else a score that rises.
+    Training optimises it either way.
 
     Returns [] where the training values do not tell; what is taken for what is added to `assumed`.
     """
@@ -60,9 +61,10 @@ def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str])
     if train is None or len(train.y) < _A_CURVE:
         return []
     broken = not np.isfinite(train.y[-1])  # a loss that diverged; a score of training data is hardly ever no number
-    if not broken and (not np.isfinite(train.y[0]) or train.y[0] == train.y[-1]):
+    still = len(train.y) >= _STILL and bool(np.all(train.y == train.y[0])) and train.y[0] not in (0, 1, _PERCENT)
+    if not broken and (not np.isfinite(train.y[0]) or (train.y[0] == train.y[-1] and not still)):
         return []
-    falls = broken or bool(train.y[-1] < train.y[0])
+    falls = broken or still or bool(train.y[-1] < train.y[0])
     if not falls and not (train.y[0] >= -1 and train.y[-1] <= _PERCENT):
         return []  # no score: a loss that diverges, or a count
     quantity = "loss" if falls else "score"
@@ -71,7 +73,7 @@ def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str])
     said = " and ".join(f'"{one.column}"' for one in curves)
     assumed.append(
         f"{said} have no name but that of their data: taken for the {quantity}, since the training value "
-        + ("ends as no finite number" if broken else "falls" if falls else "rises")
+        + ("ends as no finite number" if broken else "never moves" if still else "falls" if falls else "rises")
     )
     return curves
 

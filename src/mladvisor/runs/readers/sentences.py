@@ -97,7 +97,10 @@ class Sentences:
                     where.batch, where.of, last = value, (split, spelled), ""
                 elif phrase.weak and phrase.kind == "other":
                     last = "split"
-                    if index == 2 and _whole(parts[1]) and not parts[0].strip():
+                    counted = index == 2 or all(
+                        self.columns.meaning(one).kind == "learning-rate" for one, _, _ in pairs
+                    )
+                    if counted and _whole(parts[1]) and not parts[0].strip():
                         pairs.append((f"{phrase.name} loss", value, split))
                         led = True
                     elif led and phrase.only_split and unit == "":
