@@ -58,3 +58,28 @@ def test_beside_a_training_script_only_what_it_imports_counts(tmp_path: Path) ->
     script = "from sklearn.linear_model import LogisticRegression\nLogisticRegression().fit([[0], [1]], [0, 1])\n"
     m = _measured(tmp_path, dataset=APART, train=script)
     assert m["code.keeps_labels_with_rows"].value is not False
+
+
+LOG_OF_ZERO = "import torch\n\ndef custom_bce(logits, y):\n    p = torch.sigmoid(logits)\n    return -({}).mean()\n"
+TERMS = "y * torch.log(p{0}) + (1 - y) * torch.log(1 - p{0})"
+
+
+@pytest.mark.parametrize(("term", "expected"), [(TERMS.format(""), False), (TERMS.format(" + 1e-7"), None)])
+def test_a_loss_in_a_folder_below_takes_logs_of_zero(tmp_path: Path, term: str, expected: bool | None) -> None:
+    """What somebody laid beside the log of the code that made it, in a folder of any sort."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "losses.py").write_text(LOG_OF_ZERO.format(term))
+    measured = _measured(tmp_path).one("code.keeps_logs_finite")
+    assert (measured.value if measured.known else None) is expected
+
+
+def test_a_cost_that_is_written_out_by_hand(tmp_path: Path) -> None:
+    """Networks of plain arrays compute their cost to print it; clipped before, it is safe."""
+    loop = (
+        "import numpy as np\nlr = 0.1\nfor step in range(100):\n    a = 1 / (1 + np.exp(-(X @ W)))\n{}"
+        "    costo = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))\n    W -= lr * X.T @ (a - y)\n"
+        "    print('paso', step, 'costo', costo)\n"
+    )
+    assert _measured(tmp_path, net=loop.format("")).one("code.keeps_logs_finite").value is False
+    safe = _measured(tmp_path, net=loop.format("    a = np.clip(a, 1e-7, 1 - 1e-7)\n"))
+    assert safe.one("code.keeps_logs_finite").value is True

@@ -242,3 +242,17 @@ def test_no_squared_error_goes_with_other_errors() -> None:
     """A loss of another kind grows with errors in another way."""
     m = measures(loss(FALLING), loss(FALLING, "val"), config={"loss": "mae"}, task="regression")
     assert m.one("loss_metric.train.over_errors").state == "not-applicable"
+
+
+def _beside_nan(y, losses):  # type: ignore[no-untyped-def]
+    found = measures(loss(losses, "train"), curve("accuracy", "metric", "train", y))
+    return found.one("loss_metric.metric_lives_without_loss")
+
+
+def test_a_metric_that_goes_on_beside_a_loss_that_is_no_number() -> None:
+    """Weights that are NaN give one answer to every row: the metric then stands still."""
+    losses = np.array([0.7, *[np.nan] * 9])
+    assert _beside_nan([0.5, *[1.0] * 9], losses).value is True
+    assert _beside_nan(0.5 + 0.04 * np.arange(10), losses).value is True
+    assert _beside_nan([0.7, *[0.52] * 9], losses).value is False
+    assert not _beside_nan([0.7, *[0.52] * 9], np.linspace(0.7, 0.1, 10)).known

@@ -8,6 +8,8 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
+from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.trains import trains_by_hand
 
 LOG = "epoch,loss,val_loss\n" + "".join(f"{e},{1 / (e + 1):.4f},{1.1 / (e + 1):.4f}\n" for e in range(10))
 HEAD = "import numpy as np\nrng = np.random.default_rng(0)\nd, h, lr = 4, 16, 0.1\n"
@@ -69,3 +71,20 @@ def test_a_network_of_a_library_is_not_told_by_arrays(tmp_path: Path) -> None:
     """Beside torch a matrix called W1 may be anything."""
     text = "import torch\n" + DRAWN + LOOP.format(hidden="a1 = z1")
     assert _value(tmp_path, text, "config.activation") is None
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("for i in range(9):\n    W -= lr * X.T @ d", True),
+        ("for i in range(9):\n    W = W - lr * dW / m", True),
+        ("for i in range(9):\n    params['W1'] = params['W1'] - lr * grads['dW1']", True),
+        ("def update(p, g):\n    p['W'] -= lr * g['W']\n\nfor i in range(9):\n    update(p, g)", True),
+        ("W -= lr * X.T @ d", False),  # once
+        ("for i in range(9):\n    rest = rest - 1", False),
+        ("for i in range(9):\n    X = X - X.mean(0)", False),
+    ],
+)
+def test_steps_of_descent_in_their_usual_spellings(step: str, expected: bool) -> None:
+    """With the operator or spelled out, of matrices or of entries of a dictionary, in a function that is repeated."""
+    assert trains_by_hand(Code("net.py", f"import numpy as np\nlr = 0.1\n{step}\n")) is expected

@@ -865,7 +865,7 @@ def test_values_named_by_their_data_alone() -> None:
 
 
 def test_values_named_by_their_data_behind_a_rate() -> None:
-    """ " 3 lr=0.005 train=0.52 test=0.53": the count stands first; ten values that never move are a loss all the same."""
+    """ " 3 lr=0.005 train=0.52 test=0.53": the count stands first; ten values that never move are a loss, too."""
     line = "{0:2d} lr=0.00{1}00 train=0.5{2}55 test=0.5{2}04"
     falls = curves(*[line.format(at, 9 - at, 9 - at) for at in range(6)])
     assert xy(falls["train loss"])[0] == (0, 0.5955)

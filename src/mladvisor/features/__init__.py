@@ -50,6 +50,7 @@ TOPICS: tuple[str, ...] = (
     "metric_chance",
     "metric_turned",
     "loss_metric",
+    "metric_beside_nan",
     "loss_shape",
     "loss_disorder",
     "loss_quantile",

@@ -104,6 +104,7 @@ FACTS = tuple(_MODULES)
 _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
+    "keeps_logs_finite", "normalises_over_classes",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 
@@ -112,21 +113,26 @@ def fact(m: Measures, name: str) -> Any:
     """(value, node, the code that it stands in) of one fact, or None. Use `m.once`."""
     if m.run.script is None:
         return _of_modules(m, name) if name in _FAULTS_BY_THEMSELVES else None
-    code, module = m.run.script.code, _MODULES[name]
+    code = m.run.script.code
+    found = _found(name, code, m)
+    return None if found is None else (*found, code)
+
+
+def _found(name: str, code: Any, m: Measures | None = None) -> Any:
+    """What the function of a fact says of a script, or of a module by itself."""
+    module = _MODULES[name]
     function = getattr(import_module(f"mladvisor.features.{module}"), name)
     if module in _BY_CODE_ALONE:
-        found = function(code)
-    else:
-        from mladvisor.features import code_names
+        return function(code)
+    from mladvisor.features import code_names
 
-        found = function(code, m.once(code_names.names))
-    return None if found is None else (*found, code)
+    return function(code, m.once(code_names.names) if m is not None else code_names.names_of(code))
 
 
 def _of_modules(m: Measures, name: str) -> Any:
     """The first module that does it wrong, where the script that imports it does not lie beside the log."""
     for code in m.run.modules:
-        found = getattr(import_module(f"mladvisor.features.{_MODULES[name]}"), name)(code)
+        found = _found(name, code)
         if found is not None and found[0] is False:
             return *found, code
     return None

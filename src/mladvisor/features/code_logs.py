@@ -22,12 +22,33 @@ def keeps_logs_finite(code: Code, names: Names) -> Fact:
     seen: list[ast.AST] = []
     places = [node for node, _ in loss_terms(code)]
     places += [one for one in code.functions.values() if one is not None and LOSS.search(one.name)]
+    places += [node for node in code.nodes if isinstance(node, ast.Assign) and _is_written_loss(code, node)]
     for place in places:
-        seen += [one for one in ast.walk(place) if is_log(code, one)]
-        if seen and _SAFE.search(ast.unparse(place)):
+        here = [one for one in ast.walk(place) if is_log(code, one)]
+        seen += here
+        if seen and (_SAFE.search(ast.unparse(place)) or any(_is_kept_before(code, one) for one in here)):
             return True, seen[0]
     bare = next((one for one in seen if isinstance(one, ast.Call) and not _is_constant(one)), None)
     return (False, bare) if bare is not None else None
+
+
+_ADDS = re.compile(LOSS.pattern + "|verlust|kosten|co[uû]t|custo|perd|perte", re.IGNORECASE)
+
+
+def _is_written_loss(code: Code, node: ast.Assign) -> bool:
+    """`cost = -np.mean(y * np.log(a) + ...)` in a script that has no loss but this: a number that it prints."""
+    named = code.dotted(node.targets[0]).rpartition(".")[2]
+    return _ADDS.search(named) is not None and not any(name.endswith(".backward") for _, name in code.calls)
+
+
+def _is_kept_before(code: Code, log: ast.AST) -> bool:
+    """What goes into the logarithm was kept from zero where it was set: `p = np.clip(p, 1e-7, 1 - 1e-7)`."""
+    names = {one.id for one in ast.walk(log) if isinstance(one, ast.Name)}
+    return any(
+        _SAFE.search(ast.unparse(given.value)) and code.function_of(given) is code.function_of(log)
+        for name in names
+        for given in code.assignments(name)
+    )
 
 
 def _is_constant(call: ast.Call) -> bool:

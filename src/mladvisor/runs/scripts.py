@@ -36,11 +36,21 @@ def add_script(run: Run, files: list[Candidate]) -> None:
         run.script = found
         run.files = {**run.files, script_names.SCRIPT: (found.file, *found.code.modules)}
         _add_loaded(run, found, files)
-    elif scripts and run.curves and len(run.assumed) == assumed:
-        from mladvisor.runs.script.find import building_script, modules_in
+    elif run.curves and len(run.assumed) == assumed:
+        modules = scripts or _beside(run, files)
+        if modules:
+            from mladvisor.runs.script.find import building_script, modules_in
 
-        run.builder = building_script(scripts, _outside(files))
-        run.modules = modules_in(scripts)
+            run.builder = building_script(modules, _outside(files))
+            run.modules = modules_in(modules)
+
+
+def _beside(run: Run, files: list[Candidate]) -> list[Candidate]:
+    """Files of code in the folders below: what somebody laid beside the log of the code that made it."""
+    if not run.path.is_dir():
+        return []
+    below = [*code_below(os.fspath(run.path)), *(file for file in files if script_names.may_be_script(file.rel))]
+    return list({file.rel: file for file in below}.values())
 
 
 def _add_loaded(run: Run, script: Script, files: list[Candidate]) -> None:

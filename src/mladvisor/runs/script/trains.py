@@ -8,7 +8,8 @@ from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.settings import is_optimizer
 
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
-         b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ")  # fmt: skip
+         b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ", b"-=", b" - lr", b"-lr*", b" - learning_rate",
+         b" - alpha", b" - eta", b" - self.l", b" - self.eta", b" - rate")  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
 _TRAINS = frozenset(
     ("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit", "cross_val_score",
@@ -59,20 +60,40 @@ def trains_by_hand(code: Code) -> bool:
         return False
     if _RATES.isdisjoint(_words(code)):
         return False
-    return any(
-        isinstance(node, ast.AugAssign)
-        and isinstance(node.op, ast.Sub)
-        and not isinstance(node.value, ast.Constant)
-        and sum(isinstance(outer, _LOOPS) for outer in code.above(node)) > (0 if _by_rate(node.value) else 1)
-        for node in code.nodes
-    )
+    for node in code.nodes:
+        taken = _taken_off(node)
+        if taken is None or isinstance(taken, ast.Constant):
+            continue
+        by_rate = _by_rate(taken)
+        if isinstance(node, ast.Assign) and not by_rate:
+            continue  # any difference is written so
+        function = code.function_of(node)
+        loops = sum(isinstance(outer, _LOOPS) for outer in code.above(node))
+        if by_rate and not loops and function is not None:  # `update(params, grads)`, called in a loop
+            loops = any(name.rpartition(".")[2] == function.name and code.loops_of(call) for call, name in code.calls)
+        if loops > (0 if by_rate else 1):
+            return True
+    return False
+
+
+def _taken_off(node: ast.AST) -> ast.expr | None:
+    """What a statement takes off a value: of `w -= lr * dw`, and of `w = w - lr * dw`."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
+        return node.value
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub):
+        same = len(node.targets) == 1 and ast.unparse(node.targets[0]) == ast.unparse(node.value.left)
+        return node.value.right if same else None
+    return None
 
 
 def _by_rate(taken: ast.expr) -> bool:
-    """What is taken off is a product with a rate: all rows at once need no inner loop."""
+    """What is taken off is a product with a rate, whatever it is multiplied with or divided by next: all rows at once
+    need no inner loop.
+    """
     spoken = [node.id if isinstance(node, ast.Name) else node.attr for node in ast.walk(taken)
               if isinstance(node, ast.Name | ast.Attribute)]  # fmt: skip
-    return isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Mult) and not _RATES.isdisjoint(spoken)
+    product = isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Mult | ast.MatMult | ast.Div)
+    return product and not _RATES.isdisjoint(spoken)
 
 
 def _words(code: Code) -> set[str]:
