@@ -75,6 +75,13 @@ _STEPS = {of: {"loss": [{"step": e, "value": y} for e, y in enumerate(ys, 1)]} f
 FILES = {
     "tidy, in other words.csv": lines("{e},train,obj,{L}\n{e},valid,obj,{V}", "pass,dataset,measure,value"),
     "tidy, of runs.csv": lines("a;{e};train;loss;{L}\na;{e};valid;loss;{V}", "run_id;iteration;series;what;val"),
+    "tidy, in German.csv": lines(
+        "{e};training;verlust;{L}\n{e};optimierer;lernrate;0.1\n{e};validierung;verlust;{V}",
+        "epoche;satz;kennzahl;wert",
+    ),
+    "tidy, in Spanish.csv": lines(
+        "{e},entrenamiento,pérdida,{L}\n{e},validación,pérdida,{V}", "época,conjunto,métrica,valor"
+    ),
     "two lines of names.csv": lines("{e},{L},{V}", "epoch,train,valid", "epoch,loss,loss"),
     "below a preamble.csv": lines("{e};{L};{V}", "Run: 7", "", "Epoch;Train-Loss;Dev-Loss"),
     "Excel's.csv": lines("{e};{L};{V}", "sep=;", "Epoch;Train-Loss;Dev-Loss"),
@@ -89,6 +96,10 @@ FILES = {
         '{{"event": "train", "epoch": {e}, "loss": {L}}}\n{{"event": "eval_end", "epoch": {e}, "loss": {V}}}'
     ),
     "tidy.jsonl": lines(_TIDY + "\n" + _TIDY.replace("train", "val").replace("{L}", "{V}")),
+    "tidy, in German.jsonl": lines(
+        '{{"epoche": {e}, "satz": "training", "metrik": "verlust", "wert": {L}}}\n'
+        '{{"epoche": {e}, "satz": "validierung", "metrik": "verlust", "wert": {V}}}'
+    ),
     "fields.jsonl": lines('{{"level": "INFO", "fields": {{"epoch": {e}, "train_loss": {L}, "valid_loss": {V}}}}}'),
     "by epoch.json": json.dumps({f"epoch_{e}": {"train_loss": L, "valid_loss": V} for e, L, V, _ in EPOCHS}),
     "points.json": json.dumps({f"{of}_loss": [[e, y] for e, y in enumerate(ys, 1)] for of, ys in SETS}),

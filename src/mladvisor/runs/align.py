@@ -200,4 +200,5 @@ def take(c: RawCurve, index: np.ndarray) -> RawCurve:
         c.split,
         c.role,
         c.column,
+        None if c.steps is None else c.steps[index],
     )

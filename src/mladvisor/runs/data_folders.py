@@ -13,7 +13,7 @@ DATA_FOLDERS = RAW_FOLDERS | word_set(
     "silver gold staging curated engineered refined"
 )
 """Tables as they came and as they were made."""
-ANSWER_FOLDERS = word_set("predictions preds prediction scores forecasts answers")
+ANSWER_FOLDERS = word_set("predictions preds prediction predict predicted scores forecasts forecast answers")
 """What a model answered."""
 SERVING_FOLDERS = word_set("serving served inference deployment deployed requests scored scoring")
 """What a model was asked in use: their tables are rows in use, whatever else their names say."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, script_names, settings_names, table_names
+from mladvisor.runs.belonging import is_companion
 from mladvisor.runs.data_folders import may_be_entered
 from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.printed_report import is_all_report
@@ -109,9 +110,11 @@ def _may_be_project(listing: Listing, is_run: bool) -> bool:
 
     Beside the store of a tracker any file (a report, what was printed) is about its run.
     """
-    if not listing.folders or not listing.files:
+    if not listing.folders:
         return False
     stored = any(entry.name in layout.STORES for entry in listing.folders)
+    if not listing.files:
+        return stored and any(may_be_entered(one.name) or is_companion(one.path) for one in listing.folders)
     if not stored and not any(_is_of_a_project(entry.name) for entry in listing.files):
         return False
     return not (is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]))
@@ -126,7 +129,7 @@ def _below(path: str) -> tuple[int, list[Path]]:
     logs = 0
     others: list[Path] = []
     for found in runs_below(path):
-        if is_data(found) or is_job(found):
+        if is_data(found) or is_job(found) or is_companion(found):
             continue
         try:
             files = files_of(os.fspath(found))
@@ -156,10 +159,7 @@ def is_job(folder: str | Path) -> bool:
     """A folder that Hydra made for a job, and no log: the curves of its project are with a tracker."""
     if not os.path.isdir(os.path.join(folder, layout.JOB_FOLDER)):  # noqa: PTH112, PTH118
         return False
-    try:
-        return not _claims([(each.path, each.rel, each.folder) for each in files_of(os.fspath(folder))])
-    except ReadError:
-        return False
+    return not holds_log(folder)
 
 
 def is_run_of_its_own(folder: str | Path) -> bool:
@@ -282,6 +282,14 @@ def _has_card(listing: Listing) -> bool:
             except (OSError, ReadError):
                 return False
     return False
+
+
+def holds_log(folder: str | Path) -> bool:
+    """Some reader claims a file of the run in `folder` as a log."""
+    try:
+        return _claims([(each.path, each.rel, each.folder) for each in files_of(os.fspath(folder))])
+    except ReadError:
+        return False
 
 
 def _claims(files: list[tuple[str, str, str]]) -> bool:

@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterator
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import data_folders, data_names, layout, script_names, settings_names, table_names
+from mladvisor.runs.belonging import is_companion
+from mladvisor.runs.data_sets import columns_in
 from mladvisor.runs.discover import MAX_SNIFFED, is_data, is_run_of_its_own
 from mladvisor.runs.listing import Listing
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.roles import default_columns
 from mladvisor.runs.split_names import words_of
 
 MAX_DATA = 200  # tables in folders of data
@@ -77,6 +81,38 @@ def _right_below(folder: str) -> Iterator[tuple[_Entry, str]]:
             yield from ((entry, f"{layout.KEPT_FOLDER}/{entry.name}/") for entry in kept)
 
 
+def steps_below(folder: str) -> list[Candidate]:
+    """Tables of the loss or the norm of the gradient of single steps, in folders of what was counted on the way."""
+    own = Listing(folder)
+    if any(_counts_steps(Candidate(each.path, each.name)) for each in own.files if each.name.endswith(_STEPS_IN)):
+        return []
+    found: list[Candidate] = []
+    for rel, files in _listed(folder, _holds_telemetry, 1):
+        tables = [
+            Candidate(each.path, rel + each.name) for each in files[:MAX_SNIFFED] if each.name.endswith(_STEPS_IN)
+        ]
+        found += filter(_counts_steps, tables)
+    return found
+
+
+_STEPS_IN = ("csv", "tsv")
+_OF_STEPS = frozenset(("loss", "gradient-norm"))
+
+
+def _holds_telemetry(entry: _Entry, rel: str) -> bool:
+    return entry.name in layout.OUTPUT_FOLDERS or is_companion(entry.path)
+
+
+def _counts_steps(file: Candidate) -> bool:
+    """A row a step with a loss or a norm, and nothing of validation."""
+    roles = default_columns()
+    names = columns_in(file)
+    told = [roles.meaning(name) for name in names if roles.x_kind(name) is None]
+    steps = any((roles.x_kind(name) or ("",))[0] == "step" for name in names)
+    judged = any(one.kind in _OF_STEPS for one in told)
+    return steps and judged and not any(one.split in ("val", "test") or one.kind == "metric" for one in told)
+
+
 def settings_below(folder: str) -> list[Candidate]:
     """Files in the folders of settings and in the folders within these, where each holds the options of one group."""
     found: list[Candidate] = []
@@ -122,7 +158,7 @@ def _holds_tables(entry: _Entry, rel: str) -> bool:
 def _holds_companions(entry: _Entry, rel: str) -> bool:
     """A folder of reports or settings by its name or one of its words; of any other name, one that is nothing else."""
     name = entry.name.lower()
-    if name in layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS:
+    if not {name, english(name)}.isdisjoint(layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS):
         return True
     words = set(words_of(name))
     if not words.isdisjoint(layout.OF_OTHER_RUNS) or data_folders.may_be_entered(name):

@@ -49,7 +49,8 @@ OUTPUT_FOLDERS = word_set("out output outputs result results")
 # Folders beside a log in which people keep what they found out about the run.
 REPORT_FOLDERS = word_set(
     "report reports stats statistics monitoring monitor diagnostics diag debug analysis audit audits quality checks "
-    "evaluation evaluations eval_reports docs doc schema schemas metadata meta spec specs design probes kpi business "
+    "evaluation evaluations eval_reports eval_results validation_results health telemetry "
+    "docs doc schema schemas metadata meta spec specs design probes kpi business "
     "qa test_reports test_results serving api contract contracts requirements "
     "eda profile profiles profiling drift data_quality data_validation data_docs dataset_report great_expectations"
 )

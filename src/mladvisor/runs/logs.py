@@ -16,6 +16,7 @@ from mladvisor.runs.model import Curve, Ignored, Place, Run, Split
 from mladvisor.runs.open_logs import Log, open_logs
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.roles import Columns
+from mladvisor.runs.step_logs import OF_STEPS, set_apart
 from mladvisor.runs.totals import summed
 
 _SUMMARY = 2  # points of a log that holds last values only
@@ -38,7 +39,8 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     logs = _but_data(run, logs)
     if not logs:
         return
-    logs.sort(key=_fullness, reverse=True)
+    of_steps = set_apart(logs, columns, run.assumed)
+    logs.sort(key=lambda log: (log.file.rel not in of_steps, _fullness(log)), reverse=True)
     run.format = logs[0].format
     curves = _merged(logs, run)
     curves = _with_epochs(curves, columns)
@@ -164,6 +166,8 @@ def _key(one: Named) -> tuple[str, str | None, str]:
     role = one.role
     if role.kind in ("learning-rate", "gradient-norm"):
         return (role.kind, None, "")
+    if role.kind == "loss" and one.raw.name.endswith(OF_STEPS):
+        return (role.kind, role.split, role.name + OF_STEPS)
     return (role.kind, role.split, role.name if role.kind in ("loss", "metric") else one.raw.name)
 
 

@@ -19,6 +19,12 @@ raw: roh rohdaten crudo brutos
 features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree
 columns: spalten spalte columnas colunas colonnes colonne
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
+evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
+diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
+reports: bericht berichte informe informes relatorio relatorios rapport rapports
+statistics: statistik statistiken estadisticas estatisticas statistiques statistiche
+monitoring: ueberwachung monitoreo
+analysis: analyse analysen analisis analises analisi
 predictions: vorhersagen vorhersage prognose prognosen predicciones previsoes previsioni prediccion previsao previsione
 layers: schichten capas camadas couches strati
 layer: schicht capa camada couche strato
@@ -38,6 +44,8 @@ unit: einheit unidad unidade unite unita
 required: pflicht pflichtfeld obligatorio obligatoire obbligatorio requerido
 description: beschreibung bedeutung descripcion descricao descrizione
 range: wertebereich bereich rango plage intervallo
+metric: kennzahl metrik messgroesse kenngroesse metrica metrique
+value: wert messwert valor valeur valore
 values: werte zulaessig valores valeurs valori
 minimum: minimo untergrenze
 maximum: maximo obergrenze

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, report_forms, script_names, settings_names
+from mladvisor.runs.belonging import apart
 from mladvisor.runs.beside import outcomes_beside, reports_about_data, reports_of, tables_of, without_logs
 from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import add_settings, read_config
@@ -20,8 +21,8 @@ from mladvisor.runs.damaged import damaged
 from mladvisor.runs.data_beside import tables_beside
 from mladvisor.runs.data_reports import prints_report_by_class
 from mladvisor.runs.decision_words import decisions_told, told_of
-from mladvisor.runs.discover import is_data, is_job, runs_below
-from mladvisor.runs.folders import companions_below, data_below, settings_below
+from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
+from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below
 from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
@@ -120,7 +121,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     mapped = columns_with(aliases=run.manifest.columns, file=columns)
     reports = reports_of(files)
     run.files = _tables_and_reports(files, reports)
-    read_logs(run, _but(files, reports), mapped)
+    logs = _but(files, reports)
+    steps = steps_below(shown)
+    read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, mapped)
     inner = ""
     if not run.curves:
         files, inner = _read_nested(run, shown, files, mapped)
@@ -214,6 +217,11 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     if 0 < len(jobs) < len(below):  # mlruns/ with the curves, outputs/ with the settings they were made with
         below = [found for found in below if found not in jobs]
         data += jobs
+    below, beside = apart(below)
+    logged = [found for found in below if holds_log(found)] if len(below) > 1 else below
+    if len(logged) == 1:  # what is left has tables and no log: they are those of the run beside them
+        beside += [found for found in below if found not in logged]
+        below = logged
     names = [found.relative_to(own).as_posix() for found in below]
     if len(below) > 1:
         if run.files:
@@ -226,7 +234,7 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
         )
     nested = [
         Candidate(file.path, f"{found.relative_to(own).as_posix()}/{file.rel}", file.size, file.mtime)
-        for found in (below[0], *(one for one in data if one != below[0]))
+        for found in (below[0], *(one for one in (*data, *beside) if one != below[0]))
         for file in files_of(os.fspath(found))
     ]
     reports = reports_of(nested)

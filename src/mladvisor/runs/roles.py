@@ -262,7 +262,7 @@ class Columns:
         component = "_".join(left)
         summable = bool(left) and not any(word in self._not_summed for word in left)
         total = not left and any(word in _TOTAL_WORDS for word in rest)
-        literal = "loss" in rest or "losses" in rest
+        literal = not _LITERAL.isdisjoint(rest)
         return Meaning(
             "loss", split, component or "total", False, running, best, component, twin, False, summable, total, literal
         )
@@ -287,6 +287,7 @@ _FILE_WORDS = frozenset(
     ("metrics", "metric", "loss", "losses", "error", "errors", "acc", "accuracy", "scores", "results", "scalars")
 )
 _BATCHES = frozenset(("batch", "minibatch"))
+_LITERAL = frozenset(("loss", "losses", "verlust", "perte", "pérdida", "perdida", "perda", "perdita"))
 _TOTAL_WORDS = frozenset(("total", "overall", "combined", "sum", "mean", "all"))
 
 _default: list[Columns] = []

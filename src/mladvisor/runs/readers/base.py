@@ -53,6 +53,7 @@ class RawCurve(msgspec.Struct):
             outranks it. None: only the name can tell.
         role: the reader knows exactly what this is (rare: a total that it summed itself); outranks everything.
         column: how to point at it, if not by `name`.
+        steps: shape (n,), float64: the step of each point, where the log has it and `x` counts epochs; else None.
     """
 
     name: str
@@ -65,6 +66,7 @@ class RawCurve(msgspec.Struct):
     split: Split | None = None
     role: Role | None = None
     column: str = ""
+    steps: np.ndarray | None = None
 
 
 class Reading(msgspec.Struct):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mladvisor.runs.model import Split
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.readers.nameless import QUANTITY, VALUE, names_quantities
@@ -78,8 +79,9 @@ def untidied(records: Sequence[dict[str, Any]], columns: Columns) -> Sequence[di
 def tidy_keys(records: Sequence[dict[str, Any]], columns: Columns) -> tuple[str, str] | None:
     """The keys that hold what each record's value is, and the value; None where records are no such."""
     first = records[0] if records else {}
-    quantity = next((key for key in QUANTITY if isinstance(first.get(key), str)), None)
-    value = next((key for key in VALUE if key in first and key != quantity), None)
+    called = {english(key).lower(): key for key in reversed(first)}
+    quantity = next((called[name] for name in QUANTITY if isinstance(first.get(called.get(name, "")), str)), None)
+    value = next((called[name] for name in VALUE if name in called and called[name] != quantity), None)
     if quantity is None or value is None or not names_quantities([str(one.get(quantity)) for one in records], columns):
         return None
     return quantity, value
@@ -123,26 +125,13 @@ def curves_of(
     axis = Axis(*(_column(flat, counting.get(kind)) for kind in ("epoch", "step", "batch")))
     x, unit, epochs = axis.choose_step(main) if by_step else axis.choose(main)
     line_of = np.array(lines, dtype=np.int64)
-    return [
-        _unblank(
-            curve(
-                name,
-                np.array(own),
-                arrays[(name, split)],
-                x=x,
-                x_unit=unit,
-                epochs=epochs,
-                lines=line_of,
-                split=split,
-            )
-        )
-        for (name, split), own in values.items()
-    ]
-
-
-def _unblank(made: RawCurve) -> RawCurve:
-    """Records hold what was logged at that call: a key that others have is no blank."""
-    made.blanks = 0
+    made = []
+    for (name, split), own in values.items():
+        index = arrays[(name, split)]
+        one = curve(name, np.array(own), index, x=x, x_unit=unit, epochs=epochs, lines=line_of, split=split)
+        one.steps = axis.steps_beside(unit, index)
+        one.blanks = 0  # records hold what was logged at that call: a key that others have is no blank
+        made.append(one)
     return made
 
 

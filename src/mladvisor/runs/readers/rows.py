@@ -51,6 +51,13 @@ class Axis:
             return filled(self.batch), "step", None
         return None, "row", epoch
 
+    def steps_beside(self, unit: XUnit, index: np.ndarray | None) -> np.ndarray | None:
+        """The step of each row of a curve that is counted in epochs; None where it does not rise with the row."""
+        if unit != "epoch" or self.step is None or self.epoch is None or _starts_again(self.step, self.epoch):
+            return None
+        own = filled(self.step) if index is None else filled(self.step)[index]
+        return own if len(own) and bool((np.diff(own) >= 0).all()) and own[-1] > own[0] else None
+
 
 def _one_each(epoch: np.ndarray, index: np.ndarray | None) -> bool:
     """No two neighbours of the curve have the same epoch, and each has one."""

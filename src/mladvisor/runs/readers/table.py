@@ -134,9 +134,9 @@ def read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readin
         of_run = _split_of_run(candidate)
         for _, name, column in chosen:
             split: Split | None = "val" if name.lower().startswith(dialect.validation or ("\0",)) else of_run
-            reading.curves.append(
-                curve(name, column.values, column.at, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
-            )
+            one = curve(name, column.values, column.at, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
+            one.steps = axis.steps_beside(unit, column.at)
+            reading.curves.append(one)
     _objective(dialect, reading.curves)
     _only_splits(candidate, reading)
 

@@ -1,0 +1,78 @@
+"""What a training counted and answered beside its log is part of its run, wherever its folder lies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.belonging import is_called_companion
+from mladvisor.runs.discover import find_runs
+from mladvisor.runs.model import Run
+from mladvisor.runs.read import read_run
+
+from .conftest import Folder
+
+EPOCHS = range(6)
+LOG = "epoch,step,train_loss,val_loss\n" + "".join(f"{e},{10 * e + 9},{9 - e},{10 - e}\n" for e in EPOCHS)
+BARE = "epoch,train_loss,val_loss\n" + "".join(f"{e},{9 - e},{10 - e}\n" for e in EPOCHS)
+STEPS = "step,loss,grad_norm\n" + "".join(f"{s},{9 - s / 10},{1 + s % 3}\n" for s in range(60))
+TIMES = "step,sec\n" + "".join(f"{s},0.0{s}\n" for s in range(10, 60))
+ANSWERS = "y_true,y_pred\n" + "0,1\n1,1\n" * 20
+INNER = "lightning_logs/version_0/"
+
+
+def _means(run: Run) -> list[float]:
+    return next(one for one in run.having("loss", "train") if one.name == "train_loss").y.tolist()
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {f"{INNER}stats/step_times.csv": TIMES},
+        {"predict/val_predictions.csv": ANSWERS},
+        {"predict/val_predictions.csv": ANSWERS, f"{INNER}hparams.yaml": "lr: 0.1\n", "data/train.csv": "a,b\n1,2\n"},
+        {f"{INNER}stats/steps.csv": STEPS, "eval_results/predictions.csv": ANSWERS},
+        {"diagnose/steps.csv": STEPS, "auswertung/predictions_val.csv": ANSWERS},
+    ],
+    ids=["times", "answers", "data", "steps", "German"],
+)
+def test_the_log_below_and_what_lies_beside_it_are_one_run(folder: Folder, beside: dict[str, str | bytes]) -> None:
+    run = read_run(folder({f"{INNER}metrics.csv": LOG, **beside}))
+    assert _means(run) == [9, 8, 7, 6, 5, 4]
+    assert ("predictions" in run.files) == any("predictions" in name for name in beside)
+
+
+def test_trainings_side_by_side_stay_runs(folder: Folder) -> None:
+    with pytest.raises(ReadError, match="holds 2 runs"):
+        read_run(folder({"baseline/metrics.csv": LOG, "deeper/metrics.csv": BARE}))
+
+
+def test_a_batch_takes_them_together_as_well(folder: Folder) -> None:
+    root = folder({f"a/{INNER}metrics.csv": LOG, f"a/{INNER}stats/steps.csv": STEPS, "a/predict/preds.csv": ANSWERS})
+    assert list(find_runs(root)) == [root / "a"]
+
+
+@pytest.mark.parametrize("log", [LOG, BARE], ids=["steps are known", "epochs are laid evenly"])
+@pytest.mark.parametrize("place", ["", "debug/", "diagnose/", "results/health/"])
+def test_single_steps_stand_beside_the_means_on_one_axis(folder: Folder, log: str, place: str) -> None:
+    """The means of the epochs are judged; the loss and the gradient of each step are there for spikes."""
+    run = read_run(folder({"metrics.csv": log, f"{place}steps.csv": STEPS}))
+    steps = next(one for one in run.having("loss", "train") if one.name == "loss batch")
+    means = next(one for one in run.having("loss", "train") if one is not steps)
+    assert {one.x_unit for one in run.curves} == {"step"}
+    assert (len(steps), len(means), len(run.having("gradient-norm")[0])) == (60, 6, 60)
+    assert np.allclose(means.x, [9, 19, 29, 39, 49, 59], rtol=0.1)
+    assert means.epochs is not None
+    assert any("evenly" in line for line in run.assumed) == (log == BARE)
+
+
+@pytest.mark.parametrize(
+    ("name", "companion"),
+    [
+        ("stats", True), ("eval_results", True), ("Auswertung", True), ("predict", True), ("gradient-norms", True),
+        ("version_1", False), ("eval_2", False), ("baseline", False), ("results", False), ("stats_lr_high", False),
+    ],
+)  # fmt: skip
+def test_names(name: str, companion: bool) -> None:
+    assert is_called_companion(name) == companion
