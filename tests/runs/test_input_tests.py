@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mladvisor.runs.input_tests import from_json, from_junit, from_pytest, from_requests, results_in
+from mladvisor.runs.input_lines import from_requests
+from mladvisor.runs.input_records import from_json
+from mladvisor.runs.input_tests import from_junit, from_pytest, results_in
 
 JUNIT = """<testsuites><testsuite name="inputs" tests="4" failures="2">
   <testcase classname="t" name="test_reads_table" time="0.1"/>

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.input_tests import from_json, from_junit, from_markdown, from_pytest
+from mladvisor.runs.input_records import from_json, from_markdown
+from mladvisor.runs.input_tests import from_junit, from_pytest
 from mladvisor.runs.training_tests import training_test
 
 

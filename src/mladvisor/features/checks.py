@@ -24,7 +24,7 @@ def checks(m: Measures) -> tuple[dict[str, Any], str]:
     # What a test expected was wanted; of a list of requests that is only supposed, so that tests come first.
     for file in sorted(files, key=lambda name: not name.lower().endswith((".xml", ".json"))):
         if own_kind(file.rpartition("/")[2]) is None:
-            results = _of_others(str(folder / file), file) or _of_requests(m, str(folder / file), file)
+            results = _of_others(m, str(folder / file), file) or _of_requests(m, str(folder / file), file)
             found = {name: {**one, "file": file} for name, one in results.items()}
             others = {**found, **others}
     for file in files:
@@ -57,12 +57,15 @@ def _by_our_names(results: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _of_others(path: str, file: str) -> dict[str, Any]:
+def _of_others(m: Measures, path: str, file: str) -> dict[str, Any]:
     """Results in files of other tools: JUnit, what pytest printed, a list of requests."""
-    from mladvisor.runs.input_tests import results_in
+    from mladvisor.runs.input_tests import in_output, results_in
 
     try:
-        return results_in(Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1])
+        text = Candidate(path, file).read_text(MAX_BYTES)
+        if file in m.run.logs:  # sentences of a log are about other things
+            return in_output(text)
+        return results_in(text, stem_and_suffix(file)[1])
     except (ReadError, OSError):
         return {}
 

@@ -22,7 +22,12 @@ _FAULTS = tuple(
             "missing+column missing+columns missing+field missing+feature missing+key left+out omitted "
             "few+columns few+features without+column dropped+column absent+column",
         ),
-        ("refuses_extra_column", "extra+column additional+column unexpected+column"),
+        (
+            "refuses_extra_column",
+            "many+columns many+fields extra+columns extra+field extra+key extra+column additional+column "
+            "unexpected+column",
+        ),
+        ("refuses_missing_column", "misspelt misspelled typo renamed"),
         ("refuses_reordered_columns", "reordered column+order"),
         ("refuses_unknown_category", "unknown+category unseen+category new+category invalid+category"),
         ("refuses_mistyped_column", "text string strings dtype wrong+type mistyped"),

@@ -35,6 +35,7 @@ from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
 from mladvisor.runs.sweeps import settings_tried
+from mladvisor.runs.tests_beside import tests_in_output
 from mladvisor.runs.unread import SHOWN, absent, unread_logs, why_nothing, without_log
 
 _MAX_NESTED = 200
@@ -94,6 +95,9 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**settings_tried(run, files), **told, **run.config}
         run.assumed += told_of(told)
         run.files |= reports_about_data(run, files)
+    printed = tests_in_output(run, files)
+    if printed:
+        run.files = {**run.files, "checks": (*run.files.get("checks", ()), *printed)}
     if "predictions" in run.files:
         run.config = {**run.config, **reported_threshold(run, files)}
     if where.is_dir() and run.curves:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
-from mladvisor.runs.input_tests import without_designed
+from mladvisor.runs.answer_words import without_designed
 
 MAX_LINES = 20_000
 _GIVEN = ("request", "payload", "input", "inputs", "features", "body", "request_body", "data", "instance", "record")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from mladvisor.errors import ReadError
 from mladvisor.runs import log_names, settings_names, table_names
 from mladvisor.runs.config import load
+from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_about_tests, may_hold_requests, words_of
 from mladvisor.runs.word_sets import word_set
 
 _TEXT_TABLES = ("csv", "tsv")
-_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", *_TEXT_TABLES)
+_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", "yaml", "yml", *_TEXT_TABLES)
 _MOST_REPORT = 8_000_000  # bytes
 _MOST_SUMMARY = 200_000  # bytes: of what a person reads
 
@@ -21,7 +24,7 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return False
     if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
         return False  # "test.csv" is rows of data far more often
-    by_content = suffix == "json" and _PYTEST_REPORT in file.text
+    by_content = (suffix == "json" and _PYTEST_REPORT in file.text) or _lists_cases(file, suffix)
     asked = may_hold_requests(stem) and not settings_names.may_be_config(file.name)
     if not (is_about_tests(stem) or asked or by_content):
         return False
@@ -31,10 +34,53 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
     from mladvisor.runs.request_logs import exchanges
 
     try:
+        if suffix in ("yaml", "yml"):
+            return by_content and len(results_in(file.text, suffix)) >= _LEAST_CASES
         text = file.text if suffix != "json" else file.read_text(_MOST_REPORT)
         return bool(results_in(text, suffix)) or len(exchanges(text, suffix)[0]) >= _LEAST_REQUESTS
     except (ReadError, OSError):
         return False
+
+
+def _lists_cases(file: Candidate, suffix: str) -> bool:
+    """Cases with what was wanted of each and what came, whatever the file is called."""
+    if file.size > _MOST_SUMMARY or suffix not in ("json", "jsonl", "ndjson", "md", "yaml", "yml", *_TEXT_TABLES):
+        return False
+    try:
+        text = file.text if suffix not in _TEXT_TABLES else file.text.partition("\n")[0]
+    except (ReadError, OSError):
+        return False
+    return _WANTED.search(text) is not None and _CAME.search(text) is not None
+
+
+def tests_in_output(run: Run, files: list[Candidate]) -> tuple[str, ...]:
+    """Files of what programs printed, the log as well, that hold results of tests among other things."""
+    from mladvisor.runs.input_tests import in_output
+
+    found = []
+    for file in files:
+        taken = file.rel in run.files.get("checks", ())
+        if taken or not (file.rel in run.logs or log_names.may_hold_messages(file.name)) or file.size > _MOST_PRINTED:
+            continue
+        try:
+            if _MARKS.search(file.read_text(_MOST_PRINTED)) and in_output(file.read_text(_MOST_PRINTED)):
+                found.append(file.rel)
+        except (ReadError, OSError):
+            continue
+    return tuple(found)
+
+
+_MOST_PRINTED = 1_000_000
+_MARKS = re.compile(r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s.*\b(?:HTTP|status|\w+Error)\b", re.MULTILINE)
+_LEAST_CASES = 2
+_WANTED = re.compile(
+    r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:expect(?:ed|ation)?|want(?:ed)?|contract|erwartet)(?:_\w+)?[\"']?\s*[:,;|\t]", re.I
+)
+_CAME = re.compile(
+    r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:observed|actual|got|received|returned|response|status|result|answer|outcome|erhalten"
+    r"|ergebnis)(?:_\w+)?[\"']?\s*(?:[:,;|\t\n]|$)",
+    re.I,
+)
 
 
 def is_interface(file: Candidate, stem: str, suffix: str) -> bool:
