@@ -86,6 +86,7 @@ TOPICS: tuple[str, ...] = (
     "data_overlap",
     "reported_data",
     "reported_bounds",
+    "reported_levels",
     "reported_in_use",
     "data_engineered",
     "data_scaling",

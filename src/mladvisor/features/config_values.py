@@ -25,6 +25,7 @@ from mladvisor.features.config_lookup import (
 )
 from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, on_line, unknown
+from mladvisor.runs.data_names import is_sample
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -367,4 +368,6 @@ def train_rows(m: Measures) -> Measured:
 
     splits = m.once(split_tables)
     table = None if isinstance(splits, Measured) else splits.get("train")
+    if table is not None and is_sample(table.file):
+        return unknown(f"{table.file} holds some of the training rows, by its name", "not-logged")
     return said if table is None else Measured(float(round(table.rows / table.share)), where=place(table))

@@ -54,13 +54,13 @@ def _worst(
 @feature("column.reported_psi", each="column", unit="index", doc="Population stability index of the column by a report",
          how=HOW, source="fig1.b")  # fmt: skip
 def psi(m: Measures) -> Items | Measured:
-    return _reaching(m, _worst(m, "psi"))
+    return reaching(m, _worst(m, "psi"))
 
 
 @feature("column.reported_drifted", each="column", type="flag", doc="A report calls the column drifted", how=HOW,
          source="fig1.b")  # fmt: skip
 def drifted(m: Measures) -> Items | Measured:
-    return _reaching(m, _worst(m, "drifted", value=lambda said: said.value > 0))
+    return reaching(m, _worst(m, "drifted", value=lambda said: said.value > 0))
 
 
 @feature("report.drifted_share", unit="fraction", doc="Share of the columns that a report calls drifted", how=HOW,
@@ -90,7 +90,7 @@ def shift(m: Measures) -> Items | Measured:
         moved = abs(mean - before[0]) / spread[0]
         if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
-    return _reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
+    return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
 
 
 @feature("column.reported_broken", each="column", unit="fraction", doc="Share of the cells that fail a check of type,"
@@ -165,7 +165,7 @@ def not_left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
     return every - _left_out(m, every)
 
 
-def _reaching(m: Measures, found: Items | Measured) -> Items | Measured:
+def reaching(m: Measures, found: Items | Measured) -> Items | Measured:
     """Those of the columns that the model reads: one that is left out, or that by its importance nothing is made of,
     may move as it likes. The label is no input, and counts however it is listed.
     """

@@ -12,11 +12,14 @@ import numpy as np
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.features.true_classes import true_counts
+from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import decode
-from mladvisor.runs.split_counts import Counts, agreed, counts_in, nested, split_counts
+from mladvisor.runs.split_counts import Counts, agreed, counts_in, is_count, nested, split_counts
+from mladvisor.runs.table_columns import LABEL_SETTINGS, LABELS, is_event
 
 if TYPE_CHECKING:
     from mladvisor.tables.drift import Drift
@@ -53,10 +56,44 @@ def _reported(m: Measures) -> tuple[Counts, str]:
     from mladvisor.features.reported_data import told
 
     by_file: dict[str, Counts] = {}
+    labels: dict[tuple[str, str], dict[str, Said]] = {}
     for said, file in m.once(told):
         if said.what == "classes":
             by_file.setdefault(file, {}).setdefault(said.split or "", {})[said.name] = int(said.value)
+        elif said.split is not None and _is_label(said.name, m):
+            labels.setdefault((file, said.split), {})[f"{said.what} {said.note}"] = said
+    for (file, split), every in labels.items():
+        counts = _of_label(every)
+        if counts:
+            by_file.setdefault(file, {}).setdefault(split, counts)
     return next(((found, file) for file, each in by_file.items() if (found := agreed(each))), ({}, ""))
+
+
+def _is_label(name: str, m: Measures) -> bool:
+    """A column that a report calls the label, or the settings do, or that is called after what people predict."""
+    named = {
+        str(each.value).lower()
+        for key, each in m.run.config.items()
+        if english(key.rpartition(".")[2]).lower() in LABEL_SETTINGS
+    }
+    return name.lower() in named or english(name).lower() in LABELS or is_event(name)
+
+
+def _of_label(said: Mapping[str, Said]) -> dict[str, int]:
+    """Class -> rows, by the values that are listed of the label, or by its mean where it is 0 or 1."""
+    levels = {each.note: int(each.value) for each in said.values() if each.what == "level" and is_count(each.value)}
+    if len(levels) > 1:
+        return levels
+    mean, low, high, rows = (said[what].value if (what := f"{each} ") in said else None for each in _OF_YES)
+    if mean is None or low != 0.0 or high != 1.0 or not rows:
+        return {}
+    positive = round(mean * rows)
+    return {"1": positive, "0": int(rows) - positive} if abs(positive - mean * rows) < _ROUNDED * rows else {}
+
+
+_OF_YES = ("mean", "low", "high", "rows")
+_ROUNDED = 1e-4
+"""Of the rows: how far rounding of a mean may put the number of those that are 1 from a whole one."""
 
 
 def are_told(m: Measures) -> bool:

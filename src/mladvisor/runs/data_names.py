@@ -33,6 +33,7 @@ _ANSWER_ARRAYS = word_set("logit logits prob probs proba probas probabilities so
 
 # Of copies of a table, whole or in part, none is a split of its own.
 _COPIES = word_set("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
+_PARTS = word_set("sample samples subset head preview excerpt first")
 _NO_ANSWERS = word_set("importance importances log history metrics loss losses slice slices audit layers stats config")
 MADE_WORDS = word_set("features feature engineered prepared processed preprocessed design transformed encoded")
 _DICTIONARIES = word_set("dictionary schema codebook datadict")
@@ -62,6 +63,11 @@ def may_be_part(name: str) -> bool:
     words = set(words_of(name))
     other = LOG_WORDS - set(SPLIT_WORDS) | PREDICTION_WORDS | LABEL_WORDS | _COPIES | RAW_WORDS
     return is_table(name) and other.isdisjoint(words)
+
+
+def is_sample(file: str) -> bool:
+    """A table that is called after a part of its rows: "train_head.csv", "valid_sample.parquet"."""
+    return not _PARTS.isdisjoint(words_of(file.rpartition("/")[2]))
 
 
 def may_hold_answers(name: str) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, settings_names
 from mladvisor.runs.markdown import bar_tables
+from mladvisor.runs.other_languages import english, english_word
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "csv", "tsv", "md", "pbtxt")
@@ -54,10 +57,25 @@ def holds_statistics(file: Candidate) -> bool:
     if suffix not in ("csv", "tsv") or file.size > MOST_BYTES:
         return False
     lines = file.head.decode("utf-8", "replace").splitlines()[:12]
-    cells = [line.lower().replace("\t", ",").split(",") for line in lines]
-    across = {cell.strip(' "') for cell in (cells[0] if cells else ())}
-    down = {row[0].strip(' "') for row in cells}
-    return max(len(across & _STATISTICS), len(down & _STATISTICS)) > 3
+    cells = [line.replace("\t", ",").replace(";", ",").split(",") for line in lines]
+    across = {_in_english(cell.strip(' "')) for cell in (cells[0] if cells else ())}
+    down = {_in_english(row[0].strip(' "')) for row in cells}
+    return max(len(across & _STATISTICS), len(down & _STATISTICS)) > _FEW_STATISTICS
+
+
+def _in_english(cell: str) -> str:
+    """A cell of a header in lower case; what is null in English is zero elsewhere, and here it counts blanks."""
+    return cell.lower() if "null" in cell.lower() else english(cell).lower()
+
+
+_FEW_STATISTICS = 3
+_KEYS = re.compile(rb'"([a-z_]{2,12})"\s{0,20}:', re.IGNORECASE)
+
+
+def _gives_statistics(file: Candidate) -> bool:
+    """The same in JSON: the keys of `describe` come again, for one column or split after another."""
+    counted = Counter(key.decode().lower() for key in _KEYS.findall(file.head))
+    return sum(counted[key] > 1 for key in _STATISTICS) > _FEW_STATISTICS
 
 
 _DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", "report"))
@@ -101,8 +119,10 @@ def may_report(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
-    words = set(re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower()))
-    return not words.isdisjoint(_ABOUT) or (suffix == "json" and bool(_OF_TOOLS.search(file.head)))
+    words = set(map(english_word, re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())))
+    if not words.isdisjoint(_ABOUT) or holds_statistics(file):
+        return True
+    return suffix == "json" and (bool(_OF_TOOLS.search(file.head)) or _gives_statistics(file))
 
 
 LABEL_ISSUES = ("is_label_issue", "label_issue", "is_issue")
@@ -134,7 +154,7 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
     if isinstance(value, list):
         for number, each in enumerate(value[:_MOST_RECORDS]):
             if isinstance(each, dict | list):
-                yield from _walk(each, (*path, str(number)))
+                yield from _walk(each, (*path, _split_told(each) or str(number)))
     elif isinstance(value, dict):
         cells = dict(_plain(value, ""))
         if cells:
@@ -143,9 +163,24 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
             yield from _walk(each, (*path, str(key).lower()))
 
 
+VALUE_LISTS = word_set(
+    "top top_values topvalues top_k topk most_common most_frequent value_counts valuecounts counts frequencies "
+    "frequency freqs categories levels values shares distribution category_counts category_shares vocabulary "
+    "level_counts level_shares value_shares proportions"
+)
+"""What stands above the values of a column: {"top_values": {"a": 3, "b": 1}}, or a text "a:3 b:1"."""
+
+
+def _split_told(value: Any) -> str | None:
+    """The split that an entry of a list says it is about: TFDV's data sets, {"split": "val", "columns": [...]}."""
+    said = [value.get(key) for key in ("split", "dataset", "name", "set")] if isinstance(value, dict) else []
+    return next((each.lower() for each in said if isinstance(each, str) and split_called(each) is not None), None)
+
+
 def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
+    as_written = above.rstrip(".").rpartition(".")[2] in VALUE_LISTS
     for key, each in value.items():
-        name = above + str(key).lower()
+        name = above + (str(key) if as_written else str(key).lower())
         if (
             isinstance(each, str)
             or _is_number(each)
@@ -156,8 +191,20 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             yield name, each[0]  # a feature of TFDV's statistics
         elif isinstance(each, dict) and above.count(".") < 2:
             yield from _plain(each, f"{name}.")
+        elif isinstance(each, list) and above.count(".") < 2 and each and all(isinstance(one, dict) for one in each):
+            yield from _counted_values(each, name)
 
 
+def _counted_values(entries: list[Cells], name: str) -> Iterator[tuple[str, Any]]:
+    """ "top_values": [{"value": "a", "frequency": 3}], as if it were {"a": 3}."""
+    for entry in entries[:_MOST_VALUES]:
+        said = next((entry[key] for key in ("value", "category", "level", "label") if key in entry), None)
+        rows = next((entry[key] for key in ("frequency", "count", "n", "rows", "share", "freq") if key in entry), None)
+        if isinstance(said, str) and rows is not None and _is_number(rows):
+            yield f"{name}.{said}", rows
+
+
+_MOST_VALUES = 100
 _MOST_DIGITS = 18
 """Of a whole number: a longer one is no count, and may be more than a float holds."""
 
@@ -168,9 +215,17 @@ def _is_number(value: Any) -> bool:
 
 def _of_table(text: str, stem: str, separator: str = ",") -> Iterator[Record]:
     """A row a record; the table turned over where its first column names statistics, as `describe` writes them."""
-    rows = list(csv.reader(text.splitlines()[:_MOST_RECORDS], delimiter=separator))
+    lines = text.splitlines()[:_MOST_RECORDS]
+    if lines and lines[0].count(";") > lines[0].count(separator):
+        separator = ";"  # and then commas stand for points
+        lines = [_COMMA.sub(r"\1.\2", line) for line in lines]
+    rows = list(csv.reader(lines, delimiter=separator))
     if rows:
-        yield from _of_cells([cell.strip().lower() for cell in rows[0]], rows[1:], stem)
+        yield from _of_cells([_in_english(cell.strip()) for cell in rows[0]], rows[1:], stem)
+
+
+_COMMA = re.compile(r"(?<![^;])(-?\d{1,15}),(\d{1,15}(?:e[-+]?\d{1,3})?)(?![^;])", re.IGNORECASE)
+"""A decimal comma, where semicolons divide the cells."""
 
 
 _STATISTICS = word_set("count mean std min max 25% 50% 75% unique top freq")
@@ -178,10 +233,10 @@ _STATISTICS = word_set("count mean std min max 25% 50% 75% unique top freq")
 
 def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Record]:
     rows = [row for row in rows if len(row) == len(head)]
-    firsts = {row[0].strip().lower() for row in rows if row}
+    firsts = {_in_english(row[0].strip()) for row in rows if row}
     if len(firsts & _STATISTICS) > 2:
         turned = zip(*rows, strict=True)
-        names = [name.strip().lower() for name in next(turned)]
+        names = [_in_english(name.strip()) for name in next(turned)]
         for column, values in zip(head[1:], turned, strict=False):
             yield Record((stem, column), dict(zip(names, map(_value, values), strict=False)))
         return

@@ -9,7 +9,8 @@ from mladvisor.runs.data_reports import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.labels_said import labels_said
-from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
+from mladvisor.runs.levels_said import level_of, levels_said
+from mladvisor.runs.report_names import is_loss, is_metric, is_order, is_part, is_part_column, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
@@ -18,7 +19,9 @@ from mladvisor.runs.word_sets import word_set
 _NAMES = (
     "path.step",
     "feature",
+    "features",
     "column",
+    "columns",
     "column_name",
     "feature_name",
     "variable",
@@ -107,8 +110,10 @@ def _of_record(record: Record) -> Iterator[Said]:
     yield from _wide(record)
     yield from _overlap(record)
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
+    split = _part_of(cells) or split
     name = _name_of(record)
     if name is not None:
+        yield from levels_said(name, split, cells)
         yield from (
             said for said in _of_column(name, split, cells) if said.what not in _OF_LABEL or not is_of_tables(path, {})
         )
@@ -116,6 +121,12 @@ def _of_record(record: Record) -> Iterator[Said]:
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
     yield from _over_time(path, cells)
+
+
+def _part_of(cells: Cells) -> str | None:
+    """The split that a cell of the row says it is about."""
+    said = [cells[key] for key in cells if is_part_column(key) and isinstance(cells[key], str)]
+    return next((found for each in said if is_part(each) and (found := split_called(each.replace(" ", "_")))), None)
 
 
 _OF_LABEL = ("importance", "mutual", "related", "alone")
@@ -135,6 +146,7 @@ def _wide(record: Record) -> Iterator[Said]:
     name = _name_of(record)
     for split, cells in parts.items() if name is not None else ():
         yield from _of_column(str(name), split, cells)
+        yield from levels_said(str(name), split, {**level_of(record.cells), **cells})
     of_class = next((str(record.cells[key]) for key in ("class", "label", "category") if key in record.cells), None)
     words = {word for each in record.path for word in words_of(each)}
     if of_class is None and name is not None and not _CLASSES.isdisjoint(words):
@@ -192,11 +204,18 @@ _OF_VALUES = word_set(
 def _name_of(record: Record) -> str | None:
     for key in _NAMES:
         if isinstance(record.cells.get(key), str) and record.cells[key]:
-            return str(record.cells[key])
-    last = record.path[-1]
-    if len(record.path) < 2 or last.isdigit() or last in _NO_COLUMN or split_called(last):
+            return str(record.cells[key]).strip("<>[]() ") or None
+    path = record.path
+    if len(path) > _BELOW_COLUMN and split_called(path[-1]) and path[-2] not in _NO_COLUMN:
+        path = path[:-1]  # {"age": {"train": {...}, "val": {...}}}
+    last = path[-1]
+    if len(path) < 2 or last.isdigit() or last in _NO_COLUMN or split_called(last):
         return None
-    return last
+    return last.strip("<>[]() ") or None
+
+
+_BELOW_COLUMN = 2
+"""Keys above a split that lies below its column: the file and the column."""
 
 
 def _is_of_training(name: str) -> bool:
@@ -213,6 +232,9 @@ def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
         test = cells.get("stattest_name", "")
         yield Said("drifted", name, split, float(flag), str(test))
     mean, std = number(cells, _MEAN), number(cells, _STD)
+    rows = number(cells, ("count", *_OF_ROWS))
+    if rows is not None and is_count(rows):
+        yield Said("rows", name, split, rows)
     if mean is not None and std is not None and not _is_of_training(name):
         yield Said("mean", name, split, mean)
         yield Said("std", name, split, std)
@@ -244,12 +266,21 @@ def _share_blank(cells: Cells) -> float | None:
     gone, left = number(plain, ("nummissing",)), number(plain, ("numnonmissing",))
     if gone is not None and left is not None and gone + left > 0:  # statistics of TFDV, whose numbers are texts in JSON
         return gone / (gone + left)
-    of = number(cells, _OF_ROWS)
+    of = number(cells, _OF_ROWS) or _all_cells(cells)
     counts = [
         key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
     ]
     blank = number(cells, counts)
     return blank / of if of and blank is not None and is_count(blank) and blank <= of else None
+
+
+def _all_cells(cells: Cells) -> float | None:
+    """Of a plain count it is open whether it holds the blank ones ("count": 0, "missing": 2800): as if it did not, the
+    share is the smaller one.
+    """
+    told, blank = number(cells, ("count",)), number(cells, _COUNTED)
+    whole = told is not None and blank is not None and is_count(told) and is_count(blank)
+    return told + blank if whole and told is not None and blank is not None else None
 
 
 def _whole(cell: Any) -> Any:

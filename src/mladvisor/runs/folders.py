@@ -60,9 +60,24 @@ def companions_below(folder: str, inner: str = "") -> list[Candidate]:
     return [
         Candidate(each.path, f"{above}{rel}{each.name}")
         for above, path in below
-        for rel, files in (*_listed(path, _holds_companions, 1), *_kept(path))
+        for rel, files in (*_listed(path, _holds_companions, 1), *_kept(path), *_reports_among_data(path))
         for each in files[:MAX_SNIFFED]
     ]
+
+
+def _reports_among_data(folder: str) -> Iterator[tuple[str, list[_Entry]]]:
+    """What lies in folders of data and is no rows: counts, profiles and checks of them."""
+    for rel, files in _listed(folder, _holds_tables, 0):
+        if rel.split("/")[-2].lower() not in data_folders.SERVING_FOLDERS:
+            yield rel, [each for each in files if _may_report(each.name)]
+
+
+def _may_report(name: str) -> bool:
+    suffix = name.lower().rpartition(".")[2]
+    return suffix in _OF_REPORTS and not data_names.may_hold_rows(name) and not settings_names.may_be_config(name)
+
+
+_OF_REPORTS = ("json", "csv", "tsv", "md", "txt", "pbtxt")
 
 
 def _kept(folder: str) -> Iterator[tuple[str, list[_Entry]]]:

@@ -18,6 +18,14 @@ production: betrieb einsatz felddaten feld produktion produccion producao produz
 raw: roh rohdaten crudo brutos
 features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree
 columns: spalten spalte columnas colunas colonnes colonne
+statistics: statistik statistiken merkmalsstatistik spaltenstatistik datenstatistik kennwerte estadisticas statistiche
+profile: profil datenprofil merkmalsprofil spaltenprofil perfil profilo
+correlation: korrelation correlacion correlacao correlazione
+correlations: korrelationen correlaciones correlacoes correlazioni
+with: mit
+set: satz teilmenge teildatensatz conjunto
+count: anzahl zeilenzahl fallzahl recuento contagem conteggio
+missing: fehlend fehlende fehlwerte faltantes manquants mancanti
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
 evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica

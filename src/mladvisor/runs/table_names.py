@@ -66,7 +66,8 @@ _TABLE_OF = {
 # What people write beside the name of a split: "train_data.csv", "val_predictions.csv", "serving_nov.csv".
 _DATA_WORDS = word_set(
     "data dataset set df features clean cleaned processed final table rows split frame "
-    "snapshot sample samples subset full part requests batch day daily week weekly month monthly recent latest "
+    "snapshot sample samples subset head preview excerpt extract first full part requests batch day daily week weekly "
+    "month monthly recent latest "
     "verified labeled labelled annotated input inputs"
 )
 _MONTHS = word_set(
