@@ -44,7 +44,8 @@ def test_alpha_of_estimators(called: dict[str, Any], l1: float | None, l2: float
         ({"model": "LogisticRegression", "params__C": 0.01, "params__penalty": "l1"}, 0.1, 0.0),
         ({"model": "LogisticRegression", "params__C": 0.01, "params__l1_ratio": 0.25}, 0.025, 0.075),
         ({"model": "LogisticRegression", "params__C": 0.01, "params__penalty": None}, None, None),
-        ({"model": "SVC", "params__C": 0.01}, None, None),  # the weights of a kernel are others
+        ({"model": "SVC", "params__C": 0.01}, 0.0, 0.1),
+        ({"model": "NuSVC", "params__C": 0.01}, None, None),
         ({"model": "LogisticRegression"}, None, None),
     ],
 )

@@ -123,3 +123,24 @@ def test_what_counts_epochs_stays_a_log(tmp_path: Path, table: str) -> None:
     """Rows seen so far stand in logs as well."""
     (tmp_path / "log.csv").write_text(table)
     assert read_run(tmp_path).curves
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("Training set score: 0.99\nTest set score: 0.61\n", 0.38),
+        ("train 1.0\n[0.611 0.389 0.722 0.611 0.389] 0.5444444\n", 0.4556),
+        ("train accuracy 1.0\n[[ 0 59  0]\n [ 0 71  0]\n [ 0 48  0]]\n", 0.6011),
+        ("train accuracy 0.399\n[[ 0 59  0]\n [ 0 71  0]\n [ 0 48  0]]\n", None),  # may be of the same rows
+        ("train accuracy 0.99\n", None),
+    ],
+)
+def test_printed_scores_beside_those_of_training(tmp_path: Path, text: str, gap: float | None) -> None:
+    """What a script prints at its end; a confusion matrix says how many others were right."""
+    (tmp_path / "fit.py").write_text(
+        "from sklearn.svm import SVC\nfrom sklearn.datasets import load_wine\n"
+        "from sklearn.metrics import confusion_matrix\nX, y = load_wine(return_X_y=True)\n"
+        "clf = SVC().fit(X, y)\nprint(confusion_matrix(y, clf.predict(X)))\n"
+    )
+    (tmp_path / "answers.txt").write_text(text)
+    assert Measures(read_run(tmp_path)).value("report.train_gap") == (pytest.approx(gap, abs=1e-3) if gap else None)

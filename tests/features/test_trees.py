@@ -38,3 +38,17 @@ def test_leaves_of_a_tree_at_most(config: dict[str, Any], leaves: float | None) 
 def test_rows_of_a_leaf_at_least(config: dict[str, Any], rows: float | None) -> None:
     """By the names that libraries give it."""
     assert measures(config=config).value("config.leaf_rows") == rows
+
+
+@pytest.mark.parametrize(
+    ("config", "l1", "l2"),
+    [
+        ({"objective": "binary:logistic", "eta": 0.1, "min_child_weight": 1, "lambda": 1e5, "alpha": 2.0}, 2.0, 1e5),
+        ({"learning_rate": 0.1, "num_leaves": 7, "lambda": 3.0, "lambda_l2": 1.0}, None, 1.0),
+        ({"lr": 0.1, "lambda": 1e5, "alpha": 0.5}, None, None),  # of a network they may be anything
+    ],
+)
+def test_penalties_as_xgboost_calls_them(config: dict[str, Any], l1: float | None, l2: float | None) -> None:
+    """`lambda` and `alpha` are penalties where trees are boosted; a name that says more comes first."""
+    m = measures(config=config)
+    assert (m.value("config.l1"), m.value("config.l2")) == (l1, l2)

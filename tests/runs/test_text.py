@@ -1255,3 +1255,13 @@ def test_rounds_alone_are_a_table(tmp_path: Path) -> None:
     """Without anything below, or with a blank line before its last rows, the file is read as the table that it is."""
     (tmp_path / "gb.log").write_text(ROUNDS + "\n" + ROUNDS.splitlines()[-1].replace("100", "110") + "\n")
     assert read_run(tmp_path).format == "csv"
+
+
+@pytest.mark.parametrize("line", ["[{0}]\ttrain-logloss:{1}\teval-logloss:{1}", "[{0},    15] loss: {1}"])
+def test_lines_in_brackets_below_a_line_of_settings(tmp_path: Path, line: str) -> None:
+    """XGBoost's rounds begin like a list of JSON and are none."""
+    text = '{"eta": 0.1, "max_depth": 3, "lambda": 1.0}\n' + "\n".join(line.format(at, 1 / at) for at in range(1, 9))
+    (tmp_path / "xgb.log").write_text(text + "\n")
+    run = read_run(tmp_path)
+    assert len(run.curves[0].y) == 8
+    assert run.config["eta"].value == 0.1

@@ -99,6 +99,7 @@ TOPICS: tuple[str, ...] = (
     "decision_goals",
     "score_calibration",
     "scores_elsewhere",
+    "estimators",
     "slices",
     "slice_reports",
     "predictiveness",

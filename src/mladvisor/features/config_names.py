@@ -46,6 +46,8 @@ NAMES: dict[str, str] = {
     "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha",
     "l2": "l2 l2_reg l2_lambda lambda_l2 l2_regularization reg_l2 l2_penalty l2_weight l2_leaf_reg reg_lambda"
     " regularization_lambda",
+    "trees_l1": "alpha",  # XGBoost's own names
+    "trees_l2": "lambda",
     "dropout": "dropout dropout_rate dropout_prob dropout_p p_dropout drop_rate hidden_dropout_prob hidden_dropout"
     " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob",
     "keep_prob": "keep_prob keep_probability dropout_keep_prob",

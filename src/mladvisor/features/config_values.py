@@ -274,6 +274,8 @@ def _penalty(name: str) -> None:
     )
     def compute(m: Measures) -> Measured | None:
         picked = pick(m, name, between(0, 1e6))
+        if picked is None and m.value("model.family") == "boosting":
+            picked = pick(m, f"trees_{name}", between(0, 1e6))
         if picked is not None:
             return Measured(picked.value, note=picked.note, where=picked.where())
         return layer_settings.strongest_penalty(m, name) or estimator_penalty(m, name)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
+from mladvisor.features.estimators import Shown, shown
 from mladvisor.features.measured import Measured, on_line, unknown
+from mladvisor.features.printed_counts import printed_counts
 from mladvisor.runs.model import Setting
 
 _BY_STEPS = frozenset(("SGDClassifier", "SGDRegressor", "Perceptron"))
 """Of these alpha weighs the penalty beside the mean loss of a row, as the L2 of other libraries does (start: 1e-4)."""
-_BY_SUM = frozenset(("LogisticRegression", "LinearSVC", "LinearSVR"))
+_BY_SUM = frozenset(("LogisticRegression", "LinearSVC", "LinearSVR", "SVC", "SVR"))
 """Of these C weighs the sum of the losses of all rows beside the penalty."""
 _HOW = "lay the training script, which makes the estimator, and the training table into the run folder"
 _L1_RATIO = 0.15
@@ -27,19 +32,32 @@ def estimator_penalty(m: Measures, name: str) -> Measured | None:
     strength = number(alpha.value) if alpha is not None else None
     if alpha is None or strength is None or strength < 0 or model is None or str(model.value) not in _BY_STEPS:
         return None
-    share = _share_of_l1(told.get("params.penalty"), told.get("params.l1_ratio"), str(model.value))
+    share = _share_of_l1(_arguments(told), str(model.value))
     if share is None:
         return None
     part = share if name == "l1" else 1.0 - share
     return Measured(strength * part, note=f"alpha of {model.value}", where=on_line(alpha.place))
 
 
-def _share_of_l1(penalty: Setting | None, ratio: Setting | None, model: str) -> float | None:
+def _made(m: Measures) -> Shown | None:
+    """The estimator that the script makes, or that the output shows."""
+    told = m.run.script.called if m.run.script is not None else {}
+    model, given = told.get("model"), told.get("params.C")
+    if model is None or given is None:
+        printed: Shown | None = m.once(shown)
+        return printed
+    return Shown(str(model.value), _arguments(told), on_line(given.place))
+
+
+def _arguments(told: Mapping[str, Setting]) -> dict[str, Any]:
+    return {key.removeprefix("params."): each.value for key, each in told.items() if key.startswith("params.")}
+
+
+def _share_of_l1(arguments: Mapping[str, Any], model: str) -> float | None:
     """How much of the penalty is L1; None where no penalty acts or it is not known which."""
-    default = None if model == "Perceptron" else "l2"
-    kind = penalty.value if penalty is not None else default
+    kind = arguments.get("penalty", None if model == "Perceptron" else "l2")
     if kind == "elasticnet":
-        return number(ratio.value) if ratio is not None else _L1_RATIO
+        return number(arguments.get("l1_ratio", _L1_RATIO))
     return {"l1": 1.0, "l2": 0.0}.get(str(kind))
 
 
@@ -52,21 +70,19 @@ def _beside_sum(name: str) -> None:
         source="hyper.l1-l2",
     )
     def compute(m: Measures) -> Measured:
-        told = m.run.script.called if m.run.script is not None else {}
-        model, given = told.get("model"), told.get("params.C")
-        strength = number(given.value) if given is not None else None
-        if given is None or not strength or strength < 0 or model is None or str(model.value) not in _BY_SUM:
+        made = _made(m)
+        strength = number(made.arguments.get("C")) if made is not None else None
+        if made is None or made.name not in _BY_SUM or not strength or strength < 0:
             return unknown("no script makes a linear model with a C of its own")
-        penalty, ratio = told.get("params.penalty"), told.get("params.l1_ratio")
-        if penalty is None and ratio is not None:  # from version 1.8 on the ratio alone says it
-            share = number(ratio.value)
-        else:
-            share = _share_of_l1(penalty, ratio, str(model.value))
+        by_ratio = "l1_ratio" in made.arguments and "penalty" not in made.arguments  # so from version 1.8 on
+        share = number(made.arguments["l1_ratio"]) if by_ratio else _share_of_l1(made.arguments, made.name)
         rows = m.value("data.rows.train")
+        if not isinstance(rows, float) and (counts := m.once(printed_counts)) is not None and counts.total:
+            rows = float(counts.total)  # as many are judged by folds as are learnt from, and of a split hardly more
         if share is None or not isinstance(rows, float) or rows <= 0:
             return unknown("how many rows the penalty stands beside is not known")
         part = share if name == "l1" else 1.0 - share
-        return Measured(part / (strength * rows), note=f"C of {model.value}", where=on_line(given.place))
+        return Measured(part / (strength * rows), note=f"C of {made.name}", where=made.where)
 
 
 _beside_sum("l1")

@@ -34,6 +34,31 @@ def scores(m: Measures) -> Scores:
     ]
 
 
+def printed_scores(m: Measures) -> Scores:
+    """What the run printed of training rows and of others when it was done; a confusion matrix that is not that of the
+    training rows gives the accuracy on others. Use `m.once`."""
+    from mladvisor.features.printed import texts
+    from mladvisor.features.printed_counts import printed_counts
+    from mladvisor.runs.printed_scores import PLAIN, scores_printed
+
+    found = [
+        (score, text.file)
+        for text in m.once(texts)
+        for score in scores_printed(text.bare.decode("utf-8", "replace").splitlines())
+    ]
+    ours = [score for score, _ in found if score.place == "train" and score.name in ("accuracy", PLAIN)]
+    counts = m.once(printed_counts) if ours else None
+    if counts is not None and counts.split != "train" and len(found) == len(ours) == 1:
+        right = counts.right / counts.total
+        if counts.split or abs(right - ours[0].value) > _SAME_ROWS:
+            found.append((Score(ours[0].name, "own", right, counts.total), counts.file))
+    return found
+
+
+_SAME_ROWS = 0.02
+"""Accuracies that are nearer than this may be of the same rows."""
+
+
 def _logged(m: Measures, metric: Metric) -> float | None:
     """The last validation value of a score in the log; amounts are often logged in other units than reported."""
     if not metric.bounded or not metric.higher:
@@ -95,12 +120,16 @@ def lost_outside(m: Measures) -> Measured:
     return _least_lost(m, "outside")
 
 
+_PLAIN = Metric("r2", True, False)
+"""What an estimator calls its score: accuracy, or R2."""
+
+
 def _beside_training(m: Measures, *, higher: bool) -> list[tuple[float, float, Score, str]]:
     """(on training rows, on others, score, file) of each metric that a report gives of both."""
-    found: Scores = m.once(scores)
+    found: Scores = [*m.once(scores), *m.once(printed_scores)]
     pairs = []
     for score, file in found:
-        metric = metric_of("", score.name)
+        metric = metric_of("", score.name) or (_PLAIN if score.name == "score" else None)
         if score.place != "train" or metric is None or metric.higher is not higher or is_loss(score.name):
             continue  # a loss falls by factors where decisions stay as they were
         if higher and not metric.bounded and metric.name != "r2":

@@ -56,7 +56,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     ("rnn", "lstm gru rnn bilstm seq2seq bigru"),
     (
         "linear",
-        "logistic logisticregression logreg logit linearregression ridge lasso elasticnet svm svc linearsvc"
+        "logistic logisticregression logreg logit linearregression ridge lasso elasticnet svm linearsvc"
         " sgdclassifier sgdregressor perceptron linear",
     ),
     ("mlp", "mlp dense feedforward fcnn fcn ffn ann dnn multilayer mlpclassifier mlpregressor"),

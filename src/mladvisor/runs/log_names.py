@@ -29,7 +29,10 @@ TEXT_LOG_SUFFIXES = word_set(
 )
 # What libraries print, warnings among it, stands in files of these.
 PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt")
-_PRINTED_STEMS = word_set("log out output stdout stderr console nohup slurm train training run print printed fit")
+_PRINTED_STEMS = word_set(
+    "log out output stdout stderr console nohup slurm train training run print printed fit "
+    "ausgabe protokoll konsole salida saida sortie"
+)
 # What people call printed output that they keep without a suffix.
 _BARE_OUTPUTS = word_set("nohup stdout stderr output console out training_output train_output trainlog")
 # Texts that are no logs, whatever numbers they hold.
@@ -116,7 +119,15 @@ def may_hold_messages(name: str) -> bool:
     stem, suffix = stem_and_suffix(name)
     if suffix == "txt":  # samples, notes and questions are texts, too
         return not _PRINTED_STEMS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+    if not suffix:
+        return stem in _BARE_OUTPUTS or stem == BARE_LOG
     return suffix in PRINTED_SUFFIXES and stem not in NOT_LOGS
+
+
+def may_be_output(name: str) -> bool:
+    """A text that is called neither a log nor notes: what a program printed, where nothing else is a log."""
+    stem, suffix = stem_and_suffix(name)
+    return suffix == "txt" and stem not in NOT_LOGS and table_kind(name) is None
 
 
 def is_card(name: str) -> bool:

@@ -106,11 +106,14 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     own = (
         logs | {run.script.file} if run.script is not None else logs
     )  # the notebook that trains prints what came of it
+    texts = [file.rel for file in files if log_names.may_be_output(file.name)]
+    alone = texts if len(texts) == 1 else []  # of a run without a log it is what was printed, whatever it is called
     run.printed = tuple(
         file.rel
         for file in files
         if where.is_file()
         or log_names.may_hold_messages(file.name)
+        or (not logs and file.rel in alone)
         or (file.rel in logs and file.name.lower().endswith(".txt"))
         or (file.rel in own and script_names.is_notebook(file.name))
     )

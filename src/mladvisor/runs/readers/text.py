@@ -38,8 +38,13 @@ _SURE, _LIKELY, _FAINT = 0.25, 0.15, 0.05
 
 def _goes_on_as_json(candidate: Candidate) -> bool:
     """Whether more than a first line is JSON: many print their arguments so, and then train."""
-    told = [line.lstrip()[0] for line in candidate.lines[:_FIRST] if line.strip()]
-    return sum(first in '{}[]"' for first in told) * 2 > len(told)
+    told = [line.strip() for line in candidate.lines[:_FIRST] if line.strip()]
+    return sum(map(_may_be_json, told)) * 2 > len(told)
+
+
+def _may_be_json(line: str) -> bool:
+    """A line that JSON may have; XGBoost's "[0] train-logloss:0.67" and "[1, 15] loss: 2.3" only begin like a list."""
+    return line[0] in '{}]"' or (line[0] == "[" and line[-1] in "[]{},")
 
 
 class PlainText:

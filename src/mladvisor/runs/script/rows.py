@@ -111,6 +111,8 @@ def rows_of_known_set(code: Code, values: Constants) -> dict[str, Setting]:
     loads = [(call, name) for call, name in named if name in _WHOLE or name in GENERATORS or name in COUNTED]
     splits = [call for call, name in code.calls if name.rpartition(".")[2] == "train_test_split"]
     reads = any(name.rpartition(".")[2].startswith(("read_", "fetch_openml", "load_dataset")) for _, name in code.calls)
+    if len(loads) == 1 and not splits and not reads:
+        return _rows_of_folds(code, values, *loads[0])
     if len(loads) != 1 or len(splits) != 1 or reads:
         return {}
     call, split = loads[0][0], splits[0]
@@ -125,6 +127,19 @@ def rows_of_known_set(code: Code, values: Constants) -> dict[str, Setting]:
     if rows < 2 or _is_cut(code, {*_names_of(code, call), *_names_of(code, split), *_handed(split)}):
         return {}
     return {"train.train_rows": Setting(rows, code.place(split, "train_rows"))}
+
+
+_FOLDS = ("cross_val_score", "cross_val_predict", "cross_validate", "GridSearchCV", "RandomizedSearchCV")
+"""What cuts the rows into folds itself; each model learns from all but one of them."""
+
+
+def _rows_of_folds(code: Code, values: Constants, call: ast.Call, name: str) -> dict[str, Setting]:
+    """All rows of the only data set, where they are handed to a cross-validation whole."""
+    folds = [one for one, called in code.calls if called.rpartition(".")[2] in _FOLDS]
+    rows = _WHOLE.get(name) or _rows_made(values, call)
+    if not folds or rows is None or _is_cut(code, {*_names_of(code, call), *_handed(folds[0])}):
+        return {}
+    return {"train.train_rows": Setting(rows, code.place(folds[0], "train_rows"))}
 
 
 def _rows_made(values: Constants, call: ast.Call) -> int | None:

@@ -54,7 +54,7 @@ _ESTIMATORS = frozenset(
     ("XGBClassifier", "XGBRegressor", "LGBMClassifier", "LGBMRegressor", "CatBoostClassifier", "CatBoostRegressor",
      "GradientBoostingClassifier", "GradientBoostingRegressor", "HistGradientBoostingClassifier",
      "HistGradientBoostingRegressor", "MLPClassifier", "MLPRegressor", "SGDClassifier", "SGDRegressor",
-     "LogisticRegression", "RandomForestClassifier", "RandomForestRegressor")
+     "LogisticRegression", "RandomForestClassifier", "RandomForestRegressor", "LinearSVC", "LinearSVR", "SVC", "SVR")
 )  # fmt: skip
 _MIXED = ("shuffle", "permutation", "train_test_split", "random_split", "StratifiedKFold", "RandomSampler",
           "WeightedRandomSampler", "IterableDataset", "randperm")  # fmt: skip

@@ -1,0 +1,91 @@
+"""Scores that a program printed when it was done, on the rows that it learnt from and on others.
+
+"train accuracy 1.0", "Training set score: 0.95", "Test set score: 0.93", "train 1.0", "external cohort 0.6", "R^2 on
+the test set: 0.31", "Accuracy of the network on the 10000 test images: 54 %", "AUC train=0.99 valid=0.6", and the folds
+of a cross-validation with their mean: "[0.61 0.39 0.72] 0.5733".
+
+A number has the words since the number before it. They must name the rows, and a metric or nothing but the rows. What
+is printed again and again is a curve, which the readers of logs take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mladvisor.runs.other_languages import english
+from mladvisor.runs.report_names import is_loss, is_metric
+from mladvisor.runs.scores_elsewhere import Score
+from mladvisor.runs.word_sets import parted, word_set
+
+_MAX_LINE = 300
+_MOST = 2  # times that a final score is printed
+_PERCENT = 100.0
+_ROUNDED = 6e-3  # what two decimals leave of a sum
+_NUMBER = re.compile(r"(?<![\w.])([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w:/]|\.\d|-\d)(\s?%)?")
+_OF_ROWS = re.compile(
+    r"(?<![\w.])\d+(?=(?:\s[a-z-]{2,10})?\s(?:images|samples|rows|examples|pictures|patients|cases)\b)"
+)
+_SQUARED = re.compile(r"(?i)\br\s?(?:\^\s?2|²|\*\*\s?2|-squared)")
+_WORD = re.compile(r"[a-z]+\d*")
+_JOINED = re.compile(r"(?i)s?-?genauigkeit\b")
+_FOLDS = re.compile(
+    r"\[((?:\s*[01]\.\d*\s*,?){3,20})\]\s*,?\s*(?:mean|avg|average|\u00f8)?\s*[:=]?\s*([01]\.\d+)(?![\d.])"
+)
+_TRAIN = word_set("train training trained insample")
+_OWN = word_set("val valid validation dev cv crossval oof")
+_OTHER = word_set("test testing external holdout heldout unseen outside")
+_PLACES = (("train", _TRAIN), ("own", _OWN), ("outside", _OTHER))
+_FILLING = word_set(
+    "the of on network model final mean average overall best classifier regressor is was at and in for with our a all "
+    "set sets data rows samples images examples cohort sample dataset patients cases part score scores fold folds cross"
+)
+_NO_SCORE = word_set(
+    "size split share ratio fraction shape rate loss epoch iter step iteration std min max baseline dummy naive chance "
+    "persistence gap difference diff drop target goal majority random before"
+)
+_SAME = {"acc": "accuracy", "rsquared": "r2"}
+PLAIN = "score"
+"""The name of a number of which nothing but the rows is said: what an estimator calls its score, accuracy or R2."""
+
+
+def scores_printed(lines: Iterable[str]) -> list[Score]:
+    """The last printed value of each score whose rows are known, those left out that are printed over and over."""
+    found: dict[tuple[str, str], list[Score]] = {}
+    for line in lines:
+        for score in _scores_of(line[:_MAX_LINE]):
+            found.setdefault((score.name, score.place), []).append(score)
+    return [scores[-1] for scores in found.values() if len(scores) <= _MOST]
+
+
+def _scores_of(line: str) -> list[Score]:
+    folds = _FOLDS.search(line)
+    if folds is not None:
+        values = [float(each) for each in folds[1].replace(",", " ").split()]
+        mean = float(folds[2])
+        return [Score(PLAIN, "own", mean, None)] if abs(sum(values) / len(values) - mean) < _ROUNDED else []
+    scores = list(_told(_JOINED.sub(" accuracy", _OF_ROWS.sub("", _SQUARED.sub("r2", line)))))
+    plain = [score.value for score in scores if score.name == PLAIN]
+    shares = len(plain) > 1 and abs(sum(plain) - 1.0) < _ROUNDED  # "train 0.8 val 0.1 test 0.1" cuts the rows
+    return [score for score in scores if not shares or score.name != PLAIN]
+
+
+def _told(text: str) -> Iterator[Score]:
+    end, last = 0, ""
+    for number in _NUMBER.finditer(text):
+        words = [english(word) for word in _WORD.findall(parted(text[end : number.start()]).lower())]
+        end = number.end()
+        places = [place for place, told in _PLACES if not told.isdisjoint(words)]
+        if len(places) != 1 or not _NO_SCORE.isdisjoint(words) or any(map(is_loss, words)):
+            continue
+        value = float(number[1]) / (_PERCENT if number[2] else 1.0)
+        named = [_SAME.get(word, word) for word in words if is_metric(word)]
+        if named or (last and _speaks_of_rows(words)):
+            last = " ".join(named) or last
+            yield Score(last, places[0], value, None)
+        elif _speaks_of_rows(words) and "." in number[1] and abs(value) <= 1.0:
+            yield Score(PLAIN, places[0], value, None)
+
+
+def _speaks_of_rows(words: list[str]) -> bool:
+    return all(word in _FILLING or any(word in told for _, told in _PLACES) for word in words)
