@@ -59,6 +59,11 @@ def read_config(
             for key, value in document(file).items():
                 config.setdefault(key, Setting(value, Place(file.rel, key)))
     for file in files:
+        if file.rel.lower().endswith(".xlsx") and "/" not in file.rel:
+            from mladvisor.runs.workbook_parts import settings_in
+
+            add_settings(config, settings_in(file), file.rel)
+    for file in files:
         if settings_names.may_hold_settings(file.rel) and not settings_names.may_be_config(file.name):
             content = _unnamed(file)
             if content is not None:

@@ -27,6 +27,7 @@ from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import Found, made_table, raw_beside
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_lists import lists_beside
+from mladvisor.runs.workbook_parts import answers_in, is_workbook
 
 _DATA = ("train", "val", "test")
 _SPLITS = frozenset(_DATA)
@@ -37,6 +38,7 @@ _MOST_COUNTED = 8_000_000  # bytes of a table whose rows are counted
 def tables_beside(run: Run, files: list[Candidate]) -> Found:
     """The tables of data that their names alone do not tell; what is taken for what is said in `run.assumed`."""
     logs = run.logs
+    books = [file for file in files if is_workbook(file)]
     files = [file for file in files if file.rel not in logs]
     lists = lists_beside(run, files)
     listed = {file for names in lists.values() for file in names}
@@ -53,7 +55,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> Found:
     found |= _others_of(run, files, found)
     if _SPLITS.isdisjoint(found) and _SPLITS.isdisjoint(run.files):
         found |= _arrays(run, files)
-    found |= _answers(run, files, found)
+    found |= _answers(run, files, found, books)
     found |= raw_beside(run, files, found)
     dictionaries = [file.rel for file in files if data_names.is_dictionary(file.name)]
     if "schema" not in run.files and len(dictionaries) == 1 and not _SPLITS.isdisjoint((*found, *run.files)):
@@ -160,8 +162,8 @@ def _arrays(run: Run, files: list[Candidate]) -> Found:
     return {kind: (file,) for kind, file in found.items()}
 
 
-def _answers(run: Run, files: list[Candidate], found: Found) -> Found:
-    """A table with answers of the model beside what was asked for, whatever it is called."""
+def _answers(run: Run, files: list[Candidate], found: Found, books: list[Candidate]) -> Found:
+    """A table with answers of the model beside what was asked for, whatever it is called; also in a workbook."""
     if "predictions" in run.files:
         return {}
     used = {name for names in (*run.files.values(), *found.values()) for name in names}
@@ -170,6 +172,7 @@ def _answers(run: Run, files: list[Candidate], found: Found) -> Found:
     columns = header_in(listed[train]) if train in listed else _label_told(run)
     left = [one for one in files if one.rel not in used and not tells_of_labels(header_in(one))]
     file = answers_among(left, columns) or answers_in_arrays(left)
+    file = file or next((one.rel for one in books if answers_in(one)), None)
     if file is None:
         return {}
     run.assumed.append(f"{file} is taken for the predictions, by its columns")

@@ -19,8 +19,10 @@ _COMPRESSED = {"gz": "gzip", "bz2": "bzip2", "xz": "xz"}
 COMPRESSED = tuple(_COMPRESSED.values())
 _PACKED = {
     "parquet": "parquet", "pq": "parquet", "feather": "feather", "arrow": "feather", "npz": "arrays", "npy": "arrays",
+    "xlsx": "workbook",
     "pkl": "pickle", "pickle": "pickle", "pt": "pickle", "pth": "pickle", "yaml": "yaml", "yml": "yaml",
 }  # fmt: skip
+_WORKBOOK = "xlsx"
 _PACKED_WORDS = word_set("history hist log logs metrics loss losses progress scalars trainlog traininglog")
 _PACKED_PAIRS = (word_set("learning training train loss"), word_set("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
@@ -102,6 +104,8 @@ def packed_as(name: str) -> str | None:
         return _COMPRESSED[suffix] if inner in TEXT_LOG_SUFFIXES | {"json"} and may_be_log(stem, "") else None
     if suffix not in _PACKED or may_be_config(name) or table_kind(name) in NEVER_LOGS:
         return None
+    if suffix == _WORKBOOK:
+        return _PACKED[suffix] if table_kind(name) is None else None  # a run, or its data, under any name
     words = frozenset(stem.replace("-", "_").replace(".", "_").split("_"))
     said = bool(words & _PACKED_WORDS) or all(words & pair for pair in _PACKED_PAIRS)
     return _PACKED[suffix] if said else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import workbook
+from mladvisor.runs import workbook, workbook_parts
 from mladvisor.runs.table_names import JSON_LINES
 from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
 from mladvisor.tables.kinds import nested_columns
@@ -90,10 +90,10 @@ def _read_parquet(path: Path, name: str, file: str, most_bytes: int) -> Table:
 
 
 def _read_workbook(path: Path, name: str, file: str) -> Table:
-    """The first sheet with a head, as far as it is read."""
+    """The sheet with a head that is such a table, or the first, as far as it is read."""
     import pandas as pd
 
-    found = next(workbook.tables(path, file), None)
+    found = workbook_parts.sheet_for(name, path, file)
     if found is None:
         raise ReadError("is a workbook without a table", file=file)
     _, head, rows = found

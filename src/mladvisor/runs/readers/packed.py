@@ -26,7 +26,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.log_names import packed_as
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, in_units
-from mladvisor.runs.roles import Columns
+from mladvisor.runs.roles import Columns, default_columns
 
 MAX_PACKED = 64 * 1024 * 1024
 MAX_COLUMNAR = 8 * 1024 * 1024  # as packed as columns are
@@ -35,7 +35,13 @@ _MOST_KEYS = 2_000
 _ZIP = b"PK"
 _ROWS = 2  # from which on lists are columns
 _INSTEAD = "save the numbers as JSON or CSV"
-_CALLED = {"parquet": "Parquet", "feather": "Feather", "arrays": "arrays of numpy", "yaml": "YAML"}
+_CALLED = {
+    "parquet": "Parquet",
+    "feather": "Feather",
+    "arrays": "arrays of numpy",
+    "yaml": "YAML",
+    "workbook": "a workbook",
+}
 _PANDAS_INDEX = "__index_level_"  # rows that were only counted
 
 
@@ -61,7 +67,7 @@ def _unpacked(path: str, rel: str, size: int, mtime: float) -> bytes:
     """The text; kept, for a file is sniffed by several readers of a batch, and then read."""
     file = Candidate(path, rel, size, mtime)
     kind = packed_as(file.name) or ""
-    most = MAX_COLUMNAR if kind in ("parquet", "feather") else MAX_PACKED
+    most = MAX_COLUMNAR if kind in ("parquet", "feather", "workbook") else MAX_PACKED
     if size > most:
         raise ReadError(f"is {in_units(size)} large; no packed log over {in_units(most)} is read", file=rel)
     try:
@@ -183,6 +189,12 @@ def _column(value: Any) -> list[Any] | None:
     return None
 
 
+def _workbook(data: bytes, rel: str) -> bytes:
+    from mladvisor.runs.workbook_parts import log_text
+
+    return log_text(data, rel, default_columns())
+
+
 _UNPACK: dict[str, Callable[[bytes, str], bytes]] = {
     "gzip": _compressed(lambda stream: gzip.GzipFile(fileobj=stream)),
     "bzip2": _compressed(bz2.BZ2File),
@@ -192,4 +204,5 @@ _UNPACK: dict[str, Callable[[bytes, str], bytes]] = {
     "arrays": _arrays,
     "pickle": _pickle,
     "yaml": _yaml,
+    "workbook": _workbook,
 }
