@@ -10,7 +10,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.runs.design_keys import from_keys, numbers_in
 from mladvisor.runs.design_text import layers_in
 from mladvisor.runs.model_files import layer_list
-from mladvisor.runs.model_shapes import from_shapes
+from mladvisor.runs.model_shapes import as_lines, from_shapes
 from mladvisor.runs.model_text import printed
 from mladvisor.runs.read import read_run
 
@@ -23,6 +23,14 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
         ("* inputs: 5 numeric\n* hidden layers: 32, 16 (ReLU, dropout 0.1)\n* output: 1 logit\n", [32, 16, 1], True),
         ("Two hidden layers of 64 and 32 units, then 20 epochs of Adam.", [64, 32], False),
         ("MLP 128-64, output 10 classes", [128, 64, 10], True),
+        ("# Net\nInput -> Dense(64, relu) -> Dropout(0.2) -> Dense(32, relu) -> Dense(1)\n", [64, 32, 1], True),
+        ("`Conv2d(1, 8, 3) → ReLU → MaxPool(2) → Flatten → Linear(128, 10)`", [8, 10], True),
+        (
+            "Architecture: token embedding of **64** dimensions, mean pooling, one dense layer of **128** ReLU units,\n"
+            "4 outputs.",
+            [64, 128, 4],
+            True,
+        ),
         ("Three convolutions (conv3) and then a dense layer of 10", [], False),
         (
             "| # | layer | output |\n|---|---|---|\n| 1 | Conv1d k5 + ReLU | 12 filters |\n| 2 | Linear | 4 |\n",
@@ -281,3 +289,87 @@ def test_the_architecture_of_software_is_no_design_of_a_model(tmp_path: Path) ->
     }.items():
         (tmp_path / name).write_text(each, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.missing") is None
+
+
+def test_a_backbone_of_blocks_and_a_head_by_key() -> None:
+    blocks = [{"conv": width, "kernel": 3, "batch_norm": True, "pool": 2} for width in (8, 16, 32)]
+    for head in ({"hidden": 32, "classes": 4}, {"hidden": [32], "num_classes": 4}):
+        layers, whole = from_keys({"backbone": blocks, "head": head})
+        assert [layer.units for layer in layers] == [8, 16, 32, 32, 4]
+        assert whole
+
+
+def test_shapes_of_weights_in_json() -> None:
+    shapes = {"embedding.weight": [137, 16], "fc.0.weight": [32, 16], "fc.0.bias": [32], "fc.2.weight": [4, 32]}
+    rows = [{"name": name, "shape": shape} for name, shape in shapes.items()]
+    sizes = {name: {"shape": shape, "dtype": "float32"} for name, shape in shapes.items()}
+    for content in (shapes, rows, sizes, {"state_dict": shapes}):
+        assert [layer.units for layer in from_shapes(as_lines(content))] == [16, 32, 4]
+
+
+OWN = """layer    type                                                       params
+--------------------------------------------------------------------------
+flatten  Flatten(start_dim=1, end_dim=-1)                                0
+fc1      Linear(in_features=64, out_features=128, bias=True)         8,320
+act1     ReLU()                                                          0
+fc2      Linear(in_features=128, out_features=10, bias=True)         1,290
+--------------------------------------------------------------------------
+total params: 9,610
+"""
+BY_SHAPE = """layer (type)                shape            params
+-----------------------------------------------------
+0 (Conv2d)                  (8, 1, 3, 3)     80
+1 (ReLU)                                     0
+2 (Flatten)                                  0
+3 (Linear)                  (10, 288)        2890
+-----------------------------------------------------
+total params: 2970
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "widths", "chain"),
+    [
+        (OWN, [128, 10], True),
+        (BY_SHAPE, [8, 10], True),
+        (
+            "name | class | shape | params\nfc1 | Dense | (None, 32) | 544\nfc2 | Dense | (None, 3) | 99\n",
+            [32, 3],
+            False,
+        ),
+        ("layer\ttype\tparams\nnet.0\tLinear(8, 24)\t216\nnet.2\tLinear(24, 1)\t25\n", [24, 1], False),
+        ("layer  type  params\nout  Linear(in_features=6, out_features=1, bias=True)  7\ntotal params: 7\n", [1], True),
+    ],
+)
+def test_a_table_of_ones_own(text: str, widths: list[float], chain: bool) -> None:
+    found = printed(text)
+    assert found is not None
+    assert [layer.units for layer in found[0] if layer.units] == widths
+    assert found[2] == chain
+
+
+def test_another_table_is_none() -> None:
+    assert printed("layer  type  params\nepoch  loss  0.3\n1  0.9  1.1\n") is None
+    assert printed("name      type     weights\nalice     admin    3\nbob       user     4\n") is None
+
+
+SOUND = "layers:\n  - {type: dense, units: 128, activation: relu}\n  - {type: dense, units: 10}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "same"),
+    [
+        ("design.yaml", "network:\n  input: 64\n  " + SOUND.replace("\n", "\n  "), True),
+        ("design.yaml", "network:\n  input: 64\n  " + SOUND.replace("\n", "\n  ").replace("128", "64"), False),
+        ("design.md", "Input -> Dense(128, relu) -> Dense(10)\n", True),
+        ("design.md", "Input -> Dense(96, relu) -> Dense(10)\n", False),
+        ("config.yaml", "hidden: [128]\nlr: 0.1\n", True),
+        ("config.yaml", "hidden: [64, 128]\nlr: 0.1\n", True),
+        ("config.yaml", "hidden: [128, 64]\nlr: 0.1\n", False),
+    ],
+)
+def test_a_design_that_agrees_and_one_that_does_not(tmp_path: Path, name: str, text: str, same: bool) -> None:
+    for file, content in {"log.csv": LOG, "model.txt": OWN, name: text}.items():
+        (tmp_path / file).write_text(content)
+    measures = Measures(read_run(tmp_path))
+    assert (measures.value("design.diff") == "none") == same

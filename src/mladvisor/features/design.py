@@ -37,6 +37,7 @@ class Part(NamedTuple):
     rate: float | None
     times: int = 1
     """Layers that a framework keeps in one module, one behind the other."""
+    inputs: float | None = None
 
     @property
     def words(self) -> str:
@@ -62,10 +63,16 @@ def parts_of(found: Architecture) -> list[Part]:
             activations.get(at),
             layer.rate,
             _times(layer.options),
+            _entering(layer.options),
         )
         for at, (layer, kind) in enumerate(zip(found.source.layers, found.kinds, strict=True))
         if kind != "activation" and not (kind == "dropout" and layer.rate == 0)  # which does nothing
     ]
+
+
+def _entering(options: Mapping[str, object]) -> float | None:
+    inputs = options.get("inputs")
+    return float(inputs) if isinstance(inputs, int | float) else None
 
 
 def _times(options: Mapping[str, object]) -> int:
@@ -236,7 +243,10 @@ def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
 
 
 _LISTED_KEYS = frozenset(
-    listed("hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_layers fc_units dense_units")
+    listed(
+        "hidden hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_dim hidden_size hidden_layers fc_units"
+        " dense_units layer_sizes layer_widths layer_dims widths mlp_dims mlp_sizes mlp_units mlp"
+    )
 )
 _INSIDE = (1, 2, 4)
 """Multiples of its width that gates make of a layer."""
@@ -258,6 +268,9 @@ def built_unlike(m: Measures) -> tuple[list[str], Where] | None:
         wanted = number_list(setting.value) if isinstance(setting.value, list) else None
         if words(key.rpartition(".")[2]) not in _LISTED_KEYS or not wanted or setting.place.file == built.source.file:
             continue
+        entering = parts[0].inputs
+        if len(wanted) > 1 and entering is not None and wanted[0] == entering != parts[0].units:
+            wanted = wanted[1:]  # widths from the input on
         odd = dict.fromkeys(
             _without_a_layer(wanted, [part.units for part in parts for _ in range(part.times) if part.units])
         )

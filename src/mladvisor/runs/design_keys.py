@@ -38,6 +38,11 @@ def _from_parts(inner: dict[str, Any]) -> tuple[Layer, ...]:
     end = ""
     for name, part in inner.items():
         last = str(name).lower() in _LAST_PARTS
+        if last and isinstance(part, dict):
+            own, closed = from_keys(part)
+            found += [Layer(f"{name} {len(found) + at}", one.type, one.units) for at, one in enumerate(own, 1)]
+            end = str(name) if closed else ""
+            continue
         if not isinstance(part, list) or not (last or str(name).lower() in _PARTS):
             continue
         end = str(name) if last else ""
@@ -79,7 +84,7 @@ def from_keys(content: Any) -> tuple[tuple[Layer, ...], bool]:
             if _is_count(size):
                 found.append(Layer(f"{kind} {len(found) + 1}", kind, float(size)))
     output = next((inner[key] for key in _OUTPUT_KEYS if isinstance(inner.get(key), int)), None)
-    if found and output is not None:
+    if output is not None and (found or set(inner) <= {*_OUTPUT_KEYS, "activation", "dropout", "type"}):
         found.append(Layer("output", "Linear", float(output)))
     return tuple(found), output is not None
 

@@ -72,6 +72,8 @@ _BARE = re.compile(
     re.I,
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
+_EMPHASIS = re.compile(r"\*\*|`")
+_MADE = re.compile(r"[A-Za-z_][\w.]{0,40}\(\s?\d[^()]{0,120}\)")
 
 
 def layers_in(text: str, *, listed: bool = False) -> tuple[tuple[Layer, ...], bool]:
@@ -80,7 +82,7 @@ def layers_in(text: str, *, listed: bool = False) -> tuple[tuple[Layer, ...], bo
     Args:
         listed: only those that are told one by one count; words beside numbers may be about something else.
     """
-    text = text[:MAX_TEXT]
+    text = _EMPHASIS.sub("", text[:MAX_TEXT])
     for found in (_from_table(text), _from_list(text), _from_chain(text)):
         if len(found) > 1:
             return tuple(found), True
@@ -197,7 +199,11 @@ def _from_chain(text: str) -> list[Layer]:
         listed = _from_commas(line[:400])
         if listed:
             return listed
-        parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in _ARROW.split(line[:400])]
+        pieces = _ARROW.split(line[:_MOST_IN_LINE].strip(" |`*"))
+        made = _from_calls(pieces)
+        if len(made) > 1:
+            return made
+        parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in pieces]
         if len(parts) > 2:
             told = [(type_of(part), _NUMBER.findall(part)) for part in parts if not _ASIDES.search(part)]
             if len(told) > 1 and all(kind is not None and numbers for kind, numbers in told):
@@ -207,6 +213,22 @@ def _from_chain(text: str) -> list[Layer]:
             sizes = [float(part) for part in re.findall(r"\d{1,6}", bare[1])][1:]
             return [Layer(f"layer {at}", "Linear", size) for at, size in enumerate(sizes, 1)]
     return []
+
+
+_MOST_IN_LINE = 1_200
+
+
+def _from_calls(parts: list[str]) -> list[Layer]:
+    """The layers with weights of a chain in code: "Input -> Dense(64, relu) -> Dropout(0.2) -> Dense(1)"."""
+    from mladvisor.runs.model_text import in_words
+
+    found: list[Layer] = []
+    for part in parts:
+        layer = in_words(part, "") if _MADE.fullmatch(part) else None
+        kind = type_of(layer.type) if layer is not None else None
+        if layer is not None and kind is not None and layer.units:
+            found.append(Layer(f"layer {len(found) + 1}", kind, layer.units))
+    return found
 
 
 _SENTENCE = re.compile(r":\s+|\.\s+|;\s+|$")
@@ -270,10 +292,10 @@ def _from_counts(text: str) -> tuple[tuple[Layer, ...], bool] | None:
     found: list[Layer] = []
     counted, last, end = False, "", 0
     for match in _SEVERAL.finditer(plain):
-        said = (match["count"] or "one").lower()
+        said = (match["count"] or "a").lower()
         count = int(said) if said.isdecimal() else _COUNTS[said]
         kind = type_of(match["kind"].replace("-", "")) or "Linear"
-        counted = counted or (count > 1 and match["many"] is not None)
+        counted = counted or (match["many"] is not None and (count > 1 or (len(found) > 0 and said == "one")))
         found += [Layer(f"layer {len(found) + at + 1}", kind, float(match["size"])) for at in range(count)]
         last, end = match["kind"].lower(), match.end()
     if not counted or len(found) > MAX_LAYERS:

@@ -37,6 +37,7 @@ _KINDS = {  # in the order in which they count: "weight_grad_l2" is of a gradien
     "activation": word_set("act acts activation activations out output outputs relu unit units neuron neurons hidden"),
     "weight": word_set("weight weights w param params parameter kernel"),
 }
+_LETTERS = {"a_": "activation", "h_": "activation", "g_": "gradient", "w_": "weight"}  # "a_std" beside "w_std"
 _SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
 _PERCENT = word_set("pct percent percentage")
 _DEAD = word_set("dead dying died never inactive silent")
@@ -83,7 +84,9 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         kind: of tensor, where the column does not say it.
     """
     words = _told(name)
-    own = next((each for each, called in _KINDS.items() if words & called), None)
+    own = next((each for each, called in _KINDS.items() if words & called), None) or _LETTERS.get(
+        name.strip().lower()[:2]
+    )
     if own in (None, "activation") and _ends_of_range(name, words):
         return Meaning("activation", "saturated_share", 0.01 if words & _PERCENT else 1.0)
     if "nonzero" in words or ("non" in words and "zero" in words) or "bias" in words:
@@ -101,6 +104,12 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
             return Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
         if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
             return None
+        if statistic == "saturated_share":  # weights have no ends of a range
+            return (
+                Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
+                if own in (None, "activation")
+                else None
+            )
         found = own or kind
         sized = statistic == "mean" and "abs" in words  # layers are compared by it as by a norm
         return Meaning(found, "norm" if sized else statistic) if found else None

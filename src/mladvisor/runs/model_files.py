@@ -104,6 +104,8 @@ def read_printed(folder: str | os.PathLike[str], file: str) -> ModelFile | None:
             data = opened.read(MAX_LOG_HEAD)
     except OSError as error:
         raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
+    if file.lower().endswith(".json"):
+        data = model_shapes.as_lines(parse_json(data, file)).encode()
     found = model_text.printed(decode(data)) if any(mark in data for mark in model_text.MARKS) else None
     if found is None and any(mark in data for mark in model_shapes.MARKS):
         layers = model_shapes.from_shapes(decode(data))
@@ -134,10 +136,11 @@ def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
         layers: list[Layer] = []
         chain = _keras(content, layers, 0)
         return ModelFile(tuple(layers), file, "keras", chain, _compiled(content))
-    listed = content if isinstance(content, list) else None
+    listed: list[Any] | dict[str, Any] | None = content if isinstance(content, list) else None
     if isinstance(content, dict):
         inner = content.get("model") if isinstance(content.get("model"), dict | list) else content
         listed = inner if isinstance(inner, list) else inner.get("layers") if isinstance(inner, dict) else None
+        listed = listed or next((under for key in _SECTIONS if (under := _layers_under(content.get(key)))), None)
         if isinstance(listed, dict):
             listed = [{"name": name, **(one if isinstance(one, dict) else {"type": str(one)})} for name, one in
                       listed.items()]  # fmt: skip
@@ -155,6 +158,17 @@ def model_of(content: Any, file: str, *, complete: bool = True) -> ModelFile:
     if isinstance(content, dict) and content.get("framework") == "pytorch":
         return ModelFile(_as_run(found), file, "probe", _is_sequential(content, found), _beside(content))
     return ModelFile(found, file, "list", _is_chain(listed, found), _beside(content))
+
+
+_SECTIONS = ("network", "net", "architecture", "arch", "design", "topology", "spec", "nn", "netz", "structure")
+
+
+def _layers_under(section: Any) -> list[Any] | dict[str, Any] | None:
+    """The list of layers below a key that names the network."""
+    if isinstance(section, list):
+        return section if section and all(isinstance(one, dict) for one in section) else None
+    listed = section.get("layers") if isinstance(section, dict) else None
+    return listed if isinstance(listed, list | dict) else None
 
 
 def _as_run(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

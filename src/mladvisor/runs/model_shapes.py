@@ -9,8 +9,9 @@ PyTorch writes the units that come out first, Keras and Flax (`kernel`) last. Ac
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from mladvisor.runs.model_layer import MAX_LAYERS, Layer
+from mladvisor.runs.model_layer import MAX_LAYERS, Layer, first_of
 
 MARKS = (b"weight", b"kernel")
 _LINE = re.compile(
@@ -42,6 +43,27 @@ def from_shapes(text: str) -> tuple[Layer, ...]:
         if len(found) >= MAX_LAYERS:
             break
     return tuple(found) if len(found) > 1 else ()
+
+
+def as_lines(content: Any) -> str:
+    """Names and shapes that a JSON file maps, as lines: `{"fc.weight": [4, 32]}`, or rows with a name and a shape."""
+    if (
+        isinstance(content, dict)
+        and len(content) == 1
+        and isinstance(inner := next(iter(content.values())), dict | list)
+    ):
+        content = inner if not isinstance(inner, list) or (inner and isinstance(inner[0], dict)) else content
+    if isinstance(content, list):
+        rows = [row for row in content[: 4 * MAX_LAYERS] if isinstance(row, dict)]
+        pairs = [(first_of(row, _NAME_KEYS), first_of(row, _SHAPE_KEYS)) for row in rows]
+    else:
+        listed = list(content.items())[: 4 * MAX_LAYERS] if isinstance(content, dict) else []
+        pairs = [(name, first_of(one, _SHAPE_KEYS) if isinstance(one, dict) else one) for name, one in listed]
+    return "\n".join(f"{name} {str(shape).replace('[', '(').replace(']', ')')[:100]}" for name, shape in pairs if shape)
+
+
+_NAME_KEYS = ("name", "parameter", "param", "tensor", "key", "layer")
+_SHAPE_KEYS = ("shape", "size", "dims")
 
 
 def _layer(name: str, sizes: list[int], *, last: bool) -> Layer:

@@ -6,6 +6,7 @@ import re
 
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer, bias_start, is_torch, norm_share, plain_number
+from mladvisor.runs.model_rows import is_rows_header, rows_table
 from mladvisor.runs.model_tables import is_header, table
 from mladvisor.runs.module_tables import MARK, is_modules_header, modules_table
 
@@ -20,6 +21,9 @@ MARKS = (
     b"): GRU(",
     b"Embedding(",
     MARK,
+    b"(Linear)",
+    b"(Conv",
+    b"(Embedding",
 )
 UNTOLD = "?"
 """An argument of a constructor that is not known."""
@@ -62,6 +66,9 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
         elif "|" in line and is_modules_header(line):
             found = modules_table(lines, number)
             tried += 1
+        elif is_rows_header(line):
+            found = rows_table(lines, number, _called)
+            tried += found is not None
         elif line.endswith("(") and number + 1 < len(lines) and _MODULE.match(lines[number + 1]):
             head = None if _MODULE.match(line) else _HEAD.search(line)
             found = _module_tree(head[1], lines[number + 1 :]) if head else None

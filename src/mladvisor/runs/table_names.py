@@ -124,7 +124,7 @@ def _lists_weights(stem: str, suffix: str) -> bool:
     """A list of the weights with their shapes, by its name: "checkpoint_tensors.csv", "state_dict.txt"."""
     words = set(words_of(stem))
     named = not words.isdisjoint(_KEPT) and not words.isdisjoint(_AS_LIST) and len(words & (_KEPT | _AS_LIST)) > 1
-    return named and suffix in ("txt", "csv", "tsv", "md") and _OF_MODEL.issuperset(words)
+    return named and suffix in ("txt", "csv", "tsv", "md", "json") and _OF_MODEL.issuperset(words)
 
 
 def table_kind(name: str) -> str | None:
