@@ -73,6 +73,12 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_hard_loss", "loss_passes_gradients",
      "The output of the model goes into a loss written by hand not only as a hard decision", "fig4.a"),
     ("code_batches", "takes_labels_of_its_rows", "Labels of a batch are taken by the index of its rows", "feat.tiny"),
+    ("code_flattened", "flattens_alike",
+     "Outputs and labels are flattened in the same order before the loss; never known to be so", "feat.tiny"),
+    ("code_masks", "moves_masks_along",
+     "The mask of an image is mirrored and turned as the image is; never known to be so", "feat.tiny"),
+    ("code_policy", "rewards_good_actions",
+     "The loss of a policy falls as actions that earned more grow likelier", "fig2.b"),
     ("code_sequence", "sees_every_step",
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_sequence", "reads_whole_sequence",
@@ -95,6 +101,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
+    "code_masks",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -104,7 +111,7 @@ FACTS = tuple(_MODULES)
 _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
-    "keeps_logs_finite", "normalises_over_classes",
+    "keeps_logs_finite", "normalises_over_classes", "moves_masks_along",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 

@@ -80,7 +80,8 @@ def loss_terms(code: Code) -> list[tuple[ast.AST, set[str]]]:
         found += [(node, set()) for node in block]
         for call in (one for node in block for one in ast.walk(node) if isinstance(one, ast.Call)):
             function = code.functions.get(code.dotted(call.func).rpartition(".")[2])
-            if function is not None and id(function) not in functions and len(function.args.args) >= 2:
+            own = [one for one in function.args.args if one.arg not in ("self", "cls")] if function is not None else []
+            if function is not None and id(function) not in functions and len(own) >= 2:
                 functions.add(id(function))
                 found.append((function, _label_parameters(function)))
     return found

@@ -33,10 +33,8 @@ def writes_loss(code: Code, names: Names) -> Fact:
 
 
 def is_log(code: Code, node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in (
-        "log",
-        "log1p",
-        "log2",
-        "log10",
-        "logaddexp",
-    )
+    """A logarithm of a library; a function of the script that is called so may keep it from zero."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = code.dotted(node.func)
+    return name not in code.functions and name.rpartition(".")[2] in ("log", "log1p", "log2", "log10", "logaddexp")
