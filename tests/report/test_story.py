@@ -74,6 +74,18 @@ def test_reasons_are_split_into_for_and_against_and_ranked() -> None:
     assert [one.finding for one in suspect.against] == ["loss-repeats"]
 
 
+def test_signs_of_a_kind_are_told_as_one_reason() -> None:
+    """What measures the same adds little by itself; one is told with what they say together, the others are named."""
+    one = Evidence("far", "Far above", 0.9, 0.5, "it is far above", others=["grows"], together=8.0)
+    other = Evidence("grows", "The gap grows", 0.9, 1.5, "it grows")
+    found = Hypothesis("a", "A", 0.8, evidence=[other, one], prior=0.2)
+    story = tell(Diagnosis(run="r", healthy=0.1, hypotheses=[found], enough=True))
+    (reason,) = story.suspects[0].reasons
+    assert (reason.finding, reason.decibans) == ("far", 8.0)
+    assert reason.text == "it is far above, and 1 more sign of this kind" and reason.detail == "the gap grows"
+    assert "more sign" not in str([each.text for each in (*story.seen, *story.present)])
+
+
 def test_fixes_come_in_order_of_belief_over_cost() -> None:
     """A cheap fix of the likely cause is first; a less likely cause's dear fix is last."""
     assert [fix.do for fix in tell(overfit_diagnosis()).fixes] == [
@@ -164,6 +176,16 @@ def test_steps_and_epochs_meet_on_epochs() -> None:
         curves=(Curve(**{f: getattr(train, f) for f in train.__struct_fields__} | {"epochs": None}), val),
     )  # type: ignore[arg-type]
     assert [len(panel.curves) for panel in panels(unplaced, [])] == [1]
+
+
+def test_a_curve_with_one_number_left_is_told_as_such() -> None:
+    """A loss that is NaN after its first value is not that value at all points."""
+    at = np.arange(1.0, 5.0)
+    curve = Curve(
+        "train loss", Role("loss", "train"), at, np.array([7e32, np.nan, np.nan, np.nan]), "epoch", Place("t.log")
+    )
+    (panel,) = panels(Run(name="r", path=Path("r"), format="stdout-log", curves=(curve,)), [])
+    assert panel.flat == "train loss is 7e+32 at epoch 1, and no number at its other 3 points"
 
 
 def test_evidence_on_another_curve_gets_its_own_panel() -> None:

@@ -7,24 +7,22 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mladvisor.diagnosis.evidence import evidence_of
 from mladvisor.diagnosis.fixes import advice, fixes_of
-from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Hypothesis, Unchecked
+from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis, Unchecked
 from mladvisor.diagnosis.phrases import lowered
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Items, Measured, Where
-from mladvisor.inference import evidence_table, posterior, sort_keys
+from mladvisor.inference import evidence_table, group_table, posterior, sort_keys
 from mladvisor.rulebook import Judged, Rulebook
 
 LARGEST = 3
 """Most causes that are considered at once, in one run and in each of many: one folder has one diagnosis."""
 EXPLAINED = 0.02
 """Causes below this probability get no evidence and no fixes: nobody reads them, and they cost time."""
-AUDIBLE = 0.1
-"""Evidence under this many decibans (odds times 1.02) is left out."""
 ENOUGH = 4
 """Known witnesses, a group of findings counting as one, from which on silence means health."""
 
@@ -93,6 +91,8 @@ def _hypotheses(
     table = np.zeros((state.degrees.size, len(names) + 2))
     if argued:
         table = evidence_table(state.network, state.degrees, now=state.belief, present_only=not detail, **state.limits)
+    evident = {name: (sentence, places.get(name)) for name, sentence in sentences.items()}
+    kinds = group_table(state.network, state.degrees, now=state.belief, **state.limits) if detail and argued else {}
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
     before = posterior(state.network, np.full_like(state.degrees, np.nan), **state.limits) if detail else None
     result = []
@@ -101,7 +101,7 @@ def _hypotheses(
         cause = state.rulebook.causes[names[index]]
         hypothesis = Hypothesis(cause.id, cause.doc.title, probability[cause.id])
         if hypothesis.probability >= EXPLAINED:
-            hypothesis.evidence = _evidence(state, index, table[:, index], sentences, places)
+            hypothesis.evidence = evidence_of(state, index, table[:, index], kinds, evident)
             hypothesis.fixes = fixes_of(state, cause) if detail else []
             hypothesis.prior = None if before is None else float(before.probability[index])
             hypothesis.excludes = sorted(cause.excludes)
@@ -109,33 +109,6 @@ def _hypotheses(
             likely = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]
             hypothesis.because_of = max(likely, key=lambda root: probability[root], default=None)
         result.append(hypothesis)
-    return result
-
-
-def _evidence(
-    state: Believed,
-    cause: int,
-    decibans: NDArray[np.float64],
-    sentences: dict[str, str],
-    places: dict[str, Where | None],
-) -> list[Evidence]:
-    """What speaks for (first) and against one cause, strongest first.
-
-    What is present and shows another cause can raise this one by leaving less room for the rest (at most three causes
-    hold at once); nobody would take that for a reason, so it is left out.
-    """
-    result = []
-    for row in np.flatnonzero(np.abs(decibans) >= AUDIBLE).tolist():
-        name = state.network.findings[row]
-        if name not in sentences:
-            continue
-        if decibans[row] > 0.0 and state.degrees[row] > 0.5 and state.network.arrows[row, cause] == 0.0:
-            continue
-        title = state.rulebook.findings[name].doc.title
-        weight = round(float(decibans[row]), 2)
-        degree = float(state.degrees[row])
-        result.append(Evidence(name, title, degree, weight, sentences[name], places.get(name)))
-    result.sort(key=lambda each: (-each.decibans, each.finding))
     return result
 
 

@@ -21,6 +21,8 @@ class Evidence(msgspec.Struct, omit_defaults=False):
         decibans: 10 log10 of the posterior odds of the cause with this finding over the odds with it unknown.
         because: the measured sentence, with this run's numbers.
         where: the stretch of the file that it stands on.
+        others: present findings that measure the same: with them known this one adds little, and they beside it.
+        together: decibans of this finding and the `others` at once, where that is more than each by itself.
     """
 
     finding: str
@@ -29,6 +31,13 @@ class Evidence(msgspec.Struct, omit_defaults=False):
     decibans: float
     because: str
     where: Where | None = None
+    others: list[str] = []
+    together: float | None = None
+
+    @property
+    def weight(self) -> float:
+        """Decibans by which it is told: those of its kind together, where it stands for them."""
+        return self.decibans if self.together is None else self.together
 
 
 class Fix(msgspec.Struct):

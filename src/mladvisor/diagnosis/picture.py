@@ -151,6 +151,12 @@ def _flat(placed: list[tuple[Curve, Array]], unit: str) -> str:
         if known.size > 1 and float(known.min()) != float(known.max()):
             return ""
         level = f"{float(known[0]):.4g}" if known.size else "not a number"
+        if 0 < known.size < curve.y.size:
+            at = float(x[np.isfinite(curve.y)][0])
+            told.append(
+                f"{curve.name} is {level} at {unit} {at:,.10g}, and no number at its other {curve.y.size - 1:,} points"
+            )
+            continue
         if len(curve) == 1:
             where = f"at {unit} {float(x[0]):.10g}, the only point"
         else:

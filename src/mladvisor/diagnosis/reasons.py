@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -20,7 +20,8 @@ class Reason(msgspec.Struct):
 
     Attributes:
         text: the measured sentence with this run's numbers; for what is absent, that it was not seen.
-        detail: for what is absent, the sentence with the numbers that say so, if there is one.
+        detail: for what is absent, the sentence with the numbers that say so, if there is one; for what is told for
+            others of its kind, these.
         title: of the finding.
         place: where to look ("metrics.csv:31-80, epochs 30 to 79"), or "".
         decibans: weight for (> 0) or against (< 0) the cause.
@@ -40,25 +41,34 @@ class Reason(msgspec.Struct):
 
 def ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
     """What speaks loudest for a cause first."""
-    return sorted(evidence, key=lambda one: -one.decibans)
+    return sorted(evidence, key=lambda one: -one.weight)
 
 
-def reason(evidence: Evidence) -> Reason:
-    """What one finding says of a cause, present or absent."""
+def reason(evidence: Evidence, alike: Sequence[str] = ()) -> Reason:
+    """What one finding says of a cause, present or absent.
+
+    Args:
+        alike: titles of the findings of its kind that it is told for.
+    """
     present = evidence.degree >= NAMED
     because = evidence.because or evidence.title
     absent = absence(evidence.title, evidence.degree)
-    if evidence.decibans > 0 and not present:
+    if evidence.weight > 0 and not present:
         absent = f"not seen, though other causes would show it: {lowered(evidence.title)}"
     return Reason(
         finding=evidence.finding,
-        text=because if present else absent,
+        text=because + _more(len(alike)) if present else absent,
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
-        decibans=evidence.decibans,
+        decibans=evidence.weight,
         present=present,
-        detail="" if present or _is_listing(evidence.because) else evidence.because,
+        detail="; ".join(map(lowered, alike)) if present else "" if _is_listing(evidence.because) else evidence.because,
     )
+
+
+def _more(others: int) -> str:
+    """That a finding is told for others, too, which measure the same."""
+    return f", and {others} more sign{'s' if others > 1 else ''} of this kind" if others else ""
 
 
 def _is_listing(because: str) -> bool:

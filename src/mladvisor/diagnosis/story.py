@@ -134,6 +134,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     _reconcile(story.suspects, suspects)
     story.runners_up = [suspect(one, titles) for one in others if one not in suspects]
     told = {one.finding for each in story.suspects for one in (*each.reasons, *each.against)}
+    told |= {other for one in suspects for evidence in one.evidence for other in evidence.others}
     story.seen = seen_besides(diagnosis, told, {one.cause for one in story.suspects})
     story.checked = in_order(diagnosis) if verdict.kind == "healthy" else []
     findings = {one.finding: one.title for one in diagnosis.findings} | {
@@ -162,7 +163,7 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
             evidence.where
             for one in suspects
             for evidence in ranked(one.evidence)
-            if evidence.where is not None and evidence.degree >= NAMED and evidence.decibans >= TELLING
+            if evidence.where is not None and evidence.degree >= NAMED and evidence.weight >= TELLING
         ]
         story.panels = panels(run, seen)
     return story
@@ -187,13 +188,15 @@ def _about(diagnosis: Diagnosis, run: Run | None) -> list[str]:
 
 def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
     """What speaks for and against one cause; `titles` are those of all causes, by id."""
-    evidence = ranked(hypothesis.evidence)
+    alike = {other for one in hypothesis.evidence for other in one.others}
+    evidence = [one for one in ranked(hypothesis.evidence) if one.finding not in alike]
+    names = {one.finding: one.title for one in hypothesis.evidence}
     return Suspect(
         cause=hypothesis.cause,
         title=hypothesis.title,
         probability=hypothesis.probability,
-        reasons=[reason(one) for one in evidence if one.decibans >= TELLING],
-        against=[reason(one) for one in reversed(evidence) if one.decibans <= -TELLING],
+        reasons=[reason(one, [names[other] for other in one.others]) for one in evidence if one.weight >= TELLING],
+        against=[reason(one) for one in reversed(evidence) if one.weight <= -TELLING],
         because_of=titles.get(hypothesis.because_of or "", ""),
         before=hypothesis.prior,
     )

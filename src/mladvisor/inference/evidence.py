@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mladvisor.inference.marginals import tilted, tilted_totals
 from mladvisor.inference.network import Floats, Network
@@ -62,6 +62,41 @@ def evidence_table(
     table = np.zeros((len(network.findings), after.size))
     table[np.flatnonzero(known)[wanted]] = 10.0 * (_log10_odds(after) - _log10_odds(before[wanted]))
     return table
+
+
+def group_table(
+    network: Network,
+    degrees: ArrayLike,
+    *,
+    possible: ArrayLike | None = None,
+    largest: int = 3,
+    healthy: float | None = None,
+    now: Posterior | None = None,
+) -> dict[tuple[int, ...], Floats]:
+    """Present findings that measure the same, as rows -> (C + 2) decibans of all of them together.
+
+    Each of them alone says little, because the others of its group say it as well; `evidence_table` shows that and no
+    more. Columns and arguments as there; groups of which one finding alone is present are left out.
+    """
+    given = np.asarray(degrees, dtype=np.float64)
+    if now is None:
+        now = posterior(network, given, possible=possible, largest=largest, healthy=healthy)
+    after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
+    found = {}
+    present = np.flatnonzero(np.nan_to_num(given) > 0.5)
+    for group in np.unique(network.group[present]).tolist():
+        rows = present[network.group[present] == group]
+        if len(rows) > 1:
+            before = posterior(network, _unknown(given, rows), possible=possible, largest=largest, healthy=healthy)
+            odds = _log10_odds(np.concatenate([before.probability, [before.unlisted, before.healthy]]))
+            found[tuple(rows.tolist())] = 10.0 * (_log10_odds(after) - odds)
+    return found
+
+
+def _unknown(degrees: Floats, rows: NDArray[np.intp]) -> Floats:
+    left = degrees.copy()
+    left[rows] = np.nan
+    return left
 
 
 def evidence(

@@ -203,7 +203,7 @@ def formatted(number: float, spec: str = "") -> str:
 
 def _readable(number: float, spec: str) -> str:
     """A number by its format, where that says something: 0.03% instead of 0.0%, 99.8% instead of 100%, 154,271
-    instead of 154271.0, 1,600 instead of 1.6e+03."""
+    instead of 154271.0, 114 instead of 114.33, 1,600 instead of 1.6e+03."""
     text = format(number, spec)
     size = abs(number)
     if spec.endswith("%"):
@@ -216,7 +216,9 @@ def _readable(number: float, spec: str) -> str:
             return f"{shown:.0f}%"
         if size >= 10:
             return format(number, ",.0%")
-    elif size >= 1000 and spec.endswith("f") and "," not in spec:
+    elif size >= 1e9 and spec.endswith("f"):
+        return format(number, ".2g")  # thirty digits are not read
+    elif size >= 100 and spec.endswith("f"):
         return format(number, ",.0f")
     elif "e+" in text and spec.endswith("g") and size < 1e9:
         return format(float(text), ",.0f")

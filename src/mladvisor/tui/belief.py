@@ -104,7 +104,7 @@ class Belief:
         """The evidence for a cause that has a place, strongest first."""
         found = next((one for one in self.diagnosis.hypotheses if one.cause == cause), None)
         placed = [one for one in found.evidence if one.where is not None and one.degree >= 0.5] if found else []
-        return sorted((one for one in placed if one.decibans > 0), key=lambda one: -one.decibans)
+        return sorted((one for one in placed if one.weight > 0), key=lambda one: -one.weight)
 
     def unknown(self, cause: str) -> list[tuple[str, str]]:
         """(title, how to get it) of findings that would tell about a cause and are not known, most telling first."""
