@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mladvisor.features.catalogue import Measures, catalogue
+from mladvisor.features.evaluation.outcome_levels import outcome_loss
 from mladvisor.features.measured import Items, Measured
 from mladvisor.runs.read import read_run
 
@@ -200,13 +201,49 @@ def test_an_outcome_that_falls_while_the_metric_rises(tmp_path: Path) -> None:
 
 
 def test_five_versions_speak_only_where_every_step_goes_the_same_way(tmp_path: Path) -> None:
-    """Chance puts five rows in order once in 120 times; one pair out of order, and nothing is said."""
+    """Chance puts five rows in order once in 120 times; a pair out of order on the way down, and nothing is said."""
     five = {"version": ["v1", "v2", "v3", "v4", "v5"], "offline_auc": [0.80, 0.82, 0.83, 0.85, 0.86]}
     m = measures(tmp_path / "a", business=five | {"profit_per_loan": [112, 104, 93, 79, 64]})
     assert m.value("business.rows") == 5
     assert -0.6 < m.value("business.agreement_high") < -0.2
-    m = measures(tmp_path / "b", business=five | {"profit_per_loan": [104, 112, 93, 79, 64]})
+    m = measures(tmp_path / "b", business=five | {"profit_per_loan": [104, 112, 79, 93, 64]})
     assert m.one("business.agreement").state == "unknown"
+    m = measures(tmp_path / "c", business=five | {"profit_per_loan": [104, 112, 93, 79, 64]})
+    assert 0.3 < m.value("business.lost") < 0.33, "each is worse than the one before, from the second on"
+
+
+@pytest.mark.parametrize(
+    ("real", "lost"),
+    [
+        ([1.48, 1.10, 0.97, 0.97, 0.95, 0.93, 0.94, 0.94, 0.94, 0.95, 0.95, 0.96, 0.98, 0.98], 0.35),
+        ([9, 10, 9.5, 8, 9.2, 10.1, 9, 9.6, 8.8, 9.9, 9.3, 9.7, 9.1, 9.4], 0.0),
+        ([100, 80, 60, 40], 0.5),
+        ([100, 80, 85, 60], 0.0),
+        ([-13.8, -8.6, -10.3, -17.8, -37.4], 1.0),
+    ],
+)
+def test_how_much_of_its_early_level_an_outcome_has_lost(real: list[float], lost: float) -> None:
+    assert outcome_loss(np.array(real, float)) == pytest.approx(lost, abs=0.03)
+
+
+def test_an_outcome_that_falls_by_half_under_a_metric_that_holds(tmp_path: Path) -> None:
+    """An AUC that goes up and down is kept, and one that falls with its outcome is none that stands in for it badly."""
+    auc = [0.81, 0.80, 0.82, 0.84, 0.82, 0.83, 0.85, 0.84, 0.83, 0.82]
+    revenue = [803, 759, 719, 670, 623, 583, 546, 514, 487, 456]
+    m = measures(tmp_path / "a", business={"week": np.arange(10), "auc": auc, "revenue_eur": revenue})
+    assert m.value("business.model_kept") is True
+    assert 0.3 < m.value("business.lost") < 0.5
+    m = measures(tmp_path / "b", business={"week": np.arange(10), "auc": sorted(auc)[::-1], "revenue_eur": revenue})
+    assert m.value("business.model_kept") is False
+
+
+def test_outcomes_in_german_and_minutes_that_are_read(tmp_path: Path) -> None:
+    rows = {"release": ["v1", "v2", "v3", "v4", "v5"], "mae_modell": [12.6, 8.4, 7.4, 6.7, 6.6]}
+    m = measures(tmp_path / "a", business=rows | {"kosten_eur": [13.8, 8.6, 10.3, 17.8, 37.4]})
+    assert m.value("business.outcome") == "kosten_eur"
+    rising = {"week": np.arange(9), "offline_auc": np.linspace(0.6, 0.7, 9)}
+    m = measures(tmp_path / "b", business=rising | {"minutes_read_per_user": np.linspace(6, 5, 9)})
+    assert m.value("business.agreement_high") < 0
 
 
 @pytest.mark.parametrize("key", ["model_version", "deployed"])

@@ -37,7 +37,7 @@ def _worst(m: Measures, field: str) -> Measured:
         return found
     where = Where(m.once(tables).get("business").file, found[0].outcome)
     value = getattr(found[0], field)
-    return Measured(value if isinstance(value, str) else float(value), where=where)
+    return Measured(value if isinstance(value, str | bool) else float(value), where=where)
 
 
 def _register(name: str, field: str, doc: str, unit: str = "", kind: str = "number") -> None:
@@ -70,10 +70,12 @@ for _each in (
     (
         "lost",
         "lost",
-        "Share of its level in the first third of the rows that the real-world metric has lost in the last third, where"
-        " every late row is worse than every early one; else 0",
+        "Share of its early level that the real-world metric has lost in the end, where that is more than its ups and"
+        " downs: every row of the last third is worse than every one of the first, or all lie far below the first row,"
+        " or each of a few is worse than the one before; else 0",
         "fraction",
     ),
+    ("model_kept", "kept", "The model metric is at least as good in the end as at first", "", "flag"),
     ("outcome_trend_high", "outcome_trend_high", "Upper end of the 95 % interval of the real-world metric's trend"),
 ):
     _register(*_each)

@@ -78,6 +78,26 @@ foregone: entgangen entgangene entgangener entgangenes
 alarm: fehlalarm
 costs: kosten costes costos custos couts costi
 cost: coste costo custo cout
+business: geschaeft negocio
+revenue: umsatz umsaetze erloes erloese ingresos receita receitas ricavi
+profit: gewinn gewinne ertrag ganancia ganancias beneficio benefice lucro guadagno
+margin: marge deckungsbeitrag rohertrag margen margem margine
+sales: absatz ventas ventes vendas vendite
+complaints: beschwerden beschwerde reklamationen reklamation quejas plaintes reclamacoes reclami
+refunds: erstattungen rueckerstattungen reembolsos
+returns: retouren retoure ruecksendungen devoluciones devolucoes
+churn: abwanderung abwanderungen
+cancellations: kuendigungen stornos storno stornierungen cancelaciones annulations
+stockouts: fehlmenge fehlmengen fehlbestand fehlbestaende
+waste: verderb abschriften ausschuss merma
+satisfaction: zufriedenheit satisfaccion soddisfazione satisfacao
+returning: wiederkehrende wiederkehrer
+clicks: klicks klick clics klickrate
+dwell: verweildauer lesezeit lesedauer sehdauer hoerdauer
+week: woche kalenderwoche semana semaine settimana
+month: monat mois
+quarter: quartal
+release: auslieferung freigabe
 report: bericht berichte informe informes relatorio relatorios rapport rapports rapporto
 evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.other_languages import english
+
 _LESS = re.compile(
     r"churn|complain|cost|return(?!ing)|refund|latency|error|fail|loss(?!less)|bounce|ticket|incident|escalat|unsubscri"
     r"|cancel|wait|delay|time_to|downtime|fraud|claim|abandon|defect|rework|escape|missed|false_|stockout|waste|cpa\b"
@@ -13,6 +15,7 @@ _MORE = re.compile(
     r"revenue|sales|conver|profit|margin|retention|retain|click|ctr|engage|order|signup|sign_up|subscri|satisf|nps|csat"
     r"|rating|saved|saving|uptime|gmv|arpu|ltv|purchase|watch|session|visit|accept|adopt|usage|active|book|solved|resol"
     r"|income|yield|turnover|upsell|renew|earning|returning|uplift|basket|rpm\b|ecpm|roas|roi\b|dwell"
+    r"|(?<!already_)(?<!un)read(?:$|[_\s/-])|listen|streamed|played|time_spent|spent_time|screen_time|tips?(?:$|[_\s/-])|donat"
 )
 
 _TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")
@@ -30,7 +33,7 @@ def direction(name: str) -> int:
 
     What is avoided or saved is better the more it is ("downtime_avoided"), what is lost the less ("lost_sales").
     """
-    low = name.lower()
+    low = english(name).lower()
     turned, gone = _TURNED.search(low), _GONE.search(low)
     if turned or gone:
         return 0 if turned and gone else 1 if turned else -1

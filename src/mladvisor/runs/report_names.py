@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mladvisor.runs.layer_columns import is_layer_table
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.word_sets import parted, word_set
 
@@ -45,8 +46,13 @@ _MOST_COLUMNS = 15
 
 def is_order(name: str) -> bool:
     """A column that counts epochs, versions or dates, by which rows of outcomes follow each other."""
-    words = words_of(name)
+    words = words_of(english(name))
+    if name.strip().lower() in _SHORT_ORDER:
+        return True
     return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and "per" not in words))
+
+
+_SHORT_ORDER = ("kw", "cw", "wk", "mo", "qtr")  # words that mean other things within a name
 
 
 _OF_TRAINING = word_set("epoch step iteration iter round generation time timestamp")
@@ -90,7 +96,7 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
         return False  # a log of a training
     outcomes = [name for name in others if name not in losses and not is_metric(name) and direction(name)]
     of_models = _counts_runs(columns[0]) or any(_counts_runs(name) and "model" in words_of(name) for name in columns)
-    in_use = not _USE.isdisjoint(words_of(stem)) and of_models
+    in_use = not _USE.isdisjoint(words_of(english(stem))) and of_models
     return bool(outcomes) and (in_use or any(map(is_metric, others)))
 
 

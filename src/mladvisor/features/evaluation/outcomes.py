@@ -9,6 +9,7 @@ import numpy as np
 
 from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation
+from mladvisor.features.evaluation.outcome_levels import is_kept, outcome_loss
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.runs.outcome_words import direction
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
     from mladvisor.tables.table import Table
 
-_LEAST = 5
+_LEAST = 4
 # Of so few rows only a perfect order speaks: chance makes one in 120 of five, but one in 24 the next best or better.
 _FEW = 6
 
@@ -34,8 +35,9 @@ class Pair(NamedTuple):
         best: what the rows are, and which one had the best outcome; best_row is its place in the table.
         late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
             does not get better there.
-        lost: share of its early level (first third of the rows) that the outcome has lost in the last third, where
-            every late row is worse than every early one; 0 otherwise.
+        lost: share of its early level that the outcome has lost in the end, where that is no matter of chance (see
+            `outcome_loss`); 0 otherwise.
+        kept: the model metric is at least as good in the end as at first.
     """
 
     outcome: str
@@ -54,6 +56,7 @@ class Pair(NamedTuple):
     best_row: int = 0
     late_high: float = 1.0
     lost: float = 0.0
+    kept: bool = False
 
 
 def _direction(name: str, said: dict[str, int]) -> int:
@@ -187,7 +190,9 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     if n < _LEAST:
         return None
     agreement = rank_correlation(values[fine], real[fine])
-    if agreement is None or (n < _FEW and abs(agreement) < 1.0 - 1e-9):
+    in_time = np.argsort(order[fine], kind="stable")
+    lost, kept = outcome_loss(real[fine][in_time]), is_kept(values[fine][in_time])
+    if agreement is None or (n < _FEW and abs(agreement) < 1.0 - 1e-9 and not (lost and kept)):
         return None
     trends = [rank_correlation(order[fine], each[fine]) or 0.0 for each in (values, real)]
     own, outer = (
@@ -198,19 +203,9 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     best, late = _after_best(values[fine], real[fine], order[fine])
     row = int(np.flatnonzero(fine)[best])
     where = f"{x} {order[row]:g}"
-    lost = _lost(real[fine][np.argsort(order[fine], kind="stable")])
     return Pair(
-        outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, row, late, lost
+        outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, row, late, lost, kept
     )
-
-
-def _lost(real: Array) -> float:
-    """Share of the early level that is lost in the end; `real` in order of time, more is better (so maybe negative)."""
-    third = len(real) // 3
-    early, late = real[:third], real[-third:]
-    if third < 3 or float(late.max()) >= float(early.min()):
-        return 0.0
-    return float((np.median(early) - np.median(late)) / max(abs(float(np.median(early))), 1e-12))
 
 
 def _after_best(model: Array, real: Array, order: Array) -> tuple[int, float]:
