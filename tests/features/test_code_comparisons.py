@@ -8,6 +8,7 @@ from mladvisor.features.code_flattened import flattens_alike
 from mladvisor.features.code_masks import moves_masks_along
 from mladvisor.features.code_names import names_of
 from mladvisor.features.code_policy import rewards_good_actions
+from mladvisor.features.code_several_labels import judges_labels_apart
 from mladvisor.runs.script.code import Code
 
 HEAD = "import numpy as np, torch, torch.nn as nn, torch.nn.functional as F\n"
@@ -161,3 +162,21 @@ def test_the_sign_of_a_policy_gradient(each: str, loss: str, expected: bool | No
     code = Code("train.py", HEAD + POLICY.format(each=each, loss=loss))
     found = rewards_good_actions(code, names_of(code))
     assert (found[0] if found is not None else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("crit = lambda o, y: F.mse_loss(torch.softmax(o, 1), y)", False),
+        ("crit = nn.CrossEntropyLoss()", False),
+        ("model.add(Dense(6, activation='softmax'))", False),
+        ("model.compile('adam', loss='categorical_crossentropy')", False),
+        ("crit = nn.BCEWithLogitsLoss()", None),
+        ("a = torch.softmax(scores, 1)", None),
+    ],
+)
+def test_several_labels_are_judged_one_by_one(text: str, expected: bool | None) -> None:
+    for several in ("Y = MultiLabelBinarizer().fit_transform(tags)\n", "loss = hamming_loss(Y, P)\n"):
+        found = judges_labels_apart(Code("train.py", HEAD + several + text))
+        assert (found[0] if found is not None else None) is expected
+    assert judges_labels_apart(Code("train.py", HEAD + text)) is None

@@ -79,6 +79,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The mask of an image is mirrored and turned as the image is; never known to be so", "feat.tiny"),
     ("code_policy", "rewards_good_actions",
      "The loss of a policy falls as actions that earned more grow likelier", "fig2.b"),
+    ("code_several_labels", "judges_labels_apart",
+     "Of rows that may have several labels each label is judged by itself; never known to be so", "+model"),
     ("code_sequence", "sees_every_step",
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_sequence", "reads_whole_sequence",
@@ -101,7 +103,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-    "code_masks",
+    "code_masks", "code_several_labels",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -12,6 +12,7 @@ import re
 from mladvisor.features.code_label_flow import becomes_labels
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.gives_back import gives_back
 from mladvisor.runs.script.handed import pairs
 
 _OF_TARGET = re.compile(r"^y|(?:^|_)(?:labels?|targets?)(?:$|_)", re.IGNORECASE)
@@ -21,15 +22,16 @@ _MEAN = re.compile(r"mean|average|(?:^|_)(?:mu|avg|m)$|^[a-z]m$", re.IGNORECASE)
 def standardises_target(code: Code) -> Fact:
     """The mean is taken off the target and its spread divided out: `(y - y.mean()) / y.std()`, a StandardScaler.
 
-    False is never told: what is done elsewhere cannot be seen.
+    False is never told: what is done elsewhere cannot be seen. Of a model that gives its inputs back, they are the target.
     """
+    back = gives_back(code)
     for node in code.nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.left, ast.BinOp):
             inner = node.left
             centred = isinstance(inner.op, ast.Sub) and _is_mean(code, inner.right)
             # a column alone is one of many: of a table whose inputs are scaled so, the label may be another one
             whole = isinstance(inner.left, ast.Name)
-            if centred and (_is_target(inner.left) or (whole and _becomes_labels(code, node))):
+            if centred and (_is_target(inner.left) or (whole and (back or _becomes_labels(code, node)))):
                 return True, node
     scalers = {
         code.dotted(target)
@@ -45,7 +47,7 @@ def standardises_target(code: Code) -> Fact:
             last in ("fit_transform", "transform")
             and standard
             and call.args
-            and (named or _is_target(call.args[0]) or _becomes_labels(code, call))
+            and (named or back or _is_target(call.args[0]) or _becomes_labels(code, call))
         ):
             return True, call
     return None

@@ -122,9 +122,14 @@ class KerasBuilder(Builder):
 
 
 def built(code: Code, values: Constants) -> list[Layer] | None:
-    """The layers of the only Keras model of a script, in order; None where there is none. Raises UnclearError."""
+    """The layers of the only Keras model that a script makes, or trains, in order; None where there is none.
+
+    Raises UnclearError.
+    """
     builder = KerasBuilder(code, values, LAYERS)
     made = [call for call, name in code.calls if builder.is_layer(name) and name.rpartition(".")[2] in _MODELS]
+    if len(made) > 1:
+        made = _trained(code, made)
     if len(made) != 1:
         return None
     function = code.function_of(made[0])
@@ -138,6 +143,15 @@ def built(code: Code, values: Constants) -> list[Layer] | None:
     scope = builder.scope_at(last)
     builder.careful(last, scope)
     return _flat(scope.get(name))
+
+
+def _trained(code: Code, made: list[ast.Call]) -> list[ast.Call]:
+    """Of several models the one that is fitted: parts of it (an encoder) are made to look at what comes out of them."""
+    return [
+        call
+        for call in made
+        if (name := code.assigned_to(call)) and any(called == f"{name}.fit" for _, called in code.calls)
+    ]
 
 
 def _last_added(code: Code, made: ast.Call, name: str) -> ast.stmt:
