@@ -276,3 +276,12 @@ def test_an_optimizer_that_only_the_format_suggests_is_not_told() -> None:
     """A name in the settings is; the name of a curve may be a logger's habit."""
     assert measures(config={"optim": "adam"}).value("config.optimizer_told") is True
     assert measures(config={"lr": 0.1}).value("config.optimizer_told") is False
+
+
+def test_a_nested_key_that_was_written_flat() -> None:
+    """ "training_batch_size" is `training: {batch_size: ...}`; a name of its own stays what it is."""
+    for key, quantity in {"training_batch_size": "batch_size", "model_bn": "batch_norm", "optimizer_lr": None}.items():
+        named = {found for found, _ in meanings(key)}
+        assert quantity in named if quantity else named
+    assert {found for found, _ in meanings("model_bn")} == {found for found, _ in meanings("model.bn")}
+    assert not meanings("eval_batch_size_of_old") and not meanings("data_bn")

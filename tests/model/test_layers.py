@@ -43,6 +43,12 @@ def test_dead_units_are_those_of_the_end(tmp_path: Path) -> None:
     assert found.where.file == "layers.csv" and found.where.column == "a" and found.where.x == "step"
 
 
+def test_saturated_in_every_layer_from_the_start_to_the_end(tmp_path: Path) -> None:
+    layers = {"a": {"saturated_share": 0.9}, "b": {"saturated_share": [0.7, *[0.95] * 7]}, "c": {"saturated_share": 0}}
+    m = measures(tmp_path, rows("activation", layers))
+    assert m.value("layers.saturated_throughout") == pytest.approx(0.7)
+
+
 @pytest.mark.parametrize(
     ("told", "saturated"),
     [

@@ -27,6 +27,9 @@ def measured(folder: Path, config: str, model: str = "") -> Measures:
     [
         ("tf.random_normal(stddev=1.0)", 8.0),
         ("normal(0, 5)", 40.0),
+        ("normal(3.0)", 24.0),
+        ("gaussian 2", 16.0),
+        ("he_normal(3)", None),  # a seed, perhaps
         ("normal_(std=2)", 16.0),
         ("tf.random_normal([128, 10])", 8.0),
         ("0.01 * np.random.randn(128, 10)", None),

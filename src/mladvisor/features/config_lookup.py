@@ -81,6 +81,7 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
         parts.pop()
     if not parts:
         return ()
+    parts = [*parts[:-1], *_in_sections(parts[-1])]
     leaf, parents = parts[-1], parts[:-1]
     elsewhere = any(parent in names.ELSEWHERE for parent in parents)
     if elsewhere and not names.OF_USE.issuperset(parents):
@@ -102,6 +103,16 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
             kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
             found = [entry for entry in found if entry[0] in kept]
     return tuple(found)
+
+
+def _in_sections(leaf: str) -> list[str]:
+    """A nested key that was written flat: "model_bn" and "training_batch_size" say what `model: {bn: ...}` says."""
+    section, _, rest = leaf.partition("_")
+    flat = leaf not in _RANKS and rest in _RANKS and section in _SECTIONS
+    return [section, rest] if flat else [leaf]
+
+
+_SECTIONS = frozenset(("model", "net", "network", "arch", "training", "train", "trainer", "optimizer", "optim"))
 
 
 def settings(m: Measures) -> dict[str, list[Candidate]]:

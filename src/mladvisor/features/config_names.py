@@ -84,9 +84,9 @@ NAMES: dict[str, str] = {
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale"
     " recurrent_gain kernel_gain",
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
-    " init_sigma",
+    " init_sigma initializer_range init_range initialization_std initial_sd",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
-    "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom",
+    "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom bnmom batch_norm_decay",
     "rate_decay": "lr_decay learning_rate_decay adagrad_lr_decay",
     "accumulator": "initial_accumulator_value adagrad_initial_accumulator_value initial_accumulator adagrad_init_acc"
     " adagrad_init_accumulator",

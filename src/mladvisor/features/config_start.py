@@ -87,6 +87,8 @@ def _bias_in(value: Any) -> float | None:
 _CONSTANT_BIAS = re.compile(r"constant[a-z]{0,20}[^\w-]{1,4}(?:value[^\w-]{1,3})?(-?[\d.]{1,12})")
 _SPREAD = re.compile(
     r"(?:stddev|std|sigma|stdev)\s?=\s?([\d.eE+-]{1,12})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
+    r"|(?<![a-z_])(?:random_?|trunc(?:ated)?_?)?(?:normal|gauss(?:ian)?)_?[\s(:x]{1,2}(?:std |sd )?"
+    r"([\d.eE+-]{1,12})\)?$"
 )
 
 
@@ -95,7 +97,7 @@ def _spread_in(value: Any) -> float | None:
     written = (text(value) or "").lower()[:200]
     found = _SPREAD.search(written)
     if found is not None:
-        return between(1e-9, 1e9)(found[1] or found[2])
+        return between(1e-9, 1e9)(found[1] or found[2] or found[3])
     if ("random_normal(" in written or "randn(" in written) and "*" not in written and "/" not in written:
         return 1.0
     return None

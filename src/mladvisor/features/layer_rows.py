@@ -123,7 +123,7 @@ def layer_rows(m: Measures) -> LayerRows | None:
         return None
     from mladvisor.features.layer_list import architecture, called
 
-    found = m.once(architecture) if m.run.files.get("model") else None
+    found = m.once(architecture) if m.run.files.get("model") or m.run.files.get("model_text") else None
     # The log calls layers as the framework does; measurements call them as the model's measurements do.
     words = {layer.options.get("called", layer.name): layer.name for layer in found.source.layers} if found else {}
     spelled = {name: words.get(name) or called(name) for name in set(table.texts("layer"))}

@@ -121,6 +121,23 @@ def saturated_share_first(m: Measures) -> Items | None:
 
 
 @feature(
+    "layers.saturated_throughout",
+    unit="fraction",
+    doc="Share of outputs at the ends of the activation's range, at the first logged point or towards the end,"
+    " whichever is less, in the hidden layer that has fewest",
+    how=HOW,
+    source="test.layer-nans",
+)
+def saturated_throughout(m: Measures) -> Measured | None:
+    late_on, first = m["layer.saturated_share"], m["layer.saturated_share_first"]
+    if not isinstance(late_on, dict) or not isinstance(first, dict) or late_on.keys() != first.keys():
+        return None
+    pairs = [(min(float(late_on[layer].value or 0), float(first[layer].value or 0)), layer) for layer in late_on]
+    share, layer = min(pairs)
+    return Measured(share, note=layer, where=late_on[layer].where)
+
+
+@feature(
     "layer.identical_share",
     unit="fraction",
     each="layer",
