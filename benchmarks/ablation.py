@@ -30,7 +30,8 @@ from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.constants import weights
-from mladvisor.calibration.labelled import LEVELS, Labelled, read_labels
+from mladvisor.calibration.labelled import LEVELS, Labelled
+from mladvisor.calibration.labels import read_labels
 from mladvisor.calibration.score import LEAST, Beliefs, beliefs, likelihoods, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of

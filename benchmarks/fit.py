@@ -21,7 +21,8 @@ from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, percent
 
 from mladvisor.calibration.calibrated import calibrated
-from mladvisor.calibration.labelled import LEVELS, Labelled, joined, kept_as_written, read_labels
+from mladvisor.calibration.labelled import LEVELS, Labelled, joined, kept_as_written
+from mladvisor.calibration.labels import read_labels
 from mladvisor.calibration.overlay import SHIPPED, as_written
 from mladvisor.calibration.score import beliefs, score
 from mladvisor.diagnosis.network import network_of

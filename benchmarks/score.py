@@ -37,7 +37,8 @@ import yaml
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import LEVELS, Labelled, Level, read_labels, standing
+from mladvisor.calibration.labelled import LEVELS, Labelled, Level, standing
+from mladvisor.calibration.labels import read_labels
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mladvisor.calibration.labelled import read_labels
+from mladvisor.calibration.labels import read_labels
 from mladvisor.consultation.cases import consult
 from mladvisor.diagnosis.network import network_of
 from mladvisor.rulebook import Rulebook, load

@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 from benchmarks.scoring.kept import Workshop
 
-from mladvisor.calibration.labelled import LEVELS, Labelled, read_labels
+from mladvisor.calibration.labelled import LEVELS, Labelled
+from mladvisor.calibration.labels import read_labels
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference import Network

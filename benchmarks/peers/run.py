@@ -28,7 +28,8 @@ from benchmarks.peers.ask import PEERS
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import LEVELS, Level, folder_of, read_labels, standing
+from mladvisor.calibration.labelled import LEVELS, Level, standing
+from mladvisor.calibration.labels import folder_of, read_labels
 from mladvisor.calibration.score import ACCUSED, beliefs
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of

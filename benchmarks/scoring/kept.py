@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mladvisor
-from mladvisor.calibration.labelled import Labelled, Level, Looked, copies, joined, judged, look_at
+from mladvisor.calibration.labelled import Labelled, Level, Looked, joined, judged, look_at
+from mladvisor.calibration.labels import copies
 from mladvisor.diagnosis.state import Lookup
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.rulebook import Rulebook

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from mladvisor.calibration.checked import broken_by
+from mladvisor.calibration.labels import read_labels
 from mladvisor.cli.calibrate import command
 from mladvisor.errors import ReadError
 from mladvisor.rulebook import load
@@ -73,7 +75,9 @@ def test_an_overlay_is_not_overwritten(tmp_path: Path) -> None:
     ("labels", "message"),
     [
         (None, "is missing"),
-        ("a,b\n1,2\n", "columns run and cause"),
+        ("a,b\n1,2\n", 'columns run and cause are expected; there are: "a", "b"'),
+        ("run,cause\n", "no rows below"),
+        ("run,cause\nx,overfiting\ny,nosuch\nz,overfiting\n", 'overfitting"\\?\\) of x and 1 more, "nosuch"'),
         ("run,cause\nx,overfiting\n", 'did you mean "overfitting"'),
     ],
 )
@@ -83,3 +87,45 @@ def test_wrong_labels_are_named(tmp_path: Path, labels: str | None, message: str
         (tmp_path / "labels.csv").write_text(labels)
     with pytest.raises(ReadError, match=message):
         calibrate(str(tmp_path))
+
+
+@pytest.mark.parametrize("text", ["\ufeffRun;Cause;half\nx; overfitting ;dev\n;;\n", "run\tcause\nx\toverfitting\n\n"])
+def test_labels_as_spreadsheets_write_them(tmp_path: Path, text: str) -> None:
+    """Semicolons or tabs, a byte order mark, capitals in the header, blanks around names and empty rows."""
+    (tmp_path / "labels.csv").write_text(text, encoding="utf-8")
+    (row,) = read_labels(tmp_path, load())
+    assert (row["run"], row["cause"]) == ("x", "overfitting")
+
+
+def test_runs_that_are_left_out_are_named_with_the_reason(tmp_path: Path) -> None:
+    """A mistyped folder is seen at once."""
+    root = labelled_root(tmp_path)
+    (root / "labels.csv").write_text((root / "labels.csv").read_text() + "nosuch,healthy,dev\n")
+    done = calibrate(str(root), "--level", "curves")
+    assert done.exit_code == 0
+    assert "left out 1 run:" in done.output
+    assert "nosuch: " in done.output
+
+
+def test_one_run_is_no_crash(tmp_path: Path) -> None:
+    """Nothing can be held out then, and that is said."""
+    root = labelled_root(tmp_path)
+    (root / "labels.csv").write_text("run,cause\ncase-0,overfitting\n")
+    done = calibrate(str(root), "--out", str(tmp_path / "mine" / "fitted.yaml"))
+    assert done.exit_code == 0
+    assert "nothing can be held out" in done.output
+    assert "1 labelled run of" in (tmp_path / "mine" / "fitted.yaml").read_text()
+
+
+def test_few_runs_leave_the_constants_alone(tmp_path: Path) -> None:
+    """Twelve runs bend frequencies; what is written passes the checks of the rules."""
+    target = tmp_path / "mine" / "fitted.yaml"
+    done = calibrate(str(labelled_root(tmp_path)), "--out", str(target))
+    assert "12 cases (6 healthy, 6 faulty) are few" in done.output
+    assert "network:" not in target.read_text()
+    assert broken_by(target.read_text()) == []
+
+
+def test_a_layer_that_breaks_expectations_is_known() -> None:
+    """Constants under which one plain answer no longer names its cause, as a fit to four runs had chosen them."""
+    assert broken_by("network: {temperature: 1.7, absent_factor: 1}\n")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mladvisor.calibration.labelled import Labelled, at_level, copies, judged, kept_as_written, standing
+from mladvisor.calibration.labelled import Labelled, at_level, judged, kept_as_written, standing
+from mladvisor.calibration.labels import copies
 from mladvisor.calibration.score import Beliefs, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.rulebook import load

@@ -16,6 +16,9 @@ from mladvisor.calibration.priors import Priors, fit_priors
 from mladvisor.inference import Network
 from mladvisor.rulebook import Rulebook
 
+ENOUGH = 40
+ENOUGH_OF_EACH = 10
+
 
 class Calibrated(msgspec.Struct, eq=False):
     """What was fitted.
@@ -23,7 +26,7 @@ class Calibrated(msgspec.Struct, eq=False):
     Attributes:
         before, network: the network as it was written, and with the fitted numbers.
         constants: those that changed. weight: (F,) what each finding counts.
-        held_out: networks that were fitted without a fold of the runs, with that fold.
+        held_out: networks that were fitted without a fold of the runs, with that fold; none where all are one case.
     """
 
     before: Network
@@ -33,6 +36,11 @@ class Calibrated(msgspec.Struct, eq=False):
     weight: NDArray[np.float64]
     priors: Priors | None
     held_out: list[tuple[Network, Labelled]]
+
+    @property
+    def moved_constants(self) -> bool:
+        """Whether anything but frequencies and priors is another than before."""
+        return bool(self.constants) or bool((self.weight != self.before.weight).any())
 
     def overlay(self, rulebook: Rulebook, heading: str) -> str:
         """As a layer of rules."""
@@ -45,6 +53,19 @@ class Calibrated(msgspec.Struct, eq=False):
             priors=self.priors,
             weights=self.weight,
         )
+
+
+def too_few(labelled: Labelled) -> str:
+    """Why constants are not to be chosen on these runs; "" where there are enough. Near copies count as one case."""
+    cases = {alike: label < 0 for alike, label in zip(labelled.alike, labelled.label, strict=True)}
+    healthy = sum(cases.values())
+    ill = len(cases) - healthy
+    if len(cases) >= ENOUGH and min(healthy, ill) >= ENOUGH_OF_EACH:
+        return ""
+    return (
+        f"{len(cases)} case{'s' if len(cases) != 1 else ''} ({healthy} healthy, {ill} faulty) are few"
+        f" (from {ENOUGH} on, with {ENOUGH_OF_EACH} of each at least, constants are fitted)"
+    )
 
 
 def calibrated(
@@ -66,7 +87,7 @@ def calibrated(
         frequencies_only: leave constants and the weights of groups as they are.
         tell: hears what is being done.
     """
-    tell(f"{len(labelled.runs)} runs to fit")
+    tell(f"{len(labelled.runs)} run{'s' if len(labelled.runs) != 1 else ''} to fit")
     constants: Mapping[str, float] = {}
     weight = network.weight
     if not frequencies_only:

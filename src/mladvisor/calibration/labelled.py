@@ -1,22 +1,10 @@
 """Labelled runs: what was wrong with each, and how the rulebook judges its findings.
 
-A labelled root is a folder with a `labels.csv` and the runs that it names. Columns:
-
-    run      the run's folder, relative to the root (or to its `runs/`)
-    cause    the cause's id, or `healthy`
-    second   the other cause of a pair; optional
-    also     mechanisms and look-alikes that may rightly be named first, separated by spaces; optional
-    alike    runs of the same `alike` value are near copies: together they count less, and they are held out together
-    half     `dev` or `test`; optional
-    shows    the least evidence that shows the fault: `curves`, `config` or `folder`; `none`: it left no trace, the run
-             counts as healthy; `faint`: left out; optional, every fault shows without it
+`labels` reads what is written about them.
 """
 
 from __future__ import annotations
 
-import csv
-import os
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -25,17 +13,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.calibration.labels import HEALTHY, alike_of, also_of, causes_of, copies, folder_of, read_labels
 from mladvisor.diagnosis.engine import LARGEST
 from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup, believe
-from mladvisor.errors import MladvisorError, ReadError, nearest
+from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
 from mladvisor.rulebook import Rulebook
 from mladvisor.runs.model import Manifest, Run
 from mladvisor.runs.read import read_run
 
-HEALTHY = "healthy"
 COPIES = 3.0
 """However many near copies of a run there are, together they count as this many: they are one case seen again."""
 
@@ -179,8 +167,8 @@ def judged(
     for index, row in enumerate(kept):
         if standing(row, level) != "healthy":
             label[index] = column[row["cause"]]
-            causes[index, [column[each] for each in _causes(row)]] = True
-            fine[index, [column[each] for each in (*_causes(row), *_also(row))]] = True
+            causes[index, [column[each] for each in causes_of(row)]] = True
+            fine[index, [column[each] for each in (*causes_of(row), *also_of(row))]] = True
     return Labelled(
         runs=[row["run"] for row in kept],
         degrees=np.array(degrees).reshape(len(kept), len(network.findings)),
@@ -189,60 +177,12 @@ def judged(
         label=label,
         hidden=np.array([standing(row, level) == "hidden" for row in kept], dtype=bool),
         possible=np.array(possible, dtype=bool).reshape(len(kept), len(column)),
-        weight=np.array([min(1.0, COPIES / alike[_alike(row)]) for row in kept]),
-        alike=[_alike(row) for row in kept],
+        weight=np.array([min(1.0, COPIES / alike[alike_of(row)]) for row in kept]),
+        alike=[alike_of(row) for row in kept],
         half=[row.get("half", "") for row in kept],
         rows=kept,
         skipped=skipped,
     )
-
-
-def copies(rows: Sequence[Mapping[str, str]]) -> Counter[str]:
-    """How many runs are near copies of each other, by what they have in common."""
-    return Counter(_alike(row) for row in rows)
-
-
-def read_labels(root: Path, rulebook: Rulebook) -> list[dict[str, str]]:
-    """The rows of `labels.csv`.
-
-    Raises:
-        ReadError: there is no usable table, or it names an unknown cause.
-    """
-    path = root / "labels.csv"
-    shown = os.fspath(path)
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise ReadError("is missing: a table with the columns run and cause is expected", file=shown) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReadError(f"cannot be read ({error})", file=shown) from None
-    if not rows or not {"run", "cause"} <= rows[0].keys():
-        raise ReadError("holds no rows with the columns run and cause", file=shown)
-    for number, row in enumerate(rows, start=2):
-        for name in (*_causes(row), *_also(row)):
-            if name not in rulebook.causes and name != HEALTHY:
-                hint = nearest(name, [*rulebook.causes, HEALTHY])
-                raise ReadError(f'there is no cause "{name}"{hint}', file=shown, place=f"line {number}")
-    return rows
-
-
-def _alike(row: Mapping[str, str]) -> str:
-    return row.get("alike") or row["run"]
-
-
-def _causes(row: Mapping[str, str]) -> list[str]:
-    return [row["cause"], *(row.get("second") or "").split()]
-
-
-def _also(row: Mapping[str, str]) -> list[str]:
-    return (row.get("also") or "").split()
-
-
-def folder_of(root: Path, run: str) -> Path:
-    """Where a labelled run lies."""
-    inside = root / "runs" / run
-    return inside if inside.exists() else root / run
 
 
 SETTINGS = (

@@ -11,14 +11,20 @@ import click
 from mladvisor.cli.common import narrate, rule_folders
 
 if TYPE_CHECKING:
-    from mladvisor.calibration.labelled import Level
+    from mladvisor.calibration.calibrated import Calibrated
+    from mladvisor.calibration.labelled import Labelled, Level
     from mladvisor.calibration.score import Score
+    from mladvisor.inference import Network
+    from mladvisor.rulebook import Rulebook
+
+MOST_LEFT_OUT = 10
+"""So many runs that are left out are told with their reasons: more are one mistake made often."""
 
 
 @click.command(
     epilog="""\b
 LABELLED_ROOT holds labels.csv with the columns run and cause ("healthy" when nothing was wrong), and the runs.
-Further columns: also, alike, half, shows (see docs/calibration.md).
+Further columns: second, also, alike, half, shows (see docs/calibration.md).
 \b
 Examples:
   mladvisor calibrate incidents --out my_rules/fitted.yaml
@@ -61,8 +67,7 @@ def command(
     """
     import numpy as np
 
-    from mladvisor.calibration.calibrated import calibrated
-    from mladvisor.calibration.labelled import kept_as_written, read_labelled
+    from mladvisor.calibration.labelled import read_labelled
     from mladvisor.calibration.overlay import as_written
     from mladvisor.calibration.score import beliefs, merged, score
     from mladvisor.diagnosis.api import rulebook_with
@@ -76,16 +81,19 @@ def command(
     found_runs = read_labelled(
         labelled_root, book, level=cast("Level", level), progress=_progress if sys.stderr.isatty() else None
     )
+    _left_out(found_runs)
     labelled = found_runs.only(~found_runs.hidden)
     chosen = labelled.only(np.array([not half or each == half for each in labelled.half], dtype=bool))
     if not len(chosen.runs):
         raise UsageError(f'no run of "{labelled_root}" can be used' + (f' with half "{half}"' if half else ""))
-    if labelled.skipped:
-        narrate(f"{len(labelled.skipped)} runs left out")
-    found = calibrated(network, chosen, kept_as_written(book), priors=priors, tell=narrate)
+    heading = _heading(labelled_root, half, len(chosen.runs))
+    found, layer = _fit(book, network, chosen, heading, rules, priors=priors, afresh=afresh)
     _row("", None)
     _row("before", score(beliefs(network, chosen), chosen))
-    _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in found.held_out])))
+    if found.held_out:
+        _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in found.held_out])))
+    else:
+        narrate("one case alone: nothing can be held out, so nobody knows whether the fit helps")
     for other in sorted(set(labelled.half) - {half, ""}) if half else ():
         rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
         _row(f"before, {other}", score(beliefs(network, rest), rest))
@@ -93,18 +101,66 @@ def command(
     if found.constants:
         narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in found.constants.items()))
     if target is not None:
-        text = found.overlay(book, _heading(labelled_root, half, len(chosen.runs)))
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_text(layer, encoding="utf-8")
         narrate(f'wrote "{target}": use it with --rules {target.parent}')
+
+
+def _left_out(found: Labelled) -> None:
+    """Say which runs are left out, and why."""
+    if not found.skipped:
+        return
+    narrate(f"left out {_runs(len(found.skipped))}:")
+    for run, why in list(found.skipped.items())[:MOST_LEFT_OUT]:
+        narrate(f"  {run}: {why}")
+    if len(found.skipped) > MOST_LEFT_OUT:
+        narrate(f"  and {len(found.skipped) - MOST_LEFT_OUT} more")
+
+
+def _fit(
+    book: Rulebook,
+    network: Network,
+    chosen: Labelled,
+    heading: str,
+    rules: tuple[str, ...],
+    *,
+    priors: bool,
+    afresh: bool,
+) -> tuple[Calibrated, str]:
+    """What was fitted, and its layer of rules: one that `rules check` passes, or a word about it."""
+    from mladvisor.calibration.calibrated import calibrated, too_few
+    from mladvisor.calibration.checked import broken_by
+    from mladvisor.calibration.labelled import kept_as_written
+
+    fixed = kept_as_written(book)
+    few = too_few(chosen)
+    if few:
+        narrate(f"{few}: the frequencies are bent a little, and the constants of the network stay as they are")
+    found = calibrated(network, chosen, fixed, priors=priors, frequencies_only=bool(few), tell=narrate)
+    layer = found.overlay(book, heading)
+    if afresh:  # it is to replace what the checks stand on
+        return found, layer
+    broken = broken_by(layer, rules)
+    if broken and found.moved_constants:
+        narrate(f"with other constants {len(broken)} tests of the rules would fail: the constants stay as they are")
+        found = calibrated(network, chosen, fixed, priors=priors, frequencies_only=True)
+        layer = found.overlay(book, heading)
+        broken = broken_by(layer, rules)
+    if broken:
+        narrate(f"with this layer {len(broken)} tests of the rules fail, the first:\n{broken[0]}")
+    return found, layer
 
 
 def _heading(root: Path, half: str, runs: int) -> str:
     which = f' of half "{half}"' if half else ""
     return (
-        f'Frequencies fitted by `mladvisor calibrate` to {runs} labelled runs{which} of "{root.name}".\n'
+        f'Frequencies fitted by `mladvisor calibrate` to {_runs(runs, "labelled ")}{which} of "{root.name}".\n'
         "Each number stands beside the written word that it bends, and the weight of the runs behind it."
     )
+
+
+def _runs(count: int, kind: str = "") -> str:
+    return f"{count} {kind}run{'s' if count != 1 else ''}"
 
 
 def _row(name: str, result: Score | None) -> None:
