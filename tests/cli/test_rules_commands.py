@@ -98,3 +98,27 @@ def test_patterns_are_no_names():
     """What stands for many names is never proposed as one."""
     assert nearest("curve.x.median", ["curve.*.median"]) == ""
     assert "loss.val.end" in nearest("loss.val.edn", ["loss.val.end"])
+
+
+def test_a_taken_id_is_refused_at_once(cli, tmp_path):  # noqa: F811
+    """With what to write instead: whatever loads a second rule of that id would refuse it."""
+    done = cli("rules", "new", "overfitting", "--in", str(tmp_path))
+    assert done.status == 2
+    assert 'there is a cause "overfitting" already' in done.err and "adjust: overfitting" in done.err
+    assert not list(tmp_path.iterdir())
+    assert cli("rules", "new", "my-own", "--in", str(tmp_path)).status == 0
+    (tmp_path / "other").mkdir()
+    (tmp_path / "my-own.yaml").rename(tmp_path / "other" / "mine.yaml")
+    assert 'there is a finding "my-own" already' in cli("rules", "new", "my-own", "--in", str(tmp_path)).err
+    assert "; 1 finding of these is yours" in cli("rules", "check", str(tmp_path)).err
+
+
+def test_a_named_rule_shows_every_value_it_read(cli, tmp_path):  # noqa: F811
+    """Not only those that its sentence mentions, with their standard errors; and why others are unknown."""
+    rows = "".join(f"{i},{1 / (i + 1):.3f},{0.5 + 0.01 * i + 0.02 * (i % 2):.3f}\n" for i in range(20))
+    (tmp_path / "log.csv").write_text(f"epoch,loss,val_loss\n{rows}")
+    told = " ".join(cli("rules", "test", str(tmp_path), "val-loss-turns-up").out.split())
+    assert "loss.val.rise_from_best = 0." in told and " ± " in told
+    assert "loss.train.fall = 0.9" in told
+    told = " ".join(cli("rules", "test", str(tmp_path), "learning-rate-far-above-default").out.split())
+    assert "lr.over_default = unknown (" in told

@@ -163,10 +163,12 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
         rows += [[Cell(line, "dim")] for line in rest]
     out.show(rows)
     book = report.book
-    own = sum(
-        1 for kind in (book.findings, book.causes) for rule in kind.values() if rule.entry.origin.source.layer > 0
-    )
-    mine = f"; {own} of the findings and causes are yours" if own else ""
+    own = [
+        (sum(rule.entry.origin.source.layer > 0 for rule in rules.values()), kind)
+        for rules, kind in ((book.findings, "finding"), (book.causes, "cause"))
+    ]
+    yours = " and ".join(f"{count} {kind}{'s' if count != 1 else ''}" for count, kind in own if count)
+    mine = f"; {yours} of these {'is' if sum(count for count, _ in own) == 1 else 'are'} yours" if yours else ""
     narrate(
         f"{len(book.findings)} findings, {len(book.causes)} causes, {len(book.questions)} questions, "
         f"{report.tests} tests: {len(report.errors) or 'no'} error{'s' if len(report.errors) != 1 else ''}{mine}"
@@ -186,12 +188,14 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
 def test(run: str, names: tuple[str, ...], rules: tuple[str, ...], out: Screen) -> None:
     """How rules judge RUN: present, absent or unknown, with the numbers they read. All findings, or those named.
 
+    Of those named every value that is read is told, with its standard error.
     Rules of your own are judged with --rules DIR.
     """
     from mladvisor.features.catalogue import Measures
     from mladvisor.render.cells import Cell
     from mladvisor.render.text import paragraph
     from mladvisor.rulebook import load
+    from mladvisor.rulebook.words import values_read
     from mladvisor.runs.read import read_run
 
     book = load(rules)
@@ -209,6 +213,9 @@ def test(run: str, names: tuple[str, ...], rules: tuple[str, ...], out: Screen) 
             head = Cell(f"  {judged.degree:>7.0%}  ", "bad" if judged.present else "good")
             because = book.sentence(judged, scope)
         rows += [[head, Cell(name, "strong")], *paragraph(because, min(out.width, 100), lead=" " * 11, style="dim")]
+        if names:
+            for line in values_read(book, scope, judged):
+                rows += paragraph(line, min(out.width, 100), lead=Cell(" " * 13))
     out.show(rows)
 
 
@@ -277,6 +284,7 @@ def new(name: str, kind: str, folder: str | None) -> None:
     from mladvisor.errors import UsageError
 
     text = template(kind, name)
+    _refuse_taken(name, folder)
     if folder is None:
         emit(text)
         return
@@ -286,6 +294,22 @@ def new(name: str, kind: str, folder: str | None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     narrate(f"wrote {file}; next: mladvisor rules check {folder}")
+
+
+def _refuse_taken(name: str, folder: str | None) -> None:
+    """Raise UsageError where a rule of that id exists: a second one would be refused by whatever loads it."""
+    from mladvisor.errors import UsageError
+    from mladvisor.rulebook.load import load_leniently
+
+    there = folder is not None and any(Path(folder).glob("**/*.yaml"))
+    book, _ = load_leniently([folder] if folder is not None and there else [])
+    taken = next((entry for entry in _entries(book) if entry.id == name), None)
+    if taken is not None:
+        raise UsageError(
+            f'there is a {taken.origin.kind} "{name}" already ({taken.origin.source.file}); to change some of its '
+            f'fields write a file with "adjust: {name}" and those fields; to write it anew add "replace: true" to a '
+            f"copy of it (`mladvisor rules show {name}`)"
+        )
 
 
 def _entries(book: Rulebook) -> list[Entry]:

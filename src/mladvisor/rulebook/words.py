@@ -68,6 +68,27 @@ def _says_nothing(book: Rulebook, scope: Scope, judged: Judged) -> bool:
         return False
 
 
+def values_read(book: Rulebook, scope: Scope, judged: Judged) -> list[str]:
+    """Every value that the rule reads, as `name = value ± standard error`; of an unknown one, why.
+
+    Where it does not apply those stand there that decide so.
+    """
+    finding = book.findings[judged.finding]
+    applies = finding.applies.leaves if finding.applies is not None and judged.state == "not-applicable" else ()
+    names = [*sorted(applies), *finding.leaves]
+    return [f"{name} = {_value_or_why(scope.measured(name), judged)}" for name in dict.fromkeys(names)]
+
+
+def _value_or_why(value: Measured | Items, judged: Judged) -> str:
+    told = _value(value, judged.worst)
+    if told:
+        return told + (f" ({clean(judged.worst)})" if isinstance(value, Mapping) and judged.worst else "")
+    if not isinstance(value, Measured):
+        return f"{len(value)} values" if value else "unknown"
+    state = value.state.replace("-", " ")
+    return f"{state} ({clean(value.note)})" if value.note else state
+
+
 def _value(value: Measured | Items, item: str | None) -> str:
     if isinstance(value, Mapping):
         inside = value.get(item) if item is not None else None
