@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -152,6 +153,7 @@ def test_fail_on_looks_at_the_first_cause(cli, run_folder: Path) -> None:  # typ
     first = document["hypotheses"][0]["probability"]
     assert cli("diagnose", run_folder, "--fail-on", f"{first - 0.001}").status == (1 if document["enough"] else 0)
     assert cli("diagnose", run_folder, "--fail-on", f"{min(1.0, first + 0.001) * 100}%").status == 0
+    assert cli("diagnose", run_folder, "--fail-on", "100").status == 0  # as 100%
 
 
 def test_a_broken_run_among_readable_ones(cli, run_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -302,6 +304,17 @@ def test_batch_in_a_pipe_cuts_nothing(cli, tmp_path: Path) -> None:  # type: ign
     assert name not in narrow
     assert "name-of-a-run-__1" in narrow, "the end of a name tells runs apart"
     assert max(map(len, narrow.splitlines())) <= 80
+
+
+def test_batch_names_empty_folders(cli, run_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A job that never wrote anything is no row; folders whose names are no runs' are nothing to tell."""
+    shutil.copytree(run_folder, tmp_path / "runs" / "good")
+    for name in ("never-started", "checkpoints", ".cache"):
+        (tmp_path / "runs" / name).mkdir()
+    done = cli("batch", tmp_path / "runs", "--format", "csv")
+    assert done.status == 0
+    assert "1 folder is empty, and no run: " in done.err and "never-started" in done.err
+    assert "checkpoints" not in done.err and "never-started" not in done.out
 
 
 def test_batch_fail_on_and_nothing_there(cli, run_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Told = tuple["Diagnosis", list[float]]
 SHAPE_POINTS = 200
+MOST_EMPTY = 5
 DOCUMENTS = ("json", "jsonl", "html")
 """Formats that hold whole diagnoses; the others show a row of each run, for which less is worked out."""
 
@@ -95,11 +96,13 @@ def command(
     workers = _workers(jobs, backend)
     default_columns()  # a fault in the user's own file is one error, not one a run
     count = read = met = 0
+    runs: list[str] = []
     printer = _PRINTERS[form](out, root)
     printer.worst_first = (order or ("path" if form == "csv" else "severity")) == "severity"
     progress = _Progress()
     for diagnosis, shape in _judged(root, rules, workers, detail=form in DOCUMENTS):
         count += 1
+        runs.append(diagnosis.run or "")
         read += diagnosis.error is None
         met += fail_on is not None and first_cause(diagnosis) >= fail_on
         printer.add(diagnosis, shape)
@@ -108,11 +111,23 @@ def command(
     if not count:
         raise UsageError(f'there is no run in or below "{root}": no file that looks like a training log')
     printer.end()
+    _tell_empty(root, runs)
     if not read:
         narrate(f'mladvisor: none of the {count} runs below "{root}" can be read')
         sys.exit(2)
     if met:
         sys.exit(1)
+
+
+def _tell_empty(root: str, runs: list[str]) -> None:
+    """A folder beside runs that holds nothing is no run; whoever counts the rows should know of it."""
+    from mladvisor.runs.beside_runs import empty_beside
+
+    empty = empty_beside(root, runs)
+    if empty:
+        more = f" and {len(empty) - MOST_EMPTY} more" if len(empty) > MOST_EMPTY else ""
+        verb = "folder is" if len(empty) == 1 else "folders are"
+        narrate(f"{len(empty)} {verb} empty, and no run: {', '.join(empty[:MOST_EMPTY])}{more}")
 
 
 def _workers(jobs: int | None, backend: str) -> int:

@@ -128,14 +128,16 @@ def rule_folders(command: Command) -> Command:
 
 
 def probability(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
-    """0.8 or 80% as a number between 0 and 1."""
+    """0.8, 80% or 80 as a number between 0 and 1; a whole number from 2 on can only be meant as percent."""
     if value is None:
         return None
     text = value.strip()
     try:
-        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        number = float(text.removesuffix("%"))
     except ValueError:
         raise click.BadParameter(f'"{value}" is not a probability, such as 0.8 or 80%') from None
+    if text.endswith("%") or (number > 1 and number.is_integer() and number <= 100):
+        number /= 100
     if not 0 <= number <= 1:
         raise click.BadParameter(f'"{value}" is not between 0 and 1 (or 0% and 100%)')
     return number
