@@ -172,6 +172,7 @@ def test_each_fault_of_a_loop_is_found_and_nothing_else(name: str, text: str) ->
         ("raw for log-probabilities", changed(("CrossEntropyLoss", "NLLLoss"))),
         ("probabilities for log-probabilities", changed(("return self.fc2(x)", "return F.softmax(self.fc2(x), dim=1)"),
                                                         ("CrossEntropyLoss", "NLLLoss"))),
+        ("without its negative half", changed(("return self.fc2(x)", "return F.relu(self.fc2(x))"))),
         ("labels first", changed(("criterion(model(x), y)", "criterion(y, model(x))"))),
         ("as it should be", changed(("return self.fc2(x)", "return F.log_softmax(self.fc2(x), dim=1)"),
                                     ("CrossEntropyLoss", "NLLLoss"))),

@@ -169,7 +169,7 @@ for _, _name, _doc, _source in _FACTS:
     "code.loss_input",
     type="choice",
     choices=("squashed twice", "as it should be", "raw for probabilities", "raw for log-probabilities",
-             "probabilities for log-probabilities", "labels first"),
+             "probabilities for log-probabilities", "without its negative half", "labels first"),
     doc="What the training script hands to its loss, beside what this loss takes",
     how=_HOW,
     source="+model PyTorch's documentation of the losses",

@@ -13,7 +13,7 @@ from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.seen import is_module, method
 
-RAW, SOFTMAX, LOG, SIGMOID = "raw", "softmax", "log-softmax", "sigmoid"
+RAW, SOFTMAX, LOG, SIGMOID, CLIPPED = "raw", "softmax", "log-softmax", "sigmoid", "relu"
 _DEPTH = 12
 _KINDS = {
     "softmax": SOFTMAX,
@@ -22,6 +22,12 @@ _KINDS = {
     "LogSoftmax": LOG,
     "sigmoid": SIGMOID,
     "Sigmoid": SIGMOID,
+    "relu": CLIPPED,
+    "ReLU": CLIPPED,
+    "relu6": CLIPPED,
+    "ReLU6": CLIPPED,
+    "softplus": CLIPPED,
+    "Softplus": CLIPPED,
     "Linear": RAW,
     "LazyLinear": RAW,
 }
@@ -42,6 +48,9 @@ _VERDICTS = {
     ("logits", SOFTMAX): "squashed twice",
     ("logits", SIGMOID): "squashed twice",
     ("logits", RAW): "as it should be",
+    ("logits", CLIPPED): "without its negative half",
+    ("probabilities", CLIPPED): "raw for probabilities",
+    ("logs", CLIPPED): "raw for log-probabilities",
     ("logits", LOG): "as it should be",  # a second log-softmax changes nothing
     ("probabilities", RAW): "raw for probabilities",
     ("probabilities", SIGMOID): "as it should be",
@@ -88,7 +97,9 @@ class Handed:
             return self.kind(node.args[0], depth + 1)
         if name.endswith("()") and home == "torch.nn":  # nn.Sigmoid()(x)
             return _KINDS.get(made.removesuffix("()"))
-        if isinstance(node.func, ast.Attribute) and (made in _KEEPS or made in ("softmax", "log_softmax", "sigmoid")):
+        if isinstance(node.func, ast.Attribute) and (
+            made in _KEEPS or made in ("softmax", "log_softmax", "sigmoid", "relu")
+        ):
             return _KINDS[made] if made in _KINDS else self.kind(node.func.value, depth + 1)
         return self._of_module(self._module(node, name))
 

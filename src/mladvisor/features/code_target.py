@@ -22,7 +22,7 @@ _MEAN = re.compile(r"mean|average|(?:^|_)(?:mu|avg|m)$|^[a-z]m$", re.IGNORECASE)
 def standardises_target(code: Code) -> Fact:
     """The mean is taken off the target and its spread divided out: `(y - y.mean()) / y.std()`, a StandardScaler.
 
-    False is never told: what is done elsewhere cannot be seen. Of a model that gives its inputs back, they are the target.
+    False is never told: what is done elsewhere cannot be seen. What a model gives back of its inputs is its target.
     """
     back = gives_back(code)
     for node in code.nodes:
