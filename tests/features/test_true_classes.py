@@ -57,3 +57,9 @@ def test_predictions_tell_how_unequal_classes_are_where_nothing_else_does(tmp_pa
     assert many.value("labels.class_ratio") == 49.0
     few = _measured(tmp_path, predictions=[head, *_rows({"no": 60, "yes": 1})])
     assert few.value("labels.class_ratio") is None
+
+
+def test_a_printed_report_tells_it_as_well(tmp_path: Path) -> None:
+    (tmp_path / "stdout.txt").write_text("test acc 0.98\n[[341   0]\n [  6   0]]\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("labels.class_ratio") == pytest.approx(341 / 6)

@@ -11,7 +11,13 @@ from mladvisor.features.predictiveness import HOW, task_of_tables, training_rows
 from mladvisor.features.told_counts import are_told, told_counts
 from mladvisor.features.work import job
 
-CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10, otherwise=are_told)
+
+def _without_tables(m: Measures) -> bool:
+    """Somebody counted the classes, or the rows with predictions are counted."""
+    return are_told(m) or _ratio_of_answers(m) is not None
+
+
+CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10, otherwise=_without_tables)
 FEW = 20
 """Of fewer rows all may have the same label by chance."""
 LEAST_CODED = 10
@@ -158,16 +164,15 @@ _JUDGED = 200
 
 
 def _ratio_of_answers(m: Measures) -> Measured | None:
-    """The same of the rows with predictions, which are divided at random as a rule."""
-    from mladvisor.features.predictions import of_classes, where
+    """The same of the rows with predictions, one by one or counted; these are divided at random as a rule."""
+    from mladvisor.features.predictions import by_class
 
-    found = of_classes(m)
-    if isinstance(found, Measured) or len(found) < _JUDGED:
+    found = m.once(by_class)
+    if isinstance(found, Measured) or found.support is None or found.total < _JUDGED:
         return None
-    rows = np.bincount(found.true[found.true >= 0], minlength=len(found.classes))
-    rows = rows[rows > 0]
+    rows = found.support[found.support > 0]
     note = "of the rows with predictions"
-    return Measured(float(rows.max() / rows.min()), note=note, where=where(found)) if len(rows) > 1 else None
+    return Measured(float(rows.max() / rows.min()), note=note, where=found.where()) if len(rows) > 1 else None
 
 
 @feature("labels.constant", type="flag", doc="Whether all training rows have the same label", how=HOW,

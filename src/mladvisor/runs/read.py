@@ -28,6 +28,7 @@ from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.notebooks import read_notebooks
+from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS
@@ -86,7 +87,9 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
             ],
         )
         if not run.files and not run.config:
-            raise ReadError(why, file=shown)
+            if not (results := printed_results(files)):
+                raise ReadError(why, file=shown)
+            run.files = {PRINTED: results}
         run.warnings.append(without_log(run, why))
     if where.is_dir():
         reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
@@ -113,7 +116,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         for file in files
         if where.is_file()
         or log_names.may_hold_messages(file.name)
-        or (not logs and file.rel in alone)
+        or (not logs and file.rel in (*alone, *run.files.get(PRINTED, ())))
         or (file.rel in logs and file.name.lower().endswith(".txt"))
         or (file.rel in own and script_names.is_notebook(file.name))
     )

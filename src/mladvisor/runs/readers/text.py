@@ -16,6 +16,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import decode, in_units
 from mladvisor.runs.readers.ends import left_out, lines_between
+from mladvisor.runs.readers.pairs import bare_pairs
 from mladvisor.runs.roles import Columns, default_columns
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class PlainText:
         best = certainty(candidate.text, candidate.columns)
         if best < _SURE and candidate.size > len(candidate.head):
             best = max(best, certainty(_middle(candidate), candidate.columns))
-        return best
+        return best or (_LIKELY if bare_pairs(candidate.text.split("\n"), []) else 0.0)
 
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
@@ -83,7 +84,7 @@ class PlainText:
             # "{'lr': 0.2, 'epochs': 20}" looks like a place in the training, and is what was set
             if before and (not scanner.first_training_line or is_printed_dict(line)) and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
-        reading.curves = finished(scanner, reading.assumed)
+        reading.curves = finished(scanner, reading.assumed) or bare_pairs(candidate.lines, reading.assumed)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
         reading.warnings.extend(gap)

@@ -1,0 +1,83 @@
+"""Runs of which only what a program printed is left: scores when it was done, or two numbers a step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
+from mladvisor.runs.readers.pairs import bare_pairs
+
+from .conftest import Folder
+
+REPORT = """train acc 0.96
+test acc 0.98
+              precision    recall  f1-score   support
+
+           0       0.98      1.00      0.99       341
+           1       0.00      0.00      0.00         6
+
+    accuracy                           0.98       347
+   macro avg       0.49      0.50      0.50       347
+weighted avg       0.97      0.98      0.97       347
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [REPORT, "Training set score: 0.99\nTest set score: 0.71\n", "accuracy\n[[58  1]\n [ 0 70]]\n"],
+    ids=["report", "scores", "matrix"],
+)
+@pytest.mark.parametrize("name", ["stdout.txt", "result.txt", "console.log"])
+def test_printed_results_are_a_run(folder: Folder, text: str, name: str) -> None:
+    run = read_run(folder({name: text, "loans.csv": "a,b\n1,2\n3,4\n"}))
+    assert run.printed == (name,)
+    assert not run.curves
+
+
+def test_notes_are_no_run(folder: Folder) -> None:
+    with pytest.raises(ReadError):
+        read_run(folder({"notes.txt": "test accuracy 0.9\n", "list.txt": "milk\nbread\n"}))
+
+
+def pairs(values: list[float], by: int = 10, text: str = "{0} {1}") -> list[str]:
+    return [text.format(at * by, value) for at, value in enumerate(values)]
+
+
+FALLING = [9.0 / (at + 1) for at in range(12)]
+
+
+@pytest.mark.parametrize("text", ["{0} {1}", "{0}, {1}", "{0}\t{1}", "{0}: {1}", "  {0} {1}"])
+def test_step_and_cost_alone(folder: Folder, text: str) -> None:
+    """`print(it, cost)`, with what else the program says around it."""
+    printed = ["fitting", *pairs(FALLING, text=text), "theta [0.1 0.2]", "done"]
+    for name in ("output", "run.log"):
+        run = read_run(folder({name: "\n".join(printed) + "\n"}))
+        (loss,) = run.having("loss", "train")
+        assert np.allclose(loss.y, FALLING)
+        assert loss.x.tolist() == [10.0 * at for at in range(12)]
+        assert any("two numbers" in line for line in run.assumed)
+
+
+@pytest.mark.parametrize(
+    ("values", "taken"),
+    [
+        (FALLING, True),
+        ([*FALLING[:5], float("inf"), float("nan")], True),
+        ([10.0**at for at in range(12)], True),
+        ([0.1, 0.4, 0.2, 0.5, 0.1, 0.3, 0.2], False),
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], False),
+        (FALLING[:4], False),
+    ],
+    ids=["falls", "no number", "runs away", "up and down", "counts", "few"],
+)
+def test_what_falls_or_runs_away_is_a_loss(values: list[float], taken: bool) -> None:
+    assert bool(bare_pairs(pairs(values), [])) == taken
+
+
+def test_years_and_classes_are_no_steps() -> None:
+    years = [f"{1990 + at} {value}" for at, value in enumerate(FALLING)]
+    uneven = [f"{at * at} {value}" for at, value in enumerate(FALLING)]
+    assert not bare_pairs(years, [])
+    assert not bare_pairs(uneven, [])
