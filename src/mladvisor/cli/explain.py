@@ -13,17 +13,19 @@ FEW = 4
     epilog="""\b
 Examples:
   mladvisor explain overfitting
+  mladvisor explain label noise
   mladvisor explain val-loss-turns-up
   mladvisor explain lr.over_default
 """
 )
-@click.argument("name", metavar="ID")
+@click.argument("words", metavar="ID", nargs=-1, required=True)
 @rule_folders
 @look
-def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
+def command(words: tuple[str, ...], rules: tuple[str, ...], out: Screen) -> None:
     """What the cause, finding, question, fact or measurement ID means, how it is recognised, and what to do about it.
 
-    `mladvisor rules list` and `mladvisor features` name them all.
+    A cause may also be named by its title or a usual name. `mladvisor rules list` and `mladvisor features` name them
+    all.
     """
     from mladvisor.errors import UsageError, nearest
     from mladvisor.features.catalogue import catalogue
@@ -31,9 +33,13 @@ def command(name: str, rules: tuple[str, ...], out: Screen) -> None:
     from mladvisor.rulebook.facts import facts
 
     book = rulebook(rules)
-    asked = name
-    name = name.lower()  # ids are small letters
+    asked = " ".join(words)
+    name = asked.lower()  # ids are small letters
     rows = page(book, name, out.width) or fact_page(book, name, out.width) or feature_page(name, out.width)
+    if not rows:
+        from mladvisor.consultation.interpret.names import cause_called
+
+        rows = page(book, cause_called(asked, book), out.width)
     if not rows:
         asked_for = [*book.questions, *book.menus, *book.handovers]
         known = [*book.causes, *book.findings, *asked_for, *facts(book), *catalogue()]

@@ -27,10 +27,12 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> dict[str, Any]:
 
     heard = interpret(words, book)
     suspect = heard.intent is not None and heard.intent.kind == "suspect"
-    notes = heard.intent.notes if suspect and heard.intent is not None else heard.notes
+    notes = heard.intent.notes if suspect and heard.intent is not None else heard.notes or heard.supposed
     for note in notes:
         narrate(f"understood: {said_back(book, note.about, note.value)}")
     for one in heard.unsure:
+        if one.candidates[0] in notes:
+            continue  # "why does my loss explode?" is asked about a run on which it does
         meant = " or ".join(said_back(book, note.about, note.value) for note in one.candidates)
         narrate(f'not sure of "{one.words}", so it is left out; did you mean: {meant}?')
     for clause in () if suspect else heard.missed:

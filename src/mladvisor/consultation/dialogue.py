@@ -17,6 +17,7 @@ from mladvisor.consultation.moves import Moves
 from mladvisor.consultation.turn import Block, Turn
 from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu
+from mladvisor.errors import nearest
 
 LONGEST = 2000
 """Characters of a sentence that are read; what is longer was pasted by accident."""
@@ -135,7 +136,8 @@ class Dialogue(Moves):
             return Turn(turn.kind, tuple(blocks), heard=heard, noted=turn.noted)
         if heard.unsure:
             self.session.said(heard.text)
-            return _with(self._offer(heard.unsure[0]), heard)
+            known = self._known(heard.unsure) if heard.asks_why else None
+            return _with(known or self._offer(heard.unsure[0]), heard)
         self.session.said(heard.text)
         from mladvisor.consultation.interpret import is_courtesy
 
@@ -145,6 +147,13 @@ class Dialogue(Moves):
             self._offered = heard.nearest
         return _with(offers.not_understood(self.session.rulebook, heard, self.step), heard)
 
+    def _known(self, asked: tuple[Unsure, ...]) -> Turn | None:
+        """Why something is so, where it was measured or told whether it is; None where it should be asked back."""
+        findings = [note.about for one in asked for note in one.candidates[:1]]
+        judged = [self.session.state.judged[name] for name in findings if name in self.session.state.judged]
+        sure = [one.finding for one in judged if one.degree is not None]
+        return self.explained(sure) if sure else None
+
     def _offer(self, unsure: Unsure) -> Turn:
         self._offered = unsure.candidates
         return offers.which(self.session.rulebook, unsure)
@@ -153,8 +162,10 @@ class Dialogue(Moves):
         named = intent.about or self._meant(intent)
         if intent.kind in ("why-not", "rule-out") and not named:
             what = f'"{intent.words}"' if intent.words else "that"
+            book = self.session.rulebook
+            hint = nearest(intent.words, (name.replace("-", " ") for name in book.causes)) if intent.words else ""
             return self._error(
-                f"I know no cause called {what}. Try its usual name: {intent.kind.replace('-', ' ')} overfitting."
+                f"I know no cause called {what}{hint}. Try its usual name: {intent.kind.replace('-', ' ')} overfitting."
             )
         if intent.kind == "what-if":
             self.session.said(heard.text)

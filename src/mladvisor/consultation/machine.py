@@ -185,8 +185,7 @@ class Machine:
 
     def rule_out(self, cause: str, reason: str = "") -> list[Ranked]:
         """Take a cause out of the picture because the user knows better."""
-        self._cause(cause)
-        self._append(Event("ruled-out", cause, text=reason))
+        self._append(Event("ruled-out", self._cause(cause), text=reason))
         return self.ranking
 
     def undo(self) -> Event | None:
@@ -318,6 +317,12 @@ class Machine:
         self._beliefs.allow(event.about for event in self.events if event.event == "checked")
 
     def _cause(self, name: str) -> str:
+        """The id of a cause, by it or by what the cause is called."""
         if name not in self.rulebook.causes:
+            from mladvisor.consultation.interpret.names import cause_called
+
+            called = cause_called(name, self.rulebook)
+            if called:
+                return called
             raise UsageError(f'there is no cause "{name}"{nearest(name, self.rulebook.causes)}')
         return name

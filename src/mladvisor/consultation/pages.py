@@ -38,6 +38,7 @@ def frequency_word(probability: float) -> str:
 def _cause(book: Rulebook, rule: CauseRule) -> list[Block]:
     doc = rule.doc
     blocks = [Block(doc.title, "head"), Block(f"cause {rule.id} · {doc.family} · {_prior(doc.prior)}", "small")]
+    blocks += [Block(f"also called: {', '.join(doc.called)}", "small")] if doc.called else []
     blocks += _prose(doc.explain)
     signs = {name: book.findings[name].doc.title for name in rule.arrows}
     blocks += _listing("Signs of it", _arrows(rule.arrows, signs))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mladvisor.consultation.machine import Machine, Step
@@ -62,6 +64,23 @@ def of_finding(session: Machine, finding: str) -> list[Block]:
         return [Block(f"I cannot tell whether this is so: {lowered(title)}. {why_}")]
     told = "You told me so" if judged.state == "answered" else "I looked at that"
     return [Block(f"{told}: {_in_words(session, finding)}.")]
+
+
+def behind(session: Machine, findings: Sequence[str]) -> list[Block]:
+    """The likeliest causes of findings that are there."""
+    rules = session.rulebook.findings
+    seen = [name for name in findings if session.state.judged[name].present]
+    causes = {cause for name in seen for cause in rules[name].arrows}
+    likely = [one for one in session.ranking if one.cause in causes][:FEW]
+    if not likely:
+        return []
+    ranks = [Block(one.title, "rank", percent(one.probability), one.probability) for one in likely]
+    return [
+        Block("What would explain it", "head"),
+        *ranks,
+        Block("Nothing is wrong", "rank", percent(session.healthy), session.healthy),
+        Block(f'"how" and a name tells how a number came about: how {likely[0].cause}.', "small"),
+    ]
 
 
 def of_setting(session: Machine, feature: str, title: str) -> list[Block]:

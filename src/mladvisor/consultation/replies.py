@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mladvisor.consultation import reasons, voice
@@ -133,6 +134,12 @@ class Replies:
             blocks = reasons.of_setting(self.session, about.about, about.title)
         else:
             blocks = reasons.of_finding(self.session, about.about)
+        return Turn("how", tuple(blocks), step=self.step)
+
+    def explained(self, findings: Sequence[str]) -> Turn:
+        """Whether findings hold, and which causes would explain them."""
+        blocks = [block for name in findings for block in reasons.of_finding(self.session, name)]
+        blocks += reasons.behind(self.session, findings)
         return Turn("how", tuple(blocks), step=self.step)
 
     def ranked(self) -> Turn:

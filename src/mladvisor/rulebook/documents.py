@@ -164,6 +164,7 @@ class Cause(Part, frozen=True):
     due_to: Annotated[Arrows, Meta(description='Roots, shown as "because of": cause -> frequency')] = {}
     excludes: Annotated[list[str], Meta(description="Causes that never hold together with this one")] = []
     shows: Annotated[Arrows, Meta(description="Finding -> frequency: arrows from the cause's side")] = {}
+    called: Annotated[list[str], Meta(description="Short names that people know it by; each names one cause")] = []
     said: SaidField = []
     stated_by: Annotated[
         list[str], Meta(description="Findings that name this cause outright when a person says them")

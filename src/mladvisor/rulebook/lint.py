@@ -23,8 +23,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "also_seen_when", "show", "source", "tests",
     ),
     "cause": (
-        "cause", "replace", "title", "status", "family", "prior", "requires", "due_to", "excludes", "shows", "said",
-        "explain", "look_alikes", "fixes", "source",
+        "cause", "replace", "title", "status", "family", "prior", "requires", "due_to", "excludes", "shows", "called",
+        "said", "explain", "look_alikes", "fixes", "source",
     ),
 }  # fmt: skip
 
@@ -40,6 +40,7 @@ def lint(book: Rulebook, cited: Mapping[str, list[Citation]]) -> Iterator[Lint]:
         yield from _torn(finding)
     yield from _unreached(book)
     yield from _said_twice(book)
+    yield from _called_twice(book)
     yield from _sources(book)
 
 
@@ -136,6 +137,18 @@ def _said_twice(book: Rulebook) -> Iterator[Lint]:
             if key in seen:
                 yield entry, ["said", number], f'"{phrase}" is said of "{seen[key]}" too', _style(entry)
             seen.setdefault(key, entry.id)
+
+
+def _called_twice(book: Rulebook) -> Iterator[Lint]:
+    """A name that two causes are called by would mean whichever stands first."""
+    seen = {name.replace("-", " "): name for name in book.causes}
+    for cause in book.causes.values():
+        for number, name in enumerate(cause.doc.called):
+            key = " ".join(name.lower().replace("-", " ").split())
+            if seen.get(key, cause.id) != cause.id:
+                message = f'"{name}" is what "{seen[key]}" is called, too'
+                yield cause.entry, ["called", number], message, _style(cause.entry)
+            seen.setdefault(key, cause.id)
 
 
 def _sources(book: Rulebook) -> Iterator[Lint]:

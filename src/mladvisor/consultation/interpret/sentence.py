@@ -37,6 +37,8 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     opened, questions = _without_questions(_opened(plain)) if "?" in text else (_opened(plain), [])
     asked = tuple(_asked(one, book, index) for one in questions)
     notes, unsure, missed = statements(opened, book, index)
+    if re.match(lexicon().phrases["asks_why"], plain):
+        return _reason_asked(text, plain, notes, unsure, missed)
     if not notes and re.match(lexicon().phrases["mended"], plain):
         return Heard(text, asked=asked, changed=True)
     if asked and not opened.strip(" ,;.!?"):
@@ -65,6 +67,15 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
         return Heard(text, tuple(notes), asked=asked)
     near = () if notes or unsure or asked else nearest(missed, book, index)
     return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near, asked)
+
+
+def _reason_asked(text: str, plain: str, notes: list[Note], unsure: list[Unsure], missed: list[str]) -> Heard:
+    """A question for a reason: whoever asks why something is so has not said that it is, so nothing is noted."""
+    back = (*(Unsure(note.words, (note,)) for note in notes), *unsure)
+    if not back:
+        return Heard(text, asked=(Unsure(plain.rstrip(" ?!."), ()),))
+    complains = re.match(lexicon().phrases["complains_why"], plain) is not None
+    return Heard(text, unsure=back, missed=tuple(missed), asks_why=True, supposed=tuple(notes) if complains else ())
 
 
 def _setting_asked(plain: str, book: Rulebook) -> Unsure | None:

@@ -9,6 +9,7 @@ from typing import Any
 from mladvisor.consultation.interpret.heard import Intent, Note
 from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.meaning import meaning
+from mladvisor.consultation.interpret.names import cause_called
 from mladvisor.consultation.interpret.statements import SURE, statements
 from mladvisor.consultation.interpret.values import values_in
 from mladvisor.consultation.interpret.words import lexicon
@@ -54,6 +55,8 @@ def wished(plain: str, book: Rulebook, index: Index) -> Intent | None:
         return None
     kind = hit.phrase.id
     named = _mentioned(plain, index) if kind in ABOUT else ""
+    if kind == "why-not" and not named and not lexicon().negator.search(plain):
+        return None  # "why is the accuracy so low": no cause is doubted
     if kind == "show":
         named = next((name for name, pattern in reversed(lexicon().plots) if pattern.search(plain)), "loss")
     return Intent(kind, named, plain if named else "")  # type: ignore[arg-type]
@@ -95,7 +98,7 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, ask
             (name for name, pattern in reversed(lexicon().plots) if pattern.search(about)), "" if about else "loss"
         )
         return Intent("show", plot, about) if plot or len(about.split()) <= 3 else None
-    named = _named(about, index, causes_only=kind != "explain")
+    named = _called(about, book, index) or _named(about, index, causes_only=kind != "explain")
     meant = named.phrase.id if named is not None else _mentioned(about, index)
     if kind == "explain-asked" and (not asks or any(re.fullmatch(one["called"], about) for one in _settings())):
         return None  # "batch size?": a setting, and no cause
@@ -105,12 +108,21 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, ask
         vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
         return Intent("fix", "" if vague else meant, about)
     if kind in ("why-not", "rule-out", "explain"):
-        said_more = len(about.split()) > 5 if kind == "why-not" else kind == "rule-out" and _is_more(about)
+        said_more = _is_of_curve(about) if kind == "why-not" else kind == "rule-out" and _is_more(about)
         if named is None and said_more:
             return None
         return Intent(kind, meant, about)  # type: ignore[arg-type]
     if kind == "how":
         return Intent("how", meant, about)
+    if kind == "cause-asked":  # "do i overfit", "fix class imbalance": only of what is known by that name
+        cause = cause_called(about, book)
+        return Intent("how", cause, about) if cause else None
+    if kind == "fix-named":
+        cause = cause_called(about, book)
+        return Intent("fix", cause, about) if cause else None
+    if kind == "explain-called":
+        cause = cause_called(about, book)
+        return Intent("explain", cause, about) if cause else None
     if kind == "not-cause":
         if named is None or named.phrase.kind != "cause" or named.score < DENIED or not _by_name(named, about, index):
             return None
@@ -137,6 +149,11 @@ def _is_change(about: str) -> bool:
     return bool(re.match(r"(i|we) ", about)) and any(said.search(about) for said, _ in lexicon().remedies)
 
 
+def _is_of_curve(about: str) -> bool:
+    """Whether words are too many, or speak of a curve ("validation accuracy"), and so name no cause."""
+    return len(about.split()) > 5 or re.search(lexicon().phrases["curve"], about) is not None
+
+
 def _is_more(about: str) -> bool:
     """Whether words are too many, or a pronoun, and so no name of a cause."""
     return len(about.split()) > 3 or about in ("it", "that", "this", "right", "true", "correct", "normal", "possible")
@@ -145,6 +162,12 @@ def _is_more(about: str) -> bool:
 def _supposed(text: str) -> str:
     """ "the learning rate were 0.001" and "I shuffled the data" as plain statements."""
     return re.sub(r"\b(were|would be|was|had been|would have been|been)\b", "is", text)
+
+
+def _called(about: str, book: Rulebook, index: Index) -> Hit | None:
+    """The cause that a name is known to mean."""
+    cause = cause_called(about, book)
+    return next((Hit(1.0, one, True) for one in index.phrases if one.kind == "cause" and one.id == cause), None)
 
 
 def _named(about: str, index: Index, *, causes_only: bool) -> Hit | None:
