@@ -60,6 +60,6 @@ def test_predictions_tell_how_unequal_classes_are_where_nothing_else_does(tmp_pa
 
 
 def test_a_printed_report_tells_it_as_well(tmp_path: Path) -> None:
-    (tmp_path / "stdout.txt").write_text("test acc 0.98\n[[341   0]\n [  6   0]]\n")
+    (tmp_path / "stdout.txt").write_text("confusion matrix\n[[341   0]\n [  6   0]]\ntest accuracy 0.983\n")
     m = Measures(read_run(tmp_path))
     assert m.value("labels.class_ratio") == pytest.approx(341 / 6)
