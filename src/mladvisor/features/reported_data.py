@@ -178,7 +178,7 @@ def reaching(m: Measures, found: Items | Measured) -> Items | Measured:
 
 def _without_weight(m: Measures) -> frozenset[str]:
     """Columns whose importance is nothing at all, by a report that gives it to others."""
-    weights = _amounts(m, "importance")
+    weights = amounts_of(m, "importance")
     if isinstance(weights, Measured) or not any(weights[0].values()):
         return frozenset()
     return frozenset(name for name, weight in weights[0].items() if weight == 0.0)
@@ -232,7 +232,7 @@ def annotator_agreement(m: Measures) -> Measured:
     return Measured(sum(values) / len(values), note=found[0][0].note, where=Where(found[0][1]))
 
 
-def _amounts(
+def amounts_of(
     m: Measures, *what: str, amount: Callable[[float], float] = abs
 ) -> tuple[dict[str, float], str] | Measured:
     """Column -> its largest amount, and the file; unknown where too few columns are listed."""
@@ -245,45 +245,6 @@ def _amounts(
     if len(amounts) < LEAST_COLUMNS:
         return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")
     return amounts, found[0][1]
-
-
-@feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"
-         " by a report", how=HOW, source="test.label-as-feature")  # fmt: skip
-def top_importance(m: Measures) -> Measured:
-    found = _amounts(m, "importance")
-    if isinstance(found, Measured):
-        return found
-    amounts, file = found
-    total = sum(amounts.values())
-    first = max(amounts, key=lambda name: amounts[name])
-    return Measured(amounts[first] / total, note=first, where=Where(file, first)) if total > 0 else unknown(HOW)
-
-
-@feature("report.best_mutual", unit="nats", doc="Largest mutual information of a feature and the label, by a report of"
-         " all features", how=HOW, source="feat.nonlinear")  # fmt: skip
-def best_mutual(m: Measures) -> Measured:
-    return _largest(_amounts(m, "mutual"))
-
-
-@feature("report.best_correlation", unit="fraction", doc="Largest correlation of a feature with the label, by a report"
-         " of all features", how=HOW, source="feat.correlation")  # fmt: skip
-def best_correlation(m: Measures) -> Measured:
-    return _largest(_amounts(m, "related"))
-
-
-def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
-    if isinstance(found, Measured):
-        return found
-    amounts, file = found
-    first = max(amounts, key=lambda name: amounts[name])
-    return Measured(amounts[first], note=first, where=Where(file, first))
-
-
-@feature("report.best_alone", unit="skill", doc="Skill of the best feature that ranks the label alone, by a report of"
-         " all features: 0 is guessing, 1 is perfect", how=HOW, source="feat.correlation")  # fmt: skip
-def best_alone(m: Measures) -> Measured:
-    found = _amounts(m, "alone", amount=lambda area: abs(2.0 * area - 1.0))
-    return _largest(found)
 
 
 @feature("report.told_apart", unit="AUC", doc="Area under the curve by which a model tells the rows of one table from"

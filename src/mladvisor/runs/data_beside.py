@@ -24,7 +24,7 @@ from mladvisor.runs.data_sets import (
     tables_alike,
 )
 from mladvisor.runs.model import Run
-from mladvisor.runs.raw_tables import Found, made_table, raw_beside
+from mladvisor.runs.raw_tables import Found, lies_made, made_beside_plain, made_table, raw_beside
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.workbook_parts import answers_in, is_workbook
@@ -46,6 +46,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> Found:
     found = _read_by_script(run, files)
     found = _by_settings(run, files) | found
     found |= _made_of(run, files, found)
+    found |= made_beside_plain(run, files, found)
     known = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     if not found and not known and _SPLITS.isdisjoint(run.files):
         found = _paired(run, files) or _alike(run, files) or _only_table(run, files, divided=bool(lists))
@@ -244,7 +245,8 @@ def _only_table(run: Run, files: list[Candidate], *, divided: bool) -> Found:
     if made is not None and _is_named(run, files, made):
         run.assumed.append(f"{made} is taken for the training data: the other tables are called raw")
         return {"train": (made,)}
-    if len(found) != 1 or not (divided or _is_named(run, files, found[0])):
+    of_raw = len(found) == 1 and "train_raw" in run.files and lies_made(found[0])
+    if len(found) != 1 or not (divided or of_raw or _is_named(run, files, found[0])):
         return {}
     run.assumed.append(f"{found[0]}, the only table beside the log, is taken for the training data")
     return {"train": (found[0],)}

@@ -55,6 +55,29 @@ def raw_beside(run: Run, files: list[Candidate], found: Found) -> Found:
     return {"train_raw": (fit[0],)}
 
 
+def made_beside_plain(run: Run, files: list[Candidate], found: Found) -> Found:
+    """Of two tables of one split, of which one is called made ("train.csv", "train_processed.csv"), that one is learned
+    from, and the other is what it was made of; where it has columns that the other has not.
+    """
+    paths = {file.rel: file for file in files}
+    pairs: dict[str, tuple[str, str]] = {}
+    for split in ("train", "val", "test"):
+        own = run.files.get(split, ())
+        made = [file for file in own if lies_made(file) and not is_source(file)]
+        plain = [file for file in own if file not in made]
+        if split in found or f"{split}_raw" in run.files or (len(made), len(plain)) != (1, 1):
+            continue
+        new, before = (header_in(paths[file]) if file in paths else frozenset() for file in (made[0], plain[0]))
+        if new - before and before - new:
+            pairs[split] = made[0], plain[0]
+    if "train" not in pairs:
+        return {}
+    told = " and ".join(f"{made} as {split}" for split, (made, _) in pairs.items())
+    run.assumed.append(f"{told}: features are made of the columns of the table beside it")
+    result: Found = {split: (made,) for split, (made, _) in pairs.items()}
+    return result | {f"{split}_raw": (plain,) for split, (_, plain) in pairs.items()}
+
+
 def _is_parent(columns: frozenset[str], others: frozenset[str], *, said: bool) -> bool:
     """It shares columns with what was made of it; what is only called so has other columns, too."""
     shared = columns & others

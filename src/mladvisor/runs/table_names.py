@@ -65,7 +65,8 @@ _TABLE_OF = {
 } | {"architecture.md": "design"}
 # What people write beside the name of a split: "train_data.csv", "val_predictions.csv", "serving_nov.csv".
 _DATA_WORDS = word_set(
-    "data dataset set df features clean cleaned processed final table rows split frame "
+    "data dataset set df features clean cleaned processed engineered prepared preprocessed transformed encoded final "
+    "table rows split frame "
     "snapshot sample samples subset head preview excerpt extract first full part requests batch day daily week weekly "
     "month monthly recent latest "
     "verified labeled labelled annotated input inputs"

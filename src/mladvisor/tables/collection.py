@@ -330,5 +330,10 @@ class Tables:
         return next((column for column in (asked_for(answers, table) for table in others) if column is not None), None)
 
     def _holds_features_alone(self) -> bool:
-        """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it."""
-        return labels_kind("train") in self._files.of or holds_features(self._files.of.get("train", ""))
+        """Whether the label stands elsewhere: by the name of the training table, or a file of labels beside it.
+
+        What was made of a raw table without a label that is told as one has none either.
+        """
+        file = self._files.of.get("train", "")
+        made = "train_raw" in self._files.of and is_made(file)
+        return labels_kind("train") in self._files.of or holds_features(file) or made

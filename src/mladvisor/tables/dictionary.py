@@ -47,7 +47,12 @@ _VALUES = (
     "allowed_values",
     "options",
     "range",
+    "bounds",
+    "limits",
+    "interval",
 )
+_SPANS = _VALUES[-4:]
+"""Of these a list holds the two ends, and not all that is allowed."""
 _LOW, _HIGH = ("min", "minimum", "low", "lower"), ("max", "maximum", "high", "upper")
 _WORDS = ("meaning", "description", "doc", "definition", "comment", "notes")
 _UNIT, _ROLE = ("unit", "units"), ("role", "usage", "use", "used_as")
@@ -201,7 +206,8 @@ def _expected(entry: dict[str, Any]) -> Expected | None:
     said = _get(entry, _TYPE)
     written = str(said[0] if isinstance(said, list) and said else said).lower()
     kind: Any = OTHER_NAMES.get(written, _MORE_TYPES.get(written, written))
-    low, high, values = _allowed(_get(entry, _VALUES))
+    span = _span(_get(entry, _SPANS))
+    low, high, values = (*span, ()) if span is not None else _allowed(_get(entry, _VALUES))
     if values == ("key",) or str(_get(entry, _ROLE)).lower() in ("key", "id", "identifier"):
         kind, values = "identifier", ()
     low = _number(_get(entry, _LOW)) if low is None else low
@@ -247,6 +253,17 @@ def _number(value: Any) -> float | None:
         return float(value) if not isinstance(value, bool) else None
     except (TypeError, ValueError):
         return None
+
+
+def _span(value: Any) -> tuple[float | None, float | None] | None:
+    """The ends of a range in its own words: [0, 1], [0, null], {"min": 0, "max": 1}."""
+    if isinstance(value, dict):
+        value = [_get(value, _LOW), _get(value, _HIGH)]
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    low, high = map(_number, value)
+    fits = all(each is None or end is not None for each, end in zip(value, (low, high), strict=True))
+    return (low, high) if fits and (low, high) != (None, None) else None
 
 
 def _allowed(value: Any) -> tuple[float | None, float | None, tuple[Any, ...]]:

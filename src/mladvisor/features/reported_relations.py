@@ -1,0 +1,57 @@
+"""How features go with the label, by reports of all of them: importances, mutual information, correlations, areas."""
+
+from __future__ import annotations
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.reported_data import HOW, amounts_of
+
+
+@feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"
+         " by a report", how=HOW, source="test.label-as-feature")  # fmt: skip
+def top_importance(m: Measures) -> Measured:
+    found = amounts_of(m, "importance")
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    total = sum(amounts.values())
+    first = max(amounts, key=lambda name: amounts[name])
+    return Measured(amounts[first] / total, note=first, where=Where(file, first)) if total > 0 else unknown(HOW)
+
+
+@feature("report.best_mutual", unit="nats", doc="Largest mutual information of a feature and the label, by a report of"
+         " all features", how=HOW, source="feat.nonlinear")  # fmt: skip
+def best_mutual(m: Measures) -> Measured:
+    return _largest(amounts_of(m, "mutual"))
+
+
+@feature("report.best_correlation", unit="fraction", doc="Largest correlation of a feature with the label, by a report"
+         " of all features", how=HOW, source="feat.correlation")  # fmt: skip
+def best_correlation(m: Measures) -> Measured:
+    return _largest(amounts_of(m, "related"))
+
+
+@feature("report.next_correlation", unit="fraction", doc="Largest correlation with the label but one, by a report of"
+         " all features", how=HOW, source="feat.correlation")  # fmt: skip
+def next_correlation(m: Measures) -> Measured:
+    found = amounts_of(m, "related")
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    second = sorted(amounts, key=lambda name: amounts[name])[-2]
+    return Measured(amounts[second], note=second, where=Where(file, second))
+
+
+def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    first = max(amounts, key=lambda name: amounts[name])
+    return Measured(amounts[first], note=first, where=Where(file, first))
+
+
+@feature("report.best_alone", unit="skill", doc="Skill of the best feature that ranks the label alone, by a report of"
+         " all features: 0 is guessing, 1 is perfect", how=HOW, source="feat.correlation")  # fmt: skip
+def best_alone(m: Measures) -> Measured:
+    found = amounts_of(m, "alone", amount=lambda area: abs(2.0 * area - 1.0))
+    return _largest(found)
