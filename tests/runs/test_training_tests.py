@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mladvisor.runs.input_records import from_json, from_markdown
-from mladvisor.runs.input_tests import from_junit, from_pytest
+from mladvisor.runs.input_tests import from_junit, from_pytest, results_in
 from mladvisor.runs.training_tests import training_test
 
 
@@ -84,3 +84,25 @@ def test_tests_of_settings_services_and_guards_are_none_of_a_training(name: str)
     """Parameters are those of a request, weights those of classes; what raises keeps the label out."""
     assert training_test(name) is None
     assert training_test("Overfits one batch: error goes to zero") == "learns_tiny_set"
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "rows", "label"),
+    [
+        ('[{"test": "overfit_16_rows", "final_train_loss": 0.03, "final_train_acc": 1.0},'
+         ' {"test": "label_as_feature", "final_train_loss": 0.61, "final_train_acc": 0.69}]', "json", True, False),
+        ('{"overfit_16_rows_acc": 1.0, "label_as_feature_auc": 0.55}', "json", True, False),
+        ('{"overfit_one_batch": {"initial_loss": 0.7, "final_loss": 0.69}, "label_as_feature": {"auc": 1.0}}', "json",
+         False, True),
+        ("test,final_loss,final_acc\noverfit_32_rows,0.01,100.0\nlabel_as_feature,0.6,67.0\n", "csv", True, False),
+        ('{"tests": [{"name": "label_as_feature", "metric": "auc", "value": 0.93},'
+         ' {"name": "overfit_64_rows", "metric": "accuracy", "value": 0.84}]}', "json", False, None),
+    ],
+)  # fmt: skip
+def test_scores_stand_for_verdicts(text: str, suffix: str, rows: bool | None, label: bool | None) -> None:
+    """A few rows, or a feature that is the label, are learnt altogether or not; between the two nothing is said."""
+    found = results_in(text, suffix)
+    assert [found.get(name, {}).get("passed") for name in ("learns_tiny_set", "learns_label_as_feature")] == [
+        rows,
+        label,
+    ]

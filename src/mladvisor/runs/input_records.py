@@ -22,6 +22,7 @@ from mladvisor.runs.answer_words import (
     without_designed,
     wrong_error,
 )
+from mladvisor.runs.learning_scores import learnt, tells_scores
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
 from mladvisor.runs.word_sets import word_set
@@ -137,6 +138,9 @@ def _case(record: dict[str, Any]) -> _Case | None:
         came = next((came[key] for key in _CAME if key in came), json.dumps(came))
     if isinstance(name, dict):  # the request itself
         name = _told_by_values(name)
+    if isinstance(name, str) and training_test(name) is not None and (came is None or verdict(came) is None):
+        passed = learnt(record)
+        came = came if passed is None else "passed" if passed else "failed"
     if not isinstance(name, str) or came is None:
         return None
     return _Case(name, wanted, str(came), next((str(one[key]) for key in _MESSAGES if key in one), ""))
@@ -192,8 +196,10 @@ def from_json(content: Any) -> dict[str, Any]:
 
 def _by_name(name: str, one: Any) -> dict[str, Any]:
     """A case whose name is its key: with what was wanted and what came, or with a verdict alone."""
-    if isinstance(one, dict) and any(_key(key) in _WANTED for key in one):
+    if isinstance(one, dict) and (any(_key(key) in _WANTED for key in one) or training_test(name) is not None):
         return {"name": name, **one}
+    if isinstance(one, int | float) and not isinstance(one, bool) and training_test(name) is not None:
+        return {"name": name, name: one}  # {"overfit_16_rows_acc": 1.0}
     return {"name": name, "status": _passed_of(one)}
 
 
@@ -228,7 +234,8 @@ def _may_list(head: Sequence[str]) -> bool:
     """The columns of a table name what was tried and what came of it."""
     words = [set(name.split("_")) for name in head]
     given = not set(head).isdisjoint(_GIVEN) or any(each & _GIVEN_WORDS for each in words)
-    return given and (not set(head).isdisjoint(_CAME) or any(each & _CAME_WORDS - _GIVEN_WORDS for each in words))
+    came = not set(head).isdisjoint(_CAME) or any(each & _CAME_WORDS - _GIVEN_WORDS for each in words)
+    return given and (came or tells_scores(head))
 
 
 def from_markdown(text: str) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""Whether a test of the training was passed, where its report gives a score or a loss and no verdict.
+
+{"test": "overfit_16_rows", "final_train_loss": 0.03, "final_train_acc": 1.0}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mladvisor.runs.word_sets import parted
+
+_SCORES = re.compile(
+    r"\b(?:acc|accuracy|auc|roc auc|f1|r2|score|share correct|genauigkeit|exactitud|trefferquote|balanced accuracy)\b"
+)
+_LOSS = re.compile(r"\b(?:loss|cost|error|verlust|kosten|perdida|perte)\b")
+_FIRST = re.compile(r"\b(?:first|initial|start|before|begin|at 0|step 0|anfang|vorher)\b")
+_LIMIT = re.compile(r"\b(?:limit|threshold|expected|target|required|min|max|tolerance|baseline|chance|std)\b")
+_VALUES = ("value", "result", "wert", "measured", "observed", "got")
+_LEARNT, _MISSED = 0.95, 0.9
+"""A few rows, or a feature that is the label, are learnt altogether or not: a score between says neither."""
+_FALLEN, _STANDS = 0.1, 0.6
+"""Of the loss at the start; what stands at more than the half has learnt nothing by heart."""
+_NEXT_TO_NOTHING = 0.05
+_PERCENT = 100.0
+
+
+def learnt(record: Mapping[str, Any]) -> bool | None:
+    """Whether the model has learnt what the test asks, by the scores of its record; None where they do not tell."""
+    named = {_plain(key): value for key, value in record.items()}
+    numbers = {
+        key: number for key, value in named.items() if not _LIMIT.search(key) and (number := _number(value)) is not None
+    }
+    if isinstance(metric := named.get("metric", named.get("measure")), str):
+        numbers |= {metric.lower(): numbers[key] for key in _VALUES if key in numbers}
+    scores = [value for key, value in numbers.items() if _SCORES.search(key) and not _FIRST.search(key)]
+    if scores:
+        best = max(value / _PERCENT if 1 < value <= _PERCENT else value for value in scores)
+        return True if best >= _LEARNT else False if best < _MISSED else None
+    losses = {key: value for key, value in numbers.items() if _LOSS.search(key)}
+    first = next((value for key, value in losses.items() if _FIRST.search(key)), None)
+    last = next((value for key, value in losses.items() if not _FIRST.search(key)), None)
+    if last is None or last != last or last < 0:  # noqa: PLR0124 - NaN is not itself
+        return None
+    if first is not None and first > 0:
+        return True if last <= _FALLEN * first else False if last >= _STANDS * first else None
+    return True if last <= _NEXT_TO_NOTHING else None
+
+
+def tells_scores(head: Sequence[str]) -> bool:
+    """Some column of a table of tests is a score or a loss."""
+    return any(_SCORES.search(name) or _LOSS.search(name) for name in map(_plain, head))
+
+
+def _plain(key: object) -> str:
+    return re.sub(r"[\W_]+", " ", parted(str(key)).lower()).strip()
+
+
+def _number(value: object) -> float | None:
+    """A number, or a cell that holds one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value.strip().rstrip("%").replace(",", ".")) if isinstance(value, str) else float(value)
+    except ValueError:
+        return None
