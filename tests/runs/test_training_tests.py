@@ -106,3 +106,20 @@ def test_scores_stand_for_verdicts(text: str, suffix: str, rows: bool | None, la
         rows,
         label,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("epoche;sha1\n1;a61a\n2;a61a\n3;a61a\n", False),
+        ("epoch,md5\n1,a61a\n2,b2c4\n3,0f9e\n", True),
+        ("epoch,layer,checksum\n1,fc1,a\n1,fc2,b\n2,fc1,a\n2,fc2,b\n3,fc1,a\n3,fc2,b\n", False),
+        ("epoch,layer,checksum\n1,fc1,a\n1,fc2,b\n2,fc1,a\n2,fc2,c\n3,fc1,a\n3,fc2,d\n", True),
+        ("epoch,md5\n1,a61a\n2,a61a\n", None),  # too few
+        ("file,md5\na.png,1\nb.png,1\nc.png,1\n", None),  # of files
+    ],
+)
+def test_checksums_tell_whether_weights_move(text: str, moved: bool | None) -> None:
+    """One line for each epoch, or for each epoch and layer."""
+    found = results_in(text, "csv").get("weights_move")
+    assert (found["passed"] if found else None) is moved

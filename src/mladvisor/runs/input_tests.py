@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from mladvisor.runs.answer_words import MAX_CASES, add, check_of_test
+from mladvisor.runs.checksums import from_checksums
 from mladvisor.runs.input_lines import (
     from_contracts,
     from_expectations,
@@ -101,7 +102,8 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
             return {}
         return from_json(content)
     if suffix in ("csv", "tsv"):
-        return from_table(text, "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ",")
+        delimiter = "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ","
+        return from_checksums(text, delimiter) or from_table(text, delimiter)
     if suffix in ("yaml", "yml"):
         return from_json(load_lenient(text))
     found = from_markdown(text) if suffix == "md" else {}

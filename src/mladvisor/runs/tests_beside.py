@@ -6,6 +6,7 @@ import re
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import log_names, settings_names, table_names
+from mladvisor.runs.checksums import is_about_checksums
 from mladvisor.runs.config import load
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
@@ -26,7 +27,7 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return False  # "test.csv" is rows of data far more often
     by_content = (suffix == "json" and _PYTEST_REPORT in file.text) or _lists_cases(file, suffix)
     asked = may_hold_requests(stem) and not settings_names.may_be_config(file.name)
-    if not (is_about_tests(stem) or asked or by_content):
+    if not (is_about_tests(stem) or asked or by_content or is_about_checksums(stem)):
         return False
     if suffix in ("log", "txt", "out") and log_names.meant_as_log(file.name):
         return False
