@@ -1265,3 +1265,12 @@ def test_lines_in_brackets_below_a_line_of_settings(tmp_path: Path, line: str) -
     run = read_run(tmp_path)
     assert len(run.curves[0].y) == 8
     assert run.config["eta"].value == 0.1
+
+
+def test_a_score_at_the_end_names_nothing_of_what_came_before() -> None:
+    lines = [f"epoch {4 * at:3d}  train {575e6 - at * 1e5:.4f}  test {636e6 - at * 1e5:.4f}" for at in range(12)]
+    text = "\n".join(
+        ["          temp   wind", "mean  15.1  4.03", *lines, "std pred 0.832  std target 12430.1", "R2 = -2.8"]
+    )
+    found = {curve.name: len(curve.y) for curve in scan(text)}
+    assert found == {"train loss": 12, "test loss": 12}

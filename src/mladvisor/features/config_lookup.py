@@ -91,6 +91,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     named = _RANKS.get(leaf, [])
     if parents and not named:
         named = _RANKS.get(f"{parents[-1]}_{leaf}", [])  # "batch: {size: 8}"
+    if parents and parents[-1] in _OF_TARGETS:  # "target: {scaling: none}" says nothing of the inputs
+        named = [(_AS_TARGET.get(quantity, quantity), position) for quantity, position in named]
     found = [(quantity, (rank, position, depth)) for quantity, position in named]
     if elsewhere:
         return tuple(each for each in found if each[0] in names.OF_DECISIONS)
@@ -103,6 +105,10 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
             kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
             found = [entry for entry in found if entry[0] in kept]
     return tuple(found)
+
+
+_OF_TARGETS = frozenset(("target", "targets", "label", "labels", "y", "output", "outputs", "response"))
+_AS_TARGET = {"normalization": "target_normalization"}
 
 
 def _in_sections(leaf: str) -> list[str]:

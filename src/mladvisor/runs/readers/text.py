@@ -123,16 +123,15 @@ def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurv
     scanner.finish()
     names = [name for name, _ in scanner.tracks.names()]
     judged = frozenset(name for name in names if scanner.columns.meaning(name).kind in _JUDGED)
-    if not judged:
-        judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)
-        judged = judged or _lettered(names, scanner.columns)
-        curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
-        return named_by_split(curves, scanner.columns, assumed)
-    curves = scanner.tracks.curves(judged, _told_of_both(names, scanner.columns))
-    if not any(curve.column in judged and len(curve.y) > 1 for curve in curves):
-        return []
-    numbered_sets(curves, assumed)
-    return curves
+    curves = scanner.tracks.curves(judged, _told_of_both(names, scanner.columns)) if judged else []
+    if any(curve.column in judged and len(curve.y) > 1 for curve in curves):
+        numbered_sets(curves, assumed)
+        return curves
+    # a score that is printed once, when all is done, names nothing of what was printed on the way
+    judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)
+    judged = judged or _lettered(names, scanner.columns)
+    curves = [curve for curve in scanner.tracks.curves(judged) if curve.column in judged and curve.x is not None]
+    return named_by_split(curves, scanner.columns, assumed)
 
 
 def _told_of_both(names: list[str], columns: Columns) -> frozenset[str]:
