@@ -183,3 +183,16 @@ def test_a_weight_of_the_positive_class_raises_the_level_of_guessing() -> None:
 )
 def test_weights_of_two_classes_as_one_number(config: dict[str, Any], value: float | None) -> None:
     assert measures(loss(STUCK), config=config, task="binary").value("config.positive_weight") == value
+
+
+def test_a_printed_accuracy_tells_the_classes_of_a_loss_at_rest(tmp_path: Path) -> None:
+    """11 % right, and a loss that came down from 16 to a little above ln 10: ten classes, of which one is guessed."""
+    losses = [16.3, 2.94, *(2.42 + 0.02 * (at % 3) for at in range(20))]
+    lines = [f"[1, {15 * (at + 1):5d}] loss: {value:.3f}\n" for at, value in enumerate(losses)]
+    log_file = tmp_path / "stdout.txt"
+    log_file.write_text("".join(lines) + "Accuracy of the network on the 10000 test images: 11 %\n")
+    found = Measures(read_run(tmp_path))
+    assert found.value("chance.classes") == 10
+    assert found.value("loss.train.over_chance") == pytest.approx(1.06, abs=0.02)
+    log_file.write_text("".join(lines) + "Accuracy of the network on the 10000 test images: 61 %\n")
+    assert Measures(read_run(tmp_path)).value("chance.classes") is None

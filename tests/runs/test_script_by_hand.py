@@ -88,3 +88,48 @@ def test_a_network_of_a_library_is_not_told_by_arrays(tmp_path: Path) -> None:
 def test_steps_of_descent_in_their_usual_spellings(step: str, expected: bool) -> None:
     """With the operator or spelled out, of matrices or of entries of a dictionary, in a function that is repeated."""
     assert trains_by_hand(Code("net.py", f"import numpy as np\nlr = 0.1\n{step}\n")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("for it in range(9):\n    W = W - lr * X.T @ (X @ W - y) / len(y)\n", 0.1),
+        ("alpha = 2e-5\nfor it in range(9):\n    theta += alpha * grad_log_likelihood(theta)\n", 2e-5),
+        ("eta = 0.3\nfor it in range(9):\n    for g in grads:\n        w -= eta * g\n        b -= lr * g\n", None),
+        ("for it in range(9):\n    for g in grads:\n        w -= given() * lr\n", 0.1),
+        ("for lr in (1, 2):\n    for g in grads:\n        w -= lr * g\n", None),
+    ],
+)
+def test_the_rate_of_steps_by_hand(tmp_path: Path, text: str, rate: float | None) -> None:
+    """The factor that is called like a rate, where all steps have the same one."""
+    assert _called(tmp_path, text, "steps.lr") == rate
+
+
+def _called(folder: Path, text: str, key: str) -> object:
+    (folder / "log.csv").write_text(LOG)
+    (folder / "train.py").write_text(HEAD + text)
+    script = read_run(folder).script
+    found = script.called.get(key) if script is not None else None
+    return found.value if found is not None else None
+
+
+def test_a_table_of_values(tmp_path: Path) -> None:
+    """A cell that goes part of the way to what was seen; descent has no such cell."""
+    table = "Q, alpha = np.zeros((9, 4)), 2e-5\nfor ep in range(9):\n    for s, a, r, s2 in episode(Q):\n        "
+    assert _value(tmp_path, table + "Q[s, a] += alpha * (r + Q[s2].max() - Q[s, a])\n", "config.table_rate") == 2e-5
+    assert _value(tmp_path, table + "Q[s, a] -= alpha * r\n", "config.table_rate") is None
+
+
+def test_the_higher_rate_of_two_optimizers(tmp_path: Path) -> None:
+    """A generator's and its critic's; optimizers of different kinds are compared, or used one after the other."""
+    head = "import torch\nG = torch.optim.Adam(g, lr=1e-3)\n"
+    step = "loss.backward()\nG.step()\n"
+    assert _called(tmp_path, f"{head}D = torch.optim.Adam(d, lr=0.2)\n{step}", "optimizer.lr") == 0.2
+    assert _called(tmp_path, f"{head}D = torch.optim.SGD(d, lr=0.2)\n{step}", "optimizer.lr") is None
+
+
+def test_a_short_name_that_is_a_width(tmp_path: Path) -> None:
+    """`WD = 24` beside a network is no weight decay, `wd = 1e-4` is one."""
+    step = "for it in range(9):\n    W -= lr * grad(W)\n"
+    assert _value(tmp_path, "WD = 24\n" + step, "config.weight_decay") is None
+    assert _value(tmp_path, "wd = 0.0001\n" + step, "config.weight_decay") == 1e-4

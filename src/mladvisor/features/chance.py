@@ -14,7 +14,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.class_weights import weighted_guess
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.loss_metric import aligned, smoothing
-from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_series import series
 from mladvisor.features.robust import quantiles
 from mladvisor.features.signal import primary, signal
@@ -105,6 +105,9 @@ def _classes_from_curves(m: Measures) -> Measured | None:
         if losses is None or not len(losses) or losses.log:
             continue
         if metric is None:
+            guessed = _guessed(m, losses.end) if len(losses) >= _SETTLED else None
+            if guessed is not None and float(np.ptp(losses.smooth[len(losses.smooth) // 2 :])) < _RESTS:
+                return guessed
             count = _nearest(losses.end)
             settled = len(losses) >= _SETTLED and float(np.ptp(losses.smooth[len(losses.smooth) // 2 :])) < 0.01
             if count and settled and m.value("task.family") in ("classification", None):
@@ -117,6 +120,29 @@ def _classes_from_curves(m: Measures) -> Measured | None:
                     note = f"the loss stands at ln {count} where {metric.name} stands at {accuracy:.2g}"
                     return Measured(float(count), note=note)
     return None
+
+
+def _guessed(m: Measures, level: float) -> Measured | None:
+    """K, where an accuracy of 1/K was printed at the end, and the loss has come to rest at ln K or a little above."""
+    from mladvisor.features.scores_elsewhere import printed_scores
+
+    found = [(one, file) for one, file in m.once(printed_scores) if one.name == "accuracy" and one.place != "train"]
+    said = [(one.value, file) for one, file in found]
+    if not said or said[-1][0] <= 0:
+        return None
+    value, file = said[-1]
+    near = range(max(2, round(0.87 / value)), round(1.17 / value) + 1)
+    counts = [each for each in near if log(each) - 0.03 < level < 1.08 * log(each)]
+    if not counts or value < _LEAST_GUESSED:
+        return None
+    count = min(counts, key=lambda each: abs(1 / each - value))
+    note = f"an accuracy of {value:.2g} was printed, and the loss rests near ln {count}"
+    return Measured(float(count), note=note, where=Where(file))
+
+
+_LEAST_GUESSED = 1e-3
+_RESTS = 0.15
+"""By as much a loss of guessing goes up and down where the rate is too high."""
 
 
 def _nearest(level: float) -> int:
@@ -231,7 +257,19 @@ def loss(m: Measures) -> Measured | None:
         return Measured(2 * log(2), note="2 ln 2: the deviance, twice the cross-entropy", where=choices.where)
     if curve is not None and isinstance(start, float) and log(count) / _PLAUSIBLE <= start <= log(count) * _PLAUSIBLE:
         return Measured(log(count), note=f"ln {count:g}, taking the loss for cross-entropy", where=choices.where)
+    end = m.value("loss.train.end")
+    if isinstance(start, float) and isinstance(end, float) and start > end and _at_rest_there(m, end, log(count)):
+        return Measured(log(count), note=f"ln {count:g}, to which the loss has come down", where=choices.where)
     return None
+
+
+def _at_rest_there(m: Measures, end: float, level: float) -> bool:
+    """Half of a long run lies at the level of guessing: what came down to it from far above is a cross-entropy."""
+    losses = m.once(signal, "train")
+    if losses is None or len(losses) < _SETTLED or losses.log:
+        return False
+    rest = losses.smooth[len(losses.smooth) // 2 :]
+    return bool(0.97 * level <= end <= 1.08 * level and float(np.ptp(rest)) < _RESTS)
 
 
 @feature(

@@ -148,11 +148,19 @@ def _add_script(index: dict[str, list[Candidate]], script: Script) -> None:
     for rank, settings in ((_BY_CALL, script.called), (_BY_NAME, script.named)):
         for key, setting in settings.items():
             for quantity, (parent, position, depth) in meanings(key):
-                if rank == _BY_CALL or quantity in _UNMISTAKABLE_NAMES:
+                if rank == _BY_CALL or (quantity in _UNMISTAKABLE_NAMES and _may_mean(quantity, key, setting.value)):
                     order = (rank + parent, position, depth)
                     index.setdefault(quantity, []).append(Candidate(order, key, setting))
 
 
+def _may_mean(quantity: str, name: str, value: Any) -> bool:
+    """A short name in code is another thing by its value: `WD = 24` is a width, and `wd = 1e-4` a weight decay."""
+    return not (len(name) <= _SHORT and quantity in _SHARES and isinstance(value, int) and value >= 1)
+
+
+_SHORT = 3
+_SHARES = ("weight_decay", "momentum", "label_smoothing")
+"""Of these nobody chooses a whole number but 0."""
 _BY_CALL, _BY_NAME = 10, 20
 _UNMISTAKABLE_NAMES = frozenset(
     ("learning_rate", "batch_size", "device_batch_size", "accumulation", "momentum", "weight_decay", "beta1", "beta2",

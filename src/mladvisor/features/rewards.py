@@ -11,9 +11,10 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number, pick, say
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.features.robust import median
 from mladvisor.runs.model import Curve
+from mladvisor.runs.script.rate_by_hand import OF_TABLE
 
 _HOW = "log the mean return of each iteration, the policy's entropy, and the share of episodes that reach the goal"
 _LEAST = 10
@@ -52,6 +53,18 @@ def _ends(curve: Curve) -> tuple[float, float, float]:
 def _at(curve: Curve, value: float) -> Measured:
     where = Where(curve.place.file, curve.place.column, curve.x_unit, float(curve.x[0]), float(curve.x[-1]))
     return Measured(float(value), where=where)
+
+
+@feature(
+    "config.table_rate",
+    doc="The part of its error by which a cell of a table of values (Q-learning, TD learning) is moved at each visit,"
+    " as the script has it",
+    how="lay the script that learns the table into the run folder",
+    source="+tabular Sutton and Barto 2018",
+)
+def table_rate(m: Measures) -> Measured | None:
+    given = m.run.script.called.get(OF_TABLE) if m.run.script is not None else None
+    return Measured(float(given.value), where=on_line(given.place)) if given is not None else None
 
 
 @feature(

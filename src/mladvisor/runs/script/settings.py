@@ -20,6 +20,7 @@ from mladvisor.runs.script.losses import agreed, compiled, compiles, is_none, lo
 from mladvisor.runs.script.param_groups import with_groups
 from mladvisor.runs.script.penalties import penalties
 from mladvisor.runs.script.pretrained import loads_weights, starts_anew
+from mladvisor.runs.script.rate_by_hand import rate_by_hand
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, mixed_by_hand, rows_of_known_set
 from mladvisor.runs.script.scalers import SCALERS, idle_scalers
 from mladvisor.runs.script.start import start_settings
@@ -83,6 +84,7 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
         _plainly_there(code, values),
         start_settings(code, values),
         network_by_hand(code, values),
+        {} if any(is_optimizer(name) for _, name in code.calls) else rate_by_hand(code, values),
     ):
         for key, setting in settings.items():
             called.setdefault(key, setting)
@@ -110,7 +112,26 @@ def _agreed(code: Code, values: Constants, calls: Iterator[Call]) -> Settings:
             told = not (isinstance(node, ast.Constant) and node.value is None)
             settings[f"{block}.{name}"] = Setting(value if told else None, code.place(node, name))
         each.append(settings)
-    return agreed(each)
+    return {**_highest_rate(each), **agreed(each)}
+
+
+def _highest_rate(each: list[Settings]) -> Settings:
+    """The rate of several optimizers of one kind (a generator's and its critic's), where all are told.
+
+    Where a rate is too high it is so in one of them, and it is too low only where it is low in all.
+    """
+    kinds = {settings["optimizer"].value for settings in each if "optimizer" in settings}
+    rates = [settings[key] for settings in each for key in _RATE if key in settings]
+    if len(each) < _PAIR or len(kinds) != 1 or len(rates) != len(each):
+        return {}
+    if not all(isinstance(rate.value, float) for rate in rates):
+        return {}
+    highest = max(rates, key=lambda rate: float(rate.value))
+    return {"optimizer.lr": highest}
+
+
+_RATE = ("optimizer.lr", "optimizer.learning_rate")
+_PAIR = 2
 
 
 def _by_name(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.hand_steps import RATES, moved_by_rate, taken_off
 from mladvisor.runs.script.settings import is_optimizer
 
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
          b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ", b"-=", b" - lr", b"-lr*", b" - learning_rate",
-         b" - alpha", b" - eta", b" - self.l", b" - self.eta", b" - rate")  # fmt: skip
+         b" - alpha", b" - eta", b" - self.l", b" - self.eta", b" - rate", b"+= alpha", b"+= lr", b"+= eta",
+         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size")  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
 _TRAINS = frozenset(
     ("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit", "cross_val_score",
@@ -45,7 +47,6 @@ def _prepares(code: Code, owner: str) -> bool:
     return any(word in last.lower() for word in _PREPARES) or last.lower() in ("le", "ohe", "ss", "mms", "lb", "enc")
 
 
-_RATES = frozenset(("lr", "rate", "eta", "step", "step_size", "learning_rate", "alpha", "eta0", "lr0"))
 _LOOPS = ast.For | ast.While
 
 
@@ -58,13 +59,13 @@ def trains_by_hand(code: Code) -> bool:
     """
     if not any(module.partition(".")[0] in ("numpy", "jax", "cupy") for module in code.imports.values()):
         return False
-    if _RATES.isdisjoint(_words(code)):
+    if RATES.isdisjoint(_words(code)):
         return False
     for node in code.nodes:
-        taken = _taken_off(node)
+        moved = moved_by_rate(node)
+        by_rate, taken = moved is not None, moved or taken_off(node)
         if taken is None or isinstance(taken, ast.Constant):
             continue
-        by_rate = _by_rate(taken)
         if isinstance(node, ast.Assign) and not by_rate:
             continue  # any difference is written so
         function = code.function_of(node)
@@ -74,26 +75,6 @@ def trains_by_hand(code: Code) -> bool:
         if loops > (0 if by_rate else 1):
             return True
     return False
-
-
-def _taken_off(node: ast.AST) -> ast.expr | None:
-    """What a statement takes off a value: of `w -= lr * dw`, and of `w = w - lr * dw`."""
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
-        return node.value
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub):
-        same = len(node.targets) == 1 and ast.unparse(node.targets[0]) == ast.unparse(node.value.left)
-        return node.value.right if same else None
-    return None
-
-
-def _by_rate(taken: ast.expr) -> bool:
-    """What is taken off is a product with a rate, whatever it is multiplied with or divided by next: all rows at once
-    need no inner loop.
-    """
-    spoken = [node.id if isinstance(node, ast.Name) else node.attr for node in ast.walk(taken)
-              if isinstance(node, ast.Name | ast.Attribute)]  # fmt: skip
-    product = isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Mult | ast.MatMult | ast.Div)
-    return product and not _RATES.isdisjoint(spoken)
 
 
 def _words(code: Code) -> set[str]:
