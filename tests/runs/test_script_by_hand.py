@@ -123,7 +123,7 @@ def test_a_table_of_values(tmp_path: Path) -> None:
 def test_the_higher_rate_of_two_optimizers(tmp_path: Path) -> None:
     """A generator's and its critic's; optimizers of different kinds are compared, or used one after the other."""
     head = "import torch\nG = torch.optim.Adam(g, lr=1e-3)\n"
-    step = "loss.backward()\nG.step()\n"
+    step = "loss.backward()\nG.step()\nD.step()\n"
     assert _called(tmp_path, f"{head}D = torch.optim.Adam(d, lr=0.2)\n{step}", "optimizer.lr") == 0.2
     assert _called(tmp_path, f"{head}D = torch.optim.SGD(d, lr=0.2)\n{step}", "optimizer.lr") is None
 

@@ -103,7 +103,9 @@ Call = tuple[str, str, list[tuple[str, ast.expr]], ast.Call]
 def _agreed(code: Code, values: Constants, calls: Iterator[Call]) -> Settings:
     """The settings that several calls of one kind have in common; those of a single one whole."""
     each: list[Settings] = []
+    stepped: list[bool] = []
     for block, made, arguments, call in calls:
+        stepped.append(any(name == f"{code.assigned_to(call)}.step" for _, name in code.calls))
         settings: Settings = {}
         if made:
             settings[block] = Setting(made, code.place(call, block))
@@ -112,11 +114,11 @@ def _agreed(code: Code, values: Constants, calls: Iterator[Call]) -> Settings:
             told = not (isinstance(node, ast.Constant) and node.value is None)
             settings[f"{block}.{name}"] = Setting(value if told else None, code.place(node, name))
         each.append(settings)
-    return {**_highest_rate(each), **agreed(each)}
+    return {**(_highest_rate(each) if all(stepped) else {}), **agreed(each)}
 
 
 def _highest_rate(each: list[Settings]) -> Settings:
-    """The rate of several optimizers of one kind (a generator's and its critic's), where all are told.
+    """The rate of several optimizers of one kind that all make steps (a generator's and its critic's).
 
     Where a rate is too high it is so in one of them, and it is too low only where it is low in all.
     """
