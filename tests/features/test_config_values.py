@@ -289,3 +289,18 @@ def test_a_nested_key_that_was_written_flat() -> None:
         assert quantity in named if quantity else named
     assert {found for found, _ in meanings("model_bn")} == {found for found, _ in meanings("model.bn")}
     assert not meanings("eval_batch_size_of_old") and not meanings("data_bn")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"zielwert_standardisieren": True, "ausgabe_aktivierung": "sigmoid"},
+        {"target_standardise": True, "output_act": "sigmoid"},
+        {"objetivo_estandarizar": True, "activacion_salida": "sigmoid"},
+    ],
+)
+def test_a_scaled_target_and_the_last_activation_in_other_words(config: dict[str, object]) -> None:
+    """Word by word in English, in either order."""
+    found = measures(config=config)
+    assert found.value("config.target_normalization") is True
+    assert found.value("model.output.activation") == "sigmoid"

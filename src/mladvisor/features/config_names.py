@@ -76,7 +76,7 @@ NAMES: dict[str, str] = {
     " recurrent_act cell_activation cell_act state_activation",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
-    " output_nonlinearity out_act",
+    " output_nonlinearity out_act activation_output act_out output_layer_act final_act",
     "output_units": "output_units num_outputs n_outputs out_units",
     "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
     " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
@@ -158,7 +158,11 @@ NAMES: dict[str, str] = {
     "target_normalization": "normalize_targets scale_targets standardize_targets normalize_target scale_target"
     " standardize_target normalize_y scale_y standardize_y target_scaling target_normalization target_scaler y_scaler"
     " target_norm target_normalisation target_standardization y_norm normalise_target normalise_targets"
-    " label_scaling normalize_labels scale_labels log_target target_transform transform_target y_transform",
+    " label_scaling normalize_labels scale_labels log_target target_transform transform_target y_transform"
+    " target_standardize target_standardise target_normalize target_normalise target_scaled target_standardized"
+    " target_standardised standardise_target standardise_targets target_standardisation target_zscore zscore_target"
+    " standardized_target standardise_y label_standardize label_standardise y_standardized y_standardised y_standardize"
+    " standardise_labels standardize_labels",
     "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
     " checkpoint_monitor validation_metric main_metric selection_metric primary_metric key_metric target_metric",
     "task": "task problem_type task_type ml_task problem",

@@ -36,6 +36,8 @@ analysis: analyse analysen analisis analises analisi
 predictions: vorhersagen vorhersage prognose prognosen predicciones previsoes previsioni prediccion previsao previsione
 layers: schichten capas camadas couches strati
 layer: schicht capa camada couche strato
+output: ausgabe ausgang salida saida sortie uscita
+hidden: versteckt verdeckt oculta oculto cachee nascosto
 epoch: epoche epoca epoque
 gradient norm: gradientennorm gradnorm_l2
 weight norm: gewichtsnorm
@@ -62,8 +64,10 @@ yes: ja si sim oui
 settings: einstellungen konfiguration ajustes configuracion configuracao parametros parametres impostazioni
 no: nein nao non
 none: keine kein ohne ninguno ninguna aucun aucune nenhum nenhuma nessuno nessuna
-target: ziel zielgroesse zielspalte zielvariable objetivo alvo cible obiettivo
+target: ziel zielwert zielwerte zielgroesse zielspalte zielvariable objetivo alvo cible obiettivo
 label: etikett etiqueta etiquette etichetta klasse
+standardize: standardisieren standardisiert estandarizar estandarizado padronizar padronizado standardiser standardizzare
+normalize: normalisieren normalisiert normieren normalizar normalizado normaliser normalizzare
 loss: verlust verlustfunktion perdida perda perte perdita
 learning_rate: lernrate lernschrittweite
 batch_size: stapel stapelgroesse losgroesse
