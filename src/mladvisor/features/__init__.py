@@ -30,6 +30,7 @@ TOPICS: tuple[str, ...] = (
     "target",
     "design",
     "layers",
+    "norm_buffers",
     "layer_moves",
     "layer_scale",
     "layer_gradients",

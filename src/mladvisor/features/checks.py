@@ -60,12 +60,15 @@ def _by_our_names(results: dict[str, Any]) -> dict[str, Any]:
 def _of_others(m: Measures, path: str, file: str) -> dict[str, Any]:
     """Results in files of other tools: JUnit, what pytest printed, a list of requests."""
     from mladvisor.runs.input_tests import in_output, results_in
+    from mladvisor.runs.repeat_tables import results_of
 
     try:
         text = Candidate(path, file).read_text(MAX_BYTES)
         if file in m.run.logs:  # sentences of a log are about other things
             return in_output(text)
-        return results_in(text, stem_and_suffix(file)[1])
+        stem, suffix = stem_and_suffix(file.rpartition("/")[2])
+        again = results_of(text, stem) if suffix in ("csv", "tsv") else {}
+        return again or results_in(text, suffix)
     except (ReadError, OSError):
         return {}
 

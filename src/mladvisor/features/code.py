@@ -21,6 +21,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_loop", "steps_optimizer", "The optimizer steps where gradients are computed", "feat.tiny"),
     ("code_loop", "computes_gradients", "`backward` is called before the optimizer steps", "feat.tiny"),
     ("code_modes", "evaluates_in_eval_mode", "The model is put into evaluation mode to be evaluated", "fig5.b"),
+    ("code_modes", "looks_out_of_training_mode",
+     "A function that evaluates does not switch training mode on before it looks; never known not to", "fig5.b"),
     ("code_modes", "returns_to_training_mode",
      "After an evaluation within the loop the model goes back to training mode", "fig5.b"),
     ("code_modes", "starts_in_training_mode",
@@ -114,8 +116,10 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
     "keeps_logs_finite", "normalises_over_classes", "moves_masks_along",
+    "looks_out_of_training_mode",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
+_OF_EVALUATION = ("looks_out_of_training_mode",)
 
 
 def fact(m: Measures, name: str) -> Any:
@@ -140,7 +144,7 @@ def _found(name: str, code: Any, m: Measures | None = None) -> Any:
 
 def _of_modules(m: Measures, name: str) -> Any:
     """The first module that does it wrong, where the script that imports it does not lie beside the log."""
-    for code in m.run.modules:
+    for code in (*m.run.modules, *(m.run.evaluating if name in _OF_EVALUATION else ())):
         found = _found(name, code)
         if found is not None and found[0] is False:
             return *found, code

@@ -82,6 +82,31 @@ def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
     return None
 
 
+def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
+    """A function that only evaluates leaves training mode alone; False where it switches it on before it looks.
+
+    What puts it on behind the last look only gives the model back.
+    """
+    for function in (node for node in code.nodes if isinstance(node, ast.FunctionDef)):
+        if not _EVALUATES.match(function.name.lower()) or "train" in function.name.lower():
+            continue
+        inside = sorted((one for one in ast.walk(function) if isinstance(one, ast.Call)), key=lambda one: one.lineno)
+        called = [code.dotted(one.func).rpartition(".") for one in inside]
+        last = {name for _, _, name in called}
+        if last & {"backward", "step", "eval", "fit"} or ".eval" in ast.unparse(function):
+            continue
+        for one, (owner, _, name) in zip(inside, called, strict=True):
+            switched = name == "train" and owner and not one.keywords and (not one.args or _is_true(one.args[0]))
+            looks = any(each.lineno > one.lineno and code.dotted(each.func) == owner for each in inside)
+            if switched and looks:
+                return False, one
+    return None
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
 def returns_to_training_mode(code: Code, names: Names) -> Fact:
     """After an evaluation within the training loop the model is switched back to training mode."""
     backward = method_calls(code, "backward")

@@ -175,6 +175,7 @@ class Run(msgspec.Struct):
         script: the training script that lies beside the log.
         builder: without one, the only file that builds a model: its layers are read, and what it compiles them with.
         modules: without one, the code beside the log: what a part of it does wrong by itself is wrong in any training.
+        evaluating: and the code beside it that is called after evaluation (`evaluate.py`).
         manifest: the user's own statements.
         notes: what a person should know of the reading ("epoch falls back at row 40: the last of 2 trainings is used").
         warnings: what may make the diagnosis wrong.
@@ -193,6 +194,7 @@ class Run(msgspec.Struct):
     script: Script | None = None
     builder: Script | None = None
     modules: tuple[Any, ...] = ()
+    evaluating: tuple[Any, ...] = ()
     manifest: Manifest = Manifest()
     notes: list[str] = []
     warnings: list[str] = []

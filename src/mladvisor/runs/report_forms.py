@@ -24,7 +24,7 @@ from mladvisor.runs.report_names import counts_training, group_named_in, is_orde
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")
-KINDS = ("slice_report", "business", "layers")
+KINDS = ("slice_report", "business", "layers", "norm_buffers", "time_gradients")
 MOST_BYTES = 200_000
 _LEAST_ROWS = 2
 _NAMES = word_set("metric metric_name kpi measure indicator variable name")

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mladvisor.runs.layer_columns import is_layer_table
+from mladvisor.runs.norm_buffers import are_buffers
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
+from mladvisor.runs.repeat_tables import scored_again
+from mladvisor.runs.time_gradients import columns_by_time
 from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
-                "learning_curve")  # fmt: skip
+                "learning_curve", "norm_buffers", "time_gradients")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -341,11 +344,22 @@ def may_hold_requests(stem: str) -> bool:
     return not _REQUESTS.isdisjoint(words_of(stem))
 
 
+def is_no_log(head: str, stem: str) -> bool:
+    """By its head a table holds what no training logs: running statistics, gradients by place, repeated scores."""
+    columns = [name.strip().strip('"') for name in re.split(r"[,;\t]", head[:2_000])]
+    told = are_buffers(columns) or columns_by_time(columns, stem) is not None
+    return len(columns) > 1 and (told or scored_again(columns, stem) is not None)
+
+
 def report_kind(columns: Sequence[str], stem: str) -> str | None:
-    """ "layers", "learning_curve", "label_audit", "slice_report", "business", "releases"; None for no such table."""
+    """One of the kinds of small tables ("layers", "label_audit", "slice_report" ...); None for no such table."""
     columns = [name.strip() for name in columns if name.strip()]
     if len(columns) < 2 or len(set(columns)) < len(columns):
         return None
+    if are_buffers(columns):
+        return "norm_buffers"
+    if columns_by_time(columns, stem) is not None:
+        return "time_gradients"
     if is_layer_table(columns, stem):
         return "layers"
     if is_learning_curve(columns):

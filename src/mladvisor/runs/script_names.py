@@ -56,6 +56,11 @@ def is_no_start(file: str) -> bool:
     return not _NO_STARTS.isdisjoint(_words_of(file))
 
 
+def evaluates(file: str) -> bool:
+    """The name of a script says that it evaluates: `evaluate.py`, `eval_loop.py`."""
+    return not {"eval", "evaluate", "evaluation", "evaluator", "validate", "validation"}.isdisjoint(_words_of(file))
+
+
 def _words_of(file: str) -> set[str]:
     stem = stem_and_suffix(file.rpartition("/")[2])[0]
     return {stem, *stem.replace("-", "_").split("_")}

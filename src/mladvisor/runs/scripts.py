@@ -43,6 +43,7 @@ def add_script(run: Run, files: list[Candidate]) -> None:
 
             run.builder = building_script(modules, _outside(files))
             run.modules = modules_in(modules)
+            run.evaluating = modules_in(modules, evaluating=True)
 
 
 def _beside(run: Run, files: list[Candidate]) -> list[Candidate]:

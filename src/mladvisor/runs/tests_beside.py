@@ -10,6 +10,7 @@ from mladvisor.runs.checksums import is_about_checksums
 from mladvisor.runs.config import load
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.repeat_tables import scored_again
 from mladvisor.runs.report_names import is_about_tests, may_hold_requests, words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -25,6 +26,8 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return False
     if suffix in _TEXT_TABLES and file.size > _MOST_SUMMARY:
         return False  # "test.csv" is rows of data far more often
+    if suffix in _TEXT_TABLES and _scores_again(file, stem):
+        return True
     by_content = (suffix == "json" and _PYTEST_REPORT in file.text) or _lists_cases(file, suffix)
     asked = may_hold_requests(stem) and not settings_names.may_be_config(file.name)
     if not (is_about_tests(stem) or asked or by_content or is_about_checksums(stem)):
@@ -41,6 +44,15 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return bool(results_in(text, suffix)) or len(exchanges(text, suffix)[0]) >= _LEAST_REQUESTS
     except (ReadError, OSError):
         return False
+
+
+def _scores_again(file: Candidate, stem: str) -> bool:
+    """The same rows scored several times, by the names of the columns."""
+    try:
+        head = file.text.partition("\n")[0]
+    except (ReadError, OSError):
+        return False
+    return scored_again([name.strip() for name in re.split("[,;\t]", head)], stem) is not None
 
 
 def _lists_cases(file: Candidate, suffix: str) -> bool:

@@ -96,12 +96,16 @@ def building_script(files: list[Candidate], outside: Outside = NOTHING) -> Scrip
 _MOST_MODULES = 8  # a folder with more is a library, of which nobody knows what the training used
 
 
-def modules_in(files: list[Candidate]) -> tuple[Code, ...]:
+def modules_in(files: list[Candidate], *, evaluating: bool = False) -> tuple[Code, ...]:
     """The code of a folder without a training script that may have been imported by it: the data set, the features, the
     loss. What is run after training or around it is none.
+
+    Args:
+        evaluating: the files that are called after evaluation instead.
     """
     found: list[Code] = []
-    parts = [file for file in files if not file.name.endswith(".ipynb") and not script_names.is_no_start(file.rel)]
+    own = script_names.evaluates if evaluating else (lambda file: not script_names.is_no_start(file))
+    parts = [file for file in files if not file.name.endswith(".ipynb") and own(file.rel)]
     for file in parts if len(parts) <= _MOST_MODULES else ():
         try:
             found += [read_code(file)] if file.size <= MAX_BYTES else []

@@ -1,0 +1,95 @@
+"""Running statistics, gradients by place and rows scored several times, in tables beside a log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
+
+
+def measured(folder: Path, name: str, text: str) -> Measures:
+    """Measurements of a run with one more file."""
+    for rel, content in {"metrics.csv": LOG, name: text}.items():
+        (folder / rel).parent.mkdir(parents=True, exist_ok=True)
+        (folder / rel).write_text(content)
+    return Measures(read_run(folder))
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "share"),
+    [
+        ("layer,channel,running_mean,running_var,num_batches_tracked", "bn1,{n},0.0,1.0,90", 1.0),
+        ("layer,channel,running_mean,running_var,num_batches_tracked", "bn1,{n},0.0,1.0,0", None),
+        ("layer,channel,running_mean,running_var", "bn1,{n},0.{n}1,1.3", 0.0),
+        ("Layer;moving_mean;moving_variance", "bn{n};0;1", 1.0),
+    ],
+)
+def test_running_statistics_that_nothing_touched(tmp_path: Path, head: str, row: str, share: float | None) -> None:
+    text = "\n".join([head, *(row.format(n=n) for n in range(8))]) + "\n"
+    m = measured(tmp_path, "health/bn_state.csv", text)
+    assert m.value("norm.untouched_share") == share
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "back", "decades"),
+    [
+        ("grad_by_timestep.csv", "t,mean_abs_grad", False, -14.0),
+        ("bptt.csv", "timestep;grad_norm", False, -14.0),
+        ("gradients.csv", "lag,grad_norm", True, -14.0),
+        ("steps.csv", "t,grad", False, None),  # steps of the optimizer, perhaps
+    ],
+)
+def test_gradients_by_the_place_in_a_sequence(
+    tmp_path: Path, name: str, head: str, back: bool, decades: float | None
+) -> None:
+    mark = ";" if ";" in head else ","
+    sizes = [10.0 ** (-n if back else n - 15) for n in range(16)]
+    text = "\n".join([head, *(f"{n}{mark}{size:g}" for n, size in enumerate(sizes))]) + "\n"
+    found = measured(tmp_path, f"health/{name}", text).value("gradient.by_time")
+    assert found == (pytest.approx(decades, abs=1.1) if decades is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("head", "apart", "test", "passed"),
+    [
+        ("row,score_in_batch_of_2,score_in_batch_of_64", 0.2, "independent_of_batch", False),
+        ("id,prob_alone,prob_in_batch", 0.0, "independent_of_batch", True),
+        ("id,prob_run1,prob_run2", 0.1, "evaluation_is_deterministic", False),
+        ("id,prob_train_mode,prob_eval_mode", 0.2, "evaluation_is_deterministic", None),  # dropout may do that
+        ("id,batch,score", 0.2, "independent_of_batch", None),
+    ],
+)
+def test_rows_that_were_scored_again(tmp_path: Path, head: str, apart: float, test: str, passed: bool | None) -> None:
+    lines = [f"{n},0.{n}1,{0.01 + n / 10 + apart:.3f}" for n in range(9)]
+    m = measured(tmp_path, "card/repeatability.csv", "\n".join([head, *lines]) + "\n")
+    assert m.value(f"checks.{test}.passed") is passed
+    assert {curve.place.file for curve in m.run.curves} == {"metrics.csv"}
+
+
+EVALUATE = """import torch
+
+@torch.no_grad()
+def evaluate(model, loader, loss_fn):
+    model.{first}()
+    total = 0.0
+    for x, y in loader:
+        total += loss_fn(model(x), y).item()
+    {last}
+    return total
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "verdict"),
+    [("train", "pass", False), ("eval", "model.train()", None), ("train", "model.eval()", None)],
+)
+def test_a_function_that_evaluates_in_training_mode(
+    tmp_path: Path, first: str, last: str, verdict: bool | None
+) -> None:
+    m = measured(tmp_path, "evaluate.py", EVALUATE.format(first=first, last=last))
+    assert m.value("code.looks_out_of_training_mode") is verdict
