@@ -39,6 +39,7 @@ layer: schicht capa camada couche strato
 output: ausgabe ausgang salida saida sortie uscita
 hidden: versteckt verdeckt oculta oculto cachee nascosto
 epoch: epoche epoca epoque
+penalty: strafe strafterm penalizacion penalidade penalizzazione
 gradient norm: gradientennorm gradnorm_l2
 weight norm: gewichtsnorm
 gradient: gradienten gradiente gradienti
