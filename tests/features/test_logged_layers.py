@@ -155,6 +155,7 @@ def test_a_gradient_that_was_rounded_to_zero_is_small() -> None:
     [
         ("dead relu units: layer1 {a:.1f}% layer2 100.0%", {"layer1": 0.85, "layer2": 1.0}),
         ("dead relu (fc1) {a:.0f}%", {"layer 1": 0.85}),
+        ("grad 1e-3 2e-3 | zero units 0.85 1.00", {"layer 1": 0.85, "layer 2": 1.0}),
         ("dead fc1 0.85 fc2 1.00", {"fc1": 0.85, "fc2": 1.0}),
         ("dead units 17/20", {"units": 0.85}),
         ("dead patients {a:.1f}%", None),

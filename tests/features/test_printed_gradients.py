@@ -21,6 +21,7 @@ LOG = "epoch {0} train loss 2.30{0} val loss 2.31{0}\n"
         "grad norms: fc1=1e-6 fc2=2e-4 out=0.1",
         "grads: fc1=1e-6 fc2=2e-4 out=0.1",
         "grad norms {'layers.0.weight': 1e-6, 'layers.1.weight': 2e-4, 'layers.2.weight': 0.1}",
+        "  40 loss 0.69 acc 0.5 | grad 1.0e-06 2.0e-04 1.0e-01 | zero units 0.00 0.04",
         "2026-01-03 10:00:00 INFO gradient norms: conv1: 1e-6, conv2: 2e-4, head: 0.1",
     ],
 )
@@ -32,6 +33,8 @@ def test_a_row_of_sizes_goes_from_the_first_layer_to_the_last(line: str) -> None
     "line",
     [
         "grad norm: 0.5",
+        "loss 0.5 | grad 0.5 0.3 | lr 0.1",
+        "loss 0.5 | grad 0.5 lr 0.1 0.2 0.3",
         "step 10 loss 0.5 grad_norm 0.3 lr 0.1",
         "grad norms p10 p50 p90: 0.1 0.2 0.9",
         "grad norms of the last steps: 0.1 0.2 0.9",

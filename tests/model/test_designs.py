@@ -373,3 +373,19 @@ def test_a_design_that_agrees_and_one_that_does_not(tmp_path: Path, name: str, t
         (tmp_path / file).write_text(content)
     measures = Measures(read_run(tmp_path))
     assert (measures.value("design.diff") == "none") == same
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "known"),
+    [
+        ("model.txt", OWN, False),
+        ("model.txt", OWN.replace("act1     ReLU() ", "bn1      BatchNorm1d(128) "), True),
+        ("state_dict.txt", "fc1.weight (32, 8)\nfc2.weight (3, 32)\n", None),  # of matrices alone
+    ],
+)
+def test_batch_normalisation_is_known_where_a_list_would_show_it(
+    tmp_path: Path, name: str, text: str, known: bool | None
+) -> None:
+    for file, content in {"log.csv": LOG, name: text}.items():
+        (tmp_path / file).write_text(content)
+    assert Measures(read_run(tmp_path)).value("model.has_batch_norm") is known

@@ -31,13 +31,18 @@ _WEIGHTS = frozenset(("w", "weight", "weights", "kernel", "kernels"))
 _SPREAD = frozenset(("std", "stddev", "stdev", "sd", "spread", "var", "variance"))
 _HOW = "log the share of dead units of each layer (a column such as dead_share_fc1), or use `mladvisor.probes`"
 _POINTS = 2
-_SAID = re.compile(rb"(?<![a-z])(?:dead|dying|inactive)(?![a-z])([^\n|]{0,200})")
+_SAID = re.compile(
+    rb"(?<![a-z])(?:(?:dead|dying|inactive)(?![a-z])|(?:zero|silent|never.active|all.zero)(?=[ _-]{1,2}"
+    rb"(?:relu|unit|neuron|filter|channel)))([^\n|]{0,200})"
+)
 _UNITS = re.compile(rb"relu|unit|neuron|filter|channel|layer|fc\d|conv|dense|hidden")
 _PART = re.compile(
     rb"([a-z][a-z_]{0,20}[\w.]{0,20})?[\s=:(\[]{0,4}"
     rb"(?:(\d{1,3}(?:\.\d{1,6})?)\s?%|(\d{1,6})\s?/\s?(\d{1,6})(?![\d/])|([01]\.\d{1,6})(?![\d.%]))"
 )
 """A share, as a percentage, as so many of so many or as a fraction, with the name before it."""
+_COUNTED = re.compile(r"units?|relus?|neurons?|filters?|channels?|shares?|fractions?|per_?layer")
+"""Words before the first share that name no layer."""
 _LEAST_LINES = 3
 
 
@@ -98,10 +103,14 @@ def _printed_dead(m: Measures) -> Items | None:
         last = lines[-1]
         where = text.where(last.start())
         shares = {}
-        for number, part in enumerate(_PART.finditer(last[1]), 1):
+        parts = list(_PART.finditer(last[1]))
+        for number, part in enumerate(parts, 1):
             value = _share_of(part)
             if value is not None:
-                shares[part[1].decode() if part[1] else f"layer {number}"] = Measured(value, where=where)
+                name = part[1].decode() if part[1] else ""
+                shares[name if name and not (len(parts) > 1 and _COUNTED.fullmatch(name)) else f"layer {number}"] = (
+                    Measured(value, where=where)
+                )
         if shares:
             return shares
     return None

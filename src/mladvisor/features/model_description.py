@@ -144,6 +144,12 @@ def _family_of(listed: Architecture) -> str:
     return "linear" if len(listed.stages) == 1 else "mlp"
 
 
+def _may_hide_norms(listed: Architecture) -> bool:
+    """A row stands for a whole model, or the list is one of the shapes of matrices, which normalisation has none of."""
+    shapes = listed.source.form == "summary" and all(layer.params is None for layer in listed.source.layers)
+    return listed.holds_models or shapes
+
+
 @feature(
     "model.has_batch_norm",
     type="flag",
@@ -159,7 +165,11 @@ def has_batch_norm(m: Measures) -> Measured | None:
     if listed is not None:
         at = next((number for number, kind in enumerate(listed.kinds) if kind == "batch-norm"), None)
         name = listed.source.layers[at].name if at is not None else ""
-        return known(at is not None, listed, name)
+        if at is not None or not _may_hide_norms(listed):
+            return known(at is not None, listed, name)
+    share = m.one("model.norm_share")
+    if share.known:
+        return Measured(True, note=share.note, where=share.where)
     if m.value("model.family") in (*_NO_GRADIENTS, "linear"):
         return not_applicable(f"a {m.value('model.family')} model has no such layers")
     picked = pick(m, "model", lambda value: (text(value) or "").lower() or None)

@@ -24,7 +24,19 @@ _SPEAKS = re.compile(
 _BY_LAYER = re.compile(
     r"(?i)(?<![a-z])(?:layers?|layerwise|depths?|blocks?|norms|grads|gradients|gnorms)(?![a-z])|->|→"
 )
-_SPOKEN = (b"layer", b"depth", b"block", b"norms", b"grads", b"gradients", b"->", "→".encode())
+_SPOKEN = (
+    b"layer",
+    b"depth",
+    b"block",
+    b"norms",
+    b"grads",
+    b"gradients",
+    b"grad ",
+    b"gradient ",
+    b"gnorm ",
+    b"->",
+    "→".encode(),
+)
 """Parts of these words: most logs have one norm of all gradients in every line, and no such word."""
 _OF_OTHERS = re.compile(
     r"(?i)(?<![a-z])(?:p\d+|percentiles?|quantiles?|histogram|mins?|max|mean|median|std|before|after|steps?|batch|batches|"
@@ -32,6 +44,11 @@ _OF_OTHERS = re.compile(
 )
 """What a row of sizes may be of besides layers."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_ROW = re.compile(  # nothing but the word and sizes, between the bars of a line: "| grad 7.0e-09 4.3e-08 2.9e-07 |"
+    r"\s*(?:grads?|gradients?|grad[ _]?norms?|gnorms?)\s*[:=]?\s*"
+    r"((?:\d{1,6}\.?\d{0,8}(?:e[-+]?\d{1,3})?[,;\s]{1,3}){2,60}\d{1,6}\.?\d{0,8}(?:e[-+]?\d{1,3})?)\s*",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(  # from the start of a word on, and possessive: a line of one long word is looked through once
     r"""['"]?(?<![\w.])(?P<name>[a-z_][\w.]*+)['"]?(?:\s*+[=:]\s*+|\s++)(?P<size>(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)""",
     re.IGNORECASE,
@@ -53,6 +70,8 @@ def layers_in(line: str) -> list[tuple[str, float]]:
     >>> layers_in("grads: fc1=0.001 fc2=0.02 out=0.3")
     [('fc1', 0.001), ('fc2', 0.02), ('out', 0.3)]
     """
+    if row := next(filter(None, map(_ROW.fullmatch, line.strip().split("|"))), None):
+        return [(f"layer {at}", float(part)) for at, part in enumerate(re.split(r"[,;\s]+", row[1]), 1)]
     found = _SPEAKS.match(line.rstrip())
     if found is None or not _BY_LAYER.search(found["head"]) or _OF_OTHERS.search(found["head"]):
         return []
