@@ -152,7 +152,13 @@ NAMES: dict[str, str] = {
     " random_flip random_rotation",
     "normalization": "normalize_inputs input_normalization normalize_input standardize_inputs scale_inputs"
     " normalize_features normalize normalise standardize standardise normalize_data scaler standard_scaler"
-    " feature_scaling scaling input_scaling preprocessing_scaler normalize_x scale_x standardize_x scale_features",
+    " feature_scaling scaling input_scaling preprocessing_scaler normalize_x scale_x standardize_x scale_features"
+    " input_normalise input_normalize input_normalized input_normalised input_normalisation inputs_normalized"
+    " inputs_normalised normalised normalized normalise_inputs normalise_input normalise_features normalise_x"
+    " input_standardise input_standardize input_standardization standardise_inputs standardise_features standardise_x"
+    " standardised standardized standardize_features inputs_standardized inputs_scaled features_scaled scaled_inputs"
+    " feature_normalization feature_normalisation feature_standardization feature_scaler input_scaler use_scaler"
+    " zscore z_score",
     "imputation": "imputation impute imputer fillna fill_na missing_strategy handle_missing dropna drop_na"
     " impute_strategy missing_values na_strategy",
     "target_normalization": "normalize_targets scale_targets standardize_targets normalize_target scale_target"

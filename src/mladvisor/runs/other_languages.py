@@ -67,7 +67,8 @@ no: nein nao non
 none: keine kein ohne ninguno ninguna aucun aucune nenhum nenhuma nessuno nessuna
 target: ziel zielwert zielwerte zielgroesse zielspalte zielvariable objetivo alvo cible obiettivo
 label: etikett etiqueta etiquette etichetta klasse
-standardize: standardisieren standardisiert estandarizar estandarizado padronizar padronizado standardiser standardizzare
+standardize: standardisieren standardisiert estandarizar estandarizado padronizar padronizado
+standardize: standardiser standardizzare
 normalize: normalisieren normalisiert normieren normalizar normalizado normaliser normalizzare
 loss: verlust verlustfunktion perdida perda perte perdita
 learning_rate: lernrate lernschrittweite
@@ -106,6 +107,7 @@ release: auslieferung freigabe
 report: bericht berichte informe informes relatorio relatorios rapport rapports rapporto
 evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia
+feature_scaling: normierung skalieren
 feature_scaling: skalierung normalisierung standardisierung normalizacion escalado normalizacao normalisation_entree
 weight_decay: gewichtsabnahme gewichtszerfall
 """
