@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.features import layer_names, loss_names, vocabulary
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.model_description import _grown, _made_of
+from mladvisor.runs.read import read_run
 from mladvisor.runs.script.code import Code
 
 from .fakes import curve, measures
@@ -116,3 +119,10 @@ def test_boosted_trees_are_known_by_how_they_call_their_curves(column: str, fami
     """Advice for networks is not given to trees whose log alone is there; other logs are not taken for theirs."""
     one = curve(column, "loss", "val", [3.0, 2.0, 1.0])
     assert measures(one)["model.family"].value == family  # type: ignore[union-attr]
+
+
+def test_the_rounds_of_scikit_learns_boosting(tmp_path: Path) -> None:
+    """Its header says whose they are, without a script."""
+    rounds = "".join(f"{at:10d} {2 / at:16.4f} {0.5:15.2f}s\n" for at in range(1, 9))
+    (tmp_path / "stdout.txt").write_text("      Iter       Train Loss   Remaining Time \n" + rounds)
+    assert Measures(read_run(tmp_path)).value("model.family") == "boosting"

@@ -124,3 +124,15 @@ def test_what_libraries_say_of_what_they_refuse(tmp_path: Path, finding: str, er
     (tmp_path / "stderr.txt").write_text(f"read (2400, 8)\nTraceback (most recent call last):\n  File x\n{error}\n")
     found = {one.finding: one.degree for one in diagnose(tmp_path).findings}
     assert found[finding] == 1.0
+
+
+def test_an_error_that_was_answered_ends_nothing(tmp_path: Path) -> None:
+    """A test of bad requests prints the errors that it wants to see."""
+    log = "".join(f"epoch {at} loss {1 / at:.3f}\n" for at in range(1, 9))
+    error = "ValueError: could not convert string to float: '45k'\n"
+    name = "printed.could_not_convert_string_to_float"
+    (tmp_path / "train.log").write_text(log + "income as text -> HTTP 400 " + error)
+    m = Measures(read_run(tmp_path))
+    assert m.value(f"{name}.seen") is True and m.value(f"{name}.ends") is None
+    (tmp_path / "train.log").write_text(log + "2024-03-01 12:00:00 ERROR " + error)
+    assert Measures(read_run(tmp_path)).value(f"{name}.ends") is True

@@ -12,6 +12,7 @@ from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where, not_applicable, on_line
+from mladvisor.features.printed import texts
 from mladvisor.features.printed_parameters import learning_count
 
 _FORMATS = (
@@ -35,6 +36,8 @@ _BOOSTED = re.compile(
 )
 """How LightGBM ("valid_1's auc"), XGBoost ("validation_0-logloss") and scikit-learn ("OOB Improve") call their curves,
 and nobody else."""
+_HEADER = re.compile(rb"^\s*Iter\s+Train Loss\s+(?:OOB Improve\s+)?Remaining Time", re.MULTILINE)
+"""What stands above them, with `verbose=1`."""
 _BOOSTED_FILE = "evals_result"
 """What both call the history that they hand back, and people the file that they keep it in."""
 _BOOSTED_SETTINGS = frozenset(
@@ -94,6 +97,8 @@ def family(m: Measures) -> Measured | None:
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")
+    if any(_HEADER.search(text.bare) for text in m.once(texts)):
+        return Measured("boosting", note="so scikit-learn prints the rounds of its boosting")
     column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)
     if column is not None:
         return Measured("boosting", note=f'a column is called "{column[:40]}"')

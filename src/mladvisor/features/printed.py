@@ -98,10 +98,22 @@ def _message(m: Measures, name: str) -> tuple[str, Where, bool] | None:
                 and f"_{words}_" in f"_{re.sub(r'[^a-z0-9]+', '_', line.lower())}_"
             ):
                 rest = text.lower[end:]
-                last = text.ends and len(rest) < _LAST and rest.count(b"\n") < _LINES
+                last = text.ends and len(rest) < _LAST and rest.count(b"\n") < _LINES and not _is_answered(line)
                 return line, text.where(begin), last
             at = end
     return None
+
+
+_ANSWERED = re.compile(
+    r"->|=>|\bHTTP\b|\b[45]\d\d\b|\b(?:status|refused|rejected|skipp\w+|caught|expected|handled)\b", re.IGNORECASE
+)
+_RAISED = re.compile(r"\b\w{1,60}(?:Error|Exception)\b")
+
+
+def _is_answered(line: str) -> bool:
+    """Somebody caught the error and wrote what he made of it: "income as text -> HTTP 400 ValueError: ..."."""
+    raised = _RAISED.search(line)
+    return raised is not None and _ANSWERED.search(line[: raised.start()]) is not None
 
 
 def _measured(m: Measures, name: str, *, quoted: bool, no: bool = False) -> Measured:
