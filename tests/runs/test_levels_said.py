@@ -142,3 +142,15 @@ def test_rows_that_are_called_a_sample_do_not_tell_how_many_there_are(tmp_path: 
     m = _measured(tmp_path, "artifacts/dataset/train_head.csv", rows)
     assert m.run.files["train"] == ("artifacts/dataset/train_head.csv",)
     assert not m.one("data.rows.train").known
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("split,n,mean,std\ntrain,900,0.5,0.1\ntest,300,0.7,0.07\n", {"inputs": pytest.approx(2.0)}),
+        ("split,age_mean,age_std,loss_mean,loss_std\ntrain,40,10,1,1\nval,55,10,9,1\n", {"age": pytest.approx(1.5)}),
+    ],
+)
+def test_a_row_of_statistics_for_each_split(tmp_path: Path, text: str, moved: dict[str, float]) -> None:
+    """Of all inputs, or of each column in cells of its own; those of the training's own numbers are no columns."""
+    assert _values(_measured(tmp_path, "dataset/pixel_stats.csv", text), "column.reported_shift") == moved

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.printed_classes import counts_printed
+from mladvisor.runs.printed_classes import counts_printed, shares_printed
 from mladvisor.runs.read import read_run
 
 
@@ -54,3 +54,19 @@ def test_a_printed_split_that_lacks_classes_is_biased(tmp_path: Path) -> None:
     m = Measures(read_run(tmp_path))
     assert m["split.label_drift"]["val"].value > 0.9
     assert m["class.absence_chance"]["0"].value < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("train pos 0.775 val pos 0.0", {"train": (78, 22), "val": (0, 100)}),
+        ("train (900, 30) pos rate 0.5\ntest  (300, 30) pos rate 0.25", {"train": (450, 450), "test": (75, 225)}),
+        ("train default rate: 12.0%\nvalid default rate: 30%", {"train": (12, 88), "val": (30, 70)}),
+        ("epoch 3 train pos 0.5 val pos 0.2", {}),
+        ("train acc 0.92\ntest acc 0.77", {}),
+    ],
+)
+def test_shares_of_the_positive_class_by_split(text: str, found: dict[str, tuple[int, int]]) -> None:
+    """Of as many rows as are told beside them, else of so few that chance is made out too large."""
+    counts = {split: (each["positive"], each["other"]) for split, each in shares_printed(text.splitlines()).items()}
+    assert counts == found

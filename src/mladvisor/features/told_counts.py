@@ -15,7 +15,7 @@ from mladvisor.features.true_classes import true_counts
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.printed_classes import counts_printed
+from mladvisor.runs.printed_classes import counts_printed, shares_printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.split_counts import Counts, agreed, counts_in, is_count, nested, split_counts
@@ -45,7 +45,8 @@ def _printed(m: Measures) -> tuple[Counts, str]:
     from mladvisor.features.printed import texts
 
     for text in m.once(texts):
-        found = agreed(counts_printed(decode(text.bare).splitlines()))
+        lines = decode(text.bare).splitlines()
+        found = agreed(counts_printed(lines)) or agreed(shares_printed(lines))
         if found:
             return found, text.file
     return {}, ""

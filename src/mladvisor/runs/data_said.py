@@ -117,10 +117,29 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from (
             said for said in _of_column(name, split, cells) if said.what not in _OF_LABEL or not is_of_tables(path, {})
         )
+    elif split is not None and split == _part_of(cells):
+        yield from _of_row_of_split(split, cells)
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
     yield from _over_time(path, cells)
+
+
+def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:
+    """ "split, mean, std" of all inputs, or "split, age_mean, age_std, pay_mean, pay_std": a row for each split."""
+    means = {_but(key, _MEAN): each for key in cells if (each := number(cells, (key,))) is not None}
+    stds = {_but(key, _STD): each for key in cells if (each := number(cells, (key,))) is not None}
+    for name, mean in means.items():
+        if name is not None and stds.get(name) is not None and not (name and _is_of_training(name)):
+            yield Said("mean", name or "inputs", split, mean)
+            yield Said("std", name or "inputs", split, stds[name])
+
+
+def _but(key: str, words: tuple[str, ...]) -> str | None:
+    """What a cell is about besides its statistic: "age" of "age_mean", "" of "mean"; None for another statistic."""
+    said = words_of(key)
+    left = [word for word in said if word not in words]
+    return "_".join(left) if len(left) == len(said) - 1 else None
 
 
 def _part_of(cells: Cells) -> str | None:

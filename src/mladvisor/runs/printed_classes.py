@@ -43,6 +43,37 @@ def counts_printed(lines: Iterable[str]) -> Counts:
     return found
 
 
+_SHARE = re.compile(
+    r"\b(?P<split>train(?:ing)?|val(?:id(?:ation)?)?|dev|holdout|test)\b(?:[ _]set|[ _]split|[ _]data)?[ :]{0,4}"
+    r"(?:\(?(?:n[ =]{1,3})?(?P<rows>\d{2,9})(?:, ?\d{1,9}){0,3}(?: rows)?\)?[ ,:]{1,3})?"
+    r"(?:pos(?:itives?)?(?:[ _](?:rate|share|frac|fraction|ratio))?"
+    r"|(?:positive|default|churn|fraud|event|base|click|target|label)[ _](?:rate|share|mean))"
+    r"[ :=]{1,4}(?P<share>0?\.\d{1,20}|0|1|1\.0{1,20}|0\.0{1,20}|\d{1,2}(?:\.\d{1,6})? ?%)(?![\d.])",
+    re.IGNORECASE,
+)
+_OF_CURVES = word_set("epoch loss step lr iter acc accuracy auc precision recall f1 pred predicted")
+_ASSUMED = 100
+"""Rows of a split of which none are told: with fewer than it has, chance is made out too large."""
+
+
+def shares_printed(lines: Iterable[str]) -> Counts:
+    """Split -> rows that are positive, and others, where their shares are printed before the training.
+
+    train pos 0.775 val pos 0.31        train (900, 30) pos rate 0.503        val default rate: 12.5%
+    """
+    found: Counts = {}
+    for line in lines:
+        if len(line) > _MOST_LINE or not _OF_CURVES.isdisjoint(words_of(line)):
+            continue
+        for one in _SHARE.finditer(line):
+            split, text = split_called(one["split"]), one["share"]
+            share = float(text.rstrip(" %")) / (100.0 if text.endswith("%") else 1.0)
+            if split is not None and split not in found and 0.0 <= share <= 1.0:
+                rows = int(one["rows"] or _ASSUMED)
+                found[split] = {"positive": round(share * rows), "other": rows - round(share * rows)}
+    return found
+
+
 def _of_line(line: str) -> tuple[str, dict[str, int]]:
     """What stands before the counts, and the counts; {} where the line holds none."""
     group = _GROUP.search(line)
