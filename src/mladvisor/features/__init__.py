@@ -95,6 +95,7 @@ TOPICS: tuple[str, ...] = (
     "data_scaling",
     "prediction_metrics",
     "predictions_alike",
+    "predictions_add_up",
     "predictions_squeezed",
     "predictions_capped",
     "predicted_classes",

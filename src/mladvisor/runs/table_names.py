@@ -82,7 +82,10 @@ LOG_WORDS = word_set(
     "error errors statistics info output outputs labels ids index indices idx importance importances submission meta"
 )
 RAW_WORDS = word_set("raw original")
-PREDICTION_WORDS = word_set("predictions prediction preds pred predicted oof scored")
+PREDICTION_WORDS = word_set(
+    "predictions prediction preds pred predicted oof scored probs proba probas probabilities softmax"
+    " wahrscheinlichkeiten probabilidades probabilites"
+)
 _OUTPUTS = word_set("output outputs")  # as lines of JSON, of a split or a model
 _BESIDE_PREDICTIONS = _DATA_WORDS | word_set("model y best")
 LABEL_WORDS = word_set("y label labels target targets")

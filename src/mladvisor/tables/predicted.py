@@ -83,9 +83,22 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
         beside = decided and answers[0].lower() not in PREDICTION_SPELLINGS["y_pred"]
         if not scored and (not decided or (beside and role == "y_score")):
             names[answers[0]] = role
-    return names
+    return names | _called_by_class(table, label)
 
 
+def _called_by_class(table: Table, label: str | None) -> dict[str, str]:
+    """Own name -> score_<class>, for scores that are called after the classes of the truth and nothing else."""
+    truth = label if label is not None and label in table else roles_of(table.columns).get("y_true")
+    if truth is None or table.kind(truth) in NUMBERS:
+        return {}
+    classes = [str(value) for value in table.codes(truth).values if value is not None]
+    if len(classes) < _LEAST_CLASSES or not set(classes) <= set(table.columns) - {truth}:
+        return {}
+    scored = all(table.kind(each) in NUMBERS and _are_scores(table.numbers(each)) for each in classes)
+    return {each: f"{SCORE_PREFIX}{each}" for each in classes} if scored else {}
+
+
+_LEAST_CLASSES = 2
 _SURE = 4.0
 """Standard errors by which the mean scores of an outcome and of none must differ: a group of people differs by less."""
 
