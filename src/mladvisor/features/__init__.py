@@ -101,6 +101,7 @@ TOPICS: tuple[str, ...] = (
     "predicted_classes",
     "decision_threshold",
     "decision_goals",
+    "threshold_table",
     "score_calibration",
     "scores_elsewhere",
     "estimators",

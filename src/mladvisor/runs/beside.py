@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mladvisor.runs import data_names, layout, report_forms, settings_names, split_names, table_names
 from mladvisor.runs.batch_columns import is_batch_table
+from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.model import Run
@@ -103,6 +104,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "data_report": found,
         "decision_report": (*decided, *scored),
         "trial": trials,
+        "cut_table": tuple(file.rel for file in files if file.rel not in logs and cuts_in(file)),
         "score_report": elsewhere,
         "batches": () if "batches" in run.files else _of_batches(files),
     }

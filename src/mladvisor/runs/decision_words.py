@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, settings_names
+from mladvisor.runs.action_costs import by_action
 from mladvisor.runs.config import document
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
@@ -156,6 +157,7 @@ def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
 def _from_document(file: Candidate) -> dict[str, float]:
     """What a small document says by its keys, where it is about decisions by its name or by two keys."""
     found: dict[str, float] = {}
+    counted = False
     if not _OF_WATCHES.isdisjoint(words_of(file.name)):
         return found
     flat = document(file)
@@ -171,16 +173,26 @@ def _from_document(file: Candidate) -> dict[str, float]:
         if rate is not None and _ASKS.search(said.replace("_", " ")) and 0 < value <= 100:
             found[rate] = float(value) if value <= 1 else value / 100
         leaf = key.rpartition(".")[2].lower()
+        counted = counted or not _ACTED.isdisjoint(words_of(leaf))
         if leaf in _CUTS and 0 < value < 1 and not _NOT_USED.search(said):
             found[CUT] = float(value)
-    if list(found) == [CUT] and _OF_DECISIONS.isdisjoint(words_of(file.name)):
+    if not {MISS, ALARM} & found.keys():
+        found |= {{"alarm": ALARM, "miss": MISS}[error]: cost for error, cost in by_action(flat).items()}
+    if list(found) == [CUT] and not counted and _OF_DECISIONS.isdisjoint(words_of(file.name)):
         return {}
     return _from_matrix(flat) | found
 
 
+_ACTED = word_set(
+    "contacted flagged alerted called treated inspected blocked rejected reviewed approved declined mailed"
+)
+
+
 _OF_WATCHES = word_set("alert alerts alerting drift monitor monitoring watchdog budget")
 """Names of documents about other thresholds and costs than those of decisions."""
-_OF_DECISIONS = word_set("decision decisions serving inference deployment policy operating requirements acceptance")
+_OF_DECISIONS = word_set(
+    "decision decisions serving inference deployment policy operating requirements acceptance campaign offer offers"
+)
 _CORNERS = 4
 
 
