@@ -67,6 +67,8 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         yield "split_counts"
     if not data and sweep_in(file) is not None:
         yield "sweep"
+    if not data and cuts_in(file):
+        yield "cut_table"
     if not data and weights_in(file):
         yield "weights"
     if is_interface(file, stem, suffix):
@@ -104,7 +106,6 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "data_report": found,
         "decision_report": (*decided, *scored),
         "trial": trials,
-        "cut_table": tuple(file.rel for file in files if file.rel not in logs and cuts_in(file)),
         "score_report": elsewhere,
         "batches": () if "batches" in run.files else _of_batches(files),
     }
