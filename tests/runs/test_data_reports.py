@@ -651,3 +651,13 @@ def test_numbered_columns_and_values_of_a_category_may_be_empty(tmp_path: Path) 
     pixels = {f"pixel_{row}_{column}": some if row else zero for row in range(4) for column in range(4)}
     m = _measured(tmp_path, feature_stats_json={"train": {**pixels, "purpose=boat": zero, "age": some}})
     assert _value(m, "column.reported_all_zero") == {"age": False}
+
+
+def test_a_square_of_counts_is_no_table_of_answers(folder: Callable[[dict[str, str | bytes]], Path]) -> None:
+    """Its columns are called like answers, and its rows are classes."""
+    log = "epoch,loss\n0,1\n1,0.5\n2,0.4\n"
+    run = read_run(
+        folder({"metrics.csv": log, "report/confusion_matrix.csv": "actual,pred_0,pred_1\n0,820,0\n1,3,0\n"})
+    )
+    assert "predictions" not in run.files
+    assert run.files["decision_report"] == ("report/confusion_matrix.csv",)

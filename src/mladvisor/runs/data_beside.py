@@ -11,7 +11,7 @@ from pathlib import Path
 from mladvisor.runs import data_names, log_names, split_names, table_columns, table_names
 from mladvisor.runs.array_files import answers_in_arrays, data_in_arrays
 from mladvisor.runs.data_folders import holds_data
-from mladvisor.runs.data_reports import holds_statistics, tells_of_labels
+from mladvisor.runs.data_reports import holds_statistics, is_matrix, tells_of_labels
 from mladvisor.runs.data_sets import (
     LEAST_DATA,
     LIKE,
@@ -171,7 +171,7 @@ def _answers(run: Run, files: list[Candidate], found: Found, books: list[Candida
     train = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     listed = {file.rel: file for file in files}
     columns = header_in(listed[train]) if train in listed else _label_told(run)
-    left = [one for one in files if one.rel not in used and not tells_of_labels(header_in(one))]
+    left = [one for one in files if one.rel not in used and not tells_of_labels(header_in(one)) and not is_matrix(one)]
     file = answers_among(left, columns) or answers_in_arrays(left)
     file = file or next((one.rel for one in books if answers_in(one)), None)
     if file is None:

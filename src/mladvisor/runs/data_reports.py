@@ -17,6 +17,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout, settings_names
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english, english_word
+from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
@@ -78,6 +79,7 @@ def _gives_statistics(file: Candidate) -> bool:
     return sum(counted[key] > 1 for key in _STATISTICS) > _FEW_STATISTICS
 
 
+_MOST_MATRIX = 60_000  # bytes: a hundred classes
 _DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", "report"))
 """Words that the name of such a file has all of."""
 _CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
@@ -90,6 +92,12 @@ def counts_decisions(file: Candidate) -> bool:
     words = set(re.split(r"[^a-z]+", stem.lower()))
     told = any(words.issuperset(each) for each in _DECISIONS)
     return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+
+
+def is_matrix(file: Candidate) -> bool:
+    """A table that is one square of counts, whatever its columns are called ("actual, pred_0, pred_1"): no rows."""
+    suffix = layout.stem_and_suffix(file.name)[1]
+    return suffix in ("csv", "tsv") and file.size <= _MOST_MATRIX and labelled_matrix(file.lines) is not None
 
 
 def scores_with_matrix(file: Candidate) -> bool:
