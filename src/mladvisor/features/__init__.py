@@ -92,6 +92,7 @@ TOPICS: tuple[str, ...] = (
     "reported_in_use",
     "data_engineered",
     "data_made_range",
+    "data_within_classes",
     "data_scaling",
     "prediction_metrics",
     "predictions_alike",

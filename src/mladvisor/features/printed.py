@@ -28,12 +28,6 @@ _MARKS = ("warn", "error", "exception", "assert", "fail")
 """A line without one of these is no message of a library, whatever words it holds."""
 _LAST, _LINES = 4_000, 16
 """Bytes and lines at the end of a file within which a message ended the training."""
-_ANSWERED = re.compile(
-    r"\bHTTP(?:/\d(?:\.\d)?)?[ :=]{1,2}[1-5]\d\d\b|\bstatus(?:[ _]code)?[ :=]{1,2}[1-5]\d\d\b"
-    r"|\b(?:refused|rejected|raised|raises|as expected)\b",
-    re.IGNORECASE,
-)
-"""A service, or a test of one, that tells of bad input on purpose: the program goes on."""
 _HOW = "keep what the training prints, its warnings too, beside the log (`python train.py > train.log 2>&1`)"
 _FRONT = re.compile(r"^.{0,300}?\b(\w{1,60}(?:Warning|Error|Exception)|WARNING\b[^\s:]{0,40}|Warning\]?)[:\s]\s*")
 
@@ -101,7 +95,6 @@ def _message(m: Measures, name: str) -> tuple[str, Where, bool] | None:
             line = text.bare[begin:end].decode("utf-8", "replace")
             if (
                 any(mark in line.lower() for mark in _MARKS)
-                and _ANSWERED.search(line) is None
                 and f"_{words}_" in f"_{re.sub(r'[^a-z0-9]+', '_', line.lower())}_"
             ):
                 rest = text.lower[end:]
