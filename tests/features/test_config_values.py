@@ -307,3 +307,9 @@ def test_a_scaled_target_and_the_last_activation_in_other_words(config: dict[str
     found = measures(config=config)
     assert found.value("config.target_normalization") is True
     assert found.value("model.output.activation") == "sigmoid"
+
+
+def test_iterations_of_scikits_networks_are_epochs() -> None:
+    told = measures(config={"max_iter": 15, "learning_rate_init": 0.003})
+    assert told.value("config.epochs") == 15 and told.value("config.max_steps") is None
+    assert measures(config={"max_iter": 9000, "lr": 0.1}).value("config.max_steps") == 9000

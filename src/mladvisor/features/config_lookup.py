@@ -121,6 +121,21 @@ def _in_sections(leaf: str) -> list[str]:
 _SECTIONS = frozenset(("model", "net", "network", "arch", "training", "train", "trainer", "optimizer", "optim"))
 
 
+_OF_SCIKIT = frozenset(("learning_rate_init", "hidden_layer_sizes", "n_iter_no_change", "eta0"))
+
+
+def _passes_of_scikit(m: Measures, index: dict[str, list[Candidate]]) -> None:
+    """`max_iter` of scikit-learn's networks counts passes over the rows: it is put with the epochs."""
+    script = m.run.script or m.run.builder
+    keys = (*m.run.config, *(script.called if script is not None else ()))
+    if _OF_SCIKIT.isdisjoint(words(key.rpartition(".")[2]) for key in keys):
+        return
+    passes = [each for each in index.get("max_steps", ()) if words(each.key.rpartition(".")[2]) == "max_iter"]
+    if passes:
+        index["max_steps"] = [each for each in index["max_steps"] if each not in passes]
+        index.setdefault("epochs", []).extend(passes)
+
+
 def settings(m: Measures) -> dict[str, list[Candidate]]:
     """Quantity -> its candidates, the most specific first. Call through `m.once(settings)`."""
     index: dict[str, list[Candidate]] = {}
@@ -137,6 +152,7 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
         _add_script(index, m.run.script)
     elif m.run.builder is not None:
         _add_script(index, msgspec.structs.replace(m.run.builder, named={}))
+    _passes_of_scikit(m, index)
     for candidates in index.values():
         if len(candidates) > 1:
             candidates.sort(key=lambda each: each[:2])  # of equals the one that is written first
