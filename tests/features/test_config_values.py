@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mladvisor.features.config_lookup import flag, meanings, number, number_list
+from mladvisor.features.config_keys import meanings
+from mladvisor.features.config_lookup import flag, number, number_list
 
 from .fakes import curve, measures
 

@@ -89,7 +89,7 @@ def _as_setting(rulebook: Rulebook, name: str, value: Any) -> dict[str, Any]:
     read = {} if value is None or value == "unsure" else _settings_of(key, value)
     if read:
         return read
-    from mladvisor.features.config_lookup import meanings
+    from mladvisor.features.config_keys import meanings
 
     means = [CONFIG + quantity for quantity, _ in meanings(key) if CONFIG + quantity in catalogue()]
     if means and (value is None or value == "unsure"):
@@ -103,7 +103,7 @@ def _as_setting(rulebook: Rulebook, name: str, value: Any) -> dict[str, Any]:
 
 def _settings_of(key: str, value: Any) -> dict[str, Any]:
     """Feature -> value, of the features that are the quantities which a configuration key names."""
-    from mladvisor.features.config_lookup import meanings
+    from mladvisor.features.config_keys import meanings
     from mladvisor.features.config_names import NAMES
 
     names = [key, *NAMES.get(key, "").split()[:1]]

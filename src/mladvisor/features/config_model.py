@@ -6,18 +6,8 @@ from typing import Any
 
 from mladvisor.features import layer_names, layer_settings
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import (
-    between,
-    flag,
-    measured,
-    number,
-    number_list,
-    pick,
-    presence,
-    say,
-    text,
-    words,
-)
+from mladvisor.features.config_keys import words
+from mladvisor.features.config_lookup import between, flag, measured, number, number_list, pick, presence, say, text
 from mladvisor.features.config_names import NAMES
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.told_counts import told_counts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.features.config_lookup import number, pick, words
+from mladvisor.features.config_keys import words
+from mladvisor.features.config_lookup import number, pick
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.word_sets import word_set
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import Candidate, meanings, number, number_list, settings, words
+from mladvisor.features.config_keys import meanings, words
+from mladvisor.features.config_lookup import Candidate, number, number_list, settings
 from mladvisor.features.config_names import listed
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where

@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import by_script, pick, text, words
+from mladvisor.features.config_keys import words
+from mladvisor.features.config_lookup import by_script, pick, text
 from mladvisor.features.config_names import listed
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.signal import primary

@@ -84,7 +84,7 @@ def _own(m: Measures, sweep: Sweep, kind: str) -> str | None:
 
 def _same_name(key: str, column: str) -> bool:
     """A setting and a column that are called alike, or by two names of one quantity ("wd", "weight_decay")."""
-    from mladvisor.features.config_lookup import meanings
+    from mladvisor.features.config_keys import meanings
     from mladvisor.runs.sweeps import leaf_of
 
     ours, theirs = leaf_of(key), leaf_of(column)

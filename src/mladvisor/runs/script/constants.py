@@ -246,7 +246,7 @@ def _arithmetic(op: ast.operator, left: Any, right: Any) -> Any:
     if isinstance(left, list) and isinstance(right, list) and isinstance(op, ast.Add):
         return [*left, *right] if len(left) + len(right) <= _MAX_ITEMS else None
     if isinstance(op, ast.Mult) and isinstance(left, list) and isinstance(right, int) and not isinstance(right, bool):
-        return left * right if 0 <= right and len(left) * right <= _MAX_ITEMS else None  # (50,) * 3
+        return left * right if right >= 0 and len(left) * right <= _MAX_ITEMS else None  # (50,) * 3
     numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right))
     if not numbers or abs(left) > 1e15 or abs(right) > 1e15:
         return None

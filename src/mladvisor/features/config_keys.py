@@ -1,0 +1,73 @@
+"""What the keys of settings may mean: "optim.lr", "training_batch_size" and "LearningRate", whatever they hold."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mladvisor.features import config_names as names
+from mladvisor.runs.other_languages import english
+from mladvisor.runs.word_sets import parted
+
+_MAX_KEY = 200
+_GAPS = re.compile(r"[\s\-]+")
+
+_RANKS: dict[str, list[tuple[str, int]]] = {}
+for _quantity, _line in names.NAMES.items():
+    for _rank, _name in enumerate(_line.split()):
+        _RANKS.setdefault(_name, []).append((_quantity, _rank))
+
+
+def words(text: str) -> str:
+    """`LearningRate`, `learning-rate` and `learning rate` as `learning_rate`."""
+    return _GAPS.sub("_", parted(text.strip())).lower()
+
+
+@lru_cache(maxsize=8192)
+def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """The quantities that a dotted key may name, each with (parent rank, name rank, depth), the smallest first."""
+    if len(key) > _MAX_KEY:
+        return ()
+    parts = [english(words(part)) for part in key.replace("/", ".").split(".") if part]
+    while len(parts) > 1 and parts[-1] == "value":
+        parts.pop()
+    if not parts:
+        return ()
+    parts = [*parts[:-1], *_in_sections(parts[-1])]
+    leaf, parents = parts[-1], parts[:-1]
+    elsewhere = any(parent in names.ELSEWHERE for parent in parents)
+    if elsewhere and not names.OF_USE.issuperset(parents):
+        return ()
+    depth = len(parents)
+    rank = 0 if any(parent in names.PREFERRED_PARENTS for parent in parents) else 1
+    named = _RANKS.get(leaf, [])
+    if parents and not named:
+        named = _RANKS.get(f"{parents[-1]}_{leaf}", [])  # "batch: {size: 8}"
+    if parents and parents[-1] in _OF_TARGETS:  # "target: {scaling: none}" says nothing of the inputs
+        named = [(_AS_TARGET.get(quantity, quantity), position) for quantity, position in named]
+    found = [(quantity, (rank, position, depth)) for quantity, position in named]
+    if elsewhere:
+        return tuple(each for each in found if each[0] in names.OF_DECISIONS)
+    if parents:
+        if leaf in names.NAME_KEYS and parents[-1] in names.BLOCKS:
+            found.append((names.BLOCKS[parents[-1]], (0, 0, depth)))
+        if leaf in names.OPTIMIZER_KEYS and any(names.BLOCKS.get(parent) == "optimizer" for parent in parents):
+            found.append((names.OPTIMIZER_KEYS[leaf], (0, 0, depth)))
+        if any(parent in names.SCHEDULER_PARENTS for parent in parents):
+            kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
+            found = [entry for entry in found if entry[0] in kept]
+    return tuple(found)
+
+
+_OF_TARGETS = frozenset(("target", "targets", "label", "labels", "y", "output", "outputs", "response"))
+_AS_TARGET = {"normalization": "target_normalization"}
+
+
+def _in_sections(leaf: str) -> list[str]:
+    """A nested key that was written flat: "model_bn" and "training_batch_size" say what `model: {bn: ...}` says."""
+    section, _, rest = leaf.partition("_")
+    flat = leaf not in _RANKS and rest in _RANKS and section in _SECTIONS
+    return [section, rest] if flat else [leaf]
+
+
+_SECTIONS = frozenset(("model", "net", "network", "arch", "training", "train", "trainer", "optimizer", "optim"))
