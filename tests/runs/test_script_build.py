@@ -392,3 +392,27 @@ def test_a_file_that_builds_the_model_and_trains_nothing(tmp_path: Path) -> None
     assert (m.value("config.loss"), m.value("config.learning_rate")) == ("binary-cross-entropy", 0.001)
     (tmp_path / "other.py").write_text(BUILDS)
     assert Measures(read_run(tmp_path)).value("model.output.units") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("self, x, h=None", "y, h = self.rnn(self.emb(x), h)\n        return self.out(y), h"),
+        ("self, x, hidden=None", "y, hidden = self.rnn(self.emb(x), hidden)\n        return self.out(y[:, -1])"),
+        ("self, x", "y, _ = self.rnn(self.emb(x))\n        return self.out(y)"),
+    ],
+)
+def test_a_recurrent_layer_may_be_given_its_state(head: str, body: str) -> None:
+    """The state goes round beside the input, and is given back beside the output."""
+    text = f"""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb = nn.Embedding(30, 24)
+        self.rnn = nn.GRU(24, 64, batch_first=True)
+        self.out = nn.Linear(64, 30)
+    def forward({head}):
+        {body}
+net = Net()
+"""
+    assert layers(text) == ["Embedding 24", "GRU 64", "Linear 30"]

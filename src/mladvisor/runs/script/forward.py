@@ -72,7 +72,7 @@ class ForwardPass:
             if isinstance(statement, ast.Return):
                 if statement.value is None:
                     raise UnclearError
-                return self._of(statement.value, 0)
+                return self._of(self._answer(statement.value), 0)
             if isinstance(statement, ast.Expr | ast.Assert | ast.Pass):
                 if any(
                     isinstance(one, ast.Call) and self.code.dotted(one.func) in self.attributes
@@ -95,6 +95,11 @@ class ForwardPass:
             if found is not None:
                 return found
         return None
+
+    def _answer(self, node: ast.expr) -> ast.expr:
+        """The output of `return self.out(y), hidden`: of a tuple the one part that comes from the input."""
+        parts = [one for one in node.elts if self._touches(one)] if isinstance(node, ast.Tuple) else []
+        return parts[0] if len(parts) == 1 else node
 
     def _each(self, loop: ast.For) -> None:
         """`for layer in self.layers: x = act(layer(x))`."""
@@ -217,7 +222,8 @@ class ForwardPass:
         name = self.code.dotted(call.func)
         added = self._one(call.func)
         if added is not None:
-            if len(call.args) != 1 or any(word.arg not in AT_CALL for word in call.keywords):
+            stated = bool(added) and added[-1].type in _RECURRENT and not any(map(self._touches, call.args[1:]))
+            if len(call.args) not in (1, 2 if stated else 1) or any(word.arg not in AT_CALL for word in call.keywords):
                 raise UnclearError
             chain = self._of(call.args[0], depth + 1)
             if id(added) in self.used and any(one.units is not None for one in added):

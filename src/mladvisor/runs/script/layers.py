@@ -15,7 +15,7 @@ from mladvisor.runs.model_layer import MAX_LAYERS, Layer
 from mladvisor.runs.script.build import Builder
 from mladvisor.runs.script.build_keras import LAYERS, KerasBuilder, built
 from mladvisor.runs.script.build_values import Chain, Own, UnclearError
-from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.constants import Constants
 from mladvisor.runs.script.constructor import layer_made
 from mladvisor.runs.script.forward import AT_CALL, ForwardPass
@@ -140,7 +140,7 @@ def _module_chain(code: Code, values: Constants, model: ast.ClassDef) -> list[La
 def _own(builder: Builder, own: Own, before: str, depth: int) -> list[Layer]:
     """What a module of the script's own does with its input."""
     forward = method(own.model, "forward") or method(own.model, "call")
-    takes = [] if forward is None else [one.arg for one in forward.args.args]
+    takes = [] if forward is None else _must_be_given(forward)
     if forward is None or len([name for name in takes if name not in AT_CALL]) != 2 or depth > _MAX_NESTED:
         raise UnclearError
     attributes: dict[str, list[Layer]] = {}
@@ -163,6 +163,14 @@ def _own(builder: Builder, own: Own, before: str, depth: int) -> list[Layer]:
             continue  # only matters where `forward` uses it
     scope = {f"self.{name}": part for name, part in own.parts.items()}
     return ForwardPass(builder, attributes, several, scope, before).through(forward)
+
+
+def _must_be_given(forward: Function) -> list[str]:
+    """The parameters of a `forward` but for those that may be left out, as the state of a recurrence (`hidden=None`)."""
+    names = [one.arg for one in forward.args.args]
+    first = len(names) - len(forward.args.defaults)
+    left_out = [isinstance(one, ast.Constant) and one.value is None for one in forward.args.defaults]
+    return [name for at, name in enumerate(names) if at < first or at <= 1 or not left_out[at - first]]
 
 
 def _flat(builder: Builder, made: object, name: str, depth: int) -> list[Layer]:

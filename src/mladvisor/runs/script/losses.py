@@ -74,7 +74,7 @@ def _written_out(code: Code) -> list[tuple[str, ast.Call]]:
         if name.rpartition(".")[2] != "mean":
             continue
         stored = code.assigned_to(call)
-        trained_on = "loss" in stored.lower() and any(each == f"{stored}.backward" for _, each in code.calls)
+        trained_on = bool(stored) and any(each == f"{stored}.backward" for _, each in code.calls)
         named = _formula(call) if trained_on or _is_own_loss(code, call) else ""
         if named == _TWO_SIDED:
             named = _by_squashing(code)
