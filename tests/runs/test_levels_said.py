@@ -154,3 +154,14 @@ def test_rows_that_are_called_a_sample_do_not_tell_how_many_there_are(tmp_path: 
 def test_a_row_of_statistics_for_each_split(tmp_path: Path, text: str, moved: dict[str, float]) -> None:
     """Of all inputs, or of each column in cells of its own; those of the training's own numbers are no columns."""
     assert _values(_measured(tmp_path, "dataset/pixel_stats.csv", text), "column.reported_shift") == moved
+
+
+@pytest.mark.parametrize(
+    "settings", ["features: [lag, age]\n", "features:\n  names: [lag, age]\n", "merkmale:\n  liste: [lag, age]\n"]
+)
+def test_a_listed_feature_that_is_empty(tmp_path: Path, settings: str) -> None:
+    """By the settings it is an input; a column that they do not list may be empty."""
+    (tmp_path / "config.yaml").write_text(settings)
+    table = "split,feature,count,missing,mean,std,min,max\ntrain,lag,0,50,,,,\ntrain,age,50,0,40,9,18,90\n"
+    m = _measured(tmp_path, "data/stats.csv", table)
+    assert _values(m, "column.listed_blank") == {"lag": 1.0, "age": 0.0}

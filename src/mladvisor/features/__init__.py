@@ -88,6 +88,7 @@ TOPICS: tuple[str, ...] = (
     "reported_data",
     "reported_bounds",
     "reported_levels",
+    "reported_listed",
     "reported_relations",
     "reported_in_use",
     "data_engineered",
