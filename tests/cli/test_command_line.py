@@ -81,7 +81,7 @@ def test_version_is_one_line(cli) -> None:  # type: ignore[no-untyped-def]
         (["diagnose", ".", "--formt", "json"], "--form"),
         (["diagnose", ".", "--fail-on", "much"], '"much" is not a probability'),
         (["diagnose", ".", "--fail-on", "1.5"], "not between 0 and 1"),
-        (["explain", "overfiting"], 'did you mean "overfitting"?'),
+        (["explain", "overftting"], 'did you mean "overfitting"?'),
         (["features", "lss.val.trend"], 'did you mean "loss.val.trend"?'),
         (["rules", "show", "overfiting"], 'did you mean "overfitting"?'),
     ],
@@ -592,3 +592,11 @@ def test_compare_says_whether_the_fix_worked(cli, tmp_path: Path) -> None:  # ty
     assert again.status == 1
     assert json.loads(again.out)["outcome"] == "remains"
     assert cli("compare", str(bad), str(tmp_path / "nothing")).status == 2
+
+
+def test_say_tells_what_the_run_shows_against_it(cli, run_folder: Path) -> None:  # type: ignore[no-untyped-def]
+    """A guess is left out with its reason; what is said plainly counts, and the contradiction is told."""
+    guessed = cli("diagnose", run_folder, "--say", "I think the batch size is 8")
+    assert "left out: The run has 64 as its batch size" in guessed.err
+    plain = cli("diagnose", run_folder, "--say", "batch size 8, the loss explodes")
+    assert "8 counts instead of 64" in plain.err and "contradiction: The log says otherwise" in plain.err

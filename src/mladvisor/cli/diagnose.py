@@ -10,6 +10,7 @@ import click
 from mladvisor.cli.common import Screen, complain, emit, look, plots, probability, rule_folders
 
 if TYPE_CHECKING:
+    from mladvisor.consultation.interpret.heard import Note
     from mladvisor.diagnosis.model import Diagnosis
     from mladvisor.rulebook import Rulebook
     from mladvisor.runs.model import Run
@@ -96,15 +97,16 @@ def command(
     book = rulebook_with(rules)
     given = _answers(answers) if answers else {}
     given |= dict(_answer(text) for text in single)
+    notes: tuple[Note, ...] = ()
     if words is not None:
         from mladvisor.cli.saying import understood
 
-        given = {**understood(words, book, alone=not runs and not given), **given}
-    judged = [_judge(run, book, given, budget) for run in runs]
+        notes = understood(words, book, alone=not runs and not given)
+    judged = [_judge(run, book, notes, given, budget) for run in runs]
     if not runs:
-        from mladvisor.cli.saying import diagnosed
+        from mladvisor.cli.saying import diagnosed, weighed
 
-        judged = [(diagnosed(book, given), None)]
+        judged = [(diagnosed(book, weighed(notes, None, book, given)), None)]
     _print(judged, form, out, full=full)
     for diagnosis, _ in judged:
         if diagnosis.error is not None:
@@ -122,7 +124,7 @@ def first_cause(diagnosis: Diagnosis) -> float:
     return max(one.probability for one in diagnosis.hypotheses)
 
 
-def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None, budget: float | None) -> Judged:
+def _judge(path: str, book: Rulebook, notes: tuple[Note, ...], given: dict[str, Any], budget: float | None) -> Judged:
     from mladvisor.cli.stdin import read_any
     from mladvisor.diagnosis.api import diagnose_run
     from mladvisor.diagnosis.model import Diagnosis
@@ -132,7 +134,11 @@ def _judge(path: str, book: Rulebook, answers: dict[str, Any] | None, budget: fl
         run = read_any(path)
     except ReadError as error:
         return Diagnosis(path, error=str(error), verdict="unreadable"), None
-    return diagnose_run(run, book, answers, budget=budget), run
+    if notes:
+        from mladvisor.cli.saying import weighed
+
+        given = weighed(notes, run, book, given)
+    return diagnose_run(run, book, given, budget=budget), run
 
 
 def _print(judged: list[Judged], form: str, out: Screen, *, full: bool) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from mladvisor.consultation import offers, voice
+from mladvisor.consultation import asides, offers, voice
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.machine import Machine
 from mladvisor.consultation.moves import Moves
@@ -203,7 +203,13 @@ class Dialogue(Moves):
         return next((one.cause for one in self.session.ranking if words <= set(one.title.lower().split())), "")
 
     def _note(self, notes: tuple[Note, ...], text: str) -> Turn:
-        return self.note({note.about: note.value for note in notes}, text)
+        kept, told = asides.overruled(notes, self.session)
+        warned = tuple(Block(one, "warn") for one in told)
+        if not kept:
+            self.session.said(text)
+            return Turn("how", warned, step=self.step)
+        turn = self.note({note.about: note.value for note in kept}, text)
+        return msgspec.structs.replace(turn, blocks=(*warned, *turn.blocks))
 
 
 def _with(turn: Turn, heard: Heard) -> Turn:

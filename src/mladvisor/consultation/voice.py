@@ -13,7 +13,7 @@ from mladvisor.diagnosis.engine import finding_sentence
 from mladvisor.diagnosis.handovers import is_request
 from mladvisor.diagnosis.menus import is_menu, opened
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.phrases import effort, lowered, odds, percent
+from mladvisor.diagnosis.phrases import absence, effort, lowered, odds, percent
 from mladvisor.diagnosis.reasons import Reason
 from mladvisor.diagnosis.story import Story, tell
 from mladvisor.rulebook import Rulebook
@@ -196,25 +196,27 @@ def fixes(advice: Sequence[Advice], most: int = FEW) -> list[Block]:
 
 def noted(session: Machine, answers: dict[str, Any], before: Mapping[str, Any] | None = None) -> list[Block]:
     """What was understood and noted, said back so that a person can object; with what it replaces of `before`."""
-    state = session.state
     blocks = []
     for about, value in answers.items():
         blocks.append(
             Block(said_back(session.rulebook, about, value) + _instead(session, before or {}, about, value), "item")
         )
-        judged = state.judged.get(about)
-        if judged is not None and judged.state == "answered" and judged.disputed:
-            blocks.append(Block(_otherwise(session, about), "warn"))
+        blocks += [Block(text, "warn") for text in contradicted(session, [about])]
     return blocks
+
+
+def contradicted(session: Machine, answers: Iterable[str]) -> list[str]:
+    """Of what a person said, what the log says of it where it says otherwise."""
+    judged = [session.state.judged[about] for about in answers if about in session.state.judged]
+    return [_otherwise(session, one.finding) for one in judged if one.state == "answered" and one.disputed]
 
 
 def _otherwise(session: Machine, about: str) -> str:
     """What the log says of a finding that a person sees otherwise."""
-    measured = session.without(about).judged[about]
-    name = lowered(session.rulebook.findings[about].doc.title)
-    told = finding_sentence(session.without(about), measured)
+    measured, title_ = session.without(about).judged[about], session.rulebook.findings[about].doc.title
+    told = finding_sentence(session.without(about), measured) or lowered(title_)
     if not measured.present:
-        told = f"not: {name}" + (f" ({told})" if told else "")
+        told = absence(title_, measured.degree or 0.0)
     faults = (cause.doc.stated_by for cause in session.rulebook.causes.values())
     less = ", though it counts for less than it would" if any(about in names for names in faults) else ""
     return f"The log says otherwise: {told}. I go by your word{less}; say undo if it is the log that is right."

@@ -37,6 +37,8 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True):
         title: what it is about, in words.
         words: the words that say it.
         score: 0 to 1, how well the words fit.
+        aside: a value that is only guessed ("lr 0.1, I think") or named beside something else ("my relu units are
+            dead"): what the run itself says of it stands.
     """
 
     about: str
@@ -44,6 +46,7 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str
     words: str = ""
     score: float = 1.0
+    aside: bool = False
 
 
 class Intent(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -44,8 +44,8 @@ _AROUND = re.compile(
     r"|(?:[ -](?:problems?|issues?|faults?|troubles?|here|at all|again))+$"
 )
 """What stands around a name and is none of it."""
-MOST_WORDS = 20
-"""Longer texts are no names."""
+LONGEST = 100
+"""Characters; longer texts are no names."""
 
 
 def cause_called(words: str, book: Rulebook) -> str:
@@ -53,7 +53,7 @@ def cause_called(words: str, book: Rulebook) -> str:
     names = _names.get(book)
     if names is None:
         names = _names[book] = _all(book)
-    if len(words.split()) > MOST_WORDS:
+    if len(words) > LONGEST:
         return ""
     plain = words.lower().strip(" .,;:!?\"'`")
     for text in (plain, _AROUND.sub("", plain), _AROUND.sub("", _AROUND.sub("", plain))):

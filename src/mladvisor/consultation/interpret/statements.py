@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from mladvisor.consultation.interpret.clauses import Clause, clause_of, flipped, no_statement
 from mladvisor.consultation.interpret.comparisons import at_chance, joined_ranges, losses_compared, moved, with_levels
 from mladvisor.consultation.interpret.heard import Note, Unsure
@@ -52,6 +54,10 @@ TOGETHER = 0.3
 """How much more a phrase counts that fits two clauses at once, than two that fit one each."""
 
 
+_GUESSED = re.compile(r"[\s,;]*(?:but )?(?:i|we) (?:think|guess|believe|suppose|assume|reckon|am not sure|am unsure)\b")
+"""What takes back some of a clause that stands before it."""
+
+
 class _Span(NamedTuple):
     first: int
     last: int
@@ -84,7 +90,8 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
             if clause.hedge == "unsure":
                 continue
             if value.sure:
-                notes.setdefault(value.note.about, value.note)
+                guessed = clause.hedge == "probably" or bool(_GUESSED.match(text[text.find(words) + len(words) :]))
+                notes.setdefault(value.note.about, msgspec.structs.replace(value.note, aside=guessed))
         clauses.append(clause)
     missed = []
     cut = _spans(clauses, book, index)
@@ -93,6 +100,9 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
         found = _noted(span, words, hedge, book) if span is not None else None
         if isinstance(found, Note):
             notes.setdefault(found.about, found)
+            for about, note in notes.items():  # the activation of "my relu units are all dead"
+                if about not in book.findings and isinstance(note.value, str) and note.words in words:
+                    notes[about] = msgspec.structs.replace(note, aside=True)
         elif isinstance(found, Unsure):
             unsure.append(found)
         elif span is None and words:
@@ -262,10 +272,17 @@ def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure
     least, surely = DENIED_SURELY
     denied = hit.score >= SURE or (hit.score >= least and hit.chance >= surely)
     said = hit.chance + related >= SURE_CHANCE and hit.weight >= SURE_WEIGHT if hit.agrees else denied
-    if said and not vague and hit.phrase.id not in span.doubted:
+    if said and not vague and hit.phrase.id not in span.doubted and not _is_half_said(span):
         return note
     others = [other for other in span.others if vague or other.chance >= BESIDE]
     return Unsure(words, (note, *(_note(other, words, hedge, book) for other in others)))
+
+
+def _is_half_said(span: _Span) -> bool:
+    """Whether a clause is a single plain word, and its phrase says more: "I use relu" is no relu in an LSTM."""
+    said = {token for token in span.meaning.tokens if "." not in token and "~" not in token}
+    meant = {token for token in span.hit.phrase.meaning.tokens if "." not in token and "~" not in token}
+    return len(said) == 1 and next(iter(said)).islower() and not meant <= said
 
 
 def _one_refines_other(hit: Hit, second: Hit, book: Rulebook) -> bool:
