@@ -8,6 +8,7 @@ import pytest
 from mladvisor.errors import ReadError
 from mladvisor.runs.belonging import is_called_companion
 from mladvisor.runs.discover import find_runs
+from mladvisor.runs.log_table import read_log_table
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
 
@@ -65,6 +66,25 @@ def test_single_steps_stand_beside_the_means_on_one_axis(folder: Folder, log: st
     assert np.allclose(means.x, [9, 19, 29, 39, 49, 59], rtol=0.1)
     assert means.epochs is not None
     assert any("evenly" in line for line in run.assumed) == (log == BARE)
+
+
+def test_batches_in_lines_of_json_are_steps_and_batches(folder: Folder) -> None:
+    """What a callback wrote of each batch, kept among the artifacts; the log of epochs calls its loss otherwise."""
+    epochs = "".join(f'{{"epoch": {e}, "train/logloss": {9 - e}, "valid/logloss": {10 - e}}}\n' for e in EPOCHS)
+    line = '{{"step": {0}, "epoch": {1}, "batch": {2}, "loss": {3}, "x_mean": {4}}}\n'
+    steps = "".join(line.format(s, s // 10, s % 10, 9 - s / 10, 50 if s == 31 else s % 3) for s in range(60))
+    root = folder({"events.jsonl": epochs, "artifacts/telemetry/batch_stats.jsonl": steps})
+    run = read_run(root)
+    assert run.files["batches"] == ("artifacts/telemetry/batch_stats.jsonl",)
+    assert sorted(len(one) for one in run.having("loss", "train") if not one.role.component) == [6, 60]
+    table = read_log_table(root, run.files["batches"][0])
+    assert (table.rows, float(table.numbers("x_mean")[31])) == (60, 50.0)
+
+
+def test_a_recheck_of_labels_lies_beside_the_data(folder: Folder) -> None:
+    audit = "ticket,stored_label,second_annotator\n" + "".join(f"{at},a,{'ab'[at % 2]}\n" for at in range(40))
+    run = read_run(folder({"metrics.csv": BARE, "data/relabel_audit.csv": audit}))
+    assert run.files["label_audit"] == ("data/relabel_audit.csv",)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.features.measured import Where
 from mladvisor.runs.layer_columns import in_our_words, joined
-from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.report_forms import SUFFIXES, read_report
 
@@ -164,6 +164,7 @@ def log_tables(m: Measures, kind: str) -> Iterator[LogTable]:
     for file in m.run.files.get(kind, ()):
         try:
             other = file.lower().rpartition(".")[2] in SUFFIXES  # a callback's rows, kept as JSON
+            other = other and not (kind == "batches" and file.lower().endswith(LINES))
             table = read_report(folder, file) if other else read_log_table(folder, file)
         except ReadError as error:
             m.notes.append(f"{file} {error.message}" + (f" ({error.place})" if error.place else ""))

@@ -179,9 +179,9 @@ def _totals(named: list[Named]) -> None:
         losses = [one for one in named if one.role.kind == "loss" and one.role.split == split and not one.role.running]
         totals = [one for one in losses if not one.role.component]
         if totals:
-            said = any(one.meaning.explicit_total for one in totals)
-            literal = said or any(one.meaning.literal or one.raw.role is not None for one in totals)
+            called = [one for one in totals if one.meaning.explicit_total or one.meaning.literal or one.raw.role]
             for one in totals:
+                literal = any(other.file == one.file or not _tells_by_itself(one, named) for other in called)
                 if one.raw.role is None and literal and not (one.meaning.literal or one.meaning.explicit_total):
                     one.role = msgspec.structs.replace(one.role, component=True, name=_plain(one.raw.name))
             continue
@@ -189,6 +189,12 @@ def _totals(named: list[Named]) -> None:
         if len(names) == 1:
             for one in losses:
                 one.role = msgspec.structs.replace(one.role, component=False, name="total")
+
+
+def _tells_by_itself(one: Named, named: list[Named]) -> bool:
+    """Its file has losses of training and of validation: what another file calls a loss is not its total."""
+    splits = {other.role.split for other in named if other.file == one.file and other.role.kind == "loss"}
+    return "train" in splits and len(splits) > 1
 
 
 def _plain(name: str) -> str:

@@ -114,7 +114,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
 
 def _of_batches(files: list[Candidate]) -> tuple[str, ...]:
     """The first table with a row for each batch and statistics of its inputs, which may be the log as well."""
-    tables = (file for file in files if layout.stem_and_suffix(file.name)[1] in _TEXT_TABLES)
+    tables = (file for file in files if layout.stem_and_suffix(file.name)[1] in (*_TEXT_TABLES, "jsonl", "ndjson"))
     return next(((file.rel,) for file in tables if is_batch_table(columns_in(file))), ())
 
 

@@ -110,7 +110,7 @@ def steps_below(folder: str) -> list[Candidate]:
     return found
 
 
-_STEPS_IN = ("csv", "tsv")
+_STEPS_IN = ("csv", "tsv", "jsonl", "ndjson")
 _OF_STEPS = frozenset(("loss", "gradient-norm"))
 
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.readers.decoding import number, parse_json
 
 MAX_BYTES = 256 * 1024 * 1024
+LINES = (".jsonl", ".ndjson")
 MAX_ROWS = 2_000_000
 _NAN = float("nan")
 
@@ -126,6 +127,8 @@ def read_log_table(folder: str | os.PathLike[str], file: str, *, growing: bool =
     path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
     if file.lower().endswith(".parquet"):
         return _parquet(path, file)
+    if file.lower().endswith(LINES):
+        return _json_lines(path, file)
     try:
         text = Candidate(path, file).read_text(MAX_BYTES)
     except OSError as error:
@@ -162,6 +165,29 @@ def read_log_table(folder: str | os.PathLike[str], file: str, *, growing: bool =
     if odd:
         table.notes.append(f"{file}: {odd} rows have another number of cells than the header and are left out")
     return table
+
+
+def _json_lines(path: str, file: str) -> LogTable:
+    """A row for each line that is an object; what is nested, and a line that breaks off, is left out."""
+    try:
+        lines = Candidate(path, file).read_text(MAX_BYTES).splitlines()[:MAX_ROWS]
+    except OSError as error:
+        raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
+    rows = []
+    for line in lines:
+        try:
+            row = parse_json(line, file)
+        except ReadError:
+            continue
+        if isinstance(row, dict):
+            rows.append({str(key).lower(): own for key, own in row.items() if not isinstance(own, dict | list)})
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if not names:
+        raise ReadError("holds no line that is an object", file=file)
+    cells: list[Sequence[object]] = [
+        ["" if row.get(name) is None else str(row[name]) for row in rows] for name in names
+    ]
+    return LogTable(file, names, cells, len(rows))
 
 
 def _parquet(path: str, file: str) -> LogTable:

@@ -41,6 +41,7 @@ from mladvisor.runs.unread import SHOWN, absent, unread_logs, why_nothing, witho
 
 _MAX_NESTED = 200
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
+_ABOUT_ROWS = ("label_audit",)  # reports that lie beside the data they are about; others there are data
 _JUST_NOW = 60.0  # seconds
 
 
@@ -142,8 +143,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     data = [file for file in data_below(shown, inner) if file.path not in known]
     beside = [file for file in companions_below(shown, inner) if file.path not in known]
     told = reports_of(beside)
-    reports = {**told, **reports}
-    run.files = {**tables_of(_but(data, reports)), **_companions(beside, told), **run.files}
+    audits = {kind: files for kind, files in reports_of(data).items() if kind in _ABOUT_ROWS}
+    reports = {**audits, **told, **reports}
+    run.files = {**tables_of(_but(data, reports)), **audits, **_companions(beside, told), **run.files}
     unread: list[Ignored] = []
     if not run.curves:  # a notebook often repeats a part of what a log beside or below it holds
         unread = read_notebooks(run, files, mapped)
