@@ -84,7 +84,7 @@ def group_table(
     after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
     found = {}
     present = np.flatnonzero(np.nan_to_num(given) > 0.5)
-    for group in np.unique(network.group[present]).tolist():
+    for group in sorted(set(network.group[present].tolist())):  # np.unique would import numpy.ma
         rows = present[network.group[present] == group]
         if len(rows) > 1:
             before = posterior(network, _unknown(given, rows), possible=possible, largest=largest, healthy=healthy)
