@@ -9,8 +9,8 @@ RAW_FOLDERS = word_set("raw raw_data original bronze landing")
 """Tables as they came."""
 DATA_FOLDERS = RAW_FOLDERS | word_set(
     "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
-    "d ds dat arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots feed frames "
-    "silver gold staging curated engineered refined"
+    "d ds dat arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots "
+    "feed frames silver gold staging curated engineered refined"
 )
 """Tables as they came and as they were made."""
 ANSWER_FOLDERS = word_set("predictions preds prediction predict predicted scores forecasts forecast answers")
