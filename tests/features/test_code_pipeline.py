@@ -96,3 +96,33 @@ def test_a_trained_model_may_be_frozen(tmp_path: Path) -> None:
 )
 def test_inputs_that_are_mixed_alone_lose_their_labels(tmp_path: Path, mixing: str, expected: bool | None) -> None:
     assert fact(tmp_path, "keeps_labels_with_rows", f"{mixing}\n{NET}{OPT}{LOOP.format(loss=LOSS)}") is expected
+
+
+KERAS = """
+import keras
+from keras.layers import Dense
+model = keras.Sequential([keras.Input((8,)), Dense(16, activation="relu"), Dense(3)])
+{before}
+{freeze}
+model.compile("adam", loss="mse")
+model.fit(X, y, epochs=3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "freeze", "expected"),
+    [
+        ("", "for layer in model.layers[:-1]:\n    layer.trainable = False", False),
+        ("", "model.layers[0].trainable = False", False),
+        ("", "model.trainable = False", False),
+        ("model.load_weights('base.h5')", "model.layers[0].trainable = False", None),
+        ("model.fit(A, b)", "model.layers[0].trainable = False", None),
+        ("", "for layer in model.layers:\n    if 'norm' in layer.name:\n        layer.trainable = False", None),
+        ("", "model.trainable = False\nmodel.layers[-1].trainable = True", None),
+        ("", "", None),
+    ],
+)
+def test_layers_of_keras_that_are_frozen_before_they_learnt(
+    tmp_path: Path, before: str, freeze: str, expected: bool | None
+) -> None:
+    assert fact(tmp_path, "trains_all_layers", KERAS.format(before=before, freeze=freeze)) is expected

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
+from mladvisor.features.code_frozen_keras import frozen_in_keras
 from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.features.code_still import run_without_gradients
@@ -47,6 +48,8 @@ _THAWS = re.compile(rf"{THAWING.pattern}|requires_grad_?\s*(?:=|\()\s*True", re.
 
 def trains_all_layers(code: Code, names: Names) -> Fact:
     """Layers that start at random all learn: none is frozen, left out of the optimizer, or run without gradients."""
+    if not names.optimizers and (still := frozen_in_keras(code)) is not None:
+        return False, still
     if not (names.optimizers or handed_to_trainer(code)) or names.hidden:
         return None
     if _LOADS_WEIGHTS.search(code.text) or _may_be_loaded(code, names):

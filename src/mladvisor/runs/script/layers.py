@@ -166,7 +166,7 @@ def _own(builder: Builder, own: Own, before: str, depth: int) -> list[Layer]:
 
 
 def _must_be_given(forward: Function) -> list[str]:
-    """The parameters of a `forward` but for those that may be left out, as the state of a recurrence (`hidden=None`)."""
+    """The parameters of a `forward` but for those that may be left out, as a recurrent state (`hidden=None`)."""
     names = [one.arg for one in forward.args.args]
     first = len(names) - len(forward.args.defaults)
     left_out = [isinstance(one, ast.Constant) and one.value is None for one in forward.args.defaults]
