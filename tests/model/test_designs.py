@@ -389,3 +389,39 @@ def test_batch_normalisation_is_known_where_a_list_would_show_it(
     for file, content in {"log.csv": LOG, name: text}.items():
         (tmp_path / file).write_text(content)
     assert Measures(read_run(tmp_path)).value("model.has_batch_norm") is known
+
+
+POINTS = """layer  type                                             params
+conv1  Conv2d(1, 16, kernel_size=({side}, {side}), stride=(1, 1))    32
+act1   ReLU()                                                    0
+{pool}gap    AdaptiveAvgPool2d(output_size=1)                          0
+flat   Flatten(start_dim=1, end_dim=-1)                          0
+out    Linear(in_features=16, out_features=4, bias=True)        68
+"""
+MEANS = """Net(
+  (pool): AdaptiveAvgPool1d(output_size=1)
+  (flatten): Flatten(start_dim=1, end_dim=-1)
+  (body): Sequential(
+    (0): Linear(in_features=3, out_features=64, bias=True)
+    (1): ReLU()
+    (2): Linear(in_features=64, out_features=4, bias=True)
+  )
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "blind"),
+    [
+        (POINTS.format(side=1, pool=""), "points alone"),
+        (POINTS.format(side=3, pool=""), ""),
+        (POINTS.format(side=1, pool="pool   MaxPool2d(kernel_size=2)   0\n"), ""),
+        (MEANS, "means alone"),
+        (MEANS.replace("  (pool): AdaptiveAvgPool1d(output_size=1)\n", ""), None),
+        (MEANS.replace("(pool): Ada", "(emb): Embedding(40, 3)\n  (pool): Ada"), None),  # a bag of words
+    ],
+)
+def test_a_model_that_does_not_see_where_things_are(tmp_path: Path, text: str, blind: str | None) -> None:
+    for file, content in {"log.csv": LOG, "model.txt": text}.items():
+        (tmp_path / file).write_text(content)
+    assert Measures(read_run(tmp_path)).value("model.place_blind") == blind

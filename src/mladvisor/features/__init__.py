@@ -26,6 +26,7 @@ TOPICS: tuple[str, ...] = (
     "updates",
     "activations",
     "architecture",
+    "place_blind",
     "initialisation",
     "target",
     "design",

@@ -30,8 +30,9 @@ class Layer(msgspec.Struct, frozen=True):
         rate: of a dropout layer.
         options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
             "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
-            recurrent layer drops units), "bias_start" (the constant that its biases start at), "norm_share" (of a
-            batch's statistics in batch normalisation's running ones).
+            recurrent layer drops units), "bias_start" (the constant that its biases start at), "kernel" (the longest
+            side of a convolution's filter), "norm_share" (of a batch's statistics in batch normalisation's running
+            ones).
     """
 
     name: str

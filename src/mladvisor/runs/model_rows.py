@@ -117,6 +117,9 @@ def _row(line: str, made: Callable[[str, str, str], Layer], *, weights: bool) ->
     if layer.units is not None and not weights:
         units = layer.units
     options = {**layer.options, **({"inputs": inputs} if inputs and "inputs" not in layer.options else {})}
+    sides = [plain_number(part) for part in shape[1].split(",")[2:]] if shape else []
+    if inputs and sides and _class(layer).lower().startswith("conv"):  # PyTorch's: units, inputs and the filter's sides
+        options["kernel"] = max(side or 0.0 for side in sides)
     kept = None if "drop" in layer.type.lower() else units if units is not None else layer.units
     return Layer(layer.name[:80], layer.type, kept, layer.activation, False, params=params, rate=layer.rate,
                  options=options)  # fmt: skip

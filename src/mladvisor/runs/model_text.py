@@ -245,6 +245,8 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         options["sequences"] = keywords["return_sequences"] == "True"
     if str(keywords.get("num_layers", "")).isdecimal():
         options["times"] = int(keywords["num_layers"])
+    if kind.startswith(("conv", "separableconv")):
+        options.update(_kernel(keywords.get("kernel_size", unnamed[1 + torch] if len(unnamed) > 1 + torch else "")))
     options.update(norm_share(written, keywords.get("momentum")))
     options.update(_penalties(keywords.get("kernel_regularizer", keywords.get("w_regularizer", ""))))
     options.update(bias_start(keywords.get("bias_initializer")))
@@ -268,6 +270,12 @@ def _called(name: str, written: str, arguments: str) -> Layer:
         rate=rate,
         options=options,
     )
+
+
+def _kernel(text: str) -> dict[str, float]:
+    """The longest side of a filter, of "3", "(1, 1)" or "[5, 3]"."""
+    sides = [float(part) for part in re.findall(r"\d{1,3}", text[:40])] if re.fullmatch(r"[\d,\s()\[\]]+", text) else []
+    return {"kernel": max(sides)} if sides else {}
 
 
 def _penalties(text: str) -> dict[str, float]:
