@@ -77,6 +77,7 @@ KEPT = (
     "X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2{})\n"
     "m = MLPClassifier().fit(X_train, y_train)\n"
 )
+ORDERED = "order = np.argsort(y)\nX, y = X[order], y[order]\n"
 TAKEN = "X = df.drop(columns='kind'); y = df['kind']\n"
 
 
@@ -92,6 +93,8 @@ TAKEN = "X = df.drop(columns='kind'); y = df['kind']\n"
         ("df = df.sort_values('day')\n" + CUT + FIT, None),
         ("df = df.sort_values('kind')\ndf = df.sample(frac=1)\n" + CUT + FIT, None),
         (CUT + FIT + "print(test.sort_values('kind').head())\n", None),
+        (ORDERED + "X_train, y_train, X_test = X[:900], y[:900], X[900:]\n" + FIT, False),
+        (ORDERED + "i = rng.permutation(len(X)); X, y = X[i], y[i]\nX_train, y_train = X[:900], y[:900]\n" + FIT, None),
     ],
 )
 def test_sorted_by_the_label_and_cut_by_place(tmp_path: Path, text: str, expected: object) -> None:

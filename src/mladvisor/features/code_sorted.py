@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 
-from mladvisor.features.code_data import HELD_OUT
-from mladvisor.features.code_names import LABEL_NAME, Fact, is_of_arrays
+from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.features.code_ordered import is_of_training, takes_rows_by
 from mladvisor.features.code_split import MIXES, is_label, kept_as, sorted_by
 from mladvisor.runs.script.code import Code
-from mladvisor.runs.script.handed import pairs
-
-_ROWS = re.compile(
-    r"(?:^|_)(?:x|y|ys|inputs?|images?|features?|data|df|rows|samples|train\w*|labels?|targets?)(?:$|_)|^[xy]tr"
-)
 
 
 def keeps_rows_unsorted(code: Code) -> Fact:
@@ -26,40 +20,12 @@ def keeps_rows_unsorted(code: Code) -> Fact:
         if not isinstance(node, ast.Call):
             continue
         column = sorted_by(node)
-        by_column = bool(column) and is_label(code, column) and _is_of_training(kept_as(code, node))
-        if by_column or _takes_rows_by(code, node) or _sorts_by_key(code, node):
+        by_column = bool(column) and is_label(code, column) and is_of_training(kept_as(code, node))
+        if by_column or takes_rows_by(code, node) or _sorts_by_key(code, node):
             mixed = any(name.rpartition(".")[2] in MIXES and call.lineno >= node.lineno for call, name in code.calls)
             if not mixed:
                 return False, node
     return None
-
-
-def _is_of_training(name: str) -> bool:
-    return bool(_ROWS.search(name.lower())) and not HELD_OUT.search(name.lower())
-
-
-def _takes_rows_by(code: Code, call: ast.Call) -> bool:
-    """An order that labels give, by which rows are taken and kept."""
-    named = code.dotted(call.func)
-    if named.rpartition(".")[2] != "argsort":
-        return False
-    held: ast.expr | None = call.func  # y.argsort()
-    if is_of_arrays(named):
-        held = call.args[0] if call.args else None  # np.argsort(y)
-    while isinstance(held, ast.Attribute | ast.Subscript | ast.Call):
-        held = held.func if isinstance(held, ast.Call) else held.value
-    if not isinstance(held, ast.Name) or not LABEL_NAME.search(held.id.lower()):
-        return False
-    order = code.assigned_to(call)
-    for node in code.nodes:
-        if not isinstance(node, ast.Assign):
-            continue
-        for target, value in pairs(node):
-            taken = [one for one in ast.walk(value or node.value) if isinstance(one, ast.Subscript)]
-            by_order = any(one.slice is call or (order and code.dotted(one.slice) == order) for one in taken)
-            if by_order and _is_of_training(code.dotted(target)):
-                return True
-    return False
 
 
 def _sorts_by_key(code: Code, call: ast.Call) -> bool:
@@ -76,4 +42,4 @@ def _sorts_by_key(code: Code, call: ast.Call) -> bool:
     )  # fmt: skip
     owner = call.func.value if isinstance(call.func, ast.Attribute) and name == "sort" else None
     kept = code.dotted(owner) if owner is not None else code.assigned_to(call)
-    return isinstance(asked, str) and bool(LABEL_NAME.search(asked.lower())) and _is_of_training(kept)
+    return isinstance(asked, str) and bool(LABEL_NAME.search(asked.lower())) and is_of_training(kept)

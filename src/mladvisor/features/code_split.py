@@ -10,6 +10,7 @@ import re
 
 from mladvisor.features.code_data import HELD_OUT, parts_of
 from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.features.code_ordered import takes_rows_by
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.handed import pairs, told_pairs
 
@@ -157,14 +158,17 @@ def splits_before_sorting(code: Code) -> Fact:
     """Rows that are divided by their place are not sorted by their label before, without being mixed since."""
     cuts = [*_cuts_in_order(code)]
     for node in code.nodes:
-        column = sorted_by(node)
-        if not isinstance(node, ast.Call) or not column or not is_label(code, column):
+        if not isinstance(node, ast.Call):
             continue
-        kept, function = kept_as(code, node), code.function_of(node)
-        if not kept:
+        column, function = sorted_by(node), code.function_of(node)
+        by_order = takes_rows_by(code, node)  # of arrays, which keep their names
+        if not by_order and not (column and is_label(code, column)):
+            continue
+        kept = "" if by_order else kept_as(code, node)
+        if not kept and not by_order:
             continue  # shown, and not kept
         since = [cut for cut in cuts if code.function_of(cut) is function and getattr(cut, "lineno", 0) > node.lineno]
-        if kept != code.dotted(node.func.value):  # type: ignore[attr-defined]
+        if kept and kept != code.dotted(node.func.value):  # type: ignore[attr-defined]
             since = [cut for cut in since if re.search(rf"\b{re.escape(kept)}\b", ast.unparse(cut))]
         if not since:
             continue
