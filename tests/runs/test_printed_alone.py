@@ -26,8 +26,13 @@ weighted avg       0.97      0.98      0.97       347
 
 @pytest.mark.parametrize(
     "text",
-    [REPORT, "Training set score: 0.99\nTest set score: 0.71\n", "accuracy\n[[58  1]\n [ 0 70]]\n"],
-    ids=["report", "scores", "matrix"],
+    [
+        REPORT,
+        "Training set score: 0.99\nTest set score: 0.71\n",
+        "accuracy\n[[58  1]\n [ 0 70]]\n",
+        "".join(f"degree {at} train mse 0.34{at} test mse 0.42{at}\n" for at in (1, 2, 3)) + "chosen: degree 2\n",
+    ],
+    ids=["report", "scores", "matrix", "settings tried"],
 )
 @pytest.mark.parametrize("name", ["stdout.txt", "result.txt", "console.log"])
 def test_printed_results_are_a_run(folder: Folder, text: str, name: str) -> None:

@@ -33,7 +33,7 @@ def _tells(file: Candidate) -> bool:
         lines = file.lines
     except (ReadError, OSError):
         return False
-    if reports(lines) or scores_printed(lines):
+    if reports(lines) or any(scores_printed([line]) for line in lines):  # of several settings, too, one a line
         return True
     counted = [matrix for matrix in matrices(lines) if any(map(any, matrix.cells))]
     return bool(counted) or labelled_matrix(lines) is not None
