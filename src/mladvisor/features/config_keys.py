@@ -41,8 +41,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     depth = len(parents)
     rank = 0 if any(parent in names.PREFERRED_PARENTS for parent in parents) else 1
     named = _RANKS.get(leaf, [])
-    if parents and not named:
-        named = _RANKS.get(f"{parents[-1]}_{leaf}", [])  # "batch: {size: 8}"
+    if parents and (not named or leaf in names.OF_MANY):
+        named = _RANKS.get(f"{parents[-1]}_{leaf}", []) or named  # "batch: {size: 8}", "distillation: {alpha: 0.5}"
     if parents and parents[-1] in _OF_TARGETS:  # "target: {scaling: none}" says nothing of the inputs
         named = [(_AS_TARGET.get(quantity, quantity), position) for quantity, position in named]
     found = [(quantity, (rank, position, depth)) for quantity, position in named]

@@ -203,6 +203,9 @@ BLOCKS: dict[str, str] = {
 NAME_KEYS = frozenset(("type", "name", "class_path", "class_name", "_target_", "policy", "class"))
 
 
+OF_MANY = frozenset(("alpha", "lambda"))
+"""Names of boosting's penalties that are other things below other blocks."""
+
 OPTIMIZER_KEYS: dict[str, str] = {
     "eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay", DEFAULT_RATE: "learning_rate",
 }  # fmt: skip
