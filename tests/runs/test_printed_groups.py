@@ -96,3 +96,9 @@ def test_groups_in_the_log_itself_are_measured_with_their_lines(tmp_path: Path) 
     assert not isinstance(found, Measured)
     assert {name: round(each.value, 3) for name, each in found.items()} == {"north": 0.062, "south": 0.548}
     assert found["south"].where.rows == (11, 11)
+
+
+def test_rows_of_each_split_are_counted_in_words() -> None:
+    lines = "region north  train n= 514  test n= 235  acc=0.804\nregion west   train n=  36  test n=  19  acc=0.222\n"
+    ((_, rows, _),) = groups_in(lines, "stdout")
+    assert rows[1] == {"region": "west", "n_train": "36", "n_test": "19", "acc": "0.222"}

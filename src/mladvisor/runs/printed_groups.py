@@ -28,6 +28,8 @@ _PAIRS = re.compile(  # possessive, as what parts two pairs could be shared out 
     rf"((?:[A-Za-z_@][\w@./-]*+\s*+(?:[=:]\s*+|(?<=\s)){_NUMBER}\s?+%?+[\s,;|:]*+){{2,}}+)$"
 )
 _PAIR = re.compile(r"([A-Za-z_@][\w@./-]*)(?:\s*([=:])\s*|\s+)(-?\d[\d.,]*(?:e-?\d+)?)\s?(%?)")
+_OF_SPLIT = re.compile(r"\b(train|val|valid|test)\s+(n|rows|count)\s*[=:]")
+"""Rows of a split, counted in words: "train n= 36  test n= 9"."""
 _COUNTED = re.compile(r"\s*(\S.*?)(?:\s{2,}|\t|\s*:\s+)(\d+)\s*")
 _COUNTED_INSIDE = re.compile(r"""(['"]?)([^\s'"{(,:=][^'"{(,:=]{0,60}?)\1\s*[:=]\s*(\d+)\s*(?:[,;})]+\s*|$)""")
 _BRACED = re.compile(r"(?i)\btrain(?:ing)?\b[^{}]{0,40}(\{[^{}]*\})")
@@ -81,7 +83,7 @@ def groups_in(text: str, stem: str) -> list[Groups]:
 
 def _row(line: str) -> dict[str, Any] | None:
     """ "" (the name of the group), maybe "split", and what is said of it; None for any other line."""
-    line = line.replace("(", " ").replace(")", " ").rstrip()
+    line = _OF_SPLIT.sub(r"\2_\1=", line.replace("(", " ").replace(")", " ").rstrip())
     match = _PAIRS.search(line) if line[-1:].isdigit() or line[-1:] in "%.,;|" else None
     if match is None:
         return None
