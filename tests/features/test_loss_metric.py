@@ -256,3 +256,10 @@ def test_a_metric_that_goes_on_beside_a_loss_that_is_no_number() -> None:
     assert _beside_nan(0.5 + 0.04 * np.arange(10), losses).value is True
     assert _beside_nan([0.7, *[0.52] * 9], losses).value is False
     assert not _beside_nan([0.7, *[0.52] * 9], np.linspace(0.7, 0.1, 10)).known
+
+
+def test_a_loss_that_counts_one_class_many_times_is_not_that_of_its_decisions() -> None:
+    y, right = 2.0 + 1.5 * np.exp(-8 * T), _accuracy(0.9 - 0.4 * np.exp(-8 * T))
+    for weight, state in ((60.0, "unknown"), (1.0, "known")):
+        found = measures(loss(y, "val"), right, config={"num_classes": 2, "loss": "bce", "pos_weight": weight})
+        assert found.one("loss_metric.val.over_accuracy").state == state

@@ -91,6 +91,8 @@ def _is_of_sequences(curve: Curve) -> bool:
     return curve.role.name in _OF_SEQUENCES or (curve.role.name == "accuracy" and "token" in curve.name.lower())
 
 
+_WEIGHED = 1.5
+"""Weight of the positive class from which on a loss is no mean of what the rows cost."""
 Pair = tuple[Signal, Series]
 _SOFT = "mixed or softened targets (mixup, cutmix, distillation, a focal loss) cost something even where they are met"
 _SMOOTHED = "write `num_classes:` into the configuration file: with label smoothing the least loss depends on it"
@@ -100,6 +102,9 @@ def _errors(m: Measures, split: str) -> Pair | Measured:
     """Loss and accuracy of one split of a classification whose loss may be a cross-entropy of labels; else why not."""
     if m.value("config.soft_targets"):
         return unknown(_SOFT)
+    weight = m.value("config.positive_weight")
+    if isinstance(weight, float) and not 1 / _WEIGHED < weight < _WEIGHED:
+        return unknown(f"the loss counts a positive row {weight:g} times: it is not that of the decisions")
     return _pair(m, split) or unknown(_LOG)
 
 
