@@ -47,6 +47,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     unnamed.step_twins(named, columns)
     unnamed.rate_called_eta(named, columns)
     unnamed.likelihood_above_zero(named, assumed)
+    unnamed.energy_for_loss(named, columns, assumed)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)
     unnamed.only_named_by_split(named, assumed)

@@ -17,7 +17,7 @@ from mladvisor.runs.open_logs import Log, open_logs
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.roles import Columns
 from mladvisor.runs.step_logs import OF_STEPS, set_apart
-from mladvisor.runs.totals import summed
+from mladvisor.runs.totals import of_perplexity, summed
 
 _SUMMARY = 2  # points of a log that holds last values only
 _STRUCTURED = 0.3  # readers as sure as this read a format, less sure ones read printed text
@@ -45,6 +45,7 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     curves = _merged(logs, run)
     curves = _with_epochs(curves, columns)
     curves.extend(summed(curves, columns, run.format, run.assumed))
+    curves.extend(of_perplexity(curves, run.assumed))
     run.curves = tuple(curves)
     run.assumed.extend(line for log in logs if log.used for line in log.assumed if line not in run.assumed)
     for log in logs:

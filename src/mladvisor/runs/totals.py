@@ -1,4 +1,4 @@
-"""The sum of loss components, where a log has no total (YOLO has none)."""
+"""The loss of a log that has no total: the sum of its components (YOLO), the logarithm of a perplexity."""
 
 from __future__ import annotations
 
@@ -49,6 +49,25 @@ def summed(curves: list[Curve], columns: Columns, reader: str, assumed: list[str
             known = "" if reader in _WEIGHED or len(same) < 2 else ", with equal weights"
             verb = "are summed" if len(same) > 1 else "stands for it"
             assumed.append(f"the log has no total {_SAID[split]} loss: {names} {verb}{known}")
+    return added
+
+
+def of_perplexity(curves: list[Curve], assumed: list[str]) -> list[Curve]:
+    """The loss in nats that a perplexity is the exponential of, where the log names no loss.
+
+    Perplexities themselves exaggerate: 2,000 beside 400 are 7.6 beside 6.0 nats.
+    """
+    if any(c.role.kind in ("loss", "reward") for c in curves):
+        return []
+    added = []
+    for c in curves:
+        known = c.y[np.isfinite(c.y)]
+        if c.role.name == "perplexity" and not c.role.running and known.size and known.min() >= 1.0:
+            place = msgspec.structs.replace(c.place, column=f"log of {c.place.column}")
+            role = Role("loss", c.role.split or "train", "total", False)
+            added.append(msgspec.structs.replace(c, name=f"log of {c.name}", role=role, y=np.log(c.y), place=place))
+    if added:
+        assumed.append("no column is called a loss: the logarithm of the perplexity is judged as one")
     return added
 
 

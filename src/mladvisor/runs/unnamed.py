@@ -115,6 +115,38 @@ def likelihood_above_zero(named: list[Named], assumed: list[str]) -> None:
         assumed.append(f'"{found[0].raw.name}" is taken for a log loss: the log likelihood of classes is below 0')
 
 
+_NEAR = 0.05
+"""A loss in nats is the logarithm of its perplexity; means over other batches differ by a few per cent."""
+
+
+def energy_for_loss(named: list[Named], columns: Columns, assumed: list[str]) -> None:
+    """What is called an energy is a loss unless the log knows better, and that is said.
+
+    Beside a perplexity that is not its exponential it is what some layers minimise (predictive coding, an energy-based
+    model) and no measure of how well tokens are predicted: the perplexity is.
+    """
+    losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None]
+    energies = [one for one in losses if "energy" in columns.words(one.raw.name)]
+    if not energies or len(energies) < len(losses):
+        return
+    said = f'"{energies[0].raw.name}"'
+    perplexities = [one for one in named if one.role.kind == "metric" and one.role.name == "perplexity"]
+    if not perplexities:
+        assumed.append(f"{said} is taken for the loss: no column is called one")
+    elif not any(_exponential(loss, other) for loss in energies for other in perplexities):
+        for one in energies:
+            one.role = Role("other", one.role.split, "energy")
+        assumed.append(f"{said} is not the logarithm of the perplexity beside it, and is not judged as a loss")
+
+
+def _exponential(loss: Named, perplexity: Named) -> bool:
+    """The perplexity, or its logarithm, is that of the loss."""
+    a, b = np.median(loss.raw.y), np.median(perplexity.raw.y)
+    if loss.role.split != (perplexity.role.split or "train") or not (a > 0 and b > 1):
+        return False
+    return bool(abs(a - np.log(b)) <= _NEAR * a)
+
+
 def bare_splits(named: list[Named], assumed: list[str]) -> None:
     """`val 0.31` beside `loss 0.28`: what has no name but that of its data is the loss, unless it may be a score."""
     losses = [one for one in named if one.role.kind == "loss" and not one.role.running and not one.role.component]
