@@ -148,3 +148,13 @@ def test_an_unknown_name_comes_with_the_nearest() -> None:
     session = Consultation(None, rulebook_with())
     turn = session.say("why not overfeeding?")
     assert 'did you mean "overfitting"' in turn.text
+
+
+@pytest.mark.parametrize("word", ["undo", "back", "cancel"])
+def test_taking_back_at_an_open_offer_takes_back_the_offer(word: str) -> None:
+    """What was noted before it stays."""
+    session = Consultation(None, rulebook_with())
+    session.say("lr 0.01")
+    assert session.say("why does my loss explode?").choices
+    assert "I note nothing" in session.say(word).text
+    assert session.answers == {"config.learning_rate": 0.01}

@@ -67,3 +67,11 @@ def test_words_alone_may_be_asked_about_curves() -> None:
     """Without a run a person has seen what we have not."""
     known = believe(Measures(Run(Path(), "")).__getitem__, BOOK, {}, largest=LARGEST, healthy=None)
     assert any(name.startswith(("val-", "train-", "loss-")) for name in asked(known))
+
+
+def test_answers_that_hold_commas_are_told_apart_in_a_line() -> None:
+    """Two areas that are each named in several words stay two."""
+    from mladvisor.diagnosis.phrases import one_of
+
+    assert one_of(["adam", "sgd"]) == "adam, sgd"
+    assert one_of(["the rows, or their labels", "the loss"]) == "the rows, or their labels; the loss"

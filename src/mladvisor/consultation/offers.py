@@ -57,7 +57,7 @@ def chosen(text: str, offered: tuple[Note, ...]) -> int | None:
     word = text.lower().strip(" .!")
     if word.isdigit() and 1 <= int(word) <= len(offered) + 1:
         return int(word) - 1
-    if word in ("neither", "none", "no", "nope", "not that"):
+    if word in ("neither", "none", "no", "nope", "not that", "undo", "back", "cancel", "skip", "forget it"):
         return len(offered)
     if word in ("yes", "y", "yep", "right", "the first", "first") and (len(offered) == 1 or "first" in word):
         return 0

@@ -46,7 +46,8 @@ def menu_steps(
         most: how many are weighed; None for `WEIGHED`.
     """
     found = []
-    believed = state.belief.probability.max(initial=0.0) >= BELIEVED  # then that is asked about
+    # Where one cause is believed, that is asked about; where nothing is wrong, no area is asked for where it is.
+    believed = max(state.belief.probability.max(initial=0.0), state.belief.healthy) >= BELIEVED
     for menu in state.rulebook.menus.values():
         if menu.id in state.answers or (menu.opens and believed):
             continue

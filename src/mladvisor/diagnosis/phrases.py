@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 SURELY_ABSENT, HARDLY = 0.05, 0.2
 """Up to these degrees there is no sign of a finding, and hardly one."""
@@ -30,6 +31,11 @@ def absence(title: str, degree: float) -> str:
     """A finding that is not present, in words that claim no more than was measured."""
     sign = "no sign" if degree <= SURELY_ABSENT else "hardly a sign" if degree <= HARDLY else "no clear sign"
     return f"{sign} that {lowered(title)}"
+
+
+def one_of(choices: Sequence[str]) -> str:
+    """Answers to choose from in a line; where one holds a comma, a comma cannot stand between them."""
+    return ("; " if any("," in choice for choice in choices) else ", ").join(choices)
 
 
 def odds(decibans: float) -> str:

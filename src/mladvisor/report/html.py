@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from mladvisor.diagnosis.advice import Advice
+from mladvisor.diagnosis.phrases import one_of
 from mladvisor.diagnosis.picture import DrawnCurve, Panel
 from mladvisor.diagnosis.reasons import Reason
 from mladvisor.diagnosis.story import CHECKED, NO_REASON, Story, present_title
@@ -102,7 +103,7 @@ def _section_of(story: Story) -> str:
     parts += _headed("Good practice", _fixes(story.practice))
     if story.question is not None:
         step = story.question
-        choices = f" <small>one of: {escape(', '.join(step.choices))}</small>" if step.choices else ""
+        choices = f" <small>one of: {escape(one_of(step.choices))}</small>" if step.choices else ""
         small = f"{escape(worth(step))}; {prose(how_to_answer(step))}"
         parts += _headed("The next question", f"<div>{prose(step.question)}{choices}</div><small>{small}</small>")
     rows = "".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mladvisor.diagnosis.advice import Advice
+from mladvisor.diagnosis.phrases import one_of
 from mladvisor.diagnosis.reasons import Reason
 from mladvisor.diagnosis.story import CHECKED, NO_REASON, Story, present_title
 from mladvisor.render.ansi import paint
@@ -55,7 +56,7 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     lines += _section("Good practice", _fixes(story.practice))
     if story.question is not None:
         step = story.question
-        choices = f" (one of: {escaped(', '.join(step.choices))})" if step.choices else ""
+        choices = f" (one of: {escaped(one_of(step.choices))})" if step.choices else ""
         lines += _section(
             "The next question",
             [

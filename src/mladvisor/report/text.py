@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mladvisor.diagnosis.advice import Advice
+from mladvisor.diagnosis.phrases import one_of
 from mladvisor.diagnosis.reasons import Reason
 from mladvisor.diagnosis.story import CHECKED, NO_REASON, Gap, Story, present_title
 from mladvisor.diagnosis.verdict import NAMED
@@ -183,7 +184,7 @@ def _question(story: Story, columns: int) -> list[Row]:
         return []
     rows = paragraph(step.question, columns, lead=Cell("  ? ", "accent"))
     if step.sets and step.choices:
-        rows += paragraph("one of: " + ", ".join(step.choices), columns, lead="    ")
+        rows += paragraph("one of: " + one_of(step.choices), columns, lead="    ")
     rows += paragraph(worth(step), columns, lead="    ", style="dim")
     return rows + paragraph(how_to_answer(step), columns, lead="    ", style="dim")
 
