@@ -54,6 +54,7 @@ prior: rare                        # common, occasional, rare, or a number above
 # excludes: [underfitting]         # causes that never hold together with this one
 shows: {{val-loss-turns-up: often}}  # the findings that it makes likely
 # said: [it learns by heart]       # how people put it
+# called: [learning by heart]       # names that people use for it, beside its id and title
 # stated_by: [val-loss-turns-up]   # findings that name it outright when a person says them
 explain: |
   What it is: ...
