@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mladvisor.inference import build_network, evidence, evidence_table, group_table, path, posterior
+from mladvisor.inference import build_network, evidence, evidence_table, joint_evidence, path, posterior
 
 from .reference import UNLISTED, cases, marginals, posterior_of_sets
 
@@ -41,22 +41,20 @@ def test_weights_are_odds_with_over_odds_without(case, largest):
 
 
 @few
-@given(cases(), st.sampled_from([1, 2, 3]))
-def test_findings_of_a_kind_weigh_what_leaving_out_all_of_them_takes(case, largest):
-    """By brute force; only groups of which several are present are weighed, and absent members stay as they are."""
+@given(cases(), st.sampled_from([1, 2, 3]), st.data())
+def test_several_at_once_weigh_what_leaving_out_all_of_them_takes(case, largest, data):
+    """By brute force; of one finding it is what the table says of it."""
     network, degrees = case
-    after = posterior_of_sets(network, degrees, largest)
-    present = [j for j in range(len(network.findings)) if degrees[j] > 0.5]
-    kinds = {int(network.group[j]): tuple(k for k in present if network.group[k] == network.group[j]) for j in present}
-    found = group_table(network, degrees, largest=largest)
-    assert set(found) == {rows for rows in kinds.values() if len(rows) > 1}
-    for rows, table in found.items():
-        without = degrees.copy()
-        without[list(rows)] = np.nan
-        before = posterior_of_sets(network, without, largest)
-        for column, (now, then) in enumerate(zip(marginals(network, after), marginals(network, before), strict=True)):
-            if 1e-9 < now < 1 - 1e-9 and 1e-9 < then < 1 - 1e-9:
-                assert table[column] == pytest.approx(_decibans(now) - _decibans(then), abs=1e-4)
+    rows = data.draw(st.lists(st.integers(0, len(network.findings) - 1), min_size=1, max_size=3, unique=True))
+    found = joint_evidence(network, degrees, rows, largest=largest)
+    without = degrees.copy()
+    without[rows] = np.nan
+    after, before = (marginals(network, posterior_of_sets(network, one, largest)) for one in (degrees, without))
+    for column, (now, then) in enumerate(zip(after, before, strict=True)):
+        if 1e-9 < now < 1 - 1e-9 and 1e-9 < then < 1 - 1e-9:
+            assert found[column] == pytest.approx(_decibans(now) - _decibans(then), abs=1e-4)
+    alone = joint_evidence(network, degrees, rows[:1], largest=largest)
+    assert alone == pytest.approx(evidence_table(network, degrees, largest=largest)[rows[0]], abs=1e-4)
 
 
 @few

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Items, Measured, Where
-from mladvisor.inference import evidence_table, group_table, posterior, sort_keys
+from mladvisor.inference import evidence_table, joint_evidence, posterior, sort_keys
 from mladvisor.rulebook import Judged, Rulebook
 
 LARGEST = 3
@@ -91,8 +92,8 @@ def _hypotheses(
     table = np.zeros((state.degrees.size, len(names) + 2))
     if argued:
         table = evidence_table(state.network, state.degrees, now=state.belief, present_only=not detail, **state.limits)
-    evident = {name: (sentence, places.get(name)) for name, sentence in sentences.items()}
-    kinds = group_table(state.network, state.degrees, now=state.belief, **state.limits) if detail and argued else {}
+    evident = {name: (sentence, places.get(name)) for name, sentence in sentences.items()} if argued else {}
+    at_once = cache(partial(joint_evidence, state.network, state.degrees, now=state.belief, **state.limits))
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
     before = posterior(state.network, np.full_like(state.degrees, np.nan), **state.limits) if detail else None
     result = []
@@ -101,7 +102,7 @@ def _hypotheses(
         cause = state.rulebook.causes[names[index]]
         hypothesis = Hypothesis(cause.id, cause.doc.title, probability[cause.id])
         if hypothesis.probability >= EXPLAINED:
-            hypothesis.evidence = evidence_of(state, index, table[:, index], kinds, evident)
+            hypothesis.evidence = evidence_of(state, index, table[:, index], evident, at_once)
             hypothesis.fixes = fixes_of(state, cause) if detail else []
             hypothesis.prior = None if before is None else float(before.probability[index])
             hypothesis.excludes = sorted(cause.excludes)

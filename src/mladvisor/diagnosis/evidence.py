@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ def evidence_of(
     state: Believed,
     cause: int,
     decibans: NDArray[np.float64],
-    kinds: Mapping[tuple[int, ...], NDArray[np.float64]],
     told: Mapping[str, tuple[str, Where | None]],
+    at_once: Callable[[tuple[int, ...]], NDArray[np.float64]],
 ) -> list[Evidence]:
     """What speaks for (first) and against one cause, strongest first.
 
@@ -32,8 +32,8 @@ def evidence_of(
     Args:
         cause: its column in the network.
         decibans: (F,) what each finding says, the others being known (`inference.evidence_table`).
-        kinds: what present findings that measure the same say together (`inference.group_table`).
         told: finding -> its sentence, and where it stands; of others nothing is said.
+        at_once: what several rows say together (`inference.joint_evidence`).
     """
     arrows, names = state.network.arrows[:, cause], state.network.findings
 
@@ -44,11 +44,20 @@ def evidence_of(
     audible = [row for row in np.flatnonzero(np.abs(decibans) >= AUDIBLE).tolist() if names[row] in told]
     mute = {row for row in audible if decibans[row] > 0.0 and state.degrees[row] > 0.5 and arrows[row] == 0.0}
     found = {row: evidence(row) for row in audible if row not in mute}
-    for rows, table in kinds.items():
-        alike = [row for row in rows if arrows[row] > 0.0 and names[row] in told]
-        if len(alike) > 1 and table[cause] >= max(float(decibans[row]) for row in alike) + MORE:
-            first = max(alike, key=lambda row: (arrows[row] / state.network.otherwise[row], names[row]))
-            found = {**{row: evidence(row) for row in alike}, **found}
-            found[first].together = round(float(table[cause]), 2)
-            found[first].others = sorted(names[row] for row in alike if row != first)
+    for rows in _alike(state, arrows, told):
+        together = round(float(at_once(rows)[cause]), 2)
+        if together >= MORE + max(0.0, *(float(decibans[row]) for row in rows)):
+            first = max(rows, key=lambda row: (arrows[row] / state.network.otherwise[row], names[row]))
+            found = {**{row: evidence(row) for row in rows}, **found}
+            found[first].together = together
+            found[first].others = sorted(names[row] for row in rows if row != first)
     return sorted(found.values(), key=lambda each: (-each.weight, each.finding))
+
+
+def _alike(state: Believed, arrows: NDArray[np.float64], told: Container[str]) -> list[tuple[int, ...]]:
+    """Rows of present findings that measure the same and point to a cause, where there are several."""
+    groups: dict[int, list[int]] = {}
+    for row in np.flatnonzero((np.nan_to_num(state.degrees) > 0.5) & (arrows > 0.0)).tolist():
+        if state.network.findings[row] in told:
+            groups.setdefault(int(state.network.group[row]), []).append(row)
+    return [tuple(rows) for rows in groups.values() if len(rows) > 1]

@@ -1,7 +1,7 @@
 """From findings to a posterior over sets of causes: pure arithmetic on arrays, exact on a noisy-OR network."""
 
 from mladvisor.inference.arrows import misleading_arrows
-from mladvisor.inference.evidence import Step, evidence, evidence_table, group_table, path
+from mladvisor.inference.evidence import Step, evidence, evidence_table, joint_evidence, path
 from mladvisor.inference.network import Network, build_network
 from mladvisor.inference.posterior import Posterior, posterior, posteriors
 from mladvisor.inference.questions import (
@@ -29,8 +29,8 @@ __all__ = [
     "entropy",
     "evidence",
     "evidence_table",
-    "group_table",
     "information",
+    "joint_evidence",
     "joint_information",
     "leader",
     "looked_at",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mladvisor.inference.marginals import tilted, tilted_totals
 from mladvisor.inference.network import Floats, Network
@@ -58,45 +59,38 @@ def evidence_table(
     total = tilted_totals(terms, above, none, without)
     wanted = degree[known] > 0.5 if present_only else none > 0
     before = np.column_stack([tilted(terms, above, none, without, wanted), none * now.healthy]) / total[:, None]
-    after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
+    after = _columns(now)
     table = np.zeros((len(network.findings), after.size))
     table[np.flatnonzero(known)[wanted]] = 10.0 * (_log10_odds(after) - _log10_odds(before[wanted]))
     return table
 
 
-def group_table(
+def joint_evidence(
     network: Network,
     degrees: ArrayLike,
+    rows: Sequence[int],
     *,
     possible: ArrayLike | None = None,
     largest: int = 3,
     healthy: float | None = None,
     now: Posterior | None = None,
-) -> dict[tuple[int, ...], Floats]:
-    """Present findings that measure the same, as rows -> (C + 2) decibans of all of them together.
+) -> Floats:
+    """(C + 2) decibans of several findings at once, columns and arguments as in `evidence_table`.
 
-    Each of them alone says little, because the others of its group say it as well; `evidence_table` shows that and no
-    more. Columns and arguments as there; groups of which one finding alone is present are left out.
+    Of findings that measure the same each says little by itself, because the others say it as well.
     """
     given = np.asarray(degrees, dtype=np.float64)
+    without = given.copy()
+    without[list(rows)] = np.nan
     if now is None:
         now = posterior(network, given, possible=possible, largest=largest, healthy=healthy)
-    after = np.concatenate([now.probability, [now.unlisted, now.healthy]])
-    found = {}
-    present = np.flatnonzero(np.nan_to_num(given) > 0.5)
-    for group in sorted(set(network.group[present].tolist())):  # np.unique would import numpy.ma
-        rows = present[network.group[present] == group]
-        if len(rows) > 1:
-            before = posterior(network, _unknown(given, rows), possible=possible, largest=largest, healthy=healthy)
-            odds = _log10_odds(np.concatenate([before.probability, [before.unlisted, before.healthy]]))
-            found[tuple(rows.tolist())] = 10.0 * (_log10_odds(after) - odds)
-    return found
+    before = posterior(network, without, possible=possible, largest=largest, healthy=healthy)
+    return np.asarray(10.0 * (_log10_odds(_columns(now)) - _log10_odds(_columns(before))), dtype=np.float64)
 
 
-def _unknown(degrees: Floats, rows: NDArray[np.intp]) -> Floats:
-    left = degrees.copy()
-    left[rows] = np.nan
-    return left
+def _columns(found: Posterior) -> Floats:
+    """(C + 2,) of each cause, of the unlisted fault, of healthy."""
+    return np.concatenate([found.probability, [found.unlisted, found.healthy]])
 
 
 def evidence(

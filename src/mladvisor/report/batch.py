@@ -65,8 +65,8 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
     probability, reason = verdict.probability, ""
     if first is not None and verdict.kind in ("one", "two", "unsure"):
         probability = first.probability
-        told = [one for one in first.evidence if one.decibans >= TELLING and one.degree >= 0.5]
-        reason = max(told, key=lambda one: one.decibans).because if told else ""
+        told = [one for one in first.evidence if one.weight >= TELLING and one.degree >= 0.5]
+        reason = max(told, key=lambda one: one.weight).because if told else ""
     return Line(
         run=diagnosis.run or "",
         kind=verdict.kind,
