@@ -238,25 +238,30 @@ def test_what_a_threshold_was_chosen_by_is_not_its_value(tmp_path: Path) -> None
     assert not any("f1" in curve.name.lower() for curve in read_run(path).curves)
 
 
-PERPLEXITIES = "epoch,energy,perplexity,val_energy,val_perplexity\n" + "".join(
-    f"{i},{1.5 + 0.01 * i},{400 - 20 * i},{1.6 + 0.01 * i},{900 - 30 * i}\n" for i in range(6)
-)
-
-
-def test_an_energy_beside_a_perplexity_is_no_loss(tmp_path: Path) -> None:
-    """What the layers minimise may rise while the tokens are predicted better: the perplexity's logarithm is judged."""
-    run = read(tmp_path, PERPLEXITIES, "log.csv")
+def test_the_logarithm_of_a_perplexity_stands_for_the_loss(tmp_path: Path) -> None:
+    """Where nothing is called a loss; the perplexity stays a metric."""
+    rows = "".join(f"{i},{400 - 20 * i},{900 - 30 * i}\n" for i in range(6))
+    run = read(tmp_path, f"epoch,perplexity,val_perplexity\n{rows}", "log.csv")
     train, val = told(run)
     assert (train[0], val[-1]) == (pytest.approx(5.991, abs=1e-3), pytest.approx(6.620, abs=1e-3))
-    assert any("not the logarithm of the perplexity" in line for line in run.assumed)
+    assert any("the logarithm of the perplexity is judged" in line for line in run.assumed)
     assert any(curve.role.name == "perplexity" for curve in run.curves)
 
 
-def test_an_energy_alone_is_the_loss_and_that_is_said(tmp_path: Path) -> None:
-    """Its name leaves room for doubt; the exponential of it beside it does not."""
-    run = read(tmp_path, "epoch,energy\n" + "".join(f"{i},{2 - 0.1 * i}\n" for i in range(6)), "log.csv")
-    assert any('"energy" is taken for the loss' in line for line in run.assumed)
-    rows = "".join(f"{i},{2 - 0.1 * i},{2.718281828 ** (2 - 0.1 * i)}\n" for i in range(6))
-    run = read(tmp_path, f"epoch,energy,perplexity\n{rows}", "log.csv")
+@pytest.mark.parametrize(
+    ("column", "value", "told_of"),
+    [
+        ("accuracy", "0.5", '"energy" is judged as one'),
+        ("perplexity", "400", "not the logarithm of the perplexity"),
+        ("perplexity", "exp", ""),
+    ],
+)
+def test_an_energy_that_is_judged_as_the_loss_is_said(tmp_path: Path, column: str, value: str, told_of: str) -> None:
+    """Its name leaves room for doubt, and a perplexity that says something else more; its exponential none."""
+    values = [2 - 0.1 * i for i in range(6)]
+    rows = "".join(f"{i},{y},{2.718281828**y if value == 'exp' else value}\n" for i, y in enumerate(values))
+    run = read(tmp_path, f"epoch,energy,{column}\n{rows}", "log.csv")
     loss = primary(run, "loss", "train")
     assert loss is not None and loss.name == "energy"
+    said = [line for line in run.assumed if "energy" in line]
+    assert (told_of in said[0]) if told_of else not said

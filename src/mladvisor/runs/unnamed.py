@@ -120,23 +120,21 @@ _NEAR = 0.05
 
 
 def energy_for_loss(named: list[Named], columns: Columns, assumed: list[str]) -> None:
-    """What is called an energy is a loss unless the log knows better, and that is said.
+    """What is called an energy is taken for the loss where nothing else is, and that is said.
 
     Beside a perplexity that is not its exponential it is what some layers minimise (predictive coding, an energy-based
-    model) and no measure of how well tokens are predicted: the perplexity is.
+    model): it may rise while tokens are predicted better, and whoever reads the verdict should know.
     """
     losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None]
     energies = [one for one in losses if "energy" in columns.words(one.raw.name)]
     if not energies or len(energies) < len(losses):
         return
-    said = f'"{energies[0].raw.name}"'
     perplexities = [one for one in named if one.role.kind == "metric" and one.role.name == "perplexity"]
+    said = f'no column is called a loss: "{energies[0].raw.name}" is judged as one'
     if not perplexities:
-        assumed.append(f"{said} is taken for the loss: no column is called one")
+        assumed.append(said)
     elif not any(_exponential(loss, other) for loss in energies for other in perplexities):
-        for one in energies:
-            one.role = Role("other", one.role.split, "energy")
-        assumed.append(f"{said} is not the logarithm of the perplexity beside it, and is not judged as a loss")
+        assumed.append(f"{said}, though it is not the logarithm of the perplexity beside it")
 
 
 def _exponential(loss: Named, perplexity: Named) -> bool:
