@@ -51,3 +51,14 @@ def test_what_points_elsewhere_stands_with_no_reason(session: Consultation, seen
     """A finding alone of its kind, or beside one that points elsewhere, is told by itself."""
     found = reasons(session, *seen)
     assert found["smoke"].others == [] and found["smoke"].together is None
+
+
+def test_how_a_number_came_about_is_told_with_the_same_weights(session: Consultation) -> None:
+    """The page and the explanation name one reason for both, with one number; its step comes first."""
+    case = session.fresh()
+    for name in ("haze", "smoke"):
+        case.answer(name, "yes")
+    how = case.how("fire")
+    assert how.steps[0].finding == "smoke" and how.steps[0].because.endswith("and 1 more sign of this kind")
+    assert how.steps[0].decibans == pytest.approx(reasons(session, "smoke", "haze")["smoke"].weight, abs=0.01)
+    assert how.steps[-1].after == pytest.approx(how.probability)

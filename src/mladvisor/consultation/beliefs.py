@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from mladvisor.consultation.folding import Standing
 from mladvisor.consultation.views import Contribution, How, Ranked
 from mladvisor.diagnosis.answers import CONFIG
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
+from mladvisor.diagnosis.evidence import kinds_of
 from mladvisor.diagnosis.handovers import kinds_read
-from mladvisor.diagnosis.phrases import absence
+from mladvisor.diagnosis.phrases import absence, and_more
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.features.measured import Items, Measured
-from mladvisor.inference import evidence, path, posterior
+from mladvisor.inference import evidence, joint_evidence, path, posterior
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.answers import answered_features, implied_features
 from mladvisor.runs.model import Run
@@ -107,17 +109,22 @@ class Beliefs:
         start = posterior(state.network, np.full(len(state.degrees), np.nan), **state.limits)
         nothing = start.healthy if index is None else float(start.probability[index])
         weights = evidence(state.network, state.degrees, index, **state.limits)
+        at_once = partial(joint_evidence, state.network, state.degrees, now=state.belief, **state.limits)
+        kinds = [] if index is None else kinds_of(state, index, weights, at_once)
+        for kind in kinds:  # as every report tells it
+            weights[kind.first] = kind.together
         decibans = dict(zip(state.network.findings, weights.tolist(), strict=True))
+        more = {state.network.findings[kind.first]: and_more(len(kind.others)) for kind in kinds}
         steps = tuple(
             Contribution(
                 step.finding,
                 state.rulebook.findings[step.finding].doc.title,
-                _in_words(state, step.finding),
+                _in_words(state, step.finding) + more.get(step.finding, ""),
                 step.before,
                 step.after,
                 decibans[step.finding],
             )
-            for step in path(state.network, state.degrees, index, **state.limits)
+            for step in path(state.network, state.degrees, index, order=weights, **state.limits)
         )
         title = "Nothing is wrong" if index is None else self.rulebook.causes[cause].doc.title
         now = state.belief.healthy if index is None else float(state.belief.probability[index])

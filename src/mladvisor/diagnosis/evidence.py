@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,42 @@ AUDIBLE = 0.1
 MORE = 2.0
 """Findings of a kind are told as one where together they say this many decibans (odds times 1.6) more than any does."""
 
+AtOnce = Callable[[tuple[int, ...]], NDArray[np.float64]]
+"""What several rows say together (`inference.joint_evidence`)."""
+
+
+class Kind(NamedTuple):
+    """Present findings that measure the same, as rows: the first stands for the others, with the decibans of all."""
+
+    first: int
+    others: tuple[int, ...]
+    together: float
+
+
+def kinds_of(state: Believed, cause: int, decibans: NDArray[np.float64], at_once: AtOnce) -> list[Kind]:
+    """What is told as one: each says little beside the others, and together they speak for the cause.
+
+    Only what points to the cause is of a kind; first is what would say most alone. Arguments as in `evidence_of`.
+    """
+    arrows = state.network.arrows[:, cause]
+    groups: dict[int, list[int]] = {}
+    for row in np.flatnonzero((np.nan_to_num(state.degrees) > 0.5) & (arrows > 0.0)).tolist():
+        groups.setdefault(int(state.network.group[row]), []).append(row)
+    found = []
+    for rows in (tuple(each) for each in groups.values() if len(each) > 1):
+        together = round(float(at_once(rows)[cause]), 2)
+        if together >= MORE + max(0.0, *(float(decibans[row]) for row in rows)):
+            first = max(rows, key=lambda row: (arrows[row] / state.network.otherwise[row], state.network.findings[row]))
+            found.append(Kind(first, tuple(row for row in rows if row != first), together))
+    return found
+
 
 def evidence_of(
     state: Believed,
     cause: int,
     decibans: NDArray[np.float64],
     told: Mapping[str, tuple[str, Where | None]],
-    at_once: Callable[[tuple[int, ...]], NDArray[np.float64]],
+    at_once: AtOnce,
 ) -> list[Evidence]:
     """What speaks for (first) and against one cause, strongest first.
 
@@ -33,7 +63,6 @@ def evidence_of(
         cause: its column in the network.
         decibans: (F,) what each finding says, the others being known (`inference.evidence_table`).
         told: finding -> its sentence, and where it stands; of others nothing is said.
-        at_once: what several rows say together (`inference.joint_evidence`).
     """
     arrows, names = state.network.arrows[:, cause], state.network.findings
 
@@ -44,20 +73,8 @@ def evidence_of(
     audible = [row for row in np.flatnonzero(np.abs(decibans) >= AUDIBLE).tolist() if names[row] in told]
     mute = {row for row in audible if decibans[row] > 0.0 and state.degrees[row] > 0.5 and arrows[row] == 0.0}
     found = {row: evidence(row) for row in audible if row not in mute}
-    for rows in _alike(state, arrows, told):
-        together = round(float(at_once(rows)[cause]), 2)
-        if together >= MORE + max(0.0, *(float(decibans[row]) for row in rows)):
-            first = max(rows, key=lambda row: (arrows[row] / state.network.otherwise[row], names[row]))
-            found = {**{row: evidence(row) for row in rows}, **found}
-            found[first].together = together
-            found[first].others = sorted(names[row] for row in rows if row != first)
+    for first, others, together in kinds_of(state, cause, decibans, at_once) if told else ():
+        found = {**{row: evidence(row) for row in (first, *others)}, **found}
+        found[first].together = together
+        found[first].others = sorted(names[row] for row in others)
     return sorted(found.values(), key=lambda each: (-each.weight, each.finding))
-
-
-def _alike(state: Believed, arrows: NDArray[np.float64], told: Container[str]) -> list[tuple[int, ...]]:
-    """Rows of present findings that measure the same and point to a cause, where there are several."""
-    groups: dict[int, list[int]] = {}
-    for row in np.flatnonzero((np.nan_to_num(state.degrees) > 0.5) & (arrows > 0.0)).tolist():
-        if state.network.findings[row] in told:
-            groups.setdefault(int(state.network.group[row]), []).append(row)
-    return [tuple(rows) for rows in groups.values() if len(rows) > 1]

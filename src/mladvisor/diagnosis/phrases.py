@@ -38,6 +38,11 @@ def one_of(choices: Sequence[str]) -> str:
     return ("; " if any("," in choice for choice in choices) else ", ").join(choices)
 
 
+def and_more(others: int) -> str:
+    """That a finding is told for others, too, which measure the same."""
+    return f", and {others} more sign{'s' if others > 1 else ''} of this kind" if others else ""
+
+
 def odds(decibans: float) -> str:
     """A weight of evidence as the factor by which it changes the odds: "x13" up, "/4" down; two digits at most."""
     factor = 10 ** (abs(decibans) / 10)

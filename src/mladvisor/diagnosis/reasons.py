@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import Evidence
-from mladvisor.diagnosis.phrases import absence, lowered
+from mladvisor.diagnosis.phrases import absence, and_more, lowered
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Where
 
@@ -57,18 +57,13 @@ def reason(evidence: Evidence, alike: Sequence[str] = ()) -> Reason:
         absent = f"not seen, though other causes would show it: {lowered(evidence.title)}"
     return Reason(
         finding=evidence.finding,
-        text=because + _more(len(alike)) if present else absent,
+        text=because + and_more(len(alike)) if present else absent,
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.weight,
         present=present,
         detail="; ".join(map(lowered, alike)) if present else "" if _is_listing(evidence.because) else evidence.because,
     )
-
-
-def _more(others: int) -> str:
-    """That a finding is told for others, too, which measure the same."""
-    return f", and {others} more sign{'s' if others > 1 else ''} of this kind" if others else ""
 
 
 def _is_listing(because: str) -> bool:

@@ -115,17 +115,23 @@ def path(
     possible: ArrayLike | None = None,
     largest: int = 3,
     healthy: float | None = None,
+    order: ArrayLike | None = None,
 ) -> list[Step]:
     """Steps from the prior of one cause, or of healthy (None), to exactly its posterior.
 
-    The findings that weigh most (by `evidence`, for or against) come first, equal ones by id. Another order would take
-    other steps to the same end. Findings that cannot say anything (unknown, degree 1/2, no arrows) are left out.
+    The findings that weigh most (for or against) come first, equal ones by id. Another order would take other steps to
+    the same end. Findings that cannot say anything (unknown, degree 1/2, no arrows) are left out.
+
+    Args:
+        order: (F,) what each is taken to weigh; by default what `evidence` says of it.
     """
     given = np.asarray(degrees, dtype=np.float64)
-    decibans = evidence(network, given, cause, possible=possible, largest=largest, healthy=healthy)
+    if order is None:
+        order = evidence(network, given, cause, possible=possible, largest=largest, healthy=healthy)
+    decibans = np.asarray(order, dtype=np.float64)
     _, weight = weigh(network, given)
     telling = np.flatnonzero((weight > 0) & (network.arrows > 0).any(axis=1))
-    order = sorted(telling.tolist(), key=lambda j: (-round(abs(float(decibans[j])), 6), network.findings[j]))
+    rows = sorted(telling.tolist(), key=lambda j: (-round(abs(float(decibans[j])), 6), network.findings[j]))
     taken = np.full(given.shape, np.nan)
 
     def belief() -> float:
@@ -134,7 +140,7 @@ def path(
 
     steps: list[Step] = []
     before = belief()
-    for j in order:
+    for j in rows:
         taken[j] = given[j]
         after = belief()
         steps.append(Step(network.findings[j], before, after))
