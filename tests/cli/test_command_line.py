@@ -600,3 +600,10 @@ def test_say_tells_what_the_run_shows_against_it(cli, run_folder: Path) -> None:
     assert "left out: The run has 64 as its batch size" in guessed.err
     plain = cli("diagnose", run_folder, "--say", "batch size 8, the loss explodes")
     assert "8 counts instead of 64" in plain.err and "contradiction: The log says otherwise" in plain.err
+
+
+def test_say_notes_nothing_of_a_question_for_a_reason(cli) -> None:  # type: ignore[no-untyped-def]
+    """Who asks why something is so has not said that it is; here nobody can be asked back."""
+    asked = cli("diagnose", "--say", "why does my loss explode?")
+    assert asked.status == 2
+    assert "asked, and not said" in asked.err and "understood" not in asked.err and "takes what you see" in asked.err

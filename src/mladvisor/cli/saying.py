@@ -28,17 +28,16 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> tuple[Note, ...]:
 
     heard = interpret(words, book)
     suspect = heard.intent is not None and heard.intent.kind == "suspect"
-    notes = heard.intent.notes if suspect and heard.intent is not None else heard.notes or heard.supposed
+    notes = heard.intent.notes if suspect and heard.intent is not None else heard.notes
     for note in notes:
         narrate(f"understood: {said_back(book, note.about, note.value)}")
     for one in heard.unsure:
-        if one.candidates[0] in notes:
-            continue  # "why does my loss explode?" is asked about a run on which it does
         meant = " or ".join(said_back(book, note.about, note.value) for note in one.candidates)
-        narrate(f'not sure of "{one.words}", so it is left out; did you mean: {meant}?')
+        doubt = "asked, and not said" if heard.asks_why else "not sure of"
+        narrate(f'{doubt}: "{one.words}", so it is left out; did you mean: {meant}?')
     for clause in () if suspect else heard.missed:
         narrate(f'not understood: "{clause}"')
-    if (heard.intent is not None and not suspect) or heard.asked or heard.changed:
+    if (heard.intent is not None and not suspect) or heard.asked or heard.asks_why or heard.changed:
         narrate("--say takes what you see (what loss and metric do, settings); questions are for `mladvisor chat`")
     if alone and not notes:
         raise UsageError(f'nothing could be noted of "{words}"; try for example: the loss jumps around, lr 0.5')

@@ -82,8 +82,6 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
         asked: questions that stand in it, each with what it may be about (with a value of None: a setting); they are
             answered for what was measured, and nothing is noted of them.
         asks_why: it is asked why something is so; what that is stands in `unsure`.
-        supposed: what a question for a reason takes for granted ("why does my loss explode?"); it is asked back, or
-            answered for what was measured, and never noted by itself.
         changed: a change is told that was made, or it is asked what came of one: a new run shows it.
         nearest: when nothing at all was understood, what is least unlike it, to choose from.
     """
@@ -96,7 +94,6 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     nearest: tuple[Note, ...] = ()
     asked: tuple[Unsure, ...] = ()
     asks_why: bool = False
-    supposed: tuple[Note, ...] = ()
     changed: bool = False
 
     @property

@@ -74,8 +74,7 @@ def _reason_asked(text: str, plain: str, notes: list[Note], unsure: list[Unsure]
     back = (*(Unsure(note.words, (note,)) for note in notes), *unsure)
     if not back:
         return Heard(text, asked=(Unsure(plain.rstrip(" ?!."), ()),))
-    complains = re.match(lexicon().phrases["complains_why"], plain) is not None
-    return Heard(text, unsure=back, missed=tuple(missed), asks_why=True, supposed=tuple(notes) if complains else ())
+    return Heard(text, unsure=back, missed=tuple(missed), asks_why=True)
 
 
 def _setting_asked(plain: str, book: Rulebook) -> Unsure | None:
