@@ -123,3 +123,13 @@ def test_checksums_tell_whether_weights_move(text: str, moved: bool | None) -> N
     """One line for each epoch, or for each epoch and layer."""
     found = results_in(text, "csv").get("weights_move")
     assert (found["passed"] if found else None) is moved
+
+
+def test_a_number_beyond_all_others_is_read() -> None:
+    """JSON knows whole numbers of any length."""
+    lost = {"tests": [{"test": "overfit_16_rows", "final_train_loss": 10**400}]}
+    assert from_json(lost) == {}
+    assert (
+        from_json({"overfit_16_rows": {"initial_loss": 2.3, "final_loss": 10**400}})["learns_tiny_set"]["passed"]
+        is False
+    )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.word_sets import parted
 
 _SCORES = re.compile(
@@ -30,7 +31,7 @@ def learnt(record: Mapping[str, Any]) -> bool | None:
     """Whether the model has learnt what the test asks, by the scores of its record; None where they do not tell."""
     named = {_plain(key): value for key, value in record.items()}
     numbers = {
-        key: number for key, value in named.items() if not _LIMIT.search(key) and (number := _number(value)) is not None
+        key: found for key, value in named.items() if not _LIMIT.search(key) and (found := _number(value)) is not None
     }
     if isinstance(metric := named.get("metric", named.get("measure")), str):
         numbers |= {metric.lower(): numbers[key] for key in _VALUES if key in numbers}
@@ -58,10 +59,7 @@ def _plain(key: object) -> str:
 
 
 def _number(value: object) -> float | None:
-    """A number, or a cell that holds one."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """A number, or a cell that holds one; its comma is that of a decimal."""
+    if value is None:
         return None
-    try:
-        return float(value.strip().rstrip("%").replace(",", ".")) if isinstance(value, str) else float(value)
-    except ValueError:
-        return None
+    return number(value.strip().rstrip("%").replace(",", ".") if isinstance(value, str) else value)
