@@ -8,6 +8,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
+from mladvisor.runs.repeat_tables import results_of
 
 LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
 
@@ -93,3 +94,12 @@ def test_a_function_that_evaluates_in_training_mode(
 ) -> None:
     m = measured(tmp_path, "evaluate.py", EVALUATE.format(first=first, last=last))
     assert m.value("code.looks_out_of_training_mode") is verdict
+
+
+def test_broken_rows_that_were_scored_again() -> None:
+    """A cell longer than any, and rows that have no number, say nothing of the others."""
+    head = "id,prob_run1,prob_run2\n"
+    same = "".join(f"{row},0.5,0.5\n" for row in range(8))
+    assert results_of(head + "".join(f"{row},nan,nan\n" for row in range(8)), "determinism") == {}
+    assert results_of(head + "9,nan,nan\n" + same, "determinism")["evaluation_is_deterministic"]["passed"]
+    assert results_of(head + same + '9,"' + ("1" * 45_000 + "\n") * 4 + '",2\n', "determinism") == {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from math import isfinite
 from typing import Any
 
 from mladvisor.runs.word_sets import parted, word_set
@@ -48,8 +49,12 @@ def scored_again(columns: list[str], stem: str) -> tuple[str, list[str]] | None:
 def results_of(text: str, stem: str) -> dict[str, Any]:
     """The result under the name of our test; {} where the table is another one, or leaves it open."""
     head = text.partition("\n")[0]
-    rows = csv.DictReader(text.splitlines()[: _MOST_ROWS + 1], delimiter=max(",;\t", key=head.count))
-    found = scored_again([name.strip() for name in rows.fieldnames or ()], stem)
+    table = csv.DictReader(text.splitlines()[: _MOST_ROWS + 1], delimiter=max(",;\t", key=head.count))
+    try:
+        found = scored_again([name.strip() for name in table.fieldnames or ()], stem)
+        rows = list(table)
+    except csv.Error:
+        return {}
     if found is None:
         return {}
     test, names = found
@@ -59,7 +64,7 @@ def results_of(text: str, stem: str) -> dict[str, Any]:
             values = [float(cell) for name, cell in row.items() if name and name.strip() in names]
         except (TypeError, ValueError):
             continue
-        if len(values) > 1:
+        if len(values) > 1 and all(map(isfinite, values)):
             apart.append(max(values) - min(values))
     if len(apart) < _LEAST_ROWS:
         return {}
