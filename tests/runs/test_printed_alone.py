@@ -65,6 +65,14 @@ def test_step_and_cost_alone(folder: Folder, text: str) -> None:
         assert any("two numbers" in line for line in run.assumed)
 
 
+def test_pairs_are_read_to_the_end(folder: Folder) -> None:
+    """Far beyond the beginning, by which the file was told to be a log."""
+    values = [float(f"{9.0 * 0.999**at:.6f}") for at in range(4_000)]
+    run = read_run(folder({"output.txt": "\n".join(pairs(values, by=1)) + "\n"}))
+    (loss,) = run.having("loss", "train")
+    assert loss.y.tolist() == values
+
+
 @pytest.mark.parametrize(
     ("values", "taken"),
     [

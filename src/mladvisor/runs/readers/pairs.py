@@ -7,6 +7,8 @@ from line to line, or runs away from where it began, while the first number coun
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 
@@ -21,13 +23,13 @@ _FALLS = 0.8  # share of steps that go down: a loss of all rows falls nearly alw
 _AWAY = 100.0  # times its start: a loss that runs away
 
 
-def bare_pairs(lines: list[str], assumed: list[str]) -> list[RawCurve]:
+def bare_pairs(lines: Iterable[str], assumed: list[str]) -> list[RawCurve]:
     """The loss at each step; [] where the lines are something else. What is taken for what is added to `assumed`."""
     rows: list[int] = []
     steps: list[float] = []
     values: list[float] = []
     others = 0
-    for row, line in enumerate(lines[:MAX_LINES], 1):
+    for row, line in enumerate(islice(lines, MAX_LINES), 1):
         found = _PAIR.match(line[:200])
         if found is None:
             others += bool(line.strip())

@@ -64,7 +64,7 @@ class PlainText:
         best = certainty(candidate.text, candidate.columns)
         if best < _SURE and candidate.size > len(candidate.head):
             best = max(best, certainty(_middle(candidate), candidate.columns))
-        return best or (_LIKELY if bare_pairs(candidate.text.split("\n"), []) else 0.0)
+        return best or (_LIKELY if bare_pairs(candidate.lines, []) else 0.0)
 
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
@@ -84,7 +84,9 @@ class PlainText:
             # "{'lr': 0.2, 'epochs': 20}" looks like a place in the training, and is what was set
             if before and (not scanner.first_training_line or is_printed_dict(line)) and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
-        reading.curves = finished(scanner, reading.assumed) or bare_pairs(candidate.lines, reading.assumed)
+        reading.curves = finished(scanner, reading.assumed)
+        if not reading.curves and bare_pairs(candidate.lines, []):  # in the head already: then the whole file counts
+            reading.curves = bare_pairs((line for _, line in _lines(candidate, Reading(), [])), reading.assumed)
         if not reading.curves and not settings:
             raise ReadError("holds no loss or metric that repeats over lines", file=candidate.rel)
         reading.warnings.extend(gap)
