@@ -75,3 +75,11 @@ def test_answers_that_hold_commas_are_told_apart_in_a_line() -> None:
 
     assert one_of(["adam", "sgd"]) == "adam, sgd"
     assert one_of(["the rows, or their labels", "the loss"]) == "the rows, or their labels; the loss"
+
+
+def test_a_network_is_not_asked_about_kernels_tables_of_values_or_steps_of_a_sequence() -> None:
+    """A network for pictures that overfits, and one that learns nothing, have none of them."""
+    rising = curve("val_loss", Role("loss", "val"), 1.2 + 0.01 * X)
+    flat = curve("train_loss", Role("loss", "train"), 2.3 + 0.001 * np.sin(7 * X))
+    about = asked(state(TRAIN, rising, model="resnet50")) | asked(state(flat, model="resnet50"))
+    assert about.isdisjoint({"kernel-too-narrow", "table-hardly-moves", "gradient-fades-over-time"})
