@@ -18,7 +18,8 @@ production: betrieb einsatz felddaten feld produktion produccion producao produz
 raw: roh rohdaten crudo brutos
 features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree
 columns: spalten spalte columnas colunas colonnes colonne
-statistics: statistik statistiken merkmalsstatistik spaltenstatistik datenstatistik kennwerte estadisticas statistiche
+statistics: statistik statistiken merkmalsstatistik spaltenstatistik datenstatistik kennwerte estadisticas
+statistics: estatisticas statistiques statistiche
 profile: profil datenprofil merkmalsprofil spaltenprofil perfil profilo
 correlation: korrelation correlacion correlacao correlazione
 correlations: korrelationen correlaciones correlacoes correlazioni
@@ -27,10 +28,7 @@ set: satz teilmenge teildatensatz conjunto
 count: anzahl zeilenzahl fallzahl recuento contagem conteggio
 missing: fehlend fehlende fehlwerte faltantes manquants mancanti
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
-evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
-reports: bericht berichte informe informes relatorio relatorios rapport rapports
-statistics: statistik statistiken estadisticas estatisticas statistiques statistiche
 monitoring: ueberwachung monitoreo
 analysis: analyse analysen analisis analises analisi
 predictions: vorhersagen vorhersage prognose prognosen predicciones previsoes previsioni prediccion previsao previsione
