@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, cast
 from mladvisor.errors import nearest
 from mladvisor.runs.column_files import load_file, shipped_file, user_file
 from mladvisor.runs.model import Kind, Split
+from mladvisor.runs.other_languages import english_word
 
 XKind = Literal["epoch", "step", "batch", "set"]
 Twin = Literal["epoch", "step", ""]
@@ -262,7 +263,7 @@ class Columns:
         component = "_".join(left)
         summable = bool(left) and not any(word in self._not_summed for word in left)
         total = not left and any(word in _TOTAL_WORDS for word in rest)
-        literal = not _LITERAL.isdisjoint(rest)
+        literal = not _LITERAL.isdisjoint(map(english_word, rest))
         return Meaning(
             "loss", split, component or "total", False, running, best, component, twin, False, summable, total, literal
         )
@@ -287,7 +288,7 @@ _FILE_WORDS = frozenset(
     ("metrics", "metric", "loss", "losses", "error", "errors", "acc", "accuracy", "scores", "results", "scalars")
 )
 _BATCHES = frozenset(("batch", "minibatch"))
-_LITERAL = frozenset(("loss", "losses", "verlust", "perte", "pérdida", "perdida", "perda", "perdita"))
+_LITERAL = frozenset(("loss", "losses"))
 _TOTAL_WORDS = frozenset(("total", "overall", "combined", "sum", "mean", "all"))
 
 _default: list[Columns] = []
