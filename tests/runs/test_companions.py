@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mladvisor.runs.folders import MAX_OTHERS, companions_below
 from mladvisor.runs.read import read_run
 
 from .conftest import Folder
@@ -62,6 +63,15 @@ BUSINESS = "week,offline_auc,revenue\n" + "".join(f"{at},0.{60 + at},{900 - at}\
 def test_reports_are_found_in_a_folder_of_any_name(folder: Folder, below: str) -> None:
     run = read_run(folder({"metrics.csv": LOG, f"{below}/weekly_kpi.csv": BUSINESS}))
     assert run.files["business"] == (f"{below}/weekly_kpi.csv",)
+
+
+def test_a_folder_for_each_patient_is_not_looked_through(folder: Folder) -> None:
+    """Those called after reports are, wherever they stand among them."""
+    patients = {f"patient_{at:03}/weekly_kpi.csv": BUSINESS for at in range(60)}
+    path = folder({"metrics.csv": LOG, "weekly_reports/weekly_kpi.csv": BUSINESS, **patients})
+    found = [file.rel for file in companions_below(str(path))]
+    assert "weekly_reports/weekly_kpi.csv" in found
+    assert len(found) == 1 + MAX_OTHERS
 
 
 @pytest.mark.parametrize("below", ["baseline_eval", "old", "figures", "other/metrics.csv-run"])

@@ -21,6 +21,7 @@ from mladvisor.runs.roles import default_columns
 from mladvisor.runs.split_names import words_of
 
 MAX_DATA = 200  # tables in folders of data
+MAX_OTHERS = 20  # folders whose names say nothing that are looked into for reports
 MAX_SETTINGS_DEPTH = 2
 MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
 _Entry = os.DirEntry[str]
@@ -60,7 +61,7 @@ def companions_below(folder: str, inner: str = "") -> list[Candidate]:
     return [
         Candidate(each.path, f"{above}{rel}{each.name}")
         for above, path in below
-        for rel, files in (*_listed(path, _holds_companions, 1), *_kept(path), *_reports_among_data(path))
+        for rel, files in (*_listed(path, _companions(), 1), *_kept(path), *_reports_among_data(path))
         for each in files[:MAX_SNIFFED]
     ]
 
@@ -96,18 +97,21 @@ def _right_below(folder: str) -> Iterator[tuple[_Entry, str]]:
             yield from ((entry, f"{layout.KEPT_FOLDER}/{entry.name}/") for entry in kept)
 
 
-def steps_below(folder: str) -> list[Candidate]:
-    """Tables of the loss or the norm of the gradient of single steps, in folders of what was counted on the way."""
-    own = Listing(folder)
-    if any(_counts_steps(Candidate(each.path, each.name)) for each in own.files if each.name.endswith(_STEPS_IN)):
-        return []
+def steps_below(folder: str, beside: list[Candidate]) -> list[Candidate]:
+    """Tables of the loss or the norm of the gradient of single steps, in folders of what was counted on the way.
+
+    Args:
+        folder: where the run is.
+        beside: the files of the run; where one right in the folder counts steps itself, no other is looked for.
+    """
     found: list[Candidate] = []
     for rel, files in _listed(folder, _holds_telemetry, 1):
         tables = [
             Candidate(each.path, rel + each.name) for each in files[:MAX_SNIFFED] if each.name.endswith(_STEPS_IN)
         ]
         found += filter(_counts_steps, tables)
-    return found
+    own = [file for file in beside if not file.folder and file.name.endswith(_STEPS_IN)] if found else []
+    return [] if any(map(_counts_steps, own)) else found
 
 
 _STEPS_IN = ("csv", "tsv", "jsonl", "ndjson")
@@ -170,18 +174,30 @@ def _holds_tables(entry: _Entry, rel: str) -> bool:
     return data_folders.may_be_entered(entry.name) or is_data(entry.path)
 
 
-def _holds_companions(entry: _Entry, rel: str) -> bool:
-    """A folder of reports or settings by its name or one of its words; of any other name, one that is nothing else."""
-    name = entry.name.lower()
-    if not {name, english(name)}.isdisjoint(layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS):
-        return True
-    words = set(words_of(name))
-    if not words.isdisjoint(layout.OF_OTHER_RUNS) or data_folders.may_be_entered(name):
-        return False
-    if not words.isdisjoint(layout.REPORT_WORDS):
+def _companions() -> Callable[[_Entry, str], bool]:
+    """Whether a folder is one of reports or settings by its name or one of its words; of other names, one of the first
+    few that are nothing else: a folder for each of a thousand patients holds no reports.
+    """
+    others = 0
+
+    def holds(entry: _Entry, rel: str) -> bool:
+        nonlocal others
+        name = entry.name.lower()
+        if not {name, english(name)}.isdisjoint(layout.REPORT_FOLDERS | settings_names.SETTINGS_FOLDERS):
+            return True
+        words = set(words_of(name))
+        if not words.isdisjoint(layout.OF_OTHER_RUNS) or data_folders.may_be_entered(name):
+            return False
+        if words.isdisjoint(layout.REPORT_WORDS):
+            if others >= MAX_OTHERS or name in _NO_COMPANIONS or layout.is_part_by_name(name):
+                return False
+            others += 1
         return not is_run_of_its_own(entry.path)
-    other = layout.NOT_RUNS | layout.STORES | layout.OWN_FOLDERS | frozenset(script_names.CODE_FOLDERS)
-    return name not in other and not layout.is_part_by_name(name) and not is_run_of_its_own(entry.path)
+
+    return holds
+
+
+_NO_COMPANIONS = layout.NOT_RUNS | layout.STORES | layout.OWN_FOLDERS | frozenset(script_names.CODE_FOLDERS)
 
 
 def _holds_settings(entry: _Entry, rel: str) -> bool:

@@ -133,7 +133,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     reports = reports_of(files)
     run.files = _tables_and_reports(files, reports)
     logs = _but(files, reports)
-    steps = steps_below(shown)
+    steps = steps_below(shown, files)
     read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, mapped)
     inner = ""
     if not run.curves:
@@ -230,7 +230,7 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
         below = [found for found in below if found not in jobs]
         data += jobs
     below, beside = apart(below)
-    logged = [found for found in below if holds_log(found)] if len(below) > 1 else below
+    logged = list(islice(filter(holds_log, below), 2)) if len(below) > 1 else below
     if len(logged) == 1:  # what is left has tables and no log: they are those of the run beside them
         beside += [found for found in below if found not in logged]
         below = logged
