@@ -149,8 +149,11 @@ def _cells(line: str, delimiter: str, file: str) -> list[str]:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    csv.field_size_limit(MAX_LINE)
-    return next(csv.reader([line.strip(" ")], delimiter=delimiter, skipinitialspace=True), [])
+    before = csv.field_size_limit(MAX_LINE)
+    try:
+        return next(csv.reader([line.strip(" ")], delimiter=delimiter, skipinitialspace=True), [])
+    finally:
+        csv.field_size_limit(before)  # of the whole process: what else is read must not hang on what was read before
 
 
 def is_number(cell: str) -> bool:
