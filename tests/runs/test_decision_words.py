@@ -169,3 +169,10 @@ def test_thresholds_of_other_things_in_an_output_are_no_cut(folder: Folder, line
     """Statistics, schedules and advice print thresholds as well."""
     found = told(folder, train__log=OUTPUT + line + "\n")
     assert not {"threshold", "cost_false_negative", "cost_false_positive"} & found.keys()
+
+
+def test_a_number_of_more_digits_than_a_float_holds_is_no_cost(folder: Folder) -> None:
+    """A whole number of four hundred digits is valid JSON."""
+    digits = "9" * 400
+    text = f'{{"cost_matrix": {{"no": {{"no": 0, "yes": {digits}}}, "yes": {{"no": 5, "yes": 0}}}}, "offer_cost": {digits}}}'
+    assert "cost_false_negative" not in told(folder, costs__json=text)

@@ -114,3 +114,8 @@ def test_other_lines_are_no_such_list(text: str) -> None:
 def test_anything_protocol() -> None:
     text = "1..3\nok 1 - rejects missing column\nnot ok 2 - rejects NaN\nnot ok 3 - rejects text # TODO\n"
     assert _passed(results_in(text, "txt")) == {"refuses_missing_column": True, "refuses_nan": False}
+
+
+def test_yaml_that_breaks_off_says_nothing() -> None:
+    """A table of tests that was cut while it was written."""
+    assert results_in('cases:\n  - case: "one column miss', "yaml") == {}

@@ -27,6 +27,8 @@ _TEXTS = frozenset(("md", "markdown", "txt", "rst"))
 _MAX_FILES = 40
 MAX_OUTPUT = 400_000
 _MAX_OUTPUTS = 8
+_BEYOND = 10**15
+"""No cost is as large: a number of an account, or more digits than a float holds."""
 
 
 MISS = "cost_false_negative"
@@ -160,7 +162,7 @@ def _from_document(file: Candidate) -> dict[str, float]:
     counted = False
     if not _OF_WATCHES.isdisjoint(words_of(file.name)):
         return found
-    flat = document(file)
+    flat = {key: value for key, value in document(file).items() if not (isinstance(value, int) and value > _BEYOND)}
     of_costs = bool(_COST.search(" ".join(words_of(file.name))))  # "costs.yaml" need not say so at each key
     for key, value in flat.items():
         if not isinstance(value, int | float) or isinstance(value, bool):

@@ -24,7 +24,7 @@ from mladvisor.runs.input_lines import (
 )
 from mladvisor.runs.input_records import from_json, from_markdown, from_table
 from mladvisor.runs.unittest_output import cases
-from mladvisor.yaml_io import load_lenient
+from mladvisor.yaml_io import YamlError, load_lenient
 
 MAX_BYTES = 4_000_000
 _PYTEST = re.compile(r"^(?:(FAILED|PASSED)\s+)?\S*::(?:\w+::)?(test_\w+(?:\[[^\]]*\])?)(?:\s+(FAILED|PASSED))?(.*)$")
@@ -105,7 +105,10 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
         delimiter = "\t" if suffix == "tsv" else ";" if ";" in text.partition("\n")[0] else ","
         return from_checksums(text, delimiter) or from_table(text, delimiter)
     if suffix in ("yaml", "yml"):
-        return from_json(load_lenient(text))
+        try:
+            return from_json(load_lenient(text))
+        except YamlError:
+            return {}
     found = from_markdown(text) if suffix == "md" else {}
     return (
         found
