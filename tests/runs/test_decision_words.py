@@ -174,5 +174,6 @@ def test_thresholds_of_other_things_in_an_output_are_no_cut(folder: Folder, line
 def test_a_number_of_more_digits_than_a_float_holds_is_no_cost(folder: Folder) -> None:
     """A whole number of four hundred digits is valid JSON."""
     digits = "9" * 400
-    text = f'{{"cost_matrix": {{"no": {{"no": 0, "yes": {digits}}}, "yes": {{"no": 5, "yes": 0}}}}, "offer_cost": {digits}}}'
+    matrix = f'{{"no": {{"no": 0, "yes": {digits}}}, "yes": {{"no": 5, "yes": 0}}}}'
+    text = f'{{"cost_matrix": {matrix}, "offer_cost": {digits}}}'
     assert "cost_false_negative" not in told(folder, costs__json=text)
