@@ -29,7 +29,7 @@ from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.labelled import LEVELS, Level, standing
-from mladvisor.calibration.labels import folder_of, read_labels
+from mladvisor.calibration.labels import also_of, folder_of, read_labels
 from mladvisor.calibration.score import ACCUSED, beliefs
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
@@ -115,7 +115,7 @@ def score(name: str, rows: Sequence[Mapping[str, str]], said: Sequence[Sequence[
             first = each[0].causes if each else ()
             counts["strict"] += first[:1] == (row["cause"],)
             counts["first"] += row["cause"] in first
-            counts["also"] += not {row["cause"], *row.get("also", "").split()}.isdisjoint(first)
+            counts["also"] += not {row["cause"], *also_of(row)}.isdisjoint(first)
             counts["three"] += any(row["cause"] in one.causes for one in each[:3])
     return Score(name, **counts)
 

@@ -22,7 +22,7 @@ from benchmarks.scoring.kept import KeptLookup, Workshop
 from benchmarks.scoring.tables import Table
 
 from mladvisor.calibration.labelled import LEVELS, at_level, standing
-from mladvisor.calibration.labels import folder_of
+from mladvisor.calibration.labels import also_of, folder_of
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup
@@ -307,7 +307,7 @@ def _consult(row: dict[str, str]) -> list[Reached] | None:
             knows.answer,
             pick(order, random.Random(f"order {row['run']}")),
             causes,
-            row.get("also", "").split(),
+            also_of(row),
             hidden=hidden,
         )
         for order in ORDERS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mladvisor.calibration.labelled import Labelled, at_level, judged, kept_as_written, standing
-from mladvisor.calibration.labels import copies
+from mladvisor.calibration.labels import also_of, copies
 from mladvisor.calibration.score import Beliefs, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.rulebook import load
@@ -113,3 +113,12 @@ def test_what_no_fit_bends() -> None:
     kept = kept_as_written(rulebook_with())
     assert {"near-perfect-at-once", "batch-very-small"} <= kept
     assert "loss-flat" not in kept
+
+
+@pytest.mark.parametrize(
+    "cell", ["dead-units vanishing-gradients", "dead-units; vanishing-gradients", ";dead-units,vanishing-gradients "]
+)
+def test_what_may_be_named_besides_is_parted_as_people_part_it(cell: str) -> None:
+    """Spaces, or what spreadsheets take."""
+    assert also_of({"also": cell}) == ["dead-units", "vanishing-gradients"]
+    assert also_of({}) == []

@@ -5,7 +5,7 @@ Columns, separated by commas, semicolons or tabs:
     run      the run's folder, relative to the root (or to its `runs/`)
     cause    the cause's id, or `healthy`
     second   the other cause of a pair; optional
-    also     mechanisms and look-alikes that may rightly be named first, separated by spaces; optional
+    also     mechanisms and look-alikes that may rightly be named first, separated by spaces (or `;`); optional
     alike    runs of the same `alike` value are near copies: together they count less, and they are held out together
     half     `dev` or `test`; optional
     shows    the least evidence that shows the fault: `curves`, `config` or `folder`; `none`: it left no trace, the run
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -95,7 +96,7 @@ def causes_of(row: Mapping[str, str]) -> list[str]:
 
 def also_of(row: Mapping[str, str]) -> list[str]:
     """What may rightly be named first besides."""
-    return (row.get("also") or "").split()
+    return re.findall(r"[^\s;,]+", row.get("also") or "")
 
 
 def folder_of(root: Path, run: str) -> Path:
