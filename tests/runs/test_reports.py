@@ -11,7 +11,7 @@ from mladvisor.runs.layer_columns import in_our_words, joined, meaning
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.read import read_run
-from mladvisor.runs.report_names import report_kind
+from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.table_columns import is_outcome
 
 from .conftest import Folder

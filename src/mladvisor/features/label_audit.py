@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.intervals import Array, share_error, wilson
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_tables import report_tables
-from mladvisor.runs.log_table import LogTable
-from mladvisor.runs.report_names import label_pair
+from mladvisor.runs.label_looks import Looks, is_check, label_looks, looks_at_label
+from mladvisor.runs.log_table import LogTable, read_log_table
+
+if TYPE_CHECKING:
+    from mladvisor.tables.collection import Tables
 
 HOW = (
     "label a hundred training rows again, by somebody who does not see the labels, and put both labels side by side"
@@ -19,38 +25,79 @@ HOW = (
 )
 _LEAST = 20  # rows: of fewer a share says little
 _CLASSES = 20
+_MAY_CHECK = ("label_audit", "data_report")
 FAR: Final = 0.25
 """Two readings of a quantity differ from this part of its spread on: a repeated measurement seldom is so far off."""
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
 
 class Audit(NamedTuple):
-    """Rows compared, rows that differ, file, and the column of the second look."""
+    """Rows compared, rows that differ, file, the column of the second look, and that of the first."""
 
     rows: int
     differing: int
     file: str
     column: str
+    first: str
 
 
 def audit(m: Measures) -> Audit | None:
     """The first recheck of the folder that can be read. Use `m.once`."""
     for file, stem, table in report_tables(m, "label_audit"):
-        pair = label_pair(table.names, stem)
-        if pair is not None:
-            found = _compared(table, *pair)
-            if found[0] >= _LEAST:
-                m.assumed.append(f"{file}: {pair[1]} is a second look at the labels in {pair[0]}")
-                return Audit(*found, file, pair[1])
+        looks = label_looks(table.names, stem)
+        found = _of_looks(table, looks, file) if looks is not None else None
+        if found is not None:
+            m.assumed.append(f"{file}: {found.column} is a second look at the labels in {found.first}")
+            return found
+    return _by_label(m)
+
+
+def _by_label(m: Measures) -> Audit | None:
+    """A table that is called a check, with the label of the data and something beside it that says nearly the same."""
+    files = [file for kind in _MAY_CHECK for file in m.run.files.get(kind, ()) if is_check(file)]
+    held: Tables | None = m.once(tables) if files else None
+    label = held.label_column if held else None
+    if held is None or label is None:
+        return None
+    for file in files:
+        try:
+            table = read_log_table(m.run.folder, file, growing=False)
+        except ReadError:
+            continue  # those who look for reports of its kind say why
+        looks = looks_at_label(table.names, label, held.columns)
+        if looks is None:
+            continue
+        for again in looks.again:
+            found = _of_looks(table, Looks(looks.first, (again,)), file, in_other_words=True)
+            if found is not None:
+                m.assumed.append(f"{file}: {again}, by what it holds, is a second look at the labels in {looks.first}")
+                return found
     return None
 
 
-def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
-    """Rows with both labels, and those whose labels differ; (0, 0) where the columns hold different things."""
+def _of_looks(table: LogTable, looks: Looks, file: str, *, in_other_words: bool = False) -> Audit | None:
+    """The first labels beside what all later looks say alike; where these seldom agree, the looks beside each other."""
+    first = list(map(_plain, table.texts(looks.first)))
+    again = [list(map(_plain, table.texts(name))) for name in looks.again]
+    alike = [cells[0] if len(set(cells)) == 1 else "" for cells in zip(*again, strict=True)]
+    rows, odd = _compared(first, alike, in_other_words=in_other_words)
+    if rows >= max(_LEAST, table.rows / 2):
+        return Audit(rows, odd, file, " and ".join(looks.again), looks.first)
+    if len(again) > 1:
+        rows, odd = _compared(again[0], again[1])
+        if rows >= _LEAST:
+            return Audit(rows, odd, file, looks.again[1], looks.again[0])
+        return None
+    return Audit(rows, odd, file, looks.again[0], looks.first) if rows >= _LEAST else None
+
+
+def _compared(first: list[str], second: list[str], *, in_other_words: bool = False) -> tuple[int, int]:
+    """Rows with both labels, and those whose labels differ; (0, 0) where the columns hold different things.
+
+    In other words the classes of one column stand for those of the other ("closed" for 1), and must go with them.
+    """
     pairs = [
-        (one, other)
-        for one, other in zip(map(_plain, table.texts(first)), map(_plain, table.texts(second)), strict=True)
-        if one not in _BLANK and other not in _BLANK
+        (one, other) for one, other in zip(first, second, strict=True) if one not in _BLANK and other not in _BLANK
     ]
     numbers = _as_numbers(pairs)
     if numbers is not None:
@@ -59,13 +106,32 @@ def _compared(table: LogTable, first: str, second: str) -> tuple[int, int]:
         alike = len(pairs) > _LEAST and abs(float(np.corrcoef(first_, second_)[0, 1])) > 3 / len(pairs) ** 0.5
         return (len(pairs), int(apart.sum())) if alike else (0, 0)
     labels = {one for one, _ in pairs}
-    if (
-        not pairs
-        or len(labels) > max(2.0, len(pairs) / 4)
-        or sum(other in labels for _, other in pairs) < len(pairs) / 2
-    ):
+    if not pairs or len(labels) > max(2.0, len(pairs) / 4):
         return 0, 0
+    if sum(other in labels for _, other in pairs) < len(pairs) / 2:
+        return _translated(pairs) if in_other_words else (0, 0)
     return len(pairs), sum(one != other for one, other in pairs)
+
+
+def _translated(pairs: list[tuple[str, str]]) -> tuple[int, int]:
+    """`_compared` where each class has another name in the second column: the one that stands beside it most often.
+
+    (0, 0) unless names and classes match one to one, and agree more often than chance does, by three standard errors.
+    """
+    counts = Counter(pairs)
+    firsts, seconds = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
+    stands_for: dict[str, str] = {}
+    for (one, other), _ in counts.most_common():
+        if one not in stands_for and other not in stands_for.values():
+            stands_for[one] = other
+    if not len(firsts) == len(seconds) == len(stands_for) > 1:
+        return 0, 0
+    rows = len(pairs)
+    agree = sum(counts[pair] for pair in stands_for.items()) / rows
+    chance = sum(firsts[one] * seconds[other] for one, other in stands_for.items()) / rows**2
+    if agree - chance < 3 * (chance * (1 - chance) / rows) ** 0.5:
+        return 0, 0
+    return rows, rows - round(agree * rows)
 
 
 def _as_numbers(pairs: list[tuple[str, str]]) -> tuple[Array, Array] | None:
@@ -95,7 +161,7 @@ def _of(m: Measures) -> Audit | Measured:
 )
 def recheck_rows(m: Measures) -> Measured:
     found = _of(m)
-    return found if isinstance(found, Measured) else Measured(float(found[0]), where=Where(found[2], found[3]))
+    return found if isinstance(found, Measured) else Measured(float(found[0]), where=Where(found.file, found.column))
 
 
 @feature("labels.recheck_differs", unit="fraction", doc="Share of the rows labelled twice whose labels differ", how=HOW, source="data.quality")  # fmt: skip  # noqa: E501
@@ -104,7 +170,7 @@ def recheck_differs(m: Measures) -> Measured:
     if isinstance(found, Measured):
         return found
     rows, odd = found[0], found[1]
-    return Measured(odd / rows, se=share_error(odd, rows), where=Where(found[2], found[3]))
+    return Measured(odd / rows, se=share_error(odd, rows), where=Where(found.file, found.column))
 
 
 @feature("labels.recheck_differs_low", unit="fraction", doc="Lower end of the 95 % interval of labels.recheck_differs", how=HOW, source="data.quality")  # fmt: skip  # noqa: E501
@@ -112,4 +178,4 @@ def recheck_differs_low(m: Measures) -> Measured:
     found = _of(m)
     if isinstance(found, Measured):
         return found
-    return Measured(wilson(found[1], found[0])[0], where=Where(found[2], found[3]))
+    return Measured(wilson(found[1], found[0])[0], where=Where(found.file, found.column))

@@ -14,7 +14,8 @@ from mladvisor.runs.data_reports import counts_decisions, may_report, scores_wit
 from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_names import counts_training, report_kind
+from mladvisor.runs.report_kinds import report_kind
+from mladvisor.runs.report_names import counts_training
 from mladvisor.runs.scores_elsewhere import may_hold_scores
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in

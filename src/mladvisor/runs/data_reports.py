@@ -31,7 +31,8 @@ _ABOUT = word_set(
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
     "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
-    "relabel relabeled relabelled annotation annotations annotators reannotation suite whylogs pandera "
+    "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
+    "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests"
 )

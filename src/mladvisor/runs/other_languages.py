@@ -65,6 +65,11 @@ no: nein nao non
 none: keine kein ohne ninguno ninguna aucun aucune nenhum nenhuma nessuno nessuna
 target: ziel zielwert zielwerte zielgroesse zielspalte zielvariable objetivo alvo cible obiettivo
 label: etikett etiqueta etiquette etichetta klasse
+reviewed: geprueft ueberprueft nachgeprueft revisado revisada revise revisee verificado verificada verificato
+corrected: korrigiert corregido corregida corrigido corrigida corrige corrigee corretto corretta
+second: zweite zweites zweit segundo segunda deuxieme secondo seconda
+recheck: nachpruefung stichprobe nachkontrolle reetiquetado revisione
+annotator: annotierer pruefer gutachter anotador anotadora annotateur annotatore revisor
 standardize: standardisieren standardisiert estandarizar estandarizado padronizar padronizado
 standardize: standardiser standardizzare
 normalize: normalisieren normalisiert normieren normalizar normalizado normaliser normalizzare

@@ -20,7 +20,8 @@ from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.printed_groups import printed_groups
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
-from mladvisor.runs.report_names import counts_training, group_named_in, is_order, report_kind, speaks_of_groups
+from mladvisor.runs.report_kinds import report_kind
+from mladvisor.runs.report_names import counts_training, group_named_in, is_order, speaks_of_groups
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.norm_buffers import are_buffers
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.outcome_words import direction
@@ -113,110 +112,6 @@ def is_releases(columns: Sequence[str]) -> bool:
 
 def _counts_runs(name: str) -> bool:
     return is_order(name) and not _OF_RUNS.isdisjoint(words_of(name))
-
-
-_LABEL = word_set(
-    "label labels class category annotation annotated annotator rater coder tag desk queue target diagnosis verdict "
-    "grade truth gold"
-)
-_PEOPLE = word_set("annotator annotators rater raters coder coders reviewer reviewers")
-_READERS = _PEOPLE | word_set(
-    "reader readers observer observers grader graders examiner radiologist pathologist labeler"
-)
-_AGREED = word_set("consensus adjudicated adjudication gold majority agreed final")
-_SURE_AGAIN = word_set(
-    "second recheck rechecked review reviewed reviewer relabel relabeled relabelled corrected correction audit audited "
-    "auditor verified verification expert gold adjudicated consensus double clean cleaned"
-)
-_AGAIN = _SURE_AGAIN | word_set("new checked qa manual human fixed revised by after true 2 b other control final")
-_FIRST = word_set(
-    "first given original orig initial current old table training train dataset noisy before existing assigned 1 a in "
-    "source stored raw crowd"
-)
-_AUDIT = word_set(
-    "audit recheck rechecked relabel relabeled relabelled annotation annotations annotator annotators agreement "
-    "spotcheck spot verification labelcheck adjudication qa iaa label labels"
-)
-_ANSWER = word_set(
-    "pred predicted prediction predictions score scores prob proba probability confidence forecast logit output yhat"
-)
-
-
-def label_pair(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
-    """The two columns of a recheck that label the same rows: what the data say, and what a second look says.
-
-    Answers of a model are no second look: a table with them holds predictions. Labels that are only numbered
-    ("label_1, label_2") belong to several tasks, unless they are those of annotators.
-    """
-    if len(columns) > 12 or any(not _ANSWER.isdisjoint(words_of(name)) for name in columns):
-        return None
-    if any(counts_training(name) or words_of(name)[:1] == ["batch"] for name in columns[:2]):
-        return None  # classes counted by batch or epoch
-    words = {name: words_of(name) for name in columns}
-    named = _again_by_name(words)
-    if named is not None:
-        return named
-    read = _read_twice(words)
-    if read is not None:
-        return read
-    audited = not _AUDIT.isdisjoint(words_of(stem))
-    labels = [name for name in columns if _labels(words[name])]
-    people = [name for name in labels if not _PEOPLE.isdisjoint(words[name])]
-    if len(people) == 2 and len(labels) == 2:
-        return people[0], people[1]
-    words_again = _AGAIN if audited else _SURE_AGAIN
-    again = [name for name in labels if not words_again.isdisjoint(words[name]) and _FIRST.isdisjoint(words[name])]
-    again = again or [name for name in labels if not words_again.isdisjoint(words[name])][-1:]
-    first = [
-        name
-        for name in labels
-        if name not in again and (not _FIRST.isdisjoint(words[name]) or len(words[name]) == 1 or audited)
-    ]
-    if again and first:
-        return first[0], again[0]
-    if not audited:
-        return None
-    # A file that says what it is may call its columns "original" and "reviewed".
-    seen = [name for name in columns if words[name][-1:] not in (["id"], ["date"], ["time"])]
-    later = again or [name for name in seen if name not in first and not _AGAIN.isdisjoint(words[name])]
-    before = first or [name for name in seen if name not in later and not _FIRST.isdisjoint(words[name])]
-    return (before[0], later[0]) if before and later else None
-
-
-def _again_by_name(words: dict[str, list[str]]) -> tuple[str, str] | None:
-    """A column that is another one's name and a word for a second look ("grade", "grade_reviewed"), whatever it holds;
-    None where several are ("x", "x_checked", "y", "y_checked": the fields of a record)."""
-    pairs = [
-        (name, other)
-        for name, mine in words.items()
-        for other, theirs in words.items()
-        if len(theirs) == len(mine) + 1
-        and ((theirs[:-1] == mine and theirs[-1] in _SURE_AGAIN) or (theirs[1:] == mine and theirs[0] in _SURE_AGAIN))
-    ]
-    return pairs[0] if len(pairs) == 1 else None
-
-
-def _read_twice(words: dict[str, list[str]]) -> tuple[str, str] | None:
-    """What the first of several readers says, and what they agreed on, or what the second of two says.
-
-    Columns of readers are called alike but for a number or a letter: "finding_reader_1", "finding_reader_2".
-    """
-    readers = {name: own for name, own in words.items() if not _READERS.isdisjoint(own) and own[-1] not in _NO_LABEL}
-    stems = {tuple(word for word in own if not word.isdigit() and len(word) > 1) for own in readers.values()}
-    if len(readers) < 2 or len(stems) != 1:
-        return None
-    agreed = [name for name, own in words.items() if name not in readers and not _AGREED.isdisjoint(own)]
-    names = list(readers)
-    if agreed:
-        return names[0], agreed[0]
-    return (names[0], names[1]) if len(names) == 2 else None
-
-
-_NO_LABEL = word_set("id time date name index count share")
-
-
-def _labels(words: Sequence[str]) -> bool:
-    return not _LABEL.isdisjoint(words) and words[-1] not in _NO_LABEL
 
 
 _SLICE = word_set(
@@ -349,25 +244,3 @@ def is_no_log(head: str, stem: str) -> bool:
     columns = [name.strip().strip('"') for name in re.split(r"[,;\t]", head[:2_000])]
     told = are_buffers(columns) or columns_by_time(columns, stem) is not None
     return len(columns) > 1 and (told or scored_again(columns, stem) is not None)
-
-
-def report_kind(columns: Sequence[str], stem: str) -> str | None:
-    """One of the kinds of small tables ("layers", "label_audit", "slice_report" ...); None for no such table."""
-    columns = [name.strip() for name in columns if name.strip()]
-    if len(columns) < 2 or len(set(columns)) < len(columns):
-        return None
-    if are_buffers(columns):
-        return "norm_buffers"
-    if columns_by_time(columns, stem) is not None:
-        return "time_gradients"
-    if is_layer_table(columns, stem):
-        return "layers"
-    if is_learning_curve(columns):
-        return "learning_curve"
-    if label_pair(columns, stem) is not None:
-        return "label_audit"
-    if slice_columns(columns, stem) is not None:
-        return "slice_report"
-    if is_business(columns, stem):
-        return "business"
-    return "releases" if is_releases(columns) else None
