@@ -98,6 +98,33 @@ def test_inputs_that_are_mixed_alone_lose_their_labels(tmp_path: Path, mixing: s
     assert fact(tmp_path, "keeps_labels_with_rows", f"{mixing}\n{NET}{OPT}{LOOP.format(loss=LOSS)}") is expected
 
 
+@pytest.mark.parametrize("pair", [("Xtr", "ytr"), ("X_tr", "y_tr"), ("trainX", "trainY"), ("xval", "yval")])
+def test_rows_that_are_mixed_alone_by_many_names(tmp_path: Path, pair: tuple[str, str]) -> None:
+    """However a script calls its inputs and their labels."""
+    inputs, labels = pair
+    mixing = f"mixed = np.random.permutation(len({inputs}))\n{inputs} = {inputs}[mixed]\n"
+    text = f"{mixing}data = TensorDataset({inputs}, {labels})\n{NET}{OPT}{LOOP.format(loss=LOSS)}"
+    assert fact(tmp_path, "keeps_labels_with_rows", text) is False
+
+
+@pytest.mark.parametrize(
+    ("mixing", "expected"),
+    [
+        ("y = y[np.random.permutation(len(y))]\nset = TensorDataset(X, y)", False),
+        ("y = np.random.permutation(y)\nset = TensorDataset(X, y)", False),
+        ("perm = torch.randperm(len(y))\ny = y[perm]\nset = TensorDataset(X, y)", False),
+        ("np.random.shuffle(y)\nXtr, ytr = X[:90], y[:90]", False),
+        ("perm = torch.randperm(len(y))\ny = y[perm]\nX = X[perm]\nset = TensorDataset(X, y)", None),
+        ("# sanity check: what is learnt of random labels?\nnp.random.shuffle(y)\nset = TensorDataset(X, y)", None),
+        ("if args.mixed:\n    np.random.shuffle(y)\nset = TensorDataset(X, y)", None),
+        ("def apart(X, y):\n    y = np.random.permutation(y)\n    return TensorDataset(X, y)", None),
+    ],
+)
+def test_labels_that_are_mixed_alone(tmp_path: Path, mixing: str, expected: bool | None) -> None:
+    """As wrong as inputs mixed alone, where no word or condition says that it is a test."""
+    assert fact(tmp_path, "keeps_labels_with_rows", f"{mixing}\n{NET}{OPT}{LOOP.format(loss=LOSS)}") is expected
+
+
 KERAS = """
 import keras
 from keras.layers import Dense

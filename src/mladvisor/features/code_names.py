@@ -42,7 +42,8 @@ _WRAPPERS = frozenset(
 
 
 LABEL_NAME = re.compile(
-    r"(?:^|_)(?:y|ys|labels?|targets?|answers?)(?:$|_)|^y_?(?:tr|train|test|all|data|full|batch|b)?$"
+    r"(?:^|_)(?:y|ys|labels?|targets?|answers?)(?:$|_)|^y_?(?:tr|trn|train|te|tst|test|va|val|valid|all|data|full|batch|b)?$"
+    r"|^(?:train|test|val|valid)y$"
 )
 """What a script calls its labels, in small letters ("y_train", "labels", "batch_y")."""
 

@@ -9,7 +9,10 @@ from mladvisor.features.code_data import named, parts_of
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
 
-_OF_INPUTS = re.compile(r"(?:^|_)(?:x|inputs?|images?|features?|data)(?:$|_)|^x(?:train|test)?$")
+_OF_INPUTS = re.compile(
+    r"(?:^|_)(?:xs?|inputs?|images?|imgs?|texts?|features?|feats?|data)(?:$|_)|^x(?:tr|trn|train|te|tst|test|va|val|valid|all|full|data)?$"
+    r"|^(?:train|test|val|valid)x$"
+)
 _SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
 _MIXERS = ("numpy.random.permutation", "np.random.permutation")
 _ORDERS = ("permutation", "randperm")
@@ -37,22 +40,41 @@ def keeps_labels_with_rows(code: Code) -> Fact:
 def _inputs_alone(code: Code) -> Fact:
     """`X = X[order]` by an order drawn for it alone; and then X goes with the labels that stand as they were.
 
-    Labels that are mixed alone are a test on purpose more often than not (what is learnt of random labels?).
+    So with labels that are mixed alone, unless a word says that it is a test (what is learnt of random labels?).
     """
     for node in code.nodes:
         if not isinstance(node, ast.Assign):
             continue
-        inputs = code.dotted(node.targets[0])
-        if not _OF_INPUTS.search(inputs.lower()) or inputs != _reordered(code, node.value):
+        moved = code.dotted(node.targets[0])
+        partner = _partner_of(code, node, moved)
+        if partner is None or moved != _reordered(code, node.value):
             continue
         once = code.function_of(node) is None and not code.loops_of(node)
         of_its_own = (
             (_turns_rows(code, node.value) or _is_mixed_alone(code, node.value)) and once
         ) or _is_drawn_for_it(code, node.value)
-        labels = _labels_beside(code, inputs, after=node) if of_its_own else ""
-        if labels and not _is_set_again(code, labels, near=node):
+        other = _beside(code, moved, partner, after=node) if of_its_own else ""
+        if other and not _is_set_again(code, other, near=node):
             return False, node
     return _mixed_in_place(code)
+
+
+_TEST = re.compile(
+    r"random(?:i[sz]ed|ly)?[\s_-]*(?:labels?|targets?|y\b)|(?:permut|shuffl|scrambl)\w*[\s_-]*(?:test|labels?|targets?|y\b|imp)"
+    r"|(?:labels?|targets?|y)[\s_-]*(?:permut|shuffl|scrambl|random|noise)|\bnull\b|sanity|by[\s_-]chance|control|ablat"
+    r"|memori[sz]",
+    re.IGNORECASE,
+)
+"""Words of scripts that mix labels on purpose."""
+
+
+def _partner_of(code: Code, node: ast.stmt, name: str) -> re.Pattern[str] | None:
+    """What stands beside inputs are labels, and beside labels inputs; None where a script may mix them on purpose."""
+    if _OF_INPUTS.search(name.lower()):
+        return LABEL_NAME
+    if not LABEL_NAME.search(name.lower()) or code.function_of(node) is not None or _TEST.search(code.text):
+        return None
+    return None if any(isinstance(outer, ast.If | ast.For | ast.While) for outer in code.above(node)) else _OF_INPUTS
 
 
 def _mixed_in_place(code: Code) -> Fact:
@@ -63,13 +85,12 @@ def _mixed_in_place(code: Code) -> Fact:
     for call, name in code.calls:
         if name.rpartition(".")[2] != "shuffle" or len(call.args) != 1 or not _draws(name):
             continue
-        inputs, statement = code.dotted(call.args[0]), code.parent(call)
-        if not _OF_INPUTS.search(inputs.lower()) or not isinstance(statement, ast.Expr):
+        moved, statement = code.dotted(call.args[0]), code.parent(call)
+        if not isinstance(statement, ast.Expr) or code.function_of(call) is not None or code.loops_of(call):
             continue
-        if code.function_of(call) is not None or code.loops_of(call):
-            continue
-        labels = _labels_beside(code, inputs, after=statement)
-        if labels and not _is_set_again(code, labels, near=statement):
+        partner = _partner_of(code, statement, moved)
+        other = _beside(code, moved, partner, after=statement) if partner is not None else ""
+        if other and not _is_set_again(code, other, near=statement):
             return False, call
     return None
 
@@ -180,33 +201,35 @@ def _is_drawn_for_it(code: Code, node: ast.expr) -> bool:
     return isinstance(index, ast.Call) and code.dotted(index.func).rpartition(".")[2] in _ORDERS
 
 
-def _labels_beside(code: Code, inputs: str, *, after: ast.stmt) -> str:
-    """The labels of these inputs that a later call is given beside them, or that are cut or taken as they are in one
-    statement: `TensorDataset(X, y)`, `Xtr, ytr = X[:n], y[:n]`, `net.fit(X[train], y[train])`; "" for none.
+def _beside(code: Code, moved: str, partner: re.Pattern[str], *, after: ast.stmt) -> str:
+    """What belongs to the rows that were mixed, and a later call is given beside them, or is cut or taken as they are
+    in one statement: `TensorDataset(X, y)`, `Xtr, ytr = X[:n], y[:n]`, `net.fit(X[train], y[train])`; "" for none.
     """
+
+    def belongs(name: str) -> bool:
+        found = name != moved and partner.search(name.lower()) is not None
+        return found and _are_a_pair(moved.lower(), name.lower())
+
     for call, _ in code.calls:
         given = [code.dotted(each) for each in call.args] if call.lineno > after.lineno else []
-        if inputs not in given:
-            continue
-        for name in given:
-            if LABEL_NAME.search(name.lower()) and _are_a_pair(inputs.lower(), name.lower()):
-                return name
+        found = next(filter(belongs, given), "") if moved in given else ""
+        if found:
+            return found
     for node in code.nodes:
         if isinstance(node, ast.Assign | ast.Expr) and node.lineno > after.lineno:
             taken = [one for one in ast.walk(node.value) if isinstance(one, ast.Subscript)]
-            rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == inputs}
+            rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == moved}
             for one in taken if rows else ():
                 name = code.dotted(one.value)
-                paired = LABEL_NAME.search(name.lower()) and _are_a_pair(inputs.lower(), name.lower())
-                if paired and ast.unparse(one.slice) in rows:
+                if belongs(name) and ast.unparse(one.slice) in rows:
                     return name
     return ""
 
 
-def _is_set_again(code: Code, labels: str, *, near: ast.stmt) -> bool:
-    """The labels are put in another order, or made anew, once their inputs were: whatever that is, they may fit."""
+def _is_set_again(code: Code, other: str, *, near: ast.stmt) -> bool:
+    """The other half is put in another order, or made anew, once the first was: whatever that is, they may fit."""
     return any(
-        labels in (code.dotted(part) for target in node.targets for part in parts_of(target))
+        other in (code.dotted(part) for target in node.targets for part in parts_of(target))
         and (
             node.lineno > near.lineno
             or _turns_rows(code, node.value)
@@ -214,9 +237,7 @@ def _is_set_again(code: Code, labels: str, *, near: ast.stmt) -> bool:
         )
         for node in code.nodes
         if isinstance(node, ast.Assign)
-    ) or any(
-        name.rpartition(".")[2] == "shuffle" and labels in map(code.dotted, call.args) for call, name in code.calls
-    )
+    ) or any(name.rpartition(".")[2] == "shuffle" and other in map(code.dotted, call.args) for call, name in code.calls)
 
 
 def _mentions(node: ast.AST, words: tuple[str, ...]) -> bool:
@@ -292,13 +313,17 @@ def _is_column_of(node: ast.AST, table: str) -> bool:
     )  # fmt: skip
 
 
+_KIND = re.compile(
+    r"(?:^|_)(?:xs?|ys?|inputs?|images?|imgs?|texts?|features?|feats?|data|labels?|targets?)(?=$|_)|^[xy]|[xy]$"
+)
+"""What in a name says whether it holds inputs or labels."""
+
+
 def _are_a_pair(inputs: str, labels: str) -> bool:
     """`x_train` and `y_train`, `images` and `labels`: of the same table."""
 
     def rest(name: str) -> str:
-        return re.sub(r"(?:^|_)(?:x|y|inputs?|images?|features?|data|labels?|targets?)(?=$|_)|^[xy]", "", name).strip(
-            "_"
-        )
+        return _KIND.sub("", name).strip("_")
 
     return rest(inputs) == rest(labels)
 
