@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from pathlib import Path
 
 from mladvisor.features.catalogue import catalogue
@@ -90,3 +91,10 @@ def test_work_on_the_only_table_is_paid_for(tmp_path: Path) -> None:
     assert isinstance(found, Measured)
     assert (found.state, found.reason) == ("unknown", "not-measured")
     assert m.once(estimates)["predictiveness"] > 0.0
+
+
+def test_a_budget_without_end_is_measured_whole(tmp_path: Path) -> None:
+    """Who asks for one check in the chat waits for it, whatever it costs."""
+    m = measured(tmp_path, budget=float("inf"), train=plain(), test=plain(seed=1))
+    assert isinstance(m["column.drift"], Mapping)
+    assert not m.failures

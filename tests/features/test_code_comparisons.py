@@ -8,7 +8,7 @@ from mladvisor.features.code_flattened import flattens_alike
 from mladvisor.features.code_masks import moves_masks_along
 from mladvisor.features.code_names import names_of
 from mladvisor.features.code_policy import rewards_good_actions
-from mladvisor.features.code_several_labels import judges_labels_apart
+from mladvisor.features.code_several_labels import cuts_each_output, judges_labels_apart
 from mladvisor.runs.script.code import Code
 
 HEAD = "import numpy as np, torch, torch.nn as nn, torch.nn.functional as F\n"
@@ -180,3 +180,21 @@ def test_several_labels_are_judged_one_by_one(text: str, expected: bool | None) 
         found = judges_labels_apart(Code("train.py", HEAD + several + text))
         assert (found[0] if found is not None else None) is expected
     assert judges_labels_apart(Code("train.py", HEAD + text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("p = m.predict(x)\nprint((p > 0.5).sum(1).mean())", True),
+        ("hit = (p > 0.5).astype(int)\nprint(f1_score(y, hit, average='micro'))", True),
+        ("print(f1_score(y, p >= cut, average='macro', zero_division=0))", True),
+        ("Y = MultiLabelBinarizer().fit_transform(tags)", True),
+        ("print(((p > 0.5) == y).mean())", None),
+        ("print(f1_score(y, p > 0.5))", None),
+        ("print((p > 0.5).sum(0), f1_score(y, p.argmax(1), average='macro'))", None),
+        ("x = np.clip(x, 0, 1).sum(1)", None),
+    ],
+)
+def test_outputs_that_are_cut_one_by_one_are_several_labels(text: str, expected: bool | None) -> None:
+    found = cuts_each_output(Code("train.py", HEAD + text))
+    assert (found[0] if found is not None else None) is expected

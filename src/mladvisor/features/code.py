@@ -83,6 +83,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The loss of a policy falls as actions that earned more grow likelier", "fig2.b"),
     ("code_several_labels", "judges_labels_apart",
      "Of rows that may have several labels each label is judged by itself; never known to be so", "+model"),
+    ("code_several_labels", "cuts_each_output",
+     "Each output of a row is cut at a threshold by itself; never known not to be", "+model"),
     ("code_sequence", "sees_every_step",
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_sequence", "reads_whole_sequence",

@@ -1,4 +1,4 @@
-"""Whether a script whose rows may have several labels judges each of them by itself."""
+"""Whether rows of a script may have several labels, and whether it judges each of them by itself."""
 
 from __future__ import annotations
 
@@ -37,3 +37,49 @@ def judges_labels_apart(code: Code) -> Fact:
         elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant) and node.value.value in _WORDS:
             return False, node.value
     return None
+
+
+_AVERAGES = ("micro", "macro", "weighted", "samples")
+_ALONG_ROWS = (1, -1)
+_OVER_ROWS = ("sum", "mean", "all", "any")
+
+
+def cuts_each_output(code: Code) -> Fact:
+    """The script names several labels, or cuts outputs at a threshold one by one and then counts along the row or
+    averages over labels. Never known not to do so; of one output per row it means nothing.
+    """
+    named = _SEVERAL.search(code.text)
+    if named is not None:
+        line = code.text.count("\n", 0, named.start()) + 1
+        return True, next((node for node in code.nodes if getattr(node, "lineno", 0) == line), code.tree)
+    if "argmax" in code.text:
+        return None
+    for call, name in code.calls:
+        last = name.rpartition(".")[2] if name else getattr(call.func, "attr", "")
+        words = {word.arg: word.value for word in call.keywords}
+        if _constant(words.get("average")) in _AVERAGES and any(_is_cut(code, one) for one in call.args):
+            return True, call
+        held = call.func.value if isinstance(call.func, ast.Attribute) else None
+        axis = next(iter(call.args), words.get("axis", words.get("dim")))
+        if last in _OVER_ROWS and held is not None and _constant(axis) in _ALONG_ROWS and _is_cut(code, held):
+            return True, call
+    return None
+
+
+def _constant(node: ast.AST | None) -> object:
+    return ast.literal_eval(node) if isinstance(node, ast.Constant | ast.UnaryOp) and _is_plain(node) else None
+
+
+def _is_plain(node: ast.AST) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+    return isinstance(inner, ast.Constant)
+
+
+def _is_cut(code: Code, node: ast.AST) -> bool:
+    """`p > 0.5`, `(p > 0.5).astype(int)`, or a name that only such values were given to."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):  # .astype(int), .float(), .cpu()
+        node = node.func.value
+    if isinstance(node, ast.Name):
+        made = [given.value for given in code.assignments(node.id)]
+        return bool(made) and all(not isinstance(one, ast.Name) and _is_cut(code, one) for one in made)
+    return isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Gt | ast.GtE)

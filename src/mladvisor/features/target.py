@@ -6,6 +6,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.run_kind import configured_task
+from mladvisor.features.task import several_labels
 
 KINDS = ("classes", "yes-no", "labels", "number")
 _SEVERAL = ("multilabel", "multi_label", "multi-label", "tagging")
@@ -31,6 +32,8 @@ def kind(m: Measures) -> Measured | None:
     script = m.run.script.target if m.run.script is not None else None
     if script is not None and script.kind == "labels" and m.run.manifest.task is None:
         return Measured("labels", note=task.note)
+    if m.run.manifest.task is None and (apart := several_labels(m)):
+        return Measured("labels", note=f"several labels at once, by {apart}")
     by_loss = "from the loss" in (task.note or family.note)
     if family.value not in ("classification", "regression", None):
         return not_applicable(f"the task is {family.value}")

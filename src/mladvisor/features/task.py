@@ -122,7 +122,32 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return "classification", "the model's head"
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
-    return _by_target(m) or _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
+    apart = several_labels(m)
+    if apart:
+        return "other", apart
+    return _by_target(m) or _of_numbers(m) or _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
+
+
+_BINARY_ACCURACY = re.compile(r"(?i)binary_?acc(?:uracy)?(?![a-z])")
+_SEVERAL_OUTPUTS = 3
+"""Of two outputs that are cut one by one nobody can tell two labels from the two sides of a yes or no."""
+
+
+def several_labels(m: Measures) -> str | None:
+    """What tells that each of several outputs is a yes or no of its own; None without it, or where a setting says else.
+
+    Keras calls the share of right answers "binary_accuracy" only where it is asked for by that name: of several outputs
+    each is then cut and compared by itself.
+    """
+    units = m.value("model.output.units")
+    if not isinstance(units, float) or units < _SEVERAL_OUTPUTS or configured_task(m):
+        return None
+    column = next((curve.name for curve in m.run.curves if _BINARY_ACCURACY.search(curve.name)), None)
+    if column is not None:
+        return f"the metric {column} of {units:g} outputs"
+    if m.value("code.cuts_each_output"):
+        return f"the script, which cuts each of {units:g} outputs ({m.value('code.cuts_each_output.line')})"
+    return None
 
 
 _BY_TARGET = {"number": "regression", "yes-no": "binary", "labels": "other"}
@@ -139,6 +164,25 @@ def _by_target(m: Measures) -> tuple[str, str] | None:
     line = script.code.line(target.node)[:60]
     task = "multiclass" if target.kind == "classes" and target.classes else "classification"
     return _BY_TARGET.get(target.kind, task), f"what the script learns ({line})"
+
+
+_ERRORS = ("mse", "mae", "rmse", "huber", "msle", "mape")
+
+
+def _of_numbers(m: Measures) -> tuple[str, str] | None:
+    """A loss of errors and a target that is plainly a number, where nothing but an accuracy speaks for classes.
+
+    Libraries take an accuracy of any numbers without a word.
+    """
+    known = [metric_of("", curve.name) or metric_of(curve.role.name, "") for curve in m.run.having("metric")]
+    tasks = {_BY_METRIC.get(metric.name) for metric in known if metric is not None and metric.name != "accuracy"}
+    accuracy = any(metric is not None and metric.name == "accuracy" for metric in known)
+    if not accuracy or tasks - {"regression", None} or m.value("config.loss") not in _ERRORS:
+        return None
+    if m.value("code.standardises_target"):
+        return "regression", f"the script, which standardises its target ({m.value('code.standardises_target.line')})"
+    rows = _by_tables(m)
+    return rows if rows is not None and rows[0] == "regression" else None
 
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:

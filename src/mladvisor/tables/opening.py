@@ -94,7 +94,7 @@ class TableFiles:
     def most_bytes(self, name: str) -> int:
         """A share of the budget's bytes as large as the file's share of all splits."""
         total = sum(self._bytes(split) for split in SPLITS) or 1
-        allowed = int(self._budget * BYTES_PER_SECOND)
+        allowed = int(min(self._budget * BYTES_PER_SECOND, 2.0**62))  # who waits for a check may have no budget
         if name not in SPLITS or total <= allowed:
             return allowed if name not in SPLITS else total
         return max(1_000_000, allowed * self._bytes(name) // total)
