@@ -75,10 +75,16 @@ def _of_others(m: Measures, path: str, file: str) -> dict[str, Any]:
 
 def _of_requests(m: Measures, path: str, file: str) -> dict[str, Any]:
     """What spoilt requests of a service got, in its traffic or by hand; a contract beside them tells ranges."""
+    from mladvisor.runs.paired_requests import paired, pairs_of
     from mladvisor.runs.request_logs import exchanges, faults
 
+    answers = {one.asked: one.came for one in pairs_of(m.run.files["checks"])}
     try:
-        asked, by_hand = exchanges(Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1])
+        text, suffix = Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1]
+        asked, by_hand = exchanges(text, suffix)
+        if not asked and file in answers:
+            came = Candidate(str(m.run.folder / answers[file]), answers[file])
+            asked, by_hand = paired(text, suffix, came.read_text(MAX_BYTES), stem_and_suffix(came.name)[1]), True
     except (ReadError, OSError):
         return {}
     return faults(asked, by_hand=by_hand, contract=m.once(_contract))

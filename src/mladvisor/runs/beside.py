@@ -20,7 +20,7 @@ from mladvisor.runs.scores_elsewhere import may_hold_scores
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
-from mladvisor.runs.tests_beside import holds_tests, is_interface
+from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
 from mladvisor.runs.trials import compared_in
 from mladvisor.runs.weight_files import weights_in
 
@@ -54,7 +54,8 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     for file in files:
         for kind in _reported_in(file):
             found[kind] = (*found.get(kind, ()), file.rel)
-    return found
+    asked = [rel for rel in requests_and_answers(files) if rel not in found.get("checks", ())]
+    return {**found, "checks": (*found.get("checks", ()), *asked)} if asked else found
 
 
 def _reported_in(file: Candidate) -> Iterator[str]:

@@ -42,11 +42,14 @@ class Exchange(NamedTuple):
 def exchanges(text: str, suffix: str) -> tuple[list[Exchange], bool]:
     """The requests of a file, and whether they are calls by hand; none where it holds other things."""
     if suffix in ("json", "jsonl", "ndjson"):
-        return [one for record in _records(text, suffix) if (one := _exchange(record)) is not None], False
-    return list(_calls(text)), True
+        return [one for record in records_in(text, suffix) if (one := _exchange(record)) is not None], False
+    from mladvisor.runs.paired_requests import printed
+
+    return list(_calls(text)) or printed(text), True
 
 
-def _records(text: str, suffix: str) -> Iterator[Any]:
+def records_in(text: str, suffix: str) -> Iterator[Any]:
+    """The records of a list in JSON, or of lines of it, up to the first that is none."""
     if suffix == "json":
         try:
             content = json.loads(text)
@@ -70,11 +73,23 @@ def _exchange(record: Any) -> Exchange | None:
     came = next((record[key] for key in _CAME if key in record and record[key] is not given), None)
     if given is None or (status is None and came is None):
         return None
-    code = re.match(r"[2-5]\d\d", str(status)) if status is not None else None
+    return Exchange(given, answered_by(status, came))
+
+
+def answered_by(status: Any, came: Any) -> bool | None:
+    """Whether a request was answered, by its status (None: there is none) or by what came; None where the service
+    broke."""
+    code = re.match(r"[2-5]\d\d\b", str(status)) if status is not None else None
     if code is not None:
-        return Exchange(given, {"2": True, "4": False}.get(code[0][0]))
+        return {"2": True, "4": False}.get(code[0][0])
     said = json.dumps(came) if came is not None else str(status)
-    return Exchange(given, None if _BROKE.search(said) else not _ERROR_WORDS.search(said))
+    return None if _BROKE.search(said) else not _ERROR_WORDS.search(said)
+
+
+def in_record(record: Mapping[str, Any]) -> bool | None:
+    """What an answer that stands alone says: `{"status": 422, "error": "age is missing"}`."""
+    status = next((record[key] for key in _STATUS if key in record), None)
+    return answered_by(status, {key: value for key, value in record.items() if value is not None})
 
 
 def _calls(text: str) -> Iterator[Exchange]:

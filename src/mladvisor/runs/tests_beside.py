@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import log_names, settings_names, table_names
+from mladvisor.runs import layout, log_names, settings_names, table_names
 from mladvisor.runs.checksums import is_about_checksums
 from mladvisor.runs.config import load
 from mladvisor.runs.model import Run
+from mladvisor.runs.paired_requests import paired, pairs_of, printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.repeat_tables import scored_again
 from mladvisor.runs.report_names import is_about_tests, may_hold_requests, words_of
@@ -46,6 +47,20 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return False
 
 
+def requests_and_answers(files: list[Candidate]) -> list[str]:
+    """Files that hold requests wrong on purpose, and those with the answers to them, line by line."""
+    by_name = {file.rel: file for file in files if file.size <= _MOST_SUMMARY}
+    found: list[str] = []
+    for pair in pairs_of(tuple(by_name)):
+        sides = [by_name[name] for name in pair]
+        try:
+            (asked, one), (came, other) = [(file.text, layout.stem_and_suffix(file.name)[1]) for file in sides]
+        except (ReadError, OSError):
+            continue
+        found += pair if paired(asked, one, came, other) else ()
+    return found
+
+
 def _scores_again(file: Candidate, stem: str) -> bool:
     """The same rows scored several times, by the names of the columns."""
     try:
@@ -76,7 +91,8 @@ def tests_in_output(run: Run, files: list[Candidate]) -> tuple[str, ...]:
         if taken or not (file.rel in run.logs or log_names.may_hold_messages(file.name)) or file.size > _MOST_PRINTED:
             continue
         try:
-            if _MARKS.search(file.read_text(_MOST_PRINTED)) and in_output(file.read_text(_MOST_PRINTED)):
+            text = file.read_text(_MOST_PRINTED)
+            if (_MARKS.search(text) and in_output(text)) or (_REQUEST.search(text) and printed(text)):
                 found.append(file.rel)
         except (ReadError, OSError):
             continue
@@ -85,6 +101,7 @@ def tests_in_output(run: Run, files: list[Candidate]) -> tuple[str, ...]:
 
 _MOST_PRINTED = 1_000_000
 _MARKS = re.compile(r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s.*\b(?:HTTP|status|\w+Error)\b", re.MULTILINE)
+_REQUEST = re.compile(r"\{.{0,2000}\}\s*(?:->|=>|→|⇒)\s*\S")
 _LEAST_CASES = 2
 _WANTED = re.compile(
     r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:expect(?:ed|ation)?|want(?:ed)?|contract|erwartet)(?:_\w+)?[\"']?\s*[:,;|\t]", re.I
