@@ -173,7 +173,8 @@ NAMES: dict[str, str] = {
     " checkpoint_monitor validation_metric main_metric selection_metric primary_metric key_metric target_metric",
     "task": "task problem_type task_type ml_task problem",
     "model": "model_type arch architecture architectures model_name model_arch model_class backbone net network"
-    " net_type encoder_name encoder base_model model booster boosting_type algorithm",
+    " net_type encoder_name encoder base_model model booster boosting_type algorithm"
+    " family model_family model_kind estimator classifier regressor learner",
     "attention_heads": "num_attention_heads num_heads n_heads n_head nhead nheads",
     "discount": "gamma discount discount_factor discount_rate discounting",
     "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units",
