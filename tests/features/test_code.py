@@ -525,6 +525,38 @@ for epoch in range(9):
 READ = "import pandas as pd, keras\ndf = pd.read_csv('wine.csv')\nX = df.drop(columns='cultivar').values\n"
 
 
+PAIRS = """import pandas as pd, torch
+df = pd.read_csv('power.csv')
+xtr = torch.tensor(({x}).to_numpy())
+ytr = torch.tensor(({y}).to_numpy())
+loader = DataLoader(TensorDataset(xtr, ytr), batch_size=9)
+model = torch.nn.Sequential(torch.nn.Linear(3, 1))
+opt = torch.optim.Adam(model.parameters())
+for xb, yb in loader:
+    loss_fn(model(xb), yb).backward()
+"""
+ROWS = """import pandas as pd, torch
+class Houses(torch.utils.data.Dataset):
+    def __init__(self, path):
+        super().__init__()
+        df = pd.read_csv(path)
+        x, y = df[NUM].to_numpy(), df.price.to_numpy()
+        stats = (x.mean(0), x.std(0), y.mean(), y.std())
+        self.x = {x}
+        self.y = {y}
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = torch.nn.Linear(3, 1)
+    def forward(self, x):
+        return self.fc(x)
+model = Net()
+opt = torch.optim.Adam(model.parameters())
+for xb, yb in DataLoader(Houses('houses.csv')):
+    loss_fn(model(xb), yb).backward()
+"""
 TREES = "from sklearn.ensemble import ExtraTreesClassifier\n{}ExtraTreesClassifier().fit(pre.fit_transform(X), y)"
 ENCODED = """
 from sklearn.compose import ColumnTransformer
@@ -571,6 +603,11 @@ pre = ColumnTransformer([('num', '{}', NUM), ('cat', OneHotEncoder(handle_unknow
         (TORCH.format(made="", given="df[NUM]").replace("Linear(3, 1)", "BatchNorm1d(3)"), None),
         (TORCH.format(made="", given="df[NUM]").replace("net(xb)", "net(xb * 0.01)"), None),
         (TORCH.format(made="", given="df[NUM]").replace("yield X[i]", "yield X[i] / 9"), None),
+        (f"{READ}clf = SGDClassifier()\nclf.partial_fit(X, y)\nprint(np.linalg.norm(clf.coef_))", False),
+        (PAIRS.format(x="df[NUM]", y="(df.kw - kw_mean) / kw_std"), False),
+        (PAIRS.format(x="(df[NUM] - mean) / kw_std", y="df.kw"), None),
+        (ROWS.format(x="x", y="(y - stats[2]) / stats[3]"), False),
+        (ROWS.format(x="(x - stats[0]) / stats[1]", y="y"), None),
     ],
 )
 def test_inputs_that_nothing_scales(text: str, told: bool | None) -> None:

@@ -95,11 +95,14 @@ def test_momentum_in_a_script(tmp_path: Path, written: str, share: float | None)
         ("df = pd.read_csv('wine.csv')\nX = df.drop(columns=['cultivar', 'proline'])", 3),
         ("df = pd.read_csv('wine.csv')\nX = df[['hue', 'ash']]", 3),
         ("df = pd.read_csv('other.csv')\nX = df.drop(columns='cultivar')", None),
+        ("df = pd.read_csv(cfg['data'])\nX = df[cfg['inputs']]", 3),  # both stand in the settings
     ],
 )
 def test_the_widest_input_that_the_script_reads(tmp_path: Path, reads: str, width: float | None) -> None:
     """Columns that are dropped, or not listed where others are, never reach the model; another table says nothing."""
     (tmp_path / "log.csv").write_text(LOG)
+    if "cfg" in reads:
+        (tmp_path / "config.yaml").write_text("data: wine.csv\ninputs: [hue, ash]\n")
     (tmp_path / "train.py").write_text(f"import pandas as pd, keras\n{reads}\nmodel.fit(X, df.cultivar)\n")
     rng = np.random.default_rng(0)
     rows = [f"{h:.2f},{a:.2f},{p:.0f},{c}" for h, a, p, c in zip(rng.normal(1, 0.2, 90), rng.normal(2.5, 0.3, 90),

@@ -151,3 +151,117 @@ def test_a_printed_model_says_whose_cross_entropy_is_meant(model: str, expects: 
     if model:
         (tmp_path / "model.txt").write_text(model)
     assert measured(tmp_path, "loss: cross_entropy\noutput_activation: softmax\n").value("loss.expects") == expects
+
+
+NET = """
+import torch
+from torch import nn
+{imports}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Linear(8, 9), nn.Linear(9, 2)
+    def forward(self, x):
+        return self.two(torch.tanh(self.one(x)))
+net = {made}
+{start}
+opt = torch.optim.{opt}
+for epoch in range(9):
+    for x, y in loader:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+        {step}
+"""
+PLAIN = {"imports": "", "made": "Net()", "start": "", "opt": "Adam(net.parameters(), lr=1e-3)", "step": "pass"}
+
+
+def scripted(folder: Path, **changed: str) -> Measures:
+    """Measurements of a run with a script that trains a small network."""
+    (folder / "train.py").write_text(NET.format(**{**PLAIN, **changed}))
+    return measured(folder, "epochs: 9\n")
+
+
+@pytest.mark.parametrize(
+    ("start", "factor"),
+    [
+        ("net.one.weight.data *= 60.", 60.0),
+        ("with torch.no_grad():\n    net.one.weight.mul_(0.001)", 0.001),
+        ("net.one.weight.data = 25 * net.one.weight.data", 25.0),
+        ("for p in net.parameters():\n    p.data.mul_(12)", 12.0),
+        ("net.one.weight.data *= 2\nnet.two.weight.data *= 0.05", 0.05),  # what is furthest from 1
+        ("net.one.bias.data *= 60.", None),
+        ("net.last.weight.data *= 0.01", None),  # on purpose
+        ("net.one.weight.data *= factor", None),
+    ],
+)
+def test_weights_that_the_script_multiplies_before_it_trains(tmp_path: Path, start: str, factor: float | None) -> None:
+    """They start so many times as large as the library draws them."""
+    assert scripted(tmp_path, start=start).value("config.initial_scale") == factor
+
+
+def test_weights_that_shrink_at_each_step_do_not_start_small(tmp_path: Path) -> None:
+    """A decay written by hand is no start."""
+    assert scripted(tmp_path, step="net.one.weight.data.mul_(0.5)").value("config.initial_scale") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "left"),
+    [
+        ({}, True),
+        ({"start": "nn.init.normal_(net.one.weight, std=3)"}, None),
+        ({"start": "net.one.weight.data *= 60"}, None),
+        ({"start": "net.load_state_dict(torch.load('old.pt'))"}, None),
+        ({"imports": "from models import build", "made": "build()"}, None),
+    ],
+)
+def test_the_start_is_left_to_the_library(tmp_path: Path, changed: dict[str, str], left: bool | None) -> None:
+    """Known where the script makes all layers, and nothing in it reaches for their weights."""
+    assert scripted(tmp_path, **changed).value("model.start_scaled") is left
+
+
+def test_settings_of_the_start_stand_above_the_script(tmp_path: Path) -> None:
+    """What they tell may reach the model by another way."""
+    scripted(tmp_path)
+    assert measured(tmp_path, "epochs: 9\ninit_gain: 30\n").value("model.start_scaled") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "restrained"),
+    [
+        ({}, False),
+        ({"opt": "SGD(net.parameters(), lr=0.1, weight_decay=0)"}, False),
+        ({"opt": "SGD(net.parameters(), lr=0.1, weight_decay=decay)"}, None),
+        ({"opt": "AdamW(net.parameters(), lr=0.1)"}, None),
+        ({"opt": "Adam(groups, lr=0.1)"}, None),
+        ({"start": "l2 = sum((p ** 2).sum() for p in net.parameters())"}, None),
+        ({"start": "net.drop = nn.Dropout(0.5)"}, None),
+        ({"imports": "from models import build", "made": "build()"}, None),
+    ],
+)
+def test_nothing_in_the_script_restrains_the_weights(
+    tmp_path: Path, changed: dict[str, str], restrained: bool | None
+) -> None:
+    """Known where all that trains is there to read."""
+    assert scripted(tmp_path, **changed).value("model.penalised") is restrained
+
+
+@pytest.mark.parametrize(
+    ("made", "restrained"),
+    [
+        ("MLPClassifier((16, 8), alpha=0.001)", False),
+        ("MLPClassifier((16, 8))", False),
+        ("MLPRegressor((16, 8), alpha=30.0)", None),
+        ("MLPClassifier(**params)", False),
+        ("MLPClassifier(**other)", None),
+    ],
+)
+def test_networks_of_scikit_learn(tmp_path: Path, made: str, restrained: bool | None) -> None:
+    """They draw their first weights by Glorot's scheme, and their penalty is weak as it comes."""
+    (tmp_path / "train.py").write_text(
+        "import pandas as pd\nfrom sklearn.neural_network import MLPClassifier, MLPRegressor\n"
+        "df = pd.read_csv('t.csv')\nX, y = df.drop(columns='y'), df.y\n"
+        f"params = dict(hidden_layer_sizes=(16, 8), alpha=0.001)\nnet = {made}\nnet.fit(X, y)\n"
+    )
+    m = measured(tmp_path, "max_iter: 9\n")
+    assert m.value("model.penalised") is restrained and m.value("model.start_scaled") is True

@@ -256,6 +256,28 @@ def test_settings_of_keras() -> None:
     assert found["normalization"] is True and found["early_stopping.patience"] == 3
 
 
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("load_splits('churn', standardize=False)", False),
+        ("get_data(batch, normalise=True)", True),
+        ("read_rows(scaler=None)", False),
+        ("prepare(df, scaling='none')", False),
+        ("load_splits('churn', scale=factor)", None),
+        ("make_grid(x, normalize=False)", None),  # a picture of a batch
+        ("counts(x, normalize=False)", None),
+    ],
+)
+def test_what_hands_over_the_data_tells_whether_it_scales(call: str, told: bool | None) -> None:
+    """An argument that says so, of a call that loads, reads, splits or prepares."""
+    found = called(f"""
+        import torch
+        X, y = {call}
+        opt = torch.optim.SGD(model.parameters(), lr=0.1)
+        """)
+    assert found.get("normalize_inputs") is told
+
+
 def test_parameters_of_boosting() -> None:
     """A mapping that is handed to `train`."""
     found = called("""

@@ -114,9 +114,10 @@ def widest_input(m: Measures) -> Measured | None:
     found = m.once(tables)
     table = found.get("train")
     code: Code = m.run.script.code
-    if table is None or not table.rows or not _is_read(code, table.origin):
+    said = _texts(code.nodes) | _written(m)
+    if table is None or not table.rows or not _is_read(said, table.origin):
         return None
-    return widest(table, _handed_over(code, table, found.label_column or ""))
+    return widest(table, _handed_over(code, said, table, found.label_column or ""))
 
 
 @feature(
@@ -152,14 +153,22 @@ def _texts(nodes: list[ast.AST] | ast.AST) -> set[str]:
     return {node.value for node in each if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-def _is_read(code: Code, file: str) -> bool:
-    """The script names the file: another table beside the log may be anything."""
+def _written(m: Measures) -> set[str]:
+    """The texts among the settings: a script may read the names of its files and columns from there."""
+    values = [setting.value for setting in m.run.config.values()]
+    return {
+        each for value in values for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)
+    }
+
+
+def _is_read(said: set[str], file: str) -> bool:
+    """The script or its settings name the file: another table beside the log may be anything."""
     last = file.rpartition("/")[2]
-    return any(text.rpartition("/")[2] == last for text in _texts(code.nodes))
+    return any(text.rpartition("/")[2] == last for text in said)
 
 
-def _handed_over(code: Code, table: Table, label: str) -> list[str]:
-    """The columns of numbers that the script lists by name; else all but those that it drops."""
+def _handed_over(code: Code, said: set[str], table: Table, label: str) -> list[str]:
+    """The columns of numbers that are listed by name; else all but those that the script drops."""
     dropped: set[str] = set()
     for call, name in code.calls:
         if name.rpartition(".")[2] in ("drop", "pop"):
@@ -169,5 +178,5 @@ def _handed_over(code: Code, table: Table, label: str) -> list[str]:
         for column in table.columns
         if column != label and column not in dropped and table.kind(column) in ("numeric", "integer")
     ]
-    named = [column for column in columns if column in _texts(code.nodes)]
+    named = [column for column in columns if column in said]
     return named if len(named) >= _LEAST_NAMED else columns

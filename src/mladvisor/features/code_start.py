@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from mladvisor.features.code_names import Fact
+from mladvisor.features.code_names import Fact, names_of
 from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
 from mladvisor.runs.script.by_hand import weights_by_hand
@@ -26,6 +27,39 @@ def starts_varied(code: Code) -> Fact:
     if alike:
         return (False, alike[0]) if not drawn else None
     return (True, drawn[0]) if drawn else None
+
+
+_TOUCHES = re.compile(
+    r"init(?!_*$)|^weight$|^bias$|^data$|^kernel$|reset_parameters|load_|^apply$|kaiming|xavier|orthogonal|pretrain"
+    r"|(?:normal|uniform|zero|zeros|ones|fill|constant|mul|copy)_$|^Parameter$|checkpoint",
+    re.IGNORECASE,
+)
+"""Names of what reaches for weights, or for what draws them."""
+_OWN = ("__init__", "learning_rate_init", "random_init")
+_SKLEARN_NETWORKS = ("MLPClassifier", "MLPRegressor")
+
+
+def library_start(code: Code) -> Fact:
+    """True where all layers are made in the script and nothing in it touches their weights before training.
+
+    Libraries scale the first weights with the number of inputs; scikit-learn's networks cannot be told otherwise.
+    """
+    networks = [call for call, name in code.calls if name.rpartition(".")[2] in _SKLEARN_NETWORKS]
+    if networks and not any(name.endswith(".backward") for _, name in code.calls):
+        return True, networks[0]
+    names = names_of(code)
+    if not names.models or not names.models <= names.made.keys() or names.automatic:
+        return None
+    for node in code.nodes:
+        spoken = (
+            node.attr if isinstance(node, ast.Attribute)
+            else node.id if isinstance(node, ast.Name)
+            else ""
+        )  # fmt: skip
+        if spoken not in _OWN and _TOUCHES.search(spoken):
+            return None
+    layers = [call for call, name in code.calls if name.startswith("torch.nn.")]
+    return (True, layers[0]) if layers else None
 
 
 def slowest_norm(code: Code, named: dict[str, Setting]) -> tuple[float, ast.AST] | None:

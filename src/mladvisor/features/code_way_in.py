@@ -1,17 +1,22 @@
 """What a training script makes the inputs of its model by: the expressions on the way from where they are read.
 
 Names are followed back from what the model is called with to all that binds them: assignments, loops, arguments of
-functions of the script, and what those return. A step that cannot be followed makes the whole way unknown.
+functions of the script, and what those return. A step that cannot be followed makes the whole way unknown. Labels go
+along with inputs, in loaders and data sets, and are left aside by their names: what scales them scales no input.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.script.targets import LABEL
 
 MOST = 4_000  # nodes that are looked at
+_FITS = ("fit", "partial_fit")
+_LOOKED_UP = "__getitem__"
+_ALSO_CALLED = frozenset(("forward", "__call__", "__iter__", "call", "transform"))
 _Scope = Function | None
 
 
@@ -37,7 +42,7 @@ class _Way:
             owner, _, last = name.rpartition(".")
             if (name in models or (owner in models and last == "forward")) and call.args:
                 self.pending.append(call)
-            elif last == "fit" and isinstance(call.func, ast.Attribute) and len(call.args) > 1:
+            elif last in _FITS and isinstance(call.func, ast.Attribute) and len(call.args) > 1:
                 self.pending += [call.func.value, call.args[0]]
         if not self.pending:
             return None
@@ -46,7 +51,7 @@ class _Way:
             if id(node) in self.done:
                 continue
             self.done.add(id(node))
-            for one in ast.walk(node):
+            for one in _without_labels(node):
                 self.found.append(one)
                 if len(self.found) > MOST or isinstance(one, ast.Lambda) or not self._follow(one):
                     return None
@@ -56,9 +61,12 @@ class _Way:
         """Note what a node leads to; False where that is not known."""
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             return self._name(node.id, self.code.function_of(node))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+        own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+        if isinstance(node, ast.Attribute) and own and not LABEL.search(node.attr):
             self.pending += self.bound.get((f"self.{node.attr}", 0), [])
         called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        if called == "__init__":  # super().__init__(): what a class of elsewhere prepares
+            return True
         return called not in self.code.functions or self._answers(called)
 
     def _answers(self, name: str) -> bool:
@@ -72,7 +80,7 @@ class _Way:
 
     def _name(self, name: str, scope: _Scope) -> bool:
         own = id(scope) if scope is not None else 0
-        if (name, own) in self.names:
+        if (name, own) in self.names or LABEL.search(name):
             return True
         self.names.add((name, own))
         if scope is not None:
@@ -87,7 +95,7 @@ class _Way:
         if name in self.code.functions:
             return self._answers(name)
         if name in self.code.classes:
-            self.pending.append(self.code.classes[name])
+            self.pending += _rows_given(self.code.classes[name]) or [self.code.classes[name]]
             return True
         self.pending += self.bound.get((name, 0), [])
         return True
@@ -106,6 +114,33 @@ class _Way:
                 return False
             self.pending += [each.value for each in call.keywords if each.arg == name] or call.args[at : at + 1]
         return True
+
+
+def _without_labels(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below one, without assignments to names of labels."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, ast.Assign) and all(_is_label(each) for each in one.targets):
+            continue
+        yield one
+        pending += ast.iter_child_nodes(one)
+
+
+def _is_label(target: ast.AST) -> bool:
+    if isinstance(target, ast.Tuple | ast.List):
+        return all(_is_label(each) for each in target.elts)
+    name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+    return bool(LABEL.search(name))
+
+
+def _rows_given(made: ast.ClassDef) -> list[ast.AST]:
+    """What a data set of the script gives for a row; [] for a class that is used in other ways, too."""
+    methods = {each.name: each for each in made.body if isinstance(each, ast.FunctionDef)}
+    if _LOOKED_UP not in methods or methods.keys() & _ALSO_CALLED:
+        return []
+    given = (each for each in ast.walk(methods[_LOOKED_UP]) if isinstance(each, ast.Return | ast.Yield))
+    return [each.value for each in given if each.value is not None]
 
 
 def _handed_on(code: Code, models: frozenset[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from math import log10, sqrt
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
-from mladvisor.features.measured import Items, Measured
+from mladvisor.features.measured import Items, Measured, on_line
 
 _CONSTANT = ("zeros", "zero", "ones", "one", "constant", "zerosv2", "onesv2", "constantv2")
 _ON_PURPOSE = ("lora_b", "lora_up", "zero_conv", "adapter_up", "gate", "gamma")
@@ -39,19 +39,31 @@ def starts_constant(m: Measures) -> Items | None:
     "model.start_scaled",
     type="flag",
     doc="Every layer whose initialiser is told, the last one included, starts by a scheme that scales with the number"
-    " of inputs (Glorot, He, LeCun, orthogonal); unknown where some layer's is not told",
+    " of inputs (Glorot, He, LeCun, orthogonal), or by the library's own, which the training script leaves alone;"
+    " unknown where some layer's is not told",
     how=HOW,
     source="+initialisation He et al. 2015",
 )
 def start_scaled(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     if found is None or not found.stages:
-        return None
+        return _left_to_library(m)
     told = [(stage.name, stage.layer.initializer) for stage in found.stages if stage.kind != "embedding"]
     if not told or any(said is None for _, said in told):
-        return None
+        return _left_to_library(m)
     other = [f"{name}: {said}" for name, said in told if not _word(said).startswith(_SCALED)]
     return known(not other, found, note="; ".join(other[:4]))
+
+
+def _left_to_library(m: Measures) -> Measured | None:
+    """By the script; not where settings or a log of the layers tell of the start themselves."""
+    told = ("config.initializer", "config.initial_scale", "config.initial_bias", "layers.start_scale")
+    if m.run.script is None or any(m.value(name) is not None for name in told):
+        return None
+    from mladvisor.features.code_start import library_start
+
+    found = library_start(m.run.script.code)
+    return Measured(found[0], where=on_line(m.run.script.code.place(found[1]))) if found is not None else None
 
 
 @feature(

@@ -86,19 +86,30 @@ def narrowest_width(m: Measures) -> Measured | None:
 @feature(
     "model.penalised",
     type="flag",
-    doc="Layers drop units or penalise their weights; false only where the file tells that none does (Keras' JSON)",
+    doc="Layers drop units or penalise their weights; false only where the file tells that none does (Keras' JSON), or"
+    " the training script that nothing does to speak of",
     how=HOW,
     source="hyper.reg-first-none",
 )
 def penalised(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     if found is None:
-        return None
+        return _unrestrained(m)
     for layer, kind in zip(found.source.layers, found.kinds, strict=True):
         options = layer.options
         if (kind == "dropout" and layer.rate != 0) or options.get("l1") or options.get("l2") or options.get("drops"):
             return known(True, found, layer.name)
-    return known(False, found) if found.source.form == "keras" else None
+    return known(False, found) if found.source.form == "keras" else _unrestrained(m)
+
+
+def _unrestrained(m: Measures) -> Measured | None:
+    """What the training script says of restraints, where the layers do not tell of any."""
+    if m.run.script is None:
+        return None
+    from mladvisor.features.code_penalty import penalises
+
+    told = penalises(m.run.script.code)
+    return Measured(told[0], where=on_line(m.run.script.code.place(told[1]))) if told is not None else None
 
 
 def _largest(values: list[tuple[float, str]], found: Architecture) -> tuple[float, Architecture, str, str]:

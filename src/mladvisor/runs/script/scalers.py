@@ -1,10 +1,15 @@
-"""Scalers of inputs or targets that a script makes, and whether it ever transforms anything with them."""
+"""Scalers of inputs or targets that a script makes, whether it ever transforms anything with them, and what calls that
+hand over the data are told of scaling.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.script.losses import is_none
 
 SCALERS = frozenset(
     ("StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler", "QuantileTransformer", "PowerTransformer",
@@ -34,3 +39,31 @@ def _fitted_alone(code: Code, name: ast.Name) -> ast.AST | None:
     method = code.parent(name)
     call = code.parent(method) if isinstance(method, ast.Attribute) and method.attr in ("fit", "adapt") else None
     return call if isinstance(call, ast.Call) and isinstance(code.parent(call), ast.Expr) else None
+
+
+_HANDS_OVER = re.compile(r"load|read|fetch|split|data|prepare|batches|preprocess", re.IGNORECASE)
+_SCALING = re.compile(
+    r"(?:standardi[sz]ed?|normali[sz]ed?|scaled?)(?:_(?:inputs?|features?|x|data))?"
+    r"|(?:(?:inputs?|features?|data|x)_)?(?:scaling|normali[sz]ation|standardi[sz]ation|scaler)"
+)
+_NOTHING = ("", "none", "off", "no", "raw")
+
+
+def told_to_scale(values: Constants, made: str, words: dict[str | None, ast.expr]) -> tuple[bool, ast.AST] | None:
+    """Whether a call that hands over the data scales the inputs: `load_splits("churn", standardize=False)`.
+
+    Args:
+        made: what is called, without its module.
+        words: its arguments by name.
+    """
+    if not _HANDS_OVER.search(made):
+        return None
+    for word, node in words.items():
+        if word is None or not _SCALING.fullmatch(word):
+            continue
+        value = values.value(node)
+        if is_none(node) or isinstance(value, bool):
+            return bool(value), node
+        if isinstance(value, str):
+            return value.lower() not in _NOTHING, node
+    return None

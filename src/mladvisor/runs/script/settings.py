@@ -22,7 +22,7 @@ from mladvisor.runs.script.penalties import penalties
 from mladvisor.runs.script.pretrained import loads_weights, starts_anew
 from mladvisor.runs.script.rate_by_hand import rate_by_hand
 from mladvisor.runs.script.rows import BY_HAND, batches_by_hand, mixed_by_hand, rows_of_known_set
-from mladvisor.runs.script.scalers import SCALERS, idle_scalers
+from mladvisor.runs.script.scalers import SCALERS, idle_scalers, told_to_scale
 from mladvisor.runs.script.start import start_settings
 
 Settings = dict[str, Setting]
@@ -373,6 +373,8 @@ def _plainly_there(code: Code, values: Constants) -> Settings:
             seed = values.value(call.args[0])
             if seed is not None:
                 put("seed", seed, call)
+        elif (said := told_to_scale(values, made, words)) is not None:
+            put("normalize_inputs", *said)
         elif loads_weights(values, name, words):
             put("pretrained", True, call)
         elif starts_anew(code, values, name, call):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from math import log10
 
 from mladvisor.runs.model import Setting
 from mladvisor.runs.script.code import Code
@@ -111,9 +112,70 @@ def start_settings(code: Code, values: Constants) -> dict[str, Setting]:
             value = values.value(words.get("val") or words.get("value") or next(iter(given), None))
             if isinstance(value, int | float) and not isinstance(value, bool):
                 settings.setdefault("start.bias_init", Setting(value, code.place(call, "bias_init")))
+    for node, factor in scalings(code, values):
+        settings.setdefault("start.init_gain", Setting(factor, code.place(node, "init_gain")))
     if "start.init_std" not in settings and (drawn := _of_keras(code, values)) is not None:
         settings["start.init_std"] = Setting(drawn[0], code.place(drawn[1], "init_std"))
     return settings
+
+
+def scalings(code: Code, values: Constants) -> list[tuple[ast.AST, float]]:
+    """Where weights of layers are multiplied by a number before training, the strongest first: (node, factor).
+
+    `layer.weight.data *= 60`, `p.data.mul_(0.001)` and `fc.weight.data = fc.weight.data * 20` are; what shrinks weights
+    at each step is no start.
+    """
+    found: list[tuple[ast.AST, float]] = []
+    for node in code.nodes:
+        parameter, by = _multiplied(code, node)
+        if parameter is None or by is None or _is_in_training(code, node) or values.is_dead(code, node):
+            continue
+        factor = values.value(by)
+        number = isinstance(factor, int | float) and not isinstance(factor, bool) and factor > 0
+        if number and _is_weight_of_any(code, node, parameter):
+            found.append((node, float(factor)))
+    return sorted(found, key=lambda each: -abs(log10(each[1])))
+
+
+def _multiplied(code: Code, node: ast.AST) -> tuple[ast.expr | None, ast.expr | None]:
+    """The parameter that a statement or call multiplies in place, and what by."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Mult):
+        return _bare(node.target), node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "mul_" and node.args:
+        return _bare(node.func.value), node.args[0]
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.BinOp):
+        target = ast.unparse(node.targets[0])
+        for side, other in ((node.value.left, node.value.right), (node.value.right, node.value.left)):
+            if isinstance(node.value.op, ast.Mult) and ast.unparse(side) == target:
+                return _bare(node.targets[0]), other
+    return None, None
+
+
+def _bare(owner: ast.expr) -> ast.expr:
+    while isinstance(owner, ast.Attribute) and owner.attr in ("data", "detach"):
+        owner = owner.value
+    return owner
+
+
+def _is_in_training(code: Code, node: ast.AST) -> bool:
+    """It stands in a loop in which steps are made, or in a function that such a loop may call."""
+    function = code.function_of(node)
+    scopes = [*code.loops_of(node), *([function] if function is not None else [])]
+    return any(
+        isinstance(one, ast.Attribute) and one.attr in ("step", "backward")
+        for scope in scopes
+        for one in ast.walk(scope)
+    )
+
+
+def _is_weight_of_any(code: Code, node: ast.AST, parameter: ast.expr) -> bool:
+    """`fc.weight`, `model[0].weight`, or each of `model.parameters()`; a name that scales on purpose is none."""
+    spoken = ast.unparse(parameter).lower()
+    if isinstance(parameter, ast.Name):
+        return any(
+            isinstance(loop, ast.For) and "parameters()" in ast.unparse(loop.iter) for loop in code.loops_of(node)
+        )
+    return spoken.endswith((".weight", ".kernel")) and not any(part in spoken for part in ON_PURPOSE)
 
 
 def _of_keras(code: Code, values: Constants) -> tuple[float, ast.Call] | None:
