@@ -68,6 +68,52 @@ def test_misplaced_layers(tmp_path: Path) -> None:
     assert true_of(measures(tmp_path, *usual), "layer.misplaced") == []
 
 
+CHAIN = """Sequential(
+  (fc1): Linear(in_features=4, out_features=8, bias=True)
+  (act): ReLU()
+  (out): Linear(in_features=8, out_features=2, bias=True)
+  (drop): Dropout(p=0.5, inplace=False)
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        (CHAIN, "behind the last layer"),
+        (CHAIN.replace("Sequential", "Net"), "dropout made last"),
+        (CHAIN.replace("ReLU", "Tanh"), "dropout made last"),  # another model
+    ],
+)
+def test_a_list_of_modules_runs_in_the_order_of_a_printed_chain(tmp_path: Path, printed: str, said: str) -> None:
+    """`model.json` lists modules as they were made; a printed `Sequential` of the same ones tells that they run so."""
+    listed = [
+        {"name": name, "type": kind} for name, kind in
+        (("fc1", "Linear"), ("act", "ReLU"), ("out", "Linear"), ("drop", "Dropout"))
+    ]  # fmt: skip
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "model.json").write_text(json.dumps({"layers": listed}))
+    (tmp_path / "model_summary.txt").write_text(printed)
+    found = Measures(read_run(tmp_path))["layer.misplaced"]
+    assert found["drop"].value == said  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("first", "misplaced"),
+    [
+        ("nn.AdaptiveAvgPool2d(1)", True),
+        ("nn.AdaptiveAvgPool2d((1, 1))", True),
+        ("nn.AvgPool2d(2)", True),
+        ("nn.AdaptiveAvgPool2d((32, 32))", False),  # brings pictures to one size
+        ("nn.Identity()", False),
+    ],
+)
+def test_inputs_pooled_before_the_first_convolution(tmp_path: Path, first: str, misplaced: bool) -> None:
+    """Also behind a change of form; but not where pooling brings pictures to a size."""
+    m = measures(tmp_path, "nn.Unflatten(1, (1, 64, 64))", f"p: {first}", "Conv2D(8, 3)", "Flatten()", "Dense(2)")
+    assert true_of(m, "layer.misplaced") == (["p"] if misplaced else [])
+
+
 def test_starts_of_layers(tmp_path: Path) -> None:
     """Zeros in a hidden layer are a fault, in the last one they are not; a spread is compared with He's."""
     zero = {"name": "h", "type": "Dense", "units": 8, "initializer": "zeros"}
@@ -286,7 +332,8 @@ def test_a_list_of_modules_leaves_out_what_forward_does(tmp_path: Path) -> None:
     head = "Linear(in_features=288, out_features=4, bias=True)"
     assert true_of(listed(conv, "ReLU()", "MaxPool1d(2)", head), "layer.misplaced") == []
     shared = listed("Linear(8, 16)", "ReLU()", "Linear(16, 2)", "Dropout(p=0.5)")
-    assert true_of(shared, "layer.misplaced") == []
+    assert true_of(shared, "layer.misplaced") == ["layer 4"]
+    assert shared["layer.misplaced"]["layer 4"].value == "dropout made last"  # type: ignore[index]
     block = ["TransformerEncoderLayer(24, heads=2)", "Linear(24, 48)", "Dropout(0.3)", "Dropout(0.3)", "Linear(24, 4)"]
     assert not listed("Embedding(73, 24)", *block).one("model.widths_grow").value
     keras = listed("Conv2D(8, 3, activation='relu')", "Dense(2, activation='softmax')")

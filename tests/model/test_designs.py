@@ -410,15 +410,32 @@ MEANS = """Net(
 """
 
 
+WINDOW = """Sequential(
+  (conv): Conv2d(1, 8, kernel_size=({side}, {side}), stride=(1, 1))
+  (act): ReLU()
+  (pool): AdaptiveAvgPool2d(output_size={size})
+  (flatten): Flatten(start_dim=1, end_dim=-1)
+  (out): Linear(in_features=8, out_features=10, bias=True)
+)
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "blind"),
     [
         (POINTS.format(side=1, pool=""), "points alone"),
-        (POINTS.format(side=3, pool=""), ""),
+        (POINTS.format(side=3, pool=""), "one small window"),
         (POINTS.format(side=1, pool="pool   MaxPool2d(kernel_size=2)   0\n"), ""),
         (MEANS, "means alone"),
         (MEANS.replace("  (pool): AdaptiveAvgPool1d(output_size=1)\n", ""), None),
         (MEANS.replace("(pool): Ada", "(emb): Embedding(40, 3)\n  (pool): Ada"), None),  # a bag of words
+        (WINDOW.format(side=3, size=1), "one small window"),
+        (WINDOW.format(side=9, size=1), ""),
+        (WINDOW.format(side=3, size=4), None),
+        (
+            WINDOW.format(side=3, size=1).replace("(conv)", "(pool0): AdaptiveAvgPool2d(output_size=1)\n  (conv)"),
+            "means alone",
+        ),
     ],
 )
 def test_a_model_that_does_not_see_where_things_are(tmp_path: Path, text: str, blind: str | None) -> None:

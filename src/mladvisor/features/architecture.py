@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.layer_list import HOW, Architecture, architecture, known
+from mladvisor.features.layer_list import HOW, WEIGHTED, Architecture, architecture, known
 from mladvisor.features.layer_names import SEE_ORDER
 from mladvisor.features.measured import Items, Measured, not_applicable
 from mladvisor.runs.model_layer import is_torch
@@ -86,11 +86,13 @@ def order_blind(m: Measures) -> Measured | None:
         "repeated",
         "dropout before batch norm",
         "pooled before the first convolution",
+        "dropout made last",
         "",
     ),
     doc="A layer stands where it does harm or nothing: dropout or normalisation behind the last layer, a fully"
     " connected layer straight behind a convolution, the same pooling or dropout twice in a row,"
-    " the input pooled before the first convolution; empty when it is fine",
+    " the input pooled before the first convolution; or a single dropout was made last, and the list does not tell"
+    " where it runs; empty when it is fine",
     how=HOW,
     source="hyper.depth",
 )
@@ -104,7 +106,9 @@ def misplaced(m: Measures) -> Items | Measured | None:
     layers, values = found.source.layers, {}
     for at, (layer, kind) in enumerate(zip(layers, found.kinds, strict=True)):
         fault = _fault(found, at, kind, last)
-        if not (fault in ("dense without flatten", "behind the last layer") and _may_be_in_forward(found, at)):
+        if fault == "behind the last layer" and kind == "dropout" and _may_be_in_forward(found, at):
+            values[layer.name] = known("dropout made last", found, layer.name)
+        elif not (fault in ("dense without flatten", "behind the last layer") and _may_be_in_forward(found, at)):
             values[layer.name] = known(fault, found, layer.name)
     return values or None
 
@@ -128,7 +132,8 @@ def _fault(found: Architecture, at: int, kind: str, last: int) -> str:
         spatial = behind and behind[0] in ("conv", "pool", "depthwise")
         if spatial and _flat_output(found) and found.source.form != "summary":
             return "dense without flatten"
-    if kind in ("pool", "pool-global") and "conv" in found.kinds[at:] and _is_first(found, at):
+    narrows = kind == "pool" or found.pools_all(at)  # another number of points may be the size that is wanted
+    if narrows and "conv" in found.kinds[at:] and _is_first(found, at):
         return "pooled before the first convolution"
     if before == kind and kind in ("pool", "dropout", "batch-norm"):
         return "repeated"
@@ -140,7 +145,7 @@ def _fault(found: Architecture, at: int, kind: str, last: int) -> str:
 def _is_first(found: Architecture, at: int) -> bool:
     """No layer with weights stands before: what is pooled are the inputs themselves."""
     earlier = found.source.layers[:at]
-    return all(layer.units is None and not layer.params for layer in earlier)
+    return all(kind not in WEIGHTED and not layer.params for layer, kind in zip(earlier, found.kinds, strict=False))
 
 
 _SILENT = ("activation", "dropout", "batch-norm", "norm-other", "other", "identity")

@@ -78,6 +78,11 @@ class Architecture(msgspec.Struct, frozen=True):
         """Stages before the last whose activation matters: fully connected and convolutional ones."""
         return tuple(stage for stage in self.stages[:-1] if stage.kind in ("dense", "conv"))
 
+    def pools_all(self, at: int) -> bool:
+        """The layer at this position leaves one point of a whole map; adaptive pooling may leave several."""
+        left = self.source.layers[at].options.get("points", 1.0)
+        return self.kinds[at] == "pool-global" and left == 1
+
     def where(self, name: str = "") -> Where:
         return Where(self.source.file, name)
 
@@ -125,7 +130,7 @@ def _read(m: Measures, files: tuple[str, ...], *, complete: bool = True) -> Mode
 def _from_files(m: Measures) -> ModelFile | None:
     found = _read(m, m.run.files.get("model", ()))
     if found is not None:
-        return found
+        return _as_printed(m, found) if found.form == "list" else found
     folder = m.run.folder
     texts = dict.fromkeys(
         # the curves may lie in a table, and the model in the output beside it
@@ -147,6 +152,20 @@ def _from_files(m: Measures) -> ModelFile | None:
         if told is not None and _are_layers(told.layers):
             return told
     return None
+
+
+def _as_printed(m: Measures, listed: ModelFile) -> ModelFile:
+    """A list of layers, in the order in which they run where a printed chain beside it has the same ones."""
+    for file in m.run.files.get("model_text", ()):
+        try:
+            printed = read_printed(m.run.folder, file)
+        except ReadError:
+            continue
+        if printed is not None and printed.form == "print" and printed.chain:
+            types = [[layer.type.rpartition(".")[2] for layer in each.layers] for each in (listed, printed)]
+            if types[0] == types[1]:
+                return msgspec.structs.replace(listed, form="print", chain=True)
+    return listed
 
 
 def _is_silent(printed: ModelFile) -> bool:

@@ -7,15 +7,20 @@ from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Measured
 
 _SEES = frozenset(("recurrent", "attention", "embedding", "depthwise", "other", "merge"))
-_BEFORE = frozenset(("input", "prepare", "identity", "activation", "dropout", "batch-norm", "norm-other"))
+_BEFORE = frozenset(
+    ("input", "prepare", "identity", "reshape", "activation", "dropout", "batch-norm", "norm-other")
+)  # fmt: skip
+_NARROW = 5
+"""The longest side of a filter that sees strokes and corners, and not a thing."""
 
 
 @feature(
     "model.place_blind",
     type="choice",
-    choices=("points alone", "means alone", ""),
+    choices=("points alone", "means alone", "one small window", ""),
     doc="The model cannot tell how things lie beside each other: its filters are one point wide and what they give is"
-    " pooled as a whole, or the inputs are before any layer learns; empty where it can",
+    " pooled as a whole, or the inputs are before any layer learns, or all is pooled behind the only convolution,"
+    " whose filters are small; empty where it can",
     how=HOW,
     source="hyper.depth",
 )
@@ -24,13 +29,15 @@ def place_blind(m: Measures) -> Measured | None:
     if found is None or found.holds_models or not found.stages or not _SEES.isdisjoint(found.kinds):
         return None
     kinds = found.kinds
-    pooled = [at for at, kind in enumerate(kinds) if kind == "pool-global"]
+    pooled = [at for at in range(len(kinds)) if found.pools_all(at)]
+    first = next((at for at, kind in enumerate(kinds) if kind not in _BEFORE), 0)
     convs = [stage for stage in found.stages if stage.kind == "conv"]
-    if not convs:
-        first = next((kind for kind in kinds if kind not in _BEFORE), "")
-        return known("means alone", found) if first == "pool-global" and "dense" in kinds else None
-    sides = [stage.layer.options.get("kernel") for stage in convs]
-    if not found.source.chain or None in sides or not pooled:
+    if first in pooled and "dense" in kinds and (found.source.chain or not convs):
+        return known("means alone", found)
+    sides = [float(side) for stage in convs if (side := stage.layer.options.get("kernel")) is not None]
+    if not convs or not found.source.chain or len(sides) < len(convs) or not pooled:
         return None
-    points = all(side == 1 for side in sides) and pooled[0] > convs[-1].at and "pool" not in kinds
-    return known("points alone" if points else "", found)
+    behind = pooled[0] > convs[-1].at and "pool" not in kinds
+    if behind and all(side == 1 for side in sides):
+        return known("points alone", found)
+    return known("one small window" if behind and len(convs) == 1 and max(sides) <= _NARROW else "", found)

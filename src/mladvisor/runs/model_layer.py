@@ -5,6 +5,7 @@ Shared by those who read layers as data (`model_files`), as code and prose (`mod
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -32,7 +33,7 @@ class Layer(msgspec.Struct, frozen=True):
             "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
             recurrent layer drops units), "bias_start" (the constant that its biases start at), "kernel" (the longest
             side of a convolution's filter), "norm_share" (of a batch's statistics in batch normalisation's running
-            ones).
+            ones), "points" (places that an adaptive pooling leaves of a map).
     """
 
     name: str
@@ -142,6 +143,7 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
     options.update(_penalties(first_of(config, _PENALTY_KEYS)))
     options.update(norm_share(written, config.get("momentum")))
     options.update(bias_start(config.get("bias_initializer")))
+    options.update(points_left(written, config.get("output_size")))
     inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
     if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
         options["drops"] = True  # a recurrent layer
@@ -184,6 +186,18 @@ def bias_start(initializer: Any) -> dict[str, float]:
         found = _CONSTANT.search(initializer) if isinstance(initializer, str) else None
         value = plain_number(found[1]) if found else None
     return {"bias_start": value} if value is not None else {}
+
+
+def points_left(written: str, size: Any) -> dict[str, float]:
+    """How many places an adaptive pooling leaves: 49 of `AdaptiveAvgPool2d((7, 7))`, 1 of `AdaptiveAvgPool2d(1)`."""
+    kind = written.rpartition(".")[2].lower()
+    if not kind.startswith(("adaptiveavgpool", "adaptivemaxpool", "adaptive_avg_pool", "adaptive_max_pool")):
+        return {}
+    sides = [int(part) for part in re.findall(r"\d{1,4}", str(size)[:40])]
+    if not sides or "None" in str(size):
+        return {}
+    axes = int(kind[-2]) if kind[-1:] == "d" and kind[-2].isdecimal() else 1
+    return {"points": float(math.prod(sides) if len(sides) > 1 else sides[0] ** axes)}
 
 
 def _rate(config: dict[str, Any]) -> float | None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from mladvisor.runs.logger_prefix import without_prefix
-from mladvisor.runs.model_layer import MAX_LAYERS, Layer, bias_start, is_torch, norm_share, plain_number
+from mladvisor.runs.model_layer import (
+    MAX_LAYERS,
+    Layer,
+    bias_start,
+    is_torch,
+    norm_share,
+    plain_number,
+    points_left,
+)
 from mladvisor.runs.model_rows import is_rows_header, rows_table
 from mladvisor.runs.model_tables import is_header, table
 from mladvisor.runs.module_tables import MARK, is_modules_header, modules_table
@@ -250,6 +258,7 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     options.update(norm_share(written, keywords.get("momentum")))
     options.update(_penalties(keywords.get("kernel_regularizer", keywords.get("w_regularizer", ""))))
     options.update(bias_start(keywords.get("bias_initializer")))
+    options.update(points_left(written, keywords.get("output_size", unnamed[0] if unnamed else None)))
     rate = plain_number(keywords.get("p", keywords.get("rate"))) if "drop" in kind else None
     if rate is None and "drop" in kind and positional:
         rate = positional[0]
