@@ -661,3 +661,17 @@ def test_a_square_of_counts_is_no_table_of_answers(folder: Callable[[dict[str, s
     )
     assert "predictions" not in run.files
     assert run.files["decision_report"] == ("report/confusion_matrix.csv",)
+
+
+@pytest.mark.parametrize("name", ["mi_csv", "target_rel_csv", "univariate_md"])
+def test_a_list_of_features_is_a_report_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    """What ties each feature to the label stands in its columns; the name may be anything."""
+    rows = [("a", "0.031", "-0.09"), ("b", "0.01", "0.02"), ("c", "0.0", "0.03"), ("d", "0.0", "-0.01")]
+    cells = [("feature", "mutual_information", "pearson_r"), *rows]
+    if name.endswith("md"):
+        lines = [f"| {' | '.join(row)} |" for row in (cells[0], ("---",) * 3, *rows)]
+    else:
+        lines = [",".join(row) for row in cells]
+    m = _measured(tmp_path, **{name: "\n".join(lines) + "\n"})
+    assert _value(m, "report.best_mutual") == 0.031
+    assert _value(m, "report.best_correlation") == 0.09

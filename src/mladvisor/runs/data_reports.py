@@ -70,6 +70,22 @@ def _in_english(cell: str) -> str:
     return cell.lower() if "null" in cell.lower() else english(cell).lower()
 
 
+_FEATURE = word_set("feature features column columns variable variables attribute attributes predictor predictors")
+_OF_FEATURE = word_set("mutual mi pearson spearman kendall corr correlation importance shap psi")
+
+
+def _lists_features(file: Candidate, suffix: str) -> bool:
+    """A row for each feature, with what ties it to the label or how far it moved: a report whatever it is called."""
+    lines = file.head.decode("utf-8", "replace").splitlines()
+    heads = lines[:1] if suffix in ("csv", "tsv") else [line for line in lines if line.lstrip().startswith("|")]
+    for head in heads:
+        first, *others = re.split(r"[,;\t|]", head.strip().strip("|").lower())
+        told = {word for cell in others for word in re.split(r"[^a-z]+", _in_english(cell.strip(' "')))}
+        if _in_english(first.strip(' "')) in _FEATURE and told & _OF_FEATURE:
+            return True
+    return False
+
+
 _FEW_STATISTICS = 3
 _KEYS = re.compile(rb'"([a-z_]{2,12})"\s{0,20}:', re.IGNORECASE)
 
@@ -129,7 +145,7 @@ def may_report(file: Candidate) -> bool:
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
     words = set(map(english_word, re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())))
-    if not words.isdisjoint(_ABOUT) or holds_statistics(file):
+    if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
     return suffix == "json" and (bool(_OF_TOOLS.search(file.head)) or _gives_statistics(file))
 

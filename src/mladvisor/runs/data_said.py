@@ -58,17 +58,15 @@ _IMPORTANCES = (
     "gain",
     "shap",
 )
-_MUTUAL = ("mutual_info", "mutual_information", "mi", "mi_score")
+_MUTUAL = (
+    *("mutual_info", "mutual_information", "mi", "mi_score", "mutual_info_score", "mutual_info_classif"),
+    *("mutual_info_regression", "mi_nats", "mutual_information_nats", "info_gain", "information_gain"),
+)
 _RELATED = (
     *("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr", "abs_corr"),
-    *(
-        "abs_correlation",
-        "correlation_with_target",
-        "target_correlation",
-        "corr_target",
-        "spearman_r",
-        "point_biserial",
-    ),
+    *("abs_correlation", "correlation_with_target", "target_correlation", "corr_target", "spearman_r"),
+    *("point_biserial", "pearson_corr", "pearson_correlation", "spearman_corr", "spearman_rho", "kendall"),
+    *("kendall_tau", "corr_with_label", "correlation_with_label", "label_corr", "label_correlation", "cramers_v"),
 )
 _ALONE = ("univariate_auc", "auc_univariate", "single_feature_auc", "feature_auc", "auc_alone", "solo_auc")
 _BESIDE_PSI = word_set("psi value score index total train val test dev oot")

@@ -14,6 +14,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.model import Place
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, in_units, parse_json
+from mladvisor.runs.script.starred import starred
 
 MAX_BYTES = 400_000
 MAX_NOTEBOOK_BYTES = 16 * 1024 * 1024  # most of a notebook are pictures
@@ -99,6 +100,8 @@ class Code:
                 self.functions[node.name] = None if node.name in self.functions else node
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
+        if "*" in self.imports:
+            self.imports |= starred(self.nodes, self.imports)
 
     def dotted(self, node: ast.AST | None) -> str:
         """`optim.SGD` as "torch.optim.SGD", `self.fc1` as "self.fc1"; "" for what is no chain of names.
