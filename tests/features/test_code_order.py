@@ -40,6 +40,7 @@ def verdict(embedded: str, attended: str = ATTENDED, more: str = "") -> object:
         ("self.tok(x)", ATTENDED),
         ("self.drop(self.tok(x) * math.sqrt(16))", "self.enc(h.transpose(0, 1))"),
         ("self.tok(x)", "self.enc(h, src_key_padding_mask=pad)"),
+        ("self.tok(x)\n        h = self.drop(h)\n        h = self.enc(h)", "h"),  # one name for all
     ],
 )
 def test_embeddings_that_enter_as_they_are(embedded: str, attended: str) -> None:
@@ -58,8 +59,55 @@ def test_embeddings_that_enter_as_they_are(embedded: str, attended: str) -> None
         ("self.tok(x + self.offsets)", ATTENDED, ""),  # each column of a table has tokens of its own
         ("self.tok(x)", ATTENDED, "from torch import nn\nmix = nn.GRU(8, 8)\n"),
         ("self.tok(x)", ATTENDED, "# a set transformer\n"),
+        ("self.tok(x)\n        h += self.pos(places)\n        h = self.enc(h)", "h", ""),
+        ("self.tok(x)\n        if self.placed:\n            h = h + self.pe\n        h = self.enc(h)", "h", ""),
         ("x", ATTENDED, ""),  # what comes in may hold places
     ],
 )
 def test_whatever_may_tell_places_is_not_accused(embedded: str, attended: str, more: str) -> None:
     assert verdict(embedded, attended, more) is None
+
+
+BLOCKS = """
+import torch
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, d):
+        super().__init__()
+        self.att = nn.MultiheadAttention(d, 4, batch_first=True)
+        self.mix = nn.Linear(d, d)
+
+    def forward(self, x):
+        x = x + self.att(x, x, x{mask})[0]
+        return self.mix(x)
+
+class Net(nn.Module):
+    def __init__(self, d):
+        super().__init__()
+        self.tok = nn.Embedding(100, d)
+        self.blocks = nn.ModuleList([{block} for _ in range(3)])
+        self.out = nn.Linear(d, 2)
+
+    def forward(self, x):
+        h = self.tok(x){places}
+        for block in self.blocks:
+            h = block(h)
+        return self.out(h.mean(1))
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "mask", "places", "expected"),
+    [
+        ("Block(d)", "", "", False),
+        ("nn.TransformerEncoderLayer(d, 4)", "", "", False),
+        ("Block(d)", ", attn_mask=self.mask", "", None),
+        ("Block(d)", "", " + self.pos", None),
+        ("Convolved(d)", "", "", None),  # a class of elsewhere
+    ],
+)
+def test_blocks_of_attention_in_a_list(block: str, mask: str, places: str, expected: bool | None) -> None:
+    """Blocks of the library or of the script, called one after the other."""
+    found = sees_order(Code("train.py", BLOCKS.format(block=block, mask=mask, places=places)))
+    assert (found and found[0]) is expected

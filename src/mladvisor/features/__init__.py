@@ -26,6 +26,7 @@ TOPICS: tuple[str, ...] = (
     "updates",
     "activations",
     "architecture",
+    "order_blind",
     "place_blind",
     "initialisation",
     "target",

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_list import HOW, WEIGHTED, Architecture, architecture, known
-from mladvisor.features.layer_names import SEE_ORDER
 from mladvisor.features.measured import Items, Measured, not_applicable
 from mladvisor.runs.model_layer import is_torch
 
@@ -48,32 +47,6 @@ def told_whole(m: Measures) -> Measured | None:
 
         whole = len(compiles(m.run.script.code)) == 1
     return known(whole, found)
-
-
-@feature(
-    "model.order_blind",
-    type="flag",
-    doc="The model reads a sequence as a bag: what it embeds is pooled as a whole, with no recurrence, convolution or"
-    " attention before, or enters attention without positions; known where a layer that pools, the inputs of the next"
-    " layer, or the training script tell it",
-    how=HOW,
-    source="hyper.depth",
-)
-def order_blind(m: Measures) -> Measured | None:
-    attends = m.one("code.sees_order")
-    if attends.value is False:
-        return Measured(True, note="attention without positions", where=attends.where)
-    found: Architecture | None = m.once(architecture)
-    if found is None or found.holds_models or not found.stages or found.stages[0].kind != "embedding":
-        return None
-    if "attention" in found.kinds or not SEE_ORDER.isdisjoint(found.kinds):
-        return known(False, found)
-    first, second = found.stages[0], found.stages[1] if len(found.stages) > 1 else None
-    if "flatten" in found.kinds or "reshape" in found.kinds or second is None or second.kind != "dense":
-        return None
-    entering = second.layer.options.get("inputs")
-    pooled = "pool-global" in first.after or (entering is not None and entering == first.layer.units)
-    return known(True, found, first.name) if pooled else None
 
 
 @feature(

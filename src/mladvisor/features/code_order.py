@@ -15,6 +15,9 @@ from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.seen import is_module, method
 
 _ATTENDS = frozenset(("torch.nn.TransformerEncoder", "torch.nn.TransformerEncoderLayer", "torch.nn.MultiheadAttention"))
+_LISTS = frozenset(("torch.nn.ModuleList", "torch.nn.Sequential"))
+_PLACES = re.compile(r"pos|rope|rotary|alibi|causal|tril|triu|relative", re.I)
+"""What a block of a script calls the places, or the mask, that it tells its attention."""
 _KEEPS_PLACES = frozenset(("Dropout", "LayerNorm", "RMSNorm", "Identity", "Linear"))
 _TURNS = frozenset(("transpose", "permute", "contiguous", "float", "to"))
 _PADDING = frozenset(("src_key_padding_mask", "key_padding_mask", "need_weights"))
@@ -39,7 +42,7 @@ def sees_order(code: Code) -> Fact:
         entered = [
             call
             for call in ast.walk(forward)
-            if isinstance(call, ast.Call) and parts.get(code.dotted(call.func), "") in _ATTENDS
+            if isinstance(call, ast.Call) and _attends(code, parts.get(code.dotted(call.func), ""))
         ]
         first = min(entered, key=lambda call: (call.lineno, call.col_offset), default=None)
         if first is not None and _enters_bare(code, first, forward, parts):
@@ -48,14 +51,42 @@ def sees_order(code: Code) -> Fact:
 
 
 def _parts(code: Code, one: ast.ClassDef) -> dict[str, str]:
-    """The parts of a module by name ("self.tok"), each with the class that it is made of; "" for several."""
+    """The parts of a module by name ("self.tok"), each with the class that it is made of; "" for several.
+
+    A list of blocks counts as its blocks, and so does what a loop takes of it (`for block in self.blocks`).
+    """
     found: dict[str, str] = {}
     for node in ast.walk(one):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Call):
             name, made = code.dotted(node.targets[0]), code.dotted(node.value.func)
+            if made in _LISTS:
+                inside = {code.dotted(call.func) for call in ast.walk(node.value) if isinstance(call, ast.Call)}
+                blocks = {each for each in inside if _attends(code, each)}
+                made = blocks.pop() if len(blocks) == 1 else made
             if name.startswith("self."):
                 found[name] = made if found.get(name, made) == made else ""
+    for node in ast.walk(one):
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and code.dotted(node.iter) in found:
+            found[node.target.id] = found[code.dotted(node.iter)]
     return found
+
+
+def _attends(code: Code, made: str) -> bool:
+    """Attention of the library, or a block of this script around it that neither masks nor knows of places."""
+    if made in _ATTENDS:
+        return True
+    own = code.classes.get(made)
+    if own is None or not is_module(code, own) or _PLACES.search(ast.unparse(own)):
+        return False
+    inner = {
+        code.dotted(node.targets[0]): code.dotted(node.value.func)
+        for node in ast.walk(own)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    }
+    calls = [
+        call for call in ast.walk(own) if isinstance(call, ast.Call) and inner.get(code.dotted(call.func)) in _ATTENDS
+    ]
+    return bool(calls) and all(word.arg in _PADDING for call in calls for word in call.keywords)
 
 
 def _enters_bare(code: Code, call: ast.Call, forward: Function, parts: dict[str, str]) -> bool:
@@ -66,13 +97,10 @@ def _enters_bare(code: Code, call: ast.Call, forward: Function, parts: dict[str,
     taken = {each.arg for each in forward.args.args}
     for _ in range(_DEPTH):
         if isinstance(node, ast.Name):
-            made = [
-                one
-                for one in ast.walk(forward)
-                if isinstance(one, ast.Name) and one.id == node.id and isinstance(one.ctx, ast.Store)
-            ]
-            outer = code.parent(made[0]) if len(made) == 1 else None
-            node = outer.value if isinstance(outer, ast.Assign) and outer.targets == [made[0]] else None
+            made = _set_before(forward, node)
+            outer = code.parent(made) if made is not None else None
+            plain = isinstance(outer, ast.Assign) and outer.targets == [made] and code.parent(outer) is forward
+            node = outer.value if plain and isinstance(outer, ast.Assign) else None
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div) and _is_factor(code, node.right):
             node = node.left
         elif isinstance(node, ast.Call):
@@ -88,6 +116,17 @@ def _enters_bare(code: Code, call: ast.Call, forward: Function, parts: dict[str,
         else:
             return False
     return False
+
+
+def _set_before(forward: Function, node: ast.Name) -> ast.Name | None:
+    """Where a name was set last above the line that reads it; where it is changed in place afterwards, nowhere."""
+    stores = [
+        one
+        for one in ast.walk(forward)
+        if isinstance(one, ast.Name) and one.id == node.id and isinstance(one.ctx, ast.Store)
+        and one.lineno < node.lineno
+    ]  # fmt: skip
+    return max(stores, key=lambda one: (one.lineno, one.col_offset), default=None)
 
 
 def _is_factor(code: Code, node: ast.expr) -> bool:
