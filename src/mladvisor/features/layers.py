@@ -11,6 +11,7 @@ from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows
 from mladvisor.features.measured import Items, Measured
 
 _WIDEST = 1.01  # root mean square: what has a range lies within -1 and 1
+_OF_HIDDEN = ("relu", "tanh", "gelu", "elu", "selu", "silu", "leaky", "prelu", "mish")
 _ZEROS = 0.2  # of outputs are exactly zero, which those of sigmoid and tanh never are
 
 
@@ -23,7 +24,8 @@ def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> I
     if hidden:
         weighted = [layer for layer in layers if layer in found.weighted()]
         last = layers.index(weighted[-1]) if weighted else len(layers) - 1
-        layers = layers if not weighted and _one_for_each_width(m, layers) else layers[:last]
+        inner = not weighted and (_one_for_each_width(m, layers) or _ends_in_hidden(found, layers))
+        layers = layers if inner else layers[:last]
     if name in ("zero_share", "dead_share") and (empty := found.silent_from()) is not None:
         layers = [layer for layer in layers if found.order.index(layer) < found.order.index(empty)]
     values = {layer: late(found.values(layer, kind, name)) for layer in layers}
@@ -35,6 +37,14 @@ def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> I
 def _one_for_each_width(m: Measures, layers: list[str]) -> bool:
     """The log has one activation for each hidden layer whose width the settings list, so none of them is the output."""
     return m.one("config.narrowest").known and m.value("config.layers") == len(layers)
+
+
+def _ends_in_hidden(found: LayerRows, layers: list[str]) -> bool:
+    """The last activation is of a type that no output has."""
+    if "type" not in found.table or not layers:
+        return False
+    last: str = found.table.texts("type")[found.rows[layers[-1], "activation"][0]]
+    return last.lower().startswith(_OF_HIDDEN)
 
 
 @feature(
@@ -111,6 +121,8 @@ def _unbounded(found: LayerRows, layer: str) -> bool:
 def saturated_share_first(m: Measures) -> Items | None:
     found: LayerRows | None = m.once(layer_rows)
     if found is None:
+        return None
+    if found.x_unit == "row":  # nothing tells when these were taken: most often when training had ended
         return None
     firsts = {layer: found.values(layer, "activation", "saturated_share")[:1] for layer in saturated_share(m) or ()}
     return {

@@ -38,6 +38,8 @@ _KINDS = {  # in the order in which they count: "weight_grad_l2" is of a gradien
     "weight": word_set("weight weights w param params parameter kernel"),
 }
 _LETTERS = {"a_": "activation", "h_": "activation", "g_": "gradient", "w_": "weight"}  # "a_std" beside "w_std"
+_WHOLE = [called - {"relu"} for called in _KINDS.values()]
+_TYPES = ("type", "layer_type", "module_type", "class", "op")
 _SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
 _PERCENT = word_set("pct percent percentage")
 _DEAD = word_set("dead dying died never inactive silent")
@@ -173,11 +175,16 @@ def in_our_words(table: LogTable) -> LogTable:
         for name in table.names
         if name not in (layer, "kind") and (found := meaning(name, _kind_of(stem, name)))
     }
-    if "kind" in table and all(name in LAYER_COLUMNS for name in told):
+    if "kind" in table and not _kinds_are_types(table) and all(name in LAYER_COLUMNS for name in told):
         return table  # beside "weight_std" and "grad_norm" a kind says no more than the columns do
-    if layer == "layer" and all(name in LAYER_COLUMNS for name in told):
+    if "kind" not in table and layer == "layer" and all(name in LAYER_COLUMNS for name in told):
         return table
     return _parted(table, layer, told)
+
+
+def _kinds_are_types(table: LogTable) -> bool:
+    """The column "kind" says what a layer is ("ReLU", "Linear"), not what tensor of it a row is about."""
+    return "kind" in table and not any(_told(cell) & called for cell in set(table.texts("kind")) for called in _WHOLE)
 
 
 def _kind_of(stem: str, name: str) -> str | None:
@@ -200,7 +207,9 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
     """A row per layer and kind of tensor out of rows with a column for each."""
     kinds = list(dict.fromkeys(each.kind for each in told.values()))
     x = _x_of(table)
-    names = [*x, "layer", "kind", *dict.fromkeys(each.statistic for each in told.values())]
+    said = "kind" if _kinds_are_types(table) else next((name for name in _TYPES if name in table), None)
+    types = table.texts(said) if said else [""] * table.rows
+    names = [*x, "layer", "type", "kind", *dict.fromkeys(each.statistic for each in told.values())]
     columns: dict[str, list[object]] = {name: [] for name in names}
     scaled = {name: _cells(table, name, each) for name, each in told.items()}
     layers = table.texts(layer)
@@ -212,7 +221,8 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
             if not any(str(cell).strip() for cell in cells.values()):
                 continue  # a blank cell: this layer has no such tensor
             lines.append(table.line(at))
-            row = {**{own: cells_of[at] for own, cells_of in counted.items()}, "layer": layers[at], "kind": kind}
+            row = {own: cells_of[at] for own, cells_of in counted.items()}
+            row |= {"layer": layers[at], "type": types[at], "kind": kind}
             for name in names:
                 columns[name].append(row.get(name, cells.get(name, "")))
     found = LogTable(table.file, names, [columns[name] for name in names], len(columns["layer"]))

@@ -15,6 +15,7 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
+from mladvisor.runs.layer_reports import layer_rows_in
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.printed_groups import printed_groups
@@ -156,6 +157,8 @@ def _of_lines(text: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
 
 def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
     """(what it is called, rows) of each list of rows and each group of groups."""
+    if layers := layer_rows_in(stem, content):
+        yield stem, layers
     pending: list[tuple[str, Any, int]] = [(stem, content, 0)]
     while pending:
         said, value, depth = pending.pop(0)

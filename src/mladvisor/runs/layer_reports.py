@@ -1,0 +1,132 @@
+"""Statistics of layers kept as JSON: a group for each layer, a group for each statistic, maybe under each epoch.
+
+{"1": {"kind": "ReLU", "frac_zero": 1.0, "units": 64, "dead_units": 64}, "3": {"kind": "ReLU", ...}}
+{"epoch_5": {"zero_fraction": {"relu1": 0.41, "relu2": 0.97}}, "epoch_10": ...}
+{"fc1": {"dead_share": [0.1, 0.5, 0.9]}, "fc2": ...}
+
+Columns of a table have statistics by the same names, so that the file, a heading or the layers themselves must say that
+these are layers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mladvisor.runs.layer_columns import Meaning, meaning
+from mladvisor.runs.word_sets import parted, word_set
+
+Row = dict[str, Any]
+
+_SAYS_LAYERS = word_set(
+    "layer layers act acts activation activations unit units neuron neurons relu relus grad grads gradient gradients "
+    "saturation dead probe probes hook hooks hidden"
+)
+_LAYER_NAME = re.compile(
+    r"(?i)^(?:\w+\.)*(?:layers?|fc|conv(?:\d?d)?|dense|linear|lin|relu|gelu|elu|tanh|sigmoid|act(?:ivation)?|block|stage"
+    r"|hidden|rnn|lstm|gru|h|l)[._ -]?\d*(?:\.\w+)*$"
+)
+_LAYER_TYPE = re.compile(
+    r"(?i)^(?:relu6?|leaky_?relu|prelu|gelu|elu|selu|silu|tanh|sigmoid|linear|dense|conv\dd|softmax)$"
+)
+_COUNTED = re.compile(r"(?i)^(epoch|ep|step|iter(?:ation)?)s?[ _=:-]*(\d{1,9})$")
+_X = {"epoch": "epoch", "ep": "epoch", "step": "step", "global_step": "step", "iteration": "step", "iter": "step"}
+_TELLING = ("dead_share", "zero_share", "saturated_share")
+_KINDS = ("activation", "gradient", "weight", "update")
+_LEAST = 2
+_DEEPEST = 3
+
+
+def layer_rows_in(said: str, content: Any) -> list[Row]:
+    """A row for each layer (and epoch) of the JSON of one file; [] where it tells of no layers.
+
+    Args:
+        said: what the file is called.
+    """
+    rows = list(_rows(content, not _SAYS_LAYERS.isdisjoint(_words(said)), {}, 0))
+    return rows if len(rows) >= _LEAST else []
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z]+", parted(name[:100]).lower())
+
+
+def _rows(value: Any, told: bool, x: Row, depth: int) -> Iterator[Row]:
+    if isinstance(value, list):
+        for each in value[:2_000]:
+            if isinstance(each, dict) and depth <= _DEEPEST:
+                yield from _rows(each, told, x, depth + 1)
+        return
+    if not isinstance(value, dict):
+        return
+    counted = {_X[key.lower()]: each for key, each in value.items() if key.lower() in _X and _is_number(each)}
+    x = {**x, **counted}
+    groups = {str(key): each for key, each in value.items() if isinstance(each, dict)}
+    if _are_layers(groups, told):
+        for name, each in groups.items():
+            yield from _of_layer(name, each, x)
+        return
+    if _are_statistics(groups, told):
+        yield from _turned(groups, x)
+        return
+    if depth >= _DEEPEST:
+        return
+    for name, each in value.items():
+        at = _COUNTED.match(str(name))
+        within = {**x, _X[at[1].lower().removesuffix("s")]: int(at[2])} if at and at[1].lower() in _X else x
+        yield from _rows(each, told or not _SAYS_LAYERS.isdisjoint(_words(str(name))), within, depth + 1)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_layers(groups: dict[str, Any], told: bool) -> bool:
+    """Each group is a layer: all hold one telling statistic, and something says that these are layers."""
+    if len(groups) < _LEAST or any(_COUNTED.match(name) for name in groups):
+        return False
+    shared = set.intersection(*(set(map(str, group)) for group in groups.values()))
+    tells = any(_is_telling(found) for key in shared if (found := meaning(key)))
+    named = all(_LAYER_NAME.match(name) for name in groups)
+    typed = all(
+        any(isinstance(each, str) and _LAYER_TYPE.match(each) for each in one.values()) for one in groups.values()
+    )
+    return tells and (told or named or typed)
+
+
+def _is_telling(found: Meaning) -> bool:
+    return found.statistic in _TELLING or found.kind == "gradient"
+
+
+def _are_statistics(groups: dict[str, Any], told: bool) -> bool:
+    """Each group is a statistic, with a number for each layer."""
+    found = {name: meaning(name) for name in groups}
+    if not groups or not any(each and _is_telling(each) for each in found.values()):
+        return False
+    telling = [group for name, group in groups.items() if found[name]]
+    layers = set.intersection(*map(set, telling))
+    plain = all(_is_number(each) for group in telling for each in group.values())
+    return len(layers) >= _LEAST and plain and (told or all(_LAYER_NAME.match(str(name)) for name in layers))
+
+
+def _turned(groups: dict[str, Any], x: Row) -> Iterator[Row]:
+    telling = {name: group for name, group in groups.items() if meaning(name)}
+    for layer in dict.fromkeys(str(each) for group in telling.values() for each in group):
+        yield {**x, "layer": layer, **{name: group[layer] for name, group in telling.items() if layer in group}}
+
+
+def _of_layer(name: str, group: dict[str, Any], x: Row) -> Iterator[Row]:
+    """One row, or one for each place of its lists; what calls the layer's type "kind" is no kind of tensor."""
+    cells: Row = {}
+    for key, each in group.items():
+        own = "type" if key.lower() == "kind" and str(each).lower() not in _KINDS else key.lower()
+        cells[own] = each
+    lists = {key: each for key, each in cells.items() if isinstance(each, list) and each and all(map(_is_number, each))}
+    plain = {key: each for key, each in cells.items() if isinstance(each, str | int | float)}
+    if not lists:
+        yield {**x, "layer": name, **plain}
+        return
+    for at in range(max(map(len, lists.values()))):
+        here = {key: each[at] for key, each in lists.items() if at < len(each)}
+        yield {"epoch": at + 1, **x, "layer": name, **plain, **here}

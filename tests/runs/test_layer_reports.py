@@ -1,0 +1,85 @@
+"""Statistics of layers in JSON: by layer, by statistic, under epochs, as lists; columns of a table are no layers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.layer_reports import layer_rows_in
+from mladvisor.runs.read import read_run
+
+LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n in range(1, 13))
+UNITS = {"kind": "ReLU", "frac_zero": 0.98, "units": 40, "dead_units": 39, "mean": 0.01, "std": 0.05}
+IDLE = {"dead_frac": 0.9, "mean": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("said", "content", "row"),
+    [
+        ("probe", {"1": UNITS, "3": UNITS}, {"layer": "1", "type": "ReLU", "units": 40}),
+        ("report", {"1": UNITS, "3": UNITS}, {"layer": "1"}),  # each says that it is a ReLU
+        ("report", {"fc1": IDLE, "fc2": IDLE}, {"layer": "fc1", "dead_frac": 0.9}),
+        ("dead_units", {"a": IDLE, "b": IDLE}, {"layer": "a"}),
+        ("report", {"epoch": 7, "layers": {"a": IDLE, "b": IDLE}}, {"epoch": 7, "layer": "a"}),
+        ("report", [{"epoch": 3, "activations": {"a": IDLE, "b": IDLE}}], {"epoch": 3, "layer": "a"}),
+        ("report", {"epoch_5": {"fc1": IDLE, "fc2": IDLE}}, {"epoch": 5, "layer": "fc1"}),
+        ("report", {"relu_zero_share": {"relu1": 0.4, "relu2": 0.9}}, {"layer": "relu1", "relu_zero_share": 0.4}),
+        ("report", {"fc1": {"dead_share": [0.2, 0.9]}, "fc2": {"dead_share": [0, 0]}}, {"epoch": 1, "dead_share": 0.2}),
+        ("stats", {"age": {"mean": 40, "zero_share": 0.9}, "bmi": {"mean": 20, "zero_share": 0.9}}, None),
+        ("stats", {"age": {"mean": 40}, "bmi": {"mean": 20}}, None),
+        ("activations", {"fc1": {"mean": 0.1, "std": 0.2}, "fc2": {"mean": 0.1, "std": 0.2}}, None),
+        ("layers", {"fc1": IDLE}, None),
+        ("layers", {"zero_share": 0.3, "dead": [1, 2]}, None),
+    ],
+)
+def test_rows_of_layers(said: str, content: Any, row: dict[str, Any] | None) -> None:
+    """What each form says of its first layer; None where nothing says that these are layers."""
+    found = layer_rows_in(said, content)
+    assert (found[0].items() >= row.items()) if row is not None else not found
+
+
+def measured(folder: Path, content: Any) -> Measures:
+    """Measurements of a run with a log and this file of activations."""
+    (folder / "log.csv").write_text(LOG)
+    (folder / "activation_stats.json").write_text(json.dumps(content))
+    return Measures(read_run(folder))
+
+
+def shares(m: Measures, name: str) -> list[float]:
+    """A share, layer by layer."""
+    found = m[name]
+    return [float(each.value) for each in found.values()] if isinstance(found, dict) else []  # type: ignore[arg-type]
+
+
+def test_units_that_are_counted_become_shares(tmp_path: Path) -> None:
+    """39 of 40 units are dead; a layer's type under "kind" is no kind of tensor."""
+    m = measured(tmp_path, {"1": UNITS, "3": {**UNITS, "dead_units": 10}})
+    assert shares(m, "layer.dead_share") == pytest.approx([0.975, 0.25])
+    assert shares(m, "layer.zero_share") == [0.98, 0.98]
+
+
+def test_an_activation_that_no_output_has_is_a_hidden_one(tmp_path: Path) -> None:
+    """The last tanh counts as the first does; when these were taken is not told, and so not where they started."""
+    tanh = {"kind": "Tanh", "frac_zero": 0.0, "saturated": 0.95, "mean": 0.0, "std": 0.98}
+    m = measured(tmp_path, {"1": tanh, "3": tanh})
+    assert shares(m, "layer.saturated_share") == [0.95, 0.95] and not m.value("layers.saturated_throughout")
+    m = measured(tmp_path, {"1": tanh, "3": {**tanh, "kind": "Sigmoid"}})
+    assert shares(m, "layer.saturated_share") == [0.95]
+
+
+def test_lists_over_epochs_end_where_they_end(tmp_path: Path) -> None:
+    """What counts is the level towards the end."""
+    m = measured(tmp_path, {f"fc{n}": {"dead_share": [0.0, 0.0, 0.3, 0.9]} for n in (1, 2)})
+    assert shares(m, "layer.dead_share") == [0.9, 0.9]
+
+
+def test_a_column_kind_may_hold_types(tmp_path: Path) -> None:
+    """As in a table: ReLU is a type of layer, and its outputs are what the shares are of."""
+    (tmp_path / "log.csv").write_text(LOG)
+    rows = "".join(f"{e},act{n},ReLU,{0.1 * n * e:.2f}\n" for e in (1, 2, 3, 4) for n in (1, 2))
+    (tmp_path / "layers.csv").write_text(f"epoch,layer,kind,zero_share\n{rows}")
+    assert shares(Measures(read_run(tmp_path)), "layer.zero_share") == [0.4, 0.8]
