@@ -77,3 +77,11 @@ def test_a_label_that_never_changes_is_no_constant_column(tmp_path: Path) -> Non
     found = present(measured(tmp_path, train=plain().assign(label=1)))
     assert "label-never-changes" in found
     assert "column-constant" not in found
+
+
+@pytest.mark.parametrize(("name", "many", "said"), [("pixel{}", 16, False), ("f{}", 64, False), ("f{}", 20, True)])
+def test_corners_of_pictures_may_be_constant(tmp_path: Path, name: str, many: int, said: bool) -> None:
+    """Columns that differ in a number alone are places where they are many, or called so."""
+    rng = np.random.default_rng(0)
+    train = plain().assign(**{name.format(at): rng.integers(0, 17, 400) * (at != 3) for at in range(many)})
+    assert ("column-constant" in present(measured(tmp_path, train=train))) is said

@@ -103,3 +103,45 @@ def test_broken_rows_that_were_scored_again() -> None:
     assert results_of(head + "".join(f"{row},nan,nan\n" for row in range(8)), "determinism") == {}
     assert results_of(head + "9,nan,nan\n" + same, "determinism")["evaluation_is_deterministic"]["passed"]
     assert results_of(head + same + '9,"' + ("1" * 45_000 + "\n") * 4 + '",2\n', "determinism") == {}
+
+
+EITHER = """import torch
+
+def run(loader, {flag}):
+    {head}
+    total = 0.0
+    for x, y in loader:
+        out = net(x)
+        loss = loss_fn(out, y)
+        if {test}:
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        total += loss.item()
+    return total
+
+net = torch.nn.Sequential(torch.nn.BatchNorm1d(3), torch.nn.Linear(3, 2))
+opt = torch.optim.Adam(net.parameters())
+for epoch in range(9):
+    print({calls})
+"""
+BOTH = "run(training, True), run(validation, False)"
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, False),
+        ({"flag": "split", "test": "split == 'train'", "calls": "run(a, 'train'), run(b, 'val')"}, False),
+        ({"flag": "opt=None", "test": "opt is not None", "calls": "run(a, opt), run(b)"}, False),
+        ({"head": "net.train(learn)"}, None),
+        ({"head": "if learn: net.train()"}, None),
+        ({"head": "(net.train if learn else net.eval)()"}, None),
+        ({"calls": "run(training, True), run(more, True)"}, None),
+    ],
+)
+def test_a_function_that_trains_or_looks(tmp_path: Path, changed: dict[str, str], verdict: bool | None) -> None:
+    """One function for both, which puts the model into training mode whatever it is told."""
+    plain = {"flag": "learn", "head": "net.train()", "test": "learn", "calls": BOTH}
+    m = measured(tmp_path, "train.py", EITHER.format(**{**plain, **changed}))
+    assert m.value("code.looks_out_of_training_mode") is verdict

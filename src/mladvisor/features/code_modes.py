@@ -85,9 +85,12 @@ def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
 def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
     """A function that only evaluates leaves training mode alone; False where it switches it on before it looks.
 
-    What puts it on behind the last look only gives the model back.
+    What puts it on behind the last look only gives the model back. A function that trains or looks, as it is told, is
+    one of them where it is told both and switches training mode on in either case.
     """
     for function in (node for node in code.nodes if isinstance(node, ast.FunctionDef)):
+        if (either := _trains_or_looks(code, function)) is not None:
+            return False, either
         if not _EVALUATES.match(function.name.lower()) or "train" in function.name.lower():
             continue
         inside = sorted((one for one in ast.walk(function) if isinstance(one, ast.Call)), key=lambda one: one.lineno)
@@ -101,6 +104,39 @@ def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
             if switched and looks:
                 return False, one
     return None
+
+
+def _trains_or_looks(code: Code, function: ast.FunctionDef) -> ast.AST | None:
+    """`model.train()` at the head of `run(loader, train)`, which steps `if train:` and is called both ways.
+
+    Calls are told apart by what they hand over for the parameter that the step hangs on.
+    """
+    text = ast.unparse(function)
+    if ".eval" in text or _SWITCHED.search(text) or "backward" not in text:
+        return None
+    given = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    inside = [one for one in ast.walk(function) if isinstance(one, ast.Call)]
+    steps = [one for one in inside if code.dotted(one.func).endswith(".backward")]
+    tests = [outer.test for step in steps for outer in code.above(step) if isinstance(outer, ast.If)]
+    deciding = {one.id for test in tests for one in ast.walk(test) if isinstance(one, ast.Name)} & set(given)
+    told = [_handed(call, given, name) for call, own in code.calls if own == function.name for name in sorted(deciding)]
+    if len(deciding) != 1 or len(set(told)) < 2:
+        return None
+    for one in inside:
+        owner, _, name = code.dotted(one.func).rpartition(".")
+        plain = name == "train" and owner and not one.args and not one.keywords
+        looks = any(each.lineno > one.lineno and code.dotted(each.func) == owner for each in inside)
+        if plain and looks and not any(isinstance(outer, ast.If) for outer in code.above(one)):
+            return one
+    return None
+
+
+def _handed(call: ast.Call, given: list[str], name: str) -> str:
+    """What a call hands over for a parameter, as it is written; "" where it leaves it out."""
+    said = next((word.value for word in call.keywords if word.arg == name), None)
+    at = given.index(name)
+    said = said or (call.args[at] if at < len(call.args) else None)
+    return ast.unparse(said) if said is not None else ""
 
 
 def _is_true(node: ast.expr) -> bool:

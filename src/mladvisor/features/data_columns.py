@@ -9,6 +9,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, line, place, split_tables, tables, worst
 from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.work import job
+from mladvisor.tables.places import places
 
 if TYPE_CHECKING:
     from mladvisor.tables.hygiene import Odd
@@ -168,7 +169,8 @@ def _texts(m: Measures, text: Callable[[Odd], str]) -> Columns:
     "column.constant",
     type="flag",
     each="column",
-    doc="Every filled cell of every table holds the same value, and no cell is blank",
+    doc="Every filled cell of every table holds the same value, and no cell is blank; few places of a picture that do"
+    " are left out",
     how=HOW,
     source="data.engineered",
     cost="cheap",
@@ -185,6 +187,9 @@ def constant(m: Measures) -> Columns:
         if first.filled >= LEAST_ROWS and column != label and all(t.kind(column) != "nested" for t, _ in parts):
             same = all(part.distinct <= 1 and part.blank == 0.0 for _, part in parts)
             result[column] = Measured(same, where=place(table, column))
+    for family in places(result):  # some places of a picture never vary, as the corners of written digits do
+        if 2 * sum(result[column].value is True for column in family) < len(family):
+            result = {column: told for column, told in result.items() if column not in family}
     return result
 
 
