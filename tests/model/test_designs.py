@@ -70,6 +70,15 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
             [128, 256, 256, 17],
             True,
         ),
+        ("Two fully connected layers of 128 and 64 units, ReLU, linear head with 10 outputs.", [128, 64, 10], True),
+        ("Two hidden layers (128 and 64 units, ReLU) and a linear output layer with 10 units.", [128, 64, 10], True),
+        ("Three conv layers (16, 32, 64 channels), then one dense layer of 20.", [16, 32, 64, 20], False),
+        (
+            "Two conv layers of 16 and 32 filters, one dense layer of 64 units; output: 9",
+            [16, 32, 64, 9],
+            True,
+        ),
+        ("Two dense layers of 64 units. The output should be 95 % right.", [64, 64], False),
         ("Linear algebra is read up to page 3, other things, and 4 papers.", [], False),
         ("Train the network 3-5 times, on 2024-01-05", [], False),
         ("data -> model -> report, 3 pages -> done 2024", [], False),
@@ -442,3 +451,39 @@ def test_a_model_that_does_not_see_where_things_are(tmp_path: Path, text: str, b
     for file, content in {"log.csv": LOG, "model.txt": text}.items():
         (tmp_path / file).write_text(content)
     assert Measures(read_run(tmp_path)).value("model.place_blind") == blind
+
+
+PRINTED = """Sequential(
+  (0): Linear(in_features=64, out_features=6, bias=True)
+  (1): ReLU()
+  (2): Linear(in_features=6, out_features=10, bias=True)
+)
+Trainable params: 460
+"""
+TABLE = """----------------------------------------------------------------
+        Layer (type)               Output Shape         Param #
+================================================================
+            Linear-1                    [-1, 6]             390
+              ReLU-2                    [-1, 6]               0
+            Linear-3                   [-1, 10]              70
+================================================================
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"torchinfo.txt": PRINTED}, ("torchinfo.txt",)),
+        ({"what_we_built.txt": TABLE}, ("what_we_built.txt",)),
+        ({"net.dump.out": f"net = {PRINTED}"}, ("net.dump.out",)),
+        ({"baseline.txt": PRINTED}, None),
+        ({"a.txt": PRINTED, "b.txt": PRINTED}, None),  # either may be it
+        ({"notes.txt": f"Meeting of Monday.\nWe talked.\nOf this.\nAnd that.\nAnd more.\n{PRINTED}"}, None),
+        ({"model.txt": PRINTED, "x.txt": PRINTED}, ("model.txt",)),
+    ],
+)
+def test_a_printed_model_under_any_name(tmp_path: Path, files: dict[str, str], found: tuple[str, ...] | None) -> None:
+    """What stands at the beginning decides, where nothing is called a model."""
+    for name, text in {"log.csv": LOG, **files}.items():
+        (tmp_path / name).write_text(text)
+    assert read_run(tmp_path).files.get("model_text") == found

@@ -274,10 +274,13 @@ _SEVERAL = re.compile(
     rf"(?:\b(?P<count>{'|'.join(_COUNTS)}|[1-8])\s+)?(?:(?:bidirectional|stacked|hidden|convolutional|recurrent|final"
     r"|fully[ -]connected|further|more|identical)\s+)*\b(?P<kind>embedding|(?:bi-?)?lstm|gru|conv(?:olution(?:al)?)?"
     r"(?:[123]d)?|dense|linear|fully[ -]connected|fc|hidden|output|head)\s*(?P<many>layers?|head|units?)?\s*"
-    r"(?:of|with|having|:|=)\s*(?:size |width )?(?P<size>\d{1,5})"
-    r"(?![\d.%]|\s?[x×]|\s?(?:,|/|-|→|->|and|then)\s?(?:and )?\d)",
+    r"(?:of|with|having|:|=)\s*(?:sizes? |widths? )?"
+    r"(?P<sizes>\d{1,5}(?:\s?(?:,|/|-|→|->|and|then)\s?(?:and )?\d{1,5})*)"
+    r"(?!\d|\.\d|\s?[%x×]|\s?(?:,|/|-|→|->|and|then)\s?(?:and )?\d)",
     re.I,
 )
+_IN_BRACKETS = re.compile(r"\b(layers?|head)\s*\((\d{1,5}\b[^()]{0,80})\)", re.I)
+"""Widths in brackets behind the layers: "two hidden layers (128 and 64 units)"."""
 _ANSWERS = re.compile(
     rf"\b(?P<count>{'|'.join(_COUNTS)}|\d{{1,5}})\s+(?:outputs?|logits?)\b(?:\s+(?:units?|nodes?))?", re.I
 )
@@ -286,9 +289,10 @@ _ANSWERS = re.compile(
 def _from_counts(text: str) -> tuple[tuple[Layer, ...], bool] | None:
     """Layers that are counted in sentences: "two bidirectional LSTM layers of 256 units, then a dense layer with 17".
 
-    None where no layers are counted: then widths alone are looked for.
+    Widths may be told one by one ("two dense layers of 128 and 64 units"), as many as layers. None where no layers are
+    counted, or the two do not agree: then widths alone are looked for.
     """
-    plain = _ASIDE.sub(" ", " ".join(text.split()))
+    plain = _ASIDE.sub(" ", _IN_BRACKETS.sub(r"\1 of \2", " ".join(text.split())))
     found: list[Layer] = []
     counted, last, end = False, "", 0
     for match in _SEVERAL.finditer(plain):
@@ -296,7 +300,12 @@ def _from_counts(text: str) -> tuple[tuple[Layer, ...], bool] | None:
         count = int(said) if said.isdecimal() else _COUNTS[said]
         kind = type_of(match["kind"].replace("-", "")) or "Linear"
         counted = counted or (match["many"] is not None and (count > 1 or (len(found) > 0 and said == "one")))
-        found += [Layer(f"layer {len(found) + at + 1}", kind, float(match["size"])) for at in range(count)]
+        sizes = [float(size) for size in re.findall(r"\d+", match["sizes"])]
+        if len(sizes) > 1 and len(sizes) != count and match["count"]:
+            return None
+        widths = sizes if len(sizes) > 1 else sizes * count
+        counted = counted or (len(sizes) > 1 and match["many"] is not None)
+        found += [Layer(f"layer {len(found) + at}", kind, width) for at, width in enumerate(widths, 1)]
         last, end = match["kind"].lower(), match.end()
     if not counted or len(found) > MAX_LAYERS:
         return None
@@ -304,6 +313,10 @@ def _from_counts(text: str) -> tuple[tuple[Layer, ...], bool] | None:
     if answers is not None:
         said = answers["count"].lower()
         found.append(Layer("output", "Linear", float(_COUNTS.get(said) or said)))
+    stated = _OUTPUT.search(plain, end) if answers is None and last not in ("output", "head") else None
+    if stated is not None and not re.match(r"\s?[%.\d]", plain[stated.end() :]):
+        found.append(Layer("output", "Linear", float(stated[1])))
+        return tuple(found), True
     closes = (
         answers is not None or last in ("output", "head") or re.match(r"\s*(?:outputs?|logits?|classes)", plain[end:])
     )

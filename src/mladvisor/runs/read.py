@@ -27,6 +27,7 @@ from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
+from mladvisor.runs.model_printed import model_printed
 from mladvisor.runs.notebooks import read_notebooks
 from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
@@ -99,6 +100,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**settings_tried(run, files), **told, **run.config}
         run.assumed += told_of(told)
         run.files |= reports_about_data(run, files)
+        if model := model_printed(run, files):
+            run.files |= {"model_text": model}
     printed = tests_in_output(run, files)
     if printed:
         run.files = {**run.files, "checks": (*run.files.get("checks", ()), *printed)}
