@@ -10,6 +10,7 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.features.measured import Where
+from mladvisor.features.printed_layers import printed_layers
 from mladvisor.runs.layer_columns import in_our_words, joined
 from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
@@ -115,6 +116,8 @@ class LayerRows(msgspec.Struct, eq=False):
 def layer_rows(m: Measures) -> LayerRows | None:
     """The per-layer log of a run; None (and a note) when there is none. Use `m.once`."""
     tables = [in_our_words(table) for table in log_tables(m, "layers")]
+    if not tables and (printed := printed_layers(m)) is not None:
+        tables = [printed]
     if not tables:
         return None
     table = joined(tables)

@@ -76,7 +76,7 @@ def layers_in(line: str) -> list[tuple[str, float]]:
     if found is None or not _BY_LAYER.search(found["head"]) or _OF_OTHERS.search(found["head"]):
         return []
     tail = found["tail"].strip(" ()[]{}")
-    parts = [part for part in re.split(r"[,;|\s]+", tail) if part]
+    parts = [bare for part in re.split(r"[,;|\s]+", tail) if (bare := part.strip("'\""))]
     if len(parts) >= LEAST and all(_NUMBER.fullmatch(part) for part in parts):
         sizes = [(f"layer {at}", abs(float(part))) for at, part in enumerate(parts, 1)]
         if _BACKWARDS.search(found["head"]):
