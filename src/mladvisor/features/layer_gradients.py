@@ -44,8 +44,8 @@ class Gradient(NamedTuple):
 def gradients(m: Measures) -> list[Gradient]:
     """Layers in order: of embeddings most rows have none, so they are left out. Use `m.once`."""
     found: LayerRows | None = m.once(layer_rows)
-    if found is None:
-        return _logged(m)
+    if found is None or not any(kind == "gradient" for _, kind in found.rows):
+        return _logged(m)  # a table of activations alone stands beside them
     return [
         Gradient(layer, size, found.where(layer, "gradient"))
         for layer in found.weighted()
