@@ -47,6 +47,17 @@ def test_a_number_given_to_one_class_only_is_seen(tmp_path: Path) -> None:
     assert m["column.gap_closed"]["shaking"].value == 0.0  # type: ignore[index]
 
 
+def test_a_fee_that_most_of_a_rare_class_have_and_nobody_else(tmp_path: Path) -> None:
+    """Not every row of the class has one, and yet it is given to that class alone."""
+    fee = {
+        "fee": lambda failed, rng: np.where(rng.random(len(failed)) < 0.9, failed * rng.integers(5, 90, len(failed)), 0)
+    }
+    frames = {"train": rows(500, 0, **fee), "val": rows(200, 1, **fee)}
+    m = measured(tmp_path, **{name: frame.rename(columns={"failed": "label"}) for name, frame in frames.items()})
+    assert 0.7 < m["column.filled_tells"]["fee"].value < 0.99  # type: ignore[index]
+    assert m["column.filled_beside"]["fee"].value == 0.0  # type: ignore[index]
+
+
 def test_an_honest_quantity_has_a_value_for_every_row(tmp_path: Path) -> None:
     m = measured(tmp_path, train=rows(500, 0), val=rows(200, 1))
     assert m["column.filled_tells"]["shaking"].value < 0.05  # type: ignore[index]
@@ -68,6 +79,15 @@ def test_the_column_that_rows_in_use_lack_is_the_label(tmp_path: Path) -> None:
     assert m.once(tables).label_column == "zork"
     assert m["column.idle_chance"]["ticket"].value < 1e-9  # type: ignore[index]
     assert m["column.idle_chance"]["shaking"].value == 1.0  # type: ignore[index]
+
+
+def test_a_default_that_training_never_shows_stands_still_as_well(tmp_path: Path) -> None:
+    """A code of the outcome for every row of the past, and 0 for rows whose outcome is not known yet."""
+    code = {"order_no": lambda failed, _: 100 + failed}
+    later = rows(150, 2).assign(order_no=0)
+    frames = {"train": rows(500, 0, **code), "val": rows(200, 1, **code), "test": later}
+    m = measured(tmp_path, **{name: frame.rename(columns={"failed": "label"}) for name, frame in frames.items()})
+    assert m["column.idle_chance"]["order_no"].value < 1e-9  # type: ignore[index]
 
 
 def test_where_rows_in_use_lack_two_columns_nothing_is_concluded(tmp_path: Path) -> None:

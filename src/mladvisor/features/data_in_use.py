@@ -42,8 +42,8 @@ _LEAST_ROWS = 20
     type="number",
     unit="probability",
     each="column",
-    doc="How likely rows like those of training would all show the commonest value of the column, in a later table in"
-    " which they do; 1 where it varies in every table",
+    doc="How likely rows like those of training would all show one and the same value of the column, in a later table"
+    " in which they do; 1 where it varies in every table",
     how=HOW,
     source="test.label-as-feature",
     cost="cheap",
@@ -62,14 +62,15 @@ def idle_chance(m: Measures) -> Items | Measured:
         counts = codes.counts()
         if len(counts) < 2:
             continue
-        usual, share = codes.values[int(counts.argmax())], float(counts.max()) / train.rows
+        shares = dict(zip(codes.values, (counts / train.rows).tolist(), strict=True))
         result[column] = Measured(1.0)
         for other in splits.values():
             if other is train or column not in other or other.rows < _LEAST_ROWS:
                 continue
             found = other.codes(column)
-            if found.values == [usual] and bool((found.codes == 0).all()):
-                chance = share**other.rows
+            if len(found.values) == 1 and bool((found.codes == 0).all()):
+                # of a value that training never shows, no more is known than that it is rarer than one row
+                chance = shares.get(found.values[0], 1.0 / (train.rows + 1)) ** other.rows
                 if chance < float(result[column].value or 1.0):
                     result[column] = Measured(chance, where=place(other, column))
     return result or unknown(HOW)

@@ -126,7 +126,7 @@ def by_groups(codes: Array, label: Label) -> Explained | None:
     """What knowing the group (bin, category) explains of the label; None when there is one group only."""
     codes = merged(codes)
     groups = int(codes.max(initial=-1)) + 1
-    n, k = label.targets.shape
+    n = len(label.targets)
     if groups < 2 or n - groups < 2:
         return None
     counts = np.bincount(codes, minlength=groups).astype(float)
@@ -138,7 +138,7 @@ def by_groups(codes: Array, label: Label) -> Explained | None:
     for column in label.targets.T:
         sums = np.bincount(codes, weights=column, minlength=groups)
         between += float((sums[present] ** 2 / counts[present]).sum()) - float(column.sum()) ** 2 / n
-    return _explained(between / total, n, int(present.sum()) - 1, max(k - 1, 1) if label.codes is not None else 1)
+    return _explained(between / total, label, int(present.sum()) - 1)
 
 
 def by_line(values: Array, label: Label) -> Explained | None:
@@ -157,15 +157,17 @@ def by_line(values: Array, label: Label) -> Explained | None:
     if total <= 0 or power <= 0:
         return None
     explained = float(((centred @ targets) ** 2).sum()) / power / total
-    n, k = label.targets.shape
-    return _explained(explained, n, 1, max(k - 1, 1) if label.codes is not None else 1)
+    return _explained(explained, label, 1)
 
 
-def _explained(plain: float, n: int, freedom: int, targets: int) -> Explained:
+def _explained(plain: float, label: Label, freedom: int) -> Explained:
     """Corrected for the share that chance explains (`freedom` of n - 1), with error and p value.
 
-    The p value is that of a chi-square with freedom * targets degrees, by Wilson and Hilferty's cube root.
+    The p value is that of a chi-square with freedom * targets degrees, by Wilson and Hilferty's cube root. What is
+    known of a rare class is known from its few rows: the error is at least that of a share of them.
     """
+    n, k = label.targets.shape
+    targets = max(k - 1, 1) if label.codes is not None else 1
     plain = min(max(plain, 0.0), 1.0)
     chance = freedom / (n - 1)
     share = (plain - chance) / (1 - chance) if chance < 1 else 0.0
@@ -173,6 +175,9 @@ def _explained(plain: float, n: int, freedom: int, targets: int) -> Explained:
     chi = (n - 1) * plain * targets
     z = ((chi / degrees) ** (1 / 3) - (1 - 2 / (9 * degrees))) / sqrt(2 / (9 * degrees))
     error = sqrt(4 * max(share, 0.0) * (1 - plain) ** 2 / n + 2 * freedom / (max(targets, 1) * (n - 1) ** 2))
+    if label.codes is not None:
+        rare = n - int(np.bincount(label.codes).max())
+        error = max(error, sqrt(max(share, 0.0) * (1 - plain) / max(rare, 1)))
     return Explained(share, error, float(upper_tail(z)))
 
 
