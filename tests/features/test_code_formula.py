@@ -21,6 +21,8 @@ def judged(text: str) -> bool | None:
     [
         "def loss_fn(out, y):\n    return (y - out).mean()\n",
         "def my_loss(pred, target):\n    diff = target.float() - pred.squeeze(-1)\n    return torch.mean(diff)\n",
+        "def weighted_mse(pred, y):\n    w = (y > 0).float()\n    return (w * (pred - y)).mean()\n",
+        "def relative_loss(pred, y):\n    return ((pred - y) / y).mean()\n",
         "def nll(out, y):\n    return F.log_softmax(out, 1).gather(1, y[:, None]).mean()\n",
         "def loss_fn(out, y):\n    p = out.softmax(1).gather(1, y[:, None])\n    return torch.log(p + 1e-8).mean()\n",
     ],
@@ -37,6 +39,8 @@ def test_a_loss_that_can_fall_for_ever(text: str) -> None:
         "def loss_fn(out, y):\n    return (y - out).abs().mean()\n",
         "def loss_fn(out, y):\n    diff = y - out\n    return diff.pow(2).mean()\n",
         "def loss_fn(out, y):\n    return -F.log_softmax(out, 1).gather(1, y[:, None]).mean()\n",
+        "def loss_fn(pred, y):\n    return ((pred - y) * (pred - y)).mean()\n",
+        "def loss_fn(pred, y):\n    s = torch.sign(pred - y)\n    return (s * (pred - y)).mean()\n",
         "def critic_loss(real, fake):\n    return (fake - real).mean()\nloss = -critic_loss(a, b)\n",
         "def log_cosh_loss(a, b):\n    return torch.log(torch.cosh(a - b)).mean()\n",
         "def rmsle_loss(a, b):\n    return (torch.log(a) - torch.log(b)).pow(2).mean()\n",

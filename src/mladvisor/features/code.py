@@ -102,7 +102,7 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The mean is taken off the target and its spread divided out; never known not to be so", "+scaling"),
 )  # fmt: skip
 _MODULES = {name: module for module, name, _, _ in _FACTS} | {
-    "loss_input": "code_loss", "loss_divides_by": "code_divisors"
+    "loss_input": "code_loss", "loss_divides_by": "code_divisors", "loss_sign": "code_loss_sign"
 }  # fmt: skip
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
@@ -194,6 +194,19 @@ def loss_input(m: Measures) -> Measured:
 )
 def loss_divides_by(m: Measures) -> Measured:
     return _measured(m, "loss_divides_by")
+
+
+@feature(
+    "code.loss_sign",
+    type="choice",
+    choices=("an overlap made small", "an overlap of raw outputs", "a divergence made large", "a likelihood made small",
+             "a loss made large", "as it should be"),
+    doc="Which way a term of the loss is pulled that the training script writes out, or has computed by a library",
+    how=_HOW,
+    source="fig2",
+)  # fmt: skip
+def loss_sign(m: Measures) -> Measured:
+    return _measured(m, "loss_sign")
 
 
 @feature(

@@ -71,13 +71,28 @@ def _attribute(node: ast.Call, words: frozenset[str]) -> frozenset[str]:
 
 
 def _is_signed(code: Code, formula: ast.expr, taken: list[str], names: dict[str, ast.expr]) -> bool:
-    """`y - out`, each side one of the arguments as it is."""
+    """`y - out`, each side one of the arguments as it is; also weighted by the label, `w * (y - out)`."""
+    if isinstance(formula, ast.BinOp) and isinstance(formula.op, ast.Mult | ast.Div):
+        pairs = [(formula.left, formula.right)]
+        if isinstance(formula.op, ast.Mult):
+            pairs.append((formula.right, formula.left))
+        return any(
+            _is_signed(code, _bare(code, side, names), taken, names) and taken[0] not in _used(other, names)
+            for side, other in pairs
+        )
     if not (isinstance(formula, ast.BinOp) and isinstance(formula.op, ast.Sub)):
         return False
     kept = _REDUCES - {"mean", "sum", "nanmean"}
     sides = [_bare(code, side, {}, kept) for side in (formula.left, formula.right)]
     used = {side.id for side in sides if isinstance(side, ast.Name) and (side.id in taken[:2])}
     return len(used) == 2 and not used & set(names) and any(map(_LABEL.match, used))
+
+
+def _used(node: ast.expr, names: dict[str, ast.expr], depth: int = 0) -> set[str]:
+    """The names that an expression is made of, through those that are set in the function."""
+    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    deeper = (names[name] for name in found if name in names) if depth < 6 else ()
+    return found.union(*(_used(one, names, depth + 1) for one in deeper))
 
 
 def _is_likelihood(code: Code, formula: ast.expr, names: dict[str, ast.expr]) -> bool:

@@ -30,6 +30,11 @@ _KINDS = {
     "Softplus": CLIPPED,
     "Linear": RAW,
     "LazyLinear": RAW,
+    "Conv1d": RAW,
+    "Conv2d": RAW,
+    "Conv3d": RAW,
+    "ConvTranspose2d": RAW,
+    "ConvTranspose3d": RAW,
 }
 _KEEPS = frozenset(
     listed("squeeze view reshape flatten float unsqueeze contiguous to cuda double half clone permute transpose")

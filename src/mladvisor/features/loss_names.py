@@ -21,6 +21,9 @@ _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("bce", "binary-cross-entropy"),
     ("focal", "focal"),
     ("dice", "dice"),
+    ("jaccard", "dice"),
+    ("tversky", "dice"),
+    ("softiou", "dice"),
     ("crossentropy", "cross-entropy"),
     ("multisoftprob", "cross-entropy"),
     ("multisoftmax", "cross-entropy"),
@@ -138,9 +141,15 @@ def loss(text: str) -> str | None:
     if found is None and text.count(":") == 1:  # "MAPE: losses.fn", "loss_fn: mape": a name and where it stands
         parts = [squeezed_name(part) for part in text.split(":")]
         return next((_LOSS_EXACT[part] for part in parts if part in _LOSS_EXACT and part not in _OF_TASKS), None)
+    if found is None:  # weighted_mse, "masked MAE"
+        words = [word for word in NOT_LETTERS.sub(" ", text.lower()).split() if word not in _HOW_TAKEN]
+        plain = squeezed_name("_".join(words))
+        return _LOSS_EXACT.get(plain) if plain not in _OF_TASKS else None
     return found
 
 
+_HOW_TAKEN = frozenset(listed("weighted masked scaled balanced custom own my manual naive handwritten stable safe"))
+"""Words before the name of a loss that say how it is taken, or by whom it was written."""
 _OF_TASKS = ("binary", "regression", "log")
 """Words for an objective that alone say a loss, and beside others a task."""
 

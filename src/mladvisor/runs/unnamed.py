@@ -162,8 +162,12 @@ def bare_splits(named: list[Named], assumed: list[str]) -> None:
 
 
 def only_named_by_split(named: list[Named], assumed: list[str]) -> None:
-    """`fit` and `dev` (`J_fit` and `J_dev`) beside `acc`, and no loss: what falls in training is the loss."""
-    if any(one.role.kind in ("loss", "reward") for one in named):
+    """`fit` and `dev` (`J_fit` and `J_dev`) beside `acc`, and no loss: what falls in training is the loss.
+
+    Nor any of training: what is called a loss of the other rows ("dev recon") is then a part of theirs.
+    """
+    others = [one for one in named if one.role.kind in ("loss", "reward")]
+    if any(one.role.kind == "reward" or one.role.split in (None, "train") for one in others):
         return
     bare = [one for one in named if one.role.kind == "other" and one.meaning.split and len(one.meaning.name) < _PAIR]
     train = [one for one in bare if one.meaning.split == "train"]
@@ -178,6 +182,8 @@ def only_named_by_split(named: list[Named], assumed: list[str]) -> None:
         return
     for one in bare:
         one.role = Role("loss", one.meaning.split, "total", False)
+    for one in others:
+        one.role = msgspec.structs.replace(one.role, component=True)
     said = " and ".join(f'"{one.raw.name}"' for one in bare)
     assumed.append(f"{said} have no name but that of their data: taken for the loss, since the training value falls")
 

@@ -1,0 +1,108 @@
+"""Terms of a loss by their form: an overlap of two masks, a divergence from the normal distribution, a likelihood."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+OVERLAP, DIVERGENCE, LIKELIHOOD = "an overlap made small", "a divergence made large", "a likelihood made small"
+Plain = Callable[[ast.expr], ast.expr]
+"""What a name was set to just before, where that is known."""
+_SHARED = re.compile(r"^inter$|inters|overlap|(?:^|_)tp(?:$|_)|true_?pos", re.IGNORECASE)
+_WHOLE = re.compile(r"union|denom|cardinal|(?:^|_)f[pn](?:$|_)|sum", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:y|t|ys|yb|gt)$|^y_?(?:true|b|batch)$|target|label|truth", re.IGNORECASE)
+
+
+def form_of(node: ast.expr, plain: Plain) -> tuple[str, bool] | None:
+    """(what a term is, whether it stands there with its sign turned) by its form; None for any other."""
+    if _is_overlap(node, plain):
+        return OVERLAP, False
+    turned = _is_divergence(node, plain)
+    if turned is not None:
+        return DIVERGENCE, turned
+    return (LIKELIHOOD, False) if _is_likelihood(node) else None
+
+
+def _is_overlap(node: ast.expr, plain: Plain) -> bool:
+    """`2 * inter / (p.sum() + y.sum())`, `(tp + eps) / (tp + a * fp + b * fn + eps)`, `inter / union`.
+
+    The mean of rows that a mask keeps, `(loss * mask).sum() / mask.sum()`, is none: what is below knows one factor.
+    """
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div):
+        return False
+    above, below = plain(node.left), plain(node.right)
+    if _has(above, _SHARED) and _has(below, _WHOLE):
+        return True
+    if not isinstance(below, ast.Name) and not (
+        isinstance(below, ast.BinOp) and isinstance(below.op, ast.Add | ast.Sub)
+    ):
+        return False  # a cosine divides by a product
+    parts = [plain(one) for one in ast.walk(above) if isinstance(one, ast.expr)]
+    sizes = {one.id for part in ast.walk(below) if isinstance(part, ast.expr) for one in ast.walk(plain(part))
+             if isinstance(one, ast.Name)}  # fmt: skip
+    return any(
+        _has(one, _SHARED) and ".sum" in ast.unparse(below) for one in parts if isinstance(one, ast.Name)
+    ) or any(len(factors) == 2 and factors <= sizes for factors in map(_factors_summed, parts))
+
+
+def _factors_summed(node: ast.expr) -> set[str]:
+    """The names in `(p * y).sum(...)`, `torch.sum(p * y)`; nothing of another form."""
+    if not isinstance(node, ast.Call):
+        return set()
+    last = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    held = [*node.args[:1], *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+    product = next((one for one in held if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)), None)
+    if last not in ("sum", "reduce_sum") or product is None:
+        return set()
+    return {one.id for side in (product.left, product.right) for one in [side] if isinstance(one, ast.Name)}
+
+
+def _has(node: ast.AST, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(one.id) for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def _is_divergence(node: ast.expr, plain: Plain) -> bool | None:
+    """The sum of `1 + logvar - mu**2 - exp(logvar)`: True for that (it is never above zero), False for all turned."""
+    terms = dict[str, set[int]]()
+    count = 0
+    for sign, one in _summands(node, 1):
+        count += 1
+        text = ast.unparse(plain(one))
+        if re.search(r"exp\(", text):
+            terms.setdefault("exp", set()).add(sign)
+        elif re.search(r"pow\(2|\*\* ?2|square\(", text):
+            terms.setdefault("square", set()).add(sign)
+        elif isinstance(one, ast.Constant):
+            terms.setdefault("one", set()).add(sign)
+        elif isinstance(one, ast.Name) or "log" in text:
+            terms.setdefault("log", set()).add(sign)
+    if count != 4 or set(terms) != {"exp", "square", "one", "log"}:
+        return None
+    down = terms["exp"] == terms["square"] == {-1} and terms["one"] == terms["log"] == {1}
+    up = terms["exp"] == terms["square"] == {1} and terms["one"] == terms["log"] == {-1}
+    return True if down else False if up else None
+
+
+def _summands(node: ast.expr, sign: int) -> Iterator[tuple[int, ast.expr]]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        yield from _summands(node.left, sign)
+        yield from _summands(node.right, -sign if isinstance(node.op, ast.Sub) else sign)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield from _summands(node.operand, -sign)
+    else:
+        yield sign, node
+
+
+def _is_likelihood(node: ast.expr) -> bool:
+    """`y * torch.log(p)`: a label times the logarithm of something else."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return False
+    for label, other in ((node.left, node.right), (node.right, node.left)):
+        if not (isinstance(label, ast.Name) and _LABEL.search(label.id)) or not isinstance(other, ast.Call):
+            continue
+        last = other.func.attr if isinstance(other.func, ast.Attribute) else getattr(other.func, "id", "")
+        inside = {one.id for one in ast.walk(other) if isinstance(one, ast.Name)}
+        if last in ("log", "log_softmax", "logsigmoid") and label.id not in inside:
+            return True
+    return False

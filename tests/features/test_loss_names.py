@@ -1,0 +1,25 @@
+"""Names of losses that people make up."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.features.loss_names import loss
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("weighted_mse", "mse"),
+        ("masked MAE", "mae"),
+        ("my-bce", "binary-cross-entropy"),
+        ("soft_iou", "dice"),
+        ("TverskyLoss", "dice"),
+        ("weighted_binary", None),
+        ("weighted", None),
+        ("mse + kl", None),
+    ],
+)
+def test_words_that_say_how_a_loss_is_taken_are_left_out(text: str, name: str | None) -> None:
+    """What remains must be a loss by itself."""
+    assert loss(text) == name

@@ -1,0 +1,22 @@
+"""Columns of a printed line that have no name but that of their data, beside parts of the loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mladvisor.runs.read import read_run
+
+
+def test_a_bare_train_and_test_beside_parts_are_the_loss(tmp_path: Path) -> None:
+    """A variational autoencoder prints its total by the split alone; its divergence is "kl", and may be negative."""
+    lines = (f"epoch {n}  train {30 - n}.5  test {31 - n}.2  (recon {29 - n}.1, kl -{n}.4)" for n in range(1, 9))
+    (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
+    roles = {
+        curve.name: (curve.role.kind, curve.role.split, curve.role.component) for curve in read_run(tmp_path).curves
+    }
+    assert roles == {
+        "train": ("loss", "train", False),
+        "test": ("loss", "test", False),
+        "test recon": ("loss", "test", True),
+        "test kl": ("loss", "test", True),
+    }
