@@ -219,6 +219,9 @@ def test_the_narrowest_hidden_layer() -> None:
     assert measures(config={"hidden_sizes": [32, 1, 16]}).value("config.narrowest") == 1
     assert measures(config={"hidden_size": 64}).value("config.narrowest") == 64
     assert measures(config={"lr": 0.1}).value("config.narrowest") is None
+    assert measures(config={"n_hidden": 1}).value("config.narrowest") is None  # of layers, it may be
+    assert measures(config={"width": 1.0}).value("config.narrowest") is None  # a factor
+    assert measures(config={"n_hidden": 48}).value("config.narrowest") == 48
 
 
 @pytest.mark.parametrize(

@@ -95,9 +95,15 @@ def narrowest(m: Measures) -> Measured | None:
     if widths is not None and widths.value and min(widths.value) >= 1:
         return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
     picked = pick(m, "width", between(1, 1e7, whole=True))
-    if picked is not None:
+    may_count = picked is not None and words(picked.key.rpartition(".")[2]) in _COUNT_OR_FACTOR
+    if picked is not None and not (may_count and picked.value < _FEWEST):
         return Measured(picked.value, note=picked.note, where=picked.where())
     return layer_settings.narrowest_width(m)
+
+
+_COUNT_OR_FACTOR = frozenset(("n_hidden", "num_hidden", "width"))
+"""Keys of a width that also say how many hidden layers there are, or by how much all are widened."""
+_FEWEST = 5  # a smaller number under such a key may be either
 
 
 @feature(
