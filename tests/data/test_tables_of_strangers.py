@@ -328,6 +328,26 @@ def test_rows_that_were_scaled_as_a_whole() -> None:
     assert [one.rows for one in found[1:] if one is not None] == [0, 0, 0]
 
 
+def test_bad_rows_among_sound_ones_and_in_three_batches() -> None:
+    """Ten bad rows of the thirty of one batch are a stretch, and so is a tenth of the table, to both sides; a few far
+    rows anywhere, and rows that stand apart all along the file, are none.
+    """
+    rng = np.random.default_rng(0)
+    sound = rng.normal(0, 1, (900, 6))
+    batch, three, anywhere, apart = sound.copy(), sound.copy(), sound.copy(), sound.copy()
+    batch[400 + rng.choice(30, 10, replace=False), 2] = 1e6
+    three[300:390, :4] *= rng.choice([-50, 80, 100], (90, 4))
+    anywhere[rng.choice(900, 10, replace=False), 2] = 1e6
+    apart[::50, 2] = 1e6
+    found = [
+        far_block(Table("train", "t.csv", pd.DataFrame(each).rename(columns=str)))
+        for each in (batch, three, anywhere, apart)
+    ]
+    assert found[0] is not None and found[0].rows >= 8 and 400 <= found[0].first < found[0].last < 430
+    assert found[1] is not None and found[1].distance > 9 and found[1].rows > 80
+    assert [one.rows for one in found[2:] if one is not None] == [0, 0]
+
+
 def test_the_threshold_that_the_log_tells() -> None:
     """Of all thresholds one makes the logged metrics; one half is believed by accuracy alone; nothing told is None."""
     rng = np.random.default_rng(0)

@@ -80,6 +80,17 @@ def test_a_sorted_file_is_told_by_its_row_order(tmp_path: Path) -> None:
     assert items(shuffled, "column.key_signal")["row order"].value < 0.03
 
 
+def test_absurd_labels_in_one_stretch_are_no_order(tmp_path: Path) -> None:
+    """Ten amounts of a million among thirty rows are corrupt; amounts that rise along the file are sorted."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"area": rng.normal(90, 20, 900).round(1), "rooms": rng.integers(1, 8, 900)})
+    frame["price"] = (frame["area"] * 3 + rng.normal(0, 20, 900)).round(1)
+    ordered = measures(tmp_path / "a", train=frame.sort_values("price"))
+    assert items(ordered, "column.key_signal")["row order"].value > 0.5
+    frame.loc[rng.choice(30, 10, replace=False) + 500, "price"] = 1e6
+    assert items(measures(tmp_path / "b", train=frame), "column.key_signal")["row order"].value < 0.03
+
+
 def test_clean_tables_have_no_leak_no_conflict_and_some_signal(tmp_path: Path) -> None:
     """Twenty clean tables: nothing tells the label wholly, nothing contradicts itself."""
     for seed in range(20):

@@ -142,6 +142,17 @@ def test_layers_that_never_move(tmp_path: Path) -> None:
     assert still.one("layers.still_share").known and not isinstance(still["layer.never_moves"], dict)
 
 
+def test_weights_that_are_nothing_but_nan_say_nothing(tmp_path: Path) -> None:
+    """A probe writes zeros where no weight is finite: they are neither still, nor constant, nor dead."""
+    lost = {name: {"nan_share": 1, "norm": 0, "std": 0, "mean": 0} for name in ("a", "b")}
+    silent = {name: {"nan_share": 1, "zero_share": 1} for name in ("a", "b")}
+    m = measures(tmp_path, rows("weight", lost) + rows("activation", silent))
+    assert not m.one("layers.still_share").known and not isinstance(m["layer.constant_weights"], dict)
+    assert not isinstance(m["layer.zero_share"], dict) and m.value("layers.nonfinite.layer") == "a"
+    partly = {"a": {"nan_share": 0.2, "norm": [1, 2] * 4}, "b": {"nan_share": 0, "norm": [1, 2] * 4}}
+    assert measures(tmp_path, rows("weight", partly)).value("layers.still_share") == 0
+
+
 def test_weights_that_begin_at_zero_are_no_dead_units(tmp_path: Path) -> None:
     """Zeros give zeros, and no gradient comes through them: no layer from there on is stuck, and none was left out."""
     silent = {"a": {"dead_share": 1.0, "zero_share": 1.0}, "b": {"dead_share": 1.0, "zero_share": 1.0}}

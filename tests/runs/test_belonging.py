@@ -49,6 +49,35 @@ def test_trainings_side_by_side_stay_runs(folder: Folder) -> None:
         read_run(folder({"baseline/metrics.csv": LOG, "deeper/metrics.csv": BARE}))
 
 
+SUMMARY = '{"epoch": 5, "train/loss": 4.0, "val/loss": 5.0, "_step": 5, "_runtime": 1.4}'
+EXPORTED = "".join(f'{{"epoch": {e}, "train_loss": {9 - e}, "val/loss": {10 - e}, "_step": {e}}}\n' for e in EPOCHS)
+
+
+@pytest.mark.parametrize(
+    "copy", ["export/history.jsonl", "wandb_export/history.jsonl", "logs/train_log.jsonl", "curves/metrics.jsonl"]
+)
+@pytest.mark.parametrize("printed", [True, False], ids=["printed as well", "a summary only"])
+def test_curves_copied_out_of_a_store_are_those_of_its_run(folder: Folder, copy: str, printed: bool) -> None:
+    """The store of one run, and beside it a folder with its history: one run, with the settings of the store."""
+    kept = "wandb/run-20240101_101010-abcd1234/files"
+    files: dict[str, str | bytes] = {copy: EXPORTED, f"{kept}/wandb-summary.json": SUMMARY}
+    files[f"{kept}/config.yaml"] = "lr:\n  desc: null\n  value: 0.1\n"
+    if printed:
+        files[f"{kept}/output.log"] = "".join(f"[{e:03}] loss={9 - e}.0 val_loss={10 - e}.0\n" for e in EPOCHS)
+    run = read_run(folder(files))
+    assert _means(run) == [9, 8, 7, 6, 5, 4] and run.config["lr"].value == 0.1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"log_2/metrics.csv": LOG}, {"export/metrics.csv": LOG, "export/config.yaml": "lr: 1\n"}],
+    ids=["a number in the name tells an attempt", "settings tell a run"],
+)
+def test_attempts_beside_a_store_stay_runs(folder: Folder, other: dict[str, str | bytes]) -> None:
+    with pytest.raises(ReadError, match="holds 2 runs"):
+        read_run(folder({**other, "wandb/run-20240101_101010-abcd1234/files/wandb-summary.json": SUMMARY}))
+
+
 def test_a_batch_takes_them_together_as_well(folder: Folder) -> None:
     root = folder({f"a/{INNER}metrics.csv": LOG, f"a/{INNER}stats/steps.csv": STEPS, "a/predict/preds.csv": ANSWERS})
     assert list(find_runs(root)) == [root / "a"]

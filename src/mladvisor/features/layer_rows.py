@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HOW = "log statistics of each layer into layers.csv: `from mladvisor.probes import probe` writes it during training"
 _STATISTICS = ("mean", "std", "max_abs", "norm", "update_ratio")
+_SHARES_OF_SOUND = ("zero_share", "saturated_share", "dead_share", "identical_share")
+_WHOLE = 0.999  # of a tensor; logs round
 
 
 class LayerRows(msgspec.Struct, eq=False):
@@ -34,7 +36,8 @@ class LayerRows(msgspec.Struct, eq=False):
         order: layers in the order of the network (the `index` column, else as they first appear).
         x: (rows,) step, or epoch where steps are not logged; x_unit says which.
         bad: (rows,) bool: something in the row is NaN or infinite.
-        frozen: layers that the model's file calls not trainable.
+        empty: (rows,) bool: nothing in the row is finite, so that its statistics say nothing.
+        model: the layers as the model's file lists them.
     """
 
     table: LogTable
@@ -43,6 +46,7 @@ class LayerRows(msgspec.Struct, eq=False):
     x: np.ndarray
     x_unit: str
     bad: np.ndarray
+    empty: np.ndarray
     model: ModelFile | None = None
 
     def values(self, layer: str, kind: str, name: str) -> np.ndarray:
@@ -50,6 +54,8 @@ class LayerRows(msgspec.Struct, eq=False):
         rows = self.rows.get((layer, kind))
         if rows is None or name not in self.table:
             return np.empty(0)
+        if name in _STATISTICS or name in _SHARES_OF_SOUND:
+            rows = rows[~self.empty[rows]]
         found: np.ndarray = self.table.numbers(name)[rows]
         return np.asarray(found[~np.isnan(found)])
 
@@ -145,15 +151,18 @@ def layer_rows(m: Measures) -> LayerRows | None:
     x_unit = "step" if "step" in table else "epoch" if "epoch" in table else "row"
     x = table.numbers(x_unit) if x_unit != "row" else np.arange(table.rows, dtype=np.float64)
     bad = np.zeros(table.rows, dtype=bool)
+    not_finite = np.zeros(table.rows)
     for name in ("nan_share", "inf_share"):
         if name in table:
-            bad |= table.numbers(name) > 0
+            shares = np.nan_to_num(table.numbers(name))
+            bad |= shares > 0
+            not_finite += shares
     for name in _STATISTICS:
         if name in table:
             bad |= table.not_finite(name)
-    return LayerRows(
-        table, rows, sorted(first, key=lambda layer: first[layer]), x, x_unit, bad, found.source if found else None
-    )
+    order = sorted(first, key=lambda layer: first[layer])
+    empty = not_finite >= _WHOLE
+    return LayerRows(table, rows, order, x, x_unit, bad, empty, found.source if found else None)
 
 
 def log_table(m: Measures, kind: str) -> LogTable | None:

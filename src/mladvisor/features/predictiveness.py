@@ -100,7 +100,10 @@ def identifiers(m: Measures) -> dict[str, Explained] | Measured:
     ]
     values = {column: columns.numbers(found.table, column, found.rows) for column in keys}
     values["row order"] = found.rows.astype(float)
-    explained = {name: binning.by_groups(binning.bins_of(each), found.label) for name, each in values.items()}
+    # Of a number its rank: a few absurd labels that stand together are corrupt rows, and no order.
+    ranks = binning.ranked_label(found.label)
+    label = found.label if ranks is None else ranks
+    explained = {name: binning.by_groups(binning.bins_of(each), label) for name, each in values.items()}
     return {name: each for name, each in explained.items() if each is not None}
 
 

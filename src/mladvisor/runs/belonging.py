@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mladvisor.runs import script_names, settings_names
 from mladvisor.runs.data_folders import ANSWER_FOLDERS
-from mladvisor.runs.layout import REPORT_FOLDERS
+from mladvisor.runs.layout import REPORT_FOLDERS, STORES
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.split_names import words_of
 from mladvisor.runs.word_sets import word_set
@@ -24,6 +24,12 @@ _TELEMETRY = word_set(
     "inspection introspection internals instrumentation watch batch batches layer layers extra extras misc"
 )
 _COMPANIONS = REPORT_FOLDERS | ANSWER_FOLDERS | _TELEMETRY
+# What was taken out of the store of a tracker that lies beside it, or was written there as well.
+_COPIES = word_set(
+    "export exports exported dump dumps dumped download downloads downloaded history histories curve curves scalar "
+    "scalars record records console stdout log logs printed metric metrics"
+)
+_TRACKERS = word_set("wandb mlflow tensorboard tb lightning neptune comet clearml aim")
 _BESIDE = word_set(
     "train training val valid validation test eval model run result results output outputs report reports file files "
     "csv data log logs of and the by per"
@@ -35,8 +41,8 @@ def is_companion(folder: str | os.PathLike[str]) -> bool:
 
     A number in the name tells one of several trainings ("eval_2"), and settings what it was started with.
     """
-    name = os.path.basename(os.fspath(folder))  # noqa: PTH119
-    if not is_called_companion(name):
+    above, name = os.path.split(os.path.abspath(os.fspath(folder)))  # noqa: PTH100
+    if not is_called_companion(name) and not (_is_called_copy(name) and _has_store(above)):
         return False
     try:
         with os.scandir(folder) as inside:
@@ -56,6 +62,17 @@ def is_called_companion(name: str) -> bool:
         return True
     words = {english(word).lower() for word in words_of(name)}
     return not words.isdisjoint(_COMPANIONS) and words <= _COMPANIONS | _BESIDE
+
+
+def _is_called_copy(name: str) -> bool:
+    """The name says that curves were copied, and no attempt ("log_2", "logs_big")."""
+    words = {english(word).lower() for word in words_of(name)}
+    return not words.isdisjoint(_COPIES) and words <= _COPIES | _BESIDE | _TRACKERS
+
+
+def _has_store(folder: str) -> bool:
+    """The store of a tracker lies in the folder: `export/history.jsonl` beside `wandb/run-…` tells its run again."""
+    return any(os.path.isdir(f"{folder}/{name}") for name in STORES)  # noqa: PTH112
 
 
 def apart(below: Sequence[Path]) -> tuple[list[Path], list[Path]]:

@@ -29,6 +29,8 @@ _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this
 
 def _is_data(file: Candidate) -> bool:
     """A table in a folder of data whose name says nothing of a log."""
+    if log_names.meant_as_log(file.name) and not table_names.bare_training(file.name):
+        return False
     return holds_data(file.rel) and table_names.table_kind(file.name) is None
 
 

@@ -11,12 +11,21 @@ from mladvisor.tables.table import NUMBERS, Table
 
 LEAST_ROWS = 5
 """Rows in one stretch: so many extreme ones do not meet by chance."""
-MOST_SHARE = 0.08
+MOST_SHARE = 0.15
+"""Of the rows that may lie far off: three batches of thirty are a tenth, and more is another half of the data."""
 MOST_STRETCHES = 4
+SPARSE = 10
+"""Far rows belong to one stretch where those between them are at most a tenth of what chance would put there: a batch
+may hold bad rows and sound ones. Five in a row so close meet by chance once in ten thousand tables.
+"""
 IN_STRETCHES = 0.8
 """Of the rows that lie far off, the share that must stand in such stretches."""
 FAR = 3.0
 """Widths of the middle 80 % of the rows from which on a row lies far off."""
+MIDDLES = ((0.1, 1.0), (0.25, 1.9))
+"""(quantile, factor): the width as the middle 80 % tell it, else, as many far rows stretch that, as the middle half
+does; in a bell curve both are the same.
+"""
 SORTED = 0.5
 """Rank correlation with the place in the file above which large values stand together because the file is sorted."""
 LEAST_COLUMNS = 3
@@ -31,7 +40,7 @@ class FarBlock(NamedTuple):
     Attributes:
         distance: of the nearest of them from the middle (of the middle one, where no column tells all of them), in
             widths of the middle 80 % of the rows; 0 for none.
-        rows: how many. first, last: rows (from 0) of the longest stretch. column: where; example: a value of it.
+        rows: how many. first, last: rows (from 0) of the largest stretch. column: where; example: a value of it.
     """
 
     distance: float = 0.0
@@ -53,11 +62,13 @@ def far_block(table: Table) -> FarBlock | None:
     columns = [column for column in table.columns if table.kind(column) in NUMBERS]
     if not LEAST_TABLE <= table.rows <= MOST_ROWS or not columns or table.share < 1.0:
         return None
-    measured = [one for column in columns if (one := _distances(table, column)) is not None]
-    if not measured:
-        return FarBlock()
-    best = max((_in_column(one, table.rows) for one in measured), key=lambda found: found.distance)
-    return best if best.rows or len(measured) == 1 else _in_rows(measured, table.rows)
+    for quantile, factor in MIDDLES:
+        measured = [one for column in columns if (one := _distances(table, column, quantile, factor)) is not None]
+        found = [*(_in_column(one) for one in measured), _in_rows(measured, table.rows)]
+        best = max(found, key=lambda one: one.distance)
+        if best.rows:
+            return best
+    return FarBlock()
 
 
 class _Column(NamedTuple):
@@ -74,46 +85,47 @@ class _Column(NamedTuple):
         ranks = np.argsort(np.argsort(self.values[rest], kind="stable"), kind="stable")
         return len(rest) > 1 and abs(float(np.corrcoef(ranks, rest)[0, 1])) > SORTED
 
-    def block(self, far: NDArray[np.bool_], parts: list[tuple[int, int]], distance: float) -> FarBlock:
+    def block(self, far: NDArray[np.bool_], parts: list[NDArray[np.intp]], distance: float) -> FarBlock:
         """The stretch as it is told by this column."""
-        first, last = max(parts, key=lambda part: part[1] - part[0])
+        largest = max(parts, key=len)
         rest = self.values[self.fine & ~far]
-        shown = first + int(np.argmax(self.distance[first:last]))
+        shown = largest[int(np.argmax(self.distance[largest]))]
         return FarBlock(
-            distance, sum(b - a for a, b in parts), first, last - 1, self.name, float(self.values[shown]),
+            distance, sum(map(len, parts)), int(largest[0]), int(largest[-1]), self.name, float(self.values[shown]),
             float(rest.min()), float(rest.max()),
         )  # fmt: skip
 
 
-def _distances(table: Table, column: str) -> _Column | None:
+def _distances(table: Table, column: str, quantile: float, factor: float) -> _Column | None:
     values = table.numbers(column)
     fine = np.isfinite(values)
     if fine.sum() < LEAST_TABLE:
         return None
-    low, middle, high = np.quantile(values[fine], [0.1, 0.5, 0.9])
-    width = float(high - low)
+    low, middle, high = np.quantile(values[fine], [quantile, 0.5, 1.0 - quantile])
+    width = factor * float(high - low)
     if width <= 0.0:
         return None
     with np.errstate(invalid="ignore", over="ignore"):
         return _Column(column, values, fine, np.where(fine, np.abs(values - middle) / width, 0.0))
 
 
-def _stretches(far: NDArray[np.bool_], rows: int) -> list[tuple[int, int]]:
-    """(first, end) of the few stretches in which nearly all rows that lie far off stand; none where they do not."""
-    if not LEAST_ROWS <= far.sum() <= MOST_SHARE * rows:
+def _stretches(far: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """The far rows of the few stretches in which nearly all of them stand; none where they do not."""
+    found = np.flatnonzero(far)
+    if not LEAST_ROWS <= len(found) <= MOST_SHARE * len(far):
         return []
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], far.astype(np.int8), [0]))))
-    parts = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= LEAST_ROWS]
-    inside = sum(b - a for a, b in parts)
-    return parts if 1 <= len(parts) <= MOST_STRETCHES and inside >= IN_STRETCHES * far.sum() else []
+    near = max(1, len(far) // (SPARSE * len(found)))
+    parts = [part for part in np.split(found, np.flatnonzero(np.diff(found) > near) + 1) if len(part) >= LEAST_ROWS]
+    inside = sum(map(len, parts))
+    return parts if 1 <= len(parts) <= MOST_STRETCHES and inside >= IN_STRETCHES * len(found) else []
 
 
-def _in_column(one: _Column, rows: int) -> FarBlock:
+def _in_column(one: _Column) -> FarBlock:
     far = one.distance > FAR
-    parts = _stretches(far, rows)
+    parts = _stretches(far)
     if not parts or one.is_sorted(far):
         return FarBlock()
-    return one.block(far, parts, float(min(one.distance[a:b].min() for a, b in parts)))
+    return one.block(far, parts, float(min(one.distance[part].min() for part in parts)))
 
 
 def _in_rows(columns: list[_Column], rows: int) -> FarBlock:
@@ -124,9 +136,9 @@ def _in_rows(columns: list[_Column], rows: int) -> FarBlock:
         return FarBlock()
     farthest = np.max([one.distance for one in used], axis=0)
     far = farthest > FAR
-    parts = _stretches(far, rows)
+    parts = _stretches(far)
     if not parts:
         return FarBlock()
-    inside = np.concatenate([np.arange(a, b) for a, b in parts])
+    inside = np.concatenate(parts)
     shown = max(used, key=lambda one: float(np.median(one.distance[inside])))
     return shown.block(far, parts, float(np.median(farthest[inside])))
