@@ -315,7 +315,7 @@ def test_outcomes_at_random_do_not_diverge() -> None:
         n = int(rng.integers(8, 21))
         order = np.arange(n, dtype=float)
         metric = 0.01 * order + rng.normal(0, 0.02, n)
-        made = _pair("sales", "auc", "version", values=metric, real=rng.normal(size=n), order=order)
+        made = _pair("sales", "auc", "version", values=metric, real=rng.normal(size=n), order=order, sure=1.96)
         assert made is not None
         accused += made.high < 0 or (made.model_trend_low > 0.1 and made.outcome_trend_high < -0.1)
     assert accused <= 9  # the interval is one of 95 %: 2.5 % lie on one side by chance

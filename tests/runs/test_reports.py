@@ -12,6 +12,7 @@ from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.read import read_run
 from mladvisor.runs.report_kinds import report_kind
+from mladvisor.runs.report_names import is_order
 from mladvisor.runs.table_columns import is_outcome
 
 from .conftest import Folder
@@ -40,6 +41,9 @@ LOG = "epoch,loss,val_loss,val_auc\n" + "".join(
         ("snapshot,sessions,margin_per_session_eur", "canary", "business"),
         ("week,model_release,offline_auc,retained_of_called", "weekly_business", "business"),
         ("version,val_auc,conversion_rate", "releases", "business"),
+        ("week,orders,revenue", "online_kpis", "kpis"),
+        ("week,orders,revenue", "sales", None),
+        ("week,n,val_auc", "retrained", "releases"),
         ("epoch,layer,weight_norm,grad_norm,out_mean,out_std,zero_frac", "per_layer", "layers"),
         ("epoch,layer,act_mean,act_std,share_zero,units_never_active,weight_grad_l2", "layer_stats", "layers"),
         ("step,conv1.weight,conv2.weight,fc.weight", "gradients", "layers"),
@@ -232,6 +236,14 @@ def test_outcomes_in_the_log_go_by_the_points_of_evaluation(folder: Folder) -> N
         lines.append(f"{step},{1 / step:.4f},{judged}")
     measures = Measures(read_run(folder({"metrics.csv": "\n".join(lines)})))
     assert measures.value("business.agreement") == pytest.approx(-1)
+
+
+def test_a_column_that_says_when_and_one_that_says_what() -> None:
+    """A date may be that of an order; what came back after seven days is no date."""
+    for name in ("week", "release_tag", "order_date", "model_version", "month_start"):
+        assert is_order(name), name
+    for name in ("day7_retention", "week_revenue", "time_to_resolve", "orders_per_day"):
+        assert not is_order(name), name
 
 
 @pytest.mark.parametrize(

@@ -131,12 +131,23 @@ def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
         if file not in losses and columns and not counts_training(columns[0]):
             run.curves = tuple(curve for curve in run.curves if curve.place.file != file)
     logs = run.logs
-    files = tuple(file for file in reports.get("business", ()) if file not in logs)
+    kpis = tuple(file for file in reports.get("kpis", ()) if file not in logs)
+    files = tuple(file for file in reports.get("business", ()) if file not in logs) or _beside_metrics(
+        run, kpis, reports
+    )
     if files and "business" not in run.files:
         run.files = {**run.files, "business": files}
         run.assumed.append(f"{files[0]} is taken for outcomes in use, by its columns")
-    if "releases" in reports and "business" in run.files:
-        run.files = {**run.files, "releases": reports["releases"]}
+    if "business" in run.files:
+        more = {"releases": reports.get("releases", ()), "kpis": kpis}
+        run.files = {**run.files, **{kind: names for kind, names in more.items() if names}}
+
+
+def _beside_metrics(run: Run, kpis: tuple[str, ...], reports: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Counts of the business whose rows are those of a table of model metrics, or of the log, by the first column."""
+    counted = {curve.name for curve in run.curves}
+    counted |= {columns[0] for file in reports.get("releases", ()) if (columns := columns_of(run.path / file))}
+    return tuple(file for file in kpis if (columns := columns_of(run.path / file)) and columns[0] in counted)
 
 
 def without_logs(run: Run) -> dict[str, tuple[str, ...]]:

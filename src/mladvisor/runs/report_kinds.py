@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mladvisor.runs.label_looks import label_looks
 from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.norm_buffers import are_buffers
-from mladvisor.runs.report_names import is_business, is_learning_curve, is_releases, slice_columns
+from mladvisor.runs.report_names import is_business, is_kpis, is_learning_curve, is_releases, slice_columns
 from mladvisor.runs.time_gradients import columns_by_time
 
 
@@ -30,4 +30,6 @@ def report_kind(columns: Sequence[str], stem: str) -> str | None:
         return "slice_report"
     if is_business(columns, stem):
         return "business"
+    if is_kpis(columns, stem):
+        return "kpis"
     return "releases" if is_releases(columns) else None

@@ -51,7 +51,11 @@ def is_order(name: str) -> bool:
     words = words_of(english(name))
     if name.strip().lower() in _SHORT_ORDER:
         return True
-    return bool(words) and len(words) <= 3 and (words[0] in _ORDER or (words[-1] in _ORDER and "per" not in words))
+    if not words or len(words) > 3:
+        return False
+    if words[-1] in _ORDER:
+        return "per" not in words
+    return words[0] in _ORDER and not direction(name)  # "day7_retention" is what is counted, not when
 
 
 _SHORT_ORDER = ("kw", "cw", "wk", "mo", "qtr")  # words that mean other things within a name
@@ -103,11 +107,20 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
 
 
 def is_releases(columns: Sequence[str]) -> bool:
-    """A row per released version with its model metrics, and nothing of what it does in use."""
-    if not _counts_runs(columns[0]) or counts_training(columns[0]) or len(columns) > _MOST_COLUMNS:
+    """A row per version of a model, or per date it was trained anew, with its metrics, and nothing of its use."""
+    if not is_order(columns[0]) or counts_training(columns[0]) or len(columns) > _MOST_COLUMNS:
         return False
     others = [name for name in columns[1:] if not is_order(name)]
     return any(map(is_metric, others)) and not any(counts_training(name) for name in columns)
+
+
+def is_kpis(columns: Sequence[str], stem: str) -> bool:
+    """A row per date or version with what the business counts, by the name of the file, and no metric of a model."""
+    if not is_order(columns[0]) or counts_training(columns[0]) or len(columns) > _MOST_COLUMNS:
+        return False
+    others = [name for name in columns[1:] if not is_order(name)]
+    in_use = not _USE.isdisjoint(words_of(english(stem)))
+    return in_use and any(map(direction, others)) and not any(is_metric(name) or is_loss(name) for name in others)
 
 
 def _counts_runs(name: str) -> bool:

@@ -50,7 +50,7 @@ def business_table(run: Run, file: str, most_bytes: int, note: Callable[[str], N
         table = read_table(inside(run, file), "business", file, most_bytes=most_bytes)
         for each in table.notes:
             note(each)
-    return _with_releases(table, run, note)
+    return _with_releases(_with_kpis(table, run, note), run, note)
 
 
 def _table_of_report(path: Path, file: str) -> Table:
@@ -76,6 +76,30 @@ def _table_of_log(file: str, run: Run) -> Table:
         if np.array_equal(curve.x, longest.x) and (curve.role.kind == "metric" or _counts_use(curve)):
             frame[curve.name] = curve.y
     return Table("business", file, frame)
+
+
+def _with_kpis(table: Table, run: Run, note: Callable[[str], None]) -> Table:
+    """The same rows with what the business counts of them in a second table, by the first column of both."""
+    from mladvisor.tables.files import inside
+    from mladvisor.tables.load import read_table
+
+    for file in run.files.get("kpis", ()):
+        if file == table.file:
+            continue
+        try:
+            kpis = read_table(inside(run, file), "business", file, most_bytes=_MOST_BYTES)
+        except (MladvisorError, OSError) as error:
+            note(f"{error}: its outcomes are not set against {table.file}")
+            continue
+        key = table.columns[0]
+        new = [name for name in kpis.columns if name not in table]
+        if key != kpis.columns[0] or not new or not kpis.frame[key].is_unique or not table.frame[key].is_unique:
+            continue
+        joined = table.frame.merge(kpis.frame[[key, *new]], on=key, how="inner")
+        if len(joined) >= _LEAST:
+            note(f"{file} has outcomes of the same rows ({key}) as {table.file}")
+            table = Table(table.name, table.file, joined)
+    return table
 
 
 def _with_releases(table: Table, run: Run, note: Callable[[str], None]) -> Table:

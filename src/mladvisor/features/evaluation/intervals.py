@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import erfc, sqrt
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,11 @@ def correlation_interval(r: float, n: float, z: float = Z95) -> tuple[float, flo
     middle = np.arctanh(min(max(r, -most), most))
     half = z * sqrt(1.06 / (n - 3))
     return float(np.tanh(middle - half)), float(np.tanh(middle + half))
+
+
+def surely_of(several: int) -> float:
+    """Standard errors to the end of a 95 % interval of the one of several that lies farthest out (Bonferroni)."""
+    return Z95 if several < 2 else NormalDist().inv_cdf(1.0 - 0.025 / several)
 
 
 def binomial_tail(hits: Array, n: Array, share: Array | float) -> Array:

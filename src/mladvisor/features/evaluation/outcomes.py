@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mladvisor.features.data_tables import tables
-from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation
+from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation, surely_of
+from mladvisor.features.evaluation.logged_columns import better, repeats_of_log
 from mladvisor.features.evaluation.outcome_levels import is_kept, outcome_loss
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
@@ -18,6 +19,7 @@ from mladvisor.tables.table import NUMBERS
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
+    from mladvisor.runs.model import Curve
     from mladvisor.tables.table import Table
 
 _LEAST = 4
@@ -30,7 +32,7 @@ class Pair(NamedTuple):
 
     Attributes:
         outcome, model: names. x: what the rows are. n: rows.
-        agreement, low, high: rank correlation and its 95 % interval.
+        agreement, low, high: rank correlation and its 95 % interval, wider where one of several outcomes is told.
         model_trend, outcome_trend: rank correlation with the order of rows; ..._low and ..._high their intervals.
         best: what the rows are, and which one had the best outcome; best_row is its place in the table.
         late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
@@ -83,25 +85,29 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     named = {c: metric_of("", c) for c in columns if c not in names and c != order_by}
     metrics = {c: metric for c, metric in named.items() if metric is not None}
     losses = [c for c in columns if c not in names and c not in metrics and is_loss(c)]
-    outcomes = [c for c in (names or columns) if c in table and c not in metrics and c not in losses and c != order_by]
+    told = {} if metrics else repeats_of_log(m, table, [c for c in columns if c not in names and not is_order(c)])
+    aside = {*metrics, *losses, *told, *(c for c in columns if c not in names and is_order(c))}
+    outcomes = [c for c in (names or columns) if c in table and c not in aside]
     missing = [name for name in names if name not in table]
     if missing:
         m.notes.append(f"{table.file} has no column {', '.join(missing)}, which the manifest names")
     if not outcomes:
         return unknown(f"{table.file} has no real-world metric beside {', '.join(metrics) or 'its first column'}")
     order = _order(table, order_by)
-    model = _model(m, table, metrics, losses, order=order, order_by=order_by)
+    model = _model(m, table, metrics, losses, order=order, order_by=order_by, told=told)
     if isinstance(model, Measured):
         return model
     name, values = model
     found: list[Pair] = []
-    odd: list[str] = []
-    for column in outcomes:
-        sign = _direction(column, said)
+    signs = {column: _direction(column, said) for column in outcomes}
+    odd = [column for column, sign in signs.items() if sign == 0]
+    moving = [column for column, sign in signs.items() if sign and len(np.unique(table.numbers(column))) > 1]
+    sure = surely_of(len(moving))
+    for column, sign in signs.items():
         if sign == 0:
-            odd.append(column)
             continue
-        made = _pair(column, name, order_by or "row", values=values, real=sign * table.numbers(column), order=order)
+        real = sign * table.numbers(column)
+        made = _pair(column, name, order_by or "row", values=values, real=real, order=order, sure=sure)
         if made is not None and order_by is not None and table.kind(order_by) not in NUMBERS:  # "v3", not the third row
             made = made._replace(best=f"{order_by} {table.series(order_by).iloc[made.best_row]}")
         if made is not None:
@@ -135,8 +141,10 @@ def _model(
     *,
     order: Array,
     order_by: str | None,
+    told: Mapping[str, Curve],
 ) -> tuple[str, Array] | Measured:
-    """(name, values per row, more is better) of the model metric: a column, else the validation metric of the log."""
+    """(name, values per row, more is better) of the model metric: a column by its name, one that repeats the log, or
+    the validation metric of the log."""
     if metrics:
         # Validation columns first, then what people report before what describes one side only. One that has settled
         # says nothing of the releases after it: then the first that surely goes on getting better.
@@ -147,15 +155,18 @@ def _model(
         return column, signed[column]
     from mladvisor.features.metric_series import series
 
+    for column, logged in told.items():
+        return f"{column} ({logged.name})", table.numbers(column) * better(logged)
+
     curve = series(m, "val")
     if curve is None or not len(curve.y) or curve.sign == 0 or order_by is None:
         return unknown(f"{table.file} has no model metric (auc, accuracy, f1, rmse ...), and the log none per epoch")
     x = table.numbers(order_by)
-    logged = _logged_as(m, order_by, curve.x)
-    at = np.searchsorted(logged, x)
-    inside = (at < len(logged)) & np.isfinite(x)
-    exact = inside & (logged[np.minimum(at, len(logged) - 1)] == x)
-    values = np.where(exact, curve.sign * curve.y[np.minimum(at, len(logged) - 1)], np.nan)
+    at_points = _logged_as(m, order_by, curve.x)
+    at = np.searchsorted(at_points, x)
+    inside = (at < len(at_points)) & np.isfinite(x)
+    exact = inside & (at_points[np.minimum(at, len(at_points) - 1)] == x)
+    values = np.where(exact, curve.sign * curve.y[np.minimum(at, len(at_points) - 1)], np.nan)
     if int(np.isfinite(values).sum()) < _LEAST:
         return unknown(
             f"fewer than {_LEAST} values of {order_by} in {table.file} are points of {curve.name} in the log"
@@ -184,7 +195,7 @@ def _logged_as(m: Measures, name: str, x: Array) -> Array:
     return x
 
 
-def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order: Array) -> Pair | None:
+def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order: Array, sure: float) -> Pair | None:
     fine = np.isfinite(values) & np.isfinite(real) & np.isfinite(order)
     n = int(fine.sum())
     if n < _LEAST:
@@ -199,8 +210,8 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
         correlation_interval(trend, _independent(each[fine], order[fine]))
         for trend, each in zip(trends, (values, real), strict=True)
     )
-    low, high = correlation_interval(agreement, n)
-    best, late = _after_best(values[fine], real[fine], order[fine])
+    low, high = correlation_interval(agreement, n, sure)
+    best, late = _after_best(values[fine], real[fine], order[fine], sure)
     row = int(np.flatnonzero(fine)[best])
     where = f"{x} {order[row]:g}"
     return Pair(
@@ -208,7 +219,7 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
     )
 
 
-def _after_best(model: Array, real: Array, order: Array) -> tuple[int, float]:
+def _after_best(model: Array, real: Array, order: Array, sure: float) -> tuple[int, float]:
     """The row in which the outcome was best, and the upper end of the interval of the agreement after it.
 
     The best row itself is left out: what follows a peak is lower by chance, and falls no further by chance.
@@ -220,7 +231,7 @@ def _after_best(model: Array, real: Array, order: Array) -> tuple[int, float]:
     if len(later) < _FEW or (rank_correlation(order[later], model[later]) or 0.0) < 0.5:
         return best, 1.0
     agreement = rank_correlation(model[later], real[later])
-    return best, correlation_interval(agreement, len(later))[1] if agreement is not None else 1.0
+    return best, correlation_interval(agreement, len(later), sure)[1] if agreement is not None else 1.0
 
 
 def _independent(y: Array, order: Array) -> float:

@@ -1,0 +1,95 @@
+"""Outcomes in use whose model metric stands elsewhere: in a second table, or in the log under another name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.evaluation.intervals import surely_of
+from mladvisor.runs.read import read_run
+
+WEEKS = range(1, 13)
+AUC = [0.71 + 0.01 * week for week in WEEKS]
+
+
+def run_of(folder: Path, **files: str) -> Measures:
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text)
+    return Measures(read_run(folder))
+
+
+def table(head: str, *columns: list[str]) -> str:
+    return head + "\n" + "".join(",".join(row) + "\n" for row in zip(*columns, strict=True))
+
+
+def log(**metric: float) -> str:
+    """Twelve epochs; the named metric starts at its value and falls by 3 % each epoch."""
+    name, start = next(iter(metric.items()))
+    return f"epoch,train_loss,{name}\n" + "".join(f"{n},{1 / (n + 1):.4f},{start * 0.97**n:.6f}\n" for n in range(12))
+
+
+@pytest.mark.parametrize("falling", [True, False])
+@pytest.mark.parametrize("clicks", [True, False])
+def test_counts_of_the_business_belong_to_the_same_weeks(tmp_path: Path, falling: bool, clicks: bool) -> None:
+    """A model trained anew each week, and what each week brought, in two tables; clicks may stand beside the model."""
+    weeks = [str(week) for week in WEEKS]
+    model = [f"{auc:.3f}" for auc in AUC]
+    kept = [f"{0.4 - (0.005 if falling else -0.005) * week:.4f}" for week in WEEKS]
+    own = ("week,ctr,val_auc", weeks, [f"{0.1 + 0.01 * w:.2f}" for w in WEEKS], model)
+    m = run_of(
+        tmp_path,
+        log=log(val_loss=0.9),
+        retrained=table(*own) if clicks else table("week,val_auc", weeks, model),
+        online_kpis=table("week,sessions,day7_retention", weeks, ["300"] * 12, kept),
+    )
+    assert m.value("business.rows") == 12
+    if falling:
+        assert m.value("business.outcome") == "day7_retention"
+        assert m.value("business.agreement_high") < -0.8
+    else:
+        assert m.value("business.agreement_low") > 0.5
+
+
+def test_a_table_of_counts_alone_says_nothing(tmp_path: Path) -> None:
+    """Nothing ties its weeks to the model."""
+    text = table("week,revenue", [str(week) for week in WEEKS], [str(90 - week) for week in WEEKS])
+    m = run_of(tmp_path, log=log(val_loss=0.9), online_kpis=text)
+    assert "business" not in m.run.files
+
+
+@pytest.mark.parametrize("name", ["val_mae", "val_loss"])
+def test_a_column_that_repeats_the_log_is_the_model_metric(tmp_path: Path, name: str) -> None:
+    """ "offline" is no metric by its name; its values are those of some epochs, and less of them is better."""
+    epochs = [0, 1, 3, 5, 8, 11]
+    m = run_of(
+        tmp_path,
+        log=log(**{name: 6.3}),
+        releases_ab=table(
+            "release,offline,orders_per_hour",
+            [f"v{n}" for n in range(6)],
+            [f"{6.3 * 0.97**n:.3f}" for n in epochs],
+            [f"{2.4 - 0.1 * n:.1f}" for n in range(6)],
+        ),
+    )
+    assert m.value("business.model_metric") == f"offline ({name})"
+    assert m.value("business.agreement") == pytest.approx(-1)
+
+
+def test_other_numbers_are_no_model_metric(tmp_path: Path) -> None:
+    """Neither in another order nor off by a digit."""
+    rest = ([f"v{n}" for n in range(6)], [f"{2.4 - 0.1 * n:.1f}" for n in range(6)])
+    for number, epochs in enumerate(([11, 1, 3, 5, 8, 0], [0.4, 1, 3, 5, 8, 11])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        values = [f"{6.3 * 0.97**n:.3f}" for n in epochs]
+        releases = table("release,offline,orders_per_hour", rest[0], values, rest[1])
+        m = run_of(folder, log=log(val_mae=6.3), releases_ab=releases)
+        assert m.one("business.agreement").value is None
+
+
+def test_of_several_outcomes_one_must_lie_farther_out() -> None:
+    """Of six that have nothing to do with the model one of a 95 % interval lies on the wrong side in 14 of 100."""
+    assert surely_of(1) == pytest.approx(1.96, abs=0.01)
+    assert surely_of(6) == pytest.approx(2.64, abs=0.01)
