@@ -33,6 +33,9 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "feat.tiny"),
     ("code_own_loss", "writes_loss",
      "The loss is a formula of logarithms that the script writes out; never known not to be", "fig2"),
+    ("code_registered", "registers_layers",
+     "Layers are parts of the modules that hold them, so that PyTorch finds their parameters; never known to be so",
+     "feat.tiny"),
     ("code_frozen", "trains_something", "Not every parameter of the model is frozen", "feat.tiny"),
     ("code_data", "fits_on_training_rows_only", "No scaler or encoder is fitted anew to test or validation rows",
      "data.engineered"),
@@ -107,7 +110,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-    "code_masks", "code_several_labels",
+    "code_masks", "code_several_labels", "code_registered",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -117,7 +120,7 @@ FACTS = tuple(_MODULES)
 _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
-    "keeps_logs_finite", "normalises_over_classes", "moves_masks_along",
+    "keeps_logs_finite", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""

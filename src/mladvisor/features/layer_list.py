@@ -90,6 +90,8 @@ class Architecture(msgspec.Struct, frozen=True):
 def architecture(m: Measures) -> Architecture | None:
     """What was built: of `model.json`, a printed model, or a list of layers in the configuration. Use `m.once`."""
     source = _from_files(m)
+    if source is not None and source.form in ("print", "summary") and m.value("code.registers_layers") is False:
+        source = None  # what is printed is what PyTorch finds, and not all that runs
     if source is None or source.form == "summary":  # a table of layers tells no activations
         source = _from_config(m) or _from_script(m, source) or source
     elif source.form == "print" and (not source.chain or _is_silent(source)):  # as made, not as used
