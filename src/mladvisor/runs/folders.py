@@ -23,6 +23,7 @@ from mladvisor.runs.split_names import words_of
 MAX_DATA = 200  # tables in folders of data
 MAX_OTHERS = 20  # folders whose names say nothing that are looked into for reports
 MAX_SETTINGS_DEPTH = 2
+MAX_STORED_DEPTH = 3
 MAX_CODE, MAX_CODE_DEPTH = 40, 2  # scripts in folders of code
 _Entry = os.DirEntry[str]
 
@@ -140,6 +141,27 @@ def settings_below(folder: str) -> list[Candidate]:
         if len(found) == MAX_DATA:
             break
     return found
+
+
+def stored_settings(folder: str) -> list[Candidate]:
+    """The settings that a tracker keeps of a run (`wandb/run-<id>/files/config.yaml`,
+    `lightning_logs/version_0/hparams.yaml`), where its stores beside the log hold those of one run alone.
+    """
+    found: dict[str, Candidate] = {}
+    for rel, files in _listed(folder, _is_stored, MAX_STORED_DEPTH):
+        for each in files:
+            if settings_names.may_be_config(each.name) and each.name.lower().endswith(_OF_TRACKERS):
+                found.setdefault(os.path.realpath(each.path), Candidate(each.path, rel + each.name))
+        if len(found) > 1:
+            return []
+    return list(found.values())
+
+
+_OF_TRACKERS = (".yaml", ".yml", ".json")
+
+
+def _is_stored(entry: _Entry, rel: str) -> bool:
+    return entry.name in layout.STORES or "/" in rel
 
 
 def code_below(folder: str) -> list[Candidate]:

@@ -22,7 +22,7 @@ from mladvisor.runs.data_beside import tables_beside
 from mladvisor.runs.data_reports import prints_report_by_class
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
-from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below
+from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below, stored_settings
 from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
@@ -164,6 +164,9 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
             run.warnings.append(f'{layout.MANIFEST}: the log has no column "{name}"{hint or _columns_of(run)}')
     command, below = command_in(files), settings_below(shown)
     found = read_config(files, run.ignored, run.warnings, run.assumed) or _settings_below(run, below, command)
+    if not found and (stored := [file for file in stored_settings(shown) if file.path not in known]):
+        found = read_config(stored, run.ignored, run.warnings)
+        run.assumed.append(f"{stored[0].rel}, the only one that a tracker keeps here, holds the settings of this run")
     found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
     for file in files:
@@ -233,6 +236,12 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
         below = [found for found in below if found not in jobs]
         data += jobs
     below, beside = apart(below)
+    stored = [found for found in below if found.relative_to(own).parts[0] in layout.STORES]
+    if len(below) == 2 and len(stored) == 1:  # export/ with the curves, wandb/ with the only run that they are of
+        below = [found for found in below if found not in stored]
+    else:
+        stored = []
+    beside += stored
     logged = list(islice(filter(holds_log, below), 2)) if len(below) > 1 else below
     if len(logged) == 1:  # what is left has tables and no log: they are those of the run beside them
         beside += [found for found in below if found not in logged]
@@ -254,7 +263,11 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     ]
     reports = reports_of(nested)
     run.files = {**_tables_and_reports(nested, reports), **run.files}
-    read_logs(run, _but(nested, reports), columns)
+    aside = tuple(f"{found.relative_to(own).as_posix()}/" for found in stored)
+    logs = [file for file in _but(nested, reports) if not file.rel.startswith(aside)]
+    read_logs(run, logs, columns, single=bool(stored) and len(logs) == 1)  # "export" is a name for data, too
+    if not run.curves and stored:
+        read_logs(run, _but(nested, reports), columns)
     if run.curves:
         run.assumed.append(f"the log is that of {names[0]}, the only run in this folder")
     return [*nested, *files], names[0]
