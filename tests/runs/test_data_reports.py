@@ -341,6 +341,23 @@ def test_reference_and_current_are_training_and_use(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("table", "in_use"),
+    [
+        ("feature,reference,current,psi\nincome,50,62,1.2\nage,40,40,0.01\n", 1.2),
+        ("variable,expected_mean,actual_mean,psi\nincome,50,62,1.2\nage,40,40,0.01\n", 1.2),
+        ("column,baseline_median,latest_median,psi_value\nincome,50,62,1.2\nage,40,40,0.01\n", 1.2),
+        ("feature,train_mean,valid_mean,psi\nincome,50,62,1.2\nage,40,40,0.01\n", None),
+        ("feature,psi\nincome,1.2\nage,0.01\n", None),
+    ],
+)
+def test_the_index_of_current_data_is_of_data_in_use(tmp_path: Path, table: str, in_use: float | None) -> None:
+    """The columns beside the index say what it compares."""
+    m = _measured(tmp_path, drift_check_csv=table)
+    assert _value(m, "column.reported_psi") == {"income": 1.2, "age": 0.01}
+    assert _value(m, "report.psi_in_use") == in_use
+
+
+@pytest.mark.parametrize(
     ("name", "values", "doublings", "trend"),
     [
         ("auc", [0.9, 0.88, 0.85, 0.8], 1.0, 1.0),

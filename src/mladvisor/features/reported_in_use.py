@@ -84,3 +84,15 @@ def shift_in_use(m: Measures) -> Measured:
         return unknown("no report gives the mean of a column in use and in training", "not-logged")
     worst = max(columns & moved.keys(), key=lambda name: float(moved[name].value or 0.0))
     return Measured(moved[worst].value, note=worst, where=moved[worst].where)
+
+
+@feature("report.psi_in_use", unit="index", doc="Population stability index of a column in use beside training data, the"
+         " largest of all, by a report that says that it is about data in use", how=HOW, source="fig1.b")  # fmt: skip
+def psi_in_use(m: Measures) -> Measured:
+    indices = [(said.value, said.name, file) for said, file in m.once(told) if said.what == "psi"]
+    in_use = {said.name for said, _ in m.once(told) if said.what == "psi" and said.split == "serving"}
+    known = m["column.reported_psi"]
+    if not isinstance(known, dict) or in_use.isdisjoint(known):
+        return unknown("no report gives the stability index of a column in use", "not-logged")
+    value, name, file = max(one for one in indices if one[1] in in_use and one[1] in known)
+    return Measured(value, note=name, where=Where(file, name))

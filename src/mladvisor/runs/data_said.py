@@ -182,6 +182,21 @@ def _side(name: str) -> str | None:
 
 
 _REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
+_NEWER = _CURRENT | word_set("actual recent latest new today monitored observed")
+_OLDER = _REFERENCE | word_set("expected base old development training train")
+
+
+def _compared(cells: Cells) -> str | None:
+    """What a row with an index of drift compares with training: "reference, current, psi" is of data in use, and so is
+    the formula's own "expected, actual"; else a split that one of its sides is called after.
+    """
+    words = {word for key in cells for word in words_of(key)}
+    if not words.isdisjoint(_OLDER) and not words.isdisjoint(_NEWER):
+        return "serving"
+    sides = {side for key in cells if (side := _side("_".join(words_of(key)))) not in (None, "train")}
+    return sides.pop() if len(sides) == 1 else None
+
+
 _CLASSES = word_set("label labels class classes")
 _SHARED = word_set("overlap overlapping duplicates duplicated duplicate shared leaked leakage common also")
 
@@ -243,7 +258,7 @@ def _is_of_training(name: str) -> bool:
 def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
     psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
     if psi is not None:
-        yield Said("psi", name, split, psi)
+        yield Said("psi", name, split or _compared(cells), psi)
     flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
     if flag is not None:
         test = cells.get("stattest_name", "")
