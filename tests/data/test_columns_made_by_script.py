@@ -62,11 +62,31 @@ def test_columns_are_worked_out(text: str, values: int) -> None:
     assert _made(text)["new"] == values
 
 
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ('for c in ["km", "age"]:\n    df[c] = pd.cut(df[c], bins=[-1, 0, 1000], labels=False)', {"km": 1, "age": 1}),
+        ('COLS = ["km", "age"]\nfor c in COLS:\n    df[c + "_far"] = df[c] > 99', {"km_far": 1, "age_far": 1}),
+        ('for c in ("km",):\n    df[f"log_{c}"] = np.log(df[c]) // 10', {"log_km": 1}),
+        ('df["age"] = np.digitize(df["age"], [100, 200])', {"age": 1}),
+        ('df["age"] = np.where(df["age"] > 200, 1, 0)', {"age": 1}),
+        ('df["km"] = pd.cut(df["km"], [0, 10, 20, 30], right=False)', {"km": 3}),
+        ("for c in names():\n    df[c] = df[c] // 1000", {}),
+        ('df["age"] = pd.cut(df["age"], 4)', {}),
+    ],
+)
+def test_columns_made_anew_and_in_loops(text: str, made: dict[str, int]) -> None:
+    """A raw column may be replaced by what is made of it, and a loop over names that are written down makes each."""
+    nodes = list(ast.walk(ast.parse(f"{text}\nuse('km_far', 'age_far', 'log_km')")))
+    found = made_columns(nodes, _table())
+    assert {one.column: len(np.unique(one.values[~np.isnan(one.values)])) for one in found} == made
+
+
 def test_a_table_of_features_that_starts_empty_is_used_whole() -> None:
     """Its columns may be called as the raw ones are, and need no mention; what was put into it is no raw column."""
     fresh = "f = pd.DataFrame(index=d.index)\nf['age'] = d.age // 100\nf['km'] = f['age'] // 2\nf['far'] = d.km > 20\n"
     assert _made(fresh) == {"age": 1, "far": 2}
-    assert _made(fresh.replace("(index=d.index)", "(d)")) == {}
+    assert _made(fresh.replace("(index=d.index)", "(d)")) == {"age": 1}  # made anew, once; the others hang on it
 
 
 @pytest.mark.parametrize(
@@ -90,7 +110,7 @@ def test_of_a_table_that_is_used_whole_a_column_needs_no_mention(use: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        'df["km"] = df["km"] * 100\ndf["new"] = df["km"] // 50',
+        'df["km"] = df["km"] * 100\ndf["km"] += 1\ndf["new"] = df["km"] // 50',
         'df["new"] = df["km"] // 50\ndf["new"] += 1',
         'df["new"] = df["elsewhere"] // 50',
         'df["new"] = df["km"] // args.width',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +15,12 @@ from mladvisor.features.work import job
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mladvisor.runs.script.code import Code
     from mladvisor.tables.made import Made
     from mladvisor.tables.table import Table
 
 LEAST_ROWS = 20
+_NUMBERS = ("integer", "numeric", "boolean")
 _NEARLY_ALL, _MOST = 0.99, 0.9
 MADE = job("made", "working out the columns that the script makes", nanoseconds=120)
 
@@ -79,6 +82,66 @@ def _varies(table: Table, one: Made) -> bool:
     """No raw column that the column is made of has one value in most of its rows."""
     return all(_commonest(numbers[~np.isnan(numbers)]) < _MOST for name in one.sources
                if len(numbers := table.numbers(name)) and not np.isnan(numbers).all())  # fmt: skip
+
+
+_GUARDS = frozenset(
+    ("query", "dropna", "fillna", "nan_to_num", "where", "mask", "interpolate", "ffill", "bfill", "replace",
+     "SimpleImputer", "KNNImputer", "IterativeImputer", "Imputer")
+)  # fmt: skip
+"""Calls by which a script leaves rows out or fills them: what is lost in a column may never reach the model."""
+_ASKS = frozenset(("isfinite", "isnan", "isinf", "isna", "notna", "isnull", "notnull", "between", "isin"))
+
+
+@feature(
+    "column.made_lost_share",
+    each="column",
+    unit="fraction",
+    doc="Share of the rows in which a column that the training script makes (`df['x'] = np.log(df['x'] - 50)`) is NaN "
+    "or infinite although the raw ones are filled; unknown where the script fills blanks, or leaves rows out",
+    how="put the training script and its table into the folder of the log",
+    source="data.engineered",
+    cost="cheap",
+    job=MADE,
+)
+def made_lost_share(m: Measures) -> Columns | None:
+    found = m.once(made)
+    if found is None or m.run.script is None or _is_guarded(m.run.script.code):
+        return None
+    result = {}
+    for one in found[0]:
+        table = found[1]
+        if not all(table.kind(name) in _NUMBERS for name in one.sources):
+            continue
+        step = -(-table.rows // len(one.values))
+        filled = np.all([np.isfinite(table.numbers(name)[::step]) for name in one.sources], axis=0)
+        if len(filled) == len(one.values) and filled.sum() >= LEAST_ROWS:
+            share = float((~np.isfinite(one.values[filled])).mean())
+            result[one.column] = Measured(share, where=_where(m, one))
+    return result or None
+
+
+def _is_guarded(code: Code) -> bool:
+    """Blanks are filled, or rows taken by a condition, somewhere in the script."""
+    called = any(name.rpartition(".")[2] in _GUARDS for _, name in code.calls)
+    named = any(isinstance(node, ast.Attribute) and node.attr in _GUARDS for node in code.nodes)
+    return (
+        called
+        or named
+        or any(
+            isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _is_condition(code, node.slice)
+            for node in code.nodes
+        )
+    )
+
+
+def _is_condition(code: Code, node: ast.expr) -> bool:
+    """`df[df.x > 0]`, `df[keep]`, `df.loc[~np.isnan(x), :]`: rows are taken by what they hold."""
+    for each in node.elts if isinstance(node, ast.Tuple) else [node]:
+        meant = code.meant(each)
+        asks = any(isinstance(one, ast.Attribute) and one.attr in _ASKS for one in ast.walk(meant))
+        if asks or any(isinstance(one, ast.Compare) for one in ast.walk(meant)):
+            return True
+    return False
 
 
 @feature(

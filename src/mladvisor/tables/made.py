@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mladvisor.tables.frames import used_whole
+from mladvisor.tables.given import column_of, fresh_frames, given_columns, owner_of
 from mladvisor.tables.table import NUMBERS, Table
 
 MOST_ROWS = 20_000
@@ -58,19 +59,22 @@ class _StrangeError(Exception):
 
 def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
     """The columns that can be worked out, each once, of those that the script uses under their names elsewhere."""
-    given = [each for node in nodes for each in _assigned(node)]
-    fresh = _fresh_frames(nodes)
-    changed = {name for name, _, node in given if _owner(node) not in fresh}
+    given = given_columns(nodes)
+    fresh = fresh_frames(nodes)
+    changed = {each.column for each in given if owner_of(each.node) not in fresh}
     spoken = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     whole = used_whole(nodes)
     found: dict[str, Made] = {}
-    for name, value, node in given[:MOST_COLUMNS]:
-        once = sum(other == name for other, _, _ in given) == 1
-        own = _owner(node) in fresh  # a table of features that starts empty: all of it is used, whatever it repeats
-        needed = 1 if isinstance(node, ast.keyword) or own or _owner(node) in whole else 2
-        if (name in table and not own) or not once or spoken.count(name) < needed:
+    for each in given[:MOST_COLUMNS]:
+        name, value, node = each.column, each.value, each.node
+        once = sum(other.column == name for other in given) == 1
+        own = owner_of(node) in fresh  # a table of features that starts empty: all of it is used, whatever it repeats
+        anew = name in table and not own  # a raw column that is made anew once, from what it was before
+        unwritten = isinstance(node, ast.keyword) or own or owner_of(node) in whole or not each.written
+        needed = 1 if unwritten else 2
+        if not once or (spoken.count(name) < needed and not anew):
             continue
-        work = _Work(table, changed, fresh)
+        work = _Work(table, changed - {name} if anew else changed, fresh)
         try:
             with np.errstate(all="ignore"):
                 values = work.of(value)
@@ -78,6 +82,8 @@ def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
                 before = work.of(inner) if inner is not None else None
         except (_StrangeError, TypeError, ValueError, OverflowError, ZeroDivisionError):
             continue
+        if anew and (name not in work.sources or _is_text(values) or np.isnan(values).all()):
+            continue  # a map that meets no cell is of other spellings than the table was read in
         if work.sources and isinstance(values, np.ndarray) and values.ndim == 1:
             cut = None
             if isinstance(before, np.ndarray) and before.dtype != object:
@@ -85,52 +91,6 @@ def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
                 cut = float((before[known] != values[known]).mean()) if known.any() else None
             found[name] = Made(name, values, frozenset(work.sources), value, cut)
     return list(found.values())
-
-
-def _assigned(node: ast.AST) -> list[tuple[str, ast.expr, ast.AST]]:
-    """(column, expression, node) of `df["x"] = ...` and `df.assign(x=...)`."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        name = _column_of(node.targets[0])
-        return [(name, node.value, node)] if name else []
-    if isinstance(node, ast.AugAssign):
-        name = _column_of(node.target)
-        return [(name, node.value, node)] * 2 if name else []  # changed twice: cannot be told
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "assign":
-        return [
-            (word.arg, word.value.body if isinstance(word.value, ast.Lambda) else word.value, word)
-            for word in node.keywords
-            if word.arg
-        ]
-    return []
-
-
-def _fresh_frames(nodes: list[ast.AST]) -> frozenset[str]:
-    """Names of tables that start without columns: `f = pd.DataFrame(index=df.index)`, `f = pd.DataFrame()`."""
-    return frozenset(
-        node.targets[0].id
-        for node in nodes
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute)
-        and node.value.func.attr == "DataFrame" and not node.value.args
-        and all(word.arg == "index" for word in node.value.keywords)
-    )  # fmt: skip
-
-
-def _owner(node: ast.AST) -> str:
-    """The name of the table that a column is given to; "" for one without a plain name."""
-    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-    held = target.value if isinstance(target, ast.Subscript) else None
-    held = held.value if isinstance(held, ast.Attribute) and held.attr == "loc" else held
-    return held.id if isinstance(held, ast.Name) else ""
-
-
-def _column_of(node: ast.expr) -> str:
-    """`df["x"]` and `df.loc[:, "x"]` are "x"."""
-    if not isinstance(node, ast.Subscript):
-        return ""
-    part = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2 else node.slice
-    named = isinstance(node.value, ast.Name | ast.Attribute)
-    return part.value if named and isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
 
 
 class _Work:
@@ -169,7 +129,7 @@ class _Work:
             raise _StrangeError  # what stands there was made before
         if isinstance(node, ast.Attribute):
             return node.attr if isinstance(node.value, ast.Name) and node.attr in self.table else ""
-        return _column_of(node)
+        return column_of(node)
 
     def _column(self, name: str) -> np.ndarray:
         if name not in self.table or name in self.changed:
@@ -199,6 +159,11 @@ class _Work:
         if isinstance(owner, ast.Attribute) and owner.attr == "str" and name in _OF_TEXT and not node.args:
             cells = self.of(owner.value, depth + 1)
             return np.array([_OF_TEXT[name](cell) if isinstance(cell, str) else cell for cell in cells], object)
+        if isinstance(owner, ast.Name) and name in ("cut", "digitize") and len(node.args) <= 2:
+            return self._binned(node, depth)
+        if isinstance(owner, ast.Name) and owner.id in ("np", "numpy") and name == "where" and len(node.args) == 3:
+            asked, yes, no = (self.of(each, depth + 1) for each in node.args)
+            return np.where(_numbers(asked) != 0, yes, no).astype(float)
         if isinstance(owner, ast.Name) and owner.id in ("np", "numpy") and name == "clip" and len(node.args) == 3:
             values, *ends = (self.of(each, depth + 1) for each in node.args)
             return np.asarray(np.clip(_numbers(values), *ends))
@@ -219,6 +184,23 @@ class _Work:
             word.arg: self.of(word.value, depth + 1) for word in node.keywords if name in ("clip", "fillna", "round")
         }
         return _method(name, _numbers(column), given, named, node)
+
+    def _binned(self, node: ast.Call, depth: int) -> np.ndarray:
+        """`pd.cut(x, bins=[0, 10, 100])` and `np.digitize(x, [0, 10])`: the number of the bin; blank outside of all."""
+        values = _numbers(self.of(node.args[0], depth + 1))
+        words = {word.arg: word.value for word in node.keywords}
+        try:
+            limits = ast.literal_eval(node.args[1] if len(node.args) > 1 else words["bins"])
+        except (KeyError, ValueError):
+            raise _StrangeError from None
+        if not isinstance(limits, list | tuple) or not all(isinstance(each, int | float) for each in limits):
+            raise _StrangeError
+        edges = np.sort(np.array(limits, float))
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "digitize":
+            return np.asarray(np.digitize(values, edges), float)
+        left = "right" in words and isinstance(words["right"], ast.Constant) and words["right"].value is False
+        place = np.searchsorted(edges, values, side="right" if left else "left") - 1.0
+        return np.where(np.isnan(values) | (place < 0) | (place >= len(edges) - 1), np.nan, place)
 
 
 def _method(
@@ -249,7 +231,7 @@ def _of_column(name: str, column: np.ndarray) -> float:
     return float(_OF_COLUMN[name](known))
 
 
-_ROUNDS = ("astype", "round", "floor", "ceil", "trunc", "int")
+_ROUNDS = ("astype", "round", "floor", "ceil", "trunc", "int", "cut", "digitize")
 _SORTS = ("map", "isin", "replace", "eq", "gt", "lt", "ge", "le")
 
 
