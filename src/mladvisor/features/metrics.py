@@ -8,6 +8,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.metric_halves import HALVES, of_f1
 from mladvisor.features.metric_series import Series, grouped, series
 from mladvisor.features.robust import lag_one, slope
 
@@ -42,7 +43,9 @@ def _level(m: Measures, name: str, splits: tuple[str, ...]) -> Measured | None:
     groups, metrics = m.once(grouped)
     curves = groups.get(name, {})
     curve = next((curves[split] for split in splits if split in curves), None)
-    found = Series(curve, metrics[name]) if curve is not None else None
+    if curve is None and name in HALVES:
+        curve = of_f1(m, groups, name, splits)
+    found = Series(curve, metrics.get(name)) if curve is not None else None
     if found is None or not len(found.y):
         return None
     # What moved while training began says nothing of how sure the end is: a recall that stays at 0 is surely 0.

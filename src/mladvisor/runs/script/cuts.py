@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Any
 
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
@@ -20,6 +21,11 @@ _JUDGES = frozenset(
     ("classification_report", "confusion_matrix", "f1_score", "precision_score", "recall_score", "accuracy_score",
      "precision_recall_fscore_support", "balanced_accuracy_score", "matthews_corrcoef")
 )  # fmt: skip
+_SCORES = re.compile(
+    r"(?:^|_)(?:m?iou|jaccard|dice|f1|f_?score|precision|recall|sensitivity|specificity|acc|accuracy)(?:$|_)",
+    re.IGNORECASE,
+)
+"""Names of functions that turn scores into decisions and count the right ones."""
 _CASTS = frozenset(
     ("astype", "int", "long", "float", "numpy", "cpu", "asarray", "array", "where", "to", "squeeze", "ravel")
 )
@@ -32,7 +38,7 @@ def decision_threshold(code: Code, values: Constants) -> tuple[float, ast.AST] |
     for node in code.nodes:
         if not isinstance(node, ast.Compare) or len(node.ops) != 1 or not isinstance(node.ops[0], ast.Gt | ast.GtE):
             continue
-        limit = values.value(node.comparators[0])
+        limit = _limit(code, values, node)
         if not isinstance(limit, int | float) or not 0 < limit < 1:
             if _is_probability(code, node.left) and _decides(code, node):
                 return None  # decisions are made at a threshold that is not written down
@@ -40,6 +46,28 @@ def decision_threshold(code: Code, values: Constants) -> tuple[float, ast.AST] |
         if _is_probability(code, node.left) and _decides(code, node):
             found.setdefault(float(limit), node)
     return next(iter(found.items())) if len(found) == 1 and _HALF not in found else None
+
+
+def _limit(code: Code, values: Constants, node: ast.Compare) -> Any:
+    """What is compared with: a value that is written down, or the default of a parameter that no call gives."""
+    limit = node.comparators[0]
+    inside = code.function_of(node)
+    if not isinstance(limit, ast.Name) or inside is None:
+        return values.value(limit)
+    takes = inside.args
+    listed = [*takes.posonlyargs, *takes.args]
+    defaults = dict(zip([one.arg for one in listed][-len(takes.defaults) :], takes.defaults, strict=False))
+    defaults |= {one.arg: given for one, given in zip(takes.kwonlyargs, takes.kw_defaults, strict=True) if given}
+    if limit.id not in {one.arg for one in (*listed, *takes.kwonlyargs)}:
+        return values.value(limit)
+    if limit.id not in defaults:
+        return None
+    place = next((at for at, one in enumerate(listed) if one.arg == limit.id), len(listed))
+    calls = [call for call, name in code.calls if name.rpartition(".")[2] == inside.name]
+    given_by = [
+        call for call in calls if len(call.args) > place or any(k.arg in (limit.id, None) for k in call.keywords)
+    ]
+    return values.value(defaults[limit.id]) if calls and not given_by else None
 
 
 def _is_probability(code: Code, node: ast.expr) -> bool:
@@ -59,7 +87,10 @@ def _makes(code: Code, node: ast.AST) -> bool:
 
 
 def _decides(code: Code, node: ast.AST) -> bool:
-    """What comes of the comparison is kept as decisions, or handed to what judges them."""
+    """What comes of the comparison is kept as decisions, or handed to what judges them, or is judged right here."""
+    inside = code.function_of(node)
+    if inside is not None and _SCORES.search(inside.name):
+        return True
     for outer in code.above(node):
         if isinstance(outer, ast.Call):
             called = code.dotted(outer.func).rpartition(".")[2] or getattr(outer.func, "attr", "")
