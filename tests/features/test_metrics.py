@@ -247,3 +247,14 @@ def test_accuracy_without_a_positive_is_the_share_of_the_others(
 ) -> None:
     m = measures(_metric(accuracy), _metric(recall, "val_recall"))
     assert m.value("metric.val.share_of_negatives") == share
+
+
+def test_of_single_numbers_one_that_both_splits_have_is_taken() -> None:
+    """Accuracies of training and test rows, printed at the end, say more than one more score of the test rows."""
+    m = measures(
+        _metric([0.91], name="test_auc", split="test"),
+        _metric([1.0], name="train_accuracy", split="train"),
+        _metric([0.85], name="test_accuracy", split="test"),
+    )
+    assert m.value("metric.name") == "accuracy"
+    assert m.value("metric.gap") == pytest.approx(0.15)

@@ -116,7 +116,7 @@ def chosen(m: Measures) -> dict[str, Series]:
     # One number after training says nothing of its course where another metric was followed.
     single = not any(map(_judged, groups.values()))
 
-    def standing(name: str) -> tuple[bool, bool, bool, bool, int, int]:
+    def standing(name: str) -> tuple[bool, bool, bool, bool, bool, int, int]:
         metric, curves = metrics[name], groups[name]
         longest = max(len(curve) for curve in curves.values())
         return (
@@ -124,6 +124,7 @@ def chosen(m: Measures) -> dict[str, Series]:
             not _judged(curves) and not (single and longest <= 1),
             metric is None and all(curve.role.higher_is_better is None for curve in curves.values()),
             metric is not None and metric.like_loss,
+            single and not ("train" in curves and len(curves) > 1),  # of single numbers a pair says more
             rank(name),
             order.index(name),
         )
