@@ -258,6 +258,16 @@ def test_the_start_of_a_log_that_begins_late_is_unknown(tmp_path: Path) -> None:
     assert measures(tmp_path, table, LINEAR).value("layers.start_scale") is None
 
 
+def test_weights_that_no_epoch_moves_are_those_of_the_start(tmp_path: Path) -> None:
+    """Rows at the end of each epoch, all alike, under a gradient that is no more than a trace."""
+    parts = {
+        kind: rows(kind, {"a": stats, "b": stats})
+        for kind, stats in (("weight", {"std": 1e-5}), ("gradient", {"norm": 1e-18}))
+    }
+    table = [{**row, "step": 40 * (row["step"] + 1)} for part in parts.values() for row in part]
+    assert measures(tmp_path, table, LINEAR).value("layers.start_scale") == pytest.approx(-4.15, abs=0.01)
+
+
 def test_weights_after_an_epoch_that_stopped_learning_are_no_start(tmp_path: Path) -> None:
     """Rows that begin after the first epoch, with no gradient left: steps have made the weights what they are."""
     table = [
@@ -345,6 +355,23 @@ def test_steps_too_small_to_be_seen_are_no_missing_steps(tmp_path: Path) -> None
     ]
     told = measures(tmp_path, gradient + weight)["layer.never_moves"]
     assert isinstance(told, dict) and {layer: value.value for layer, value in told.items()} == {"b": ""}
+
+
+def test_a_gradient_that_came_down_to_nothing_was_too_small_before(tmp_path: Path) -> None:
+    """Behind units that have died there is none any more; what it was before tells whether it could move anything."""
+    gradient = rows("gradient", {"a": {"norm": [1e-18] * 2 + [0.0] * 6}, "b": {"norm": 1}})
+    weight = rows("weight", {"a": {"std": 0.5}, "b": {"std": [0.5 + 0.01 * at for at in range(8)]}})
+    told = measures(tmp_path, gradient + weight)["layer.never_moves"]
+    assert isinstance(told, dict) and {layer: value.value for layer, value in told.items()} == {"b": ""}
+
+
+def test_how_near_to_silence_a_network_has_been(tmp_path: Path) -> None:
+    """Of the logged points the one where the most active layer has most zeros; no zeros do not count."""
+    early = {"a": {"zero_share": [0.97, 0.9] + [0.7] * 6}, "b": {"zero_share": [0.99] * 2 + [0.6] * 6}}
+    m = measures(tmp_path, rows("activation", {**early, "out": {"zero_share": 0.0}}))
+    told = m.one("layers.silent_once")
+    assert told.value == 0.97 and told.note == "a" and told.where is not None and told.where.end == 0.0
+    assert m.value("layers.least_zero_share") == 0.6
 
 
 def test_gradients_that_are_printed_as_zero_are_frozen_layers_of_a_model_that_was_trained_before(

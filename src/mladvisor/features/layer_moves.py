@@ -43,9 +43,12 @@ def never_moves(m: Measures) -> Items | None:
 
 
 def _faded(found: LayerRows) -> set[str]:
-    """Layers whose gradient is so much smaller than the largest that the steps are below the digits that are logged."""
+    """Layers whose gradient is so much smaller than the largest that the steps are below the digits that are logged.
+
+    Where it comes down to nothing later on, as behind units that have died, it is judged while there was any.
+    """
     sizes = {layer: found.size(layer, "gradient") for layer in found.weighted()}
-    usual = {layer: float(np.median(size)) for layer, size in sizes.items() if len(size)}
+    usual = {layer: float(np.median(size[size > 0])) for layer, size in sizes.items() if (size > 0).any()}
     largest = max(usual.values(), default=0.0)
     return {layer for layer, size in usual.items() if 0 < size < _FADED * largest}
 

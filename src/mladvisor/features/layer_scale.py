@@ -16,6 +16,8 @@ from mladvisor.features.measured import Measured
 
 _FEW = 8  # logged steps of a layer's gradient below which nothing is said of its course
 _EARLY = 0.02  # share of the logged steps within which a log still shows the start
+_AGAIN = 3
+_UNMOVED = 1e-3  # share of a spread: a step of the usual size changes it by as much
 _MATRICES = ("dense", "conv", "recurrent")
 
 
@@ -35,7 +37,9 @@ def start_scale(m: Measures) -> Measured | None:
     for layer in found.weighted():
         spread = found.values(layer, "weight", "std")
         rows = found.rows.get((layer, "weight"))
-        if rows is None or not len(spread) or spread[0] <= 0 or not _at_start(found, rows):
+        if rows is None or not len(spread) or spread[0] <= 0:
+            continue
+        if not _at_start(found, rows) and not _never_moved(found.x[rows], spread):
             continue
         if found.x[rows[0]] > 0 and (first := found.size(layer, "gradient")[:1]).size and first[0] == 0:
             continue  # steps were made, and have already driven the layer to where it does not learn
@@ -43,6 +47,13 @@ def start_scale(m: Measures) -> Measured | None:
         if inputs is not None and inputs >= 2:
             levels.append(log10(float(spread[0]) * sqrt(inputs)))
     return Measured(float(np.median(levels)), where=found.where("", "weight")) if levels else None
+
+
+def _never_moved(x: np.ndarray, spread: np.ndarray) -> bool:
+    """Weights of a log that begins with the end of the first epoch, which stay the same to its end: so they started."""
+    if len(spread) < _AGAIN or float(np.ptp(spread)) > _UNMOVED * float(spread[0]):
+        return False
+    return float(x[0]) <= float(np.median(np.diff(x)))
 
 
 def _at_start(found: LayerRows, rows: np.ndarray) -> bool:

@@ -89,6 +89,29 @@ def least_zero_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "layers.silent_once",
+    unit="fraction",
+    doc="Share of zeros among the outputs of the layer that has the fewest, of those that give any, at the logged point"
+    " where that is most: how near to silence the whole network has been",
+    how=HOW,
+    source="test.layer-nans",
+)
+def silent_once(m: Measures) -> Measured | None:
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None or found.silent_from() is not None:
+        return None
+    shares = {layer: found.values(layer, "activation", "zero_share") for layer in found.order}
+    known = {layer: each for layer, each in shares.items() if len(each) and each.any()}
+    if len(known) < 2 or len({len(each) for each in known.values()}) > 1:
+        return None
+    least = np.min(list(known.values()), axis=0)
+    at = int(least.argmax())
+    layer = min(known, key=lambda each: float(known[each][at]))
+    row = found.rows[layer, "activation"][at : at + 1]
+    return Measured(float(least[at]), note=layer, where=found.where(layer, "activation", row))
+
+
+@feature(
     "layer.saturated_share",
     unit="fraction",
     each="layer",
