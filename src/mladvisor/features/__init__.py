@@ -66,6 +66,8 @@ TOPICS: tuple[str, ...] = (
     "loss_period",
     "loss_validation",
     "loss_errors",
+    "loss_weights",
+    "goal",
     "loss_gap",
     "data_columns",
     "code_scaling",

@@ -170,7 +170,9 @@ NAMES: dict[str, str] = {
     " standardized_target standardise_y label_standardize label_standardise y_standardized y_standardised y_standardize"
     " standardise_labels standardize_labels",
     "monitor": "metric_for_best_model early_stopping_monitor monitor eval_metric monitor_metric best_metric"
-    " checkpoint_monitor validation_metric main_metric selection_metric primary_metric key_metric target_metric",
+    " checkpoint_monitor validation_metric main_metric selection_metric primary_metric key_metric target_metric"
+    " report_metric reported_metric business_metric kpi kpi_metric goal_metric success_metric decision_metric"
+    " headline_metric metric_that_counts",
     "task": "task problem_type task_type ml_task problem",
     "model": "model_type arch architecture architectures model_name model_arch model_class backbone net network"
     " net_type encoder_name encoder base_model model booster boosting_type algorithm"

@@ -1,0 +1,74 @@
+"""Weights of the terms of a loss, as the settings tell them: how much the term counts that the metric judges."""
+
+from __future__ import annotations
+
+import re
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import between
+from mladvisor.features.measured import Measured, on_line
+
+_WEIGHT = r"(?:loss_)?(?:weight|coef|coeff|coefficient|lambda|lam|alpha|scale|factor|w)"
+_NAMED = (re.compile(rf"^(\w+?)_{_WEIGHT}$"), re.compile(r"^(?:weight|lambda|lam|coef|coeff|alpha|w)_(\w+)$"))
+"""`recon_weight`, `lambda_cls`."""
+_BLOCK = re.compile(r"^(?:loss|term|task|objective)?_?(?:weights|coefs|coeffs|coefficients|lambdas|weighting)$")
+"""`loss_weights: {recon: 500, cls: 0.1}`"""
+_OF_CLASSES = frozenset(
+    ("cls", "class", "classes", "classification", "classifier", "clf", "ce", "xent", "cross_entropy", "crossentropy",
+     "label", "labels", "sup", "supervised", "main", "main_task", "primary")
+)  # fmt: skip
+_OF_OTHERS = re.compile(
+    r"rec|recon|reconstruction|mse|mae|l1|kl|kld|aux|auxiliary|adv|adversarial|gan|perceptual|contrast|contrastive|distill"
+    r"|distillation|kd|consistency|triplet|center|ssl|smooth|smoothness|tv|commit|commitment|embedding|decoder"
+    r"|autoencoder|ae|unsup|unsupervised|pretext|density|penalty|diversity|regression|reg_loss|style|content|cycle"
+)
+_OF_OTHER = re.compile(rf"(?:{_OF_OTHERS.pattern})(?:_(?:loss|term))?")
+_number = between(0, 1e12)
+
+
+@feature(
+    "loss.judged_term_weight",
+    unit="ratio",
+    doc="Weight of the term of the loss that is about classes, by its name in the settings, over the largest weight of "
+    "the other terms",
+    how="write the weight of each term into the configuration file beside the log (`cls_weight`, `recon_weight`)",
+    source="fig4.a",
+)
+def judged_term_weight(m: Measures) -> Measured | None:
+    judged: list[tuple[float, str]] = []
+    others: list[tuple[float, str]] = []
+    for key, setting in m.run.config.items():
+        term = _term(key)
+        value = _number(setting.value)
+        if term is None or value is None:
+            continue
+        if term in _OF_CLASSES:
+            judged.append((value, key))
+        elif _OF_OTHER.fullmatch(term):
+            others.append((value, key))
+    if len(judged) != 1 or not others or max(others)[0] <= 0:
+        return None
+    (own, key), (most, other) = judged[0], max(others)
+    note = f"{key} is {own:g}, {other} is {most:g}"
+    return Measured(own / most, note=note, where=on_line(m.run.config[key].place, key))
+
+
+@feature(
+    "loss.judged_term_says",
+    type="any",
+    doc="The two weights that `loss.judged_term_weight` compares, with their names",
+    how="write the weight of each term into the configuration file beside the log (`cls_weight`, `recon_weight`)",
+    source="fig4.a",
+)
+def judged_term_says(m: Measures) -> Measured | None:
+    found = m.one("loss.judged_term_weight")
+    return Measured(found.note, where=found.where) if found.known else None
+
+
+def _term(key: str) -> str | None:
+    """The term that a setting weighs; None for any other setting."""
+    block, _, last = key.lower().replace("-", "_").rpartition(".")
+    if _BLOCK.match(block.rpartition(".")[2]):
+        return last.removesuffix("_loss")
+    found = next((match for pattern in _NAMED if (match := pattern.match(last))), None)
+    return found[1].removesuffix("_loss") if found is not None else None

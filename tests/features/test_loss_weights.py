@@ -1,0 +1,27 @@
+"""Weights of the terms of a loss, by whatever name the settings have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .fakes import loss, measures
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"recon_weight": 500.0, "cls_weight": 0.0002}, 4e-7),
+        ({"lambda_rec": 10, "lambda_ce": 1}, 0.1),
+        ({"loss_weights.reconstruction": 100, "loss_weights.classification": 0.1}, 1e-3),
+        ({"train.w_aux": 2.0, "train.w_main": 0.02}, 0.01),
+        ({"cls_weight": 0.1}, None),
+        ({"weight_decay": 0.1, "class_weight": [1, 2], "recon_weight": 3}, None),
+        ({"box_weight": 7.5, "cls_weight": 0.5}, None),
+    ],
+)
+def test_the_term_of_the_labels_beside_the_largest_other(config: dict[str, Any], expected: float | None) -> None:
+    """Only where one term is about the labels, and another about something else; boxes are judged as well."""
+    found = measures(loss([3.0, 2.0, 1.0]), config=config).value("loss.judged_term_weight")
+    assert found == (pytest.approx(expected) if expected is not None else None)
