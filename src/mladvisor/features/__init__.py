@@ -117,6 +117,7 @@ TOPICS: tuple[str, ...] = (
     "feature_checks",
     "baselines",
     "printed_baseline",
+    "printed_f1",
     "labels",
     "labels_small",
     "labels_gross",
