@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from mladvisor.calibration.labels import read_labels
+from mladvisor.calibration.score import Beliefs
 from mladvisor.consultation.cases import consult
 from mladvisor.diagnosis.network import network_of
+from mladvisor.inference import sort_keys
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.runs.primary import primary
 from mladvisor.runs.read import read_run
@@ -261,6 +263,15 @@ def test_scores_of_statements() -> None:
     sure = run.score("errors", rows, run.at_least(said, 3), "curves")
     assert sure[1:] == (2, 0, 0, 0, 0, 1, 1, 0)
     assert [each.severity for each in run.together(said[:1], said[1:2])[0]] == [3, 2, 1, 1]
+
+
+def test_statements_stand_in_the_order_of_the_product() -> None:
+    """A believed root is stated before its likelier mechanism, with its own probability."""
+    p = np.array([[0.6, 0.8, 0.1]])
+    found = Beliefs(p, np.array([0.05]), sort_keys(p, {1: [0]}))
+    ((said, top, healthy),) = run.ranked(found, ["root", "mechanism", "other"])
+    assert [each.causes for each in said] == [("root",), ("mechanism",), ("other",)]
+    assert (top, healthy) == (0.6, 0.05)
 
 
 def test_plain_tables_hold_what_was_logged(tmp_path: Path) -> None:

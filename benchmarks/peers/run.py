@@ -30,7 +30,7 @@ from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.labelled import LEVELS, Level, standing
 from mladvisor.calibration.labels import also_of, folder_of, read_labels
-from mladvisor.calibration.score import ACCUSED, beliefs
+from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.errors import MladvisorError
@@ -60,6 +60,10 @@ class Statement(NamedTuple):
 
     causes: tuple[str, ...]
     severity: int
+
+
+Ranked = tuple[list[Statement], float, float]
+"""Every cause in order, the probability of the first, and that of healthy."""
 
 
 def translations(file: Path) -> dict[str, list[Translation]]:
@@ -220,17 +224,23 @@ def ours(
     """What mladvisor says: every cause in order; and only if the first leads over "healthy", or has even odds."""
     labelled = workshop.judge(rows, rulebook, level)
     found = beliefs(network_of(rulebook), labelled, largest=3)
-    names = network_of(rulebook).causes
-    by_run: dict[str, tuple[list[Statement], float, float]] = {}
-    for run, causes, healthy in zip(labelled.runs, found.causes, found.healthy, strict=True):
-        ranked = [Statement((names[i],), 3) for i in np.argsort(-causes, kind="stable")]
-        by_run[run] = ranked, float(causes.max()), float(healthy)
-    nothing: tuple[list[Statement], float, float] = ([], 0.0, 1.0)
+    by_run = dict(zip(labelled.runs, ranked(found, network_of(rulebook).causes), strict=True))
+    nothing: Ranked = ([], 0.0, 1.0)
     each = [by_run.get(row["run"], nothing) for row in rows]
     return {
-        "if a cause has even odds": [ranked if top >= ACCUSED else [] for ranked, top, _ in each],
-        "if a cause leads over healthy": [ranked if top > healthy else [] for ranked, top, healthy in each],
+        "if a cause has even odds": [said if top >= ACCUSED else [] for said, top, _ in each],
+        "if a cause leads over healthy": [said if top > healthy else [] for said, top, healthy in each],
     }
+
+
+def ranked(found: Beliefs, causes: Sequence[str]) -> list[Ranked]:
+    """What is believed of each run, in the order in which mladvisor names causes."""
+    keys = found.causes if found.keys is None else found.keys
+    order = np.argsort(-keys, axis=1, kind="stable")
+    return [
+        ([Statement((causes[i],), 3) for i in columns], float(each[columns[0]]), float(healthy))
+        for columns, each, healthy in zip(order, found.causes, found.healthy, strict=True)
+    ]
 
 
 def table(scores: Sequence[Score], title: str, note: str) -> Table:

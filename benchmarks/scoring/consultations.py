@@ -5,8 +5,9 @@ by the measured value. What the folder cannot tell is answered "unsure" (it was 
 `by_truth` such answers are drawn from the rulebook's own frequencies for the true causes, as a person could give
 them who knows the whole project and whose answers are as the rulebook expects; that flatters.
 
-Counted are the questions until the right cause leads: it is more probable than all others and than "healthy". Beside
-the session's own order the same questions are asked in the fixed order of the rulebook, and at random.
+Counted are the questions until the right cause leads: it is named before all others, and is more probable than
+"healthy". Beside the session's own order the same questions are asked in the fixed order of the rulebook, and at
+random.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup
 from mladvisor.errors import MladvisorError
 from mladvisor.features.measured import Measured
-from mladvisor.inference import Network
+from mladvisor.inference import Network, sort_keys
 from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.documents import ANSWERS
 from mladvisor.runs.read import read_run
@@ -214,7 +215,7 @@ def reply(session: Consultation, about: str, answer: Any) -> bool:
 def leading(session: Consultation) -> str | None:
     """The cause that leads, None while "healthy" does."""
     belief = session.state.belief
-    best = int(belief.probability.argmax())
+    best = int(sort_keys(belief.probability[None], session.state.network.roots)[0].argmax())
     return session.state.network.causes[best] if belief.probability[best] > belief.healthy else None
 
 

@@ -11,6 +11,7 @@ from mladvisor.calibration.labelled import Labelled, at_level, judged, kept_as_w
 from mladvisor.calibration.labels import also_of, copies
 from mladvisor.calibration.score import Beliefs, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
+from mladvisor.inference import sort_keys
 from mladvisor.rulebook import load
 from mladvisor.runs.model import Manifest, Place, Run, Setting
 
@@ -90,10 +91,31 @@ def test_places_of_causes() -> None:
     assert each.right.tolist() == [False, True, False, True]
 
 
+def test_what_leads_is_what_the_product_names_first() -> None:
+    """A believed root stands above its likelier mechanism; of equals one that is wrong leads."""
+    runs = labelled([[True, False], [False, True], [True, False]])
+    p = np.array([[0.6, 0.8], [0.6, 0.8], [0.4, 0.4]])
+    each = outcomes(Beliefs(p, np.array([0.1, 0.1, 0.1]), sort_keys(p, {1: [0]})), runs)
+    assert each.leads.tolist() == [0, 0, 1]
+    assert each.place.tolist() == [1, 2, 2]
+    assert each.top.tolist() == each.said.tolist() == [0.6, 0.6, 0.4]
+    assert each.right.tolist() == [True, False, False]
+
+
+def test_a_run_of_which_nothing_is_said_is_missed() -> None:
+    """It could not be read: it is found nowhere, accuses nobody, and is no part of the calibration."""
+    runs = labelled([[True, False], [True, False], [False, False]])
+    some = score(Beliefs(np.array([[0.8, 0.1], [0.0, 0.0], [0.0, 0.0]]), np.array([0.1, 0.0, 0.0])), runs)
+    assert (some.first, some.missed, some.healthy_runs, some.false_alarms) == (0.5, 0.5, 1, 0.0)
+    assert (some.brier, some.log_loss) == (pytest.approx(0.04), pytest.approx(-np.log(0.8)))
+
+
 def test_a_named_mechanism_is_no_error_of_calibration() -> None:
-    """What stands in `also` may lead; the cause itself is not first for that."""
+    """What stands in `also` may lead; the cause itself is not first for that, and strictly it is an error."""
     runs = labelled([[True, False]], fine=[[True, True]])
-    result = score(Beliefs(np.array([[0.3, 0.6]]), np.array([0.1])), runs)
+    found = Beliefs(np.array([[0.3, 0.6]]), np.array([0.1]))
+    result, each = score(found, runs), outcomes(found, runs)
+    assert (each.right.tolist(), each.strictly.tolist()) == ([True], [False])
     assert (result.first, result.first_or_also, result.missed) == (0.0, 1.0, 0.0)
     assert result.reciprocal_rank == 0.5
     assert result.brier == pytest.approx(0.16)

@@ -20,6 +20,8 @@ LEAST = 1e-4
 class Score(msgspec.Struct, frozen=True):
     """Shares of runs, each from 0 to 1; runs whose fault the evidence cannot show stand in the last two alone.
 
+    Of a run that could not be read nothing is said: it is missed, and no part of log loss and calibration.
+
     Attributes:
         runs, healthy_runs, pairs, hidden: how many; pairs are runs with two faults.
         first, among_three: faulty runs with a cause at work named first, or among the first three.
@@ -53,7 +55,7 @@ class Score(msgspec.Struct, frozen=True):
 
 
 class Beliefs(msgspec.Struct, eq=False):
-    """(R, C) probabilities of the causes, (R,) of healthy.
+    """(R, C) probabilities of the causes, (R,) of healthy; all of them 0 where nothing is said of a run.
 
     Attributes:
         keys: (R, C) what the causes are sorted by (`inference.ranking`); None: the probabilities themselves.
@@ -70,8 +72,9 @@ class Outcomes(msgspec.Struct, eq=False):
     Attributes:
         place: of the first cause at work, from 1; 0 in healthy runs. last: of the last one, for pairs.
         also: of the first cause that may rightly be named.
-        leads: column of the most probable cause. top: its probability.
-        said: probability of the leading statement (a cause, or healthy). right: whether it is true.
+        leads: column of the cause that is named first, in the order of the product. top: its probability.
+        said: probability of the leading statement (a cause, or healthy); 0 where nothing is said.
+        right: whether it is true; strictly: whether it is, and names what is labelled, no mechanism of it.
     """
 
     place: NDArray[np.intp]
@@ -81,6 +84,7 @@ class Outcomes(msgspec.Struct, eq=False):
     top: NDArray[np.float64]
     said: NDArray[np.float64]
     right: NDArray[np.bool_]
+    strictly: NDArray[np.bool_]
 
 
 def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Beliefs:
@@ -99,10 +103,12 @@ def outcomes(found: Beliefs, labelled: Labelled) -> Outcomes:
     keys = p if found.keys is None else found.keys
     # Equal probabilities count against: an order that is an accident of names is no merit.
     places = (keys[:, None, :] >= keys[:, :, None]).sum(axis=2)
-    top, leads = p.max(axis=1, initial=0.0), p.argmax(axis=1)
-    ill, tied = labelled.causes.any(axis=1), (p == top[:, None]).sum(axis=1) > 1
-    # A second fault or a mechanism that leads is no error of calibration: it is at work.
-    fine = labelled.fine[np.arange(len(p)), leads] & ~tied
+    # Of equals the wrong one leads, for the same reason.
+    rank = 1 + 2 * ~labelled.fine + ~labelled.causes
+    leads = np.where(keys == keys.max(axis=1, keepdims=True), rank, 0).argmax(axis=1)
+    row = np.arange(len(p))
+    top, ill = p[row, leads], labelled.causes.any(axis=1)
+    shown, named, calm = ill & ~labelled.hidden, top > found.healthy, (found.healthy >= top) & (found.healthy > 0)
     return Outcomes(
         place=np.where(ill, np.where(labelled.causes, places, count + 1).min(axis=1), 0),
         last=np.where(labelled.causes, places, 0).max(axis=1, initial=0),
@@ -110,7 +116,9 @@ def outcomes(found: Beliefs, labelled: Labelled) -> Outcomes:
         leads=leads,
         top=top,
         said=np.maximum(top, found.healthy),
-        right=np.where(ill & ~labelled.hidden, fine & (top > found.healthy), found.healthy >= top),
+        # A second fault or a mechanism that leads is no error of calibration: it is at work.
+        right=np.where(shown, labelled.fine[row, leads] & named, calm),
+        strictly=np.where(shown, labelled.causes[row, leads] & named, calm),
     )
 
 
@@ -123,7 +131,8 @@ def summary(each: Outcomes, likely: NDArray[np.float64], labelled: Labelled) -> 
     """What came of all runs, as shares."""
     hidden, ill = labelled.hidden, (labelled.label >= 0) & ~labelled.hidden
     calm, pair = labelled.label < 0, ill & (labelled.causes.sum(axis=1) > 1)
-    said, right = each.said[~hidden], each.right[~hidden]
+    judged = ~hidden & (each.said > 0)
+    said, right = each.said[judged], each.right[judged]
     wrong = (each.top >= ACCUSED) & ~labelled.fine[np.arange(len(each.leads)), each.leads]
     return Score(
         runs=int((~hidden).sum()),
@@ -136,7 +145,7 @@ def summary(each: Outcomes, likely: NDArray[np.float64], labelled: Labelled) -> 
         both_among_three=_mean(each.last[pair] <= 3),
         false_alarms=_mean(each.top[calm] >= ACCUSED),
         missed=_mean(each.top[ill] < ACCUSED),
-        log_loss=_mean(-np.log(np.maximum(likely[~hidden], LEAST))),
+        log_loss=_mean(-np.log(np.maximum(likely[judged], LEAST))),
         brier=brier(said, right) if said.size else 0.0,
         calibration_error=calibration_error(said, right) if said.size else 0.0,
         by_chance=error_by_chance(said) if said.size else ByChance(0.0, 0.0),
