@@ -285,6 +285,14 @@ def test_models_inside_models(text: str) -> None:
     assert chain
 
 
+def test_torchinfo_of_a_sequential_tells_the_order() -> None:
+    """Modules inside a `Sequential` run one after the other; of a class of one's own nobody knows."""
+    sequential = TORCHINFO.replace("Net       ", "Sequential")
+    assert read(sequential)[1]
+    assert not read(TORCHINFO)[1]
+    assert not read(sequential.replace("├─Sequential", "├─Block     "))[1]
+
+
 def test_a_model_inside_that_is_not_opened() -> None:
     """One row stands for all its layers: then neither depth nor kind of the whole model is known."""
     found = printed(KERAS_3_CLOSED)

@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("batch-norm", "batchnorm syncbn"),
     ("attention", "attention multihead transformerencoder transformerdecoder transformerblock"),
     ("dropout", "dropout dropblock droppath stochasticdepth"),
-    ("pool-global", "globalaveragepool globalmaxpool globalavgpool adaptiveavgpool adaptivemaxpool"),
+    ("pool-global", "globalaveragepool globalmaxpool globalavgpool globalpool avgpoolglobal maxpoolglobal"
+     " adaptiveavgpool adaptivemaxpool"),
     ("pool", "maxpool avgpool averagepool pooling"),
     ("depthwise", "depthwise separableconv"),
     ("recurrent", "lstm gru simplernn rnn recurrent"),
@@ -75,6 +76,8 @@ _KIND_OF = {
     "bn": "batch-norm",
     "input": "input",
     "mha": "attention",
+    "gap": "pool-global",
+    "gmp": "pool-global",
     "hidden": "dense",
     "output": "dense",
     "activation": "activation",

@@ -58,7 +58,8 @@ def table(lines: list[str], at: int) -> tuple[tuple[Layer, ...], str, bool] | No
     header = lines[at]
     below = lines[at + 1 : at + 1 + 8 * MAX_LAYERS]
     if "depth-idx" in header or "(var_name)" in header:
-        records, chain = _by_depth(header, below), False
+        records = _by_depth(header, below)
+        chain = _is_sequential(below, records)
     elif _BOX.search(header):
         records, chain = _boxed(header, below), True
     else:
@@ -70,6 +71,13 @@ def table(lines: list[str], at: int) -> tuple[tuple[Layer, ...], str, bool] | No
     subclassed = title is not None and not title.lower().startswith(_SEQUENTIAL)
     chain = chain and not subclassed and _one_after_another(records)
     return tuple(_layer(record) for record in records), "summary", chain
+
+
+def _is_sequential(lines: list[str], records: list[_Record]) -> bool:
+    """The whole model is a `Sequential`, and so is whatever holds others in it: the rows run one after the other."""
+    root = next((line for line in lines if line.strip() and not _RULE.match(line)), "")
+    inner = [one.type for one, after in pairwise(records) if after.depth > one.depth]
+    return root.startswith("Sequential") and all(each == "Sequential" for each in inner)
 
 
 def is_header(line: str) -> bool:
