@@ -60,6 +60,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "A table is cut at random, and copies of rows are not taken out first; never known not to be so", "data.splits"),
     ("code_scaling", "uses_its_scaler", "A scaler that is fitted transforms something; never known to do so",
      "+scaling LeCun et al. 1998"),
+    ("code_prepared", "prepares_parts_alike",
+     "Inputs of evaluation are scaled as those of training are; never known to be so", "fig1.b"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
     ("code_start", "starts_varied", "Weights of the layers are drawn at random",
      "+initialisation Glorot & Bengio 2010"),
@@ -112,7 +114,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-    "code_masks", "code_several_labels", "code_registered", "code_label_kept",
+    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_prepared",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -123,7 +125,7 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
     "keeps_logs_finite", "normalises_over_classes", "registers_layers", "moves_masks_along",
-    "looks_out_of_training_mode", "keeps_label_out",
+    "looks_out_of_training_mode", "keeps_label_out", "prepares_parts_alike",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode",)

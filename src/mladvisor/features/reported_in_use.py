@@ -87,7 +87,7 @@ def shift_in_use(m: Measures) -> Measured:
 
 
 @feature("report.psi_in_use", unit="index", doc="Population stability index of a column in use beside training data,"
-         " the largest of all, by a report that says that it is about data in use", how=HOW, source="fig1.b")  # fmt: skip
+         " the largest of all, by a report that is about data in use", how=HOW, source="fig1.b")  # fmt: skip
 def psi_in_use(m: Measures) -> Measured:
     indices = [(said.value, said.name, file) for said, file in m.once(told) if said.what == "psi"]
     in_use = {said.name for said, _ in m.once(told) if said.what == "psi" and said.split == "serving"}
