@@ -12,16 +12,17 @@ from mladvisor.runs.read import read_run
 from .fakes import curve, loss, measures
 
 
-def _judged_by(name: str) -> Measures:
+def _judged_by(name: str, loss_name: str = "binary_crossentropy") -> Measures:
     metric = curve(f"val_{name}", "metric", "val", [0.6, 0.7, 0.8], metric="accuracy")
-    config = {"num_outputs": 6, "output_activation": "softmax", "loss": "binary_crossentropy"}
+    config = {"num_outputs": 6, "output_activation": "softmax", "loss": loss_name}
     return measures(metric, loss([0.8, 0.7, 0.6]), config=config)
 
 
 def test_a_binary_accuracy_of_many_outputs_judges_several_labels() -> None:
     """Nobody asks for it by name where classes exclude each other."""
     m = _judged_by("binary_accuracy")
-    assert (m.value("target.kind"), m.value("task")) == ("labels", "other")
+    assert (m.value("target.kind"), m.value("task")) == ("labels", "binary")  # each label is one yes or no
+    assert _judged_by("binary_accuracy", "categorical_crossentropy").value("task") == "other"
     assert _judged_by("accuracy").value("target.kind") != "labels"
 
 

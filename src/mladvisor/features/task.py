@@ -123,7 +123,7 @@ def _told(m: Measures) -> tuple[str, str] | None:
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
     apart = several_labels(m)
-    if apart:
+    if apart and m.value("config.loss") != "binary-cross-entropy":  # a mean of yes and no is judged as one is
         return "other", apart
     return _by_target(m) or _of_numbers(m) or _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
 
