@@ -27,11 +27,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from benchmarks.scoring.kept import Workshop
+from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.constants import weights
 from mladvisor.calibration.labelled import LEVELS, Labelled
-from mladvisor.calibration.labels import read_labels
 from mladvisor.calibration.score import LEAST, Beliefs, beliefs, likelihoods, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
@@ -169,7 +169,7 @@ def main() -> None:
     given = parser.parse_args()
     rulebook = rulebook_with(given.rules)
     network = network_of(rulebook)
-    rows = [row for row in read_labels(given.out, rulebook) if given.half in ("", row.get("half", ""))]
+    rows = rows_of(given.out, rulebook, given.half)
     labelled = Workshop(given.out, jobs=given.jobs, stale=given.stale).judge(rows, rulebook, given.level)
     labelled = labelled.only(~labelled.hidden)
     groups = {rule.id: rule.doc.group or "" for rule in rulebook.in_inference()}

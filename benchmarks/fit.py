@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from benchmarks.scoring.kept import Workshop
+from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, percent
 
 from mladvisor.calibration.calibrated import calibrated
 from mladvisor.calibration.labelled import LEVELS, Labelled, joined, kept_as_written
-from mladvisor.calibration.labels import read_labels
 from mladvisor.calibration.overlay import SHIPPED, as_written
 from mladvisor.calibration.score import beliefs, score
 from mladvisor.diagnosis.network import network_of
@@ -60,7 +60,8 @@ def main() -> None:
     given = parser.parse_args()
     rulebook = as_written()
     network = network_of(rulebook)
-    rows = read_labels(given.out, rulebook)
+    rows_of(given.out, rulebook, given.half)  # a half that does not exist ends here
+    rows = rows_of(given.out, rulebook)
     workshop = Workshop(given.out, jobs=given.jobs, stale=given.stale)
     levels = [level for level in LEVELS if not given.level or level in given.level]
     views = {level: workshop.judge(rows, rulebook, level) for level in levels}

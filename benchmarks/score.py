@@ -4,6 +4,9 @@ OUT is a labelled root (benchmarks/faults/make.py makes one; docs/calibration.md
 three levels of evidence: its curves alone; curves and configuration; the whole folder. A fault is scored only where it
 shows at that level (column `shows` of labels.csv); where it does not, the right answer accuses nothing ("hidden").
 
+A run that is missing or cannot be read counts as missed, and is named: in use it gets no diagnosis. A healthy one is
+named, too, but is no alarm.
+
     first       faulty runs (one fault) whose cause is named first; equal probabilities count against
     or also     the same when a mechanism or look-alike of `also` may be named as well
     three, MRR  among the first three; mean of 1 over the place
@@ -12,7 +15,10 @@ shows at that level (column `shows` of labels.csv); where it does not, the right
     missed      faulty runs (pairs too) without a cause at 50 %
     astray      hidden faults where something else is accused at 50 %
     Brier, ECE  of the leading statement (a cause, or healthy); "by chance" is what a perfectly calibrated forecaster
-                with the same probabilities gets on as many runs: mean, and 95th percentile
+                with the same probabilities gets on as many runs: mean, and 95th percentile. A mechanism or look-alike
+                of `also` that leads counts as right; "strictly" only what is labelled does. Hidden faults are left out
+                of both: where the evidence cannot show the fault nobody can say whether "healthy" was wrong. So are
+                runs that could not be read
 
 Measurements are kept in OUT/.measured, so that a second try after a change of rules takes seconds; `--stale` uses them
 although the measuring code has changed. With `--consult N`, N faulty runs are consulted about, too: a session that sees
@@ -35,14 +41,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 import yaml
 from benchmarks.scoring.kept import Workshop
+from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import LEVELS, Labelled, Level, standing
-from mladvisor.calibration.labels import read_labels
-from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, outcomes, score
+from mladvisor.calibration.labelled import LEVELS, Labelled, Level, standing, unread
+from mladvisor.calibration.labels import HEALTHY
+from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, merged, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
-from mladvisor.inference.reliability import reliability, wilson
+from mladvisor.inference.reliability import brier, calibration_error, error_by_chance, reliability, wilson
 from mladvisor.rulebook import Rulebook
 
 UNTOLD = 0.4
@@ -52,19 +59,33 @@ CONFIGS = {"full": "all settings", "little": "some settings", "none": "no config
 
 
 class Judged:
-    """Labelled runs at one level of evidence, with what is believed of each."""
+    """Labelled runs at one level of evidence, with what is believed of each.
 
-    def __init__(self, level: Level, labelled: Labelled, rulebook: Rulebook) -> None:
-        self.level, self.labelled, self.causes = level, labelled, network_of(rulebook).causes
+    Args:
+        silent: runs that could not be read, of which nothing is believed.
+    """
+
+    def __init__(self, level: Level, labelled: Labelled, rulebook: Rulebook, silent: Labelled | None = None) -> None:
+        self.level, self.causes = level, network_of(rulebook).causes
         # Triples as `diagnose` does: a batch makes do with pairs.
-        self.beliefs = beliefs(network_of(rulebook), labelled, largest=3)
-        self.outcomes = outcomes(self.beliefs, labelled)
+        found = beliefs(network_of(rulebook), labelled, largest=3)
+        parts = [(found, labelled)]
+        if silent is not None:
+            parts.append((Beliefs(np.zeros(silent.causes.shape), np.zeros(len(silent.runs))), silent))
+        self.beliefs, self.labelled = merged(parts)
+        self.outcomes = outcomes(self.beliefs, self.labelled)
 
     def where(self, chosen: np.ndarray) -> tuple[Beliefs, Labelled]:
         """Some of the runs."""
         found = self.beliefs
         keys = None if found.keys is None else found.keys[chosen]
         return Beliefs(found.causes[chosen], found.healthy[chosen], keys), self.labelled.only(chosen)
+
+    @property
+    def first(self) -> list[str]:
+        """What is named first of each run; "" where it could not be read."""
+        said = self.outcomes.said > 0
+        return [self.causes[column] if told else "" for column, told in zip(self.outcomes.leads, said, strict=True)]
 
     @property
     def ill(self) -> np.ndarray:
@@ -106,9 +127,10 @@ def overview(judged: Iterable[Judged]) -> Table:
 
 def curve(each: Judged) -> Table:
     """The calibration curve of the leading statement."""
-    chosen = ~each.labelled.hidden
+    chosen = ~each.labelled.hidden & (each.outcomes.said > 0)
     rows = []
-    for one in reliability(each.outcomes.said[chosen], each.outcomes.right[chosen]):
+    said, right = each.outcomes.said[chosen], each.outcomes.right[chosen]
+    for one in reliability(said, right) if said.size else ():
         low, high = wilson(one.observed * one.size, one.size)
         rows.append(
             [
@@ -120,6 +142,54 @@ def curve(each: Judged) -> Table:
             ]
         )
     return Table(f"Calibration, {NAMES[each.level]}", ("said", "runs", "mean %", "true %", "95 % interval"), rows)
+
+
+def leading(judged: Iterable[Judged]) -> Table:
+    """How well calibrated what leads is: all, strictly, and causes and "healthy" apart."""
+    rows = []
+    for each in judged:
+        found = each.outcomes
+        chosen = ~each.labelled.hidden & (found.said > 0)
+        ill = found.top > each.beliefs.healthy
+        for name, some, right in (
+            ("all", chosen, found.right),
+            ("all, strictly", chosen, found.strictly),
+            ("a cause", chosen & ill, found.right),
+            ("a cause, strictly", chosen & ill, found.strictly),
+            ("healthy", chosen & ~ill, found.right),
+        ):
+            said, true = found.said[some], right[some]
+            row = [f"{each.level}: {name}", str(said.size), percent(_mean(said), said.size)]
+            row += [percent(_mean(true), said.size, interval=True)]
+            if said.size:
+                row += [f"{brier(said, true):.3f}", f"{calibration_error(said, true):.3f}"]
+                row += [f"{error_by_chance(said).mean:.3f}"]
+            rows.append(row + ["-"] * (7 - len(row)))
+    return Table("Calibration of what leads", ("", "runs", "said %", "true %", "Brier", "ECE", "by chance"), rows)
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else 0.0
+
+
+def not_read(judged: Iterable[Judged], out: Path) -> Table | None:
+    """The runs that are missing or cannot be read, with the reason; None where all were read."""
+    rows: dict[str, list[str]] = {}
+    for each in judged:
+        for label, said in zip(each.labelled.rows, each.outcomes.said, strict=True):
+            if said == 0:
+                why = each.labelled.skipped[label["run"]].replace(f"{out}{os.sep}", "")
+                why = why.removeprefix(f"{label['run']}: ")
+                rows.setdefault(label["run"], [label["run"], label["cause"], why])
+    if not rows:
+        return None
+    calm = sum(cause == HEALTHY for _, cause, _ in rows.values())
+    return Table(
+        "Not read",
+        ("run", "cause", "why"),
+        list(rows.values()),
+        f"Faulty, counted as missed: {len(rows) - calm}; healthy, no alarm: {calm}.",
+    )
 
 
 def by_key(judged: Iterable[Judged], title: str, key: Callable[[dict[str, str]], str]) -> Table:
@@ -144,7 +214,7 @@ def by_key(judged: Iterable[Judged], title: str, key: Callable[[dict[str, str]],
 
 def confusions(each: Judged, most: int) -> Table:
     """What stands first instead of the true cause (or is accused on healthy runs), most frequent first."""
-    named = [each.causes[column] for column in each.outcomes.leads]
+    named = [name or "(not read)" for name in each.first]
     wrong: Counter[tuple[str, str]] = Counter()
     sure: Counter[tuple[str, str]] = Counter()
     runs: Counter[str] = Counter()
@@ -207,7 +277,7 @@ def per_run(judged: Iterable[Judged], rulebook: Rulebook) -> list[list[str]]:
                     label.get("fault", ""),
                     label["cause"],
                     label.get("second", ""),
-                    each.causes[found.leads[index]],
+                    each.first[index],
                     f"{found.top[index]:.3f}",
                     f"{each.beliefs.healthy[index]:.3f}",
                     str(found.place[index] or ""),
@@ -222,6 +292,7 @@ def tables(judged: list[Judged], *, most: int = 40) -> list[Table]:
     return [
         overview(judged),
         *(curve(each) for each in judged),
+        leading(judged),
         by_key(
             judged,
             "By cause (healthy controls by kind)",
@@ -235,7 +306,13 @@ def tables(judged: list[Judged], *, most: int = 40) -> list[Table]:
 
 
 def _calm(row: dict[str, str]) -> bool:
-    return row["cause"] == "healthy"
+    return row["cause"] == HEALTHY
+
+
+def judge(workshop: Workshop, rows: list[dict[str, str]], rulebook: Rulebook, level: Level) -> Judged:
+    """All of the runs at a level, those that cannot be read with nothing said of them."""
+    found = workshop.judge(rows, rulebook, level)
+    return Judged(level, found, rulebook, unread(rows, found, rulebook, level))
 
 
 def main() -> None:
@@ -254,11 +331,14 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path, help="write the tables into this page, between its marks")
     given = parser.parse_args()
     rulebook = rulebook_with(given.rules)
-    rows = [row for row in read_labels(given.out, rulebook) if given.half in ("", row.get("half", ""))]
+    rows = rows_of(given.out, rulebook, given.half)
     workshop = Workshop(given.out, jobs=given.jobs, stale=given.stale)
     levels = [level for level in LEVELS if not given.level or level in given.level]
-    judged = [Judged(level, workshop.judge(rows, rulebook, level), rulebook) for level in levels]
+    judged = [judge(workshop, rows, rulebook, level) for level in levels]
     found = tables(judged)
+    told = not_read(judged, given.out)
+    if told is not None:
+        found.insert(1, told)
     if given.consult:
         from benchmarks.scoring.consultations import consultations
 

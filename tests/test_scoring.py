@@ -29,6 +29,7 @@ try:
     from benchmarks.peers.run import Statement
     from benchmarks.scoring import consultations
     from benchmarks.scoring.kept import Workshop
+    from benchmarks.scoring.runs import rows_of
     from benchmarks.scoring.tables import Table, percent, replace_section
 finally:
     sys.path.remove(str(ROOT))
@@ -82,6 +83,46 @@ def test_a_fault_that_does_not_show_is_not_missed(labelled_root: Path, book: Rul
     assert (told["again"]["first"], told["again"]["place"]) == ("overfitting", "1")
     assert "val-loss-turns-up" in told["again"]["present"].split()
     assert (told["in-tables"]["standing"], told["calm"]["place"]) == ("hidden", "")
+
+
+def test_a_run_that_cannot_be_read_is_missed_and_named(labelled_root: Path, book: Rulebook) -> None:
+    """A faulty one is found nowhere; a healthy one is no alarm; a faint one is no question; calibration knows none."""
+    more = "gone,overfitting,,,curves,dev,csv\nlost,healthy,,,healthy,dev,csv\npale,overfitting,,,faint,dev,csv\n"
+    (labelled_root / "labels.csv").write_text(LABELS + more)
+    rows = rows_of(labelled_root, book)
+    each = scoring.judge(Workshop(labelled_root, jobs=1), rows, book, "curves")
+    row = dict(zip(scoring.overview([each]).header, scoring.overview([each]).rows[0], strict=True))
+    assert (row["faults"], row["alarms %"], row["missed %"]) == ("3", "0.0 of 2", "33 of 3")
+    assert row["first %"].startswith("67 ") and row["three %"].startswith("67 ")
+    assert scoring.confusions(each, 9).rows == [["overfitting", "(not read)", "1 of 3", "0"]]
+    table = scoring.not_read([each, each], labelled_root)
+    assert table is not None and [cells[:2] for cells in table.rows] == [["gone", "overfitting"], ["lost", "healthy"]]
+    assert table.note == "Faulty, counted as missed: 1; healthy, no alarm: 1."
+    assert all(cells[2] and str(labelled_root) not in cells[2] for cells in table.rows)
+    calibration = {cells[0]: cells[1:4] for cells in scoring.leading([each]).rows}
+    assert calibration["curves: all"][0] == "3"
+    assert [calibration[f"curves: {name}"][0] for name in ("a cause", "a cause, strictly", "healthy")] == [
+        "2",
+        "2",
+        "1",
+    ]
+    told = {row[0]: row for row in scoring.per_run([each], book)}
+    assert told["gone"][6:8] == ["", "0.000"]
+    sound = scoring.judge(Workshop(labelled_root, jobs=1), rows[:4], book, "curves")
+    assert scoring.not_read([sound], labelled_root) is None
+
+
+def test_a_half_that_does_not_exist_is_told_with_those_that_do(labelled_root: Path, book: Rulebook) -> None:
+    """So are labels that nobody can use: one line, no traceback."""
+    assert [row["run"] for row in rows_of(labelled_root, book, "test")] == ["again"]
+    with pytest.raises(SystemExit, match=r'no half "tset" \(did you mean "test"\?\); there are: dev, test'):
+        rows_of(labelled_root, book, "tset")
+    (labelled_root / "labels.csv").write_text("run,cause\nx,healthy\n")
+    with pytest.raises(SystemExit, match='no run has one in the column "half"'):
+        rows_of(labelled_root, book, "test")
+    (labelled_root / "labels.csv").write_text("run,cause\nx,overfiting\n")
+    with pytest.raises(SystemExit, match='did you mean "overfitting"'):
+        rows_of(labelled_root, book)
 
 
 def test_runs_are_measured_once(labelled_root: Path, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:

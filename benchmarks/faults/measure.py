@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 from benchmarks.scoring.kept import Workshop
+from benchmarks.scoring.runs import rows_of
 
 from mladvisor.calibration.labelled import LEVELS, Labelled
-from mladvisor.calibration.labels import read_labels
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference import Network
@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     rulebook = rulebook_with()
-    rows = [row for row in read_labels(given.out, rulebook) if given.half in ("", row["half"])]
+    rows = rows_of(given.out, rulebook, given.half)
     labelled = Workshop(given.out, jobs=given.jobs).judge(rows, rulebook, given.level)
     single = labelled.only(~labelled.hidden & (labelled.causes.sum(axis=1) <= 1))
     for line in frequencies(network_of(rulebook), single):

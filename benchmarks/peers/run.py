@@ -26,10 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 from benchmarks.peers.ask import PEERS
 from benchmarks.scoring.kept import Workshop
+from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.labelled import LEVELS, Level, standing
-from mladvisor.calibration.labels import also_of, folder_of, read_labels
+from mladvisor.calibration.labels import also_of, folder_of
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
@@ -271,7 +272,7 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path, help="write the table into this page, between its marks")
     given = parser.parse_args()
     rulebook = rulebook_with()
-    rows = [row for row in read_labels(given.out, rulebook) if given.half in ("", row.get("half", ""))]
+    rows = rows_of(given.out, rulebook, given.half)
     rows = [row for row in rows if standing(row, given.level) != "faint"]
     lines = questions(given.out, rows, given.where / "tables", rulebook)
     installed = {peer: install(peer, given.where) for peer in PEERS}

@@ -150,8 +150,11 @@ def _judge(
 
 
 def files_state(folder: Path) -> tuple[int, int]:
-    """The newest change and the total size of a folder's files."""
+    """The newest change and the total size of a folder's files, or of a run that is a single file."""
     newest, size = 0, 0
+    if folder.is_file():
+        stat = folder.stat()
+        return stat.st_mtime_ns, stat.st_size
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
             below = files_state(Path(entry.path))

@@ -142,8 +142,6 @@ def judged(
         rows: their labels. alike: how many near copies of each there are in all.
         look: folder and level -> what is there.
     """
-    network = network_of(rulebook)
-    column = {cause: index for index, cause in enumerate(network.causes)}
     kept: list[dict[str, str]] = []
     degrees, possible, skipped = [], [], {}
     for number, row in enumerate(rows):
@@ -161,6 +159,30 @@ def judged(
         kept.append(row)
         degrees.append(state.degrees)
         possible.append(state.possible)
+    shape = len(kept), len(network_of(rulebook).findings)
+    return _as_numbers(kept, np.array(degrees).reshape(shape), possible, rulebook, level, alike=alike, skipped=skipped)
+
+
+def unread(rows: Sequence[dict[str, str]], found: Labelled, rulebook: Rulebook, level: Level) -> Labelled:
+    """Those of the runs that could not be read, with everything unknown; `found` is what was made of all of them."""
+    kept = [row for row in rows if row["run"] in found.skipped and standing(row, level) != "faint"]
+    network = network_of(rulebook)
+    degrees = np.full((len(kept), len(network.findings)), np.nan)
+    possible = [np.ones(len(network.causes), dtype=bool) for _ in kept]
+    return _as_numbers(kept, degrees, possible, rulebook, level, alike=copies(rows), skipped={})
+
+
+def _as_numbers(
+    kept: list[dict[str, str]],
+    degrees: NDArray[np.float64],
+    possible: Sequence[NDArray[np.bool_]],
+    rulebook: Rulebook,
+    level: Level,
+    *,
+    alike: Mapping[str, int],
+    skipped: dict[str, str],
+) -> Labelled:
+    column = {cause: index for index, cause in enumerate(network_of(rulebook).causes)}
     causes = np.zeros((len(kept), len(column)), dtype=bool)
     fine = causes.copy()
     label = np.full(len(kept), -1, dtype=np.intp)
@@ -171,7 +193,7 @@ def judged(
             fine[index, [column[each] for each in (*causes_of(row), *also_of(row))]] = True
     return Labelled(
         runs=[row["run"] for row in kept],
-        degrees=np.array(degrees).reshape(len(kept), len(network.findings)),
+        degrees=degrees,
         causes=causes,
         fine=fine,
         label=label,
