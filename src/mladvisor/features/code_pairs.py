@@ -12,7 +12,7 @@ from mladvisor.runs.script.losses import loss_name
 _ORDERINGS = frozenset(("sort", "sorted", "argsort", "flip", "roll", "reversed", "flipud"))
 _CASTS = frozenset(("asarray", "array", "tensor", "as_tensor", "int", "LongTensor"))
 _TURNS = frozenset(("roll", "flip", "flipud"))
-_DRAWS = frozenset(("randperm", "permutation"))
+_DRAWS = frozenset(("randperm", "permutation", "randint"))
 
 
 def out_of_step(code: Code, names: Names) -> ast.AST | None:

@@ -7,6 +7,7 @@ import re
 
 from mladvisor.features.code_data import named, parts_of
 from mladvisor.features.code_names import LABEL_NAME, Fact
+from mladvisor.features.code_orders import by_other_orders, is_shuffled_range, sorts_rows
 from mladvisor.runs.script.code import Code
 
 _OF_INPUTS = re.compile(
@@ -34,6 +35,7 @@ def keeps_labels_with_rows(code: Code) -> Fact:
         or _inputs_alone(code)
         or _handed_apart(code)
         or _mixed_after_labels(code)
+        or by_other_orders(code)
     )
 
 
@@ -45,13 +47,17 @@ def _inputs_alone(code: Code) -> Fact:
     for node in code.nodes:
         if not isinstance(node, ast.Assign):
             continue
-        moved = code.dotted(node.targets[0])
+        target = node.targets[0]
+        if isinstance(target, ast.Tuple) and target.elts and isinstance(node.value, ast.Call):
+            target = target.elts[0]  # y, order = torch.sort(y)
+        moved = code.dotted(target)
         partner = _partner_of(code, node, moved)
         if partner is None or moved != _reordered(code, node.value):
             continue
         once = code.function_of(node) is None and not code.loops_of(node)
         of_its_own = (
-            (_turns_rows(code, node.value) or _is_mixed_alone(code, node.value)) and once
+            (_turns_rows(code, node.value) or _is_mixed_alone(code, node.value) or sorts_rows(code, node.value))
+            and once
         ) or _is_drawn_for_it(code, node.value)
         other = _beside(code, moved, partner, after=node) if of_its_own else ""
         if other and not _is_set_again(code, other, near=node):
@@ -60,8 +66,9 @@ def _inputs_alone(code: Code) -> Fact:
 
 
 _TEST = re.compile(
-    r"random(?:i[sz]ed|ly)?[\s_-]*(?:labels?|targets?|y\b)|(?:permut|shuffl|scrambl)\w*[\s_-]*(?:test|labels?|targets?|y\b|imp)"
-    r"|(?:labels?|targets?|y)[\s_-]*(?:permut|shuffl|scrambl|random|noise)|\bnull\b|sanity|by[\s_-]chance|control|ablat"
+    r"random(?:i[sz]ed|ly)?[ _-]*(?:labels?|targets?|y\b)"
+    r"|(?:permut|shuffl|scrambl)\w*[ _-]*(?:test|labels?|targets?|y\b|imp)"
+    r"|(?:labels?|targets?|y)[ _-]*(?:permut|shuffl|scrambl|random|noise)|\bnull\b|sanity|by[\s_-]chance|control|ablat"
     r"|memori[sz]",
     re.IGNORECASE,
 )
@@ -197,6 +204,8 @@ def _is_drawn_for_it(code: Code, node: ast.expr) -> bool:
             one for one in code.nodes
             if isinstance(one, ast.Name) and one.id == index.id and isinstance(one.ctx, ast.Load)
         ]  # fmt: skip
+        if is_shuffled_range(code, given, read):
+            return True
         index = given[0].value if len(given) == len(read) == 1 else None
     return isinstance(index, ast.Call) and code.dotted(index.func).rpartition(".")[2] in _ORDERS
 
@@ -233,7 +242,7 @@ def _is_set_again(code: Code, other: str, *, near: ast.stmt) -> bool:
         and (
             node.lineno > near.lineno
             or _turns_rows(code, node.value)
-            or _mentions(node.value, (*_ORDERS, "shuffle", "sample"))
+            or _mentions(node.value, (*_ORDERS, "shuffle", "sample", "sort"))
         )
         for node in code.nodes
         if isinstance(node, ast.Assign)
