@@ -65,6 +65,15 @@ def test_samples_of_sound_requests_are_no_test() -> None:
     assert paired(lines(ASKED), "jsonl", lines(answers(200)[:4]), "jsonl") == []
 
 
+def test_below_zero_is_no_fault_of_a_standardised_feature() -> None:
+    """Where all others are ones and more it is: an age, but no score around zero."""
+    for usual, known in ((40, {"refuses_mistyped_column", "refuses_out_of_range"}), (0.4, {"refuses_mistyped_column"})):
+        values = [usual, usual + 1, -usual, usual + 3, "many"]
+        asked = lines([{"z": value, "n": 3.5} for value in values])
+        came = lines([{"status": 200, "score": 0.4}] * 5)
+        assert set(faults(paired(asked, "jsonl", came, "jsonl"), by_hand=True, contract={})) == known
+
+
 def test_printed_as_python_prints_it() -> None:
     """Each request as it was read, an arrow, and the answer with single quotes."""
     text = "val_loss=0.31\n" + "".join(

@@ -113,11 +113,20 @@ def faults(asked: Sequence[Exchange], *, by_hand: bool, contract: Mapping[str, A
     fields = _fields(contract)
     required = [name for name in dict.fromkeys(_listed(contract, "required")) if name in fields]
     usual = _usual([one.given for one in (asked[:1] if by_hand else asked)], len(asked) >= _LEAST or by_hand)
+    if by_hand:
+        usual = {name: one._replace(positive=_counts(name, asked)) for name, one in usual.items()}
     for one in asked:
         for check, said in _spoilt(one.given, fields=fields, required=required, usual=usual, by_hand=by_hand):
             if one.answered is not None and (check not in found or (one.answered and found[check]["passed"])):
                 found[check] = {"passed": not one.answered, "said": said[:200]}
     return without_designed(found) if by_hand else found
+
+
+def _counts(name: str, asked: Sequence[Exchange]) -> bool:
+    """A field that holds ones and more in all but a few requests: sizes, ages, amounts, but no standardised feature."""
+    values = [float(value) for one in asked if isinstance(value := one.given.get(name, ""), int | float)]
+    below = sum(value < 0 for value in values)
+    return below <= max(1, len(values) // 3) and len(values) > below and all(not 0 <= value < 1 for value in values)
 
 
 class _Usual(NamedTuple):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LEAST = 4
 # Of so few rows only a perfect order speaks: chance makes one in 120 of five, but one in 24 the next best or better.
 _FEW = 6
+_FEWEST = 8.0
 
 
 class Pair(NamedTuple):
@@ -210,7 +211,7 @@ def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order
         correlation_interval(trend, _independent(each[fine], order[fine]))
         for trend, each in zip(trends, (values, real), strict=True)
     )
-    low, high = correlation_interval(agreement, n, sure)
+    low, high = correlation_interval(agreement, _worth(real[fine], order[fine]), sure)
     best, late = _after_best(values[fine], real[fine], order[fine], sure)
     row = int(np.flatnonzero(fine)[best])
     where = f"{x} {order[row]:g}"
@@ -231,7 +232,17 @@ def _after_best(model: Array, real: Array, order: Array, sure: float) -> tuple[i
     if len(later) < _FEW or (rank_correlation(order[later], model[later]) or 0.0) < 0.5:
         return best, 1.0
     agreement = rank_correlation(model[later], real[later])
-    return best, correlation_interval(agreement, len(later), sure)[1] if agreement is not None else 1.0
+    return best, correlation_interval(agreement, _worth(real[later], order[later]), sure)[
+        1
+    ] if agreement is not None else 1.0
+
+
+def _worth(real: Array, order: Array) -> float:
+    """How many rows an agreement is told by: fewer where the outcome swings for long, as sales do with the seasons.
+
+    Of few rows the swing cannot be told from a bend.
+    """
+    return min(float(len(real)), max(_independent(real, order), _FEWEST))
 
 
 def _independent(y: Array, order: Array) -> float:
