@@ -89,6 +89,15 @@ def test_answers_are_told_by_their_columns_and_tell_the_label(tmp_path: Path) ->
     assert (found.file("predictions"), found.label_column) == ("predictions/check_run.csv", "churned")
 
 
+def test_a_column_carried_along_is_not_what_was_asked_for(tmp_path: Path) -> None:
+    """Beside a truth that is called so, a column of the data is there to slice by."""
+    train, val = (plain(rows, seed).rename(columns={"label": "state"}) for rows, seed in ((90, 0), (60, 1)))
+    for frame in (train, val):
+        frame.insert(0, "plant", np.array(["Porto", "Brno", "Gent"])[np.arange(len(frame)) % 3])
+    answers = pd.DataFrame({"split": "val", "y_true": val["state"], "y_pred": 0, "plant": val["plant"]})
+    assert opened(tmp_path, train=train, validation=val, predictions=answers).label_column == "state"
+
+
 @pytest.mark.parametrize("name", ["importance", "layer_stats", "annotation_audit"])
 def test_an_account_of_something_is_no_table_of_answers(tmp_path: Path, name: str) -> None:
     """Names of reports rule predictions out."""

@@ -202,7 +202,7 @@ def asked_for(answers: Table, table: Table) -> str | None:
     lower = {column.lower(): column for column in answers.columns}
     spelled = [lower[name] for name in PREDICTION_SPELLINGS["y_true"] if name in lower]
     shared = [c for c in answers.columns if c in table and table.kind(c) not in ("identifier", "datetime", "empty")]
-    for truth in [*shared, *spelled]:
+    for truth in spelled or shared:  # beside a truth that is called so, a shared column is one that slices are made by
         given = answers.series(truth).to_numpy()
         if len(answers.codes(truth).values) < 2 or (truth in shared and len(shared) > 1):
             continue
