@@ -487,3 +487,13 @@ def test_a_printed_model_under_any_name(tmp_path: Path, files: dict[str, str], f
     for name, text in {"log.csv": LOG, **files}.items():
         (tmp_path / name).write_text(text)
     assert read_run(tmp_path).files.get("model_text") == found
+
+
+@pytest.mark.parametrize(("units", "unlike"), [(16, 0), (24, 1)])
+def test_a_width_of_the_settings_may_be_that_of_an_embedding(tmp_path: Path, units: int, unlike: int) -> None:
+    """A transformer's width stands at its embedding; its dense layer is the output."""
+    layers = "layers:\n- {type: embedding, units: 16}\n- {type: transformer_encoder}\n- {type: dense, units: 5}\n"
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "config.json").write_text(f'{{"units": [{units}]}}')
+    (tmp_path / "design.yaml").write_text(layers)
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike

@@ -228,3 +228,11 @@ def test_one_value_of_each_is_no_history(tmp_path: Path, name: str) -> None:
     (tmp_path / "summary.json").write_text(json.dumps({"metrics": records}))
     with pytest.raises(ReadError):
         read_run(tmp_path)
+
+
+def test_a_parameter_is_told_from_its_own_file(tmp_path: Path) -> None:
+    """A place that a person opens holds what is said of it."""
+    metric(tmp_path, "1731090520865 0.5 0\n1731090520869 0.4 1\n", "mlruns/0/abc/metrics/loss")
+    for name, value in (("alpha", "1"), ("lr", "0.01")):
+        metric(tmp_path, value, f"mlruns/0/abc/params/{name}")
+    assert read_run(tmp_path).config["lr"].place.file == "mlruns/0/abc/params/lr"

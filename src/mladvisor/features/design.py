@@ -228,7 +228,7 @@ def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
         told: tuple[list[str], Where] | None = m.once(numbers_unlike) or m.once(built_unlike)
         return told
     convs = {part.units for part in parts_of(meant) if part.kind == "conv" and part.units}
-    dense = {part.units for part in parts_of(meant) if part.kind in ("dense", "recurrent") and part.units}
+    dense = {part.units for part in parts_of(meant) if part.kind in WEIGHTED - {"conv", "depthwise"} and part.units}
     odd: list[str] = []
     place: Where | None = None
     for key, setting in m.run.config.items():

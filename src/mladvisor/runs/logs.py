@@ -49,12 +49,13 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     run.curves = tuple(curves)
     run.assumed.extend(line for log in logs if log.used for line in log.assumed if line not in run.assumed)
     for log in logs:
-        for reading in log.readings:
+        files = log.files if len(log.files) == len(log.readings) else [log.file] * len(log.readings)
+        for file, reading in zip(files, log.readings, strict=True):
             if log.used:
                 run.notes.extend(reading.notes)
                 run.warnings.extend(reading.warnings)
                 run.assumed.extend(reading.assumed)
-            add_settings(run.config, reading.config, log.file.rel)
+            add_settings(run.config, reading.config, file.rel)  # MLflow has a file for each
             run.growing = run.growing or reading.torn
     _say_test_for_val(run)
 
