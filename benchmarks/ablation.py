@@ -31,7 +31,8 @@ from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.constants import weights
-from mladvisor.calibration.labelled import LEVELS, Labelled
+from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.labels import LEVELS
 from mladvisor.calibration.score import LEAST, Beliefs, beliefs, likelihoods, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of

@@ -22,7 +22,8 @@ from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, percent
 
 from mladvisor.calibration.calibrated import calibrated
-from mladvisor.calibration.labelled import LEVELS, Labelled, joined, kept_as_written
+from mladvisor.calibration.labelled import Labelled, joined, kept_as_written
+from mladvisor.calibration.labels import LEVELS
 from mladvisor.calibration.overlay import SHIPPED, as_written
 from mladvisor.calibration.score import beliefs, score
 from mladvisor.diagnosis.network import network_of

@@ -26,8 +26,8 @@ from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold
 
-from mladvisor.calibration.labelled import LEVELS, Labelled
-from mladvisor.calibration.labels import read_labels
+from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.labels import LEVELS, read_labels
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.features.measured import Measured
 

@@ -44,8 +44,8 @@ from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import LEVELS, Labelled, Level, standing, unread
-from mladvisor.calibration.labels import HEALTHY
+from mladvisor.calibration.labelled import Labelled, standing, unread
+from mladvisor.calibration.labels import HEALTHY, LEVELS, Level
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, merged, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of

@@ -26,7 +26,8 @@ import numpy as np
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
 
-from mladvisor.calibration.labelled import LEVELS, Labelled
+from mladvisor.calibration.labelled import Labelled
+from mladvisor.calibration.labels import LEVELS
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference import Network

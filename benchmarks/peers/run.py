@@ -29,8 +29,8 @@ from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import LEVELS, Level, standing
-from mladvisor.calibration.labels import also_of, folder_of
+from mladvisor.calibration.labelled import standing
+from mladvisor.calibration.labels import LEVELS, Level, also_of, folder_of
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of

@@ -22,8 +22,8 @@ import numpy as np
 from benchmarks.scoring.kept import KeptLookup, Workshop
 from benchmarks.scoring.tables import Table
 
-from mladvisor.calibration.labelled import LEVELS, at_level, standing
-from mladvisor.calibration.labels import also_of, folder_of
+from mladvisor.calibration.labelled import at_level, standing
+from mladvisor.calibration.labels import LEVELS, also_of, folder_of
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup

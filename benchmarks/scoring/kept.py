@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mladvisor
-from mladvisor.calibration.labelled import Labelled, Level, Looked, joined, judged, look_at
-from mladvisor.calibration.labels import copies
+from mladvisor.calibration.labelled import Labelled, Looked, joined, judged, look_at
+from mladvisor.calibration.labels import Level, copies
 from mladvisor.diagnosis.state import Lookup
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.rulebook import Rulebook

@@ -77,8 +77,26 @@ def test_an_overlay_is_not_overwritten(tmp_path: Path) -> None:
         (None, "is missing"),
         ("a,b\n1,2\n", 'columns run and cause are expected; there are: "a", "b"'),
         ("run,cause\n", "no rows below"),
-        ("run,cause\nx,overfiting\ny,nosuch\nz,overfiting\n", 'overfitting"\\?\\) of x and 1 more, "nosuch"'),
+        ("run,cause\nx,overfiting\ny,nosuch\nz,overfiting\n", 'overfitting"\\?\\) of x in row 2 and 1 more, "nosuch"'),
         ("run,cause\nx,overfiting\n", 'did you mean "overfitting"'),
+        (
+            "run,cause,second\nx,overfitting,healthy\n",
+            'row 2: "healthy" in the column second of x: a cause is expected',
+        ),
+        ("run,cause,also\nx,overfitting,healthy\n", 'row 2: "healthy" in the column also of x: a cause is expected'),
+        ("run,cause,second\nx,healthy,overfitting\n", 'row 2: x is "healthy" and has a second cause, "overfitting"'),
+        ("run,cause\nx,healthy\n\n./x/,healthy\n", 'row 4: "./x/" is labelled in row 2 already'),
+        ("run,cause\n,healthy\n", "row 2: names no run"),
+        (
+            "run,cause,shows\nx,overfitting,curvs\n",
+            r'"curvs" \(did you mean "curves"\?\) in the column shows of x: cur',
+        ),
+        (
+            "run,cause,shows\nx,overfitting,healthy\n",
+            '"healthy" in the column shows of x: .* none or faint is expected',
+        ),
+        ("run,cause,shows\nx,overfitting,config none\n", "contradicts itself"),
+        ("run,cause\n" + "x,healthy\n" * 13, "row 3.*row 12.*; and 2 more$"),
     ],
 )
 def test_wrong_labels_are_named(tmp_path: Path, labels: str | None, message: str) -> None:
@@ -95,6 +113,16 @@ def test_labels_as_spreadsheets_write_them(tmp_path: Path, text: str) -> None:
     (tmp_path / "labels.csv").write_text(text, encoding="utf-8")
     (row,) = read_labels(tmp_path, load())
     assert (row["run"], row["cause"]) == ("x", "overfitting")
+
+
+@pytest.mark.parametrize(
+    ("shows", "least"),
+    [("folder", "folder"), ("config;folder", "config"), ("folder, curves", "curves"), ("faint", "faint"), ("", "")],
+)
+def test_of_several_levels_of_evidence_the_least_counts(tmp_path: Path, shows: str, least: str) -> None:
+    """People list all that show a fault."""
+    (tmp_path / "labels.csv").write_text(f'run,cause,shows\nx,overfitting,"{shows}"\ny,healthy,healthy\n')
+    assert [row["shows"] for row in read_labels(tmp_path, load())] == [least, "healthy"]
 
 
 def test_runs_that_are_left_out_are_named_with_the_reason(tmp_path: Path) -> None:

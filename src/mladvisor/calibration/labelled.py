@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.calibration.labels import HEALTHY, alike_of, also_of, causes_of, copies, folder_of, read_labels
+from mladvisor.calibration.labels import (
+    HEALTHY,
+    LEVELS,
+    Level,
+    alike_of,
+    also_of,
+    causes_of,
+    copies,
+    folder_of,
+    read_labels,
+)
 from mladvisor.diagnosis.engine import LARGEST
 from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.network import network_of
@@ -27,9 +37,6 @@ from mladvisor.runs.read import read_run
 COPIES = 3.0
 """However many near copies of a run there are, together they count as this many: they are one case seen again."""
 
-Level = Literal["curves", "config", "folder"]
-"""What is looked at of a run: its curves alone; its configuration, too; everything that is in the folder."""
-LEVELS: tuple[Level, ...] = get_args(Level)
 Standing = Literal["ill", "healthy", "hidden", "faint"]
 
 _LISTS = ("runs", "alike", "half", "rows")

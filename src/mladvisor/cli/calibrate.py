@@ -12,7 +12,8 @@ from mladvisor.cli.common import narrate, rule_folders
 
 if TYPE_CHECKING:
     from mladvisor.calibration.calibrated import Calibrated
-    from mladvisor.calibration.labelled import Labelled, Level
+    from mladvisor.calibration.labelled import Labelled
+    from mladvisor.calibration.labels import Level
     from mladvisor.calibration.score import Score
     from mladvisor.inference import Network
     from mladvisor.rulebook import Rulebook
