@@ -142,6 +142,32 @@ def test_capitals_are_other_letters_and_no_other_words(tmp_path: Path) -> None:
     assert Measures(read_run(tmp_path))["text.lowercased"].value is True  # type: ignore[union-attr]
 
 
+_ACCENTS = str.maketrans("aeo", "\u00e4\u00e9\u00f6")
+
+
+def test_accents_are_other_letters(tmp_path: Path) -> None:
+    """The words are those of training, and an index of them knows none."""
+    test = texts(200, 1).assign(text=lambda f: f["text"].str.translate(_ACCENTS))
+    m = measured(tmp_path, train=texts(), test=test)
+    assert _of(m, "split.words_in_other_accents", "test") > 0.5 and _of(m, "split.strange_words", "test") > 0.5
+    plain = measured(tmp_path, train=texts(), test=texts(200, 1))
+    assert _of(plain, "split.words_in_other_accents", "test") == 0.0
+
+
+def test_the_one_table_that_a_script_cuts_as_it_lies(tmp_path: Path) -> None:
+    """Its later texts are those that are judged; mixed first, nothing is known of them."""
+    table = pd.concat([texts(400), texts(100, 1).assign(text=lambda f: f["text"].str.translate(_ACCENTS))])
+    cut = 'df = pd.read_csv("reviews.csv")\nn = int(len(df) * 0.8)\ntrain, val = df[:n], df[n:]\nmodel.fit(train)\n'
+    found = {}
+    for name, script in {"cut": cut, "mixed": cut.replace("\nn =", "\ndf = df.sample(frac=1)\nn =")}.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "train.py").write_text(f"import pandas as pd\n{script}", encoding="utf-8")
+        table.to_csv(folder / "reviews.csv", index=False)
+        found[name] = Measures(read_run(folder))["split.words_in_other_accents"]
+    assert found["cut"]["val"].value > 0.5 and not isinstance(found["mixed"], dict)  # type: ignore[index,operator]
+
+
 def test_an_encoding_read_wrongly_is_told_by_its_signs(tmp_path: Path) -> None:
     """UTF-8 that was taken for Windows-1252 in one table only."""
     frames = {

@@ -46,10 +46,36 @@ def columns_of_text(m: Measures) -> dict[tuple[str, str], Pair] | Measured:
     return result or not_applicable("the tables share no column of text")
 
 
+def cut_by_script(m: Measures) -> dict[tuple[str, str], Pair] | Measured:
+    """The same of the one table that a script cuts in two as it lies: (val, column) -> the texts before and after."""
+    from mladvisor.features.code_cut import cut_share
+    from mladvisor.tables.texts import Texts, text_columns
+
+    found = m.once(tables)
+    table = found.get("train")
+    told = cut_share(m.run.script.code) if m.run.script is not None and len(found.splits) == 1 else None
+    if table is None or told is None:
+        return unknown("put the training script and the one table that it cuts into the folder of the log")
+    at = round(told[0] * table.rows)
+    before, after = (table.part(rows) for rows in (table.frame.iloc[:at], table.frame.iloc[at:]))
+    columns = [column for column in text_columns(before) if column not in {*found.left_out, found.label_column}]
+    return {("val", column): (Texts(before, column), Texts(after, column)) for column in columns} or not_applicable(
+        "the table holds no column of text"
+    )
+
+
+def _compared(m: Measures) -> dict[tuple[str, str], Pair] | Measured:
+    found: dict[tuple[str, str], Pair] | Measured = m.once(columns_of_text)
+    if isinstance(found, Measured) and found.state == "unknown":
+        cut: dict[tuple[str, str], Pair] | Measured = m.once(cut_by_script)
+        return found if isinstance(cut, Measured) else cut
+    return found
+
+
 def _strange(m: Measures) -> dict[tuple[str, str], Strange] | Measured:
     from mladvisor.tables.texts import strange
 
-    found = m.once(columns_of_text)
+    found = m.once(_compared)
     if isinstance(found, Measured):
         return found
     result = {key: one for key, (train, other) in found.items() if (one := strange(train, other)) is not None}
@@ -69,14 +95,13 @@ def _worst(m: Measures, value: str) -> dict[str, tuple[str, Strange]] | Measured
 
 
 def _by_split(m: Measures, value: str) -> Splits:
-    found = _worst(m, value)
-    if isinstance(found, Measured):
-        return found
-    splits = m.once(tables).splits
+    found, pairs = _worst(m, value), m.once(_compared)
+    if isinstance(found, Measured) or isinstance(pairs, Measured):
+        return found if isinstance(found, Measured) else pairs
     result = {}
     for name, (column, one) in found.items():
-        error = 0.0 if value == "garbled" else one.error
-        result[name] = Measured(getattr(one, value), error, where=place(splits[name], column))
+        error = 0.0 if value in ("garbled", "accents") else one.error
+        result[name] = Measured(getattr(one, value), error, where=place(pairs[name, column][1].table, column))
     return result
 
 
@@ -108,6 +133,13 @@ def strange_words_says(m: Measures) -> Splits:
          how=HOW, source="data.schema", cost="cheap", job=TEXTS)  # fmt: skip
 def words_in_other_letters(m: Measures) -> Splits:
     return _by_split(m, "spelled")
+
+
+@feature("split.words_in_other_accents", each="split", unit="fraction", doc="Share of the words in the texts of an"
+         " evaluation table that training holds with other accents only (é for e), beyond what is usual in training",
+         how=HOW, source="data.schema", cost="cheap", job=TEXTS)  # fmt: skip
+def words_in_other_accents(m: Measures) -> Splits:
+    return _by_split(m, "accents")
 
 
 @feature("split.garbled_texts", each="split", unit="fraction", doc="Share of the texts of an evaluation table with"

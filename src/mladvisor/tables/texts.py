@@ -6,6 +6,7 @@ Work is bounded: of each column at most `MOST_TEXTS` texts and `MOST_LETTERS` le
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
@@ -109,6 +110,7 @@ class Strange(NamedTuple):
     Attributes:
         share: of the words of the table, whatever their case. error: its standard error, texts counting.
         spelled: of the words as they are written, less `share`: words in other letters (capitals).
+        accents: of the words, those that training holds with other accents only (é for e), beyond what is usual.
         usual: share that one half of training lacks of the other. words: the commonest of those that training lacks.
         garbled: share of texts with signs of a wrong encoding, less that of training.
     """
@@ -116,6 +118,7 @@ class Strange(NamedTuple):
     share: float
     error: float
     spelled: float
+    accents: float
     usual: float
     words: tuple[str, ...]
     garbled: float
@@ -133,16 +136,31 @@ def strange(train: Texts, other: Texts) -> Strange | None:
         result.append(((now - usual) / max(1e-9, 1.0 - usual), error, usual))
     known = _vocabulary(train.words, lower=True)
     fresh = Counter(w for words in other.words for w in (w.lower() for w in words) if w not in known)
+    usual_accents = max(_accented(a, b) for a, b in (halves, halves[::-1]))
     garbled = [float(np.mean([_GARBLED.search(cell) is not None for cell in each.cells])) for each in (train, other)]
     share = max(0.0, result[0][0])
     return Strange(
         share,
         result[0][1],
         max(0.0, result[1][0] - share - 3.0 * result[1][1]),
+        max(0.0, _accented(train.words, other.words) - usual_accents),
         result[0][2],
         tuple(word for word, _ in fresh.most_common(3)),
         garbled[1] - garbled[0],
     )
+
+
+def _bare(word: str) -> str:
+    """In lower case and without accents."""
+    return "".join(ch for ch in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(ch))
+
+
+def _accented(known: list[list[str]], asked: list[list[str]]) -> float:
+    """Share of the words of `asked` that `known` lacks as they are, and holds with other accents."""
+    vocabulary = _vocabulary(known, lower=True)
+    bare = {_bare(word) for word in vocabulary}
+    words = [word.lower() for each in asked for word in each]
+    return sum(word not in vocabulary and _bare(word) in bare for word in words) / max(1, len(words))
 
 
 def _vocabulary(texts: list[list[str]], *, lower: bool) -> set[str]:
