@@ -112,6 +112,22 @@ def test_the_widest_input_that_the_script_reads(tmp_path: Path, reads: str, widt
     assert found == (None if width is None else pytest.approx(width, rel=0.2))
 
 
+@pytest.mark.parametrize(("key", "width"), [("x", 800), ("missing", None), ("names", None)])
+def test_the_widest_column_of_an_array_that_is_taken_by_its_name(tmp_path: Path, key: str, width: float | None) -> None:
+    """Nothing says which split it is; a script that cuts it in two and scales nothing says that it is raw."""
+    (tmp_path / "log.csv").write_text(LOG)
+    rng = np.random.default_rng(0)
+    x = np.column_stack([rng.normal(800, 9, 90), rng.normal(0, 1, 90)])
+    np.savez(tmp_path / "data.npz", x=x, y=rng.integers(0, 2, 90), names=np.array(["a", "b"]))
+    (tmp_path / "train.py").write_text(
+        f"import numpy as np, keras\nd = np.load('data.npz')\nx, y = d['{key}'], d['y']\ncut = int(0.8 * len(x))\n"
+        "model = keras.Sequential([keras.layers.Dense(1)])\nmodel.fit(x[:cut], y[:cut])\n"
+    )
+    m = Measures(read_run(tmp_path))
+    assert m.value("data.widest_known_input") == (None if width is None else pytest.approx(width, rel=0.01))
+    assert m.value("code.scales_inputs") is False
+
+
 def test_epochs_given_as_steps_are_epochs() -> None:
     """A logger that knows only steps is given the epoch; as many points as epochs were planned tell it."""
     settings = {"train_rows": 640, "batch_size": 64, "epochs": 12, "bn_momentum": 0.001}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, tables
 from mladvisor.features.input_width import WIDTHS, widest
-from mladvisor.features.measured import Measured, on_line
+from mladvisor.features.measured import Measured, Where, on_line
 
 if TYPE_CHECKING:
     from mladvisor.runs.script.code import Code
@@ -75,7 +75,7 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
             continue  # it is written down
         if (spoken not in _PLAIN and any(part in spoken for part in _MAY_SCALE)) or _divides(code, node):
             return None
-        if way is not None and spoken in _METHODS:
+        if way is not None and spoken in _METHODS and _is_called(code, node):
             return None
     loaded = {node.id for node in code.nodes if isinstance(node, ast.Name)}
     used = {
@@ -84,6 +84,12 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
     if way is None and any(part in name.lower() for name in used for part in _MAY_SCALE):
         return None
     return False, reads[0]
+
+
+def _is_called(code: Code, node: ast.AST) -> bool:
+    """A method, or a function that is called by its bare name: `cut` alone may be a number of rows."""
+    outer = code.parent(node)
+    return isinstance(node, ast.Attribute) or (isinstance(outer, ast.Call) and outer.func is node)
 
 
 def _divides(code: Code, node: ast.AST) -> bool:
@@ -120,10 +126,32 @@ def widest_input(m: Measures) -> Measured | None:
     return widest(table, _handed_over(code, said, table, found.label_column or ""))
 
 
+def _loaded(m: Measures, code: Code) -> Measured | None:
+    """Of an array that the script takes its inputs from by name: `d = np.load("data.npz")`, `x = d["x"]`."""
+    from mladvisor.features.code_names import names_of
+    from mladvisor.features.code_way_in import way_in
+    from mladvisor.tables.array_widths import widest_of
+
+    for node in way_in(code, names_of(code).models) or ():
+        if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)):
+            continue
+        made = code.meant(node.value)
+        if not (isinstance(made, ast.Call) and code.dotted(made.func).rpartition(".")[2] == "load" and made.args):
+            continue
+        file, key = made.args[0], node.slice.value
+        if isinstance(file, ast.Constant) and isinstance(file.value, str) and isinstance(key, str):
+            name = file.value.rpartition("/")[2]
+            width = widest_of(m.run.folder / name, key) if name.endswith(".npz") else None
+            if width is not None:
+                return Measured(width, note=key, where=Where(name, key))
+    return None
+
+
 @feature(
     "data.widest_known_input",
     unit="root mean square",
-    doc="Root mean square of the widest column of a library's data set that the training script loads, as it comes",
+    doc="Root mean square of the widest column of a library's data set that the training script loads, as it comes, or"
+    " of an array that it takes from a file by its name",
     how="put the training script (train.py, or the notebook) into the folder of the log",
     source="+scaling LeCun et al. 1998",
 )
@@ -135,7 +163,7 @@ def widest_known_input(m: Measures) -> Measured | None:
     code: Code = m.run.script.code
     made = {last: call for call, name in code.calls if (last := name.rpartition(".")[2]) in BUNDLED}
     if len(made) != 1 or not made.keys() <= WIDEST.keys():
-        return None
+        return _loaded(m, code) if not made else None
     name, call = next(iter(made.items()))
     return Measured(WIDEST[name], note=name, where=on_line(code.place(call)))
 
