@@ -37,6 +37,13 @@ def test_a_warning_may_stand_in_another_file(tmp_path: Path) -> None:
     assert measures(tmp_path, train_log=CURVE, job_err=WARNING).value(SEEN) is True
 
 
+@pytest.mark.parametrize("name", ["warnings.txt", "fit_errors.txt"])
+def test_warnings_may_be_kept_in_a_text(tmp_path: Path, name: str) -> None:
+    """`python search.py 2> warnings.txt`."""
+    (tmp_path / name).write_text("FitFailedWarning: \n16 fits failed out of a total of 16.\n")
+    assert measures(tmp_path, train_log=CURVE).value("printed.fits_failed.seen") is True
+
+
 @pytest.mark.parametrize("text", [CURVE, CURVE + "using a targeted size\n", CURVE + "Using a\ntarget size\n"])
 def test_what_is_not_there_is_unknown_and_not_false(tmp_path: Path, text: str) -> None:
     """The words must stand whole and in a row on one line; without them nothing is known."""

@@ -32,7 +32,8 @@ TEXT_LOG_SUFFIXES = word_set(
 # What libraries print, warnings among it, stands in files of these.
 PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt")
 _PRINTED_STEMS = word_set(
-    "log out output stdout stderr console nohup slurm train training run print printed fit "
+    "log out output stdout stderr console nohup slurm train training run print printed fit warning warnings "
+    "errors traceback "
     "ausgabe protokoll konsole salida saida sortie"
 )
 # What people call printed output that they keep without a suffix.
