@@ -24,7 +24,7 @@ from benchmarks.scoring.tables import Table, percent
 from mladvisor.calibration.calibrated import calibrated
 from mladvisor.calibration.labelled import Labelled, joined, kept_as_written
 from mladvisor.calibration.labels import LEVELS
-from mladvisor.calibration.overlay import SHIPPED, as_written
+from mladvisor.calibration.overlay import LEGEND, SHIPPED, as_written
 from mladvisor.calibration.score import beliefs, score
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference import Network
@@ -102,10 +102,7 @@ def main() -> None:
     print(Table("Before and after (pairs count as faults: either cause)", header, lines).text())
     if given.write is not None:
         given.write.parent.mkdir(parents=True, exist_ok=True)
-        heading = (
-            f"Frequencies fitted by benchmarks/fit.py to {len(whole.runs)} runs of half {given.half}.\n"
-            "Each number stands beside the written word that it bends, and the weight of the runs behind it."
-        )
+        heading = f"Frequencies fitted by benchmarks/fit.py to {len(whole.runs)} runs of half {given.half}.\n{LEGEND}"
         given.write.write_text(found.overlay(rulebook, heading), encoding="utf-8")
         print(f"wrote {given.write}", file=sys.stderr)
 

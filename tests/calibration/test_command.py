@@ -10,8 +10,10 @@ from click.testing import CliRunner, Result
 
 from mladvisor.calibration.checked import broken_by
 from mladvisor.calibration.labels import read_labels
+from mladvisor.calibration.verdict import Compared, verdict
+from mladvisor.calibration.words import counted
 from mladvisor.cli.calibrate import command
-from mladvisor.errors import ReadError
+from mladvisor.errors import ReadError, UsageError
 from mladvisor.rulebook import load
 
 
@@ -142,7 +144,45 @@ def test_one_run_is_no_crash(tmp_path: Path) -> None:
     done = calibrate(str(root), "--out", str(tmp_path / "mine" / "fitted.yaml"))
     assert done.exit_code == 0
     assert "nothing can be held out" in done.output
-    assert "1 labelled run of" in (tmp_path / "mine" / "fitted.yaml").read_text()
+    text = (tmp_path / "mine" / "fitted.yaml").read_text()
+    assert "1 labelled run of" in text
+    assert "1 runs" not in text + done.output
+    assert (counted(1, "run"), counted(2, "run"), counted(0, "run")) == ("1 run", "2 runs", "0 runs")
+    assert "1 case (0 healthy, 1 faulty) is few" in done.output
+
+
+def test_a_fit_that_does_worse_is_not_advised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written all the same, with the verdict in its first lines, and the failing tests of the rules are named."""
+    monkeypatch.setattr("mladvisor.calibration.verdict.Compared.worse", property(lambda _self: True))
+    broken = ["rules/a.yaml:1:2: expected x first\n    {x}\n    ^"]
+    monkeypatch.setattr("mladvisor.calibration.checked.broken_by", lambda *_: broken)
+    target = tmp_path / "mine" / "fitted.yaml"
+    done = calibrate(str(labelled_root(tmp_path)), "--level", "curves", "--out", str(target))
+    assert done.exit_code == 0
+    assert "\nNot advised: the log loss rises from " in done.output
+    assert "1 test of the rules fails:\n  rules/a.yaml:1:2: expected x first\n" in done.output
+    assert "it is not advised" in done.output
+    head = [line for line in target.read_text().splitlines()[:4] if line.startswith("#")]
+    assert head[-1].startswith("# Not advised: ")
+    load([target.parent])
+
+
+def test_what_an_overlay_is_worth() -> None:
+    """By what is printed: three digits."""
+    held, test = Compared("runs held out", 0.624, 0.631), Compared('runs of half "test"', 0.7, 0.65)
+    assert verdict([held, test]) == (
+        "Not advised: the log loss rises from 0.624 to 0.631 on runs held out, and falls from 0.700 to 0.650 on runs of"
+        ' half "test". The rules do better without this overlay.'
+    )
+    assert verdict([test]) == 'Helps: the log loss falls from 0.700 to 0.650 on runs of half "test".'
+    assert verdict([Compared("runs held out", 0.6241, 0.6242)]).startswith("No gain: the log loss stays at 0.624 on")
+    assert verdict([]) == ""
+
+
+def test_a_half_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
+    """A slip of the finger is seen at once."""
+    with pytest.raises(UsageError, match=r'half "tset" \(did you mean "test"\?\); there are: dev, test'):
+        calibrate(str(labelled_root(tmp_path)), "--level", "curves", "--half", "tset")
 
 
 def test_few_runs_leave_the_constants_alone(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from mladvisor.calibration.fit import Fitted, fit, plain
 from mladvisor.calibration.labelled import Labelled
 from mladvisor.calibration.overlay import overlay
 from mladvisor.calibration.priors import Priors, fit_priors
+from mladvisor.calibration.words import counted
 from mladvisor.inference import Network
 from mladvisor.rulebook import Rulebook
 
@@ -66,7 +67,7 @@ def too_few(labelled: Labelled) -> str:
     if len(cases) >= ENOUGH and min(healthy, ill) >= ENOUGH_OF_EACH:
         return ""
     return (
-        f"{len(cases)} case{'s' if len(cases) != 1 else ''} ({healthy} healthy, {ill} faulty) are few"
+        f"{counted(len(cases), 'case')} ({healthy} healthy, {ill} faulty) {'is' if len(cases) == 1 else 'are'} few"
         f" (from {ENOUGH} on, with {ENOUGH_OF_EACH} of each at least, constants are fitted)"
     )
 
@@ -90,7 +91,7 @@ def calibrated(
         frequencies_only: leave constants and the weights of groups as they are.
         tell: hears what is being done.
     """
-    tell(f"{len(labelled.runs)} run{'s' if len(labelled.runs) != 1 else ''} to fit")
+    tell(f"{counted(len(labelled.runs), 'run')} to fit")
     constants: Mapping[str, float] = {}
     weight = network.weight
     if not frequencies_only:

@@ -10,11 +10,17 @@ from numpy.typing import NDArray
 
 from mladvisor.calibration.fit import Fitted
 from mladvisor.calibration.priors import Priors
+from mladvisor.calibration.words import counted
 from mladvisor.inference import Network
 from mladvisor.rulebook import Rulebook, load, shipped_folder
 
 SHIPPED = "fitted"
 """The folder of the shipped rules that holds their overlay."""
+LEGEND = (
+    "Beside each number stands what it replaces (the word or number as written, or a number fitted before),\n"
+    "and the weight of the runs behind it."
+)
+"""What the comments of an overlay say, for its heading."""
 MOVED = 0.15
 """A number is written when its log odds moved by more than this; smaller moves are within the noise of any fit."""
 
@@ -67,10 +73,10 @@ def _finding(rulebook: Rulebook, network: Network, fitted: Fitted, row: int, fin
         lines.append("explained_by:")
         for cause, value, runs in arrows:
             before = written.get(cause, "by family" if network.arrows[row, network.causes.index(cause)] > 0 else "new")
-            lines.append(f"  {cause}: {value:.3g}  # {before}; {runs:.0f} runs")
+            lines.append(f"  {cause}: {value:.3g}  # {before}; {_behind(runs)}")
     if changed:
         before = rulebook.findings[finding].doc.otherwise
-        lines.append(f"otherwise: {fitted.otherwise[row]:.3g}  # {before}; {fitted.calm[row]:.0f} runs")
+        lines.append(f"otherwise: {fitted.otherwise[row]:.3g}  # {before}; {_behind(fitted.calm[row])}")
     return lines
 
 
@@ -107,8 +113,12 @@ def _priors(rulebook: Rulebook, network: Network, priors: Priors) -> list[str]:
     for cause, before, now, runs in zip(network.causes, network.prior, priors.prior, priors.runs, strict=True):
         if abs(float(np.log(now / before))) > MOVED:
             written = rulebook.causes[cause].doc.prior
-            lines += ["---", f"adjust: {cause}", f"prior: {now:.3g}  # {written}; {runs:.0f} runs"]
+            lines += ["---", f"adjust: {cause}", f"prior: {now:.3g}  # {written}; {_behind(runs)}"]
     return lines
+
+
+def _behind(weight: float) -> str:
+    return counted(round(weight), "run")
 
 
 def _moved(before: float, after: float) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
+from mladvisor.calibration.words import counted
 from mladvisor.cli.common import narrate, rule_folders
+from mladvisor.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from mladvisor.calibration.calibrated import Calibrated
@@ -18,8 +21,8 @@ if TYPE_CHECKING:
     from mladvisor.inference import Network
     from mladvisor.rulebook import Rulebook
 
-MOST_LEFT_OUT = 10
-"""So many runs that are left out are told with their reasons: more are one mistake made often."""
+MOST_TOLD = 10
+"""So many runs that are left out, or tests that fail, are told: more are one mistake made often."""
 
 
 @click.command(
@@ -71,9 +74,9 @@ def command(
     from mladvisor.calibration.labelled import read_labelled
     from mladvisor.calibration.overlay import as_written
     from mladvisor.calibration.score import beliefs, merged, score
+    from mladvisor.calibration.verdict import Compared, verdict
     from mladvisor.diagnosis.api import rulebook_with
     from mladvisor.diagnosis.network import network_of
-    from mladvisor.errors import UsageError
 
     if target is not None and target.exists() and not force:
         raise UsageError(f'"{target}" is there already; --force overwrites it')
@@ -86,49 +89,69 @@ def command(
     labelled = found_runs.only(~found_runs.hidden)
     chosen = labelled.only(np.array([not half or each == half for each in labelled.half], dtype=bool))
     if not len(chosen.runs):
-        raise UsageError(f'no run of "{labelled_root}" can be used' + (f' with half "{half}"' if half else ""))
-    heading = _heading(labelled_root, half, len(chosen.runs))
-    found, layer = _fit(book, network, chosen, heading, rules, priors=priors, afresh=afresh)
+        raise UsageError(f'no run of "{labelled_root}" can be used' + (_no_half(half, labelled.half) if half else ""))
+    found = _fit(book, network, chosen, rules, priors=priors, afresh=afresh)
+    compared: list[Compared] = []
     _row("", None)
-    _row("before", score(beliefs(network, chosen), chosen))
+    before = score(beliefs(network, chosen), chosen)
+    _row("before", before)
     if found.held_out:
-        _row("after, on runs held out", score(*merged([(beliefs(net, out), out) for net, out in found.held_out])))
+        after = score(*merged([(beliefs(net, out), out) for net, out in found.held_out]))
+        _row("after, on runs held out", after)
+        compared.append(Compared("runs held out", before.log_loss, after.log_loss))
     else:
         narrate("one case alone: nothing can be held out, so nobody knows whether the fit helps")
     for other in sorted(set(labelled.half) - {half, ""}) if half else ():
         rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
-        _row(f"before, {other}", score(beliefs(network, rest), rest))
-        _row(f"after, {other}", score(beliefs(found.network, rest), rest))
+        before, after = score(beliefs(network, rest), rest), score(beliefs(found.network, rest), rest)
+        _row(f"before, {other}", before)
+        _row(f"after, {other}", after)
+        compared.append(Compared(f'runs of half "{other}"', before.log_loss, after.log_loss))
+    told = verdict(compared)
+    if told:
+        click.echo(f"\n{told}")
     if found.constants:
         narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in found.constants.items()))
     if target is not None:
+        worse = any(each.worse for each in compared)
+        heading = _heading(labelled_root, half, len(chosen.runs)) + (f"\n{told}" if worse else "")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(layer, encoding="utf-8")
-        narrate(f'wrote "{target}": use it with --rules {target.parent}')
+        target.write_text(found.overlay(book, heading), encoding="utf-8")
+        use = "it is not advised, and says so in its first lines" if worse else f"use it with --rules {target.parent}"
+        narrate(f'wrote "{target}": {use}')
+
+
+def _no_half(half: str, halves: Iterable[str]) -> str:
+    there = sorted({*halves} - {""})
+    return f' with half "{half}"{nearest(half, there)}; there are: {", ".join(there) or "none"}'
 
 
 def _left_out(found: Labelled) -> None:
     """Say which runs are left out, and why."""
     if not found.skipped:
         return
-    narrate(f"left out {_runs(len(found.skipped))}:")
-    for run, why in list(found.skipped.items())[:MOST_LEFT_OUT]:
-        narrate(f"  {run}: {why}")
-    if len(found.skipped) > MOST_LEFT_OUT:
-        narrate(f"  and {len(found.skipped) - MOST_LEFT_OUT} more")
+    narrate(f"left out {counted(len(found.skipped), 'run')}:")
+    _tell([f"{run}: {why}" for run, why in found.skipped.items()])
+
+
+def _tell(lines: Sequence[str]) -> None:
+    """Some of the lines, each by its first: a test that fails says where it stands and what it expected."""
+    for line in lines[:MOST_TOLD]:
+        narrate(f"  {line.splitlines()[0]}")
+    if len(lines) > MOST_TOLD:
+        narrate(f"  and {len(lines) - MOST_TOLD} more")
 
 
 def _fit(
     book: Rulebook,
     network: Network,
     chosen: Labelled,
-    heading: str,
     rules: tuple[str, ...],
     *,
     priors: bool,
     afresh: bool,
-) -> tuple[Calibrated, str]:
-    """What was fitted, and its layer of rules: one that `rules check` passes, or a word about it."""
+) -> Calibrated:
+    """What was fitted, so that its layer passes `rules check`, or a word about it."""
     from mladvisor.calibration.calibrated import calibrated, too_few
     from mladvisor.calibration.checked import broken_by
     from mladvisor.calibration.labelled import kept_as_written
@@ -138,30 +161,29 @@ def _fit(
     if few:
         narrate(f"{few}: the frequencies are bent a little, and the constants of the network stay as they are")
     found = calibrated(network, chosen, fixed, priors=priors, frequencies_only=bool(few), tell=narrate)
-    layer = found.overlay(book, heading)
     if afresh:  # it is to replace what the checks stand on
-        return found, layer
-    broken = broken_by(layer, rules)
+        return found
+    broken = broken_by(found.overlay(book, ""), rules)
     if broken and found.moved_constants:
-        narrate(f"with other constants {len(broken)} tests of the rules would fail: the constants stay as they are")
+        narrate(f"with other constants {counted(len(broken), 'test')} of the rules would fail:")
+        _tell(broken)
+        narrate("the constants stay as they are")
         found = calibrated(network, chosen, fixed, priors=priors, frequencies_only=True)
-        layer = found.overlay(book, heading)
-        broken = broken_by(layer, rules)
+        broken = broken_by(found.overlay(book, ""), rules)
     if broken:
-        narrate(f"with this layer {len(broken)} tests of the rules fail, the first:\n{broken[0]}")
-    return found, layer
+        narrate(
+            f"with this layer {counted(len(broken), 'test')} of the rules {'fails' if len(broken) == 1 else 'fail'}:"
+        )
+        _tell(broken)
+    return found
 
 
 def _heading(root: Path, half: str, runs: int) -> str:
+    from mladvisor.calibration.overlay import LEGEND
+
     which = f' of half "{half}"' if half else ""
-    return (
-        f'Frequencies fitted by `mladvisor calibrate` to {_runs(runs, "labelled ")}{which} of "{root.name}".\n'
-        "Each number stands beside the written word that it bends, and the weight of the runs behind it."
-    )
-
-
-def _runs(count: int, kind: str = "") -> str:
-    return f"{count} {kind}run{'s' if count != 1 else ''}"
+    of = f'{counted(runs, "labelled run")}{which} of "{root.name}"'
+    return f"Frequencies fitted by `mladvisor calibrate` to {of}.\n{LEGEND}"
 
 
 def _row(name: str, result: Score | None) -> None:
