@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from mladvisor.features import config_names as names
+from mladvisor.features import vocabulary
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.word_sets import parted
 
@@ -34,7 +35,7 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     if not parts:
         return ()
     parts = [*parts[:-1], *_in_sections(parts[-1])]
-    leaf, parents = parts[-1], parts[:-1]
+    leaf, parents = parts[-1], [_block(part) for part in parts[:-1]]
     elsewhere = any(parent in names.ELSEWHERE for parent in parents)
     if elsewhere and not names.OF_USE.issuperset(parents):
         return ()
@@ -58,6 +59,27 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
             found = [entry for entry in found if entry[0] in kept]
     return tuple(found)
 
+
+def is_options(part: str) -> bool:
+    """Whether a part of a key calls what stands below it the options of something: "optimizer_args", "sgd_kwargs"."""
+    return words(part).rpartition("_")[2] in _OPTIONS
+
+
+def _block(part: str) -> str:
+    """What a block holds the options of: "optimizer" for "optimizer_args" and "adam_kwargs"."""
+    if part in names.BLOCKS or part in names.PREFERRED_PARENTS or part in names.ELSEWHERE or not is_options(part):
+        return part
+    whose = part.rpartition("_")[0]
+    return "optimizer" if any(vocabulary.optimizer(word) == word for word in whose.split("_")) else whose or part
+
+
+_OPTIONS = frozenset(
+    names.listed(
+        "args kwargs arguments params parameters param options opts opt config conf cfg settings hparams hyperparams"
+        " hyperparameters constants extra extras"
+    )
+)
+"""Words behind the name of a thing whose options stand below it."""
 
 _OF_TARGETS = frozenset(("target", "targets", "label", "labels", "y", "output", "outputs", "response"))
 _AS_TARGET = {"normalization": "target_normalization"}

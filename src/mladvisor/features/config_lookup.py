@@ -5,13 +5,13 @@ Text in a configuration file is data: parsed with `float`, never evaluated, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from mladvisor.features.config_inside import settings_inside
 from mladvisor.features.config_keys import meanings, words
 from mladvisor.features.measured import Measured, Scalar, Where, on_line, unknown
 from mladvisor.runs.model import Script, Setting
@@ -79,8 +79,8 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     for key, setting in {**settings_beside(m), **m.run.config}.items():
         for quantity, order in meanings(key):
             index.setdefault(quantity, []).append(Candidate(order, key, setting))
-        if isinstance(setting.value, str) and "(" in setting.value:
-            for inner, value in arguments(setting.value, key):
+        if isinstance(setting.value, str):
+            for inner, value in settings_inside(setting.value, key):
                 for quantity, order in meanings(inner):
                     index.setdefault(quantity, []).append(Candidate(order, key, Setting(value, setting.place)))
     if m.run.script is not None:
@@ -119,43 +119,6 @@ _UNMISTAKABLE_NAMES = frozenset(
      "sequence_length", "seed")
 )  # fmt: skip
 """Quantities whose names mean the same in code as in a configuration file."""
-
-
-def arguments(text: str, key: str, depth: int = 0) -> list[tuple[str, Any]]:
-    """Settings that stand in a call: "SGD(lr=10, momentum=0.9)" under `optimizer` holds `optimizer.lr`.
-
-    Calls inside calls are opened too (`compile(loss="mse", optimizer=SGD(lr=10))`); a number without a name in an
-    optimizer's call is its learning rate, as in Keras. Parsed by commas and brackets; nothing is evaluated.
-    """
-    found: list[tuple[str, Any]] = []
-    call = _CALL.match(text.strip()[:_MAX_CALL])
-    if call is None or depth > 2:
-        return found
-    for at, part in enumerate(_split(call[1])):
-        name, equals, value = part.partition("=")
-        name, value = name.strip(), value.strip().strip("'\"")
-        if equals and name.isidentifier():
-            found.append((f"{key}.{name}", value))
-            if "(" in value and not value.startswith("("):
-                found += arguments(value, f"{key}.{name}", depth + 1)
-        elif at == 0 and number(part) is not None and words(key.rpartition(".")[2]).startswith("opti"):
-            found.append((f"{key}.lr", part))
-    return found
-
-
-_CALL = re.compile(r"[A-Za-z_][\w.]{0,80}\((.*)\)$", re.DOTALL)
-_MAX_CALL = 600
-
-
-def _split(text: str) -> list[str]:
-    """Parts between commas that stand in no bracket."""
-    parts, depth, start = [], 0, 0
-    for at, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            parts.append(text[start:at].strip())
-            start = at + 1
-    return [part for part in (*parts, text[start:].strip()) if part]
 
 
 def number(value: Any) -> float | None:

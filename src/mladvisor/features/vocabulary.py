@@ -13,6 +13,7 @@ from mladvisor.features.config_names import listed
 
 NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _CALLED = re.compile(r"([A-Za-z_][\w.]{0,60})\(")
+_CONSTANTS = re.compile(r"\s+with\s+\w+\s?=")  # "Adam with betas=(0.9,0.999)": no "adamw"
 _CLASS = re.compile(r"<class '([\w.]+)'>")
 
 _OPTIMIZERS = listed(
@@ -78,7 +79,7 @@ def squeezed_name(text: str) -> str:
 @lru_cache(maxsize=1024)
 def optimizer(text: str) -> str | None:
     """`torch.optim.AdamW`, `adamw_torch_fused`, `<class '...Adam'>`, `lr-Adam`: the canonical name, or None."""
-    squeezed = squeezed_name(text)
+    squeezed = squeezed_name(_CONSTANTS.split(text, 1)[0])
     bare = squeezed.removesuffix("optimizer").removesuffix("optimiser")
     if bare in _OPTIMIZER_WORDS:
         return _OPTIMIZER_WORDS[bare]
