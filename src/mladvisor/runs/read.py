@@ -29,6 +29,7 @@ from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.model_printed import model_printed
 from mladvisor.runs.notebooks import read_notebooks
+from mladvisor.runs.noted_settings import add_noted_settings
 from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
@@ -79,6 +80,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**_config_above(run, where, inside), **run.config}
     before = len(run.notes), len(run.assumed)
     add_script(run, files)
+    add_noted_settings(run, files)
     if not run.curves:
         why = why_nothing(
             run,

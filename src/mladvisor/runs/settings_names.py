@@ -43,7 +43,7 @@ CONFIG_WORDS = word_set(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
     "parameters args arguments opt opts options hyp settings setup description debug flags"
 )
-_OF_OTHERS = word_set(
+OF_OTHERS = word_set(
     "other old best sweep search grid baseline previous prev trial trials study candidates leaderboard space history "
     "models runs registry teacher reference"
 )
@@ -95,7 +95,7 @@ def may_hold_settings(file: str) -> bool:
     """
     stem, suffix = stem_and_suffix(file)
     words = stem.replace("-", "_").replace(".", "_").split("_")
-    own = _OF_OTHERS.isdisjoint(words) and LOG_WORDS.isdisjoint(words)
+    own = OF_OTHERS.isdisjoint(words) and LOG_WORDS.isdisjoint(words)
     kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
     allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
     return allowed and own and kind in (None, "design")
@@ -112,7 +112,7 @@ def may_be_part(file: str) -> bool:
     stem = stem_and_suffix(name)[0]
     parts = [*folder.lower().split("/")[1:], stem]
     spoken = {word for part in parts for word in part.replace("-", "_").replace(".", "_").split("_")}
-    return not spoken & (_OF_OTHERS - {"base", "registry"} | _NO_PARTS) and stem not in NOT_CONFIG
+    return not spoken & (OF_OTHERS - {"base", "registry"} | _NO_PARTS) and stem not in NOT_CONFIG
 
 
 def may_be_plain_settings(file: str) -> bool:
@@ -123,7 +123,7 @@ def may_be_plain_settings(file: str) -> bool:
     folder, _, name = file.rpartition("/")
     stem, suffix = stem_and_suffix(name)
     words = frozenset(stem.replace("-", "_").replace(".", "_").split("_"))
-    if (folder and folder.lower() not in SETTINGS_FOLDERS) or words & _OF_OTHERS or words & _OF_TOOLS:
+    if (folder and folder.lower() not in SETTINGS_FOLDERS) or words & OF_OTHERS or words & _OF_TOOLS:
         return False
     if suffix in PLAIN_CONFIG_SUFFIXES:
         return True
