@@ -17,6 +17,7 @@ TOPICS: tuple[str, ...] = (
     "printed",
     "printed_statistics",
     "printed_parameters",
+    "training_rows",
     "model_description",
     "layer_settings",
     "trees",

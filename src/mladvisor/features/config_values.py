@@ -25,7 +25,6 @@ from mladvisor.features.config_lookup import (
 )
 from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, on_line, unknown
-from mladvisor.runs.data_names import is_sample
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -358,18 +357,3 @@ def warmup(m: Measures) -> Measured | None:
 )
 def scheduler(m: Measures) -> Measured:
     return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, say("lr_scheduler"))
-
-
-@feature("data.rows.train", unit="rows", doc="Rows of the training data: by the settings, else of its table",
-         how=say("train_rows"), source="hyper.batch")  # fmt: skip
-def train_rows(m: Measures) -> Measured:
-    said = m.one("config.train_rows")
-    if said.known:
-        return said
-    from mladvisor.features.data_tables import place, split_tables
-
-    splits = m.once(split_tables)
-    table = None if isinstance(splits, Measured) else splits.get("train")
-    if table is not None and is_sample(table.file):
-        return unknown(f"{table.file} holds some of the training rows, by its name", "not-logged")
-    return said if table is None else Measured(float(round(table.rows / table.share)), where=place(table))
