@@ -5,6 +5,9 @@ PyTorch keeps activations in `forward`, and summary tables leave them out; such 
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.layer_list import HOW, Architecture, Stage, architecture, known
@@ -144,11 +147,20 @@ def recurrent_unbounded(m: Measures) -> Measured | None:
 
 
 def _unbounded_by_settings(m: Measures) -> Measured | None:
-    """A recurrent model whose settings name the activation of its cells: `nonlinearity` is what nn.RNN calls it."""
+    """A recurrent model whose settings name the activation of its cells: `nonlinearity` is what nn.RNN calls it, and
+    "rnn_relu" a cell that has it.
+    """
     if m.value("model.family") != "rnn":
         return None
-    picked = pick(m, "recurrent_activation", lambda value: activation(text(value) or "-"))
+    picked = pick(m, "recurrent_activation", lambda value: activation(text(value) or "-")) or pick(m, "cell", _in_cell)
     return Measured(picked.value in (*_OPEN, "relu6", "linear"), where=picked.where()) if picked else None
+
+
+def _in_cell(value: Any) -> str | None:
+    """The activation in the name of a plain cell ("RNN_TANH", "relu-rnn", "SimpleRNN (relu)"); gates have their own."""
+    words = re.findall(r"[a-z]+", (text(value) or "").lower())
+    plain = any(word in ("rnn", "simplernn", "elman", "vanilla") for word in words)
+    return next((word for word in words if word in ("relu", "tanh")), None) if plain else None
 
 
 @feature(

@@ -227,7 +227,19 @@ def fine_tuning(m: Measures) -> Measured | None:
     started = m.one("config.pretrained")
     if started.known:
         return started
-    return Measured(False, where=picked.where()) if picked is not None else None
+    return Measured(False, where=picked.where()) if picked is not None else _too_small_to_be_shared(m)
+
+
+_SHARED_WIDTH = 128
+"""The narrowest transformers that are handed around have this width (BERT-tiny)."""
+
+
+def _too_small_to_be_shared(m: Measures) -> Measured | None:
+    """A transformer so narrow that nobody publishes its weights: it starts anew."""
+    width = pick(m, "width", between(1, 1e7, whole=True)) if pick(m, "attention_heads", between(1, 1e4)) else None
+    if width is None or width.value >= _SHARED_WIDTH:
+        return None
+    return Measured(False, note=f"a transformer of width {width.value:g}: none so small is shared", where=width.where())
 
 
 @feature(

@@ -107,7 +107,8 @@ NAMES: dict[str, str] = {
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",
     "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"
-    " n_train train_rows training_samples train_set_size dataset_size num_examples num_samples n_samples train_size",
+    " n_train train_rows training_rows training_samples train_set_size dataset_size num_examples num_samples"
+    " n_samples train_size",
     "classes": "num_classes n_classes num_labels n_class num_class nb_classes n_labels nclasses numclasses nc"
     " classes class_names label_names names",
     "sequence_length": "sequence_length seq_len seq_length max_seq_len max_seq_length max_sequence_length bptt bptt_len"
@@ -176,7 +177,9 @@ NAMES: dict[str, str] = {
     "task": "task problem_type task_type ml_task problem",
     "model": "model_type arch architecture architectures model_name model_arch model_class backbone net network"
     " net_type encoder_name encoder base_model model booster boosting_type algorithm"
-    " family model_family model_kind estimator classifier regressor learner",
+    " family model_family model_kind estimator classifier regressor learner"
+    " network_type arch_type architecture_type cell cell_type rnn_type rnn_cell rnn_cell_type rnn_mode",
+    "cell": "rnn_mode rnn_cell_type rnn_cell rnn_type cell_type cell",
     "attention_heads": "num_attention_heads num_heads n_heads n_head nhead nheads",
     "discount": "gamma discount discount_factor discount_rate discounting",
     "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units",

@@ -61,6 +61,17 @@ def _family_name(value: Any) -> str | None:
     return vocabulary.family(found) if found else None
 
 
+_OWN_CLASS = re.compile(r"(?!.*(?:For[A-Z]|[Ff]ormer))[A-Z]\w*(?:Classifier|Regressor|Tagger|Net|Scorer)$")
+
+
+def _own_class(value: Any) -> bool | None:
+    """A class that somebody wrote and the Trainer trains, by its name: "BowClassifier"; none of the library's, which
+    say what they are for ("BertForSequenceClassification").
+    """
+    found = text(value)
+    return True if found and _OWN_CLASS.match(found) else None
+
+
 @feature(
     "model.family",
     type="choice",
@@ -95,7 +106,7 @@ def family(m: Measures) -> Measured | None:
     if "recurrent" in kinds and "attention" not in kinds:
         return Measured("rnn", note="by the names of the layers whose gradients are logged")
     for word, found in _FORMATS:
-        if word in m.run.format:
+        if word in m.run.format and not (found == "transformer" and pick(m, "model", _own_class)):
             return Measured(found, note=f"the format is {m.run.format}")
     if any(_HEADER.search(text.bare) for text in m.once(texts)):
         return Measured("boosting", note="so scikit-learn prints the rounds of its boosting")
