@@ -80,7 +80,6 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**_config_above(run, where, inside), **run.config}
     before = len(run.notes), len(run.assumed)
     add_script(run, files)
-    add_noted_settings(run, files)
     if not run.curves:
         why = why_nothing(
             run,
@@ -96,14 +95,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
             run.files = {PRINTED: results}
         run.warnings.append(without_log(run, why))
     if where.is_dir():
-        reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
-        run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
-        told = decisions_told(run, files)
-        run.config = {**settings_tried(run, files), **told, **run.config}
-        run.assumed += told_of(told)
-        run.files |= reports_about_data(run, files)
-        if model := model_printed(run, files):
-            run.files |= {"model_text": model}
+        _add_what_lies_beside(run, files)
     printed = tests_in_output(run, files)
     if printed:
         run.files = {**run.files, "checks": (*run.files.get("checks", ()), *printed)}
@@ -128,6 +120,19 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
+
+
+def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
+    """Tables, decisions, settings and reports that the files beside a log tell."""
+    add_noted_settings(run, files)
+    reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
+    run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
+    told = decisions_told(run, files)
+    run.config = {**settings_tried(run, files), **told, **run.config}
+    run.assumed += told_of(told)
+    run.files |= reports_about_data(run, files)
+    if model := model_printed(run, files):
+        run.files |= {"model_text": model}
 
 
 def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
