@@ -692,3 +692,28 @@ def test_a_list_of_features_is_a_report_whatever_it_is_called(tmp_path: Path, na
     m = _measured(tmp_path, **{name: "\n".join(lines) + "\n"})
     assert _value(m, "report.best_mutual") == 0.031
     assert _value(m, "report.best_correlation") == 0.09
+
+
+def test_a_comparison_with_a_schema(tmp_path: Path) -> None:
+    """Columns that are not there, and those of another type; lists of what is there say nothing."""
+    text = json.dumps(
+        {
+            "missing_columns": ["income"],
+            "unexpected_columns": ["incom"],
+            "type_mismatches": [
+                {"column": "age", "expected": "int", "actual": "string"},
+                {"column": "pay", "expected": "int", "actual": "int"},
+            ],
+        }
+    )
+    for name in ("schema_check_json", "schema_diff_json"):
+        (tmp_path / name).mkdir()
+        m = _measured(tmp_path / name, **{name: text})
+        said = {(one.what, one.name) for one, _ in m.once(told)}
+        assert said == {("blank", "income"), ("broken", "age")}
+
+
+def test_one_statistic_a_row(tmp_path: Path) -> None:
+    """ "column, stat, value" is long form; another statistic is no index."""
+    rows = "column,stat,value\nincome,psi,0.71\nincome,ks,0.4\nage,psi,0.01\n"
+    assert _value(_measured(tmp_path, drift_csv=rows), "column.reported_psi") == {"income": 0.71, "age": 0.01}

@@ -19,7 +19,7 @@ from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english, english_word
 from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.split_names import split_called
+from mladvisor.runs.split_names import split_called, words_of
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "csv", "tsv", "md", "pbtxt")
@@ -34,7 +34,7 @@ _ABOUT = word_set(
     "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
-    "scoring requests"
+    "scoring requests diff mismatch mismatches"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -46,7 +46,7 @@ class Record(NamedTuple):
 
     Attributes:
         path: the keys above, in lower case; of a table the words of what it is called.
-        cells: name in lower case -> text, number, truth value, or a list of numbers.
+        cells: name in lower case -> text, number, truth value, or a list: of numbers, or of absent columns.
     """
 
     path: tuple[str, ...]
@@ -202,6 +202,15 @@ def _split_told(value: Any) -> str | None:
     return next((each.lower() for each in said if isinstance(each, str) and split_called(each) is not None), None)
 
 
+_ABSENT, _OF_COLUMNS = word_set("missing absent removed dropped"), word_set("columns features fields column feature")
+
+
+def names_absent(key: str) -> bool:
+    """What stands under the key are columns that the data lacks: "missing_columns": ["income"]."""
+    words = set(words_of(key))
+    return bool(words & _ABSENT) and bool(words & _OF_COLUMNS)
+
+
 def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
     as_written = above.rstrip(".").rpartition(".")[2] in VALUE_LISTS
     for key, each in value.items():
@@ -214,6 +223,8 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             yield name, each
         elif name.endswith("path.step") and isinstance(each, list) and len(each) == 1 and isinstance(each[0], str):
             yield name, each[0]  # a feature of TFDV's statistics
+        elif isinstance(each, list) and each and all(isinstance(one, str) for one in each) and names_absent(str(key)):
+            yield name, each
         elif isinstance(each, dict) and above.count(".") < 2:
             yield from _plain(each, f"{name}.")
         elif isinstance(each, list) and above.count(".") < 2 and each and all(isinstance(one, dict) for one in each):

@@ -47,7 +47,18 @@ _COUNTED = ("missing", "nulls", "nan", "blank")
 _BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
 _OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
 """How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
-_INFINITE = ("n_infinite", "p_infinite", "infinite", "inf_count", "n_inf", "infs")
+_INFINITE = (
+    "n_infinite",
+    "p_infinite",
+    "infinite",
+    "inf_count",
+    "n_inf",
+    "infs",
+    "inf",
+    "infinite_count",
+    "infinities",
+)
+_STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
 _FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
 _IMPORTANCES = (
     "importance",
@@ -257,6 +268,8 @@ def _is_of_training(name: str) -> bool:
 
 def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
     psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
+    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
+        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
     if psi is not None:
         yield Said("psi", name, split or _compared(cells), psi)
     flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)

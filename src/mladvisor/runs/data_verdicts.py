@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import NamedTuple
 
-from mladvisor.runs.data_reports import Cells, Record
+from mladvisor.runs.data_reports import Cells, Record, names_absent
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -57,6 +57,8 @@ def verdict(record: Record) -> list[Said] | None:
     short = next((str(cells[key]) for key in _SHORT if key in cells), None)
     if short is not None:
         return [] if record.path[-2:-1] == ("reason",) else list(_anomaly(record.path[-1], short, cells))
+    if (compared := _of_schema(record)) is not None:
+        return compared
     if "condition" in cells and "status" in cells:
         return []  # of a suite, whose check names it
     if "check.name" in cells:
@@ -68,6 +70,31 @@ def verdict(record: Record) -> list[Said] | None:
     if str(cells.get("unique_id", "")).startswith("test.") and "status" in cells:
         return list(_test_of_dbt(str(cells["unique_id"]).split(".")[-1], str(cells["status"])))
     return None
+
+
+_TYPES, _UNLIKE = (
+    word_set("type types dtype dtypes"),
+    word_set("mismatch mismatches change changes changed diff errors"),
+)
+
+
+def _of_schema(record: Record) -> list[Said] | None:
+    """A comparison with a schema: columns that are not there, by name, and those of another type; None for others."""
+    cells = record.cells
+    found = [
+        Said("blank", name, None, 1.0, key.replace("_", " "))
+        for key, names in cells.items()
+        if isinstance(names, list) and names_absent(key)
+        for name in names
+        if isinstance(name, str)
+    ]
+    words = {word for each in record.path for word in words_of(each)}
+    column = next((cells[key] for key in ("column", "feature", "field", "name") if isinstance(cells.get(key), str)), "")
+    if column and words & _TYPES and words & _UNLIKE and "expected" in cells:
+        got = next((cells[key] for key in ("actual", "found", "got", "observed") if key in cells), None)
+        if got is not None and got != cells["expected"]:
+            found.append(Said("broken", str(column), None, 1.0, f"{cells['expected']} expected, {got} found"))
+    return found or None
 
 
 def _failed_case(cells: Cells) -> Iterator[Said]:
