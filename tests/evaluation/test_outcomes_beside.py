@@ -93,3 +93,26 @@ def test_of_several_outcomes_one_must_lie_farther_out() -> None:
     """Of six that have nothing to do with the model one of a 95 % interval lies on the wrong side in 14 of 100."""
     assert surely_of(1) == pytest.approx(1.96, abs=0.01)
     assert surely_of(6) == pytest.approx(2.64, abs=0.01)
+
+
+@pytest.mark.parametrize("growing", [True, False])
+def test_more_orders_bring_more_returns(tmp_path: Path, growing: bool) -> None:
+    """Counted beside the orders they are as many as before; at the same orders they are more."""
+    orders = [1000 + (200 * n if growing else 0) for n in range(10)]
+    returns = [50 + 10 * n + (n % 3) for n in range(10)]
+    m = run_of(
+        tmp_path,
+        log=log(val_loss=0.9),
+        releases=table(
+            "release,val_auc,orders,returns",
+            [f"v{n}" for n in range(10)],
+            [f"{0.8 + 0.01 * n:.2f}" for n in range(10)],
+            [str(n) for n in orders],
+            [str(n) for n in returns],
+        ),
+    )
+    if growing:
+        assert m.value("business.agreement_high") > 0.5
+    else:
+        assert m.value("business.outcome") == "returns"
+        assert m.value("business.agreement_high") < -0.8

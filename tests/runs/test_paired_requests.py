@@ -74,6 +74,12 @@ def test_below_zero_is_no_fault_of_a_standardised_feature() -> None:
         assert set(faults(paired(asked, "jsonl", came, "jsonl"), by_hand=True, contract={})) == known
 
 
+def test_a_key_may_be_a_number_or_a_word() -> None:
+    """Questions to a language model with their answers are no test of bad input."""
+    asked = [{"id": 1, "prompt": "2+2?"}, {"id": 2, "prompt": "hi"}, {"id": "3b", "prompt": "why"}]
+    assert paired(lines(asked), "jsonl", lines([{"output": "4"}] * 3), "jsonl") == []
+
+
 def test_printed_as_python_prints_it() -> None:
     """Each request as it was read, an arrow, and the answer with single quotes."""
     text = "val_loss=0.31\n" + "".join(

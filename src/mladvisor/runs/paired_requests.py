@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.report_names import words_of
-from mladvisor.runs.request_logs import MAX_LINES, Exchange, answered_by, in_record, records_in
+from mladvisor.runs.request_logs import MAX_LINES, Exchange, answered_by, in_record, is_key, records_in
 from mladvisor.runs.word_sets import word_set
 
 _ASKED = word_set(
@@ -111,5 +111,5 @@ def _wrong_on_purpose(asked: Sequence[Exchange]) -> bool:
 
 
 def _says_words(given: Mapping[str, Any], first: Mapping[str, Any]) -> bool:
-    numbers = {name for name, value in first.items() if isinstance(value, int | float)}
+    numbers = {name for name, value in first.items() if isinstance(value, int | float) and not is_key(name)}
     return any(isinstance(value, str) and name in numbers for name, value in given.items())

@@ -122,6 +122,14 @@ def faults(asked: Sequence[Exchange], *, by_hand: bool, contract: Mapping[str, A
     return without_designed(found) if by_hand else found
 
 
+def is_key(name: str) -> bool:
+    """A field that names a request, which may be a number or a word: no input of a model."""
+    return _KEY.search(name) is not None
+
+
+_KEY = re.compile(r"(?:^|_|(?<=[a-z])(?=I))(?:id|uuid|guid|key|ref|request|trace)$", re.IGNORECASE)
+
+
 def _counts(name: str, asked: Sequence[Exchange]) -> bool:
     """A field that holds ones and more in all but a few requests: sizes, ages, amounts, but no standardised feature."""
     values = [float(value) for one in asked if isinstance(value := one.given.get(name, ""), int | float)]
@@ -172,6 +180,8 @@ def _spoilt(
         if name not in given:
             yield "refuses_missing_column", f"without {name}"
     for name, value in given.items():
+        if is_key(name) and name not in fields:
+            continue
         spec, other = fields.get(name, {}), usual.get(name)
         said = f"{name} = {value!r}"
         number = _is_number(value)

@@ -11,6 +11,7 @@ from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation, surely_of
 from mladvisor.features.evaluation.logged_columns import better, repeats_of_log
 from mladvisor.features.evaluation.outcome_levels import is_kept, outcome_loss
+from mladvisor.features.evaluation.outcome_volume import beside_volume
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.runs.outcome_words import direction
@@ -107,7 +108,7 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     for column, sign in signs.items():
         if sign == 0:
             continue
-        real = sign * table.numbers(column)
+        real = sign * (table.numbers(column) if sign > 0 else beside_volume(table, column))
         made = _pair(column, name, order_by or "row", values=values, real=real, order=order, sure=sure)
         if made is not None and order_by is not None and table.kind(order_by) not in NUMBERS:  # "v3", not the third row
             made = made._replace(best=f"{order_by} {table.series(order_by).iloc[made.best_row]}")
