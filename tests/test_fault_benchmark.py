@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -200,9 +204,77 @@ def test_our_event_files_are_read_back(tmp_path: Path) -> None:
     from mladvisor.runs.read import read_run
 
     points = [("train/loss", step, 1.0 / step) for step in range(1, 9)]
+    points += [("train/loss", 9, 1e39), ("train/loss", 10, -1e39)]  # too large for four bytes: a run that diverges
     for tensors in (False, True):
         folder = tmp_path / str(tensors)
         write_events(folder / "events.out.tfevents.1700000000.trainer.1.0", points, start=1.7e9, tensors=tensors)
         (curve,) = read_run(str(folder)).curves
         assert curve.x.tolist() == [step for _, step, _ in points]
-        assert curve.y.tolist() == pytest.approx([value for _, _, value in points], rel=1e-6)
+        assert curve.y.tolist()[:8] == pytest.approx([value for _, _, value in points[:8]], rel=1e-6)
+        assert curve.y.tolist()[8:] == [math.inf, -math.inf]
+
+
+def test_what_crashes_is_told_and_leaves_no_folder(
+    maker: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With their number, at the end; the next time it is tried again."""
+    cases = [case for case in maker.plan(1.0, 0) if case.kind == "control:plain"][:3]
+    tries = []
+
+    def make(case: Any, out: Path) -> dict[str, str]:
+        tries.append(case.name)
+        (out / "runs" / case.name).mkdir(parents=True, exist_ok=True)
+        if case is not cases[0]:
+            raise OverflowError("too large")
+        return {"run": case.name, "cause": "healthy"}
+
+    @contextmanager
+    def workers(_jobs: int) -> Iterator[Any]:
+        yield SimpleNamespace(imap_unordered=map)
+
+    monkeypatch.setattr(maker, "make", make)
+    monkeypatch.setattr(maker, "plan", lambda *_: cases)
+    monkeypatch.setattr(maker, "_workers", workers)
+    monkeypatch.setattr(sys, "argv", ["make.py", str(tmp_path)])
+    maker.main()
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [cases[0].name]
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith("2 runs crashed") and "OverflowError: too large" in told
+    maker.main()
+    assert len(tries) == 5
+    assert len((tmp_path / "rejected.csv").read_text().splitlines()) == 3
+
+
+def test_ctrl_c_is_one_line_and_leaves_no_half_run(
+    maker: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What has a label stays, what has none goes."""
+    cases = [case for case in maker.plan(1.0, 0) if case.kind == "control:plain"][:2]
+    for case in cases:
+        (tmp_path / "runs" / case.name).mkdir(parents=True)
+
+    class Stopped:
+        @staticmethod
+        def imap_unordered(*_: Any) -> Iterator[Any]:
+            yield [{"run": cases[0].name, "cause": "healthy"}]
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def workers(_jobs: int) -> Iterator[Any]:
+        yield Stopped
+
+    monkeypatch.setattr(maker, "plan", lambda *_: cases)
+    monkeypatch.setattr(maker, "_workers", workers)
+    monkeypatch.setattr(sys, "argv", ["make.py", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        maker.main()
+    assert stopped.value.code == 130
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [cases[0].name]
+    assert capsys.readouterr().err.splitlines()[-1].startswith("stopped: 1 run")
+
+
+def test_the_usual_number_of_runs_is_told_alike(maker: Any) -> None:
+    """In the help and on the page; nearly all that are planned are made."""
+    count = maker.USUAL.removeprefix("about ")
+    assert f"some {count} runs a seed" in (ROOT / "benchmarks" / "faults" / "README.md").read_text()
+    assert 0.9 < int(count.replace(",", "")) / len(list(maker.plan(1.0, 0))) < 1

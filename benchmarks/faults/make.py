@@ -3,7 +3,8 @@
 Leaves OUT/runs/<name>/ as an organised user leaves a folder (log, configuration, tables, predictions, layers, ...), and
 OUT/labels.csv, one row per run, beside them. `levels.py` cuts the runs down to less evidence. The same seed makes the
 same bytes; what is there already is not made again. Controls that the oracle does not find healthy, and
-folders with too few points to say anything, go to OUT/rejected.csv instead.
+folders with too few points to say anything, go to OUT/rejected.csv instead. Runs that crash are listed there, too, told
+at the end, and tried again the next time. Ctrl-C stops it; folders that have no label yet are removed.
 
 Columns of labels.csv:
     run; fault (pairs joined with "+", or control:NAME)
@@ -27,9 +28,13 @@ import argparse
 import csv
 import os
 import shutil
+import signal
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -72,6 +77,10 @@ COLUMNS = (
 CONFIGS = ("full", "little", "none")
 LEVELS = ("curves", "config", "folder", "faint", "none")
 """From seen at once to not to be seen."""
+CRASHED = "crashed: "
+USUAL = "about 1,030"
+"""Runs of one seed that are labelled, rounded: of the 1,102 planned some sixty controls and short runs are rejected."""
+INTERRUPTED = 130
 
 
 @lru_cache(maxsize=64)
@@ -243,7 +252,7 @@ def _work(job: tuple[list[Case], str]) -> list[dict[str, str]]:
                     "data": case.data,
                     "family": case.family,
                     "seed": str(case.seed),
-                    "why": f"crashed: {type(error).__name__}: {error}",
+                    "why": f"{CRASHED}{type(error).__name__}: {error}",
                 }
             )
     return rows
@@ -265,18 +274,51 @@ def _save(path: Path, rows: list[dict[str, str]], columns: tuple[str, ...]) -> N
     part.replace(path)
 
 
+@contextmanager
+def _workers(jobs: int) -> Iterator[Pool]:
+    """Processes that leave Ctrl-C to this one; they end with the block."""
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which what is started now inherits
+    try:
+        pool = get_context("spawn").Pool(jobs)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    with pool:
+        yield pool
+
+
+def _remove_unlabelled(out: Path, cases: Iterable[Case], made: Sequence[Mapping[str, str]]) -> None:
+    """Take away what a run that crashed or was interrupted left."""
+    labelled = {row["run"] for row in made}
+    for case in cases:
+        if case.name not in labelled:
+            shutil.rmtree(out / "runs" / case.name, ignore_errors=True)
+
+
+def _runs(count: int) -> str:
+    return f"{count} run{'' if count == 1 else 's'}"
+
+
+def _crashes(refused: Sequence[Mapping[str, str]], rejects: Path) -> str:
+    """How many runs crashed, and the first; "" where none did."""
+    found = [row for row in refused if row["why"].startswith(CRASHED)]
+    if not found:
+        return ""
+    told = f"{_runs(len(found))} crashed (the column why of {rejects} says how), the first: "
+    return f"{told}{found[0]['run']}, {found[0]['why'].removeprefix(CRASHED)}"
+
+
 def main() -> None:
     """The command line; see the module's text."""
     parser = argparse.ArgumentParser(description="Train the fault benchmark's runs.")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--size", type=float, default=1.0, help="times the usual number of runs (about 750)")
+    parser.add_argument("--size", type=float, default=1.0, help=f"times the usual number of runs ({USUAL})")
     parser.add_argument("--only", default="", help="only faults or controls whose name or cause holds this text")
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other runs")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     labels, rejects = given.out / "labels.csv", given.out / "rejected.csv"
-    made, refused = _read(labels), _read(rejects)
+    made, refused = _read(labels), [row for row in _read(rejects) if not row["why"].startswith(CRASHED)]
     done = {row["run"] for row in made if (given.out / "runs" / row["run"]).is_dir()} | {row["run"] for row in refused}
     causes = {name: fault.cause for name, fault in BY_NAME.items()}
     cases = [
@@ -288,14 +330,24 @@ def main() -> None:
     cases.sort(key=lambda case: (case.data, case.family, case.seed))  # twins are shared within a chunk
     chunks = [(cases[i : i + 12], str(given.out)) for i in range(0, len(cases), 12)]
     made = [row for row in made if row["run"] in done]
-    with get_context("spawn").Pool(given.jobs) as pool:
-        for count, rows in enumerate(pool.imap_unordered(_work, chunks), 1):
-            made += [row for row in rows if "why" not in row]
-            refused += [row for row in rows if "why" in row]
-            _save(labels, made, COLUMNS)
-            _save(rejects, refused, ("run", "fault", "data", "family", "seed", "why"))
-            print(f"\r{count}/{len(chunks)} chunks, {len(made)} runs, {len(refused)} rejected", end="", file=sys.stderr)
+    try:
+        with _workers(given.jobs) as pool:
+            for count, rows in enumerate(pool.imap_unordered(_work, chunks), 1):
+                made += [row for row in rows if "why" not in row]
+                refused += [row for row in rows if "why" in row]
+                _save(labels, made, COLUMNS)
+                _save(rejects, refused, ("run", "fault", "data", "family", "seed", "why"))
+                told = f"{count}/{len(chunks)} chunks, {len(made)} runs, {len(refused)} rejected"
+                print(f"\r{told}", end="", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"\nstopped: {_runs(len(made))} made; the same command goes on from there", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    finally:
+        _remove_unlabelled(given.out, cases, made)
     print(file=sys.stderr)
+    crashes = _crashes(refused, rejects)
+    if crashes:
+        print(crashes, file=sys.stderr)
 
 
 if __name__ == "__main__":

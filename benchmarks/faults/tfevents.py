@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,6 +37,14 @@ def _bytes(number: int, content: bytes) -> bytes:
     return _varint(number << 3 | 2) + _varint(len(content)) + content
 
 
+def _float(value: float) -> bytes:
+    """Four bytes, as a tensor has them: what is too large for them is infinite."""
+    try:
+        return struct.pack("<f", value)
+    except OverflowError:
+        return struct.pack("<f", math.copysign(math.inf, value))
+
+
 def _record(content: bytes) -> bytes:
     length = struct.pack("<Q", len(content))
     return length + struct.pack("<I", _crc(length)) + content + struct.pack("<I", _crc(content))
@@ -49,9 +58,9 @@ def write_events(path: Path, points: Iterable[tuple[str, int, float]], *, start:
         name = _bytes(1, tag.encode())
         if tensors:
             plugin = _bytes(9, _bytes(1, _bytes(1, b"scalars")))
-            content = name + _bytes(8, b"\x08\x01\x12\x00" + _bytes(4, struct.pack("<f", value))) + plugin
+            content = name + _bytes(8, b"\x08\x01\x12\x00" + _bytes(4, _float(value))) + plugin
         else:
-            content = name + b"\x15" + struct.pack("<f", value)
+            content = name + b"\x15" + _float(value)
         clock = struct.pack("<d", start + 0.25 * (index + 1))
         parts.append(_record(b"\x09" + clock + b"\x10" + _varint(step) + _bytes(5, _bytes(1, content))))
     path.parent.mkdir(parents=True, exist_ok=True)
