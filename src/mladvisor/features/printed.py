@@ -107,12 +107,15 @@ def _message(m: Measures, name: str) -> tuple[str, Where, bool] | None:
 _ANSWERED = re.compile(
     r"->|=>|\bHTTP\b|\b[45]\d\d\b|\b(?:status|refused|rejected|skipp\w+|caught|expected|handled)\b", re.IGNORECASE
 )
+_STATUS = re.compile(r"\bstatus(?:_?code)?['\"]?\s{0,3}[:=]\s{0,3}['\"]?[45]\d\d\b", re.IGNORECASE)
 _RAISED = re.compile(r"\b\w{1,60}(?:Error|Exception)\b")
 
 
 def _is_answered(line: str) -> bool:
     """Somebody caught the error and wrote what he made of it: "income as text -> HTTP 400 ValueError: ..."."""
     raised = _RAISED.search(line)
+    if _STATUS.search(line):
+        return True  # a server refused a request: "{...} -> {'status': 422, 'error': ...}"
     return raised is not None and _ANSWERED.search(line[: raised.start()]) is not None
 
 
