@@ -25,6 +25,7 @@ from mladvisor.features.config_lookup import (
 )
 from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, on_line, unknown
+from mladvisor.features.trainer_format import of_a_trainer
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -180,7 +181,7 @@ def optimizer(m: Measures) -> Measured | None:
         named = vocabulary.optimizer(curve.name.partition("-")[2])
         if named:
             return Measured(named, note=f"from the name of the curve {curve.name}")
-    if "trainer" in m.run.format or "hf" in m.run.format:
+    if of_a_trainer(m):
         return Measured("adamw", note="not configured: AdamW is the default of the Hugging Face Trainer")
     said = unread(m, "optimizer")
     return unknown(f"{said}; {say('optimizer')}", "no-config") if said else None

@@ -14,6 +14,7 @@ from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where, not_applicable, on_line
 from mladvisor.features.printed import texts
 from mladvisor.features.printed_parameters import learning_count
+from mladvisor.features.trainer_format import of_a_trainer
 
 _FORMATS = (
     ("catboost", "boosting"),
@@ -25,8 +26,6 @@ _FORMATS = (
     ("detectron", "cnn"),
     ("nnunet", "cnn"),
     ("nanogpt", "transformer"),
-    ("trainer-state", "transformer"),
-    ("hf", "transformer"),
 )
 _BOOSTED = re.compile(
     r"(training|valid(_\d+)?)'s \w{1,40}"
@@ -106,8 +105,10 @@ def family(m: Measures) -> Measured | None:
     if "recurrent" in kinds and "attention" not in kinds:
         return Measured("rnn", note="by the names of the layers whose gradients are logged")
     for word, found in _FORMATS:
-        if word in m.run.format and not (found == "transformer" and pick(m, "model", _own_class)):
+        if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")
+    if of_a_trainer(m) and not pick(m, "model", _own_class):
+        return Measured("transformer", note=f"the format is {m.run.format}")
     if any(_HEADER.search(text.bare) for text in m.once(texts)):
         return Measured("boosting", note="so scikit-learn prints the rounds of its boosting")
     column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)

@@ -243,12 +243,6 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
         below = [found for found in below if found not in jobs]
         data += jobs
     below, beside = apart(below)
-    stored = [found for found in below if found.relative_to(own).parts[0] in layout.STORES]
-    if len(below) == 2 and len(stored) == 1:  # export/ with the curves, wandb/ with the only run that they are of
-        below = [found for found in below if found not in stored]
-    else:
-        stored = []
-    beside += stored
     logged = list(islice(filter(holds_log, below), 2)) if len(below) > 1 else below
     if len(logged) == 1:  # what is left has tables and no log: they are those of the run beside them
         beside += [found for found in below if found not in logged]
@@ -270,11 +264,7 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
     ]
     reports = reports_of(nested)
     run.files = {**_tables_and_reports(nested, reports), **run.files}
-    aside = tuple(f"{found.relative_to(own).as_posix()}/" for found in stored)
-    logs = [file for file in _but(nested, reports) if not file.rel.startswith(aside)]
-    read_logs(run, logs, columns, single=bool(stored) and len(logs) == 1)  # "export" is a name for data, too
-    if not run.curves and stored:
-        read_logs(run, _but(nested, reports), columns)
+    read_logs(run, _but(nested, reports), columns)
     if run.curves:
         run.assumed.append(f"the log is that of {names[0]}, the only run in this folder")
     return [*nested, *files], names[0]
