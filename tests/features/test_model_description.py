@@ -15,7 +15,7 @@ from mladvisor.features.model_description import _grown, _made_of
 from mladvisor.runs.read import read_run
 from mladvisor.runs.script.code import Code
 
-from .fakes import curve, measures
+from .fakes import curve, loss, measures
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,15 @@ def test_the_rounds_of_scikit_learns_boosting(tmp_path: Path) -> None:
     rounds = "".join(f"{at:10d} {2 / at:16.4f} {0.5:15.2f}s\n" for at in range(1, 9))
     (tmp_path / "stdout.txt").write_text("      Iter       Train Loss   Remaining Time \n" + rounds)
     assert Measures(read_run(tmp_path)).value("model.family") == "boosting"
+
+
+@pytest.mark.parametrize(
+    ("rate", "end", "told"),
+    [(5e-5, 0.2, "adamw"), (0.15, 2.2, "adamw"), (0.15, 0.2, None)],
+    ids=["a usual rate", "at such a rate AdamW learns nothing", "what learns at it is no transformer under AdamW"],
+)
+def test_a_trainers_log_stands_for_adamw_where_its_rates_can(rate: float, end: float, told: str | None) -> None:
+    """Other models are trained with the Trainer, too, and other loops write its form."""
+    rates = curve("learning_rate", "learning-rate", None, [rate] * 40)
+    m = measures(loss([2.3 + (end - 2.3) * at / 39 for at in range(40)]), rates, format="hf-trainer-state")
+    assert (m.value("config.optimizer"), m.value("model.family")) == (told, told and "transformer")

@@ -12,11 +12,16 @@ from mladvisor.features.catalogue import Measures
 
 _BEYOND = 0.02
 """Ten times the highest rates at which transformers are trained from scratch with AdamW (hyper.lr-range)."""
+_LEARNT = 0.3
+"""Of the loss at the start: what has fallen so far at such a rate was trained by something else."""
 
 
 def of_a_trainer(m: Measures) -> bool:
-    """Whether the log has the Trainer's form, and no rate at which something else must be trained."""
+    """Whether the log has the Trainer's form, and does not learn at a rate at which a transformer under AdamW cannot."""
     if "trainer" not in m.run.format and "hf" not in m.run.format:
         return False
     rates = [float(np.nanmax(curve.y)) for curve in m.run.having("learning-rate") if np.isfinite(curve.y).any()]
-    return max(rates, default=0.0) <= _BEYOND
+    if max(rates, default=0.0) <= _BEYOND:
+        return True
+    fall = m.value("loss.train.fall_best")
+    return not isinstance(fall, int | float) or fall < _LEARNT
