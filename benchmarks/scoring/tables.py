@@ -54,7 +54,10 @@ def percent(share: float, trials: int, *, interval: bool = False) -> str:
 
 def made_by() -> str:
     """How, when and where a table was made."""
-    command = " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *map(_plain, sys.argv[1:])])
+    home = Path(__file__).resolve().parents[2]
+    script = Path(sys.argv[0]).resolve()
+    shown = script.relative_to(home).as_posix() if script.is_relative_to(home) else script.name
+    command = " ".join(["python", shown, *map(_plain, sys.argv[1:])])
     return f"Made by `{command}` on {time.strftime('%d %B %Y')}, {machine()}."
 
 

@@ -17,7 +17,7 @@ _LEARNT = 0.3
 
 
 def of_a_trainer(m: Measures) -> bool:
-    """Whether the log has the Trainer's form, and does not learn at a rate at which a transformer under AdamW cannot."""
+    """Whether the log has the Trainer's form, and does not learn at a rate at which transformers under AdamW cannot."""
     if "trainer" not in m.run.format and "hf" not in m.run.format:
         return False
     rates = [float(np.nanmax(curve.y)) for curve in m.run.having("learning-rate") if np.isfinite(curve.y).any()]
