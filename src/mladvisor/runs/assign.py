@@ -174,6 +174,10 @@ def _same_rows(one: Named, losses: list[Named]) -> Split | None:
     return splits.pop() if len(splits) == 1 else None
 
 
+_STEP = "kl"
+"""By itself the divergence between policies before and after a step, which trainers of agents watch."""
+
+
 def _totals(named: list[Named]) -> None:
     """One total a split where that can be told: a lone component is promoted, a second total is demoted."""
     for split in ("train", "val", "test"):
@@ -187,7 +191,7 @@ def _totals(named: list[Named]) -> None:
                     one.role = msgspec.structs.replace(one.role, component=True, name=_plain(one.raw.name))
             continue
         names = {one.role.name for one in losses}
-        if len(names) == 1:
+        if len(names) == 1 and any(_plain(one.raw.name) != _STEP for one in losses):
             for one in losses:
                 one.role = msgspec.structs.replace(one.role, component=False, name="total")
 
