@@ -22,8 +22,8 @@ def test_a_bare_train_and_test_beside_parts_are_the_loss(tmp_path: Path) -> None
     }
 
 
-def test_a_divergence_by_itself_is_no_training_loss(tmp_path: Path) -> None:
+def test_a_divergence_by_itself_is_no_loss(tmp_path: Path) -> None:
     """Trainers of agents watch how far a step moved the policy."""
     rows = "".join(f"{n},{n - 40},{0.003 + n % 3 / 1000},{n / 30}\n" for n in range(1, 12))
     (tmp_path / "progress.csv").write_text("EpLenMean,EpRewMean,KL,EVAfter\n" + rows)
-    assert all(curve.role.component for curve in read_run(tmp_path).curves if curve.name == "KL")
+    assert {curve.name: curve.role.kind for curve in read_run(tmp_path).curves}["KL"] == "other"

@@ -174,12 +174,10 @@ def _same_rows(one: Named, losses: list[Named]) -> Split | None:
     return splits.pop() if len(splits) == 1 else None
 
 
-_STEP = "kl"
-"""By itself the divergence between policies before and after a step, which trainers of agents watch."""
-
-
 def _totals(named: list[Named]) -> None:
-    """One total a split where that can be told: a lone component is promoted, a second total is demoted."""
+    """One total a split where that can be told: a second total is demoted, a lone component is promoted, or is no loss
+    at all.
+    """
     for split in ("train", "val", "test"):
         losses = [one for one in named if one.role.kind == "loss" and one.role.split == split and not one.role.running]
         totals = [one for one in losses if not one.role.component]
@@ -191,9 +189,12 @@ def _totals(named: list[Named]) -> None:
                     one.role = msgspec.structs.replace(one.role, component=True, name=_plain(one.raw.name))
             continue
         names = {one.role.name for one in losses}
-        if len(names) == 1 and any(_plain(one.raw.name) != _STEP for one in losses):
+        if len(names) == 1:
             for one in losses:
-                one.role = msgspec.structs.replace(one.role, component=False, name="total")
+                if one.meaning.with_others:
+                    one.role = Role("other", one.role.split, _plain(one.raw.name), None, False, one.role.running)
+                else:
+                    one.role = msgspec.structs.replace(one.role, component=False, name="total")
 
 
 def _tells_by_itself(one: Named, named: list[Named]) -> bool:

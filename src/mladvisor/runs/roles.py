@@ -39,6 +39,7 @@ class Meaning(NamedTuple):
         summable: a component that may be summed to a total with its siblings.
         explicit_total: the name itself says total ("total_loss", "combined/loss").
         literal: a loss that is called so ("val_loss"), not by what it computes ("val_nll").
+        with_others: a component only beside other losses; by itself no loss at all.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Meaning(NamedTuple):
     summable: bool
     explicit_total: bool
     literal: bool
+    with_others: bool = False
 
     @property
     def resource(self) -> bool:
@@ -67,6 +69,7 @@ class _Rule(NamedTuple):
     stands_for_loss: bool
     component: bool
     alone: bool
+    with_others: bool
 
 
 class Columns:
@@ -124,6 +127,7 @@ class Columns:
                 bool(rule.get("stands_for_loss")),
                 bool(rule.get("component")),
                 bool(rule.get("alone")),
+                bool(rule.get("with_others")),
             )
         )
         for entry in rule["is"]:
@@ -265,7 +269,19 @@ class Columns:
         total = not left and any(word in _TOTAL_WORDS for word in rest)
         literal = not _LITERAL.isdisjoint(map(english_word, rest))
         return Meaning(
-            "loss", split, component or "total", False, running, best, component, twin, False, summable, total, literal
+            "loss",
+            split,
+            component or "total",
+            False,
+            running,
+            best,
+            component,
+            twin,
+            False,
+            summable,
+            total,
+            literal,
+            rule.with_others,
         )
 
     def _match(self, rest: list[str]) -> tuple[_Rule, tuple[str, ...]] | None:
