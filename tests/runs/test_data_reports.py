@@ -717,3 +717,13 @@ def test_one_statistic_a_row(tmp_path: Path) -> None:
     """ "column, stat, value" is long form; another statistic is no index."""
     rows = "column,stat,value\nincome,psi,0.71\nincome,ks,0.4\nage,psi,0.01\n"
     assert _value(_measured(tmp_path, drift_csv=rows), "column.reported_psi") == {"income": 0.71, "age": 0.01}
+
+
+def test_a_report_that_breaks_off_is_told_and_hides_no_other(tmp_path: Path) -> None:
+    """Half a file is a note with its name; what another report says is there all the same."""
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "drift_report.json").write_text('{"age": {"psi": 0.4}, "income": {"psi": 0.01}}')
+    (tmp_path / "data_report.json").write_text('{"missing": [1, ')
+    measures = Measures(read_run(tmp_path))
+    assert {said.name for said, _ in measures.once(told) if said.what == "psi"} == {"age", "income"}
+    assert any("data_report.json" in note and "JSON" in note for note in measures.notes)

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 
 def report_records(m: Measures, kind: str) -> list[tuple[str, list[Record]]]:
-    """(file, what it says) of each report of a kind. Use `m.once`."""
+    """(file, what it says) of each report of a kind that can be read. Use `m.once`."""
     from mladvisor.runs.data_reports import records_in
     from mladvisor.runs.readers import Candidate
 
-    folder = m.run.folder
-    return [(file, records_in(Candidate(str(folder / file), file))) for file in m.run.files.get(kind, ())]
+    found = []
+    for file in m.run.files.get(kind, ()):
+        try:
+            found.append((file, records_in(Candidate(str(m.run.folder / file), file))))
+        except ReadError as error:
+            m.notes.append(f"{file} {error.message}")
+    return found
 
 
 def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]:

@@ -159,7 +159,7 @@ def tells_of_labels(columns: Iterable[str]) -> bool:
 
 
 def records_in(file: Candidate) -> list[Record]:
-    """The records of a report; [] of what cannot be read."""
+    """The records of a report. Raises ReadError where it cannot be read."""
     stem, suffix = layout.stem_and_suffix(file.name)
     called = stem.lower()
     try:
@@ -168,8 +168,8 @@ def records_in(file: Candidate) -> list[Record]:
         else:
             found = _RECORDS[suffix](file.read_text(MOST_BYTES), called)
         return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
-    except (ReadError, OSError, RecursionError, csv.Error):
-        return []
+    except (OSError, RecursionError, csv.Error) as error:
+        raise ReadError(f"cannot be read ({error})", file=file.rel) from None
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
