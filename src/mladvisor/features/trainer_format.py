@@ -10,8 +10,10 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures
 
-_BEYOND = 0.02
-"""Ten times the highest rates at which transformers are trained from scratch with AdamW (hyper.lr-range)."""
+_BEYOND = 0.01
+"""Ten times the rates up to which transformers are trained from scratch with AdamW (hyper.lr-range); prompts alone are
+tuned at 0.02.
+"""
 _LEARNT = 0.3
 """Of the loss at the start: what has fallen so far at such a rate was trained by something else."""
 
