@@ -6,12 +6,15 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from mladvisor.features.code_names import LABEL_NAME
+
 OVERLAP, DIVERGENCE, LIKELIHOOD = "an overlap made small", "a divergence made large", "a likelihood made small"
 Plain = Callable[[ast.expr], ast.expr]
 """What a name was set to just before, where that is known."""
 _SHARED = re.compile(r"^inter$|inters|overlap|(?:^|_)tp(?:$|_)|true_?pos", re.IGNORECASE)
 _WHOLE = re.compile(r"union|denom|cardinal|(?:^|_)f[pn](?:$|_)|sum", re.IGNORECASE)
-_LABEL = re.compile(r"^(?:y|t|ys|yb|gt)$|^y_?(?:true|b|batch)$|target|label|truth", re.IGNORECASE)
+_TRUTH = re.compile(r"^(?:t|yb|gt)$|truth")
+"""What only functions of a loss call their labels, in small letters."""
 
 
 def form_of(node: ast.expr, plain: Plain) -> tuple[str, bool] | None:
@@ -94,12 +97,16 @@ def _summands(node: ast.expr, sign: int) -> Iterator[tuple[int, ast.expr]]:
         yield sign, node
 
 
+def _is_label(name: str) -> bool:
+    return bool(LABEL_NAME.search(name) or _TRUTH.search(name))
+
+
 def _is_likelihood(node: ast.expr) -> bool:
     """`y * torch.log(p)`: a label times the logarithm of something else."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
         return False
     for label, other in ((node.left, node.right), (node.right, node.left)):
-        if not (isinstance(label, ast.Name) and _LABEL.search(label.id)) or not isinstance(other, ast.Call):
+        if not (isinstance(label, ast.Name) and _is_label(label.id.lower())) or not isinstance(other, ast.Call):
             continue
         last = other.func.attr if isinstance(other.func, ast.Attribute) else getattr(other.func, "id", "")
         inside = {one.id for one in ast.walk(other) if isinstance(one, ast.Name)}

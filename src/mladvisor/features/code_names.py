@@ -47,6 +47,9 @@ LABEL_NAME = re.compile(
 )
 """What a script calls its labels, in small letters ("y_train", "labels", "batch_y")."""
 
+SKLEARN_NETWORKS = ("MLPClassifier", "MLPRegressor")
+"""The networks of scikit-learn, by the names of their classes."""
+
 Fact = tuple[bool, ast.AST] | None
 """What a function of `code_*` says: the value, and the node that shows it; None where the code does not tell."""
 

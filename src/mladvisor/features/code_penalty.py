@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_names import Names, is_foreign, names_of
+from mladvisor.features.code_names import SKLEARN_NETWORKS, Fact, Names, is_foreign, names_of
+from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code
 
 _SPEAKS = re.compile(
@@ -13,31 +14,15 @@ _SPEAKS = re.compile(
     re.IGNORECASE,
 )
 """Parts of names that may be a restraint, whatever they are called on."""
-_WITHOUT_DECAY = frozenset(
-    (
-        "SGD",
-        "Adam",
-        "RMSprop",
-        "Adagrad",
-        "Adadelta",
-        "Adamax",
-        "NAdam",
-        "RAdam",
-        "ASGD",
-        "LBFGS",
-        "Rprop",
-        "SparseAdam",
-    )
-)
+_WITHOUT_DECAY = frozenset(listed("SGD Adam RMSprop Adagrad Adadelta Adamax NAdam RAdam ASGD LBFGS Rprop SparseAdam"))
 """Optimizers of PyTorch that shrink no weights unless told to; AdamW takes 0.01."""
 _PARAMS_AND_RATE = 2
-_SKLEARN_NETWORKS = frozenset(("MLPClassifier", "MLPRegressor"))
 _ALPHA = 0.0001
 _WEAK_ALPHA = 0.1
 """scikit-learn divides the penalty by the rows of a batch: a thousand times its default still shrinks nothing."""
 
 
-def penalises(code: Code) -> tuple[bool, ast.AST] | None:
+def penalises(code: Code) -> Fact:
     """False where all that trains is in the script and nothing in it restrains the weights; else not known."""
     alone = _sklearn_network(code)
     if alone is not None:
@@ -81,9 +66,9 @@ def _spoken(node: ast.AST) -> str:
     return ""
 
 
-def _sklearn_network(code: Code) -> tuple[bool, ast.AST] | None:
+def _sklearn_network(code: Code) -> Fact:
     """The only estimator is a network of scikit-learn with a weak penalty."""
-    networks = [call for call, name in code.calls if name.rpartition(".")[2] in _SKLEARN_NETWORKS]
+    networks = [call for call, name in code.calls if name.rpartition(".")[2] in SKLEARN_NETWORKS]
     if len(networks) != 1:
         return None
     words = {word.arg: word.value for word in networks[0].keywords}

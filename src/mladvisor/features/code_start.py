@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_names import Fact, names_of
+from mladvisor.features.code_names import SKLEARN_NETWORKS, Fact, names_of
 from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
 from mladvisor.runs.script.by_hand import weights_by_hand
@@ -36,7 +36,6 @@ _TOUCHES = re.compile(
 )
 """Names of what reaches for weights, or for what draws them."""
 _OWN = ("__init__", "learning_rate_init", "random_init")
-_SKLEARN_NETWORKS = ("MLPClassifier", "MLPRegressor")
 
 
 def library_start(code: Code) -> Fact:
@@ -44,7 +43,7 @@ def library_start(code: Code) -> Fact:
 
     Libraries scale the first weights with the number of inputs; scikit-learn's networks cannot be told otherwise.
     """
-    networks = [call for call, name in code.calls if name.rpartition(".")[2] in _SKLEARN_NETWORKS]
+    networks = [call for call, name in code.calls if name.rpartition(".")[2] in SKLEARN_NETWORKS]
     if networks and not any(name.endswith(".backward") for _, name in code.calls):
         return True, networks[0]
     names = names_of(code)

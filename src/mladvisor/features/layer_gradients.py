@@ -15,6 +15,7 @@ from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.printed_gradients import printed_gradients
+from mladvisor.runs.layer_columns import CALLED_LAYERS
 from mladvisor.runs.model import Curve
 
 _TINY = 1e-38
@@ -26,10 +27,7 @@ _ROUNDED = 1e-9
 _TOTALS = ("total", "global", "all", "mean", "max", "min", "avg", "before", "after", "clip", "bias")
 _NO_SIZES = (*_TOTALS, "std", "var", "embed", "scale", "accum", "lr", "loss", "zero", "cos", "sim", "noise")
 _GRADIENT = re.compile(r"(?:^|[^a-z])(?:grads?|gradients?|gnorms?|gradnorms?|g)(?:$|[^a-z])|grad_?norm|gradient")
-_LAYER = re.compile(
-    r"(?:^|[^a-z])(?:layers?|fc|conv|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|out|output|head|stem|encoder|decoder|"
-    r"classifier|kernel|weight|w)(?:$|[^a-z])"
-)
+_LAYER = re.compile(rf"(?:^|[^a-z])(?:{CALLED_LAYERS}|out|output|head|stem|classifier|kernel|weight|w)(?:$|[^a-z])")
 _NUMBERED = re.compile(r"(.{0,60}?)(\d{1,3})(\D{0,60})")
 
 

@@ -59,8 +59,9 @@ def order_blind(m: Measures) -> Measured | None:
     kinds = frozenset(found.kinds) if found is not None else frozenset()
     set_ = m.one("model.positions")
     if set_.known and m.value("model.family") == "transformer" and SEE_ORDER.isdisjoint(kinds):
-        # a mask of what comes later, which a language model needs, tells places as well
-        return Measured(set_.value == "none", note=set_.note, where=set_.where) if not _foretells(m) else None
+        if m.value("task") == "language-modelling":
+            return None  # its mask of what comes later tells places as well
+        return Measured(set_.value == "none", note=set_.note, where=set_.where)
     if found is None or found.holds_models or not found.stages or found.stages[0].kind != "embedding":
         return None
     if "attention" in kinds or not SEE_ORDER.isdisjoint(kinds):
@@ -73,7 +74,3 @@ def order_blind(m: Measures) -> Measured | None:
     entering = second.layer.options.get("inputs")
     pooled = "pool-global" in first.after or (entering is not None and entering == first.layer.units)
     return known(True, found, first.name) if pooled else None
-
-
-def _foretells(m: Measures) -> bool:
-    return bool(m.value("task") == "language-modelling")

@@ -14,6 +14,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.features.printed import Text, texts
+from mladvisor.runs.layer_columns import CALLED_LAYERS
 
 LEAST = 3
 """Layers: of two nothing fades, and two numbers may be anything."""
@@ -54,7 +55,7 @@ _NAMED = re.compile(  # from the start of a word on, and possessive: a line of o
     re.IGNORECASE,
 )
 _LAYER = re.compile(
-    r"(?i)^(?:layers?|fc|conv|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|out|output|head|stem|encoder|decoder|"
+    rf"(?i)^(?:{CALLED_LAYERS}|out|output|head|stem|"
     r"classifier|net|model|features?|h|l|w)(?:[._]?\d|[._]|$)|\.weight$|weight"
 )
 _BACKWARDS = re.compile(

@@ -16,6 +16,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.printed import texts
+from mladvisor.runs.layer_columns import CALLED_ACTIVATIONS, CALLED_LAYERS
 from mladvisor.runs.log_table import LogTable
 
 _TELLS = r"dead|dying|zeros?|zeroed|inactive|silent|saturat\w*|sparsity"
@@ -27,10 +28,7 @@ _STATISTICS = {"dead": "dead_share", "dying": "dead_share", "inactive": "dead_sh
 _VALUE = r"(?:\d{1,7}\s?/\s?\d{1,7}|\d{1,3}(?:\.\d{1,12})?(?:e[-+]?\d{1,3})?\s?%?)"
 _HEAD_ENDS = re.compile(r"[:=]|(?=[\[{])|(?<=[a-z%])\s+(?=\d)")
 _LIST = re.compile(rf"[\[({{]?\s*({_VALUE}(?:[,;\s]{{1,3}}{_VALUE}){{1,80}})\s*[\])}}]?\s*(?:[|;].*)?", re.IGNORECASE)
-_NAME = (
-    r"(?:\w+\.)*(?:layers?|fc|conv\d?d?|dense|linear|lin|relu|gelu|elu|tanh|sigmoid|act|block|stage|hidden|encoder|decoder|h|l)"
-    r"[._ ]?\d{1,3}(?:\.\w{1,30})*"
-)
+_NAME = rf"(?:\w+\.)*(?:{CALLED_LAYERS}|{CALLED_ACTIVATIONS}|h|l)[._ ]?\d{{1,3}}(?:\.\w{{1,30}})*"
 _NAMED = re.compile(rf"(?i)['\"]?(?<![\w.])(?P<name>{_NAME})['\"]?\s{{0,2}}[=:]?\s{{0,2}}(?P<value>{_VALUE})(?![\w.])")
 _BEHIND = re.compile(
     rf"(?i)(?<![\w.])(?P<name>{_NAME})\s{{0,2}}[=:]?\s{{0,2}}(?P<value>{_VALUE})\s{{0,2}}(?P<word>{_TELLS})\b"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD, is_of_training, said_of_column, side_of
 from mladvisor.runs.data_reports import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
@@ -35,55 +35,6 @@ _NO_COLUMN = word_set(
     "train val valid validation test results result metrics statistics summary overall total all table dataset data "
     "value condition kwargs meta analysis commonstats numstats stringstats bytesstats common_stats num_stats "
     "string_stats"
-)
-_MEAN = ("mean", "avg", "average", "distribution/mean")
-_STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "distribution/stddev")
-_MISSING = (
-    *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
-    *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
-)
-_COUNTED = ("missing", "nulls", "nan", "blank")
-"""Shares where they are fractions, counts where they are whole."""
-_BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
-_OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
-"""How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
-_INFINITE = (
-    "n_infinite",
-    "p_infinite",
-    "infinite",
-    "inf_count",
-    "n_inf",
-    "infs",
-    "inf",
-    "infinite_count",
-    "infinities",
-)
-_STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
-_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
-_IMPORTANCES = (
-    "importance",
-    "feature_importance",
-    "importance_gain",
-    "mean_abs_shap",
-    "shap_importance",
-    "gain",
-    "shap",
-)
-_MUTUAL = (
-    *("mutual_info", "mutual_information", "mi", "mi_score", "mutual_info_score", "mutual_info_classif"),
-    *("mutual_info_regression", "mi_nats", "mutual_information_nats", "info_gain", "information_gain"),
-)
-_RELATED = (
-    *("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr", "abs_corr"),
-    *("abs_correlation", "correlation_with_target", "target_correlation", "corr_target", "spearman_r"),
-    *("point_biserial", "pearson_corr", "pearson_correlation", "spearman_corr", "spearman_rho", "kendall"),
-    *("kendall_tau", "corr_with_label", "correlation_with_label", "label_corr", "label_correlation", "cramers_v"),
-)
-_ALONE = ("univariate_auc", "auc_univariate", "single_feature_auc", "feature_auc", "auc_alone", "solo_auc")
-_BESIDE_PSI = word_set("psi value score index total train val test dev oot")
-_OF_TRAINING = word_set(
-    "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
-    "pred prediction predictions logit logits prob residual residuals error errors reward return"
 )
 _PERIODS = word_set("date week month day quarter period timestamp")
 _WATCHED = word_set("monitoring monitor production prod live serving deployed deployment use online")
@@ -123,9 +74,8 @@ def _of_record(record: Record) -> Iterator[Said]:
     name = _name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)
-        yield from (
-            said for said in _of_column(name, split, cells) if said.what not in _OF_LABEL or not is_of_tables(path, {})
-        )
+        of_column = said_of_column(name, split, cells)
+        yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
     elif split is not None and split == _part_of(cells):
         yield from _of_row_of_split(split, cells)
     yield from _of_all_columns(path, split, cells)
@@ -136,10 +86,10 @@ def _of_record(record: Record) -> Iterator[Said]:
 
 def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:
     """ "split, mean, std" of all inputs, or "split, age_mean, age_std, pay_mean, pay_std": a row for each split."""
-    means = {_but(key, _MEAN): each for key in cells if (each := number(cells, (key,))) is not None}
-    stds = {_but(key, _STD): each for key in cells if (each := number(cells, (key,))) is not None}
+    means = {_but(key, MEAN): each for key in cells if (each := number(cells, (key,))) is not None}
+    stds = {_but(key, STD): each for key in cells if (each := number(cells, (key,))) is not None}
     for name, mean in means.items():
-        if name is not None and stds.get(name) is not None and not (name and _is_of_training(name)):
+        if name is not None and stds.get(name) is not None and not (name and is_of_training(name)):
             yield Said("mean", name or "inputs", split, mean)
             yield Said("std", name or "inputs", split, stds[name])
 
@@ -165,15 +115,15 @@ def _wide(record: Record) -> Iterator[Said]:
     """A row with a cell for each split: "feature, train_mean, train_std, test_mean", or "class, train, val"."""
     parts: dict[str, Cells] = {}
     for key, value in record.cells.items():
-        split = _side("_".join(words_of(key)))
+        split = side_of("_".join(words_of(key)))
         if split is not None:
-            left = "_".join(word for word in words_of(key) if _side(word) is None)
+            left = "_".join(word for word in words_of(key) if side_of(word) is None)
             parts.setdefault(split, {})[left] = value
     if "train" not in parts or len(parts) < 2:
         return
     name = _name_of(record)
     for split, cells in parts.items() if name is not None else ():
-        yield from _of_column(str(name), split, cells)
+        yield from said_of_column(str(name), split, cells)
         yield from levels_said(str(name), split, {**level_of(record.cells), **cells})
     of_class = next((str(record.cells[key]) for key in ("class", "label", "category") if key in record.cells), None)
     words = {word for each in record.path for word in words_of(each)}
@@ -183,29 +133,6 @@ def _wide(record: Record) -> Iterator[Said]:
         count = number(cells, ("", "count", "n", "rows", "counts", "samples"))
         if count is not None and is_count(count):
             yield Said("classes", str(of_class), split, float(count))
-
-
-def _side(name: str) -> str | None:
-    """The split that a cell is called after; a report of monitoring calls its two sides reference and current."""
-    words = set(words_of(name))
-    told = "train" if words & _REFERENCE else "serving" if words & _CURRENT else None
-    return split_called(name) or told
-
-
-_REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
-_NEWER = _CURRENT | word_set("actual recent latest new today monitored observed")
-_OLDER = _REFERENCE | word_set("expected base old development training train")
-
-
-def _compared(cells: Cells) -> str | None:
-    """What a row with an index of drift compares with training: "reference, current, psi" is of data in use, and so is
-    the formula's own "expected, actual"; else a split that one of its sides is called after.
-    """
-    words = {word for key in cells for word in words_of(key)}
-    if not words.isdisjoint(_OLDER) and not words.isdisjoint(_NEWER):
-        return "serving"
-    sides = {side for key in cells if (side := _side("_".join(words_of(key)))) not in (None, "train")}
-    return sides.pop() if len(sides) == 1 else None
 
 
 _CLASSES = word_set("label labels class classes")
@@ -236,8 +163,6 @@ def _rows_of(cells: Cells, splits: set[str]) -> float | None:
 
 _SIZE = word_set("n num rows size count total images samples examples of number len length")
 _SPLITS_BY_NAME = word_set("val valid validation dev test testing holdout eval evaluation set split")
-
-
 _OF_VALUES = word_set(
     "vocab vocabulary token tokens word words class classes label labels user users entity feature column "
     "max maximum allowed tolerance limit iou ngram"
@@ -261,89 +186,6 @@ _BELOW_COLUMN = 2
 """Keys above a split that lies below its column: the file and the column."""
 
 
-def _is_of_training(name: str) -> bool:
-    """Called after what a training or a model gives: no column of its data."""
-    return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
-
-
-def _of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
-    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
-    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
-        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
-    if psi is not None:
-        yield Said("psi", name, split or _compared(cells), psi)
-    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
-    if flag is not None:
-        test = cells.get("stattest_name", "")
-        yield Said("drifted", name, split, float(flag), str(test))
-    mean, std = number(cells, _MEAN), number(cells, _STD)
-    rows = number(cells, ("count", *_OF_ROWS))
-    if rows is not None and is_count(rows):
-        yield Said("rows", name, split, rows)
-    if mean is not None and std is not None and not _is_of_training(name):
-        yield Said("mean", name, split, mean)
-        yield Said("std", name, split, std)
-        for what, key in (("low", "min"), ("high", "max")):
-            bound = number(cells, (key,))
-            if bound is not None:
-                yield Said(what, name, split, bound)
-    fractions = {key: each for key, each in cells.items() if key in _COUNTED and isinstance(each, float)}
-    missing = number(cells | fractions if fractions else cells, (*_MISSING, *fractions))
-    if missing is None:
-        missing = _share_blank(cells)
-    if missing is not None and 0.0 <= missing <= 1.0:
-        yield Said("missing", name, split, missing)
-    infinite = number(cells, _INFINITE)
-    if infinite is not None:
-        yield Said("infinite", name, split, infinite)
-    before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
-    if before is not None and after is not None:
-        yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
-    for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED), ("alone", _ALONE)):
-        value = number(cells, keys)
-        if value is not None:
-            yield Said(what, name, split, value)
-
-
-def _share_blank(cells: Cells) -> float | None:
-    """Blank cells, counted, of all cells of the column: "num_missing" of "num_examples"."""
-    plain = {key.rpartition(".")[2].replace("_", ""): _whole(each) for key, each in cells.items()}
-    gone, left = number(plain, ("nummissing",)), number(plain, ("numnonmissing",))
-    if gone is not None and left is not None and gone + left > 0:  # statistics of TFDV, whose numbers are texts in JSON
-        return gone / (gone + left)
-    of = number(cells, _OF_ROWS) or _all_cells(cells)
-    counts = [
-        key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
-    ]
-    blank = number(cells, counts)
-    return blank / of if of and blank is not None and is_count(blank) and blank <= of else None
-
-
-def _all_cells(cells: Cells) -> float | None:
-    """Of a plain count it is open whether it holds the blank ones ("count": 0, "missing": 2800): as if it did not, the
-    share is the smaller one.
-    """
-    told, blank = number(cells, ("count",)), number(cells, _COUNTED)
-    whole = told is not None and blank is not None and is_count(told) and is_count(blank)
-    return told + blank if whole and told is not None and blank is not None else None
-
-
-def _whole(cell: Any) -> Any:
-    return int(cell) if isinstance(cell, str) and is_count(cell) else cell
-
-
-_BESIDE_BLANKS = _BLANKS | word_set("num n count counts number of values cells rows")
-
-
-def _flag(cell: Any) -> bool | None:
-    """Yes or no; None for numbers and anything else."""
-    if isinstance(cell, bool):
-        return cell
-    return {"yes": True, "no": False, "drift": True, "drifted": True, "detected": True, "ok": False}.get(
-        str(cell).lower()
-    )
-
-
 def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
     """ "missing": {"age": 0.0, "income": 0.01}: a number for each column, called by the key above."""
     if len({key.partition(".")[0] for key in cells}) == 1:
@@ -353,7 +195,7 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
     if len(numbers) != len(cells) or len(numbers) < 2:
         yield from _channels(path, split, cells)
         return
-    if (path[-1] in _MISSING or path[-1] in _COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
+    if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
     elif "psi" in words:
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
@@ -363,7 +205,7 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
 
 def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
     """ "mean": [0.48, 0.45, 0.41] beside "std": the channels of pictures."""
-    means, stds = (next((cells[key] for key in keys if key in cells), None) for keys in (_MEAN, _STD))
+    means, stds = (next((cells[key] for key in keys if key in cells), None) for keys in (MEAN, STD))
     if isinstance(means, list) and isinstance(stds, list) and len(means) == len(stds):
         for number, (mean, std) in enumerate(zip(means, stds, strict=True), 1):
             yield Said("mean", f"channel {number}", split, float(mean))

@@ -39,6 +39,9 @@ _KINDS = {  # in the order in which they count: "weight_grad_l2" is of a gradien
 }
 _LETTERS = {"a_": "activation", "h_": "activation", "g_": "gradient", "w_": "weight"}  # "a_std" beside "w_std"
 _WHOLE = [called - {"relu"} for called in _KINDS.values()]
+CALLED_LAYERS = r"layers?|fc|conv(?:\d?d)?|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|encoder|decoder"
+CALLED_ACTIVATIONS = r"relu|gelu|elu|tanh|sigmoid|act(?:ivation)?"
+"""Alternatives of a pattern: what layers and activations are called before their number, in tables and in print."""
 _TYPES = ("type", "layer_type", "module_type", "class", "op")
 _SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
 _PERCENT = word_set("pct percent percentage")

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mladvisor.runs.layer_columns import Meaning, meaning
+from mladvisor.runs.layer_columns import CALLED_ACTIVATIONS, CALLED_LAYERS, Meaning, meaning
 from mladvisor.runs.word_sets import parted, word_set
 
 Row = dict[str, Any]
@@ -23,10 +23,7 @@ _SAYS_LAYERS = word_set(
     "layer layers act acts activation activations unit units neuron neurons relu relus grad grads gradient gradients "
     "saturation dead probe probes hook hooks hidden"
 )
-_LAYER_NAME = re.compile(
-    r"(?i)^(?:\w+\.)*(?:layers?|fc|conv(?:\d?d)?|dense|linear|lin|relu|gelu|elu|tanh|sigmoid|act(?:ivation)?|block|stage"
-    r"|hidden|rnn|lstm|gru|h|l)[._ -]?\d*(?:\.\w+)*$"
-)
+_LAYER_NAME = re.compile(rf"(?i)^(?:\w+\.)*(?:{CALLED_LAYERS}|{CALLED_ACTIVATIONS}|h|l)[._ -]?\d*(?:\.\w+)*$")
 _LAYER_TYPE = re.compile(
     r"(?i)^(?:relu6?|leaky_?relu|prelu|gelu|elu|selu|silu|tanh|sigmoid|linear|dense|conv\dd|softmax)$"
 )

@@ -1,0 +1,166 @@
+"""What a report about data says of one column: its statistics, blanks, drift, and what ties it to the label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mladvisor.runs.data_reports import Cells
+from mladvisor.runs.data_verdicts import Said, number
+from mladvisor.runs.report_names import is_metric, words_of
+from mladvisor.runs.split_counts import is_count
+from mladvisor.runs.split_names import split_called
+from mladvisor.runs.word_sets import word_set
+
+MEAN = ("mean", "avg", "average", "distribution/mean")
+STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "distribution/stddev")
+MISSING = (
+    *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
+    *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
+)
+COUNTED = ("missing", "nulls", "nan", "blank")
+"""Shares where they are fractions, counts where they are whole."""
+_BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
+_OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
+"""How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
+_INFINITE = (
+    "n_infinite",
+    "p_infinite",
+    "infinite",
+    "inf_count",
+    "n_inf",
+    "infs",
+    "inf",
+    "infinite_count",
+    "infinities",
+)
+_STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
+_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
+_IMPORTANCES = (
+    "importance",
+    "feature_importance",
+    "importance_gain",
+    "mean_abs_shap",
+    "shap_importance",
+    "gain",
+    "shap",
+)
+_MUTUAL = (
+    *("mutual_info", "mutual_information", "mi", "mi_score", "mutual_info_score", "mutual_info_classif"),
+    *("mutual_info_regression", "mi_nats", "mutual_information_nats", "info_gain", "information_gain"),
+)
+_RELATED = (
+    *("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr", "abs_corr"),
+    *("abs_correlation", "correlation_with_target", "target_correlation", "corr_target", "spearman_r"),
+    *("point_biserial", "pearson_corr", "pearson_correlation", "spearman_corr", "spearman_rho", "kendall"),
+    *("kendall_tau", "corr_with_label", "correlation_with_label", "label_corr", "label_correlation", "cramers_v"),
+)
+_ALONE = ("univariate_auc", "auc_univariate", "single_feature_auc", "feature_auc", "auc_alone", "solo_auc")
+_BESIDE_PSI = word_set("psi value score index total train val test dev oot")
+_OF_TRAINING = word_set(
+    "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
+    "pred prediction predictions logit logits prob residual residuals error errors reward return"
+)
+_REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
+_NEWER = _CURRENT | word_set("actual recent latest new today monitored observed")
+_OLDER = _REFERENCE | word_set("expected base old development training train")
+_BESIDE_BLANKS = _BLANKS | word_set("num n count counts number of values cells rows")
+
+
+def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
+    """All that the cells of a record say of the column that it is about."""
+    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
+    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
+        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
+    if psi is not None:
+        yield Said("psi", name, split or _compared(cells), psi)
+    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
+    if flag is not None:
+        test = cells.get("stattest_name", "")
+        yield Said("drifted", name, split, float(flag), str(test))
+    mean, std = number(cells, MEAN), number(cells, STD)
+    rows = number(cells, ("count", *_OF_ROWS))
+    if rows is not None and is_count(rows):
+        yield Said("rows", name, split, rows)
+    if mean is not None and std is not None and not is_of_training(name):
+        yield Said("mean", name, split, mean)
+        yield Said("std", name, split, std)
+        for what, key in (("low", "min"), ("high", "max")):
+            bound = number(cells, (key,))
+            if bound is not None:
+                yield Said(what, name, split, bound)
+    fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}
+    missing = number(cells | fractions if fractions else cells, (*MISSING, *fractions))
+    if missing is None:
+        missing = _share_blank(cells)
+    if missing is not None and 0.0 <= missing <= 1.0:
+        yield Said("missing", name, split, missing)
+    infinite = number(cells, _INFINITE)
+    if infinite is not None:
+        yield Said("infinite", name, split, infinite)
+    before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
+    if before is not None and after is not None:
+        yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
+    for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED), ("alone", _ALONE)):
+        value = number(cells, keys)
+        if value is not None:
+            yield Said(what, name, split, value)
+
+
+def is_of_training(name: str) -> bool:
+    """Called after what a training or a model gives: no column of its data."""
+    return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
+
+
+def _share_blank(cells: Cells) -> float | None:
+    """Blank cells, counted, of all cells of the column: "num_missing" of "num_examples"."""
+    plain = {key.rpartition(".")[2].replace("_", ""): _whole(each) for key, each in cells.items()}
+    gone, left = number(plain, ("nummissing",)), number(plain, ("numnonmissing",))
+    if gone is not None and left is not None and gone + left > 0:  # statistics of TFDV, whose numbers are texts in JSON
+        return gone / (gone + left)
+    of = number(cells, _OF_ROWS) or _all_cells(cells)
+    counts = [
+        key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
+    ]
+    blank = number(cells, counts)
+    return blank / of if of and blank is not None and is_count(blank) and blank <= of else None
+
+
+def _all_cells(cells: Cells) -> float | None:
+    """Of a plain count it is open whether it holds the blank ones ("count": 0, "missing": 2800): as if it did not, the
+    share is the smaller one.
+    """
+    told, blank = number(cells, ("count",)), number(cells, COUNTED)
+    whole = told is not None and blank is not None and is_count(told) and is_count(blank)
+    return told + blank if whole and told is not None and blank is not None else None
+
+
+def _whole(cell: Any) -> Any:
+    return int(cell) if isinstance(cell, str) and is_count(cell) else cell
+
+
+def _flag(cell: Any) -> bool | None:
+    """Yes or no; None for numbers and anything else."""
+    if isinstance(cell, bool):
+        return cell
+    return {"yes": True, "no": False, "drift": True, "drifted": True, "detected": True, "ok": False}.get(
+        str(cell).lower()
+    )
+
+
+def side_of(name: str) -> str | None:
+    """The split that a cell is called after; a report of monitoring calls its two sides reference and current."""
+    words = set(words_of(name))
+    told = "train" if words & _REFERENCE else "serving" if words & _CURRENT else None
+    return split_called(name) or told
+
+
+def _compared(cells: Cells) -> str | None:
+    """What a row with an index of drift compares with training: "reference, current, psi" is of data in use, and so is
+    the formula's own "expected, actual"; else a split that one of its sides is called after.
+    """
+    words = {word for key in cells for word in words_of(key)}
+    if not words.isdisjoint(_OLDER) and not words.isdisjoint(_NEWER):
+        return "serving"
+    sides = {side for key in cells if (side := side_of("_".join(words_of(key)))) not in (None, "train")}
+    return sides.pop() if len(sides) == 1 else None
