@@ -46,8 +46,8 @@ def menu_steps(
         most: how many are weighed; None for `WEIGHED`.
     """
     found = []
-    # Where one cause is believed, that is asked about; where nothing is wrong, no area is asked for where it is.
-    believed = max(state.belief.probability.max(initial=0.0), state.belief.healthy) >= BELIEVED
+    # Where one cause is believed, that is asked about. Curves that look sound close no area: who asks has a reason.
+    believed = state.belief.probability.max(initial=0.0) >= BELIEVED
     for menu in state.rulebook.menus.values():
         if menu.id in state.answers or (menu.opens and believed):
             continue

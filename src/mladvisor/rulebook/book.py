@@ -59,6 +59,8 @@ class Judged(msgspec.Struct):
 
 _REMEDY = "What to do:"
 _BY_EYE = ("loss.", "metric.", "gradient.")
+_BESIDE = ("loss_metric.", "chance.", "run.", "task", "model.family")
+"""Measurements that say beside a curve which kind of run it is, and how the curve is to be read."""
 
 
 class FindingRule(msgspec.Struct, eq=False):
@@ -91,8 +93,13 @@ class FindingRule(msgspec.Struct, eq=False):
 
     @property
     def is_fact(self) -> bool:
-        """Whether who answers looks up a fact of data, code or set-up, rather than judges, or reads a curve by eye."""
-        return bool(self.leaves) and not any(leaf.startswith(_BY_EYE) for leaf in self.leaves)
+        """Whether who answers looks up a fact of data, code or set-up, rather than judges, or reads a curve by eye.
+
+        Where a fact matters beside a curve (a rate, and a loss that hardly falls), the fact is what is asked for: the
+        curve is there.
+        """
+        by_eye = any(leaf.startswith(_BY_EYE) for leaf in self.leaves)
+        return any(not leaf.startswith((*_BY_EYE, *_BESIDE) if by_eye else _BY_EYE) for leaf in self.leaves)
 
     @property
     def remedy(self) -> str:
