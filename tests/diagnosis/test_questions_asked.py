@@ -69,6 +69,20 @@ def test_words_alone_may_be_asked_about_curves() -> None:
     assert any(name.startswith(("val-", "train-", "loss-")) for name in asked(known))
 
 
+VAL = curve("val_loss", Role("loss", "val"), 2.0 * np.exp(-X / 8) + 0.3 + 0.01 * np.sin(5 * X))
+SOUND = curve("train_loss", Role("loss", "train"), 2.0 * np.exp(-X / 8) + 0.25 + 0.01 * np.sin(7 * X))
+
+
+def test_who_asks_about_curves_that_look_sound_is_asked_where_something_is_wrong() -> None:
+    """There is a reason for asking; where one cause is believed, that is asked about instead."""
+    sound = state(SOUND, VAL)
+    assert sound.belief.healthy > 0.5
+    assert "where-it-shows" in asked(sound)
+    diverged = state(curve("train_loss", Role("loss", "train"), 2.0 * np.exp(X / 3)), learning_rate="10.0")
+    assert diverged.belief.probability.max() > 0.5
+    assert "where-it-shows" not in asked(diverged)
+
+
 def test_answers_that_hold_commas_are_told_apart_in_a_line() -> None:
     """Two areas that are each named in several words stay two."""
     from mladvisor.diagnosis.phrases import one_of

@@ -51,6 +51,21 @@ def test_what_was_not_picked_says_nothing_against_a_measurement():
     assert judged(["it is wet"], a_x=0)[0] == 0.998
 
 
+@pytest.mark.parametrize(
+    ("when", "sure"),
+    [
+        ("a.x > 1", 0.998),
+        ("loss.train.slope > 1", 0.95),
+        ("loss.train.slope > 1 and chance.loss > 1", 0.95),
+        ("loss.train.slope > 1 and config.learning_rate > 1", 0.998),
+        ("run.updates > 1", 0.998),
+    ],
+)
+def test_a_fact_is_believed_more_than_what_is_seen_in_a_curve(when, sure):
+    """A fact that counts beside a curve is what is asked for, and is believed; what kind of run it is makes no fact."""
+    assert book_of(finding("a", when=when)).evaluate(lookup_of(), {"a": "yes"})["a"].degree == sure
+
+
 def test_an_answer_about_a_finding_comes_before_a_menu():
     """Who answers about one thing has looked at that thing."""
     book = book_of(RULES + MENU)
