@@ -139,6 +139,7 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"pretrained": "models/bert"}, "config.fine_tuning", True),
         ({"init_from": "scratch"}, "config.fine_tuning", False),
         ({"peft_type": "LORA"}, "config.fine_tuning", True),
+        ({"model": "gru", "rnn_hidden": 2}, "config.narrowest", 2),
         ({"model": "rnn", "nonlinearity": "relu"}, "model.recurrent_unbounded", True),
         ({"model": "rnn", "nonlinearity": "tanh"}, "model.recurrent_unbounded", False),
         ({"model": "mlp", "nonlinearity": "relu"}, "model.recurrent_unbounded", None),

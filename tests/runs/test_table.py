@@ -527,3 +527,15 @@ def test_rates_that_are_tried_in_a_few_steps_are_no_training(tmp_path: Path) -> 
     for name, sure in (("lr_finder.csv", False), ("lr_range_test.csv", False), ("history.csv", True)):
         (tmp_path / name).write_text(rows)
         assert (TABLE.sniff(Candidate(str(tmp_path / name), name)) > 0) is sure
+
+
+def test_cells_of_fastai_that_touch(folder: Folder) -> None:
+    """fastai prints columns of one width: a longer name or value touches the next, and is told by its place."""
+    names = ("epoch", "train_loss", "valid_loss", "accuracy", "roc_auc_score", "time")
+    rest = ("0.363333", "0.500000", "00:02")
+    rows = [(str(n), f"{-7000.5 - n:.6f}", f"{-11106.238281 - n:.6f}", *rest) for n in range(4)]
+    written = "".join("".join(f"{cell:<13}" for cell in row) + "\n" for row in (names, *rows))
+    assert "11106.2382810.363333" in written
+    run = read_run(folder({"fit.txt": written}))
+    ends = {name: float(curve(run, name).y[-1]) for name in names[1:5]}
+    assert ends == {"train_loss": -7003.5, "valid_loss": -11109.238281, "accuracy": 0.363333, "roc_auc_score": 0.5}

@@ -182,7 +182,10 @@ NAMES: dict[str, str] = {
     "cell": "rnn_mode rnn_cell_type rnn_cell rnn_type cell_type cell",
     "attention_heads": "num_attention_heads num_heads n_heads n_head nhead nheads",
     "discount": "gamma discount discount_factor discount_rate discounting",
-    "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units",
+    "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units rnn_hidden"
+    " rnn_hidden_size rnn_hidden_dim rnn_size rnn_units rnn_dim lstm_hidden lstm_hidden_size lstm_hidden_dim lstm_units"
+    " lstm_size lstm_dim gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
+    " recurrent_size recurrent_hidden cell_units",
 }
 
 BLOCKS: dict[str, str] = {

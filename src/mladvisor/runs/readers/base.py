@@ -24,6 +24,7 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role, Split, XUnit
 from mladvisor.runs.readers.decoding import MAX_LINE, UTF16, check_lines, decode, in_units, parse_json, split_lines
+from mladvisor.runs.readers.fixed_width import unglued
 from mladvisor.runs.roles import Columns, default_columns
 
 T = TypeVar("T")
@@ -174,7 +175,7 @@ class Candidate:
     def lines(self) -> list[str]:
         """The complete lines of the head, without line ends; of a file shorter than the head, all lines."""
         if self._lines is None:
-            lines = split_lines(self.text)
+            lines = unglued(split_lines(self.text))
             if not self.whole and len(lines) > 1:
                 lines.pop()
             self._lines = lines

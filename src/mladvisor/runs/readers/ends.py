@@ -10,6 +10,7 @@ import msgspec
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import MAX_BYTES, Candidate
 from mladvisor.runs.readers.decoding import MAX_LINE, check_lines, decode, in_units, split_lines
+from mladvisor.runs.readers.fixed_width import unglued
 
 END_BYTES = 32 * 1024 * 1024  # so much of the start and of the end is read
 _COUNTED = 1024 * 1024 * 1024  # bytes between the two whose lines are counted; of more the number is estimated
@@ -51,7 +52,7 @@ def read_ends(file: Candidate, limit: int | None = None, end: int | None = None,
     limit, end = limit or MAX_BYTES, end or END_BYTES
     if file.size <= limit or file.wide:
         text = file.read_text(limit, longest)
-        lines = split_lines(text)
+        lines = unglued(split_lines(text))
         return Ends(lines, len(lines), ended=text.endswith(("\n", "\r")))
     if file.binary:
         raise ReadError("holds binary data, where text was expected", file=file.rel)
