@@ -50,7 +50,7 @@ def test_the_largest_input_alone_counts_by_its_level(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "names",
-    ["epoch,batch,loss,lr,grad_norm,time", "epoch,loss,x_mean,x_std,a,b", "x_mean,x_std,label", "batch_size,x_mean,lr"],
+    ["epoch,step,loss,lr,grad_norm,time", "epoch,loss,x_mean,x_std,a,b", "x_mean,x_std,label", "batch_size,x_mean,lr"],
 )
 def test_other_tables_are_none(names: str) -> None:
     assert not is_batch_table(names.split(","))

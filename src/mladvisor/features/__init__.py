@@ -65,6 +65,7 @@ TOPICS: tuple[str, ...] = (
     "rewards",
     "loss_nonfinite",
     "loss_period",
+    "loss_places",
     "loss_validation",
     "loss_errors",
     "loss_weights",

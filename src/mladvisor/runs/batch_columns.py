@@ -25,10 +25,13 @@ _CLASS = word_set("class label target y cls")
 _OTHERS = {"rows": ("batch_size", "n", "size", "n_rows"), "first_row": ("start", "offset", "first_index", "start_row")}
 
 
+_LOSS_OF_EACH = {"epoch", "batch", "loss"}
+
+
 def is_batch_table(columns: Sequence[str]) -> bool:
-    """A row for each batch, with the number of the batch and statistics of what was fed."""
+    """A row for each batch, with its number, and its loss in that epoch or statistics of what was fed."""
     ours = set(our_names(columns).values())
-    return "batch" in ours and (not ours.isdisjoint(_STATISTICS) or bool(_classes(columns)))
+    return "batch" in ours and (ours >= _LOSS_OF_EACH or not ours.isdisjoint(_STATISTICS) or bool(_classes(columns)))
 
 
 def _classes(columns: Sequence[str]) -> dict[str, str]:
