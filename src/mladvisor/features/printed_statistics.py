@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.printed import texts
+from mladvisor.runs.lines_said import columns_in
 
 _SPREAD, _ENDS = "std", ("min", "max")
 _WORDS = frozenset(("count", "mean", "std", "min", "max", "50%", "median"))
@@ -31,7 +32,7 @@ def printed_constant(m: Measures) -> dict[str, Measured] | None:
     found: dict[str, Measured] = {}
     for text in m.once(texts):
         lines = [line[:_MAX_LINE] for line in text.bare.decode("utf-8", "replace").split("\n")]
-        for name, statistics, fine in tables_in(lines):
+        for name, statistics, fine in (*tables_in(lines), *_of_lines(lines)):
             spread, low, high = (statistics.get(word) for word in (_SPREAD, *_ENDS))
             if None in (spread, low, high) or len(found) >= _MOST_COLUMNS:
                 continue
@@ -43,6 +44,12 @@ def printed_constant(m: Measures) -> dict[str, Measured] | None:
 
 
 Row = tuple[str, dict[str, float], bool]
+
+
+def _of_lines(lines: list[str]) -> Iterator[Row]:
+    """A line for all columns that the run has just made: "build_features: bucket min=0 max=0 std=0.000 | ..."."""
+    made = (column for line in lines for column in columns_in(line) if column.made)
+    yield from ((column.name, column.statistics, column.exact) for column in made)
 
 
 def tables_in(lines: list[str]) -> Iterator[Row]:

@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterable
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_scores import ERRORS
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.lines_said import said_in_lines
+from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.table_columns import LABELS
 
 HOW = (
@@ -27,8 +31,14 @@ Told = list[tuple[Said, str]]
 
 
 def told(m: Measures) -> Told:
-    """(statement, file) of every report about data. Use `m.once`."""
-    return [(said, file) for file, records in m.once(report_records, "data_report") for said in said_in(records)]
+    """(statement, file) of every report about data, and of what settings and the log say of it. Use `m.once`."""
+    found = [(said, file) for file, records in m.once(report_records, "data_report") for said in said_in(records)]
+    config = m.run.config
+    settings = {key: each.value for key, each in config.items() if not each.place.row}
+    found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
+    for text in m.once(texts):
+        found += [(said, text.file) for said in said_in_lines(decode(text.bare).splitlines())]
+    return found
 
 
 def _of(m: Measures, *what: str) -> Told | Measured:
@@ -91,6 +101,39 @@ def shift(m: Measures) -> Items | Measured:
         if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
     return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
+
+
+@feature("column.reported_mean_ratio", each="column", unit="ratio", doc="The larger of a column's means in training"
+         " and evaluation data over the smaller, where a report, or a line of the log, gives both and no spread",
+         how=HOW, source="fig1.b")  # fmt: skip
+def mean_ratio(m: Measures) -> Items | Measured:
+    found = _of(m, "mean", "std")
+    if isinstance(found, Measured):
+        return found
+    spread = {said.name for said, _ in found if said.what == "std" and said.split == "train"}
+    means = [(said, file) for said, file in found if said.what == "mean" and said.name not in spread]
+    before = {said.name: said.value for said, _ in means if said.split == "train"}
+    result: dict[str, Measured] = {}
+    for said, file in means:
+        first = before.get(said.name, 0.0)
+        # around zero stand columns that were scaled, of which a mean says nothing without the spread
+        if said.split in (None, "train") or min(abs(first), abs(said.value)) < 1.0 or first * said.value < 0.0:
+            continue
+        ratio = max(first / said.value, said.value / first)
+        if said.name not in result or ratio > result[said.name].value:  # type: ignore[operator]
+            result[said.name] = Measured(ratio, note=f"{first:g} and {said.value:g}", where=Where(file, said.name))
+    return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
+
+
+@feature("data.told_reach", unit="units", doc="The largest input by size, by bounds of the columns that are told",
+         how="write the ranges of the inputs into the settings", source="dev.roots")  # fmt: skip
+def told_reach(m: Measures) -> Measured:
+    found: Told = m.once(told)
+    ends = [(abs(said.value), said.name, file) for said, file in found if said.what in ("low", "high")]
+    if not ends:
+        return unknown("write the ranges of the inputs into the settings", "not-logged")
+    value, name, file = max(ends)
+    return Measured(value, note=name, where=Where(file, name))
 
 
 @feature("column.reported_broken", each="column", unit="fraction", doc="Share of the cells that fail a check of type,"

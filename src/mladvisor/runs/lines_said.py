@@ -1,0 +1,110 @@
+"""What a training printed of its columns in a line: "train means: age=41.2 pay=3100" or "ratio nan=55.7% std=0.31".
+
+`data_said` reads reports; a script that writes none often prints the same in a line of its log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
+from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.report_names import is_loss, is_metric, words_of
+from mladvisor.runs.split_names import split_called
+
+_MAX_LINE = 1_000
+_NUMBER = r"[-+]?\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?"
+_FILLER = r"(?:[\s_(\[-]+(?:set|split|data|features?|columns?|inputs?|raw|values?|of|the|per|by))*[\s_)\]-]*"
+_OF_SPLIT = re.compile(
+    r"(?i)\b(train(?:ing)?|val(?:id(?:ation)?)?|dev|test|eval(?:uation)?|serving|production|live)"
+    rf"{_FILLER}\b(means?|averages?|avg|stds?|stddevs?|sds?){_FILLER}[:=]\s*(\S.*)"
+)
+"""Nothing but fillers: "train mean IoU: car=0.4" is about a model."""
+_SPREADS = ("std", "sd", "stddev")
+_PAIR = re.compile(rf"['\"]?([A-Za-z_][\w ./-]{{0,40}}?)['\"]?\s*[=:]\s*({_NUMBER})(?![\w%.])", re.IGNORECASE)
+_STATISTIC = re.compile(rf"\b([a-z]{{2,8}})\s?[=:]\s?({_NUMBER}|nan)(\s?%)?", re.IGNORECASE)
+_NAME = re.compile(r"([A-Za-z_][\w.-]{0,60})\s*:?\s*[\[({]?\s*$")
+_ENDS = ("min", "max")
+_MADE = ("build", "built", "engineer", "engineered", "derive", "derived", "make", "made", "transform", "transformed",
+         "create", "created", "compute", "computed", "processed", "preprocess")  # fmt: skip
+"""Words of a step that makes columns of others."""
+
+
+class Column(NamedTuple):
+    """Statistics of one column as a line gives them.
+
+    Attributes:
+        blank: share of its cells, None where it is not told or only counted.
+        made: the line is about columns made of others.
+        exact: its bounds are whole numbers that were not rounded to be so.
+    """
+
+    name: str
+    statistics: dict[str, float]
+    blank: float | None
+    made: bool
+    exact: bool
+
+
+def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
+    """Means and spreads by split, and blank cells of single columns."""
+    for whole in lines:
+        line = whole[:_MAX_LINE]
+        if "=" not in line and ":" not in line:
+            continue
+        yield from _by_split(line)
+        for column in columns_in(line):
+            if column.blank is not None:
+                yield Said("made-blank" if column.made else "missing", column.name, None, column.blank)
+
+
+def _by_split(line: str) -> Iterator[Said]:
+    """ "train means: age=41.2 pay=3100": columns, and no measures of a model."""
+    match = _OF_SPLIT.search(line)
+    if match is None:
+        return
+    split, what, rest = match.groups()
+    pairs = [(name.strip(), float(value.replace("_", ""))) for name, value in _PAIR.findall(rest)]
+    if any(is_loss(name) or is_metric(name) for name, _ in pairs):
+        return
+    kind = "std" if what.lower().rstrip("s") in _SPREADS else "mean"
+    for name, value in pairs:
+        yield Said(kind, name, split_called(split.lower()), value)
+
+
+def columns_in(line: str) -> list[Column]:
+    """The columns of "build_features: bucket min=0 max=0 std=0.000 | ratio nan=55.7%", a part for each."""
+    if not any(f"{word}=" in line.lower() for word in ("std", "nan", "nulls", "null", "missing", "min")):
+        return []
+    made = False
+    found: list[Column] = []
+    for part in re.split(r"\s*[|;]\s*", line):
+        told = list(_STATISTIC.finditer(part))
+        name = _NAME.search(part[: told[0].start()]) if told else None
+        if not told or name is None:
+            continue
+        stage = words_of(part[: name.start()])
+        made = made or (not set(stage).isdisjoint(_MADE) and any(word.startswith("feature") for word in stage))
+        values: dict[str, float] = {}
+        blank = None
+        whole = True
+        for each in told:
+            key = each[1].lower()
+            values[key] = float(each[2].replace("_", "")) / (100.0 if each[3] else 1.0)
+            whole = whole and (key not in _ENDS or "." not in each[2])
+            if key in _BLANK and 0.0 <= values[key] <= 1.0 and (each[3] or "." in each[2] or not values[key]):
+                blank = values[key]
+        if _is_about_column(name[1], values):
+            found.append(Column(name[1], values, blank, made, whole))
+    return found
+
+
+_BLANK = frozenset((*MISSING, *COUNTED))
+_KNOWN = {*MEAN, *STD, *_BLANK, *_ENDS, "count", "median"}
+
+
+def _is_about_column(name: str, values: dict[str, float]) -> bool:
+    known = _KNOWN.issuperset(values)
+    return known and not is_loss(name) and not is_metric(name) and not words_of(name)[0].startswith("grad")
