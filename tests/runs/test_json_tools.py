@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.allennlp import ALLENNLP
 from mladvisor.runs.readers.base import Candidate, Reader
 from mladvisor.runs.readers.ludwig import LUDWIG
@@ -111,3 +112,25 @@ def test_any_json_gives_a_reading_or_a_read_error(
     except ReadError:
         return
     assert all(curve.x is None or len(curve.x) == len(curve.y) for curve in reading.curves)
+
+
+def test_an_export_of_comet_is_a_run(tmp_path: Path) -> None:
+    """Its metrics are records of one value each, as text, under keys in camel case; so are its parameters."""
+    records = [
+        {"metricName": name, "metricValue": str(value / (step + 1)), "step": 10 * step, "epoch": step}
+        for step in range(4)
+        for name, value in (("train_loss", 1.0), ("val_loss", 2.0))
+    ]
+    (tmp_path / "metrics_export.json").write_text(json.dumps({"experimentKey": "8f6b", "metrics": records}))
+    settings = {"lr": "0.0025", "hidden_sizes": "[32, 16]", "loss": "MSELoss", "grad_clip": "None"}
+    (tmp_path / "parameters.json").write_text(
+        json.dumps([{"name": name, "valueCurrent": value, "editable": False} for name, value in settings.items()])
+    )
+    run = read_run(tmp_path)
+    assert {curve.name: curve.y.tolist() for curve in run.curves} == {
+        "train_loss": [1.0, 0.5, 1 / 3, 0.25],
+        "val_loss": [2.0, 1.0, 2 / 3, 0.5],
+    }
+    assert {key: one.value for key, one in run.config.items()} == {
+        "lr": 0.0025, "hidden_sizes": [32, 16], "loss": "MSELoss", "grad_clip": None,
+    }  # fmt: skip

@@ -218,7 +218,7 @@ def test_records_of_the_api_are_curves(tmp_path: Path, order: tuple[str, ...], w
     }
     assert {curve.role.split: curve.x.tolist() for curve in curves.values()} == {"train": [1, 2, 3], "val": [1, 2, 3]}
     if within == "run":
-        assert run.config["data.params.learning_rate"].value == "0.002"
+        assert run.config["data.params.learning_rate"].value == 0.002
 
 
 @pytest.mark.parametrize("name", ["accuracy", "temperature"])

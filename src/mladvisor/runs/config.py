@@ -23,7 +23,9 @@ MAX_LIST = 64
 MAX_DEPTH = 12
 _REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z_][\w.]*)\}$")
 _MOST_REFERENCES = 4  # one that leads to the next
-_PAIR = {"key", "value"}
+_NAMES = ("key", "name", "param", "parameter", "param_name", "setting")
+_VALUES = ("value", "valueCurrent")  # the second of Comet, whose records hold more beside it
+_OF_PAIR = frozenset((*_NAMES, *_VALUES, "type", "dtype", "default", "description"))
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
@@ -47,7 +49,7 @@ def read_config(
         if not (called or settings_names.may_be_config(file.name)):
             continue
         try:
-            content = load(file)
+            content = as_mapping(load(file))
         except ReadError as error:
             ignored.append(Ignored(file.rel, f"as configuration: {error.message}"))
             warnings.append(f"{file.rel} {error.message}: none of its settings are known")
@@ -104,7 +106,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
     if file.size > MAX_UNNAMED_BYTES or file.rel == layout.MANIFEST:
         return None
     try:
-        content = load(file)
+        content = as_mapping(load(file))
     except ReadError:
         return None
     if not isinstance(content, dict):
@@ -135,7 +137,7 @@ def document(file: Candidate) -> dict[str, Any]:
     try:
         if suffix == "py":
             return _module(file) if settings_names.may_be_settings_module(file.name) else {}
-        content = load(file) if suffix in settings_names.CONFIG_SUFFIXES else None
+        content = as_mapping(load(file)) if suffix in settings_names.CONFIG_SUFFIXES else None
     except (ReadError, OSError):
         return {}
     return flatten(content) if isinstance(content, dict) else {}
@@ -210,8 +212,8 @@ def _toml(data: bytes) -> Any:
 
 
 def flatten(content: dict[str, Any]) -> dict[str, Any]:
-    """Nested mappings as dotted keys; W&B's `{desc, value}` unwrapped and its `_wandb` block left out; the list of
-    `{key, value}` that MLflow's API gives is a mapping.
+    """Nested mappings as dotted keys; W&B's `{desc, value}` unwrapped and its `_wandb` block left out; a list of
+    `{key, value}` is a mapping (`as_mapping`).
 
     Lists stay values (a list of layers is one setting) unless they are longer than `MAX_LIST`; at most `MAX_VALUES`.
 
@@ -222,7 +224,7 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
     pending: list[tuple[str, Any, int]] = [("", content, 0)]
     while pending and len(flat) < MAX_VALUES:
         prefix, value, depth = pending.pop()
-        value = _as_mapping(value)
+        value = as_mapping(value)
         if isinstance(value, dict) and value:
             if depth and "value" in value and _WANDB_WORDS.issuperset(value):
                 pending.append((prefix, value["value"], depth + 1))
@@ -237,10 +239,28 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
     return _resolved(flat)
 
 
-def _as_mapping(value: Any) -> Any:
-    """A list of `{key, value}` as the mapping that it is; anything else as it was."""
-    pairs = isinstance(value, list) and value and all(isinstance(one, dict) and set(one) == _PAIR for one in value)
-    return {str(one["key"]): one["value"] for one in value} if pairs else value
+def as_mapping(content: Any) -> Any:
+    """A list of records of one setting each (`{key, value}` of MLflow, `{name, valueCurrent}` of Comet) as the mapping
+    that it is; anything else as it was.
+    """
+    if not isinstance(content, list) or not content or not isinstance(content[0], dict):
+        return content
+    name = next((key for key in _NAMES if isinstance(content[0].get(key), str)), None)
+    value = next((key for key in _VALUES if key in content[0]), None)
+    if name is None or value is None or (value == "value" and not _OF_PAIR.issuperset(content[0])):
+        return content
+    if not all(isinstance(one, dict) and isinstance(one.get(name), str) and value in one for one in content):
+        return content
+    return {one[name]: _value(one[value]) for one in content}
+
+
+def _value(value: Any) -> Any:
+    """A setting that a tool made text of (`"[32, 16]"`, `"0.0025"`, `"None"`) as it was before."""
+    if not isinstance(value, str) or not value.strip():
+        return value
+    from mladvisor.runs.readers.mlflow import value_of
+
+    return value_of(value.strip())
 
 
 def _resolved(flat: dict[str, Any]) -> dict[str, Any]:

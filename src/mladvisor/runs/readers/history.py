@@ -14,7 +14,7 @@ from mladvisor.runs import settings_names
 from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
 from mladvisor.runs.readers.decoding import number
-from mladvisor.runs.readers.nameless import QUANTITY, VALUE, numbered_sets
+from mladvisor.runs.readers.nameless import QUANTITY, VALUE, numbered_sets, plain_key
 from mladvisor.runs.readers.records import curves_of, flat_numbers, tidy_keys, untidied
 from mladvisor.runs.roles import Columns
 
@@ -44,7 +44,9 @@ _SERIES = re.compile(
     r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")'
 )
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
-_QUANTITY = re.compile(rf'"(?:{"|".join(QUANTITY)})"\s{{0,40}}:\s{{0,40}}"([^"\n\\]{{1,120}})"')  # "key": "val_loss"
+# "key": "val_loss", "metricName": "val_loss"; "value": 0.5, "metricValue": "0.5"
+_TEXT = re.compile(r'"(\w{1,40})"\s{0,40}:\s{0,40}"([^"\n\\]{1,120})"')
+_OF_VALUE = re.compile(r'"(\w{1,40})"\s{0,40}:\s{0,40}"?(?:-?[\d.]|NaN|-?Inf)')
 
 
 class Series(NamedTuple):
@@ -116,9 +118,9 @@ def _of_each_epoch(text: str, columns: Columns) -> bool:
 
 def _of_quantities(text: str, columns: Columns) -> bool:
     """Records of one value each, several of which are of one loss, metric or reward."""
-    met = Counter(match.group(1) for match in _QUANTITY.finditer(text))
+    met = Counter(match.group(2) for match in _TEXT.finditer(text) if plain_key(match.group(1)) in QUANTITY)
     told = {name for name, count in met.items() if count >= _EPOCHS and columns.meaning(name).kind in _JUDGED}
-    return bool(told) and any(match.group(1) in VALUE for match in _SCALAR.finditer(text))
+    return bool(told) and any(plain_key(match.group(1)) in VALUE for match in _OF_VALUE.finditer(text))
 
 
 def _histories(content: dict[str, Any], columns: Columns) -> list[RawCurve]:
@@ -191,7 +193,11 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
 
 def _says_what(values: list[Any]) -> bool:
     """Records of one value each, which say in a key what it is."""
-    return bool(values) and isinstance(values[0], dict) and any(isinstance(values[0].get(key), str) for key in QUANTITY)
+    return (
+        bool(values)
+        and isinstance(values[0], dict)
+        and any(isinstance(value, str) and plain_key(key) in QUANTITY for key, value in values[0].items())
+    )
 
 
 def _points(values: list[Any]) -> tuple[np.ndarray, np.ndarray] | None:

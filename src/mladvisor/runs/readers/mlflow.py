@@ -73,10 +73,10 @@ class MetricFile:
 
     def _parameter(self, candidate: Candidate) -> Reading:
         text = candidate.text.strip()
-        return Reading(config={_below(candidate, "params"): _value(text) if text else ""})
+        return Reading(config={_below(candidate, "params"): value_of(text) if text else ""})
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
     """A parameter as it was before MLflow made text of it: a list of layers is one again."""
     from mladvisor.yaml_io import scalar
 
@@ -141,7 +141,7 @@ def _read_database(connection: Any, candidate: Candidate) -> Reading:
     for key, (steps, values) in points.items():
         reading.curves.append(RawCurve(name=key, y=np.array(values), x=np.array(steps), x_unit="step", column=key))
     for key, value in connection.execute("select key, value from params where run_uuid = ?", (run,)):
-        reading.config[str(key)] = _value(str(value))
+        reading.config[str(key)] = value_of(str(value))
     names = dict(connection.execute("select run_uuid, name from runs").fetchall())
     statuses = dict(connection.execute("select run_uuid, status from runs").fetchall())
     reading.name = str(names.get(run) or run[:8])

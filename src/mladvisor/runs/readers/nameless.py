@@ -14,12 +14,20 @@ from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.readers.cells import Table
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
+from mladvisor.runs.word_sets import parted
 
 QUANTITY = (
     "metric", "quantity", "variable", "measure", "statistic", "stat", "measurement", "indicator", "what", "name", "key",
     "tag", "metric_name", "scalar", "scalar_name", "series", "kpi", "score_name", "measure_name",
 )  # fmt: skip
 VALUE = ("value", "values", "metric_value", "scalar_value", "val", "reading", "number", "v", "score", "result")
+
+
+def plain_key(name: str) -> str:
+    """A key or column as `QUANTITY` and `VALUE` spell it: `metricName` (Comet) is `metric_name`."""
+    return parted(english(name)).lower()
+
+
 # Columns beside them that say which run it is.
 _OF_RUN = frozenset(
     ("run", "run_id", "run_name", "experiment", "experiment_id", "exp", "trial", "job", "job_id", "model", "host")
@@ -83,7 +91,7 @@ def tidy_columns(names: Sequence[str], columns: Columns) -> tuple[int, int] | No
     """Position of the column that names each row's quantity and of the one with its value, in a table that has little
     else; None for other tables.
     """
-    lower = [english(name).lower() for name in names]
+    lower = [plain_key(name) for name in names]
     quantity = next((lower.index(name) for name in QUANTITY if name in lower), None)
     value = next((lower.index(name) for name in VALUE if name in lower), None)
     if quantity is None or value is None:

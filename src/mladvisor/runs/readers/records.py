@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from mladvisor.runs.model import Split
-from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.readers.decoding import number
-from mladvisor.runs.readers.nameless import QUANTITY, VALUE, names_quantities
+from mladvisor.runs.readers.nameless import QUANTITY, VALUE, names_quantities, plain_key
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.roles import Columns
 
@@ -79,7 +78,7 @@ def untidied(records: Sequence[dict[str, Any]], columns: Columns) -> Sequence[di
 def tidy_keys(records: Sequence[dict[str, Any]], columns: Columns) -> tuple[str, str] | None:
     """The keys that hold what each record's value is, and the value; None where records are no such."""
     first = records[0] if records else {}
-    called = {english(key).lower(): key for key in reversed(first)}
+    called = {plain_key(key): key for key in reversed(first)}
     quantity = next((called[name] for name in QUANTITY if isinstance(first.get(called.get(name, "")), str)), None)
     value = next((called[name] for name in VALUE if name in called and called[name] != quantity), None)
     if quantity is None or value is None or not names_quantities([str(one.get(quantity)) for one in records], columns):
