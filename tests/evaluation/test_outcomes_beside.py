@@ -116,3 +116,51 @@ def test_more_orders_bring_more_returns(tmp_path: Path, growing: bool) -> None:
     else:
         assert m.value("business.outcome") == "returns"
         assert m.value("business.agreement_high") < -0.8
+
+
+@pytest.mark.parametrize(("name", "control"), [("orders_per_1000", "control"), ("complaints", "complaints_control")])
+@pytest.mark.parametrize("worse", [0.2, -0.2])
+def test_an_outcome_is_set_against_its_control_group(tmp_path: Path, name: str, control: str, worse: float) -> None:
+    """By how much of what the control group has it is better, whichever way is better; the control is no outcome."""
+    ups = [20 + 3 * (week % 4) for week in WEEKS]
+    sign = -1 if name.startswith("orders") else 1
+    own = [f"{up * (1 + sign * worse * week / 12):.3f}" for up, week in zip(ups, WEEKS, strict=True)]
+    text = table(
+        f"checkpoint,val_auc,sessions,{name},{control}",
+        [f"ep{week:02d}" for week in WEEKS],
+        [f"{auc:.3f}" for auc in AUC],
+        ["45000"] * 12,
+        own,
+        [str(up) for up in ups],
+    )
+    m = run_of(tmp_path, log=log(val_loss=0.9), online_test=text)
+    over = m.one("business.over_control")
+    assert over.value == pytest.approx(-worse * 10.5 / 12, abs=0.005)
+    assert over.note == name
+    assert not any("control" in line for line in m.notes)
+    assert (m.value("business.agreement") < -0.9) == (worse > 0)
+
+
+@pytest.mark.parametrize(("rate", "agrees"), [("return_rate", False), ("retention", True)])
+def test_outcomes_may_stand_in_the_log(tmp_path: Path, rate: str, agrees: bool) -> None:
+    """What customers send back is no reward of an agent, and rises against the metric of the same epochs."""
+    text = f"epoch,train_loss,val_loss,val_auc,{rate}\n" + "".join(
+        f"{n},{1 / (n + 1):.4f},{1 / (n + 1):.4f},{0.6 + 0.01 * n},{0.1 + 0.02 * n}\n" for n in range(12)
+    )
+    m = run_of(tmp_path, log=text)
+    assert m.value("run.kind") == "supervised"
+    assert m.value("business.outcome") == rate
+    assert m.value("business.agreement") == pytest.approx(1.0 if agrees else -1.0)
+
+
+def test_a_log_below_comes_before_weeks_of_use(tmp_path: Path) -> None:
+    """What is measured of the model in use is no training, where a run lies below; alone it is read as before."""
+    weeks = "week,n,accuracy,auc\n" + "".join(
+        f"2024-W{week},80,0.8{week % 4},0.7{week % 3}\n" for week in range(30, 36)
+    )
+    (tmp_path / "monitoring.csv").write_text(weeks)
+    assert read_run(tmp_path).logs == {"monitoring.csv"}
+    run = tmp_path / "output" / "train"
+    run.mkdir(parents=True)
+    (run / "metrics.csv").write_text(log(val_loss=0.9))
+    assert {curve.name for curve in read_run(tmp_path).curves} == {"train_loss", "val_loss"}

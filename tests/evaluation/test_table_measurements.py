@@ -307,7 +307,7 @@ def test_less_of_complaints_is_better_and_the_manifest_can_say_so(tmp_path: Path
 
 def test_outcomes_at_random_do_not_diverge() -> None:
     """Over 300 series of eight to twenty versions with a rising metric, at most 2 % are accused of diverging."""
-    from mladvisor.features.evaluation.outcomes import _pair
+    from mladvisor.features.evaluation.outcomes import pair_of
 
     accused = 0
     for seed in range(300):
@@ -315,7 +315,7 @@ def test_outcomes_at_random_do_not_diverge() -> None:
         n = int(rng.integers(8, 21))
         order = np.arange(n, dtype=float)
         metric = 0.01 * order + rng.normal(0, 0.02, n)
-        made = _pair("sales", "auc", "version", values=metric, real=rng.normal(size=n), order=order, sure=1.96)
+        made = pair_of("sales", "auc", "version", values=metric, real=rng.normal(size=n), order=order, sure=1.96)
         assert made is not None
         accused += made.high < 0 or (made.model_trend_low > 0.1 and made.outcome_trend_high < -0.1)
     assert accused <= 9  # the interval is one of 95 %: 2.5 % lie on one side by chance

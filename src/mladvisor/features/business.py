@@ -1,8 +1,9 @@
 """Real-world metrics against model metrics, over epochs or versions: whether the one follows the other (real.differ).
 
 `business.csv` has a row per epoch, version or date. The model metric stands in the same file, by its standard name, or
-is the validation metric of the log at the same epochs. Whether more of a real-world metric is better is told by its
-name, or by the manifest: a leading minus (`business_metrics: [-complaints]`) says that less is better.
+is the validation metric of the log at the same epochs. Without such a file outcomes may stand in the log itself.
+Whether more of a real-world metric is better is told by its name, or by the manifest: a leading minus
+(`business_metrics: [-complaints]`) says that less is better.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import tables
+from mladvisor.features.logged_outcomes import logged_outcomes, logged_pairs
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.work import job
 
@@ -19,13 +21,13 @@ if TYPE_CHECKING:
 
 HOW = "write business.csv beside the log: epoch (or version, date), the real-world metrics, and the model metric"
 JOB = job("business", "setting real-world metrics against model metrics", nanoseconds=500, tables=("business",),
-          wanted=HOW)  # fmt: skip
+          wanted=HOW, otherwise=logged_outcomes)  # fmt: skip
 
 
 def pairs(m: Measures) -> list[Pair] | Measured:
     """Every real-world metric whose direction is known, the one that contradicts most first."""
     if "business" not in m.once(tables):
-        return unknown(HOW)
+        return logged_pairs(m) or unknown(HOW)
     from mladvisor.features.evaluation import outcomes
 
     return outcomes.pairs(m, HOW)
@@ -35,7 +37,7 @@ def _worst(m: Measures, field: str) -> Measured:
     found = m.once(pairs)
     if isinstance(found, Measured):
         return found
-    where = Where(m.once(tables).get("business").file, found[0].outcome)
+    where = Where(found[0].file, found[0].outcome)
     value = getattr(found[0], field)
     return Measured(value if isinstance(value, str | bool) else float(value), where=where)
 
@@ -79,3 +81,23 @@ for _each in (
     ("outcome_trend_high", "outcome_trend_high", "Upper end of the 95 % interval of the real-world metric's trend"),
 ):
     _register(*_each)
+
+
+@feature(
+    "business.over_control",
+    unit="fraction",
+    doc="By how much of what the control group has the outcome is better in the last third of the rows",
+    how="put what the control group has beside the outcome: orders, orders_control",
+    source="real.cross",
+    job=JOB,
+)
+def over_control(m: Measures) -> Measured | None:
+    """Of several outcomes beside a control the worst one."""
+    found = m.once(pairs)
+    if isinstance(found, Measured):
+        return found
+    beside = [pair for pair in found if pair.control]
+    if not beside:
+        return None
+    worst = min(beside, key=lambda pair: pair.over)
+    return Measured(worst.over, se=worst.over_se, note=worst.outcome, where=Where(worst.file, worst.outcome))

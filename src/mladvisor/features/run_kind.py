@@ -16,6 +16,7 @@ from mladvisor.features.config_names import listed
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.signal import primary
 from mladvisor.runs.model import Curve
+from mladvisor.runs.outcome_words import is_of_business
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
@@ -82,7 +83,7 @@ def kind(m: Measures) -> Measured:
     for curve in m.run.curves:
         if curve.role.kind == "reward":
             count.setdefault("reward", []).append(curve)
-        for sign in signs(curve.name):
+        for sign in signs(curve.name) - ({"reward"} if is_of_business(curve.name) else set()):  # "return_rate"
             count.setdefault(sign, []).append(curve)
     if "generator" in count and "discriminator" in count:
         first, second = count["generator"][0], count["discriminator"][0]

@@ -27,6 +27,19 @@ _WORK = re.compile(
 )
 """What is better the sooner it is done: "median_resolution_hours", but not "watch_hours"."""
 
+_OF_BUSINESS = re.compile(
+    r"revenue|profit|turnover|gmv|arpu|(?:^|[_/\s-])ltv(?:$|[_/\s-])|churn|complain|refund|return_rate|returns?_per|chargeback|conversion"
+    r"|retention|purchase|order(?:s|_value|_rate)|orders?_per|sales|sign_?ups?|unsubscri|opt_?outs?|bounce|csat|(?:^|[_/\s-])nps|roas"
+    r"|watch_?(?:time|min|hours)|dwell|session_(?:length|time|duration)|basket|cancellation|ctr_live|live_ctr|online_ctr"
+    r"|escalation|ticket|stockout|donation|readmission|engagement|satisfaction|uplift"
+)
+"""What only a business counts: a log of training holds many names with "click", "active" or "time" in them."""
+
+
+def is_of_business(name: str) -> bool:
+    """The name of what is counted of customers, orders and money rather than of rows."""
+    return _OF_BUSINESS.search(english(name).lower().replace(" ", "_")) is not None
+
 
 def direction(name: str) -> int:
     """1 where more is better, -1 where less is, 0 where the name says neither or both.

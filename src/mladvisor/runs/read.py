@@ -20,6 +20,7 @@ from mladvisor.runs.config import add_settings, read_config
 from mladvisor.runs.damaged import damaged
 from mladvisor.runs.data_beside import tables_beside
 from mladvisor.runs.data_reports import prints_report_by_class
+from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below, stored_settings
@@ -33,7 +34,7 @@ from mladvisor.runs.noted_settings import add_noted_settings
 from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
-from mladvisor.runs.report_names import SURE_REPORTS
+from mladvisor.runs.report_names import SURE_REPORTS, counts_periods
 from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
@@ -146,8 +147,16 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     steps = steps_below(shown, files)
     read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, mapped)
     inner = ""
-    if not run.curves:
-        files, inner = _read_nested(run, shown, files, mapped)
+    in_use = _of_use_alone(run)
+    if not run.curves or in_use:
+        kept, run.curves, run.format = (run.curves, run.format), (), ""
+        try:
+            files, inner = _read_nested(run, shown, files, mapped)
+        except ReadError:
+            if not in_use:
+                raise
+        if not run.curves:
+            run.curves, run.format = kept
         reports = reports_of(files)
     known = {file.path for file in files}
     data = [file for file in data_below(shown, inner) if file.path not in known]
@@ -180,6 +189,14 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         add_settings(run.config, file.once(printed_arguments), file.rel)
     listed = {file.path for file in (*files, *data, *beside)}
     return [*files, *data, *beside, *(file for file in below if file.path not in listed)]
+
+
+def _of_use_alone(run: Run) -> bool:
+    """All that was taken for a log counts weeks or months and holds no loss: the model in use, not in training."""
+    if not run.curves or run.having("loss"):
+        return False
+    firsts = {file: columns_of(run.path / file)[:1] for file in run.logs}
+    return all(first and counts_periods(first[0]) for first in firsts.values())
 
 
 def _companions(beside: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

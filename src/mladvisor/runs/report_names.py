@@ -69,6 +69,11 @@ def counts_training(name: str) -> bool:
     return not _OF_TRAINING.isdisjoint(words_of(name))
 
 
+def counts_periods(name: str) -> bool:
+    """A column that counts days, weeks or months of use: "week", "snapshot_date"; no runs, epochs or steps."""
+    return is_order(name) and (_OF_RUNS | _OF_TRAINING).isdisjoint(words_of(english(name)))
+
+
 def speaks_of_groups(name: str) -> bool:
     """A file, heading or key that names a report by group: "by_segment", "slices"; none by class or fold."""
     words = words_of(name)

@@ -10,6 +10,7 @@ import numpy as np
 from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.intervals import Array, correlation_interval, midranks, rank_correlation, surely_of
 from mladvisor.features.evaluation.logged_columns import better, repeats_of_log
+from mladvisor.features.evaluation.outcome_control import controls, is_control, over_control
 from mladvisor.features.evaluation.outcome_levels import is_kept, outcome_loss
 from mladvisor.features.evaluation.outcome_volume import beside_volume
 from mladvisor.features.measured import Measured, unknown
@@ -42,6 +43,9 @@ class Pair(NamedTuple):
         lost: share of its early level that the outcome has lost in the end, where that is no matter of chance (see
             `outcome_loss`); 0 otherwise.
         kept: the model metric is at least as good in the end as at first.
+        file: where the outcome stands.
+        control, over, over_se: the column of the control group; by how much of it the outcome is better in the end, and
+            the standard error of that.
     """
 
     outcome: str
@@ -61,6 +65,10 @@ class Pair(NamedTuple):
     late_high: float = 1.0
     lost: float = 0.0
     kept: bool = False
+    file: str = ""
+    control: str = ""
+    over: float = 0.0
+    over_se: float = 0.0
 
 
 def _direction(name: str, said: dict[str, int]) -> int:
@@ -101,19 +109,26 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
         return model
     name, values = model
     found: list[Pair] = []
-    signs = {column: _direction(column, said) for column in outcomes}
+    signs = {column: _direction(column, said) for column in outcomes if column in names or not is_control(column)}
+    beside = controls(table, [c for c in columns if is_control(c)], [c for c, sign in signs.items() if sign])
     odd = [column for column, sign in signs.items() if sign == 0]
     moving = [column for column, sign in signs.items() if sign and len(np.unique(table.numbers(column))) > 1]
     sure = surely_of(len(moving))
     for column, sign in signs.items():
         if sign == 0:
             continue
-        real = sign * (table.numbers(column) if sign > 0 else beside_volume(table, column))
-        made = _pair(column, name, order_by or "row", values=values, real=real, order=order, sure=sure)
+        if column in beside:  # what moved both groups alike is no doing of the model
+            real = sign * table.numbers(column) / table.numbers(beside[column])
+        else:
+            real = sign * (table.numbers(column) if sign > 0 else beside_volume(table, column))
+        made = pair_of(column, name, order_by or "row", values=values, real=real, order=order, sure=sure)
         if made is not None and order_by is not None and table.kind(order_by) not in NUMBERS:  # "v3", not the third row
             made = made._replace(best=f"{order_by} {table.series(order_by).iloc[made.best_row]}")
+        if made is not None and column in beside:
+            over, error = over_control(real, order)
+            made = made._replace(control=beside[column], over=over, over_se=error)
         if made is not None:
-            found.append(made)
+            found.append(made._replace(file=table.file))
     if odd:
         m.notes.append(
             f"{table.file}: whether more or less of {', '.join(odd[:4])} is better cannot be told from its name; put a"
@@ -122,7 +137,14 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
     if not found:
         why = f"fewer than {_LEAST} rows have both" if len(odd) < len(outcomes) else "no direction is known"
         return unknown(f"{table.file}: {why} ({name} and {', '.join(outcomes[:3])})", "too-few-points")
-    return sorted(found, key=lambda pair: (min(pair.high, 1.0 - 2.0 * pair.lost), pair.high))
+    return most_contrary_first(found)
+
+
+def most_contrary_first(found: list[Pair]) -> list[Pair]:
+    """What goes most surely against the model metric, or has lost most, before others."""
+    return sorted(
+        found, key=lambda pair: (min(pair.high, 1.0 - 2.0 * pair.lost, 1.0 + 4.0 * min(pair.over, 0.0)), pair.high)
+    )
 
 
 def _order(table: Table, column: str | None) -> Array:
@@ -197,7 +219,8 @@ def _logged_as(m: Measures, name: str, x: Array) -> Array:
     return x
 
 
-def _pair(outcome: str, model: str, x: str, *, values: Array, real: Array, order: Array, sure: float) -> Pair | None:
+def pair_of(outcome: str, model: str, x: str, *, values: Array, real: Array, order: Array, sure: float) -> Pair | None:
+    """One outcome beside the model metric, row by row; more of both is better. None where too few rows have both."""
     fine = np.isfinite(values) & np.isfinite(real) & np.isfinite(order)
     n = int(fine.sum())
     if n < _LEAST:
