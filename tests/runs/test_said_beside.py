@@ -6,6 +6,7 @@ import pytest
 
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import columns_in, said_in_lines
+from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.settings_said import said_in_settings
 
 
@@ -68,3 +69,24 @@ def test_settings_about_the_data() -> None:
         ("std", "inputs", "train"): 109.5,
         ("copies", "", None): 0.25,
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "LogisticRegression: val acc 0.198 | RandomForest(100): val acc 20.8%",
+            [("baseline", 0.198, "accuracy"), ("baseline", pytest.approx(0.208), "accuracy")],
+        ),
+        ("majority class share (val): 0.210", [("constant", 0.21, "accuracy")]),
+        ("baseline knn roc_auc=0.55, ridge r2: 0.1", [("baseline", 0.55, "auc"), ("baseline", 0.1, "r2")]),
+        ("max |corr(feature, label)| = 0.028", [("related-most", 0.028, "")]),
+        ("largest correlation with the target: -0.31", [("related-most", 0.31, "")]),
+        ("epoch 3: tree acc 0.7", []),
+        ("share of rows in training: 0.8", []),
+        ("val acc 0.61", []),
+    ],
+)
+def test_simple_models_in_lines(line: str, expected: list[tuple[str, float, str]]) -> None:
+    """Scores of models that are called simple, that of the commonest class, and the best correlation."""
+    assert [(said.what, said.value, said.note) for said in models_in_lines([line])] == expected

@@ -15,6 +15,7 @@ from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_scores import ERRORS
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines
+from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.table_columns import LABELS
@@ -37,7 +38,8 @@ def told(m: Measures) -> Told:
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
     for text in m.once(texts):
-        found += [(said, text.file) for said in said_in_lines(decode(text.bare).splitlines())]
+        lines = decode(text.bare).splitlines()
+        found += [(said, text.file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.features.reported_data import HOW, amounts_of
+from mladvisor.features.reported_data import HOW, amounts_of, told
 
 
 @feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"
@@ -26,9 +26,14 @@ def best_mutual(m: Measures) -> Measured:
 
 
 @feature("report.best_correlation", unit="fraction", doc="Largest correlation of a feature with the label, by a report"
-         " of all features", how=HOW, source="feat.correlation")  # fmt: skip
+         " of all features, or a line of the log", how=HOW, source="feat.correlation")  # fmt: skip
 def best_correlation(m: Measures) -> Measured:
-    return _largest(amounts_of(m, "related"))
+    found = amounts_of(m, "related")
+    told_most = [(said, file) for said, file in m.once(told) if said.what == "related-most"]
+    if isinstance(found, Measured) and told_most:
+        said, file = told_most[-1]
+        return Measured(said.value, where=Where(file))
+    return _largest(found)
 
 
 @feature("report.next_correlation", unit="fraction", doc="Largest correlation with the label but one, by a report of"

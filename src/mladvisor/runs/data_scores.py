@@ -34,15 +34,15 @@ def _baseline(record: Record) -> Iterator[Said]:
     words = set(words_of(name))
     if named is None and len(record.path) < 2:
         return
-    what = _what(words)
-    for metric, keys in _METRICS.items() if what is not None else ():
+    what = role_of(words)
+    for metric, keys in SCORES.items() if what is not None else ():
         value = _of_metric(record.cells, keys)
         if what is not None and value is not None and (value <= 1.0 or (metric in ERRORS and value > 0.0)):
             yield Said(what, name, None, value, metric)
 
 
 _SPLITS = ("", "val_", "valid_", "validation_", "test_", "eval_", "cv_", "oof_", "holdout_")
-_METRICS = {
+SCORES = {
     "auc": ("auc", "roc_auc", "auroc"),
     "r2": ("r2", "r2_score"),
     "accuracy": ("acc", "accuracy"),
@@ -64,7 +64,7 @@ def _of_metric(cells: Cells, keys: tuple[str, ...]) -> float | None:
 _OF_ACCURACY = word_set("majority frequent stratified chance random")
 
 
-def _what(words: set[str]) -> str | None:
+def role_of(words: set[str]) -> str | None:
     """ "baseline" for a simple model, "constant" for one that looks at nothing, "own" for the one that is judged."""
     return "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else "own-score" if words & _OWN else None
 
@@ -82,14 +82,14 @@ def _baselines_by_name(record: Record) -> Iterator[Said]:
     scores = {
         key: float(value)
         for key, value in record.cells.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and _what(called[key]) is not None
+        if isinstance(value, int | float) and not isinstance(value, bool) and role_of(called[key]) is not None
     }
     told = {word for each in (record.path[-1], record.cells.get("metric", "")) for word in words_of(str(each))}
     known = bool(told & {"acc", "accuracy"}) or any(called[key] & _OF_ACCURACY for key in scores)
     if len(scores) < _LEAST_SCORES or not known or not all(0.0 <= value <= 1.0 for value in scores.values()):
         return
     for key, value in scores.items():
-        yield Said(str(_what(called[key])), key, None, value, "accuracy")
+        yield Said(str(role_of(called[key])), key, None, value, "accuracy")
 
 
 _LEAST_SCORES = 2

@@ -20,12 +20,12 @@ class Said(NamedTuple):
     Attributes:
         what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
             that its making brought in), blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
-            importance, mutual, related, alone (the area under the curve of one feature), wrong-labels, label-issue,
-            agreement (of those who labelled the same rows), copies, told-apart (the area by which a model tells two
-            tables apart), classes, level (how often a value of a column occurs, as rows or as a share; `note` is the
-            value), rows (how many a column was counted on), lost (an engineered feature without spread), baseline and
-            constant (the score of a simple model; `note` is the metric), in-use (a metric of one month; `note` is the
-            month).
+            importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
+            one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
+            (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
+            rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
+            feature without spread), baseline and constant (the score of a simple model; `note` is the metric), in-use
+            (a metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.

@@ -1,0 +1,61 @@
+"""Scores of simple models, and the best correlation with the label, as a training prints them before it starts.
+
+"LogisticRegression: val acc 0.61 | RandomForest(100): val acc 0.63", "majority class share: 0.55", "max |corr| = 0.03".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mladvisor.runs.data_scores import SCORES, role_of
+from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.report_names import words_of
+
+_MAX_LINE = 400
+_METRICS = {key.replace("_", " "): metric for metric, keys in SCORES.items() for key in keys} | {
+    "share": "accuracy",  # of the commonest class, which is what always naming it gets
+    "frequency": "accuracy",
+}
+_SCORE = re.compile(
+    rf"\b({'|'.join(sorted(_METRICS, key=len, reverse=True))})\b[^\d\n=:]{{0,24}}[=:]?\s*"
+    r"(\d+(?:\.\d+)?)(\s?%)?(?![\w.])",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s*[|;]\s*|,\s+(?=[A-Za-z])")
+_COURSE = frozenset(("epoch", "step", "iter", "iteration", "fold", "batch", "round", "loss"))
+"""Words of a line that tells how a training goes."""
+_MOST_WORDS = 9
+_OF_CONSTANT = frozenset(("majority", "frequent", "common", "commonest", "prior", "largest"))
+_CORRELATION = re.compile(
+    r"(?i)\b(?:max(?:imum)?|largest|highest|best|strongest)\b[^\d\n=:]{0,24}\bcorr(?:elation)?s?\b[^\d\n=:]{0,40}"
+    r"(?:[=:]|\bis\b)\s*([-+]?(?:0?\.\d+|[01](?:\.\d+)?))(?![\w.%])"
+)
+_OF_LABEL = re.compile(r"(?i)\b(?:label|target|y|class|outcome)\b|corr[^=:]*$")
+
+
+def models_in_lines(lines: Iterable[str]) -> Iterator[Said]:
+    """Statements about simple models and about the best correlation of a feature with the label."""
+    for whole in lines:
+        line = whole[:_MAX_LINE].replace("_", " ")
+        if not _COURSE.isdisjoint(words_of(line)):
+            continue
+        yield from _scores(line)
+        best = _CORRELATION.search(line)
+        if best is not None and _OF_LABEL.search(best[0]):
+            yield Said("related-most", "", None, abs(float(best[1])))
+
+
+def _scores(line: str) -> Iterator[Said]:
+    for part in _PARTS.split(line):
+        score = _SCORE.search(part)
+        words = words_of(part[: score.start()]) if score is not None else []
+        what = role_of(set(words)) if len(words) <= _MOST_WORDS else None
+        if score is None or what not in ("baseline", "constant"):
+            continue
+        metric, value = _METRICS[score[1].lower()], float(score[2]) / (100.0 if score[3] else 1.0)
+        is_share = score[1].lower() in ("share", "frequency")
+        if is_share and _OF_CONSTANT.isdisjoint(words):
+            continue
+        if value <= 1.0 or metric not in ("auc", "accuracy", "r2"):
+            yield Said(what, " ".join(words), None, value, metric)
