@@ -253,6 +253,75 @@ def test_widths_that_the_settings_list_are_those_of_layers_built(
 
 
 @pytest.mark.parametrize(
+    ("settings", "unlike"),
+    [
+        ("activation: ReLU\nn_outputs: 1\nbatch_norm: false\ndropout: 0.0\n", 0),
+        ("activation: tanh\nlr: 0.1\n", 1),
+        ("activation: none\nlr: 0.1\n", None),
+        ("batch_norm: true\nlr: 0.1\n", 1),
+        ("dropout: 0.3\nlr: 0.1\n", 1),
+        ("output_units: 10\nlr: 0.1\n", 1),
+        ("n_outputs: 2\nlr: 0.1\n", None),  # yes or no takes one or two
+        ("layers: [64]\nactivation: gelu\nn_outputs: 3\n", 2),
+    ],
+)
+def test_what_else_the_settings_say_of_the_layers_built(settings: str, unlike: int | None, tmp_path: Path) -> None:
+    """Activation, normalisation, dropout and outputs of a chain, where the settings and the layers both tell them."""
+    for name, text in {"metrics.csv": LOG, "model.txt": MLP, "config.yaml": settings}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+COUNTS = """Layer (type)          Param #  Trainable
+=========================================
+0 (Conv2d)                 80  True
+1 (ReLU)                    0  -
+2 (MaxPool2d)               0  -
+3 (Flatten)                 0  -
+4 (Linear)                330  True
+=========================================
+Total params: 410
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "unlike"),
+    [
+        ("channels: [8]\nlr: 0.1\n", 0),
+        ("channels: [8, 16]\nlr: 0.1\n", 1),
+        ("channels: [8]\nfc: 64\nlr: 0.1\n", 1),
+        ("channels: [8]\nfc: null\nlr: 0.1\n", 0),
+    ],
+)
+def test_layers_whose_widths_are_not_told_are_counted(settings: str, unlike: int, tmp_path: Path) -> None:
+    """A table of the numbers of weights tells how many layers there are; the last one is the output."""
+    for name, text in {"metrics.csv": LOG, "model_summary.txt": COUNTS, "config.yaml": settings}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("design_review.md", "# Design (approved)\n\n| item | value |\n|---|---|\n| hidden_sizes | [64] |\n"
+         "| activation | relu |\n| output_units | 1 |\n"),
+        ("Netzentwurf.md", "# Entwurf\n\n- hidden_sizes: [64]\n- activation: relu\n- output_units: 1\n"),
+        ("planned-network.yaml", "hidden_sizes: [64]\nactivation: relu\noutput_units: 1\n"),
+        ("architecture.yaml", "layers:\n- {type: Linear, units: 64, activation: relu}\n- {type: Linear, units: 1}\n"),
+    ],
+)  # fmt: skip
+def test_designs_of_many_names_and_forms(name: str, text: str, tmp_path: Path) -> None:
+    """Names and values in a table or a list, and what else a document of a design may be called."""
+    wider = MLP.replace("64", "16")
+    for folder, built, differs in (("met", MLP, 0), ("narrow", wider, 1), ("other", MLP.replace("ReLU", "Tanh"), 1)):
+        place = tmp_path / folder
+        place.mkdir()
+        for file, each in {"metrics.csv": LOG, "model.txt": built, name: text}.items():
+            (place / file).write_text(each, encoding="utf-8")
+        assert Measures(read_run(place)).value("design.differences") == differs
+
+
+@pytest.mark.parametrize(
     ("name", "text", "unlike"),
     [
         ("checkpoint_tensors.csv", "name,shape,type\nnet.0.weight,64x8,f\nnet.0.bias,64,f\nnet.2.weight,1x64,f\n", 1),

@@ -440,3 +440,17 @@ def test_a_bag_is_told_by_what_enters_behind_the_embedding(tmp_path: Path, input
     (tmp_path / "log.csv").write_text("epoch,loss\n0,1.0\n1,0.8\n2,0.7\n")
     (tmp_path / "model_structure.txt").write_text(BAG.format(inputs=inputs))
     assert Measures(read_run(tmp_path)).value("model.order_blind") is blind
+
+
+def test_shapes_of_weights_and_whether_they_learn() -> None:
+    """A column of the shapes of the parameters, not of outputs, and one that says what is trained."""
+    found = printed(
+        "Layer (type)         Param shape        Param #   Trainable\n"
+        "layer0 (Linear)      (32, 11)           384       False\n"
+        "layer1 (ReLU)                           0         -\n"
+        "layer2 (Linear)      (1, 32)            33        True\n"
+        "Total params: 417\n"
+    )
+    assert found is not None
+    assert [(layer.units, layer.trainable) for layer in found[0]] == [(32, False), (None, None), (1, True)]
+    assert found[2]

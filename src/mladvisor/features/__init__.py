@@ -32,6 +32,7 @@ TOPICS: tuple[str, ...] = (
     "initialisation",
     "target",
     "design",
+    "design_settings",
     "layers",
     "norm_buffers",
     "layer_moves",

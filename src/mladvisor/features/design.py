@@ -13,12 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_keys import meanings, words
-from mladvisor.features.config_lookup import Candidate, number, number_list, settings
-from mladvisor.features.config_names import listed
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, called, design
 from mladvisor.features.measured import Measured, Where
-from mladvisor.runs.model_content import read_numbers
 
 HOW = "put design.yaml (`layers: [{name, type, units, activation}]`) and model.json beside the log"
 MOST = 400
@@ -195,10 +191,9 @@ def compared(m: Measures) -> tuple[list[Difference], Where] | None:
         return None  # whole blocks are meant, and their inner layers listed
     if not meant.source.form.startswith("prose"):
         return differences(parts_of(built), parts_of(meant)), built.where()
-    # Words name layers with weights, and of those no more than how wide they are.
+    # Words name layers with weights, and of those how wide they are and perhaps the activation of all.
     here, there = (
-        [part._replace(activation=None, rate=None) for part in parts_of(each) if part.kind in WEIGHTED]
-        for each in (built, meant)
+        [part._replace(rate=None) for part in parts_of(each) if part.kind in WEIGHTED] for each in (built, meant)
     )
     if meant.source.form == "prose-hidden" and len(here) > 1:
         here = here[:-1]
@@ -208,137 +203,6 @@ def compared(m: Measures) -> tuple[list[Difference], Where] | None:
 def _blocks(found: Architecture) -> bool:
     """Some layer of the list is a whole block of several layers."""
     return any(word in layer.type.lower() for layer in found.source.layers for word in _BLOCKS)
-
-
-_CONV_KEYS = frozenset(listed("channels filters n_filters num_filters conv_channels n_channels num_channels"))
-_DENSE_KEYS = frozenset(
-    listed(
-        "fc hidden hidden_units hidden_sizes hidden_layer_sizes hidden_layers_sizes hidden_dims fc_units dense_units"
-        " fc_dim fc_size units hidden_dim hidden_size mlp_dim mlp_dims fc_hidden"
-    )
-)
-
-
-def settings_unlike(m: Measures) -> tuple[list[str], Where] | None:
-    """Widths in the settings that no layer of the design has; None where layers themselves are told. Use `m.once`."""
-    meant: Architecture | None = m.once(design)
-    if meant is None or m.once(architecture) is not None:
-        if m.once(compared) is not None:
-            return None
-        told: tuple[list[str], Where] | None = m.once(numbers_unlike) or m.once(built_unlike)
-        return told
-    convs = {part.units for part in parts_of(meant) if part.kind == "conv" and part.units}
-    dense = {part.units for part in parts_of(meant) if part.kind in WEIGHTED - {"conv", "depthwise"} and part.units}
-    odd: list[str] = []
-    place: Where | None = None
-    for key, setting in m.run.config.items():
-        leaf = key.rpartition(".")[2].lower()
-        wanted = convs if leaf in _CONV_KEYS else (dense if not convs or leaf.startswith("fc") else dense | convs)
-        if leaf not in _CONV_KEYS | _DENSE_KEYS or not wanted or setting.place.file == meant.source.file:
-            continue
-        single = number(setting.value)
-        widths = number_list(setting.value) or ([single] if single is not None else [])
-        place = place or (Where(setting.place.file, key) if widths else None)
-        odd += [f"{key} is {width:g} (the design has {_words(wanted)})" for width in widths if width not in wanted]
-    return (list(dict.fromkeys(odd)), place) if place is not None else None
-
-
-_LISTED_KEYS = frozenset(
-    listed(
-        "hidden hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_dim hidden_size hidden_layers fc_units"
-        " dense_units layer_sizes layer_widths layer_dims widths mlp_dims mlp_sizes mlp_units mlp"
-    )
-)
-_INSIDE = (1, 2, 4)
-"""Multiples of its width that gates make of a layer."""
-
-
-def built_unlike(m: Measures) -> tuple[list[str], Where] | None:
-    """Widths that the settings list for hidden layers, and no layer that was built has; None where nothing is told.
-
-    Only of a model of layers with weights one after another: elsewhere a list may be of one part of many.
-    """
-    built: Architecture | None = m.once(architecture)
-    if built is None or m.once(design) is not None or not built.source.chain:
-        return None
-    parts = [part for part in parts_of(built) if part.kind in WEIGHTED]
-    if len(parts) < 2 or any(part.kind != "dense" or not part.units for part in parts):
-        return None
-    widths = {part.units for part in parts if part.units}
-    for key, setting in m.run.config.items():
-        wanted = number_list(setting.value) if isinstance(setting.value, list) else None
-        if words(key.rpartition(".")[2]) not in _LISTED_KEYS or not wanted or setting.place.file == built.source.file:
-            continue
-        entering = parts[0].inputs
-        if len(wanted) > 1 and entering is not None and wanted[0] == entering != parts[0].units:
-            wanted = wanted[1:]  # widths from the input on
-        odd = dict.fromkeys(
-            _without_a_layer(wanted, [part.units for part in parts for _ in range(part.times) if part.units])
-        )
-        told = [
-            f"{key} has {width:g}{' more often' * (width in widths)} (the layers built have {_words(widths)})"
-            for width in odd
-        ]
-        return told, Where(setting.place.file, key)
-    return None
-
-
-def _without_a_layer(wanted: list[float], built: list[float]) -> list[float]:
-    """The listed widths for which no built layer is left: each is one of them, as wide or as its gates make it."""
-    left = list(built)
-    for times in _INSIDE:
-        odd = []
-        for width in wanted:
-            if times * width in left:
-                left.remove(times * width)
-            else:
-                odd.append(width)
-        wanted = odd
-    return wanted
-
-
-_QUANTITIES = ("layers", "width", "attention_heads")
-_EXACT = frozenset(
-    listed(
-        "intermediate_size ffn_dim dim_feedforward mlp_ratio kernel_size n_filters num_filters embedding_dim mlp_dim"
-    )
-)
-"""What a network is made of, compared under the very same key alone."""
-_INNER = frozenset(listed("intermediate_size ffn_dim dim_feedforward d_ff ffn_hidden_size ffn_embed_dim n_inner"))
-"""Keys of the width between the two layers of a block, which mean the same."""
-
-
-def numbers_unlike(m: Measures) -> tuple[list[str], Where] | None:
-    """Depth, width or heads that a design tells by key and the settings have otherwise; None where none is in both."""
-    named = m.run.manifest.design
-    folder = m.run.folder
-    odd: list[str] = []
-    place: Where | None = None
-    for file in (named,) if named else m.run.files.get("design", ()):
-        for key, wanted in read_numbers(folder, file).items():
-            meant = {quantity for quantity, _ in meanings(key) if quantity in _QUANTITIES}
-            if not meant and key.lower() not in _EXACT | _INNER:
-                continue
-            alike = {key.lower()} | (_INNER if key.lower() in _INNER else frozenset())
-            same = [
-                Candidate((0, 0, 0), name, setting)
-                for name, setting in m.run.config.items()
-                if name.rpartition(".")[2].lower() in alike
-            ]
-            others = [one for quantity in sorted(meant) for one in m.once(settings).get(quantity, ())]
-            for found in (same, others):
-                told = [(one, value) for one in found if one.setting.place.file != file
-                        and (value := number(one.setting.value)) is not None]  # fmt: skip
-                if told:
-                    place = place or Where(told[0][0].setting.place.file, told[0][0].key)
-                    if all(value != wanted for _, value in told):
-                        odd.append(f"{told[0][0].key} is {told[0][1]:g} (the design has {key} {wanted:g})")
-                    break
-    return (odd, place) if place is not None else None
-
-
-def _words(widths: set[float]) -> str:
-    return ", ".join(f"{width:g}" for width in sorted(widths)[:6])
 
 
 def _count(m: Measures, *kinds: str) -> Measured | None:
@@ -377,20 +241,3 @@ def widths(m: Measures) -> Measured | None:
 @feature("design.activations", unit="layers", doc="Layers with another activation or dropout rate than in the design", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
 def activations(m: Measures) -> Measured | None:
     return _count(m, "activation", "rate")
-
-
-@feature("design.settings_unlike", unit="settings", doc="Widths in the settings that no layer of the design has", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
-def unlike(m: Measures) -> Measured | None:
-    found: tuple[list[str], Where] | None = m.once(settings_unlike)
-    return Measured(float(len(found[0])), note="; ".join(found[0][:4]), where=found[1]) if found else None
-
-
-@feature("design.diff", type="choice", doc="The differences between the layers built and the design, in words", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
-def diff(m: Measures) -> Measured | None:
-    found: tuple[list[Difference], Where] | None = m.once(compared)
-    if found is None:
-        settings: tuple[list[str], Where] | None = m.once(settings_unlike)
-        return Measured("; ".join(settings[0][:6]) or "none", where=settings[1]) if settings else None
-    words = [one.words for one in found[0]]
-    more = f"; and {len(words) - 6} more" if len(words) > 6 else ""
-    return Measured("; ".join(words[:6]) + more if words else "none", where=found[1])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeGuard
 
+import msgspec
+
 from mladvisor.runs.design_text import type_of
 from mladvisor.runs.model_layer import MAX_LAYERS, UNIT_KEYS, Layer, first_of, keyed, plain_number
+from mladvisor.runs.other_languages import english
 
 _WIDTH_KEYS = {
     "Conv2d": ("conv", "convs", "filters", "channels", "conv_channels", "conv_filters"),
@@ -14,7 +17,24 @@ _WIDTH_KEYS = {
         "dense", "fc", "mlp", "layer_sizes", "dense_units", "fc_units",
     ),
 }  # fmt: skip
-_OUTPUT_KEYS = ("output", "outputs", "n_outputs", "num_outputs", "n_classes", "num_classes", "classes", "out")
+_OUTPUT_KEYS = (
+    "output",
+    "outputs",
+    "n_outputs",
+    "num_outputs",
+    "output_units",
+    "out_units",
+    "output_size",
+    "output_dim",
+    "out_features",
+    "n_classes",
+    "num_classes",
+    "num_labels",
+    "n_labels",
+    "classes",
+    "out",
+)
+_ACTIVATION_KEYS = ("activation", "hidden_activation", "act", "activation_fn", "nonlinearity")
 _DEPTH_KEYS = ("hidden_layers", "n_hidden_layers", "num_hidden_layers", "n_hidden", "depth")
 _EACH_KEYS = ("width", "units_per_layer", "hidden_units", "hidden_width", "units", "neurons", "layer_width")
 _SECTIONS = ("model", "network", "net", "architecture", "design", "mlp")
@@ -70,6 +90,7 @@ def from_keys(content: Any) -> tuple[tuple[Layer, ...], bool]:
     """Layers of a design that gives widths by key, and whether the last is the output.
 
     `{conv: [8, 16], hidden: [48], output: 10}`, part by part, or how many of which width: `{depth: 3, width: 64}`.
+    One activation is that of every hidden layer.
     """
     inner = section_of(content)
     if not isinstance(inner, dict):
@@ -83,10 +104,30 @@ def from_keys(content: Any) -> tuple[tuple[Layer, ...], bool]:
         for size in sizes:
             if _is_count(size):
                 found.append(Layer(f"{kind} {len(found) + 1}", kind, float(size)))
+    activation = next((inner[key] for key in _ACTIVATION_KEYS if isinstance(inner.get(key), str)), None)
+    found = [msgspec.structs.replace(layer, activation=activation) for layer in found]
     output = next((inner[key] for key in _OUTPUT_KEYS if isinstance(inner.get(key), int)), None)
     if output is not None and (found or set(inner) <= {*_OUTPUT_KEYS, "activation", "dropout", "type"}):
         found.append(Layer("output", "Linear", float(output)))
     return tuple(found), output is not None
+
+
+def from_notes(text: str) -> tuple[tuple[Layer, ...], bool]:
+    """`from_keys` of a text that notes names and values, in a table, in a list or in a block of code."""
+    from mladvisor.runs.noted_settings import noted_in
+
+    told: dict[str, Any] = {}
+    for _, said in noted_in(text):
+        for key, value in said.items():
+            told.setdefault(english(key.rpartition(".")[2]), value)
+    known = {
+        *_OUTPUT_KEYS,
+        *_DEPTH_KEYS,
+        *_EACH_KEYS,
+        *_ACTIVATION_KEYS,
+        *(key for keys in _WIDTH_KEYS.values() for key in keys),
+    }
+    return from_keys(told) if len(known.intersection(told)) > 1 else ((), False)
 
 
 def _is_count(value: Any) -> TypeGuard[int]:

@@ -85,10 +85,12 @@ def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = Tr
 
 def _designed(text: str, file: str) -> ModelFile:
     """The layers that a design document names. Raises ReadError when there are none."""
+    from mladvisor.runs.design_keys import from_notes
     from mladvisor.runs.design_text import layers_in
 
-    # "ARCHITECTURE.md" may be that of software
-    layers, whole = layers_in(text, listed=file.lower().rpartition("/")[2] == "architecture.md")
+    layers, whole = from_notes(text)
+    if not layers:  # "ARCHITECTURE.md" may be that of software
+        layers, whole = layers_in(text, listed=file.lower().rpartition("/")[2] == "architecture.md")
     if not layers:
         raise ReadError("names no layers with their widths", file=file)
     return ModelFile(layers, file, "prose" if whole else "prose-hidden", True)

@@ -4,7 +4,8 @@
     conv1   Conv2d(1, 8, kernel_size=(3, 3))         80        0 (Conv2d)            (8, 1, 3, 3)        80
     act1    ReLU()                                    0        1 (ReLU)                                   0
 
-What a shape is of is told by the number of weights: the shape of the weights themselves, or that of the output.
+A last column may say whether the weights of a layer learn. What a shape is of is told by the number of weights: the
+shape of the weights themselves, or that of the output.
 """
 
 from __future__ import annotations
@@ -13,17 +14,23 @@ import re
 from collections.abc import Callable
 from math import prod
 
+import msgspec
+
 from mladvisor.runs.model_layer import MAX_LAYERS, Layer, plain_number
 
 _FIRST = ("layer", "layers", "layername", "name", "module", "modules", "idx", "index", "no", "nr", "block")
+_LEARNS = ("trainable", "trained", "frozen", "requiresgrad", "learnable")
 _OTHERS = ("type", "class", "module", "kind", "layertype", "operation", "shape", "outputshape", "weightshape", "output",
            "params", "param", "nparams", "numparams", "parameters", "paramcount", "weights", "definition",
-           "layer")  # fmt: skip
+           "layer", "paramshape", "parametershape", "kernelshape", *_LEARNS)  # fmt: skip
 _GAP = re.compile(r"\s{2,}|\t+|\s*\|\s*|\s*;\s*")
 _NAMED = re.compile(r"([\w./\-]{1,80}) ?\(([A-Za-z_][\w.]{0,60})\)")
 _MADE = re.compile(r"(?:([\w./\-]{1,80})\s*[:=]?\s+)?([A-Za-z_][\w.]{0,60})\((.*)\)")
 _SHAPE = re.compile(r"(?:torch\.Size\()?[\[(]([\d, ]{0,60}|(?:None|-1|\?|N|B)(?:, ?\d{1,7}){0,5})[\])]\)?")
 _COUNT = re.compile(r"\d{1,3}(?:[,_ ]\d{3}){0,4}|\d{1,12}")
+_OF_WEIGHTS = re.compile(r"weight|(?:param(?:eter)?|kernel)s? shape")
+_SAYS = {"true": True, "yes": True, "y": True, "✓": True, "false": False, "no": False, "n": False, "✗": False,
+         "-": None, "–": None, "n/a": None}  # fmt: skip
 _RULE = re.compile(r"[\s|+=\-_─━═┼│]{3,}")
 _WEIGHTED = re.compile(r"(?:linear|dense|conv|embedding|lstm|gru|rnn|simplernn|bilinear|separableconv|multihead)", re.I)
 _ACTIVATES = re.compile(r"(?:\w{0,6}relu\d?|sigmoid|tanh|gelu|[sc]?elu|silu|softmax|mish|softplus|hard\w{4,8})$", re.I)
@@ -49,7 +56,9 @@ def rows_table(
     Args:
         made: a layer of its name, its class and the arguments of its constructor.
     """
-    weights = "weight" in lines[at].lower()
+    header = lines[at].lower()
+    weights = _OF_WEIGHTS.search(header) is not None
+    says = next((word for word in _LEARNS if re.sub(r"[^a-z]", "", header).endswith(word)), "")
     layers: list[Layer] = []
     summed = False
     for line in lines[at + 1 : at + 1 + 2 * MAX_LAYERS]:
@@ -60,9 +69,12 @@ def rows_table(
         if line.strip().lower().startswith(("total", "trainable", "non-trainable", "sum", "all ")):
             summed = True
             break
-        layer = _row(line, made, weights=weights)
+        row, learns = _told_apart(line) if says else (line, None)
+        layer = _row(row, made, weights=weights)
         if layer is None:
             break
+        if learns is not None:
+            layer = msgspec.structs.replace(layer, trainable=learns != (says == "frozen"))
         layers.append(layer)
         if len(layers) >= MAX_LAYERS:
             break
@@ -71,12 +83,14 @@ def rows_table(
         return None
     chain = _one_after_another(layers)
     last = len(layers) - 1
-    told = [
-        Layer(one.name, one.type, one.units, one.activation, chain and number < last, params=one.params, rate=one.rate,
-              options=one.options)
-        for number, one in enumerate(layers)
-    ]  # fmt: skip
+    told = [msgspec.structs.replace(one, told=chain and number < last) for number, one in enumerate(layers)]
     return tuple(told), "print", chain
+
+
+def _told_apart(line: str) -> tuple[str, bool | None]:
+    """A row without its last cell, and whether that says yes or no; None where it says neither."""
+    before, _, last = line.rstrip(" |").rpartition(" ")
+    return (before, _SAYS[last.lower()]) if last.lower() in _SAYS else (line, None)
 
 
 def _class(layer: Layer) -> str:

@@ -68,7 +68,7 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
     tried = 0
     for number, line in enumerate(lines):
         found = None
-        if is_header(line):
+        if is_header(line) and ("output shape" in line.lower() or not is_rows_header(line)):
             found = table(lines, number)
             tried += 1
         elif "|" in line and is_modules_header(line):

@@ -56,7 +56,7 @@ def noted_settings(file: Candidate) -> dict[str, Any]:
     except OSError:
         return {}
     found: dict[str, Any] = {}
-    for heading, said in (*_tables(text), *_written(text)):
+    for heading, said in noted_in(text):
         words = set(re.findall(r"[a-z]+", heading.lower()))
         if len(_sure(said)) < LEAST_SURE or words & _NOT_OF_THIS_RUN:
             continue
@@ -64,6 +64,12 @@ def noted_settings(file: Candidate) -> dict[str, Any]:
             return {}
         found |= said
     return found
+
+
+def noted_in(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Headings of a Markdown text, each with the names and values noted below it in a table, a list or a block."""
+    yield from _tables(text)
+    yield from _written(text)
 
 
 def _sure(said: dict[str, Any]) -> frozenset[str]:

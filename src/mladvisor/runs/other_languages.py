@@ -49,6 +49,11 @@ dead: tot tote muertas mortas mortes morti
 mean: mittelwert mittel media moyenne
 std: standardabweichung streuung desviacion ecart_type
 type: typ datentyp tipo
+design: entwurf diseno progetto conception
+network: netz netzwerk reseau rete
+model: modell modelo modele modello
+architecture: architektur arquitectura arquitetura architettura
+specification: spezifikation especificacion especificacao specifica
 unit: einheit unidad unidade unite unita
 required: pflicht pflichtfeld obligatorio obligatoire obbligatorio requerido
 description: beschreibung bedeutung descripcion descricao descrizione

@@ -62,7 +62,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _TABLE_OF = {
     f"{stem}.{suffix}": kind for kind, (stems, suffixes) in TABLES.items() for stem in stems for suffix in suffixes
-} | {"architecture.md": "design"}
+} | {f"architecture.{suffix}": "design" for suffix in ("md", "yaml", "yml", "toml")}
 # What people write beside the name of a split: "train_data.csv", "val_predictions.csv", "serving_nov.csv".
 _DATA_WORDS = word_set(
     "data dataset set df features clean cleaned processed engineered prepared preprocessed transformed encoded final "
@@ -116,7 +116,24 @@ def own_kind(name: str) -> str | None:
     """What a file of exactly this name holds ("predictions.csv" -> "predictions"), or None."""
     stem, dot, suffix = name.lower().partition(".")
     told = _TABLE_OF.get(name.lower()) or _TABLE_OF.get(english(stem) + dot + suffix)
+    told = told or ("design" if suffix in TABLES["design"][1] and is_design(stem) else None)
     return told or ("model_text" if _lists_weights(stem, suffix) else None)
+
+
+_MEANT = word_set("design blueprint netzentwurf modellentwurf netzdesign netzplan modeldesign")
+_MAY_BE_MEANT = word_set(
+    "spec specs specification plan planned intended expected target reference approved agreed proposed requirements"
+)
+_OF_NETWORKS = word_set("model network net nn architecture arch layers")
+_BESIDE_DESIGNS = word_set("doc document review reviewed final draft sheet note notes of the current latest new signed")
+
+
+def is_design(stem: str) -> bool:
+    """A file that is called after what a model was meant to be: "design_review", "Entwurf_Netz", "planned-network"."""
+    words = {word for word in words_of(english(stem)) if _WHEN.fullmatch(word) is None}
+    if not words <= _MEANT | _MAY_BE_MEANT | _OF_NETWORKS | _BESIDE_DESIGNS:
+        return False
+    return not words.isdisjoint(_MEANT) or not (words.isdisjoint(_MAY_BE_MEANT) or words.isdisjoint(_OF_NETWORKS))
 
 
 _KEPT = word_set("checkpoint ckpt state param params parameter parameters weight weights tensor tensors")
