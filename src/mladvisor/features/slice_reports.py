@@ -1,7 +1,8 @@
 """What a report by slice says: a row per group with its number of rows and an error, as people write it themselves.
 
-The predictions behind it need not be there. Errors that are shares have the error of a share; of any other mean error
-each row is taken to err by as much as the mean, as it is where errors are many small and few large ones.
+Such a report may stand in the log, too (`logged_slices`). The predictions behind it need not be there. Errors that are
+shares have the error of a share; of any other mean error each row is taken to err by as much as the mean, as it is
+where errors are many small and few large ones.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import false_discovery, upper_tail
+from mladvisor.features.logged_slices import logged_slices
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.report_tables import report_records, report_tables
@@ -49,7 +51,7 @@ class Reported(msgspec.Struct, frozen=True):
 def reported(m: Measures) -> dict[str, Reported]:
     """Slices by name, of the first report that can be read. Use `m.once`."""
     tables = ((stem, table) for _, stem, table in report_tables(m, "slice_report"))
-    for stem, table in chain(tables, _printed(m)):
+    for stem, table in chain(tables, _printed(m), logged_slices(m)):
         roles = slice_columns(table.names, stem)
         found = _slices(table, roles, m.once(_training_counts)) if roles is not None else {}
         if found:

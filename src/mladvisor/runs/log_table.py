@@ -7,6 +7,7 @@ numbers. Parquet is read when pyarrow is there.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,7 @@ MAX_BYTES = 256 * 1024 * 1024
 LINES = (".jsonl", ".ndjson")
 MAX_ROWS = 2_000_000
 _NAN = float("nan")
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+(?:[eE][-+]?\d+)?\s*")
 
 
 class LogTable:
@@ -151,6 +153,8 @@ def read_log_table(folder: str | os.PathLike[str], file: str, *, growing: bool =
         cells = list(csv.reader(body, delimiter=delimiter))
     else:
         cells = [line.split(delimiter) for line in body]
+    if delimiter != "," and "," in text:  # 0,52 between semicolons
+        cells = [[cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell for cell in row] for row in cells]
     if cells and not ended and growing:
         cells.pop()  # still being written
     width = len(names)

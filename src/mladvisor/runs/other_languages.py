@@ -112,6 +112,10 @@ week: woche kalenderwoche semana semaine settimana
 month: monat mois
 quarter: quartal
 release: auslieferung freigabe
+segment: segmento segmentos segmenti segmente
+group: gruppe gruppen grupo grupos groupe groupes gruppo gruppi
+region: regiao regione
+metrics: metriken kennzahlen metricas metriques metriche
 report: bericht berichte informe informes relatorio relatorios rapport rapports rapporto
 evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia

@@ -154,7 +154,8 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
 
     None for any other table. A report by class says how well classes are told apart, not how well groups are served.
     """
-    words = {name: words_of(name) for name in columns}
+    words = {name: words_of(english(name)) for name in columns}
+    stem = english(stem)
     if not 3 <= len(columns) <= 30:
         return None
     parts = [name for name in columns if is_part_column(name)]
@@ -207,7 +208,7 @@ def group_named_in(said: str) -> str:
 
 def _cut_by(words: list[str]) -> list[str]:
     """What a report is cut by, where its name says so: "model performance by skin type" is not by model."""
-    for word in ("by", "per"):
+    for word in ("by", "per", "por", "par", "nach", "pro"):
         if word in words[:-1]:
             return words[words.index(word) + 1 :]
     return words
