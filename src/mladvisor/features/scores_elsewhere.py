@@ -87,9 +87,12 @@ def _lost(metric: Metric, own: float, there: float, rows: float | None) -> tuple
 
 
 def _least_lost(m: Measures, place: str) -> Measured:
-    """By the metric that loses least: others depend on the threshold and on how common the classes are there."""
+    """By how rows are ranked, where that is judged, else by the metric that loses least: others depend on the threshold
+    and on how common the classes are there.
+    """
     found: Scores = m.once(scores)
     losses: list[Measured] = []
+    by_order: list[Measured] = []
     for score, file in found:
         metric = metric_of("", score.name)
         if score.place != place or metric is None:
@@ -100,6 +103,9 @@ def _least_lost(m: Measures, place: str) -> Measured:
         if lost is not None:
             said = f"{score.name} {own:.4g} on validation data, {score.value:.4g} there"
             losses.append(Measured(lost[0], lost[1], note=said, where=Where(file, score.name)))
+            if metric.name == "auc":
+                by_order.append(losses[-1])
+    losses = by_order or losses
     return min(losses, key=lambda each: float(each.value or 0.0)) if losses else unknown(HOW, "not-logged")
 
 

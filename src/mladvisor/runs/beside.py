@@ -22,6 +22,7 @@ from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
 from mladvisor.runs.trials import compared_in
+from mladvisor.runs.watch_tables import is_watch
 from mladvisor.runs.weight_files import weights_in
 
 _TEXT_TABLES = ("csv", "tsv")
@@ -76,7 +77,9 @@ def _reported_in(file: Candidate) -> Iterator[str]:
     if is_interface(file, stem, suffix):
         yield "interface"
     kind = None
-    if suffix in report_forms.SUFFIXES:
+    if suffix in _TEXT_TABLES and file.size <= _MOST_SUMMARY and is_watch(file.lines):
+        kind = "in_use"
+    elif suffix in report_forms.SUFFIXES:
         described = data_names.table_kind_at(file.rel) in ("design", "schema")
         if file.size <= report_forms.MOST_BYTES and not settings and not described:
             kind = report_forms.kind_of(file, suffix, stem)
@@ -104,11 +107,12 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     scored = tuple(file.rel for file in files if file.rel not in decided and scores_with_matrix(file))
     trials = tuple(file.rel for file in files if file.rel not in logs and compared_in(file))
     elsewhere = tuple(file.rel for file in left if may_hold_scores(file))[:_MOST_DATA_REPORTS]
+    in_use = run.files.get("in_use", ())
     kinds = {
-        "data_report": found,
+        "data_report": (*found, *in_use),
         "decision_report": (*decided, *scored),
         "trial": trials,
-        "score_report": elsewhere,
+        "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),
     }
     return {kind: names for kind, names in kinds.items() if names}
@@ -126,7 +130,7 @@ def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
     Beside a log of losses a table that counts releases or weeks is none, whatever its metrics are called.
     """
     losses = {curve.place.file for curve in run.curves if curve.role.kind == "loss"}
-    for file in reports.get("business", ()) if losses else ():
+    for file in (*reports.get("business", ()), *reports.get("releases", ())) if losses else ():
         columns = columns_of(run.path / file)
         if file not in losses and columns and not counts_training(columns[0]):
             run.curves = tuple(curve for curve in run.curves if curve.place.file != file)

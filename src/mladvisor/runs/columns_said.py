@@ -36,7 +36,7 @@ _INFINITE = (
 )
 _STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
 _FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
-_IMPORTANCES = (
+IMPORTANCES = (
     "importance",
     "feature_importance",
     "importance_gain",
@@ -101,7 +101,7 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
     before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
     if before is not None and after is not None:
         yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
-    for what, keys in (("importance", _IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED), ("alone", _ALONE)):
+    for what, keys in (("importance", IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED), ("alone", _ALONE)):
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
@@ -131,8 +131,13 @@ def _all_cells(cells: Cells) -> float | None:
     share is the smaller one.
     """
     told, blank = number(cells, ("count",)), number(cells, COUNTED)
+    if told and told == blank and number(cells, _DISTINCT) == 0.0:
+        return told  # the count is that of the rows: nothing else is there
     whole = told is not None and blank is not None and is_count(told) and is_count(blank)
     return told + blank if whole and told is not None and blank is not None else None
+
+
+_DISTINCT = ("distinct", "unique", "n_unique", "nunique", "n_distinct", "distinct_count", "unique_count", "cardinality")
 
 
 def _whole(cell: Any) -> Any:

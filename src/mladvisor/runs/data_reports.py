@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, settings_names
+from mladvisor.runs.html_tables import page_tables
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english, english_word
 from mladvisor.runs.printed_matrix import labelled_matrix
@@ -22,7 +23,7 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import split_called, words_of
 from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "csv", "tsv", "md", "pbtxt")
+SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt")
 MOST_BYTES = 2_000_000
 _MOST_RECORDS = 20_000
 _MOST_DEPTH = 8
@@ -161,7 +162,7 @@ def tells_of_labels(columns: Iterable[str]) -> bool:
 def records_in(file: Candidate) -> list[Record]:
     """The records of a report. Raises ReadError where it cannot be read."""
     stem, suffix = layout.stem_and_suffix(file.name)
-    called = stem.lower()
+    called = english(stem).lower()
     try:
         if suffix == "json":
             found = _walk(file.read_json(), (called,))
@@ -297,6 +298,11 @@ def _of_markdown(text: str, stem: str) -> Iterator[Record]:
         yield from _of_cells([cell.lower() for cell in head], rows, f"{stem} {heading.lower()}")
 
 
+def _of_page(text: str, stem: str) -> Iterator[Record]:
+    for heading, head, rows in page_tables(text):
+        yield from _of_cells([_in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}")
+
+
 _ANOMALY = re.compile(r'key:\s*"(?P<key>[^"]{1,100})".{0,4000}?short_description:\s*"(?P<said>[^"]{1,200})"', re.S)
 
 
@@ -312,5 +318,7 @@ _RECORDS = {
     "csv": _of_table,
     "tsv": lambda text, stem: _of_table(text, stem, "\t"),
     "md": _of_markdown,
+    "html": _of_page,
+    "htm": _of_page,
     "pbtxt": _of_proto_text,
 }

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD, is_of_training, said_of_column, side_of
+from mladvisor.runs.columns_said import (
+    COUNTED,
+    IMPORTANCES,
+    MEAN,
+    MISSING,
+    STD,
+    is_of_training,
+    said_of_column,
+    side_of,
+)
 from mladvisor.runs.data_reports import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
-from mladvisor.runs.report_names import is_loss, is_metric, is_order, is_part, is_part_column, words_of
+from mladvisor.runs.other_languages import english
+from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_column, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
+from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
 
 _NAMES = (
@@ -36,7 +47,6 @@ _NO_COLUMN = word_set(
     "value condition kwargs meta analysis commonstats numstats stringstats bytesstats common_stats num_stats "
     "string_stats"
 )
-_PERIODS = word_set("date week month day quarter period timestamp")
 _WATCHED = word_set("monitoring monitor production prod live serving deployed deployment use online")
 
 
@@ -74,7 +84,9 @@ def _of_record(record: Record) -> Iterator[Said]:
     name = _name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)
-        of_column = said_of_column(name, split, cells)
+        of_column = [*said_of_column(name, split, cells), *_weight(name, split, record)]
+        if any(str(cells.get(key, "")).strip(" .!").lower() in _EMPTY for key in _REMARKS):
+            yield Said("missing", name, split, 1.0)
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
     elif split is not None and split == _part_of(cells):
         yield from _of_row_of_split(split, cells)
@@ -107,6 +119,23 @@ def _part_of(cells: Cells) -> str | None:
     return next((found for each in said if is_part(each) and (found := split_called(each.replace(" ", "_")))), None)
 
 
+def _weight(name: str, split: str | None, record: Record) -> Iterator[Said]:
+    """The only number beside a feature in a report that is called after importances, whatever its cell is called."""
+    words = {word for each in record.path for word in words_of(each)}
+    amounts = {key: each for key, each in record.cells.items() if isinstance(each, int | float)}
+    keys = [key for key in amounts if not isinstance(amounts[key], bool) and _BESIDE_WEIGHTS.isdisjoint(words_of(key))]
+    if not words.isdisjoint(_WEIGHTS) and len(keys) == 1 and keys[0] not in IMPORTANCES:
+        yield Said("importance", name, split, float(amounts[keys[0]]))
+
+
+_REMARKS = ("note", "notes", "comment", "remark", "status", "warning", "message", "reason")
+_EMPTY = (
+    *("no values", "no value", "all null", "all nulls", "all nan", "all missing", "empty", "empty column", "no data"),
+    *("column is empty", "all values missing", "all values are missing", "only nulls"),
+)
+"""What a report remarks of a column in place of its statistics."""
+_WEIGHTS = word_set("importance importances shap permutation")
+_BESIDE_WEIGHTS = word_set("std sd stderr se rank index position fold repeat repeats")
 _OF_LABEL = ("importance", "mutual", "related", "alone")
 """What a report says of a feature and the label, unless it is about the tables that rows came from."""
 
@@ -222,8 +251,8 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
 
 def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """A metric of one month (week, day) of a model in use, in a report that is called after use."""
-    period = next((str(cells[key]) for key in cells if is_order(key) and not _PERIODS.isdisjoint(words_of(key))), None)
-    if period is None or _WATCHED.isdisjoint(words_of(path[0])):
+    period = next((str(cells[key]) for key in cells if is_period(key)), None)
+    if period is None or is_judged(period) or _WATCHED.isdisjoint(words_of(english(path[0]))):
         return
     for key, value in cells.items():
         if is_metric(key) and not is_loss(key) and isinstance(value, int | float) and not isinstance(value, bool):

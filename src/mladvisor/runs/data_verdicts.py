@@ -59,8 +59,8 @@ def verdict(record: Record) -> list[Said] | None:
         return [] if record.path[-2:-1] == ("reason",) else list(_anomaly(record.path[-1], short, cells))
     if (compared := _of_schema(record)) is not None:
         return compared
-    if "condition" in cells and "status" in cells:
-        return []  # of a suite, whose check names it
+    if (skills := list(_skills(cells))) or ("condition" in cells and "status" in cells):
+        return skills  # of a suite, whose check names it
     if "check.name" in cells:
         return list(_check(cells))
     if "check" in cells and ("outcome" in cells or "failure_case" in cells):
@@ -136,11 +136,17 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     passed = cells.get("success")
     if not isinstance(passed, bool):
         return
-    what = "blank" if any(word in kind for word in _BLANK_CHECKS) else "broken"
+    gone = kind.endswith(_EXISTS)
+    what = "blank" if gone or any(word in kind for word in _BLANK_CHECKS) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
     if what == "broken" and not MADE.isdisjoint(words_of(stage)):
         what = "made-broken"
-    yield Said(what, str(column or "table"), None, 0.0 if passed else _share_failed(cells), kind.replace("_", " "))
+    share = 0.0 if passed else 1.0 if gone else _share_failed(cells)
+    yield Said(what, str(column or "table"), None, share, kind.replace("_", " "))
+
+
+_EXISTS = ("column_to_exist", "columns_to_exist")
+"""A column that is not there has no value in any row."""
 
 
 def _share_failed(cells: Cells) -> float:
@@ -171,6 +177,18 @@ def _anomaly(column: str, said: str, cells: Cells | None = None) -> Iterator[Sai
     else:
         shares = [float(share) for share in _PERCENT.findall(str((cells or {}).get("description", "")))]
         yield Said("broken", column, None, min(sum(shares) / 100.0, 1.0) if shares else 1.0, said)
+
+
+def _skills(cells: Cells) -> Iterator[Said]:
+    """The predictive power score of each feature alone, which is 0 for guessing and 1 for certainty (Deepchecks)."""
+    called = " ".join(str(cells[key]) for key in ("check", "check.name", "name") if key in cells)
+    words = set(words_of(called))
+    if not ({"pps"} <= words or {"predictive", "power"} <= words or {"feature", "label", "correlation"} <= words):
+        return
+    for key, value in cells.items():
+        within, _, name = key.partition(".")
+        if within == "value" and name and isinstance(value, int | float) and 0.0 <= value <= 1.0:
+            yield Said("alone", name, None, (1.0 + value) / 2.0, called)  # as the area under the curve of that skill
 
 
 _CHECKS = {"mix": "copies", "duplicates": "copies", "drift": "drifted", "category": "broken", "mismatch": "broken"}

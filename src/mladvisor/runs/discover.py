@@ -14,6 +14,7 @@ from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.printed_report import is_all_report
 from mladvisor.runs.readers import Candidate, as_text, best_reader
 from mladvisor.runs.report_names import is_no_log
+from mladvisor.runs.watch_tables import is_watch
 
 MAX_SNIFFED = 40  # files of one folder that are opened to see whether it is a run
 _SEVERAL = 2  # logs below a folder: no more need be counted
@@ -305,7 +306,8 @@ def _claims(files: list[tuple[str, str, str]]) -> bool:
             return False
         try:
             file = as_text(Candidate(path, rel))
-            if name.endswith((".csv", ".tsv")) and is_no_log(next(iter(file.lines), ""), name.partition(".")[0]):
+            table = name.endswith((".csv", ".tsv"))
+            if table and (is_watch(file.lines) or is_no_log(next(iter(file.lines), ""), name.partition(".")[0])):
                 continue
             if best_reader(file)[0] is not None and not is_all_report(file.lines):
                 return True

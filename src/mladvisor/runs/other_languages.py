@@ -17,7 +17,8 @@ test: testdaten prueba pruebas teste
 production: betrieb einsatz felddaten feld produktion produccion producao produzione produktiv
 raw: roh rohdaten crudo brutos
 features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree
-columns: spalten spalte columnas colunas colonnes colonne
+columns: spalten columnas colunas colonnes
+column: spalte columna coluna colonna colonne
 statistics: statistik statistiken merkmalsstatistik spaltenstatistik datenstatistik kennwerte estadisticas
 statistics: estatisticas statistiques statistiche
 profile: profil datenprofil merkmalsprofil spaltenprofil perfil profilo
@@ -25,11 +26,12 @@ correlation: korrelation correlacion correlacao correlazione
 correlations: korrelationen correlaciones correlacoes correlazioni
 with: mit
 set: satz teilmenge teildatensatz conjunto
-count: anzahl zeilenzahl fallzahl recuento contagem conteggio
-missing: fehlend fehlende fehlwerte faltantes manquants mancanti
+count: anzahl zeilenzahl fallzahl recuento contagem conteggio effectif effectifs
+split: echantillon muestra amostra campione
+missing: fehlend fehlende fehlwerte faltantes manquants manquantes ausentes mancanti
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
 diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
-monitoring: ueberwachung monitoreo
+monitoring: ueberwachung monitoreo suivi seguimiento acompanhamento monitoramento monitoraggio
 analysis: analyse analysen analisis analises analisi
 predictions: vorhersagen vorhersage prognose prognosen predicciones previsoes previsioni prediccion previsao previsione
 layers: schichten capas camadas couches strati
@@ -109,7 +111,9 @@ returning: wiederkehrende wiederkehrer
 clicks: klicks klick clics klickrate
 dwell: verweildauer lesezeit lesedauer sehdauer hoerdauer
 week: woche kalenderwoche semana semaine settimana
-month: monat mois
+month: monat mois mes mese
+day: jour dia giorno
+importance: wichtigkeit merkmalswichtigkeit importancia importancias importanza
 quarter: quartal
 release: auslieferung freigabe
 segment: segmento segmentos segmenti segmente

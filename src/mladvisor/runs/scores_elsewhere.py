@@ -3,6 +3,7 @@ rows that it was trained on.
 
 {"auc_live": 0.73, "auc_offline": 0.87}    {"cv_rmse": 0.31, "public_lb_rmse": 0.44}    external_test.json: {"acc": 0.5}
 {"train": {"auc": 1.0}, "valid": {"auc": 0.6}}    learning_curve.csv: n_train,train_rmse,val_rmse
+monitoring.csv: week,n,auc with a row for validation data and one for each week in use, of which the mean is taken
 
 Which data a score is of is said by the words of its key, else by those of what is around it: the keys above, a cell
 that names the sample, the name of the file.
@@ -19,6 +20,7 @@ from mladvisor.runs.data_reports import Record
 from mladvisor.runs.data_verdicts import number
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_amount_of_training_rows, is_metric, words_of
+from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "csv", "tsv", "md")
@@ -26,7 +28,7 @@ MOST_BYTES = 100_000
 
 _FEW_LINES = 80  # a log of training has the word in more of them
 _OWN = word_set("val valid validation dev cv crossval oof offline internal local")
-_IN_USE = word_set("online live production prod serving served deployed deployment shadow canary realtime")
+_IN_USE = word_set("online live production prod serving served deployed deployment shadow canary realtime monitoring")
 _OUTSIDE = word_set(
     "external holdout heldout leaderboard lb public private prospective oot oos unseen independent outside"
 )
@@ -75,6 +77,10 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
     every = _on_most_rows(list(records))
     if any(_speaks_of_others(record) for record in every):
         return
+    periods = [_period(record) for record in every]
+    if any(period is not None and is_judged(period) for period in periods):
+        yield from _in_time(every, periods)
+        return
     for record in every:
         named = [str(record.cells[key]) for key in _SAMPLES if isinstance(record.cells.get(key), str)]
         around = [*named, *reversed(record.path)]
@@ -85,6 +91,26 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
             if place is not None and _NOT_A_SCORE.isdisjoint(words_of(key)):
                 above = key[: key.rfind(".") + 1]
                 yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
+
+
+def _period(record: Record) -> str | None:
+    return next((str(cell) for key, cell in record.cells.items() if is_period(key)), None)
+
+
+def _in_time(records: list[Record], periods: list[str | None]) -> Iterator[Score]:
+    """Of rows for weeks in use and one for validation data: each score there, and its mean over the weeks."""
+    for place in ("own", "in-use"):
+        rows = [
+            record.cells
+            for record, period in zip(records, periods, strict=True)
+            if period is not None and is_judged(period) == (place == "own")
+        ]
+        for name in filter(is_metric, rows[0] if rows else ()):
+            told = [(value, number(cells, _ROWS)) for cells in rows if (value := number(cells, (name,))) is not None]
+            if told and _NOT_A_SCORE.isdisjoint(words_of(name)):
+                weights = [count or 1.0 for _, count in told]
+                mean = sum(value * weight for (value, _), weight in zip(told, weights, strict=True)) / sum(weights)
+                yield Score(name, place, mean, sum(weights) if all(count for _, count in told) else None)
 
 
 _OTHER_MODELS = word_set("champion challenger candidate incumbent previous predecessor baseline old legacy current")

@@ -92,9 +92,7 @@ def read_dictionary(path: Path, file: str) -> Schema:
     found = [one for one in map(_expected, entries) if one is not None]
     if len(found) < _LEAST:
         raise ReadError("is no feature dictionary: expected a row for each column, with its name and type", file=file)
-    label = next(
-        (str(_get(one, _NAME)) for one in entries if str(_get(one, _ROLE)).lower() in ("label", "target")), None
-    )
+    label = next((str(_get(one, _NAME)) for one in entries if _told_as(one) & {"label", "target"}), None)
     if label is None and isinstance(content, dict):
         label = next((content[key] for key in _LABEL if isinstance(content.get(key), str)), None)
     return Schema(file, tuple(dict.fromkeys(found)), label, closed=False)
@@ -240,12 +238,21 @@ _SAID_ASIDE = re.compile(
 _KEY = re.compile(r"(?:^|_)(?:id|uuid|guid|key)$|^index$|^row_?(?:id|nr|number)$", re.I)
 
 
+def _told_as(entry: dict[str, Any]) -> set[str]:
+    """What a column is by its role, or by what stands for one in place of its type."""
+    return {str(_get(entry, keys)).lower() for keys in (_ROLE, _TYPE)}
+
+
 def _is_aside(name: str, entry: dict[str, Any]) -> bool:
     """A column that need not be among the inputs: a key, the label, or what is said to be no feature."""
-    role = str(_get(entry, _ROLE)).lower()
     unused = any(_USED.search(str(key)) and str(value).strip().lower() in _NO[:4] for key, value in entry.items())
     said = str(_get(entry, _WORDS) or "")
-    return role in _ASIDE or unused or _KEY.search(name) is not None or _SAID_ASIDE.search(said) is not None
+    return (
+        not _told_as(entry).isdisjoint(_ASIDE)
+        or unused
+        or _KEY.search(name) is not None
+        or _SAID_ASIDE.search(said) is not None
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -1,0 +1,87 @@
+"""What the feature dictionary tells by itself, without tables beside it: columns that are written too late, and
+columns that no profile of the data has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mladvisor.errors import MladvisorError
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.reported_data import not_left_out, told
+from mladvisor.runs.data_names import is_dictionary
+from mladvisor.tables.files import inside
+
+if TYPE_CHECKING:
+    from mladvisor.tables.schema import Schema
+
+HOW = "describe the columns in data_dictionary.csv beside the log: column, type, description"
+LEAST_PROFILED = 0.5
+"""Share of the numbers (of the other columns) in the dictionary that a profile must have to be one of all of them."""
+
+
+def dictionary(m: Measures) -> Schema | None:
+    """The dictionary of the run, whether or not tables lie beside it. Use `m.once`."""
+    from mladvisor.tables.dictionary import read_dictionary
+
+    files = [*m.run.files.get("schema", ()), *m.run.files.get("data_report", ())]
+    for file in dict.fromkeys(file for file in files if is_dictionary(file.rpartition("/")[2])):
+        try:
+            return read_dictionary(inside(m.run, file), file)
+        except (MladvisorError, OSError):
+            continue
+    return None
+
+
+@feature("column.described_late", each="column", type="flag", doc="The dictionary says that the value of the column is"
+         " written after the outcome is known", how=HOW, source="test.label-as-feature")  # fmt: skip
+def described_late(m: Measures) -> Items | Measured:
+    from mladvisor.runs.afterwards_words import is_written_afterwards
+
+    schema = m.once(dictionary)
+    described = {each.name: each.doc for each in schema.features if each.doc and each.required} if schema else {}
+    if schema is None or not described:
+        return unknown(HOW, "not-logged")
+    late = {name for name, doc in described.items() if is_written_afterwards(doc) and name != schema.label}
+    late = set(not_left_out(m, late))
+    return {name: Measured(name in late, note=described[name], where=Where(schema.file, name)) for name in described}
+
+
+@feature("column.description", each="column", type="choice", doc="What the dictionary says of the column", how=HOW,
+         source="test.label-as-feature")  # fmt: skip
+def description(m: Measures) -> Items | Measured:
+    schema = m.once(dictionary)
+    described = {each.name: Measured(each.doc, where=Where(schema.file, each.name)) for each in schema.features
+                 if each.doc} if schema else {}  # fmt: skip
+    return described or unknown(HOW, "not-logged")
+
+
+@feature("column.unprofiled", each="column", type="flag", doc="The dictionary names the column as an input, and a"
+         " profile of the data that has the others of its kind lacks it", how=HOW,
+         source="test.missing-inputs")  # fmt: skip
+def unprofiled(m: Measures) -> Items | Measured:
+    schema = m.once(dictionary)
+    if schema is None:
+        return unknown(HOW, "not-logged")
+    profiles: dict[str, set[str]] = {}
+    for said, file in m.once(told):
+        if said.what in ("rows", "missing", "mean") and not is_dictionary(file.rpartition("/")[2]):
+            profiles.setdefault(file, set()).add(said.name.lower())
+    found: dict[str, Measured] = {}
+    for numbers in (True, False):
+        names = [
+            each.name
+            for each in schema.features
+            if each.required and each.name != schema.label and (each.type in _NUMBERS) is numbers
+        ]
+        for file, known in profiles.items():
+            profiled = sum(name.lower() in known for name in names)
+            if profiled >= max(2, LEAST_PROFILED * len(names)):
+                for name in not_left_out(m, names):
+                    gone = name.lower() not in known and not any(name.lower() in each for each in known)
+                    if name not in found or not gone:  # one profile that has it is enough
+                        found[name] = Measured(gone, where=Where(file, name))
+    return found or unknown("no profile of the data has the columns of the dictionary", "not-logged")
+
+
+_NUMBERS = ("numeric", "integer")

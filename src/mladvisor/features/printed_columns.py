@@ -1,0 +1,62 @@
+"""Columns that the run printed to be missing: a loader that goes on without them says so in a line of its log."""
+
+from __future__ import annotations
+
+import re
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.printed import texts
+
+HOW = "keep what the training prints, its warnings too, beside the log (`python train.py > train.log 2>&1`)"
+_WORDS = (b"column", b"feature", b"field", b"variable", b"spalte", b"columna", b"colonne", b"colonna", b"coluna")
+_THING = r"(?:columns?|features?|fields?|variables?|spalten?|columnas?|colunas?|colonn[aei]s?|merkmale?)"
+_QUOTE = r"""['"`][^'"`\n]{1,80}['"`]"""
+_NAMED = rf"(?:\s*[:=]?\s*(?:\[[^\]\n]{{1,400}}\]|\([^)\n]{{1,400}}\)|{_QUOTE}(?:,\s*{_QUOTE})*|[A-Za-z]\w*_\w+))"
+_GONE = (
+    r"(?:not (?:found|present|available|in (?:the )?\w+)|(?:is|are|was|were) (?:missing|absent|unavailable|not there)"
+    r"|missing (?:in|from)|absent (?:in|from)|do(?:es)? not exist|nicht gefunden|fehl(?:t|en)|no encontrad[oa]s?"
+    r"|introuvables?|absente?s?|non trovat[aei]|mancanti?|nao encontrad[oa]s?)\b"
+)
+_AFTER = re.compile(rf"\b{_THING}\b{_NAMED}.{{0,60}}?\b{_GONE}", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"\b(?:missing|absent|unavailable|fehlende|faltan|manquantes?)\s+(?:input\s+)?{_THING}\b{_NAMED}", re.IGNORECASE
+)
+_NOT_THIS = re.compile(
+    r"missing (?:values?|cells?|data|entries)|\b(?:unused|optional|expected missing|metadata|id column)\b"
+    r"|target|label|\bdropped by design\b|\bignored by design\b|Error\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"['\"`]([^'\"`]{1,80})['\"`]")
+_SHOWN = 160
+
+
+def gone(m: Measures) -> tuple[set[str], Measured] | None:
+    """The columns, and the first line that names some. Use `m.once`."""
+    names: set[str] = set()
+    first: Measured | None = None
+    for text in m.once(texts):
+        for at, line in text.lines(*_WORDS):
+            found = _AFTER.search(line) or _BEFORE.search(line)
+            if found is None or _NOT_THIS.search(line):
+                continue
+            names |= set(_QUOTED.findall(found[0])) or {found[0]}
+            first = first or Measured(line.strip()[:_SHOWN], where=text.where(at))
+    return (names, first) if first is not None else None
+
+
+@feature("messages.columns_gone", unit="columns", doc="Columns that the run printed to be missing from a table, and"
+         " went on without; unknown where it printed nothing of the kind", how=HOW,
+         source="test.missing-inputs")  # fmt: skip
+def columns_gone(m: Measures) -> Measured:
+    found = m.once(gone)
+    if found is None:
+        return unknown("" if m.once(texts) else HOW)
+    return Measured(float(len(found[0])), where=found[1].where)
+
+
+@feature("messages.columns_gone_line", type="any", doc="The first printed line that says that columns are missing",
+         how=HOW, source="test.missing-inputs")  # fmt: skip
+def columns_gone_line(m: Measures) -> Measured:
+    found = m.once(gone)
+    return found[1] if found is not None else unknown("" if m.once(texts) else HOW)
