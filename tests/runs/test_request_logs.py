@@ -94,3 +94,23 @@ def test_of_several_faults_the_first_one_is_told() -> None:
     contract = {"required": ["zeta", "alpha", "mid"], "properties": {name: {} for name in ("alpha", "mid", "zeta")}}
     found = faults([Exchange({}, True)], by_hand=False, contract=contract)
     assert found == {"refuses_missing_column": {"passed": False, "said": "without zeta"}}
+
+
+def test_lines_of_a_service_tell_request_and_status() -> None:
+    """A word and a list for a number, and nothing at all, that were answered; what was refused has passed."""
+    sound = "\n".join(
+        f'10:{n} POST /v1/score 200 payload={{"age": {30 + n}.0, "income": 2000}} score=0.4' for n in range(20)
+    )
+    for line, check, passed in (
+        ('11:00 POST /v1/score 200 payload={"age": "forty", "income": 2000} score=0.4', "mistyped_column", False),
+        ("11:00 request={'age': [1, 2], 'income': 2000} status=200 response={'score': 0.4}", "mistyped_column", False),
+        ('INFO: 10.0.0.1 - "POST /score HTTP/1.1" 422 body={"age": "forty", "income": 2000}', "mistyped_column", True),
+        ("11:00 POST /v1/score 200 payload={} score=0.4", "missing_column", False),
+    ):
+        asked, by_hand = exchanges(f"{sound}\n{line}\n", "log")
+        assert (len(asked), by_hand) == (21, False)
+        assert faults(asked, by_hand=False, contract={})[f"refuses_{check}"]["passed"] is passed
+
+
+def test_lines_with_braces_that_name_no_status_are_no_requests() -> None:
+    assert exchanges('epoch 1 {"loss": 0.4, "acc": 0.7}\nepoch 200 {"loss": 0.3}\n', "log") == ([], False)

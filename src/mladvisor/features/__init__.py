@@ -68,6 +68,7 @@ TOPICS: tuple[str, ...] = (
     "loss_nonfinite",
     "loss_period",
     "loss_places",
+    "input_reader",
     "loss_validation",
     "loss_errors",
     "loss_weights",

@@ -162,6 +162,14 @@ NAMES: dict[str, str] = {
     " zscore z_score",
     "imputation": "imputation impute imputer fillna fill_na missing_strategy handle_missing dropna drop_na"
     " impute_strategy missing_values na_strategy",
+    "input_checks": "validate_inputs validate_input input_validation inputs_validation validate_data data_validation"
+    " validate_schema schema_validation check_schema schema_check schema_checks enforce_schema strict_schema"
+    " check_inputs check_input input_checks input_check verify_inputs verify_schema validate_rows validate_features"
+    " feature_validation validate_requests request_validation check_types enforce_types strict_types check_finite"
+    " assert_finite reject_nan",
+    "bad_input": "on_bad_row on_bad_rows on_bad_value on_bad_values on_bad_input on_bad_lines on_invalid"
+    " on_invalid_value on_parse_error on_schema_error on_type_error bad_rows bad_values invalid_values invalid_rows"
+    " parse_errors coerce coerce_errors coerce_types coerce_invalid",
     "target_normalization": "normalize_targets scale_targets standardize_targets normalize_target scale_target"
     " standardize_target normalize_y scale_y standardize_y target_scaling target_normalization target_scaler y_scaler"
     " target_norm target_normalisation target_standardization y_norm normalise_target normalise_targets"

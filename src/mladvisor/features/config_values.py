@@ -77,12 +77,26 @@ for _name, _quantity, _low, _high, _whole, _unit, _doc, _source in _NUMBERS:
         _from_config(_quantity, between(_low, _high, whole=_whole), _name)
     )
 
+_MADE_UP = re.compile(r"coerc|zero|fill|ignore|silent|default|replace|impute|convert|to_?nan|clip", re.IGNORECASE)
+_REFUSED = re.compile(r"raise|error|fail|strict|reject|refuse|abort|stop", re.IGNORECASE)
+
+
+def coerced(value: Any) -> bool | None:
+    """ "coerce_to_zero" or a plain yes against "raise"; None for a way of its own, such as leaving the row out."""
+    said = flag(value)
+    if said is not None or not isinstance(value, str):
+        return said
+    return True if _MADE_UP.search(value) else False if _REFUSED.search(value) else None
+
+
 _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
     ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
     ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
     ("normalization", "normalization", presence, "Inputs are scaled or normalised", "+scaling"),
     ("imputation", "imputation", presence, "Blank cells are filled or dropped before training", "test.nan-inputs"),
     ("target_normalization", "target_normalization", presence, "The label is scaled before training", "+scaling"),
+    ("input_checks", "input_checks", presence, "Inputs are checked against a schema or for NaN", "test.errors"),
+    ("bad_input_coerced", "bad_input", coerced, "Input that cannot be read is made into some value", "test.errors"),
 )
 for _name, _quantity, _parse, _doc, _source in _FLAGS:
     feature(f"config.{_name}", type="flag", doc=_doc, how=say(_name), source=_source)(

@@ -78,13 +78,13 @@ def printed(text: str) -> list[Exchange]:
 def _arrows(text: str) -> Iterator[Exchange]:
     for line in text.split("\n")[:MAX_LINES]:
         match = _ARROW.search(line) if "{" in line and len(line) < _MAX_LINE else None
-        given = _literal(match[1]) if match is not None else None
+        given = literal(match[1]) if match is not None else None
         if match is not None and isinstance(given, dict):
-            came = _literal(match[2].strip())
+            came = literal(match[2].strip())
             yield Exchange(given, _answered(match[2].strip() if came is None else came))
 
 
-def _literal(text: str) -> Any:
+def literal(text: str) -> Any:
     """A value as JSON or as Python prints it; None for any other text."""
     try:
         return json.loads(text)

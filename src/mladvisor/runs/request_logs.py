@@ -1,6 +1,7 @@
-"""What a service answered to which request: lines of JSON of its traffic, or calls by hand with what came back.
+"""What a service answered to which request: lines of its traffic, or calls by hand with what came back.
 
     {"request": {"age": -4, "income": null}, "status": 200, "response": {"score": 0.4}}
+    2024-05-02T10:00:11Z POST /v1/score 200 payload={"age": "forty", "income": 2000} score=0.41
     $ curl ... -d '{"sqm": -80, "rooms": 3}'
     {"price": 388120.5}
 
@@ -21,6 +22,7 @@ from typing import Any, NamedTuple
 from mladvisor.runs.answer_words import without_designed
 
 MAX_LINES = 20_000
+_MAX_LINE = 4_000
 _GIVEN = ("request", "payload", "input", "inputs", "features", "body", "request_body", "data", "instance", "record")
 _STATUS = ("status", "status_code", "http_status", "code", "http_code", "response_status", "response_code")
 _CAME = ("response", "answer", "output", "result", "prediction", "response_body", "score", "error", "detail")
@@ -45,7 +47,30 @@ def exchanges(text: str, suffix: str) -> tuple[list[Exchange], bool]:
         return [one for record in records_in(text, suffix) if (one := _exchange(record)) is not None], False
     from mladvisor.runs.paired_requests import printed
 
-    return list(_calls(text)) or printed(text), True
+    by_hand = list(_calls(text)) or printed(text)
+    return (by_hand, True) if by_hand else (list(_served(text)), False)
+
+
+_BRACES = re.compile(r"\{.{0,3000}?\}(?![^{]*\})")
+_STATUS_IN_LINE = re.compile(
+    r"(?:\b(?:GET|POST|PUT)\s+\S{1,200}(?:\s+HTTP/[\d.]+)?\"?|\bHTTP/[\d.]+\"?|\bstatus(?:[_ ]?code)?\W{1,3}|\bcode=)"
+    r"\s{0,2}([2-5]\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def _served(text: str) -> Iterator[Exchange]:
+    """Lines of the log of a service: a request in braces and the status it was answered with."""
+    from mladvisor.runs.paired_requests import literal
+
+    for line in text.split("\n")[:MAX_LINES]:
+        if "{" not in line or len(line) > _MAX_LINE:
+            continue
+        match = _BRACES.search(line)
+        given = literal(match[0]) if match is not None else None
+        status = _STATUS_IN_LINE.search(line)
+        if isinstance(given, dict) and status is not None:
+            yield Exchange(given, answered_by(status[1], None))
 
 
 def records_in(text: str, suffix: str) -> Iterator[Any]:
@@ -93,7 +118,7 @@ def in_record(record: Mapping[str, Any]) -> bool | None:
 
 
 def _calls(text: str) -> Iterator[Exchange]:
-    lines = [line[:4_000] for line in text.split("\n")[:MAX_LINES]]
+    lines = [line[:_MAX_LINE] for line in text.split("\n")[:MAX_LINES]]
     for number, line in enumerate(lines):
         call = _CALL.search(line)
         if call is None:
@@ -189,7 +214,7 @@ def _spoilt(
             # a model may fill blanks on purpose: only a contract that has no null says that it must not
             if (name in required and not spec.get("nullable")) or by_hand:
                 yield "refuses_nan", said
-        elif isinstance(value, str) and (
+        elif isinstance(value, str | list | dict) and (
             spec.get("type") in ("number", "integer") or (other is not None and other.kind == "number")
         ):
             yield "refuses_mistyped_column", said
