@@ -10,6 +10,7 @@ TOPICS: tuple[str, ...] = (
     "estimator_penalty",
     "config_loss",
     "config_model",
+    "config_behind_output",
     "config_start",
     "optimizer_defaults",
     "own",

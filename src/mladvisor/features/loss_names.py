@@ -82,7 +82,10 @@ _LOSS_EXACT = {
     "mse": "mse",
     "mae": "mae",
     "mape": "mape",
+    "smape": "smape",
+    "wape": "mae",
     "msle": "msle",
+    "rmsle": "msle",
     "sse": "mse",
     "log": "binary-cross-entropy",
     "tripletmarginloss": "triplet",
@@ -135,15 +138,17 @@ def loss(text: str) -> str | None:
     if written is not None:
         return written
     squeezed = squeezed_name(_inside_means(text).replace(":", "_"))
-    if squeezed in _LOSS_EXACT:
-        return _LOSS_EXACT[squeezed]
+    bare = squeezed.removesuffix("loss")  # "MAPELoss"; "L1Loss" and "L2Loss" are names of their own
+    for name in (squeezed, bare) if bare not in _OF_TASKS else (squeezed,):
+        if name in _LOSS_EXACT:
+            return _LOSS_EXACT[name]
     found = next((name for pattern, name in _LOSS_PATTERNS if pattern in squeezed), None)
     if found is None and text.count(":") == 1:  # "MAPE: losses.fn", "loss_fn: mape": a name and where it stands
         parts = [squeezed_name(part) for part in text.split(":")]
         return next((_LOSS_EXACT[part] for part in parts if part in _LOSS_EXACT and part not in _OF_TASKS), None)
     if found is None:  # weighted_mse, "masked MAE"
         words = [word for word in NOT_LETTERS.sub(" ", text.lower()).split() if word not in _HOW_TAKEN]
-        plain = squeezed_name("_".join(words))
+        plain = squeezed_name("_".join(words)).removesuffix("loss")
         return _LOSS_EXACT.get(plain) if plain not in _OF_TASKS else None
     return found
 
