@@ -110,6 +110,18 @@ ZERO, BACKWARD, STEP = "        optimizer.zero_grad()\n", "        loss.backward
             changed((ZERO, ""), ("    model.train()\n", "    model.train()\n    optimizer.zero_grad()\n")),
         ),
         ("zeroes_gradients", changed(("optimizer.zero_grad()", "optimizer.zero_grad"))),
+        (
+            "zeroes_gradients",  # the loaders and the model come from elsewhere
+            changed(
+                ("import torch\n", "import torch\nfrom data import loaders\nfrom model import build\n"),
+                ("model = Net()\n", "train_loader, val_loader = loaders(cfg)\nmodel = build(cfg)\n"),
+                (ZERO, ""),
+                (
+                    "            out = model(x)\n            val_loss = criterion(out, y)\n",
+                    "            show(model, x)\n",
+                ),
+            ),
+        ),
         ("wipes_gradients", changed((ZERO, ""), (BACKWARD, BACKWARD + ZERO))),
         ("steps_optimizer", changed((STEP, ""))),
         ("steps_optimizer", changed(("optimizer.step()", "optimizer.step"))),

@@ -543,6 +543,31 @@ def test_shapes_in_the_loss(tmp_path: Path, head: str, net: str, loss: str, expe
     assert fact(tmp_path, "compares_like_with_like", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ("torch.tensor(np.sin(2 * X[:, 0]) + 0.1 * np.random.randn(n)).float()", False),
+        ("torch.tensor(np.sin(2 * X[:, 0]) + 0.1 * np.random.randn(n)).float().unsqueeze(1)", True),
+        ("torch.tensor(np.exp(-X)).float()", True),
+        ("torch.rand(n)", False),
+        ("torch.rand(n, 1)", True),
+        ("torch.rand(n, k)", None),
+        ("rng.normal(size=(n, 1))", True),
+        ("np.zeros(n)", None),
+        ("np.zeros((n,))", False),
+        ("np.linspace(0, 1, n)", False),
+        ("np.linspace(0, 1, n).reshape(-1, 1)", True),
+    ],
+)
+def test_shapes_of_drawn_arrays(tmp_path: Path, labels: str, expected: object) -> None:
+    """Numbers that the script draws or computes have the shape that it asks for."""
+    head = "import numpy as np\nimport torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+    head += f"X = np.random.uniform(-3, 3, size=(n, 1))\nx = torch.tensor(X).float()\ny = {labels}\n"
+    net = "net = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1))\n"
+    text = head + net + OPT + LOOP.format(loss="loss = F.mse_loss(net(x), y)")
+    assert fact(tmp_path, "compares_like_with_like", text) == expected
+
+
 def test_shapes_through_a_loader(tmp_path: Path) -> None:
     """Batches of a loader have the shapes of what it was made of."""
     head = "from torch.utils.data import DataLoader, TensorDataset\n"

@@ -201,7 +201,7 @@ def _is_hidden(code: Code, optimizers: frozenset[str], models: set[str]) -> bool
         for node in code.nodes
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.targets) == 1
         and is_foreign(code, code.dotted(node.value.func))
-    }  # fmt: skip
+    } - {""}  # several names at once  # fmt: skip
     for call, name in code.calls:
         owner = name.rpartition(".")[0]
         if not is_foreign(code, name) and owner not in foreign_made - models:

@@ -11,36 +11,23 @@ import ast
 import re
 from typing import NamedTuple
 
+from mladvisor.features.code_drawn import COLUMN, FLAT, TABLE, drawn_shape
 from mladvisor.features.code_names import Fact, Names
+from mladvisor.features.config_names import listed
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.datasets import BUNDLED, GENERATORS, SEVERAL
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.seen import is_module, method
 
-COLUMN, FLAT = "column", "flat"
 _LOSSES = frozenset(("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"))
 _CALLED = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
-_SAME = frozenset(
-    (
-        "float",
-        "double",
-        "to",
-        "cuda",
-        "cpu",
-        "detach",
-        "clone",
-        "contiguous",
-        "astype",
-        "to_numpy",
-        "numpy",
-        "half",
-        "copy",
-    )
-)
+_SAME = frozenset(listed("float double to cuda cpu detach clone contiguous astype to_numpy numpy half copy"))
 _MAKES = frozenset(
     ("tensor", "as_tensor", "from_numpy", "FloatTensor", "Tensor", "array", "asarray", "ascontiguousarray")
 )
+_OF_EACH = frozenset(listed("sin cos tan tanh exp log log1p expm1 sqrt square abs sign floor round clip sigmoid relu"))
+"""Functions that give a number for each number."""
 _FLATTENS = re.compile(
     r"squeeze|\[:, ?0\]|\[\.\.\., ?0\]|\((?:self\.)?-1\)|flatten\(\)|flatten\(0\)|ravel|\.mean\(|\.sum\("
 )
@@ -64,7 +51,7 @@ def compares_like_with_like(code: Code, names: Names) -> Fact:
     for first, second, node in _compared(code):
         for given in shapes.calls_of(code.function_of(node)):
             pair = shapes.of(first, given), shapes.of(second, given)
-            if None in pair:
+            if None in pair or TABLE in pair:
                 continue
             if pair[0] != pair[1]:
                 return False, node
@@ -144,7 +131,9 @@ class _Shapes:
             if node.attr == "target" and self._is_bundled(node.value):
                 return FLAT
             return self.of(node.value, given, (), depth + 1) if node.attr in ("values", "data") else None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
+        if isinstance(node, ast.UnaryOp):
+            return self.of(node.operand, given, (), depth + 1)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
             sides = {self.of(node.left, given, (), depth + 1), self.of(node.right, given, (), depth + 1)} - {None}
             return sides.pop() if len(sides) == 1 else None
         return None
@@ -200,7 +189,7 @@ class _Shapes:
             inner = self.of(node.value, given, (), depth)
             if new:
                 return COLUMN if inner == FLAT else None
-            return FLAT if inner == COLUMN and isinstance(last, ast.Constant) else None
+            return FLAT if inner in (COLUMN, TABLE) and isinstance(last, ast.Constant) else None
         if self._text(index, given) is not None:  # df["price"]
             return FLAT
         if isinstance(index, ast.List | ast.Constant):
@@ -231,7 +220,10 @@ class _Shapes:
             return self.of(returned[0].value, _bound(function, call, given), at, depth)
         if at:
             return None
-        if last in _MAKES and call.args and home in ("torch", "np", "numpy"):
+        drawn = drawn_shape(call, home, last)
+        if drawn is not None:
+            return drawn
+        if last in _MAKES | _OF_EACH and call.args and home in ("torch", "np", "numpy"):
             return self.of(call.args[0], given, (), depth)
         if not isinstance(call.func, ast.Attribute):
             return None
