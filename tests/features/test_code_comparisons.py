@@ -193,6 +193,11 @@ def test_several_labels_are_judged_one_by_one(text: str, expected: bool | None) 
         ("print(f1_score(y, p > 0.5))", None),
         ("print((p > 0.5).sum(0), f1_score(y, p.argmax(1), average='macro'))", None),
         ("x = np.clip(x, 0, 1).sum(1)", None),
+        (  # places of a sequence that hold a word
+            "class Net(nn.Module):\n    def forward(self, x):\n        m = (x > 0).float().unsqueeze(-1)\n"
+            "        return self.head((self.emb(x) * m).sum(1) / m.sum(1).clamp(min=1))\n",
+            None,
+        ),
     ],
 )
 def test_outputs_that_are_cut_one_by_one_are_several_labels(text: str, expected: bool | None) -> None:

@@ -61,9 +61,16 @@ def cuts_each_output(code: Code) -> Fact:
             return True, call
         held = call.func.value if isinstance(call.func, ast.Attribute) else None
         axis = next(iter(call.args), words.get("axis", words.get("dim")))
-        if last in _OVER_ROWS and held is not None and _constant(axis) in _ALONG_ROWS and _is_cut(code, held):
+        along = last in _OVER_ROWS and held is not None and _constant(axis) in _ALONG_ROWS
+        if along and held is not None and _is_cut(code, held) and not _is_inside_a_model(code, call):
             return True, call
     return None
+
+
+def _is_inside_a_model(code: Code, node: ast.AST) -> bool:
+    """In `forward` nothing is judged: what is cut there are the places of a sequence that hold something."""
+    function = code.function_of(node)
+    return function is not None and function.name in ("forward", "call", "__call__")
 
 
 def _constant(node: ast.AST | None) -> object:

@@ -12,7 +12,7 @@ from mladvisor.features.config_keys import is_options, words
 
 _MAX_TEXT = 600
 _MAX_NUMBER = 40
-_CALL = re.compile(r"[A-Za-z_][\w.]{0,80}\((.*)\)$", re.DOTALL)
+_CALL = re.compile(r"[A-Za-z_][\w.]{0,80} ?\((.*)\)$", re.DOTALL)
 _IN_WORDS = re.compile(r"([A-Za-z_]\w{0,40})=(\([^()]{1,80}\)|[\w.+-]{1,40})")
 """The Trainer's model cards say "Adam with betas=(0.9,0.999) and epsilon=1e-08"."""
 _PAIR = re.compile(r"['\"]?-{0,2}([A-Za-z_][\w.-]{0,60})['\"]?\s*([=:])\s*(\S.*)", re.DOTALL)

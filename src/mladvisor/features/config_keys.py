@@ -54,6 +54,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
             found.append((names.BLOCKS[parents[-1]], (0, 0, depth)))
         if leaf in names.OPTIMIZER_KEYS and any(names.BLOCKS.get(parent) == "optimizer" for parent in parents):
             found.append((names.OPTIMIZER_KEYS[leaf], (0, 0, depth)))
+        if leaf in names.LOSS_FLOOR_KEYS and names.BLOCKS.get(parents[-1]) == "loss":
+            found.append(("loss_floor", (0, 0, depth)))
         if any(parent in names.SCHEDULER_PARENTS for parent in parents):
             kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
             found = [entry for entry in found if entry[0] in kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mladvisor.features import loss_names
@@ -92,6 +93,7 @@ def soft_targets(m: Measures) -> Measured | None:
     return Measured(False, where=picked.where()) if picked is not None else None
 
 
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 _BY_HAND = word_set(
     "manual manually custom own naive handmade handwritten homemade selfmade scratch my diy numpy unsafe unstable"
 )
@@ -108,8 +110,19 @@ def loss_by_hand(m: Measures) -> Measured | None:
     picked = pick(m, "loss", text)
     if picked is None:
         return None
-    words = set(parted(str(picked.value)[:100]).lower().replace("-", "_").replace(" ", "_").split("_"))
+    words = set(_NO_WORD.sub("_", parted(str(picked.value)[:100]).lower()).split("_"))
     return Measured(bool(words & _BY_HAND), where=picked.where())
+
+
+@feature(
+    "config.loss_floor",
+    unit="count",
+    doc="What the settings of the loss add to a denominator or a logarithm so that it is not zero: smooth, eps",
+    how="write `smooth:` or `eps:` into the block of the loss",
+    source="fig2.c",
+)
+def loss_floor(m: Measures) -> Measured:
+    return measured(m, "loss_floor", between(0, 1e6), "write `smooth:` or `eps:` into the block of the loss")
 
 
 @feature(

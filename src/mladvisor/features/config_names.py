@@ -64,6 +64,8 @@ NAMES: dict[str, str] = {
     " lr_decay_style decay_schedule schedule anneal annealing lr_anneal lr_annealing",
     "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
     "from_logits": "from_logits",
+    "loss_floor": "smooth loss_smooth dice_smooth smooth_dr loss_eps loss_epsilon dice_eps dice_epsilon iou_smooth"
+    " smoothing_constant criterion_eps criterion_epsilon criterion_smooth loss_fn_eps loss_fn_smooth",
     "label_smoothing": "label_smoothing label_smoothing_factor smoothing label_smooth",
     "soft_targets": "soft_targets soft_labels mixup mixup_alpha mixup_prob use_mixup cutmix cutmix_alpha cutmix_prob"
     " use_cutmix distillation use_distillation knowledge_distillation distillation_type distillation_alpha"
@@ -78,6 +80,8 @@ NAMES: dict[str, str] = {
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
     " output_nonlinearity out_act activation_output act_out output_layer_act final_act",
     "output_units": "output_units num_outputs n_outputs out_units",
+    "output_width": "out_dim output_dim output_size out_features output_features out_size dim_out n_out num_out nout"
+    " d_out n_output num_output out_channels_final salidas",  # of the model, or of any of its parts
     "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
     " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
     " weights_initialization kernel_init weight_initialiser initial_weights init",
@@ -227,6 +231,9 @@ OPTIMIZER_KEYS: dict[str, str] = {
     "eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay", DEFAULT_RATE: "learning_rate",
 }  # fmt: skip
 """Names that mean this only inside an optimizer block (elsewhere `eps` may be label smoothing or exploration)."""
+
+LOSS_FLOOR_KEYS = ("eps", "epsilon", "smooth", "smooth_dr", "smooth_nr")
+"""What keeps a denominator or a logarithm from zero, inside a block or call of a loss."""
 
 ELSEWHERE = frozenset(
     listed(

@@ -285,4 +285,12 @@ def output_units(m: Measures) -> Measured:
     end = m.run.script.end if m.run.script is not None and listed is None else None
     if end is not None and end.units is not None:
         return Measured(float(end.units), where=_line(m, end.node))
-    return measured(m, "output_units", between(1, 1e8, whole=True), "write `num_outputs:` into the configuration file")
+    parse = between(1, 1e8, whole=True)
+    width = pick(m, "output_width", parse) if pick(m, "output_units", parse) is None else None
+    if width is not None and not _OF_PARTS.search(width.key.lower()):
+        return Measured(width.value, note=width.key, where=width.where())
+    return measured(m, "output_units", parse, "write `num_outputs:` into the configuration file")
+
+
+_OF_PARTS = re.compile(r"enc|dec|emb|proj|attn|attention|conv|lstm|gru|backbone|block|stem|neck|layer_?\d|fusion")
+"""Words of keys that give the width of a part of a model and not of its end."""

@@ -254,7 +254,9 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
         classes = m.value("config.classes")
         loss = m.value("config.loss")
         exact = _by_classes(classes) if isinstance(classes, float) else None
-        if loss == "binary-cross-entropy" and exact is None and not _of_more_than_two(m):
+        units = m.value("model.output.units")
+        several = isinstance(units, float) and units >= _SEVERAL_OUTPUTS
+        if loss == "binary-cross-entropy" and exact is None and not several and not _of_more_than_two(m):
             exact = "binary"
         if exact is None and (rows := _by_tables(m)) is not None and rows[0] in ("binary", "multiclass"):
             return rows[0], "classification", f"{reason} and {rows[1]}"
