@@ -131,5 +131,6 @@ TOPICS: tuple[str, ...] = (
     "label_classes",
     "label_steps",
     "label_audit",
+    "label_sources",
     "business",
 )

@@ -11,6 +11,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
+from mladvisor.runs.data_reports import MOST_BYTES
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_scores import ERRORS
 from mladvisor.runs.data_verdicts import Said
@@ -37,9 +38,19 @@ def told(m: Measures) -> Told:
     config = m.run.config
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
-    for text in m.once(texts):
-        lines = decode(text.bare).splitlines()
-        found += [(said, text.file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
+    for file, lines in m.once(written):
+        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
+    return found
+
+
+def written(m: Measures) -> list[tuple[str, list[str]]]:
+    """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
+    found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
+    for file in m.run.files.get("data_note", ()):
+        try:
+            found.append((file, decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()))
+        except OSError:
+            continue
     return found
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.label_lines import said_of_labels
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
 
@@ -49,9 +50,10 @@ class Column(NamedTuple):
 
 
 def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
-    """Means and spreads by split, and blank cells of single columns."""
+    """Means and spreads by split, checks of labels, and blank cells of single columns."""
     for whole in lines:
         line = whole[:_MAX_LINE]
+        yield from said_of_labels(line)
         if "=" not in line and ":" not in line:
             continue
         yield from _by_split(line)

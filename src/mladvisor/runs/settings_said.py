@@ -11,6 +11,7 @@ from typing import Any
 
 from mladvisor.runs.columns_said import MEAN, STD
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.label_lines import said_of_labels
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
@@ -35,6 +36,8 @@ def said_in_settings(settings: Mapping[str, Any]) -> Iterator[tuple[Said, str]]:
         above = [word for part in key.split(".")[:-1] for word in words_of(part)]
         yield from ((said, key) for said in _bounds(words, above, key, value))
         yield from ((said, key) for said in _moments(above, key, value))
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            yield from ((said, key) for said in said_of_labels(f"{' '.join(above[-2:] + words)}: {value}"))
         shared = _shared(words, value, settings)
         if shared is not None:
             yield shared, key

@@ -1,0 +1,151 @@
+"""What a sentence says of labels: "label agreement on 150 checked rows: 0.63", "38 of 200 labels were wrong", and where
+they come from ("labels: keyword rules (train), expert panel (val)").
+
+Sentences stand in logs, in notes, and in settings ("label_source: crowd, 1 vote per item").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.other_languages import english
+from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.split_names import split_called
+from mladvisor.runs.word_sets import word_set
+
+_MAX_LINE = 400
+_NOTES = ("txt", "md", "rst", "log")
+_ABOUT = re.compile(r"label|annotat|relabel|adjudicat|tagger|ground truth|gold", re.IGNORECASE)
+_MODEL = re.compile(
+    r"smooth|epoch|\bloss\b|predict|model|classif|accuracy|\bacc\b|leak|encod|imbalanc|shift|target rate", re.IGNORECASE
+)
+"""A line about what a model does with labels."""
+_AGREE = re.compile(r"agree", re.IGNORECASE)
+_KAPPA = re.compile(r"(?:kappa|krippendorff\w*(?:\s+alpha)?)\b[^.\d\n]{0,40}?[:=\s(]\s*(-?[01]?\.\d+)", re.IGNORECASE)
+_CHECKED = re.compile(
+    r"double|check|adjudicat|gold|expert|review|audit|second|senior|reference|ground truth|truth|verified|technician"
+    r"|recheck|relabel",
+    re.IGNORECASE,
+)
+"""The other side of an agreement is no equal: all that differs is wrong in the labels."""
+_FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s?%)(?![\w.]*\w)")
+_COUNTED = re.compile(r"(\d{1,7})\s*(?:/|of|out of)\s*(?:the\s+)?(\d{1,7})\b", re.IGNORECASE)
+_WRONG = re.compile(
+    r"mislabel|label(?:ling|ing)?[\s_-](?:noise|errors?)|annotation[\s_-]errors?"
+    r"|(?:labels?|annotations?|rows?|items?)\b.{0,60}\b(?:wrong|incorrect|flipped|changed|corrected|overturned|differ|disagree)"
+    r"|(?:wrong|incorrect|flipped|noisy|disputed)\s+labels?",
+    re.IGNORECASE,
+)
+_RIGHT = re.compile(
+    r"(?:audit|review|check|relabel).{0,80}\b(?:correct|right|confirmed|unchanged)\b|\b(?:correct|right)\s+labels?\b",
+    re.IGNORECASE,
+)
+
+
+def said_of_labels(line: str) -> Iterator[Said]:
+    """The share of labels that a check of them calls wrong, or how far people agree beyond chance."""
+    line = line[:_MAX_LINE]
+    if not _ABOUT.search(line) or _MODEL.search(line):
+        return
+    kappa = _KAPPA.search(line)
+    if kappa is not None:
+        yield Said("agreement", "", None, float(kappa[1]), "kappa")
+        return
+    wrong = _WRONG.search(line)
+    agree = None if wrong else _AGREE.search(line)
+    right = None if wrong or agree else _RIGHT.search(line)
+    if not wrong and not agree and not right:
+        return
+    share = _share(line[agree.start() :] if agree else line)
+    if share is None:
+        return
+    value, note = share
+    if right is not None:
+        value, note = 1.0 - value, f"right: {note}"
+    if agree is not None:
+        # Of two equals who differ each errs about as often
+        value = (1.0 - value) * (1.0 if _CHECKED.search(line) else 0.5)
+        note = f"agreement {note}"
+    yield Said("wrong-labels", "", None, value, note)
+
+
+def _share(text: str) -> tuple[float, str] | None:
+    """The last share that is written as a fraction or in percent, else "38 of 200"."""
+    counted = _COUNTED.search(text)
+    if counted and int(counted[2]) > 0 and int(counted[1]) <= int(counted[2]):
+        return int(counted[1]) / int(counted[2]), counted[0]
+    found = _FRACTION.findall(text)
+    if not found:
+        return None
+    last = found[-1]
+    value = float(last.rstrip("% ")) / (100.0 if last.endswith("%") else 1.0)
+    return (value, last) if 0.0 <= value <= 1.0 else None
+
+
+_CHEAP = word_set(
+    "crowd crowdsourced crowdworker crowdworkers turk mturk heuristic heuristics rule rules regex keyword keywords "
+    "weak weakly distant snorkel pseudo auto automatic automatically autolabel autolabeled autolabelled hashtag "
+    "scraped hashtags proxy noisy unverified unreviewed inferred synthetic bootstrapped llm gpt ocr v0 tagger intern "
+    "interns volunteer volunteers"
+)
+_CAREFUL = word_set(
+    "expert experts gold golden adjudicated adjudication panel technician physician doctor radiologist manual manually "
+    "human reviewed verified curated audited consensus senior specialist lab biopsy inspector inspection"
+)
+_SOURCE = word_set("label labels labelled labeled labeling labelling annotation annotations annotator annotators tags")
+_NAMED = word_set("source sources origin provenance from by method quality annotator annotators labeler labeller")
+_PART = re.compile(
+    r"([^,;()]{2,80})\(\s*(train|training|val|valid|validation|dev|test|eval|evaluation)\b[^)]*\)", re.IGNORECASE
+)
+_BEFORE = re.compile(
+    r"\b(train|training|val|valid|validation|dev|test|eval|evaluation)\b(?:\s+(?:labels?|set|split|data|rows))*"
+    r"\s*[:=(]\s*([^,;()|]{2,80})",
+    re.IGNORECASE,
+)
+_VOTES = re.compile(
+    r"\b(\d{1,2}|one|single|two|three|five)[\s-]+(?:votes?|annotators?|raters?|labell?ers?|readers?)\b", re.IGNORECASE
+)
+_ONE = ("1", "one", "single")
+
+
+def notes_on_labels(file: Candidate) -> bool:
+    """A short text with a sentence about the labels: "audit.txt", "NOTES.md"."""
+    if stem_and_suffix(file.name)[1] not in _NOTES or file.size > HEAD_BYTES or file.binary:
+        return False
+    return any(any(said_of_labels(line)) or any(sources_in(line)) for line in file.text.splitlines())
+
+
+def sources_in(line: str) -> Iterator[tuple[str, int]]:
+    """(split, 1 where its labels come from somebody who knows, -1 from rules, a crowd or a single vote) of a line."""
+    line = line[:_MAX_LINE]
+    if _SOURCE.isdisjoint(words_of(line.partition(":")[0])):
+        return
+    told = line.partition(":")[2] or line
+    parts = [(split, said) for said, split in _PART.findall(told)] or _BEFORE.findall(told)
+    for split, said in parts:
+        worth = worth_of(said)
+        called = split_called(split.lower())
+        if worth and called:
+            yield called, worth
+
+
+def source_of_setting(key: str, value: object) -> tuple[str, int] | None:
+    """The same of a setting ("val_label_source: expert, 3 votes"), of training where its name says no split."""
+    words = words_of(english(key.replace(".", "_")))
+    if not isinstance(value, str) or _SOURCE.isdisjoint(words) or _NAMED.isdisjoint(words):
+        return None
+    worth = worth_of(value)
+    return (split_called("_".join(words)) or "train", worth) if worth else None
+
+
+def worth_of(said: str) -> int:
+    """1 for labels by somebody who knows or by three votes, -1 for cheap ones, 0 where that is open."""
+    words = set(words_of(said))
+    votes = _VOTES.search(said)
+    if words & _CHEAP or (votes is not None and votes[1].lower() in _ONE):
+        return -1 if not words & _CAREFUL else 0
+    return 1 if words & _CAREFUL or votes is not None else 0

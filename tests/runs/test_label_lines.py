@@ -1,0 +1,70 @@
+"""Sentences about labels in logs, notes and settings: how many are wrong, and where they come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.label_lines import said_of_labels, source_of_setting, sources_in
+from mladvisor.runs.read import read_run
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "value"),
+    [
+        ("label agreement on 150 double-checked train rows: 0.63", "wrong-labels", 0.37),
+        ("double annotation: 2250 rows, raw agreement with adjudicated label 0.636", "wrong-labels", 0.364),
+        ("label audit: 38 of 200 sampled labels wrong", "wrong-labels", 0.19),
+        ("relabelled 300 rows, 27% changed", "wrong-labels", 0.27),
+        ("estimated label noise: 0.22", "wrong-labels", 0.22),
+        ("label audit: 188 of 200 confirmed", "wrong-labels", 0.06),
+        ("inter-annotator agreement: 0.9", "wrong-labels", 0.05),
+        ("Cohen's kappa between annotators: 0.41", "agreement", 0.41),
+    ],
+)
+def test_a_check_of_labels_is_told_in_a_sentence(line: str, what: str, value: float) -> None:
+    """Where equals differ each errs half as often."""
+    (said,) = said_of_labels(line)
+    assert said.what == what
+    assert said.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "label smoothing 0.1",
+        "label encoder fitted: 5 classes",
+        "model predictions disagree with labels on 12% of rows",
+        "loading annotations into memory... Done (t=0.36s)",
+        "epoch 3: wrong labels 0.12",
+        "agreement of both runs: 0.8",
+    ],
+)
+def test_other_sentences_say_nothing_of_labels(line: str) -> None:
+    """What a model does with labels is no check of them."""
+    assert not list(said_of_labels(line))
+
+
+def test_sources_of_labels_are_told_by_split() -> None:
+    """Rules and single votes are cheap, experts and several votes are not; what is neither is left open."""
+    assert dict(sources_in("labels: rule-based tagger v0 (train), technician sheet (val)")) == {"train": -1, "val": 1}
+    assert dict(sources_in("labels: train: keyword rules | val: expert panel")) == {"train": -1, "val": 1}
+    assert not dict(sources_in("shapes: crowd (train), expert (val)"))
+    assert source_of_setting("label_source", "crowd, 1 vote per item") == ("train", -1)
+    assert source_of_setting("val_label_source", "expert, 3 votes") == ("val", 1)
+    assert source_of_setting("data.label_source", "warehouse") is None
+    assert source_of_setting("data_source", "crowd") is None
+
+
+@pytest.mark.parametrize("name", ["relabel_audit.txt", "NOTES.md"])
+def test_notes_beside_the_log_are_read(tmp_path: Path, name: str) -> None:
+    """A short text that says something of labels, whatever it is called."""
+    (tmp_path / "metrics.csv").write_text("epoch,train_loss,val_loss\n0,1,1\n1,0.9,0.9\n2,0.8,0.8\n")
+    (tmp_path / "config.yaml").write_text("lr: 0.1\nlabel_source: heuristic\n")
+    (tmp_path / name).write_text("# Notes\n\n- manual review of 300 labels: 24% incorrect\n- labels: gold (test)\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("report.wrong_labels") == pytest.approx(0.24)
+    assert m.value("labels.cheap_in_training") is True
+    assert m.value("labels.careful_in_evaluation") is True
