@@ -177,3 +177,12 @@ def test_silent_units_are_dead_ones(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(f"epoch,train_loss,silent_units/l0,silence_share\n{rows}")
     found = Measures(read_run(tmp_path))["layer.logged_dead_share"]
     assert isinstance(found, dict) and list(found) == ["silent_units/l0"]
+
+
+def test_two_columns_that_are_called_the_first_and_the_last_layer() -> None:
+    """Their names say what a number of layers would: which stands at the input, and which at the output."""
+    m = _of_log(["grad_first", "grad_last"])
+    assert m.one("layers.gradient.ratio").known
+    assert m.value("layers.gradient.first") == "grad_first"
+    assert not _of_log(["grad_a", "grad_b"]).one("layers.gradient.ratio").known
+    assert not _of_log(["grad_norm_first_step", "grad_norm_last_step"]).one("layers.gradient.ratio").known

@@ -59,6 +59,7 @@ TOPICS: tuple[str, ...] = (
     "loss_metric",
     "metric_beside_nan",
     "loss_shape",
+    "loss_untrained",
     "loss_disorder",
     "loss_quantile",
     "loss_rises",

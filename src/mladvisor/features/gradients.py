@@ -114,7 +114,8 @@ def growth(m: Measures) -> Measured | None:
     if not isinstance(found, Norms):
         return found
     quarter = len(found.y) // 4
-    before, after = found.y[:quarter], found.y[-quarter:]
+    half = found.y / 2  # the mean of two of the largest numbers there are is no number
+    before, after = half[:quarter], half[-quarter:]
     low, high = float(np.median(before)), float(np.median(after))
     if low <= 0:
         return None

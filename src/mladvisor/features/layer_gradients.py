@@ -121,6 +121,28 @@ def _in_a_row(numbers: list[int]) -> bool:
     return min(numbers) <= 1 and max(steps) <= 3
 
 
+_FIRST = re.compile(r"(?:^|[^a-z])(?:first|input|bottom|earliest|l?0)(?:$|[^a-z0-9])")
+_LAST = re.compile(r"(?:^|[^a-z])(?:last|output|top|final|ln?)(?:$|[^a-z0-9])")
+_NO_LAYER = re.compile(r"step|epoch|batch|iter|time|seen|logged|token|row")
+
+
+def ends(m: Measures) -> tuple[Gradient, Gradient] | Measured | None:
+    """The first and the last layer: of all that are logged, else the two called so ("grad_first"). Use `m.once`."""
+    found: list[Gradient] = m.once(felt)
+    if len(found) >= _LEAST:
+        return found[0], found[-1]
+    called: dict[re.Pattern[str], Gradient] = {}
+    for curve in m.run.curves:
+        name = curve.name[:60].lower()
+        if curve.role.kind in ("other", "gradient-norm") and _GRADIENT.search(name) and not _NO_LAYER.search(name):
+            for side in (_FIRST, _LAST):
+                if side.search(name) and (sized := _sized(curve)) is not None:
+                    called.setdefault(side, sized)
+    if len(called) > 1 and called[_FIRST].layer != called[_LAST].layer:
+        return called[_FIRST], called[_LAST]
+    return None if not found else unknown("gradients of three layers or more are needed", "too-few-points")
+
+
 @feature(
     "layers.gradient.ratio",
     unit="decades",
@@ -130,10 +152,10 @@ def _in_a_row(numbers: list[int]) -> bool:
     source="fig2.b",
 )
 def gradient_ratio(m: Measures) -> Measured | None:
-    found: list[Gradient] = m.once(felt)
-    if len(found) < _LEAST:
-        return None if not found else unknown("gradients of three layers or more are needed", "too-few-points")
-    first, last = found[0], found[-1]
+    found: tuple[Gradient, Gradient] | Measured | None = m.once(ends)
+    if not isinstance(found, tuple):
+        return found
+    first, last = found
     ratios = _decades(first.size, last.size)
     if not len(ratios):
         return None
@@ -155,8 +177,24 @@ def _decades(first: np.ndarray, last: np.ndarray) -> np.ndarray:
     source="fig2.b",
 )
 def gradient_first(m: Measures) -> str | None:
-    found: list[Gradient] = m.once(felt)
-    return found[0].layer if found else None
+    found: tuple[Gradient, Gradient] | Measured | None = m.once(ends)
+    return found[0].layer if isinstance(found, tuple) else None
+
+
+@feature(
+    "layers.gradient.start_ratio",
+    unit="decades",
+    doc="layers.gradient.ratio in the first third of the log",
+    how=HOW,
+    source="fig2.b",
+)
+def gradient_start_ratio(m: Measures) -> Measured | None:
+    found: tuple[Gradient, Gradient] | Measured | None = m.once(ends)
+    if not isinstance(found, tuple):
+        return None
+    ratios = _decades(found[0].size, found[1].size)
+    third = len(ratios) // 3
+    return Measured(float(np.median(ratios[:third])), where=found[0].where) if third else None
 
 
 @feature(
@@ -167,10 +205,10 @@ def gradient_first(m: Measures) -> str | None:
     source="fig2.b",
 )
 def gradient_trend(m: Measures) -> Measured | None:
-    found: list[Gradient] = m.once(felt)
-    if len(found) < _LEAST:
+    found: tuple[Gradient, Gradient] | Measured | None = m.once(ends)
+    if not isinstance(found, tuple):
         return None
-    ratios = _decades(found[0].size, found[-1].size)
+    ratios = _decades(found[0].size, found[1].size)
     third = len(ratios) // 3
     return Measured(float(np.median(ratios[-third:]) - np.median(ratios[:third]))) if third else None
 
