@@ -71,6 +71,7 @@ TOPICS: tuple[str, ...] = (
     "loss_period",
     "loss_places",
     "input_reader",
+    "inputs_told",
     "loss_validation",
     "loss_errors",
     "loss_weights",

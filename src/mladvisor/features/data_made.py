@@ -108,6 +108,7 @@ def made_lost_share(m: Measures) -> Columns | None:
     if found is None or m.run.script is None or _is_guarded(m.run.script.code):
         return None
     result = {}
+    without_infinite = _replaces_infinite(m.run.script.code)
     for one in found[0]:
         table = found[1]
         if not all(table.kind(name) in _NUMBERS for name in one.sources):
@@ -115,15 +116,31 @@ def made_lost_share(m: Measures) -> Columns | None:
         step = -(-table.rows // len(one.values))
         filled = np.all([np.isfinite(table.numbers(name)[::step]) for name in one.sources], axis=0)
         if len(filled) == len(one.values) and filled.sum() >= LEAST_ROWS:
-            share = float((~np.isfinite(one.values[filled])).mean())
+            lost = np.isnan(one.values) if without_infinite else ~np.isfinite(one.values)
+            share = float(lost[filled].mean())
             result[one.column] = Measured(share, where=_where(m, one))
     return result or None
 
 
+def _of_infinite(call: ast.Call) -> bool:
+    """`df.replace([np.inf, -np.inf], 0)`: what is infinite becomes something else, and NaN stays."""
+    words = {getattr(each, "attr", getattr(each, "id", "")) for each in ast.walk(call.args[0])} if call.args else set()
+    return (
+        isinstance(call.func, ast.Attribute) and call.func.attr == "replace" and "inf" in words and "nan" not in words
+    )
+
+
+def _replaces_infinite(code: Code) -> bool:
+    return any(_of_infinite(call) for call, _ in code.calls)
+
+
 def _is_guarded(code: Code) -> bool:
     """Blanks are filled, or rows taken by a condition, somewhere in the script."""
-    called = any(name.rpartition(".")[2] in _GUARDS for _, name in code.calls)
-    named = any(isinstance(node, ast.Attribute) and node.attr in _GUARDS for node in code.nodes)
+    harmless = {id(call.func) for call, _ in code.calls if _of_infinite(call)}
+    called = any(name.rpartition(".")[2] in _GUARDS and id(call.func) not in harmless for call, name in code.calls)
+    named = any(
+        isinstance(node, ast.Attribute) and node.attr in _GUARDS and id(node) not in harmless for node in code.nodes
+    )
     return (
         called
         or named

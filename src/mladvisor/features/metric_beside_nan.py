@@ -11,6 +11,8 @@ from mladvisor.features.signal import signal
 
 _LEAST = 3
 """Points of the metric beside a loss that is no number: fewer may be left over from before."""
+_DIGITS = 9
+"""Digits that count: the mean of the same errors differs in the last one."""
 _PERFECT = 0.999
 """A score that no constant answer has, whatever the share of its class."""
 
@@ -37,7 +39,7 @@ def metric_lives_without_loss(m: Measures) -> Measured | None:
             continue
         y = metric.y[(metric.x >= start) & ~np.isin(metric.x, finite)]
         if len(y) >= _LEAST:
-            moves = len(np.unique(y)) >= _LEAST
+            moves = len(np.unique(np.round(y / max(float(np.abs(y).max()), 1e-300), _DIGITS))) >= _LEAST
             perfect = metric.metric is not None and metric.metric.bounded and metric.sign > 0
             return Measured(moves or bool(perfect and y.min() >= _PERFECT), where=metric.where)
     return unknown("the metric has too few points beside it", "too-few-points")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 from mladvisor.runs.data_reports import Cells
@@ -23,6 +24,7 @@ COUNTED = ("missing", "nulls", "nan", "blank")
 _BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
 _OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
 """How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
+_NAN = word_set("nan nans")
 _INFINITE = (
     "n_infinite",
     "p_infinite",
@@ -31,6 +33,8 @@ _INFINITE = (
     "n_inf",
     "infs",
     "inf",
+    "inf_values",
+    "num_inf",
     "infinite_count",
     "infinities",
 )
@@ -98,6 +102,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
     infinite = number(cells, _INFINITE)
     if infinite is not None:
         yield Said("infinite", name, split, infinite)
+        if missing is not None and any(not _NAN.isdisjoint(words_of(key)) for key in cells):
+            yield Said("nan-fed", name, split, missing)  # who counts both apart looks at the numbers a model is given
     before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
     if before is not None and after is not None:
         yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
@@ -118,7 +124,7 @@ def _share_blank(cells: Cells) -> float | None:
     gone, left = number(plain, ("nummissing",)), number(plain, ("numnonmissing",))
     if gone is not None and left is not None and gone + left > 0:  # statistics of TFDV, whose numbers are texts in JSON
         return gone / (gone + left)
-    of = number(cells, _OF_ROWS) or _all_cells(cells)
+    of = number(cells, _OF_ROWS) or _all_cells(cells) or _of_shape(cells)
     counts = [
         key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
     ]
@@ -138,6 +144,12 @@ def _all_cells(cells: Cells) -> float | None:
 
 
 _DISTINCT = ("distinct", "unique", "n_unique", "nunique", "n_distinct", "distinct_count", "unique_count", "cardinality")
+
+
+def _of_shape(cells: Cells) -> float | None:
+    """The numbers of an array, by its shape: [900, 18, 10]."""
+    shape = cells.get("shape")
+    return float(prod(shape)) if isinstance(shape, list) and all(map(is_count, shape)) else None
 
 
 def _whole(cell: Any) -> Any:

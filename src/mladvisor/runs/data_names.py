@@ -94,7 +94,11 @@ def may_be_data(name: str) -> bool:
     """A table whose name does not say that it is something else than rows of data."""
     _, dot, suffix = name.lower().partition(".")
     fits = bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and not is_dictionary(name)
-    return fits and LOG_WORDS.isdisjoint(words_of(name))
+    return fits and (LOG_WORDS | _LISTINGS).isdisjoint(words_of(name))
+
+
+_LISTINGS = word_set("manifest manifests")
+"""A list of rows or files with their split and label: what the model is given stands elsewhere."""
 
 
 def may_hold_rows(name: str) -> bool:

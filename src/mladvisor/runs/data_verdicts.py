@@ -19,7 +19,8 @@ class Said(NamedTuple):
 
     Attributes:
         what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
-            that its making brought in), blank (a check on blanks that failed), missing, infinite, mean, std, low, high,
+            that its making brought in), blank (a check on blanks that failed), missing, infinite,
+            nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
             importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
             one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as

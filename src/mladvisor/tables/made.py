@@ -65,6 +65,7 @@ def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
     spoken = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     whole = used_whole(nodes)
     found: dict[str, Made] = {}
+    made: dict[str, tuple[np.ndarray, set[str]]] = {}
     for each in given[:MOST_COLUMNS]:
         name, value, node = each.column, each.value, each.node
         once = sum(other.column == name for other in given) == 1
@@ -72,15 +73,19 @@ def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
         anew = name in table and not own  # a raw column that is made anew once, from what it was before
         unwritten = isinstance(node, ast.keyword) or own or owner_of(node) in whole or not each.written
         needed = 1 if unwritten else 2
-        if not once or (spoken.count(name) < needed and not anew):
+        if not once:
             continue
-        work = _Work(table, changed - {name} if anew else changed, fresh)
+        work = _Work(table, changed - {name} if anew else changed, fresh, made)
         try:
             with np.errstate(all="ignore"):
                 values = work.of(value)
                 inner = _cut_at_both_ends(value)
                 before = work.of(inner) if inner is not None else None
         except (_StrangeError, TypeError, ValueError, OverflowError, ZeroDivisionError):
+            continue
+        if name not in table and not own and isinstance(values, np.ndarray) and values.ndim == 1:
+            made[name] = values, work.sources
+        if spoken.count(name) < needed and not anew:
             continue
         if anew and (name not in work.sources or _is_text(values) or np.isnan(values).all()):
             continue  # a map that meets no cell is of other spellings than the table was read in
@@ -94,10 +99,12 @@ def made_columns(nodes: list[ast.AST], table: Table) -> list[Made]:
 
 
 class _Work:
-    """One expression on the rows of a table."""
+    """One expression on the rows of a table; `made` holds what the columns before it came to, and of what."""
 
-    def __init__(self, table: Table, changed: set[str], fresh: frozenset[str]) -> None:
-        self.table, self.changed, self.fresh = table, changed, fresh
+    def __init__(
+        self, table: Table, changed: set[str], fresh: frozenset[str], made: dict[str, tuple[np.ndarray, set[str]]]
+    ) -> None:
+        self.table, self.changed, self.fresh, self.made = table, changed, fresh, made
         self.step = max(1, -(-table.rows // MOST_ROWS))  # spread over the table, which may be sorted
         self.sources: set[str] = set()
 
@@ -132,6 +139,10 @@ class _Work:
         return column_of(node)
 
     def _column(self, name: str) -> np.ndarray:
+        if name in self.made:
+            values, sources = self.made[name]
+            self.sources |= sources
+            return values
         if name not in self.table or name in self.changed:
             raise _StrangeError
         self.sources.add(name)
