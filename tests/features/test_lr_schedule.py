@@ -104,3 +104,22 @@ def test_a_million_points_are_thinned() -> None:
     t = np.linspace(0, 1, 1_000_000)
     m = measures(curve("lr", "learning-rate", None, 0.5 * (1 + np.cos(np.pi * t))))
     assert m.value("lr.schedule") == "cosine"
+
+
+@pytest.mark.parametrize(
+    ("config", "rates", "value"),
+    [
+        ({"warmup_steps": 5000, "max_steps": 500}, None, 0.1),
+        ({"warmup_steps": 50, "max_steps": 500}, None, 1.0),
+        ({"warmup_epochs": 20, "epochs": 5}, None, 0.25),
+        ({"warmup_steps": 5000, "lr": 1e-3}, 1e-5 * T, 0.01),
+        ({"warmup_steps": 50, "lr": 1e-3}, 1e-3 * WARM * COSINE, 1.0),
+        ({"lr": 1e-3}, 1e-5 * T, None),
+        ({"warmup_steps": 0, "max_steps": 500}, None, None),
+    ],
+)
+def test_what_a_warm_up_reaches(config: dict[str, float], rates: Sequence[float] | None, value: float | None) -> None:
+    """By the steps that are planned, or by the rate that is logged; without a warm-up it is not asked."""
+    curves = [] if rates is None else [curve("lr", "learning-rate", None, rates)]
+    found = measures(*curves, config=config).value("lr.reached_share")
+    assert found is value if value is None else found == pytest.approx(value, rel=0.02)

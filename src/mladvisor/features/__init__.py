@@ -48,6 +48,7 @@ TOPICS: tuple[str, ...] = (
     "batch_order",
     "batch_outliers",
     "checks",
+    "lr_reached",
     "lr_schedule",
     "gradients",
     "class_weights",
