@@ -7,6 +7,7 @@ TOPICS: tuple[str, ...] = (
     "run_kind",
     "task",
     "config_values",
+    "config_scaling",
     "estimator_penalty",
     "config_loss",
     "config_model",

@@ -92,7 +92,6 @@ def coerced(value: Any) -> bool | None:
 _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
     ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
     ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
-    ("normalization", "normalization", presence, "Inputs are scaled or normalised", "+scaling"),
     ("imputation", "imputation", presence, "Blank cells are filled or dropped before training", "test.nan-inputs"),
     ("target_normalization", "target_normalization", presence, "The label is scaled before training", "+scaling"),
     ("input_checks", "input_checks", presence, "Inputs are checked against a schema or for NaN", "test.errors"),
