@@ -15,6 +15,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.model import Curve
 from mladvisor.runs.report_names import words_of
+from mladvisor.runs.settings_said import mapping_of
 from mladvisor.runs.split_counts import is_count, nested
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
@@ -54,7 +55,9 @@ def _level(curve: Curve) -> float:
 
 def _counted(m: Measures) -> Iterator[tuple[str, dict[str, dict[str, int]]]]:
     """(what is counted, split -> group -> rows) of every block of settings that counts groups by split."""
-    pending: list[tuple[str, Any]] = [("", nested({key: each.value for key, each in m.run.config.items()}))]
+    pending: list[tuple[str, Any]] = [
+        ("", nested({key: mapping_of(each.value) or each.value for key, each in m.run.config.items()}))
+    ]
     while pending:
         said, block = pending.pop()
         if not isinstance(block, dict):

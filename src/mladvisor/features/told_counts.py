@@ -18,6 +18,7 @@ from mladvisor.runs.other_languages import english
 from mladvisor.runs.printed_classes import counts_printed, shares_printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.settings_said import mapping_of
 from mladvisor.runs.split_counts import Counts, agreed, counts_in, is_count, nested, split_counts
 from mladvisor.runs.table_columns import LABEL_SETTINGS, LABELS, is_event
 
@@ -32,7 +33,8 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
         found = counts_in(Candidate(str(folder / file), file), stem_and_suffix(file.rpartition("/")[2])[1])
         if found:
             return found, file
-    found = split_counts(nested({key: setting.value for key, setting in m.run.config.items()}))
+    settings = {key: mapping_of(each.value) or each.value for key, each in m.run.config.items()}
+    found = split_counts(nested(settings))
     if found:
         return found, next((each.place.file for each in m.run.config.values()), "")
     found, file = _reported(m)

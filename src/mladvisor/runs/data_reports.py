@@ -101,15 +101,25 @@ _MOST_MATRIX = 60_000  # bytes: a hundred classes
 _DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", "report"))
 """Words that the name of such a file has all of."""
 _CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
-_BY_CLASS = re.compile(rb"\bprecision\s+recall\s+f1-score\s+support\b")
+_BY_CLASS = re.compile(rb"\s{0,200}precision\s+recall\s+f1-score\s+support\b")
 
 
 def counts_decisions(file: Candidate) -> bool:
-    """A file that is called after a confusion matrix or a report by class, as one writes them out."""
+    """A file that is called after a confusion matrix or a report by class, as one writes them out; or a text, whatever
+    it is called, that begins as scikit-learn's report does.
+    """
+    return _called_decisions(file) or (_is_text(file) and bool(_BY_CLASS.match(file.head)))
+
+
+def _called_decisions(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     words = set(re.split(r"[^a-z]+", stem.lower()))
     told = any(words.issuperset(each) for each in _DECISIONS)
     return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+
+
+def _is_text(file: Candidate) -> bool:
+    return layout.stem_and_suffix(file.name)[1] in ("txt", "md") and file.size <= MOST_BYTES
 
 
 def is_matrix(file: Candidate) -> bool:
@@ -126,12 +136,10 @@ def scores_with_matrix(file: Candidate) -> bool:
 
 
 def prints_report_by_class(file: Candidate) -> bool:
-    """A printed report by class in a file that is called so: its rows are classes, whatever a reader takes them for."""
-    return (
-        layout.stem_and_suffix(file.name)[1] in ("txt", "md")
-        and counts_decisions(file)
-        and bool(_BY_CLASS.search(file.head))
-    )
+    """A printed report by class in a file of its own: its rows are classes, whatever a reader takes them for."""
+    if not _is_text(file):
+        return False
+    return bool(_BY_CLASS.match(file.head) or (_called_decisions(file) and _BY_CLASS.search(file.head)))
 
 
 _OF_TOOLS = re.compile(

@@ -46,7 +46,7 @@ def said_in_settings(settings: Mapping[str, Any]) -> Iterator[tuple[Said, str]]:
 def _bounds(words: list[str], above: list[str], key: str, value: Any) -> Iterator[Said]:
     """ "feature_ranges": {"rpm": [141, 2566]}, or as text, or a setting for each column below it."""
     if _speaks_of(words):
-        for name, ends in _mapping(value).items():
+        for name, ends in mapping_of(value).items():
             yield from _ends(str(name), ends)
     elif _speaks_of(above):
         yield from _ends(key.rpartition(".")[2], value)
@@ -63,7 +63,8 @@ def _ends(name: str, value: Any) -> Iterator[Said]:
         yield Said("high", name, "train", float(ends[1]))
 
 
-def _mapping(value: Any) -> Mapping[Any, Any]:
+def mapping_of(value: Any) -> Mapping[Any, Any]:
+    """A mapping, which a tracker may have made text of; {} for anything else."""
     if isinstance(value, str) and value.lstrip().startswith("{") and len(value) <= _MOST_TEXT:
         try:
             value = ast.literal_eval(value.strip())
