@@ -15,11 +15,11 @@ REPORT = """\
       normal       0.96      1.00      0.98       552
         wear       0.00      0.00      0.00         6
 
-    accuracy                           0.96       558
+    accuracy                           0.99       558
    macro avg       0.48      0.50      0.49       558
 weighted avg       0.95      0.96      0.95       558
 """
-LOG = "epoch,train_loss,val_loss,val_accuracy\n0,1,1,0.9\n1,0.9,0.9,0.9\n2,0.8,0.8,0.9\n"
+LOG = "epoch,train_loss,val_loss,val_accuracy\n0,1,1,0.9\n1,0.9,0.9,0.95\n2,0.8,0.8,0.99\n"
 
 
 @pytest.mark.parametrize("name", ["report.txt", "eval_val.txt", "classification_report.txt"])
