@@ -101,6 +101,11 @@ _LISTINGS = word_set("manifest manifests")
 """A list of rows or files with their split and label: what the model is given stands elsewhere."""
 
 
+def is_listing(path: str) -> bool:
+    """The file lists rows or files by its name: whose they are, where they come from, in which part; no features."""
+    return not _LISTINGS.isdisjoint(words_of(path.rpartition("/")[2]))
+
+
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
     name = _as_table(name)

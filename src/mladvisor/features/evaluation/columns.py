@@ -9,6 +9,7 @@ import numpy as np
 from mladvisor.features.evaluation.binning import Label, bins_of, class_label, number_label
 from mladvisor.features.evaluation.intervals import Array
 from mladvisor.features.evaluation.prediction_columns import word
+from mladvisor.runs.data_names import is_listing
 
 if TYPE_CHECKING:
     from mladvisor.tables.collection import Tables
@@ -74,8 +75,10 @@ def labelled(
 
 def usable(tables: Tables, table: Table) -> list[str]:
     """Columns whose cells can be set against the label: neither the label, nor free text, nor empty, nor a key, nor one
-    that the model does not get.
+    that the model does not get. None of a list of files.
     """
+    if is_listing(table.file):
+        return []
     aside = {*tables.left_out, tables.label_column}
     columns = [column for column in table.columns if column not in aside]
     return [column for column in columns if table.kind(column) not in (*_SKIPPED, "identifier")]
