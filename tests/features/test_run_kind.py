@@ -63,6 +63,13 @@ def test_epochs_count_from_the_first_logged_one() -> None:
     assert not measures(loss([1.0] * 4, unit="step")).one("run.epochs").known
 
 
+def test_a_lone_point_does_not_say_how_long_a_run_was() -> None:
+    """A score after the last epoch stands beside a history without a counter."""
+    history, score = loss([1.0] * 15, unit="row"), loss([0.9], "test", x=[15])
+    assert measures(history, score, config={"epochs": 15}).value("run.epochs") == 15
+    assert measures(score).value("run.epochs") == 1
+
+
 def test_what_was_logged() -> None:
     """Validation and metrics are there or not; with no curve at all nothing can be said."""
     m = measures(loss([1.0, 0.9]))

@@ -145,6 +145,28 @@ def test_a_momentum_in_the_settings_is_either_librarys(momentum: float, share: f
     assert found.value("model.norm_share") == pytest.approx(share)
 
 
+@pytest.mark.parametrize(
+    ("momentum", "beside", "last"),
+    [
+        (0.99, {"weight_init": "kaiming_uniform"}, 0.99),
+        (0.99, {"num_workers": 2}, 0.99),
+        (0.99, {"kernel_initializer": "glorot_uniform"}, 0.01),
+        (0.01, {"loss": "sparse_categorical_crossentropy"}, 0.99),
+        (0.99, {}, None),
+        (0.99, {"loss": "CrossEntropyLoss", "backend": "tensorflow"}, None),
+        (1.0, {}, 1.0),
+        (0.1, {"loss": "BCEWithLogitsLoss"}, 0.1),
+    ],
+)
+def test_what_the_last_batch_makes_of_running_statistics(
+    momentum: float, beside: dict[str, object], last: float | None
+) -> None:
+    """Names that one library has tell whose momentum it is."""
+    found = measures(loss([1.0, 0.5, 0.4]), config={"bn_momentum": momentum, **beside})
+    assert found.value("model.norm_last_share") == (None if last is None else pytest.approx(last))
+    assert found.value("model.has_batch_norm") is True
+
+
 def test_adagrads_own_decay_is_no_factor_of_a_schedule() -> None:
     """Beside a schedule, or another optimizer, the name means something else."""
     settings = {"optimizer": "adagrad", "lr": 0.01, "lr_decay": 0.5}

@@ -29,6 +29,14 @@ IDLE = {"dead_frac": 0.9, "mean": 0.0}
         ("report", {"epoch_5": {"fc1": IDLE, "fc2": IDLE}}, {"epoch": 5, "layer": "fc1"}),
         ("report", {"relu_zero_share": {"relu1": 0.4, "relu2": 0.9}}, {"layer": "relu1", "relu_zero_share": 0.4}),
         ("report", {"fc1": {"dead_share": [0.2, 0.9]}, "fc2": {"dead_share": [0, 0]}}, {"epoch": 1, "dead_share": 0.2}),
+        (
+            "report",
+            [{"epoch": 2, "relu1.zero_fraction": 0.4, "relu2.zero_fraction": 0.9}],
+            {"epoch": 2, "layer": "relu1", "zero_fraction": 0.4},
+        ),
+        ("report", {"dead_share/fc1": 0.4, "dead_share/fc2": 0.9, "lr": 0.1}, {"layer": "fc1", "dead_share": 0.4}),
+        ("report", {"act_1_units_always_zero": 0.4, "act_2_units_always_zero": 0.9}, {"layer": "act_1"}),
+        ("report", {"age.zero_share": 0.4, "bmi.zero_share": 0.9}, None),
         ("stats", {"age": {"mean": 40, "zero_share": 0.9}, "bmi": {"mean": 20, "zero_share": 0.9}}, None),
         ("stats", {"age": {"mean": 40}, "bmi": {"mean": 20}}, None),
         ("activations", {"fc1": {"mean": 0.1, "std": 0.2}, "fc2": {"mean": 0.1, "std": 0.2}}, None),
@@ -75,6 +83,15 @@ def test_lists_over_epochs_end_where_they_end(tmp_path: Path) -> None:
     """What counts is the level towards the end."""
     m = measured(tmp_path, {f"fc{n}": {"dead_share": [0.0, 0.0, 0.3, 0.9]} for n in (1, 2)})
     assert shares(m, "layer.dead_share") == [0.9, 0.9]
+
+
+def test_columns_that_are_named_after_layer_and_statistic(tmp_path: Path) -> None:
+    """A table without a column of layers; a log beside its metrics is none."""
+    (tmp_path / "log.csv").write_text(LOG)
+    rows = "".join(f"{e},{0.1 * e:.2f},0.0,{0.2 * e:.2f},0.0\n" for e in (1, 2, 3, 4))
+    header = "epoch,relu1.zero_frac,relu1.units_always_zero,relu2.zero_frac,relu2.units_always_zero\n"
+    (tmp_path / "stats_by_epoch.csv").write_text(header + rows)
+    assert shares(Measures(read_run(tmp_path)), "layer.zero_share") == [0.4, 0.8]
 
 
 def test_a_column_kind_may_hold_types(tmp_path: Path) -> None:

@@ -61,13 +61,13 @@ def library_start(code: Code) -> Fact:
     return (True, layers[0]) if layers else None
 
 
-def slowest_norm(code: Code, named: dict[str, Setting]) -> tuple[float, ast.AST] | None:
-    """The least share of a batch's statistics that some batch normalisation of the script takes over.
+def norm_shares(code: Code, named: dict[str, Setting]) -> list[tuple[float, ast.AST]]:
+    """The shares of a batch's statistics that the batch normalisations of the script take over, as far as it says.
 
     Args:
         named: values that the script writes down under a name (`BN_MOMENTUM = 0.001`).
     """
-    found = []
+    found: list[tuple[float, ast.AST]] = []
     for call, name in code.calls:
         given = next((word.value for word in call.keywords if word.arg == "momentum"), None)
         if given is None and name.startswith("torch.") and len(call.args) > 2:
@@ -78,4 +78,4 @@ def slowest_norm(code: Code, named: dict[str, Setting]) -> tuple[float, ast.AST]
             value = known.value if known is not None else None
         share = norm_share(name, value).get("norm_share")
         found += [(share, call)] if share is not None else []
-    return min(found, key=lambda each: each[0]) if found else None
+    return found

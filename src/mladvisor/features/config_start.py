@@ -35,6 +35,11 @@ def _initializer_name(value: Any) -> str | None:
     return written or None
 
 
+_MANY_LAYERS = 6
+_HARMLESS = 0.3
+"""PyTorch's own layers start at 0.4 of He's scheme; what is less multiplies in a stack of plain layers."""
+
+
 @feature(
     "config.initial_scale",
     unit="ratio",
@@ -56,7 +61,9 @@ def initial_scale(m: Measures) -> Measured | None:
     if spread is None or inputs is None:
         return None
     factor = spread.value * sqrt(inputs / 2)
-    if 0.05 < factor < 1:
+    depth = m.value("model.depth")
+    many = isinstance(depth, float) and depth >= _MANY_LAYERS and m.value("model.family") in ("mlp", "cnn")
+    if (_HARMLESS if many else 0.05) < factor < 1:
         return None  # a little small is usual and does no harm
     return Measured(factor, note=f"{spread.key} over {inputs:g} inputs", where=spread.where())
 

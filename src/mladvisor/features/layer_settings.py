@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, number_list, pick
+from mladvisor.features.config_lookup import number_list, pick
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Measured, on_line
 
@@ -115,48 +115,3 @@ def _unrestrained(m: Measures) -> Measured | None:
 def _largest(values: list[tuple[float, str]], found: Architecture) -> tuple[float, Architecture, str, str]:
     value, name = max(values)
     return value, found, name, name
-
-
-@feature(
-    "model.norm_share",
-    unit="fraction",
-    doc="Share of each batch's statistics that enters the running ones of batch normalisation, in the slowest layer",
-    how=HOW,
-    source="fig5.b",
-)
-def slowest_norm(m: Measures) -> Measured | None:
-    found: Architecture | None = m.once(architecture)
-    if found is None:
-        return _norm_of_settings(m) or _norm_of_script(m)
-    shares = [
-        (float(layer.options["norm_share"]), layer.name)
-        for layer in found.source.layers
-        if "norm_share" in layer.options
-    ]
-    if not shares:
-        return _norm_of_settings(m) or _norm_of_script(m)
-    share, name = min(shares)
-    return known(share, found, name, note=name)
-
-
-def _norm_of_settings(m: Measures) -> Measured | None:
-    """A momentum in the settings: PyTorch's is the share itself, Keras' what is kept; neither is near 0.5."""
-    picked = pick(m, "norm_momentum", between(0, 1))
-    if picked is None:
-        return None
-    return Measured(
-        min(picked.value, round(1 - picked.value, 9)), note=f"momentum {picked.value:g}", where=picked.where()
-    )
-
-
-def _norm_of_script(m: Measures) -> Measured | None:
-    """What the training script says, where no list of layers tells it."""
-    script = m.run.script
-    if script is None:
-        return None
-    from mladvisor.features.code_start import slowest_norm as written
-
-    told = written(script.code, script.named)
-    if told is None:
-        return None
-    return Measured(told[0], where=on_line(script.code.place(told[1])))

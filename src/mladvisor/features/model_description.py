@@ -184,9 +184,9 @@ def has_batch_norm(m: Measures) -> Measured | None:
         name = listed.source.layers[at].name if at is not None else ""
         if at is not None or not _may_hide_norms(listed):
             return known(at is not None, listed, name)
-    share = m.one("model.norm_share")
-    if share.known:
-        return Measured(True, note=share.note, where=share.where)
+    for share in (m.one("model.norm_share"), m.one("model.norm_last_share")):
+        if share.known:
+            return Measured(True, note=share.note, where=share.where)
     if m.value("model.family") in (*_NO_GRADIENTS, "linear"):
         return not_applicable(f"a {m.value('model.family')} model has no such layers")
     picked = pick(m, "model", lambda value: (text(value) or "").lower() or None)

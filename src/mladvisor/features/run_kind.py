@@ -196,16 +196,22 @@ def x_unit(m: Measures) -> str | None:
     source="hyper.epochs",
 )
 def epochs(m: Measures) -> Measured | None:
+    several, one = _counted_epochs(m, 2), _counted_epochs(m, 1)  # a score at the end says when, not for how long
+    return several or _rows_are_epochs(m) or one or steps_are_epochs(m)
+
+
+def _counted_epochs(m: Measures, least: int) -> Measured | None:
+    """Epochs from the first to the last point of the longest curve of so many points."""
     best: Measured | None = None
     for curve in m.run.curves:
         counted = curve.x if curve.x_unit == "epoch" else curve.epochs
-        if counted is None or not len(counted):
+        if counted is None or len(counted) < least:
             continue
         first, last = float(counted[0]), float(counted[-1])
         whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last
         if best is None or whole > float(best.value or 0):
             best = Measured(whole, where=Where(curve.place.file, curve.place.column, "epoch", first, last))
-    return best or _rows_are_epochs(m) or steps_are_epochs(m)
+    return best
 
 
 def steps_are_epochs(m: Measures) -> Measured | None:

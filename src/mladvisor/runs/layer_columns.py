@@ -46,6 +46,8 @@ _TYPES = ("type", "layer_type", "module_type", "class", "op")
 _SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
 _PERCENT = word_set("pct percent percentage")
 _DEAD = word_set("dead dying died never inactive silent")
+_ALWAYS = word_set("always permanently")
+_SILENT = word_set("zero zeros off silent inactive")
 _TOTAL = word_set("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
 _STATISTICS = {  # in the order in which they count
     "update_ratio": word_set("ratio"),
@@ -96,7 +98,7 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         return Meaning("activation", "saturated_share", 0.01 if words & _PERCENT else 1.0)
     if "nonzero" in words or ("non" in words and "zero" in words) or "bias" in words:
         return None
-    if words & _DEAD:
+    if words & _DEAD or (words & _ALWAYS and words & _SILENT):
         return Meaning("activation", "dead_share", 0.01 if words & _PERCENT else 1.0)
     if own == "update" and words & {"ratio", "relative", "rel"}:
         return Meaning("update", "update_ratio")
@@ -119,6 +121,27 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         sized = statistic == "mean" and "abs" in words  # layers are compared by it as by a norm
         return Meaning(found, "norm" if sized else statistic) if found else None
     return Meaning("gradient", "norm") if own == "gradient" and words <= _KINDS["gradient"] else None
+
+
+_AT_DOT = re.compile(r"(.{1,80})[./:](\w{1,60})")
+_NUMBERED = re.compile(rf"(?i)((?:\w{{1,40}}[._])?(?:{CALLED_LAYERS}|{CALLED_ACTIVATIONS})[._]?\d{{1,3}})_(\w{{1,60}})")
+
+
+def layer_and_statistic(name: str) -> tuple[str, str] | None:
+    """A name that joins both, in either order: "relu1.zero_fraction", "zero_frac/fc1", "act_2_dead_share"."""
+    found = _AT_DOT.fullmatch(name.strip()) or _NUMBERED.fullmatch(name.strip())
+    if found is None:
+        return None
+    first, last = found.groups()
+    return next(((layer, told) for layer, told in ((first, last), (last, first)) if meaning(told)), None)
+
+
+def _joined_names(columns: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Columns that each are a statistic of a layer, where nothing but what is counted stands beside them."""
+    told = {name: found for name in columns if (found := layer_and_statistic(name))}
+    others = [name.strip().lower() for name in columns if name not in told]
+    layers = {layer for layer, _ in told.values()}
+    return told if len(layers) > 1 and others and all(name in _X for name in others) else {}
 
 
 def _ends_of_range(name: str, words: set[str]) -> bool:
@@ -156,7 +179,7 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
         return False
     layer = _layer_column(columns)
     if layer is None:
-        return bool(_by_column(columns, stem))
+        return bool(_by_column(columns, stem) or _joined_names(columns))
     own = {"kind", *LAYER_COLUMNS[5:]}
     told = [found for name in columns if name != layer and (found := meaning(name))]
     if not layer.strip().lower().startswith("layer"):  # a block or a module may be anything, with weights of its own
@@ -172,7 +195,8 @@ def in_our_words(table: LogTable) -> LogTable:
         return _turned(table, layers, _of_file(stem))
     layer = _layer_column(table.names)
     if layer is None:
-        return table
+        split = _joined_names(table.names)
+        return in_our_words(_unfolded(table, split)) if split else table
     told = {
         name: found
         for name in table.names
@@ -260,6 +284,24 @@ def _turned(table: LogTable, layers: list[str], told: Meaning | None) -> LogTabl
     values = [column[at] for at in range(table.rows) for column in cells]
     rows = table.rows * len(layers)
     found = LogTable(table.file, names, [*columns, layers * table.rows, [told.kind] * rows, values], rows)
+    found.notes, found.lines = table.notes, np.repeat([table.line(at) for at in range(table.rows)], len(layers))
+    return found
+
+
+def _unfolded(table: LogTable, split: dict[str, tuple[str, str]]) -> LogTable:
+    """A row per layer, with a column for each statistic, out of columns that are named after both."""
+    x = _x_of(table)
+    layers = list(dict.fromkeys(layer for layer, _ in split.values()))
+    told = list(dict.fromkeys(statistic for _, statistic in split.values()))
+    cells = {both: table.texts(name) for name, both in split.items()}
+    blank = [""] * table.rows
+    counted = [[cell for cell in table.texts(name) for _ in layers] for name in x.values()]
+    values = [
+        [cells.get((layer, statistic), blank)[at] for at in range(table.rows) for layer in layers] for statistic in told
+    ]
+    found = LogTable(
+        table.file, [*x, "layer", *told], [*counted, layers * table.rows, *values], table.rows * len(layers)
+    )
     found.notes, found.lines = table.notes, np.repeat([table.line(at) for at in range(table.rows)], len(layers))
     return found
 

@@ -3,6 +3,7 @@
 {"1": {"kind": "ReLU", "frac_zero": 1.0, "units": 64, "dead_units": 64}, "3": {"kind": "ReLU", ...}}
 {"epoch_5": {"zero_fraction": {"relu1": 0.41, "relu2": 0.97}}, "epoch_10": ...}
 {"fc1": {"dead_share": [0.1, 0.5, 0.9]}, "fc2": ...}
+[{"epoch": 5, "relu1.zero_fraction": 0.41, "relu2.zero_fraction": 0.97}, ...]
 
 Columns of a table have statistics by the same names, so that the file, a heading or the layers themselves must say that
 these are layers.
@@ -14,7 +15,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mladvisor.runs.layer_columns import CALLED_ACTIVATIONS, CALLED_LAYERS, Meaning, meaning
+from mladvisor.runs.layer_columns import (
+    CALLED_ACTIVATIONS,
+    CALLED_LAYERS,
+    Meaning,
+    layer_and_statistic,
+    meaning,
+)
 from mladvisor.runs.word_sets import parted, word_set
 
 Row = dict[str, Any]
@@ -59,7 +66,7 @@ def _rows(value: Any, told: bool, x: Row, depth: int) -> Iterator[Row]:
         return
     counted = {_X[key.lower()]: each for key, each in value.items() if key.lower() in _X and _is_number(each)}
     x = {**x, **counted}
-    groups = {str(key): each for key, each in value.items() if isinstance(each, dict)}
+    groups = {str(key): each for key, each in value.items() if isinstance(each, dict)} or _parted_names(value)
     if _are_layers(groups, told):
         for name, each in groups.items():
             yield from _of_layer(name, each, x)
@@ -73,6 +80,16 @@ def _rows(value: Any, told: bool, x: Row, depth: int) -> Iterator[Row]:
         at = _COUNTED.match(str(name))
         within = {**x, _X[at[1].lower().removesuffix("s")]: int(at[2])} if at and at[1].lower() in _X else x
         yield from _rows(each, told or not _SAYS_LAYERS.isdisjoint(_words(str(name))), within, depth + 1)
+
+
+def _parted_names(value: dict[str, Any]) -> dict[str, Any]:
+    """A group for each layer out of numbers that are named after layer and statistic."""
+    groups: dict[str, Any] = {}
+    for key, each in value.items():
+        both = layer_and_statistic(str(key)) if _is_number(each) else None
+        if both is not None:
+            groups.setdefault(both[0], {})[both[1]] = each
+    return groups
 
 
 def _is_number(value: Any) -> bool:
