@@ -70,6 +70,13 @@ def test_a_lone_point_does_not_say_how_long_a_run_was() -> None:
     assert measures(score).value("run.epochs") == 1
 
 
+def test_a_value_at_the_end_is_no_run_of_one_epoch() -> None:
+    """A test loss printed once, behind the 15th epoch, beside a history of 15 rows without a counter."""
+    last = loss([1.3], split="test", x=[15])
+    assert measures(loss([1.0] * 15, unit="row"), last).value("run.epochs") == 15
+    assert not measures(loss([1.0] * 12, unit="row"), last).one("run.epochs").known
+
+
 def test_what_was_logged() -> None:
     """Validation and metrics are there or not; with no curve at all nothing can be said."""
     m = measures(loss([1.0, 0.9]))

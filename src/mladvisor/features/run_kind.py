@@ -205,7 +205,7 @@ def _counted_epochs(m: Measures, least: int) -> Measured | None:
     best: Measured | None = None
     for curve in m.run.curves:
         counted = curve.x if curve.x_unit == "epoch" else curve.epochs
-        if counted is None or len(counted) < least:
+        if counted is None or len(counted) < least or _is_summary(m, curve):
             continue
         first, last = float(counted[0]), float(counted[-1])
         whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last
@@ -228,13 +228,22 @@ def steps_are_epochs(m: Measures) -> Measured | None:
     return Measured(float(len(curve)), note="the log has as many steps as epochs were planned", where=where)
 
 
+def _is_summary(m: Measures, curve: Curve) -> bool:
+    """One value beside a loss of many: what a model came to in the end, at the epoch where it stood then."""
+    main = m.once(main_curve)
+    return len(curve) == 1 and main is not None and len(main) > 1
+
+
 def _rows_are_epochs(m: Measures) -> Measured | None:
-    """A log without a counter (Keras' history as lists) whose rows are as many as the epochs that were planned."""
+    """A log without a counter (Keras' history as lists) whose rows are as many as the epochs that were planned, or as
+    that at which the last value was printed.
+    """
     curve, planned = m.once(main_curve), m.value("config.epochs")
-    if curve is None or curve.x_unit != "row" or len(curve) != planned:
+    ends = {float(other.x[0]) for other in m.run.curves if len(other) == 1 and other.x_unit == "epoch"}
+    if curve is None or curve.x_unit != "row" or (len(curve) != planned and len(curve) not in ends):
         return None
     where = Where(curve.place.file, curve.place.column, "row", float(curve.x[0]), float(curve.x[-1]))
-    return Measured(float(len(curve)), note="the log has as many rows as epochs were planned", where=where)
+    return Measured(float(len(curve)), note="the log has as many rows as epochs were planned or told", where=where)
 
 
 @feature(
