@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.data_names import may_be_data
+from mladvisor.runs.data_names import lists_examples
 from mladvisor.runs.read import read_run
 
 
@@ -68,5 +68,5 @@ def test_a_metric_that_differs_in_its_last_digit_does_not_live(tmp_path: Path) -
 
 
 def test_a_manifest_of_splits_is_no_table_of_inputs() -> None:
-    assert not may_be_data("split_manifest.csv")
-    assert may_be_data("patients.csv")
+    assert lists_examples("split_manifest.csv", [])
+    assert not lists_examples("patients.csv", ["age", "label"])

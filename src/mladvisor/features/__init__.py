@@ -84,6 +84,7 @@ TOPICS: tuple[str, ...] = (
     "code_scaling",
     "data_schema",
     "data_splits",
+    "split_times",
     "data_at_once",
     "data_cut",
     "data_drift",

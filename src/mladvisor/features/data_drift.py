@@ -246,6 +246,24 @@ def new_share(m: Measures) -> Columns:
 
 
 @feature(
+    "column.apart",
+    type="flag",
+    each="column",
+    doc="The model does not get the column, by script or settings, or as the table only lists the examples",
+    how=HOW,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def apart(m: Measures) -> Columns:
+    found = m.once(drifts)
+    if isinstance(found, Measured):
+        return found
+    aside = m.once(tables).left_out
+    return {column: Measured(column in aside) for column in found[0]}
+
+
+@feature(
     "column.new_q",
     each="column",
     doc="How likely the new category would stay out of training by chance, over all columns",

@@ -21,7 +21,7 @@ MISSING = (
 )
 COUNTED = ("missing", "nulls", "nan", "blank")
 """Shares where they are fractions, counts where they are whole."""
-_BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
+BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
 _OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
 """How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
 _NAN = word_set("nan nans")
@@ -68,7 +68,7 @@ _OF_TRAINING = word_set(
 _REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
 _NEWER = _CURRENT | word_set("actual recent latest new today monitored observed")
 _OLDER = _REFERENCE | word_set("expected base old development training train")
-_BESIDE_BLANKS = _BLANKS | word_set("num n count counts number of values cells rows")
+_BESIDE_BLANKS = BLANKS | word_set("num n count counts number of values cells rows")
 
 
 def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
@@ -125,9 +125,7 @@ def _share_blank(cells: Cells) -> float | None:
     if gone is not None and left is not None and gone + left > 0:  # statistics of TFDV, whose numbers are texts in JSON
         return gone / (gone + left)
     of = number(cells, _OF_ROWS) or _all_cells(cells) or _of_shape(cells)
-    counts = [
-        key for key in cells if not _BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))
-    ]
+    counts = [key for key in cells if not BLANKS.isdisjoint(words_of(key)) and _BESIDE_BLANKS.issuperset(words_of(key))]
     blank = number(cells, counts)
     return blank / of if of and blank is not None and is_count(blank) and blank <= of else None
 

@@ -5,6 +5,8 @@ With them what describes the columns, and what the folder of a file adds to its 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data
 from mladvisor.runs.split_names import SPLIT_WORDS, may_be_list, words_of
 from mladvisor.runs.table_names import (
@@ -80,6 +82,22 @@ def is_made(file: str) -> bool:
     return not MADE_WORDS.isdisjoint(words_of(file.rpartition("/")[2]))
 
 
+_LISTINGS = word_set("manifest manifests listing filelist inventory")
+_FILE_COLUMNS = word_set(
+    "path filepath filename file image img images imagepath imagefile audio wav video clip picture photo"
+)
+
+
+def lists_examples(file: str, columns: Iterable[str]) -> bool:
+    """A table that says which examples there are and where they lie: the inputs themselves lie elsewhere.
+
+    By its name ("split_manifest.csv"), or by a column that holds files ("image_path", "filename").
+    """
+    if not _LISTINGS.isdisjoint(words_of(file.rpartition("/")[2])):
+        return True
+    return any(_FILE_COLUMNS.issuperset(words) for words in map(words_of, columns) if words)
+
+
 def is_dictionary(name: str) -> bool:
     """A file that describes columns: "data_dictionary.csv", "schema.json", "feature_spec.yaml"."""
     _, dot, suffix = name.lower().partition(".")
@@ -94,11 +112,7 @@ def may_be_data(name: str) -> bool:
     """A table whose name does not say that it is something else than rows of data."""
     _, dot, suffix = name.lower().partition(".")
     fits = bool(dot) and suffix in TABLE_SUFFIXES and table_kind(name) is None and not is_dictionary(name)
-    return fits and (LOG_WORDS | _LISTINGS).isdisjoint(words_of(name))
-
-
-_LISTINGS = word_set("manifest manifests")
-"""A list of rows or files with their split and label: what the model is given stands elsewhere."""
+    return fits and LOG_WORDS.isdisjoint(words_of(name))
 
 
 def is_listing(path: str) -> bool:

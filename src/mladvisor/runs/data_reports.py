@@ -30,7 +30,8 @@ _MOST_DEPTH = 8
 _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
-    "missing nulls importance importances shap relevance correlation correlations mutual split splits class "
+    "missing missingness null nulls nan nans blank blanks "
+    "importance importances shap relevance correlation correlations mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
     "crosscheck verification verified groundtruth suite whylogs pandera "
@@ -67,7 +68,7 @@ def holds_statistics(file: Candidate) -> bool:
 
 
 def _in_english(cell: str) -> str:
-    """A cell of a header in lower case; what is null in English is zero elsewhere, and here it counts blanks."""
+    """A cell of a header, or a name, in lower case; what is null in English is zero elsewhere, and here it is blank."""
     return cell.lower() if "null" in cell.lower() else english(cell).lower()
 
 
@@ -153,7 +154,8 @@ def may_report(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
-    words = set(map(english_word, re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())))
+    named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
+    words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
     return suffix == "json" and (bool(_OF_TOOLS.search(file.head)) or _gives_statistics(file))
@@ -170,7 +172,7 @@ def tells_of_labels(columns: Iterable[str]) -> bool:
 def records_in(file: Candidate) -> list[Record]:
     """The records of a report. Raises ReadError where it cannot be read."""
     stem, suffix = layout.stem_and_suffix(file.name)
-    called = english(stem).lower()
+    called = _in_english(stem)
     try:
         if suffix == "json":
             found = _walk(file.read_json(), (called,))

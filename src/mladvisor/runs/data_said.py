@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mladvisor.runs.columns_said import (
+    BLANKS,
     COUNTED,
     IMPORTANCES,
     MEAN,
@@ -151,8 +152,12 @@ def _wide(record: Record) -> Iterator[Said]:
     if "train" not in parts or len(parts) < 2:
         return
     name = _name_of(record)
+    of_blanks = any(not BLANKS.isdisjoint(words_of(each)) for each in record.path)
     for split, cells in parts.items() if name is not None else ():
         yield from said_of_column(str(name), split, cells)
+        share = number(cells, ("",)) if of_blanks else None  # "null_share.csv": column, train, val
+        if share is not None and 0.0 <= share <= 1.0:
+            yield Said("missing", str(name), split, share)
         yield from levels_said(str(name), split, {**level_of(record.cells), **cells})
     of_class = next((str(record.cells[key]) for key in ("class", "label", "category") if key in record.cells), None)
     words = {word for each in record.path for word in words_of(each)}

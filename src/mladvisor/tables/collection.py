@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError
-from mladvisor.runs.data_names import is_array, is_made
+from mladvisor.runs.data_names import is_array, is_made, lists_examples
 from mladvisor.runs.model import Run
 from mladvisor.runs.split_names import part_called
 from mladvisor.runs.table_columns import LABELS
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from mladvisor.tables.label import Label, Task
     from mladvisor.tables.schema import Schema
     from mladvisor.tables.table import Table
+
+_WORDS = ("text", "identifier", "categorical")
+_FEW_NUMBERS = 3
 
 
 class Tables:
@@ -141,8 +144,21 @@ class Tables:
             from mladvisor.tables.left_out import left_out
 
             script = self.run.script.left_out if self.run.script is not None else ()
-            self._left_out = left_out(self.columns, self._settings, script) - {self.label_column}
+            apart = left_out(self.columns, self._settings, script)
+            self._left_out = (frozenset(self.columns) if self._lists_examples() else apart) - {self.label_column}
         return self._left_out
+
+    def _lists_examples(self) -> bool:
+        """The training table only lists the examples: their site or date is no input. One with many numbers may hold
+        what was measured on the files that it names.
+        """
+        table = self.splits.get("train")
+        if table is None:
+            return False
+        kinds = {column: table.kind(column) for column in table.columns}
+        measured = sum(kind in ("numeric", "integer") for kind in kinds.values()) > _FEW_NUMBERS
+        words = [column for column, kind in kinds.items() if kind in _WORDS]
+        return lists_examples(table.file, () if measured else words)
 
     @property
     def schema(self) -> Schema | None:

@@ -285,7 +285,8 @@ def shared_groups(train: Table, other: Table, column: str) -> Groups | None:
 def keys_repeat(train: Table, other: Table, column: str) -> float | None:
     """Share of evaluation rows whose key, unique in training, stands in training too; None for other columns.
 
-    Random numbers and sparse names meet by chance, too: what keys that repeat inside a table give is taken off.
+    Random numbers and sparse names meet by chance, too: what keys that repeat inside a table give is taken off. Nothing
+    is left where rows of the same key have nothing else in common: then each table was numbered on its own.
     """
     if column not in train or column not in other or train.kind(column) != "identifier":
         return None
@@ -295,7 +296,34 @@ def keys_repeat(train: Table, other: Table, column: str) -> float | None:
     asked = column_hashes(other, column)[~other.missing(column)]
     chance = len(known) * min(_meeting(known), _meeting(asked))
     by_chance: float = chance * len(asked) + 2.0 * (chance * len(asked)) ** 0.5
+    if _strangers(train, other, column):
+        return 0.0
     return max(0.0, float(np.isin(asked, known).sum()) - by_chance) / max(1, other.rows)
+
+
+def _strangers(train: Table, other: Table, key: str) -> bool:
+    """Rows of the two tables that carry the same key agree in no other column more often than any two rows do."""
+    ours, theirs = column_hashes(train, key), column_hashes(other, key)
+    order = np.argsort(ours, kind="stable")
+    at = np.minimum(np.searchsorted(ours[order], theirs), len(ours) - 1)
+    met = np.flatnonzero((ours[order][at] == theirs) & ~other.missing(key))
+    if len(met) < _LEAST_MET:
+        return False
+    paired = order[at[met]]
+    shared = [column for column in train.columns if column in other and column != key]
+    for column in shared:
+        same = column_hashes(train, column)[paired] == column_hashes(other, column)[met]
+        chance = float((column_hashes(train, column)[paired] == np.roll(column_hashes(other, column)[met], 1)).mean())
+        spread = (max(chance * (1.0 - chance), 1.0 / len(met)) / len(met)) ** 0.5
+        if float(same.mean()) > chance + _SURELY * spread:
+            return False
+    return len(shared) >= _LEAST_SHARED
+
+
+_LEAST_MET, _LEAST_SHARED = 30, 3
+"""Rows of the same key, and other columns, by which strangers are told from one example measured twice."""
+_SURELY = 5.0
+"""Standard errors: agreement beyond them is no chance in any of a hundred columns."""
 
 
 def _meeting(keys: Hashes) -> float:
