@@ -70,6 +70,8 @@ def test_levels_take_evidence_away() -> None:
     assert (bool(config.config), config.files, config.manifest.task) == (True, {}, None)
     assert (curves.config, curves.files, curves.manifest.task) == ({}, {}, None)
     assert run.files == {"train": ("train.csv",)}
+    weeks = Run(Path("x"), "x", files={"business": ("weeks.jsonl",), "train": ("train.csv",)})
+    assert at_level(weeks, "curves").files == {"business": ("weeks.jsonl",)}  # there is no other log
 
 
 def test_a_run_that_cannot_be_read_is_left_out_with_the_reason(tmp_path: Path) -> None:

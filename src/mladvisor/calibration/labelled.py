@@ -104,7 +104,12 @@ def at_level(run: Run, level: Level) -> Run:
     if level == "folder":
         return run
     config = run.config if level == "config" else {}
-    return msgspec.structs.replace(run, config=config, files={}, script=None, manifest=Manifest())
+    files = {} if run.curves else {kind: run.files[kind] for kind in _LOGS if kind in run.files}
+    return msgspec.structs.replace(run, config=config, files=files, script=None, manifest=Manifest())
+
+
+_LOGS = ("business",)
+"""Kinds of files that are the log themselves where there is no other: outcomes by week."""
 
 
 class Looked(NamedTuple):
