@@ -13,7 +13,7 @@ from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
 from mladvisor.runs.data_reports import MOST_BYTES
 from mladvisor.runs.data_said import said_in
-from mladvisor.runs.data_scores import ERRORS
+from mladvisor.runs.data_scores import ERRORS, is_linear
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.models_in_lines import models_in_lines
@@ -297,7 +297,7 @@ def amounts_of(
         return found
     amounts: dict[str, float] = {}
     for said, _ in found:
-        amounts[said.name] = max(amount(said.value), amounts.get(said.name, 0.0))
+        amounts[said.name] = max(amount(said.value), amounts.get(said.name, float("-inf")))
     if len(amounts) < LEAST_COLUMNS:
         return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")
     return amounts, found[0][1]
@@ -329,6 +329,19 @@ def best_baseline(m: Measures) -> Measured:
         return unknown(f"scores of {LEAST_BASELINES} simple models, in a metric whose chance is known, are needed")
     best = max(skills, key=lambda name: skills[name][0])
     return Measured(skills[best][0], note=best, where=Where(skills[best][1]))
+
+
+@feature("report.linear_skill", unit="skill", doc="The same of the best linear model that a report names", how=HOW,
+         source="base.linear")  # fmt: skip
+def linear_skill(m: Measures) -> Measured:
+    found = _of(m, "baseline")
+    if isinstance(found, Measured):
+        return found
+    levels = _levels(m)
+    skills = [
+        (skill, file) for said, file in found if is_linear(said.name) and (skill := _skill(said, levels)) is not None
+    ]
+    return Measured(max(skills)[0], where=Where(max(skills)[1])) if skills else unknown(HOW, "not-logged")
 
 
 def _levels(m: Measures) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.reported_data import HOW, amounts_of, told
 
 
@@ -60,3 +60,37 @@ def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
 def best_alone(m: Measures) -> Measured:
     found = amounts_of(m, "alone", amount=lambda area: abs(2.0 * area - 1.0))
     return _largest(found)
+
+
+_LEAST_BELOW = 2
+"""Features below zero that tell how far chance alone goes."""
+
+
+@feature("report.importance_over_noise", unit="ratio", doc="The largest importance of a feature over the size of the"
+         " smallest, where several lie below zero, as shuffling a column that says nothing does by chance", how=HOW,
+         source="feat.correlation")  # fmt: skip
+def importance_over_noise(m: Measures) -> Measured:
+    found = amounts_of(m, "importance", amount=lambda value: value)
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    below = [value for value in amounts.values() if value < 0]
+    if len(below) < _LEAST_BELOW:
+        return not_applicable("no importances below zero tell how far chance goes")
+    first = max(amounts, key=lambda name: amounts[name])
+    return Measured(amounts[first] / -min(below), note=first, where=Where(file, first))
+
+
+@feature("report.best_power", unit="score", doc="Largest predictive power score of a feature, by a report of all"
+         " features: what a tree of that feature alone gains", how=HOW, source="feat.nonlinear")  # fmt: skip
+def best_power(m: Measures) -> Measured:
+    told_so = {said.name for said, _ in m.once(told) if said.what == "alone" and _is_power(said.note)}
+    found = amounts_of(m, "alone", amount=lambda area: abs(2.0 * area - 1.0))
+    if isinstance(found, Measured) or not told_so.issuperset(found[0]):
+        return found if isinstance(found, Measured) else unknown(HOW, "not-logged")
+    return _largest(found)
+
+
+def _is_power(note: str) -> bool:
+    low = note.lower()
+    return "pps" in low or "predictive power" in low

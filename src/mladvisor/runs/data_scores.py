@@ -16,7 +16,8 @@ _SIMPLE = word_set(
     "logistic logreg linear ridge lasso elasticnet tree stump cart forest rf extratrees gbm gbdt boosting "
     "boosted xgboost xgb lightgbm lgbm lgb catboost hgb knn neighbors neighbours svm svc svr bayes nb"
 )
-_BENDS = _SIMPLE - word_set("logistic logreg linear ridge lasso elasticnet nb")
+_LINEAR = word_set("logistic logreg linear ridge lasso elasticnet")
+_BENDS = _SIMPLE - _LINEAR - {"nb"}
 _OWN = word_set("candidate ours own current this submitted proposed network nn neural mlp cnn")
 
 
@@ -113,3 +114,8 @@ def is_of_tables(path: tuple[str, ...], cells: Cells) -> bool:
     target = words_of(str(cells.get("target", cells.get("label", ""))))
     told = target[:1] == ["is"] and part_called("_".join(target)) is not None
     return told or any(not _APART.isdisjoint(words_of(each)) for each in path)
+
+
+def is_linear(name: str) -> bool:
+    """The name of a linear model, "ridge" or "logistic_regression"."""
+    return not _LINEAR.isdisjoint(words_of(name)) and not bends(name)
