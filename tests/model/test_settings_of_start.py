@@ -235,6 +235,7 @@ def test_settings_of_the_start_stand_above_the_script(tmp_path: Path) -> None:
         ({"opt": "AdamW(net.parameters(), lr=0.1)"}, None),
         ({"opt": "Adam(groups, lr=0.1)"}, None),
         ({"start": "l2 = sum((p ** 2).sum() for p in net.parameters())"}, None),
+        ({"start": "shrink = 0.02 * sum(p.abs().sum() for p in net.parameters())"}, None),
         ({"start": "net.drop = nn.Dropout(0.5)"}, None),
         ({"imports": "from models import build", "made": "build()"}, None),
     ],

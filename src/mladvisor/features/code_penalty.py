@@ -35,7 +35,32 @@ def penalises(code: Code) -> Fact:
         return None
     if any(_SPEAKS.search(spoken) for node in code.nodes if (spoken := _spoken(node))):
         return None
+    if any(map(_measures_weights, code.nodes)):
+        return None
     return False, next(iter(names.optimizers.values()))
+
+
+_SIZES = frozenset(("abs", "norm", "pow", "square", "vector_norm"))
+
+
+def _measures_weights(node: ast.AST) -> bool:
+    """`sum(p.abs().sum() for p in model.parameters())`, or a loop that does so; of gradients as little is known."""
+    if isinstance(node, ast.GeneratorExp | ast.ListComp):
+        turns = [each.iter for each in node.generators]
+    elif isinstance(node, ast.For):
+        turns = [node.iter]
+    else:
+        return False
+    if not any(
+        isinstance(turn, ast.Call) and isinstance(turn.func, ast.Attribute) and turn.func.attr.endswith("parameters")
+        for turn in turns
+    ):
+        return False
+    return any(
+        (isinstance(part, ast.Attribute) and part.attr in _SIZES)
+        or (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow))
+        for part in ast.walk(node)
+    )
 
 
 def _made_by(code: Code, names: Names) -> list[tuple[str, ast.Call]]:

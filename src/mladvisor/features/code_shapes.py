@@ -11,6 +11,7 @@ import ast
 import re
 from typing import NamedTuple
 
+from mladvisor.features.code_all_pairs import averages_all_pairs
 from mladvisor.features.code_drawn import COLUMN, FLAT, TABLE, drawn_shape
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.features.config_names import listed
@@ -49,6 +50,8 @@ def compares_like_with_like(code: Code, names: Names) -> Fact:
     shapes = _Shapes(code, names)
     found: Fact = None
     for first, second, node in _compared(code):
+        if isinstance(node, ast.BinOp) and averages_all_pairs(code, node):
+            return False, node
         for given in shapes.calls_of(code.function_of(node)):
             pair = shapes.of(first, given), shapes.of(second, given)
             if None in pair or TABLE in pair:
