@@ -55,6 +55,16 @@ def test_keras_counts_the_steps_of_an_epoch(tmp_path: Path, bar: str) -> None:
     assert found.value("run.updates_per_epoch") == 23 and found.value("run.updates") == 115
 
 
+def test_keras_counts_one_step_and_a_test_afterwards_is_no_epoch(tmp_path: Path) -> None:
+    """A batch of all rows; the history of the epochs stands in a file of its own."""
+    lines = [f"Epoch {e}/5\n1/1 - 0s - loss: {1 / e:.3f} - val_loss: {1 / e:.3f}\n" for e in range(1, 6)]
+    (tmp_path / "stdout.log").write_text("".join(lines) + "Test loss: 0.2\n")
+    (tmp_path / "history.json").write_text('{"loss": [1, 0.5, 0.33, 0.25, 0.2], "val_loss": [1, 0.5, 0.33, 0.25, 0.2]}')
+    (tmp_path / "config.yaml").write_text("epochs: 5\nbatch_size: 1437\n")
+    found = Measures(read_run(tmp_path))
+    assert found.value("run.epochs") == 5 and found.value("run.updates_per_epoch") == 1
+
+
 @given(st.floats(0.0, 1.0), st.integers(1, 10**7))
 def test_what_is_left_of_the_start(share: float, steps: int) -> None:
     """(1 - m)^n, between 0 and 1 whatever the numbers."""

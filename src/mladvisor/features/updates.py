@@ -18,6 +18,8 @@ _HOW = (
 )
 _BAR = re.compile(rb"^[ \t]*(\d{1,9})/(\d{1,9})[ \t]+(?:-[ \t]|\[=|\xe2\x94\x81)", re.MULTILINE)
 """`23/23 - 0s - loss: ...`, `23/23 ━━━━━━`, `23/23 [=====]`: Keras counts the steps of an epoch."""
+_FITTED = re.compile(rb"^[ \t]*1/1[ \t][^\r\n]{0,200}\bval_loss:", re.MULTILINE)
+"""An epoch of one step, with the validation at its end."""
 _COUNT = re.compile(
     rb"\b(?:step|iter(?:ation)?|batch|it)s?[ \t]*+[:#=]?[ \t]*+[\[(]?(\d{1,9})[ \t]*/[ \t]*(\d{1,9})\b", re.IGNORECASE
 )
@@ -149,9 +151,10 @@ def _counted(m: Measures) -> Measured | None:
         if ended:
             most = max(ended)
             # Bars of single files, folds or evaluations are others; those of epochs are most of them.
-            return Measured(float(most), note="as Keras counts", where=Where(text.file)) if (
-                2 * ended.count(most) >= len(ended) and most > 1
-            ) else None  # fmt: skip
+            usual = 2 * ended.count(most) >= len(ended)
+            # a bar of one step is that of a prediction, too
+            sure = most > 1 or len(_FITTED.findall(text.bare)) >= _LEAST_ENDS
+            return Measured(float(most), note="as Keras counts", where=Where(text.file)) if usual and sure else None
         if (count := _starts_anew(_COUNT.findall(text.bare))) is not None:
             return Measured(float(count), note="as the log counts", where=Where(text.file))
     return None
