@@ -75,6 +75,7 @@ TOPICS: tuple[str, ...] = (
     "loss_places",
     "input_reader",
     "inputs_told",
+    "made_names",
     "loss_validation",
     "loss_errors",
     "loss_weights",

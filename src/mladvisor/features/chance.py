@@ -237,7 +237,8 @@ def loss(m: Measures) -> Measured | None:
     count, name = choices.value, m.value("config.loss")
     if not isinstance(count, float) or count < 2:
         return None
-    if any(curve.role.component for curve in m.run.having("loss")):
+    # an objective is the loss and its penalty, so the loss beside it is no sum
+    if any(curve.role.component and curve.role.name != "objective" for curve in m.run.having("loss")):
         return unknown("the loss is a sum of several, of which guessing cannot be told")
     if name == "mse" and count > 2 and m.value("model.output.units") == 1:
         return unknown("classes are learnt as one number, of which the table of labels alone tells the variance")

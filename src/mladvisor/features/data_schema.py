@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import line, place, split_tables, tables
+from mladvisor.features.made_names import LEAST_SCALED, columns_of, is_standardised
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.work import job
 from mladvisor.tables.left_out import listed_features
 
 if TYPE_CHECKING:
+    from mladvisor.tables.schema import Schema
+    from mladvisor.tables.table import Table
     from mladvisor.tables.validate import Violation
 
 SCHEMA = job("schema", "checking the tables with schema.yaml", nanoseconds=80, needs="schema")
@@ -34,9 +37,22 @@ def broken(m: Measures) -> dict[str, list[Violation]] | Measured:
     columns = [*(expected.name for expected in schema.features), *m.once(tables).columns]
     found: dict[str, list[Violation]] = {column: [] for column in columns}
     for table in splits.values():
+        if _in_other_units(table, schema):
+            continue
         for violation in violations(table, schema):
             found[violation.column].append(violation)
     return found
+
+
+def _in_other_units(table: Table, schema: Schema) -> bool:
+    """The table holds the prepared features: most columns are standardised, and the dictionary is about them as they
+    were before, for it allows less than half of them to be below its least value."""
+    columns = columns_of(table, schema.label)
+    if not is_standardised(columns):
+        return False
+    least = [(each, schema.get(name)) for name, each in columns.items() if each.standardised]
+    told = [(each, found.min) for each, found in least if found is not None and isinstance(found.min, int | float)]
+    return len(told) >= LEAST_SCALED and 2 * sum(each.low < low for each, low in told) > len(told)
 
 
 def _share(m: Measures, fault: str) -> Columns:

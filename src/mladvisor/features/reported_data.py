@@ -14,12 +14,15 @@ from mladvisor.features.report_tables import report_records
 from mladvisor.runs.data_reports import MOST_BYTES
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_scores import ERRORS, is_linear
-from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.data_verdicts import MADE, Said
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.report_names import words_of
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.word_sets import word_set
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -102,15 +105,20 @@ def shift(m: Measures) -> Items | Measured:
     found = _of(m, "mean", "std")
     if isinstance(found, Measured):
         return found
-    parts: dict[tuple[str, str | None, str], tuple[float, str]] = {
-        (said.name, said.split, said.what): (said.value, file) for said, file in found
-    }
+    parts = {(said.name, said.split, said.what, file): said.value for said, file in found}
+    before: dict[tuple[str, str], tuple[float, float]] = {}
+    for (name, split, what, file), mean in parts.items():
+        if what == "mean" and split == "train" and (spread := parts.get((name, split, "std", file))) is not None:
+            before[name, file] = mean, spread
+            before.setdefault((name, ""), (mean, spread))
+    of_training = {file for _, file in before}
     result: dict[str, Measured] = {}
-    for (name, split, what), (mean, file) in parts.items():
-        before, spread = parts.get((name, "train", "mean")), parts.get((name, "train", "std"))
-        if what != "mean" or split in (None, "train") or before is None or spread is None or spread[0] <= 0.0:
+    for (name, split, what, file), mean in parts.items():
+        # a report of raw columns and one of the same columns after scaling are each compared with themselves
+        first, spread = before.get((name, file if file in of_training else ""), (0.0, 0.0))
+        if what != "mean" or split in (None, "train") or spread <= 0.0:
             continue
-        moved = abs(mean - before[0]) / spread[0]
+        moved = abs(mean - first) / spread
         if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
     return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
@@ -136,6 +144,32 @@ def mean_ratio(m: Measures) -> Items | Measured:
         if said.name not in result or ratio > result[said.name].value:  # type: ignore[operator]
             result[said.name] = Measured(ratio, note=f"{first:g} and {said.value:g}", where=Where(file, said.name))
     return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
+
+
+@feature("data.fed_reach", unit="units", doc="The largest input by size, by the bounds that a report gives of what the"
+         " model is fed: one that is called after features, inputs or what was made of the data, not after raw data",
+         how="put statistics of the prepared features beside the log", source="dev.roots")  # fmt: skip
+def fed_reach(m: Measures) -> Measured:
+    found: Told = m.once(told)
+    ends = [
+        (abs(said.value), said.name, file)
+        for said, file in found
+        if said.what in ("low", "high") and is_of_fed(file) and words_of(said.name)[-1:] != ["target"]
+    ]
+    ends = [each for each in ends if each[1].lower() not in LABELS]
+    if not ends:
+        return unknown("no report of the prepared features gives their bounds", "not-logged")
+    value, name, file = max(ends)
+    return Measured(value, note=name, where=Where(file, name))
+
+
+_FED = MADE | word_set("inputs input matrix x tensor model store")
+
+
+def is_of_fed(file: str) -> bool:
+    """A report that is called after what the model is given: "feature_stats.csv", "model_matrix_stats.json"."""
+    words = words_of(stem_and_suffix(file.rpartition("/")[2])[0])
+    return not _FED.isdisjoint(words) and "raw" not in words
 
 
 @feature("data.told_reach", unit="units", doc="The largest input by size, by bounds of the columns that are told",

@@ -1,0 +1,165 @@
+"""Columns whose names say how they were made (`log_income`, `debt_per_income`, `age_bucket`, `amount_z`) and that are
+not what such a column is: one value in every row, or far off from the others of a table that was standardised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+import msgspec
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.data_columns import CELLS
+from mladvisor.features.data_tables import place, tables
+from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.reported_data import HOW, told
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.word_sets import word_set
+from mladvisor.tables.table import NUMBERS, Table
+
+_SCALED = word_set("z zscore zscored scaled standardized standardised normalized normalised normed minmax rescaled")
+_MADE = _SCALED | word_set(
+    "log log1p log10 log2 ln sqrt exp ratio per bin bins bucket buckets bucketed binned band quantile decile diff "
+    "delta lag lagged rolling ewm cumsum interaction poly squared sq pct share encoded enc woe te clipped imputed "
+    "quotient verhaeltnis cociente rapport"
+)
+LEAST_SCALED = 3
+"""Standardised columns of a table, by which the others are told."""
+_CENTRE, _NARROW, _WIDE = 0.25, 0.5, 2.0
+"""A column is standardised whose mean lies so near to 0 and whose spread is within these of 1."""
+
+
+class Column(msgspec.Struct, frozen=True):
+    """Mean, standard deviation and both ends of a column, and where that stands."""
+
+    mean: float
+    std: float
+    low: float
+    high: float
+    where: Where
+
+    @property
+    def standardised(self) -> bool:
+        return abs(self.mean) <= _CENTRE and _NARROW <= self.std <= _WIDE and self.low < -_NARROW
+
+    @property
+    def of_flags(self) -> bool:
+        return self.low >= 0.0 and self.high <= 1.0
+
+    @property
+    def reach(self) -> float:
+        return max(abs(self.low), abs(self.high))
+
+
+def says_made(name: str, others: Container[str]) -> bool:
+    """The name says that the column was made of another one."""
+    words = words_of(name)
+    return len(words) > 1 and not _MADE.isdisjoint(words) and not _is_axis(name, others)
+
+
+def says_scaled(name: str, others: Container[str]) -> bool:
+    """The name says that the column was brought to unit scale."""
+    words = words_of(name)
+    return len(words) > 1 and words[-1] in _SCALED and not _is_axis(name, others)
+
+
+def _is_axis(name: str, others: Container[str]) -> bool:
+    """The third of three directions: `accel_z` beside `accel_x`."""
+    return name[-1:].lower() == "z" and (name[:-1] + "x" in others or name[:-1] + "X" in others)
+
+
+def of_reports(m: Measures) -> list[dict[str, Column]]:
+    """The numeric columns of training data with all four statistics, of each report. Use `m.once`."""
+    parts: dict[str, dict[str, dict[str, float]]] = {}
+    for said, file in m.once(told):
+        if said.what in ("mean", "std", "low", "high") and said.split in (None, "train"):
+            parts.setdefault(file, {}).setdefault(said.name, {})[said.what] = said.value
+    return [
+        {
+            name: Column(each["mean"], each["std"], each["low"], each["high"], Where(file, name))
+            for name, each in columns.items()
+            if len(each) == 4 and name.lower() not in LABELS
+        }
+        for file, columns in parts.items()
+    ]
+
+
+def of_table(m: Measures) -> dict[str, Column]:
+    """The numeric columns of the training table. Use `m.once`."""
+    found = m.once(tables)
+    table = found.get("train")
+    return columns_of(table, found.label_column) if table is not None else {}
+
+
+def columns_of(table: Table, label: str | None) -> dict[str, Column]:
+    """The numeric columns of a table but its label."""
+    columns = {}
+    for name in table.columns:
+        if name == label or name.lower() in LABELS or table.kind(name) not in NUMBERS:
+            continue
+        y = table.numbers(name)
+        y = y[np.isfinite(y)]
+        if len(y):
+            ends = (float(y.mean()), float(y.std()), float(y.min()), float(y.max()))
+            columns[name] = Column(*ends, place(table, name))
+    return columns
+
+
+def is_standardised(columns: Mapping[str, Column]) -> bool:
+    """Most columns of a table were brought to mean 0 and spread 1."""
+    judged = [each for each in columns.values() if not each.of_flags]
+    scaled = sum(each.standardised for each in judged)
+    return scaled >= LEAST_SCALED and 2 * scaled >= len(judged)
+
+
+@feature(
+    "column.named_made_constant",
+    type="flag",
+    each="column",
+    doc="A column whose name says that it was made of another one (`age_bucket`, `log_income`) has one value in all"
+    " rows of the tables, or of the training data by a report",
+    how=HOW,
+    source="data.engineered",
+)
+def named_made_constant(m: Measures) -> Items | Measured:
+    constant = m["column.constant"]
+    found = (
+        {name: each for name, each in constant.items() if says_made(name, constant)}
+        if isinstance(constant, dict)
+        else {}
+    )
+    for columns in m.once(of_reports):
+        for name, each in columns.items():
+            if says_made(name, columns):
+                found[name] = Measured(each.std == 0.0 and each.low == each.high, where=each.where)
+    return found or unknown("no numeric column says by its name that it was made of another one")
+
+
+_REACH = (
+    "The largest value by size of a column whose name says that it was made of another one: of those called scaled, and"
+    " of all where most columns are standardised"
+)
+
+
+@feature("column.named_made_reach", unit="units", each="column", doc=f"{_REACH}; in the training table", how=HOW,
+         source="data.engineered", cost="cheap", job=CELLS)  # fmt: skip
+def named_made_reach(m: Measures) -> Items | Measured:
+    return _reaches([m.once(of_table)])
+
+
+@feature("column.reported_made_reach", unit="units", each="column", doc=f"{_REACH}; by a report of training data",
+         how=HOW, source="data.engineered")  # fmt: skip
+def reported_made_reach(m: Measures) -> Items | Measured:
+    return _reaches(m.once(of_reports))
+
+
+def _reaches(sets: Iterable[Mapping[str, Column]]) -> Items | Measured:
+    found: dict[str, Measured] = {}
+    for columns in sets:
+        among_scaled = is_standardised(columns)
+        for name, each in columns.items():
+            if says_scaled(name, columns) or (among_scaled and says_made(name, columns)):
+                found[name] = Measured(each.reach, where=each.where)
+    return found or unknown("no numeric column says by its name that it was brought to unit scale")
