@@ -236,3 +236,23 @@ def test_a_parameter_is_told_from_its_own_file(tmp_path: Path) -> None:
     for name, value in (("alpha", "1"), ("lr", "0.01")):
         metric(tmp_path, value, f"mlruns/0/abc/params/{name}")
     assert read_run(tmp_path).config["lr"].place.file == "mlruns/0/abc/params/lr"
+
+
+def test_steps_beside_a_store_of_one_run(tmp_path: Path) -> None:
+    """A log of single steps lies above; the tracker below keeps the means of the epochs, and the settings."""
+    steps = "".join(f"{at},{at // 40},{at % 40},{2 / (1 + at):.4f}\n" for at in range(200))
+    (tmp_path / "train_steps.csv").write_text("step,epoch,batch,loss\n" + steps)
+    store = tmp_path / "mlruns" / "0" / ("5" * 32)
+    for kind, name, text in (
+        ("metrics", "train_loss", "".join(f"171685869{at:04d} {1 / (1 + at):.3f} {at}\n" for at in range(5))),
+        ("metrics", "val_loss", "".join(f"171685869{at:04d} {1.1 / (1 + at):.3f} {at}\n" for at in range(5))),
+        ("params", "train_batch_size", "2"),
+    ):
+        (store / kind).mkdir(parents=True, exist_ok=True)
+        (store / kind / name).write_text(text)
+    (store / "meta.yaml").write_text("run_id: '5'\nstatus: 3\n")
+    run = read_run(tmp_path)
+    val = next(curve for curve in run.curves if curve.role.split == "val")
+    assert val.x.tolist() == pytest.approx([39.8, 79.6, 119.4, 159.2, 199.0]) and val.x_unit == "step"
+    assert {len(curve.y) for curve in run.having("loss")} == {5, 200}
+    assert any(key.endswith("train_batch_size") for key in run.config)

@@ -143,9 +143,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     mapped = columns_with(aliases=run.manifest.columns, file=columns)
     reports = reports_of(files)
     run.files = _tables_and_reports(files, reports)
-    logs = _but(files, reports)
-    steps = steps_below(shown, files)
-    read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, mapped)
+    files += _read_logs_here(run, shown, _but(files, reports), files, mapped)
     inner = ""
     in_use = _of_use_alone(run)
     if not run.curves or in_use:
@@ -189,6 +187,44 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         add_settings(run.config, file.once(printed_arguments), file.rel)
     listed = {file.path for file in (*files, *data, *beside)}
     return [*files, *data, *beside, *(file for file in below if file.path not in listed)]
+
+
+def _read_logs_here(
+    run: Run, shown: str, logs: list[Candidate], files: list[Candidate], columns: Columns
+) -> list[Candidate]:
+    """Read the logs right in the folder. Returns the files below it that belong to them.
+
+    Args:
+        logs: those of `files` that may be logs.
+    """
+    steps = steps_below(shown, files)
+    read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, columns)
+    means = _only_run_below(shown) if _of_steps_alone(run) else []
+    if means:
+        run.curves, run.format, run.notes, run.assumed, run.warnings = (), "", [], [], []
+        read_logs(run, [*logs, *means], columns)
+    return means
+
+
+def _of_steps_alone(run: Run) -> bool:
+    """All that the logs here tell is the training loss of single steps, and nothing judges it."""
+    losses = run.having("loss")
+    return (
+        bool(losses)
+        and not run.having("metric")
+        and all(one.x_unit == "step" and one.role.split == "train" for one in losses)
+    )
+
+
+def _only_run_below(shown: str) -> list[Candidate]:
+    """The files of the only run in the folders below: a tracker keeps the means of the epochs there."""
+    below = list(islice(runs_below(shown), 2))
+    if len(below) != 1 or not holds_log(below[0]):
+        return []
+    within = below[0].relative_to(shown).as_posix()
+    return [
+        Candidate(file.path, f"{within}/{file.rel}", file.size, file.mtime) for file in files_of(os.fspath(below[0]))
+    ]
 
 
 def _of_use_alone(run: Run) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from mladvisor.runs.assign import Named
 from mladvisor.runs.open_logs import Log
+from mladvisor.runs.readers.base import RawCurve
 from mladvisor.runs.roles import Columns
 
 OF_STEPS = " batch"
@@ -58,7 +59,14 @@ def _holds_means(log: Log) -> bool:
         one.role.kind == "metric" or (one.role.kind == "loss" and one.role.split == "val") for one in log.named
     )
     losses = _losses(log)
-    return judged and any(len(one.raw.y) >= _MEANS and one.raw.x_unit != "step" for one in losses)
+    return judged and any(len(one.raw.y) >= _MEANS and _counts_epochs(one.raw) for one in losses)
+
+
+def _counts_epochs(one: RawCurve) -> bool:
+    """Epochs or rows; also a tracker's steps 0, 1, 2, ..., which beside a log of single steps are epochs."""
+    if one.x_unit != "step" or one.x is None:
+        return one.x_unit != "step"
+    return len(one.x) >= _MEANS and one.x[0] in (0.0, 1.0) and bool((np.diff(one.x) == 1.0).all())
 
 
 def _is_of_steps(log: Log, means: int) -> bool:
@@ -82,7 +90,7 @@ def _fits(log: Log, means: Log) -> bool:
 
 def _count_in_steps(log: Log, last: float) -> bool:
     """Count the curves of a log in steps; True where nothing says which, and its epochs are laid evenly over them."""
-    counted = [one for one in log.curves if one.x_unit != "step" and len(one.y)]
+    counted = [one for one in log.curves if _counts_epochs(one) and len(one.y)]
     places = [np.arange(1.0, len(one.y) + 1) if one.x is None else one.x for one in counted]
     if not counted:
         return False
