@@ -58,6 +58,7 @@ TOPICS: tuple[str, ...] = (
     "metrics",
     "error_shape",
     "metric_chance",
+    "metric_parted",
     "metric_turned",
     "loss_metric",
     "metric_beside_nan",

@@ -41,8 +41,15 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("aupr", Metric("average-precision", True, True)),
     ("aucpr", Metric("average-precision", True, True)),
     ("auprc", Metric("average-precision", True, True)),
+    ("groupauc", Metric("grouped-auc", True, True)),  # within each user, query or campaign, and then averaged
+    ("groupedauc", Metric("grouped-auc", True, True)),
     ("rocauc", Metric("auc", True, True)),
     ("auroc", Metric("auc", True, True)),
+    ("gauc", Metric("grouped-auc", True, True)),
+    ("uauc", Metric("grouped-auc", True, True)),
+    ("userauc", Metric("grouped-auc", True, True)),
+    ("queryauc", Metric("grouped-auc", True, True)),
+    ("sessionauc", Metric("grouped-auc", True, True)),
     ("auc", Metric("auc", True, True)),
     ("top5", Metric("top5", True, True)),
     ("balancedacc", Metric("balanced-accuracy", True, True)),
@@ -120,8 +127,8 @@ _EXACT: dict[str, Metric] = {
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k exact-match gini ks spearman pearson correlation recall precision specificity psnr ssim fid"
-    " mape top5 error ece bias rmse mae mse perplexity log-loss brier"
+    " ndcg mrr hits-at-k grouped-auc exact-match gini ks spearman pearson correlation recall precision specificity"
+    " psnr ssim fid mape top5 error ece bias rmse mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""
 
