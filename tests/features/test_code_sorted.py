@@ -18,6 +18,7 @@ TAKEN = "x_train, y_train = x_train[order], y_train[order]\n"
         ("order = torch.argsort(labels)\nimages = images[order]", False),
         ("order = y.argsort()\nX = X[order]\ny = y[order]", False),
         ("X = X[np.argsort(y)]", False),
+        ("o = torch.argsort(y[:1400])\nX[:1400], y[:1400] = X[:1400][o], y[:1400][o]", False),
         ("train = train.sort_values('grade').reset_index(drop=True)\ny = train['grade']\nmodel.fit(X, y)", False),
         ("rows.sort(key=lambda row: row['label'])", False),
         ("samples = sorted(samples, key=lambda one: one.label)", False),

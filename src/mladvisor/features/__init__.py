@@ -77,6 +77,7 @@ TOPICS: tuple[str, ...] = (
     "input_reader",
     "inputs_told",
     "made_names",
+    "label_told",
     "loss_validation",
     "loss_errors",
     "loss_weights",

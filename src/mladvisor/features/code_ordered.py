@@ -38,6 +38,9 @@ def takes_rows_by(code: Code, call: ast.Call) -> bool:
         for target, value in pairs(node):
             taken = [one for one in ast.walk(value or node.value) if isinstance(one, ast.Subscript)]
             by_order = any(one.slice is call or (order and code.dotted(one.slice) == order) for one in taken)
-            if by_order and is_of_training(code.dotted(target)):
+            kept = target
+            while isinstance(kept, ast.Subscript):
+                kept = kept.value  # `x[:1400] = x[:1400][order]`
+            if by_order and is_of_training(code.dotted(kept)):
                 return True
     return False

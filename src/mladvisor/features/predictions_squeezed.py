@@ -170,6 +170,16 @@ def spread(m: Measures) -> Measured:
     return Measured(float(found.decided.std()) / true, where=where(found, "y_pred"))
 
 
+@feature("predictions.truth_size", unit="decades", doc="Root of the mean square of the true numbers that a model was"
+         " asked for, as a power of ten", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
+def truth_size(m: Measures) -> Measured:
+    found = m.once(of_numbers)
+    if isinstance(found, Measured):
+        return found
+    size = float(np.sqrt(np.mean(np.square(found.true))))
+    return Measured(log10(size), where=where(found, "y_true")) if size > 0 else unknown("the true values are all 0")
+
+
 @feature("predictions.truth_spread", unit="decades", doc="Standard deviation of the true numbers that a model was asked"
          " for, as a power of ten", how=HOW, source="metric.loss", cost="cheap", job=JOB)  # fmt: skip
 def truth_spread(m: Measures) -> Measured:
