@@ -122,6 +122,7 @@ TOPICS: tuple[str, ...] = (
     "predictions_capped",
     "predicted_classes",
     "decision_threshold",
+    "cut_and_ranking",
     "decision_goals",
     "threshold_table",
     "score_calibration",

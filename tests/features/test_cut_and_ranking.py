@@ -1,0 +1,61 @@
+"""Whether another cut would decide better, by AUC, accuracy, precision and recall alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, precision_score, recall_score, roc_auc_score
+
+from mladvisor.features.cut_and_ranking import best_accuracy, share_of_positives
+
+from .fakes import curve, measures
+
+
+def scores(share: float, apart: float, cut: float) -> dict[str, float]:
+    """What a hundred thousand rows of two normal classes score when they are cut there."""
+    luck = np.random.default_rng(3)
+    label = luck.random(100_000) < share
+    score = luck.normal(size=label.size) + apart * label
+    called = score > cut
+    return {
+        "auc": float(roc_auc_score(label, score)),
+        "accuracy": float(accuracy_score(label, called)),
+        "recall": float(recall_score(label, called)),
+        "precision": float(precision_score(label, called, zero_division=0)),
+    }
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2, 0.05])
+@pytest.mark.parametrize("cut", [0.3, 0.8, 2.5])
+def test_the_share_and_the_best_cut_follow_from_the_scores(share: float, cut: float) -> None:
+    """They are those of the rows."""
+    found = scores(share, 1.5, cut)
+    told = share_of_positives(found["accuracy"], found["recall"], found["precision"])
+    assert told == pytest.approx(share, abs=0.005)
+    best = max(scores(share, 1.5, each)["accuracy"] for each in np.linspace(-1, 4, 26))
+    assert best_accuracy(found["auc"], share) == pytest.approx(best, abs=0.006)
+
+
+def test_scores_that_contradict_each_other_or_do_not_tell() -> None:
+    """Nothing is called positive: the share is what accuracy leaves. All right, or all wrong: it is not known."""
+    assert share_of_positives(0.9, 0.0, 0.0) == pytest.approx(0.1)
+    assert share_of_positives(1.0, 1.0, 1.0) is None
+    assert share_of_positives(0.5, 0.5, 0.0) is None
+    assert share_of_positives(0.1, 0.9, 0.9) is None
+
+
+@pytest.mark.parametrize(("cut", "lost"), [(0.75, 0.0), (2.5, 0.2)])
+def test_what_is_lost_to_the_cut_is_measured_in_a_log(cut: float, lost: float) -> None:
+    """Between two classes of one size a cut far beyond the middle loses."""
+    curves = [
+        curve(f"val_{name}", "metric", "val", [value] * 12, metric=name)
+        for name, value in scores(0.5, 1.5, cut).items()
+    ]
+    loss = curve("val_loss", "loss", "val", list(np.linspace(0.7, 0.5, 12)))
+    assert measures(loss, *curves).value("threshold.lost_to_cut") == pytest.approx(lost, abs=0.07)
+
+
+def test_without_auc_nothing_is_known_of_the_cut() -> None:
+    """Accuracy by itself knows no ranking."""
+    only = curve("val_accuracy", "metric", "val", [0.8] * 12, metric="accuracy")
+    assert measures(only).value("threshold.lost_to_cut") is None
