@@ -158,6 +158,16 @@ def test_nearly_equal_rows_are_found_where_columns_are_continuous(tmp_path: Path
     assert values(m, "split.near_copies_share")["test"] > 0.1
 
 
+def test_many_copies_among_few_distinct_rows(tmp_path: Path) -> None:
+    """Each row three times: columns of few values tell rows apart badly, and yet rows never agree in all but one."""
+    rng = np.random.default_rng(3)
+    once = pd.DataFrame({"age": rng.integers(18, 80, 600), "pay": rng.integers(20, 400, 600),
+                         "plan": rng.choice(list("abc"), 600), "calls": rng.poisson(2, 600),
+                         "use": rng.integers(0, 300, 600), "label": rng.integers(2, size=600)})  # fmt: skip
+    found = measured(tmp_path, train=once.loc[rng.permutation(np.repeat(np.arange(600), 3))])["split.duplicate_share"]
+    assert found["train"].value == pytest.approx(2 / 3, abs=0.02)
+
+
 def test_equal_rows_of_coarse_tables_are_no_duplicates(tmp_path: Path) -> None:
     """Three categories of three values are equal by chance: nothing is said about their rows."""
     frame = pd.DataFrame({name: RNG.choice(list("abc"), 500) for name in ("x", "y", "z")})

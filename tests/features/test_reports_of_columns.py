@@ -132,3 +132,21 @@ def test_columns_that_the_run_says_are_gone(tmp_path: Path, line: str, gone: int
     (tmp_path / "train.log").write_text(f"{line}\n{epochs}")
     found = Measures(read_run(tmp_path))["messages.columns_gone"]
     assert found.value == gone
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "factor"), [(6081.1, 7734.3, 100.0), (61.0, 80.0, 1.0), (6081.1, 84.0, 1.0), (0.0607, 0.08, 1000.0)]
+)
+def test_a_factor_between_reported_means_and_spreads(tmp_path: Path, mean: float, std: float, factor: float) -> None:
+    """Cents and euros move both; a shift moves the mean alone."""
+    rows = f"column,train_mean,train_std,val_mean,val_std\namount,60.69,84.2,{mean},{std}\nage,44,12,44.5,12.2\n"
+    found = _measured(tmp_path, drift_report__csv=rows)["column.reported_factor"]
+    assert (found["amount"].value, found["age"].value) == (factor, 1.0)
+
+
+def test_current_data_that_a_report_calls_validation(tmp_path: Path) -> None:
+    drift = {"reference": "train", "current": "val",
+             "columns": {"age": {"reference": {"mean": 4, "std": 1}, "current": {"mean": 9, "std": 1}}}}  # fmt: skip
+    m = _measured(tmp_path, drift_report__json=json.dumps(drift))
+    assert m["column.reported_shift"]["age"].value == 5.0
+    assert m["report.shift_in_use"].value is None

@@ -109,6 +109,7 @@ TOPICS: tuple[str, ...] = (
     "reported_levels",
     "reported_listed",
     "reported_relations",
+    "reported_units",
     "dictionary_told",
     "reported_in_use",
     "data_engineered",

@@ -54,6 +54,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      " to be so", "fig5.a"),
     ("code_label_kept", "keeps_label_out", "The label is no column of the table that inputs are made of; never known to"
      " be none", "test.label-as-feature"),
+    ("code_label_copied", "keeps_label_apart", "No column of the inputs is made of the label's cells; never known to be"
+     " none", "test.label-as-feature"),
     ("code_divided", "divides_regardless_of_features", "Rows are not divided by the value of a feature; never known to"
      " be so", "data.splits"),
     ("code_split", "cuts_as_it_is",
@@ -114,7 +116,7 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_prepared",
+    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -125,7 +127,8 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
     "keeps_logs_finite", "normalises_over_classes", "registers_layers", "moves_masks_along",
-    "looks_out_of_training_mode", "keeps_label_out", "prepares_parts_alike",
+    "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart",
+    "prepares_parts_alike",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode",)

@@ -56,9 +56,18 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     every = list(records)
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed)]
+    compared = _called_current(every)
+    if compared is not None:
+        found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
     if not any(map(_is_about_use, every)):
         return found
     return [each._replace(split="serving") if each.split is None else each for each in found]
+
+
+def _called_current(records: list[Record]) -> str | None:
+    """The split that a report of drift calls its current data, at its top: {"reference": "train", "current": "val"}."""
+    tops = (record.cells.get("current") for record in records if len(record.path) == 1)
+    return next((split_called(each) for each in tops if isinstance(each, str) and split_called(each)), None)
 
 
 def _is_about_use(record: Record) -> bool:

@@ -26,6 +26,8 @@ UNSEEN = 3.0
 LEAST_ROWS = 5
 MOSTLY = 0.5
 """Where rows are equal by chance, too, only a table most of which was copied is told."""
+MANY, SELDOM, LEAST_COLUMNS = 0.2, 0.05, 5
+"""Copies of so many rows, of which chance gives so few, in a table of so many columns, are none of chance."""
 IN_STEP = 0.9
 LEAST_IN_STEP = 20
 """Of so many rows or more nine in ten are equal, each to the one in its place: that is the same table."""
@@ -96,17 +98,24 @@ def comparable(tables: list[Table]) -> list[str]:
 
 
 def repeated(hashed: Hashed, *, always: bool = False) -> Repeated | None:
-    """Rows of a table that are equal to an earlier row of it; None where that would be no wonder, unless `always`."""
-    if not always and not _tells(hashed, len(hashed.whole)):
-        return None
+    """Rows of a table that are equal to an earlier row of it; None where that would be no wonder, unless `always`.
+
+    Of columns that tell fewer rows apart, many copies are told where chance gives next to none of them: rows that agree
+    in all columns but one agree in that one, too.
+    """
+    told = always or _tells(hashed, len(hashed.whole))
     again = _repeats(hashed.whole)
     found = int(again.sum())
+    if not told and found < MANY * len(again):
+        return None
     chance = 0.0
     if found:
         pairs = _pairs(hashed.whole, hashed.whole)
         for column in _left_out(hashed):
             part = hashed.without(column)
             chance = max(chance, _by_chance(_pairs(part, part), pairs, _same(hashed.parts[column])))
+    if not told and (chance > SELDOM or len(hashed.columns) < LEAST_COLUMNS):
+        return None
     return _result(again, chance, 1.0 / hashed.table.share)
 
 
