@@ -150,3 +150,19 @@ def test_current_data_that_a_report_calls_validation(tmp_path: Path) -> None:
     m = _measured(tmp_path, drift_report__json=json.dumps(drift))
     assert m["column.reported_shift"]["age"].value == 5.0
     assert m["report.shift_in_use"].value is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "best", "following"),
+    [
+        ("visits,0.66\nage,0.2\npay,0.1\nuse,0.05\n", 0.66 / 0.693, 0.2 / 0.693),
+        ("kind=a,0.69\nkind=b,0.69\nage,0.2\npay,0.1\n", 1.0, 0.2 / 0.693),  # each is the class
+        ("kind=a,0.05\nkind=b,0.04\nage,0.35\npay,0.1\n", 0.35 / 0.693, 0.1 / 0.693),
+    ],
+)
+def test_how_much_of_the_class_a_column_tells(tmp_path: Path, rows: str, best: float, following: float) -> None:
+    """Columns of one category are taken together."""
+    (tmp_path / "config.yaml").write_text("task: binary\nloss: bce_with_logits\nnum_classes: 2\n")
+    m = _measured(tmp_path, feature_relevance__csv="feature,mutual_info\n" + rows)
+    assert m["report.best_share"].value == pytest.approx(best, abs=0.01)
+    assert m["report.next_share"].value == pytest.approx(following, abs=0.01)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.reported_data import HOW, amounts_of, told
@@ -94,3 +96,43 @@ def best_power(m: Measures) -> Measured:
 def _is_power(note: str) -> bool:
     low = note.lower()
     return "pps" in low or "predictive power" in low
+
+
+def information(m: Measures) -> list[tuple[float, str, str]]:
+    """(share of what is to know of the class, column, file) of each column, the best first. Use `m.once`.
+
+    A category that was coded into several columns ("kind=a", "kind=b") counts as one: each tells at most what there is
+    to know of itself, so their sum is held against that of as many equal parts.
+    """
+    found = amounts_of(m, "mutual")
+    whole = m.value("chance.loss")
+    if isinstance(found, Measured) or not isinstance(whole, float) or whole < _LEAST_WHOLE:
+        return []
+    amounts, file = found
+    groups: dict[str, list[float]] = {}
+    for name, amount in amounts.items():
+        groups.setdefault(name.partition("=")[0], []).append(amount)
+    shares = []
+    for name, parts in groups.items():
+        share = 1.0 / len(parts)
+        most = whole if len(parts) == 1 else len(parts) * -(share * log(share) + (1.0 - share) * log(1.0 - share))
+        shares.append((min(1.0, sum(parts) / most), name, file))
+    return sorted(shares, reverse=True)
+
+
+_LEAST_WHOLE = 0.6
+"""Nats: two classes of guessing; below it the loss is none of classes."""
+
+
+@feature("report.best_share", unit="fraction", doc="Share of what is to know of the class that the best column tells,"
+         " by its mutual information in a report of all features", how=HOW, source="feat.nonlinear")  # fmt: skip
+def best_share(m: Measures) -> Measured:
+    found = m.once(information)
+    return Measured(found[0][0], note=found[0][1], where=Where(found[0][2], found[0][1])) if found else unknown(HOW)
+
+
+@feature("report.next_share", unit="fraction", doc="The same of the best column but one", how=HOW,
+         source="feat.nonlinear")  # fmt: skip
+def next_share(m: Measures) -> Measured:
+    found = m.once(information)
+    return Measured(found[1][0], note=found[1][1], where=Where(found[1][2], found[1][1])) if found[1:] else unknown(HOW)
