@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.config_keys import meanings
 from mladvisor.features.config_lookup import flag, number, number_list
+from mladvisor.runs.read import read_run
 
 from .fakes import curve, measures
 
@@ -342,3 +345,11 @@ def test_iterations_of_scikits_networks_are_epochs() -> None:
     told = measures(config={"max_iter": 15, "learning_rate_init": 0.003})
     assert told.value("config.epochs") == 15 and told.value("config.max_steps") is None
     assert measures(config={"max_iter": 9000, "lr": 0.1}).value("config.max_steps") == 9000
+
+
+def test_dropout_of_a_layer_of_its_own_counts(tmp_path: Path) -> None:
+    """`head_dropout` beside `dropout: 0.0`; a flag that drops rows is none."""
+    (tmp_path / "metrics.csv").write_text("epoch,train_loss\n0,1\n1,0.9\n2,0.8\n")
+    (tmp_path / "config.yaml").write_text("model:\n  dropout: 0.0\n  head_dropout: 0.6\ndata:\n  drop_last: true\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("config.dropout_anywhere") == 0.6

@@ -278,6 +278,28 @@ def dropout(m: Measures) -> Measured | None:
     return layer_settings.strongest_dropout(m)
 
 
+@feature(
+    "config.dropout_anywhere",
+    unit="fraction",
+    doc="Largest dropout that any setting names (`head_dropout`, `attn_drop`), of layers whose own name says where",
+    how="write `dropout:` into the configuration file beside the log (config.yaml, hparams.yaml ...)",
+    source="hyper.dropout",
+)
+def dropout_anywhere(m: Measures) -> Measured | None:
+    found = [
+        (float(each.value), key, each)
+        for key, each in m.run.config.items()
+        if "drop" in key.rpartition(".")[2].lower()
+        and isinstance(each.value, int | float)
+        and not isinstance(each.value, bool)
+        and 0.0 <= each.value < 1.0
+    ]
+    if not found:
+        return m.one("config.dropout")
+    value, key, setting = max(found, key=lambda each: each[0])
+    return Measured(value, note=key, where=on_line(setting.place, key))
+
+
 def _penalty(name: str) -> None:
     @feature(
         f"config.{name}",
