@@ -7,6 +7,7 @@ these are two curves. Steps that start again in every epoch are laid end to end.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from math import isnan
 from typing import TYPE_CHECKING, Literal
 
@@ -107,6 +108,13 @@ class Tracks:
         if track.of_total and isnan(where.total):
             track.of_total = False
         track.within = track.within or (where.within and not isnan(where.total))
+
+    def means_of_training(self, is_one: Callable[[str], bool]) -> dict[float, float]:
+        """Epoch -> value of the first track by epochs that `is_one`; {} where there is none."""
+        for (name, level), track in self._tracks.items():
+            if level == "epoch" and is_one(name):
+                return dict(zip(track.epochs, track.values, strict=True))
+        return {}
 
     def names(self) -> list[tuple[str, Level]]:
         """Names and levels met, in order of first appearance."""
