@@ -249,6 +249,52 @@ def test_the_narrowest_hidden_layer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("config", "rate"),
+    [
+        ({"dropout": 0.0, "head_dropout": 0.6}, 0.6),
+        ({"dropout": 0.1, "head_dropout": 0.6}, 0.1),
+        ({"dropout": 0.0, "head_dropout": 0.0}, 0.0),
+        ({"final_dropout": 0.4}, 0.4),
+    ],
+)
+def test_dropout_of_one_part(config: dict[str, Any], rate: float) -> None:
+    """Where the usual key says none, one of a part counts."""
+    assert measures(config=config).value("config.dropout") == rate
+
+
+@pytest.mark.parametrize(
+    ("config", "plain"),
+    [
+        ({"model": "rnn", "cell": "rnn"}, True),
+        ({"model": "rnn", "rnn_type": "RNN_TANH"}, True),
+        ({"model": "rnn", "cell_type": "BiLSTM"}, False),
+        ({"model": "vanilla_rnn"}, True),
+        ({"model": "rnn"}, None),
+        ({"model": "mlp", "cell": "rnn"}, None),
+    ],
+)
+def test_recurrent_cells_by_the_settings(config: dict[str, Any], plain: bool | None) -> None:
+    """Where no layers are listed the settings tell whether the cells have gates."""
+    assert measures(config=config).value("model.recurrent_plain") is plain
+
+
+@pytest.mark.parametrize(
+    ("config", "without"),
+    [
+        ({"arch": "mlp", "hidden_sizes": []}, True),
+        ({"model": "Deep-Net", "n_hidden_layers": 0}, True),
+        ({"model": "mlp", "hidden_sizes": [8]}, False),
+        ({"model": "linear", "hidden_sizes": []}, None),
+        ({"model": "cnn", "hidden_sizes": []}, None),
+        ({"model": "mlp", "lr": 0.1}, None),
+    ],
+)
+def test_a_network_without_hidden_layers(config: dict[str, Any], without: bool | None) -> None:
+    """What is called a network of several layers, and lists none."""
+    assert measures(config=config).value("config.network_without_hidden") is without
+
+
+@pytest.mark.parametrize(
     ("config", "scale"),
     [
         ({"initializer": "normal_x8"}, 8.0),

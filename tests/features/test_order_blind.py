@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.code_pooled import keeps_places_apart
 from mladvisor.runs.read import read_run
+from mladvisor.runs.script.code import Code
 
 LOG = "epoch,loss,val_loss\n0,0.7,0.7\n1,0.6,0.7\n2,0.5,0.7\n"
 PRINTED = """TF(
@@ -61,3 +63,52 @@ def test_attention_without_positions_is_blind_to_order(tmp_path: Path) -> None:
 def test_a_mask_of_what_comes_later_tells_places(tmp_path: Path) -> None:
     """Models of language need no positions beside it."""
     assert measured(tmp_path, positional_encoding="none", task="language-modeling").value("model.order_blind") is None
+
+
+@pytest.mark.parametrize(
+    ("model", "note", "blind", "tells"),
+    [
+        ("bow_mlp", "label depends on event order (view before buy)", True, True),
+        ("mean_embedding", "the order of words matters", True, True),
+        ("bag-of-words", "orders of 2024", True, None),
+        ("elbow_net", "sorted in descending order", None, None),
+        ("mlp", "order-dependent", None, True),
+    ],
+)
+def test_bags_by_name_and_notes_about_order(
+    tmp_path: Path, model: str, note: str, blind: bool | None, tells: bool | None
+) -> None:
+    """What a model is called tells that it counts parts; a note may tell that their order decides."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "config.json").write_text(json.dumps({"model": model, "note": note, "lr": 0.1}))
+    found = Measures(read_run(tmp_path))
+    assert (found.value("model.order_blind"), found.value("data.order_tells")) == (blind, tells)
+
+
+NET = """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = {layer}
+    def forward(self, x):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "body", "kept"),
+    [
+        ("nn.Linear(4, 2)", "return self.head(x.mean(1))", False),
+        ("nn.Linear(4, 2)", "x = torch.sum(x, dim=1) / x.shape[1]\n        return self.head(x)", False),
+        ("nn.Linear(4, 2)", "return self.head(x.max(dim=-2))", False),
+        ("nn.Linear(4, 2)", "return self.head(x).mean(1)", None),
+        ("nn.Linear(4, 2)", "return self.head(x.mean(-1))", None),
+        ("nn.Linear(4, 2)", "return self.head(x.mean(1)) + x[:, 0]", None),
+        ("nn.Conv1d(4, 2, 3)", "return self.head(x.mean(1))", None),
+    ],
+)
+def test_inputs_that_a_script_pools_before_its_first_layer(layer: str, body: str, kept: bool | None) -> None:
+    """Of inputs that nothing but their mean over places is read of the order is gone."""
+    found = keeps_places_apart(Code("train.py", NET.format(layer=layer, body=body)))
+    assert (found[0] if found is not None else None) is kept

@@ -56,6 +56,28 @@ def test_gradients_by_the_place_in_a_sequence(
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "model", "decades"),
+    [
+        ("dL_dx_first", "dL_dx_last", "rnn", -10.0),
+        ("grad_t0", "grad_t79", "lstm", -10.0),
+        ("grad_norm/first_step", "grad_norm/last_step", "gru", -10.0),
+        ("grad_h_first", "grad_h_last", "mlp", None),
+        ("grad_fc_first", "grad_fc_last", "rnn", None),  # of layers
+        ("dL_dx_first", "dL_dh_last", "rnn", None),
+    ],
+)
+def test_gradients_at_both_ends_of_a_sequence(
+    tmp_path: Path, first: str, last: str, model: str, decades: float | None
+) -> None:
+    """Two columns of the log, called alike but for the end that they are of."""
+    rows = "".join(f"{n},1.38,{1e-12 if n else 0.0:g},0.01\n" for n in range(9))
+    (tmp_path / "log.csv").write_text(f"step,loss,{first},{last}\n{rows}")
+    (tmp_path / "config.yaml").write_text(f"model: {model}\nlr: 0.01\n")
+    found = Measures(read_run(tmp_path)).value("gradient.by_time")
+    assert found == (pytest.approx(decades, abs=0.1) if decades is not None else None)
+
+
+@pytest.mark.parametrize(
     ("head", "apart", "test", "passed"),
     [
         ("row,score_in_batch_of_2,score_in_batch_of_64", 0.2, "independent_of_batch", False),

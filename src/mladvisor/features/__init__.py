@@ -38,6 +38,7 @@ TOPICS: tuple[str, ...] = (
     "design_settings",
     "layers",
     "norm_buffers",
+    "gradient_by_time",
     "norm_momentum",
     "layer_moves",
     "layer_scale",

@@ -122,12 +122,34 @@ def recurrent_plain(m: Measures) -> Measured | None:
     found: Architecture | None = m.once(architecture)
     recurrent = [stage for stage in found.stages if stage.kind == "recurrent"] if found else []
     if found is None or not recurrent:
-        return None
+        return _plain_by_settings(m) if found is None else None
     kinds = [stage.layer.type.rpartition(".")[2].lower() for stage in recurrent]
     return known(all(kind in _PLAIN or "(simplernn" in kind for kind in kinds), found, recurrent[0].name)
 
 
+def _plain_by_settings(m: Measures) -> Measured | None:
+    """A recurrent model whose settings name its cells: `cell: rnn`, or a model that is called plain ("vanilla_rnn")."""
+    picked = pick(m, "cell", _cell_is_plain) or pick(m, "model", _named_plain)
+    if picked is None or m.value("model.family") != "rnn":
+        return None
+    return Measured(picked.value == "plain", where=picked.where())
+
+
 _PLAIN = ("rnn", "simplernn", "rnncell", "simplernncell")
+_PLAIN_CELLS = (*_PLAIN, "vanilla", "vanillarnn", "simple", "elman", "elmanrnn", "rnntanh", "rnnrelu", "plain", "tanh")
+_GATED = ("lstm", "gru", "sru", "mgu")
+
+
+def _cell_is_plain(value: object) -> str | None:
+    """ "plain" or "gated", by the name of a recurrent cell; None for other things that are called cells."""
+    name = re.sub(r"[^a-z]", "", (text(value) or "").lower())
+    return "plain" if name in _PLAIN_CELLS else "gated" if any(gate in name for gate in _GATED) else None
+
+
+def _named_plain(value: object) -> str | None:
+    """ "plain" for a model whose own name says so; "rnn" alone may be any recurrent one."""
+    name = re.sub(r"[^a-z]", "", (text(value) or "").lower())
+    return "plain" if name != "rnn" and name in _PLAIN_CELLS[1:] and "rnn" in name else None
 
 
 @feature(

@@ -102,6 +102,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The target of a window of a series is none of its rows; never known to be so", "data.splits"),
     ("code_order", "sees_order",
      "Attention is told where each part of a sequence stands; never known to be", "+model Vaswani et al. 2017"),
+    ("code_pooled", "keeps_places_apart",
+     "Inputs are not averaged over their places before the first layer; never known not to be", "hyper.depth"),
     ("code_rows", "keeps_rows_whole",
      "Rows and columns of inputs are not exchanged under their old form; never known to be kept", "feat.tiny"),
     ("code_windows", "cuts_windows",
@@ -117,6 +119,7 @@ _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
+    "code_pooled",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mladvisor.features import layer_names, layer_settings
@@ -66,6 +67,27 @@ def layers(m: Measures) -> Measured | None:
         return Measured(0.0, note=f"{without.key} is empty", where=without.where())
     picked = pick(m, "layers", between(0, 10_000, whole=True))
     return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+_SEVERAL_LAYERS = re.compile(
+    r"(?:^|[^a-z])(?:mlp|dnn|ann|ffnn?|multi[ _-]?layer[ _-]?perceptron|feed[ _-]?forward|deep"
+    r"|neural[ _-]?net(?:work)?)(?:$|[^a-z])"
+)
+
+
+@feature(
+    "config.network_without_hidden",
+    type="flag",
+    doc="What the settings call a network of several layers has no hidden one",
+    how=say("hidden_sizes"),
+    source="hyper.depth",
+)
+def network_without_hidden(m: Measures) -> Measured | None:
+    named = pick(m, "model", lambda value: True if _SEVERAL_LAYERS.search((text(value) or "").lower()) else None)
+    count = m.one("config.layers")
+    if named is None or not count.known:
+        return None
+    return Measured(count.value == 0, note=count.note, where=count.where)
 
 
 @feature(

@@ -49,7 +49,8 @@ NAMES: dict[str, str] = {
     "trees_l1": "alpha",  # XGBoost's own names
     "trees_l2": "lambda",
     "dropout": "dropout dropout_rate dropout_prob dropout_p p_dropout drop_rate hidden_dropout_prob hidden_dropout"
-    " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob",
+    " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob"
+    " head_dropout head_drop output_dropout final_dropout last_dropout dropout_head dropout_out",
     "keep_prob": "keep_prob keep_probability dropout_keep_prob",
     "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
     "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"

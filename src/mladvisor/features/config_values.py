@@ -270,6 +270,8 @@ def _data_parallel(m: Measures) -> bool:
 )
 def dropout(m: Measures) -> Measured | None:
     picked = pick(m, "dropout", between(0, 1))
+    if picked is not None and picked.value == 0:  # a key of its own may say more of one part: "head_dropout: 0.6"
+        picked = pick(m, "dropout", lambda value: value if (value := between(0, 1)(value)) else None) or picked
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     kept = pick(m, "keep_prob", between(0, 1))

@@ -1,4 +1,4 @@
-"""What tables beside the log say of running statistics, and of gradients by the place in a sequence."""
+"""What tables beside the log say of the running statistics of batch normalisation."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import log_tables
 from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.norm_buffers import columns_of_buffers
-from mladvisor.runs.time_gradients import columns_by_time, counts_back
 
-_LEAST_CHANNELS, _LEAST_PLACES = 4, 8
-_TINY = 1e-300
+_LEAST_CHANNELS = 4
 
 
 @feature(
@@ -37,29 +35,4 @@ def untouched_share(m: Measures) -> Measured | None:
         if known.sum() >= _LEAST_CHANNELS:
             still = (mean[known] == 0) & (variance[known] == 1)
             return Measured(float(still.mean()), where=Where(table.file, names["mean"]))
-    return None
-
-
-@feature(
-    "gradient.by_time",
-    unit="decades",
-    doc="Size of the gradient at the first eighth of a sequence over that at its last eighth, as a power of ten",
-    how="write the norm of the gradient with respect to each step of a sequence into a table: timestep,grad_norm",
-    source="+model Pascanu et al. 2013",
-)
-def by_time(m: Measures) -> Measured | None:
-    for table in log_tables(m, "time_gradients"):
-        found = columns_by_time(table.names, table.file.rpartition("/")[2].partition(".")[0])
-        if found is None:
-            continue
-        place, size = table.numbers(found[0]), np.abs(table.numbers(found[1]))
-        known = np.isfinite(place) & np.isfinite(size)
-        order = np.argsort(place[known], kind="stable")
-        sizes = size[known][order][:: -1 if counts_back(found[0]) else 1]
-        part = max(1, len(sizes) // 8)
-        if len(sizes) < _LEAST_PLACES or not sizes[-part:].max() > 0:
-            continue
-        first, last = (float(np.median(each)) for each in (sizes[:part], sizes[-part:]))
-        ratio = np.log10(max(first, _TINY)) - np.log10(max(last, _TINY))
-        return Measured(float(ratio), where=Where(table.file, found[1]))
     return None

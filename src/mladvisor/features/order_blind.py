@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.layer_names import SEE_ORDER
 from mladvisor.features.measured import Measured, Where
@@ -17,6 +18,13 @@ _KEY = re.compile(
 _OTHER = re.compile(r"rope|rotary|alibi|relative_(?:pos|att)|rel_pos|causal")
 """Other ways in which attention is told places."""
 _NOT = ("none", "no", "false", "off", "null", "nope", "without", "disabled", "0", "-", "")
+
+
+_BAG = re.compile(
+    r"(?:^|[^a-z])(?:c?bow|bag[ _-]?of[ _-]?[a-z]+|(?:mean|avg|average[d]?|sum)[ _-]?(?:pool(?:ed|ing)?|embeddings?)"
+    r"|pooled|deep[ _-]?averaging|dan)(?:$|[^a-z])"
+)
+"""What people call a model that averages or counts the parts of its input."""
 
 
 @feature(
@@ -63,7 +71,7 @@ def order_blind(m: Measures) -> Measured | None:
             return None  # its mask of what comes later tells places as well
         return Measured(set_.value == "none", note=set_.note, where=set_.where)
     if found is None or found.holds_models or not found.stages or found.stages[0].kind != "embedding":
-        return None
+        return _bag(m) if SEE_ORDER.isdisjoint(kinds) and "attention" not in kinds else None
     if "attention" in kinds or not SEE_ORDER.isdisjoint(kinds):
         return known(False, found)
     if any("attn" in layer.name or "attention" in layer.name.lower() for layer in found.source.layers):
@@ -74,3 +82,36 @@ def order_blind(m: Measures) -> Measured | None:
     entering = second.layer.options.get("inputs")
     pooled = "pool-global" in first.after or (entering is not None and entering == first.layer.units)
     return known(True, found, first.name) if pooled else None
+
+
+_TELLS = re.compile(
+    r"(?:depend(?:s|ent)?|rel(?:y|ies)|hing(?:e|es)|based|determined) (?:up)?(?:on|by) (?:the |their |its )?"
+    r"(?:[a-z]+ ){0,2}(?:order|ordering|sequence|positions?)\b"
+    r"|\b(?:order|ordering)(?: of [a-z ]{1,30})? (?:matters|decides|is what)"
+    r"|\border[- ](?:dependent|sensitive)\b"
+)
+
+
+@feature(
+    "data.order_tells",
+    type="flag",
+    doc="A setting or a note says that the label hangs on the order of the parts; never known not to",
+    how="write it down: `note: the label depends on the order of events`",
+    source="hyper.depth",
+)
+def order_tells(m: Measures) -> Measured | None:
+    for key, setting in m.run.config.items():
+        if isinstance(setting.value, str) and _TELLS.search(setting.value[:400].lower()):
+            return Measured(True, note=setting.value[:100], where=Where(setting.place.file, key))
+    return Measured(True) if _TELLS.search(m.run.manifest.notes[:2000].lower()) else None
+
+
+def _bag(m: Measures) -> Measured | None:
+    """By what the script does with its inputs, or by the model's name in the settings ("bow_mlp")."""
+    apart = m.one("code.keeps_places_apart")
+    if apart.value is False:
+        return Measured(True, note="inputs are pooled before the first layer", where=apart.where)
+    picked = pick(
+        m, "model", lambda value: name if (name := (text(value) or "").lower()) and _BAG.search(name) else None
+    )
+    return Measured(True, note=f"{picked.key} is {picked.value[:40]}", where=picked.where()) if picked else None

@@ -13,7 +13,7 @@ from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
 from mladvisor.runs.data_reports import MOST_BYTES
 from mladvisor.runs.data_said import said_in
-from mladvisor.runs.data_scores import ERRORS, is_linear
+from mladvisor.runs.data_scores import ERRORS, bends, is_linear
 from mladvisor.runs.data_verdicts import MADE, Said
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.lines_said import said_in_lines
@@ -376,6 +376,15 @@ def linear_skill(m: Measures) -> Measured:
         (skill, file) for said, file in found if is_linear(said.name) and (skill := _skill(said, levels)) is not None
     ]
     return Measured(max(skills)[0], where=Where(max(skills)[1])) if skills else unknown(HOW, "not-logged")
+
+
+@feature("report.baselines_bend", type="flag", doc="One of the simple models of a report is no weighted sum of its"
+         " inputs: trees, neighbours, kernels", how=HOW, source="base.ladder")  # fmt: skip
+def baselines_bend(m: Measures) -> Measured | None:
+    found = _of(m, "baseline")
+    if isinstance(found, Measured):
+        return None
+    return Measured(any(bends(said.name) for said, _ in found), where=Where(found[0][1])) if found else None
 
 
 def _levels(m: Measures) -> dict[str, float]:

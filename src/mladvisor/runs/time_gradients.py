@@ -1,11 +1,12 @@
-"""Tables of gradients by the place in a sequence: how much of the last step's error comes back to each step.
+"""Gradients by the place in a sequence: how much of the last step's error comes back to each step.
 
-t,mean_abs_grad            timestep;grad_norm
+t,mean_abs_grad            timestep;grad_norm            two columns of a log: dL_dx_first, dL_dx_last
 0,1.7e-19                  1;0.003
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mladvisor.runs.other_languages import english
@@ -38,3 +39,25 @@ def columns_by_time(columns: Sequence[str], stem: str) -> tuple[str, str] | None
 def counts_back(place: str) -> bool:
     """The column counts from the end of the sequence."""
     return not _BACK.isdisjoint(_words(place))
+
+
+_SLOPE = re.compile(r"(?<![a-z])d_?l(?:oss)?[_/ ]{0,2}d_?[a-z]|grad")
+_AT_PLACE = re.compile(
+    r"(?<![a-z])d_?l(?:oss)?[_/ ]{0,2}d_?(?:x|h|input|emb)"
+    r"|(?<![a-z])(?:time|time_?step|step|token|pos|position|seq|x|h|t)(?![a-z])"
+)
+_ENDS = (
+    re.compile(r"(?<![a-z])(?:first|start|begin|beginning|earliest|oldest|t_?[01])(?![a-z0-9])"),
+    re.compile(r"(?<![a-z])(?:last|end|final|latest|newest|t_?(?:n|max|end|last|\d{2,4}))(?![a-z0-9])"),
+)
+
+
+def ends_of_sequence(names: Sequence[str]) -> tuple[str, str] | None:
+    """The columns of the gradient at the first and at the last place of a sequence, called alike but for the end."""
+    said = [(name, name[:80].lower()) for name in names]
+    about = [(name, low) for name, low in said if _SLOPE.search(low) and _AT_PLACE.search(low)]
+    firsts, lasts = (
+        {_ENDS[side].sub("#", low): name for name, low in about if _ENDS[side].search(low)} for side in (0, 1)
+    )
+    both = [(firsts[stem], lasts[stem]) for stem in firsts if stem in lasts]
+    return both[0] if len(both) == 1 else None
