@@ -99,6 +99,7 @@ TOPICS: tuple[str, ...] = (
     "data_texts",
     "data_far_block",
     "data_filled",
+    "late_names",
     "input_width",
     "data_stuck",
     "data_absurd",

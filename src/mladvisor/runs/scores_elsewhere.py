@@ -18,6 +18,7 @@ from typing import NamedTuple
 from mladvisor.runs import layout, settings_names
 from mladvisor.runs.data_reports import Record
 from mladvisor.runs.data_verdicts import number
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_amount_of_training_rows, is_metric, words_of
 from mladvisor.runs.watch_tables import is_judged, is_period
@@ -69,7 +70,9 @@ def may_hold_scores(file: Candidate) -> bool:
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
     head = file.head.decode("utf-8", "replace")
-    return bool(_TOLD.search(stem) or _TOLD.search(head) or (_SPLITS.search(head) and not file.lines[_FEW_LINES:]))
+    return bool(
+        _TOLD.search(english(stem)) or _TOLD.search(head) or (_SPLITS.search(head) and not file.lines[_FEW_LINES:])
+    )
 
 
 def scores_in(records: Iterable[Record]) -> Iterator[Score]:

@@ -1,0 +1,36 @@
+"""Inputs that are called after what follows an outcome."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.late_names import is_late
+from mladvisor.runs.read import read_run
+
+
+@pytest.mark.parametrize(
+    ("name", "late"),
+    [
+        ("follow_up_visits", True),
+        ("work_order_type", True),
+        ("refundAmount", True),
+        ("retention_case_opened", True),
+        ("last_refund", False),
+        ("prior_cancellations", False),
+        ("days_since_refund", False),
+        ("order_value", False),
+        ("age", False),
+    ],
+)
+def test_names_of_what_comes_afterwards(name: str, late: bool) -> None:
+    assert is_late(name) is late
+
+
+def test_inputs_that_the_settings_list(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n1,1.0,1.1\n2,0.5,0.6\n")
+    (tmp_path / "config.yaml").write_text("features: [age, work_order_type]\ntarget: refund\n")
+    found = Measures(read_run(tmp_path))["column.named_late"]
+    assert {name: each.value for name, each in found.items()} == {"age": False, "work_order_type": True}
