@@ -256,3 +256,13 @@ def test_steps_beside_a_store_of_one_run(tmp_path: Path) -> None:
     assert val.x.tolist() == pytest.approx([39.8, 79.6, 119.4, 159.2, 199.0]) and val.x_unit == "step"
     assert {len(curve.y) for curve in run.having("loss")} == {5, 200}
     assert any(key.endswith("train_batch_size") for key in run.config)
+
+
+def test_another_run_below_is_left_alone(tmp_path: Path) -> None:
+    """A folder of any name beside a log of steps may be another run."""
+    (tmp_path / "steps.csv").write_text("step,loss\n" + "".join(f"{at},{2 / (1 + at):.4f}\n" for at in range(200)))
+    (tmp_path / "baseline").mkdir()
+    (tmp_path / "baseline" / "log.csv").write_text(
+        "epoch,train_loss,val_loss\n" + "".join(f"{at},{1 / (1 + at):.3f},{1 / (1 + at):.3f}\n" for at in range(5))
+    )
+    assert {curve.place.file for curve in read_run(tmp_path).curves} == {"steps.csv"}

@@ -96,6 +96,7 @@ def soft_targets(m: Measures) -> Measured | None:
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _BY_HAND = word_set(
     "manual manually custom own naive handmade handwritten homemade selfmade scratch my diy numpy unsafe unstable"
+    " unclamped unclipped unguarded noeps handrolled homebrew inhouse bespoke"
 )
 
 

@@ -216,12 +216,17 @@ def _of_steps_alone(run: Run) -> bool:
     )
 
 
+_LOGS = frozenset(("logs", "log", "runs", "tb", "tensorboard", "csv_logs"))
+
+
 def _only_run_below(shown: str) -> list[Candidate]:
     """The files of the only run in the folders below: a tracker keeps the means of the epochs there."""
     below = list(islice(runs_below(shown), 2))
     if len(below) != 1 or not holds_log(below[0]):
         return []
     within = below[0].relative_to(shown).as_posix()
+    if within.partition("/")[0] not in layout.STORES | layout.OUTPUT_FOLDERS | _LOGS:
+        return []  # another run may lie there
     return [
         Candidate(file.path, f"{within}/{file.rel}", file.size, file.mtime) for file in files_of(os.fspath(below[0]))
     ]
