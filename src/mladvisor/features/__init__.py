@@ -145,5 +145,6 @@ TOPICS: tuple[str, ...] = (
     "label_steps",
     "label_audit",
     "label_sources",
+    "earlier_run",
     "business",
 )

@@ -12,8 +12,8 @@ from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
-from mladvisor.runs.label_lines import notes_on_labels
 from mladvisor.runs.model import Run
+from mladvisor.runs.notes import may_note
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
@@ -111,7 +111,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     in_use = run.files.get("in_use", ())
     kinds = {
         "data_report": (*found, *in_use),
-        "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and notes_on_labels(file)),
+        "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
         "decision_report": (*decided, *scored),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),

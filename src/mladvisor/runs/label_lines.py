@@ -10,15 +10,12 @@ import re
 from collections.abc import Iterator
 
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 _MAX_LINE = 400
-_NOTES = ("txt", "md", "rst", "log")
 _ABOUT = re.compile(r"label|annotat|relabel|adjudicat|tagger|ground truth|gold", re.IGNORECASE)
 _MODEL = re.compile(
     r"smooth|epoch|\bloss\b|predict|model|classif|accuracy|\bacc\b|leak|encod|imbalanc|shift|target rate", re.IGNORECASE
@@ -110,13 +107,6 @@ _VOTES = re.compile(
     r"\b(\d{1,2}|one|single|two|three|five)[\s-]+(?:votes?|annotators?|raters?|labell?ers?|readers?)\b", re.IGNORECASE
 )
 _ONE = ("1", "one", "single")
-
-
-def notes_on_labels(file: Candidate) -> bool:
-    """A short text with a sentence about the labels: "audit.txt", "NOTES.md"."""
-    if stem_and_suffix(file.name)[1] not in _NOTES or file.size > HEAD_BYTES or file.binary:
-        return False
-    return any(any(said_of_labels(line)) or any(sources_in(line)) for line in file.text.splitlines())
 
 
 def sources_in(line: str) -> Iterator[tuple[str, int]]:

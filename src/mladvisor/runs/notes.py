@@ -1,0 +1,18 @@
+"""Short texts beside a log that say something of the data, or of an earlier run: "audit.txt", "NOTES.md"."""
+
+from __future__ import annotations
+
+from mladvisor.runs.label_lines import said_of_labels, sources_in
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
+from mladvisor.runs.reference_lines import references_in
+
+_SUFFIXES = ("txt", "md", "rst", "log")
+
+
+def may_note(file: Candidate) -> bool:
+    """A sentence of it says how good labels are, where they come from, or what an earlier run scored."""
+    if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
+        return False
+    lines = file.text.splitlines()
+    return any(any(said_of_labels(line)) or any(sources_in(line)) for line in lines) or any(references_in(lines))
