@@ -68,3 +68,13 @@ def test_a_report_of_blanks_by_split(tmp_path: Path) -> None:
     found = Measures(read_run(tmp_path))["column.reported_blank"]
     assert found["score"].value == 0.97
     assert found["plan"].value == 0.1
+
+
+def test_columns_of_numbers_that_are_nearly_empty(tmp_path: Path) -> None:
+    """A blank among words is often a value of its own, and is left aside."""
+    rows = "\n".join(f"{n},{'9' if n % 25 == 0 else ''},{'Gd' if n % 25 == 0 else ''},{n % 2}" for n in range(200))
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "train.csv").write_text(f"age,score,pool,label\n{rows}\n")
+    found = Measures(read_run(tmp_path))["column.blank_numbers"]
+    assert found["score"].value == pytest.approx(0.96)
+    assert "pool" not in found

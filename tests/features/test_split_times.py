@@ -54,6 +54,7 @@ def test_lines_that_say_the_times_of_splits(line: str, splits: list[str]) -> Non
         ("train: orders 2019Q1-2020Q4, valid: orders 2023Q1\n", "lr: 0.1\n", 2.0),
         ("", "train_period: 2018-01/2019-06\nval_period: 2021-01/2021-05\n", 1.5),
         ("", "data:\n  train: data/2021_2022.csv\n  val: data/2023.csv\n", 0.0),
+        ("", "train_years: 2017-2019\nval_year: 2020\ntest_year: 2021\n", 0.0),
         ("", "n_train: 2000\nn_val: 2015\n", None),
     ],
 )

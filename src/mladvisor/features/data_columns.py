@@ -65,6 +65,29 @@ def blank_share(m: Measures) -> Columns:
 
 
 @feature(
+    "column.blank_numbers",
+    each="column",
+    unit="fraction",
+    doc="The same of columns whose filled cells are numbers: a blank among words often is a value of its own (no pool)",
+    how=HOW,
+    source="test.missing-inputs",
+    cost="cheap",
+    job=CELLS,
+)
+def blank_numbers(m: Measures) -> Columns:
+    found = m.once(seen)
+    if isinstance(found, Measured):
+        return found
+    aside = {*m.once(tables).left_out, m.once(tables).label_column}
+    numbers = {
+        column: max(part.blank for _, part in parts)
+        for column, parts in found.items()
+        if column not in aside and any(table.kind(column) in ("numeric", "integer", "empty") for table, _ in parts)
+    }
+    return {column: Measured(share) for column, share in numbers.items()}
+
+
+@feature(
     "column.array_nan_share",
     each="column",
     unit="fraction",

@@ -55,8 +55,11 @@ def years_apart(m: Measures) -> Measured:
     train = found.pop("train", None)
     if train is None or not found:
         return unknown(HOW, "not-logged")
-    split, (period, where) = max(found.items(), key=lambda each: each[1][0].first)
-    said = (
-        f"{train[0].first:.5g} to {train[0].last:.5g} in training, {period.first:.5g} to {period.last:.5g} in {split}"
-    )
-    return Measured(period.first - train[0].last, note=said, where=where)
+    known, widest = train[0].last, Measured(float("-inf"))
+    for split, (period, where) in sorted(found.items(), key=lambda each: each[1][0].first):
+        gap = period.first - known  # test data that follow the validation data lie no farther than these
+        if gap > float(widest.value):
+            said = f"the data before end at {known:.5g}, those of {split} begin at {period.first:.5g}"
+            widest = Measured(gap, note=said, where=where)
+        known = max(known, period.last)
+    return widest
