@@ -265,6 +265,20 @@ def test_dropout_of_one_part(config: dict[str, Any], rate: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("scheme", "bias"),
+    [
+        ("kaiming_uniform, bias=-2.0", -2.0),
+        ("normal(std=0.1); biases: 0.5", 0.5),
+        ("he_normal", None),
+        ("unbiased=1", None),
+    ],
+)
+def test_a_bias_beside_the_scheme_of_the_weights(scheme: str, bias: float | None) -> None:
+    """One text tells both where the weights start and where the biases do."""
+    assert measures(config={"weight_init": scheme}).value("config.initial_bias") == bias
+
+
+@pytest.mark.parametrize(
     ("config", "plain"),
     [
         ({"model": "rnn", "cell": "rnn"}, True),

@@ -76,7 +76,7 @@ def initial_scale(m: Measures) -> Measured | None:
     source="+initialisation He et al. 2015",
 )
 def initial_bias(m: Measures) -> Measured | None:
-    picked = pick(m, "initial_bias", _bias_in)
+    picked = pick(m, "initial_bias", _bias_in) or pick(m, "initializer", _bias_beside)
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     return layer_settings.furthest_bias(m)
@@ -91,6 +91,15 @@ def _bias_in(value: Any) -> float | None:
     return number(found[1]) if found else number(value)
 
 
+def _bias_beside(value: Any) -> float | None:
+    """The bias that stands beside a scheme: "kaiming_uniform, bias=-2.0"."""
+    found = _BIAS_BESIDE.search((text(value) or "").lower()[:200])
+    return number(found[1]) if found else None
+
+
+_BIAS_BESIDE = re.compile(
+    r"(?<![a-z])bias(?:es)?(?:[ _](?:init|value|start|const(?:ant)?))?\s?(?:=|:|\bto\b|\s)\s?(-?[\d.]{1,12})"
+)
 _CONSTANT_BIAS = re.compile(r"constant[a-z]{0,20}[^\w-]{1,4}(?:value[^\w-]{1,3})?(-?[\d.]{1,12})")
 _SPREAD = re.compile(
     r"(?:stddev|std|sigma|stdev)\s?=\s?([\d.eE+-]{1,12})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
