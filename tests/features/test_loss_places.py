@@ -54,3 +54,13 @@ def test_without_single_batches_nothing_is_said(tmp_path: Path) -> None:
     rows = "\n".join(f"{epoch},{1 / epoch:.4f}" for epoch in range(1, 30))
     (tmp_path / "log.csv").write_text("epoch,loss\n" + rows + "\n")
     assert Measures(read_run(tmp_path)).value("batches.leap_q") is None
+
+
+def test_epochs_are_counted_by_their_updates_where_the_log_numbers_steps_alone(tmp_path: Path) -> None:
+    _log(tmp_path / "batches.csv", leaps={12: 6.0})
+    rows = [line.split(",") for line in (tmp_path / "batches.csv").read_text().splitlines()[1:]]
+    (tmp_path / "batches.csv").unlink()
+    (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{row[0]},{row[3]}\n" for row in rows))
+    assert Measures(read_run(tmp_path)).value("batches.leap_q") is None
+    (tmp_path / "config.yaml").write_text("n_train: 960\nbatch_size: 32\n")
+    assert Measures(read_run(tmp_path)).value("batches.leap_batch") == 12

@@ -53,9 +53,11 @@ def steps_of(m: Measures) -> tuple[Steps | None, Steps | None]:
     of_table = [_of_table(found, name) for name in ("loss", _gradient_column(found))]
     s: Signal | None = m.once(step_signal, "train")
     curves = m.run.having("gradient-norm")
+    each = m.value("run.updates_per_epoch")
+    length = each if isinstance(each, float) and each >= BATCHES else None
     of_curve = [
-        _of_curve(None if s is None else s.curve),
-        _of_curve(max(curves, key=len)) if curves else None,
+        _of_curve(None if s is None else s.curve, length),
+        _of_curve(max(curves, key=len) if curves else None, length),
     ]
     loss, gradient = (one or other for one, other in zip(of_table, of_curve, strict=True))
     return loss, gradient
@@ -82,10 +84,13 @@ def _of_table(found: BatchRows | None, column: str) -> Steps | None:
     return Steps([y[rows] for rows in epochs], places, batches, found.where(found.at, column))
 
 
-def _of_curve(curve: Curve | None) -> Steps | None:
+def _of_curve(curve: Curve | None, length: float | None) -> Steps | None:
+    """Epoch by epoch as the log numbers them, else by the updates in one, where every step is logged."""
     if curve is None or len(curve) < EPOCHS * BATCHES:
         return None
     told = curve.x if curve.x_unit == "epoch" else curve.epochs
+    if told is None and length is not None and curve.x_unit == "step" and float(np.median(np.diff(curve.x))) == 1.0:
+        told = np.floor((curve.x - curve.x[0]) / np.ceil(length))
     if told is None:
         return None
     good = np.abs(curve.y) < LARGEST
