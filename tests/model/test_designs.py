@@ -566,3 +566,25 @@ def test_a_width_of_the_settings_may_be_that_of_an_embedding(tmp_path: Path, uni
     (tmp_path / "config.json").write_text(f'{{"units": [{units}]}}')
     (tmp_path / "design.yaml").write_text(layers)
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+CONVS = """Sequential(
+  (0): Conv2d(1, 8, kernel_size=(3, 3))
+  (1): ReLU()
+  (2): Conv2d(8, 16, kernel_size=(3, 3))
+  (3): ReLU()
+  (4): Flatten(start_dim=1, end_dim=-1)
+  (5): Linear(in_features=64, out_features=10, bias=True)
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "unlike"),
+    [("hidden_dims: [8, 16]", 0), ("hidden_dims: [8, 32]", 1), ("channels: [8, 16]", 0), ("fc_units: [8, 16]", 2)],
+)
+def test_widths_of_layers_of_no_kind_may_be_those_of_convolutions(settings: str, unlike: int, tmp_path: Path) -> None:
+    """Only a key that says so speaks of the dense layers alone."""
+    for name, text in {"metrics.csv": LOG, "model.txt": CONVS, "config.yaml": settings}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike

@@ -56,7 +56,8 @@ def _widths(m: Measures, built: Architecture, parts: list[Part]) -> Iterator[Odd
         wanted = number_list(setting.value) if isinstance(setting.value, list) else None
         single = number(setting.value) if wanted is None and leaf in _BEHIND_CONVS and convs else None
         wanted = [single] if single is not None and single >= 1 else wanted
-        here = convs if kind == "conv" else dense
+        # Widths of layers of no kind may be those of the convolutions, too.
+        here = convs if kind == "conv" else dense if leaf in _BEHIND_CONVS or not convs else parts
         if kind in seen or not kind or not wanted or not here or setting.place.file == built.source.file:
             continue
         seen.add(kind)
