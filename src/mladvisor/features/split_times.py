@@ -55,11 +55,11 @@ def years_apart(m: Measures) -> Measured:
     train = found.pop("train", None)
     if train is None or not found:
         return unknown(HOW, "not-logged")
-    known, widest = train[0].last, Measured(float("-inf"))
+    known, widest = train[0].last, float("-inf")
+    said, place = "", train[1]
     for split, (period, where) in sorted(found.items(), key=lambda each: each[1][0].first):
-        gap = period.first - known  # test data that follow the validation data lie no farther than these
-        if gap > float(widest.value):
+        if period.first - known > widest:  # test data that follow the validation data lie no farther than these
+            widest, place = period.first - known, where
             said = f"the data before end at {known:.5g}, those of {split} begin at {period.first:.5g}"
-            widest = Measured(gap, note=said, where=where)
         known = max(known, period.last)
-    return widest
+    return Measured(widest, note=said, where=place)
