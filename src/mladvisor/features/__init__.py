@@ -12,6 +12,7 @@ TOPICS: tuple[str, ...] = (
     "config_loss",
     "config_model",
     "config_behind_output",
+    "config_parameters_short",
     "config_start",
     "optimizer_defaults",
     "own",

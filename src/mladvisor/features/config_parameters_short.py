@@ -1,0 +1,43 @@
+"""Parameters that are told beside those that the widths in the settings need: too few, and another model was built."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_keys import words
+from mladvisor.features.config_lookup import number_list, pick
+from mladvisor.features.measured import Measured, on_line
+
+_CHANNELS = frozenset(
+    ("channels", "conv_channels", "num_channels", "n_channels", "filters", "num_filters", "n_filters", "conv_filters",
+     "out_channels", "features_maps", "feature_maps")
+)  # fmt: skip
+
+
+@feature(
+    "design.parameters_over_least",
+    unit="ratio",
+    doc="Parameters of the model as told, over the least that layers of the widths in the settings have between them",
+    how="write `n_params:` and the widths of the layers into the settings",
+    source="test.architecture",
+)
+def parameters_over_least(m: Measures) -> Measured | None:
+    count = m.one("model.parameters")
+    if not isinstance(count.value, float):
+        return None
+    best: Measured | None = None
+    smallest = 0.0
+    widths = pick(m, "widths", number_list)
+    rows = [(widths.value, widths.where())] if widths is not None else []
+    for key, setting in m.run.config.items():
+        if words(key.rpartition(".")[2]) in _CHANNELS and (found := number_list(setting.value)) is not None:
+            rows.append((found, on_line(setting.place, key)))
+    for row, where in rows:
+        # one weight for each pair of channels: kernels have more, and depthwise ones no fewer
+        least = sum(before * after for before, after in pairwise(row) if before >= 1 and after >= 1)
+        if least > 0 and (best is None or count.value / least < smallest):
+            note = f"{count.value:g} told, {least:g} between layers of {[int(width) for width in row[:8]]}"
+            smallest = count.value / least
+            best = Measured(smallest, note=note, where=where)
+    return best
