@@ -163,7 +163,7 @@ def fed_reach(m: Measures) -> Measured:
     return Measured(value, note=name, where=Where(file, name))
 
 
-_FED = MADE | word_set("inputs input matrix x tensor model store")
+_FED = MADE | word_set("inputs input matrix x tensor")
 
 
 def is_of_fed(file: str) -> bool:
