@@ -204,9 +204,11 @@ def constant(m: Measures) -> Columns:
     if isinstance(found, Measured):
         return found
     result = {}
-    label = m.once(tables).label_column
+    label, trained = m.once(tables).label_column, m.once(tables).splits.get("train")
     for column, parts in found.items():
         table, first = parts[0]
+        if trained is not None and column not in trained:
+            continue  # nothing was learnt with it, and it may have varied where it comes from
         if first.filled >= LEAST_ROWS and column != label and all(t.kind(column) != "nested" for t, _ in parts):
             same = all(part.distinct <= 1 and part.blank == 0.0 for _, part in parts)
             result[column] = Measured(same, where=place(table, column))
