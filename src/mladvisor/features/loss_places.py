@@ -97,7 +97,7 @@ def _of_curve(curve: Curve | None, length: float | None) -> Steps | None:
     told, x, y = told[good], curve.x[good], curve.y[good]
     numbers = np.floor(told + 1e-9)
     pieces = np.split(np.arange(len(told)), np.flatnonzero(np.diff(numbers)) + 1)
-    if len(pieces) < EPOCHS or len(np.unique(numbers)) < len(pieces) or len(told) < BATCHES * len(pieces):
+    if len(pieces) < EPOCHS or len(set(numbers.tolist())) < len(pieces) or len(told) < BATCHES * len(pieces):
         return None
     counts = [len(rows) for rows in pieces]
     most = max(counts)
