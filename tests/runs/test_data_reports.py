@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.features.reported_data import told
+from mladvisor.features.report_said import told
 from mladvisor.runs.read import read_run
 
 LOG = "epoch,train_loss,val_loss\n" + "".join(f"{n},{1 / n},{1.1 / n}\n" for n in range(1, 9))

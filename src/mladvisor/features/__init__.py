@@ -108,6 +108,7 @@ TOPICS: tuple[str, ...] = (
     "data_made",
     "data_overlap",
     "reported_data",
+    "reported_models",
     "reported_bounds",
     "reported_levels",
     "reported_listed",

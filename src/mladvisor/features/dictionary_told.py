@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.reported_data import not_left_out, told
+from mladvisor.features.report_said import not_left_out, told
 from mladvisor.runs.data_names import is_dictionary
 from mladvisor.tables.files import inside
 

@@ -7,7 +7,7 @@ from math import isfinite
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
-from mladvisor.features.reported_data import written
+from mladvisor.features.report_said import written
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.report_names import is_loss
 

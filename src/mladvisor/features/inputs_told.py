@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.reported_data import HOW, told
+from mladvisor.features.report_said import HOW, told
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.features.reported_data import written
+from mladvisor.features.report_said import written
 from mladvisor.runs.label_lines import source_of_setting, sources_in
 
 _HOW = "write where the labels come from into the configuration (`label_source:`, `val_label_source:`)"

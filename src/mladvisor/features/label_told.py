@@ -6,7 +6,7 @@ from math import hypot
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.features.reported_data import told
+from mladvisor.features.report_said import told
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.table_columns import LABEL_SETTINGS
 

@@ -13,7 +13,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_columns import CELLS
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.reported_data import HOW, told
+from mladvisor.features.report_said import HOW, told
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.word_sets import word_set

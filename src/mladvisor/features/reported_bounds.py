@@ -1,4 +1,4 @@
-"""What the statistics of a report say of whole columns: nothing but zeros, or all outside the dictionary's range."""
+"""What the statistics of a report say of whole columns: nothing but zeros, all outside the dictionary's range, how far they reach."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from collections import Counter
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.reported_data import HOW, Told, not_left_out, told
+from mladvisor.features.report_said import HOW, Told, not_left_out, told
+from mladvisor.runs.data_verdicts import MADE
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.word_sets import word_set
 
 _OF_CELLS = ("mean", "std", "low", "high")
 _NUMBERED = 8
@@ -81,3 +86,40 @@ def outside(m: Measures) -> Items | Measured:
         note = f"{min(lows):g} to {max(highs):g}"
         result[name] = Measured(below or above, note=note, where=Where(every[0][1], name))
     return result or unknown("no column has bounds in a report and in the dictionary")
+
+
+@feature("data.fed_reach", unit="units", doc="The largest input by size, by the bounds that a report gives of what the"
+         " model is fed: one that is called after features, inputs or what was made of the data, not after raw data",
+         how="put statistics of the prepared features beside the log", source="dev.roots")  # fmt: skip
+def fed_reach(m: Measures) -> Measured:
+    found: Told = m.once(told)
+    ends = [
+        (abs(said.value), said.name, file)
+        for said, file in found
+        if said.what in ("low", "high") and is_of_fed(file) and words_of(said.name)[-1:] != ["target"]
+    ]
+    ends = [each for each in ends if each[1].lower() not in LABELS]
+    if not ends:
+        return unknown("no report of the prepared features gives their bounds", "not-logged")
+    value, name, file = max(ends)
+    return Measured(value, note=name, where=Where(file, name))
+
+
+_FED = MADE | word_set("inputs input matrix x tensor")
+
+
+def is_of_fed(file: str) -> bool:
+    """A report that is called after what the model is given: "feature_stats.csv", "model_matrix_stats.json"."""
+    words = words_of(stem_and_suffix(file.rpartition("/")[2])[0])
+    return not _FED.isdisjoint(words) and "raw" not in words
+
+
+@feature("data.told_reach", unit="units", doc="The largest input by size, by bounds of the columns that are told",
+         how="write the ranges of the inputs into the settings", source="dev.roots")  # fmt: skip
+def told_reach(m: Measures) -> Measured:
+    found: Told = m.once(told)
+    ends = [(abs(said.value), said.name, file) for said, file in found if said.what in ("low", "high")]
+    if not ends:
+        return unknown("write the ranges of the inputs into the settings", "not-logged")
+    value, name, file = max(ends)
+    return Measured(value, note=name, where=Where(file, name))

@@ -11,7 +11,8 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import rank_correlation
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
-from mladvisor.features.reported_data import Told, shift, told
+from mladvisor.features.report_said import Told, told
+from mladvisor.features.reported_data import shift
 from mladvisor.features.slice_reports import errors_of
 
 HOW = "write the metric of each month (week, day) in use into monitoring.csv: month, auc, n"

@@ -11,7 +11,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.reported_data import HOW, reaching, told
+from mladvisor.features.report_said import HOW, reaching, told
 from mladvisor.runs.other_languages import plainly
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.table_columns import LABELS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, unknown
-from mladvisor.features.reported_data import HOW
+from mladvisor.features.report_said import HOW
 from mladvisor.tables.left_out import listed_features
 
 

@@ -6,7 +6,7 @@ from math import log
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
-from mladvisor.features.reported_data import HOW, amounts_of, told
+from mladvisor.features.report_said import HOW, amounts_of, told
 
 
 @feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"

@@ -6,7 +6,7 @@ from math import log10
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.reported_data import reaching, told
+from mladvisor.features.report_said import reaching, told
 
 HOW = "put a report with mean and standard deviation of each column by split beside the log"
 _MEAN, _SPREAD = 0.06, 0.2

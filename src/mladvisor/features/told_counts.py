@@ -56,7 +56,7 @@ def _printed(m: Measures) -> tuple[Counts, str]:
 
 def _reported(m: Measures) -> tuple[Counts, str]:
     """What the first report about data that counts the classes of several splits says."""
-    from mladvisor.features.reported_data import told
+    from mladvisor.features.report_said import told
 
     by_file: dict[str, Counts] = {}
     labels: dict[tuple[str, str], dict[str, Said]] = {}

@@ -1,0 +1,118 @@
+"""What reports about data say that lie beside the log, and settings, prints and notes that say the same.
+
+The data itself may lie elsewhere, and often does. What is measured of it stands in the modules called `reported_...`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.printed import texts
+from mladvisor.features.report_tables import report_records
+from mladvisor.runs.data_reports import MOST_BYTES
+from mladvisor.runs.data_said import said_in
+from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.lines_said import said_in_lines
+from mladvisor.runs.models_in_lines import models_in_lines
+from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.settings_said import said_in_settings
+from mladvisor.runs.table_columns import LABELS
+
+HOW = (
+    "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
+    " importances of the features (JSON, CSV or Markdown)"
+)
+LEAST_COLUMNS = 4
+"""Columns that a list of importances or relations must have to be one of all features."""
+
+Told = list[tuple[Said, str]]
+
+
+def told(m: Measures) -> Told:
+    """(statement, file) of every report about data, and of what settings and the log say of it. Use `m.once`."""
+    found = [(said, file) for file, records in m.once(report_records, "data_report") for said in said_in(records)]
+    config = m.run.config
+    settings = {key: each.value for key, each in config.items() if not each.place.row}
+    found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
+    for file, lines in m.once(written):
+        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
+    return found
+
+
+def written(m: Measures) -> list[tuple[str, list[str]]]:
+    """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
+    found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
+    for file in m.run.files.get("data_note", ()):
+        try:
+            found.append((file, decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()))
+        except OSError:
+            continue
+    return found
+
+
+def said_of(m: Measures, *what: str) -> Told | Measured:
+    found: Told = m.once(told)
+    kept = [(said, file) for said, file in found if said.what in what]
+    return kept or unknown(HOW, "not-logged")
+
+
+def worst(m: Measures, *what: str, value: Callable[[Said], float | bool] = lambda said: said.value) -> Items | Measured:
+    """For each column the largest value that any report gives."""
+    found = said_of(m, *what)
+    if isinstance(found, Measured):
+        return found
+    result: dict[str, Measured] = {}
+    for said, file in found:
+        if said.name not in result or value(said) > result[said.name].value:  # type: ignore[operator]
+            result[said.name] = Measured(value(said), note=said.note, where=Where(file, said.name))
+    return result
+
+
+def left_out_of(m: Measures, columns: Iterable[str]) -> frozenset[str]:
+    """Columns of a report that the model does not get, as script or settings say: nobody misses what is in them."""
+    from mladvisor.tables.left_out import left_out
+
+    script = m.run.script.left_out if m.run.script is not None else ()
+    return left_out(columns, {key: each.value for key, each in m.run.config.items()}, script)
+
+
+def not_left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
+    """Those of the columns that nothing says the model does not get."""
+    every = frozenset(columns)
+    return every - left_out_of(m, every)
+
+
+def reaching(m: Measures, found: Items | Measured) -> Items | Measured:
+    """Those of the columns that the model reads: one that is left out, or that by its importance nothing is made of,
+    may move as it likes. The label is no input, and counts however it is listed.
+    """
+    if isinstance(found, Measured):
+        return found
+    aside = (left_out_of(m, found) | _without_weight(m)) - LABELS
+    kept = {name: each for name, each in found.items() if name not in aside}
+    return kept or unknown("no column that a report compares reaches the model")
+
+
+def _without_weight(m: Measures) -> frozenset[str]:
+    """Columns whose importance is nothing at all, by a report that gives it to others."""
+    weights = amounts_of(m, "importance")
+    if isinstance(weights, Measured) or not any(weights[0].values()):
+        return frozenset()
+    return frozenset(name for name, weight in weights[0].items() if weight == 0.0)
+
+
+def amounts_of(
+    m: Measures, *what: str, amount: Callable[[float], float] = abs
+) -> tuple[dict[str, float], str] | Measured:
+    """Column -> its largest amount, and the file; unknown where too few columns are listed."""
+    found = said_of(m, *what)
+    if isinstance(found, Measured):
+        return found
+    amounts: dict[str, float] = {}
+    for said, _ in found:
+        amounts[said.name] = max(amount(said.value), amounts.get(said.name, float("-inf")))
+    if len(amounts) < LEAST_COLUMNS:
+        return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")
+    return amounts, found[0][1]
