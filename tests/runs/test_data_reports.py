@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mladvisor.diagnosis.api import diagnose
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.report_said import told
 from mladvisor.runs.read import read_run
@@ -727,3 +728,4 @@ def test_a_report_that_breaks_off_is_told_and_hides_no_other(tmp_path: Path) -> 
     measures = Measures(read_run(tmp_path))
     assert {said.name for said, _ in measures.once(told) if said.what == "psi"} == {"age", "income"}
     assert any("data_report.json" in note and "JSON" in note for note in measures.notes)
+    assert sum("data_report.json" in note for note in diagnose(tmp_path).notes) == 1

@@ -109,7 +109,7 @@ def diagnose_believed(run: Run | None, measures: Measures | None, state: Believe
     if isinstance(task, Measured) and task.known and task.note:
         result.assumed.append(task.note)
     result.assumed += [line for line in measures.assumed if line not in result.assumed]
-    result.notes = [*run.notes, *measures.notes]
+    result.notes = list(dict.fromkeys((*run.notes, *measures.notes)))  # a file may be read as more than one thing
     failed = [f'the measurement "{name}" failed: {why}' for name, why in measures.failures.items()]
     result.warnings = [*run.warnings, *measures.warnings, *result.warnings, *failed]
     result.verdict = judge(result).kind
