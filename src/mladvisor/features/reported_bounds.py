@@ -1,4 +1,4 @@
-"""What the statistics of a report say of whole columns: nothing but zeros, all outside the dictionary's range, how far they reach."""
+"""What a report's statistics say of whole columns: nothing but zeros, all outside the dictionary's range, their reach."""
 
 from __future__ import annotations
 
