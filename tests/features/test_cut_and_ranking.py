@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, precision_score, recall_score, roc_auc_score
 
 from mladvisor.features.cut_and_ranking import best_accuracy, share_of_positives
+from mladvisor.features.measured import Items, Measured
 
 from .fakes import curve, measures
 
@@ -44,15 +47,25 @@ def test_scores_that_contradict_each_other_or_do_not_tell() -> None:
     assert share_of_positives(0.1, 0.9, 0.9) is None
 
 
+def logged(each: list[dict[str, float]], **more: Any) -> Measured | Items:
+    """What is lost to the cut, of a log with these scores at its evaluations."""
+    curves = [curve(f"val_{name}", "metric", "val", [one[name] for one in each], metric=name) for name in each[0]]
+    loss = curve("val_loss", "loss", "val", list(np.linspace(0.7, 0.5, len(each))))
+    return measures(loss, *curves, **more)["threshold.lost_to_cut"]
+
+
 @pytest.mark.parametrize(("cut", "lost"), [(0.75, 0.0), (2.5, 0.2)])
 def test_what_is_lost_to_the_cut_is_measured_in_a_log(cut: float, lost: float) -> None:
     """Between two classes of one size a cut far beyond the middle loses."""
-    curves = [
-        curve(f"val_{name}", "metric", "val", [value] * 12, metric=name)
-        for name, value in scores(0.5, 1.5, cut).items()
-    ]
-    loss = curve("val_loss", "loss", "val", list(np.linspace(0.7, 0.5, 12)))
-    assert measures(loss, *curves).value("threshold.lost_to_cut") == pytest.approx(lost, abs=0.07)
+    found = [scores(0.5, apart, cut) for apart in (0.5, 1.0, 1.3, 1.5, 1.5, 1.5)]
+    assert logged(found).value == pytest.approx(lost, abs=0.07)
+
+
+def test_averages_over_many_classes_tell_no_cut() -> None:
+    """Ten classes that are found equally well: precision, recall and accuracy are one number, and no share follows."""
+    found = [{"auc": 0.9, "accuracy": right, "recall": right, "precision": right} for right in (0.4, 0.5, 0.6, 0.69)]
+    assert logged(found).value is None
+    assert logged(found, config={"num_classes": 10}).state == "not-applicable"
 
 
 def test_without_auc_nothing_is_known_of_the_cut() -> None:

@@ -89,6 +89,7 @@ TOPICS: tuple[str, ...] = (
     "code_scaling",
     "data_schema",
     "data_splits",
+    "split_by_group",
     "split_times",
     "data_at_once",
     "data_cut",

@@ -3,6 +3,9 @@
 Accuracy, precision and recall give the share of positives. Two normal classes of equal spread that are ranked with that
 AUC lie sqrt(2) * inverse-normal(AUC) apart, and the best cut between them is known; own sound runs stay within two
 points of it.
+
+Averages over many classes tell no share. Where the number of classes is not known, the share that follows from the
+scores must be the same at every evaluation, as that of one class among the same rows is.
 """
 
 from __future__ import annotations
@@ -10,11 +13,20 @@ from __future__ import annotations
 from math import log, sqrt
 from statistics import NormalDist
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Measured
+from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.metric_series import grouped
+from mladvisor.runs.model import Curve
 
 _NORMAL = NormalDist()
 _NAMES = ("auc", "accuracy", "recall", "precision")
+_LEAST = 3
+"""Evaluations at which the share of positives must follow."""
+_ALIKE = 0.1
+"""How far apart the shares may lie, as a part of the middle one: scores are printed with few digits."""
+_SAME = 0.02
 
 
 @feature(
@@ -26,16 +38,42 @@ _NAMES = ("auc", "accuracy", "recall", "precision")
     source="+ranking Green & Swets 1966; metric.auc",
 )
 def lost_to_cut(m: Measures) -> Measured | None:
+    known = m.value("chance.classes")
+    if known not in (2.0, None):
+        return not_applicable("there are more than two classes, and their scores are averages")
     for split in ("val", "train"):
         found = {name: m.one(f"metric.{split}.level.{name}") for name in _NAMES}
         auc, accuracy, recall, precision = (found[name].value for name in _NAMES)
         if not (isinstance(auc, float) and isinstance(accuracy, float) and isinstance(recall, float)):
             continue
         share = share_of_positives(accuracy, recall, precision if isinstance(precision, float) else 0.0)
-        if share is None or not 0.5 < auc < 1.0:
+        if share is None or not 0.5 < auc < 1.0 or not (known or _of_one_class(m, split)):
             continue
         return Measured(best_accuracy(auc, share) - accuracy, where=found["accuracy"].where)
     return None
+
+
+def _of_one_class(m: Measures, split: str) -> bool:
+    """Whether accuracy, recall and precision are those of one class: its share is the same at every evaluation, and
+    its recall is not the accuracy.
+    """
+    groups = m.once(grouped)[0]
+    curves = [_fractions(groups.get(name, {}), split) for name in _NAMES[1:]]
+    if any(one is None or len(one) != len(curves[0] or ()) for one in curves):
+        return False
+    points = list(zip(*(one for one in curves if one is not None), strict=True))
+    if all(abs(accuracy - recall) < _SAME for accuracy, recall, _ in points):
+        return False  # so are averages over classes
+    shares = [share for each in points if each[1] > 0 and (share := share_of_positives(*each)) is not None]
+    middle = sorted(shares)[len(shares) // 2] if len(shares) >= _LEAST else 0.0
+    return middle > 0 and max(shares) - min(shares) <= _ALIKE * middle
+
+
+def _fractions(curves: dict[str, Curve], split: str) -> list[float] | None:
+    curve = curves.get(split) or (curves.get("test") or curves.get("") if split == "val" else None)
+    if curve is None or not np.isfinite(curve.y).all():
+        return None
+    return [float(y) / (100.0 if curve.y.max() > 1.5 else 1.0) for y in curve.y]
 
 
 def share_of_positives(accuracy: float, recall: float, precision: float) -> float | None:

@@ -14,14 +14,14 @@ from mladvisor.tables.left_out import listed_features
 
 HOW = "list the columns that the model gets as `features:` in the configuration beside the log"
 _LATE = word_set(
-    "refund refunded refunds chargeback chargebacks cancellation cancelled canceled discharge followup settlement"
-    " resolution verdict biopsy autopsy aftercare writeoff chargeoff reimbursement repaired dunning foreclosure"
+    "refund refunded refunds chargeback chargebacks cancellation cancelled canceled followup"
+    " verdict biopsy autopsy aftercare writeoff chargeoff reimbursement repaired dunning foreclosure"
 )
 _PAIRS = frozenset(
     (
         *("follow up", "work order", "write off", "charge off", "exit interview", "exit survey", "case opened"),
         *("case closed", "retention case", "repair code", "repair ticket", "repair order", "repair cost"),
-        *("maintenance order", "closing fee", "days until", "time until", "close date", "closed date"),
+        *("maintenance order", "closing fee", "resolution code", "discharge date", "settlement amount"),
         *("collection code", "collections code", "claim paid", "fraud case", "service ticket", "refund amount"),
         *("recovery fee", "treatment code", "treatment given"),
     )
@@ -31,6 +31,8 @@ _EARLIER = word_set(
     "last previous prior past history historical lag lagged old former since ever before avg mean count"
 )
 """Of earlier cases: "last_refund", "prior_cancellations" are known in time."""
+_TERMS = word_set("policy rate terms limit")
+"""Of the contract and not of a case: "refund_policy"."""
 
 
 @feature("column.named_late", each="column", type="flag", doc="An input is called after what follows an outcome (a"
@@ -51,6 +53,6 @@ def named_late(m: Measures) -> Items | Measured:
 def is_late(name: str) -> bool:
     """Called after what follows an outcome: "follow_up_visits", "work_order_type"."""
     words = words_of(name)
-    if not _EARLIER.isdisjoint(words):
+    if not _EARLIER.isdisjoint(words) or not _TERMS.isdisjoint(words[-1:]):
         return False
     return not _LATE.isdisjoint(words) or any(f"{a} {b}" in _PAIRS for a, b in pairwise(words))

@@ -1,4 +1,4 @@
-"""What a report's statistics say of whole columns: nothing but zeros, all outside the dictionary's range, their reach."""
+"""What statistics in reports say of whole columns: nothing but zeros, all outside the allowed range, their reach."""
 
 from __future__ import annotations
 
