@@ -37,6 +37,16 @@ def test_the_first_block_of_the_readme_is_two_commands() -> None:
     assert "diagnose sample_runs/" in lines[0] and "pytest" in lines[1]
 
 
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What README shows of the Python interface works as it stands there."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"^```python\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    assert block is not None
+    exec(block.group(1), {})  # noqa: S102
+    assert "Overfitting" in capsys.readouterr().out
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     """Every relative link of README and docs names a file that is there."""
     for page in (ROOT / "README.md", ROOT / "AGENTS.md", *sorted((ROOT / "docs").glob("*.md"))):

@@ -75,6 +75,19 @@ def test_what_is_not_known_is_not_cleared(degree: float | None) -> None:
     assert len(made.lost) + len(made.cleared) + len(made.unchanged) == 1
 
 
+def test_what_is_still_present_is_told_with_the_numbers_of_now() -> None:
+    """Half of the fault is no failed fix: what is left is told as it stands in the second run, and as weaker."""
+
+    def of(likely: float, because: str) -> Diagnosis:
+        found = FindingResult("a", "A", "measured", 0.9, because=because)
+        return Diagnosis("run", healthy=0.01, hypotheses=[Hypothesis("c", "C", likely)], findings=[found], points=20)
+
+    made = compare(of(0.99, "696 times"), of(0.55, "4 times"))
+    assert [change.because for change in made.unchanged] == ["4 times"]
+    assert made.outcome == "remains" and "less to show" in made.sentence
+    assert compare(of(0.99, ""), of(0.95, "")).sentence.startswith("It is still there:")
+
+
 def test_a_run_without_a_verdict_leaves_it_open() -> None:
     """Nothing is called fixed because a run says nothing."""
     bad = Diagnosis("run", healthy=0.1, hypotheses=[Hypothesis("c", "C", 0.9)], points=20)

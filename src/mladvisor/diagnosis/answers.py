@@ -38,9 +38,9 @@ def understood(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]
             _check_degree(name, value)
             told[name] = value
         elif name in rulebook.handovers:
-            if value != UNSURE:
-                raise UsageError(f'"{name}" asks for files: type the path of their folder')
-            told[name] = value
+            if value not in (UNSURE, "no", False):  # who has none says no
+                raise UsageError(f'"{name}" asks for files: give the path of their folder, or answer "no"')
+            told[name] = UNSURE
         elif name in rulebook.menus:
             told[name] = _picks(rulebook.menus[name], value)
         elif name in rulebook.questions:

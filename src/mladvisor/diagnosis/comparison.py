@@ -18,6 +18,9 @@ Outcome = Literal["fixed", "gone", "other", "remains", "new", "nothing", "unsure
 TOLD: Final = 0.1
 """A cause is listed when it is at least this likely in one of the two runs."""
 
+LESS: Final = 0.2
+"""A cause that is this much less likely, and still likelier than not, is told to be weaker: not gone, and not as it was."""
+
 
 class Shift(msgspec.Struct):
     """A cause, and its probability in the two runs; None where a run allows no verdict."""
@@ -29,7 +32,7 @@ class Shift(msgspec.Struct):
 
 
 class Change(msgspec.Struct):
-    """A finding with its degree in the two runs (None: unknown), and the sentence of the run that shows it."""
+    """A finding with its degree in the two runs (None: unknown), and the sentence of the last run that shows it."""
 
     finding: str
     title: str
@@ -90,7 +93,8 @@ def compare(before: Diagnosis, after: Diagnosis, runs: tuple[Run | None, Run | N
             now = 0.0
         was = one.degree or 0.0
         if was >= NAMED:
-            change = Change(one.finding, one.title, was, now, one.because)
+            shown = other if other is not None and now is not None and now >= NAMED else one
+            change = Change(one.finding, one.title, was, now, shown.because)
             (made.lost if now is None else made.unchanged if now >= NAMED else made.cleared).append(change)
         elif other is not None and now is not None and now >= NAMED:
             made.appeared.append(Change(one.finding, one.title, one.degree, now, other.because))
@@ -122,7 +126,9 @@ def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison) -> tuple[Out
         told = lowered(unseen[0].title)
         return "unsure", f"Whether it is gone is open: what showed it ({told}) was not measured in {made.after}"
     if any(one.cause in known for one in found):
-        return "remains", f"It is still there: {moves}"
+        kept = [one for one in named if one.cause in {other.cause for other in found}]
+        weaker = all(one.probability - now[one.cause] >= LESS for one in kept)
+        return "remains", f"{'It may still be there, with less to show for it' if weaker else 'It is still there'}: {moves}"
     if fresh:
         told = f"{lowered(fresh[0].title)} ({percent(fresh[0].probability)})"
         return "other", f"That is gone ({moves}), but now it is this: {told}"

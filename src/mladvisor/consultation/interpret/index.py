@@ -28,6 +28,7 @@ from mladvisor.consultation.interpret.likeness import (
     WORDS,
     Senses,
     Vectors,
+    half_said,
     kept,
     turned_round,
     undirected,
@@ -50,6 +51,9 @@ LITERAL, LITERALLY = 0.97, 2.0
 """From this likeness by words on a clause is a phrase as it stands; what that weighs besides."""
 SAME, SAMELY = 0.97, 1.5
 """From this score on a clause says the same, word by word; what that weighs besides."""
+HALF = 1.5
+"""How much less a phrase about loss and metric weighs where one of the two is not spoken of: that accuracy still rises is
+good news, and half of "loss rises and accuracy still rises"."""
 CAUSE = 3.0
 """How much less a cause weighs against findings, which are what is seen of it."""
 SET_APART, APART_AMONG = 1.5, 10
@@ -165,6 +169,7 @@ class Index:
             owner = int(self._owner[position])
             if owner not in best or score > best[owner].score:
                 weight = SCORE * score + LOG_SCORE * math.log(max(score, 1e-3)) + AGREES * agrees
+                weight -= HALF * half_said(clause.tokens, phrase.meaning.tokens)
                 weight += LITERALLY * (near[1][position] >= LITERAL) + SAMELY * (score >= SAME)
                 best[owner] = Hit(score, phrase, agrees, weight + float(weights[owner]))
         ranked = sorted(best.values(), key=lambda hit: (-hit.weight, hit.phrase.id))

@@ -133,6 +133,11 @@ def kept(clause: Sequence[str], phrase: Sequence[str]) -> float:
     return share * (1.0 if not odd else 0.95 if plain else 0.75)
 
 
+def half_said(clause: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether a phrase sets loss and metric beside each other, and the clause speaks of one alone."""
+    return {"LOSS", "METRIC"} <= set(phrase) and len({"LOSS", "METRIC"} & set(clause)) == 1
+
+
 def _moves(said: frozenset[str], meant: frozenset[str]) -> float:
     """What the curve does."""
     if said and meant and not said & meant:
