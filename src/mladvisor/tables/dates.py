@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mladvisor.tables.table import Table
 
 FORMATS = (
@@ -116,9 +118,12 @@ def _fitting(shown: list[str]) -> list[tuple[str, str]]:
 def _in_format(texts: list[str], pattern: str) -> NDArray[np.float64]:
     import pandas as pd
 
-    times = pd.to_datetime(pd.Series(texts, dtype=object), format=pattern, errors="coerce")
-    numbers = times.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
-    return np.where(times.isna(), np.nan, numbers)
+    return _since_1970(pd.to_datetime(pd.Series(texts, dtype=object), format=pattern, errors="coerce"))
+
+
+def _since_1970(times: pd.Series) -> NDArray[np.float64]:
+    """(rows,) seconds, NaN for blanks; in microseconds, as nanoseconds end in the year 2262 and begin again in 1677."""
+    return np.where(times.isna(), np.nan, times.to_numpy(dtype="datetime64[us]").astype(np.int64) / 1e6)
 
 
 def _no_zone(match: re.Match[str]) -> str:
@@ -126,7 +131,7 @@ def _no_zone(match: re.Match[str]) -> str:
 
 
 def seconds(table: Table, column: str) -> NDArray[np.float64]:
-    """(rows,) the column as seconds since 1970; NaN where it is no date."""
+    """(rows,) the column as seconds since 1970; NaN where it is no date, infinite where it is an end of the calendar."""
     import pandas as pd
 
     from mladvisor.tables.table import is_text
@@ -135,13 +140,21 @@ def seconds(table: Table, column: str) -> NDArray[np.float64]:
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         zone = getattr(series.dt, "tz", None)
         plain = series.dt.tz_convert("UTC").dt.tz_localize(None) if zone is not None else series
-        number = plain.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
-        return np.where(series.isna(), np.nan, number)
+        return _without_ends(_since_1970(plain))
     if not is_text(series):
         return table.numbers(column)
     codes, values = table.codes(column)
     number, _ = parsed(values)
-    return np.append(number, np.nan)[codes]
+    return _without_ends(np.append(number, np.nan)[codes])
+
+
+_FIRST, _LAST = -62_104_060_800.0, 253_370_764_800.0
+"""The years 2 and 9999 begin: 0001-01-01 and 9999-12-31 are what systems write where no day is known, or none is set."""
+
+
+def _without_ends(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Seconds, infinite at the ends of the calendar: a date, but no moment that others are before or after."""
+    return np.where(times >= _LAST, np.inf, np.where(times < _FIRST, -np.inf, times))
 
 
 _PARTS = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{2,4}\b")

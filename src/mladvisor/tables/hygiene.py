@@ -32,7 +32,7 @@ MOST_ZEROS = 0.3
 """Share of zeros above which a column has two kinds of rows, and none that lack a value."""
 DEFAULT_DATES = ("1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "2099-12-31", "2100-01-01", "1901-01-01")
 """The zero of spreadsheets and of clocks, and the ends of time that people choose; "0000-00-00" and "9999-12-31" are no
-dates to a library, and stand in `NULL_WORDS`."""
+days that anybody means, and stand in `NULL_WORDS`."""
 
 
 class Odd(NamedTuple):

@@ -143,7 +143,7 @@ def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:
         return "integer" if bool((finite == np.floor(finite)).all()) else "numeric"
     if _looks_like_dates(values):
         times = table.times(column)
-        if int(np.isfinite(times).sum()) >= MOSTLY * filled:
+        if int((~np.isnan(times)).sum()) >= MOSTLY * filled:
             return "datetime"
     return _kind_of_texts(column, values, counts, filled)
 

@@ -136,7 +136,7 @@ class Table:
         return self._numbers[column]
 
     def times(self, column: str) -> NDArray[np.float64]:
-        """(rows,) a datetime column as seconds since 1970; NaN where it is no date."""
+        """(rows,) a datetime column as seconds since 1970; NaN where it is no date, infinite at the calendar's ends."""
         if column not in self._times:
             from mladvisor.tables.dates import seconds
 
