@@ -35,6 +35,22 @@ def test_keys_may_be_absent_and_a_range_is_a_usual_one(tmp_path: Path) -> None:
     assert plan.values == ("free", "pro")
 
 
+@pytest.mark.parametrize(
+    ("values", "vocabulary"),
+    [
+        ('[{"value": "free", "label": "no fee"}, {"value": "pro"}]', ("free", "pro")),
+        ('[{"code": 0, "meaning": "no"}, {"code": 1, "meaning": "yes"}]', (0, 1)),
+        ('[{"meaning": "no"}, {"meaning": "yes"}]', ()),
+        ('[["free", "no fee"], ["pro", "a fee"]]', ()),
+    ],
+)
+def test_values_may_have_their_meaning_beside_them(values: str, vocabulary: tuple[object, ...], tmp_path: Path) -> None:
+    """Entries that are mappings once failed every measurement that asks for the dictionary."""
+    text = f'{{"columns": {{"age": {{"type": "number"}}, "plan": {{"type": "category", "values": {values}}}}}}}'
+    (tmp_path / "schema.json").write_text(text, encoding="utf-8")
+    assert read_dictionary(tmp_path / "schema.json", "schema.json").features[1].values == vocabulary
+
+
 def test_another_table_is_no_dictionary(tmp_path: Path) -> None:
     (tmp_path / "columns.csv").write_text("name,height\nanna,170\nbob,180\n", encoding="utf-8")
     with pytest.raises(ReadError):

@@ -276,7 +276,7 @@ def _span(value: Any) -> tuple[float | None, float | None] | None:
 def _allowed(value: Any) -> tuple[float | None, float | None, tuple[Any, ...]]:
     """Range or vocabulary: "0..72" is (0, 72, ()), "monthly|one_year" (None, None, ("monthly", "one_year"))."""
     if isinstance(value, list):
-        return None, None, tuple(value)
+        return None, None, _plain_values(value)
     if not isinstance(value, str):
         return None, None, ()
     text = value.strip()
@@ -288,6 +288,17 @@ def _allowed(value: Any) -> tuple[float | None, float | None, tuple[Any, ...]]:
         return (limit, None, ()) if side[1] in (">=", "≥") else (None, limit, ())
     parts = [part.strip(" '\"{}[]") for part in re.split(r"[|;]|,(?!\d)", text)]
     return None, None, tuple(part for part in parts if part) if len(parts) > 1 or text == "key" else ()
+
+
+_MEANT = ("value", "code", "key", "name", "id")
+"""Keys of an entry of a vocabulary that has its meaning beside it."""
+
+
+def _plain_values(listed: list[Any]) -> tuple[Any, ...]:
+    """The values themselves of `[{"value": "free", "label": "no fee"}, ...]`; () where an entry holds none."""
+    values = [_get(each, _MEANT) if isinstance(each, dict) else each for each in listed]
+    lacking = any(value is None for each, value in zip(listed, values, strict=True) if isinstance(each, dict))
+    return () if lacking or any(isinstance(value, list | dict) for value in values) else tuple(values)
 
 
 def _flag(value: Any, default: bool) -> bool:

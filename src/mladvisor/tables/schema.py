@@ -142,6 +142,8 @@ def _expected(entry: Any, index: int, fail: Any) -> Expected:
     if entry.get("values") is not None:
         if not isinstance(entry["values"], list):
             raise fail("values must be a list", "features", index, "values")
+        if any(isinstance(value, list | dict) for value in entry["values"]):
+            raise fail("values must be plain: texts, numbers, true or false", "features", index, "values")
         fields["values"] = tuple(entry["values"])
     for key in ("required", "nullable"):
         if key in entry:
