@@ -44,7 +44,7 @@ def test_keys_may_be_absent_and_a_range_is_a_usual_one(tmp_path: Path) -> None:
         ('[["free", "no fee"], ["pro", "a fee"]]', ()),
     ],
 )
-def test_values_may_have_their_meaning_beside_them(values: str, vocabulary: tuple[object, ...], tmp_path: Path) -> None:
+def test_values_with_their_meaning_beside_them(values: str, vocabulary: tuple[object, ...], tmp_path: Path) -> None:
     """Entries that are mappings once failed every measurement that asks for the dictionary."""
     text = f'{{"columns": {{"age": {{"type": "number"}}, "plan": {{"type": "category", "values": {values}}}}}}}'
     (tmp_path / "schema.json").write_text(text, encoding="utf-8")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.data_sets import columns_of
+from mladvisor.tables.hygiene import odd
 from mladvisor.tables.load import read_table
 from mladvisor.tables.table import Table
 
@@ -88,3 +91,28 @@ def test_a_long_file_whose_lines_cannot_be_found_is_read_from_its_start(tmp_path
     assert 100 < table.rows < 1_500
     assert set(table.frame["city"]) == {"Köln", "Rome"}
     assert any("from its start" in note for note in table.notes)
+
+
+def test_marks_within_quotation_marks_separate_nothing(tmp_path: Path) -> None:
+    """Names with commas in them outnumbered the semicolons, and half of the header became the label."""
+    head = '"Preis, EUR";"Lage, km, Luft";"y"\n'
+    table = read(tmp_path / "train.csv", (head + '1,5;2,5;"a"\n' * 30).encode())
+    assert table.columns == ["Preis, EUR", "Lage, km, Luft", "y"]
+    assert set(table.frame["Preis, EUR"]) == {1.5}
+    assert columns_of(tmp_path / "train.csv") == table.columns
+
+
+@pytest.mark.parametrize(("head", "rows"), [("0,1,2,3", 30), ("1,2,3,4", 30), ("0,1,1,0", 31), ("5,6,7,8", 31)])
+def test_names_that_count_are_a_header(head: str, rows: int, tmp_path: Path) -> None:
+    """pandas numbers the columns of an array, and as a row 0, 1, 2, 3 would be of a class of its own."""
+    table = read(tmp_path / "train.csv", (head + "\n" + "0.5,1.5,2.5,1\n" * 30).encode())
+    assert table.rows == rows
+    assert (table.columns == head.split(",")) == (rows == 30)
+
+
+def test_a_number_in_two_parts_is_a_name(tmp_path: Path) -> None:
+    """Bands of age are written 18_24, which Python would read as 1824: such a column is of words throughout."""
+    cells = ["18_24", "25_34", "65plus"] * 20 + ["18_24"] * 200
+    table = Table("train", "train.csv", pd.DataFrame({"band": cells}))
+    assert table.kind("band") == "categorical"
+    assert odd(table, "band").mixed == 0.0

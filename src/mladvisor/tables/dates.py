@@ -131,7 +131,7 @@ def _no_zone(match: re.Match[str]) -> str:
 
 
 def seconds(table: Table, column: str) -> NDArray[np.float64]:
-    """(rows,) the column as seconds since 1970; NaN where it is no date, infinite where it is an end of the calendar."""
+    """(rows,) the column as seconds since 1970; NaN where it is no date, infinite at the calendar's ends."""
     import pandas as pd
 
     from mladvisor.tables.table import is_text
@@ -149,7 +149,7 @@ def seconds(table: Table, column: str) -> NDArray[np.float64]:
 
 
 _FIRST, _LAST = -62_104_060_800.0, 253_370_764_800.0
-"""The years 2 and 9999 begin: 0001-01-01 and 9999-12-31 are what systems write where no day is known, or none is set."""
+"""The years 2 and 9999 begin: 0001-01-01 and 9999-12-31 are what systems write where no day is known or set."""
 
 
 def _without_ends(times: NDArray[np.float64]) -> NDArray[np.float64]:

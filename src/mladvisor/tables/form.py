@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.readers.sheet import mark_in
 
 MAX_LINE = 4_000_000
 """Bytes of one line: 20,000 columns of 200 letters."""
@@ -121,9 +122,8 @@ def _comments(lines: list[str]) -> int:
 
 def _separator(lines: list[str]) -> str:
     """The commonest of tab, comma, semicolon and bar in the header; blanks where there is none and all lines agree."""
-    counts = {mark: lines[0].count(mark) for mark in ("\t", ",", ";", "|")}
-    if any(counts.values()):
-        return max(counts, key=lambda mark: counts[mark])
+    if mark := mark_in(lines[0]):
+        return mark
     try:
         widths = {len(_split(line, " ")) for line in lines[:SHOWN] if line.strip()}
     except csv.Error:
@@ -157,12 +157,12 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number."""
+    """Whether a cell is a number; "18_24" is none, though Python reads 1824."""
     try:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell
 
 
 def opened(path: Path) -> BinaryIO:

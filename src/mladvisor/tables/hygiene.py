@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.tables.form import is_number
 from mladvisor.tables.table import NUMBERS, Table
 
 NULL_WORDS = frozenset(
@@ -105,9 +106,9 @@ def _mixed(table: Table, column: str, values: list[Any], counts: NDArray[np.int6
     kind = table.kind(column)
     if kind in ("datetime", "nested", "empty", "identifier", "text"):
         return 0.0, ""
-    is_number = np.array([_is_number(value) for value in values], dtype=bool)
-    numbers = int(counts[is_number].sum())
-    rarer = is_number if numbers * 2 <= filled else ~is_number
+    plain = np.array([_is_number(value) for value in values], dtype=bool)
+    numbers = int(counts[plain].sum())
+    rarer = plain if numbers * 2 <= filled else ~plain
     share = float(counts[rarer].sum()) / filled
     if share == 0.0:
         return 0.0, ""
@@ -122,11 +123,7 @@ def _is_number(value: Any) -> bool:
         return True
     if not isinstance(value, str) or not any(mark.isdigit() for mark in value[:40]):
         return False
-    try:
-        float(value.strip().replace(",", ""))
-    except ValueError:
-        return False
-    return True
+    return is_number(value.replace(",", ""))
 
 
 def _null_words(values: list[Any], counts: NDArray[np.int64], filled: int) -> tuple[float, str]:

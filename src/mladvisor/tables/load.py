@@ -138,7 +138,7 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
     header = form.header
     if len(header) > MAX_COLUMNS:
         raise ReadError(f"has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
-    bare = len(header) > 1 and all(is_number(cell) for cell in header)
+    bare = len(header) > 1 and all(is_number(cell) for cell in header) and not _counts(header)
     if bare:  # the first line is a row: the table has no header
         header = [f"column_{number}" for number in range(1, len(header) + 1)]
     share = min(1.0, most_bytes / size)
@@ -171,6 +171,19 @@ def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
             f"{file}: its first line holds numbers only, so its columns are called column_1, column_2 ..."
         )
     return table
+
+
+_LEAST_COUNTED = 3
+
+
+def _counts(header: list[str]) -> bool:
+    """The names are 0, 1, 2 ... or 1, 2, 3 ...: so pandas calls the columns of an array, and no row of data begins."""
+    first = header[0]
+    return (
+        len(header) >= _LEAST_COUNTED
+        and first in ("0", "1")
+        and header == [str(number) for number in range(int(first), int(first) + len(header))]
+    )
 
 
 _SPREAD = f"in {PIECES} pieces spread evenly over the file"

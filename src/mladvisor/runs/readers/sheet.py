@@ -142,5 +142,19 @@ def clean_name(cell: str) -> str:
 def names_in(line: str) -> list[str]:
     """The column names in the first line of a text table, whatever separates them; [] where nothing does."""
     line = line.strip().lstrip("\ufeff")
-    mark = max(",;\t|", key=line.count)
-    return [clean_name(cell) for cell in split_row(line, mark)] if mark in line else []
+    mark = mark_in(line)
+    return [clean_name(cell) for cell in split_row(line, mark)] if mark else []
+
+
+def mark_in(line: str) -> str:
+    """The commonest of tab, comma, semicolon and bar in a head, those within quotation marks left out; "" for none.
+
+    >>> mark_in('"Preis, EUR";"Lage, km";"Alter, J"')
+    ';'
+    """
+    bare = _QUOTED.sub("", line) if '"' in line else line
+    mark = max("\t,;|", key=bare.count)
+    return mark if mark in bare else ""
+
+
+_QUOTED = re.compile(r'"[^"]*"')
