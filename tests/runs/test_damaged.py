@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
+from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
+from mladvisor.runs.readers import Candidate
 
 from .conftest import Folder
 
@@ -29,3 +35,47 @@ def test_sound_files_are_not_complained_of(folder: Folder) -> None:
         "m.bin": "\0",
     }
     assert not [text for text in read_run(folder(files)).warnings if "not read" in text]
+
+
+def _shut(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Files and folders of these names belong to somebody else (for the superuser nothing is shut)."""
+    opened, may = Candidate.read_from, os.access
+
+    def refused(file: Candidate, start: int, count: int) -> bytes:
+        if not os.access(file.path, os.R_OK):
+            raise ReadError("cannot be opened (Permission denied)", file=file.rel)
+        return opened(file, start, count)
+
+    monkeypatch.setattr(Candidate, "read_from", refused)
+    monkeypatch.setattr(os, "access", lambda path, mode: not os.fspath(path).endswith(names) and may(path, mode))
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "notes.md", "run.sh", "train.csv", "checks.json", "data/val.csv"])
+def test_a_file_of_somebody_else_is_told_and_the_rest_is_read(
+    name: str, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A training in a container leaves such files: once a single one of them ended the reading of the whole run."""
+    where = folder({"metrics.csv": LOG, name: "a,b\n1,2\n"})
+    _shut(monkeypatch, name)
+    run = read_run(where)
+    assert {curve.role.split for curve in run.curves} == {"train", "val"}
+    assert [text for text in run.warnings if name in text] == [
+        f"{name} cannot be opened (Permission denied): what stands there is not known"
+    ]
+
+
+def test_a_folder_of_somebody_else_is_told(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a tool put into a folder of its own, which would be a part of the run."""
+    where = folder({"metrics.csv": LOG, "tensorboard/events.csv": LOG})
+    _shut(monkeypatch, "tensorboard")
+    run = read_run(where)
+    assert run.curves
+    assert any(text.startswith("tensorboard/ cannot be opened") for text in run.warnings)
+
+
+def test_where_the_only_log_is_shut_that_is_the_reason(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No run, and the message says which file it was."""
+    where = folder({"metrics.csv": LOG})
+    _shut(monkeypatch, "metrics.csv")
+    with pytest.raises(ReadError, match=r"holds only metrics.csv, which cannot be opened \(Permission denied\)"):
+        read_run(where)

@@ -9,6 +9,7 @@ import re
 import shlex
 from typing import Any, NamedTuple
 
+from mladvisor.errors import ReadError
 from mladvisor.runs.model import Place, Setting
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
@@ -51,7 +52,7 @@ def command_in(files: list[Candidate]) -> Command | None:
             continue
         try:
             data = file.read_bytes(MAX_BYTES)
-        except OSError:
+        except ReadError:
             continue
         if b".py" not in data or b"\0" in data:
             continue

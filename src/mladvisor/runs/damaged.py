@@ -27,6 +27,4 @@ def damaged(run: Run, files: list[Candidate]) -> list[str]:
                 file.read_json()
         except ReadError as error:
             found.append(f"{file.rel} {error.message}: it is not read")
-        except OSError:
-            continue
     return found

@@ -47,6 +47,11 @@ def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
+def is_shut(folder: str) -> bool:
+    """The folder may not be listed, or what it lists may not be opened."""
+    return not os.access(folder, os.R_OK | os.X_OK)
+
+
 def files_of(folder: str) -> list[Candidate]:
     """Every file of the run in `folder`, those of its own subfolders included; nearest first, then by name.
 
@@ -57,6 +62,8 @@ def files_of(folder: str) -> list[Candidate]:
     seen: set[tuple[int, int]] = set()
     while pending and len(found) < MAX_FILES:
         path, rel, inside_own, depth = pending.pop(0)
+        if rel and is_shut(path):
+            continue
         listing = Listing(path)
         for entry in listing.files:
             try:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from mladvisor.errors import ReadError
 from mladvisor.runs import log_names, script_names, table_names
 from mladvisor.runs.config import add_settings
 from mladvisor.runs.markdown import bar_tables
@@ -53,7 +54,7 @@ def noted_settings(file: Candidate) -> dict[str, Any]:
     """What a Markdown file notes as the settings of a training; {} where it notes none, or two different ones."""
     try:
         text = decode(file.read_start(_MAX_BYTES))
-    except OSError:
+    except ReadError:
         return {}
     found: dict[str, Any] = {}
     for heading, said in noted_in(text):

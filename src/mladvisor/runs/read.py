@@ -38,6 +38,7 @@ from mladvisor.runs.report_names import SURE_REPORTS, counts_periods
 from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
+from mladvisor.runs.shut import note_folders, openable, shut_ones
 from mladvisor.runs.sweeps import settings_tried
 from mladvisor.runs.tests_beside import tests_in_output
 from mladvisor.runs.unread import SHOWN, absent, unread_logs, why_nothing, without_log
@@ -103,7 +104,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     if "predictions" in run.files:
         run.config = {**run.config, **reported_threshold(run, files)}
     if where.is_dir() and run.curves:
-        run.warnings += damaged(run, files)
+        run.warnings += [*shut_ones(run), *damaged(run, files)]
     logs = run.logs
     own = (
         logs | {run.script.file} if run.script is not None else logs
@@ -138,7 +139,8 @@ def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
 
 def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     """Fill `run` from the folder, or from the only run below it. Returns the files that were looked at."""
-    files = files_of(shown)
+    note_folders(run, shown)
+    files = openable(run, files_of(shown))
     run.manifest = _manifest(files)
     mapped = columns_with(aliases=run.manifest.columns, file=columns)
     reports = reports_of(files)
@@ -157,8 +159,8 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
             run.curves, run.format = kept
         reports = reports_of(files)
     known = {file.path for file in files}
-    data = [file for file in data_below(shown, inner) if file.path not in known]
-    beside = [file for file in companions_below(shown, inner) if file.path not in known]
+    data = openable(run, [file for file in data_below(shown, inner) if file.path not in known])
+    beside = openable(run, [file for file in companions_below(shown, inner) if file.path not in known])
     told = reports_of(beside)
     audits = {kind: files for kind, files in reports_of(data).items() if kind in _ABOUT_ROWS}
     reports = {**audits, **told, **reports}
@@ -197,9 +199,9 @@ def _read_logs_here(
     Args:
         logs: those of `files` that may be logs.
     """
-    steps = steps_below(shown, files)
+    steps = openable(run, steps_below(shown, files))
     read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, columns)
-    means = _only_run_below(shown) if _of_steps_alone(run) else []
+    means = openable(run, _only_run_below(shown)) if _of_steps_alone(run) else []
     if means:
         run.curves, run.format, run.notes, run.assumed, run.warnings = (), "", [], [], []
         read_logs(run, [*logs, *means], columns)
@@ -320,6 +322,7 @@ def _read_nested(run: Run, shown: str, files: list[Candidate], columns: Columns)
         for found in (below[0], *(one for one in (*data, *beside) if one != below[0]))
         for file in files_of(os.fspath(found))
     ]
+    nested = openable(run, nested)
     reports = reports_of(nested)
     run.files = {**_tables_and_reports(nested, reports), **run.files}
     read_logs(run, _but(nested, reports), columns)

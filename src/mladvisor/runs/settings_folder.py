@@ -106,8 +106,6 @@ def _folders(files: list[Candidate], ignored: list[Ignored], warnings: list[str]
             ignored.append(Ignored(file.rel, f"as configuration: {error.message}"))
             warnings.append(f"{file.rel} {error.message}: none of its settings are known")
             continue
-        except OSError:
-            continue
         if isinstance(content, dict):
             found.setdefault(name, _Folder(name)).add(file, Source(content, package_of(text)))
     return list(found.values())

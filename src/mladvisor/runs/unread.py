@@ -13,6 +13,7 @@ from mladvisor.runs.model import Ignored, Run
 from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import in_units
+from mladvisor.runs.shut import SHUT
 
 SHOWN = 4  # names or reasons in a sentence
 _SIBLINGS = 2_000  # names that are looked through for one like a mistyped one
@@ -21,7 +22,7 @@ _MISSING = "what tells most is missing: a log of loss and metric (a table, JSON,
 
 def why_nothing(run: Run, files: list[Candidate], of_scripts: list[str]) -> str:
     """Why there is no curve, in one sentence; `of_scripts`: why no script is used, where that is known."""
-    if not files:
+    if not files and not run.ignored:
         return _why_no_files(run.path)
     if run.path.is_file() and settings_names.may_be_config(run.path.name):
         said = _as_config(run, files)
@@ -29,13 +30,13 @@ def why_nothing(run: Run, files: list[Candidate], of_scripts: list[str]) -> str:
             return said
     if run.path.is_file() and script_names.may_be_script(run.path.name) and not run.ignored:
         return _why_no_script(files[0], of_scripts)
-    if not run.ignored:  # of tables of data nobody expects curves
-        run.ignored = unread_logs(files)
+    if all(one.why == SHUT for one in run.ignored):  # of tables of data nobody expects curves
+        run.ignored = [*run.ignored, *unread_logs(files)]
     if not run.ignored:
         if run.script is None and of_scripts:
             return f"holds no training log, and no script that can be judged: {'; '.join(of_scripts[:SHOWN])}"
         return f"holds no training log (files looked at: {len(files)})"
-    if len(files) == 1 and len(run.ignored) == 1:
+    if len(files) <= 1 and len(run.ignored) == 1:
         only = run.ignored[0]
         return only.why if only.file == run.path.name else f"holds only {only.file}, which {only.why}"
     reasons = "; ".join(f"{one.file} {one.why}" for one in run.ignored[:SHOWN])

@@ -38,9 +38,9 @@ def column_hashes(table: Table, column: str) -> NDArray[np.uint64]:
     codes, values = table.codes(column)
     words = np.array([*map(_word, values), ""], dtype=object)
     hashed = np.asarray(pd.util.hash_array(words, categorize=False), dtype=np.uint64)
-    numbers = [*map(_number, values), np.nan]  # "3" of a mixed column is the 3 of a numeric one; the last are blanks
-    plain = [index for index, number in enumerate(numbers) if number is not None]
-    hashed[plain] = pd.util.hash_array(np.array([numbers[index] for index in plain], dtype=np.float64))
+    cells = [*map(_number, values), np.nan]  # "3" of a mixed column is the 3 of a numeric one; the last are blanks
+    plain = [index for index, number in enumerate(cells) if number is not None]
+    hashed[plain] = pd.util.hash_array(np.array([cells[index] for index in plain], dtype=np.float64))
     return hashed[codes]
 
 
