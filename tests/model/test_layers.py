@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
+from mladvisor.runs import log_table
 from mladvisor.runs.log_table import read_log_table
 from mladvisor.runs.read import read_run
 
@@ -213,6 +215,24 @@ def test_a_growing_table_is_read_up_to_its_last_whole_row(tmp_path: Path) -> Non
     table = read_log_table(tmp_path, "layers.csv")
     assert table.rows == 2 and table.numbers("step").tolist() == [1, 3]
     assert "1 rows" in table.notes[0]
+
+
+def test_names_of_a_quoted_head_may_hold_its_separator(tmp_path: Path) -> None:
+    """The rows were read by their quotation marks and the head was not: of all rows none had as many cells."""
+    (tmp_path / "layers.csv").write_text('"step","layer","mean, of units"\n1,"a",0.5\n2,"a",0.25\n')
+    table = read_log_table(tmp_path, "layers.csv")
+    assert table.names == ["step", "layer", "mean, of units"]
+    assert table.numbers("mean, of units").tolist() == [0.5, 0.25]
+
+
+def test_a_table_of_too_many_rows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parquet packs the same row ten million times into a few kilobytes."""
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(log_table, "MAX_ROWS", 100)
+    pandas.DataFrame({"step": range(101), "mean": 0.0}).to_parquet(tmp_path / "layers.parquet")
+    with pytest.raises(ReadError, match="has 101 rows"):
+        read_log_table(tmp_path, "layers.parquet")
 
 
 def test_a_vector_of_weights_may_start_constant(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.readers.decoding import number, parse_json
+from mladvisor.runs.readers.decoding import in_units, number, parse_json
+from mladvisor.runs.readers.sheet import mark_in, split_row
 
 MAX_BYTES = 256 * 1024 * 1024
 LINES = (".jsonl", ".ndjson")
@@ -142,8 +143,8 @@ def read_log_table(folder: str | os.PathLike[str], file: str, *, growing: bool =
     if ended:
         lines.pop()
     header = lines[0]
-    delimiter = "\t" if "\t" in header else ";" if ";" in header and "," not in header else ","
-    names = [name.strip().strip('"').lower() for name in header.split(delimiter)]
+    delimiter = mark_in(header) or ","
+    names = [name.strip().strip('"').lower() for name in split_row(header, delimiter)]
     if len(names) < 2 or len(set(names)) < len(names):
         raise ReadError("has no header of different column names", file=file, place="line 1")
     body = lines[1 : MAX_ROWS + 1]
@@ -202,7 +203,13 @@ def _parquet(path: str, file: str) -> LogTable:
             "is Parquet, which needs pyarrow (pip install pyarrow); CSV is read without", file=file
         ) from None
     try:
+        if (size := os.path.getsize(path)) > MAX_BYTES:  # noqa: PTH202 - its path is a string
+            raise ReadError(f"is {in_units(size)} large; no log over {in_units(MAX_BYTES)} is read", file=file)
+        if (rows := parquet.read_metadata(path).num_rows) > MAX_ROWS:
+            raise ReadError(f"has {rows:,} rows; no log of over {MAX_ROWS:,} is read", file=file)
         found = parquet.read_table(path)
+    except ReadError:
+        raise
     except Exception as error:
         raise ReadError(f"is no Parquet file that can be read ({error})", file=file) from None
     names = [str(name).lower() for name in found.column_names]
