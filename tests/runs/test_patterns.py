@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 import signal
+import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 import mladvisor
+from mladvisor.runs.answer_words import gives_number
 
 LENGTH, SECONDS = 400, 1.0
 """Characters of a text, and the CPU time that is too much for it: far more than square growth takes."""
@@ -39,6 +41,15 @@ def _within(value: object, depth: int = 3) -> Iterator[re.Pattern[Any]]:
     elif depth and isinstance(value, dict | tuple | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _within(each, depth - 1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "ITIMER_VIRTUAL"), reason="needs a clock of CPU time")
+def test_a_long_case_is_looked_at_by_its_end() -> None:
+    """Whether a number was put in is told by the end of a case; 8,000 digits once took half a minute."""
+    before = time.process_time()
+    assert not gives_number("1" * 8_000 + "!")
+    assert gives_number("utilization of the line, as it was on that day: 37")
+    assert time.process_time() - before < SECONDS
 
 
 class TooLongError(Exception):

@@ -86,11 +86,18 @@ WANTS_REFUSAL = re.compile(
 )
 
 
-GIVES_NUMBER = re.compile(
+_GIVES_NUMBER = re.compile(
     r"\w\s*[=:]?\s*-?\d+(?:\.\d+)?(?:e\d+)?(?:\s?(?:sd|std|sigmas?|%|km|kg|eur|usd|years?|days?|[a-z]))?$",
     re.IGNORECASE,
 )
-"""A field and the number that was put in ("utilization 37"), where only the expectation tells that it is wrong."""
+_END = 80  # characters: longer digits would be gone through once from each of them
+
+
+def gives_number(text: str) -> bool:
+    """It ends in a field and the number that was put in ("utilization 37"): only the expectation says what is wrong."""
+    return _GIVES_NUMBER.search(text[-_END:]) is not None
+
+
 _OF_ACCESS = re.compile(
     r"\b(?:40[135]|404|408|413|429|auth\w*|unauth\w*|token|login|password|permission|forbidden|rate.?limit|timeout"
     r"|not.?found|method|route|endpoint)\b",
@@ -108,7 +115,7 @@ def fault_wanted(name: str, wanted: Any) -> str | None:
     found = fault_of(name)
     if found is not None or not wants_refusal(wanted):
         return found
-    if GIVES_NUMBER.search(name):
+    if gives_number(name):
         return "refuses_out_of_range"
     return None if _OF_ACCESS.search(f"{name} {wanted}") else "refuses_bad_input"
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from mladvisor.runs.answer_words import ANSWERED, CLUMSY, GIVES_NUMBER, MAX_CASES, REFUSED, add, without_designed
+from mladvisor.runs.answer_words import ANSWERED, CLUMSY, MAX_CASES, REFUSED, add, gives_number, without_designed
 from mladvisor.runs.check_words import fault_of
 from mladvisor.runs.input_records import from_records
 
@@ -108,7 +108,7 @@ def from_printed_list(text: str) -> dict[str, Any]:
 
 
 def _number_put_in(given: str) -> str | None:
-    return "refuses_out_of_range" if re.search(r"[=:]\s*-?\d", given) and GIVES_NUMBER.search(given) else None
+    return "refuses_out_of_range" if re.search(r"[=:]\s*-?\d", given) and gives_number(given) else None
 
 
 def from_requests(text: str) -> dict[str, Any]:
