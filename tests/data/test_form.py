@@ -116,3 +116,13 @@ def test_a_number_in_two_parts_is_a_name(tmp_path: Path) -> None:
     table = Table("train", "train.csv", pd.DataFrame({"band": cells}))
     assert table.kind("band") == "categorical"
     assert odd(table, "band").mixed == 0.0
+
+
+def test_doubled_names_stay_distinct_beside_names_like_theirs(tmp_path: Path) -> None:
+    """A workbook may hold "a", "a.1", and "a" once more, which pandas would have called a.1."""
+    pytest.importorskip("openpyxl")
+    frame = pd.DataFrame([[1, 2, 3]] * 5)
+    frame.to_excel(tmp_path / "train.xlsx", index=False, header=["a", "a.1", "a"])
+    table = read_table(tmp_path / "train.xlsx", "train", "train.xlsx", most_bytes=1 << 20)
+    assert table.columns == ["a", "a.1", "a.2"]
+    assert table.duplicate_names == ("a",)

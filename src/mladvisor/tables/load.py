@@ -286,10 +286,14 @@ def _distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Distinct text names for the columns, and the names that stood there more than once."""
     names = [str(column) for column in frame.columns]
     seen: dict[str, int] = {}
-    new = []
+    taken, new = set(names), []
     for name in names:
         count = seen.get(name, 0)
         seen[name] = count + 1
-        new.append(f"{name}.{count}" if count else name)
+        called = name
+        while count and called in taken:
+            called, count = f"{name}.{count}", count + 1
+        taken.add(called)
+        new.append(called)
     frame.columns = new
     return frame, tuple(name for name, count in seen.items() if count > 1)
