@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.tables.engineered import LEAST_ROWS, is_standard, scale_of
+from mladvisor.tables.statistics import ranks_of
 from mladvisor.tables.table import NUMBERS, Table
 
 Floats = NDArray[np.float64]
@@ -98,8 +99,7 @@ def _reordered(a: Floats, b: Floats) -> bool:
     slope = float(first @ second) / size if size > 0.0 else 0.0
     spread = float(np.subtract(*np.quantile(second, [0.9, 0.1])))
     same = float(np.quantile(np.abs(second - slope * first), 0.95)) <= SAME_VALUES * spread
-    ranks = [np.argsort(np.argsort(each, kind="stable"), kind="stable").astype(np.float64) for each in (a, b)]
-    return same and slope > 0.0 and abs(float(np.corrcoef(ranks[0], ranks[1])[0, 1])) < UNRELATED
+    return same and slope > 0.0 and abs(float(np.corrcoef(ranks_of(a), ranks_of(b))[0, 1])) < UNRELATED
 
 
 def _classes(first: NDArray[np.int64], second: NDArray[np.int64]) -> Line | None:

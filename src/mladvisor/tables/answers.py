@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.tables.drift import spelled
+from mladvisor.tables.statistics import ranks_of
 from mladvisor.tables.table import NUMBERS, Table
 from mladvisor.tables.unlike import MOST_CATEGORIES
 
@@ -60,16 +61,9 @@ def correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     both = np.isfinite(x) & np.isfinite(y)
     if both.sum() < LEAST_ROWS:
         return 0.0
-    a, b = _ranks(x[both]), _ranks(y[both])
+    a, b = (each - each.mean() for each in map(ranks_of, (x[both], y[both])))
     size = float(np.sqrt(float(a @ a) * float(b @ b)))
     return float(a @ b) / size if size > 0.0 else 0.0
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ranks about their mean, equal values in the middle of theirs."""
-    ordered = np.sort(values)
-    ranks = np.asarray(ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right"), dtype=np.float64)
-    return np.asarray(ranks - ranks.mean(), dtype=np.float64)
 
 
 class Turned(NamedTuple):

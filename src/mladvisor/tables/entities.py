@@ -9,6 +9,7 @@ from mladvisor.tables.drift import Drift
 from mladvisor.tables.hashing import column_hashes
 from mladvisor.tables.kinds import named_like_entity, named_like_identifier
 from mladvisor.tables.overlap import shared_groups
+from mladvisor.tables.statistics import ranks_of
 from mladvisor.tables.table import NUMBERS, Table
 
 LEAST_ROWS_A_GROUP = 1.5
@@ -90,11 +91,7 @@ def _alike(table: Table, column: str, group: str) -> tuple[float, float]:
 
 def _ranks(table: Table, column: str) -> NDArray[np.float64]:
     if table.kind(column) in NUMBERS:
-        values = np.nan_to_num(table.numbers(column), nan=np.inf, posinf=np.inf, neginf=-np.inf)
-        ordered = np.sort(values)
-        return np.asarray(
-            ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right"), dtype=np.float64
-        )
+        return ranks_of(np.nan_to_num(table.numbers(column), nan=np.inf, posinf=np.inf, neginf=-np.inf))
     hashes = column_hashes(table, column)
     values, counts = np.unique(hashes, return_counts=True)
     return np.asarray(hashes == values[np.argmax(counts)], dtype=np.float64)

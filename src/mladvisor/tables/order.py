@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.tables.statistics import ranks_of
 from mladvisor.tables.table import Table
 
 
@@ -68,7 +69,7 @@ class Runs(NamedTuple):
 
 
 def label_in_time(table: Table, label: str, date: str, *, classes: bool) -> Runs | None:
-    """The same for rows in the order of a column of dates; rows of one date in an order that chance deals."""
+    """`label_runs` in the order of a column of dates; rows of one date in an order that chance deals."""
     times = table.times(date)
     rows = np.random.default_rng(0).permutation(np.flatnonzero(np.isfinite(times)))
     return label_runs(table, label, classes=classes, rows=rows[np.argsort(times[rows], kind="stable")])
@@ -104,16 +105,3 @@ def label_runs(table: Table, column: str, *, classes: bool, rows: NDArray[np.int
     ranks -= ranks.mean()
     size = float((ranks[1:] * ranks[:-1]).sum() / (ranks**2).sum())
     return Runs(size, 1.0 / float(np.sqrt(len(values_))))
-
-
-def ranks_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(rows,) ranks from 0; equal values share a rank."""
-    order = np.argsort(values, kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(len(values), dtype=np.float64)
-    # Equal values share a rank, or the order in the file would look like a trend.
-    ordered = values[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    ends = np.append(starts[1:], len(values))
-    ranks[order] = np.repeat((starts + ends - 1) / 2.0, ends - starts)
-    return ranks

@@ -321,8 +321,8 @@ def _strangers(train: Table, other: Table, key: str) -> bool:
     paired = order[at[met]]
     shared = [column for column in train.columns if column in other and column != key]
     for column in shared:
-        same = column_hashes(train, column)[paired] == column_hashes(other, column)[met]
-        chance = float((column_hashes(train, column)[paired] == np.roll(column_hashes(other, column)[met], 1)).mean())
+        first, second = column_hashes(train, column)[paired], column_hashes(other, column)[met]
+        same, chance = first == second, float((first == np.roll(second, 1)).mean())
         spread = (max(chance * (1.0 - chance), 1.0 / len(met)) / len(met)) ** 0.5
         if float(same.mean()) > chance + _SURELY * spread:
             return False

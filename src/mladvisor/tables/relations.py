@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mladvisor.tables.order import ranks_of
+from mladvisor.tables.statistics import ranks_of
 from mladvisor.tables.table import NUMBERS, Table
 
 Floats = NDArray[np.float64]

@@ -95,6 +95,12 @@ def chi_squared(statistic: float, degrees: int) -> float:
     return 0.5 * erfc(z / sqrt(2.0))
 
 
+def ranks_of(values: Floats) -> Floats:
+    """(rows,) ranks from 0; equal values share the middle one, or the order in the file would be a trend."""
+    ordered = np.sort(values)
+    return np.asarray((ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right") - 1) / 2.0)
+
+
 def q_values(p: list[float]) -> list[float]:
     """Benjamini-Hochberg: the least false-discovery rate at which each test would be called a discovery."""
     if not p:
