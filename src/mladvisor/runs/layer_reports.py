@@ -22,6 +22,7 @@ from mladvisor.runs.layer_columns import (
     layer_and_statistic,
     meaning,
 )
+from mladvisor.runs.layout import LAYER_KINDS
 from mladvisor.runs.word_sets import parted, word_set
 
 Row = dict[str, Any]
@@ -37,7 +38,6 @@ _LAYER_TYPE = re.compile(
 _COUNTED = re.compile(r"(?i)^(epoch|ep|step|iter(?:ation)?)s?[ _=:-]*(\d{1,9})$")
 _X = {"epoch": "epoch", "ep": "epoch", "step": "step", "global_step": "step", "iteration": "step", "iter": "step"}
 _TELLING = ("dead_share", "zero_share", "saturated_share")
-_KINDS = ("activation", "gradient", "weight", "update")
 _LEAST = 2
 _DEEPEST = 3
 
@@ -134,7 +134,7 @@ def _of_layer(name: str, group: dict[str, Any], x: Row) -> Iterator[Row]:
     """One row, or one for each place of its lists; what calls the layer's type "kind" is no kind of tensor."""
     cells: Row = {}
     for key, each in group.items():
-        own = "type" if key.lower() == "kind" and str(each).lower() not in _KINDS else key.lower()
+        own = "type" if key.lower() == "kind" and str(each).lower() not in LAYER_KINDS else key.lower()
         cells[own] = each
     lists = {key: each for key, each in cells.items() if isinstance(each, list) and each and all(map(_is_number, each))}
     plain = {key: each for key, each in cells.items() if isinstance(each, str | int | float)}

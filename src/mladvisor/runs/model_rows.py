@@ -35,7 +35,6 @@ _RULE = re.compile(r"[\s|+=\-_─━═┼│]{3,}")
 _WEIGHTED = re.compile(r"(?:linear|dense|conv|embedding|lstm|gru|rnn|simplernn|bilinear|separableconv|multihead)", re.I)
 _ACTIVATES = re.compile(r"(?:\w{0,6}relu\d?|sigmoid|tanh|gelu|[sc]?elu|silu|softmax|mish|softplus|hard\w{4,8})$", re.I)
 _BRANCHES = re.compile(r"(?:lstm|gru|rnn|multihead|transformer|add|concat|downsample|shortcut)", re.I)
-_MOST_MODELS = 8
 
 
 def is_rows_header(line: str) -> bool:

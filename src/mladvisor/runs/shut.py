@@ -27,7 +27,7 @@ def openable(run: Run, files: list[Candidate]) -> list[Candidate]:
 
 
 def note_folders(run: Run, folder: str) -> None:
-    """The folders right below `folder` that may not be entered go to `run.ignored`. Raises ReadError as a listing does."""
+    """The folders right below `folder` that may not be entered go to `run.ignored`. Raises ReadError as `Listing`."""
     run.ignored.extend(Ignored(f"{one.name}/", SHUT) for one in Listing(folder).folders if is_shut(one.path))
 
 

@@ -33,8 +33,6 @@ def without_escapes(text: str) -> str:
     Line ends stay where they are.
     """
     if not _escapes:  # compiled when the first such text is met
-        import re
-
         _escapes.append(
             re.compile(
                 r"\x1b(?:\[[0-9;:?<=>!]{0,64}[ -/]{0,4}[@-~]|[\]PX^_][^\x07\x1b\r\n]{0,4096}(?:\x07|\x1b\\)"

@@ -209,15 +209,6 @@ class Constants:
         said = [self.value(each.value) for each in patterns if isinstance(each, ast.MatchValue)]
         return True if value in said else None if None in said else False
 
-    def is_certain(self, code: Code, node: ast.AST) -> bool:
-        """No condition around the node is open."""
-        inner = node
-        for outer in code.above(node):
-            if isinstance(outer, ast.If | ast.IfExp) and inner is not outer.test and self.holds(outer.test) is None:
-                return False
-            inner = outer
-        return True
-
 
 KINDS = ("int", "float", "str")
 
