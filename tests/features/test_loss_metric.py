@@ -57,14 +57,6 @@ def test_curves_are_aligned_on_x() -> None:
     assert measures(loss(FALLING, "val"), sparse).value("loss_metric.disagreement") == pytest.approx(1)
 
 
-def test_loss_falls_and_metric_does_not() -> None:
-    """Figure 4 of the article; and not when the metric follows."""
-    noise = 0.01 * np.random.default_rng(0).normal(size=N)
-    assert measures(loss(FALLING), _accuracy(0.5 + noise)).value("loss_metric.loss_falls_metric_flat") is True
-    assert measures(loss(FALLING), _accuracy(0.9 - 0.5 * FALLING)).value("loss_metric.loss_falls_metric_flat") is False
-    assert not measures(loss(FALLING)).one("loss_metric.loss_falls_metric_flat").known
-
-
 def _softmax(z: np.ndarray) -> np.ndarray:
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)

@@ -274,19 +274,6 @@ def _at_rest_there(m: Measures, end: float, level: float) -> bool:
 
 
 @feature(
-    "chance.label_variance",
-    doc="Variance of the label of a regression, as a squared error and its R2 tell it together",
-    how="log R2 beside the loss",
-    source="+scaling",
-)
-def label_variance(m: Measures) -> Measured | None:
-    if m.value("task.family") not in ("regression", None):
-        return not_applicable(f"the task is {m.value('task.family')}")
-    found: Measured | None = m.once(_variance_from_curves)
-    return found
-
-
-@feature(
     "loss.{split}.over_chance",
     unit="ratio",
     splits=("train", "val"),

@@ -64,7 +64,6 @@ _VERDICTS = {
     ("logs", SOFTMAX): "probabilities for log-probabilities",
     ("logs", LOG): "as it should be",
 }
-VERDICTS = (*dict.fromkeys(_VERDICTS.values()), "labels first")
 _LABELS = frozenset(listed("label labels target targets y y_true y_batch batch_y y_train yb labels_batch true_labels"))
 
 

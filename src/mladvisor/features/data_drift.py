@@ -154,25 +154,6 @@ def shift(m: Measures) -> Columns:
 
 
 @feature(
-    "data.drifted_share",
-    unit="fraction",
-    doc="Share of the columns whose values differ surely (q below 0.001) and by more than 0.1 between the splits",
-    how=HOW,
-    source="data.splits",
-    cost="cheap",
-    job=DRIFT,
-)
-def drifted_share(m: Measures) -> Measured | None:
-    found = m.once(most_different)
-    if isinstance(found, Measured):
-        return found
-    if not found:
-        return None
-    drifted = [1 for _, part, q in found.values() if q < SURE and part.effect.size > 0.1]
-    return Measured(len(drifted) / len(found))
-
-
-@feature(
     "column.unit_factor",
     each="column",
     unit="ratio",

@@ -69,21 +69,6 @@ def disagreement(m: Measures) -> Measured | None:
     return Measured(correlation, se=max(1 - correlation**2, 0.25) / sqrt(effective - 3), where=metric.where)
 
 
-@feature(
-    "loss_metric.loss_falls_metric_flat",
-    type="flag",
-    doc="The training loss falls over the run while the validation (else training) metric does not improve",
-    how=_LOG,
-    source="fig4",
-)
-def loss_falls_metric_flat(m: Measures) -> Measured | None:
-    split = "val" if series(m, "val") is not None else "train"
-    loss, metric = m.one("loss.train.trend"), m.one(f"metric.{split}.trend")
-    if not (loss.known and metric.known):
-        return None
-    return Measured(loss.value == "falling" and metric.value != "improving", where=metric.where)
-
-
 def _is_of_sequences(curve: Curve) -> bool:
     """Accuracy counts sequences without a mistake while the loss is that of their letters, or there are as many classes
     as a vocabulary has words.

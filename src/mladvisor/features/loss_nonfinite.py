@@ -82,13 +82,6 @@ def nonfinite_first_x(s: Signal) -> float:
 
 
 @loss_feature(
-    "infinite_count", unit="points", points=0, steps=True, doc="Points of the {split} loss that are infinite, not NaN"
-)
-def infinite_count(s: Signal) -> float:
-    return float((~np.isnan(s.curve.y[s.bad])).sum()) if len(s.bad) else 0.0
-
-
-@loss_feature(
     "infinite_first",
     type="flag",
     points=0,
@@ -134,21 +127,6 @@ def nonfinite_leadup(s: Signal) -> Measured:
             "too-few-points",
         )
     return Measured(_leadup(s.curve.y[:before], s), where=s.bad_at())
-
-
-@loss_feature(
-    "nonfinite_sudden",
-    type="flag",
-    points=0,
-    steps=True,
-    doc="The {split} loss did not grow before it turned NaN or infinite",
-    source="fig2.c",
-)
-def nonfinite_sudden(s: Signal) -> Measured:
-    grown = nonfinite_leadup(s)
-    if not isinstance(grown.value, float):
-        return grown
-    return Measured(grown.value < 1.5, where=grown.where)
 
 
 def _leadup(y: Array, s: Signal) -> float:

@@ -169,18 +169,3 @@ def best_over_chance(m: Measures, split: str) -> Measured | None:
     # The median at an edge is the point itself, which is no more than one.
     best = max(float(smooth[1:-1].max()) if len(smooth) > 4 else found.end, found.start, found.end)
     return Measured((best - level.value) / (1 - level.value), se=found.noise / (1 - level.value), where=found.where)
-
-
-@feature(
-    "metric.{split}.frozen_at_chance",
-    type="flag",
-    splits=SPLITS,
-    doc="The {split} metric stays within two points of the level of guessing over the whole run",
-    how="write `num_classes:` into the configuration file beside the log",
-    source="metric.accuracy",
-)
-def frozen_at_chance(m: Measures, split: str) -> Measured | None:
-    found, level = m.once(judged, split), m.one(f"metric.{split}.chance")
-    if found is None or len(found.y) < 3 or not isinstance(level.value, float):
-        return level if level.state == "not-applicable" else None
-    return Measured(bool(np.abs(found.by - level.value).max() <= 0.02), note=level.note, where=found.where)

@@ -317,18 +317,3 @@ def constant(m: Measures, split: str) -> Measured | None:
     if len(found.y) < 3:
         return _short(found, 3)
     return Measured(bool(found.y.max() - found.y.min() <= 1e-9 * max(1.0, abs(float(found.y[0])))), where=found.where)
-
-
-@feature(
-    "metric.{split}.quantised",
-    type="flag",
-    splits=SPLITS,
-    doc="The {split} metric takes at most three values over ten points or more",
-    how=_LOG,
-    source="metric.accuracy",
-)
-def quantised(m: Measures, split: str) -> Measured | None:
-    found = series(m, split)
-    if found is None or len(found.y) < 10:
-        return None
-    return Measured(len(np.unique(found.y)) <= 3, where=found.where)
