@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+import numpy as np
 import pytest
 
 from mladvisor.features.run_kind import signs
@@ -83,3 +85,10 @@ def test_what_was_logged() -> None:
     assert (m.value("run.has_val"), m.value("run.has_metric"), m.value("run.points")) == (False, False, 2)
     assert measures(loss([1.0, 0.9]), loss([1.0, 0.9], "val")).value("run.has_val") is True
     assert not measures().one("run.has_val").known
+
+
+def test_epochs_that_are_not_numbered_do_not_count() -> None:
+    """A blank cell at the end of the column of epochs leaves the last that has a number."""
+    x = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
+    logged = msgspec.structs.replace(loss(np.linspace(1.0, 0.5, 5), x=np.arange(5.0), unit="step"), epochs=x)
+    assert measures(logged).value("run.epochs") == 4

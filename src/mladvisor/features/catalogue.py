@@ -192,6 +192,8 @@ class Measures(Mapping[str, "Measured | Items"]):
                 del self._values[name]
 
     def _compute(self, name: str) -> Measured | Items:
+        from numpy import errstate
+
         entry = find(name)
         if entry is None:
             raise KeyError(f'there is no feature "{name}"{nearest(name, _entries)}')
@@ -202,15 +204,17 @@ class Measures(Mapping[str, "Measured | Items"]):
         try:
             if entry.job and self._nothing_for(entry.job):
                 return JOBS[entry.job].wanted
-            result = self._from_tables(entry, compute, arguments) if entry.job else compute(self, *arguments)
+            refused = refusal(self, entry) if entry.job else None
+            if refused is not None:
+                return refused
+            with errstate(over="ignore", invalid="ignore", divide="ignore"):  # cells may hold anything, 1e308 too
+                result = compute(self, *arguments)
         except Exception as error:
             self.failures[name] = f"{type(error).__name__}: {error}"
             return unknown(f"the measurement failed ({type(error).__name__}: {error})", "failed")
         if result is None:
             return unknown(entry.how or f"{entry.doc}: not in this run")
-        if isinstance(result, Measured | Mapping):
-            return result
-        return Measured(result)
+        return _numbers_alone(result if isinstance(result, Measured | Mapping) else Measured(result))
 
     def _nothing_for(self, job: str) -> bool:
         """Whether the folder holds no table, nor anything else that the measurements of a job are found in."""
@@ -219,18 +223,24 @@ class Measures(Mapping[str, "Measured | Items"]):
         other = JOBS[job].otherwise
         return self._bare and not (other is not None and self.once(other))
 
-    def _from_tables(self, entry: Feature, compute: Compute, arguments: tuple[str, ...]) -> Any:
-        """A measurement of tables, where the budget allows it. Cells may hold anything: 1e308 overflows in silence."""
-        from numpy import errstate
-
-        refused = refusal(self, entry)
-        if refused is not None:
-            return refused
-        with errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return compute(self, *arguments)
-
     def __iter__(self) -> Iterator[str]:
         return iter(name for name in _entries if "*" not in name)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _numbers_alone(result: Measured | Items) -> Measured | Items:
+    """What came out as NaN, or with an error of NaN, is unknown: any comparison with it would be false."""
+    if isinstance(result, Measured):
+        return _NO_NUMBER if _is_nan(result) else result
+    if not any(map(_is_nan, result.values())):
+        return result
+    return {item: one for item, one in result.items() if not _is_nan(one)} or _NO_NUMBER
+
+
+def _is_nan(one: Measured) -> bool:
+    return one.value != one.value or one.se != one.se
+
+
+_NO_NUMBER = unknown("what it is computed from leaves the range of numbers", "failed")

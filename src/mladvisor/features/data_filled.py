@@ -22,7 +22,7 @@ def is_nothing(value: Any) -> bool:
     """What stands in a cell that nobody has filled in: 0, -1, "none", an empty text."""
     if isinstance(value, str):
         return not value.strip() or value.strip().lower().replace(" ", "_") in _NOTHING
-    return not isinstance(value, bool) and isinstance(value, int | float | np.number) and float(value) in (0.0, -1.0)
+    return not isinstance(value, bool) and isinstance(value, int | float | np.number) and value in (0, -1)
 
 
 class Filled(NamedTuple):

@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import by_script, pick, text
@@ -205,7 +207,10 @@ def _counted_epochs(m: Measures, least: int) -> Measured | None:
     best: Measured | None = None
     for curve in m.run.curves:
         counted = curve.x if curve.x_unit == "epoch" else curve.epochs
-        if counted is None or len(counted) < least or _is_summary(m, curve):
+        if counted is None or _is_summary(m, curve):
+            continue
+        counted = counted[np.isfinite(counted)]
+        if len(counted) < least:
             continue
         first, last = float(counted[0]), float(counted[-1])
         whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last

@@ -131,7 +131,7 @@ class Signal:
     def _place(self, n: int) -> None:
         x = self.x
         length = x[-1] - x[0]
-        self.t: Array = (x - x[0]) / length if length > 0 else np.linspace(0.0, 1.0, n)
+        self.t: Array = (x - x[0]) / length if 0 < length < inf else np.linspace(0.0, 1.0, n)
         self.bt, self.size = self.t, 1
         if n > BINS:
             self.bt, self.size = blocks(self.t, BINS)

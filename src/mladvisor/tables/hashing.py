@@ -53,7 +53,10 @@ def _number(value: object) -> float | None:
         return None
     if isinstance(value, str) and not _is_plain(value.strip().lstrip("+-")):
         return None  # 12e4 and 007 among words are names
-    return float(value) + 0.0
+    try:
+        return float(value) + 0.0
+    except OverflowError:  # a cell of hundreds of digits is a name of its own
+        return None
 
 
 def _is_plain(text: str) -> bool:

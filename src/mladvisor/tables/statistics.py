@@ -132,7 +132,7 @@ UNIT_TOLERANCE = 0.04
 
 def known_factor(ratio: float, tolerance: float = UNIT_TOLERANCE) -> float | None:
     """The nearest factor between two units (10, 1000, pounds and kilograms ...), when it is near (logarithm)."""
-    if not np.isfinite(ratio) or ratio <= 0:
+    if not 1e-300 < ratio < 1e300:
         return None
     near = [factor for factor in UNIT_FACTORS if abs(log(ratio / factor)) < tolerance]
     tens = [factor for factor in near if abs(log10(factor) - round(log10(factor))) < 1e-9]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -229,8 +231,13 @@ def _no_numbers(values: list[Any]) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Text stripped of blanks and thousands separators of the form 1,234,567; True and False are no numbers."""
+    """Text stripped of blanks and thousands separators of the form 1,234,567; True and False are no numbers.
+
+    A whole number that no float holds (a cell of 400 digits, say) is infinite.
+    """
     if isinstance(value, str):
         text = value.strip()
         return text.replace(",", "") if text.count(",") and text.replace(",", "").replace(".", "").isdigit() else text
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return inf if value > 0 else -inf
     return None if isinstance(value, bool) else value

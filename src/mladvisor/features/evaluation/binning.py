@@ -132,7 +132,7 @@ def by_groups(codes: Array, label: Label) -> Explained | None:
     counts = np.bincount(codes, minlength=groups).astype(float)
     present = counts > 0
     total = float(((label.targets - label.targets.mean(axis=0)) ** 2).sum())
-    if total <= 0:
+    if total <= 0 or not np.isfinite(total):
         return None
     between = 0.0
     for column in label.targets.T:
@@ -154,7 +154,7 @@ def by_line(values: Array, label: Label) -> Explained | None:
     centred -= centred.mean()
     targets = label.targets - label.targets.mean(axis=0)
     total, power = float((targets**2).sum()), float(centred @ centred)
-    if total <= 0 or power <= 0:
+    if total <= 0 or power <= 0 or not np.isfinite(total):
         return None
     explained = float(((centred @ targets) ** 2).sum()) / power / total
     return _explained(explained, label, 1)
