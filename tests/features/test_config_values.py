@@ -415,3 +415,19 @@ def test_dropout_of_a_layer_of_its_own_counts(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("model:\n  dropout: 0.0\n  head_dropout: 0.6\ndata:\n  drop_last: true\n")
     m = Measures(read_run(tmp_path))
     assert m.value("config.dropout_anywhere") == 0.6
+
+
+@pytest.mark.parametrize(
+    ("config", "rate"),
+    [
+        ({"keep_prob": 0.5, "drop_last": 0}, 0.5),
+        ({"drop_last": 0}, None),
+        ({"lr_drop": 0.5}, None),
+        ({"dropout": 0.1, "attn_drop": "0.3"}, 0.3),
+        ({"dropout": 0.2, "attn_drop": 0.0}, 0.2),
+        ({"use_dropout": 1}, None),
+    ],
+)
+def test_dropout_anywhere_is_of_units(config: dict[str, Any], rate: float | None) -> None:
+    """Rows that are left out of the last batch, and a rate that drops, say nothing of dropout."""
+    assert measures(config=config).value("config.dropout_anywhere") == rate

@@ -13,6 +13,7 @@ from typing import Any
 
 from mladvisor.features import config_names, layer_settings, vocabulary
 from mladvisor.features.catalogue import Compute, Measures, feature
+from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import (
     between,
     flag,
@@ -288,18 +289,26 @@ def dropout(m: Measures) -> Measured | None:
     source="hyper.dropout",
 )
 def dropout_anywhere(m: Measures) -> Measured | None:
-    found = [
-        (float(each.value), key, each)
-        for key, each in m.run.config.items()
-        if "drop" in key.rpartition(".")[2].lower()
-        and isinstance(each.value, int | float)
-        and not isinstance(each.value, bool)
-        and 0.0 <= each.value < 1.0
-    ]
-    if not found:
-        return m.one("config.dropout")
-    value, key, setting = max(found, key=lambda each: each[0])
-    return Measured(value, note=key, where=on_line(setting.place, key))
+    best = m.one("config.dropout")
+    for key, setting in m.run.config.items():
+        rate = between(0, 1)(setting.value) if _is_dropout(key) else None
+        if rate is not None and rate < 1.0 and (not isinstance(best.value, float) or rate > best.value):
+            best = Measured(rate, note=key, where=on_line(setting.place, key))
+    return best
+
+
+def _is_dropout(key: str) -> bool:
+    """`attn_drop` and `TextDropout` drop units; `drop_last` drops rows, `lr_drop` is where the rate falls."""
+    own = set(words(key.rpartition(".")[2]).split("_"))
+    return any("drop" in word for word in own) and own.isdisjoint(_DROPPED_ELSE)
+
+
+_DROPPED_ELSE = frozenset(
+    config_names.listed(
+        "last first lr learning epoch epochs step steps every factor na nan nans null missing empty column columns col"
+        " cols row rows duplicate duplicates duplicated remainder incomplete feature features label labels correlated"
+    )
+)
 
 
 def _penalty(name: str) -> None:
