@@ -58,6 +58,13 @@ def test_metrics_by_name(logged: str, name: str, higher: bool) -> None:
     assert (found.name, found.higher) == (name, higher)
 
 
+def test_words_that_hold_the_name_of_a_metric_are_none() -> None:
+    """ "previous" holds "iou", "indices" holds "dice"."""
+    found = metric_of("", "previous_accuracy")
+    assert found is not None and found.name == "accuracy"
+    assert metric_of("", "prev_indices") is None
+
+
 def test_unknown_metrics_have_no_direction() -> None:
     """Nothing is assumed of a metric that we do not know."""
     m = measures(_metric(RISING, "val_zorp"))

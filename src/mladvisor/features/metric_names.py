@@ -134,6 +134,8 @@ PRIORITY = listed(
 
 _RANK = {name: rank for rank, name in enumerate(PRIORITY)}
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_HOLDING_ONE = frozenset(listed("previous various indices"))
+"""Words that hold the name of a metric by chance: "previous" is no IoU, "indices" no Dice."""
 
 
 @lru_cache(maxsize=8192)
@@ -141,7 +143,7 @@ def metric_of(canonical: str, logged: str) -> Metric | None:
     """The metric meant by a role's canonical name, else by the log's own; None for one we do not know."""
     for name in (canonical, logged):
         low = name[:200].lower()
-        parts = [part for part in _NOT_LETTERS.split(low) if part]
+        parts = [part for part in _NOT_LETTERS.split(low) if part and part not in _HOLDING_ONE]
         squeezed = "".join(parts)
         for pattern, metric in _TABLE:
             if pattern in squeezed:
