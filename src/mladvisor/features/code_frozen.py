@@ -30,7 +30,7 @@ _KEPT_RANDOM = re.compile(
     re.IGNORECASE,
 )
 """Words for layers that are meant to stay as they were drawn; reasons count where layers are frozen, in a comment."""
-_REASON_LINES = 3
+_REASON_LINES, _MAX_LINE = 3, 400
 
 
 def keeps_random_layers(code: Code, names: Names) -> Fact:
@@ -39,7 +39,7 @@ def keeps_random_layers(code: Code, names: Names) -> Fact:
     if node is None:
         return None
     lines, at = code.text.splitlines(), getattr(node, "lineno", 1)
-    near = "\n".join(lines[max(0, at - 1 - _REASON_LINES) : at + 1])
+    near = "\n".join(line[:_MAX_LINE] for line in lines[max(0, at - 1 - _REASON_LINES) : at + 1])
     return (True, node) if _KEPT_RANDOM.search(near) else None
 
 

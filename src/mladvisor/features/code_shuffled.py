@@ -67,7 +67,7 @@ def _inputs_alone(code: Code) -> Fact:
 
 _TEST = re.compile(
     r"random(?:i[sz]ed|ly)?[ _-]*(?:labels?|targets?|y\b)"
-    r"|(?:permut|shuffl|scrambl)\w*[ _-]*(?:test|labels?|targets?|y\b|imp)"
+    r"|(?:permut|shuffl|scrambl)\w{0,20}[ _-]{0,3}(?:test|labels?|targets?|y\b|imp)"
     r"|(?:labels?|targets?|y)[ _-]*(?:permut|shuffl|scrambl|random|noise)|\bnull\b|sanity|by[\s_-]chance|control|ablat"
     r"|memori[sz]",
     re.IGNORECASE,
