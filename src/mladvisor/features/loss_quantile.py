@@ -11,7 +11,8 @@ from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.runs.script.code import Code
 
 _SETTINGS = ("quantile_alpha", "quantile", "tau", "q", "alpha")
-_ALPHA = re.compile(r"quantile\w*\s*:\s*alpha\s*=\s*(0?\.\d+)", re.IGNORECASE)
+_ALPHA = re.compile(r"quantile\w{0,20}\s{0,3}:\s{0,3}alpha\s{0,3}=\s{0,3}(0?\.\d{1,12})", re.IGNORECASE)
+_MOST_TEXT = 400
 _WANTED = re.compile(r"coverage|interval|picp|pit\b", re.IGNORECASE)
 _LARGER = ("maximum", "max", "fmax", "where")
 
@@ -26,7 +27,7 @@ _LARGER = ("maximum", "max", "fmax", "where")
 )
 def quantile(m: Measures) -> Measured | None:
     for key, setting in m.run.config.items():
-        said = _ALPHA.search(setting.value) if isinstance(setting.value, str) else None
+        said = _ALPHA.search(setting.value[:_MOST_TEXT]) if isinstance(setting.value, str) else None
         if said is not None:
             return Measured(float(said[1]), where=Where(setting.place.file, key))
     if m.value("config.loss") == "quantile":
