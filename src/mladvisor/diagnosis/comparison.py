@@ -19,7 +19,7 @@ TOLD: Final = 0.1
 """A cause is listed when it is at least this likely in one of the two runs."""
 
 LESS: Final = 0.2
-"""A cause that is this much less likely, and still likelier than not, is told to be weaker: not gone, and not as it was."""
+"""A cause that is this much less likely, and still likelier than not, is told to be weaker: neither gone nor as it was."""
 
 
 class Shift(msgspec.Struct):
@@ -128,7 +128,8 @@ def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison) -> tuple[Out
     if any(one.cause in known for one in found):
         kept = [one for one in named if one.cause in {other.cause for other in found}]
         weaker = all(one.probability - now[one.cause] >= LESS for one in kept)
-        return "remains", f"{'It may still be there, with less to show for it' if weaker else 'It is still there'}: {moves}"
+        still = "It may still be there, with less to show for it" if weaker else "It is still there"
+        return "remains", f"{still}: {moves}"
     if fresh:
         told = f"{lowered(fresh[0].title)} ({percent(fresh[0].probability)})"
         return "other", f"That is gone ({moves}), but now it is this: {told}"

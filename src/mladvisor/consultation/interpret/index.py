@@ -52,8 +52,8 @@ LITERAL, LITERALLY = 0.97, 2.0
 SAME, SAMELY = 0.97, 1.5
 """From this score on a clause says the same, word by word; what that weighs besides."""
 HALF = 1.5
-"""How much less a phrase about loss and metric weighs where one of the two is not spoken of: that accuracy still rises is
-good news, and half of "loss rises and accuracy still rises"."""
+"""How much less a phrase about loss and metric weighs where one of the two is not spoken of: that accuracy still rises
+is good news, and half of "loss rises and accuracy still rises"."""
 CAUSE = 3.0
 """How much less a cause weighs against findings, which are what is seen of it."""
 SET_APART, APART_AMONG = 1.5, 10
