@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_a_taken_id_is_refused_at_once(cli, tmp_path):  # noqa: F811
     (tmp_path / "other").mkdir()
     (tmp_path / "my-own.yaml").rename(tmp_path / "other" / "mine.yaml")
     assert 'there is a finding "my-own" already' in cli("rules", "new", "my-own", "--in", str(tmp_path)).err
-    assert "; 1 finding of these is yours" in cli("rules", "check", str(tmp_path)).err
+    assert "; 1 finding of these is yours" in cli("rules", "check", str(tmp_path)).out
 
 
 def test_a_named_rule_shows_every_value_it_read(cli, tmp_path):  # noqa: F811
@@ -122,3 +123,24 @@ def test_a_named_rule_shows_every_value_it_read(cli, tmp_path):  # noqa: F811
     assert "loss.train.fall = 0.9" in told
     told = " ".join(cli("rules", "test", str(tmp_path), "learning-rate-far-above-default").out.split())
     assert "lr.over_default = unknown (" in told
+
+
+def test_a_named_rule_says_by_what_factor_it_counts(cli, tmp_path):  # noqa: F811
+    """Who writes a rule sees what it does by itself, also where its cause stays far from the top."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "low.yaml").write_text(
+        "finding: stays-high\ntitle: Stays high\nwhen: loss.train.end > 0.5\n"
+        "explained_by: {training-pipeline-bug: often}\notherwise: 0.1\nsource: mine\n"
+    )
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{i},{2 - i / 50}\n" for i in range(20)))
+    told = " ".join(cli("rules", "test", str(tmp_path), "stays-high", "--rules", str(tmp_path / "mine")).out.split())
+    assert re.search(r"odds of its causes, by this alone: training-pipeline-bug ×\d", told)
+
+
+def test_a_mistyped_end_of_a_pattern_has_its_nearest(cli, tmp_path):  # noqa: F811
+    """Names such as curve.*.last are open in the middle; what stands there is kept in the hint."""
+    (tmp_path / "low.yaml").write_text(
+        "finding: low\ntitle: Low\nwhen: curve.dev_f1.lats < 0.5\n"
+        "explained_by: {overfitting: often}\notherwise: 0.1\nsource: mine\n"
+    )
+    assert 'did you mean "curve.dev_f1.last"?' in cli("rules", "check", str(tmp_path)).out

@@ -14,6 +14,7 @@ from mladvisor.consultation.cases import consult, resume
 from mladvisor.consultation.interpret.answers import answer_of
 from mladvisor.consultation.session import Consultation
 from mladvisor.consultation.transcript import transcript
+from mladvisor.diagnosis.answers import understood
 from mladvisor.diagnosis.menus import is_menu, open_options, opened, outcomes
 from mladvisor.diagnosis.model import NextStep
 from mladvisor.errors import UsageError
@@ -49,6 +50,13 @@ def test_a_menu_is_asked_before_its_questions_one_by_one(menus: Rulebook) -> Non
     session.answer("look", ["smoke"])
     assert session.ranking[0].cause == "fire"
     assert session.next_step() is None or session.next_step().finding not in ("look", "wet", "smoke", "noise")
+
+
+def test_a_part_of_an_option_is_enough_where_it_fits_one(menus: Rulebook) -> None:
+    """Options are sentences; who types an answer types a word of it. A word of two is refused."""
+    assert understood(menus, {"look": "water"}) == {"look": ["water on the floor"]}
+    with pytest.raises(UsageError, match="its answers: water on the floor; smoke"):
+        understood(menus, {"look": "o"})
 
 
 AREAS = """menu: where

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, Unchecked
+from mladvisor.diagnosis.model import Diagnosis, Evidence, FindingResult, Fix, Hypothesis, NextStep, Unchecked
 from mladvisor.diagnosis.phrases import absence, odds, rest
 from mladvisor.diagnosis.picture import panels
 from mladvisor.diagnosis.reasons import place
@@ -131,6 +131,17 @@ def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:
         ("hardly: something", ""),
     ]
     assert not story.fixes
+
+
+def test_of_a_healthy_run_nothing_is_asked_but_how_to_go_on_is_said() -> None:
+    """ "In which of these is something wrong?" is for somebody who says that something is."""
+    step = NextStep(
+        "where", "ask", "In which of these areas is something wrong?", 0.5, "check", ["a", "b"], sets="where"
+    )
+    healthy = tell(Diagnosis(run="r", healthy=0.9, next=[step]))
+    assert healthy.question is None and healthy.talk
+    ill = tell(Diagnosis(run="r", healthy=0.1, hypotheses=[Hypothesis("a", "A", 0.9)], next=[step]))
+    assert ill.question is step and not ill.talk
 
 
 def test_gaps_are_grouped_by_how_to_close_them() -> None:

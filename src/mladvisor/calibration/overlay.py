@@ -23,6 +23,8 @@ LEGEND = (
 """What the comments of an overlay say, for its heading."""
 MOVED = 0.15
 """A number is written when its log odds moved by more than this; smaller moves are within the noise of any fit."""
+HARDLY_A_RUN = 0.5
+"""Weight of the runs behind a number below which it stays as written: it would be told as fitted to 0 runs."""
 
 
 def as_written(folders: Iterable[str | Path] = ()) -> Rulebook:
@@ -63,9 +65,10 @@ def _finding(rulebook: Rulebook, network: Network, fitted: Fitted, row: int, fin
         (network.causes[i], float(fitted.arrows[row, i]), float(fitted.runs[row, i]))
         for i in range(len(network.causes))
         if _moved(float(network.arrows[row, i]), float(fitted.arrows[row, i]))
+        and fitted.runs[row, i] >= HARDLY_A_RUN
         and finding not in rulebook.causes[network.causes[i]].doc.shows
     ]
-    changed = _moved(float(network.otherwise[row]), float(fitted.otherwise[row]))
+    changed = _moved(float(network.otherwise[row]), float(fitted.otherwise[row])) and fitted.calm[row] >= HARDLY_A_RUN
     if not arrows and not changed:
         return []
     lines = ["---", f"adjust: {finding}"]

@@ -188,9 +188,12 @@ def check(folders: tuple[str, ...], alone: bool, out: Screen) -> None:
 def test(run: str, names: tuple[str, ...], rules: tuple[str, ...], out: Screen) -> None:
     """How rules judge RUN: present, absent or unknown, with the numbers they read. All findings, or those named.
 
-    Of those named every value that is read is told, with its standard error.
+    Of those named every value that is read is told, with its standard error, and by what factor the finding alone
+    changes the odds of each of its causes.
     Rules of your own are judged with --rules DIR.
     """
+    from mladvisor.diagnosis.evidence import by_itself
+    from mladvisor.diagnosis.phrases import odds
     from mladvisor.features.catalogue import Measures
     from mladvisor.render.cells import Cell
     from mladvisor.render.text import paragraph
@@ -216,6 +219,10 @@ def test(run: str, names: tuple[str, ...], rules: tuple[str, ...], out: Screen) 
         if names:
             for line in values_read(book, scope, judged):
                 rows += paragraph(line, min(out.width, 100), lead=Cell(" " * 13))
+            if judged.degree is not None:
+                told = ", ".join(f"{cause} {odds(by)}" for cause, by in by_itself(book, name, judged.degree).items())
+                line = f"odds of its causes, by this alone: {told}" if told else "takes no part in the ranking"
+                rows += paragraph(line, min(out.width, 100), lead=Cell(" " * 11))
     out.show(rows)
 
 

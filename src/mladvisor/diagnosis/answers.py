@@ -133,12 +133,21 @@ def _picks(menu: MenuRule, value: Any) -> Any:
         raise UsageError(f'"{value}" is no answer to "{menu.id}"; a list of its options is expected')
     if list(chosen) in ([], [NONE]):
         return []
+    chosen = [_option(menu, one) for one in chosen]
     for option in chosen:
         if option not in menu.options:
             accepted = "; ".join((*menu.options, NONE, UNSURE))
             hint = nearest(str(option), menu.options)
             raise UsageError(f'"{option}" is no answer to "{menu.id}"{hint}; its answers: {accepted}')
     return [option for option in menu.options if option in chosen]
+
+
+def _option(menu: MenuRule, said: Any) -> Any:
+    """The option of a menu that is meant: a part of it is enough where it fits one alone."""
+    if said in menu.options or not isinstance(said, str) or not said.strip():
+        return said
+    fits = [option for option in menu.options if said.strip().lower() in option.lower()]
+    return fits[0] if len(fits) == 1 else said
 
 
 def _check_degree(name: str, value: Any) -> None:

@@ -19,7 +19,7 @@ TOLD: Final = 0.1
 """A cause is listed when it is at least this likely in one of the two runs."""
 
 LESS: Final = 0.2
-"""A cause that is this much less likely, and still likelier than not, is told to be weaker: neither gone nor as it was."""
+"""A cause that is this much less likely, and still likelier than not, is told as weaker: neither gone nor as it was."""
 
 
 class Shift(msgspec.Struct):

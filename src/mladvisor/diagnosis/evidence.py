@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.diagnosis.model import Evidence
+from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Believed
 from mladvisor.features.measured import Where
+from mladvisor.inference.evidence import evidence_table
+from mladvisor.rulebook import Rulebook
 
 AUDIBLE = 0.1
 """Evidence under this many decibans (odds times 1.02) is left out."""
@@ -78,3 +81,16 @@ def evidence_of(
         found[first].together = together
         found[first].others = sorted(names[row] for row in others)
     return sorted(found.values(), key=lambda each: (-each.weight, each.finding))
+
+
+def by_itself(rulebook: Rulebook, finding: str, degree: float) -> dict[str, float]:
+    """Decibans that one finding adds for each cause it is an arrow of, when nothing else is known; most first."""
+    network = network_of(rulebook)
+    if finding not in network.findings:  # a fact, or a view that takes no part in inference
+        return {}
+    degrees = np.full(len(network.findings), np.nan)
+    row = network.findings.index(finding)
+    degrees[row] = degree
+    weights = evidence_table(network, degrees)[row]
+    told = {cause: float(weights[network.causes.index(cause)]) for cause in rulebook.findings[finding].arrows}
+    return dict(sorted(told.items(), key=lambda each: -abs(each[1])))

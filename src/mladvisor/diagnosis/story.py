@@ -30,6 +30,8 @@ WORTH_ASKING = 0.05
 """Where the verdict stands, a question that is expected to tell less than this many bits is not put to a reader."""
 
 CHECKED = "Looked for and not found"
+DISAPPOINTED = "If it disappoints all the same"
+ASKS_ON = "`mladvisor chat RUN` asks about what the files do not tell"
 NO_CURVES = "no curves"
 PRESENT = "Also seen"
 HARMLESS = "Seen, but no cause for alarm by itself"
@@ -75,6 +77,7 @@ class Story(msgspec.Struct):
         about: what was read, in short pieces ("lightning-csv", "80 epochs", "metrics.csv").
         suspects: the causes that the verdict names (none for a healthy run).
         checked: for a healthy run, what was looked at and found in order.
+        talk: for a healthy run, whether a consultation would ask about what its files do not tell.
         seen: what is present and striking, and no reason of a suspect.
         present: what else is present: views of what a suspect shows anyway, and what healthy runs often show, too.
         fixes: in order of belief over cost, a root before its mechanism.
@@ -94,6 +97,7 @@ class Story(msgspec.Struct):
     present: list[Reason] = []
     fixes: list[Advice] = []
     question: NextStep | None = None
+    talk: bool = False
     runners_up: list[Suspect] = []
     practice: list[Advice] = []
     gaps: list[Gap] = []
@@ -154,7 +158,11 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
         story.notes.append("several causes can hold at once, so their probabilities add up to more than 100%")
     step = diagnosis.next[0] if diagnosis.next else None
     settled = verdict.kind in ("healthy", "one", "two")
-    story.question = None if step is None or (settled and step.bits < WORTH_ASKING and not step.follows) else step
+    if step is not None and not (settled and step.bits < WORTH_ASKING and not step.follows):
+        if verdict.kind != "healthy":
+            story.question = step
+        else:  # what is wrong is asked of somebody who says that something is
+            story.talk = diagnosis.run is not None
     story.gaps = _gaps(diagnosis.unchecked, diagnosis.next)
     if run is not None and run.curves:
         from mladvisor.diagnosis.picture import panels

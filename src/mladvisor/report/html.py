@@ -16,7 +16,7 @@ from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.phrases import one_of
 from mladvisor.diagnosis.picture import DrawnCurve, Panel
 from mladvisor.diagnosis.reasons import Reason
-from mladvisor.diagnosis.story import CHECKED, NO_REASON, Story, present_title
+from mladvisor.diagnosis.story import ASKS_ON, CHECKED, DISAPPOINTED, NO_REASON, Story, present_title
 from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
 from mladvisor.report.words import belief, effort, gone, how_to_answer, odds, percent, sign, verdict_style, worth
@@ -106,6 +106,7 @@ def _section_of(story: Story) -> str:
         choices = f" <small>one of: {escape(one_of(step.choices))}</small>" if step.choices else ""
         small = f"{escape(worth(step))}; {prose(how_to_answer(step))}"
         parts += _headed("The next question", f"<div>{prose(step.question)}{choices}</div><small>{small}</small>")
+    parts += _headed(DISAPPOINTED, prose(ASKS_ON) if story.talk else "")
     rows = "".join(
         f'<tr><td class="n">{percent(one.probability)}</td><td>{escape(one.title)}'
         f"<br><small>{escape(one.reasons[0].text) if one.reasons else ''}</small></td></tr>"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.phrases import one_of
 from mladvisor.diagnosis.reasons import Reason
-from mladvisor.diagnosis.story import CHECKED, NO_REASON, Story, present_title
+from mladvisor.diagnosis.story import ASKS_ON, CHECKED, DISAPPOINTED, NO_REASON, Story, present_title
 from mladvisor.render.ansi import paint
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.safe import clean
@@ -64,6 +64,7 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
                 f"*{escaped(worth(step))}*; {prose(how_to_answer(step))}",
             ],
         )
+    lines += _section(DISAPPOINTED, [prose(ASKS_ON)] if story.talk else [])
     others = [
         f"| {escaped(one.title)} | {percent(one.probability)} | {escaped(one.reasons[0].text) if one.reasons else ''} |"
         for one in story.runners_up

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mladvisor.diagnosis.advice import Advice
 from mladvisor.diagnosis.phrases import one_of
 from mladvisor.diagnosis.reasons import Reason
-from mladvisor.diagnosis.story import CHECKED, NO_REASON, Gap, Story, present_title
+from mladvisor.diagnosis.story import ASKS_ON, CHECKED, DISAPPOINTED, NO_REASON, Gap, Story, present_title
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.render.canvas import Glyphs
 from mladvisor.render.cells import Cell, Row, Style
@@ -66,7 +66,7 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
     if story.verdict.kind == "healthy":
         rows, present = rows + present, []
     rows += _section(CHECKED, _reasons(story.checked, text, most, "·", weights=False))
-    rows += ask
+    rows += ask or _section(DISAPPOINTED, paragraph(ASKS_ON, text, lead="  ") if story.talk else [])
     rows += _section("Also possible", _runners_up(story, text, most if full else 3))
     rows += present
     rows += _section("Good practice", _fixes(story.practice, text, most if full else 1))

@@ -101,6 +101,12 @@ def how_to_answer(step: NextStep) -> str:
     if step.sets:
         from shlex import quote
 
-        value = f"{step.sets}={step.choices[0] if step.choices else 'VALUE'}"
+        value = f"{step.sets}={_short(step.choices[0], step.choices) if step.choices else 'VALUE'}"
         return f"then: `--answer {quote(value)}`"
     return f"then: `--answer {step.finding}=yes` (or probably, probably-not, no)"
+
+
+def _short(choice: str, choices: list[str]) -> str:
+    """A choice up to its first comma, where that fits no other: what is accepted for it."""
+    head = choice.split(",", maxsplit=1)[0]
+    return head if sum(head in one for one in choices) == 1 else choice

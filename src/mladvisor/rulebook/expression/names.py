@@ -100,7 +100,7 @@ class Names:
             family = family if family in ITEM_FAMILIES else ""
             return Entry(name, "any", family=family, leaves=frozenset((name,)))
         known = [*self._known(), *self._facts, *self._asked]
-        hint = nearest(name, known)
+        hint = nearest(name, [*known, *_of_patterns(name, known)])
         if not hint and name in ("items", "worst", "case"):
             hint = " ({items}, {worst} and {case} are for texts, by themselves)"
         if not hint and "." not in name:
@@ -130,3 +130,13 @@ class Names:
         if entry.compute_not is not None:
             self.computed["not " + name] = entry.compute_not
         return entry
+
+
+def _of_patterns(name: str, known: Iterable[str]) -> list[str]:
+    """Names that patterns such as "curve.*.last" allow, with what stands at that place of `name` for the star."""
+    parts, found = name.split("."), []
+    for pattern in known:
+        pieces = pattern.split(".")
+        if "*" in pattern and len(pieces) == len(parts) and pieces[0] == parts[0]:
+            found.append(".".join(part if piece == "*" else piece for part, piece in zip(parts, pieces, strict=True)))
+    return found
