@@ -111,7 +111,7 @@ def test_a_taken_id_is_refused_at_once(cli, tmp_path):  # noqa: F811
     (tmp_path / "other").mkdir()
     (tmp_path / "my-own.yaml").rename(tmp_path / "other" / "mine.yaml")
     assert 'there is a finding "my-own" already' in cli("rules", "new", "my-own", "--in", str(tmp_path)).err
-    assert "; 1 finding of these is yours" in cli("rules", "check", str(tmp_path)).out
+    assert "; 1 finding of these is yours" in cli("rules", "check", str(tmp_path)).err
 
 
 def test_a_named_rule_shows_every_value_it_read(cli, tmp_path):  # noqa: F811
