@@ -21,6 +21,9 @@ from mladvisor.render.axes import Axis, axis, ticks, whole_ticks
 from mladvisor.render.safe import clean
 from mladvisor.report.words import belief, effort, gone, how_to_answer, odds, percent, sign, verdict_style, worth
 
+FEW_GAPS = 3
+"""So many of what was not checked are shown as they are."""
+
 _CSS = """
 :root { --fg: #1f2328; --dim: #656d76; --bg: #fff; --line: #d0d7de; --train: #0072b2; --val: #d55e00;
   --evidence: #8250df; --bad: #c62828; --good: #1a7f37; --warn: #9a6700 }
@@ -37,7 +40,9 @@ td, th { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align
 td.n { text-align: right; white-space: nowrap; width: 4rem }
 code { background: color-mix(in srgb, var(--dim) 15%, transparent); padding: 0 .2em; border-radius: 3px }
 svg { width: 100%; height: auto; margin-top: .6rem }
-svg text { fill: var(--dim); font: 12px system-ui, sans-serif }
+svg text { fill: var(--dim); font: 12px system-ui, sans-serif; paint-order: stroke; stroke: var(--bg);
+  stroke-width: 3px }
+summary h2 { display: inline } details { margin: 1.6rem 0 .3rem }
 .axis { stroke: var(--line); fill: none }
 path { fill: none; stroke-linejoin: round }
 path.train { stroke: var(--train) } path.val, path.test { stroke: var(--val) } path.other { stroke: var(--fg) }
@@ -117,7 +122,7 @@ def _section_of(story: Story) -> str:
         _noted(gap.how, f"would settle: {'; '.join(gap.settles[:3])}{'; …' if len(gap.settles) > 3 else ''}")
         for gap in story.gaps
     ]
-    parts += _headed("Not checked", _list(gaps))
+    parts += _folded("Not checked", gaps)
     notes = [f'<span class="warn">{escape(line)}</span>' for line in story.warnings]
     notes += [escape(line) for line in (*story.notes, *(f"assumed: {line}" for line in story.assumed))]
     parts += _headed("Notes", _list(notes))
@@ -126,6 +131,13 @@ def _section_of(story: Story) -> str:
 
 def _headed(title: str, body: str) -> list[str]:
     return [f"<h2>{escape(title)}</h2>", body] if body else []
+
+
+def _folded(title: str, items: Sequence[str]) -> list[str]:
+    """A list that is longer than all the rest of the page, to be unfolded; printed it is left folded."""
+    if len(items) <= FEW_GAPS:
+        return _headed(title, _list(items))
+    return [f"<details><summary><h2>{escape(title)} ({len(items)})</h2></summary>{_list(items)}</details>"]
 
 
 def _noted(text: str, note: str) -> str:
