@@ -52,6 +52,9 @@ PRINTED = {
     "decimal commas without a colon": lines(
         "Epoche {e}/6: Trainingsfehler {L:.4f} Validierungsfehler {V:.4f}", commas=True
     ),
+    "decimal commas beside a rate with a point": lines(
+        "Epoche {e}/6  Verlust={L:.4f}  Val-Verlust={V:.4f}  Lernrate=", commas=True
+    ).replace("Lernrate=", "Lernrate=2.50e-03"),
     "numbers as Fortran writes them": lines(" ITER={e}  COST={L:.4f}D+00  VALCOST={V:.4f}D+00"),
     "a number after a hash": lines("#{e:03d} loss_tr={L} loss_vl={V} |grad|=0.3"),
     "a table that names only splits": lines("| {e} | {L} | {V} |", "| Epoch | Train | Valid |", "|---|---|---|"),

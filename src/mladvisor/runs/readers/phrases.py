@@ -23,6 +23,7 @@ NUMBER = re.compile(
 # "Verlust: 0,5260" and "Loss: 1,5260"; a thousands separator has three digits behind it
 _WITH_COMMA = re.compile(r"(?:[:=]|[^\W\d_]\s)\s?[-+]?(?:\d{1,9},\d{4,}|0,\d+)(?![\d,.])")
 _WITH_POINT = re.compile(r"(?:[:=]|[^\W\d_]\s)\s?[-+]?\d+\.\d")
+_SURELY_A_COMMA = re.compile(r"[:=]\s?[-+]?(?:\d{1,9},\d{4,}|0,\d{2,})(?![\d,.])")  # no "GPUs: 0,1"
 _FEW = 3
 
 _DELIMITER = re.compile(r"[|,;:{}\[\]\t\"<>=：，；、。（）]|\s{2,}|\s[-–—•]\s|\)\s|\s\(|->")
@@ -57,9 +58,15 @@ _MAX_KNOWN = 30_000  # different texts understood in one log; prose would go on 
 
 
 def has_decimal_commas(sample: str) -> bool:
-    """Values in the text are written with a decimal comma, and none with a point."""
-    if "," not in sample or _WITH_POINT.search(sample):
+    """Values in the text are written with a decimal comma, and none, or fewer of them, with a point.
+
+    Programs that print for people put commas into their scores, and leave the rate as it is ("Lernrate=1.50e-03").
+    """
+    if "," not in sample:
         return False
+    points = sum(1 for _ in _WITH_POINT.finditer(sample))
+    if points:
+        return sum(1 for _ in _SURELY_A_COMMA.finditer(sample)) >= max(points, _FEW)
     return sum(1 for _ in zip(range(_FEW), _WITH_COMMA.finditer(sample), strict=False)) == _FEW
 
 
