@@ -202,6 +202,16 @@ def test_a_likelihood_above_zero_is_a_loss_of_classes(tmp_path: Path, sign: str,
     assert found == {("train_ll", kind), ("val_ll", kind)}
 
 
+@pytest.mark.parametrize(
+    ("name", "beside", "turned"), [("objf", "lr", True), ("objective", "acc", True), ("objective", "lr", False)]
+)
+def test_an_objective_that_rises_below_zero_is_maximised(tmp_path: Path, name: str, beside: str, turned: bool) -> None:
+    """Kaldi's is the log probability; any other may be a loss that runs away, unless the score gets better with it."""
+    text = "".join(f"epoch {e} {name}_train -{L} {name}_valid -{V} {beside} 0.8{e}\n" for e, L, V, _ in EPOCHS)
+    sign = 1 if turned else -1
+    assert told(read(tmp_path, text, "train.log")) == ([sign * y for y in LOSS], [sign * y for y in CHECK])
+
+
 def test_folds_and_layers_are_no_training(tmp_path: Path) -> None:
     """Losses of folds, and norms by layer, are no course of a training."""
     (tmp_path / "cv.json").write_text(json.dumps({"folds": [{"fold": n, "loss": L} for n, L, _, _ in EPOCHS]}))

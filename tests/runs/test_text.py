@@ -992,6 +992,14 @@ def test_the_mean_of_an_epoch_is_no_point_between_its_steps() -> None:
     assert (np.diff(found["train loss batch"].y) < 0).all()
 
 
+def test_a_bare_name_before_its_twin_of_validation_is_of_training() -> None:
+    """The word "val" of the loss before it goes no further, where the line names the score of validation, too."""
+    curves = scan("".join(f"Epoch {e} Loss=0.{e} Val-Loss=0.5 Acc=0.6 Val-Acc=0.7{e}\n" for e in range(1, 5)))
+    assert {(c.name, c.split) for c in curves} == {
+        ("Loss", None), ("Val-Loss", "val"), ("Acc", None), ("Val-Acc", "val")
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("said", ["Early stopping, best iteration is:", "Stopping. Best iteration:"])
 def test_the_best_iteration_that_is_printed_once_more(said: str) -> None:
     """LightGBM's and XGBoost's last line is a copy, and no step back in training."""

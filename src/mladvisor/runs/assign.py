@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from mladvisor.runs import unnamed
-from mladvisor.runs.bounds import evidence_bound
+from mladvisor.runs.bounds import evidence_bound, objective_maximised
 from mladvisor.runs.error_rates import is_error, no_share, scale
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import RawCurve
@@ -47,6 +47,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     unnamed.step_twins(named, columns)
     unnamed.rate_called_eta(named, columns)
     unnamed.likelihood_above_zero(named, assumed)
+    objective_maximised(named, columns, assumed)
     unnamed.energy_for_loss(named, columns, assumed)
     _v_for_validation(named, columns, assumed)
     _lone_running_means(named)

@@ -1,4 +1,4 @@
-"""Logs of variational models: an evidence bound that is minimised, and the two terms that it is made of."""
+"""What some minimise and others maximise: the evidence bound of variational models, an objective."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _DIVERGENCE = frozenset(("kl", "kld", "kldiv", "kl_div", "kl_divergence"))
 _RECONSTRUCTION = frozenset(("rec", "recon", "recons", "reconstruction", "rec_err", "recon_err"))
 _LEAST = 3
+_KALDI = "objf"  # the log probability of the labels, or of sequences: at best zero
+_OBJECTIVES = frozenset((_KALDI, "objective", "obj"))
 
 
 def evidence_bound(named: list[Named], columns: Columns, assumed: list[str]) -> None:
@@ -41,3 +43,32 @@ def evidence_bound(named: list[Named], columns: Columns, assumed: list[str]) -> 
 def _is_minimised(values: np.ndarray) -> bool:
     finite = values[np.isfinite(values)]
     return len(finite) >= _LEAST and float(finite[0]) > 0.0 and float(finite[-1]) < float(finite[0])
+
+
+def objective_maximised(named: list[Named], columns: Columns, assumed: list[str]) -> None:
+    """An objective that lies below zero and rises is maximised: its negative is the loss.
+
+    Kaldi's `objf` is. Another is where a metric that should rise does so too: alone it may be a loss that runs away.
+    """
+    losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None]
+    found = [one for one in losses if not _OBJECTIVES.isdisjoint(columns.words(one.raw.name))]
+    if not found or len(found) < len(losses) or not all(_rises_below_zero(one.raw.y) for one in found):
+        return
+    if not any(_KALDI in columns.words(one.raw.name) for one in found) and not any(map(_gets_better, named)):
+        return
+    for one in found:
+        one.raw.column = f"negative {one.raw.column or one.raw.name}"
+        one.raw.y = -one.raw.y
+        one.role = Role("loss", one.role.split or "train", "total", False, False, one.role.running)
+    assumed.append(f'"{found[0].raw.name}" is taken for what is maximised: its negative is judged as the loss')
+
+
+def _gets_better(one: Named) -> bool:
+    known = one.raw.y[np.isfinite(one.raw.y)]
+    better = one.role.higher_is_better
+    return one.role.kind == "metric" and better is True and len(known) >= _LEAST and bool(known[-1] > known[0])
+
+
+def _rises_below_zero(values: np.ndarray) -> bool:
+    known = values[np.isfinite(values)]
+    return len(known) >= _LEAST and float(known.max()) <= 0.0 and float(known[-1]) > float(known[0])

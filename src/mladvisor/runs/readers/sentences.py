@@ -87,7 +87,7 @@ class Sentences:
                     of = None
                 elif not phrase.own_split and split is not None:
                     name = f"{spelled} {name}"
-                    if section == NO_SECTION and self._told(name, pairs):
+                    if section == NO_SECTION and (self._told(name, pairs) or self._named(name, phrases)):
                         name, of = phrase.name, None  # Keras: "val_loss: 1.2 - loss: 1.1"
                 pending, measured = None, ""
                 listed = 0
@@ -168,6 +168,11 @@ class Sentences:
         """The line has told this quantity of this split already, however it is spelled."""
         words = self.columns.words(name)
         return any(self.columns.words(one) == words for one, _, _ in pairs)
+
+    def _named(self, name: str, phrases: list[Phrase]) -> bool:
+        """Some name on the line says this itself: "loss=0.4 val_loss=0.5 acc=0.8 val_acc=0.7"."""
+        words = sorted(self.columns.words(name))
+        return any(one.own_split and sorted(self.columns.words(one.name)) == words for one in phrases)
 
     def _leading(self, where: Where, parts: list[str], phrases: list[Phrase], *, validated: bool) -> None:
         """Steps that stand first on the line: `[100]<TAB>train-rmse:0.4`, `0:<TAB>learn: 0.6`, `[ 3/20] loss=0.4`.
