@@ -89,6 +89,9 @@ FILES = {
     "below a preamble.csv": lines("{e};{L};{V}", "Run: 7", "", "Epoch;Train-Loss;Dev-Loss"),
     "Excel's.csv": lines("{e};{L};{V}", "sep=;", "Epoch;Train-Loss;Dev-Loss"),
     "a and b.tsv": lines("{e}\t{L}\t{V}\t{A}", "i\tlogloss_a\tlogloss_b\tacc_b"),
+    "two letters.dat": lines("{e} {L} {V} {A} {A}", "# epoch L_train L_val m_train m_val"),
+    "glog.info": lines("I0311 09:12:02 trainer.cc:214] epoch={e} train_xent={L} dev_xent={V} top1={A}"),
+    "Polish.logfmt": lines("ts=2024-03-11T09:12:32 level=info epoka={e} strata={L} strata_wal={V} dokladnosc={A}"),
     "one letter.csv": lines("{e},{L},{V},{A}", "sweep,J_train,J_val,accuracy_val"),
     "PROGRESS.md": lines(
         "| {e} | {L} | {V} | {A} |", "# Learning", "", "| epoch | train loss | valid loss | auc |", "|-|-|-|-|"

@@ -149,7 +149,7 @@ def _scaled_so(m: Measures, way: re.Pattern[str]) -> Measured | None:
     source="hyper.lr-effect",
 )
 def learning_rate(m: Measures) -> Measured | None:
-    picked = None if automatic(m) else pick(m, "learning_rate", between(0, 1e4))
+    picked = None if automatic(m) else pick(m, "learning_rate", between(0, 1e4)) or pick(m, "step_length", _fraction)
     top = m.one("lr.max")
     if picked is not None and not (picked.by_script and top.known):
         note = picked.note
@@ -160,6 +160,12 @@ def learning_rate(m: Measures) -> Measured | None:
     if top.known:
         return Measured(top.value, note="the largest learning rate of the log", where=top.where)
     return None
+
+
+def _fraction(value: Any) -> float | None:
+    """A number between 0 and 1."""
+    found = between(0, 1)(value)
+    return found if found is not None and 0 < found < 1 else None
 
 
 def automatic(m: Measures) -> bool:

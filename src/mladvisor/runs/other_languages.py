@@ -125,12 +125,55 @@ evaluation: auswertung auswertungen bewertung evaluacion avaliacao valutazione
 threshold: schwelle schwellwert schwellenwert umbral limiar seuil soglia
 feature_scaling: normierung skalieren
 feature_scaling: skalierung normalisierung standardisierung normalizacion escalado normalizacao normalisation_entree
-weight_decay: gewichtsabnahme gewichtszerfall
+weight_decay: gewichtsabnahme gewichtszerfall decadimento
+batch_size: lotto
+train: trening treningowy treningowa treningowe uczenie uczacy
+valid: walidacja walidacyjny walidacyjna walidacyjne
+production: produkcja
+raw: surowe
+features: cechy zmienne
+feature: cecha zmienna
+columns: kolumny
+column: kolumna
+correlation: korelacja
+correlations: korelacje
+count: liczba
+missing: braki brakujace
+layers: warstwy
+layer: warstwa
+hidden: ukryte ukryta ukryty
+output: wyjscie wyjsciowa
+activation: aktywacja
+share: udzial
+mean: srednia srednio
+std: odchylenie odch
+minimum: minimalna
+maximum: maks maksymalna
+network: siec
+design: projekt
+optimizer: optymalizator
+epoch: epoka
+epochs: epoki
+shuffle: tasowanie mieszanie
+label: etykieta
+report: raport
+costs: koszty
+cost: koszt
+revenue: przychod przychody
+profit: zysk
+margin: marza
+group: grupa grupy
+month: miesiac
+week: tydzien
+settings: ustawienia
 """
 _NAMES = """
 learning_rate: tasa_aprendizaje tasa_de_aprendizaje taxa_de_aprendizagem taux_apprentissage
 learning_rate: taux_d_apprentissage tasso_apprendimento tasso_di_apprendimento
 batch_size: tamano_lote tamano_de_lote tamanho_de_lote tamanho_do_lote
+learning_rate: wspolczynnik_uczenia szybkosc_uczenia tempo_uczenia krok_uczenia
+loss: funkcja_straty
+batch_size: rozmiar_paczki wielkosc_paczki rozmiar_partii wielkosc_partii
 batch_size: taille_lot taille_de_lot taille_du_lot dimensione_batch dimensione_lotto
 """
 

@@ -37,6 +37,7 @@ _A_CURVE = 3  # points
 _STILL = 10  # points of one value: training is what should have moved it, unless it is a score that is at its end
 _MOST = 200  # quantities of a tidy table
 _PERCENT = 100.0
+_OF_LOSS = "l"
 _NUMBERED = len("validation_0")
 
 
@@ -44,17 +45,24 @@ def only_splits(names: Sequence[str], columns: Columns) -> bool:
     """Of the names that mean something each is that of a split, training and one more among them, with nothing or the
     same single letter beside it ("train" and "val", "J_train" and "J_cv").
     """
-    splits: list[Split] = []
-    letters: set[str] = set()
+    return bool(told_by_split(names, columns))
+
+
+def told_by_split(names: Sequence[str], columns: Columns) -> list[str]:
+    """The names of `only_splits`; of several letters ("L_train", "L_val", "m_train", "m_val") those of L, the loss."""
+    lettered: dict[str, dict[Split, str]] = {}
     for name in names:
         meaning = columns.meaning(name)
         if columns.x_kind(name) is not None or meaning.resource or meaning.kind == "learning-rate":
             continue
         if meaning.kind != "other" or meaning.split is None or len(meaning.name) > 1:
-            return False
-        splits.append(meaning.split)
-        letters.add(meaning.name)
-    return len(letters) == 1 and "train" in splits and 1 < len(splits) == len(set(splits))
+            return []
+        of = lettered.setdefault(meaning.name, {})
+        if meaning.split in of:
+            return []
+        of[meaning.split] = name
+    found = lettered.get(_OF_LOSS, {}) if len(lettered) > 1 else next(iter(lettered.values()), {})
+    return list(found.values()) if "train" in found and len(found) > 1 else []
 
 
 def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str]) -> list[RawCurve]:

@@ -12,7 +12,7 @@ from mladvisor.runs.readers.decoding import MAX_LINE
 from mladvisor.runs.readers.dialects import Dialect, dialect_of
 from mladvisor.runs.readers.ends import Ends, read_ends
 from mladvisor.runs.readers.headers import JUDGED, counting_column, sureness, why_nameless
-from mladvisor.runs.readers.nameless import named_by_split, names_quantities, only_splits, tidy_columns, tidy_curves
+from mladvisor.runs.readers.nameless import named_by_split, names_quantities, tidy_columns, tidy_curves, told_by_split
 from mladvisor.runs.readers.rows import Axis, curve
 from mladvisor.runs.readers.sheet import Sheet, sheet_of
 from mladvisor.runs.readers.turned_blank import spell_out
@@ -144,9 +144,10 @@ def read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readin
 def _only_splits(candidate: Candidate, reading: Reading) -> None:
     """Curves that only their data name get a name. Raises ReadError when nothing tells what they hold."""
     columns = candidate.columns
-    if reading.format != "csv" or not only_splits([one.name for one in reading.curves], columns):
+    names = told_by_split([one.name for one in reading.curves], columns) if reading.format == "csv" else []
+    if not names:
         return
-    told = [one for one in reading.curves if columns.meaning(one.name).split is not None]
+    told = [one for one in reading.curves if one.name in names]
     if not named_by_split(told, columns, reading.assumed):
         said = " and ".join(f'"{one.name}"' for one in told)
         raise ReadError(

@@ -154,10 +154,10 @@ def _told_of_both(names: list[str], columns: Columns) -> frozenset[str]:
 
 def _lettered(names: list[str], columns: Columns) -> frozenset[str]:
     """ "L_train" and "L_val": one letter and the data."""
-    from mladvisor.runs.readers.nameless import only_splits
+    from mladvisor.runs.readers.nameless import told_by_split
 
     found = [name for name in dict.fromkeys(names) if columns.meaning(name).split and len(columns.words(name)) == 2]
-    return frozenset(found) if only_splits(found, columns) else frozenset()
+    return frozenset(told_by_split(found, columns))
 
 
 def certainty(text: str, columns: Columns) -> float:
