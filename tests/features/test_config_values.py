@@ -28,7 +28,51 @@ SPELLINGS = [
     ("lr.value", 0.001),
     ("SOLVER.BASE_LR", 0.001),
     ("taxa_aprendizado", 0.001),
+    ("apprentissage.taux", 0.001),
+    ("passo", 0.001),
+    ("trening.krok", 0.001),
+    ("współczynnik_uczenia", 0.001),
+    ("training.rate", 0.001),
+    ("optimizer.step", 0.001),
 ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("krok", 100),
+        ("passo", 10),
+        ("training.step", 50),
+        ("rate", 0.5),
+        ("step", 0.1),
+        ("dropout.taux", 0.5),
+        ("data.rate", 0.1),
+    ],
+)
+def test_a_word_for_a_rate_or_a_step_alone_is_one_of_training_or_none(key: str, value: Any) -> None:
+    """Steps are counted as well, and drop-out, sampling and much else has a rate."""
+    assert measures(config={key: value}).one("config.learning_rate").state == "unknown"
+
+
+def test_settings_in_other_languages() -> None:
+    """The words of a file of settings as Spanish, Italian and Polish write them."""
+    spanish = measures(
+        config={"entrenamiento.tam_lote": 4, "entrenamiento.funcion_perdida": "mse", "red.norm_lote": True}
+    )
+    assert [spanish.value(f"config.{name}") for name in ("batch_size", "loss", "batch_norm")] == [4, "mse", True]
+    italian = measures(config={"lotto": 8, "epoche": 20, "passo": 0.1, "ottimizzatore": "sgd"})
+    assert [italian.value(f"config.{name}") for name in ("batch_size", "epochs", "optimizer")] == [8, 20, "sgd"]
+    polish = measures(config={"rozmiar_paczki": 16, "epoki": 5, "optymalizator": "adam", "funkcja_straty": "bce"})
+    assert [polish.value(f"config.{name}") for name in ("batch_size", "epochs", "optimizer")] == [16, 5, "adam"]
+    assert polish.value("config.loss") == "binary-cross-entropy"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("sigmoid", "sigmoid"), ("runs/relu", None), ("./out", None), (None, None)]
+)
+def test_an_output_of_one_word_is_the_last_activation(value: Any, said: str | None) -> None:
+    """ "output" is a folder more often than not."""
+    assert measures(config={"output": value, "lr": 0.1}).value("model.output.activation") == said
 
 
 @pytest.mark.parametrize(("key", "value"), SPELLINGS)

@@ -125,3 +125,14 @@ def test_what_a_file_says_is_not_changed_by_the_one_that_adds_to_its_block(folde
     said = settings_in_folders(files, None, [], []).content
     assert list(said.values()) == [{"optimizer": {"name": "adam", "lr": 0.1}}]
     assert load(files[0]) == {"optimizer": {"name": "adam"}}
+
+
+def test_plain_settings_in_a_folder_of_settings(folder: Folder) -> None:
+    """Flags a line, as speech toolkits keep them, beside a file of the same kind that is about sounds."""
+    files = {"conf/train.conf": "--lr=0.1\n--bs=16\n--epochs=4\n", "conf/mfcc.conf": "--sample-frequency=16000\n"}
+    assert settings(folder, files) == {"lr": 0.1, "bs": 16, "epochs": 4}
+
+
+def test_tools_leave_files_of_that_kind_too(folder: Folder) -> None:
+    """Without two keys that are settings of a training nothing is taken."""
+    assert settings(folder, {"conf/server.conf": "--port=80\n--lr=1\n"}) == {}

@@ -29,7 +29,7 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     """The quantities that a dotted key may name, each with (parent rank, name rank, depth), the smallest first."""
     if len(key) > _MAX_KEY:
         return ()
-    parts = [english(words(part)) for part in key.replace("/", ".").split(".") if part]
+    parts = [_plain(words(part)) for part in key.replace("/", ".").split(".") if part]
     while len(parts) > 1 and parts[-1] == "value":
         parts.pop()
     if not parts:
@@ -42,6 +42,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     depth = len(parents)
     rank = 0 if any(parent in names.PREFERRED_PARENTS for parent in parents) else 1
     named = _RANKS.get(leaf, [])
+    if leaf in names.BARE_RATES and not _is_of_training(parents):
+        named = []
     if parents and (not named or leaf in names.OF_MANY):
         named = _RANKS.get(f"{parents[-1]}_{leaf}", []) or named  # "batch: {size: 8}", "distillation: {alpha: 0.5}"
     if parents and parents[-1] in _OF_TARGETS:  # "target: {scaling: none}" says nothing of the inputs
@@ -60,6 +62,21 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
             kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
             found = [entry for entry in found if entry[0] in kept]
     return tuple(found)
+
+
+def _plain(part: str) -> str:
+    """A part of a key in English, unless people's own word for a setting says more ("epoche" is a number of them)."""
+    return part if part in _RANKS else english(part)
+
+
+def _is_of_training(parents: list[str]) -> bool:
+    """A word for a rate or a step alone stands where the settings of training or of its optimizer do."""
+    return bool(parents) and (parents[-1] in _OF_TRAINING or names.BLOCKS.get(parents[-1]) == "optimizer")
+
+
+def last_word(key: str) -> str:
+    """What the last part of a key says, in English."""
+    return _plain(words(key.rpartition(".")[2]))
 
 
 def is_options(part: str) -> bool:
@@ -82,6 +99,8 @@ _OPTIONS = frozenset(
     )
 )
 """Words behind the name of a thing whose options stand below it."""
+
+_OF_TRAINING = frozenset(names.listed("train training trainer fit solver"))
 
 _OF_TARGETS = frozenset(("target", "targets", "label", "labels", "y", "output", "outputs", "response"))
 _AS_TARGET = {"normalization": "target_normalization"}

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from mladvisor.features import config_names as names
 from mladvisor.features.config_inside import settings_inside
-from mladvisor.features.config_keys import meanings, words
+from mladvisor.features.config_keys import last_word, meanings, words
 from mladvisor.features.measured import Measured, Scalar, Where, on_line, unknown
 from mladvisor.runs.model import Script, Setting
 from mladvisor.runs.other_languages import english
@@ -78,7 +79,8 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
 
     for key, setting in {**settings_beside(m), **m.run.config}.items():
         for quantity, order in meanings(key):
-            index.setdefault(quantity, []).append(Candidate(order, key, setting))
+            if _is_meant(key, setting.value):
+                index.setdefault(quantity, []).append(Candidate(order, key, setting))
         if isinstance(setting.value, str):
             for inner, value in settings_inside(setting.value, key):
                 for quantity, order in meanings(inner):
@@ -98,6 +100,8 @@ def _add_script(index: dict[str, list[Candidate]], script: Script) -> None:
     """What the script sets, behind every configuration: arguments of calls, and then names that mean nothing else."""
     for rank, settings in ((_BY_CALL, script.called), (_BY_NAME, script.named)):
         for key, setting in settings.items():
+            if last_word(key) in names.BARE_RATES | names.BARE_OUTPUTS:
+                continue
             for quantity, (parent, position, depth) in meanings(key):
                 if rank == _BY_CALL or (quantity in _UNMISTAKABLE_NAMES and _may_mean(quantity, key, setting.value)):
                     order = (rank + parent, position, depth)
@@ -107,6 +111,17 @@ def _add_script(index: dict[str, list[Candidate]], script: Script) -> None:
 def _may_mean(quantity: str, name: str, value: Any) -> bool:
     """A short name in code is another thing by its value: `WD = 24` is a width, and `wd = 1e-4` a weight decay."""
     return not (len(name) <= _SHORT and quantity in _SHARES and isinstance(value, int) and value >= 1)
+
+
+def _is_meant(key: str, value: Any) -> bool:
+    """What a short word of many meanings names, by its value: a "step" below 1 is a rate, an "output" of one word
+    no folder.
+    """
+    word = last_word(key)
+    if word in names.BARE_RATES:
+        found = number(value)
+        return found is not None and 0 < found < 1
+    return word not in names.BARE_OUTPUTS or (isinstance(value, str) and value.isalpha())
 
 
 _SHORT = 3

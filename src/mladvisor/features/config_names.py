@@ -19,7 +19,8 @@ def listed(line: str) -> tuple[str, ...]:
 NAMES: dict[str, str] = {
     "learning_rate": "learning_rate lr lr0 base_lr init_lr initial_lr initial_learning_rate learning_rate_init lr_init"
     " base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max max_learning_rate peak_learning_rate lr_base"
-    " learningrate eta0 eta step_size stepsize optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado",
+    " learningrate eta0 eta step_size stepsize optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado"
+    " rate taux taxa tasa tasso step stap",
     "step_length": "passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
     " otimizador optimizer_cls solver algorithm algo update_rule",
@@ -31,7 +32,8 @@ NAMES: dict[str, str] = {
     "epsilon": "epsilon eps",
     "batch_size": "train_batch_size batch_size_train global_batch_size total_batch_size effective_batch_size"
     " ims_per_batch batch_size batchsize bs bsz batch mini_batch_size minibatch_size mini_batch minibatch batch_rows"
-    " rows_per_batch examples_per_batch samples_per_batch mbs batch_sz train_bs train_batch train_bsz tamanho_lote",
+    " rows_per_batch examples_per_batch samples_per_batch mbs batch_sz train_bs train_batch train_bsz tamanho_lote"
+    " lotto lote paczka",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
     " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device",
     "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
@@ -39,7 +41,7 @@ NAMES: dict[str, str] = {
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
     " total_epochs training_epochs epoch_num epochs_num nb_epoch epochs_max train_epochs passes n_passes num_passes"
-    " max_passes epocas",
+    " max_passes epocas epoche epoca epoque",
     "max_steps": "max_train_steps max_steps max_iters max_iter total_steps num_training_steps num_train_steps"
     " train_steps n_iterations num_iterations num_steps iterations n_iters n_iter total_timesteps n_estimators"
     " num_boost_round boosting_rounds n_rounds num_rounds num_round nrounds rounds max_updates num_updates",
@@ -80,7 +82,7 @@ NAMES: dict[str, str] = {
     " recurrent_act cell_activation cell_act state_activation",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
-    " output_nonlinearity out_act activation_output act_out output_layer_act final_act",
+    " output_nonlinearity out_act activation_output act_out output_layer_act final_act output out",
     "output_units": "output_units num_outputs n_outputs out_units",
     "output_width": "out_dim output_dim output_size out_features output_features out_size dim_out n_out num_out nout"
     " d_out n_output num_output out_channels_final salidas",  # of the model, or of any of its parts
@@ -201,6 +203,12 @@ NAMES: dict[str, str] = {
     " lstm_size lstm_dim gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
     " recurrent_size recurrent_hidden cell_units",
 }
+
+BARE_RATES = frozenset(listed("rate taux taxa tasa tasso step stap"))
+"""Words for a rate or a step alone: one of training where they stand in its block, by their value as well."""
+
+BARE_OUTPUTS = frozenset(("output", "out"))
+"""What may be a folder as well; a plain word for an activation is that of the last layer."""
 
 BLOCKS: dict[str, str] = {
     "optimizer": "optimizer",

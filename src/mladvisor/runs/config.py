@@ -73,7 +73,7 @@ def read_config(
                 if assumed is not None:
                     assumed.append(f"{file.rel} is taken for a configuration of this run, by its keys")
         elif settings_names.may_be_plain_settings(file.rel) and not settings_names.may_be_config(file.name):
-            content = _plain(file)
+            content = plain_content(file)
             if content:
                 add_settings(config, content, file.rel)
                 if assumed is not None:
@@ -84,7 +84,7 @@ def read_config(
     return config
 
 
-def _plain(file: Candidate) -> dict[str, Any] | None:
+def plain_content(file: Candidate) -> dict[str, Any] | None:
     """The content of a file of plain text whose keys are settings; {} of any other, None of no such text at all."""
     if file.size > MAX_UNNAMED_BYTES:
         return {}
@@ -133,7 +133,7 @@ def document(file: Candidate) -> dict[str, Any]:
         return {}
     suffix = layout.stem_and_suffix(file.name)[1]
     if settings_names.may_be_plain_settings(file.rel) and suffix not in settings_names.CONFIG_SUFFIXES:
-        return flatten(_plain(file) or {})
+        return flatten(plain_content(file) or {})
     try:
         if suffix == "py":
             return _module(file) if settings_names.may_be_settings_module(file.name) else {}

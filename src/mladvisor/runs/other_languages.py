@@ -166,6 +166,20 @@ group: grupa grupy
 month: miesiac
 week: tydzien
 settings: ustawienia
+settings: konfiguracja parametry instellingen installningar
+optimizer: optimalisator optimerare
+function: funcion funcao fonction funzione funkcja
+learning_rate: leersnelheid inlaerningshastighet
+batch_size: batchgrootte batchstorlek
+shuffle: melange tasuj
+layers: lagen
+layer: laag
+activation: activatie aktivering
+seed: ziarno
+threshold: drempel
+output: uitvoer
+train: apprentissage
+scheduler: planificador planificateur agendador pianificatore harmonogram
 """
 _NAMES = """
 learning_rate: tasa_aprendizaje tasa_de_aprendizaje taxa_de_aprendizagem taux_apprentissage
@@ -175,6 +189,18 @@ learning_rate: wspolczynnik_uczenia szybkosc_uczenia tempo_uczenia krok_uczenia
 loss: funkcja_straty
 batch_size: rozmiar_paczki wielkosc_paczki rozmiar_partii wielkosc_partii
 batch_size: taille_lot taille_de_lot taille_du_lot dimensione_batch dimensione_lotto
+batch_size: tam_lote tam_do_lote rozmiar_batcha
+learning_rate: passo_di_apprendimento
+learning_rate: pas_d_apprentissage paso_de_aprendizaje passo_de_aprendizagem
+epochs: liczba_epok numero_epoche numero_de_epocas nombre_d_epoques
+loss_function: funcion_perdida funcion_de_perdida funcao_perda funcao_de_perda fonction_perte fonction_de_perte
+loss_function: funzione_perdita funzione_di_perdita funkcja_kosztu funcion_de_coste funcion_de_costo
+weight_decay: decaimiento_pesos decaimiento_de_pesos decaimento_pesos decaimento_de_pesos decaimento_de_peso zanik_wag
+weight_decay: decadimento_pesi decadimento_dei_pesi decroissance_poids decroissance_des_poids
+batch_norm: norm_lote norm_lotto norm_lot normalizacion_por_lotes normalizacao_em_lote normalisation_par_lots
+gradient_clip: ecretage_grad ecretage_gradient ecretage_du_gradient recorte_gradiente recorte_de_gradiente
+gradient_clip: gradientenbegrenzung przycinanie_gradientu
+lr_scheduler: programma_passo plan_de_tasa lernratenplan
 """
 
 
@@ -185,7 +211,9 @@ def _table(text: str) -> dict[str, str]:
 
 _OF_WORD, _OF_NAME = _table(_WORDS), _table(_NAMES)
 _GAP = re.compile(r"[_\-. ]+")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o", "đ": "d"}
+)  # the last have no accent
 
 
 def plainly(text: str) -> str:

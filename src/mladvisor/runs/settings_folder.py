@@ -15,7 +15,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout, script_names, settings_names
 from mladvisor.runs.command_line import Command, options
 from mladvisor.runs.composed import Source, composed, is_primary, package_of
-from mladvisor.runs.config import add_settings, flatten, load
+from mladvisor.runs.config import add_settings, flatten, load, plain_content
 from mladvisor.runs.model import Ignored, Place, Setting
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
@@ -93,11 +93,12 @@ def _folders(files: list[Candidate], ignored: list[Ignored], warnings: list[str]
     for file in files[:_MAX_FILES]:
         name = file.rel.partition("/")[0]
         suffix = layout.stem_and_suffix(file.name)[1]
-        if (
-            name.lower() not in settings_names.SETTINGS_FOLDERS
-            or "/" not in file.rel
-            or suffix not in settings_names.CONFIG_SUFFIXES
-        ):
+        if name.lower() not in settings_names.SETTINGS_FOLDERS or "/" not in file.rel:
+            continue
+        if suffix not in settings_names.CONFIG_SUFFIXES:  # `conf/train.conf`: tools have such files, too
+            said = plain_content(file) if settings_names.may_be_plain_settings(file.rel) else None
+            if said:
+                found.setdefault(name, _Folder(name)).add(file, Source(said, ""))
             continue
         try:
             content = load(file)

@@ -35,7 +35,7 @@ _NO_PARTS = word_set("logging logger hydra paths environment environments experi
 
 CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
 # Settings in plain text; the files of tools are no settings of a training.
-PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties"))
+PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties", "gin"))
 _OF_TOOLS = word_set(
     "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
 )
