@@ -50,6 +50,7 @@ _BUILT_IN = (
     _Entry("mlflow", "METRIC_FILE", ("bare",)),
     _Entry("card", "CARD", ("markdown",), 0.8),
     _Entry("text", "PLAIN_TEXT", ("text", "json", "bare"), 0.25),
+    _Entry("printed_lists", "PRINTED_LISTS", ("text", "json", "bare"), 0.1),
 )
 
 _loaded: dict[_Entry, Reader] = {}
