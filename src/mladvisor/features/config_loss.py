@@ -115,6 +115,27 @@ def loss_by_hand(m: Measures) -> Measured | None:
     return Measured(bool(words & _BY_HAND), where=picked.where())
 
 
+_SUMMED = word_set("sum summed sums sse somma suma summe summiert rss")
+"""Of "mse_sum", "sum_of_squares", "BCE (summed)", "SSE"."""
+_AVERAGED = word_set("mean avg average averaged")  # "sum over tokens, mean over rows" says nothing
+
+
+@feature(
+    "config.loss_summed",
+    type="flag",
+    doc="By the settings the loss is a sum over rows: its size says how many they are, too",
+    how=say("loss"),
+    source="metric.loss",
+)
+def loss_summed(m: Measures) -> Measured | None:
+    way = pick(m, "loss_reduction", text)
+    picked = way or pick(m, "loss", text)
+    if picked is None:
+        return None
+    words = set(_NO_WORD.sub("_", parted(str(picked.value)[:100]).lower()).split("_"))
+    return Measured(bool(words & _SUMMED) and not words & _AVERAGED, where=picked.where())
+
+
 @feature(
     "config.loss_floor",
     unit="count",

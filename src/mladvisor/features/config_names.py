@@ -21,6 +21,7 @@ NAMES: dict[str, str] = {
     " base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max max_learning_rate peak_learning_rate lr_base"
     " learningrate eta0 eta step_size stepsize optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado"
     " rate taux taxa tasa tasso step stap",
+    "loss_reduction": "loss_reduction reduction loss_reduce",
     "step_length": "passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
     " otimizador optimizer_cls solver algorithm algo update_rule",

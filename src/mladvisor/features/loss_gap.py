@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.loss_units import errors_cost_otherwise
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, median
 from mladvisor.features.signal import Signal, missing, signal
@@ -105,11 +106,18 @@ def _alike(m: Measures) -> Pair | Measured:
     """Both losses, where they can be compared by size.
 
     Names without a common word ("Cost" and "valid cross-entropy") may stand for different units, nats a word and nats a
-    sentence: they do where the one is many times the other from the first validation to the last.
+    sentence: they do where the one is many times the other from the first validation to the last. A sum over the rows
+    of a batch beside one over all rows has the same name (`loss_units`).
     """
     found = _needs_both(m)
     if isinstance(found, Measured):
         return found
+    if m.value("config.loss_summed") is True:
+        return not_applicable(
+            "the loss is summed over rows, of which the splits or their batches may have other numbers"
+        )
+    if m.once(errors_cost_otherwise):
+        return not_applicable("the same errors cost many times as much on one split as on the other, at all levels")
     names = [m.once(signal, split).curve.name for split in ("val", "train")]
     columns = default_columns()
     val, train = ({word for word in columns.words(name) if columns.is_split(word) is None} for name in names)
