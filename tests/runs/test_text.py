@@ -522,6 +522,13 @@ def test_an_argument_dump_is_configuration(tmp_path: Path) -> None:
     assert "momentum" not in reading.config
 
 
+@pytest.mark.parametrize("word", ["Overriding:", "set", "hparam:"])
+def test_a_word_before_a_setting_is_no_part_of_it(tmp_path: Path, word: str) -> None:
+    """nanoGPT prints "Overriding: lr = 0.01"."""
+    text = f"{word} lr = 0.01\n{word} loss = mse\n" + "".join(f"epoch {e}: loss 0.{e}\n" for e in (1, 2, 3))
+    assert read(tmp_path, text).config == {"lr": 0.01, "loss": "mse"}
+
+
 def test_batch_and_epoch_levels_are_two_curves() -> None:
     """A loss printed for batches and as the epoch's mean: the mean keeps the name, the other is named after batches."""
     lines = [
