@@ -177,6 +177,15 @@ def test_label_smoothing_has_a_floor(spread: float) -> None:
     assert bare.value > 1.5
 
 
+@pytest.mark.parametrize(("spread", "known"), [(0.1, False), (0.2, False), (0.6, True)])
+def test_without_settings_a_low_floor_may_be_that_of_smoothed_labels(spread: float, known: bool) -> None:
+    """All rows right and a loss at rest at 0.5: whoever has only the curves cannot tell what asks for no more."""
+    kept = 1 - spread + spread / 10
+    floor = -kept * np.log(kept) - (1 - kept) * np.log((1 - kept) / 9)
+    m = measures(loss(floor + (2.3 - floor) * np.exp(-8 * T), "val"), _accuracy(1 - 0.9 * np.exp(-8 * T)))
+    assert m.one("loss_metric.val.over_accuracy").known is known
+
+
 def test_smoothing_over_an_unknown_number_of_classes_is_unknown() -> None:
     """The floor depends on how many classes share what is spread."""
     few, right = 0.8 + 0.5 * np.exp(-8 * T), _accuracy(1 - 0.5 * np.exp(-8 * T))

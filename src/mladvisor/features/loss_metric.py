@@ -202,6 +202,8 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
         return unknown(_SMOOTHED)
     accuracy = metric.start if at_start else metric.end
     expected = calibrated(_smoothed(m, min(max(accuracy, 1.0 / classes), 1.0 - LEAST_WRONG), classes), classes)
+    if _may_be_smoothed(m, accuracy, classes, losses.level(losses.end)):
+        return unknown("write `label_smoothing:` into the configuration file: a loss at rest so low may be its floor")
     if m.once(_in_other_units):
         return not_applicable(f"the loss is many times what a mean over rows would be, at {metric.name}s of all levels")
     if at_start and isinstance(told, float) and first <= log(classes):
@@ -264,6 +266,22 @@ def smoothing(m: Measures) -> float:
     """The share of each label that is spread over all classes; 0 where nothing says so."""
     told = m.value("config.label_smoothing")
     return told if isinstance(told, float) else 0.0
+
+
+_USUAL_SMOOTHING = 0.2
+"""The most that people spread over the classes."""
+_NEARLY_ALL = 0.95
+_NEAR_FLOOR = 1.12  # of three classes softmax over softmax comes to rest above that
+
+
+def _may_be_smoothed(m: Measures, accuracy: float, classes: float, level: float) -> bool:
+    """Nothing tells of settings, nearly all rows of several classes are right, and the loss is no more than smoothed
+    labels cost.
+    """
+    if m.run.config or m.run.script is not None or classes < 3 or accuracy < _NEARLY_ALL:
+        return False
+    kept = accuracy * (1.0 - _USUAL_SMOOTHING) + _USUAL_SMOOTHING / classes
+    return level <= _NEAR_FLOOR * calibrated(kept, classes)
 
 
 def _smoothed(m: Measures, accuracy: float, classes: float) -> float:
