@@ -25,6 +25,7 @@ def told(folder: Folder, **files: str) -> dict[str, object]:
         ("Each false negative costs us $1,200, while every false alarm costs $15.", 1200, 15),
         ("A false negative is 20 times as expensive as a false positive.", 20, 1),
         ("Cost of FN: 500\n\nCost of FP: 5\n", 500, 5),
+        ("A lost customer costs us 340 EUR, and a call costs 9 EUR.", 340, 9),
     ],
 )
 def test_costs_are_read_where_each_error_has_one_amount(folder: Folder, text: str, miss: float, alarm: float) -> None:
@@ -169,6 +170,14 @@ def test_thresholds_of_other_things_in_an_output_are_no_cut(folder: Folder, line
     """Statistics, schedules and advice print thresholds as well."""
     found = told(folder, train__log=OUTPUT + line + "\n")
     assert not {"threshold", "cost_false_negative", "cost_false_positive"} & found.keys()
+
+
+def test_costs_in_a_comment_of_the_script(folder: Folder) -> None:
+    """People say there why the threshold is what it is; what a line of code says beside is no reason."""
+    code = "import sklearn\n# a false alarm costs 4 EUR, a missed failure costs 20 EUR\nTHRESHOLD = 0.17\n"
+    found = told(folder, train__py=code)
+    assert (found.get("cost_false_negative"), found.get("cost_false_positive")) == (20, 4)
+    assert not any("cost" in key for key in told(folder, train__py=code.replace("# a", "x = 1  # a")))
 
 
 def test_a_number_of_more_digits_than_a_float_holds_is_no_cost(folder: Folder) -> None:

@@ -18,6 +18,7 @@ from mladvisor.runs.action_costs import by_action
 from mladvisor.runs.config import document
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.script_names import may_be_script
 from mladvisor.runs.split_names import words_of
 from mladvisor.runs.table_columns import DECISIONS
 from mladvisor.runs.word_sets import word_set
@@ -27,6 +28,7 @@ _TEXTS = frozenset(("md", "markdown", "txt", "rst"))
 _MAX_FILES = 40
 MAX_OUTPUT = 400_000
 _MAX_OUTPUTS = 8
+_MAX_COMMENT = 400
 _BEYOND = 10**15
 """No cost is as large: a number of an account, or more digits than a float holds."""
 
@@ -40,7 +42,8 @@ _MISS = re.compile(
     r"\b(?:miss(?:ed|es|ing)?(?! (?:values?|data|deadlines?|milestones?|meetings?)\b)|undetected|overlook(?:ed|ing)"
     r"|unnoticed|slips? through|false negatives?|fn|not (?:caught|detected|found|flagged|called|treated)"
     r"|(?:accepted|approved|granted|passed|admitted) (?:an? )?(?:bad|default\w*|fraud\w*|risky|defective|faulty)"
-    r"|(?:bad|default\w*|fraud\w*|defective|faulty)(?: \w+)? (?:accepted|approved|granted|passed|let through))\b",
+    r"|(?:bad|default\w*|fraud\w*|defective|faulty)(?: \w+)? (?:accepted|approved|granted|passed|let through)"
+    r"|lost (?:customers?|clients?|subscribers?|members?|donors?|patients?|accounts?|contracts?|machines?))\b",
     re.I,
 )
 _ALARM = re.compile(
@@ -48,6 +51,8 @@ _ALARM = re.compile(
     r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine)"
     r"|(?:rejected|declined|refused|blocked|scrapped|turned (?:away|down)) (?:an? )?(?:good|genuine|legit\w*|sound)"
     r"|(?:good|genuine|legit\w*|sound)(?: \w+)? (?:rejected|declined|refused|blocked|scrapped|turned (?:away|down))"
+    r"|(?:calls?|phone calls?|visits?|letters?|mailings?|offers?|vouchers?|coupons?|inspections?|reviews?|manual checks?"
+    r"|interventions?|contacts?) (?:costs?|is|at)"  # what is done about a yes costs as much where there was no need
     r")\b",
     re.I,
 )
@@ -119,6 +124,9 @@ def decisions_told(run: Run, files: list[Candidate]) -> dict[str, Setting]:
     for file in _of_decisions(files):
         suffix = layout.stem_and_suffix(file.name)[1]
         for key, value in (_from_text(file) if suffix in _TEXTS else _from_document(file)).items():
+            found.setdefault(key, Setting(value, Place(file.rel, "")))
+    for file in [each for each in files if may_be_script(each.name)][:_MAX_OUTPUTS]:
+        for key, value in _from_comments(file).items():
             found.setdefault(key, Setting(value, Place(file.rel, "")))
     for file in [each for each in files if log_names.may_hold_messages(each.name)][:_MAX_OUTPUTS]:
         for key, value in _from_output(file).items():
@@ -263,6 +271,21 @@ def _cut(sentences: list[str], ways: tuple[re.Pattern[str], ...]) -> dict[str, f
         for match in way.finditer(sentence)
     }
     return {CUT: cuts.pop()} if len(cuts) == 1 else {}
+
+
+def _from_comments(file: Candidate) -> dict[str, float]:
+    """Both costs in one comment of a script: "# a call costs 4 EUR, a lost customer about 20"."""
+    try:
+        text = file.read_text(MAX_OUTPUT)
+    except (ReadError, OSError):
+        return {}
+    for line in text.split("\n"):
+        before, mark, comment = line.partition("#")
+        if mark and not before.strip() and _COST.search(comment):
+            costs = _costs([comment[:_MAX_COMMENT]], table=False, priced=True)
+            if costs:
+                return costs
+    return {}
 
 
 def _from_output(file: Candidate) -> dict[str, float]:
