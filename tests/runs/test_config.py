@@ -186,3 +186,16 @@ def test_how_rows_are_fed_may_lie_in_a_file_of_its_own(folder: Folder) -> None:
     content = '{"shuffle": false, "num_workers": 4, "sampler": "SequentialSampler"}'
     run = read_run(folder({"log.csv": "epoch,loss\n1,2\n2,1\n", "dataloader.json": content}))
     assert run.config["shuffle"].value is False
+
+
+def test_mappings_within_mappings_of_a_module_are_settings(tmp_path: Path) -> None:
+    """`optim=dict(optimizer=dict(type="Adam"))`, as OpenMMLab's files are written."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n1,0.9\n2,0.5\n3,0.4\n")
+    (tmp_path / "config.py").write_text(
+        "model = dict(type='Net', backbone=dict(channels=[16, 32], act=dict(type='relu')))\n"
+        "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.002), clip_grad=None)\n"
+    )
+    config = {key: setting.value for key, setting in read_run(tmp_path).config.items()}
+    assert config["model.backbone.channels"] == [16, 32]
+    assert config["model.backbone.act.type"] == "relu"
+    assert config["optim_wrapper.optimizer.lr"] == 0.002

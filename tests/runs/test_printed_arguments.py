@@ -84,6 +84,14 @@ def test_arguments_may_go_over_several_lines(tmp_path: Path, text: str) -> None:
     assert config == {"lr": 0.02, "batch_size": 8, "amp": True}
 
 
+def test_each_argument_may_stand_behind_a_word(tmp_path: Path) -> None:
+    """A program that says of each option that it overrides a default."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "out.txt").write_text("Overriding: lr = 0.02\nOverriding: batch_size = 8\nOverriding: opt = sgd\n")
+    config = {key: setting.value for key, setting in read_run(tmp_path).config.items()}
+    assert config == {"lr": 0.02, "batch_size": 8, "opt": "sgd"}
+
+
 def test_a_block_of_results_is_no_block_of_arguments(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "stdout.txt").write_text("final\nlr: 0.02\nbatch_size: 8\nval_loss: 0.31\naccuracy: 0.9\n")

@@ -25,6 +25,12 @@ from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
+_LABEL = re.compile(
+    r"(?:overrid\w{2,5}|args?|arguments?|config(?:uration)?|options?|settings?|h?params?|parameters?)\s?:\s+"
+    r"(?=[A-Za-z_][\w.-]{0,60}\s?=\s?\S)",
+    re.IGNORECASE,
+)
+"""What some programs write before each: "Overriding: lr = 0.001"."""
 _PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
 _LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
@@ -47,6 +53,7 @@ def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
     rest = iter([*lines, ""])
     for line in rest:
         bare = without_prefix(line[:_MAX_LINE]).strip()
+        bare = bare[label.end() :] if (label := _LABEL.match(bare)) is not None else bare
         plain = bare[-1:] not in ("{", "[", "(", ",") and _HEAD.match(bare) is None
         if plain and _PAIR.fullmatch(bare):
             block.append(bare)

@@ -15,6 +15,9 @@ from mladvisor.runs.script.parsed_options import instances, parsed_options
 
 _CHANGES = ("append", "extend", "insert", "remove", "clear")
 """Methods by which a list is no longer what it was written as."""
+_MAPPINGS = ("dict", "Namespace", "SimpleNamespace", "EasyDict", "Munch", "ConfigDict")
+_DEEPEST = 3
+"""Levels of mappings below the first."""
 
 
 def constants(code: Code, outside: Outside = NOTHING) -> Constants:
@@ -94,15 +97,8 @@ def _assign(
     found.store(key, value, target)
     if value is not None and key:
         found.speak(key, value, target)
-    if key and isinstance(expression, ast.Dict):
-        _mapping(found, key, expression, 0)
-    elif key and isinstance(expression, ast.Call):
-        name = code.dotted(expression.func)
-        if name.rpartition(".")[2] in ("dict", "Namespace", "SimpleNamespace", "EasyDict", "Munch"):
-            for word in expression.keywords:
-                inner = found.value(word.value)
-                if word.arg and inner is not None:
-                    _entry(found, key, word.arg, inner, word.value)
+    if key:
+        _mapping(found, code, key, expression)
 
 
 def _split_argv(found: Constants, expression: ast.AST, count: int) -> list[Any]:
@@ -124,16 +120,28 @@ def _split_argv(found: Constants, expression: ast.AST, count: int) -> list[Any]:
     return [as_number(str(value), kind) if value is not None and kind in KINDS else value for value in given]
 
 
-def _mapping(found: Constants, key: str, expression: ast.Dict, depth: int) -> None:
-    for name, item in zip(expression.keys, expression.values, strict=True):
-        if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
-            continue
-        if isinstance(item, ast.Dict) and depth < 3:
-            _mapping(found, f"{key}[{name.value}]", item, depth + 1)
+def _mapping(found: Constants, code: Code, key: str, expression: ast.AST, depth: int = 0) -> None:
+    """The entries of a mapping, and of those within it: `{"lr": 0.1}`, `dict(type="Adam", lr=0.1)`."""
+    for name, item in _entries(code, expression):
+        if depth < _DEEPEST and _entries(code, item):
+            _mapping(found, code, f"{key}[{name}]", item, depth + 1)
             continue
         value = found.value(item)
         if value is not None:
-            _entry(found, key, name.value, value, item)
+            _entry(found, key, name, value, item)
+
+
+def _entries(code: Code, expression: ast.AST) -> list[tuple[str, ast.AST]]:
+    """Names and values of a mapping as it is written out; [] of anything else."""
+    if isinstance(expression, ast.Dict):
+        return [
+            (name.value, item)
+            for name, item in zip(expression.keys, expression.values, strict=True)
+            if isinstance(name, ast.Constant) and isinstance(name.value, str)
+        ]
+    if isinstance(expression, ast.Call) and code.dotted(expression.func).rpartition(".")[2] in _MAPPINGS:
+        return [(word.arg, word.value) for word in expression.keywords if word.arg]
+    return []
 
 
 def _entry(found: Constants, key: str, name: str, value: Any, node: ast.AST) -> None:
