@@ -240,15 +240,37 @@ MLP = """Sequential(
         ("hidden_sizes: [64, 64]\nlr: 0.1\n", 1),  # one of them was never built
         ("hidden_sizes: [64, 32]\nlr: 0.1\n", 1),  # 64 is no 32 with gates: it is the other one
         ("hidden_sizes: [32]\nlr: 0.1\n", 0),
-        ("hidden_size: 512\nlr: 0.1\n", None),
+        ("hidden_size: 512\nlr: 0.1\n", 1),
+        ("hidden_size: 64\nlr: 0.1\n", 0),
+        ("hidden_dim: 128\nlr: 0.1\n", 0),  # one of gates, or a network that narrows
+        ("hidden_size: 8\nlr: 0.1\n", 0),  # as wide as what enters: of a part that is not printed
+        ("teacher: {hidden_size: 512}\nstudent: {hidden_size: 64}\nlr: 0.1\n", 0),
+        ("width: 28\nheight: 28\nlr: 0.1\n", None),
+        ("hidden_size: large\nlr: 0.1\n", None),
     ],
 )
-def test_widths_that_the_settings_list_are_those_of_layers_built(
+def test_widths_that_the_settings_tell_are_those_of_layers_built(
     settings: str, unlike: int | None, tmp_path: Path
 ) -> None:
-    """Without a design the settings say what was meant; a single width may be that of one part of many."""
+    """Without a design the settings say what was meant; one width for all is that of some layer."""
     for name, text in {"metrics.csv": LOG, "model.txt": MLP, "config.yaml": settings}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+@pytest.mark.parametrize(
+    ("layers", "unlike"),
+    [
+        ("  (rnn): LSTM(3, 4, batch_first=True)\n  (head): Linear(in_features=4, out_features=2, bias=True)\n", 1),
+        ("  (rnn): LSTM(3, 64, batch_first=True)\n  (head): Linear(in_features=64, out_features=2, bias=True)\n", 0),
+        ("  (attn): MultiheadAttention()\n  (head): Linear(in_features=4, out_features=2, bias=True)\n", None),
+    ],
+)
+def test_one_width_beside_parts_of_a_model(layers: str, unlike: int | None, tmp_path: Path) -> None:
+    """A recurrent model is printed part by part; the same log may print the settings before it."""
+    log = "Namespace(lr=0.01, batch_size=8, epochs=9, hidden=64)\nNet(\n" + layers + ")\n"
+    lines = "".join(f"epoch {at}: train loss {1 / at:.3f}, val loss {1.1 / at:.3f}\n" for at in range(1, 9))
+    (tmp_path / "train.log").write_text(log + lines, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
 
 
@@ -588,3 +610,21 @@ def test_widths_of_layers_of_no_kind_may_be_those_of_convolutions(settings: str,
     for name, text in {"metrics.csv": LOG, "model.txt": CONVS, "config.yaml": settings}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+@pytest.mark.parametrize(
+    ("readme", "settings", "differences"),
+    [
+        ("Conv(8, 3x3) - MaxPool - Dense(32, relu) - Dense(1). Adam, 8 epochs.", "", 2),
+        ("Dense(64, relu) - Dense(1). Adam, 8 epochs.", "", 0),
+        ("Dense(128, relu) - Dense(1). Adam, 8 epochs.", "hidden: [64]\nlr: 0.1\n", None),
+        ("Run Dense(64) on the data - it takes an hour.", "", None),
+    ],
+)
+def test_a_readme_may_tell_the_layers(readme: str, settings: str, differences: int | None, tmp_path: Path) -> None:
+    """Layers in the form of calls beside a printed model; what the settings of the run say goes before."""
+    files = {"metrics.csv": LOG, "model.txt": MLP, "README.md": f"# A run\n\n{readme}\n", "config.yaml": settings}
+    for name, text in files.items():
+        if text:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Measures(read_run(tmp_path)).value("design.differences") == differences

@@ -1,6 +1,6 @@
 """The settings held against the layers that were built: what a configuration asks for, and the network has otherwise.
 
-Only of dense and convolutional layers one after another: elsewhere a setting may be of one part of many.
+Only of layers one after another, dense, convolutional or recurrent: elsewhere a setting may be of one part of many.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mladvisor.features.config_names import listed
 from mladvisor.features.design import Part, parts_of
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, design
 from mladvisor.features.measured import Where
+from mladvisor.runs.model import Setting
 
 CONV_KEYS = frozenset(listed("channels filters n_filters num_filters conv_channels n_channels num_channels"))
 _LISTED_KEYS = frozenset(
@@ -25,6 +26,15 @@ _LISTED_KEYS = frozenset(
 )
 _BEHIND_CONVS = frozenset(listed("fc fc_units fc_dim fc_size fc_hidden dense_units"))
 """Keys of one dense layer behind convolutions, where a single number is its width."""
+_WIDTH_KEYS = frozenset(
+    listed(
+        "hidden hidden_size hidden_dim hidden_units hidden_width n_hidden_units width layer_width layer_size units"
+        " n_units num_units dense_units mlp_dim mlp_units lstm_units rnn_units gru_units lstm_size rnn_size rnn_dim"
+        " lstm_hidden rnn_hidden neurons d_hidden"
+    )
+)
+"""Keys whose single number is the width of hidden layers: one of those built has it, where the settings are of them."""
+_PRINTED = ("print", "summary")
 _INSIDE = (1, 2, 4)
 """Multiples of its width that gates make of a layer."""
 Odd = tuple[list[str], Where]
@@ -37,13 +47,44 @@ def built_unlike(m: Measures) -> Odd | None:
     Where a design tells what was meant, it is held against the layers, and the settings are not. Use `m.once`.
     """
     built: Architecture | None = m.once(architecture)
-    if built is None or m.once(design) is not None or not built.source.chain:
+    if built is None or m.once(design) is not None or not (built.source.chain or built.source.form in _PRINTED):
         return None
     parts = [part for part in parts_of(built) if part.kind in WEIGHTED]
-    if len(parts) < 2 or any(part.kind not in ("dense", "conv") for part in parts):
+    if len(parts) < 2 or any(part.kind not in ("dense", "recurrent", "embedding", "conv") for part in parts):
         return None
-    found = [*_widths(m, built, parts), *_others(m, built)]
+    found = [*_single(m, built, parts)]
+    if built.source.chain and all(part.kind in ("dense", "conv") for part in parts):
+        found += [*_widths(m, built, parts), *_others(m, built)]
     return ([one for told, _ in found for one in told], found[0][1]) if found else None
+
+
+def _single(m: Measures, built: Architecture, parts: list[Part]) -> Iterator[Odd]:
+    """The one width that a setting gives the hidden layers, where none of those built has it.
+
+    A network may narrow from layer to layer, or double its filters: the width that is told is then that of some layer.
+    """
+    hidden = [part.units for part in (parts[:-1] if built.source.chain else parts) if part.kind != "embedding"]
+    if not hidden or None in hidden or any(part.kind == "conv" for part in parts):
+        return
+    known = {units for units in (*hidden, parts[0].inputs) if units}  # what enters may come from a part not printed
+    sides = any(words(key.rpartition(".")[2]) == "height" for key in m.run.config)  # of pictures
+    told: dict[str, list[tuple[str, float, str]]] = {}
+    for key, setting in m.run.config.items():
+        leaf, width = words(key.rpartition(".")[2]), number(setting.value)
+        if leaf not in _WIDTH_KEYS or width is None or width < 1 or width % 1 or (sides and leaf == "width"):
+            continue
+        if not _beside_the_layers(built, setting):
+            told.setdefault(leaf, []).append((key, width, setting.place.file))
+    has = in_words({units for units in hidden if units})
+    for each in told.values():
+        key, width, file = each[0]
+        alike = any(units in (of * times, of / times) for units in known for _, of, _ in each for times in _INSIDE)
+        yield ([] if alike else [f"{key} is {width:g} (the layers built have {has})"]), Where(file, key)
+
+
+def _beside_the_layers(built: Architecture, setting: Setting) -> bool:
+    """The setting stands in the file of layers itself, as what a framework keeps beside them; a log prints both."""
+    return setting.place.file == built.source.file and built.source.form not in _PRINTED
 
 
 def _widths(m: Measures, built: Architecture, parts: list[Part]) -> Iterator[Odd]:
@@ -58,7 +99,7 @@ def _widths(m: Measures, built: Architecture, parts: list[Part]) -> Iterator[Odd
         wanted = [single] if single is not None and single >= 1 else wanted
         # Widths of layers of no kind may be those of the convolutions, too.
         here = convs if kind == "conv" else dense if leaf in _BEHIND_CONVS or not convs else parts
-        if kind in seen or not kind or not wanted or not here or setting.place.file == built.source.file:
+        if kind in seen or not kind or not wanted or not here or _beside_the_layers(built, setting):
             continue
         seen.add(kind)
         entering = here[0].inputs
@@ -100,7 +141,7 @@ def _others(m: Measures, built: Architecture) -> Iterator[Odd]:
     def told(quantity: str, parse: object) -> Picked | None:
         found = pick(m, quantity, parse)  # type: ignore[arg-type]
         sure = found is not None and not found.note and not found.by_script
-        return found if sure and found is not None and found.setting.place.file != built.source.file else None
+        return found if sure and found is not None and not _beside_the_layers(built, found.setting) else None
 
     wanted = told("activation", _activation)
     seen = {stage.activation for stage in built.hidden}

@@ -8,14 +8,17 @@ import msgspec
 
 from mladvisor.errors import ReadError
 from mladvisor.features import layer_names
+from mladvisor.features.config_keys import words
 from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.model import Place, Setting
-from mladvisor.runs.model_files import ModelFile, layer_list, read_listed, read_model, read_printed
+from mladvisor.runs.model_files import READMES, ModelFile, layer_list, read_listed, read_model, read_printed
 from mladvisor.runs.model_layer import Layer
+from mladvisor.runs.other_languages import english
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
 
+_OF_WIDTH = frozenset(("hidden", "channels", "filters", "units", "width", "widths", "dim", "dims", "layers", "fc"))
 _EXAMPLE = '{"layers": [{"name": "fc1", "type": "Dense", "units": 64, "activation": "relu"}, ...]}'
 HOW = f"put model.json beside the log: `{_EXAMPLE}`"
 WEIGHTED = frozenset(("dense", "conv", "depthwise", "recurrent", "embedding", "attention"))
@@ -113,8 +116,22 @@ def design(m: Measures) -> Architecture | None:
     """What was meant to be built. Use `m.once`."""
     named = m.run.manifest.design
     files = (named,) if named else m.run.files.get("design", ())
-    source = _read(m, files, complete=False)
+    source = _read(m, files, complete=False) or (None if files else _from_readme(m))
     return analysed(source) if source is not None else None
+
+
+def _from_readme(m: Measures) -> ModelFile | None:
+    """The layers that the README of a run names one by one, where a model was printed and no setting tells a width."""
+    if not m.run.files.get("model_text") or m.run.script is not None:
+        return None
+    if any(english(word) in _OF_WIDTH for key in m.run.config for word in words(key).replace(".", "_").split("_")):
+        return None
+    for name in READMES:
+        try:
+            return read_model(m.run.folder, name, complete=False)
+        except ReadError:
+            continue
+    return None
 
 
 def _read(m: Measures, files: tuple[str, ...], *, complete: bool = True) -> ModelFile | None:

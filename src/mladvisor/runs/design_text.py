@@ -60,6 +60,8 @@ _OUTPUT = re.compile(
     re.I,
 )
 _ARROW = re.compile(r"\s*(?:->|=>|→|➔|⟶)\s*")
+_DASH = re.compile(r"\.?\s+(?:[-–—+|]\s+|$)|\.\s+|\.$")
+"""Between layers in the form of calls, a sentence behind them: "Conv(8, 3x3) - MaxPool - Dense(10). Adam, 8 epochs"."""
 _ASIDES = re.compile(
     r"\b(?:inputs?|features|data)\b|^\W{0,3}(?:global |max |avg |average |mean )*(?:pool\w*|maxpool\w*|avgpool\w*"
     r"|flatten|dropout|relu|softmax|sigmoid|tanh|batch ?norm\w*|layer ?norm\w*|normali[sz]ation)\b",
@@ -200,7 +202,7 @@ def _from_chain(text: str) -> list[Layer]:
         if listed:
             return listed
         pieces = _ARROW.split(line[:_MOST_IN_LINE].strip(" |`*"))
-        made = _from_calls(pieces)
+        made = _from_calls(pieces if len(pieces) > 1 else _DASH.split(line[:_MOST_IN_LINE].strip(" |`*")))
         if len(made) > 1:
             return made
         parts = [_KERNEL.sub(" ", _ASIDE.sub(" ", part)) for part in pieces]

@@ -73,7 +73,7 @@ def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = Tr
     suffix = file.rpartition(".")[2].lower()
     if suffix == "json":
         return model_of(parse_json(candidate.read_bytes(MAX_BYTES), file), file, complete=complete)
-    if not complete and suffix in ("md", "txt", "rst"):
+    if not complete and suffix in ("md", "txt", "rst", "readme"):
         return _designed(decode(candidate.read_bytes(MAX_BYTES)), file)
     if suffix in ("yaml", "yml", "toml"):
         return model_of(content_of(candidate, file, suffix), file, complete=complete)
@@ -83,6 +83,10 @@ def read_model(folder: str | os.PathLike[str], file: str, *, complete: bool = Tr
     return found
 
 
+READMES = ("README.md", "readme.md", "README.txt", "README")
+_TOLD_ONE_BY_ONE = frozenset(("architecture.md", *(name.lower() for name in READMES)))
+
+
 def _designed(text: str, file: str) -> ModelFile:
     """The layers that a design document names. Raises ReadError when there are none."""
     from mladvisor.runs.design_keys import from_notes
@@ -90,7 +94,7 @@ def _designed(text: str, file: str) -> ModelFile:
 
     layers, whole = from_notes(text)
     if not layers:  # "ARCHITECTURE.md" may be that of software
-        layers, whole = layers_in(text, listed=file.lower().rpartition("/")[2] == "architecture.md")
+        layers, whole = layers_in(text, listed=file.lower().rpartition("/")[2] in _TOLD_ONE_BY_ONE)
     if not layers:
         raise ReadError("names no layers with their widths", file=file)
     return ModelFile(layers, file, "prose" if whole else "prose-hidden", True)
