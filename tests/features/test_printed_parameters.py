@@ -43,9 +43,23 @@ def test_counts_are_read_as_they_are_printed(tmp_path: Path, printed: str, share
          "Total params: 10\nTrainable params: 10\n", 10.0),
         ("train.log", "Trainable params: 1,234\n", 1234.0),
         ("train.log", "Non-trainable params: 77\n", None),
+        ("train.log", "number of parameters: 0.80M\n", 800_000.0),
+        ("train.log", "number of params: 166, trainable: 166\n", 166.0),
+        ("train.log", "Total params: 90\nNon-trainable params: 77\n", None),
+        ("train.log", "number of parameters: 4 (lr, momentum, decay, seed)\n", None),
+        ("train.log", "number of hyperparameters: 40\n", None),
     ],
 )  # fmt: skip
 def test_how_many_learn_is_read_off_a_summary(tmp_path: Path, name: str, text: str, count: float | None) -> None:
     (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{e},{1 / (e + 1):.4f}\n" for e in range(5)))
     (tmp_path / name).write_text(text)
     assert Measures(read_run(tmp_path)).value("model.parameters") == count
+
+
+def test_a_record_of_the_start_may_count_the_parameters(tmp_path: Path) -> None:
+    """`{"event": "start", "params": 641}`; in millions it is no count."""
+    for count, value in (("641", 641.0), ("1.2", None)):
+        lines = f'{{"event": "start", "params": {count}}}\n'
+        lines += "".join(f'{{"epoch": {at}, "loss": {1 / at:.4f}}}\n' for at in range(1, 6))
+        (tmp_path / "log.jsonl").write_text(lines)
+        assert Measures(read_run(tmp_path)).value("model.parameters") == value

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
-from mladvisor.features.config_lookup import number_list, pick
+from mladvisor.features.config_lookup import between, number_list, pick
 from mladvisor.features.measured import Measured, on_line
 
 _CHANNELS = frozenset(
@@ -26,8 +26,8 @@ def parameters_over_least(m: Measures) -> Measured | None:
     count = m.one("model.parameters")
     if not isinstance(count.value, float):
         return None
-    best: Measured | None = None
-    smallest = 0.0
+    best = _square(m, count.value)
+    smallest = best.value if best is not None else 0.0
     widths = pick(m, "widths", number_list)
     rows = [(widths.value, widths.where())] if widths is not None else []
     for key, setting in m.run.config.items():
@@ -41,3 +41,15 @@ def parameters_over_least(m: Measures) -> Measured | None:
             smallest = count.value / least
             best = Measured(smallest, note=note, where=where)
     return best
+
+
+def _square(m: Measures, count: float) -> Measured | None:
+    """One width told for all layers: attention has four matrices of it, and a recurrent layer one at least."""
+    width = pick(m, "width", between(1, 1e6, whole=True))
+    heads = pick(m, "attention_heads", between(1, 1e4, whole=True))
+    recurrent = m.value("model.family") == "rnn"
+    if width is None or width.by_script or not (heads is not None or recurrent):
+        return None
+    least = width.value**2 * (1 if recurrent else 4)
+    kind = "of a recurrent layer" if recurrent else "of the attention"
+    return Measured(count / least, note=f"{count:g} told, {least:g} {kind} {width.value:g} wide", where=width.where())

@@ -7,7 +7,9 @@ from typing import Any
 
 from mladvisor.features import layer_names, vocabulary
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import between, measured, pick, text
+from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.layer_names import layer_kind
@@ -51,6 +53,8 @@ _OTHERS_OF_SKLEARN = re.compile(
 )
 """What learns beside boosting in scripts that compare models, or put several into one."""
 _HOMES_OF_LAYERS = ("nn", "layers")
+_COUNTS = frozenset((*listed(NAMES["parameters"]), "params", "parameters"))
+"""Columns of a log that count the parameters of the model, in ones."""
 _NO_GRADIENTS = ("boosting", "tree")
 _HOW = "write `model:` into the configuration file beside the log"
 
@@ -228,7 +232,7 @@ def parameters(m: Measures) -> Measured | None:
         if counts and None not in counts:
             return known(float(sum(layer.params or 0.0 for layer in listed.source.layers)), listed)
     for curve in m.run.curves:
-        if curve.role.kind == "other" and curve.name.lower() in ("n_parameters", "num_parameters") and len(curve):
+        if curve.role.kind == "other" and words(curve.name) in _COUNTS and len(curve) and curve.y[-1] % 1 == 0:
             return Measured(float(curve.y[-1]), note=f"the log's {curve.name}")
     printed: Measured | None = m.once(learning_count)
     return printed

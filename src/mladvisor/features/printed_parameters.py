@@ -21,6 +21,12 @@ _OWN = re.compile(
 )  # fmt: skip
 """`trainable params: 128 || all params: 79,938`, `Trainable parameters: 128 / 79938`."""
 _LEARN = re.compile(rb"(?<![a-z-])trainable " + _WORDS + rb"\s{0,8}[:=|]\s{0,8}" + _COUNT)
+_ALL = re.compile(
+    rb"(?<![a-z-])(?:(?:number|num|no\.|count) of|total|model) (?:model )?" + _WORDS + rb"\s{0,8}[:=|]\s{0,8}" + _COUNT
+)
+"""`number of parameters: 0.80M`: nothing is said of what learns, which is as a rule all."""
+_LEAST = 20
+"""Fewer are those of a script or a search, and not of a network."""
 _STAY = re.compile(rb"(?:non-?_?\s?trainable|frozen) " + _WORDS + rb"\s{0,8}[:=|]\s{0,8}" + _COUNT)
 _LEARN_AFTER = re.compile(_COUNT + rb"\s{1,12}trainable " + _WORDS)
 _STAY_AFTER = re.compile(_COUNT + rb"\s{1,12}non-trainable " + _WORDS)
@@ -57,6 +63,9 @@ def learning_count(m: Measures) -> Measured | None:
     for name, lower in (*described, *((text.file, text.lower[:_MOST]) for text in m.once(texts))):
         found = _last(_LEARN, lower) or _last(_LEARN_AFTER, lower)
         count = _number(found[1], found[2]) if found is not None else 0.0
+        whole = _last(_ALL, lower) if found is None and _STAY.search(lower) is None else None
+        if whole is not None and (every := _number(whole[1], whole[2])) >= _LEAST:
+            count = every
         if count >= 1:
             return Measured(count, where=Where(name))
     return None
