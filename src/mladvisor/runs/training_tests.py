@@ -1,4 +1,5 @@
-"""Which test of a training a name or a sentence is about: learning a few rows, the label as a feature, weights moving.
+"""Which test of a training a name or a sentence is about: a few rows learnt, the label as a feature, weights that move,
+the layers as designed.
 
 People test a model with pytest, with a script that writes JSON, or by hand with a list of what they tried. The results
 get the names of `checks.json`.
@@ -34,6 +35,17 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:overfits?|overfitting|memori[sz]es?|learns?|fits?|can learn)\b(?: \w+)* {_FEW}? ?(?:\w+ )?{_ROWS}\b"
             rf"|\b(?:tiny|toy) (?:data ?)?{_ROWS}\b.*\b(?:learnt|learned|memori[sz]ed|fitted|overfit)\b"
+        ),
+    ),
+    (
+        "matches_design",
+        re.compile(
+            r"\b(?:num|number of|n|count of|correct|right|expected) (?:\w+ ){0,2}(?:layers?|units|params|parameters|heads"
+            r"|blocks|outputs|logits|filters|channels)\b"
+            r"|\b(?:layer|layers|param|params|parameter|parameters|unit|units|block|head) (?:counts?|numbers?|widths?|dims?"
+            r"|dimensions?)\b|\b(?:layer|hidden) sizes?\b"
+            r"|\b(?:architecture|structure|summary|layers?|network|model) (?:\w+ ){0,2}(?:matches|match|as|equals?|like)"
+            r" (?:\w+ ){0,2}(?:design|spec|specification|paper|plan|reference|expected|specified|designed)\b"
         ),
     ),
     (
