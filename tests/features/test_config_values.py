@@ -291,6 +291,10 @@ def test_the_narrowest_hidden_layer() -> None:
     assert measures(config={"lr": 0.1}).value("config.narrowest") is None
     assert measures(config={"n_hidden": 1}).value("config.narrowest") is None  # of layers, it may be
     assert measures(config={"width": 1.0}).value("config.narrowest") is None  # a factor
+    assert measures(config={"hidden": 2}).value("config.narrowest") is None  # of layers, it may be
+    assert measures(config={"hidden": 2, "layers": 3}).value("config.narrowest") == 2  # which are told
+    assert measures(config={"hidden": 48}).value("config.narrowest") == 48
+    assert measures(config={"width": 2, "depth": 16}).value("config.narrowest") is None
     assert measures(config={"n_hidden": 48}).value("config.narrowest") == 48
 
 
@@ -365,6 +369,10 @@ def test_a_network_without_hidden_layers(config: dict[str, Any], without: bool |
         ({"weight_init": "normal:std=0.06", "hidden_sizes": [32] * 12, "model": "mlp"}, 0.24),
         ({"weight_init": "normal:std=0.06", "hidden_sizes": [32] * 2, "model": "mlp"}, None),  # harmless in two layers
         ({"init_std": 0.02, "n_layers": 12, "width": 768, "model": "transformer"}, None),
+        ({"init": "std2", "hidden": [32, 16]}, 8.0),
+        ({"init": "normal_std0.5", "hidden": 32, "n_layers": 3}, 2.0),
+        ({"init_std": 0.02, "hidden": 2}, None),  # layers, it may be
+        ({"cell": "rnn", "rec_gain": 2.5}, 2.5),
     ],
 )
 def test_the_scale_of_initial_weights(config: dict[str, Any], scale: float | None) -> None:
@@ -415,6 +423,20 @@ def test_a_spread_of_initial_weights_is_set_against_the_inputs() -> None:
     assert measures(config={"init_std": 4.0}).value("config.initial_scale") is None
     found = measures(config={"init_std": 4.0, "hidden_sizes": [64, 32]}).value("config.initial_scale")
     assert found == pytest.approx(22.6, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"init_const": 0.02}, "constant"),
+        ({"init.constant": 0.1}, "constant"),
+        ({"init_const": 0}, None),  # switched off, it may be
+        ({"init": "he", "init_const": 0.1}, "he"),
+        ({"layer_scale_init_value": 1e-6}, None),
+    ],
+)
+def test_a_constant_that_all_weights_start_at(config: dict[str, Any], named: str | None) -> None:
+    assert measures(config=config).value("config.initializer") == named
 
 
 def test_an_optimizer_that_only_the_format_suggests_is_not_told() -> None:

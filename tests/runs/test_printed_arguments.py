@@ -74,6 +74,9 @@ def test_arguments_printed_beside_a_log_overrule_the_defaults_of_the_script(tmp_
         "config: {'lr': 0.02,\n         'batch_size': 8,\n         'amp': True}\n",
         "config = {'lr': 0.02, 'batch_size': 8, 'amp': True}\n",
         "Arguments\nlr: 0.02\nbatch_size: 8\namp: true\n\n",
+        "Overriding: lr = 0.02\nOverriding: batch_size = 8\nOverriding: amp = True\n",
+        "Setting lr = 0.02\nSetting batch_size = 8\nSetting amp = True\n",
+        "arg lr: 0.02\narg batch_size: 8\narg amp: true\n",
         "12:00:01 INFO lr = 0.02\n12:00:01 INFO batch_size = 8\n12:00:01 INFO amp = True\n",
     ],
 )

@@ -116,16 +116,10 @@ def narrowest(m: Measures) -> Measured | None:
     widths = pick(m, "widths", number_list)
     if widths is not None and widths.value and min(widths.value) >= 1:
         return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
-    picked = pick(m, "width", between(1, 1e7, whole=True))
-    may_count = picked is not None and words(picked.key.rpartition(".")[2]) in _COUNT_OR_FACTOR
-    if picked is not None and not (may_count and picked.value < _FEWEST):
+    picked = layer_settings.shared_width(m)
+    if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     return layer_settings.narrowest_width(m)
-
-
-_COUNT_OR_FACTOR = frozenset(("n_hidden", "num_hidden", "width"))
-"""Keys of a width that also say how many hidden layers there are, or by how much all are widened."""
-_FEWEST = 5  # a smaller number under such a key may be either
 
 
 @feature(

@@ -78,9 +78,9 @@ NAMES: dict[str, str] = {
     "class_counts": "class_counts class_count class_distribution label_counts label_distribution samples_per_class"
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
-    " non_linearity activation_name act_layer act nonlin activ ativacao",
+    " non_linearity activation_name act_layer act nonlin nl activ ativacao",
     "recurrent_activation": "nonlinearity rnn_nonlinearity rnn_activation rnn_act recurrent_nonlinearity"
-    " recurrent_act cell_activation cell_act state_activation",
+    " recurrent_act cell_activation cell_act state_activation nonlin nl",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
     " output_nonlinearity out_act activation_output act_out output_layer_act final_act output out",
@@ -91,7 +91,9 @@ NAMES: dict[str, str] = {
     " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
     " weights_initialization kernel_init weight_initialiser initial_weights init",
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale"
-    " recurrent_gain kernel_gain",
+    " recurrent_gain kernel_gain rec_gain rnn_gain hh_gain recurrent_init_gain",
+    "initial_constant": "init_const init_constant const_init constant_init weight_const const_weight weight_constant"
+    " constant_weight",
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
     " init_sigma initializer_range init_range initialization_std initial_sd",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
@@ -203,6 +205,7 @@ NAMES: dict[str, str] = {
     " rnn_hidden_size rnn_hidden_dim rnn_size rnn_units rnn_dim lstm_hidden lstm_hidden_size lstm_hidden_dim lstm_units"
     " lstm_size lstm_dim gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
     " recurrent_size recurrent_hidden cell_units",
+    "width_or_layers": "hidden n_hidden num_hidden",
 }
 
 BARE_RATES = frozenset(listed("rate taux taxa tasa tasso step stap"))

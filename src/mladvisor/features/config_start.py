@@ -20,7 +20,15 @@ from mladvisor.features.measured import Measured
     source="+model",
 )
 def initializer(m: Measures) -> Measured:
+    constant = pick(m, "initial_constant", _constant_value)
+    if constant is not None and pick(m, "initializer", _initializer_name) is None:
+        return Measured("constant", note=f"{constant.key} is {constant.value:g}", where=constant.where())
     return measured(m, "initializer", _initializer_name, say("initializer"))
+
+
+def _constant_value(value: Any) -> float | None:
+    """A number but 0, which may mean that no constant is used."""
+    return number(value) or None
 
 
 _CONSTANT = re.compile(r"(?<![a-z])(zero|one|constant)s?_?(?![a-z])")
@@ -55,8 +63,8 @@ def initial_scale(m: Measures) -> Measured | None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", _spread_in)
     inputs = layer_settings.most_inputs(m) if spread is not None else None
-    if spread is not None and inputs is None:  # of a transformer the width that its layers share
-        width = pick(m, "width", between(1, 1e6))
+    if spread is not None and inputs is None:  # the width that all layers share
+        width = layer_settings.shared_width(m)
         inputs = width.value if width is not None else None
     if spread is None or inputs is None:
         return None
@@ -102,7 +110,7 @@ _BIAS_BESIDE = re.compile(
 )
 _CONSTANT_BIAS = re.compile(r"constant[a-z]{0,20}[^\w-]{1,4}(?:value[^\w-]{1,3})?(-?[\d.]{1,12})")
 _SPREAD = re.compile(
-    r"(?:stddev|std|sigma|stdev)\s?=\s?([\d.eE+-]{1,12})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
+    r"(?:stddev|std|sigma|stdev)_?\s?=?\s?(\d[\d.eE+-]{0,11})|normal_?\(\s?[-\d.]{1,8}\s?,\s?([\d.eE+-]{1,12})\s?\)"
     r"|(?<![a-z_])(?:random_?|trunc(?:ated)?_?)?(?:normal|gauss(?:ian)?)_?[\s(:x]{1,2}(?:std |sd )?"
     r"([\d.eE+-]{1,12})\)?$"
 )

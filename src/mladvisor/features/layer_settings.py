@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import number_list, pick
+from mladvisor.features.config_keys import words
+from mladvisor.features.config_lookup import Picked, between, number_list, pick
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Measured, on_line
 
@@ -63,6 +64,30 @@ def most_inputs(m: Measures) -> float | None:
         return max(known_sizes)
     widths = pick(m, "widths", number_list)
     return max(widths.value) if widths is not None and widths.value else None
+
+
+def shared_width(m: Measures) -> Picked | None:
+    """One width for all hidden layers, by the configuration.
+
+    `hidden: 2` and `n_hidden: 2` may be a number of layers, too, but not where another key tells that one.
+    """
+    picked = pick(m, "width", between(1, 1e7, whole=True))
+    if picked is not None and not (_leaf(picked) in _COUNT_OR_FACTOR and picked.value < _FEWEST):
+        return picked
+    either = pick(m, "width_or_layers", between(1, 1e7, whole=True))
+    if either is None or either.value >= _FEWEST:
+        return either
+    count = pick(m, "layers", between(1, 10_000, whole=True))
+    return either if count is not None and count.key != either.key else None
+
+
+def _leaf(picked: Picked) -> str:
+    return words(picked.key.rpartition(".")[2])
+
+
+_COUNT_OR_FACTOR = frozenset(("n_hidden", "num_hidden", "width"))
+"""Keys of a width that also say how many hidden layers there are, or by how much all are widened."""
+_FEWEST = 5  # a smaller number under such a key may be either
 
 
 def narrowest_width(m: Measures) -> Measured | None:

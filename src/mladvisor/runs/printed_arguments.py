@@ -26,8 +26,8 @@ _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
 _LABEL = re.compile(
-    r"(?:overrid\w{2,5}|args?|arguments?|config(?:uration)?|options?|settings?|h?params?|parameters?)\s?:\s+"
-    r"(?=[A-Za-z_][\w.-]{0,60}\s?=\s?\S)",
+    r"(?:overr(?:ide|iding|idden)|set(?:ting)?s?|using|h?param(?:eter)?s?|arg(?:ument)?s?|options?|config(?:uration)?|flags?)"
+    r"\s?:?\s+(?:to\s+)?(?=(?:--)?[A-Za-z_][\w.-]{0,60}\s?[:=]\s?\S)",
     re.IGNORECASE,
 )
 """What some programs write before each: "Overriding: lr = 0.001"."""
