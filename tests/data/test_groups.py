@@ -6,6 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
+
+from mladvisor.tables.table import Table
 
 from .folders import measured, plain, present
 
@@ -47,3 +50,11 @@ def test_a_group_that_is_as_rare_where_it_is_judged_is_no_fault(tmp_path: Path) 
     m = measured(tmp_path, train=train, test=test)
     assert m.value("data.thin_group") == 1.0
     assert m["data.thin_group_says"].state == "not-applicable"
+
+
+@pytest.mark.parametrize(("form", "expected"), [("P{:03d}", "identifier"), ("Golf {}", "categorical")])
+def test_numbered_entities(form: str, expected: str) -> None:
+    """ "P001", "P002" under "patient" are patients; kinds of vehicle bear numbers, too."""
+    names = [form.format(n % 60) if "P" in form else f"{'Golf' if n % 2 else 'Polo'} {n % 60}" for n in range(400)]
+    column = "patient" if "P" in form else "vehicle"
+    assert Table("train", "train.csv", pd.DataFrame({column: names})).kind(column) == expected

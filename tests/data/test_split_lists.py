@@ -168,3 +168,12 @@ def test_names_that_number_the_examples_alone(tmp_path: Path, name: str) -> None
     m = Measures(read_run(tmp_path))
     assert "train_list" in m.run.files
     assert not isinstance(m["column.group_overlap"], dict)
+
+
+def test_numbers_in_lists_measure_nothing(tmp_path: Path) -> None:
+    """Row numbers of two splits differ in their mean by how they were drawn: no label. Rows that come twice are told."""
+    files = {"splits/train_ids.txt": _lines([str(n) for n in range(5000, 5300)]),
+             "splits/valid_ids.txt": _lines([str(n) for n in (*range(5100, 5200), *range(9000, 9050))])}  # fmt: skip
+    assert _tables(tmp_path, **files).label_column is None
+    found = Measures(read_run(tmp_path))["column.key_overlap"]
+    assert isinstance(found, dict) and found["example"].value == pytest.approx(0.65, abs=0.05)

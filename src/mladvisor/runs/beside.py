@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from mladvisor.runs import data_names, layout, report_forms, settings_names, split_names, table_names
 from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.cut_tables import cuts_in
-from mladvisor.runs.data_reports import counts_decisions, may_report, scores_with_matrix
+from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
@@ -33,12 +33,18 @@ _MOST_DATA_REPORTS = 20  # files of one run
 _MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
 
 
+_MAY_BE_STATISTICS = ("schema", "train", "val", "test", "train_raw", "val_raw", "test_raw", "serving")
+"""Kinds of table, by their names, that statistics of such a table are called after as well ("raw_stats.csv")."""
+
+
 def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     """Kind of table -> files of that kind, in the run folder itself or below it."""
     found: dict[str, tuple[str, ...]] = {}
     for file in files:
         kind = data_names.table_kind_at(file.rel)
         labels = table_names.labels_of(file.name)
+        if kind in _MAY_BE_STATISTICS and profiles_columns(file):
+            continue
         if kind is None and labels is not None:
             kind = table_names.labels_kind(labels)
         if kind is not None:

@@ -14,12 +14,12 @@ from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 MEAN = ("mean", "avg", "average", "distribution/mean")
-STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "distribution/stddev")
+STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "deviation", "dev", "distribution/stddev")
 MISSING = (
     *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
     *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
 )
-COUNTED = ("missing", "nulls", "nan", "blank")
+COUNTED = ("missing", "nulls", "null", "nan", "na", "blank")
 """Shares where they are fractions, counts where they are whole."""
 BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
 _OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
@@ -65,7 +65,7 @@ _OF_TRAINING = word_set(
     "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
     "pred prediction predictions logit logits prob residual residuals error errors reward return"
 )
-_REFERENCE, _CURRENT = word_set("reference ref baseline"), word_set("current")
+_REFERENCE, _CURRENT = word_set("reference ref baseline offline"), word_set("current")
 _NEWER = _CURRENT | word_set("actual recent latest new today monitored observed")
 _OLDER = _REFERENCE | word_set("expected base old development training train")
 _BESIDE_BLANKS = BLANKS | word_set("num n count counts number of values cells rows")

@@ -64,7 +64,19 @@ def holds_statistics(file: Candidate) -> bool:
     cells = [line.replace("\t", ",").replace(";", ",").split(",") for line in lines]
     across = {_in_english(cell.strip(' "')) for cell in (cells[0] if cells else ())}
     down = {_in_english(row[0].strip(' "')) for row in cells}
-    return max(len(across & _STATISTICS), len(down & _STATISTICS)) > _FEW_STATISTICS
+    return max(len(across & _STATISTICS), len(down & _STATISTICS)) > _FEW_STATISTICS or profiles_columns(file)
+
+
+def profiles_columns(file: Candidate) -> bool:
+    """A row for each feature with its mean and its spread, of one table or side by side of several ("mean_train",
+    "mean_online"): neither rows of data nor a dictionary, however it is called.
+    """
+    suffix = layout.stem_and_suffix(file.name)[1]
+    told = _words_beside_feature(file, suffix) if suffix in ("csv", "tsv") and file.size <= MOST_BYTES else frozenset()
+    return bool(told & _MEANS) and bool(told & _SPREADS)
+
+
+_MEANS, _SPREADS = word_set("mean avg average"), word_set("std stddev stdev sd")
 
 
 def _in_english(cell: str) -> str:
@@ -72,20 +84,30 @@ def _in_english(cell: str) -> str:
     return cell.lower() if "null" in cell.lower() else english(cell).lower()
 
 
-_FEATURE = word_set("feature features column columns variable variables attribute attributes predictor predictors")
-_OF_FEATURE = word_set("mutual mi pearson spearman kendall corr correlation importance shap psi")
+_FEATURE = word_set(
+    "feature features column columns variable variables attribute attributes predictor predictors field fields"
+)
+_OF_FEATURE = word_set("mutual mi pearson spearman kendall corr correlation importance shap psi null nulls nan missing")
 
 
 def _lists_features(file: Candidate, suffix: str) -> bool:
-    """A row for each feature, with what ties it to the label or how far it moved: a report whatever it is called."""
+    """A row for each feature, with what ties it to the label, how far it moved, its blanks, or its mean and spread: a
+    report whatever it is called.
+    """
+    told = _words_beside_feature(file, suffix)
+    return bool(told & _OF_FEATURE) or bool(told & _MEANS and told & _SPREADS)
+
+
+def _words_beside_feature(file: Candidate, suffix: str) -> frozenset[str]:
+    """The English words of the columns of a table whose first column holds the names of features."""
     lines = file.head.decode("utf-8", "replace").splitlines()
     heads = lines[:1] if suffix in ("csv", "tsv") else [line for line in lines if line.lstrip().startswith("|")]
+    told: set[str] = set()
     for head in heads:
         first, *others = re.split(r"[,;\t|]", head.strip().strip("|").lower())
-        told = {word for cell in others for word in re.split(r"[^a-z]+", _in_english(cell.strip(' "')))}
-        if _in_english(first.strip(' "')) in _FEATURE and told & _OF_FEATURE:
-            return True
-    return False
+        if _in_english(first.strip(' "')) in _FEATURE:
+            told.update(word for cell in others for word in re.split(r"[^a-z]+", _in_english(cell.strip(' "'))))
+    return frozenset(told)
 
 
 _FEW_STATISTICS = 3
@@ -225,7 +247,7 @@ def names_absent(key: str) -> bool:
 def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
     as_written = above.rstrip(".").rpartition(".")[2] in VALUE_LISTS
     for key, each in value.items():
-        name = above + (str(key) if as_written else str(key).lower())
+        name = above + (str(key) if as_written else _of_statistic(str(key)))
         if (
             isinstance(each, str)
             or _is_number(each)
@@ -240,6 +262,17 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             yield from _plain(each, f"{name}.")
         elif isinstance(each, list) and above.count(".") < 2 and each and all(isinstance(one, dict) for one in each):
             yield from _counted_values(each, name)
+
+
+_SAID_OF_COLUMNS = word_set(
+    "mean std min max minimum maximum missing count feature features column variable train valid test production"
+)
+
+
+def _of_statistic(key: str) -> str:
+    """A key in lower case; in English where it speaks of statistics and splits alone: a column keeps its name."""
+    said = _in_english(key)
+    return said if _SAID_OF_COLUMNS.issuperset(said.split("_")) else key.lower()
 
 
 def _counted_values(entries: list[Cells], name: str) -> Iterator[tuple[str, Any]]:
@@ -305,7 +338,7 @@ def _value(cell: str) -> Any:
 
 def _of_markdown(text: str, stem: str) -> Iterator[Record]:
     for heading, head, rows in bar_tables(text):
-        yield from _of_cells([cell.lower() for cell in head], rows, f"{stem} {heading.lower()}")
+        yield from _of_cells([_in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}")
 
 
 def _of_page(text: str, stem: str) -> Iterator[Record]:

@@ -27,6 +27,7 @@ from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
 from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.years_said import blanks_by_year
 
 _NAMES = (
     "path.step",
@@ -158,9 +159,11 @@ def _wide(record: Record) -> Iterator[Said]:
         if split is not None:
             left = "_".join(word for word in words_of(key) if side_of(word) is None)
             parts.setdefault(split, {})[left] = value
+    name = _name_of(record)
+    if name is not None and not parts:
+        yield from blanks_by_year(name, record.cells)
     if "train" not in parts or len(parts) < 2:
         return
-    name = _name_of(record)
     of_blanks = any(not BLANKS.isdisjoint(words_of(each)) for each in record.path)
     for split, cells in parts.items() if name is not None else ():
         yield from said_of_column(str(name), split, cells)

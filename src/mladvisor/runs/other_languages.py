@@ -12,11 +12,15 @@ import unicodedata
 _WORDS = """
 data: daten datei datos dados donnees dati datensatz datensaetze
 train: entrenamiento entrainement treino treinamento addestramento trainingsdaten
+train: trening treningowy treningowe apprentissage
 valid: pruefung prueflauf validierung validierungsdaten pruefdaten validacion validacao validazione
-test: testdaten prueba pruebas teste
+valid: walidacja walidacyjny walidacyjne
+test: testdaten prueba pruebas teste testowy testowe
 production: betrieb einsatz felddaten feld produktion produccion producao produzione produktiv
+production: produkcja produkcyjny produkcyjne
 raw: roh rohdaten crudo brutos
-features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree
+variable: variavel variabile zmienna
+features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree cechy cecha
 columns: spalten columnas colunas colonnes
 column: spalte columna coluna colonna colonne
 statistics: statistik statistiken merkmalsstatistik spaltenstatistik datenstatistik kennwerte estadisticas
@@ -28,7 +32,7 @@ with: mit
 set: satz teilmenge teildatensatz conjunto
 count: anzahl zeilenzahl fallzahl recuento contagem conteggio effectif effectifs
 split: echantillon muestra amostra campione
-missing: fehlend fehlende fehlwerte faltantes manquants manquantes ausentes mancanti
+missing: fehlend fehlende fehlwerte faltantes manquants manquantes ausentes mancanti braki brak vacios vides nulos
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
 diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
 monitoring: ueberwachung monitoreo suivi seguimiento acompanhamento monitoramento monitoraggio
@@ -48,8 +52,9 @@ activation: aktivierung aktivierungen activacion ativacao attivazione
 share: anteil proporcion proporcao proportion_de quota
 zero: null nullen cero ceros
 dead: tot tote muertas mortas mortes morti
-mean: mittelwert mittel media moyenne
-std: standardabweichung streuung desviacion ecart_type
+max: maks
+mean: mittelwert mittel media moyenne srednia promedio durchschnitt
+std: standardabweichung streuung desviacion ecart_type desv desvio odch odchylenie
 type: typ datentyp tipo
 design: entwurf diseno progetto conception
 network: netz netzwerk reseau rete
@@ -239,5 +244,17 @@ def english(name: str) -> str:
     whole = _OF_NAME.get(_GAP.sub("_", plain)) or _OF_WORD.get(plain)
     if whole:
         return whole
-    words = _GAP.split(plain)
+    words = _merged(_GAP.split(plain))
     return "_".join(_OF_WORD.get(word, word) for word in words) if any(word in _OF_WORD for word in words) else name
+
+
+def _merged(words: list[str]) -> list[str]:
+    """Two words that mean one thing together as one: "ecart", "type", "max"."""
+    result: list[str] = []
+    for word in words:
+        pair = f"{result[-1]}_{word}" if result else ""
+        if pair in _OF_WORD:
+            result[-1] = pair
+        else:
+            result.append(word)
+    return result

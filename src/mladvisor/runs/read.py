@@ -36,6 +36,7 @@ from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS, counts_periods
 from mladvisor.runs.reported_threshold import reported_threshold
+from mladvisor.runs.reports_alone import tell_of_data
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
 from mladvisor.runs.shut import note_folders, openable, shut_ones
@@ -92,9 +93,10 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
             ],
         )
         if not run.files and not run.config:
-            if not (results := printed_results(files)):
+            results = printed_results(files)
+            if not results and not (where.is_dir() and tell_of_data(run, files)):
                 raise ReadError(why, file=shown)
-            run.files = {PRINTED: results}
+            run.files = {PRINTED: results} if results else {}
         run.warnings.append(without_log(run, why))
     if where.is_dir():
         _add_what_lies_beside(run, files)

@@ -13,7 +13,7 @@ SPLIT_WORDS = {
         "val": "val valid validation dev holdout",
         "test": "test testing eval evaluation",
         "serving": "serving production prod live inference deployed deployment scoring incoming online requests"
-        " prospective",
+        " prospective serve served",
     }.items()
     for word in words.split()
 }

@@ -148,6 +148,12 @@ def _kind_of_objects(table: Table, column: str, filled: int) -> Kind:
     return _kind_of_texts(column, values, counts, filled)
 
 
+def _are_numbered(values: list[str]) -> bool:
+    """One word with ever another number: "P001", "P002" are patients, "iPhone 12" and "Pixel 8" kinds of device."""
+    bare = {"".join(filter(str.isalpha, value)) for value in values}
+    return len(bare) == 1 and all(any(map(str.isdecimal, value)) for value in values)
+
+
 _BOOLEANS = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f"))
 
 
@@ -157,6 +163,8 @@ def _kind_of_texts(column: str, values: list[Any], counts: np.ndarray, filled: i
     words = float(np.mean([text.strip().count(" ") + 1 for text in shown]))
     distinct = len(values)
     if named_like_identifier(column) and distinct > 10:
+        return "identifier"
+    if distinct > CATEGORIES and named_like_entity(column) and _are_numbered(shown):
         return "identifier"
     if words > 4.0 and distinct > CATEGORIES:
         return "text"

@@ -52,8 +52,11 @@ def as_table(split: str, file: str, listed: list[Example]) -> Table:
     """The list itself as a table: what names each example, and its label where it has one."""
     import pandas as pd
 
-    frame = pd.DataFrame({EXAMPLE: [name for name, _ in listed]})
-    found = _belonging([name for name, _ in listed])
+    named = [
+        f"#{name}" if name.isdecimal() else name for name, _ in listed
+    ]  # a number names a row and measures nothing
+    frame = pd.DataFrame({EXAMPLE: named})
+    found = _belonging(named)
     if found is not None:
         word, owners = found
         frame[f"{word}_id"] = owners

@@ -1,0 +1,34 @@
+"""A folder that holds no log, script or settings, and reports of its data all the same: what they say can be judged."""
+
+from __future__ import annotations
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.beside import reports_about_data
+from mladvisor.runs.data_reports import MOST_BYTES, records_in
+from mladvisor.runs.data_said import said_in
+from mladvisor.runs.lines_said import said_in_lines
+from mladvisor.runs.model import Run
+from mladvisor.runs.readers import Candidate
+
+
+def tell_of_data(run: Run, files: list[Candidate]) -> bool:
+    """Whether a report or a note beside it says anything of the data of a run."""
+    by_name = {file.rel: file for file in files}
+    found = reports_about_data(run, files)
+    reports = [by_name[name] for name in found.get("data_report", ()) if name in by_name]
+    texts = [file for file in files if file.name.lower().endswith((".txt", ".log", ".md")) and not file.binary]
+    return any(map(_reports, reports)) or any(map(_says, texts))
+
+
+def _reports(file: Candidate) -> bool:
+    try:
+        return bool(said_in(records_in(file)))
+    except ReadError:
+        return False
+
+
+def _says(file: Candidate) -> bool:
+    try:
+        return file.size <= MOST_BYTES and bool(list(said_in_lines(file.text.splitlines())))
+    except (ReadError, OSError):
+        return False
