@@ -171,7 +171,7 @@ def test_names_that_number_the_examples_alone(tmp_path: Path, name: str) -> None
 
 
 def test_numbers_in_lists_measure_nothing(tmp_path: Path) -> None:
-    """Row numbers of two splits differ in their mean by how they were drawn: no label. Rows that come twice are told."""
+    """Row numbers of two splits differ in their mean by how they were drawn: no label; copies are told."""
     files = {"splits/train_ids.txt": _lines([str(n) for n in range(5000, 5300)]),
              "splits/valid_ids.txt": _lines([str(n) for n in (*range(5100, 5200), *range(9000, 9050))])}  # fmt: skip
     assert _tables(tmp_path, **files).label_column is None

@@ -36,7 +36,8 @@ _ABOUT = word_set(
     "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
-    "scoring requests diff mismatch mismatches"
+    "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
+    "overlaps leak leaks leakage"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 

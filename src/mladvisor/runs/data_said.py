@@ -15,6 +15,7 @@ from mladvisor.runs.columns_said import (
     said_of_column,
     side_of,
 )
+from mladvisor.runs.copies_said import copies_in
 from mladvisor.runs.data_reports import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
@@ -89,7 +90,7 @@ def _of_record(record: Record) -> Iterator[Said]:
         return
     yield from models_said(record)
     yield from _wide(record)
-    yield from _overlap(record)
+    yield from copies_in(record)
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     split = _part_of(cells) or split
     name = _name_of(record)
@@ -182,37 +183,6 @@ def _wide(record: Record) -> Iterator[Said]:
 
 
 _CLASSES = word_set("label labels class classes")
-_SHARED = word_set("overlap overlapping duplicates duplicated duplicate shared leaked leakage common also")
-
-
-def _overlap(record: Record) -> Iterator[Said]:
-    """ "train_test_overlap": 0.2, a share; or 140 rows, where the record says how many the other split has."""
-    for key, value in record.cells.items():
-        words = set(words_of(key))
-        splits = {split for word in words if (split := split_called(word))}
-        told = "train" in splits and len(splits) > 1 and not words.isdisjoint(_SHARED) and words.isdisjoint(_OF_VALUES)
-        if not told or isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        if isinstance(value, float) and 0.0 <= value <= 1.0:
-            yield Said("copies", "", None, value, key)
-        elif is_count(value):
-            rows = _rows_of(record.cells, splits - {"train"})
-            if rows and value <= rows:
-                yield Said("copies", "", None, value / rows, key)
-
-
-def _rows_of(cells: Cells, splits: set[str]) -> float | None:
-    """How many rows a split has: "n_val", "val_size", "val.rows"."""
-    named = [key for key in cells if split_called("_".join(words_of(key))) in splits]
-    return number(cells, [key for key in named if _SIZE.issuperset(set(words_of(key)) - set(_SPLITS_BY_NAME))])
-
-
-_SIZE = word_set("n num rows size count total images samples examples of number len length")
-_SPLITS_BY_NAME = word_set("val valid validation dev test testing holdout eval evaluation set split")
-_OF_VALUES = word_set(
-    "vocab vocabulary token tokens word words class classes label labels user users entity feature column "
-    "max maximum allowed tolerance limit iou ngram"
-)
 
 
 def _name_of(record: Record) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
@@ -11,8 +12,10 @@ _SUFFIXES = ("txt", "md", "rst", "log")
 
 
 def may_note(file: Candidate) -> bool:
-    """A sentence of it says how good labels are, where they come from, or what an earlier run scored."""
+    """A sentence of it says how good labels are, where they come from, which rows stand on both sides, or what an earlier run scored."""
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
-    return any(any(said_of_labels(line)) or any(sources_in(line)) for line in lines) or any(references_in(lines))
+    return any(
+        any(said_of_labels(line)) or any(sources_in(line)) or any(copies_in_line(line)) for line in lines
+    ) or any(references_in(lines))

@@ -32,6 +32,9 @@ with: mit
 set: satz teilmenge teildatensatz conjunto
 count: anzahl zeilenzahl fallzahl recuento contagem conteggio effectif effectifs
 split: echantillon muestra amostra campione
+duplicates: dubletten duplikate duplikaty duplicados doublons duplicati
+identical: identisch identische identico identica identiques identici
+also: auch tambien tambem aussi anche
 missing: fehlend fehlende fehlwerte faltantes manquants manquantes ausentes mancanti braki brak vacios vides nulos
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
 diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
