@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.features.loss_runs import curve, decay, measured
+
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.model import Curve, Place, Role, Run, Setting
-
-from tests.features.loss_runs import curve, decay, measured
 
 ERROR = np.sqrt(decay(20))
 

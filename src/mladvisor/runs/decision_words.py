@@ -51,8 +51,9 @@ _ALARM = re.compile(
     r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine)"
     r"|(?:rejected|declined|refused|blocked|scrapped|turned (?:away|down)) (?:an? )?(?:good|genuine|legit\w*|sound)"
     r"|(?:good|genuine|legit\w*|sound)(?: \w+)? (?:rejected|declined|refused|blocked|scrapped|turned (?:away|down))"
-    r"|(?:calls?|phone calls?|visits?|letters?|mailings?|offers?|vouchers?|coupons?|inspections?|reviews?|manual checks?"
-    r"|interventions?|contacts?) (?:costs?|is|at)"  # what is done about a yes costs as much where there was no need
+    r"|(?:calls?|phone calls?|visits?|letters?|mailings?|offers?|vouchers?|coupons?|inspections?|reviews?"
+    # What is done about a yes costs as much where there was no need.
+    r"|manual checks?|interventions?|contacts?) (?:costs?|is|at)"
     r")\b",
     re.I,
 )

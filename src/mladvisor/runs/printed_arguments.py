@@ -17,7 +17,7 @@ from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.plain_settings import plain_settings, printed_call
-from mladvisor.runs.readers.around import HEADED_DICT
+from mladvisor.runs.readers.around import HEADED_DICT, SAID_TO_BE_SET
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
 from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
@@ -25,12 +25,6 @@ from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
-_LABEL = re.compile(
-    r"(?:overr(?:ide|iding|idden)|set(?:ting)?s?|using|h?param(?:eter)?s?|arg(?:ument)?s?|options?|config(?:uration)?|flags?)"
-    r"\s?:?\s+(?:to\s+)?(?=(?:--)?[A-Za-z_][\w.-]{0,60}\s?[:=]\s?\S)",
-    re.IGNORECASE,
-)
-"""What some programs write before each: "Overriding: lr = 0.001"."""
 _PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
 _LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
@@ -53,7 +47,7 @@ def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
     rest = iter([*lines, ""])
     for line in rest:
         bare = without_prefix(line[:_MAX_LINE]).strip()
-        bare = bare[label.end() :] if (label := _LABEL.match(bare)) is not None else bare
+        bare = SAID_TO_BE_SET.sub("", bare, count=1)
         plain = bare[-1:] not in ("{", "[", "(", ",") and _HEAD.match(bare) is None
         if plain and _PAIR.fullmatch(bare):
             block.append(bare)

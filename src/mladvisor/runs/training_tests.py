@@ -40,11 +40,11 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "matches_design",
         re.compile(
-            r"\b(?:num|number of|n|count of|correct|right|expected) (?:\w+ ){0,2}(?:layers?|units|params|parameters|heads"
-            r"|blocks|outputs|logits|filters|channels)\b"
-            r"|\b(?:layer|layers|param|params|parameter|parameters|unit|units|block|head) (?:counts?|numbers?|widths?|dims?"
-            r"|dimensions?)\b|\b(?:layer|hidden) sizes?\b"
-            r"|\b(?:architecture|structure|summary|layers?|network|model) (?:\w+ ){0,2}(?:matches|match|as|equals?|like)"
+            r"\b(?:num|number of|n|count of|correct|right|expected) (?:\w+ ){0,2}(?:layers?|units|params|parameters"
+            r"|heads|blocks|outputs|logits|filters|channels)\b"
+            r"|\b(?:layer|layers|param|params|parameter|parameters|unit|units|block|head) (?:counts?|numbers?|widths?"
+            r"|dims?|dimensions?)\b|\b(?:layer|hidden) sizes?\b"
+            r"|\b(?:architecture|structure|summary|layers?|network|model) (?:\w+ ){0,2}(?:match(?:es)?|as|equals?|like)"
             r" (?:\w+ ){0,2}(?:design|spec|specification|paper|plan|reference|expected|specified|designed)\b"
         ),
     ),

@@ -12,11 +12,11 @@ from mladvisor.yaml_io import scalar
 
 _MAX_LINE = 4_000
 _ASSIGNED = re.compile(r"^[\s|>*-]*(?:--)?[\"']?([A-Za-z_][\w.-]{0,60})[\"']?\s*[:=]\s*(\S.{0,200}?)[\s,|]*$")
-# "Overriding: lr = 0.01" (nanoGPT), "set lr=0.01", "hparam: lr = 0.01"
-_SAID_TO_BE_SET = re.compile(
-    r"(?i)\s{0,8}(?:overrid(?:ing|e|den)|setting|set|using|use|arg|argument|option|hparam|param|parameter|config|cfg)\s?:?\s{1,4}"
-    r"(?=[a-z_][\w.-]{0,60}\s?=\s?[^\s=]{1,100}\s*$)"
+SAID_TO_BE_SET = re.compile(
+    r"(?i)\s{0,8}(?:overr(?:iding|ide|idden)|settings?|set|using|use|arg(?:ument)?s?|options?|h?param(?:eter)?s?"
+    r"|config(?:uration)?|cfg|flags?)\s?:?\s{1,4}(?:to\s)?(?=(?:--)?[a-z_][\w.-]{0,60}\s?[:=]\s?[^\s=]{1,100}\s*$)"
 )
+"""Words before a setting: "Overriding: lr = 0.01" (nanoGPT), "set lr=0.01", "hparam: lr = 0.01"."""
 _CALLED = re.compile(r"\b([A-Za-z_]\w{0,60})=('[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,()\[\]{}]{1,100})")
 # A dump of arguments, not a printed layer: a batch norm's momentum is not the optimizer's.
 _DUMPED = re.compile(
@@ -71,7 +71,7 @@ _LAST_WORDS: tuple[tuple[str, str], ...] = (
 def settings_in(line: str, settings: dict[str, Any], columns: Columns) -> None:
     """`lr = 0.0005`, `"batch_size": 8,`, `Namespace(lr=0.1, epochs=300)` printed before the training starts."""
     line = without_prefix(line[:_MAX_LINE])
-    if "=" in line and (said := _SAID_TO_BE_SET.match(line)):
+    if "=" in line and (said := SAID_TO_BE_SET.match(line)):
         line = line[said.end() :]
     if "=" in line and _PAIRS.match(line):
         for name, value in _pairs(line):
