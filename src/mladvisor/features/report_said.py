@@ -15,6 +15,7 @@ from mladvisor.runs.data_reports import MOST_BYTES
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines
+from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_said import said_in_settings
@@ -32,7 +33,9 @@ Told = list[tuple[Said, str]]
 
 def told(m: Measures) -> Told:
     """(statement, file) of every report about data, and of what settings and the log say of it. Use `m.once`."""
-    found = [(said, file) for file, records in m.once(report_records, "data_report") for said in said_in(records)]
+    reports = m.once(report_records, "data_report")
+    found = [(said, file) for file, records in reports for said in said_in(records)]
+    found += made_of_raw(reports)
     config = m.run.config
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]

@@ -146,6 +146,30 @@ def lost(m: Measures) -> Items | Measured:
     return worst(m, "lost", value=lambda said: said.value > 0)
 
 
+@feature("column.reported_blown_up", each="column", unit="ratio", doc="How many times as far a column made of another"
+         " one spreads as its source and as most other made columns, by reports of both stages", how=HOW,
+         source="data.engineered")  # fmt: skip
+def blown_up(m: Measures) -> Items | Measured:
+    return worst(m, "blown-up")
+
+
+@feature("column.reported_unfollowed", each="column", unit="fraction", doc="1 less the correlation of a made column"
+         " with its source, by a report of both, where most other columns follow theirs", how=HOW,
+         source="data.engineered")  # fmt: skip
+def unfollowed(m: Measures) -> Items | Measured:
+    found = worst(m, "unfollowed")
+    if isinstance(found, Measured):
+        return found
+    lost = sorted(float(each.value or 0.0) for each in found.values())
+    if lost[len(lost) // 2] > _FOLLOWS:
+        return unknown("most made columns are none of their sources alone")
+    return found
+
+
+_FOLLOWS = 0.1
+"""What most columns lose at most that a step only scales, cuts or logs: where all lose more, it makes new ones."""
+
+
 @feature("report.copies", unit="fraction", doc="Share of the evaluation rows that a report finds in the training data",
          how=HOW, source="data.splits")  # fmt: skip
 def copies(m: Measures) -> Measured:

@@ -93,7 +93,7 @@ def _of_record(record: Record) -> Iterator[Said]:
     yield from copies_in(record)
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     split = _part_of(cells) or split
-    name = _name_of(record)
+    name = name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)
         of_column = [*said_of_column(name, split, cells), *_weight(name, split, record)]
@@ -160,7 +160,7 @@ def _wide(record: Record) -> Iterator[Said]:
         if split is not None:
             left = "_".join(word for word in words_of(key) if side_of(word) is None)
             parts.setdefault(split, {})[left] = value
-    name = _name_of(record)
+    name = name_of(record)
     if name is not None and not parts:
         yield from blanks_by_year(name, record.cells)
     if "train" not in parts or len(parts) < 2:
@@ -185,7 +185,8 @@ def _wide(record: Record) -> Iterator[Said]:
 _CLASSES = word_set("label labels class classes")
 
 
-def _name_of(record: Record) -> str | None:
+def name_of(record: Record) -> str | None:
+    """The column that a record is about, by a cell of its row or by the key above; None for other records."""
     for key in _NAMES:
         if isinstance(record.cells.get(key), str) and record.cells[key]:
             return str(record.cells[key]).strip("<>[]() ") or None

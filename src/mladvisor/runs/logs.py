@@ -76,12 +76,21 @@ def _assign(logs: list[Log], columns: Columns) -> None:
             at += len(log.curves)
 
 
+_MANY, _FEW = 8, 0.25
+"""Columns of a table beside a log that counts, and the share of them that must be called after losses or metrics."""
+
+
 def _but_data(run: Run, logs: list[Log]) -> list[Log]:
     """The logs without tables of rows whose columns are only called like metrics, by values that no metric has."""
     kept = []
+    counted = [log for log in logs if any(one.raw.x is not None and one.role.kind == "loss" for one in log.named)]
     for log in logs:
-        called = any(one.meaning.kind in _KEPT_BESIDE for one in log.named)
-        if called and not any(one.role.kind in _KEPT_BESIDE or one.raw.x is not None for one in log.named):
+        told = sum(one.meaning.kind in _KEPT_BESIDE for one in log.named)
+        called = told > 0
+        uncounted = not any(one.raw.x is not None for one in log.named)
+        if uncounted and counted and len(log.named) >= _MANY and told < _FEW * len(log.named):
+            run.ignored.append(Ignored(log.file.rel, "counts no steps, and few of its columns are called like metrics"))
+        elif called and not any(one.role.kind in _KEPT_BESIDE or one.raw.x is not None for one in log.named):
             run.ignored.append(Ignored(log.file.rel, "has columns called like metrics, with values that no metric has"))
         else:
             kept.append(log)

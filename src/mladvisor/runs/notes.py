@@ -12,8 +12,7 @@ _SUFFIXES = ("txt", "md", "rst", "log")
 
 
 def may_note(file: Candidate) -> bool:
-    """A sentence of it says how good labels are, where they come from, which rows stand on both sides, or what an
-    earlier run scored."""
+    """A sentence of it says how good labels are, where they come from, which rows are on both sides, or a score."""
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()

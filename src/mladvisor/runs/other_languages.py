@@ -19,6 +19,7 @@ test: testdaten prueba pruebas teste testowy testowe
 production: betrieb einsatz felddaten feld produktion produccion producao produzione produktiv
 production: produkcja produkcyjny produkcyjne
 raw: roh rohdaten crudo brutos
+processed: verarbeitet aufbereitet procesado procesada processado traite traitee elaborato przetworzone
 variable: variavel variabile zmienna
 features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree cechy cecha
 columns: spalten columnas colunas colonnes
