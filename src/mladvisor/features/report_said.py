@@ -11,7 +11,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
-from mladvisor.runs.data_reports import MOST_BYTES
+from mladvisor.runs.data_reports import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines
@@ -39,7 +39,10 @@ def told(m: Measures) -> Told:
     config = m.run.config
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
+    reported = {file for file, _ in reports}
     for file, lines in m.once(written):
+        printed = list(printed_records(lines, "")) if file not in reported else []
+        found += [(said, file) for said in said_in(printed)]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
     return found
 

@@ -99,9 +99,16 @@ def made_blank(m: Measures) -> Items | Measured:
 @feature("column.reported_blank", each="column", unit="fraction", doc="Share of the cells that a report calls blank",
          how=HOW, source="test.missing-inputs")  # fmt: skip
 def blank(m: Measures) -> Items | Measured:
+    from mladvisor.features.reported_bounds import all_zero
+
     found = worst(m, "missing", "blank")
     if isinstance(found, Measured):
         return found
+    zeros = all_zero(m)
+    if isinstance(zeros, dict) and any(each.value for each in zeros.values()):
+        found = {name: each for name, each in found.items() if float(each.value or 0.0) > 0.0}
+        if not found:
+            return unknown("columns of nothing but zeros may have been filled: blanks are counted before that")
     aside = left_out_of(m, found)
     return {name: each for name, each in found.items() if name not in aside} or unknown(
         "no column that a report looks at for blanks reaches the model"
@@ -174,6 +181,17 @@ _FOLLOWS = 0.1
          how=HOW, source="data.splits")  # fmt: skip
 def copies(m: Measures) -> Measured:
     found = said_of(m, "copies")
+    if isinstance(found, Measured):
+        return found
+    said, file = max(found, key=lambda each: each[0].value)
+    return Measured(said.value, note=said.note, where=Where(file))
+
+
+@feature("report.unmatched", unit="fraction", doc="Share of the rows that a join found no partner for, as a line of the"
+         " log or of a note beside it counts them; of several joins the largest", how="print how many rows each join"
+         " matched", source="test.missing-inputs")  # fmt: skip
+def unmatched(m: Measures) -> Measured:
+    found = said_of(m, "unmatched")
     if isinstance(found, Measured):
         return found
     said, file = max(found, key=lambda each: each[0].value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
@@ -18,12 +18,13 @@ from mladvisor.runs import layout, settings_names
 from mladvisor.runs.html_tables import page_tables
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english, english_word
+from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import split_called, words_of
 from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt")
+SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt")
 MOST_BYTES = 2_000_000
 _MOST_RECORDS = 20_000
 _MOST_DEPTH = 8
@@ -177,6 +178,8 @@ def may_report(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
+    if suffix == "txt":
+        return not file.binary and any(statistics_printed(file.head.decode("utf-8", "replace").splitlines()))
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
@@ -358,7 +361,14 @@ def _of_proto_text(text: str, stem: str) -> Iterator[Record]:
             yield Record((stem, "anomaly_info"), {"column": found["key"], "anomaly": found["said"]})
 
 
+def printed_records(lines: Sequence[str], called: str) -> Iterator[Record]:
+    """The statistics among lines of text, as records of a report of that name."""
+    for heading, head, rows in statistics_printed(lines):
+        yield from _of_cells([_in_english(cell) for cell in head], rows, f"{called} {heading}")
+
+
 _RECORDS = {
+    "txt": lambda text, stem: printed_records(text.splitlines(), stem),
     "csv": _of_table,
     "tsv": lambda text, stem: _of_table(text, stem, "\t"),
     "md": _of_markdown,

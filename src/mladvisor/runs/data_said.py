@@ -55,7 +55,7 @@ _WATCHED = word_set("monitoring monitor production prod live serving deployed de
 
 def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
-    every = list(records)
+    every = _with_other_parts(list(records))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed)]
     compared = _called_current(every)
@@ -64,6 +64,29 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     if not any(map(_is_about_use, every)):
         return found
     return [each._replace(split="serving") if each.split is None else each for each in found]
+
+
+def _with_other_parts(records: list[Record]) -> list[Record]:
+    """Where a column names splits and one of them is that of training, a row of another name is of other data: "line2",
+    "site_b". It is asked about as data in use is.
+    """
+    named = [(record, key) for record in records for key in record.cells if is_part_column(key)]
+    called = {id(record): str(record.cells[key]) for record, key in named}
+    if not any(split_called(each) == "train" for each in called.values()):
+        return records
+    others = {id(record): key for record, key in named if _is_other(called[id(record)])}
+    return [
+        record._replace(cells={**record.cells, others[id(record)]: "serving"}) if id(record) in others else record
+        for record in records
+    ]
+
+
+def _is_other(called: str) -> bool:
+    words = words_of(called)
+    return bool(words) and not is_part(called) and split_called(called) is None and _OF_ALL.isdisjoint(words)
+
+
+_OF_ALL = word_set("all total overall both whole full sum fold folds difference diff delta")
 
 
 def _called_current(records: list[Record]) -> str | None:
@@ -128,7 +151,8 @@ def _but(key: str, words: tuple[str, ...]) -> str | None:
 def _part_of(cells: Cells) -> str | None:
     """The split that a cell of the row says it is about."""
     said = [cells[key] for key in cells if is_part_column(key) and isinstance(cells[key], str)]
-    return next((found for each in said if is_part(each) and (found := split_called(each.replace(" ", "_")))), None)
+    called = [(each, split_called(each.replace(" ", "_"))) for each in said]
+    return next((split for each, split in called if split and (is_part(each) or split == "serving")), None)
 
 
 def _weight(name: str, split: str | None, record: Record) -> Iterator[Said]:

@@ -26,8 +26,9 @@ class Said(NamedTuple):
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
             feature without spread), blown-up (how many times as far it spreads as its source, and as the others),
-            unfollowed (1 less its correlation with its source), baseline and constant (the score of a simple model;
-            `note` is the metric), in-use (a metric of one month; `note` is the month).
+            unfollowed (1 less its correlation with its source), unmatched (the share of rows that a join found nothing
+            for), baseline and constant (the score of a simple model; `note` is the metric), in-use (a metric of one
+            month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.

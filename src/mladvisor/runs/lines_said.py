@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
@@ -56,6 +57,7 @@ def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
         line = whole[:_MAX_LINE]
         yield from said_of_labels(line)
         yield from copies_in_line(line)
+        yield from unmatched_in_line(line)
         if "=" not in line and ":" not in line:
             continue
         yield from _by_split(line)
