@@ -71,3 +71,22 @@ def test_rows_of_each_class_by_batch(tmp_path: Path, ordered: bool) -> None:
     value = m.value("batches.label_between")
     assert isinstance(value, float)
     assert (value > 0.9) == ordered
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_numbers_and_numbered_classes_by_batch(tmp_path: Path, ordered: bool) -> None:
+    """The mean of the target by batch tells the same of a number; classes may be counted as "n_0, n_1" alone."""
+    rng = np.random.default_rng(5)
+    values = rng.normal(300, 60, 640)
+    values = np.sort(values) if ordered else values
+    (tmp_path / "metrics.csv").write_text("epoch,loss,val_loss\n1,2,2\n2,1,1.1\n3,0.8,0.9\n")
+    lines = [f"{n},32,{part.mean():.3f},{part.std():.3f}" for n, part in enumerate(values.reshape(20, 32))]
+    (tmp_path / "batches.csv").write_text("batch,rows,target_mean,target_std\n" + "\n".join(lines) + "\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("batches.label_between") is None
+    value = m.value("batches.target_between")
+    assert isinstance(value, float)
+    assert (value > 0.9) == ordered
+    assert (value < 0.05) == (not ordered)
+    assert is_batch_table(["batch", "n_0", "n_1", "n_2"])
+    assert not is_batch_table(["batch", "n_0", "n_1", "loss_x"])

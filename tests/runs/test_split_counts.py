@@ -103,3 +103,14 @@ def test_without_tables_the_counts_tell_how_the_label_differs(folder: Folder, na
 @pytest.mark.parametrize("count", [10**400, "9" * 500, "²", -1, 0.5])
 def test_what_no_rows_can_be_is_no_count(count: object) -> None:
     assert split_counts({"train_label_counts": {"a": count, "b": 3}, "val_label_counts": {"a": 1, "b": 2}}) == {}
+
+
+def test_a_column_for_each_class() -> None:
+    """Without a total the names of the columns say what is counted; splits have names in other languages."""
+    from mladvisor.runs.split_counts import _of_rows
+
+    wide = [{"split": "train", "class_0": "51", "class_1": "0"}, {"split": "val", "class_0": "33", "class_1": "28"}]
+    assert _of_rows(wide) == {"train": {"class_0": 51, "class_1": 0}, "val": {"class_0": 33, "class_1": 28}}
+    foreign = [{"class": "a", "treino": "50", "validacao": "5"}, {"class": "b", "treino": "60", "validacao": "40"}]
+    assert _of_rows(foreign) == {"train": {"a": 50, "b": 60}, "val": {"a": 5, "b": 40}}
+    assert _of_rows([{"split": "train", "loss": "3", "steps": "5"}, {"split": "val", "loss": "2", "steps": "9"}]) == {}

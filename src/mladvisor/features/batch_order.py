@@ -86,6 +86,39 @@ def label_p(m: Measures) -> Measured:
     return unknown(mix) if isinstance(mix, str) else Measured(mix.p, where=mix.where)
 
 
+@feature(
+    "batches.target_between",
+    unit="fraction",
+    doc="Share of the variation of a number that is learned that lies between the batches of an epoch, less what"
+    " batches of that many rows show by chance: 0 when rows are shuffled, near 1 when they come in its order",
+    how="log mean and standard deviation of the target of each batch: target_mean, target_std",
+    source="fig5.a",
+)
+def target_between(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    size = m.value("config.batch_size")
+    if found is None or "target_std" not in found.table:
+        return None
+    means, within = found.numbers("target_mean"), found.numbers("target_std") ** 2
+    shares = []
+    for rows in found.epochs:
+        kept = rows[np.isfinite(means[rows]) & np.isfinite(within[rows])]
+        whole = float(means[kept].var() + within[kept].mean()) if len(kept) >= FEWEST else 0.0
+        if whole > 0.0:
+            shares.append(float(means[kept].var()) / whole)
+    if not shares:
+        return None
+    held = found.numbers("rows")[found.at]
+    counts = held[np.isfinite(held)]
+    rows_each = float(np.median(counts)) if len(counts) else float(size) if isinstance(size, int | float) else _ROWS
+    by_chance = 1.0 / max(rows_each, 1.0)
+    return Measured(max(0.0, float(np.median(shares)) - by_chance), where=found.where(found.at, "target_mean"))
+
+
+_ROWS = 4.0
+"""Of a batch whose rows nobody counts: few, so that much is left to chance."""
+
+
 def _lag_one(m: Measures) -> tuple[float, float] | None:
     """(correlation of each batch's input mean with the next one's, its z), over all epochs; None with too few."""
     found: BatchRows | None = m.once(batch_rows)

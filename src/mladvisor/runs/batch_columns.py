@@ -4,6 +4,7 @@ class_1` with the rows of each class where they write its share.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,10 +20,16 @@ _STATISTICS = {
     "input_std": word_set("std stdev stddev sd sigma"),
     "input_max": word_set("max maximum absmax amax"),
 }
+_ANSWERS = word_set("target targets label labels y")
+_OF_ANSWERS = {"target_mean": _STATISTICS["input_mean"], "target_std": _STATISTICS["input_std"]}
+"""Of a number that is learned, where classes would be counted."""
 _BATCH = word_set("batch minibatch")
 _NUMBER = word_set("idx index number num no nr id i")
 _CLASS = word_set("class label target y cls")
 _OTHERS = {"rows": ("batch_size", "n", "size", "n_rows"), "first_row": ("start", "offset", "first_index", "start_row")}
+
+
+_COUNTED = re.compile(r"(?:n|num|count|cnt)_\d{1,4}")
 
 
 _LOSS_OF_EACH = {"epoch", "batch", "loss"}
@@ -31,7 +38,9 @@ _LOSS_OF_EACH = {"epoch", "batch", "loss"}
 def is_batch_table(columns: Sequence[str]) -> bool:
     """A row for each batch, with its number, and its loss in that epoch or statistics of what was fed."""
     ours = set(our_names(columns).values())
-    return "batch" in ours and (ours >= _LOSS_OF_EACH or not ours.isdisjoint(_STATISTICS) or bool(_classes(columns)))
+    return "batch" in ours and (
+        ours >= _LOSS_OF_EACH or not ours.isdisjoint((*_STATISTICS, *_OF_ANSWERS)) or bool(_classes(columns))
+    )
 
 
 def _classes(columns: Sequence[str]) -> dict[str, str]:
@@ -39,8 +48,11 @@ def _classes(columns: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in columns:
         words = [word for word in words_of(name) if word not in ("n", "num", "count", "share", "frac")]
-        if len(words) == 2 and words[0] in _CLASS:
+        if len(words) == 2 and words[0] in _CLASS and _ours(name) is None:
             found[words[1]] = name
+    numbered = [name for name in columns if _COUNTED.fullmatch(name.strip().lower())]
+    if not found and len(numbered) == len(columns) - 1:  # beside the number of the batch nothing but "n_0, n_1"
+        return {name.rpartition("_")[2]: name for name in numbered} if len(numbered) > 1 else {}
     return found if len(found) > 1 and len({words_of(name)[0] for name in found.values()}) == 1 else {}
 
 
@@ -63,6 +75,8 @@ def _ours(name: str) -> str | None:
         return "batch"
     if len(words) == 2 and not _INPUTS.isdisjoint(words):
         return next((ours for ours, told in _STATISTICS.items() if not told.isdisjoint(words)), None)
+    if len(words) == 2 and not _ANSWERS.isdisjoint(words):
+        return next((ours for ours, told in _OF_ANSWERS.items() if not told.isdisjoint(words)), None)
     return next((ours for ours, told in _OTHERS.items() if low in told), None)
 
 

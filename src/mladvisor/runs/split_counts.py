@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_part, is_part_column, words_of
 from mladvisor.runs.split_names import split_called
@@ -140,22 +141,31 @@ def agreed(found: Mapping[str, dict[str, int]]) -> Counts:
     return counts if shared and all(set(each) & set(counts["train"]) for each in counts.values()) else {}
 
 
+def _is_of_class(name: str) -> bool:
+    """ "class_3", "n_label_cat"."""
+    words = [word for word in words_of(name) if word not in _TOTAL]
+    return len(words) > 1 and words[0] in _CLASSES
+
+
 def _of_rows(rows: list[dict[str, Any]]) -> Counts:
     """A row for each split and a column for each class, or the other way round, or a row for each class of a split."""
     of_class = next((name for name in (rows[0] if rows else ()) if name and _CLASSES.issuperset(words_of(name))), None)
-    parts = [name for name in (rows[0] if rows else ()) if name and is_part(name)]
+    parts = [name for name in (rows[0] if rows else ()) if name and is_part(english(name))]
     if of_class is not None and len(parts) > 1 and all(is_count(row.get(name)) for row in rows for name in parts):
         return agreed(
-            {split_called(name) or "": {str(row[of_class]): int(row[name]) for row in rows} for name in parts}
+            {split_called(english(name)) or "": {str(row[of_class]): int(row[name]) for row in rows} for name in parts}
         )
     part = next((name for name in (rows[0] if rows else ()) if name and is_part_column(name)), None)
-    if part is None or not all(is_part(str(row.get(part))) for row in rows):
+    if part is None or not all(is_part(english(str(row.get(part)))) for row in rows):
         return {}
-    splits = [split_called(str(row[part])) or "" for row in rows]
+    splits = [split_called(english(str(row[part]))) or "" for row in rows]
     others = [name for name in rows[0] if name and name != part]
     if len(set(splits)) == len(rows):
         numbers = [{name: int(row[name]) for name in others if is_count(row.get(name))} for row in rows]
-        return agreed({split: _classes(row, False) for split, row in zip(splits, numbers, strict=True)})
+        named = all(_is_of_class(name) or _TOTAL.issuperset(words_of(name)) for name in others)
+        if named:
+            numbers = [{name: each for name, each in row.items() if _is_of_class(name)} for row in numbers]
+        return agreed({split: _classes(row, named) for split, row in zip(splits, numbers, strict=True)})
     called = [name for name in others if not _CLASSES.isdisjoint(words_of(name))]
     counted = [name for name in others if _TOTAL.issuperset(words_of(name))]
     if len(others) < 2 or len(called) != 1 or not counted or not all(is_count(row.get(counted[0])) for row in rows):
