@@ -26,6 +26,7 @@ from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_col
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
+from mladvisor.runs.vocabulary_said import unknown_words
 from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
 from mladvisor.runs.years_said import blanks_by_year
@@ -128,6 +129,7 @@ def _of_record(record: Record) -> Iterator[Said]:
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
+    yield from unknown_words(split, cells)
     yield from _over_time(path, cells)
 
 

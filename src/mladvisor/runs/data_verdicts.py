@@ -27,8 +27,8 @@ class Said(NamedTuple):
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
             feature without spread), blown-up (how many times as far it spreads as its source, and as the others),
             unfollowed (1 less its correlation with its source), unmatched (the share of rows that a join found nothing
-            for), baseline and constant (the score of a simple model; `note` is the metric), in-use (a metric of one
-            month; `note` is the month).
+            for), unknown-words (the share of the tokens that a vocabulary lacks), baseline and constant (the score of a
+            simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.

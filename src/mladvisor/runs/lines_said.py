@@ -16,6 +16,7 @@ from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
+from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _MAX_LINE = 1_000
 _NUMBER = r"[-+]?\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?"
@@ -58,6 +59,7 @@ def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
         yield from said_of_labels(line)
         yield from copies_in_line(line)
         yield from unmatched_in_line(line)
+        yield from unknown_values_in_line(line)
         if "=" not in line and ":" not in line:
             continue
         yield from _by_split(line)

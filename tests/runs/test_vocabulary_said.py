@@ -1,0 +1,33 @@
+"""What a vocabulary does not know, by statistics of tokens and by warnings of an encoder."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.runs.data_reports import Record
+from mladvisor.runs.data_said import said_in
+from mladvisor.runs.vocabulary_said import unknown_values_in_line
+
+
+def test_shares_by_split() -> None:
+    rows = [
+        Record(("token_stats", "train"), {"unk_rate": 0.01, "mean_token_id": 21.0}),
+        Record(("token_stats", "validation"), {"unk_rate": 0.6, "mean_token_id": 10.0}),
+        Record(("token_stats",), {"test_oov_pct": 30.0, "unk_id": 0, "unknown_users_share": 0.9}),
+    ]
+    said = {one.split: one.value for one in said_in(rows) if one.what == "unknown-words"}
+    assert said == {"train": 0.01, "val": 0.6, "test": pytest.approx(0.3)}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("WARNING encoder: plan: 900 of 900 values not in vocabulary ['a', 'b']", [("plan", 1.0)]),
+        ("city: 45 of 900 values unseen, encoded as zeros", [("city", 0.05)]),
+        ("WARNING: column order of the file differs from training, read by position", [("table", 1.0)]),
+        ("epoch 3 of 10 rows 900", []),
+        ("columns in the order of the file", []),
+    ],
+)
+def test_warnings(line: str, expected: list[tuple[str, float]]) -> None:
+    assert [(said.name, said.value) for said in unknown_values_in_line(line)] == expected
