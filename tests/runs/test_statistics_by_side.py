@@ -74,3 +74,13 @@ def test_reports_without_a_log(tmp_path: Path) -> None:
     (other / "report.json").write_text('{"title": "weekly report", "pages": 12}')
     with pytest.raises(ReadError, match="no training log"):
         read_run(other)
+
+
+def test_a_record_for_each_feature_is_no_log(tmp_path: Path) -> None:
+    """Its Kolmogorov-Smirnov statistics are no curve of a metric."""
+    rows = ", ".join(
+        f'{{"feature": "f{n}", "ks_stat": 0.{n}, "psi": 0.3, "drift_detected": true}}' for n in range(1, 6)
+    )
+    said = _said(tmp_path, "drift.json", f"[{rows}]")
+    assert said["psi", None, "f1"] == 0.3
+    assert {curve.place.file for curve in read_run(tmp_path).curves} == {"log.csv"}

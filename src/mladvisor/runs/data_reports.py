@@ -100,6 +100,17 @@ def _lists_features(file: Candidate, suffix: str) -> bool:
     return bool(told & _OF_FEATURE) or bool(told & _MEANS and told & _SPREADS)
 
 
+_NAMED = re.compile(rb'"(?:feature|column|variable)(?:_?name)?"\s{0,9}:\s{0,9}"', re.IGNORECASE)
+
+
+def lists_features(file: Candidate) -> bool:
+    """A record or row for each feature of the data: no log, though "ks_stat" and "mean" may be called like metrics."""
+    _, suffix = layout.stem_and_suffix(file.name)
+    if suffix == "json":
+        return file.size <= MOST_BYTES and len(_NAMED.findall(file.head)) >= _FEW_STATISTICS
+    return suffix in ("csv", "tsv") and file.size <= MOST_BYTES and _lists_features(file, suffix)
+
+
 def _words_beside_feature(file: Candidate, suffix: str) -> frozenset[str]:
     """The English words of the columns of a table whose first column holds the names of features."""
     lines = file.head.decode("utf-8", "replace").splitlines()

@@ -62,6 +62,8 @@ def verdict(record: Record) -> list[Said] | None:
         return [] if record.path[-2:-1] == ("reason",) else list(_anomaly(record.path[-1], short, cells))
     if (compared := _of_schema(record)) is not None:
         return compared
+    if (listed := _listed_anomaly(record)) is not None:
+        return listed
     if (skills := list(_skills(cells))) or ("condition" in cells and "status" in cells):
         return skills  # of a suite, whose check names it
     if "check.name" in cells:
@@ -180,6 +182,23 @@ def _anomaly(column: str, said: str, cells: Cells | None = None) -> Iterator[Sai
     else:
         shares = [float(share) for share in _PERCENT.findall(str((cells or {}).get("description", "")))]
         yield Said("broken", column, None, min(sum(shares) / 100.0, 1.0) if shares else 1.0, said)
+
+
+def _listed_anomaly(record: Record) -> list[Said] | None:
+    """An entry of a list of anomalies: {"feature": "plan", "reason": "Unexpected values", "share_of_rows": 0.4}."""
+    if not any("anomal" in each for each in record.path):
+        return None
+    cells = record.cells
+    column = next(
+        (cells[key] for key in ("feature", "column", "field", "path") if isinstance(cells.get(key), str)), None
+    )
+    reason = next((cells[key] for key in ("reason", "anomaly", "message", "description", "issue")
+                   if isinstance(cells.get(key), str)), None)  # fmt: skip
+    if column is None or reason is None:
+        return None
+    share = number(cells, [key for key in cells if {"share", "fraction", "rate", "frac"} & set(words_of(key))])
+    found = list(_anomaly(str(column), str(reason)))
+    return [each._replace(value=share) if share is not None and 0.0 <= share <= 1.0 else each for each in found]
 
 
 def _skills(cells: Cells) -> Iterator[Said]:

@@ -19,7 +19,7 @@ from mladvisor.runs.command_line import Command, command_in, settings_of
 from mladvisor.runs.config import add_settings, read_config
 from mladvisor.runs.damaged import damaged
 from mladvisor.runs.data_beside import tables_beside
-from mladvisor.runs.data_reports import prints_report_by_class
+from mladvisor.runs.data_reports import lists_features, prints_report_by_class
 from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
@@ -279,7 +279,8 @@ def _but(files: list[Candidate], reports: dict[str, tuple[str, ...]]) -> list[Ca
     sure = {file for kind in SURE_REPORTS for file in reports.get(kind, ())}
     # releases in JSON lines: what a log of training counts is none of their columns
     sure |= {file for file in reports.get("business", ()) if file.lower().rpartition(".")[2] in report_forms.SUFFIXES}
-    return [file for file in files if file.rel not in sure and not prints_report_by_class(file)]
+    told = (prints_report_by_class, lists_features)
+    return [file for file in files if file.rel not in sure and not any(each(file) for each in told)]
 
 
 def _columns_of(run: Run) -> str:
