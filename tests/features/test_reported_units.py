@@ -34,6 +34,6 @@ def test_degrees(tmp_path: Path) -> None:
 
 def test_exchanged(tmp_path: Path) -> None:
     """Two columns that have each other's moments, and not two that were alike before."""
-    rows = "rate,0.02,0.01,0.7,0.4\nbid,0.7,0.38,0.021,0.011\na,0,1,0,1\nb,0,1,0,1\n"
+    rows = "width,0.02,0.01,0.7,0.4\nbid,0.7,0.38,0.021,0.011\na,0,1,0,1\nb,0,1,0,1\n"
     found = _items(tmp_path, "column.reported_exchanged", rows)
-    assert found == {"rate": "bid", "bid": "rate", "a": "", "b": ""}
+    assert found == {"width": "bid", "bid": "width", "a": "", "b": ""}

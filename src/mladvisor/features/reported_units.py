@@ -89,7 +89,7 @@ def in_two_tables(m: Measures) -> list[tuple[str, str, Moments, Moments]]:
 
 
 @feature("column.reported_exchanged", each="column", type="choice", doc="The column whose mean and standard deviation"
-         " in training this one has elsewhere, and the other way round, by a report, while neither has its own any more",
+         " in training this one has elsewhere, and the other way round, by a report, and neither its own",
          how=HOW, source="data.schema")  # fmt: skip
 def exchanged(m: Measures) -> Items | Measured:
     every = {name: (file, train, other) for name, file, train, other in m.once(in_two_tables)}
