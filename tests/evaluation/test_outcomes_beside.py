@@ -164,3 +164,23 @@ def test_a_log_below_comes_before_weeks_of_use(tmp_path: Path) -> None:
     run.mkdir(parents=True)
     (run / "metrics.csv").write_text(log(val_loss=0.9))
     assert {curve.name for curve in read_run(tmp_path).curves} == {"train_loss", "val_loss"}
+
+
+@pytest.mark.parametrize(("customers", "sure"), [(40_000, True), (400, False)])
+def test_how_far_a_share_falls_beyond_what_counting_errs(tmp_path: Path, customers: int, sure: bool) -> None:
+    """The same fall of a rate, of many customers and of few."""
+    rates = [0.033, 0.03, 0.029, 0.028, 0.0285, 0.025]
+    rows = "".join(f"v{n},{0.75 + n / 50},{rate},{customers}\n" for n, rate in enumerate(rates, 1))
+    m = run_of(
+        tmp_path, log=log(val_rmse=3.0), releases="release,offline_auc,retained_after_offer_rate,customers\n" + rows
+    )
+    assert (m.value("business.fallen") > 4) is sure
+
+
+def test_a_time_that_is_an_outcome_counts_no_rows(tmp_path: Path) -> None:
+    """ "on_time" in another language ends in a word that counts rows elsewhere."""
+    rows = "".join(f"2024-0{n};v{n};{9 - n};{0.9 - 0.02 * n:.2f};{100 + 30 * n}\n" for n in range(1, 7))
+    head = "mois;version;eam_validation;livraisons_a_l_heure;plaintes\n"
+    m = run_of(tmp_path, log=log(val_rmse=3.0), suivi=head + rows)
+    assert m.value("business.rows") == 6
+    assert m.value("business.agreement") < -0.9

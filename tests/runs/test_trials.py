@@ -51,3 +51,25 @@ def test_outcomes_that_gain_or_hardly_move_are_not_worse(tmp_path: Path) -> None
 )
 def test_without_an_interval_or_a_known_direction_nothing_is_said(tmp_path: Path, content: object) -> None:
     assert _measures(tmp_path, "ab_test.json", content).one("trial.worse_by").state == "unknown"
+
+
+COUNTS = """offline_val_acc: 0.94
+previous_model_val_acc: 0.88
+field_trials:
+  previous: {picks: 400, success: 360}
+  this_run: {picks: 400, success: 290}
+"""
+
+
+def test_counts_of_both_models_in_use(tmp_path: Path) -> None:
+    """Shares of what was tried, with the error of counting; the model metric of both stands beside them."""
+    m = _measures(tmp_path, "field_trials.yaml", COUNTS)
+    assert m.value("trial.model_better") is True
+    assert m.value("trial.worse_by") > 5
+    assert m.value("trial.outcome") == "success per picks 0.725 after 0.9"
+
+
+def test_few_trials_tell_nothing(tmp_path: Path) -> None:
+    """Of thirty picks a share is known to eight points."""
+    text = COUNTS.replace("400", "30").replace("360", "27").replace("290", "22")
+    assert not _measures(tmp_path, "field_trials.yaml", text).one("trial.worse_by").known

@@ -77,6 +77,13 @@ for _each in (
         " or each of a few is worse than the one before; else 0",
         "fraction",
     ),
+    (
+        "fallen",
+        "fallen",
+        "By how far the real-world metric is worse in the last third of the rows than in the first, where it is a share"
+        " (or a count) of customers, orders or visits that the table counts; else 0",
+        "standard errors of counting",
+    ),
     ("model_kept", "kept", "The model metric is at least as good in the end as at first", "", "flag"),
     ("outcome_trend_high", "outcome_trend_high", "Upper end of the 95 % interval of the real-world metric's trend"),
 ):

@@ -107,6 +107,7 @@ _EXACT: dict[str, Metric] = {
     "ppl": Metric("perplexity", False, False, True),
     "mse": Metric("mse", False, False, True),
     "mae": Metric("mae", False, False, True),
+    "eam": Metric("mae", False, False, True),  # erreur absolue moyenne, error absoluto medio
     "wape": Metric("mape", False, False),
     "mdape": Metric("mape", False, False),
     "map": Metric("map", True, True),

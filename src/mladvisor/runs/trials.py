@@ -18,14 +18,17 @@ from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 200_000
-_NAMED = word_set("ab abtest experiment experiments online trial rollout canary launch holdback interleaving")
-_BEFORE = ("control", "champion", "a", "baseline")
-_AFTER = ("treatment", "challenger", "b", "variant", "candidate")
+_NAMED = word_set(
+    "ab abtest experiment experiments online trial trials rollout canary launch holdback interleaving pilot"
+)
+_BEFORE = ("control", "champion", "a", "baseline", "previous", "previous_model", "old", "old_model", "incumbent")
+_AFTER = ("treatment", "challenger", "b", "variant", "candidate", "this_run", "new", "new_model", "this_model")
 _NAMES = ("metric", "kpi", "name", "outcome", "measure", "metric_name")
 _LOW = ("ci_low", "ci_lower", "lower", "low", "ci95_low", "ci_lo")
 _HIGH = ("ci_high", "ci_upper", "upper", "high", "ci95_high", "ci_hi")
 _P = ("p", "p_value", "pvalue", "p-value", "pval")
 _DEEP = 6
+_SUFFIXES = ("json", "csv", "tsv", "yaml", "yml")
 
 
 class Compared(NamedTuple):
@@ -47,11 +50,17 @@ class Compared(NamedTuple):
 def compared_in(file: Candidate) -> list[Compared]:
     """What the arms of a trial are compared by; [] of a file that is called otherwise, or that holds no trial."""
     stem, suffix = stem_and_suffix(file.name)
-    if suffix not in ("json", "csv", "tsv") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
+    if (
+        suffix not in ("json", "csv", "tsv", "yaml", "yml")
+        or file.size > MOST_BYTES
+        or _NAMED.isdisjoint(words_of(stem))
+    ):
         return []
     try:
         if suffix == "json":
-            return list(_of(file.read_json(), "", 0))
+            return [*_of(found := file.read_json(), "", 0), *_beside_earlier(found)]
+        if suffix in ("yaml", "yml"):
+            return [*_of(found := _yaml(file.read_text(MOST_BYTES)), "", 0), *_beside_earlier(found)]
         rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return []
@@ -64,6 +73,15 @@ def compared_in(file: Candidate) -> list[Compared]:
     return found
 
 
+def _yaml(text: str) -> Any:
+    from mladvisor import yaml_io
+
+    try:
+        return yaml_io.load_lenient(text)
+    except yaml_io.YamlError:
+        return None
+
+
 def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:
     if not isinstance(value, Mapping) or depth > _DEEP:
         return
@@ -74,6 +92,7 @@ def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:
         return
     before, after = (next((cells[key] for key in keys if key in cells), None) for keys in (_BEFORE, _AFTER))
     if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _counted(before, after)
         for key in before.keys() & after.keys():
             both = _pair(str(key), {"control": before[key], "treatment": after[key]})
             if both is not None:
@@ -81,6 +100,57 @@ def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:
         return
     for key, each in value.items():
         yield from _of(each, str(key), depth + 1)
+
+
+def _counted(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Compared]:
+    """Counts in both arms ({"picks": 412, "success": 371}): shares of the largest, and how sure their difference is."""
+    counts = [key for key in before if all(_is_count(arm.get(key)) for arm in (before, after))]
+    if len(counts) < _LEAST_COUNTS:
+        return
+    whole = max(counts, key=lambda key: before[key])
+    of, against = before[whole], after[whole]
+    if min(of, against) < _LEAST_TRIED or any(after[key] > against for key in counts):
+        return
+    for key in counts:
+        pooled = (before[key] + after[key]) / (of + against)
+        error = (pooled * (1.0 - pooled) * (1.0 / of + 1.0 / against)) ** 0.5
+        if key != whole and error > 0:
+            first, second = before[key] / of, after[key] / against
+            low, high = (second - first + side * 1.96 * error for side in (-1, 1))
+            yield Compared(f"{key} per {whole}", first, second, low, high)
+
+
+_LEAST_COUNTS = 2
+_LEAST_TRIED = 50
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST_COUNT
+
+
+_MOST_COUNT = 10**12
+_EARLIER = word_set("previous prev old earlier incumbent last")
+_OWN = word_set("this new current offline model run our")
+
+
+def _beside_earlier(found: Any) -> Iterator[Compared]:
+    """Numbers of both models side by side: "offline_val_acc" and "previous_model_val_acc"."""
+    cells = {str(key): each for key, each in found.items()} if isinstance(found, Mapping) else {}
+    for key, value in cells.items():
+        words = words_of(key)
+        if _EARLIER.isdisjoint(words):
+            continue
+        own = [word for word in words if word not in _EARLIER | _OWN]
+        beside = [
+            other
+            for other in cells
+            if other != key
+            and _EARLIER.isdisjoint(words_of(other))
+            and [word for word in words_of(other) if word not in _OWN] == own
+        ]
+        both = _pair("_".join(own), {"control": value, "treatment": cells[beside[0]]}) if len(beside) == 1 else None
+        if both is not None:
+            yield both
 
 
 def _pair(name: str, cells: Mapping[str, Any]) -> Compared | None:

@@ -12,7 +12,7 @@ from mladvisor.features.evaluation.intervals import Array, correlation_interval,
 from mladvisor.features.evaluation.logged_columns import better, repeats_of_log
 from mladvisor.features.evaluation.outcome_control import controls, is_control, over_control
 from mladvisor.features.evaluation.outcome_levels import is_kept, outcome_loss
-from mladvisor.features.evaluation.outcome_volume import beside_volume
+from mladvisor.features.evaluation.outcome_volume import beside_volume, fall_in_errors
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import Metric, metric_of, rank
 from mladvisor.runs.outcome_words import direction
@@ -43,6 +43,7 @@ class Pair(NamedTuple):
         lost: share of its early level that the outcome has lost in the end, where that is no matter of chance (see
             `outcome_loss`); 0 otherwise.
         kept: the model metric is at least as good in the end as at first.
+        fallen: by how many standard errors of counting it is worse in the end; 0 where no volume is told.
         file: where the outcome stands.
         control, over, over_se: the column of the control group; by how much of it the outcome is better in the end, and
             the standard error of that.
@@ -65,6 +66,7 @@ class Pair(NamedTuple):
     late_high: float = 1.0
     lost: float = 0.0
     kept: bool = False
+    fallen: float = 0.0
     file: str = ""
     control: str = ""
     over: float = 0.0
@@ -128,7 +130,8 @@ def pairs(m: Measures, how: str) -> list[Pair] | Measured:
             over, error = over_control(real, order)
             made = made._replace(control=beside[column], over=over, over_se=error)
         if made is not None:
-            found.append(made._replace(file=table.file))
+            fallen = 0.0 if column in beside else fall_in_errors(table, column, order, sign)
+            found.append(made._replace(file=table.file, fallen=fallen))
     if odd:
         m.notes.append(
             f"{table.file}: whether more or less of {', '.join(odd[:4])} is better cannot be told from its name; put a"
