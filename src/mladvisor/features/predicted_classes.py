@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,6 +100,33 @@ def class_share(m: Measures) -> Items | Measured:
     total = sum(each.value for each in found.values() if isinstance(each.value, float))
     known = {name: each for name, each in found.items() if isinstance(each.value, float)}
     return {name: Measured(float(each.value or 0.0) / total, where=each.where) for name, each in known.items()}
+
+
+@feature("class.least_share", unit="fraction", doc="Share of a class among the judged rows or among those of training,"
+         " whichever is smaller", how=HOW, each="class", source="fig4.c", cost="cheap", job=JOB)  # fmt: skip
+def least_share(m: Measures) -> Items | Measured:
+    """A class may be as common as others where it is judged, and hardly there to learn from."""
+    shares, trained = m["class.share"], m["class.train_share"]
+    if isinstance(shares, Measured):
+        return shares
+    seen = _called_alike(list(shares), trained) if not isinstance(trained, Measured) else {}
+    return {
+        name: min((each, seen[name]), key=lambda one: float(one.value or 0.0)) if name in seen else each
+        for name, each in shares.items()
+    }
+
+
+def _called_alike(names: list[str], trained: Items) -> dict[str, Measured]:
+    """The training shares by the names of the judged classes, where all of them are there: "8" is "c8" or "class 8"."""
+    if set(names) <= trained.keys():
+        return {name: trained[name] for name in names}
+    numbers = {name: found[0] for name in names if (found := _NUMBER.search(name))}
+    own = {found[0]: name for name in trained if (found := _NUMBER.search(name))}
+    alike = len(set(numbers.values())) == len(names) and set(numbers.values()) <= own.keys()
+    return {name: trained[own[number]] for name, number in numbers.items()} if alike else {}
+
+
+_NUMBER = re.compile(r"\d{1,6}$")
 
 
 @feature("class.priority", type="flag", doc="The manifest names the class as one that matters", each="class", how="name"

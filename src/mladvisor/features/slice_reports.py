@@ -7,6 +7,7 @@ where errors are many small and few large ones.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from math import log, log2, sqrt
@@ -26,6 +27,8 @@ from mladvisor.runs.split_names import split_called
 
 HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
 _LEAST = 10  # judged rows of a slice
+_CUT_BY = re.compile(r"\w[\w .-]{0,60}(?==)")
+"""The column of "site=a"; ">=30 kg" is one group of the same column as "<30 kg"."""
 _JUDGED = ("val", "test")
 """Splits of a report with rows for each, the first that it has: rows of training say nothing of what is not learned."""
 
@@ -74,9 +77,11 @@ def _printed(m: Measures) -> Iterator[tuple[str, LogTable]]:
 
 def _training_counts(m: Measures) -> list[dict[str, float]]:
     """Counts by name of training rows in the reports about the data: of languages, sites, devices. Use `m.once`."""
+    from mladvisor.features.told_groups import told_groups
     from mladvisor.runs.split_counts import is_count
 
-    return [
+    told = [{name: float(rows) for name, rows in groups.items()} for groups, _ in m.once(told_groups)]
+    return told + [
         {name.lower(): float(count) for name, count in record.cells.items()}
         for _, records in m.once(report_records, "data_report")
         for record in records
@@ -113,7 +118,7 @@ def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, floa
     good = np.isfinite(rows) & np.isfinite(errors) & (rows > 0)
     good &= np.array([name.lower() not in ("all", "total", "overall", "everything", "") for name in names])
     shares = bool((errors[good] <= 1.0).all()) and _is_share(roles["metric"])
-    columns = [name.partition("=")[0] if "=" in name else "" for name in names]
+    columns = [cut[0] if (cut := _CUT_BY.match(name)) else "" for name in names]
     found: dict[str, Reported] = {}
     tails: list[float] = []
     for at in np.flatnonzero(good).tolist():

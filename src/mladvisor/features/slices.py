@@ -14,6 +14,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import tables
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.predictions import HOW, predicted
+from mladvisor.features.told_groups import told_groups
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
@@ -128,7 +129,12 @@ def slices(m: Measures) -> Found | Measured:
             searched = _merge(searched, find_slices([others[i][0] for i in best], errors, expected=usual))
         kept += [(each, False) for each in searched]
     trains = {coded.name: train for coded, train in given + others}
-    train = {each.words: shares for each, _ in kept if (shares := _in_training(each, trains)) is not None}
+    counted = m.once(told_groups)
+    train = {
+        each.words: shares
+        for each, _ in kept
+        if (shares := _in_training(each, trains) or _as_told(each, counted)) is not None
+    }
     admitted = _admitted(found, errors)
     codes = {one.name: one.codes for one, _ in given + others}
     surprise = (
@@ -216,6 +222,15 @@ def _in_training(each: Slice, trains: dict[str, Array | None]) -> tuple[float, f
     return inside, inside / max(len(masks[0]), 1)
 
 
+def _as_told(each: Slice, counted: list[tuple[dict[str, int], str]]) -> tuple[float, float] | None:
+    """The same as a note or a file of counts says it; None of a slice that is cut by more than one column."""
+    if len(each.parts) != 1:
+        return None
+    name = each.words.partition(" = ")[2].strip().lower()
+    found = next((groups for groups, _ in counted if name in groups), None)
+    return (float(found[name]), found[name] / max(sum(found.values()), 1)) if found is not None else None
+
+
 def _items(m: Measures, value: str, error: str = "") -> Items | Measured:
     found = m.once(slices)
     if isinstance(found, Measured):
@@ -298,10 +313,11 @@ def _training(m: Measures, which: int) -> Items | Measured:
     found = m.once(slices)
     if isinstance(found, Measured):
         return found
-    train = m.once(tables).get("train")
-    if train is None or (found.slices and not found.train):
+    train, counted = m.once(tables).get("train"), m.once(told_groups)
+    file = train.file if train is not None else counted[0][1] if counted else None
+    if file is None or (found.slices and not found.train):
         return unknown(_TRAIN)
-    return {words: Measured(shares[which], where=Where(train.file)) for words, shares in found.train.items()}
+    return {words: Measured(shares[which], where=Where(file)) for words, shares in found.train.items()}
 
 
 @feature("slice.train_rows", unit="rows", doc="Training rows of a slice", how=_TRAIN, each="slice",

@@ -12,6 +12,7 @@ from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
+from mladvisor.runs.groups_said import groups_in_file
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
 from mladvisor.runs.readers import Candidate
@@ -79,6 +80,8 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         yield "sweep"
     if not data and cuts_in(file):
         yield "cut_table"
+    if not data and groups_in_file(file):
+        yield "group_counts"
     if not data and weights_in(file):
         yield "weights"
     if is_interface(file, stem, suffix):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
@@ -12,10 +13,14 @@ _SUFFIXES = ("txt", "md", "rst", "log")
 
 
 def may_note(file: Candidate) -> bool:
-    """A sentence of it says how good labels are, where they come from, which rows are on both sides, or a score."""
+    """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many training
+    rows a group has, or what an earlier run scored.
+    """
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
-    return any(
-        any(said_of_labels(line)) or any(sources_in(line)) or any(copies_in_line(line)) for line in lines
-    ) or any(references_in(lines))
+    told = any(
+        any(said_of_labels(line)) or any(sources_in(line)) or any(copies_in_line(line)) or groups_in_line(line)
+        for line in lines
+    )
+    return told or any(references_in(lines))

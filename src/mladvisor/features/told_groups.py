@@ -1,0 +1,16 @@
+"""Training rows of each group (site, age group, device) as a file of counts, a note or the log says them."""
+
+from __future__ import annotations
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.features.report_said import written
+from mladvisor.runs.groups_said import groups_in_file, groups_in_line
+from mladvisor.runs.readers import Candidate
+
+
+def told_groups(m: Measures) -> list[tuple[dict[str, int], str]]:
+    """(group in small letters -> training rows, the file that says it). Use `m.once`."""
+    files = m.run.files.get("group_counts", ())
+    found = [(groups_in_file(Candidate(str(m.run.folder / file), file)), file) for file in files]
+    found += [(groups_in_line(line), file) for file, lines in m.once(written) for line in lines]
+    return [(groups, file) for groups, file in found if groups]

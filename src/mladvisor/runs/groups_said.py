@@ -1,0 +1,53 @@
+"""How many training rows each group has, where no table holds them.
+
+A line says it ("training rows by site: A 2084, B 22"), or a small JSON file that is called after training and holds
+nothing but counts ("train_sites.json").
+"""
+
+from __future__ import annotations
+
+import re
+
+from mladvisor.errors import ReadError
+from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.split_counts import is_count
+from mladvisor.runs.split_names import split_called
+from mladvisor.runs.word_sets import word_set
+
+_MOST_BYTES = 20_000
+_MAX_LINE = 600
+_HEAD = re.compile(
+    r"(?i)\btrain(?:ing)?[ _-]{1,2}(?:set[ _-])?(?:rows|samples|examples|images|records|cases|counts?|utterances|"
+    r"patients|customers|documents)[ _-]{1,2}(?:by|per|of each)[ _-]{1,2}([a-z][\w -]{0,40}?)\s{0,3}[:=]\s{0,3}(.{3,500})$"
+)
+_COUNT = re.compile(
+    r"([^\W\d_][\w .+<>-]{0,40}?)\s{0,3}[ :=]\s{0,3}(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?=\s{0,3}(?:[,;|.)]|$))"
+)
+_NO_GROUPS = word_set("class classes label labels target targets epoch fold split")
+
+
+def groups_in_line(line: str) -> dict[str, int]:
+    """Group -> training rows; {} where the line counts none, or classes."""
+    found = _HEAD.search(line[:_MAX_LINE])
+    if found is None or not _NO_GROUPS.isdisjoint(words_of(found[1])):
+        return {}
+    counts = {name.strip().lower(): int(rows.replace(",", "")) for name, rows in _COUNT.findall(found[2])}
+    return counts if len(counts) > 1 else {}
+
+
+def groups_in_file(file: Candidate) -> dict[str, int]:
+    """The same of a file; {} of a file that is called otherwise, or that holds anything else."""
+    stem, suffix = stem_and_suffix(file.name)
+    words = words_of(stem)
+    if suffix != "json" or file.size > _MOST_BYTES or not _NO_GROUPS.isdisjoint(words):
+        return {}
+    if "train" not in {split_called(word) for word in words}:
+        return {}
+    try:
+        content = file.read_json()
+    except (ReadError, OSError):
+        return {}
+    whole = isinstance(content, dict) and len(content) > 1 and all(map(is_count, content.values()))
+    return {str(name).lower(): int(rows) for name, rows in content.items()} if whole else {}
