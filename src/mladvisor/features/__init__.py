@@ -26,6 +26,7 @@ TOPICS: tuple[str, ...] = (
     "layer_settings",
     "trees",
     "trials",
+    "stopped",
     "sweeps",
     "rows_by_shares",
     "updates",

@@ -33,7 +33,8 @@ def metric_lives_without_loss(m: Measures) -> Measured | None:
         return not_applicable("every value of the loss is finite")
     start = loss.curve.x[loss.bad[0]]
     finite = np.delete(loss.curve.x, loss.bad)
-    found = [one for split in ("train", "val") if (one := series(m, split)) is not None]
+    # Of training a single batch may be measured, whose rows move a metric of weights that are NaN.
+    found = [one for split in ("val", "train") if (one := series(m, split)) is not None]
     for metric in found:
         if metric.metric is not None and metric.metric.like_loss:
             continue
