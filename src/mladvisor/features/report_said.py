@@ -118,6 +118,8 @@ def amounts_of(
         return found
     amounts: dict[str, float] = {}
     for said, _ in found:
+        if said.name.lower() in LABELS:
+            continue  # the label beside itself: `frame.corr()["target"]`
         amounts[said.name] = max(amount(said.value), amounts.get(said.name, float("-inf")))
     if len(amounts) < LEAST_COLUMNS:
         return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")

@@ -115,6 +115,17 @@ def blank(m: Measures) -> Items | Measured:
     )
 
 
+@feature("report.blank_cells", unit="cells", doc="Blank cells of the whole table, as a line of the log counts them",
+         how="print how many cells of the training table are blank: `features.isna().sum().sum()`",
+         source="test.nan-inputs")  # fmt: skip
+def blank_cells(m: Measures) -> Measured:
+    found = said_of(m, "cells-blank")
+    if isinstance(found, Measured):
+        return found
+    said, file = max(found, key=lambda each: each[0].value)
+    return Measured(said.value, note=said.note, where=Where(file))
+
+
 def _in_use(m: Measures, *what: str) -> Items | Measured:
     found = said_of(m, *what)
     if isinstance(found, Measured):

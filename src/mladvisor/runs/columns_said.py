@@ -25,19 +25,8 @@ BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
 _OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
 """How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
 _NAN = word_set("nan nans")
-_INFINITE = (
-    "n_infinite",
-    "p_infinite",
-    "infinite",
-    "inf_count",
-    "n_inf",
-    "infs",
-    "inf",
-    "inf_values",
-    "num_inf",
-    "infinite_count",
-    "infinities",
-)
+_INFINITE = word_set("inf infs infinite infinity infinities posinf neginf plusinf minusinf isinf")
+_BESIDE_INFINITE = _INFINITE | word_set("n num number of count counts p share value values cells pos neg total")
 _STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
 _FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
 IMPORTANCES = (
@@ -49,17 +38,23 @@ IMPORTANCES = (
     "gain",
     "shap",
 )
-_MUTUAL = (
-    *("mutual_info", "mutual_information", "mi", "mi_score", "mutual_info_score", "mutual_info_classif"),
-    *("mutual_info_regression", "mi_nats", "mutual_information_nats", "info_gain", "information_gain"),
+_TIES = {
+    "mutual": word_set("mutual mi"),
+    "related": word_set(
+        "corr correlation correlations pearson pearsonr spearman spearmanr kendall kendalltau tau rho biserial cramers "
+        "cramer"
+    ),
+    "alone": word_set("auc auroc"),
+}
+"""What ties a feature to the label, by one of the words of its cell: "pearson_with_target", "corr_y", "auc_alone"."""
+_GAIN = ("info_gain", "information_gain")
+_BESIDE_TIES = word_set(
+    "abs absolute with to and vs of on the target label class outcome response y r s v phi coef coeff coefficient "
+    "score value info information classif regression classifier nats point rank linear max best univariate single "
+    "singola singolo alone solo feature features column variable itself only one median mediana roc train training"
 )
-_RELATED = (
-    *("pearson_r", "pearson", "spearman", "corr", "correlation", "corr_with_target", "target_corr", "abs_corr"),
-    *("abs_correlation", "correlation_with_target", "target_correlation", "corr_target", "spearman_r"),
-    *("point_biserial", "pearson_corr", "pearson_correlation", "spearman_corr", "spearman_rho", "kendall"),
-    *("kendall_tau", "corr_with_label", "correlation_with_label", "label_corr", "label_correlation", "cramers_v"),
-)
-_ALONE = ("univariate_auc", "auc_univariate", "single_feature_auc", "feature_auc", "auc_alone", "solo_auc")
+"""Words that may stand beside such a word: others name another thing ("corr_with_age", "p_value_of_corr")."""
+_BY_ITSELF = word_set("univariate single singola singolo alone solo feature column variable only one median mediana")
 _BESIDE_PSI = word_set("psi value score index total train val test dev oot")
 _OF_TRAINING = word_set(
     "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
@@ -99,7 +94,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         missing = _share_blank(cells)
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
-    infinite = number(cells, _INFINITE)
+    counted = [key for key in cells if set(words_of(key)) & _INFINITE and _BESIDE_INFINITE.issuperset(words_of(key))]
+    infinite = max((each for key in counted if (each := number(cells, (key,))) is not None), default=None)
     if infinite is not None:
         yield Said("infinite", name, split, infinite)
         if missing is not None and any(not _NAN.isdisjoint(words_of(key)) for key in cells):
@@ -107,10 +103,22 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
     before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
     if before is not None and after is not None:
         yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
-    for what, keys in (("importance", IMPORTANCES), ("mutual", _MUTUAL), ("related", _RELATED), ("alone", _ALONE)):
+    for what, keys in (("importance", IMPORTANCES), *((what, _tying(what, cells)) for what in _TIES)):
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+
+
+def _tying(what: str, cells: Cells) -> list[str]:
+    """The cells that say how a feature goes with the label. An area is that of one feature only where it says so."""
+    found = [key for key in cells if what == "mutual" and key in _GAIN]
+    for key in cells:
+        words = {word for word in words_of(key) if not word.isdigit()}
+        told = words & _TIES[what]
+        sure = what != "alone" or words & _BY_ITSELF
+        if told and sure and _BESIDE_TIES.issuperset(words - _TIES[what]):
+            found.append(key)
+    return found
 
 
 def is_of_training(name: str) -> bool:

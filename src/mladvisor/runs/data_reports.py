@@ -38,7 +38,7 @@ _ABOUT = word_set(
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
-    "overlaps leak leaks leakage"
+    "overlaps leak leaks leakage opinion"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -89,7 +89,10 @@ def _in_english(cell: str) -> str:
 _FEATURE = word_set(
     "feature features column columns variable variables attribute attributes predictor predictors field fields"
 )
-_OF_FEATURE = word_set("mutual mi pearson spearman kendall corr correlation importance shap psi null nulls nan missing")
+_OF_FEATURE = word_set(
+    "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance shap "
+    "psi null nulls nan missing"
+)
 
 
 def _lists_features(file: Candidate, suffix: str) -> bool:
@@ -123,6 +126,25 @@ def _words_beside_feature(file: Candidate, suffix: str) -> frozenset[str]:
     return frozenset(told)
 
 
+def _prints_statistics(file: Candidate) -> bool:
+    """A text that begins as a printed table does which says something of each feature: `print(frame.describe().T)`."""
+    head, rows = _spaced(file.head.decode("utf-8", "replace"))
+    told = {word for cell in head[1:] for word in re.split(r"[^a-z]+", cell)}
+    listed = head[:1] and head[0] in _FEATURE and told & _OF_FEATURE
+    down = {row[0].lower() for row in rows if row}
+    return bool(listed) or max(len(set(head) & _STATISTICS), len(down & _STATISTICS)) > _FEW_STATISTICS
+
+
+def _spaced(text: str) -> tuple[list[str], list[list[str]]]:
+    """Head, in English, and cells of a table that blanks divide; pandas gives the column of the names no head."""
+    rows = [line.split() for line in text.splitlines()[:_MOST_RECORDS] if line.strip()]
+    if len(rows) < _LEAST_PRINTED:
+        return [], []
+    head = [_in_english(cell) for cell in rows[0]]
+    return ["", *head] if len(rows[1]) == len(head) + 1 else head, rows[1:]
+
+
+_LEAST_PRINTED = 3
 _FEW_STATISTICS = 3
 _KEYS = re.compile(rb'"([a-z_]{2,12})"\s{0,20}:', re.IGNORECASE)
 
@@ -137,6 +159,7 @@ _MOST_MATRIX = 60_000  # bytes: a hundred classes
 _DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", "report"))
 """Words that the name of such a file has all of."""
 _CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
+_OF_POSITIVES = re.compile(rb'"[a-z_]{0,20}(?:positives|positive_rows|n_pos)"\s{0,20}:\s{0,20}\d', re.IGNORECASE)
 _BY_CLASS = re.compile(rb"\s{0,200}precision\s+recall\s+f1-score\s+support\b")
 
 
@@ -165,10 +188,12 @@ def is_matrix(file: Candidate) -> bool:
 
 
 def scores_with_matrix(file: Candidate) -> bool:
-    """An evaluation in JSON, whatever it is called, with a confusion matrix among its scores."""
+    """An evaluation in JSON, whatever it is called, with a confusion matrix among its scores, or with what one is made
+    of: how many rows are positive, and the recall.
+    """
     suffix = layout.stem_and_suffix(file.name)[1]
     likely = suffix == "json" and file.size <= MOST_BYTES and not settings_names.may_be_config(file.name)
-    return likely and bool(_CONFUSION.search(file.head))
+    return likely and bool(_CONFUSION.search(file.head) or (_OF_POSITIVES.search(file.head) and b"recall" in file.head))
 
 
 def prints_report_by_class(file: Candidate) -> bool:
@@ -189,8 +214,9 @@ def may_report(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
-    if suffix == "txt":
-        return not file.binary and any(statistics_printed(file.head.decode("utf-8", "replace").splitlines()))
+    if suffix == "txt":  # a name alone makes no text a report
+        lines = file.head.decode("utf-8", "replace").splitlines()
+        return not file.binary and (any(statistics_printed(lines)) or _prints_statistics(file))
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
@@ -351,9 +377,20 @@ def _value(cell: str) -> Any:
         return {"true": True, "false": False}.get(text.lower(), text)
 
 
+def _of_print(text: str, stem: str) -> Iterator[Record]:
+    yield from _of_cells(*_spaced(text), stem)
+
+
 def _of_markdown(text: str, stem: str) -> Iterator[Record]:
     for heading, head, rows in bar_tables(text):
         yield from _of_cells([_in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}")
+    listed = [match for line in text.splitlines()[:_MOST_RECORDS] if (match := _LISTED.match(line))]
+    if listed:
+        yield Record((stem,), {_in_english(match[1].strip()): _value(match[2]) for match in listed})
+
+
+_LISTED = re.compile(r"\s{0,8}[-*+] ([A-Za-z][\w -]{0,40}):\s{1,8}(-?\d[\d.]{0,17}%?)\s*$")
+"""A line of a list that counts: "- disagree: 51"."""
 
 
 def _of_page(text: str, stem: str) -> Iterator[Record]:
@@ -386,4 +423,5 @@ _RECORDS = {
     "html": _of_page,
     "htm": _of_page,
     "pbtxt": _of_proto_text,
+    "txt": _of_print,
 }

@@ -20,6 +20,7 @@ class Said(NamedTuple):
     Attributes:
         what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
             that its making brought in), blank (a check on blanks that failed), missing, infinite,
+            cells-blank (how many cells of the whole table are),
             nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
             importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
             one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart

@@ -37,6 +37,8 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     looked, wrong = number(cells, _LOOKED), number(cells, _WRONG)
     looked = looked if looked is not None else _counted_as(cells, _LOOKED_AT)
     wrong = wrong if wrong is not None else _counted_as(cells, _CALLED_WRONG)
+    if looked is None and wrong is not None and (right := _counted_as(cells, _CALLED_RIGHT)) is not None:
+        looked = right + wrong
     share = _share_called(cells, _CALLED_WRONG)
     if looked and wrong is not None and wrong <= looked:
         yield Said("wrong-labels", "", None, wrong / looked, f"{wrong:g} of {looked:g}")
@@ -66,15 +68,18 @@ def _agreement(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
 
 _LABEL_WORDS = word_set("label labels")
 _LABELLED_AGAIN = word_set(
-    "relabel relabeled relabelled relabeling relabelling reannotation reannotated reannotate annotator annotators"
+    "relabel relabeled relabelled relabeling relabelling reannotation reannotated reannotate annotator annotators "
+    "opinion opinions"
 )
 _LOOKED_AT = word_set(
     "sampled sample checked rechecked audited reviewed relabeled relabelled inspected examined looked"
 )
 _CALLED_WRONG = word_set(
     "wrong errors disagreements disagreed disagree disagreement disagreeing changed corrected flipped mislabeled "
-    "mislabelled incorrect differ differed different differing mismatch mismatches mismatched overturned noise"
+    "mislabelled incorrect differ differed different differing mismatch mismatches mismatched overturned noise "
+    "issue issues suspect suspected suspicious doubtful contradicted deviating"
 )
+_CALLED_RIGHT = word_set("agree agrees agreed agreeing confirmed unchanged kept correct right upheld same")
 _SHARES = word_set("share rate fraction frac ratio pct percent percentage proportion")
 
 

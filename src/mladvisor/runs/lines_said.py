@@ -60,12 +60,30 @@ def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
         yield from copies_in_line(line)
         yield from unmatched_in_line(line)
         yield from unknown_values_in_line(line)
+        yield from _blanks_counted(line)
         if "=" not in line and ":" not in line:
             continue
         yield from _by_split(line)
         for column in columns_in(line):
             if column.blank is not None:
                 yield Said("made-blank" if column.made else "missing", column.name, None, column.blank)
+
+
+_COUNTED_BLANKS = re.compile(
+    r"(?i)\b(?:nulls?|nans?|missing|blank)(?:[ _-](?:count|values?|cells?|entries))?"
+    r"\s{0,3}[:=]?\s{1,3}(\d{1,12})(?![\w.%/])"
+    r"|(?<![\w.])(\d{1,12})\s{1,3}(?:nulls?|nans?|missing|blank|empty)(?:\s{1,3}(?:values?|cells?|entries))\b"
+)
+_OF_TABLE = re.compile(r"(?i)\b(?:loaded|read|rows|columns|features|shape|samples|table|frame)\b")
+
+
+def _blanks_counted(line: str) -> Iterator[Said]:
+    """ "loaded train.parquet: 1500 rows, 16 columns, null count 2": cells that are blank as the rows come in."""
+    if _OF_TABLE.search(line) is None:
+        return
+    found = _COUNTED_BLANKS.search(line)
+    if found is not None:
+        yield Said("cells-blank", "", None, float(found[1] or found[2]), found[0].strip())
 
 
 def _by_split(line: str) -> Iterator[Said]:

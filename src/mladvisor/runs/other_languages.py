@@ -21,6 +21,7 @@ production: produkcja produkcyjny produkcyjne
 raw: roh rohdaten crudo brutos
 processed: verarbeitet aufbereitet procesado procesada processado traite traitee elaborato przetworzone
 variable: variavel variabile zmienna
+variables: variaveis variabili zmienne
 features: merkmale merkmal variablen eingaben caracteristicas caracteristiques variables_d_entree cechy cecha
 columns: spalten columnas colunas colonnes
 column: spalte columna coluna colonna colonne
@@ -58,7 +59,7 @@ zero: null nullen cero ceros
 dead: tot tote muertas mortas mortes morti
 max: maks
 mean: mittelwert mittel media moyenne srednia promedio durchschnitt
-std: standardabweichung streuung desviacion ecart_type desv desvio odch odchylenie
+std: standardabweichung streuung desviacion ecart_type desv desvio odch odchylenie deviazione
 type: typ datentyp tipo
 design: entwurf diseno progetto conception
 network: netz netzwerk reseau rete
@@ -83,6 +84,8 @@ target: ziel zielwert zielwerte zielgroesse zielspalte zielvariable objetivo alv
 label: etikett etiqueta etiquette etichetta klasse
 reviewed: geprueft ueberprueft nachgeprueft revisado revisada revise revisee verificado verificada verificato
 corrected: korrigiert corregido corregida corrigido corrigida corrige corrigee corretto corretta
+opinion: zweitmeinung gegenmeinung
+deviating: abweichend abweichende abweichungen discordante discordantes discordanti
 second: zweite zweites zweit segundo segunda deuxieme secondo seconda
 recheck: nachpruefung stichprobe nachkontrolle reetiquetado revisione
 annotator: annotierer pruefer gutachter anotador anotadora annotateur annotatore revisor
@@ -108,6 +111,7 @@ revenue: umsatz umsaetze erloes erloese ingresos receita receitas ricavi
 profit: gewinn gewinne ertrag ganancia ganancias beneficio benefice lucro guadagno
 margin: marge deckungsbeitrag rohertrag margen margem margine
 sales: absatz ventas ventes vendas vendite
+on_time: puenktlich puenktlichkeit puntual puntualidad puntualidade ponctualite puntuale puntualita
 complaints: beschwerden beschwerde reklamationen reklamation quejas plaintes reclamacoes reclami
 refunds: erstattungen rueckerstattungen reembolsos
 returns: retouren retoure ruecksendungen devoluciones devolucoes
@@ -191,6 +195,7 @@ train: apprentissage
 scheduler: planificador planificateur agendador pianificatore harmonogram
 """
 _NAMES = """
+on_time: a_l_heure livraisons_a_l_heure entregas_a_tiempo entregas_no_prazo consegne_puntuali
 learning_rate: tasa_aprendizaje tasa_de_aprendizaje taxa_de_aprendizagem taux_apprentissage
 learning_rate: taux_d_apprentissage tasso_apprendimento tasso_di_apprendimento
 batch_size: tamano_lote tamano_de_lote tamanho_de_lote tamanho_do_lote

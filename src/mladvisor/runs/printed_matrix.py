@@ -69,6 +69,9 @@ def matrices_in_json(content: Any, above: str = "", depth: int = 0) -> list[tupl
         return []
     beside = [value for key, value in content.items() if key.lower() in ("split", "subset") and isinstance(value, str)]
     found = []
+    counted = _of_scores(content)
+    if counted is not None:
+        found.append((" ".join([above, *beside]).strip(), counted))
     for key, value in content.items():
         said = " ".join([above, *beside, str(key)]).replace("_", " ").strip()
         cells = (_square(value) or _four(value)) if _NAMED.search(str(key)) else None
@@ -77,6 +80,32 @@ def matrices_in_json(content: Any, above: str = "", depth: int = 0) -> list[tupl
 
 
 _DEEPEST = 6
+_ROWS, _POSITIVES = ("n", "rows", "n_rows", "samples", "n_samples", "count", "total", "support"), (
+    "positives", "n_positives", "n_pos", "positive_rows", "num_positives", "actual_positives")  # fmt: skip
+_HALF, _ROUNDED = 0.5, 0.02
+
+
+def _of_scores(content: dict[str, Any]) -> tuple[tuple[int, ...], ...] | None:
+    """The four counts of two classes out of {"n": 2000, "positives": 20, "accuracy": 0.99, "recall": 0.0}, where they
+    can be whole numbers, and the precision beside them agrees.
+    """
+    cells = {str(key).lower(): value for key, value in content.items() if isinstance(value, int | float)}
+    rows, positives = (next((cells[key] for key in keys if key in cells), None) for keys in (_ROWS, _POSITIVES))
+    accuracy, recall, precision = (cells.get(key) for key in ("accuracy", "recall", "precision"))
+    if not (_is_count(rows) and _is_count(positives)) or accuracy is None or recall is None:
+        return None
+    n, p = int(rows or 0), int(positives or 0)
+    if not (0 < p < n and 0 <= accuracy <= 1 and 0 <= recall <= 1):
+        return None
+    tp = round(recall * p)
+    fn, wrong = p - tp, round((1.0 - accuracy) * n)
+    fp = wrong - fn
+    tn = n - p - fp
+    called = tp + fp
+    agrees = precision is None or not called or abs(tp / called - precision) <= _ROUNDED
+    if fp < 0 or tn < 0 or abs(recall * p - tp) > _HALF or not agrees:
+        return None
+    return (tn, fp), (fn, tp)
 
 
 def _square(value: Any) -> tuple[tuple[int, ...], ...] | None:
@@ -112,6 +141,7 @@ def labelled_matrix(lines: Sequence[str]) -> tuple[Matrix, bool | None] | None:
     whether its columns are the truth (None: the names do not say); None where the file holds anything else.
     """
     rows = [(at, [cell.strip() for cell in _SEPARATOR.split(line.strip(" |"))]) for at, line in enumerate(lines)]
+    rows = _names_first(rows)
     counted = [(at, cells[0], [each for each in cells[1:] if each]) for at, cells in rows if _counts(cells)]
     size = len(counted)
     if not 2 <= size <= MOST_CLASSES or any(len(cells) != size for _, _, cells in counted):
@@ -131,6 +161,18 @@ def labelled_matrix(lines: Sequence[str]) -> tuple[Matrix, bool | None] | None:
         False if told[0] or told_above == (True, False) else True if told[1] or told_above == (False, True) else None
     )
     return Matrix(first, last, cells, True), turned
+
+
+def _names_first(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows with what they are called at their front, though it stands at their end: "pred_0, pred_1, true"."""
+    head = rows[0][1] if rows else []
+    last = len(head) > _LEAST_CELLS and _TRUE.search(head[-1]) and all(map(_PREDICTED.search, head[:-1]))
+    if not last:
+        return rows
+    return [(at, [cells[-1], *cells[:-1]] if len(cells) == len(head) else cells) for at, cells in rows]
+
+
+_LEAST_CELLS = 2
 
 
 def _counts(cells: Sequence[str]) -> bool:

@@ -18,7 +18,7 @@ from mladvisor.runs.time_gradients import columns_by_time
 from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
-                "cut_table", "learning_curve", "norm_buffers", "time_gradients", "in_use")  # fmt: skip
+                "cut_table", "group_counts", "learning_curve", "norm_buffers", "time_gradients", "in_use")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -35,8 +35,8 @@ _ORDER = word_set(
 )
 _LOSS = word_set("loss logloss xent nll bce entropy objective perplexity ppl")
 _METRIC = word_set(
-    "acc accuracy auc auroc auprc f1 precision recall ndcg map mrr rmse mae mse mape r2 iou dice bleu rouge wer cer "
-    "sensitivity specificity logloss kappa gini hitrate top1 top5 brier smape wape"
+    "acc accuracy auc auroc auprc f1 precision recall ndcg map mrr rmse mae eam mse mape r2 iou dice bleu rouge wer "
+    "cer sensitivity specificity logloss kappa gini hitrate top1 top5 brier smape wape"
 )
 _USE = word_set(
     "business kpi kpis canary online ab abtest production prod outcome outcomes impact live releases rollout shadow "
@@ -54,7 +54,7 @@ def is_order(name: str) -> bool:
     if not words or len(words) > 3:
         return False
     if words[-1] in _ORDER:
-        return "per" not in words
+        return "per" not in words and not (words[-1] == "time" and direction(name))  # "on_time", "watch_time"
     return words[0] in _ORDER and not direction(name)  # "day7_retention" is what is counted, not when
 
 
@@ -141,7 +141,8 @@ _REPORT = word_set(
 )
 _COUNT = word_set(
     "n count rows support samples size num cases example examples obs observations images photos scans studies "
-    "patients people users customers clients documents texts sentences utterances tickets records points trips sessions"
+    "patients people users customers clients documents texts sentences utterances utts tickets records points trips "
+    "sessions"
 )
 _ERROR = word_set("error err errors mistakes wrong misclassified miss")
 _TRAIN = word_set("train training fit seen")

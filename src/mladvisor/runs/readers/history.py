@@ -76,6 +76,8 @@ class HistoryReader:
             return 0.5
         if head == "[":
             names = {match.group(1) for match in _SCALAR.finditer(text, 0, 4000)}
+            if _lists_things(text, names, columns):
+                return 0.0
             return 0.4 if any(columns.meaning(name).kind in _JUDGED for name in names) else 0.0
         judged = sum(columns.meaning(match.group(1)).kind in _JUDGED for match in _SERIES.finditer(text))
         if not judged and _of_each_epoch(text, columns):
@@ -105,6 +107,24 @@ class HistoryReader:
         if not any(columns.meaning(one.name).kind in _JUDGED or one.role for one in reading.curves):
             raise ReadError("holds no list of numbers that is called like a loss or metric", file=candidate.rel)
         return reading
+
+
+def _lists_things(text: str, names: set[str], columns: Columns) -> bool:
+    """Each record is named by a text of its own, and none counts: scores of features, groups or models, and no course
+    of a training.
+    """
+    if any((counted := columns.x_kind(name)) is not None and counted[0] != "set" for name in names):
+        return False
+    said: dict[str, list[str]] = {}
+    for match in _TEXT.finditer(text, 0, 4000):
+        said.setdefault(match.group(1), []).append(match.group(2).strip())
+    return any(
+        len(set(cells)) == len(cells) > 1
+        and columns.x_kind(key) is None
+        and not columns.meaning(key).resource
+        and not any(cell[:1].isdigit() or number(cell) is not None for cell in cells)
+        for key, cells in said.items()
+    )
 
 
 def _of_each_epoch(text: str, columns: Columns) -> bool:
