@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.training_tests import is_of_something_else
 from mladvisor.runs.word_sets import parted, word_set
 
@@ -74,8 +75,11 @@ any order, than `training_tests` asks of the names of tests.
 
 
 def words_of(text: str) -> set[str]:
-    """The words of a name or a sentence; NaN is one, whatever its letters."""
-    return set(_WORD.findall(parted(text[:200].replace("NaN", "nan")).lower()))
+    """The words of a name or a sentence, and the English ones for those of other languages; NaN is one, whatever its
+    letters.
+    """
+    words = set(_WORD.findall(parted(text[:200].replace("NaN", "nan")).lower()))
+    return words | set(map(english_word, words))
 
 
 def fault_of(text: str) -> str | None:

@@ -38,6 +38,10 @@ duplicates: dubletten duplikate duplikaty duplicados doublons duplicati
 identical: identisch identische identico identica identiques identici
 also: auch tambien tambem aussi anche
 missing: fehlend fehlende fehlwerte faltantes manquants manquantes ausentes mancanti braki brak vacios vides nulos
+missing: mancante faltante faltando manquant manquante ausente brakujacy
+negative: negativa negativo negativi negativos negativas negatif negatifs negativ negativer negativen
+infinite: infiniti infinito infinita infinitos infini infinis infinie unendlich unendliche
+empty: vacio vacia vazio vazia vide vides vuoto vuota leer leere leeres
 dictionary: datenbeschreibung merkmalsbeschreibung spaltenbeschreibung datenkatalog diccionario dicionario dictionnaire
 diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
 monitoring: ueberwachung monitoreo suivi seguimiento acompanhamento monitoramento monitoraggio

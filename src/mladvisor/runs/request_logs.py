@@ -48,12 +48,25 @@ def exchanges(text: str, suffix: str) -> tuple[list[Exchange], bool]:
     from mladvisor.runs.paired_requests import printed
 
     by_hand = list(_calls(text)) or printed(text)
-    return (by_hand, True) if by_hand else (list(_served(text)), False)
+    served = by_hand or list(_served(text))
+    return served, bool(by_hand) or _varies_one(served)
+
+
+def _varies_one(asked: Sequence[Exchange]) -> bool:
+    """Somebody tries the service: most requests are the first one with one field changed, which no customers are."""
+    first = asked[0].given if asked else {}
+    near = sum(sum(one.given.get(name, _ABSENT) != value for name, value in first.items()) <= 1 for one in asked)
+    return len(first) >= _LEAST_FIELDS and len(asked) >= _LEAST_TRIED and near >= _MOSTLY * len(asked)
+
+
+_ABSENT = object()
+_LEAST_FIELDS, _LEAST_TRIED, _MOSTLY = 3, 4, 0.7
 
 
 _BRACES = re.compile(r"\{.{0,3000}?\}(?![^{]*\})")
 _STATUS_IN_LINE = re.compile(
-    r"(?:\b(?:GET|POST|PUT)\s+\S{1,200}(?:\s+HTTP/[\d.]+)?\"?|\bHTTP/[\d.]+\"?|\bstatus(?:[_ ]?code)?\W{1,3}|\bcode=)"
+    r"(?:\b(?:GET|POST|PUT)\s+\S{1,200}(?:\s+HTTP/[\d.]+)?\"?|\bHTTP/[\d.]+\"?|\bstatus(?:[_ ]?code)?\W{1,3}|\bcode=|"
+    r"(?:POST|PUT)\s+/\S{0,200}\s+\{[^\n]{0,3000}?\}\s{0,2}(?:->|=>)?)"
     r"\s{0,2}([2-5]\d\d)\b",
     re.IGNORECASE,
 )
