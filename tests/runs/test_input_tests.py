@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +150,26 @@ def test_cases_that_are_never_closed_are_passed_over() -> None:
     """A file that broke off, however long: each case is looked for up to the next one."""
     cut = '<testcase name="test_rejects_nan">' * 30_000 + "</testcase>"
     assert _passed(from_junit(cut)) == {"refuses_nan": True}
+
+
+def test_names_of_tests_in_another_language() -> None:
+    """Italian and Spanish words for negative, missing and infinite."""
+    from mladvisor.runs.check_words import fault_of
+
+    assert fault_of("rejects_eta_negativa") == "refuses_out_of_range"
+    assert fault_of("rejects_km_infiniti") == "refuses_infinite"
+    assert fault_of("rechaza edad vacia") == "refuses_nan"
+
+
+def test_our_own_file_as_a_list_of_cases(tmp_path: Path) -> None:
+    """checks.json of somebody who knows nothing of ours: cases with what was wanted and what came."""
+    from mladvisor.features.catalogue import Measures
+    from mladvisor.runs.read import read_run
+
+    cases = [
+        {"name": "sound_batch", "expected": "ok", "observed": "ok", "passed": True},
+        {"name": "nan_pixels", "expected": "ValueError", "observed": "class 0", "passed": False},
+    ]
+    (tmp_path / "checks.json").write_text(json.dumps({"suite": "inputs", "results": cases}))
+    (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n1,1,1\n2,0.8,0.9\n3,0.7,0.8\n")
+    assert Measures(read_run(tmp_path)).value("checks.refuses_nan.passed") is False

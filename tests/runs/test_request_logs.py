@@ -114,3 +114,16 @@ def test_lines_of_a_service_tell_request_and_status() -> None:
 
 def test_lines_with_braces_that_name_no_status_are_no_requests() -> None:
     assert exchanges('epoch 1 {"loss": 0.4, "acc": 0.7}\nepoch 200 {"loss": 0.3}\n', "log") == ([], False)
+
+
+def test_a_service_that_somebody_tries_one_field_at_a_time() -> None:
+    """Most requests are the first one with one field changed: what is odd about a field is told as of calls by hand."""
+    base = {"age": 44, "months": 20, "fee": 60.0, "calls": 1}
+    tried = [base, {**base, "age": -5}, {**base, "fee": "nan"}, {**base, "months": None}, {"age": 30}]
+    text = "".join(f'2024-05-02 09:14 POST /score {json.dumps(one)} 200 {{"p": 0.3}}\n' for one in tried)
+    asked, by_hand = exchanges(text, "log")
+    assert (len(asked), by_hand) == (5, True)
+    found = faults(asked, by_hand=by_hand, contract={})
+    assert found["refuses_nan"]["passed"] is False
+    varied = "".join(f"POST /score {json.dumps({k: v * n for k, v in base.items()})} 200\n" for n in range(1, 9))
+    assert exchanges(varied, "log")[1] is False

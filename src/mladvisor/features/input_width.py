@@ -13,20 +13,40 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, place, tables
-from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.label_told import label_by_settings
+from mladvisor.features.measured import Measured, Where, not_applicable
+from mladvisor.features.report_said import LEAST_COLUMNS, not_left_out, told
 from mladvisor.features.work import job
+from mladvisor.runs.table_columns import LABELS
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
 
-WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",))
+
+def _widest_reported(m: Measures) -> Measured | None:
+    """The same by means and spreads that a report gives of the columns, where no table of training rows is there."""
+    parts: dict[str, dict[str, tuple[float, str]]] = {}
+    for said, file in m.once(told):
+        if said.what in ("mean", "std") and said.split in (None, "train") and said.name.lower() not in LABELS:
+            parts.setdefault(said.name, {}).setdefault(said.what, (said.value, file))
+    whole = {name: both for name, both in parts.items() if len(both) == len(("mean", "std"))}
+    label = m.once(label_by_settings)
+    kept = [name for name in not_left_out(m, whole) if name.lower() not in label]
+    if len(kept) < LEAST_COLUMNS:
+        return None
+    width, name = max((float(np.hypot(whole[name]["mean"][0], whole[name]["std"][0])), name) for name in kept)
+    return Measured(width, note=name, where=Where(whole[name]["mean"][1], name))
+
+
+WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",),
+             otherwise=_widest_reported)  # fmt: skip
 
 
 @feature(
     "data.widest_column",
     unit="root mean square",
     doc="Root mean square of the widest numeric column of the training table, label, identifiers and columns that the"
-    " model does not get left out",
+    " model does not get left out; without a table by the statistics of a report",
     how=HOW,
     source="+scaling LeCun et al. 1998",
     cost="cheap",
@@ -38,7 +58,9 @@ def widest_column(m: Measures) -> Measured | None:
 
     found = m.once(tables)
     table = found.get("train")
-    if table is None or not table.rows or found.label_column is None:
+    if table is None:
+        return m.once(_widest_reported)
+    if not table.rows or found.label_column is None:
         return None
     return widest(table, [column for column in usable(found, table) if table.kind(column) in NUMBERS])
 

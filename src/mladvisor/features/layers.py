@@ -122,15 +122,39 @@ def silent_once(m: Measures) -> Measured | None:
 def saturated_share(m: Measures) -> Items | None:
     shares = _late_share(m, "activation", "saturated_share", hidden=True)
     found: LayerRows | None = m.once(layer_rows)
-    return {layer: each for layer, each in (shares or {}).items() if found and not _unbounded(found, layer)} or None
+    ranged = m.value("config.activation") in _RANGED
+    kept = {
+        layer: each for layer, each in (shares or {}).items() if found and not _unbounded(found, layer, ranged=ranged)
+    }
+    return kept or None
 
 
-def _unbounded(found: LayerRows, layer: str) -> bool:
-    """By its own statistics a layer's outputs have no range: logs count outputs beyond 0.99 of a ReLU as well."""
+@feature(
+    "layers.activation.first_saturated",
+    unit="fraction",
+    doc="Share of the outputs of the first hidden layer that lie at the ends of its activation's range, towards the end"
+    " of the log",
+    how=HOW,
+    source="+scaling LeCun et al. 1998",
+)
+def first_saturated(m: Measures) -> Measured | None:
+    shares = m["layer.saturated_share"]
+    return next(iter(shares.values()), None) if isinstance(shares, dict) else None
+
+
+_RANGED = ("tanh", "sigmoid", "softsign", "hard_sigmoid", "hard_tanh")
+
+
+def _unbounded(found: LayerRows, layer: str, *, ranged: bool) -> bool:
+    """By its own statistics a layer's outputs have no range: logs count outputs beyond 0.99 of a ReLU as well.
+
+    Args:
+        ranged: by the settings they have one; then what is counted as zero lies below it.
+    """
     mean, std = (late(found.values(layer, "activation", name)) for name in ("mean", "std"))
     zeros = late(found.values(layer, "activation", "zero_share"))
     wide = mean is not None and std is not None and np.hypot(mean, std) > _WIDEST
-    return bool(wide) or (zeros is not None and zeros > _ZEROS)
+    return bool(wide) or (not ranged and zeros is not None and zeros > _ZEROS)
 
 
 @feature(

@@ -253,9 +253,12 @@ def _only_table(run: Run, files: list[Candidate], *, divided: bool) -> Found:
 
 
 def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
-    """Something of the run speaks of the table: script, log or settings name it or its columns, or it has a label, or
-    a column that says which split each row belongs to."""
+    """Something of the run speaks of the table: script, log or settings name it or its columns, its own name calls it a
+    sample, or it has a label, or a column that says which split each row belongs to.
+    """
     columns = next(header_in(file) for file in files if file.rel == table)
+    if data_names.is_sample(table):
+        return True
     if not _OF_TRAINING.isdisjoint(name.lower() for name in columns):
         return True
     values = [each.value for each in run.config.values()]

@@ -35,7 +35,10 @@ _ANSWER_ARRAYS = word_set("logit logits prob probs proba probas probabilities so
 
 # Of copies of a table, whole or in part, none is a split of its own.
 _COPIES = word_set("sample samples subset head small mini tiny demo example old backup copy bak tmp dictionary schema")
-_PARTS = word_set("sample samples subset head preview excerpt first")
+_PARTS = word_set(
+    "sample samples subset head preview excerpt first extract muestra amostra campione echantillon probka stichprobe "
+    "auszug estratto extracto extrait"
+)
 _NO_ANSWERS = word_set("importance importances log history metrics loss losses slice slices audit layers stats config")
 MADE_WORDS = word_set("features feature engineered prepared processed preprocessed design transformed encoded")
 _DICTIONARIES = word_set("dictionary schema codebook datadict")
@@ -69,7 +72,8 @@ def may_be_part(name: str) -> bool:
 
 def is_sample(file: str) -> bool:
     """A table that is called after a part of its rows: "train_head.csv", "valid_sample.parquet"."""
-    return not _PARTS.isdisjoint(words_of(file.rpartition("/")[2]))
+    name = file.rpartition("/")[2]
+    return not _PARTS.isdisjoint((*words_of(name), *name.lower().replace("-", "_").partition(".")[0].split("_")))
 
 
 def may_hold_answers(name: str) -> bool:

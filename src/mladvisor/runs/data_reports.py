@@ -352,6 +352,9 @@ _COMMA = re.compile(r"(?<![^;])(-?\d{1,15}),(\d{1,15}(?:e[-+]?\d{1,3})?)(?![^;])
 _STATISTICS = word_set("count mean std min max 25% 50% 75% unique top freq")
 
 
+_INDEX = ("index", "unnamed: 0", "unnamed_0", "level_0")
+
+
 def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Record]:
     rows = [row for row in rows if len(row) == len(head)]
     firsts = {_in_english(row[0].strip()) for row in rows if row}
@@ -362,6 +365,8 @@ def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Rec
             yield Record((stem, column), dict(zip(names, map(_value, values), strict=False)))
         return
     head = [name or "name" for name in head]
+    if head[0] in _INDEX and len(set(head) & _STATISTICS) > _FEW_STATISTICS:
+        head[0] = "name"  # what pandas calls the column of the names once it is written out
     for row in rows:
         yield Record((stem,), dict(zip(head, map(_value, row), strict=False)))
 
