@@ -59,7 +59,8 @@ def widest_column(m: Measures) -> Measured | None:
     found = m.once(tables)
     table = found.get("train")
     if table is None:
-        return m.once(_widest_reported)
+        reported: Measured | None = m.once(_widest_reported)
+        return reported
     if not table.rows or found.label_column is None:
         return None
     return widest(table, [column for column in usable(found, table) if table.kind(column) in NUMBERS])

@@ -132,8 +132,8 @@ def _case(record: dict[str, Any]) -> _Case | None:
     name = _value(one, _GIVEN, _GIVEN_WORDS, _WANTED_WORDS | _CAME_WORDS)
     wanted = _value(one, _WANTED, _WANTED_WORDS, frozenset())
     came = _value(one, _CAME, _CAME_WORDS, _WANTED_WORDS)
-    if came is None:
-        came = _passed_of(record)
+    if came is None or (wants_refusal(wanted) and any(isinstance(one.get(key), bool) for key in _PASSED_KEYS)):
+        came = _passed_of(record)  # who says what was wanted and whether it came needs no guess at what did
     if isinstance(came, dict):  # the body of an answer, beside its status or alone
         came = next((came[key] for key in _CAME if key in came), json.dumps(came))
     if isinstance(name, dict):  # the request itself
