@@ -52,3 +52,35 @@ def test_what_is_no_score(line: str) -> None:
 def test_a_curve_is_no_final_score() -> None:
     """What is printed after each epoch is read as a log."""
     assert scores_printed(f"epoch {at} train acc 0.9 val acc 0.8" for at in range(5)) == []
+
+
+BLOCKS = (
+    "== train n = 2250 positives = 839\nauc 1.00  accuracy 1.00\n[[1411 0]\n [0 839]]\n\n"
+    "== test n = 750 positives = 279\nauc 0.68  accuracy 0.69\n"
+)
+
+
+def test_a_heading_names_the_rows_of_the_scores_below() -> None:
+    """Scores in blocks, each under the name of its rows."""
+    told = {(score.place, score.name): score.value for score in scores_printed(BLOCKS.splitlines())}
+    assert told == {
+        ("train", "auc"): 1.0,
+        ("train", "accuracy"): 1.0,
+        ("outside", "auc"): 0.68,
+        ("outside", "accuracy"): 0.69,
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "== train epoch 3\naccuracy 0.9\n",  # of a log
+        "== train vs test\naccuracy 0.9\n",  # of both
+        "== train\na\nb\nc\naccuracy 0.9\n",  # too far above
+        "training the network\naccuracy 0.9\n",  # no heading
+        "== test\nthreshold 0.5\n",  # no score
+    ],
+)
+def test_other_lines_are_no_heading(text: str) -> None:
+    """What does not name one kind of rows alone, right above."""
+    assert scores_printed(text.splitlines()) == []

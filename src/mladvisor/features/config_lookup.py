@@ -89,6 +89,11 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
         _add_script(index, m.run.script)
     elif m.run.builder is not None:
         _add_script(index, msgspec.structs.replace(m.run.builder, named={}))
+    from mladvisor.features.estimator_told import defaults_of_network
+
+    for key, setting in defaults_of_network(m).items():
+        for quantity, order in meanings(key):
+            index.setdefault(quantity, []).append(Candidate((_BY_DEFAULT + order[0], *order[1:]), key, setting))
     _passes_of_scikit(m, index)
     for candidates in index.values():
         if len(candidates) > 1:
@@ -127,7 +132,7 @@ def _is_meant(key: str, value: Any) -> bool:
 _SHORT = 3
 _SHARES = ("weight_decay", "momentum", "label_smoothing")
 """Of these nobody chooses a whole number but 0."""
-_BY_CALL, _BY_NAME = 10, 20
+_BY_CALL, _BY_NAME, _BY_DEFAULT = 10, 20, 30
 _UNMISTAKABLE_NAMES = frozenset(
     ("learning_rate", "batch_size", "device_batch_size", "accumulation", "momentum", "weight_decay", "beta1", "beta2",
      "betas", "gradient_clip", "warmup_steps", "warmup_share", "warmup_epochs", "label_smoothing", "soft_targets",

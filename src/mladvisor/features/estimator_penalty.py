@@ -7,6 +7,7 @@ from typing import Any
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
+from mladvisor.features.estimator_told import MOST_OF_A_BATCH, NETWORKS, told_of_estimator
 from mladvisor.features.estimators import Shown, shown
 from mladvisor.features.measured import Measured, on_line, unknown
 from mladvisor.features.printed_counts import printed_counts
@@ -17,20 +18,25 @@ _BY_STEPS = frozenset(("SGDClassifier", "SGDRegressor", "Perceptron"))
 _BY_SUM = frozenset(("LogisticRegression", "LinearSVC", "LinearSVR", "SVC", "SVR"))
 """Of these C weighs the sum of the losses of all rows beside the penalty."""
 _HOW = "lay the training script, which makes the estimator, and the training table into the run folder"
+_UNSET = "deprecated"
 _L1_RATIO = 0.15
 """How much of an elastic net is L1 where nobody says."""
 
 
 def estimator_penalty(m: Measures, name: str) -> Measured | None:
-    """The L1 or L2 part of the `alpha` that the script gives to a linear model trained by steps; None of any other.
+    """The L1 or L2 part of the `alpha` of a linear model trained by steps, or of a network; None of any other.
 
     Args:
         name: "l1" or "l2".
     """
-    told = m.run.script.called if m.run.script is not None else {}
+    told = m.once(told_of_estimator)
     model, alpha = told.get("model"), told.get("params.alpha")
     strength = number(alpha.value) if alpha is not None else None
-    if alpha is None or strength is None or strength < 0 or model is None or str(model.value) not in _BY_STEPS:
+    if alpha is None or strength is None or strength < 0 or model is None:
+        return None
+    if str(model.value) in NETWORKS:
+        return _of_network(m, alpha, strength, name)
+    if str(model.value) not in _BY_STEPS:
         return None
     share = _share_of_l1(_arguments(told), str(model.value))
     if share is None:
@@ -39,9 +45,20 @@ def estimator_penalty(m: Measures, name: str) -> Measured | None:
     return Measured(strength * part, note=f"alpha of {model.value}", where=on_line(alpha.place))
 
 
+def _of_network(m: Measures, alpha: Setting, strength: float, name: str) -> Measured | None:
+    """Half the alpha of a network weighs the squares of its weights beside the sum of the losses of a batch."""
+    if name != "l2":
+        return None
+    size, rows = m.once(told_of_estimator).get("params.batch_size"), m.value("config.train_rows")
+    batch = number(size.value) if size is not None else None
+    if batch is None or batch < 1:
+        batch = min(MOST_OF_A_BATCH, rows) if isinstance(rows, float) else MOST_OF_A_BATCH
+    return Measured(strength / (2.0 * batch), note="alpha of a network, by batch", where=on_line(alpha.place))
+
+
 def _made(m: Measures) -> Shown | None:
     """The estimator that the script makes, or that the output shows."""
-    told = m.run.script.called if m.run.script is not None else {}
+    told = m.once(told_of_estimator)
     model, given = told.get("model"), told.get("params.C")
     if model is None or given is None:
         printed: Shown | None = m.once(shown)
@@ -74,7 +91,8 @@ def _beside_sum(name: str) -> None:
         strength = number(made.arguments.get("C")) if made is not None else None
         if made is None or made.name not in _BY_SUM or not strength or strength < 0:
             return unknown("no script makes a linear model with a C of its own")
-        by_ratio = "l1_ratio" in made.arguments and "penalty" not in made.arguments  # so from version 1.8 on
+        # so from version 1.8 on
+        by_ratio = "l1_ratio" in made.arguments and made.arguments.get("penalty", _UNSET) == _UNSET
         share = number(made.arguments["l1_ratio"]) if by_ratio else _share_of_l1(made.arguments, made.name)
         rows = m.value("data.rows.train")
         if not isinstance(rows, float) and (counts := m.once(printed_counts)) is not None and counts.total:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number
+from mladvisor.features.estimator_told import told_of_estimator
 from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.features.printed import texts
 from mladvisor.runs.plain_settings import printed_call
@@ -72,6 +73,10 @@ def solved(m: Measures) -> Measured | None:
             return None
         name, call = made
         return Measured(_how(name), note=f"the script makes {name}", where=on_line(script.code.place(call, name)))
+    told = m.once(told_of_estimator).get("model")
+    if told is not None:
+        how = _how(str(told.value))
+        return Measured(how, note=f"the settings name {told.value}", where=on_line(told.place)) if how else None
     printed = m.once(shown)
     how = _how(printed.name) if printed is not None else None
     return Measured(how, note=f"{printed.name} was printed", where=printed.where) if printed and how else None
@@ -105,7 +110,7 @@ _BELLS = ("rbf", "laplacian")
     source="+kernels Schoelkopf and Smola 2002",
 )
 def kernel_gamma(m: Measures) -> Measured | None:
-    told = m.run.script.called if m.run.script is not None else {}
+    told = m.once(told_of_estimator)
     model, given = told.get("model"), told.get("params.gamma")
     if model is not None and given is not None:
         kernel = told.get("params.kernel")

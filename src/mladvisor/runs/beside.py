@@ -109,14 +109,18 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     # What counts classes by split is a report about the data as well.
     logs = run.logs
     taken = logs | {name for kind, names in run.files.items() if kind != "split_counts" for name in names}
-    taken |= {setting.place.file for setting in run.config.values()}
+    told = {
+        setting.place.file for setting in run.config.values()
+    } - taken  # by settings, which results may stand beside
+    taken |= told
     left = [file for file in files if file.rel not in taken]
     decided = tuple(file.rel for file in left if counts_decisions(file))
     found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
     # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
     scored = tuple(file.rel for file in files if file.rel not in decided and scores_with_matrix(file))
     trials = tuple(file.rel for file in files if file.rel not in logs and compared_in(file))
-    elsewhere = tuple(file.rel for file in left if may_hold_scores(file))[:_MOST_DATA_REPORTS]
+    scored_by = [file for file in files if file.rel not in taken or file.rel in told]
+    elsewhere = tuple(file.rel for file in scored_by if may_hold_scores(file))[:_MOST_DATA_REPORTS]
     in_use = run.files.get("in_use", ())
     kinds = {
         "data_report": (*found, *in_use),

@@ -26,6 +26,8 @@ _MOST_REFERENCES = 4  # one that leads to the next
 _NAMES = ("key", "name", "param", "parameter", "param_name", "setting")
 _VALUES = ("value", "valueCurrent")  # the second of Comet, whose records hold more beside it
 _OF_PAIR = frozenset((*_NAMES, *_VALUES, "type", "dtype", "default", "description"))
+_OF_SETTINGS = frozenset(("params", "parameters", "hparams", "hyperparameters", "config", "settings", "args"))
+"""Blocks of settings beside results; "best_params" are those of another run."""
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
@@ -98,7 +100,8 @@ def plain_content(file: Candidate) -> dict[str, Any] | None:
     if content is None:
         return None
     parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
-    return content if len(settings_names.SURE_SETTINGS & parts) >= settings_names.LEAST_SURE else {}
+    sure = len(settings_names.SURE_SETTINGS & parts) >= settings_names.LEAST_SURE
+    return content if sure or set(content) == {"estimator", "params"} else {}
 
 
 def _unnamed(file: Candidate) -> dict[str, Any] | None:
@@ -123,6 +126,14 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
             for key, value in flatten(content).items()
             if not _is_curve(value)
             for part in key.split(".")
+        ]
+    else:
+        single += [
+            english(str(part)).lower()
+            for key, block in content.items()
+            if str(key).lower() in _OF_SETTINGS and isinstance(block, dict)
+            for part, value in block.items()
+            if not isinstance(value, dict)
         ]
     return content if len(settings_names.SURE_SETTINGS.intersection(single)) >= settings_names.LEAST_SURE else None
 

@@ -22,6 +22,14 @@ _RULE = re.compile(r"[-=*#~_]{3,}+[\w .-]*+[-=*#~_]*+$")  # "----- Options -----
 _FLAG_LINE = re.compile(r"--?[A-Za-z][\w.-]*(?:[ =\t].*)?$")
 _FLAG_INSIDE = re.compile(r"\s--?[A-Za-z]")
 _PRINTED = re.compile(r"(?:Namespace|namespace|Args|Config|Munch)\(")
+_ESTIMATOR = re.compile(r"(?:Pipeline|[A-Z]\w{1,60})\(")
+_MAX_ESTIMATOR = 4_000
+_OF_SCIKIT = re.compile(
+    r"(?:MLP|SGD|DecisionTree|RandomForest|ExtraTrees?|GradientBoosting|HistGradientBoosting|AdaBoost|Bagging|KNeighbors|"
+    r"GaussianProcess|PassiveAggressive|Ridge)(?:Classifier|Regressor)|(?:Logistic|Linear|Poisson|Gamma|Tweedie|Huber|"
+    r"Quantile)Regress(?:ion|or)|Ridge|Lasso|ElasticNet|BayesianRidge|KernelRidge|Perceptron|(?:Linear|Nu)?SV[CR]|"
+    r"(?:Gaussian|Multinomial|Bernoulli|Complement)NB"
+)
 _PART = re.compile(r"[\w.+/<>-]+(?:\(.*\))?$|\(.*\)$", re.DOTALL)
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)$", re.DOTALL)
 _INSIDE = {"(": ")", "[": "]", "{": "}"}
@@ -39,6 +47,8 @@ def plain_settings(text: str) -> dict[str, Any] | None:
     bare = text.lstrip("\ufeff").strip()
     if _PRINTED.match(bare):
         return printed_call(bare)
+    if _ESTIMATOR.match(bare):
+        return printed_estimator(bare)
     lines = [line.strip() for line in bare.splitlines()[: MAX_LINES + 1]]
     lines = [line for line in lines if line and not line.startswith(("#", ";", "//")) and not _RULE.match(line)]
     if not lines or len(lines) > MAX_LINES:
@@ -65,6 +75,34 @@ def printed_call(text: str) -> dict[str, Any] | None:
         if one.arg is not None:
             found[one.arg] = list(value) if isinstance(value, tuple | set) else value
     return found
+
+
+def is_estimator(name: str) -> bool:
+    """An estimator of scikit-learn, by its class's name."""
+    return _OF_SCIKIT.fullmatch(name.rpartition(".")[2]) is not None
+
+
+def printed_estimator(text: str) -> dict[str, Any] | None:
+    """The only estimator of scikit-learn that its printed form holds, alone or in a pipeline.
+
+    >>> printed_estimator("MLPClassifier(hidden_layer_sizes=(50,), max_iter=40)")
+    {'estimator': 'MLPClassifier', 'params': {'hidden_layer_sizes': [50], 'max_iter': 40}}
+    """
+    if len(text) > _MAX_ESTIMATOR:
+        return None
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and is_estimator(node.func.id)
+    ]
+    if len(calls) != 1:
+        return None
+    said = ast.unparse(calls[0])
+    return {"estimator": said.partition("(")[0], "params": printed_call(said) or {}}
 
 
 def _flags(lines: list[str]) -> dict[str, Any]:

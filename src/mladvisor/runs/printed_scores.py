@@ -44,36 +44,73 @@ _NO_SCORE = word_set(
     "size split share ratio fraction shape rate loss epoch iter step iteration std min max baseline dummy naive chance "
     "persistence gap difference diff drop target goal majority random before"
 )
+_MARKS = ("==", "--", "#", "**", "[")
+_MAX_HEADING = 80
+_AMOUNT = re.compile(r"\b[a-z]{1,12}\s?[=:]\s?\d[\d,.]*")  # "n = 2250"
+_COUNTED = word_set("results metrics evaluation performance report")
+_BELOW = 3  # lines with something on them, behind which a heading says nothing more
+_FIRST_WORDS = 40
 _SAME = {"acc": "accuracy", "rsquared": "r2"}
 PLAIN = "score"
 """The name of a number of which nothing but the rows is said: what an estimator calls its score, accuracy or R2."""
 
 
 def scores_printed(lines: Iterable[str]) -> list[Score]:
-    """The last printed value of each score whose rows are known, those left out that are printed over and over."""
+    """The last printed value of each score whose rows are known, those left out that are printed over and over.
+
+    The rows may be named by a heading right above: "== test n = 750", and then "auc 0.68 accuracy 0.69".
+    """
     found: dict[tuple[str, str], list[Score]] = {}
+    heading, below = "", 0
     for line in lines:
-        for score in _scores_of(line[:_MAX_LINE]):
+        cut = line[:_MAX_LINE]
+        scores = _scores_of(cut)
+        if not scores and (said := _heading(cut)):
+            heading, below = said, 0
+        elif not scores and heading and below < _BELOW and _metric_first(cut):
+            scores = _scores_of(f"{heading} {cut.strip()}", heading)
+        below += bool(cut.strip())
+        for score in scores:
             found.setdefault((score.name, score.place), []).append(score)
     return [scores[-1] for scores in found.values() if len(scores) <= _MOST]
 
 
-def _scores_of(line: str) -> list[Score]:
+def _heading(line: str) -> str:
+    """The word for rows in a heading: "== train n = 2250", "--- Test set ---", "Validation:"; "" of others."""
+    bare = line.strip()
+    if len(bare) > _MAX_HEADING or not (bare.startswith(_MARKS) or bare.endswith(":")):
+        return ""
+    words = [english(word) for word in _WORD.findall(parted(_AMOUNT.sub("", bare)).lower())]
+    said = [word for word in words if any(word in told for _, told in _PLACES)]
+    places = {place for place, told in _PLACES if not told.isdisjoint(said)}
+    others = [word for word in words if word not in said and word not in _FILLING and word not in _COUNTED]
+    return said[0] if len(places) == 1 and not others else ""
+
+
+def _metric_first(line: str) -> bool:
+    """The line begins with the name of a metric."""
+    words = _WORD.findall(parted(line[:_FIRST_WORDS]).lower())
+    return bool(words) and is_metric(_SAME.get(words[0], words[0]))
+
+
+def _scores_of(line: str, heading: str = "") -> list[Score]:
     folds = _FOLDS.search(line)
     if folds is not None:
         values = [float(each) for each in folds[1].replace(",", " ").split()]
         mean = float(folds[2])
         return [Score(PLAIN, "own", mean, None)] if abs(sum(values) / len(values) - mean) < _ROUNDED else []
-    scores = list(_told(_JOINED.sub(" accuracy", _OF_ROWS.sub("", _SQUARED.sub("r2", line)))))
+    scores = list(_told(heading, _JOINED.sub(" accuracy", _OF_ROWS.sub("", _SQUARED.sub("r2", line)))))
     plain = [score.value for score in scores if score.name == PLAIN]
     shares = len(plain) > 1 and abs(sum(plain) - 1.0) < _ROUNDED  # "train 0.8 val 0.1 test 0.1" cuts the rows
     return [score for score in scores if not shares or score.name != PLAIN]
 
 
-def _told(text: str) -> Iterator[Score]:
+def _told(heading: str, text: str) -> Iterator[Score]:
     end, last = 0, ""
     for number in _NUMBER.finditer(text):
         words = [english(word) for word in _WORD.findall(parted(text[end : number.start()]).lower())]
+        if heading and end:
+            words.append(heading)
         end = number.end()
         places = [place for place, told in _PLACES if not told.isdisjoint(words)]
         if len(places) != 1 or not _NO_SCORE.isdisjoint(words) or any(map(is_loss, words)):

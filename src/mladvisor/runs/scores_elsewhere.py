@@ -88,12 +88,20 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
         named = [str(record.cells[key]) for key in _SAMPLES if isinstance(record.cells.get(key), str)]
         around = [*named, *reversed(record.path)]
         for key, value in record.cells.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or not is_metric(key):
+            if isinstance(value, bool) or not isinstance(value, int | float) or _NAIVE in words_of(key):
+                continue
+            if not is_metric(key) and not _is_plain_score(key, value):
                 continue
             place = next((found for each in (key, *around) if (found := _place(each)) is not None), None)
             if place is not None and _NOT_A_SCORE.isdisjoint(words_of(key)):
                 above = key[: key.rfind(".") + 1]
                 yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
+
+
+def _is_plain_score(key: str, value: float) -> bool:
+    """ "train_score": what an estimator of scikit-learn calls its accuracy, or its share of variance explained."""
+    words = set(words_of(key))
+    return "score" in words and len(words) > 1 and words - {"score"} <= _TRAIN | _OWN | _TEST and abs(value) <= 1.0
 
 
 def _period(record: Record) -> str | None:
@@ -116,12 +124,14 @@ def _in_time(records: list[Record], periods: list[str | None]) -> Iterator[Score
                 yield Score(name, place, mean, sum(weights) if all(count for _, count in told) else None)
 
 
+_NAIVE = "baseline"
 _OTHER_MODELS = word_set("champion challenger candidate incumbent previous predecessor baseline old legacy current")
 
 
 def _speaks_of_others(record: Record) -> bool:
     """Several models are compared: what is in production is another one than that which was trained here."""
-    said = (*record.path, *record.cells, str(record.cells.get("model", "")))
+    keys = [key for key in record.cells if _NAIVE not in words_of(key)]  # beside a score of the model that was trained
+    said = (*record.path, *keys, str(record.cells.get("model", "")))
     return any(not _OTHER_MODELS.isdisjoint(words_of(each)) for each in said)
 
 

@@ -52,7 +52,7 @@ SURE_SETTINGS = word_set(
     "lr learning_rate learning_rate_init batch_size optimizer optim weight_decay momentum dropout num_epochs n_epochs "
     "max_epochs max_iter criterion loss_fn loss_function hidden_size hidden_sizes hidden_layer_sizes lr_scheduler "
     "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
-    "step_size peak_lr base_lr max_lr num_boost_round num_rounds min_data_in_leaf min_child_weight "
+    "step_size peak_lr base_lr max_lr num_boost_round num_rounds min_data_in_leaf min_child_weight estimator "
     # how rows are fed, and what decisions are made by, may lie in files of their own
     "shuffle num_workers drop_last pin_memory "
     "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
@@ -64,6 +64,7 @@ THRESHOLD_SETTINGS = (
     "decision_cutoff score_cutoff operating_point operating_threshold"
 )
 """Settings, and values of reports, that are the threshold of decisions; the plainest first."""
+_OF_ESTIMATORS = word_set("estimator classifier regressor pipeline")
 _RESULTS = word_set(
     "best result results metric metrics score scores history trial trials importance importances summary runs models "
     "curve curves losses accuracy report"
@@ -127,4 +128,5 @@ def may_be_plain_settings(file: str) -> bool:
         return False
     if suffix in PLAIN_CONFIG_SUFFIXES:
         return True
-    return suffix in ("txt", "args", "opts", "flags", "") and bool(words & (CONFIG_WORDS - {"description", "debug"}))
+    said = CONFIG_WORDS - {"description", "debug"} | _OF_ESTIMATORS
+    return suffix in ("txt", "args", "opts", "flags", "") and bool(words & said)
