@@ -23,6 +23,13 @@ def test_oscillation_compares_swing_with_progress() -> None:
     assert measured(measures(_swinging() + 40 * decay(100, 30, start=1, floor=0)), "train.oscillation").value < 0.1
 
 
+def test_without_progress_the_error_is_no_larger_than_the_ratio() -> None:
+    """A few evaluations that leap about one level: however small the progress, the swings are not small beside it."""
+    found = measured(measures(val=[0.75, 0.92, 1.31, 1.01, 0.97, 0.87, 0.71, 1.0]), "val.oscillation")
+    assert found.value > 5
+    assert found.se <= found.value
+
+
 def test_swing_is_a_share_of_the_level() -> None:
     """Swings of plus and minus 0.5 around 1 are about the level itself; around 100 they are a hundredth."""
     assert measured(measures(_swinging()), "train.swing").value == pytest.approx(1.0, abs=0.5)

@@ -138,3 +138,18 @@ def test_a_document_tells_what_was_kept(tmp_path: Path) -> None:
     (tmp_path / "final_model.json").write_text(json.dumps({"estimator": "Lasso", "alpha": 100, "test_rmse": 84.7}))
     m = measures(tmp_path, "lasso_path.csv", path)
     assert m.value("sweep.penalty.weaker_better") == pytest.approx(88 / 31 - 1)
+
+
+def test_a_table_of_tries_in_another_language_is_no_log(tmp_path: Path) -> None:
+    """ "lotto" is a batch; the log beside it is read, and what it came to in the end stands in the table."""
+    lines = "".join(
+        f"Epoca {at} di 8: perdita {0.7 - 0.01 * at:.4f}, perdita validazione {0.6 + 0.02 * (at % 3):.4f}, "
+        f"accuratezza validazione {0.75 if at == 3 else 0.58:.4f}\n"
+        for at in range(1, 9)
+    )
+    (tmp_path / "addestramento.txt").write_text(lines)
+    (tmp_path / "impostazioni.yaml").write_text("passo: 0.03\nlotto: 2\nepoche: 8\n")
+    (tmp_path / "confronto.csv").write_text("lotto,val_loss,val_acc\n2,0.64,0.58\n16,0.5,0.77\n64,0.5,0.75\n")
+    run = read_run(tmp_path)
+    assert run.logs == {"addestramento.txt"}
+    assert Measures(run).value("sweep.batch.larger_better") == pytest.approx(0.19 / 0.23)

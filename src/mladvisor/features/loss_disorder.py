@@ -75,8 +75,9 @@ def oscillation(s: Signal) -> Measured:
     if progress <= 0.0:  # a width of the smallest of all numbers has no hundredth
         return Measured(0.0, where=s.where())
     value = swing.width / progress
-    progress_se = sqrt(s.start_se**2 + smooth_se(s, s.bin_noise) ** 2) / progress
-    return Measured(value, value * hypot(swing.relative_se, progress_se), where=s.stretch(0.5, 1.0))
+    unsure = sqrt(s.start_se**2 + smooth_se(s, s.bin_noise) ** 2)
+    lower = unsure / (progress + unsure)  # by as much as the ratio falls where the progress was larger by its error
+    return Measured(value, value * hypot(swing.relative_se, lower), where=s.stretch(0.5, 1.0))
 
 
 @loss_feature(

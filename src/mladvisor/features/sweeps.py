@@ -24,6 +24,7 @@ _FLOOR = 0.1  # of errors that are shares: from 1 % to 2 % is no doubling worth 
 _MOST = 10.0  # times: beyond that training broke down
 _FURTHER = 0.7  # of the error: what is left between two trainings alike is less
 _PERCENT = 100.0
+_ROUNDED = 5e-3  # relative: what a table leaves of a value of the log
 _NEAR = 1e-3  # relative: the same number, written twice
 _SAID = {"rate": "config.learning_rate", "batch": "config.batch_size", "optimizer": "config.optimizer"}
 
@@ -115,8 +116,9 @@ def _went_further(m: Measures, sweep: Sweep, kind: str, own: str) -> bool:
         if len(values):
             best = float(values.max() if meaning.higher_is_better else values.min())
             whole = 1.0 if best <= 1.0 else _PERCENT
-            ours = 1.0 - best / whole if sweep.share else best
-            return 0.0 <= ours < _FURTHER * tried
+            ours, last = (1.0 - each / whole if sweep.share else each for each in (best, float(values[-1])))
+            is_its_end = abs(last - tried) <= _ROUNDED * abs(tried)  # the table gives where each try ended
+            return 0.0 <= ours < _FURTHER * tried and not is_its_end
     return False
 
 

@@ -196,6 +196,8 @@ seed: ziarno
 threshold: drempel
 output: uitvoer
 train: apprentissage
+comparison: confronto vergleich comparaison comparacion comparacao porownanie vergelijking
+search: suche suchlauf busqueda busca recherche ricerca
 scheduler: planificador planificateur agendador pianificatore harmonogram
 """
 _NAMES = """

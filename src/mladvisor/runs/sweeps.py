@@ -18,6 +18,7 @@ from mladvisor.runs import settings_names
 from mladvisor.runs.config import document
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.model import Place, Run, Setting
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import number
 from mladvisor.runs.report_forms import tables_in
@@ -32,7 +33,9 @@ _MOST_ROWS = 500
 _LEAST_ROWS = 2
 _COUNTED = 3  # rows from which a column that never repeats counts epochs
 KINDS: dict[str, frozenset[str]] = {
-    "rate": word_set("learning_rate lr eta eta0 base_lr max_lr init_lr learning_rate_init step_size learningrate"),
+    "rate": word_set(
+        "learning_rate lr eta eta0 base_lr max_lr init_lr learning_rate_init step_size learningrate passo paso krok"
+    ),
     "batch": word_set("batch_size batchsize bs bsz train_batch_size per_device_train_batch_size minibatch_size"),
     "optimizer": word_set("optimizer optimiser optim solver"),
     "penalty": word_set(
@@ -143,7 +146,7 @@ def _sweep(file: Candidate, said: str, rows: Sequence[dict[str, Any]]) -> Sweep 
     score = _score(cells, columns)
     if not called or score is None:
         return None
-    about = not _ABOUT.isdisjoint(words_of(said))
+    about = not _ABOUT.isdisjoint(map(english, words_of(said)))
     if not about and (columns.meaning(leaf_of(score)).split is None or set(called) == {"rate"}):
         return None  # a table of measures, or a log without a counter
     errors, share = _errors(cells[score], columns.meaning(leaf_of(score)).higher_is_better)
@@ -168,7 +171,8 @@ def leaf_of(name: str) -> str:
 
 def _kind(name: str) -> str | None:
     leaf = leaf_of(name)
-    return next((kind for kind, names in KINDS.items() if leaf in names), None)
+    said = english(leaf)
+    return next((kind for kind, names in KINDS.items() if leaf in names or said in names), None)
 
 
 def _counts(name: str, cells: list[str], columns: Columns) -> bool:
