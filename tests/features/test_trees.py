@@ -41,6 +41,15 @@ def test_rows_of_a_leaf_at_least(config: dict[str, Any], rows: float | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("config", "weight"),
+    [({"min_child_weight": 300}, 300), ({"min_sum_hessian_in_leaf": 0.001}, 0.001), ({"min_child_samples": 20}, None)],
+)
+def test_weight_of_a_leaf_at_least(config: dict[str, Any], weight: float | None) -> None:
+    """The sum of second derivatives, which is no count of rows."""
+    assert measures(config=config).value("config.leaf_weight") == weight
+
+
+@pytest.mark.parametrize(
     ("config", "l1", "l2"),
     [
         ({"objective": "binary:logistic", "eta": 0.1, "min_child_weight": 1, "lambda": 1e5, "alpha": 2.0}, 2.0, 1e5),

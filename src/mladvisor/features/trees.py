@@ -40,6 +40,18 @@ def leaf_rows(m: Measures) -> Measured | None:
 
 
 @feature(
+    "config.leaf_weight",
+    doc="Sum of the second derivatives of the loss that each leaf of a boosted tree must hold at least: as many rows for"
+    " a squared error, and four times as many for probabilities",
+    how=say("min_child_weight"),
+    source="+boosting Chen & Guestrin 2016",
+)
+def leaf_weight(m: Measures) -> Measured | None:
+    least = pick(m, "leaf_weight", between(0, 1e12))
+    return Measured(float(least.value), note=least.note, where=least.where()) if least is not None else None
+
+
+@feature(
     "config.column_bins",
     unit="bins",
     doc="Bins into which the values of a column are put before trees may split them",
