@@ -373,6 +373,8 @@ def test_a_network_without_hidden_layers(config: dict[str, Any], without: bool |
         ({"init": "normal_std0.5", "hidden": 32, "n_layers": 3}, 2.0),
         ({"init_std": 0.02, "hidden": 2}, None),  # layers, it may be
         ({"cell": "rnn", "rec_gain": 2.5}, 2.5),
+        ({"init_gain": 1.414, "model": "mlp"}, None),  # that of ReLU
+        ({"cell": "rnn", "rec_gain": 1.5}, 1.5),
     ],
 )
 def test_the_scale_of_initial_weights(config: dict[str, Any], scale: float | None) -> None:

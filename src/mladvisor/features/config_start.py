@@ -43,6 +43,8 @@ def _initializer_name(value: Any) -> str | None:
     return written or None
 
 
+_USUAL_GAIN = 1.7
+"""The gain of tanh is 5/3, that of ReLU the root of 2 (`torch.nn.init.calculate_gain`)."""
 _MANY_LAYERS = 6
 _HARMLESS = 0.3
 """PyTorch's own layers start at 0.4 of He's scheme; what is less multiplies in a stack of plain layers."""
@@ -59,6 +61,8 @@ def initial_scale(m: Measures) -> Measured | None:
     picked = pick(m, "initial_gain", between(1e-9, 1e9))
     if picked is None:
         picked = pick(m, "initializer", _scale_in)
+    if picked is not None and 1 < picked.value <= _USUAL_GAIN and m.value("model.family") != "rnn":
+        return None  # the gain of a scheme that keeps the signal's size
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", _spread_in)
