@@ -441,6 +441,19 @@ def test_a_constant_that_all_weights_start_at(config: dict[str, Any], named: str
     assert measures(config=config).value("config.initializer") == named
 
 
+@pytest.mark.parametrize(
+    ("config", "value"),
+    [
+        ({"model_eval_mode": False}, True),
+        ({"model_eval_mode": True}, False),
+        ({"validate_in_train_mode": True}, True),
+        ({"eval_mode": False}, None),  # the program trains, it may say
+    ],
+)
+def test_a_model_that_settings_leave_in_training_mode(config: dict[str, Any], value: bool | None) -> None:
+    assert measures(config=config).value("config.evaluates_in_training") is value
+
+
 def test_an_optimizer_that_only_the_format_suggests_is_not_told() -> None:
     """A name in the settings is; the name of a curve may be a logger's habit."""
     assert measures(config={"optim": "adam"}).value("config.optimizer_told") is True

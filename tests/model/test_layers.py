@@ -66,6 +66,13 @@ def test_only_what_has_a_range_is_at_its_ends(told: dict[str, float], saturated:
     assert isinstance(m["layer.saturated_share"], dict) == saturated
 
 
+def test_an_activation_of_the_settings_that_has_a_range_is_believed(tmp_path: Path) -> None:
+    """Who counts zeros and less as zero has half of a tanh's outputs there."""
+    (tmp_path / "config.yaml").write_text("activation: tanh\nlr: 0.01\n")
+    layers = {name: {"saturated_share": 0.9, "mean": 0.0, "std": 0.96, "zero_share": 0.5} for name in ("a", "b")}
+    assert isinstance(measures(tmp_path, rows("activation", layers))["layer.saturated_share"], dict)
+
+
 def test_what_was_at_the_ends_from_the_start(tmp_path: Path) -> None:
     """The first logged share stands beside the last ones."""
     layers = {"a": {"saturated_share": [0.1, *[0.9] * 7]}, "b": {"saturated_share": 0.9}, "c": {"saturated_share": 0.9}}

@@ -37,11 +37,28 @@ def test_running_statistics_that_nothing_touched(tmp_path: Path, head: str, row:
 
 
 @pytest.mark.parametrize(
+    ("head", "row", "off"),
+    [
+        ("layer,running_mean,running_var,batch_mean,batch_var", "{n},0.0,4.0,6.0,1.0", 3.0),
+        ("layer,running_mean,running_var,batch_mean,batch_var", "{n},6.1,4.0,6.0,1.0", 0.05),
+        ("layer,moving_mean,moving_var,data_mean", "{n},1.0,1.0,-4.0", 5.0),
+        ("layer,running_mean,running_var", "{n},0.0,1.0", None),
+    ],
+)
+def test_running_statistics_beside_those_of_the_batches(tmp_path: Path, head: str, row: str, off: float | None) -> None:
+    text = "\n".join([head, *(row.format(n=n) for n in range(3))]) + "\n"
+    found = measured(tmp_path, "bn.csv", text).value("norm.batches_off")
+    assert found == (None if off is None else pytest.approx(off, rel=1e-3))
+
+
+@pytest.mark.parametrize(
     ("name", "head", "back", "decades"),
     [
         ("grad_by_timestep.csv", "t,mean_abs_grad", False, -14.0),
         ("bptt.csv", "timestep;grad_norm", False, -14.0),
         ("gradients.csv", "lag,grad_norm", True, -14.0),
+        ("frames.csv", "frame;dL/dx", False, -14.0),
+        ("by_token.csv", "token,dloss_dh", False, -14.0),
         ("steps.csv", "t,grad", False, None),  # steps of the optimizer, perhaps
     ],
 )

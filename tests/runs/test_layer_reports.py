@@ -36,6 +36,14 @@ IDLE = {"dead_frac": 0.9, "mean": 0.0}
         ),
         ("report", {"dead_share/fc1": 0.4, "dead_share/fc2": 0.9, "lr": 0.1}, {"layer": "fc1", "dead_share": 0.4}),
         ("report", {"act_1_units_always_zero": 0.4, "act_2_units_always_zero": 0.9}, {"layer": "act_1"}),
+        (
+            "gradient_norms",
+            {"epoch_2": {"rnn.weight_ih_l0": 0.2, "rnn.weight_hh_l0": 1.6, "head.weight": 0.4}},
+            {"epoch": 2, "layer": "rnn.weight_ih_l0", "grad_norm": 0.2},
+        ),
+        ("grads", [{"step": 5, "fc1.weight": 0.2, "fc2.weight": 0.1}], {"step": 5, "layer": "fc1.weight"}),
+        ("weights", {"fc1.weight": 0.2, "fc2.weight": 0.1}, None),  # of what, nothing says
+        ("gradients", {"mean": 0.2, "max": 0.9}, None),
         ("report", {"age.zero_share": 0.4, "bmi.zero_share": 0.9}, None),
         ("stats", {"age": {"mean": 40, "zero_share": 0.9}, "bmi": {"mean": 20, "zero_share": 0.9}}, None),
         ("stats", {"age": {"mean": 40}, "bmi": {"mean": 20}}, None),

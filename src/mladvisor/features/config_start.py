@@ -8,7 +8,7 @@ from typing import Any
 
 from mladvisor.features import layer_settings
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, measured, number, pick, say, text
+from mladvisor.features.config_lookup import between, flag, measured, number, pick, say, text
 from mladvisor.features.measured import Measured
 
 
@@ -78,6 +78,22 @@ def initial_scale(m: Measures) -> Measured | None:
     if (_HARMLESS if many else 0.05) < factor < 1:
         return None  # a little small is usual and does no harm
     return Measured(factor, note=f"{spread.key} over {inputs:g} inputs", where=spread.where())
+
+
+@feature(
+    "config.evaluates_in_training",
+    type="flag",
+    doc="The model stays in training mode while it is evaluated, by a setting that says so (`model_eval_mode: false`)",
+    how="write `model_eval_mode:` into the configuration file beside the log",
+    source="fig5.b",
+)
+def evaluates_in_training(m: Measures) -> Measured | None:
+    """`eval_mode` alone says as often that a program only evaluates: it is none of the names."""
+    off = pick(m, "evaluation_mode", flag)
+    if off is not None:
+        return Measured(not off.value, note=off.key, where=off.where())
+    on = pick(m, "training_mode", flag)
+    return Measured(on.value, note=on.key, where=on.where()) if on is not None else None
 
 
 @feature(

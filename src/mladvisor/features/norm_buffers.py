@@ -36,3 +36,31 @@ def untouched_share(m: Measures) -> Measured | None:
             still = (mean[known] == 0) & (variance[known] == 1)
             return Measured(float(still.mean()), where=Where(table.file, names["mean"]))
     return None
+
+
+@feature(
+    "norm.batches_off",
+    unit="standard deviations",
+    doc="How far the batches' means lie off the running ones of batch normalisation, in running standard deviations:"
+    " the median over the channels or layers of a table that has both, at its last step",
+    how="write running_mean, running_var and batch_mean of the layers into a table beside the log",
+    source="fig5.b",
+)
+def batches_off(m: Measures) -> Measured | None:
+    for table in log_tables(m, "norm_buffers"):
+        names = columns_of_buffers(table.names)
+        if "batch mean" not in names:
+            continue
+        mean, variance, batch = (table.numbers(names[each]) for each in ("mean", "variance", "batch mean"))
+        known = np.isfinite(mean) & np.isfinite(variance) & np.isfinite(batch) & (variance >= 0)
+        x = next((table.numbers(name) for name in ("epoch", "step") if name in table), None)
+        if x is not None and np.isfinite(x).any():
+            known &= x == np.nanmax(x)
+        if known.any():
+            off = np.abs(batch - mean)[known] / np.sqrt(variance[known] + _EPSILON)
+            return Measured(float(np.median(off)), where=Where(table.file, names["batch mean"]))
+    return None
+
+
+_EPSILON = 1e-5
+"""What batch normalisation adds to a variance."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -50,6 +51,21 @@ _ROW = re.compile(  # nothing but the word and sizes, between the bars of a line
     r"((?:\d{1,6}\.?\d{0,8}(?:e[-+]?\d{1,3})?[,;\s]{1,3}){2,60}\d{1,6}\.?\d{0,8}(?:e[-+]?\d{1,3})?)\s*",
     re.IGNORECASE,
 )
+_SIZE = r"(?:\d{1,7}\.?\d{0,9}|\.\d{1,9})(?:e[-+]?\d{1,3})?"
+_PARTED = (
+    re.compile(  # places and sizes with the same marks between them: "grad first/mid/last 6.3e-07/6.1e-07/1.3e-02"
+        r"(?i)(?<![a-z])(?:grads?|gradients?|gnorms?)(?:[ _]?norms?)?[\s(:]{1,3}"
+        r"(?P<places>[a-z][\w.]{0,30}(?:\s?/\s?[a-z][\w.]{0,30}){1,11})[\s):=]{1,4}"
+        rf"(?P<sizes>{_SIZE}(?:\s?/\s?{_SIZE}){{1,11}})(?![\w./])"
+    )
+)
+_AT_FRONT = re.compile(r"(?i)^(?:first|in|input|bottom|stem|early|start)$")
+_AT_BACK = re.compile(r"(?i)^(?:last|out|output|top|head|late|end)$")
+_OWN_LINE = re.compile(  # a line for each layer: "  fc1.weight   |grad| = 1.1e-08"
+    r"(?i)^\s{0,12}(?P<name>[a-z_][\w.]{0,80})\s{0,40}[|:,]{0,2}\s{0,4}\|{0,2}"
+    r"(?:grads?|gradients?|gnorm|grad[ _.]?norm|gradient norm)\|{0,2}\s{0,4}[=:]?\s{0,4}"
+    rf"(?P<size>{_SIZE})\s{{0,8}}$"
+)
 _NAMED = re.compile(  # from the start of a word on, and possessive: a line of one long word is looked through once
     r"""['"]?(?<![\w.])(?P<name>[a-z_][\w.]*+)['"]?(?:\s*+[=:]\s*+|\s++)(?P<size>(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)""",
     re.IGNORECASE,
@@ -73,6 +89,8 @@ def layers_in(line: str) -> list[tuple[str, float]]:
     """
     if row := next(filter(None, map(_ROW.fullmatch, line.strip().split("|"))), None):
         return [(f"layer {at}", float(part)) for at, part in enumerate(re.split(r"[,;\s]+", row[1]), 1)]
+    if parted := _parted(line):
+        return parted
     found = _SPEAKS.match(line.rstrip())
     if found is None or not _BY_LAYER.search(found["head"]) or _OF_OTHERS.search(found["head"]):
         return []
@@ -92,6 +110,39 @@ def layers_in(line: str) -> list[tuple[str, float]]:
     return named if len(named) >= LEAST and len(dict(named)) == len(named) else []
 
 
+def _parted(line: str) -> list[tuple[str, float]]:
+    """Sizes at places that the same line names before them; of two the places have to be the ends."""
+    found = _PARTED.search(line)
+    if found is None:
+        return []
+    places = [part.strip() for part in found["places"].split("/")]
+    sizes = [float(part) for part in found["sizes"].split("/")]
+    turned = bool(_AT_BACK.match(places[0]) and _AT_FRONT.match(places[-1]))
+    ends = turned or bool(_AT_FRONT.match(places[0]) and _AT_BACK.match(places[-1]))
+    layers = len(places) >= LEAST and all(_LAYER.search(place) for place in places)
+    if len(places) != len(sizes) or len(set(places)) < len(places) or not (ends or layers):
+        return []
+    both = list(zip(places, sizes, strict=True))
+    return both[::-1] if turned else both
+
+
+def _blocks(text: Text) -> Iterator[tuple[int, list[tuple[str, float]]]]:
+    """(where it begins, layers and sizes) of lines one below the other that tell a layer's gradient each."""
+    block: list[tuple[str, float]] = []
+    begin = end = 0
+    for at, line in text.lines(b"grad", b"gnorm"):
+        found = _OWN_LINE.match(line)
+        if block and (found is None or at != end or found["name"] in dict(block)):
+            yield begin, block
+            block = []
+        if found is not None and _LAYER.search(found["name"]):
+            begin = begin if block else at
+            block.append((found["name"], float(found["size"])))
+            end = at + len(line.encode()) + 1
+    if block:
+        yield begin, block
+
+
 def printed_gradients(m: Measures) -> list[tuple[str, np.ndarray, Where]]:
     """(layer, sizes in time, where) of the lines that most often come with the same layers. Use `m.once`."""
     told: dict[tuple[str, ...], list[tuple[list[float], Text, int]]] = {}
@@ -101,6 +152,11 @@ def printed_gradients(m: Measures) -> list[tuple[str, np.ndarray, Where]]:
         for at, line in text.lines(*_SPOKEN):
             said = layers_in(line)
             if said:
+                key = tuple(name for name, _ in said)
+                told.setdefault(key, []).append(([size for _, size in said], text, at))
+        for at, block in _blocks(text):
+            said = [(name, size) for name, size in block if not name.endswith("bias")]
+            if len(said) >= LEAST:
                 key = tuple(name for name, _ in said)
                 told.setdefault(key, []).append(([size for _, size in said], text, at))
     if not told:

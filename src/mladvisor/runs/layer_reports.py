@@ -48,8 +48,41 @@ def layer_rows_in(said: str, content: Any) -> list[Row]:
     Args:
         said: what the file is called.
     """
-    rows = list(_rows(content, not _SAYS_LAYERS.isdisjoint(_words(said)), {}, 0))
+    told = set(_words(said))
+    rows = list(_rows(content, not _SAYS_LAYERS.isdisjoint(told), {}, 0))
+    if not rows and told & _GRADIENTS:
+        rows = list(_plain_sizes(content, {}, 0))
     return rows if len(rows) >= _LEAST else []
+
+
+_GRADIENTS = word_set("grad grads gradient gradients gnorm gnorms gradnorm gradnorms")
+_PARAMETER = re.compile(r"(?i)(?:^|[._])(?:weight|kernel|w)(?:_\w+)?$")
+_ALL_LAYERS = word_set("total global all mean max min avg median std norm before after")
+
+
+def _plain_sizes(value: Any, x: Row, depth: int) -> Iterator[Row]:
+    """A number for each layer, of a file that is called after gradients: {"epoch_1": {"fc1.weight": 0.2, ...}, ...}."""
+    if isinstance(value, list):
+        for each in value[:2_000]:
+            if isinstance(each, dict) and depth <= _DEEPEST:
+                yield from _plain_sizes(each, x, depth + 1)
+        return
+    if not isinstance(value, dict):
+        return
+    x = {**x, **{_X[key.lower()]: each for key, each in value.items() if key.lower() in _X and _is_number(each)}}
+    sizes = {
+        str(key): each
+        for key, each in value.items()
+        if _is_number(each) and (_PARAMETER.search(str(key)) or _LAYER_NAME.match(str(key)))
+    }
+    if len(sizes) >= _LEAST and _ALL_LAYERS.isdisjoint(name.lower() for name in sizes):
+        yield from ({**x, "layer": name, "grad_norm": size} for name, size in sizes.items())
+        return
+    for name, each in value.items():
+        at = _COUNTED.match(str(name))
+        if depth < _DEEPEST and isinstance(each, dict | list):
+            within = {**x, _X[at[1].lower()]: int(at[2])} if at and at[1].lower() in _X else x
+            yield from _plain_sizes(each, within, depth + 1)
 
 
 def _words(name: str) -> list[str]:

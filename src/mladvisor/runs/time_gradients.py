@@ -13,7 +13,8 @@ from mladvisor.runs.other_languages import english
 from mladvisor.runs.word_sets import parted, word_set
 
 _PLACE = word_set(
-    "t time timestep time_step timesteps seq_step position pos lag sequence_step seq_pos token time_index"
+    "t time timestep time_step timesteps seq_step position pos lag sequence_step seq_pos token time_index frame frames"
+    " frame_index char character word tick"
 )
 _BACK = word_set("lag")
 _STEM = word_set("timestep timesteps time bptt position positions lag sequence through")
@@ -27,13 +28,18 @@ def _words(name: str) -> list[str]:
 def columns_by_time(columns: Sequence[str], stem: str) -> tuple[str, str] | None:
     """(the column of places, that of gradients), where the table or its name says that it goes by place."""
     place = next((name for name in columns if "_".join(_words(name.strip())) in _PLACE), None)
-    sizes = [name for name in columns if name != place and not _GRADIENT.isdisjoint(_words(name))]
+    sizes = [name for name in columns if name != place and _is_gradient(name)]
     if place is None or len(sizes) != 1 or len(columns) > 4:
         return None
     told = "_".join(_words(place)) not in ("t", "time") or not _STEM.isdisjoint(_words(stem))
     if not told or any(word in ("epoch", "loss", "layer") for name in columns for word in _words(name)):
         return None
     return place, sizes[0]
+
+
+def _is_gradient(name: str) -> bool:
+    """By its words, or as people write the derivative of a loss: "|dL/dx|", "dloss_dh"."""
+    return not _GRADIENT.isdisjoint(_words(name)) or _SLOPE.match(name.strip(" |").lower()) is not None
 
 
 def counts_back(place: str) -> bool:
