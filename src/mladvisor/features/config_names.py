@@ -210,6 +210,12 @@ NAMES: dict[str, str] = {
     " val_in_eval_mode evaluate_in_eval_mode eval_in_eval_mode eval_mode_in_validation eval_mode_for_validation",
     "training_mode": "validate_in_train_mode val_in_train_mode eval_in_train_mode evaluate_in_train_mode"
     " train_mode_in_validation train_mode_in_eval validate_in_training_mode evaluate_in_training_mode",
+    "filter_side": "kernel_size kernel kernel_sizes kernels filter_size filter_sizes ksize conv_kernel conv_kernels"
+    " conv_kernel_size conv_kernel_sizes",
+    "filter_stride": "stride strides conv_stride conv_strides",
+    "pools_all": "gap use_gap global_pool global_pooling global_avg_pool global_avgpool global_average_pooling",
+    "channels": "channels filters n_filters num_filters conv_channels n_channels num_channels conv_filters"
+    " hidden_channels",
     "width_or_layers": "hidden n_hidden num_hidden",
 }
 

@@ -32,8 +32,8 @@ class Layer(msgspec.Struct, frozen=True):
         options: other facts by name: "inputs" (units that come in), "sequences" (a recurrent layer gives every step),
             "dims" (axes of its output besides the batch's), "l1" and "l2" (penalties on its weights), "drops" (a
             recurrent layer drops units), "bias_start" (the constant that its biases start at), "kernel" (the longest
-            side of a convolution's filter), "norm_share" (of a batch's statistics in batch normalisation's running
-            ones), "points" (places that an adaptive pooling leaves of a map).
+            side of a convolution's filter), "stride" (by how much it is moved), "norm_share" (of a batch's statistics
+            in batch normalisation's running ones), "points" (places that an adaptive pooling leaves of a map).
     """
 
     name: str
@@ -64,6 +64,8 @@ _PARAM_KEYS = ("params", "parameters", "param_count", "num_params", "n_params")
 _RATE_KEYS = ("rate", "p", "dropout")
 _PENALTY_KEYS = ("kernel_regularizer", "W_regularizer", "regularizer", "embeddings_regularizer")
 ACTIVATION_KEYS = ("activation", "activation_fn", "act", "nonlinearity", "activation_function")
+_SIDE_KEYS = ("kernel_size", "kernel", "filter_size", "nb_row", "filter_length")
+_STRIDE_KEYS = ("strides", "stride", "subsample")
 _INIT_KEYS = ("initializer", "kernel_initializer", "init", "weight_init", "initialization", "initialiser")
 
 
@@ -144,6 +146,8 @@ def from_settings(name: str, written: str, config: dict[str, Any], *, told: bool
     options.update(norm_share(written, config.get("momentum")))
     options.update(bias_start(config.get("bias_initializer")))
     options.update(points_left(written, config.get("output_size")))
+    if "conv" in written.lower():
+        options.update(filter_of(first_of(config, _SIDE_KEYS), first_of(config, _STRIDE_KEYS)))
     inside = plain_number(config.get("dropout")), plain_number(config.get("recurrent_dropout"))
     if max(inside[0] or 0.0, inside[1] or 0.0) > 0:
         options["drops"] = True  # a recurrent layer
@@ -186,6 +190,18 @@ def bias_start(initializer: Any) -> dict[str, float]:
         found = _CONSTANT.search(initializer) if isinstance(initializer, str) else None
         value = plain_number(found[1]) if found else None
     return {"bias_start": value} if value is not None else {}
+
+
+def filter_of(side: Any, stride: Any) -> dict[str, float]:
+    """The longest side of a filter and the longest stride that it is moved by, of 3, "(1, 1)" or [5, 3]."""
+    found = {"kernel": _longest(side), "stride": _longest(stride)}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _longest(value: Any) -> float | None:
+    written = str(value)[:40] if isinstance(value, int | float | str | list | tuple) else ""
+    plain = re.fullmatch(r"[\d,.\s()\[\]]+", written)
+    return max((float(part) for part in re.findall(r"\d{1,3}", written)), default=None) if plain else None
 
 
 def points_left(written: str, size: Any) -> dict[str, float]:

@@ -9,6 +9,7 @@ from mladvisor.runs.model_layer import (
     MAX_LAYERS,
     Layer,
     bias_start,
+    filter_of,
     is_torch,
     norm_share,
     plain_number,
@@ -254,7 +255,7 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     if str(keywords.get("num_layers", "")).isdecimal():
         options["times"] = int(keywords["num_layers"])
     if kind.startswith(("conv", "separableconv")):
-        options.update(_kernel(keywords.get("kernel_size", unnamed[1 + torch] if len(unnamed) > 1 + torch else "")))
+        options.update(_filter(keywords, unnamed[1 + torch :]))
     options.update(norm_share(written, keywords.get("momentum")))
     options.update(_penalties(keywords.get("kernel_regularizer", keywords.get("w_regularizer", ""))))
     options.update(bias_start(keywords.get("bias_initializer")))
@@ -281,10 +282,10 @@ def _called(name: str, written: str, arguments: str) -> Layer:
     )
 
 
-def _kernel(text: str) -> dict[str, float]:
-    """The longest side of a filter, of "3", "(1, 1)" or "[5, 3]"."""
-    sides = [float(part) for part in re.findall(r"\d{1,3}", text[:40])] if re.fullmatch(r"[\d,\s()\[\]]+", text) else []
-    return {"kernel": max(sides)} if sides else {}
+def _filter(keywords: dict[str, str], unnamed: list[str]) -> dict[str, float]:
+    """Side and stride of a convolution, the first two behind its widths where they are not named."""
+    side, stride = (*unnamed[:2], None, None)[:2]
+    return filter_of(keywords.get("kernel_size", side), keywords.get("strides", keywords.get("stride", stride)))
 
 
 def _penalties(text: str) -> dict[str, float]:
