@@ -77,6 +77,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
         "feat.tiny",
     ),
     ("code_formula", "loss_has_floor", "A loss written by hand has a lowest value; never known to be so", "fig2.b"),
+    ("code_loss_errors", "loss_sees_every_error",
+     "In a loss written by hand every error costs something; never known to be so", "fig2.b"),
     ("code_logs", "keeps_logs_finite", "Logarithms in a loss written by hand are kept from zero", "fig2"),
     ("code_shapes", "compares_like_with_like", "Outputs and labels have one shape in the loss", "fig2.b"),
     ("code_axes", "normalises_over_classes", "Softmax is taken over classes, not rows; never known to be so", "fig2.b"),
@@ -119,7 +121,7 @@ _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
-    "code_pooled",
+    "code_pooled", "code_loss_errors",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -129,7 +131,7 @@ FACTS = tuple(_MODULES)
 _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
-    "keeps_logs_finite", "normalises_over_classes", "registers_layers", "moves_masks_along",
+    "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike",
 )  # fmt: skip

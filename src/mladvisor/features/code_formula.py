@@ -32,14 +32,14 @@ def loss_has_floor(code: Code) -> Fact:
         if not CALLED.search(function.name) or len(returned) != 1 or returned[0].value is None:
             continue
         taken = [one.arg for one in function.args.args if one.arg != "self"]
-        set_once = _set_once(function)
+        set_once = set_once_in(function)
         formula = _bare(code, returned[0].value, set_once)
         if len(taken) >= 2 and (_is_signed(code, formula, taken, set_once) or _is_likelihood(code, formula, set_once)):
             return False, returned[0]
     return None
 
 
-def _set_once(function: ast.AST) -> dict[str, ast.expr]:
+def set_once_in(function: ast.AST) -> dict[str, ast.expr]:
     """Names of a function that one statement sets."""
     found: dict[str, list[ast.expr]] = {}
     for node in ast.walk(function):

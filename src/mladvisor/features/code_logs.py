@@ -7,7 +7,7 @@ import re
 
 from mladvisor.features.code_divisors import loss_terms
 from mladvisor.features.code_names import Fact, Names
-from mladvisor.features.code_own_loss import LOSS, is_log
+from mladvisor.features.code_own_loss import LOSS, is_log, own_losses
 from mladvisor.runs.script.code import Code
 
 _SAFE = re.compile(
@@ -21,7 +21,7 @@ def keeps_logs_finite(code: Code, names: Names) -> Fact:
     """Every logarithm of the loss is taken of something that is kept above zero; False for one that is not."""
     seen: list[ast.AST] = []
     places = [node for node, _ in loss_terms(code)]
-    places += [one for one in code.functions.values() if one is not None and LOSS.search(one.name)]
+    places += own_losses(code)
     places += [node for node in code.nodes if isinstance(node, ast.Assign) and _is_written_loss(code, node)]
     for place in places:
         here = [one for one in ast.walk(place) if is_log(code, one)]

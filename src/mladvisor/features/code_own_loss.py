@@ -6,8 +6,9 @@ import ast
 import re
 
 from mladvisor.features.code_names import Fact, Names
-from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.losses import loss_name
+from mladvisor.runs.word_sets import parted
 
 LOSS = re.compile(r"loss|cost|crit|objective|entropy|nll|(?:^|_)(?:bce|ce|j)(?:$|_)", re.IGNORECASE)
 
@@ -30,6 +31,18 @@ def writes_loss(code: Code, names: Names) -> Fact:
         if LOSS.search(named) and any(is_log(code, one) for part in body for one in ast.walk(part)):
             return True, node
     return None
+
+
+def own_losses(code: Code) -> list[Function]:
+    """Functions that are called after a loss, and what modules that are do with outputs and labels."""
+    found = [one for one in code.functions.values() if one is not None and LOSS.search(one.name)]
+    for node in code.nodes:
+        if isinstance(node, ast.ClassDef) and LOSS.search(parted(node.name).lower()):
+            found += [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name in _APPLIED]
+    return found
+
+
+_APPLIED = ("forward", "call", "__call__")
 
 
 def is_log(code: Code, node: ast.AST) -> bool:

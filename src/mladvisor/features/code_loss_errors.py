@@ -1,0 +1,139 @@
+"""Whether a loss that a script writes itself lets some errors cost nothing, or pays for them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from mladvisor.features.code_formula import CALLED, set_once_in
+from mladvisor.features.code_names import Fact
+from mladvisor.features.code_own_loss import own_losses
+from mladvisor.runs.script.code import Code, Function
+
+_LABEL = re.compile(r"^(?:y|t|ys|y_?true|true|truth|gt|labels?|targets?|tgt|actual|expected|gold)$", re.IGNORECASE)
+_MEANS = frozenset(("mean", "sum", "average", "reduce_mean", "reduce_sum", "nanmean"))
+_SIZES = frozenset(("abs", "square", "pow", "absolute", "fabs"))
+_OVER_CLASSES = frozenset(("softmax", "log_softmax"))
+
+
+def loss_sees_every_error(code: Code) -> Fact:
+    """Every error of a row costs something; False where errors cancel out before they are squared, where only rows of
+    one class count, or where a softmax is taken of outputs with their sign turned.
+    """
+    for function in _losses(code):
+        taken = [one.arg for one in function.args.args if one.arg != "self"]
+        if len(taken) < 2:
+            continue
+        names = set_once_in(function)
+        for node in _whole(function, names):  # beside other terms each may be half of something sound
+            if _cancels(code, node, taken, names) or _keeps_one_class(code, node, names):
+                return False, node
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and _is_turned(code, node, taken):
+                return False, node
+    return None
+
+
+def _whole(function: Function, names: dict[str, ast.expr]) -> Iterator[ast.expr]:
+    """All that a function gives back, also under the root."""
+    given = [one.value for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
+    if len(given) != 1:
+        return
+    node = _meant(given[0], names)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sqrt" and node.args:
+        node = _meant(node.args[0], names)
+    if node is not None:
+        yield node
+
+
+def _losses(code: Code) -> Iterator[Function]:
+    seen: set[int] = set()
+    named = [one for one in code.functions.values() if one is not None and CALLED.search(one.name)]
+    for one in (*named, *own_losses(code)):
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+
+
+def _cancels(code: Code, node: ast.expr, taken: list[str], names: dict[str, ast.expr]) -> bool:
+    """`(pred - y).mean() ** 2`, `torch.abs(torch.mean(y - out))`: a size of a mean of signed differences."""
+    sized: ast.expr | None = None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        sized = node.left if isinstance(node.right, ast.Constant) and node.right.value == 2 else None
+    elif isinstance(node, ast.Call) and _last(code, node) in _SIZES:
+        sized = _held(code, node)
+    sized = _meant(sized, names)
+    if not isinstance(sized, ast.Call) or _last(code, sized) not in _MEANS or _along_an_axis(code, sized):
+        return False
+    inner = _meant(_held(code, sized), names)
+    if not (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub)):
+        return False
+    sides = {side.id for side in (inner.left, inner.right) if isinstance(side, ast.Name)}
+    return sides == set(taken[:2]) and any(map(_LABEL.match, sides))
+
+
+def _along_an_axis(code: Code, call: ast.Call) -> bool:
+    """The mean is one of many: of each row, perhaps."""
+    of_library = isinstance(call.func, ast.Attribute) and code.dotted(call.func.value) in _LIBRARIES
+    return bool(call.keywords) or len(call.args) > int(of_library)
+
+
+def _keeps_one_class(code: Code, node: ast.expr, names: dict[str, ast.expr]) -> bool:
+    """`(loss * y).sum() / y.sum()`: rows whose label is 0 are multiplied away, and not counted either."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
+        return False
+    above, below = _meant(node.left, names), node.right
+    if isinstance(below, ast.BinOp) and isinstance(below.op, ast.Add):
+        below = below.left  # with something that keeps it from zero
+    if isinstance(below, ast.Call) and _last(code, below) in ("clamp", "max", "maximum", "clip"):
+        below = _held(code, below) or below
+    if not (isinstance(above, ast.Call) and isinstance(below, ast.Call)):
+        return False
+    if _last(code, above) not in ("sum", "reduce_sum") or _last(code, below) not in ("sum", "reduce_sum"):
+        return False
+    product, counted = _meant(_held(code, above), names), _held(code, below)
+    if not (isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult) and isinstance(counted, ast.Name)):
+        return False
+    factors = {side.id for side in (product.left, product.right) if isinstance(side, ast.Name)}
+    return _LABEL.match(counted.id) is not None and counted.id in factors
+
+
+def _is_turned(code: Code, node: ast.expr, taken: list[str]) -> bool:
+    """`F.log_softmax(-scores)` of an argument that is no distance."""
+    if not isinstance(node, ast.Call) or _last(code, node) not in _OVER_CLASSES:
+        return False
+    inner = _held(code, node)
+    turned = isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub) and isinstance(inner.operand, ast.Name)
+    if not turned or not isinstance(inner, ast.UnaryOp) or not isinstance(inner.operand, ast.Name):
+        return False
+    name = inner.operand.id
+    return name == taken[0] and not re.search(r"dist|energ|cost|^d\d?$", name, re.IGNORECASE)
+
+
+_LIBRARIES = frozenset(
+    (
+        "torch tf np tensorflow numpy K jnp F torch.nn.functional jax.nn tf.nn tensorflow.nn tf.math tensorflow.math"
+        " keras.ops ops nn jax.numpy"
+    ).split()
+)
+
+
+def _last(code: Code, call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else code.dotted(call.func).rpartition(".")[2]
+
+
+def _held(code: Code, call: ast.Call) -> ast.expr | None:
+    """What a function of a library is called on, or the value whose method it is."""
+    if isinstance(call.func, ast.Attribute) and code.dotted(call.func.value) not in _LIBRARIES:
+        return call.func.value
+    return call.args[0] if call.args else None
+
+
+def _meant(node: ast.expr | None, names: dict[str, ast.expr]) -> ast.expr | None:
+    """What a name of the function was set to."""
+    for _ in range(4):
+        if not (isinstance(node, ast.Name) and node.id in names):
+            break
+        node = names[node.id]
+    return node
