@@ -335,6 +335,9 @@ def test_a_bias_beside_the_scheme_of_the_weights(scheme: str, bias: float | None
         ({"model": "vanilla_rnn"}, True),
         ({"model": "rnn"}, None),
         ({"model": "mlp", "cell": "rnn"}, None),
+        ({"model": "RNN", "nonlin": "tanh"}, True),  # gates have activations of their own
+        ({"model": "rnn", "rnn_act": "tanh"}, None),
+        ({"model": "bi_lstm_rnn", "nonlinearity": "tanh"}, None),
     ],
 )
 def test_recurrent_cells_by_the_settings(config: dict[str, Any], plain: bool | None) -> None:

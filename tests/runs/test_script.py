@@ -486,6 +486,13 @@ def test_binary_cross_entropy_under_all_its_names(written: str) -> None:
     assert ("model" in found) == ("tf.nn" in written)
 
 
+def test_what_an_estimator_is_handed_without_a_name_is_its_first_argument() -> None:
+    """The widths of a network, the number of trees."""
+    head = "from sklearn.neural_network import MLPClassifier\nfrom sklearn.ensemble import RandomForestClassifier\n"
+    assert called(f"{head}MLPClassifier((8, 4), alpha=0.1)\n")["params.hidden_layer_sizes"] == [8, 4]
+    assert called(f"{head}RandomForestClassifier(40)\n")["params.n_estimators"] == 40
+
+
 def test_models_that_are_compiled_differently_have_no_loss() -> None:
     """What two models of a script do not share is not told."""
     found = called("a.compile('adam', 'mse')\nb.compile('adam', 'mae')\nre.compile('a', 'b')\n")

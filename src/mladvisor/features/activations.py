@@ -129,10 +129,16 @@ def recurrent_plain(m: Measures) -> Measured | None:
 
 def _plain_by_settings(m: Measures) -> Measured | None:
     """A recurrent model whose settings name its cells: `cell: rnn`, or a model that is called plain ("vanilla_rnn")."""
-    picked = pick(m, "cell", _cell_is_plain) or pick(m, "model", _named_plain)
-    if picked is None or m.value("model.family") != "rnn":
+    if m.value("model.family") != "rnn":
         return None
-    return Measured(picked.value == "plain", where=picked.where())
+    picked = pick(m, "cell", _cell_is_plain) or pick(m, "model", _named_plain)
+    if picked is not None:
+        return Measured(picked.value == "plain", where=picked.where())
+    # Gates have activations of their own: what is only called "rnn" and names its non-linearity is nn.RNN.
+    named = pick(m, "recurrent_activation", lambda value: activation(text(value) or "-"))
+    chosen = named is not None and named.value in ("relu", "tanh") and "nonlin" in named.key.lower().replace("_", "")
+    called = pick(m, "model", lambda value: True if (text(value) or "").lower() == "rnn" else None)
+    return Measured(True, where=named.where()) if chosen and called is not None and named is not None else None
 
 
 _PLAIN = ("rnn", "simplernn", "rnncell", "simplernncell")

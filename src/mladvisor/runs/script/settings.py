@@ -291,6 +291,12 @@ def _since_sorted(code: Code, call: ast.Call) -> str:
     return "\n".join(code.text.split("\n")[last:]) if last else code.text
 
 
+_FIRST = {"MLPClassifier": "hidden_layer_sizes", "MLPRegressor": "hidden_layer_sizes", "SGDClassifier": "loss",
+          "KNeighborsClassifier": "n_neighbors", "KNeighborsRegressor": "n_neighbors",
+          "RandomForestClassifier": "n_estimators", "RandomForestRegressor": "n_estimators"}  # fmt: skip
+"""The argument of scikit-learn's estimators that may be handed over without its name, the first."""
+
+
 def _estimators(code: Code, values: Constants) -> Settings:
     """The only estimator of scikit-learn, XGBoost, LightGBM or CatBoost, or the parameters handed to their `train`.
 
@@ -308,10 +314,11 @@ def _estimators(code: Code, values: Constants) -> Settings:
     if made:
         call, name = made[0]
         settings["model"] = Setting(name, code.place(call, "model"))
-        for word in call.keywords:
-            value = values.value(word.value)
-            if word.arg and value is not None:
-                settings[f"params.{word.arg}"] = Setting(value, code.place(word.value, word.arg))
+        unnamed = [(_FIRST.get(name), call.args[0])] if call.args else []
+        for key, node in (*unnamed, *((word.arg, word.value) for word in call.keywords)):
+            value = values.value(node)
+            if key and value is not None:
+                settings[f"params.{key}"] = Setting(value, code.place(node, key))
         return settings
     words = {word.arg: word.value for word in boosted[0].keywords}
     handed = boosted[0].args[0] if boosted[0].args else words.get("params")
