@@ -83,7 +83,7 @@ NAMES: dict[str, str] = {
     " recurrent_act cell_activation cell_act state_activation nonlin nl",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
     " activation_out output_act last_layer_activation output_layer_activation final_layer_activation last_activation_fn"
-    " output_nonlinearity out_act activation_output act_out output_layer_act final_act output out",
+    " output_nonlinearity out_act activation_output act_out output_layer_act final_act output out output_layer",
     "output_units": "output_units num_outputs n_outputs out_units",
     "output_width": "out_dim output_dim output_size out_features output_features out_size dim_out n_out num_out nout"
     " d_out n_output num_output out_channels_final salidas",  # of the model, or of any of its parts

@@ -34,6 +34,7 @@ _WIDTH_KEYS = frozenset(
     )
 )
 """Keys whose single number is the width of hidden layers: one of those built has it, where the settings are of them."""
+_OF_ENCODERS = frozenset(("hidden_size", "hidden_dim"))
 _PRINTED = ("print", "summary")
 _INSIDE = (1, 2, 4)
 """Multiples of its width that gates make of a layer."""
@@ -66,7 +67,7 @@ def _single(m: Measures, built: Architecture, parts: list[Part]) -> Iterator[Odd
     hidden = [part.units for part in (parts[:-1] if built.source.chain else parts) if part.kind != "embedding"]
     if not hidden or None in hidden or any(part.kind == "conv" for part in parts):
         return
-    known = {units for units in (*hidden, parts[0].inputs) if units}  # what enters may come from a part not printed
+    known = {units for units in hidden if units}
     sides = any(words(key.rpartition(".")[2]) == "height" for key in m.run.config)  # of pictures
     told: dict[str, list[tuple[str, float, str]]] = {}
     for key, setting in m.run.config.items():
@@ -75,11 +76,12 @@ def _single(m: Measures, built: Architecture, parts: list[Part]) -> Iterator[Odd
             continue
         if not _beside_the_layers(built, setting):
             told.setdefault(leaf, []).append((key, width, setting.place.file))
-    has = in_words({units for units in hidden if units})
-    for each in told.values():
+    for leaf, each in told.items():
         key, width, file = each[0]
         alike = any(units in (of * times, of / times) for units in known for _, of, _ in each for times in _INSIDE)
-        yield ([] if alike else [f"{key} is {width:g} (the layers built have {has})"]), Where(file, key)
+        # The width of an encoder is what enters, where the head alone is printed.
+        alike = alike or (leaf in _OF_ENCODERS and any(of == parts[0].inputs for _, of, _ in each))
+        yield ([] if alike else [f"{key} is {width:g} (the layers built have {in_words(known)})"]), Where(file, key)
 
 
 def _beside_the_layers(built: Architecture, setting: Setting) -> bool:
