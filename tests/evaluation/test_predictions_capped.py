@@ -45,3 +45,29 @@ def test_the_end_of_a_range_is_told(tmp_path: Path, given: np.ndarray, bound: fl
 def test_other_answers_are_not_capped(tmp_path: Path, true: np.ndarray, given: np.ndarray) -> None:
     """A target that is never negative may end in a ReLU, and timid answers end nowhere."""
     assert _measures(tmp_path, true, given).value("predictions.capped_share") == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("true", "given", "share"),
+    [
+        (TRUE * 20 + 300, np.maximum(TRUE - 1.0, 0.0) * 15 + 320, 0.4),  # a ReLU whose answers were scaled back
+        (TRUE, TRUE * 0.3 + 0.7, 0.0),  # timid answers
+        (np.maximum(TRUE, 0.0) * 50, np.maximum(TRUE - 0.2, 0.0) * 45, 0.0),  # the truth ends where the answers do
+        (np.exp(TRUE), np.exp(TRUE * 0.6), 0.0),  # a long tail on one side, and nothing below it
+    ],
+)
+def test_answers_pile_up_at_an_end_that_was_scaled_back(
+    tmp_path: Path, true: np.ndarray, given: np.ndarray, share: float
+) -> None:
+    """Wherever the end lies; what a free output gives has few answers at its ends, or no truth beyond them."""
+    assert _measures(tmp_path, true, given).value("predictions.end_share") == pytest.approx(share, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("truth", "answer"), [("load_actual", "load_predicted"), ("carga_real", "carga_prevista"), ("true km", "pred km")]
+)
+def test_truth_and_answer_may_be_told_by_one_word_each(tmp_path: Path, truth: str, answer: str) -> None:
+    """Two columns of one quantity, whatever it is."""
+    frame = pd.DataFrame({"id": range(400), truth: TRUE, answer: TRUE * 0.7 + 0.1})
+    frame.to_csv(tmp_path / "predictions.csv", index=False)
+    assert Measures(read_run(tmp_path)).value("predictions.r2") == pytest.approx(0.85, abs=0.1)

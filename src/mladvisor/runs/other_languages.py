@@ -47,6 +47,8 @@ diagnostics: diagnose diagnosen diagnostico diagnostic diagnostica
 monitoring: ueberwachung monitoreo suivi seguimiento acompanhamento monitoramento monitoraggio
 analysis: analyse analysen analisis analises analisi
 predictions: vorhersagen vorhersage prognose prognosen predicciones previsoes previsioni prediccion previsao previsione
+predicted: vorhergesagt geschaetzt previsto prevista prevu prevue predicho predicha predito predita pronosticado stimato
+predicted: pronosticada estimado estimada estime estimee stimata previste previstos
 layers: schichten capas camadas couches strati
 layer: schicht capa camada couche strato
 output: ausgabe ausgang salida saida sortie uscita

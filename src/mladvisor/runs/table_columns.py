@@ -159,7 +159,29 @@ def roles_of(columns: Sequence[str]) -> dict[str, str]:
         role: next((lower[name] for name in names if name in lower), None)
         for role, names in PREDICTION_SPELLINGS.items()
     }
+    if found["y_true"] is None and found["y_pred"] is None:
+        found |= of_one_quantity(columns)
     return {role: column for role, column in found.items() if column is not None}
+
+
+def of_one_quantity(columns: Sequence[str]) -> dict[str, str]:
+    """Two columns that differ in a word alone, of which one says that it is true, the other that it is predicted:
+    "load_actual" and "load_predicted"; {} where there are none, or several such pairs.
+    """
+    sides: dict[str, dict[frozenset[str], str]] = {"y_true": {}, "y_pred": {}}
+    for column in columns[:_MOST_COLUMNS]:
+        words = [english(word) for word in _words_of(column)]
+        for role, told in sides.items():
+            said = [word for word in words if word in PREDICTION_SPELLINGS[role] and word not in _BARE]
+            if len(said) == 1 and len(words) > 1:
+                told[frozenset(word for word in words if word != said[0])] = column
+    pairs = sides["y_true"].keys() & sides["y_pred"].keys()
+    return {role: told[next(iter(pairs))] for role, told in sides.items()} if len(pairs) == 1 else {}
+
+
+_MOST_COLUMNS = 200
+_BARE = word_set("y label labels target targets decision")
+"""Words that say by themselves which column is which, and beside another word may say anything."""
 
 
 def is_truth(column: str) -> bool:

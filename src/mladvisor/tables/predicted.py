@@ -16,6 +16,7 @@ from mladvisor.runs.table_columns import (
     asked_by_name,
     is_answer,
     may_be_score,
+    of_one_quantity,
     roles_of,
 )
 from mladvisor.tables.label import configured_label
@@ -66,12 +67,14 @@ def renamed(table: Table, label: str | None) -> dict[str, str]:
     """
     told = {column.lower() for column in table.columns}
     names: dict[str, str] = {}
+    pair = of_one_quantity(table.columns)
     if label is not None and label in table and not told & set(PREDICTION_SPELLINGS["y_true"]):
         names[label] = "y_true"
-    elif not told & set(PREDICTION_SPELLINGS["y_true"]) and (found := _by_content(table)) is not None:
+    elif not told & set(PREDICTION_SPELLINGS["y_true"]) and (found := pair.get("y_true") or _by_content(table)):
         label = found
         names[label] = "y_true"
     answers = [column for column in table.columns if is_answer(column) and column != label]
+    answers = answers or [pair[role] for role in pair if role == "y_pred"]
     answers = answers or [column for column in table.columns if may_be_score(column) and column != label]
     if len(answers) > 1:  # the decision beside the score is told by following it
         answers = [c for c in answers if table.kind(c) in NUMBERS and _are_scores(table.numbers(c))] or answers
