@@ -92,6 +92,30 @@ def changed(*pairs: tuple[str, str], text: str = LOOP) -> str:
     return text
 
 
+FRAGMENT = """
+def one_pass(model, loader, criterion, opt):
+    for x, y in loader:
+        loss = criterion(model(x), y)
+        loss.backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "zeroes"),
+    [
+        (FRAGMENT, False),
+        (FRAGMENT.replace("        loss =", "        model.zero_grad()\n        loss ="), True),
+        (FRAGMENT.replace("        loss =", "        hooks.start(opt)\n        loss ="), None),
+        (FRAGMENT.replace("    for x, y in loader:", "    if loader:"), None),
+        (FRAGMENT.replace("        opt.step()", "        for _ in range(2):\n            opt.step()"), None),
+    ],
+)
+def test_a_loop_alone_shows_that_nothing_clears_the_gradients(text: str, zeroes: bool | None) -> None:
+    """The optimizer is made elsewhere; from loss to step no other place is left to clear them."""
+    assert facts(text)["zeroes_gradients"] is zeroes
+
+
 def test_all_of_a_sound_loop_is_known_to_be_sound() -> None:
     """Absence of a fault in code that was read to the end is told, too."""
     assert {name: value for name, value in facts(LOOP).items() if value is not None} == FINE

@@ -21,6 +21,10 @@ from mladvisor.features.code_opponents import DEPTH, reached
 from mladvisor.runs.script.code import Code, Loop
 
 _GRADIENTS_BY_HAND = re.compile(r"\.grad\b|autograd\.|\bgrad\(|enable_grad|functional_call")
+_HOOKS = re.compile(
+    r"call_?backs?|hooks?\b|\bbefore_|\bafter_|\bon_\w+\(|_grads?\(|\b(?:zero|clear|reset)_?\w*\(", re.IGNORECASE
+)
+"""Calls that may do it in a loop whose optimizer comes from elsewhere."""
 
 
 def _bare(code: Code, method: str) -> ast.AST | None:
@@ -38,6 +42,7 @@ def _steps(code: Code, names: Names) -> list[ast.Call]:
         and (
             name.rpartition(".")[0] in names.optimizers
             or "optim" in name.lower()
+            or name.rpartition(".")[0] == "opt"
             or _hands_optimizer(code, call, names)
         )
         and name.rpartition(".")[0] not in names.schedulers
@@ -78,6 +83,8 @@ def zeroes_gradients(code: Code, names: Names) -> Fact:
             if stepped and outside and _is_clear(code, names) and not _made_inside(code, names, inner):
                 return False, zeroed[0]
         return True, zeroed[0]
+    if not names.optimizers and _is_whole_pass(code, backward[0], steps):
+        return False, backward[0]
     if not _is_clear(code, names) or ("zero_grad" in code.text and bare is None):
         return None
     repeated = _repeats(code, backward[0])
@@ -88,6 +95,21 @@ def zeroes_gradients(code: Code, names: Names) -> Fact:
     if not _is_a_loss(code, backward[0]):
         return None
     return False, bare or backward[0]
+
+
+def _is_whole_pass(code: Code, backward: ast.Call, steps: list[ast.Call]) -> bool:
+    """A loop whose body goes from the loss to the step of an optimizer made elsewhere: no other place is left."""
+    block, at = _position(code, backward)
+    owner = code.parent(statement_of(code, backward) or backward)
+    if not isinstance(owner, ast.For) or len(steps) != 1 or steps[0].args or "zero_grad" in code.text:
+        return False
+    optimizer = code.dotted(steps[0].func).rpartition(".")[0]
+    made = any(isinstance(node, ast.Name) and node.id == optimizer and isinstance(node.ctx, ast.Store)
+               for node in code.nodes)  # fmt: skip
+    own = any(code.dotted(call.func) == optimizer for call, _ in code.calls) or made or "." in optimizer
+    after, place = _position(code, steps[0])
+    by_hand = _GRADIENTS_BY_HAND.search(code.text) is not None or _HOOKS.search(code.text) is not None
+    return after is block and place > at and not own and not by_hand and _is_a_loss(code, backward)
 
 
 def _is_a_loss(code: Code, call: ast.Call) -> bool:
