@@ -92,6 +92,40 @@ def changed(*pairs: tuple[str, str], text: str = LOOP) -> str:
     return text
 
 
+HEAD_ALONE = """
+import torch
+import lightning as L
+from torch import nn
+class Lit(L.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(4, 8)
+        self.head = nn.Linear(8, 3)
+    def forward(self, x):
+        return self.head(self.body(x))
+    def training_step(self, batch, _):
+        x, y = batch
+        return nn.functional.cross_entropy(self(x), y)
+    def configure_optimizers(self):
+        return torch.optim.Adam(self.head.parameters(), lr=1e-3)
+L.Trainer(max_epochs=5, enable_checkpointing=False).fit(Lit(), loader)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "all_"),
+    [
+        (HEAD_ALONE, False),
+        (HEAD_ALONE + "torch.save(lit.state_dict(), 'head.pt')\n", False),
+        (HEAD_ALONE.replace("L.Trainer(", "lit.load_state_dict(torch.load('body.pt'))\nL.Trainer("), None),
+        (HEAD_ALONE.replace("nn.Linear(4, 8)", "Body.from_pretrained('small')"), None),
+    ],
+)
+def test_what_writes_weights_loads_none(text: str, all_: bool | None) -> None:
+    """A script that keeps checkpoints still leaves at random what no optimizer gets."""
+    assert facts(text)["trains_all_layers"] is all_
+
+
 FRAGMENT = """
 def one_pass(model, loader, criterion, opt):
     for x, y in loader:

@@ -515,3 +515,18 @@ def test_dropout_of_a_layer_of_its_own_counts(tmp_path: Path) -> None:
 def test_dropout_anywhere_is_of_units(config: dict[str, Any], rate: float | None) -> None:
     """Rows that are left out of the last batch, and a rate that drops, say nothing of dropout."""
     assert measures(config=config).value("config.dropout_anywhere") == rate
+
+
+@pytest.mark.parametrize(
+    ("config", "frozen"),
+    [
+        ({"freeze": ["conv1", "fc1"]}, True),
+        ({"model.freeze_layers": 3}, True),
+        ({"freeze_backbone": False}, False),
+        ({"freeze": []}, False),
+        ({"freeze_epochs": 3}, None),
+    ],
+)
+def test_layers_that_the_settings_freeze(config: dict[str, object], frozen: bool | None) -> None:
+    """Names of layers, how many, or a flag; layers that are frozen for some epochs alone are none."""
+    assert measures(config=config).value("config.frozen") is frozen

@@ -23,6 +23,11 @@ _LOADS_WEIGHTS = re.compile(
 )
 """What may give layers weights that are worth keeping as they are, or have a reason to keep some still."""
 
+_SAVES = re.compile(
+    r"enable_checkpointing\s*=\s*\w+|\b(?:Model|save_)?[Cc]heckpoint(?:_callback|Callback)?\([^()\n]{0,200}\)"
+    r"|import ModelCheckpoint\b|\.?\bsave_?(?:model|weights|checkpoint)?\([^\n]{0,200}"
+)
+"""What only writes weights, and gives none to a layer."""
 _KEPT_RANDOM = re.compile(
     r"random[\s_-]*(?:feature|projection|kitchen)|reservoir|echo[\s_-]?state|extreme[\s_-]?learning[\s_-]?machine"
     r"|#.*\b(?:on purpose|deliberate|intentional|by design)"
@@ -52,7 +57,7 @@ def trains_all_layers(code: Code, names: Names) -> Fact:
         return False, still
     if not (names.optimizers or handed_to_trainer(code)) or names.hidden:
         return None
-    if _LOADS_WEIGHTS.search(code.text) or _may_be_loaded(code, names):
+    if _LOADS_WEIGHTS.search(_SAVES.sub("", code.text)) or _may_be_loaded(code, names):
         return None
     if _THAWS.search(code.text):
         part = thawed_in_part(code, names)

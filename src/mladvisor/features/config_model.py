@@ -9,8 +9,8 @@ from mladvisor.features import layer_names, layer_settings
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import between, flag, measured, number, number_list, pick, presence, say, text
-from mladvisor.features.config_names import NAMES
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.config_names import NAMES, listed
+from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.features.told_counts import told_counts
 
 
@@ -256,6 +256,29 @@ def _too_small_to_be_shared(m: Measures) -> Measured | None:
     if width is None or width.value >= _SHARED_WIDTH:
         return None
     return Measured(False, note=f"a transformer of width {width.value:g}: none so small is shared", where=width.where())
+
+
+_FROZEN = frozenset(
+    listed(
+        "freeze frozen freeze_layers frozen_layers layers_to_freeze freeze_modules frozen_modules freeze_parts"
+        " frozen_parts freeze_params frozen_params freeze_backbone freeze_encoder freeze_base freeze_body freeze_trunk"
+        " freeze_features freeze_feature_extractor n_frozen_layers num_frozen_layers"
+    )
+)
+
+
+@feature(
+    "config.frozen",
+    type="flag",
+    doc="The settings keep layers still from the start",
+    how="write `freeze:` into the configuration file beside the log",
+    source="test.architecture",
+)
+def frozen(m: Measures) -> Measured | None:
+    for key, setting in m.run.config.items():
+        if words(key.rpartition(".")[2]) in _FROZEN and (said := presence(setting.value)) is not None:
+            return Measured(said, note=f"{key}: {str(setting.value)[:60]}", where=on_line(setting.place, key))
+    return None
 
 
 @feature(
