@@ -92,6 +92,12 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The mask of an image is mirrored and turned as the image is; never known to be so", "feat.tiny"),
     ("code_policy", "rewards_good_actions",
      "The loss of a policy falls as actions that earned more grow likelier", "fig2.b"),
+    ("code_policy", "keeps_log_probs",
+     "Log-probabilities of actions hang on the policy; never known to do so", "fig2.b"),
+    ("code_next_token", "predicts_next",
+     "The targets of a sequence are not its very inputs; never known to be others", "feat.tiny"),
+    ("code_next_token", "hides_the_future",
+     "Attention does not see the token that is to be guessed; never known not to", "data.splits"),
     ("code_several_labels", "judges_labels_apart",
      "Of rows that may have several labels each label is judged by itself; never known to be so", "+model"),
     ("code_several_labels", "cuts_each_output",
@@ -121,7 +127,7 @@ _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
-    "code_pooled", "code_loss_errors",
+    "code_pooled", "code_loss_errors", "code_next_token",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -23,6 +23,8 @@ _KEEPS = frozenset(
 _TURNED = re.compile(r"maximi[sz]e\s*=\s*True|ascent|\.grad\b|\bratio|surr", re.IGNORECASE)
 _LIKELY = re.compile(r"log_?prob|\blog\(|log_softmax")
 _OF_ACTION = re.compile(r"prob|\bpi\b|policy|\bp\b|action", re.IGNORECASE)
+_OTHER_WAYS = re.compile(r"cross_?entropy|nll|torch\.log\(|\.log\(\)|log_softmax|evaluate_actions|ratio", re.IGNORECASE)
+"""Of telling how likely an action is, than by the distribution."""
 _DEPTH = 10
 
 
@@ -40,6 +42,31 @@ def rewards_good_actions(code: Code, names: Names) -> Fact:
             continue
         return found.sign < 0, signs.shown or call
     return None
+
+
+def keeps_log_probs(code: Code, names: Names) -> Fact:
+    """A log-probability of actions that hangs on the policy is there to be learnt by; False where each is cut off.
+
+    PPO cuts off those of the old policy, and works out others.
+    """
+    asked = [call for call, name in code.calls if name.endswith(".log_prob")]
+    if not asked or not names.optimizers or not method_calls(code, "backward") or names.hidden or names.automatic:
+        return None
+    if any(name.endswith(".rsample") for _, name in code.calls) or _OTHER_WAYS.search(code.text):
+        return None
+    cut = [_is_cut(code, call) for call in asked]
+    return (False, asked[0]) if all(cut) else None
+
+
+def _is_cut(code: Code, call: ast.AST) -> bool:
+    """`dist.log_prob(a).detach()`, `.item()` or `.numpy()`, or below `no_grad`."""
+    outer, method = code.parent(call), code.parent(code.parent(call) or call)
+    if isinstance(outer, ast.Attribute) and isinstance(method, ast.Call) and method.func is outer:
+        return outer.attr in ("detach", "item", "numpy", "tolist")
+    return any(
+        isinstance(above, ast.With) and any("no_grad" in ast.unparse(item.context_expr) for item in above.items)
+        for above in code.above(call)
+    )
 
 
 class _Product:
