@@ -143,6 +143,14 @@ def test_a_series_goes_on_from_moment_to_moment(tmp_path: Path, every: int, orde
     assert measured(tmp_path, train=frame).value("data.series") is series
 
 
+@pytest.mark.parametrize(("name", "series"), [("t", True), ("id", False)])
+def test_a_series_may_count_its_moments(tmp_path: Path, name: str, series: bool) -> None:
+    """A counter called after time is one; row numbers lie in any table."""
+    values = np.arange(200.0)
+    frame = pd.DataFrame({name: np.arange(200), "load": np.sin(values / 9), "label": np.cos(values / 9)})
+    assert measured(tmp_path, train=frame).value("data.series") is series
+
+
 def test_nearly_equal_rows_are_found_where_columns_are_continuous(tmp_path: Path) -> None:
     """Copies with a little noise are no exact copies, and are found as near ones."""
     more = [f"extra_{index}" for index in range(4)]

@@ -218,13 +218,15 @@ def test_a_target_that_is_cut_out_of_a_standardised_series_is_standardised(text:
         ("X = np.lib.stride_tricks.sliding_window_view(s, 8)", True),
         ("ds = keras.utils.timeseries_dataset_from_array(s[:-8], s[8:], sequence_length=8)", True),
         ("for k in (1, 24):\n    df[f'lag_{k}'] = df['load'].shift(k)", True),
+        ("X = np.stack([s[i:i + W] for i in range(0, len(s) - W, 3)])", True),
         ("for i in range(0, len(X), 32):\n    xb = X[i:i + 32]", None),  # a batch
+        ("for i in range(0, len(X), bs):\n    xb = X[i:i + bs]", None),
         ("h = nn.Unfold(3)(x)", None),
         ("df['change'] = df['load'] - df['load'].shift(1)", None),
     ],
 )
 def test_windows_that_slide_over_a_series_are_told_from_batches(text: str, expected: bool | None) -> None:
-    """They lie one row apart; batches lie as far apart as they are large."""
+    """They lie a row or a few apart; batches lie as far apart as they are large."""
     found = cuts_windows(Code("train.py", HEAD + text))
     assert (found[0] if found is not None else None) is expected
 

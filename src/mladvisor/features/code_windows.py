@@ -21,7 +21,7 @@ _PAST = re.compile(
 
 
 def cuts_windows(code: Code) -> Fact:
-    """Examples are windows that slide over the rows one by one, or rows with those before them; never known not so."""
+    """Examples are windows that slide over the rows, or rows with those before them; never known not so."""
     for call, name in code.calls:
         last = name.rpartition(".")[2]
         if last in _CUTTERS and (last != "unfold" or not name.startswith("torch.nn")):
@@ -44,22 +44,25 @@ def _is_past(code: Code, call: ast.Call) -> bool:
 
 
 def _slides(code: Code, node: ast.Subscript) -> bool:
-    """`a[i:i + w]` or `a[i - w:i]` in a loop over places one apart: batches are cut in steps, windows are not."""
+    """`a[i:i + w]` or `a[i - w:i]` in a loop over places one or a few apart: batches do not overlap, windows do."""
     part = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
     if not isinstance(part, ast.Slice) or part.step is not None or part.lower is None or part.upper is None:
         return False
     low, high = part.lower, part.upper
+    widths = [each.value for each in ast.walk(part) if isinstance(each, ast.Constant)]
     if isinstance(low, ast.Name) and isinstance(high, ast.BinOp) and isinstance(high.op, ast.Add):
         place, sides = low.id, [high.left, high.right]
     elif isinstance(high, ast.Name) and isinstance(low, ast.BinOp) and isinstance(low.op, ast.Sub):
         place, sides = high.id, [low.left]
     else:
         return False
-    return any(getattr(side, "id", "") == place for side in sides) and _counts_by_one(code, node, place)
+    return any(getattr(side, "id", "") == place for side in sides) and _overlaps(code, node, place, widths)
 
 
-def _counts_by_one(code: Code, node: ast.AST, place: str) -> bool:
-    """The place is the number of an item (`__getitem__`), or runs over `range` in steps of one."""
+def _overlaps(code: Code, node: ast.AST, place: str, widths: list[object]) -> bool:
+    """The place is the number of an item (`__getitem__`), or runs over `range` in steps of one, or of another number
+    than the slices are wide: batches are cut in steps of their size, which has mostly a name.
+    """
     for outer in code.above(node):
         if isinstance(outer, ast.FunctionDef) and outer.name == "__getitem__":
             return any(each.arg == place for each in outer.args.args)
@@ -69,5 +72,5 @@ def _counts_by_one(code: Code, node: ast.AST, place: str) -> bool:
                 over = loop.iter
                 by = over.args[2] if isinstance(over, ast.Call) and len(over.args) == 3 else None
                 ranges = isinstance(over, ast.Call) and code.dotted(over.func) in ("range", "trange", "tqdm.trange")
-                return ranges and (by is None or (isinstance(by, ast.Constant) and by.value == 1))
+                return ranges and (by is None or (isinstance(by, ast.Constant) and by.value not in widths))
     return False

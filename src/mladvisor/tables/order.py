@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.statistics import ranks_of
-from mladvisor.tables.table import Table
+from mladvisor.tables.table import NUMBERS, Table
 
 
 class Dates(NamedTuple):
@@ -45,8 +46,20 @@ def as_date(seconds: float) -> str:
 
 
 def is_series(table: Table) -> bool:
-    """The rows are the moments of one series: by a column of dates each follows the one before, most by one step."""
-    return any(table.kind(column) == "datetime" and _goes_on(table.times(column)) for column in table.columns)
+    """The rows are the moments of one series: by a column of dates, or of a time that is counted, each follows the one
+    before, most by one step.
+    """
+    return any(
+        (table.kind(column) == "datetime" and _goes_on(table.times(column)))
+        or (column.strip().lower() in _COUNTED and table.kind(column) in _COUNTS and _goes_on(table.numbers(column)))
+        for column in table.columns
+    )
+
+
+_COUNTS = (*NUMBERS, "identifier")  # the kind of whole numbers that all differ
+_COUNTED = word_set(
+    "t time timestep time_step time_idx time_index tick hour hours minute minutes second seconds sec ms day"
+)
 
 
 _EVEN = 0.75  # of the steps are alike: days of trade leave weekends out
