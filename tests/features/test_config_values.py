@@ -98,6 +98,26 @@ def test_settings_of_other_things_than_training_are_left_alone(key: str) -> None
     assert not measures(config={key: 64}).one("config.batch_size").known
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "grouped"),
+    [
+        ("group_by_length", True, True),
+        ("train_sampling_strategy", "group_by_length", True),
+        ("train_sampling_strategy", "random", False),
+        ("bucketing", False, False),
+    ],
+)
+def test_batches_of_like_length(key: str, value: Any, grouped: bool) -> None:
+    """Saw-teeth of the loss are then no want of shuffling."""
+    assert measures(config={key: value}).value("config.grouped_by_length") is grouped
+
+
+@pytest.mark.parametrize(("value", "rate"), [(0.002, 0.002), (100, None)])
+def test_a_step_in_another_language_is_a_rate_below_one(value: float, rate: float | None) -> None:
+    """ "passo: 0.002" is how far a step goes, "passo: 100" counts."""
+    assert measures(config={"passo": value}).value("config.learning_rate") == rate
+
+
 def test_the_most_specific_key_wins_and_the_others_are_named() -> None:
     """When several keys disagree, the note says which one was taken and what the others say."""
     found = measures(config={"lr": 0.1, "optimizer.learning_rate": 0.01}).one("config.learning_rate")

@@ -196,6 +196,14 @@ def test_the_gap_at_the_first_evaluations() -> None:
     assert measures(train, memorised).value("metric.gap_start") == pytest.approx(0.0, abs=0.05)
 
 
+def test_an_auc_beside_pck_is_none_of_scores() -> None:
+    """Of keypoints it is the area under a curve of distances, which guessing has no level of."""
+    assert (
+        measures(_metric(FLAT, "AUC"), _metric(FLAT, "PCK", metric="pck")).one("metric.val.chance").state
+        == "not-applicable"
+    )
+
+
 def test_best_over_chance_ignores_a_single_lucky_evaluation() -> None:
     """One value of 0.9 among tenths is luck; three in a row are not."""
     y = np.full(30, 0.1)

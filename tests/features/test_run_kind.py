@@ -92,3 +92,18 @@ def test_epochs_that_are_not_numbered_do_not_count() -> None:
     x = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
     logged = msgspec.structs.replace(loss(np.linspace(1.0, 0.5, 5), x=np.arange(5.0), unit="step"), epochs=x)
     assert measures(logged).value("run.epochs") == 4
+
+
+def test_means_of_the_last_steps_overlap_where_each_step_is_logged() -> None:
+    """mmengine writes the mean of the last steps: at every tenth step each value is of steps of its own."""
+    each, tenth = (loss([1.0] * 9, x=[1 + k * by for k in range(9)], unit="step") for by in (1, 10))
+    assert measures(each, format="openmmlab").value("run.overlapping_means") is True
+    assert measures(tenth, format="openmmlab").value("run.overlapping_means") is False
+    assert not measures(each).one("run.overlapping_means").known
+
+
+def test_test_data_may_stand_for_validation() -> None:
+    """What is chosen by it leaves nothing to judge by."""
+    assert measures(loss([1.0, 0.5, 0.4]), loss([1.0, 0.5, 0.6], split="test")).value("run.val_is_test") is True
+    assert measures(loss([1.0, 0.5, 0.4]), loss([1.0, 0.5, 0.6], split="val")).value("run.val_is_test") is False
+    assert not measures(loss([1.0, 0.5, 0.4])).one("run.val_is_test").known

@@ -90,8 +90,15 @@ def coerced(value: Any) -> bool | None:
     return True if _MADE_UP.search(value) else False if _REFUSED.search(value) else None
 
 
+def by_length(value: Any) -> bool | None:
+    """A plain yes, or a way that names the length ("group_by_length")."""
+    said = flag(value)
+    return said if said is not None or not isinstance(value, str) else "length" in value.lower()
+
+
 _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
     ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
+    ("grouped_by_length", "grouped_by_length", by_length, "Batches are made of rows of like length", "fig5.a"),
     ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
     ("imputation", "imputation", presence, "Blank cells are filled or dropped before training", "test.nan-inputs"),
     ("target_normalization", "target_normalization", presence, "The label is scaled before training", "+scaling"),

@@ -14,6 +14,7 @@ from mladvisor.runs.model import Curve
 SPLITS = ("train", "val")
 _TOLD = ("balanced-accuracy", "auc", "mcc", "kappa", "accuracy", "r2", "spearman", "pearson")
 """Metrics that guessing has a level of, those first that unequal classes leave alone."""
+_OF_KEYPOINTS = ("pck", "nme", "epe")
 _ZERO_AT_CHANCE = ("mcc", "kappa", "r2", "spearman", "pearson")
 
 
@@ -74,6 +75,8 @@ def chance(m: Measures, split: str) -> Measured | None:
         return None
     metric = found.name
     if metric == "auc":
+        if any(one.role.name in _OF_KEYPOINTS for one in m.run.having("metric")):
+            return not_applicable("beside PCK or NME it is the area under a curve of distances, not under an ROC curve")
         return Measured(0.5, note="AUC of random scores")
     if metric in _ZERO_AT_CHANCE:
         return Measured(0.0, note=f"{metric} of a constant or random prediction")

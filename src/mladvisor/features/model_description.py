@@ -52,6 +52,8 @@ _OTHERS_OF_SKLEARN = re.compile(
     r"MLP|SGD|Perceptron|LogisticRegression|Ridge|Lasso|SVC|SVR|LinearRegression|Voting|Stacking"
 )
 """What learns beside boosting in scripts that compare models, or put several into one."""
+_PRINTED_INSIDE = re.compile(rb"^[ \t]{0,80}\(\w{1,40}\): ([A-Z]\w{2,60}Model)\(", re.MULTILINE)
+"""A model of a library within the printed one: "(model): XLMRobertaModel("."""
 _HOMES_OF_LAYERS = ("nn", "layers")
 _COUNTS = frozenset((*listed(NAMES["parameters"]), "params", "parameters"))
 """Columns of a log that count the parameters of the model, in ones."""
@@ -115,6 +117,9 @@ def family(m: Measures) -> Measured | None:
         return Measured("transformer", note=f"the format is {m.run.format}")
     if any(_HEADER.search(text.bare) for text in m.once(texts)):
         return Measured("boosting", note="so scikit-learn prints the rounds of its boosting")
+    inside = next((found for text in m.once(texts) if (found := _PRINTED_INSIDE.search(text.bare))), None)
+    if inside is not None and (named := vocabulary.family(inside[1].decode())) is not None:
+        return Measured(named, note=f"a {inside[1].decode()} is printed as a part of it")
     column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)
     if column is not None:
         return Measured("boosting", note=f'a column is called "{column[:40]}"')

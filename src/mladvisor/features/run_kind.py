@@ -135,6 +135,22 @@ def run_reconstructs(m: Measures) -> Measured | None:
     return told if isinstance(told.value, bool) else None
 
 
+_MEANS_OF_STEPS = "openmmlab"  # mmengine writes means of the last 10 to 50 steps at most
+
+
+@feature(
+    "run.overlapping_means",
+    type="flag",
+    doc="Each logged value is a mean of the last steps, and the next one, of mostly the same steps, follows at once",
+    source="+kind",
+)
+def overlapping_means(m: Measures) -> bool | None:
+    curve = m.once(main_curve)
+    if _MEANS_OF_STEPS not in m.run.format or curve is None or curve.x_unit != "step" or len(curve) < 3:
+        return None
+    return float(np.median(np.diff(curve.x))) == 1.0
+
+
 @feature("run.growing", type="flag", doc="The log is still being written", source="test.convergence-time")
 def growing(m: Measures) -> bool:
     return m.run.growing
@@ -289,6 +305,18 @@ def has_val(m: Measures) -> bool | None:
         return None
     judged = (*m.run.having("loss"), *m.run.having("metric"))
     return any(curve.role.split in ("val", "test") and len(curve) > 0 for curve in judged)
+
+
+@feature(
+    "run.val_is_test",
+    type="flag",
+    doc="The held-out loss that was logged during training is of test data, and none is of validation data",
+    how="evaluate on validation data at every epoch",
+    source="data.splits",
+)
+def val_is_test(m: Measures) -> bool | None:
+    curve: Curve | None = m.once(primary, "val")
+    return None if curve is None else curve.role.split == "test"
 
 
 @feature(
