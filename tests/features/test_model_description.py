@@ -75,6 +75,7 @@ def test_families(config: dict[str, Any], format: str, family: str | None) -> No
         ("a, b = layers.MultiHeadAttention(2, 8), layers.Conv1D(8, 3)", "transformer"),
         ("c, d = nn.Conv2d(1, 8, 3), nn.LSTM(8, 8)", "cnn"),
         ("r = nn.GRU(3, 8, batch_first=True)", "rnn"),
+        ("y = nn.functional.scaled_dot_product_attention(q, k, v)", "transformer"),
         ("l = nn.Linear(3, 8)", None),
         ("l = mine.LSTM(3, 8)", None),
     ],

@@ -146,6 +146,10 @@ def _grown(code: Any) -> Any:
     return None
 
 
+_ATTENTION = frozenset(("scaled_dot_product_attention", "dot_product_attention"))
+"""Functions of PyTorch and JAX that only attention written by hand calls."""
+
+
 def _made_of(code: Any) -> tuple[str, Any] | None:
     """The family by the layers of a library that a script makes, where they cannot be put in order; else None."""
     found: dict[str, Any] = {}
@@ -153,6 +157,8 @@ def _made_of(code: Any) -> tuple[str, Any] | None:
         home, _, last = name.rpartition(".")
         if last[:1].isupper() and home.rpartition(".")[2] in _HOMES_OF_LAYERS:
             found.setdefault(layer_kind(last), call)
+        elif last in _ATTENTION:
+            found.setdefault("attention", call)
     for kind, family in (("attention", "transformer"), ("conv", "cnn"), ("depthwise", "cnn"), ("recurrent", "rnn")):
         if kind in found:
             return family, found[kind]
