@@ -83,6 +83,21 @@ def test_who_asks_about_curves_that_look_sound_is_asked_where_something_is_wrong
     assert "where-it-shows" not in asked(diverged)
 
 
+def test_tables_are_not_asked_of_what_reads_none() -> None:
+    """An agent and a language model have no train.csv."""
+    assert "files-of-tables" in asked(state(SOUND, VAL))
+    assert "files-of-tables" not in asked(state(REWARD, POLICY))
+    assert "files-of-tables" not in asked(state(SOUND, VAL, task="causal language modelling"))
+
+
+def test_an_agent_is_told_to_be_one_and_no_priors_are_left_as_suspects() -> None:
+    """Its losses are not judged, so that nothing could lower what a supervised run might have."""
+    found = Diagnosis("r", healthy=0.4, task="reinforcement", hypotheses=[Hypothesis("a", "A", 0.1)])
+    story = tell(found)
+    assert "reinforcement learning" in story.verdict.sentence
+    assert not story.runners_up
+
+
 def test_answers_that_hold_commas_are_told_apart_in_a_line() -> None:
     """Two areas that are each named in several words stay two."""
     from mladvisor.diagnosis.phrases import one_of

@@ -38,6 +38,8 @@ def handover_steps(
     found = []
     declined = not state.answers.keys().isdisjoint(state.rulebook.handovers)
     for doc in state.rulebook.handovers.values():
+        if not state.rulebook.may_have(doc.handover, state.scope):
+            continue
         if doc.handover in state.answers or state.read & set(doc.brings):
             continue  # what was written beside a file that was read was read with it
         told = sorted(settled(state, doc, bits), key=lambda finding: (-bits[finding], finding))[:WEIGHED]

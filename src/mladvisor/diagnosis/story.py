@@ -16,7 +16,7 @@ from mladvisor.diagnosis.besides import in_order, present_besides, seen_besides
 from mladvisor.diagnosis.model import Diagnosis, Hypothesis, NextStep, Unchecked
 from mladvisor.diagnosis.phrases import joined
 from mladvisor.diagnosis.reasons import TELLING, Reason, ranked, reach, reason
-from mladvisor.diagnosis.verdict import NAMED, Verdict, judge
+from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, not_judged
 
 if TYPE_CHECKING:
     from mladvisor.diagnosis.picture import Panel
@@ -132,6 +132,8 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     if verdict.kind == "not-enough":
         others = []  # what is left are priors, or what two points suggest: nothing of this run
     suspects = named
+    if not_judged(diagnosis):  # priors that nothing here could lower
+        others = [one for one in others if any(each.degree >= NAMED and each.decibans > 0 for each in one.evidence)]
     if verdict.kind == "unsure":
         suspects = [one for one in others[:1] if one.probability >= WORTH_FIXING]
     story.suspects = [suspect(one, titles) for one in suspects]

@@ -115,6 +115,8 @@ def striking(diagnosis: Diagnosis, limit: float = STRIKING) -> list[FindingResul
 
 def _sound(diagnosis: Diagnosis) -> str:
     if not diagnosis.unjudged:
+        if of := not_judged(diagnosis):
+            return f"Nothing wrong was found; this is {of}, whose losses are not judged"
         if diagnosis.splits == ["train"]:
             return "Training looks healthy; without validation nothing says whether it generalises"
         odd = next(iter(striking(diagnosis, CERTAIN)), None)
@@ -125,6 +127,17 @@ def _sound(diagnosis: Diagnosis) -> str:
     if first is not None:
         found = f"Nothing worse was found in the {parts} than this: {lowered(first.title)}"
     return f"{found}; there are no curves, so training itself was not judged"
+
+
+_NOT_JUDGED = {
+    "reinforcement": "reinforcement learning",
+    "adversarial": "a pair of networks that play against each other",
+}
+
+
+def not_judged(diagnosis: Diagnosis) -> str:
+    """What kind of training this is, where the loss tells nothing by its course; "" for all others."""
+    return _NOT_JUDGED.get(diagnosis.task or "", "")
 
 
 def _held(diagnosis: Diagnosis) -> str:
@@ -149,6 +162,10 @@ def _undecided(diagnosis: Diagnosis) -> str:
             return f"Hard to call: it may be healthy, or this: {lowered(first.title)}"
         return f"Probably this, though it is not sure: {lowered(first.title)}"
     if first is None or healthy > first.probability:
+        if (of := not_judged(diagnosis)) and not diagnosis.unjudged:
+            return (
+                f"Nothing wrong was found; this is {of}, whose losses go up and down in sound runs and are not judged"
+            )
         if diagnosis.unjudged:  # of settings or a script alone
             return f"Nothing wrong was found in the {_held(diagnosis)}; only a log says how training went"
         return "Hard to call: it may well be healthy, and no single cause explains what is seen"

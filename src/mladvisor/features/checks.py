@@ -37,7 +37,9 @@ def checks(m: Measures) -> tuple[dict[str, Any], str]:
             continue
         if isinstance(content, dict) and isinstance(content.get("checks"), dict):
             content = content["checks"]
-        if isinstance(content, list) or (isinstance(content, dict) and any(isinstance(x, list) for x in content.values())):
+        if isinstance(content, list) or (
+            isinstance(content, dict) and any(isinstance(x, list) for x in content.values())
+        ):
             found = _of_others(m, str(folder / file), file)  # cases with what was wanted and what came
             if found:
                 return {**others, **{name: {**one, "file": file} for name, one in found.items()}}, file

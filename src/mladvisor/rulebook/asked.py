@@ -71,6 +71,9 @@ class Handover(Part, frozen=True):
         list[str],
         Meta(description="How the measurements begin that these files give: column, model", min_length=1),
     ]
+    applies: Annotated[
+        str | bool | float, Meta(description="Of which runs these files may be had; unknown is no reason not to ask")
+    ] = True
     effort: Annotated[Effort, Meta(description="What it costs to hand them over")] = "check"
     status: StatusField = "experimental"
     source: SourceField = []

@@ -165,7 +165,7 @@ class Rulebook:
     Attributes:
         findings, causes, questions: by id, without those that are off; a refined finding stands before its refinements.
         advice: finding -> its fixes, for findings outside inference.
-        menus: questions that settle several findings, by id; handovers: requests for files.
+        menus: questions that settle several findings, by id; handovers: requests for files; handed_where: of which runs they may be had.
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
         shipped: whether these are the rules that come with the program, and nothing else.
@@ -186,6 +186,7 @@ class Rulebook:
         self.advice: dict[str, tuple[FixRule, ...]] = {}
         self.menus: dict[str, MenuRule] = {}
         self.handovers: dict[str, documents.Handover] = {}
+        self.handed_where: dict[str, Compiled | None] = {}
         self._templates: dict[str, Any] = {}
 
     def __repr__(self) -> str:
@@ -253,6 +254,13 @@ class Rulebook:
         from mladvisor.rulebook.evaluate import holds
 
         return fix.when is None or holds(fix.when, self.scope(lookup)) is True
+
+    def may_have(self, handover: str, scope: Scope) -> bool:
+        """Whether a request fits the run: not where what it says of the run is false."""
+        from mladvisor.rulebook.evaluate import holds
+
+        where = self.handed_where.get(handover)
+        return where is None or holds(where, scope) is not False
 
     # Words
 

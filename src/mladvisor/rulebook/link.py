@@ -74,6 +74,11 @@ class _Linker:
         book.handovers = {
             entry.id: link_handover(self.linking, entry) for entry in live if entry.origin.kind == "handover"
         }
+        book.handed_where = {
+            entry.id: self.linking.run_condition(entry, ["applies"], entry.typed.applies)
+            for entry in live
+            if entry.origin.kind == "handover"
+        }
         for finding in book.findings.values():
             if finding.doc.advice:
                 book.advice[finding.id] = tuple(
