@@ -61,6 +61,17 @@ def test_epochs_are_counted_by_their_updates_where_the_log_numbers_steps_alone(t
     rows = [line.split(",") for line in (tmp_path / "batches.csv").read_text().splitlines()[1:]]
     (tmp_path / "batches.csv").unlink()
     (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{row[0]},{row[3]}\n" for row in rows))
-    assert Measures(read_run(tmp_path)).value("batches.leap_q") is None
+    alone = Measures(read_run(tmp_path))  # what leaps at one distance comes back
+    assert alone.value("batches.leap_q") < 1e-5
+    assert alone.value("batches.leap_batch") == 12
     (tmp_path / "config.yaml").write_text("n_train: 960\nbatch_size: 32\n")
     assert Measures(read_run(tmp_path)).value("batches.leap_batch") == 12
+
+
+def test_leaps_at_any_distance_are_no_such_batch(tmp_path: Path) -> None:
+    """Without epochs a common distance is asked for; leaps that come anywhere have none."""
+    rng = np.random.default_rng(3)
+    loss = 1.0 + 0.02 * rng.standard_normal(120)
+    loss[[7, 30, 41, 77, 102]] = 9.0
+    (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{n},{one:.4f}\n" for n, one in enumerate(loss)))
+    assert Measures(read_run(tmp_path)).value("batches.leap_q") == 1.0

@@ -246,5 +246,5 @@ def points_per_epoch(epochs: Array) -> float:
     numbered, counts = np.unique(epochs, return_counts=True)
     if bool((numbered == np.rint(numbered)).all()) and len(numbered) > 1 and counts.max() > 1:
         whole = counts[1:-1] if len(counts) > 2 else counts  # the log may begin and end inside of one
-        return float(np.median(whole))
+        return float(whole.mean() if np.ptp(whole) <= 1 else np.median(whole))
     return max(len(epochs) - 1, 1) / max(float(epochs[-1] - epochs[0]), 1e-12)

@@ -15,7 +15,7 @@ import numpy as np
 from mladvisor.features.batch_rows import BatchRows, batch_rows
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
-from mladvisor.features.robust import Array, median, quantiles
+from mladvisor.features.robust import Array, median, quantiles, running_median
 from mladvisor.features.signal import LARGEST, Signal, step_signal
 from mladvisor.runs.model import Curve
 from mladvisor.runs.roles import default_columns
@@ -122,7 +122,44 @@ class Leaps(msgspec.Struct, eq=False):
 def leaps_of(m: Measures) -> Leaps | None:
     """The leaps of the loss, or of the gradient norm, that chance explains least. Use `m.once`."""
     found = [leaps for steps in m.once(steps_of) if (leaps := _leaps(steps)) is not None]
+    if not found:  # where epochs begin is not known: what leaps at one distance comes back all the same
+        s: Signal | None = m.once(step_signal, "train")
+        curves = m.run.having("gradient-norm")
+        told = (None if s is None else s.curve, max(curves, key=len) if curves else None)
+        found = [leaps for curve in told if (leaps := evenly_spaced(curve)) is not None]
     return min(found, key=lambda leaps: leaps.q) if found else None
+
+
+FEWEST = 4
+"""Leaps of which a common distance is told."""
+
+
+def evenly_spaced(curve: Curve | None) -> Leaps | None:
+    """Leaps that come at one distance, of which one may be left out now and then; q counts all distances they could have
+    had by chance.
+    """
+    if curve is None or len(curve) < EPOCHS * BATCHES or curve.x_unit != "step":
+        return None
+    good = (np.abs(curve.y) < LARGEST) & (curve.y > 0)
+    x, y = curve.x[good], curve.y[good]
+    count = len(x)
+    apart = np.diff(x)
+    if count < EPOCHS * BATCHES or bool((apart <= 0).any()):
+        return None
+    ratio = y / running_median(y, 9)
+    middle, upper = quantiles(ratio, 0.5, 0.8)
+    at = np.flatnonzero(ratio > middle + LEAP * max(upper - middle, LEAST * middle))
+    where = Where(curve.place.file, curve.place.column, curve.x_unit, float(x[0]), float(x[-1]))
+    if not FEWEST <= len(at) <= count // FEWEST:
+        return Leaps(1.0, -1.0, 0, 0.0, where)
+    gaps = np.diff(x[at])
+    base, step = float(gaps.min()), float(np.median(apart))
+    times = np.rint(gaps / base)
+    if base < EPOCHS * step or bool((np.abs(gaps - times * base) > 0.5 * step).any()) or times.max() > 2:
+        return Leaps(1.0, -1.0, 0, 0.0, where)
+    ways = count * (count / len(at)) * 2.0 ** float((times > 1).sum())
+    q = min(1.0, ways / comb(count, len(at)))
+    return Leaps(q, float((x[at[0]] - x[0]) / step % (base / step)), len(at), float(np.median(ratio[at])), where)
 
 
 def _leaps(steps: Steps | None) -> Leaps | None:
