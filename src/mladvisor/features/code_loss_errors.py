@@ -10,6 +10,7 @@ from mladvisor.features.code_formula import CALLED, set_once_in
 from mladvisor.features.code_names import Fact
 from mladvisor.features.code_own_loss import own_losses
 from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.word_sets import word_set
 
 _LABEL = re.compile(r"^(?:y|t|ys|y_?true|true|truth|gt|labels?|targets?|tgt|actual|expected|gold)$", re.IGNORECASE)
 _MEANS = frozenset(("mean", "sum", "average", "reduce_mean", "reduce_sum", "nanmean"))
@@ -29,9 +30,9 @@ def loss_sees_every_error(code: Code) -> Fact:
         for node in _whole(function, names):  # beside other terms each may be half of something sound
             if _cancels(code, node, taken, names) or _keeps_one_class(code, node, names):
                 return False, node
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and _is_turned(code, node, taken):
-                return False, node
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call) and _is_turned(code, call, taken):
+                return False, call
     return None
 
 
@@ -111,11 +112,9 @@ def _is_turned(code: Code, node: ast.expr, taken: list[str]) -> bool:
     return name == taken[0] and not re.search(r"dist|energ|cost|^d\d?$", name, re.IGNORECASE)
 
 
-_LIBRARIES = frozenset(
-    (
-        "torch tf np tensorflow numpy K jnp F torch.nn.functional jax.nn tf.nn tensorflow.nn tf.math tensorflow.math"
-        " keras.ops ops nn jax.numpy"
-    ).split()
+_LIBRARIES = word_set(
+    "torch tf np tensorflow numpy K jnp F torch.nn.functional jax.nn tf.nn tensorflow.nn tf.math tensorflow.math"
+    " keras.ops ops nn jax.numpy"
 )
 
 

@@ -135,8 +135,8 @@ FEWEST = 4
 
 
 def evenly_spaced(curve: Curve | None) -> Leaps | None:
-    """Leaps that come at one distance, of which one may be left out now and then; q counts all distances they could have
-    had by chance.
+    """Leaps that come at one distance, of which one may be left out now and then; q counts all distances that they
+    could have had by chance.
     """
     if curve is None or len(curve) < EPOCHS * BATCHES or curve.x_unit != "step":
         return None

@@ -41,8 +41,8 @@ def leaf_rows(m: Measures) -> Measured | None:
 
 @feature(
     "config.leaf_weight",
-    doc="Sum of the second derivatives of the loss that each leaf of a boosted tree must hold at least: as many rows for"
-    " a squared error, and four times as many for probabilities",
+    doc="Sum of the second derivatives of the loss that each leaf of a boosted tree must hold at least: as many rows"
+    " for a squared error, and four times as many for probabilities",
     how=say("min_child_weight"),
     source="+boosting Chen & Guestrin 2016",
 )

@@ -90,8 +90,8 @@ _FEATURE = word_set(
     "feature features column columns variable variables attribute attributes predictor predictors field fields"
 )
 _OF_FEATURE = word_set(
-    "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance shap "
-    "psi null nulls nan missing"
+    "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance "
+    "shap psi null nulls nan missing"
 )
 
 
@@ -126,13 +126,11 @@ def _words_beside_feature(file: Candidate, suffix: str) -> frozenset[str]:
     return frozenset(told)
 
 
-def _prints_statistics(file: Candidate) -> bool:
-    """A text that begins as a printed table does which says something of each feature: `print(frame.describe().T)`."""
-    head, rows = _spaced(file.head.decode("utf-8", "replace"))
+def _lists_in_print(text: str) -> bool:
+    """A text that is a printed table, with a row for each feature and what ties it to the label."""
+    head, _ = _spaced(text)
     told = {word for cell in head[1:] for word in re.split(r"[^a-z]+", cell)}
-    listed = head[:1] and head[0] in _FEATURE and told & _OF_FEATURE
-    down = {row[0].lower() for row in rows if row}
-    return bool(listed) or max(len(set(head) & _STATISTICS), len(down & _STATISTICS)) > _FEW_STATISTICS
+    return bool(head[:1] and head[0] in _FEATURE and told & _OF_FEATURE)
 
 
 def _spaced(text: str) -> tuple[list[str], list[list[str]]]:
@@ -215,8 +213,8 @@ def may_report(file: Candidate) -> bool:
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
     if suffix == "txt":  # a name alone makes no text a report
-        lines = file.head.decode("utf-8", "replace").splitlines()
-        return not file.binary and (any(statistics_printed(lines)) or _prints_statistics(file))
+        text = file.head.decode("utf-8", "replace")
+        return not file.binary and (any(statistics_printed(text.splitlines())) or _lists_in_print(text))
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
@@ -383,7 +381,9 @@ def _value(cell: str) -> Any:
 
 
 def _of_print(text: str, stem: str) -> Iterator[Record]:
-    yield from _of_cells(*_spaced(text), stem)
+    """Blocks of statistics, or else a text that is one table of what is told of each feature."""
+    found = list(printed_records(text.splitlines(), stem))
+    yield from found or _of_cells(*_spaced(text), stem)
 
 
 def _of_markdown(text: str, stem: str) -> Iterator[Record]:
@@ -421,7 +421,6 @@ def printed_records(lines: Sequence[str], called: str) -> Iterator[Record]:
 
 
 _RECORDS = {
-    "txt": lambda text, stem: printed_records(text.splitlines(), stem),
     "csv": _of_table,
     "tsv": lambda text, stem: _of_table(text, stem, "\t"),
     "md": _of_markdown,

@@ -20,7 +20,8 @@ _MOST_BYTES = 20_000
 _MAX_LINE = 600
 _HEAD = re.compile(
     r"(?i)\btrain(?:ing)?[ _-]{1,2}(?:set[ _-])?(?:rows|samples|examples|images|records|cases|counts?|utterances|"
-    r"patients|customers|documents)[ _-]{1,2}(?:by|per|of each)[ _-]{1,2}([a-z][\w -]{0,40}?)\s{0,3}[:=]\s{0,3}(.{3,500})$"
+    r"patients|customers|documents)[ _-]{1,2}(?:by|per|of each)[ _-]{1,2}([a-z][\w -]{0,40}?)\s{0,3}[:=]"
+    r"\s{0,3}(.{3,500})$"
 )
 _COUNT = re.compile(
     r"([^\W\d_][\w .+<>-]{0,40}?)\s{0,3}[ :=]\s{0,3}(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?=\s{0,3}(?:[,;|.)]|$))"

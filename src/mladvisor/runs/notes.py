@@ -13,8 +13,8 @@ _SUFFIXES = ("txt", "md", "rst", "log")
 
 
 def may_note(file: Candidate) -> bool:
-    """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many training
-    rows a group has, or what an earlier run scored.
+    """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many
+    training rows a group has, or what an earlier run scored.
     """
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False

@@ -250,8 +250,8 @@ def is_about_tests(stem: str) -> bool:
 
 
 _REQUESTS = word_set(
-    "requests request traffic calls service curl responses exchanges endpoint inference serving scoring access api http server "
-    "uvicorn gunicorn webserver production live"
+    "requests request traffic calls service curl responses exchanges endpoint inference serving scoring access api "
+    "http server uvicorn gunicorn webserver production live"
 )
 
 
