@@ -107,3 +107,10 @@ def test_test_data_may_stand_for_validation() -> None:
     assert measures(loss([1.0, 0.5, 0.4]), loss([1.0, 0.5, 0.6], split="test")).value("run.val_is_test") is True
     assert measures(loss([1.0, 0.5, 0.4]), loss([1.0, 0.5, 0.6], split="val")).value("run.val_is_test") is False
     assert not measures(loss([1.0, 0.5, 0.4])).one("run.val_is_test").known
+
+
+@pytest.mark.parametrize(("y", "few"), [([0.64, 0.6, 0.71, 0.64, 0.7], True), ([0.64, 0.6, 0.71, 0.643, 0.7], False)])
+def test_a_log_of_two_decimals_hides_what_moves_less(y: list[float], few: bool) -> None:
+    """One value with a third decimal tells that they are written."""
+    assert measures(loss(y)).value("run.few_digits") is few
+    assert not measures(loss(y[:3])).one("run.few_digits").known

@@ -186,10 +186,14 @@ def _values(judged: Judged) -> dict[str, Any]:
 
 
 def _where(state: Believed, judged: Judged) -> Where | None:
-    """The stretch that a finding stands on: that of the first measurement with a place, narrowed by `show`."""
+    """The stretch that a finding stands on: that of the first measurement with a place, narrowed by `show`; one of the
+    curve that is shown goes before settings that only had to be looked at.
+    """
+    show = state.rulebook.findings[judged.finding].doc.show
+    curve = f"{show.curve}." if show is not None and show.curve else "\0"
     found = (
         measured if isinstance(measured, Measured) else measured.get(judged.worst or "")
-        for measured in judged.features.values()
+        for _, measured in sorted(judged.features.items(), key=lambda each: not each[0].startswith(curve))
     )
     place = next((each.where for each in found if each is not None and each.where is not None), None)
     if place is None or not judged.present or place.x == "":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.code import Code
@@ -60,7 +60,7 @@ def _slides(code: Code, node: ast.Subscript) -> bool:
     return any(getattr(side, "id", "") == place for side in sides) and _overlaps(code, node, place, widths)
 
 
-def _overlaps(code: Code, node: ast.AST, place: str, widths: Sequence[object]) -> bool:
+def _overlaps(code: Code, node: ast.AST, place: str, widths: Collection[object]) -> bool:
     """The place is the number of an item (`__getitem__`), or runs over `range` in steps of one, or of another number
     than the slices are wide: batches are cut in steps of their size, which has mostly a name.
     """

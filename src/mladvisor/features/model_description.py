@@ -117,7 +117,7 @@ def family(m: Measures) -> Measured | None:
         return Measured("transformer", note=f"the format is {m.run.format}")
     if any(_HEADER.search(text.bare) for text in m.once(texts)):
         return Measured("boosting", note="so scikit-learn prints the rounds of its boosting")
-    inside = next((match for text in m.once(texts) if (match := _PRINTED_INSIDE.search(text.bare))), None)
+    inside = next((part for each in m.once(texts) if (part := _PRINTED_INSIDE.search(each.bare))), None)
     if inside is not None and (named := vocabulary.family(inside[1].decode())) is not None:
         return Measured(named, note=f"a {inside[1].decode()} is printed as a part of it")
     column = next((curve.name for curve in m.run.curves if _BOOSTED.fullmatch(curve.name)), None)

@@ -330,6 +330,25 @@ def has_metric(m: Measures) -> bool | None:
     return any(len(curve) > 0 for curve in m.run.having("metric")) if m.run.curves else None
 
 
+_FEW_DIGITS = 2
+_ENOUGH = 5  # values, of which some would have a third decimal if they were written
+
+
+@feature(
+    "run.few_digits",
+    type="flag",
+    doc="No loss or metric of the log has more than two decimals: what moves by less than a hundredth seems to stand",
+    how="log the loss with four digits or more",
+    source="test.layer-nans",
+)
+def few_digits(m: Measures) -> bool | None:
+    values = [curve.y[np.isfinite(curve.y)] for kind in ("loss", "metric") for curve in m.run.having(kind)]
+    known = np.concatenate(values) if values else np.empty(0)
+    if len(known) < _ENOUGH:
+        return None
+    return bool(np.all(np.abs(known - np.round(known, _FEW_DIGITS)) <= 1e-9 * np.abs(known)))
+
+
 @feature(
     "run.has_train_loss",
     type="flag",

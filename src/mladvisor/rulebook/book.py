@@ -165,8 +165,8 @@ class Rulebook:
     Attributes:
         findings, causes, questions: by id, without those that are off; a refined finding stands before its refinements.
         advice: finding -> its fixes, for findings outside inference.
-        menus: questions that settle several findings, by id.
-        handovers: requests for files; handed_where: of which runs they may be had.
+        menus: questions that settle several findings, by id; handovers: requests for files.
+        handed_where: of which runs the files of a request may be had.
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
         shipped: whether these are the rules that come with the program, and nothing else.
