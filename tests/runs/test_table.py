@@ -539,3 +539,12 @@ def test_cells_of_fastai_that_touch(folder: Folder) -> None:
     run = read_run(folder({"fit.txt": written}))
     ends = {name: float(curve(run, name).y[-1]) for name in names[1:5]}
     assert ends == {"train_loss": -7003.5, "valid_loss": -11109.238281, "accuracy": 0.363333, "roc_auc_score": 0.5}
+
+
+def test_words_among_the_values_of_a_loss_are_told(folder: Folder) -> None:
+    """What is left out is said, with its first place; a column of words is text, and blank cells were not logged."""
+    rows = [f"{e},{'oops' if e in (3, 4) else 2 / e},{'' if e < 3 else 1},note {e}\n" for e in range(1, 9)]
+    run = read_run(folder({"log.csv": "epoch,loss,val_loss,remark\n" + "".join(rows)}))
+    told = [note for note in run.notes if "no number" in note]
+    assert len(told) == 1
+    assert all(word in told[0] for word in ("2 values of loss", '"oops"', "line 4"))

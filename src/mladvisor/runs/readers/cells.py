@@ -21,10 +21,14 @@ _TEXT_SHARE = 0.5  # a column with more cells than this that are no numbers is t
 
 
 class Column(NamedTuple):
-    """Numbers of one column. `at` holds the row of each value (None: every row has one); values are float64."""
+    """Numbers of one column. `at` holds the row of each value (None: every row has one); values are float64.
+
+    `words` are cells that are neither blank nor numbers, with their rows: left out.
+    """
 
     values: np.ndarray
     at: np.ndarray | None
+    words: tuple[tuple[int, str], ...] = ()
 
 
 class Table(NamedTuple):
@@ -162,7 +166,7 @@ def to_numbers(cells: Sequence[str]) -> Column | None:
         pass
     index: list[int] = []
     values: list[float] = []
-    texts = 0
+    texts: list[tuple[int, str]] = []
     for at in filled:
         cell = cells[at].strip()
         value = number(cell)
@@ -172,10 +176,10 @@ def to_numbers(cells: Sequence[str]) -> Column | None:
             index.append(at)
             values.append(value)
         elif cell not in _BLANKS:
-            texts += 1
-    if texts > _TEXT_SHARE * (texts + len(values)):
+            texts.append((at, cell))
+    if len(texts) > _TEXT_SHARE * (len(texts) + len(values)):
         return None
-    return Column(np.array(values, dtype=float), np.array(index, dtype=np.int64))
+    return Column(np.array(values, dtype=float), np.array(index, dtype=np.int64), tuple(texts))
 
 
 _BLANKS = frozenset(("", "_", "-", "--", '""', "No log"))  # the last in the Trainer's model cards
@@ -204,7 +208,8 @@ def _joined(parts: list[Column | None], offsets: list[int], kept: list[np.ndarra
     if len(good) == len(parts) and all(part.at is None for part, _, _ in good):
         return Column(values, None)
     index = [np.arange(at, at + n) if part.at is None else part.at + at for part, at, n in good]
-    return Column(values, np.concatenate(index))
+    words = tuple((at + row, word) for part, at, _ in good for row, word in part.words)
+    return Column(values, np.concatenate(index), words)
 
 
 def without_long_cells(line: str) -> str:

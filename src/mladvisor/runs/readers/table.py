@@ -99,6 +99,7 @@ def read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readin
     counting.update({kind: lower.index(name) for name, kind in dialect.counts})
     set_at = counting.get("set")
     _say_ragged(candidate, table, reading)
+    _say_words(candidate, sheet.names, table, reading)
     if not len(table.lines):
         raise ReadError("has a header and no rows", file=candidate.rel)
     rows = len(table.lines)
@@ -226,6 +227,21 @@ def _say_ragged(candidate: Candidate, table: Table, reading: Reading) -> None:
         reading.notes.append(f"{candidate.rel}: the last line has no end, and what it breaks off in is left out")
     if table.short:
         reading.notes.append(f"{candidate.rel}: {table.short} rows have fewer cells than the header")
+
+
+def _say_words(candidate: Candidate, names: list[str], table: Table, reading: Reading) -> None:
+    """Values of a loss or metric that are words: nobody should take the rest for all of them."""
+    for name, column in zip(names, table.columns, strict=False):
+        if column is None or not column.words or candidate.columns.meaning(name).kind not in JUDGED:
+            continue
+        row, word = column.words[0]
+        count = len(column.words)
+        many = f"{count} values of {name[:_SAID]} are no numbers"
+        said, which = (many, "the first") if count > 1 else (f"a value of {name[:_SAID]} is no number", "it")
+        reading.notes.append(f'{candidate.rel}: {said}, and left out ({which} is "{word[:_SAID]}", line {table.lines[row]})')
+
+
+_SAID = 24  # letters of a name or cell
 
 
 def _groups(cells: list[str], columns: Columns) -> list[tuple[str, Split, np.ndarray]] | None:
