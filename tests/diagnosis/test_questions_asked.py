@@ -112,3 +112,14 @@ def test_a_network_is_not_asked_about_kernels_tables_of_values_or_steps_of_a_seq
     flat = curve("train_loss", Role("loss", "train"), 2.3 + 0.001 * np.sin(7 * X))
     about = asked(state(TRAIN, rising, model="resnet50")) | asked(state(flat, model="resnet50"))
     assert about.isdisjoint({"kernel-too-narrow", "table-hardly-moves", "gradient-fades-over-time"})
+
+
+def test_an_answer_that_the_log_denies_is_not_told_with_a_case_that_holds() -> None:
+    """The measured sentence names one of several cases; where none holds there is none to name."""
+    from mladvisor.diagnosis.engine import finding_sentence
+
+    run = Run(Path("r"), "r", curves=(curve("train_loss", Role("loss", "train"), 1 + np.exp(-X / 2)),))
+    told = believe(Measures(run).__getitem__, BOOK, {"still-falling-at-end": "yes"}, largest=LARGEST, healthy=None)
+    said = finding_sentence(told, told.judged["still-falling-at-end"])
+    assert "you say" in said
+    assert "unknown" not in said

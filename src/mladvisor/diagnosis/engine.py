@@ -159,6 +159,12 @@ def finding_sentence(state: Believed, judged: Judged) -> str:
     measured = state.rulebook.sentence(judged, state.scope) if judged.present else _plain(judged)
     if judged.finding not in state.answers or judged.state != "answered":
         return measured
+    if (
+        judged.present
+        and judged.case is None
+        and "{case}" in (state.rulebook.findings[judged.finding].doc.measured or "")
+    ):
+        measured = "by what was measured it is not so"  # the sentence is about cases, of which none holds
     title, degree = lowered(state.rulebook.findings[judged.finding].doc.title), judged.degree
     sure = f" ({max(degree, 1 - degree):.0%} sure)" if 0.05 < degree < 0.95 else ""
     answer = f"you say{sure}: {title}" if judged.present else f"you say{sure} that it is not so: {title}"

@@ -238,7 +238,9 @@ def _say_words(candidate: Candidate, names: list[str], table: Table, reading: Re
         count = len(column.words)
         many = f"{count} values of {name[:_SAID]} are no numbers"
         said, which = (many, "the first") if count > 1 else (f"a value of {name[:_SAID]} is no number", "it")
-        reading.notes.append(f'{candidate.rel}: {said}, and left out ({which} is "{word[:_SAID]}", line {table.lines[row]})')
+        reading.notes.append(
+            f'{candidate.rel}: {said}, and left out ({which} is "{word[:_SAID]}", line {table.lines[row]})'
+        )
 
 
 _SAID = 24  # letters of a name or cell
