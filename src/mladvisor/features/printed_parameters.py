@@ -33,6 +33,7 @@ _STAY_AFTER = re.compile(_COUNT + rb"\s{1,12}non-trainable " + _WORDS)
 """Lightning writes the number first, and rounds it: `79.8 K    Non-trainable params`."""
 _TIMES = {b"": 1.0, b"k": 1e3, b"m": 1e6, b"b": 1e9}
 _MOST = 1 << 17
+_SAID = b"trainable"  # in all of them: most logs are done with by looking for it
 
 
 @feature(
@@ -61,7 +62,7 @@ def learning_count(m: Measures) -> Measured | None:
         except (ReadError, OSError):
             continue
     for name, lower in (*described, *((text.file, text.lower[:_MOST]) for text in m.once(texts))):
-        found = _last(_LEARN, lower) or _last(_LEARN_AFTER, lower)
+        found = (_last(_LEARN, lower) or _last(_LEARN_AFTER, lower)) if _SAID in lower else None
         count = _number(found[1], found[2]) if found is not None else 0.0
         whole = _last(_ALL, lower) if found is None and _STAY.search(lower) is None else None
         if whole is not None and (every := _number(whole[1], whole[2])) >= _LEAST:
@@ -73,6 +74,8 @@ def learning_count(m: Measures) -> Measured | None:
 
 def _in(lower: bytes) -> tuple[float, float, int] | None:
     """(those that learn, all, where it stands) of the last counts in a text; None where there are none."""
+    if _SAID not in lower:
+        return None
     own = _last(_OWN, lower)
     if own is not None:
         learn, whole = _number(own[1], own[2]), _number(own[3], own[4])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import isfinite, nan
 from typing import Any, NamedTuple
 
@@ -97,6 +98,7 @@ def cuts_of(rows: Sequence[Mapping[str, Any]]) -> list[Cut]:
 _YES = ("true", "1", "1.0", "yes", "x", "*", "ja", "<-", "<--", "✓")
 
 
+@lru_cache(maxsize=1 << 13)
 def _role(name: str) -> str:
     words = words_of(english(name))
     squeezed = "_".join(words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORDS = """
 data: daten datei datos dados donnees dati datensatz datensaetze
@@ -252,6 +253,7 @@ def english_word(word: str) -> str:
     return _OF_WORD.get(plainly(word), word)
 
 
+@lru_cache(maxsize=1 << 14)
 def english(name: str) -> str:
     """A name with English words in place of others: "Ziel" is "target", "Anteil_Null" is "share_zero".
 
