@@ -51,12 +51,15 @@ _ALARM = re.compile(
     r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine)"
     r"|(?:rejected|declined|refused|blocked|scrapped|turned (?:away|down)) (?:an? )?(?:good|genuine|legit\w*|sound)"
     r"|(?:good|genuine|legit\w*|sound)(?: \w+)? (?:rejected|declined|refused|blocked|scrapped|turned (?:away|down))"
-    r"|(?:calls?|phone calls?|visits?|letters?|mailings?|offers?|vouchers?|coupons?|inspections?|reviews?"
-    # What is done about a yes costs as much where there was no need.
-    r"|manual checks?|interventions?|contacts?) (?:costs?|is|at)"
     r")\b",
     re.I,
 )
+_ACTION = re.compile(
+    r"\b(?:calls?|visits?|letters?|mailings?|offers?|vouchers?|coupons?|inspections?|reviews?|manual checks?"
+    r"|interventions?|contacts?) costs?\b",
+    re.I,
+)
+"""What is done about a yes costs as much where there was no need: of sentences alone, as keys tell what it is worth."""
 _AMOUNT = re.compile(
     r"(?:(?P<before>[€$£]|\b(?:eur|usd|gbp|chf)\s?))?(?<![\w.,])(?P<number>\d[\d.,']*\d|\d)\s?(?P<k>k\b)?\s?"
     r"(?P<after>[€$£]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|points?|units?|minutes?|hours?|days?|weeks?|months?|years?)\b)?",
@@ -321,7 +324,8 @@ def _costs(blocks: Iterable[str], *, table: bool, priced: bool = False) -> dict[
                 return ratio
             costly = (table and "|" in block) or ((table or priced) and bool(_COST.search(sentence)))
             for clause in _CLAUSE.split(sentence) if costly else ():
-                miss, alarm = bool(_MISS.search(clause)), bool(_ALARM.search(clause))
+                miss = bool(_MISS.search(clause))
+                alarm = bool(_ALARM.search(clause) or _ACTION.search(clause))
                 amounts = list(_amounts(clause))
                 if miss != alarm and len(amounts) == 1:
                     value, unit = amounts[0]
