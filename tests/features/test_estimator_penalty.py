@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.model import Place, Run, Script, Setting
+from mladvisor.runs.read import read_run
 
 from .fakes import measures
 
@@ -55,3 +58,21 @@ def test_c_of_linear_models(called: dict[str, Any], l1: float | None, l2: float 
     m.run.config["train_rows"] = Setting(1000, Place("config.yaml", "train_rows"))
     assert m.value("config.linear_l1") == (None if l1 is None else pytest.approx(l1))
     assert m.value("config.linear_l2") == (None if l2 is None else pytest.approx(l2))
+
+
+@pytest.mark.parametrize(
+    ("params", "left"),
+    [
+        ({"solver": "sgd", "learning_rate": "invscaling", "power_t": 1.5}, 100.0**-1.5),
+        ({"solver": "sgd", "learning_rate": "invscaling"}, 0.1),
+        ({"solver": "adam", "learning_rate": "invscaling"}, None),  # Adam takes no notice
+        ({"solver": "sgd", "learning_rate": "constant"}, None),
+    ],
+)
+def test_what_is_left_of_a_rate_divided_by_rows(tmp_path: Path, params: dict[str, Any], left: float | None) -> None:
+    """By the power, or by the default of it."""
+    (tmp_path / "fit.json").write_text(
+        json.dumps({"estimator": "MLPRegressor", "n_train": 99, "params": {"max_iter": 50, **params}, "val_score": 0.1})
+    )
+    found = Measures(read_run(tmp_path)).value("lr.left_after_a_pass")
+    assert found == (pytest.approx(left) if left is not None else None)

@@ -105,3 +105,27 @@ def _beside_sum(name: str) -> None:
 
 _beside_sum("l1")
 _beside_sum("l2")
+
+
+_POWER = 0.5
+"""The power of the count by which `invscaling` divides the rate, where nobody says."""
+
+
+@feature(
+    "lr.left_after_a_pass",
+    unit="fraction",
+    doc="What is left of the learning rate of scikit-learn's network after one pass, where it is divided by a power of"
+    " the rows seen so far (`invscaling`)",
+    how=_HOW,
+    source="hyper.lr-effect",
+)
+def left_after_a_pass(m: Measures) -> Measured | None:
+    told = m.once(told_of_estimator)
+    model, schedule, solver = told.get("model"), told.get("params.learning_rate"), told.get("params.solver")
+    rows, power = m.value("config.train_rows"), told.get("params.power_t")
+    if model is None or str(model.value) not in NETWORKS or schedule is None or schedule.value != "invscaling":
+        return None
+    by = number(power.value) if power is not None else _POWER
+    if solver is None or solver.value != "sgd" or not isinstance(rows, float) or by is None or by <= 0:
+        return None
+    return Measured((rows + 1.0) ** -by, note="invscaling counts rows", where=on_line(schedule.place))
